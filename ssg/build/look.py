@@ -1,0 +1,92 @@
+"""Looking at a site without building it: scan and plan alone, in a temporary folder."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ssg.build.pipeline import Options, compile_site
+from ssg.config.load import Project
+from ssg.content.scan import Scan
+from ssg.model.errors import ContentError, Problem, did_you_mean
+from ssg.model.page import Page
+from ssg.model.site import Site
+from ssg.model.urls import base_path, canonical_path, decode_path
+from ssg.redirects.match import Visit, first_match
+from ssg.redirects.rule import Rule
+from ssg.redirects.table import RuleTable
+from ssg.render.renderer import Renderer
+from ssg.render.templates import chain
+from ssg.targets.registry import target_for
+from ssg.model.urls import quote_path
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A site as a build would see it now."""
+
+    project: Project
+    site: Site
+    found: Scan
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Everything about one page that a build decides."""
+
+    page: Page
+    permalink: str
+    templates: tuple[str, ...]
+    rule: Rule | None
+    """The redirect rule that routes it; None for a page that is a file."""
+    size: int
+    """Bytes of the rendered page."""
+
+
+@contextlib.contextmanager
+def looking(project: Project, options: Options) -> Iterator[Look]:
+    """Scan and plan a site. Raises SsgError as a build would."""
+    with tempfile.TemporaryDirectory(prefix="ssg-") as folder:
+        path = Path(folder) / "site.db"
+        found = compile_site(project, options, path)
+        site = Site.open(path)
+        try:
+            yield Look(project, site, found)
+        finally:
+            site.close()
+
+
+def explain(look: Look, name: str) -> Explanation:
+    """Explain a page by its URL, its path or its source file. Raises ContentError if unknown."""
+    page = _find(look, name)
+    renderer = Renderer(look.site)
+    return Explanation(
+        page=page,
+        permalink=renderer.permalink(page.path),
+        templates=tuple(chain(look.site, page.template)),
+        rule=_rule(look, page) if page.deferred else None,
+        size=len(renderer.render(page)),
+    )
+
+
+def _find(look: Look, name: str) -> Page:
+    site, base = look.site, look.site.settings.base_url.rstrip("/")
+    source = name.removeprefix("./").removeprefix("content/")
+    path = decode_path(name.removeprefix(base).split("?")[0].split("#")[0]) or "/"
+    path = path.removeprefix(base_path(base) or "//") or "/"
+    page = site.page_from(source) or site.page_at(canonical_path(path))
+    page = page or site.page_at(canonical_path(path).rstrip("/"))
+    if page is None:
+        hint = did_you_mean(canonical_path(path), (p.path for p in site.all_pages()))
+        raise ContentError(Problem(f"there is no page {name}", None, hint))
+    return page
+
+
+def _rule(look: Look, page: Page) -> Rule | None:
+    target = target_for(look.project.settings.target, package=False)
+    paths = [page.path for page in look.site.deferred_pages()]
+    routes = target.routes(look.project.root, look.found.aliases, paths)
+    return first_match(RuleTable.of(routes.rules), Visit(quote_path(page.path))).rule

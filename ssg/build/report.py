@@ -1,0 +1,57 @@
+"""What a build did, as a value. `ssg.cli` prints it."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ssg.content.sources import Skipped
+from ssg.model.errors import Problem
+from ssg.targets.target import Routes, Size
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """The figures at the end of `ssg build`. Folders are absolute, times are in seconds."""
+
+    build_id: str
+    target: str
+    critical: int
+    deferred: int
+    page_limit: int | None
+    files: int
+    stages: tuple[tuple[str, float], ...]
+    output: Path
+    database: Path
+    manifest: Path
+    builder: str | None
+    size: Size | None
+    routes: Routes
+    skipped: tuple[Skipped, ...]
+    warnings: tuple[Problem, ...]
+
+    @property
+    def seconds(self) -> float:
+        return sum(seconds for _, seconds in self.stages)
+
+    def to_json(self) -> dict[str, Any]:
+        """The report for machines."""
+        return {
+            **dataclasses.asdict(self),
+            **{key: str(getattr(self, key)) for key in ("output", "database", "manifest")},
+            "seconds": self.seconds,
+            "stages": dict(self.stages),
+            "routes": {
+                "rules": [str(rule) for rule in self.routes.rules],
+                "covering": [str(rule) for rule in self.routes.covering],
+            },
+            "warnings": [problem_json(problem) for problem in self.warnings],
+        }
+
+
+def problem_json(problem: Problem) -> dict[str, Any]:
+    """A problem for machines."""
+    where = dataclasses.asdict(problem.where) if problem.where else None
+    return {"message": problem.message, "where": where, "hint": problem.hint}

@@ -1,0 +1,1 @@
+"""Typer commands, thin. The only room that prints."""

@@ -1,0 +1,64 @@
+"""Options that several commands share, and what they make of the configuration."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from ssg.build.pipeline import Options
+    from ssg.config.load import Project
+
+Root = Annotated[Path, typer.Option("--root", help="The site's folder.", show_default="here")]
+Config = Annotated[
+    Path | None,
+    typer.Option("--config", "-c", help="The configuration file, instead of ssg.toml."),
+]
+BaseUrl = Annotated[str | None, typer.Option("--base-url", "-b", help="Where the site will stand.")]
+OutputDir = Annotated[str | None, typer.Option("--output-dir", "-o", help="The publish folder.")]
+TargetName = Annotated[str | None, typer.Option("--target", help="netlify or static.")]
+Drafts = Annotated[bool, typer.Option("--drafts", "-D", help="Take in drafts.")]
+Future = Annotated[bool, typer.Option("--future", "-F", help="Take in pages dated in the future.")]
+Expired = Annotated[bool, typer.Option("--expired", "-E", help="Take in expired pages.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Treat warnings as errors.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Print more: times, every skip.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show a traceback for an error.")]
+
+
+def read_project(
+    root: Path,
+    config: Path | None = None,
+    base_url: str | None = None,
+    output_dir: str | None = None,
+    target: str | None = None,
+) -> Project:
+    """The configuration, with options over it."""
+    from ssg.config.load import load
+
+    wanted: dict[tuple[str, ...], str | None] = {
+        ("base_url",): base_url,
+        ("output_dir",): output_dir,
+        ("target", "name"): target,
+    }
+    return load(root, config, {key: value for key, value in wanted.items() if value is not None})
+
+
+def build_options(
+    project: Project,
+    drafts: bool = False,
+    future: bool = False,
+    expired: bool = False,
+    strict: bool = False,
+    package: bool = True,
+) -> Options:
+    """What a build is asked for, with the clock read now."""
+    from ssg.build.clock import build_time
+    from ssg.build.pipeline import Options
+    from ssg.content.sources import Include
+
+    now = build_time(project.settings.site.timezone)
+    return Options(now, Include(drafts, future, expired), strict, package)

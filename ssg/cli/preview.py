@@ -1,0 +1,149 @@
+"""What `ssg serve` serves: a build of its own, remade on every change."""
+
+from __future__ import annotations
+
+import threading
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from rich.markup import escape
+
+from ssg.build.layout import STATE_DIR, Layout
+from ssg.build.pipeline import build
+from ssg.cli import options
+from ssg.cli.screen import Watching, err, print_problem, print_problems
+from ssg.config.load import CONFIG_NAME, PYPROJECT_NAME
+from ssg.edge.app import Deployment
+from ssg.edge.records import AccessRecord, Level, Record, RenderRecord, Source
+from ssg.model.errors import SsgError
+from ssg.model.site import Site
+from ssg.render.renderer import Renderer
+from ssg.runtime.http import Request, Response
+from ssg.runtime.respond import respond
+from ssg.targets.netlify.host import NodeHost
+from ssg.targets.netlify.target import function_folder
+
+SOURCES = ("content", "templates", "static", "data", "themes", CONFIG_NAME, PYPROJECT_NAME)
+_STYLES = {Source.HIT: "green", Source.MISS: "yellow", Source.STALE: "magenta", Source.ERROR: "red"}
+
+
+class Preview:
+    """Builds the site for the edge. Drafts and the like never reach a folder that is deployed."""
+
+    def __init__(
+        self,
+        root: Path,
+        config: Path | None,
+        base_url: str,
+        include: tuple[bool, bool, bool],
+        runtime: str,
+    ) -> None:
+        self._root = root
+        self._config = config
+        self._base_url = base_url
+        self._include = include
+        self._in_node = runtime == "node"
+        self._host: NodeHost | None = None
+        self._state = Layout.for_preview(root.resolve()).state
+
+    def __enter__(self) -> Preview:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stop_host()
+
+    @property
+    def cache_dir(self) -> Path:
+        return self._state / "cache"
+
+    @property
+    def watch_paths(self) -> list[Path]:
+        return [self._root / name for name in SOURCES]
+
+    @property
+    def ignored_paths(self) -> list[Path]:
+        return [self._root / STATE_DIR]
+
+    def build(self) -> Deployment:
+        """Build what is there now. Raises SsgError; the build before it is then untouched."""
+        try:
+            return self._build()
+        except SsgError as error:
+            print_problems(error.problems)
+            raise
+
+    def _build(self) -> Deployment:
+        project = options.read_project(self._root, self._config, base_url=self._base_url)
+        layout = Layout.for_preview(project.root)
+        wanted = options.build_options(project, *self._include, package=self._in_node)
+        with Watching(quiet=True) as watching:
+            report = build(project, layout, wanted, watching)
+        for warning in report.warnings:
+            print_problem(warning, "warning")
+        err.print(
+            f"built {report.critical:,} critical and {report.deferred:,} deferred pages "
+            f"in {report.seconds:.2f} s"
+        )
+        function = project.settings.target.function
+        return Deployment(
+            report.build_id,
+            report.output,
+            report.routes.rules,
+            self._answer(layout, function),
+            function,
+        )
+
+    def _answer(self, layout: Layout, function: str) -> Callable[[Request], Response]:
+        folder = layout.hosts_dir / function_folder(function)
+        if self._in_node and folder.is_dir():
+            self._stop_host()
+            self._host = NodeHost(folder)
+            return self._host.answer
+        return in_process(layout.database)
+
+    def _stop_host(self) -> None:
+        if self._host is not None:
+            self._host.close()
+
+
+def in_process(database: Path) -> Callable[[Request], Response]:
+    """The runtime in this process. Rendering is all Python, so one at a time loses nothing."""
+    renderer, lock = Renderer(Site.open(database)), threading.Lock()
+
+    def answer(request: Request) -> Response:
+        with lock:
+            return respond(renderer, request)
+
+    return answer
+
+
+def announce(url: str, *, open_browser: bool) -> None:
+    """Tell where the preview is."""
+    err.print(f"serving on [bold]{url}[/] (Ctrl-C stops)")
+    if open_browser:
+        webbrowser.open(url)
+
+
+def print_record(record: Record, *, quiet: bool) -> None:
+    """A line for a request, a failed render or a notice."""
+    if isinstance(record, AccessRecord):
+        if not quiet:
+            style = _STYLES.get(record.source, "dim")
+            err.print(
+                f"{record.status} {record.method} {escape(record.path)} "
+                f"[{style}]{record.source}[/] {record.milliseconds:.1f} ms {record.body_bytes} bytes"
+            )
+    elif isinstance(record, RenderRecord):
+        if record.failure:
+            failure = record.failure
+            place = f"{failure.template}:{failure.line}: " if failure.template else ""
+            err.print(f"[red bold]error[/]: {escape(place + failure.message)}")
+    elif record.level != Level.INFO or not quiet:
+        err.print(escape(record.message))

@@ -1,0 +1,154 @@
+"""What the commands print: results on standard output, everything else on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from types import TracebackType
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from ssg.build.report import BuildReport, problem_json
+from ssg.model.errors import Location, Problem
+
+MEGABYTE = 1_000_000
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def print_json(value: Any) -> None:
+    """JSON on standard output, and nothing else."""
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def print_problems(problems: Iterable[Problem], *, as_json: bool = False) -> None:
+    """Every problem on a line of its own, in the order of files and lines."""
+    ordered = sorted(problems, key=_place)
+    if as_json:
+        print_json({"errors": [problem_json(problem) for problem in ordered]})
+    for problem in ordered:
+        print_problem(problem, "error")
+    if len(ordered) > 1:
+        err.print(f"[red]{len(ordered)} errors[/]; nothing was written")
+
+
+def print_problem(problem: Problem, kind: str) -> None:
+    """`content/post.md:3:8: error: what is wrong. What to do`."""
+    style = {"error": "red bold", "warning": "yellow bold"}[kind]
+    where = f"{problem.where}: " if problem.where else ""
+    hint = f". {problem.hint}" if problem.hint else ""
+    err.print(f"{escape(where)}[{style}]{kind}[/]: {escape(problem.message + hint)}")
+
+
+def _place(problem: Problem) -> tuple[str, int, int]:
+    where = problem.where or Location("")
+    return where.path, where.line or 0, where.column or 0
+
+
+class Watching:
+    """Shows a build's stages: a bar on a terminal, a plain line per stage in a pipe."""
+
+    def __init__(self, *, quiet: bool = False, verbose: bool = False) -> None:
+        self._quiet = quiet
+        self._verbose = verbose
+        self._start = time.perf_counter()
+        self._bar: Progress | None = None
+        if err.is_terminal and not quiet:
+            columns = (TextColumn("{task.description:8}"), BarColumn(), MofNCompleteColumn())
+            self._bar = Progress(*columns, TimeElapsedColumn(), console=err, transient=True)
+
+    def __enter__(self) -> Watching:
+        if self._bar:
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def begin(self, stage: str, total: int) -> None:
+        if self._bar:
+            for task in self._bar.task_ids:
+                self._bar.remove_task(task)
+            self._bar.add_task(stage, total=total or None)
+        elif not self._quiet:
+            seconds = f"{time.perf_counter() - self._start:6.2f} s  " if self._verbose else ""
+            counted = f" ({total})" if total else ""
+            err.print(f"{seconds}{stage}{counted}")
+
+    def advance(self, steps: int) -> None:
+        if self._bar:
+            self._bar.advance(self._bar.task_ids[-1], steps)
+
+
+def print_report(report: BuildReport, *, verbose: bool = False) -> None:
+    """The figures at the end of a build."""
+    for warning in sorted(report.warnings, key=_place):
+        print_problem(warning, "warning")
+    for skipped in report.skipped:
+        err.print(f"skipped content/{escape(skipped.source)}: {escape(skipped.reason)}")
+    table = Table.grid(padding=(0, 2))
+    for name, value in _report_rows(report, verbose):
+        table.add_row(name, escape(value))
+    out.print(table)
+
+
+def _report_rows(report: BuildReport, verbose: bool) -> Iterable[tuple[str, str]]:
+    yield "pages", f"{report.critical:,} critical, {_deferred(report)}"
+    yield "time", f"{report.seconds:.2f} s"
+    if verbose:
+        yield "", ", ".join(f"{name} {seconds:.2f}" for name, seconds in report.stages)
+    yield "publish", f"{report.output} ({report.files:,} files)"
+    yield "manifest", str(report.manifest)
+    if report.builder:
+        yield "builder", report.builder
+    if report.size:
+        about = "about " if report.size.zipped_is_estimate else ""
+        yield (
+            "size",
+            (
+                f"{about}{_mb(report.size.zipped)} of {_mb(report.size.zipped_limit)} zipped, "
+                f"{_mb(report.size.unzipped)} of {_mb(report.size.unzipped_limit)} unzipped"
+            ),
+        )
+    if report.target == "netlify":
+        yield (
+            "redirects",
+            f"{len(report.routes.rules)} rules, {len(report.routes.covering)} for deferred pages",
+        )
+    yield "target", f"{report.target}, build {report.build_id}"
+
+
+def _deferred(report: BuildReport) -> str:
+    text = f"{report.deferred:,} deferred"
+    if report.page_limit is None or not report.deferred:
+        return text
+    over = report.deferred > report.page_limit
+    note = ": past it the host caches less" if over else ""
+    return f"{text} of {report.page_limit:,} per deploy{note}"
+
+
+def _mb(size: int) -> str:
+    return f"{size / MEGABYTE:.1f} MB"
+
+
+def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Columns of text. In a pipe nothing is cut off."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in titles:
+        table.add_column(title, overflow="fold", no_wrap=not out.is_terminal)
+    for row in rows:
+        table.add_row(*map(escape, row))
+    out.print(table)

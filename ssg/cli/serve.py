@@ -1,0 +1,69 @@
+"""`ssg serve`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ssg.cli import options
+
+
+class Runtime(StrEnum):
+    """What renders deferred pages in the preview."""
+
+    PYTHON = "python"
+    NODE = "node"
+
+
+Host = Annotated[str, typer.Option("--host", help="The address to listen on.")]
+Port = Annotated[int, typer.Option("--port", "-p", min=0, max=65535, help="0 takes any free one.")]
+Open = Annotated[bool, typer.Option("--open", "-O", help="Open the browser.")]
+Poll = Annotated[bool, typer.Option("--poll", help="Look for changes by polling.")]
+RuntimeName = Annotated[
+    Runtime, typer.Option("--runtime", help="Render deferred pages here, or in the function.")
+]
+
+
+def serve(
+    root: options.Root = Path(),
+    config: options.Config = None,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    open_browser: Open = False,
+    poll: Poll = False,
+    runtime: RuntimeName = Runtime.PYTHON,
+    base_url: options.BaseUrl = None,
+    drafts: options.Drafts = False,
+    future: options.Future = False,
+    expired: options.Expired = False,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,  # noqa: ARG001 read by main()
+) -> None:
+    """Build, and preview the site behind a copy of the CDN: files, redirect rules, cache."""
+    from ssg.cli.preview import Preview, announce, print_record
+    from ssg.edge.server import listening_socket, run, url_of
+    from ssg.model.errors import Problem, SsgError
+
+    with listening_socket(host, port) as listener:
+        url = url_of(listener, host)
+        with Preview(root, config, base_url or url, (drafts, future, expired), runtime) as preview:
+            problems: tuple[Problem, ...] = ()
+            try:
+                deployment = preview.build()
+            except SsgError as error:
+                deployment, problems = None, error.problems
+            run(
+                listener,
+                deployment,
+                problems=problems,
+                cache_dir=preview.cache_dir,
+                watch_paths=preview.watch_paths,
+                ignore=preview.ignored_paths,
+                rebuild=preview.build,
+                on_log=lambda record: print_record(record, quiet=quiet),
+                on_ready=lambda: announce(url, open_browser=open_browser),
+                poll=poll,
+            )

@@ -1,0 +1,128 @@
+"""`ssg.toml`, or `[tool.ssg]` in `pyproject.toml` -> Settings."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from ssg.config.locate import locate
+from ssg.config.schema import read_settings
+from ssg.config.table import Table
+from ssg.model.errors import ConfigError, Location, Problem
+from ssg.model.settings import Settings
+
+CONFIG_NAME = "ssg.toml"
+PYPROJECT_NAME = "pyproject.toml"
+
+ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
+    "SSG_BASE_URL": ("base_url",),
+    "SSG_TITLE": ("title",),
+    "SSG_DESCRIPTION": ("description",),
+    "SSG_AUTHOR": ("author",),
+    "SSG_DEFAULT_LANGUAGE": ("default_language",),
+    "SSG_TIMEZONE": ("timezone",),
+    "SSG_THEME": ("theme",),
+    "SSG_OUTPUT_DIR": ("output_dir",),
+    "SSG_TARGET": ("target", "name"),
+}
+"""Environment variables that override a key. Options of a command beat them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A site's root folder with its settings."""
+
+    root: Path
+    settings: Settings
+    config_path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A configuration file as text and values."""
+
+    name: str = CONFIG_NAME
+    path: Path | None = None
+    text: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    prefix: tuple[str, ...] = ()
+
+
+def load(
+    root: Path,
+    config: Path | None = None,
+    overrides: Mapping[tuple[str, ...], Any] | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Project:
+    """Read and check the configuration of the site in `root`.
+
+    `overrides` maps keys, `("target", "name")`, to values that beat the file and the environment.
+    Raises ConfigError with every problem.
+    """
+    root = root.resolve()
+    file = _read(root, config)
+    values = _merge(
+        file.values, _from_environment(os.environ if environment is None else environment)
+    )
+    values = _merge(values, overrides or {})
+    problems: list[Problem] = []
+    table = Table(values, problems, partial(_locate, file))
+    settings = read_settings(table, root)
+    if problems:
+        raise ConfigError(problems)
+    return Project(root, settings, file.path)
+
+
+def _locate(file: _File, keys: tuple[str | int, ...]) -> Location:
+    return locate(file.text, file.name, (*file.prefix, *keys))
+
+
+def _read(root: Path, config: Path | None) -> _File:
+    if config is not None:
+        return _parse(config if config.is_absolute() else root / config, root)
+    if (root / CONFIG_NAME).is_file():
+        return _parse(root / CONFIG_NAME, root)
+    if (root / PYPROJECT_NAME).is_file():
+        file = _parse(root / PYPROJECT_NAME, root)
+        if file.path is not None:
+            return file
+    if not (root / "content").is_dir():
+        hint = f"Run ssg in a site's folder, or name one with --root: it holds {CONFIG_NAME}"
+        raise ConfigError(Problem(f"there is no site in {root}", None, hint))
+    return _File()
+
+
+def _parse(path: Path, root: Path) -> _File:
+    name = str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
+    try:
+        text = path.read_text("utf-8")
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(Problem(str(error), Location(name))) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(Problem("the file is not UTF-8", Location(name))) from error
+    except OSError as error:
+        raise ConfigError(Problem(f"cannot read it: {error.strerror}", Location(name))) from error
+    if path.name != PYPROJECT_NAME:
+        return _File(name, path, text, values)
+    table = values.get("tool", {}).get("ssg")
+    return _File(name, path, text, table, ("tool", "ssg")) if table is not None else _File()
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[tuple[str, ...], str]:
+    return {keys: environment[name] for name, keys in ENVIRONMENT.items() if environment.get(name)}
+
+
+def _merge(values: Mapping[str, Any], changes: Mapping[tuple[str, ...], Any]) -> dict[str, Any]:
+    """`values` with some keys replaced, down through tables; the input is left alone."""
+    result = dict(values)
+    for (first, *rest), value in changes.items():
+        inner = result.get(first)
+        inner = inner if isinstance(inner, dict) else {}
+        result[first] = _merge(inner, {tuple(rest): value}) if rest else value
+    return result

@@ -1,0 +1,56 @@
+"""Where in a TOML file a key stands. The standard library's parser does not tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ssg.model.errors import Location
+
+_HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]#]+?)\s*\]")
+_KEY = re.compile(
+    r"""^(\s*)((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*="""
+)
+_PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
+
+Keys = tuple[str | int, ...]
+
+
+def locate(text: str, path: str, keys: Sequence[str | int]) -> Location:
+    """The place of a key; of the nearest table around it where the key stands in one line
+    with others; of the whole file where neither is found. `keys` may hold array indexes."""
+    wanted = tuple(keys)
+    best, best_length = Location(path), 0
+    for found, line, column in _definitions(text):
+        if len(found) > best_length and wanted[: len(found)] == found:
+            best, best_length = Location(path, line, column), len(found)
+    return best
+
+
+def _definitions(text: str) -> Iterator[tuple[Keys, int, int]]:
+    """Every header and key with its line and column."""
+    table: Keys = ()
+    seen: dict[Keys, int] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := _HEADER.match(line):
+            table = _parts(header[2])
+            if header[1] == "[[":
+                seen[table] = seen.get(table, -1) + 1
+            table = _with_indexes(table, seen)
+            yield table, number, header.start(1) + 1
+        elif key := _KEY.match(line):
+            yield table + _parts(key[2]), number, len(key[1]) + 1
+
+
+def _parts(dotted: str) -> Keys:
+    return tuple(part.strip("\"'") for part in _PART.findall(dotted))
+
+
+def _with_indexes(table: Keys, seen: dict[Keys, int]) -> Keys:
+    """`deferred.rules` -> `deferred, rules, 1` under the second `[[deferred.rules]]`."""
+    result: Keys = ()
+    for length, part in enumerate(table, 1):
+        result += (part,)
+        if table[:length] in seen:
+            result += (seen[table[:length]],)
+    return result

@@ -1,0 +1,142 @@
+"""Reading tables of unknown values with care: every problem is noted, none is raised."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from ssg.model.errors import Location, Problem, did_you_mean
+
+Locate = Callable[[tuple[str | int, ...]], Location]
+"""The place in a file of a key, given the keys that lead to it."""
+
+Kind = TypeVar("Kind", str, int, bool, dict[str, Any])
+
+_NAMES: Mapping[type, str] = {
+    str: "a text",
+    int: "a whole number",
+    bool: "true or false",
+    dict: "a table",
+}
+
+
+class Table:
+    """A table of a configuration or of front matter, read key by key.
+
+    Each reader returns the default when a key is missing or wrong; what is wrong goes to
+    `problems`, with its place. `unread` tells which keys nobody asked for.
+    """
+
+    def __init__(
+        self,
+        values: Mapping[str, Any],
+        problems: list[Problem],
+        locate: Locate,
+        path: tuple[str | int, ...] = (),
+    ) -> None:
+        self._values = values
+        self._problems = problems
+        self._locate = locate
+        self._path = path
+        self._read: set[str] = set()
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._values
+
+    def raw(self, key: str) -> Any:
+        """A value as it stands; None if it is missing."""
+        self._read.add(key)
+        return self._values.get(key)
+
+    def where(self, key: str | None = None) -> Location:
+        return self._locate((*self._path, key) if key is not None else self._path)
+
+    def problem(self, key: str, message: str, hint: str | None = None) -> None:
+        self._problems.append(Problem(message, self.where(key), hint))
+
+    # -- single values -----------------------------------------------------------------------
+
+    def text(self, key: str, default: str = "") -> str:
+        return self._typed(key, str, default)
+
+    def boolean(self, key: str, default: bool) -> bool:
+        return self._typed(key, bool, default)
+
+    def whole(self, key: str, default: int, minimum: int = 0) -> int:
+        value = self._typed(key, int, default)
+        if key in self._values and value < minimum:
+            self.problem(key, f'"{key}" is {value}, but must be at least {minimum}')
+            return default
+        return value
+
+    def seconds(self, key: str, minimum: int) -> int | None:
+        """A number of seconds, or None if it is missing."""
+        return self.whole(key, minimum, minimum) if self.raw(key) is not None else None
+
+    def _typed(self, key: str, kind: type[Kind], default: Kind) -> Kind:
+        value = self.raw(key)
+        if value is None:
+            return default
+        if type(value) is kind:
+            return value
+        self.problem(key, f'"{key}" must be {_NAMES[kind]}, not {describe(value)}')
+        return default
+
+    # -- lists and tables --------------------------------------------------------------------
+
+    def texts(self, key: str) -> list[str]:
+        """A list of texts; one text with commas is a list, too."""
+        value = self.raw(key)
+        if value is None:
+            return []
+        if isinstance(value, str):
+            value = value.split(",")
+        if isinstance(value, list) and all(isinstance(item, str | int | float) for item in value):
+            return [text for item in value if (text := str(item).strip())]
+        self.problem(key, f'"{key}" must be a list of texts, not {describe(value)}')
+        return []
+
+    def table(self, key: str) -> Table:
+        return self._below(self._typed(key, dict, {}), key)
+
+    def mapping(self, key: str) -> dict[str, Any]:
+        """A table as it stands, for values that are the site's own."""
+        return dict(self._typed(key, dict, {}))
+
+    def tables(self, key: str) -> Iterator[Table]:
+        """The tables of an array: `[[deferred.rules]]`."""
+        value = self.raw(key)
+        if value is None:
+            return
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            self.problem(key, f'"{key}" must be an array of tables, not {describe(value)}')
+            return
+        for index, item in enumerate(value):
+            yield self._below(item, key, index)
+
+    def _below(self, values: Mapping[str, Any], *keys: str | int) -> Table:
+        return Table(values, self._problems, self._locate, (*self._path, *keys))
+
+    # -- what is left ------------------------------------------------------------------------
+
+    def keys(self) -> list[str]:
+        return [str(key) for key in self._values]
+
+    def unread(self) -> list[str]:
+        return [str(key) for key in self._values if key not in self._read]
+
+    def refuse_unread(self) -> None:
+        """Note a problem for each key that no reader asked for."""
+        for key in self.unread():
+            self.problem(key, f'unknown key "{key}"', did_you_mean(key, self._read))
+
+
+def describe(value: object) -> str:
+    """A value for a message: `the number 3`, `the text "x"`, `a list`."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f'the text "{value}"'
+    if isinstance(value, int | float):
+        return f"the number {value}"
+    return {list: "a list", dict: "a table", type(None): "nothing"}.get(type(value), "a date")

@@ -1,0 +1,1 @@
+"""Sources and front matter -> the site database."""

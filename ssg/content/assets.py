@@ -1,0 +1,79 @@
+"""Files that go into the publish folder as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ssg.config.load import Project
+from ssg.config.themes import theme_folder
+from ssg.content.sections import Sections, home_of, nearest, page_path
+from ssg.content.sources import Sources, bundles
+from ssg.content.tree import walk
+from ssg.model.errors import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A file and its place in the publish folder."""
+
+    source: Path
+    destination: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file beside a page's or a section's source. `name` is its path from there."""
+
+    owner_id: int
+    name: str
+    copy: Copy
+
+
+def static_files(project: Project, problems: list[Problem]) -> list[Copy]:
+    """`static/` of the theme and of the site, whose files win."""
+    found: dict[str, Copy] = {}
+    theme = theme_folder(project.root, project.settings.theme)
+    if theme:
+        for entry in walk(theme / "static", problems, f"themes/{theme.name}/static"):
+            found[entry.relative] = Copy(entry.path, entry.relative)
+    for entry in walk(project.root / "static", problems, "static"):
+        found[entry.relative] = Copy(entry.path, entry.relative)
+    return [found[name] for name in sorted(found)]
+
+
+def content_assets(sources: Sources, sections: Sections) -> Iterator[Asset]:
+    """Files in the content folder. Those of a bundle go where its page goes.
+
+    A bundle that this build leaves out takes its files with it.
+    """
+    owners = {
+        folder: (number, page_path(document, home_of(document, sections)))
+        for folder, number in bundles(sources.documents)
+        for document in [sources.documents[number - 1]]
+    }
+    absent = {
+        skipped.source.rpartition("/")[0]
+        for skipped in sources.skipped
+        if skipped.source.endswith("/index.md")
+    }
+    for entry in sources.assets:
+        folder = entry.relative.rpartition("/")[0]
+        if bundle := _above(folder, owners.keys() | absent):
+            if bundle in owners:
+                yield _asset(entry.path, entry.relative, bundle, *owners[bundle])
+            continue
+        section = nearest(sections, folder)
+        yield _asset(entry.path, entry.relative, section.folder, section.id, section.path)
+
+
+def _above(folder: str, folders: set[str]) -> str | None:
+    while folder and folder not in folders:
+        folder = folder.rpartition("/")[0]
+    return folder or None
+
+
+def _asset(file: Path, relative: str, folder: str, owner_id: int, owner_path: str) -> Asset:
+    name = relative[len(folder) :].lstrip("/")
+    return Asset(owner_id, name, Copy(file, owner_path.rpartition("/")[0][1:] + "/" + name))

@@ -1,0 +1,68 @@
+"""Data files: `data/team.toml` is `site.data.team`."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ssg.content.tree import Entry, walk
+from ssg.model.errors import Location, Problem
+
+
+def _csv(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+_PARSERS: Mapping[str, Callable[[str], Any]] = {
+    ".toml": tomllib.loads,
+    ".json": json.loads,
+    ".yaml": yaml.safe_load,
+    ".yml": yaml.safe_load,
+    ".csv": _csv,
+}
+
+
+def read_data(root: Path, problems: list[Problem]) -> Iterator[tuple[str, str]]:
+    """Name and JSON of every data file; two files of one name are a problem."""
+    seen: dict[str, str] = {}
+    for entry in walk(root / "data", problems, "data"):
+        parser = _PARSERS.get(entry.path.suffix)
+        name = entry.relative.removesuffix(entry.path.suffix)
+        if parser is None:
+            continue
+        if name in seen:
+            message = f"data/{seen[name]} has the same name"
+            problems.append(Problem(message, Location(f"data/{entry.relative}")))
+        elif (value := _read(entry, parser, problems)) is not None:
+            seen[name] = entry.relative
+            yield name, value
+
+
+def _read(entry: Entry, parser: Callable[[str], Any], problems: list[Problem]) -> str | None:
+    try:
+        return to_json(parser(entry.path.read_text("utf-8")))
+    except (ValueError, yaml.YAMLError) as error:
+        where = Location(f"data/{entry.relative}")
+        problems.append(Problem(f"cannot read it: {' '.join(str(error).split())}", where))
+        return None
+
+
+def to_json(value: Any) -> str:
+    """JSON of what YAML and TOML can hold; dates become ISO 8601 texts."""
+    return json.dumps(value, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, dt.datetime | dt.date | dt.time):
+        return value.isoformat()
+    if isinstance(value, set):
+        return sorted(value, key=str)
+    raise TypeError(f"a {type(value).__name__} cannot be kept")

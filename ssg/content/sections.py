@@ -1,0 +1,158 @@
+"""Folders -> sections, and the place of every page below them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ssg.content.document import Document, SectionFacts
+from ssg.model.page import UNDATED
+from ssg.model.urls import canonical_path, slugify
+
+ROOT_NAMES = ("_index.md", "index.md")
+"""At the top of the content folder, both are the home page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A folder of pages. `document` is None where the folder has no `_index.md`."""
+
+    folder: str
+    id: int
+    path: str
+    parent: Section | None
+    document: Document | None
+
+    @property
+    def facts(self) -> SectionFacts:
+        return (self.document.section if self.document else None) or SectionFacts()
+
+    @property
+    def title(self) -> str:
+        if self.document and self.document.title:
+            return self.document.title
+        return humanise(self.folder.rpartition("/")[2])
+
+    @property
+    def page_template(self) -> str:
+        """The template that pages below use, by the nearest section that says so."""
+        above = self.parent.page_template if self.parent else "page.html"
+        return self.facts.page_template or above
+
+
+Sections = Mapping[str, Section]
+
+
+def find_sections(documents: list[Document]) -> dict[str, Section]:
+    """Every section by its folder; '' is the home page, which every site has.
+
+    A folder with `_index.md` is a section; so is one at the top that holds pages.
+    """
+    indexes = {
+        _folder(document): (number, document)
+        for number, document in enumerate(documents, 1)
+        if is_index(document)
+    }
+    next_id = len(documents) + 1
+    sections: dict[str, Section] = {}
+    for folder in sorted({"", *indexes, *_top_folders(documents)}):
+        number, document = indexes.get(folder, (next_id, None))
+        next_id += document is None
+        parent = nearest(sections, folder.rpartition("/")[0]) if folder else None
+        path = _section_path(folder, document, parent)
+        sections[folder] = Section(folder, number, path, parent, document)
+    return sections
+
+
+def is_index(document: Document) -> bool:
+    """Whether a document is that of a section."""
+    return document.source.rpartition("/")[2] == "_index.md" or document.source in ROOT_NAMES
+
+
+def nearest(sections: Sections, folder: str) -> Section:
+    """The section that a folder belongs to: itself, or the nearest above."""
+    while folder not in sections and folder:
+        folder = folder.rpartition("/")[0]
+    return sections[folder]
+
+
+def home_of(document: Document, sections: Sections) -> Section:
+    """The section that lists a page."""
+    return nearest(sections, _folder(document))
+
+
+def page_path(document: Document, section: Section) -> str:
+    """The URL path of a page; '' where its name has no letter or digit to make one of."""
+    if document.path:
+        return canonical_path(document.path)
+    folder, _, name = document.source.rpartition("/")
+    below = folder[len(section.folder) :].strip("/").split("/") if folder else []
+    if name == "index.md":
+        name = below.pop() if below and below[-1] else name
+    slug = document.slug or slugify(_stem(name))
+    folders = [slugify(part) for part in below if part]
+    return section.path + "/".join([*folders, slug]) + "/" if slug else ""
+
+
+def sort_key(document: Document, order: str) -> int | str:
+    """What orders a page in its section, ascending. Pages without date or weight come last."""
+    match order:
+        case "date":
+            return date_key(document)
+        case "weight":
+            return document.weight or UNDATED
+        case "title":
+            return document.title.casefold()
+    return document.slug or slugify(_stem(document.source.rpartition("/")[2]))
+
+
+def date_key(document: Document) -> int:
+    return -int(document.date.timestamp()) if document.date else UNDATED
+
+
+def humanise(name: str) -> str:
+    """`getting-started` -> `Getting started`."""
+    words = name.replace("-", " ").replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def title_of(document: Document) -> str:
+    if document.title:
+        return document.title
+    folder, _, name = document.source.rpartition("/")
+    return humanise(folder.rpartition("/")[2] if name == "index.md" else _stem(name))
+
+
+def _folder(document: Document) -> str:
+    return document.source.rpartition("/")[0]
+
+
+def _stem(name: str) -> str:
+    """`2024-01-31-hello.md` -> `hello`."""
+    stem = name.removesuffix(".md")
+    dated = stem[:10].replace("-", "").isdigit() and stem[4:5] + stem[7:8] == "--"
+    return stem[11:] or stem if dated and stem[10:11] in {"-", "_"} else stem
+
+
+def _top_folders(documents: Iterable[Document]) -> set[str]:
+    """Folders at the top that hold pages, but are no bundle."""
+    tops, bundled = set(), set()
+    for document in documents:
+        top, slash, rest = document.source.partition("/")
+        if slash:
+            tops.add(top)
+            if rest == "index.md":
+                bundled.add(top)
+    return tops - bundled
+
+
+def _section_path(folder: str, document: Document | None, parent: Section | None) -> str:
+    if document and document.path:
+        return canonical_path(document.path + "/")
+    if parent is None:
+        return "/"
+    names = folder[len(parent.folder) :].strip("/").split("/")
+    slugs = [slugify(name) for name in names]
+    if document and document.slug:
+        slugs[-1] = document.slug
+    return parent.path + "".join(slug + "/" for slug in slugs if slug)

@@ -1,0 +1,1 @@
+"""Nouns: pages, settings, URLs, errors, and the site database with its queries. Shipped."""

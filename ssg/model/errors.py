@@ -1,0 +1,75 @@
+"""Everything that can go wrong on purpose.
+
+SsgError                 one or more problems, reported together; exit status 1
+├── ConfigError          ssg.toml, [tool.ssg], environment variables, options
+├── ContentError         sources, front matter, data files, URLs
+├── RenderError          a template or a page that cannot be rendered
+├── TargetError          packaging for a host: missing tools, limits, redirect rules
+└── ServeError           the preview: a busy port, a dead runtime
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in a file: `content/post.md:3:8`. Lines and columns count from 1."""
+
+    path: str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        parts = [self.path, self.line, self.column]
+        return ":".join(str(part) for part in parts if part is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: what, where, and what to do about it."""
+
+    message: str
+    where: Location | None = None
+    hint: str | None = None
+
+    def __str__(self) -> str:
+        text = f"{self.where}: {self.message}" if self.where else self.message
+        return f"{text}. {self.hint}" if self.hint else text
+
+
+class SsgError(Exception):
+    """One or more problems. `str(error)` has one line for each."""
+
+    def __init__(self, problems: Problem | Iterable[Problem]) -> None:
+        self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class ConfigError(SsgError):
+    """The configuration cannot be used."""
+
+
+class ContentError(SsgError):
+    """Sources cannot be compiled into a site database."""
+
+
+class RenderError(SsgError):
+    """A page cannot be rendered."""
+
+
+class TargetError(SsgError):
+    """A build cannot be packaged for its target."""
+
+
+class ServeError(SsgError):
+    """The preview cannot run."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """`Did you mean "title"?`, or None where nothing known is near."""
+    near = difflib.get_close_matches(word, sorted(known), n=1)
+    return f'Did you mean "{near[0]}"?' if near else None

@@ -1,0 +1,107 @@
+"""A page: one URL of the site, made by one template."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a page is made of. Rules of the plan can name it."""
+
+    PAGE = "page"  # a Markdown file
+    SECTION = "section"  # a folder: `_index.md`, or a top-level folder without one
+    PAGER = "pager"  # pages 2, 3, ... of a section or a term
+    TAXONOMY = "taxonomy"  # the list of a taxonomy's terms
+    TERM = "term"  # one term with its pages
+    FEED = "feed"  # Atom, of the site or of a section
+    SITEMAP = "sitemap"
+    NOT_FOUND = "404"
+
+
+GENERATED_KINDS = frozenset({Kind.PAGER, Kind.TAXONOMY, Kind.TERM})
+"""Kinds without a source of their own that rules may defer."""
+
+ALWAYS_CRITICAL_KINDS = frozenset({Kind.SITEMAP, Kind.NOT_FOUND, Kind.FEED})
+"""Machines ask for these, and error pages must not need a function."""
+
+
+UNDATED = 2**62
+"""The `date_key` of a page without a date: behind every dated one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One row of the site database; field names are its columns.
+
+    `date` and `updated` are ISO 8601 with a UTC offset. `parent_id` is the section of a page or
+    section, and the list (section or term) of a pager or feed. `number` counts pagers from 1.
+    `sort_key` orders a page in its section, `date_key` by date, newest first; both ascend.
+    `front` is a JSON object of all that the columns do not hold.
+    """
+
+    id: int
+    path: str
+    kind: Kind
+    template: str
+    source: str | None
+    parent_id: int | None
+    term_id: int | None
+    taxonomy: str | None
+    number: int
+    title: str
+    slug: str
+    description: str
+    date: str | None
+    updated: str | None
+    weight: int
+    word_count: int
+    sort_key: int | str
+    date_key: int
+    front: str
+    deferred: bool = False
+    ttl_seconds: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What front matter or a cascade says of deferring. None: nothing."""
+
+    deferred: bool | None = None
+    ttl_seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term of a taxonomy: the tag `python`, with the path of its page."""
+
+    id: int
+    taxonomy: str
+    name: str
+    slug: str
+    path: str
+    page_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The Markdown of a page, and the line of its source file on which it begins."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A template's text and where it stands: `templates/page.html`, `themes/x/templates/..`."""
+
+    name: str
+    origin: str
+    text: str
+
+
+def parse_date(text: str) -> dt.datetime:
+    """Read a date as the site database holds it. It always has a UTC offset."""
+    return dt.datetime.fromisoformat(text)

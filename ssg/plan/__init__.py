@@ -1,0 +1,1 @@
+"""Rules -> critical or deferred, for every page, with the reason."""

@@ -1,0 +1,40 @@
+"""The plan as a stage of the build: reads the pages of a site database, writes its decisions."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import Mapping
+
+from ssg.model.page import Wish
+from ssg.model.settings import DeferredSettings
+from ssg.plan.decide import Candidate, decide
+
+
+def plan(
+    connection: sqlite3.Connection,
+    wishes: Mapping[int, Wish],
+    cascades: Mapping[int, Wish],
+    settings: DeferredSettings,
+    now: dt.datetime,
+) -> None:
+    """Decide for every page of the database, and write each decision with its reason there."""
+    rows = connection.execute(
+        "SELECT id, path, kind, source, parent_id, date_key FROM page ORDER BY id"
+    )
+    candidates = [Candidate(*row) for row in rows]
+    connection.executemany(
+        "UPDATE page SET deferred = ?, ttl_seconds = ?, reason = ? WHERE id = ?",
+        (
+            (decision.deferred, decision.ttl_seconds, decision.reason, decision.page_id)
+            for decision in decide(candidates, wishes, cascades, settings, now)
+        ),
+    )
+
+
+def render_everything(connection: sqlite3.Connection, target: str) -> None:
+    """The plan of a target that has no builder: every page is critical."""
+    connection.execute(
+        "UPDATE page SET deferred = 0, ttl_seconds = NULL, reason = ?",
+        (f"target {target} renders every page",),
+    )

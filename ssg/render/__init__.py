@@ -1,0 +1,1 @@
+"""Page + site database -> bytes. There is exactly one renderer. Shipped."""

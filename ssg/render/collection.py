@@ -1,0 +1,53 @@
+"""Lists that ask the database only for what a template takes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Generic, TypeVar, overload
+
+Item = TypeVar("Item")
+
+
+class Collection(Sequence[Item], Generic[Item]):
+    """A sequence over a query: `site.pages[:5]` reads five rows, however many there are."""
+
+    def __init__(
+        self, fetch: Callable[[int, int], Sequence[Item]], count: Callable[[], int]
+    ) -> None:
+        self._fetch = fetch
+        self._count = count
+        self._length: int | None = None
+
+    def __len__(self) -> int:
+        if self._length is None:
+            self._length = self._count()
+        return self._length
+
+    def __bool__(self) -> bool:
+        return bool(self._fetch(0, 1))
+
+    def __iter__(self) -> Iterator[Item]:
+        return iter(self._fetch(0, -1))
+
+    @overload
+    def __getitem__(self, index: int) -> Item: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Item]: ...
+    def __getitem__(self, index: int | slice) -> Item | Sequence[Item]:
+        if isinstance(index, slice):
+            start, stop, step = self._bounds(index)
+            return self._fetch(start, max(0, stop - start))[::step]
+        position = index if index >= 0 else len(self) + index
+        items = self._fetch(position, 1) if position >= 0 else ()
+        if not items:
+            raise IndexError(index)
+        return items[0]
+
+    def _bounds(self, index: slice) -> tuple[int, int, int]:
+        """Plain slices from the front need no count: `[:5]`, `[10:20]`."""
+        start, stop, step = index.start or 0, index.stop, index.step or 1
+        if start >= 0 and stop is not None and stop >= 0 and step > 0:
+            return start, stop, step
+        if step < 0:
+            raise ValueError("a collection cannot be sliced backwards; use the reverse filter")
+        return index.indices(len(self))

@@ -1,0 +1,94 @@
+"""Shortcodes: templates called from Markdown.
+
+`{{ name(key="value") }}` stands in a line or alone; a block with a body is
+
+    {% name(key="value") %}
+    Markdown
+    {% end %}
+
+As Markdown rules they leave code spans and code blocks alone.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from mistune import BlockParser, BlockState, InlineParser, InlineState, Markdown
+
+CALL = r"(?P<{0}_name>[A-Za-z_]\w*)\((?P<{0}_arguments>[^\n]*?)\)"
+_INLINE = r"\{\{[ \t]*" + CALL.format("inline") + r"[ \t]*\}\}"
+_LINE = r"^ {0,3}\{\{[ \t]*" + CALL.format("line") + r"[ \t]*\}\}[ \t]*(?:\n|$)"
+_OPEN = r"^ {0,3}\{%[ \t]*" + CALL.format("open") + r"[ \t]*%\}[ \t]*(?:\n|$)"
+_BRACKET = re.compile(
+    r"^ {0,3}\{%[ \t]*(?:(?P<end>end)|[A-Za-z_]\w*\([^\n]*?\))[ \t]*%\}[ \t]*(?:\n|$)", re.M
+)
+_CONSTANTS: Mapping[str, object] = {"true": True, "false": False, "none": None}
+
+
+class ShortcodeError(Exception):
+    """A call that cannot be understood; the text says why."""
+
+
+def parse_arguments(text: str) -> dict[str, Any]:
+    """`id="x", wide=true, sizes=[1, 2]` -> a dictionary. Values are literals.
+
+    Raises ShortcodeError on anything else: a call runs no code.
+    """
+    try:
+        call = ast.parse(f"f({text})", mode="eval").body
+    except (SyntaxError, ValueError):
+        raise ShortcodeError(f"cannot read the arguments ({text})") from None
+    if not isinstance(call, ast.Call) or call.args:
+        raise ShortcodeError(f'arguments must be named: key="value", not ({text})')
+    return {_name(keyword): _literal(keyword.value) for keyword in call.keywords}
+
+
+def _name(keyword: ast.keyword) -> str:
+    if keyword.arg is None:
+        raise ShortcodeError("arguments must be named")
+    return keyword.arg
+
+
+def _literal(node: ast.expr) -> Any:
+    if isinstance(node, ast.Name) and node.id in _CONSTANTS:
+        return _CONSTANTS[node.id]
+    try:
+        return ast.literal_eval(node)
+    except ValueError:
+        raise ShortcodeError(f"{ast.unparse(node)} is not a text, number or list") from None
+
+
+def shortcodes(md: Markdown) -> None:
+    """Teach a mistune converter the three forms (a mistune plugin)."""
+    md.block.register("shortcode_line", _LINE, _parse_line, before="list")
+    md.block.register("shortcode_block", _OPEN, _parse_block, before="list")
+    md.inline.register("shortcode_inline", _INLINE, _parse_inline, before="escape")
+
+
+def _token(kind: str, name: str, arguments: str, body: str | None = None) -> dict[str, Any]:
+    return {"type": kind, "attrs": {"name": name, "arguments": arguments, "body": body}}
+
+
+def _parse_inline(_: InlineParser, match: re.Match[str], state: InlineState) -> int:
+    state.append_token(_token("shortcode_inline", match["inline_name"], match["inline_arguments"]))
+    return match.end()
+
+
+def _parse_line(_: BlockParser, match: re.Match[str], state: BlockState) -> int:
+    state.append_token(_token("shortcode", match["line_name"], match["line_arguments"]))
+    return match.end()
+
+
+def _parse_block(_: BlockParser, match: re.Match[str], state: BlockState) -> int:
+    depth = 1
+    for bracket in _BRACKET.finditer(state.src, match.end()):
+        depth += -1 if bracket["end"] else 1
+        if depth == 0:
+            body = state.src[match.end() : bracket.start()]
+            name, arguments = match["open_name"], match["open_arguments"]
+            state.append_token(_token("shortcode", name, arguments, body))
+            return bracket.end()
+    raise ShortcodeError(f"{{% {match['open_name']}(...) %}} has no {{% end %}}")

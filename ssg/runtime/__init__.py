@@ -1,0 +1,1 @@
+"""Request -> response over a site database, unchanged in CPython and in Pyodide. Shipped."""

@@ -1,0 +1,105 @@
+"""A builder's answer to a request: `respond(renderer, request) -> response`.
+
+| path                                             | answer                          |
+|--------------------------------------------------|---------------------------------|
+| a deferred page                                  | 200, its bytes, `ttl` where set |
+| the same without or with its slash, `index.html` | 301 to the page                 |
+| anything else                                    | 404, the site's own error page  |
+| a page that cannot be rendered                   | 500, a page that reveals nothing|
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ssg.model.errors import RenderError
+from ssg.model.page import Page
+from ssg.model.site import Site
+from ssg.model.urls import INDEX_FILE, decode_path
+from ssg.render.renderer import Renderer
+from ssg.runtime.http import Failure, Request, Response
+
+MAX_BODY_BYTES = 6_000_000
+"""Largest buffered response (Netlify docs, Functions, "Default deployment options": 6 MB)."""
+
+NOT_FOUND_PATH = "/404.html"
+
+FAILURE_PAGE = (
+    "<!doctype html>\n"
+    '<html lang="en"><head><meta charset="utf-8"><title>Error</title></head>\n'
+    "<body><h1>This page cannot be shown right now</h1>\n"
+    "<p>Please try again in a moment.</p></body></html>\n"
+)
+
+_HTML = "text/html; charset=UTF-8"
+_TYPES = {
+    "html": _HTML,
+    "xml": "application/xml; charset=UTF-8",
+    "json": "application/json; charset=UTF-8",
+    "txt": "text/plain; charset=UTF-8",
+    "css": "text/css; charset=UTF-8",
+}
+
+
+def respond(renderer: Renderer, request: Request) -> Response:
+    """Answer a request as the deployed builder does. Never raises."""
+    if request.method not in {"GET", "HEAD"}:
+        return Response(405, b"Method Not Allowed", {"Content-Type": "text/plain"})
+    path = decode_path(request.path)
+    if path is None:
+        return _not_found(renderer)
+    if page := _deferred(renderer.site, path):
+        return _page(renderer, page)
+    for candidate in _other_spellings(path):
+        if page := _deferred(renderer.site, candidate):
+            return Response(301, b"", {"Location": renderer.url(page.path)})
+    return _not_found(renderer)
+
+
+def _deferred(site: Site, path: str) -> Page | None:
+    page = site.page_at(path)
+    return page if page and page.deferred else None
+
+
+def _other_spellings(path: str) -> Iterator[str]:
+    """Canonical paths that a visitor may have meant by `path`."""
+    if path.endswith("/" + INDEX_FILE):
+        yield path.removesuffix(INDEX_FILE)
+    yield path.rstrip("/") if path.endswith("/") else path + "/"
+
+
+def _page(renderer: Renderer, page: Page) -> Response:
+    response = _render(renderer, page, 200)
+    if len(response.body) > MAX_BODY_BYTES:
+        size = f"the page has {len(response.body)} bytes, a builder may send {MAX_BODY_BYTES}"
+        return _failed(Failure(size, page.template))
+    return response
+
+
+def _render(renderer: Renderer, page: Page, status: int) -> Response:
+    try:
+        body = renderer.render(page)
+    except RenderError as error:
+        problem = error.problems[0]
+        where = problem.where
+        template = where.path if where else page.template
+        return _failed(Failure(problem.message, template, where.line if where else None))
+    headers = {"Content-Type": content_type(page.path)}
+    return Response(status, body, headers, page.ttl_seconds if status == 200 else None)
+
+
+def _not_found(renderer: Renderer) -> Response:
+    page = renderer.site.page_at(NOT_FOUND_PATH)
+    if page is None:
+        return Response(404, b"Not Found", {"Content-Type": "text/plain"})
+    return _render(renderer, page, 404)
+
+
+def _failed(failure: Failure) -> Response:
+    return Response(500, FAILURE_PAGE.encode(), {"Content-Type": _HTML}, failure=failure)
+
+
+def content_type(path: str) -> str:
+    """The `Content-Type` of a page, as the edge gives it to the same file."""
+    suffix = path.rpartition("/")[2].rpartition(".")[2]
+    return _TYPES.get(suffix, _HTML)

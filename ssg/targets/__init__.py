@@ -1,0 +1,1 @@
+"""Where a build is deployed: what is emitted beside the publish folder."""

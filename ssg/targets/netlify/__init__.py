@@ -1,0 +1,1 @@
+"""On-demand Builders: the function shell, its bundle, the Pyodide snapshot."""

@@ -1,0 +1,54 @@
+"""Any web server: every page is rendered. The plain generator, and the measure for parity."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from markupsafe import escape
+
+from ssg.model.errors import Problem
+from ssg.model.urls import output_file
+from ssg.targets.target import Emitted, Routes, Stage
+
+
+class StaticTarget:
+    """Needs nothing of its host but files. An alias is a page that leads on."""
+
+    name = "static"
+    defers = False
+    page_limit = None
+
+    def check(self) -> list[Problem]:
+        return []
+
+    def routes(
+        self,
+        root: Path,  # noqa: ARG002 the protocol's
+        aliases: Sequence[tuple[str, str]],  # noqa: ARG002
+        deferred_paths: Sequence[str],  # noqa: ARG002
+    ) -> Routes:
+        return Routes()
+
+    def emit(self, stage: Stage) -> Emitted:
+        write_alias_pages(stage)
+        return Emitted()
+
+
+def write_alias_pages(stage: Stage) -> None:
+    """A small page for every old address, with a link for readers and machines."""
+    base = stage.site.settings.base_url.rstrip("/")
+    for old, new in stage.aliases:
+        file = stage.publish_dir / output_file(old)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(_alias_page(base + new), "utf-8")
+
+
+def _alias_page(url: str) -> str:
+    link = escape(url)
+    return (
+        '<!doctype html>\n<html><head><meta charset="utf-8"><title>Moved</title>\n'
+        f'<link rel="canonical" href="{link}"><meta name="robots" content="noindex">\n'
+        f'<meta http-equiv="refresh" content="0; url={link}"></head>\n'
+        f'<body><p>This page has moved: <a href="{link}">{link}</a></p></body></html>\n'
+    )

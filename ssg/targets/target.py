@@ -1,0 +1,101 @@
+"""What a target is: the host that a build is made for.
+
+A target is given the finished site database and the new publish folder, adds what its host needs,
+and hands over folders of its own. It changes nothing outside of the folders that it is given; the
+build puts all of them into place at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from ssg.model.errors import Problem
+from ssg.model.site import Site
+from ssg.redirects.rule import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A build that is ready to be packaged."""
+
+    root: Path
+    site: Site
+    database: Path
+    publish_dir: Path
+    """The new publish folder: every critical page and every static file is in it."""
+    files: frozenset[str]
+    """Names of all files in it."""
+    work_dir: Path
+    """An empty folder for what the target makes."""
+    aliases: Sequence[tuple[str, str]]
+    """Old path, path of the page that took its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """The size of what a target emits, in bytes, against its host's limits."""
+
+    zipped: int
+    zipped_limit: int
+    zipped_is_estimate: bool
+    unzipped: int
+    unzipped_limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """The redirect rules of a build, in the host's order."""
+
+    user: tuple[Rule, ...] = ()
+    """The site's own, from `static/_redirects`."""
+    aliases: tuple[Rule, ...] = ()
+    covering: tuple[Rule, ...] = ()
+    """As few as send every deferred page to the builder."""
+    later: tuple[Rule, ...] = ()
+    """The site's own in the host's configuration file, which is read last."""
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        return (*self.user, *self.aliases, *self.covering, *self.later)
+
+
+@dataclass(frozen=True, slots=True)
+class Emitted:
+    """What a target made."""
+
+    builder: str | None = None
+    """The URL path of the builder; None if the target has none."""
+    routes: Routes = Routes()
+    folders: tuple[tuple[Path, str], ...] = ()
+    """Folders to put into place: where they are now, and where they go, relative to the root."""
+    size: Size | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+class Target(Protocol):
+    """A host."""
+
+    name: str
+    defers: bool
+    """Whether deferred pages stay unrendered."""
+    page_limit: int | None
+    """How many deferred pages the host takes before it caches less."""
+
+    def check(self) -> list[Problem]:
+        """What is missing on this machine."""
+
+    def routes(
+        self, root: Path, aliases: Sequence[tuple[str, str]], deferred_paths: Sequence[str]
+    ) -> Routes:
+        """The redirect rules for a site; none where the host has no such thing."""
+
+    def emit(self, stage: Stage) -> Emitted:
+        """Add to the publish folder, and make the folders of the target's own.
+
+        Problems are returned; TargetError is raised where nothing can be made.
+        """
