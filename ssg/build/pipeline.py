@@ -46,7 +46,7 @@ class Options:
     """What one build is asked for beside the configuration."""
 
     now: dt.datetime
-    include: Include = Include()  # noqa: RUF009 frozen
+    include: Include = Include()
     strict: bool = False
     """Warnings are problems."""
     package: bool = True

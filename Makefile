@@ -1,0 +1,76 @@
+# The one place of developer commands. `make demo` and `make test` set up what they need.
+
+PYTHON ?= python3
+VENV ?= .venv
+PORT ?= 8000
+BIN := $(VENV)/bin
+NETLIFY := tests/e2e/node_modules/.bin/netlify
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format site bench clean need-python need-node chromium
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: site ## Build this repo's own site for Netlify and preview it on http://127.0.0.1:8000
+	$(BIN)/ssg serve --port $(PORT)
+
+site: need-node $(BIN)/.installed ## Build this repo's own site into public/
+	$(BIN)/ssg build --target netlify
+
+test: need-node $(BIN)/.installed-dev $(NETLIFY) chromium check ## Run every check and every test
+	$(BIN)/pytest -n auto --dist loadgroup
+
+check: $(BIN)/.installed-dev ## Types, lint, format, layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(BIN)/.installed-dev ## Format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: need-node $(BIN)/.installed-dev ## Measure builds, cold starts, misses and hits
+	$(BIN)/python -m benchmarks
+
+clean: ## Remove what builds and tools made
+	rm -rf $(VENV) public .ssg .netlify dist tests/e2e/node_modules
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+need-python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "ssg needs Python 3.11 or newer: install it, or name one: make PYTHON=python3.12 ..." >&2; \
+	  exit 1; }
+
+need-node:
+	@command -v node >/dev/null || { \
+	  echo "Node is missing. Install Node 20 or newer with npm: https://nodejs.org/" >&2; exit 1; }
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { \
+	  echo "Node `node --version` is too old. Install Node 20 or newer." >&2; exit 1; }
+	@command -v npm >/dev/null || { \
+	  echo "npm is missing. Install it with Node 20 or newer: https://nodejs.org/" >&2; exit 1; }
+
+$(BIN)/python: | need-python
+	$(PYTHON) -m venv $(VENV)
+
+$(BIN)/.installed: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(BIN)/.installed-dev: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(BIN)/.installed
+
+# Netlify's own CLI, for the end-to-end tests: about 420 MB.
+$(NETLIFY): tests/e2e/package.json
+	npm install --prefix tests/e2e --no-audit --no-fund --no-package-lock --loglevel=error
+	@touch $@
+
+# Debian's Chromium, for the browser tests. Without it they are skipped, and say so.
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
+	  || command -v google-chrome >/dev/null || { \
+	  if command -v apt-get >/dev/null && [ "`id -u`" = 0 ]; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y chromium >/dev/null; \
+	  else echo "Chromium is missing: the browser tests will be skipped" >&2; fi; }

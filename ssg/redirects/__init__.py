@@ -1,0 +1,1 @@
+"""Netlify's redirect rules: model, parser, writer, matcher."""

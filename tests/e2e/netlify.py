@@ -1,0 +1,124 @@
+"""Netlify's own CLI, offline, over a copy of this repository's site."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+CLI = REPOSITORY / "tests/e2e/node_modules/.bin/netlify"
+START_SECONDS = 60
+MISSING = b"Function not found..."
+
+
+def cli() -> str:
+    """The CLI's path; skips the test where it is not installed."""
+    found = os.environ.get("NETLIFY_CLI") or (str(CLI) if CLI.exists() else None)
+    if found is None:
+        pytest.skip("Netlify's CLI is not installed: npm install --prefix tests/e2e")
+    return found
+
+
+def environment(home: Path) -> dict[str, str]:
+    """An environment of a build machine: nobody's settings, nobody's login."""
+    kept = {name: os.environ[name] for name in ("PATH", "SSG_CACHE_DIR") if name in os.environ}
+    cache = os.environ.get("SSG_CACHE_DIR", str(Path.home() / ".cache/ssg"))
+    return {**kept, "HOME": str(home), "CI": "1", "NO_COLOR": "1", "SSG_CACHE_DIR": cache}
+
+
+def copy_site(folder: Path) -> None:
+    """This repository's own site, which Netlify builds with the Python of the tests."""
+    for name in ("content", "themes", "pyproject.toml"):
+        source = REPOSITORY / name
+        copy = shutil.copytree if source.is_dir() else shutil.copyfile
+        copy(source, folder / name)
+    (folder / "netlify.toml").write_text(
+        f'[build]\ncommand = "{sys.executable} -m ssg build --target netlify"\npublish = "public"\n'
+    )
+
+
+def netlify_build(folder: Path) -> str:
+    """`netlify build --offline`; returns what it printed."""
+    command = [cli(), "build", "--offline"]
+    done = subprocess.run(
+        command, cwd=folder, env=environment(folder.parent), timeout=240,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+@contextlib.contextmanager
+def netlify_dev(folder: Path) -> Iterator[int]:
+    """`netlify dev --offline` over a built site; yields its port. Ended by its own id.
+
+    It empties `.netlify/functions-internal` when it starts, as if the functions of a build command
+    that is still to run; so they are put back once it answers, and it loads them then.
+    """
+    port, functions = free_port(), folder / ".netlify/functions-internal"
+    kept = folder.parent / "functions"
+    shutil.copytree(functions, kept)
+    options = "--offline --no-open --skip-wait-port --internal-disable-edge-functions --port"
+    log = (folder.parent / "dev.log").open("wb")
+    process = subprocess.Popen(
+        [cli(), "dev", *options.split(), str(port)], cwd=folder, env=environment(folder.parent),
+        stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    try:
+        wait_until(lambda: ask(port, "/").status, process)
+        shutil.copytree(kept, functions, dirs_exist_ok=True)
+        wait_until(lambda: ask(port, "/.netlify/builders/ssg-pages/").body != MISSING, process)
+        yield port
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(10)
+        log.close()
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def wait_until(answers: Callable[[], object], process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "the server ended"
+        with contextlib.suppress(OSError):
+            if answers():
+                return
+        time.sleep(0.2)
+    pytest.fail(f"no answer within {START_SECONDS} s")
+
+
+class Answer:
+    """Status, headers and body of a response."""
+
+    def __init__(self, response: http.client.HTTPResponse) -> None:
+        self.status = response.status
+        self.headers = {name.lower(): value for name, value in response.getheaders()}
+        self.body = response.read()
+
+
+def ask(port: int, path: str, method: str = "GET", **headers: str) -> Answer:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request(method, path, headers=headers)
+        return Answer(connection.getresponse())
+    finally:
+        connection.close()

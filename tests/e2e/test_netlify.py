@@ -1,0 +1,122 @@
+"""What a deploy does, with Netlify's own CLI: build, bundle, serve."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import subprocess
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ssg.build.layout import Layout
+from ssg.build.pipeline import Options, build
+from ssg.config.load import load
+from ssg.model.site import Site
+from ssg.model.urls import output_file
+from tests.e2e.netlify import ask, copy_site, environment, netlify_build, netlify_dev
+from tests.parity.conftest import Silent
+
+pytestmark = [pytest.mark.node, pytest.mark.netlify, pytest.mark.xdist_group("netlify")]
+
+
+@dataclass(frozen=True, slots=True)
+class Deploy:
+    """A site that Netlify's CLI has built, and the same site rendered whole by ssg."""
+
+    folder: Path
+    whole: Path
+    log: str
+
+    @property
+    def deferred_paths(self) -> list[str]:
+        manifest = json.loads((self.folder / ".ssg/manifest.json").read_text("utf-8"))
+        return [page["path"] for page in manifest["pages"]]
+
+    def written(self, path: str) -> bytes:
+        return (self.whole / output_file(path)).read_bytes()
+
+
+@pytest.fixture(scope="module")
+def deploy(tmp_path_factory: pytest.TempPathFactory) -> Deploy:
+    work = tmp_path_factory.mktemp("deploy")
+    folder = work / "site"
+    folder.mkdir()
+    copy_site(folder)
+    log = netlify_build(folder)
+    now = dt.datetime.fromisoformat(Site.open(folder / ".ssg/site.db").build_time)
+    project = load(folder, overrides={("target", "name"): "static"})
+    place = work / "whole"
+    layout = Layout(folder, place / "public", place / "state", place)
+    build(project, layout, Options(now), Silent())
+    return Deploy(folder, layout.output, log)
+
+
+def call(bundle: Path, work: Path, *paths: str) -> list[dict[str, Any]]:
+    """Unpack a bundle into an empty folder, and call it in a fresh process, far from the site."""
+    unpacked = work / "unpacked"
+    with zipfile.ZipFile(bundle) as archive:
+        archive.extractall(unpacked)
+    script = Path(__file__).parent / "call.cjs"
+    done = subprocess.run(
+        ["node", script, unpacked / "ssg-pages.js", *paths], cwd=work, env=environment(work),
+        capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]
+
+
+def test_the_bundle_that_netlify_makes_gives_the_bytes_of_a_full_build(
+    deploy: Deploy, tmp_path: Path
+) -> None:
+    paths = deploy.deferred_paths
+    assert paths
+    answers = call(deploy.folder / ".netlify/functions/ssg-pages.zip", tmp_path, *paths)
+    assert [answer["statusCode"] for answer in answers] == [200] * len(paths)
+    differing = [
+        path
+        for path, answer in zip(paths, answers, strict=True)
+        if answer["body"].encode() != deploy.written(path)
+    ]
+    assert differing == []
+
+
+def test_the_bundle_redirects_to_canonical_urls_and_knows_unknown_ones(
+    deploy: Deploy, tmp_path: Path
+) -> None:
+    path = deploy.deferred_paths[0]
+    bundle = deploy.folder / ".netlify/functions/ssg-pages.zip"
+    bare, unknown = call(bundle, tmp_path, path.rstrip("/"), "/no/such/page/")
+    assert (bare["statusCode"], bare["headers"]["Location"]) == (301, path)
+    assert unknown["statusCode"] == 404
+    assert unknown["body"].encode() == (deploy.whole / "404.html").read_bytes()
+
+
+def test_the_bundle_is_a_builder_with_the_ttl_of_the_manifest(
+    deploy: Deploy, tmp_path: Path
+) -> None:
+    manifest = json.loads((deploy.folder / ".ssg/manifest.json").read_text("utf-8"))
+    page = next(page for page in manifest["pages"] if page["ttl"])
+    bundle = deploy.folder / ".netlify/functions/ssg-pages.zip"
+    (answer,) = call(bundle, tmp_path, page["path"])
+    assert answer["metadata"]["builder_function"] is True
+    assert answer["ttl"] == page["ttl"]
+
+
+def test_netlify_dev_serves_files_from_the_folder_and_deferred_pages_by_rule(
+    deploy: Deploy,
+) -> None:
+    deferred = deploy.deferred_paths
+    critical = ["/", "/docs/", "/feed.xml", "/sitemap.xml"]
+    with netlify_dev(deploy.folder) as port:
+        for path in [*critical, *deferred]:
+            answer = ask(port, path)
+            assert (path, answer.status) == (path, 200)
+            assert answer.body == deploy.written(path), path
+        assert ask(port, "/nothing/here/").status == 404
+        missing = ask(port, deferred[0] + "nothing-below/")
+        assert missing.status == 404
+        assert missing.body == deploy.written("/404.html")

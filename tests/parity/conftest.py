@@ -1,0 +1,62 @@
+"""Sites built twice: rendered whole, which is the measure, and deferred for Netlify."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from benchmarks.corpus import write_site
+from ssg.build.layout import Layout
+from ssg.build.pipeline import Options, build
+from ssg.build.report import BuildReport
+from ssg.config.load import load
+from ssg.model.site import Site
+from ssg.targets.netlify.target import function_folder
+
+REPOSITORY = Path(__file__).parents[2]
+NOW = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
+
+
+class Silent:
+    """An observer that tells nobody."""
+
+    def begin(self, stage: str, total: int) -> None: ...
+
+    def advance(self, steps: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Twice:
+    """The two builds of a site."""
+
+    whole: BuildReport
+    deferred: BuildReport
+    function_dir: Path
+
+    def deferred_paths(self) -> list[str]:
+        return [page.path for page in Site.open(self.deferred.database).deferred_pages()]
+
+
+def build_twice(root: Path, work: Path) -> Twice:
+    reports = {}
+    for target in ("static", "netlify"):
+        project = load(root, overrides={("target", "name"): target})
+        place = work / target
+        layout = Layout(root, place / "public", place / "state", place)
+        reports[target] = build(project, layout, Options(NOW), Silent())
+    function = work / "netlify" / function_folder("ssg-pages")
+    return Twice(reports["static"], reports["netlify"], function)
+
+
+@pytest.fixture(scope="session", params=["corpus", "documentation"])
+def twice(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Twice:
+    """A blog of 1,000 posts, 980 deferred; and this repository's own site."""
+    work = tmp_path_factory.mktemp(request.param)
+    root = REPOSITORY
+    if request.param == "corpus":
+        root = work / "site"
+        write_site(root, 1000)
+    return build_twice(root, work)

@@ -1,0 +1,125 @@
+"""Read the cases of tests/cases/redirects: rules, files, and what answers each visit.
+
+    # Anything that is said about the set
+    == rules             lines of a _redirects file
+    == toml              lines of a netlify.toml, read after the rules (may be missing)
+    == files             names of static files, by white space
+    == visits
+    /path?query [name=value ...] -> outcome [~ outcome] [# remark]
+
+An outcome is `302 LOCATION`, `200 file NAME`, `builder NAME`, `elsewhere URL` or `404` (nothing
+answers). What a visitor is: `country=de language=en-GB roles=a,b cookie=NAME origin=URL`.
+After `~` stands what `netlify dev` does instead, where it is known to differ from Netlify's
+documentation, or `-` where it cannot be asked; the remark says why.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ssg.redirects.match import BuilderCall, Elsewhere, File, NotFound, Outcome, Redirect, Visit
+from ssg.redirects.netlify_toml import parse_netlify_toml
+from ssg.redirects.parse import parse_redirects
+from ssg.redirects.rule import Rule
+from ssg.redirects.visit import read_visit
+
+FOLDER = Path(__file__).parent.parent / "cases" / "redirects"
+LINE = re.compile(r"(\S+)((?: +[a-z]+=\S+)*) +-> +(.+?)(?: +~ +(.+?))?(?: +# .*)?")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One visit and what has to answer it."""
+
+    name: str
+    target: str
+    visitor: dict[str, str]
+    expected: str
+    in_dev: str
+
+    @property
+    def visit(self) -> Visit:
+        """The visit as the rules see it."""
+        path, _, query = self.target.partition("?")
+        known = self.visitor
+        visit = read_visit(
+            path,
+            query,
+            {"cookie": f"{known['cookie']}=1" if "cookie" in known else ""},
+            origin=known.get("origin"),
+            country=known.get("country", "us"),
+        )
+        roles = frozenset(known["roles"].split(",")) if "roles" in known else frozenset[str]()
+        return Visit(
+            **{name: getattr(visit, name) for name in ("path", "query", "cookies", "country")},
+            origin=visit.origin,
+            language=known.get("language", "en"),
+            roles=roles,
+        )
+
+
+@dataclass(frozen=True)
+class CaseSet:
+    """A file of cases: they share their rules and their files."""
+
+    name: str
+    redirects: str
+    toml: str
+    files: frozenset[str]
+    cases: tuple[Case, ...]
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """All rules in Netlify's order."""
+        parsed = [parse_redirects(self.redirects), parse_netlify_toml(self.toml)]
+        assert [str(problem) for one in parsed for problem in one.problems] == []
+        return tuple(rule for one in parsed for rule in one.rules)
+
+
+def read_sets() -> list[CaseSet]:
+    """Every file of cases."""
+    return [_read_set(path) for path in sorted(FOLDER.glob("*.txt"))]
+
+
+def in_words(outcome: Outcome) -> str:
+    """An outcome in the words of the case files."""
+    match outcome:
+        case File(path, status):
+            return f"{status} file {path}"
+        case Redirect(location, status):
+            return f"{status} {location}"
+        case BuilderCall(name):
+            return f"builder {name}"
+        case Elsewhere(url):
+            return f"elsewhere {url}"
+        case NotFound():
+            return "404"
+
+
+def _read_set(path: Path) -> CaseSet:
+    parts = dict(_parts(path.read_text("utf-8")))
+    lines = [line for line in parts["visits"].splitlines() if line and not line.startswith("#")]
+    return CaseSet(
+        name=path.stem,
+        redirects=parts["rules"],
+        toml=parts.get("toml", ""),
+        files=frozenset(parts["files"].split()),
+        cases=tuple(_read_case(path.stem, line) for line in lines),
+    )
+
+
+def _parts(text: str) -> Iterator[tuple[str, str]]:
+    for part in re.split(r"^== ", text, flags=re.MULTILINE)[1:]:
+        name, _, body = part.partition("\n")
+        yield name.strip(), body
+
+
+def _read_case(name: str, line: str) -> Case:
+    found = LINE.fullmatch(line.strip())
+    assert found, f"{name}: not a case: {line}"
+    visitor = dict(word.split("=", 1) for word in found[2].split())
+    title = f"{name} {found[1]}{found[2]}"
+    return Case(title, found[1], visitor, found[3], found[4] or found[3])

@@ -1,0 +1,46 @@
+"""Rules for property tests."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from ssg.redirects.draft import CONDITIONS
+from ssg.redirects.rule import Conditions, Rule
+
+WORDS = st.text(alphabet="abcz019-_.~%é日", min_size=1, max_size=6)
+VALUES = st.text(alphabet="abcXYZ09-_", min_size=1, max_size=5)
+LISTS = st.lists(VALUES, max_size=3).map(tuple)
+FOLDERS = st.lists(st.one_of(WORDS, WORDS.map(lambda word: f":{word}")), max_size=4)
+
+
+@st.composite
+def from_paths(draw: st.DrawFn) -> str:
+    """Paths that a rule may redirect from."""
+    folders = draw(FOLDERS)
+    end = draw(st.sampled_from(["", "/", "/*", "*"]))
+    path = "/" + "/".join(folders) + end
+    return path.replace("//", "/")
+
+
+TARGETS = st.one_of(
+    from_paths().map(lambda path: path.replace("*", ":splat")),
+    st.just("/.netlify/builders/pages"),
+    st.just("https://example.com/a?b=:c#d"),
+)
+
+
+@st.composite
+def rules(draw: st.DrawFn) -> Rule:
+    """Rules that both formats can say."""
+    names = draw(st.lists(VALUES, max_size=2, unique=True))
+    query = tuple((name, draw(st.one_of(VALUES, VALUES.map(":{}".format)))) for name in names)
+    return Rule(
+        from_path=draw(from_paths()),
+        to=draw(TARGETS),
+        status=draw(st.sampled_from([200, 301, 302, 303, 307, 308, 404, 410, 500])),
+        force=draw(st.booleans()),
+        query=query,
+        conditions=Conditions(**{ours: draw(LISTS) for ours in CONDITIONS.values()}),
+        origin=draw(st.sampled_from([None, "https://a.example", "http://b.example:8080"])),
+        signed=draw(st.one_of(st.none(), VALUES)),
+    )
