@@ -1,0 +1,1 @@
+"""What stands before a builder: static files, redirect rules, the cache."""

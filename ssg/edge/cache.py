@@ -1,0 +1,272 @@
+"""The cache before a builder: `policy` decides, this acts.
+
+`request` never waits. It gives a reply where one is stored, and otherwise a ticket for the render
+that the request has started or joined; `reply_to` turns the ticket into a reply when the render
+has landed, or the time is up.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent import futures
+from dataclasses import dataclass
+
+from ssg.edge.errorpage import error_entry
+from ssg.edge.flight import Clock, Flights, Spawn, Ticket
+from ssg.edge.policy import (
+    Decision,
+    Entry,
+    Kind,
+    Limits,
+    Verdict,
+    clamp_ttl,
+    decide,
+    etag_of,
+    judge,
+)
+from ssg.edge.records import Level, Log, Notice, RenderRecord, Source
+from ssg.edge.store import Namespace
+from ssg.runtime.http import Failure, Request, Response
+
+Answer = Callable[[Request], Response]
+
+_EDGE_HEADERS = frozenset(
+    {
+        "age",
+        "cache-control",
+        "cache-status",
+        "cdn-cache-control",
+        "connection",
+        "content-length",
+        "date",
+        "etag",
+        "netlify-cdn-cache-control",
+        "server-timing",
+        "transfer-encoding",
+    }
+)
+"""Headers that are the edge's to set, so that a builder's are dropped (rule 12)."""
+
+_SOURCES = {
+    Decision.HIT: Source.HIT,
+    Decision.STALE: Source.STALE,
+    Decision.REFRESH: Source.REFRESH,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The outcome of one call of a builder: what to serve, and what became of it."""
+
+    entry: Entry
+    verdict: Verdict
+    seconds: float
+    failure: Failure | None = None
+    was_stored: bool = False
+    """Not rendered after all: another flight had landed between the look-up and this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a visitor gets, and how the cache came to it."""
+
+    entry: Entry
+    source: Source
+    cache_status: str | None = None
+    age_seconds: int | None = None
+    render_seconds: float | None = None
+    failure: Failure | None = None
+
+
+class PageCache:
+    """The builder's pages of one build. Safe between threads."""
+
+    def __init__(
+        self,
+        pages: Namespace,
+        answer: Answer,
+        *,
+        spawn: Spawn,
+        log: Log,
+        now: Callable[[], float] = time.time,
+        clock: Clock = time.monotonic,
+        limits: Limits = Limits(),
+    ) -> None:
+        self._pages = pages
+        self._answer = answer
+        self._log = log
+        self._now = now
+        self._clock = clock
+        self._limits = limits
+        self._flights: Flights[Rendered] = Flights(spawn, limits.render_seconds, clock)
+        self._refresh_triggered_at: dict[str, float] = {}
+        self._told: set[str] = set()
+        self._lock = threading.Lock()
+
+    def request(self, method: str, path: str) -> Reply | Ticket[Rendered]:
+        """A stored reply, or a ticket for the render. `path` is the whole key (rule 4)."""
+        now = self._now()
+        entry = self._pages.get(path)
+        decision = self._decide(method, path, entry, now)
+        if decision is Decision.REFUSE:
+            return refusal()
+        if entry is None:
+            return self._flights.join(path, lambda: self._first_render(path))
+        if decision is Decision.REFRESH:
+            self._flights.join(path, lambda: self._render(path, Kind.REVALIDATE))
+        return stored_reply(entry, decision, now)
+
+    def reply_to(self, ticket: Ticket[Rendered]) -> Reply:
+        """The reply to a ticket whose render has landed, or is given up here and now."""
+        future = ticket.future
+        if not future.done():
+            rendered = self._too_slow(self._limits.render_seconds)
+        elif error := future.exception():
+            rendered = self._crashed(error)
+        else:
+            rendered = future.result()
+        if rendered.was_stored:
+            return stored_reply(rendered.entry, Decision.HIT, self._now())
+        return rendered_reply(rendered, ticket.joined)
+
+    def remaining_seconds(self, ticket: Ticket[Rendered]) -> float:
+        """How long the holder of a ticket may wait (rule 10)."""
+        return self._flights.remaining_seconds(ticket)
+
+    def wait(self, method: str, path: str) -> Reply:
+        """`request`, and wait in this thread for a render."""
+        outcome = self.request(method, path)
+        if isinstance(outcome, Reply):
+            return outcome
+        futures.wait([outcome.future], self.remaining_seconds(outcome))
+        return self.reply_to(outcome)
+
+    def _decide(self, method: str, path: str, entry: Entry | None, now: float) -> Decision:
+        """`policy.decide`; a trigger is noted in the same breath, so only one request gets it."""
+        with self._lock:
+            decision = decide(method, entry, now, self._refresh_triggered_at.get(path))
+            if decision is Decision.REFRESH:
+                self._refresh_triggered_at[path] = now
+            return decision
+
+    def _first_render(self, path: str) -> Rendered:
+        """Render, unless another flight has landed since this request looked."""
+        entry = self._pages.get(path)
+        if entry is not None:
+            return Rendered(entry, Verdict.STORE, 0.0, was_stored=True)
+        return self._render(path, Kind.MISS)
+
+    def _render(self, path: str, kind: Kind) -> Rendered:
+        """Call the builder, judge what it says, store it."""
+        started = self._clock()
+        try:
+            response = self._answer(Request("GET", path))
+        except Exception as error:  # a builder may fail in any way; visitors see a plain 500
+            response = _crash(error)
+        seconds = self._clock() - started
+        rendered = self._judged(path, response, seconds)
+        self._log(
+            RenderRecord(
+                path, kind, response.status, rendered.verdict, seconds * 1000, rendered.failure
+            )
+        )
+        return rendered
+
+    def _judged(self, path: str, response: Response, seconds: float) -> Rendered:
+        previous = self._pages.get(path)
+        verdict = judge(
+            response.status,
+            len(response.body),
+            seconds,
+            limits=self._limits,
+            stored_pages=self._pages.page_count(),
+            replaces_page=previous is not None and previous.status != 404,
+        )
+        if verdict is Verdict.TOO_SLOW:
+            return self._too_slow(seconds)
+        if verdict is Verdict.TOO_LARGE:
+            return self._too_large(len(response.body), seconds)
+        entry = self._entry(path, response)
+        if verdict is Verdict.STORE:
+            self._pages.put(path, entry, previous)
+            self._refresh_triggered_at.pop(path, None)
+        if verdict is Verdict.PAGE_LIMIT:
+            self._warn_once(f"{self._limits.pages} pages are cached; further ones are not stored")
+        return Rendered(entry, verdict, seconds, response.failure)
+
+    def _entry(self, path: str, response: Response) -> Entry:
+        ttl_seconds, raised = clamp_ttl(response.ttl_seconds)
+        if raised:
+            self._warn_once(f"{path}: a ttl of {response.ttl_seconds} s is raised to {ttl_seconds}")
+        return Entry(
+            response.status,
+            _kept_headers(response.headers),
+            response.body,
+            self._now(),
+            ttl_seconds,
+            etag_of(response.body),
+        )
+
+    def _crashed(self, error: BaseException) -> Rendered:
+        """The flight itself failed: a bug here, or a template that ends its thread."""
+        response = _crash(error)
+        return Rendered(self._entry("", response), Verdict.STATUS, 0.0, response.failure)
+
+    def _too_slow(self, seconds: float) -> Rendered:
+        message = f"The page was not rendered within {self._limits.render_seconds:g} s."
+        entry = error_entry(504, "This page took too long", message)
+        return Rendered(entry, Verdict.TOO_SLOW, seconds, Failure(message))
+
+    def _too_large(self, body_bytes: int, seconds: float) -> Rendered:
+        limit = self._limits.body_bytes
+        message = f"The page has {body_bytes:,} bytes; a builder may answer with {limit:,}."
+        entry = error_entry(502, "This page is too large", message)
+        return Rendered(entry, Verdict.TOO_LARGE, seconds, Failure(message))
+
+    def _warn_once(self, message: str) -> None:
+        if message not in self._told:
+            self._told.add(message)
+            self._log(Notice(Level.WARNING, message))
+
+
+def refusal() -> Reply:
+    """Rule 2: the answer to any method but GET and HEAD."""
+    entry = error_entry(405, "Method not allowed", "Pages can be read, and nothing else.")
+    return Reply(entry, Source.REFUSED)
+
+
+def stored_reply(entry: Entry, decision: Decision, now: float) -> Reply:
+    """The reply of a stored response, with its `Cache-Status` (RFC 9211, section 2)."""
+    remaining = entry.remaining_seconds(now)
+    ttl = "" if remaining is None else f"; ttl={remaining}"
+    detail = "" if decision is Decision.HIT else "; detail=stale"
+    status = f"ssg; hit{ttl}{detail}"
+    return Reply(entry, _SOURCES[decision], status, entry.age_seconds(now))
+
+
+def rendered_reply(rendered: Rendered, joined: bool) -> Reply:
+    """The reply of a response that was rendered while the visitor waited."""
+    verdict = rendered.verdict
+    stored = "; stored" if verdict is Verdict.STORE else f"; detail={verdict}"
+    return Reply(
+        rendered.entry,
+        Source.COLLAPSED if joined else Source.MISS,
+        f"ssg; fwd=uri-miss{stored}{'; collapsed' if joined else ''}",
+        render_seconds=rendered.seconds,
+        failure=rendered.failure,
+    )
+
+
+def _crash(error: BaseException) -> Response:
+    """A builder that raised, as a response."""
+    entry = error_entry(500, "This page could not be rendered", "Please try again later.")
+    failure = Failure(f"{type(error).__name__}: {error}")
+    return Response(500, entry.body, entry.headers, failure=failure)
+
+
+def _kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """A builder's headers, names in lower case, without those that the edge sets."""
+    lowered = {name.lower(): value for name, value in headers.items()}
+    return {name: value for name, value in lowered.items() if name not in _EDGE_HEADERS}

@@ -1,0 +1,21 @@
+"""The pages that the edge answers with when nothing else can."""
+
+from __future__ import annotations
+
+from markupsafe import escape
+
+from ssg.edge.policy import Entry, etag_of
+
+HTML = "text/html; charset=UTF-8"
+
+
+def error_entry(status: int, title: str, text: str) -> Entry:
+    """A small HTML page, as a response that is never stored. Everything is escaped."""
+    page = (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f"<title>{escape(title)}</title></head>\n"
+        '<body style="font:1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:4rem auto">'
+        f"<h1>{escape(title)}</h1><p>{escape(text)}</p></body></html>\n"
+    )
+    body = page.encode()
+    return Entry(status, {"content-type": HTML}, body, stored_at=0.0, etag=etag_of(body))

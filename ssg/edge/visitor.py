@@ -1,0 +1,36 @@
+"""A request as the edge reads it: from an ASGI scope to plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """One request. `path` is percent-encoded, as it came; `query` has no question mark."""
+
+    method: str
+    path: str
+    query: str
+    headers: Headers
+
+    @classmethod
+    def of(cls, scope: Scope) -> Visitor:
+        """Read an ASGI HTTP scope."""
+        return cls(
+            scope["method"].upper(),
+            scope["raw_path"].decode("latin-1"),
+            scope["query_string"].decode("latin-1"),
+            Headers(scope=scope),
+        )
+
+    def has(self, etag: str) -> bool:
+        """Whether `If-None-Match` holds this validator (RFC 9110, section 13.1.2)."""
+        asked = self.headers.get("if-none-match")
+        if asked is None or self.method not in ("GET", "HEAD"):
+            return False
+        tags = [tag.strip().removeprefix("W/") for tag in asked.split(",")]
+        return "*" in tags or etag in tags

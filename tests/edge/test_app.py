@@ -1,0 +1,399 @@
+"""The edge over HTTP: a real server on 127.0.0.1."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from ssg.edge.policy import Limits, Verdict
+from ssg.edge.records import AccessRecord, Level, Notice, Source
+from ssg.redirects.rule import Conditions, Rule
+from ssg.runtime.http import Failure, Response
+
+from .preview import CATCH_ALL, HTML, Preview, always, previewing, until
+from .test_files import HOSTILE
+
+NO_CACHE = "public, max-age=0, must-revalidate"
+
+
+@pytest.fixture
+def exact(tmp_path: Path) -> Iterator[Preview]:
+    """A preview that serves the published bytes."""
+    with previewing(tmp_path, live_reload=False) as preview:
+        write_site(preview.publish_dir)
+        yield preview
+
+
+def write_site(public: Path) -> None:
+    (public / "about").mkdir(exist_ok=True)
+    (public / "index.html").write_text("<body>home</body>")
+    (public / "about" / "index.html").write_text("<body>about</body>")
+    (public / "data.bin").write_bytes(bytes(range(256)) * 40)
+
+
+def test_rule_02_other_methods_are_405(exact: Preview) -> None:
+    for path in ("/deferred/", "/index.html"):
+        for method in ("POST", "PUT", "DELETE", "OPTIONS"):
+            got = exact.get(path, method=method)
+            assert (got.status, got.headers["allow"]) == (405, "GET, HEAD")
+    assert exact.builder.requests == []
+
+
+def test_rule_02_head_has_the_headers_of_get_and_no_body(exact: Preview) -> None:
+    for path in ("/deferred/", "/index.html", "/data.bin"):
+        head, get = exact.get(path, method="HEAD"), exact.get(path)
+        assert head.body == b""
+        assert head.headers["content-length"] == str(len(get.body)) != "0"
+        assert head.headers["etag"] == get.headers["etag"]
+    assert [request.method for request in exact.builder.requests] == ["GET"]
+
+
+def test_rule_03_the_builder_sees_the_path_and_nothing_else(exact: Preview) -> None:
+    exact.get("/d%C3%A4/?secret=1", {"Cookie": "session=1", "Authorization": "x"})
+    (request,) = exact.builder.requests
+    assert (request.method, request.path) == ("GET", "/d%C3%A4/")
+
+
+def test_rule_04_the_query_is_not_in_the_key(exact: Preview) -> None:
+    first = exact.get("/a/?x=1")
+    second = exact.get("/a/?x=2", {"Accept-Language": "de", "Cookie": "a=b"})
+    assert first.headers["cache-status"] == "ssg; fwd=uri-miss; stored"
+    assert second.headers["cache-status"] == "ssg; hit"
+    assert second.headers["age"] == "0"
+    assert len(exact.builder.requests) == 1
+
+
+def test_rule_05_an_error_is_served_and_not_cached(exact: Preview) -> None:
+    exact.builder.answer_with = always(Response(500, b"sorry", HTML))
+    assert exact.get("/a/").status == exact.get("/a/").status == 500
+    assert len(exact.builder.requests) == 2
+
+
+def test_rule_05_a_204_has_no_body_whatever_the_builder_says(exact: Preview) -> None:
+    exact.builder.answer_with = always(Response(204, b"body", HTML))
+    for _ in range(2):
+        got = exact.get("/a/")
+        assert (got.status, got.body) == (204, b"")
+        assert "content-length" not in got.headers
+
+
+def test_rules_07_and_08_the_old_page_is_served_while_a_refresh_runs(tmp_path: Path) -> None:
+    now = [0.0]
+    gate = threading.Event()
+    with previewing(tmp_path, live_reload=False, now=lambda: now[0]) as preview:
+        preview.builder.answer_with = always(Response(200, b"old", HTML, 60))
+        preview.get("/a/")
+
+        def slow(request: object) -> Response:
+            gate.wait(5)
+            return Response(200, b"new", HTML, 60)
+
+        preview.builder.answer_with = slow
+        now[0] = 63.0
+        for _ in range(3):
+            got = preview.get("/a/")
+            assert got.body == b"old"
+            assert got.headers["cache-status"] == "ssg; hit; ttl=-3; detail=stale"
+            assert got.headers["age"] == "63"
+        gate.set()
+        until(lambda: preview.get("/a/").body == b"new")
+        assert [str(record.kind) for record in preview.renders()] == ["miss", "revalidate"]
+        assert len(preview.builder.requests) == 2
+
+
+def test_rule_09_a_deploy_is_seen_whole_and_starts_an_empty_cache(exact: Preview) -> None:
+    exact.builder.answer_with = always(Response(200, b"one", HTML))
+    assert exact.get("/a/").body == b"one"
+    exact.builder.answer_with = always(Response(200, b"two", HTML))
+    assert exact.get("/a/").body == b"one"
+    exact.edge.deploy(exact.deployment("build-2"))
+    assert exact.get("/a/").body == b"two"
+
+
+def test_rule_09_the_cache_folder_keeps_the_last_builds_only(exact: Preview) -> None:
+    for number in range(6):
+        exact.edge.deploy(exact.deployment(f"build-{number}"))
+        exact.get("/a/")
+    assert len(list((exact.publish_dir.parent / "cache").iterdir())) == 3
+
+
+def test_rule_09_no_request_mixes_two_builds_while_builds_come(exact: Preview) -> None:
+    folders = {}
+    for build_id in ("x", "y"):
+        folders[build_id] = exact.publish_dir.parent / build_id
+        folders[build_id].mkdir()
+        (folders[build_id] / "page.txt").write_text(build_id)
+    stop = threading.Event()
+
+    def deploy(build_id: str) -> None:
+        answer = always(Response(200, build_id.encode(), {"x-build": build_id}))
+        folder = folders[build_id]
+        exact.edge.deploy(exact.deployment(build_id, publish_dir=folder, answer=answer))
+
+    def deploy_all_the_time() -> None:
+        while not stop.is_set():
+            deploy("y")
+            deploy("x")
+
+    deploy("x")
+    thread = threading.Thread(target=deploy_all_the_time)
+    thread.start()
+    try:
+        for number in range(150):
+            got = exact.get(f"/deferred/{number % 7}/")
+            assert got.status == 200
+            assert got.body.decode() == got.headers["x-build"]
+            assert exact.get("/page.txt").body in (b"x", b"y")
+    finally:
+        stop.set()
+        thread.join()
+
+
+def test_rule_10_a_slow_render_is_a_504_and_does_not_hold_other_requests(tmp_path: Path) -> None:
+    gate = threading.Event()
+    limits = Limits(render_seconds=1.0)
+    with previewing(tmp_path, live_reload=False, limits=limits) as preview:
+        write_site(preview.publish_dir)
+        preview.builder.answer_with = lambda _: Response(200, b"late" * gate.wait(5))
+        with ThreadPoolExecutor(20) as pool:
+            waiting = [pool.submit(preview.get, "/slow/") for _ in range(19)]
+            assert preview.get("/").status == 200
+            assert not any(future.done() for future in waiting)
+            assert {future.result().status for future in waiting} == {504}
+        time.sleep(0.1)  # the render began a little after the wait for it
+        gate.set()
+        until(lambda: bool(preview.renders()))
+        assert {record.verdict for record in preview.renders()} == {Verdict.TOO_SLOW}
+        assert preview.get("/slow/").headers["cache-status"] == "ssg; fwd=uri-miss; stored"
+
+
+def test_rule_10_a_page_that_is_too_large_is_a_502(exact: Preview) -> None:
+    exact.builder.answer_with = always(Response(200, b"x" * 6_000_001, HTML))
+    got = exact.get("/a/")
+    assert got.status == 502
+    assert b"6,000,001" in got.body
+
+
+def test_rule_12_cache_control_of_a_builder_is_not_honoured(exact: Preview) -> None:
+    headers = {"Cache-Control": "no-store", "Netlify-CDN-Cache-Control": "no-store", "Age": "9"}
+    exact.builder.answer_with = always(Response(200, b"page", headers))
+    assert exact.get("/a/").headers["cache-control"] == NO_CACHE
+    hit = exact.get("/a/")
+    assert hit.headers["cache-status"] == "ssg; hit"
+    assert hit.headers["age"] == "0"
+    assert "netlify-cdn-cache-control" not in hit.headers
+
+
+def test_rule_14_a_rule_sends_pretty_urls_to_the_builder_and_others_elsewhere(
+    exact: Preview,
+) -> None:
+    rules = (
+        Rule("/blog/*", "/.netlify/builders/ssg-pages", 200),
+        Rule("/images/*", "/.netlify/builders/images", 200),
+        Rule("/api/*", "https://api.example.com/:splat", 200),
+        Rule("/old/*", "/blog/:splat", 301),
+    )
+    exact.edge.deploy(exact.deployment("build-2", rules=rules))
+    assert exact.get("/blog/x/").body == b"<body>/blog/x/</body>"
+    assert exact.get("/.netlify/builders/ssg-pages/y").status == 200
+    moved = exact.get("/old/x/?a=b")
+    assert (moved.status, moved.headers["location"]) == (301, "/blog/x/?a=b")
+    for path, what in (
+        ("/images/a", b"the builder images"),
+        ("/api/1", b"https://api.example.com/1"),
+    ):
+        got = exact.get(path)
+        assert got.status == 502
+        assert what in got.body
+    assert exact.get("/nothing").status == 404
+    assert [request.path for request in exact.builder.requests] == [
+        "/blog/x/",
+        "/.netlify/builders/ssg-pages/y",
+    ]
+
+
+def test_rule_15_a_file_shadows_a_rule_unless_the_rule_is_forced(exact: Preview) -> None:
+    assert exact.get("/about/").headers["x-ssg-page"] == "critical"
+    forced = Rule("/*", "/.netlify/builders/ssg-pages", 200, force=True)
+    exact.edge.deploy(exact.deployment("build-2", rules=(forced,)))
+    assert exact.get("/about/").headers["x-ssg-page"] == "deferred"
+
+
+SENDABLE = [path for path in HOSTILE if path.startswith("/") and path.isascii()]
+
+
+def test_rule_17_and_18_conditions_are_asked_of_the_visitor(exact: Preview) -> None:
+    german = Rule("/hello", "/de/", 302, conditions=Conditions(languages=("de",)))
+    named = Rule("/hello", "/known/", 302, conditions=Conditions(cookies=("name",)))
+    guard = Rule("/admin/*", "/admin/:splat", 200, conditions=Conditions(roles=("admin",)))
+    exact.edge.deploy(exact.deployment("build-2", rules=(german, named, guard, CATCH_ALL)))
+    (exact.publish_dir / "admin").mkdir()
+    (exact.publish_dir / "admin" / "index.html").write_text("for admins")
+    assert exact.get("/hello", {"Accept-Language": "de-AT,en"}).headers["location"] == "/de/"
+    assert exact.get("/hello", {"Cookie": "name=x; other=y"}).headers["location"] == "/known/"
+    assert exact.get("/hello", {"Cookie": ";=; name"}).headers["x-ssg-page"] == "deferred"
+    assert b"for admins" not in exact.get("/admin/").body
+
+
+@pytest.mark.parametrize("path", SENDABLE, ids=lambda path: ascii(path)[:40])
+def test_hostile_paths_are_answered_and_nothing_outside_is_served(
+    hostile: Preview, path: str
+) -> None:
+    got = hostile.get(path.replace("\\", "%5c"))
+    assert got.status == 404
+    assert b"secret" not in got.body
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
+    folder = tmp_path_factory.mktemp("hostile")
+    (folder / "secret.txt").write_text("secret")
+    with previewing(folder, live_reload=False) as preview:
+        (preview.publish_dir / "leak.txt").symlink_to(folder / "secret.txt")
+        (preview.publish_dir / "out").symlink_to(folder)
+        (preview.publish_dir / "faq.html").write_text("faq")
+        preview.edge.deploy(preview.deployment("build-2", rules=()))
+        yield preview
+
+
+def test_a_path_that_cannot_be_decoded_never_reaches_the_builder(exact: Preview) -> None:
+    for path in ("/%ff", "/a/%00", "/%c3/"):
+        assert exact.get(path).status == 404
+    assert exact.builder.requests == []
+
+
+def test_what_nothing_answers_gets_the_404_page_of_the_site(exact: Preview) -> None:
+    exact.edge.deploy(exact.deployment("build-2", rules=()))
+    assert b"Not found" in exact.get("/nothing/").body
+    (exact.publish_dir / "404.html").write_text("<body>lost?</body>")
+    for path in ("/nothing/", "/%ff", "/%00", "/../x"):
+        got = exact.get(path, {"If-None-Match": "*"})
+        assert (got.status, got.body) == (404, b"<body>lost?</body>")
+    assert exact.get("/404.html").status == 200
+
+
+def test_a_page_without_its_slash_is_sent_to_it(exact: Preview) -> None:
+    got = exact.get("/about?a=b")
+    assert (got.status, got.headers["location"]) == (301, "/about/?a=b")
+    (exact.publish_dir / "über uns").mkdir()
+    (exact.publish_dir / "über uns" / "index.html").write_text("we")
+    assert exact.get("/%C3%BCber%20uns").headers["location"] == "/%C3%BCber%20uns/"
+    assert exact.get("/%C3%BCber%20uns/").body == b"we"
+    assert exact.get("//about").status != 301  # it would lead to a host of that name
+
+
+def test_conditional_requests_get_304(exact: Preview) -> None:
+    for path in ("/index.html", "/data.bin", "/deferred/"):
+        etag = exact.get(path).headers["etag"]
+        for asked in (etag, f'"x", W/{etag}', "*"):
+            for method in ("GET", "HEAD"):
+                got = exact.get(path, {"If-None-Match": asked}, method)
+                assert (got.status, got.body) == (304, b"")
+                assert got.headers["etag"] == etag
+                assert "content-length" not in got.headers
+        assert exact.get(path, {"If-None-Match": '"other"'}).status == 200
+
+
+def test_byte_ranges_of_files(exact: Preview) -> None:
+    whole = exact.get("/data.bin").body
+    part = exact.get("/data.bin", {"Range": "bytes=10-19"})
+    assert (part.status, part.body) == (206, whole[10:20])
+    assert part.headers["content-range"] == f"bytes 10-19/{len(whole)}"
+    assert exact.get("/data.bin", {"Range": "bytes=99999-"}).status == 416
+    assert exact.get("/data.bin", {"Range": "bytes=0-0,5-5"}).status == 206
+
+
+def test_exact_means_the_published_bytes(exact: Preview) -> None:
+    assert exact.get("/").body == (exact.publish_dir / "index.html").read_bytes()
+    assert exact.get("/a/").body == b"<body>/a/</body>"
+    assert exact.get("/__ssg/events").headers["x-ssg-page"] == "deferred"
+
+
+def test_a_render_is_timed_and_a_hit_is_not(exact: Preview) -> None:
+    assert exact.get("/a/").headers["server-timing"].startswith("render;dur=")
+    assert "server-timing" not in exact.get("/a/").headers
+
+
+def test_every_request_leaves_one_access_record(exact: Preview) -> None:
+    for path, method in [("/", "GET"), ("/a/", "GET"), ("/a/", "HEAD"), ("/about", "GET")]:
+        exact.get(path, method=method)
+    until(lambda: len(exact.accesses()) == 4)
+    seen = [(r.method, r.path, r.status, r.source, r.body_bytes) for r in exact.accesses()]
+    assert sorted(seen) == [
+        ("GET", "/", 200, Source.FILE, 17),
+        ("GET", "/a/", 200, Source.MISS, 16),
+        ("GET", "/about", 301, Source.REDIRECT, 0),
+        ("HEAD", "/a/", 200, Source.HIT, 0),
+    ]
+    assert all(0 < record.milliseconds < 5000 for record in exact.accesses())
+
+
+def test_a_crash_is_a_plain_500_for_the_visitor_and_a_reason_in_the_log(exact: Preview) -> None:
+    def crash(request: object) -> Response:
+        raise RuntimeError("the secret reason")
+
+    exact.builder.answer_with = crash
+    got = exact.get("/a/")
+    assert got.status == 500
+    assert b"secret" not in got.body
+    (record,) = exact.renders()
+    assert record.failure == Failure("RuntimeError: the secret reason")
+
+
+def test_a_bug_in_the_edge_is_a_500_and_a_notice(exact: Preview) -> None:
+    class BrokenRule(Rule):
+        @property
+        def redirects(self) -> bool:
+            raise RuntimeError("a bug")
+
+    broken = BrokenRule("/x", "/y")
+    exact.edge.deploy(exact.deployment("build-2", rules=(broken,)))
+    assert exact.get("/x").status == 500
+    notices = [record for record in exact.records if isinstance(record, Notice)]
+    assert [(notice.level, "a bug" in notice.message) for notice in notices] == [
+        (Level.ERROR, True)
+    ]
+
+
+def test_a_ttl_that_is_too_short_is_said_once(exact: Preview) -> None:
+    exact.builder.answer_with = always(Response(200, b"", {}, ttl_seconds=5))
+    exact.get("/a/")
+    notices = [record for record in exact.records if isinstance(record, Notice)]
+    assert [notice.message for notice in notices] == ["/a/: a ttl of 5 s is raised to 60"]
+    assert exact.get("/a/").headers["cache-status"] in ("ssg; hit; ttl=60", "ssg; hit; ttl=59")
+
+
+def test_a_crowd_of_first_requests_over_http_renders_once(exact: Preview) -> None:
+    def slow(request: object) -> Response:
+        time.sleep(0.1)
+        return Response(200, b"page", HTML)
+
+    exact.builder.answer_with = slow
+    with ThreadPoolExecutor(60) as pool:
+        got = list(pool.map(exact.get, ["/a/"] * 60))
+    assert len(exact.builder.requests) == 1
+    assert {(one.status, one.body) for one in got} == {(200, b"page")}
+    assert sum(one.headers["cache-status"].endswith("collapsed") for one in got) > 0
+
+
+def test_the_cache_outlives_the_server(tmp_path: Path) -> None:
+    with previewing(tmp_path) as preview:
+        preview.get("/a/")
+    with previewing(tmp_path) as preview:
+        assert preview.get("/a/").headers["cache-status"] == "ssg; hit"
+        assert preview.builder.requests == []
+
+
+def test_before_the_first_build_there_is_a_page_that_waits(tmp_path: Path) -> None:
+    with previewing(tmp_path, deploy=False) as preview:
+        got = preview.get("/")
+        assert got.status == 503
+        assert b'data-build=""' in got.body
+        preview.edge.deploy(preview.deployment("build-1", rules=(CATCH_ALL,)))
+        assert preview.get("/a/").status == 200
+        until(lambda: any(isinstance(record, AccessRecord) for record in preview.records))

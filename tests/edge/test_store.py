@@ -1,0 +1,253 @@
+"""The cache on disk: what it keeps, what it forgets, and what it never trusts."""
+
+from __future__ import annotations
+
+import pickle
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+
+import diskcache
+import pytest
+
+from ssg.edge.policy import Entry, etag_of
+from ssg.edge.store import (
+    DEFAULT_SIZES,
+    ForeignRowError,
+    Front,
+    Namespace,
+    Shelf,
+    Sizes,
+    Store,
+    dump_entry,
+    load_entry,
+)
+
+NO_MEMORY = Sizes(memory=0)
+
+
+def entry(body: bytes = b"body", status: int = 200, ttl: int | None = 60) -> Entry:
+    return Entry(status, {"content-type": "text/html"}, body, 12.5, ttl, etag_of(body))
+
+
+def shelf_folder(root: Path, name: str = "pages") -> Path:
+    """The one shelf of this name under a store."""
+    (found,) = root.glob(f"*/{name}")
+    return found
+
+
+class Bomb:
+    """Unpickling this touches a file."""
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (Path.touch, (self.target,))
+
+
+@pytest.mark.parametrize("ttl", [None, 60])
+def test_rule_06_an_entry_keeps_its_expiry(tmp_path: Path, ttl: int | None) -> None:
+    stored = entry(b"\x00\xff</body>", ttl=ttl)
+    store = Store(tmp_path, print, NO_MEMORY)
+    store.open("b").put("/a/", stored, None)
+    assert store.open("b").get("/a/") == stored
+
+
+def test_what_is_read_back_is_what_was_written_or_an_error() -> None:
+    data = dump_entry(entry())
+    assert load_entry(data) == entry()
+    for broken in (b"", data[:3], data[:20], b"\xff" * 40, b"\x00\x00\x00\x02[]", b"\0\0\0\2{}"):
+        with pytest.raises(ForeignRowError):
+            load_entry(broken)
+
+
+@pytest.mark.parametrize(
+    ("columns", "values"),
+    [
+        ("mode, value", "4, :pickle"),  # MODE_PICKLE in the row
+        ("mode, filename, value", "4, 'bomb.val', NULL"),  # MODE_PICKLE in a file
+        ("mode, filename, value", "2, '../../secret', NULL"),  # MODE_BINARY: any file
+        ("mode, filename, value", "3, '/etc/hostname', NULL"),  # MODE_TEXT: any file
+    ],
+)
+def test_a_planted_row_is_never_loaded(tmp_path: Path, columns: str, values: str) -> None:
+    said: list[str] = []
+    Store(tmp_path / "cache", said.append).open("b").put("/a/", entry(), None)
+    folder = shelf_folder(tmp_path / "cache")
+    (tmp_path / "cache" / "secret").write_text("secret")
+    payload = pickle.dumps(Bomb(tmp_path / "exploded"))
+    (folder / "bomb.val").write_bytes(payload)
+    with closing(sqlite3.connect(folder / "cache.db")) as database, database:
+        database.execute(
+            f"UPDATE Cache SET ({columns}) = ({values})",  # noqa: S608 - a test's own constants
+            {"pickle": payload} if ":pickle" in values else {},
+        )
+    namespace = Store(tmp_path / "cache", said.append).open("b")
+    assert namespace.get("/a/") is None
+    assert not (tmp_path / "exploded").exists()
+    assert "it is emptied" in said[-1]
+    namespace.put("/a/", entry(), None)
+    assert Store(tmp_path / "cache", said.append).open("b").get("/a/") == entry()
+
+
+def test_the_planted_pickle_would_explode_in_an_ordinary_diskcache(tmp_path: Path) -> None:
+    with diskcache.Cache(str(tmp_path / "plain")) as cache:
+        cache["/a/"] = Bomb(tmp_path / "exploded")
+        cache["/a/"]
+    assert (tmp_path / "exploded").exists()
+
+
+def test_a_planted_file_name_deletes_nothing(tmp_path: Path) -> None:
+    Store(tmp_path / "cache", print).open("b").put("/a/", entry(), None)
+    folder = shelf_folder(tmp_path / "cache")
+    victim = tmp_path / "victim"
+    victim.write_text("kept")
+    with closing(sqlite3.connect(folder / "cache.db")) as database, database:
+        database.execute("UPDATE Cache SET filename = ?", (str(victim),))
+    namespace = Store(tmp_path / "cache", print).open("b")
+    namespace.put("/a/", entry(b"new"), None)
+    assert victim.read_text() == "kept"
+
+
+def test_a_planted_pickled_key_is_never_loaded(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path / "shelf", 1_000_000, print)
+    shelf.put("/a/", entry())
+    with closing(sqlite3.connect(tmp_path / "shelf" / "cache.db")) as database, database:
+        payload = pickle.dumps(Bomb(tmp_path / "exploded"))
+        database.execute("UPDATE Cache SET key = ?, raw = 0", (payload,))
+    cache = shelf._cache
+    assert cache is not None
+    with pytest.raises(ForeignRowError):
+        list(cache)
+    assert not (tmp_path / "exploded").exists()
+
+
+@pytest.mark.parametrize("damage", [b"this is not SQLite" * 300, b""])
+def test_a_corrupt_file_is_an_empty_cache_and_is_said(tmp_path: Path, damage: bytes) -> None:
+    said: list[str] = []
+    Store(tmp_path, said.append).open("b").put("/a/", entry(), None)
+    folder = shelf_folder(tmp_path)
+    for file in folder.iterdir():
+        file.unlink()
+    (folder / "cache.db").write_bytes(damage)
+    namespace = Store(tmp_path, said.append).open("b")
+    assert namespace.get("/a/") is None
+    assert bool(said) == bool(damage)  # an empty file is a new database
+    namespace.put("/a/", entry(), None)
+    assert Store(tmp_path, said.append).open("b").get("/a/") == entry()
+
+
+def test_damage_while_serving_empties_the_cache_and_goes_on(tmp_path: Path) -> None:
+    said: list[str] = []
+    namespace = Store(tmp_path, said.append, NO_MEMORY).open("b")
+    for number in range(200):
+        namespace.put(f"/{number}/", entry(b"x" * 5000), None)
+    database = shelf_folder(tmp_path) / "cache.db"
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with database.open("r+b") as file:
+        file.write(b"\xff" * database.stat().st_size)
+    answers = [namespace.get(f"/{number}/") for number in range(200)]
+    assert None in answers
+    assert any("it is emptied" in line for line in said)
+    namespace.put("/new/", entry(), None)
+    assert namespace.get("/new/") == entry()
+
+
+def test_a_folder_that_cannot_be_written_leaves_the_memory(tmp_path: Path) -> None:
+    said: list[str] = []
+    (tmp_path / "file").write_text("not a folder")
+    namespace = Store(tmp_path / "file", said.append).open("b")
+    namespace.put("/a/", entry(), None)
+    assert namespace.get("/a/") == entry()
+    assert namespace.page_count() == 0
+    assert "cannot be opened" in said[0]
+
+
+def test_rule_09_builds_do_not_see_each_other(tmp_path: Path) -> None:
+    store = Store(tmp_path, print)
+    store.open("one").put("/a/", entry(b"one"), None)
+    store.open("../two").put("/a/", entry(b"two"), None)
+    assert store.open("one").get("/a/") == entry(b"one")
+    assert store.open("../two").get("/a/") == entry(b"two")
+    assert store.open("three").get("/a/") is None
+    assert {path.parent for path in tmp_path.iterdir()} == {tmp_path}
+
+
+def test_rule_09_old_builds_are_pruned_and_the_latest_stay(tmp_path: Path) -> None:
+    store = Store(tmp_path, print)
+    for build_id in ("a", "b", "c", "d"):
+        store.open(build_id).put("/", entry(build_id.encode()), None)
+        time.sleep(0.02)
+    store.open("a")  # a roll-back counts as use
+    store.prune(keep=2)
+    assert len(list(tmp_path.iterdir())) == 2
+    assert store.open("a").get("/") == entry(b"a")
+    assert store.open("d").get("/") == entry(b"d")
+    assert store.open("b").get("/") is None
+
+
+def test_pages_are_bounded_in_bytes_and_the_oldest_leave(tmp_path: Path) -> None:
+    store = Store(tmp_path, print, Sizes(pages=1_000_000, memory=0))
+    namespace = store.open("b")
+    for number in range(200):
+        namespace.put(f"/{number}/", entry(b"x" * 20_000), None)
+    size = (shelf_folder(tmp_path) / "cache.db").stat().st_size
+    assert size < 1_500_000
+    assert namespace.get("/0/") is None
+    assert namespace.get("/199/") is not None
+
+
+def test_missing_pages_are_bounded_and_never_evict_good_ones(tmp_path: Path) -> None:
+    store = Store(tmp_path, print, Sizes(pages=1_000_000, missing=300_000))
+    namespace = store.open("b")
+    good = [f"/good/{number}/" for number in range(20)]
+    for path in good:
+        namespace.put(path, entry(b"x" * 10_000), None)
+    for number in range(300):
+        namespace.put(f"/no/{number}/", entry(b"x" * 5_000, status=404), None)
+    assert all(store.open("b").get(path) for path in good)
+    assert (shelf_folder(tmp_path, "missing") / "cache.db").stat().st_size < 500_000
+    assert namespace.page_count() == len(good)
+
+
+def test_a_page_that_goes_and_comes_back_stands_on_one_shelf(tmp_path: Path) -> None:
+    store = Store(tmp_path, print)
+    namespace = store.open("b")
+    here, gone = entry(), entry(b"gone", status=404)
+    namespace.put("/a/", here, None)
+    namespace.put("/a/", gone, here)
+    assert namespace.get("/a/") == store.open("b").get("/a/") == gone
+    assert namespace.page_count() == 0
+    namespace.put("/a/", here, gone)
+    assert namespace.get("/a/") == store.open("b").get("/a/") == here
+    assert namespace.page_count() == 1
+
+
+def test_the_front_is_bounded_in_bytes_and_keeps_what_is_used() -> None:
+    front = Front(limit_bytes=10_000)
+    for number in range(50):
+        front.put(f"/{number}/", entry(b"x" * 1000))
+        front.put("/", entry())
+    assert front.get("/") == entry()
+    assert front.get("/49/") is not None
+    assert front.get("/0/") is None
+    front.put("/", entry(status=404))
+    assert front.get("/") is None  # a 404 takes no place from a page
+    front.put("/large/", entry(b"x" * 20_000))
+    assert front.get("/large/") is None
+
+
+@pytest.mark.parametrize("sizes", [DEFAULT_SIZES, NO_MEMORY], ids=["memory", "disk"])
+def test_a_hit_is_cheap(tmp_path: Path, sizes: Sizes) -> None:
+    namespace: Namespace = Store(tmp_path, print, sizes).open("b")
+    for number in range(100):
+        namespace.put(f"/{number}/", entry(b"x" * 20_000), None)
+    took = []
+    for number in range(100):
+        started = time.perf_counter()
+        assert namespace.get(f"/{number}/") is not None
+        took.append(time.perf_counter() - started)
+    assert sorted(took)[50] < 0.0003

@@ -1,0 +1,150 @@
+"""Play a cache timeline (`tests/cases/cache/*.txt`) against policy and store.
+
+Columns, separated by `|`; lines that begin with `#` are comments:
+
+    time | request | builder | status | age | cache-status | body
+
+request       `GET /path`, `DEPLOY build-id`, or `LAND`: a refresh left open comes to its end
+builder       what the builder says if this row calls it: `200`, `200 ttl=60`, `500`, `raises`,
+              with `bytes=N`, `seconds=N`; `-`: it must not be called;
+              `later`: a refresh starts here and stays open until a `LAND`
+age           the Age header, `-` for none
+body          `v3`: what the third call of the builder said; `error`: a page of the edge's own
+
+A row `limits | pages=2` sets limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ssg.edge.cache import PageCache, Reply
+from ssg.edge.policy import Limits
+from ssg.edge.records import Record
+from ssg.edge.store import Store
+from ssg.runtime.http import Request, Response
+
+
+@dataclass
+class Clock:
+    """Time that stands still until it is set."""
+
+    now: float = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class Saying:
+    """A builder that says what the row tells it to."""
+
+    clock: Clock
+    words: list[str] = field(default_factory=list)
+    calls: int = 0
+
+    def __call__(self, _: Request) -> Response:
+        self.calls += 1
+        if self.words[0] == "raises":
+            raise RuntimeError("the template is broken")
+        options = {name: int(value) for name, value in (word.split("=") for word in self.words[1:])}
+        self.clock.now += options.get("seconds", 0)
+        body = f"v{self.calls}".encode().ljust(options.get("bytes", 0), b".")
+        return Response(int(self.words[0]), body, {}, options.get("ttl"))
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a row of the timeline shows."""
+
+    status: str
+    age: str
+    cache_status: str
+    body: str
+
+
+class Player:
+    """One timeline: a store on disk, a cache for each deploy, a clock that the rows set."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = Clock()
+        self.builder = Saying(self.clock)
+        self.store = Store(folder, print)
+        self.limits = Limits()
+        self.records: list[Record] = []
+        self.started: list[Callable[[], None]] = []
+        self.open: list[Callable[[], None]] = []
+        self.deploy("build-1")
+
+    def deploy(self, build_id: str) -> None:
+        self.pages = PageCache(
+            self.store.open(build_id),
+            self.builder,
+            spawn=self.started.append,
+            log=self.records.append,
+            now=self.clock,
+            clock=self.clock,
+            limits=self.limits,
+        )
+
+    def request(self, method: str, path: str, later: bool) -> Seen:
+        outcome = self.pages.request(method, path)
+        started, self.started[:] = self.started[:], []
+        if later:
+            assert started, "nothing was started that could land later"
+            self.open += started
+        else:
+            run_all(started)
+        reply = outcome if isinstance(outcome, Reply) else self.pages.reply_to(outcome)
+        return seen(reply)
+
+    def land(self) -> None:
+        landing, self.open = self.open, []
+        run_all(landing)
+
+
+def run_all(work: list[Callable[[], None]]) -> None:
+    """Run what a cache has started."""
+    for item in work:
+        item()
+
+
+def seen(reply: Reply) -> Seen:
+    """A reply in the words of a timeline."""
+    body = reply.entry.body
+    return Seen(
+        str(reply.entry.status),
+        "-" if reply.age_seconds is None else str(reply.age_seconds),
+        reply.cache_status or "-",
+        body.rstrip(b".").decode() if body.startswith(b"v") else "error",
+    )
+
+
+def play(text: str, folder: Path) -> None:
+    """Assert every row of a timeline."""
+    player = Player(folder)
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip() and not line.startswith("#"):
+            play_row(player, [cell.strip() for cell in line.split("|")], f"line {number}: {line}")
+
+
+def play_row(player: Player, cells: list[str], where: str) -> None:
+    if cells[0] == "limits":
+        options = (word.split("=") for word in cells[1].split())
+        player.limits = Limits(**{name: int(value) for name, value in options})
+        player.deploy("build-1")
+        return
+    player.clock.now = float(cells[0])
+    verb, _, path = cells[1].partition(" ")
+    calls = player.builder.calls
+    player.builder.words = cells[2].split()
+    if verb == "DEPLOY":
+        player.deploy(path)
+    elif verb == "LAND":
+        player.land()
+    else:
+        assert player.request(verb, path, cells[2] == "later") == Seen(*cells[3:7]), where
+    called = player.builder.calls - calls
+    assert called == (cells[2] not in ("-", "later")), f"{where}: the builder was called {called}x"
