@@ -14,6 +14,7 @@ from typing import Protocol
 
 from ssg.model.errors import Problem
 from ssg.model.site import Site
+from ssg.redirects.headers import HeaderRule
 from ssg.redirects.rule import Rule
 
 
@@ -47,7 +48,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Routes:
-    """The redirect rules of a build, in the host's order."""
+    """The redirect rules of a build, in the host's order, and what else its host is told."""
 
     user: tuple[Rule, ...] = ()
     """The site's own, from `static/_redirects`."""
@@ -56,6 +57,8 @@ class Routes:
     """As few as send every deferred page to the builder."""
     later: tuple[Rule, ...] = ()
     """The site's own in the host's configuration file, which is read last."""
+    headers: tuple[HeaderRule, ...] = ()
+    """The headers of static files, from `static/_headers`."""
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
 
@@ -80,11 +83,17 @@ class Emitted:
 class Target(Protocol):
     """A host."""
 
-    name: str
-    defers: bool
-    """Whether deferred pages stay unrendered."""
-    page_limit: int | None
-    """How many deferred pages the host takes before it caches less."""
+    @property
+    def name(self) -> str:
+        """What the configuration calls it."""
+
+    @property
+    def defers(self) -> bool:
+        """Whether deferred pages stay unrendered."""
+
+    @property
+    def page_limit(self) -> int | None:
+        """How many deferred pages the host takes before it caches less; None: no limit."""
 
     def check(self) -> list[Problem]:
         """What is missing on this machine."""

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ssg.model.errors import Problem, TargetError
+from ssg.model.errors import Problem
 from ssg.model.urls import quote_path
 from ssg.redirects.cover import cover
 from ssg.redirects.draft import Parsed
+from ssg.redirects.headers import ParsedHeaders, parse_headers, unguarded
 from ssg.redirects.netlify_toml import parse_netlify_toml
 from ssg.redirects.parse import parse_redirects
 from ssg.redirects.prove import hidden_by, prove
@@ -24,6 +25,7 @@ PAGE_LIMIT = 10_000
 """Generated pages of a deploy; past it, caching is reduced (Netlify docs, On-demand Builders)."""
 
 REDIRECTS = "_redirects"
+HEADERS = "_headers"
 NOT_FOUND = "404.html"
 OWN_HEADER = "# Written by ssg: old addresses, then the builder of deferred pages.\n"
 
@@ -40,12 +42,7 @@ class NetlifyTarget:
         self._packages = package
 
     def check(self) -> list[Problem]:
-        if self._packages:
-            try:
-                npm.node()
-            except TargetError as error:
-                return list(error.problems)
-        return []
+        return npm.missing_tools() if self._packages else []
 
     def routes(
         self, root: Path, aliases: Sequence[tuple[str, str]], deferred_paths: Sequence[str]
@@ -55,8 +52,17 @@ class NetlifyTarget:
         covering = cover(deferred_paths, builder) if deferred_paths else ()
         user = _user_rules(root)
         later = _later_rules(root).rules  # Netlify itself judges that file
-        hidden = hidden_by((*moved, *covering), later)
-        return Routes(user.rules, moved, covering, later, user.problems, tuple(hidden))
+        headers = _headers(root)
+        bare = unguarded(headers.rules, deferred_paths)
+        return Routes(
+            user=user.rules,
+            aliases=moved,
+            covering=covering,
+            later=later,
+            headers=headers.rules,
+            problems=(*user.problems, *headers.problems, *bare),
+            warnings=(*hidden_by((*moved, *covering), later), *headers.warnings),
+        )
 
     def emit(self, stage: Stage) -> Emitted:
         paths = [page.path for page in stage.site.deferred_pages()]
@@ -97,10 +103,24 @@ def function_folder(function: str) -> str:
 
 def _user_rules(root: Path) -> Parsed:
     """The site's own rules."""
-    file = root / "static" / REDIRECTS
-    if not file.is_file():
-        return Parsed((), ())
-    return parse_redirects(file.read_text("utf-8"), f"static/{REDIRECTS}")
+    text = _static_text(root, REDIRECTS)
+    return Parsed((), ()) if text is None else parse_redirects(text, f"static/{REDIRECTS}")
+
+
+def _headers(root: Path) -> ParsedHeaders:
+    """The site's own headers."""
+    text = _static_text(root, HEADERS)
+    return ParsedHeaders() if text is None else parse_headers(text, f"static/{HEADERS}")
+
+
+def _static_text(root: Path, name: str) -> str | None:
+    """A file of `static/` that speaks to the host. Raises TargetError if it is no text."""
+    file = root / "static" / name
+    try:
+        return file.read_text("utf-8") if file.is_file() else None
+    except UnicodeDecodeError as error:
+        where = Location(f"static/{name}")
+        raise TargetError(Problem("the file is not UTF-8", where)) from error
 
 
 def _later_rules(root: Path) -> Parsed:

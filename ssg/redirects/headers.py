@@ -1,0 +1,230 @@
+"""Read a `_headers` file, and tell the headers of a path.
+
+    /templates/:name/*
+      X-Frame-Options: DENY
+      Cache-Control: max-age=0
+      Cache-Control: must-revalidate
+
+They are for static files alone: what a function answers, a builder's page too, gets none of them.
+Source: https://docs.netlify.com/manage/routing/headers/, and Netlify's own parser
+(`@netlify/headers-parser`) for what the page leaves open: patterns ignore case, several values of
+a name are joined, and of two rules that set a name for a path the later one wins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from urllib.parse import unquote
+
+from ssg.model.errors import Location, Problem
+from ssg.redirects.rule import Pairs, is_url
+
+BASIC_AUTH = "basic-auth"
+"""Not sent: it asks visitors for a password.
+
+https://docs.netlify.com/manage/security/secure-access-to-sites/basic-authentication-with-custom-http-headers/
+"""
+
+SET_BY_HOST = frozenset(
+    {
+        "accept-ranges",
+        "age",
+        "allow",
+        "alt-svc",
+        "connection",
+        "content-encoding",
+        "content-length",
+        "content-range",
+        "date",
+        "location",
+        "server",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    }
+)
+"""Names that Netlify ignores, because its servers set them (the page above, "Limitations")."""
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
+_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]+")  # RFC 9110, section 5.5
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderRule:
+    """The headers of a pattern of paths. Names are in lower case, each is there once."""
+
+    for_path: str
+    values: Pairs
+    where: Location | None = field(default=None, compare=False)
+
+    @property
+    def sent(self) -> Pairs:
+        """What goes into a response."""
+        return tuple(
+            pair for pair in self.values if pair[0] not in SET_BY_HOST and pair[0] != BASIC_AUTH
+        )
+
+    @property
+    def asks_password(self) -> bool:
+        """Whether Netlify would ask visitors for a name and a password."""
+        return any(name == BASIC_AUTH for name, _ in self.values)
+
+    def matches(self, path: str) -> bool:
+        """Whether the rule is for this decoded path."""
+        return _compile(self.for_path).fullmatch(path) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedHeaders:
+    """The rules of a file, everything that is wrong in it, and what has no effect."""
+
+    rules: tuple[HeaderRule, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    text: str
+    where: Location
+
+    @property
+    def is_path(self) -> bool:
+        return self.text.startswith("/") or is_url(self.text)
+
+
+def parse_headers(text: str, path: str = "_headers") -> ParsedHeaders:
+    """Read every rule of a `_headers` file. A line that is none becomes a problem instead."""
+    rules: list[HeaderRule] = []
+    problems: list[Problem] = []
+    warnings: list[Problem] = []
+    for block in _blocks(_lines(text, path)):
+        first, lines = block[0], block[1:]
+        if not first.is_path:
+            message, hint = "A header needs a path to be for", "Write the path on a line before it"
+            problems.append(Problem(message, first.where, hint))
+            continue
+        results = [_header(line) for line in lines]
+        wrong = [*_path_problems(first), *(r for r in results if isinstance(r, Problem))]
+        pairs = [result for result in results if not isinstance(result, Problem)]
+        problems += wrong
+        warnings += _idle(first, lines)
+        if pairs and not wrong:
+            rules.append(HeaderRule(first.text, _joined(pairs), first.where))
+    return ParsedHeaders(tuple(rules), tuple(problems), tuple(warnings))
+
+
+def headers_for(rules: Iterable[HeaderRule], path: str) -> dict[str, str]:
+    """The headers of a static file that answers `path` (decoded)."""
+    return {name: value for rule in rules if rule.matches(path) for name, value in rule.sent}
+
+
+def unguarded(rules: Iterable[HeaderRule], deferred_paths: Iterable[str]) -> list[Problem]:
+    """Password rules for pages that a function answers, where no header rule has an effect."""
+    guards = [rule for rule in rules if rule.asks_password]
+    if not guards:
+        return []
+    paths = list(deferred_paths)
+    return [
+        _unguarded(rule, [path for path in paths if rule.matches(path)])
+        for rule in guards
+        if any(map(rule.matches, paths))
+    ]
+
+
+def _lines(text: str, path: str) -> Iterator[_Line]:
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
+        stripped = line.strip()
+        if stripped and not stripped.startswith("#"):
+            column = len(line) - len(line.lstrip()) + 1
+            yield _Line(stripped, Location(path, number, column))
+
+
+def _blocks(lines: Iterable[_Line]) -> Iterator[list[_Line]]:
+    """A path with its headers; headers before the first path each by itself."""
+    block: list[_Line] = []
+    for line in lines:
+        if block and block[0].is_path and not line.is_path:
+            block.append(line)
+            continue
+        if block:
+            yield block
+        block = [line]
+    if block:
+        yield block
+
+
+def _header(line: _Line) -> tuple[str, str] | Problem:
+    """Name and value, or what is wrong."""
+    name, colon, value = (part.strip() for part in line.text.partition(":"))
+    if not colon:
+        hint = "A path begins with /, a header is written `Name: value`"
+        return Problem(f'"{line.text}" is neither a path nor a header', line.where, hint)
+    if not _TOKEN.fullmatch(name):
+        return Problem(f'"{name}" is not the name of a header', line.where)
+    if not value:
+        return Problem(f'The header "{name}" has no value', line.where)
+    if not _VALUE.fullmatch(value):
+        hint = "Percent-encode what is no Latin letter"
+        return Problem(f'The value of "{name}" cannot be sent', line.where, hint)
+    if name.lower() == BASIC_AUTH and not all(":" in user for user in value.split()):
+        hint = "Write `Basic-Auth: name:password other:password`"
+        return Problem(f'"{name}" names a user without a password', line.where, hint)
+    return name, value
+
+
+def _path_problems(line: _Line) -> Iterator[Problem]:
+    if is_url(line.text):
+        hint = "Write the path alone: /blog/*"
+        yield Problem(f'"{line.text}" is a URL, and headers are for paths', line.where, hint)
+    elif any(part.startswith(":") and "*" in part for part in line.text.split("/")):
+        message = f'"{line.text}" has a placeholder and a wildcard in one part of the path'
+        yield Problem(message, line.where)
+
+
+def _idle(path: _Line, lines: list[_Line]) -> Iterator[Problem]:
+    """What is legal and has no effect."""
+    if not lines:
+        yield Problem(f'The path "{path.text}" has no headers', path.where)
+    for line in lines:
+        name = line.text.partition(":")[0].strip()
+        if name.lower() in SET_BY_HOST:
+            hint = "Use a redirect rule" if name.lower() == "location" else None
+            yield Problem(f'Netlify sets "{name}" itself and ignores it here', line.where, hint)
+
+
+def _joined(pairs: list[tuple[str, str]]) -> Pairs:
+    """Each name once, with its values in a list (RFC 9110, section 5.3)."""
+    joined: dict[str, str] = {}
+    for name, value in pairs:
+        key = name.lower()
+        separator = " " if key == BASIC_AUTH else ", "
+        joined[key] = f"{joined[key]}{separator}{value}" if key in joined else value
+    return tuple(joined.items())
+
+
+def _unguarded(rule: HeaderRule, paths: list[str]) -> Problem:
+    more = f" (and {len(paths) - 1} more)" if len(paths) > 1 else ""
+    message = (
+        f"Basic-Auth for `{rule.for_path}` does not guard the deferred page {paths[0]}{more}: "
+        "headers are for static files, and a function answers there"
+    )
+    return Problem(message, rule.where, "Build these pages instead: deferred = false")
+
+
+@lru_cache(maxsize=1024)
+def _compile(for_path: str) -> re.Pattern[str]:
+    parts = [part.rstrip() for part in for_path.split("/")]
+    pattern = "/".join(_part_regex(part) for part in parts if part)
+    return re.compile(f"/{pattern}/?", re.IGNORECASE | re.DOTALL)
+
+
+def _part_regex(part: str) -> str:
+    if part.startswith(":"):
+        return "[^/]+"
+    if part == "*":
+        return "?.*"  # the slash before it may be missing, as for `/blog` and `/blog/*`
+    return ".*".join(re.escape(unquote(piece)) for piece in part.split("*"))

@@ -1,0 +1,95 @@
+"""The Python that travels to the builder, as one archive that Python imports from directly.
+
+It holds the three shipped rooms and the four packages that they may import, by a known list of
+folders: nothing is found by following imports.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import importlib.util
+import io
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ssg.model.errors import Problem, TargetError
+
+SHIPPED_ROOMS = ("ssg/model", "ssg/render", "ssg/runtime")
+SHIPPED_PACKAGES = ("jinja2", "markupsafe", "mistune", "pygments")
+
+_LEFT_OUT = frozenset(
+    {
+        "mistune/__main__.py",
+        "pygments/__main__.py",
+        "pygments/cmdline.py",
+        "pygments/sphinxext.py",
+    }
+)
+"""Command lines and a plugin of Sphinx: they would need modules that are not shipped."""
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can hold
+_UNIX = 3  # "version made by" of the zip format; Python writes the machine's own
+
+
+@dataclass(frozen=True, slots=True)
+class CodeArchive:
+    """A zip file. The same sources give the same bytes on every machine."""
+
+    content: bytes
+    digest: str
+
+
+def code_archive() -> CodeArchive:
+    """Archive the shipped code as it is installed here."""
+    content = archive(dict(_shipped_files()))
+    return CodeArchive(content, hashlib.sha256(content).hexdigest())
+
+
+def archive(files: Mapping[str, bytes]) -> bytes:
+    """A zip file of `files`, in the order of their names.
+
+    Stored, not deflated: compressors differ between machines, and the host zips it again.
+    """
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as zipped:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.create_system = _UNIX
+            entry.external_attr = 0o644 << 16
+            zipped.writestr(entry, files[name])
+    return buffer.getvalue()
+
+
+def _shipped_files() -> Iterator[tuple[str, bytes]]:
+    home = _folder_of("ssg")
+    yield "ssg/__init__.py", (home / "__init__.py").read_bytes()
+    for room in SHIPPED_ROOMS:
+        yield from _sources(home.parent / room, room)
+    for package in SHIPPED_PACKAGES:
+        yield from _sources(_folder_of(package), package)
+        yield from _licences(package)
+
+
+def _folder_of(package: str) -> Path:
+    spec = importlib.util.find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise TargetError(Problem(f"the Python package {package} is not installed"))
+    return Path(next(iter(spec.submodule_search_locations)))
+
+
+def _sources(folder: Path, prefix: str) -> Iterator[tuple[str, bytes]]:
+    """Every `.py` below a package. Compiled modules stay behind: each has a pure twin."""
+    for file in folder.rglob("*.py"):
+        name = f"{prefix}/{file.relative_to(folder).as_posix()}"
+        if name not in _LEFT_OUT:
+            yield name, file.read_bytes()
+
+
+def _licences(package: str) -> Iterator[tuple[str, bytes]]:
+    """What a package's licence asks to go with every copy of it."""
+    for file in importlib.metadata.files(package) or ():
+        if file.parent.name == "licenses" or file.name.startswith("LICENSE"):
+            yield f"licenses/{package}/{file.name}", file.read_binary()

@@ -1,0 +1,63 @@
+'use strict';
+
+// Which request paths may be pages: decided without Python, so that strangers cost nothing.
+
+const { createHash } = require('node:crypto');
+
+const PREFIX_BYTES = 6;
+const INDEX_FILE = 'index.html';
+
+/**
+ * The paths of all deferred pages, as sorted prefixes of their SHA-256 digests.
+ * A stranger slips through once in 2^48 / pages; Python then answers 404.
+ */
+class Membership {
+  constructor(prefixes) {
+    this.prefixes = prefixes;
+  }
+
+  /** Whether a decoded path is a page, or another spelling of one, which is redirected to it. */
+  mayHold(decoded) {
+    const composed = decoded.normalize('NFC');
+    return spellings(composed).some((spelling) => this.has(spelling));
+  }
+
+  has(canonical) {
+    const digest = createHash('sha256').update(canonical, 'utf8').digest();
+    const wanted = digest.readUIntBE(0, PREFIX_BYTES);
+    let low = 0;
+    let high = this.prefixes.length / PREFIX_BYTES;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const found = this.prefixes.readUIntBE(middle * PREFIX_BYTES, PREFIX_BYTES);
+      if (found === wanted) return true;
+      if (found < wanted) low = middle + 1;
+      else high = middle;
+    }
+    return false;
+  }
+}
+
+function spellings(decoded) {
+  const all = [decoded, decoded.endsWith('/') ? decoded.slice(0, -1) : decoded + '/'];
+  if (decoded.endsWith('/' + INDEX_FILE)) all.push(decoded.slice(0, -INDEX_FILE.length));
+  return all;
+}
+
+/** The page's path, also when the builder is asked at its own address. */
+function pagePath(requested, name) {
+  const own = `/.netlify/builders/${name}`;
+  if (requested === own) return '/';
+  return requested.startsWith(own + '/') ? requested.slice(own.length) : requested;
+}
+
+/** Decode a path exactly once; null if it is not percent-encoded UTF-8. */
+function decodePath(encoded) {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return null;
+  }
+}
+
+module.exports = { Membership, decodePath, pagePath };

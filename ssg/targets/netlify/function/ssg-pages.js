@@ -1,0 +1,71 @@
+'use strict';
+
+// An On-demand Builder that renders the deferred pages of a site with the same Python as the build.
+// It reads the path of a request and nothing else: that is all an edge cache keys a response by.
+// Python starts with the first request for a page that there is; strangers' paths never start it.
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { builder } = require('@netlify/functions');
+const { Membership, decodePath, pagePath } = require('./lib/paths.js');
+const { Runtime } = require('./lib/runtime.js');
+
+const NAME = path.basename(__filename, '.js');
+const HTML = { 'Content-Type': 'text/html; charset=UTF-8' };
+const FAILURE_PAGE = `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Error</title></head>
+<body><h1>This page cannot be shown right now</h1>
+<p>Please try again in a moment.</p></body></html>
+`;
+
+const known = new Membership(fs.readFileSync(path.join(__dirname, 'paths.bin')));
+const notFoundPage = fs.readFileSync(path.join(__dirname, '404.html'), 'utf8');
+const runtime = new Runtime(__dirname, log);
+
+exports.handler = builder(async (event) => {
+  const page = pagePath(event.path, NAME);
+  const decoded = decodePath(page);
+  const isKnown = decoded !== null && known.mayHold(decoded);
+  const answer = isKnown ? await rendered(page) : { response: notFound() };
+  report(page, event.headers, answer);
+  return answer.response;
+});
+
+/** Ask Python for a page. Whatever goes wrong there is an answer with status 500. */
+async function rendered(page) {
+  try {
+    return await runtime.answer(page);
+  } catch (error) {
+    return { response: failed(), error: { message: lastLine(error) } };
+  }
+}
+
+function notFound() {
+  return { statusCode: 404, headers: HTML, body: notFoundPage };
+}
+
+function failed() {
+  return { statusCode: 500, headers: HTML, body: FAILURE_PAGE };
+}
+
+/** The last line of a Python traceback says what happened; so does the only line of others. */
+function lastLine(error) {
+  return String(error?.message ?? error).trim().split('\n').at(-1);
+}
+
+/** One line for each answer. `boot_ms` is 0 where Python was up already, or was not asked. */
+function report(page, headers, { response, bootMs = 0, renderMs = 0, error }) {
+  log({
+    path: page,
+    status: response.statusCode,
+    kind: headers?.['x-nf-builder-cache'] === 'revalidate' ? 'revalidate' : 'miss',
+    boot_ms: Math.round(bootMs),
+    render_ms: Math.round(renderMs * 10) / 10,
+    bytes: Buffer.byteLength(response.body),
+    ...(error && { error }),
+  });
+}
+
+function log(entry) {
+  console.log(JSON.stringify(entry));
+}
