@@ -41,6 +41,11 @@ class Layout:
         return self.state / "manifest.json"
 
     @property
+    def cache(self) -> Path:
+        """Where `ssg serve` keeps the responses of the builder."""
+        return self.state / "cache"
+
+    @property
     def ledger(self) -> Path:
         return self.state / "written.json"
 

@@ -92,6 +92,7 @@ def build(project: Project, layout: Layout, options: Options, observer: Observer
         with stages("publish"):
             site.close()
             files = frozenset(names(space.publish_dir))
+            _stop_at(in_the_way(layout.output, foreign, files), TargetError)
             space.put_into_place(files, foreign, emitted.folders)
     return BuildReport(
         build_id=found.build_id,
@@ -109,6 +110,8 @@ def build(project: Project, layout: Layout, options: Options, observer: Observer
         routes=emitted.routes,
         skipped=found.skipped,
         warnings=(*found.warnings, *emitted.routes.warnings),
+        content_id=found.content_id,
+        digests=found.digests,
     )
 
 

@@ -25,14 +25,25 @@ def foreign_files(output: Path, ours: Collection[str]) -> list[str]:
 
 
 def in_the_way(output: Path, foreign: Iterable[str], files: Collection[str]) -> list[Problem]:
-    """Foreign files that a build would overwrite: it must not."""
-    found = [name for name in foreign if name in files]
+    """Foreign files that a build would overwrite, or put a folder in place of: it must not."""
+    folders = {folder for file in files for folder in _folders(file)}
+    found = [
+        name
+        for name in foreign
+        if name in files or name in folders or any(above in files for above in _folders(name))
+    ]
     if not found:
         return []
     shown = ", ".join(found[:_SHOWN]) + (", ..." if len(found) > _SHOWN else "")
     message = f"{output.name}/ has files that ssg did not write and this build would replace"
     hint = "Move them away, delete the folder, or choose another with --output-dir"
     return [Problem(f"{message}: {shown}", None, hint)]
+
+
+def _folders(name: str) -> Iterator[str]:
+    while "/" in name:
+        name = name.rpartition("/")[0]
+        yield name
 
 
 def carry_over(output: Path, staged: Path, foreign: Iterable[str]) -> None:

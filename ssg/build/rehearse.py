@@ -18,7 +18,8 @@ from ssg.model.site import Site
 from ssg.render.links import is_internal, source_of
 from ssg.render.renderer import Renderer
 
-_TARGETS = re.compile(r"\]\(\s*<?([^)\s>]+)|^ {0,3}\[[^\]]+\]:\s*<?([^\s>]+)", re.M)
+_TARGET = r"\s*(?:<([^>\n]+)>|([^)\s]+))"
+_TARGETS = re.compile(rf"\]\({_TARGET}|^ {{0,3}}\[[^\]]+\]:{_TARGET}", re.M)
 
 
 def rehearse(database: Path) -> list[Problem]:
@@ -61,5 +62,5 @@ def _suspects(connection: sqlite3.Connection, sources: Collection[str]) -> Itera
 
 def _has_dead_link(text: str, source: str, sources: Collection[str]) -> bool:
     """Whether a link may lead nowhere. It is no verdict: the words may stand in a code block."""
-    found = (match[1] or match[2] for match in _TARGETS.finditer(text))
+    found = ("".join(filter(None, match.groups())) for match in _TARGETS.finditer(text))
     return any(is_internal(t) and source_of(t, source) not in sources for t in found)

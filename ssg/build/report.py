@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,10 @@ class BuildReport:
     routes: Routes
     skipped: tuple[Skipped, ...]
     warnings: tuple[Problem, ...]
+    content_id: str = ""
+    """The same for two builds whose pages are the same; `build_id` covers copied files, too."""
+    digests: Mapping[str, str] = field(default_factory=dict)
+    """A hash of each copied file, by its name in the publish folder. Not for machines."""
 
     @property
     def seconds(self) -> float:
@@ -38,8 +43,10 @@ class BuildReport:
 
     def to_json(self) -> dict[str, Any]:
         """The report for machines."""
+        values = dataclasses.asdict(self)
+        del values["digests"]
         return {
-            **dataclasses.asdict(self),
+            **values,
             **{key: str(getattr(self, key)) for key in ("output", "database", "manifest")},
             "seconds": self.seconds,
             "stages": dict(self.stages),

@@ -10,8 +10,11 @@ import typer
 from ssg.cli.build import build
 from ssg.cli.explain import explain
 from ssg.cli.plan import plan
+from ssg.cli.purge import purge
+from ssg.cli.redirects import redirects
 from ssg.cli.serve import serve
 from ssg.cli.verify import verify
+from ssg.cli.warm import warm
 
 app = typer.Typer(
     name="ssg",
@@ -45,6 +48,9 @@ app.command()(serve)
 app.command()(plan)
 app.command()(explain)
 app.command()(verify)
+app.command()(redirects)
+app.command()(warm)
+app.command()(purge)
 
 
 def main() -> None:

@@ -53,4 +53,4 @@ def explain(
         for key, value in facts.items()
         if value is not None
     ]
-    print_table(("", ""), rows)
+    print_table(rows)

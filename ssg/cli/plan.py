@@ -49,7 +49,7 @@ def plan(
         )
         for page in pages
     ]
-    print_table(("page", "plan", "ttl", "reason"), rows)
+    print_table(rows, ("page", "plan", "ttl", "reason"))
     out.print(f"\n{totals['critical']:,} critical, {totals['deferred']:,} deferred")
 
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import webbrowser
 from collections.abc import Callable
+from itertools import compress
 from pathlib import Path
 from types import TracebackType
 
-from rich.markup import escape
-
 from ssg.build.layout import STATE_DIR, Layout
 from ssg.build.pipeline import build
+from ssg.build.report import BuildReport
 from ssg.cli import options
 from ssg.cli.screen import Watching, err, print_problem, print_problems
 from ssg.config.load import CONFIG_NAME, PYPROJECT_NAME
+from ssg.edge.about import About
 from ssg.edge.app import Deployment
-from ssg.edge.records import AccessRecord, Level, Record, RenderRecord, Source
+from ssg.edge.dashboard.guard import is_local_url
 from ssg.model.errors import SsgError
 from ssg.model.site import Site
 from ssg.render.renderer import Renderer
@@ -25,8 +27,10 @@ from ssg.runtime.respond import respond
 from ssg.targets.netlify.host import NodeHost
 from ssg.targets.netlify.target import function_folder
 
-SOURCES = ("content", "templates", "static", "data", "themes", CONFIG_NAME, PYPROJECT_NAME)
-_STYLES = {Source.HIT: "green", Source.MISS: "yellow", Source.STALE: "magenta", Source.ERROR: "red"}
+SOURCES = (
+    *("content", "templates", "static", "data", "themes", "netlify.toml"),
+    *(CONFIG_NAME, PYPROJECT_NAME),
+)
 
 
 class Preview:
@@ -46,7 +50,8 @@ class Preview:
         self._include = include
         self._in_node = runtime == "node"
         self._host: NodeHost | None = None
-        self._state = Layout.for_preview(root.resolve()).state
+        self._before: BuildReport | None = None
+        self.cache_dir = Layout.for_preview(root.resolve()).cache
 
     def __enter__(self) -> Preview:
         return self
@@ -58,10 +63,6 @@ class Preview:
         trace: TracebackType | None,
     ) -> None:
         self._stop_host()
-
-    @property
-    def cache_dir(self) -> Path:
-        return self._state / "cache"
 
     @property
     def watch_paths(self) -> list[Path]:
@@ -98,7 +99,25 @@ class Preview:
             report.routes.rules,
             self._answer(layout, function),
             function,
+            changed_paths=self._changed_paths(report),
+            headers=report.routes.headers,
+            left_out=left_out_pages(layout.database),
+            about=self._about(layout, report),
         )
+
+    def _about(self, layout: Layout, report: BuildReport) -> About:
+        names = ("drafts", "future", "expired")
+        included = tuple(compress(names, self._include))
+        runtime = "node" if self._host else "python"
+        return About(layout.database, runtime, included, report.seconds, report.warnings)
+
+    def _changed_paths(self, report: BuildReport) -> frozenset[str] | None:
+        """The copied files that are others than before, if every page is what it was."""
+        before, self._before = self._before, report
+        if before is None or before.content_id != report.content_id:
+            return None
+        old, new = before.digests, report.digests
+        return frozenset(f"/{n}" for n in {*old, *new} if old.get(n) != new.get(n))
 
     def _answer(self, layout: Layout, function: str) -> Callable[[Request], Response]:
         folder = layout.hosts_dir / function_folder(function)
@@ -111,6 +130,12 @@ class Preview:
     def _stop_host(self) -> None:
         if self._host is not None:
             self._host.close()
+
+
+def left_out_pages(database: Path) -> dict[str, str]:
+    """Pages that only the preview shows, and why."""
+    with contextlib.closing(Site.open(database)) as site:
+        return dict(site.left_out_pages())
 
 
 def in_process(database: Path) -> Callable[[Request], Response]:
@@ -127,23 +152,7 @@ def in_process(database: Path) -> Callable[[Request], Response]:
 def announce(url: str, *, open_browser: bool) -> None:
     """Tell where the preview is."""
     err.print(f"serving on [bold]{url}[/] (Ctrl-C stops)")
+    if is_local_url(url):
+        err.print(f"dashboard on {url}__ssg/")
     if open_browser:
         webbrowser.open(url)
-
-
-def print_record(record: Record, *, quiet: bool) -> None:
-    """A line for a request, a failed render or a notice."""
-    if isinstance(record, AccessRecord):
-        if not quiet:
-            style = _STYLES.get(record.source, "dim")
-            err.print(
-                f"{record.status} {record.method} {escape(record.path)} "
-                f"[{style}]{record.source}[/] {record.milliseconds:.1f} ms {record.body_bytes} bytes"
-            )
-    elif isinstance(record, RenderRecord):
-        if record.failure:
-            failure = record.failure
-            place = f"{failure.template}:{failure.line}: " if failure.template else ""
-            err.print(f"[red bold]error[/]: {escape(place + failure.message)}")
-    elif record.level != Level.INFO or not quiet:
-        err.print(escape(record.message))

@@ -99,10 +99,7 @@ def print_report(report: BuildReport, *, verbose: bool = False) -> None:
         print_problem(warning, "warning")
     for skipped in report.skipped:
         err.print(f"skipped content/{escape(skipped.source)}: {escape(skipped.reason)}")
-    table = Table.grid(padding=(0, 2))
-    for name, value in _report_rows(report, verbose):
-        table.add_row(name, escape(value))
-    out.print(table)
+    print_table(_report_rows(report, verbose))
 
 
 def _report_rows(report: BuildReport, verbose: bool) -> Iterable[tuple[str, str]]:
@@ -144,11 +141,22 @@ def _mb(size: int) -> str:
     return f"{size / MEGABYTE:.1f} MB"
 
 
-def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Columns of text. In a pipe nothing is cut off."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in titles:
-        table.add_column(title, overflow="fold", no_wrap=not out.is_terminal)
+def print_table(rows: Iterable[Sequence[str]], titles: Sequence[str] = ()) -> None:
+    """Columns of text. A terminal folds long ones; in a pipe each row is one line, whole."""
+    rows = [list(row) for row in rows]
+    if not out.is_terminal:
+        _print_plain([list(titles), *rows] if titles else rows)
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold", show_header=bool(titles))
+    for title in titles or [""] * max(map(len, rows), default=0):
+        table.add_column(title, overflow="fold")
     for row in rows:
         table.add_row(*map(escape, row))
     out.print(table)
+
+
+def _print_plain(rows: Sequence[Sequence[str]]) -> None:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        out.print("  ".join(cells).rstrip(), markup=False)

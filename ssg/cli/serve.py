@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -18,6 +19,13 @@ class Runtime(StrEnum):
     NODE = "node"
 
 
+class LogFormat(StrEnum):
+    """How the log is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 Host = Annotated[str, typer.Option("--host", help="The address to listen on.")]
 Port = Annotated[int, typer.Option("--port", "-p", min=0, max=65535, help="0 takes any free one.")]
 Open = Annotated[bool, typer.Option("--open", "-O", help="Open the browser.")]
@@ -25,6 +33,14 @@ Poll = Annotated[bool, typer.Option("--poll", help="Look for changes by polling.
 RuntimeName = Annotated[
     Runtime, typer.Option("--runtime", help="Render deferred pages here, or in the function.")
 ]
+PreviewDrafts = Annotated[
+    bool, typer.Option("--drafts/--no-drafts", "-D", help="Show drafts, marked as such.")
+]
+LogName = Annotated[
+    LogFormat, typer.Option("--log", help="A line for each request: for people, or JSON lines.")
+]
+
+JWT_SECRET = "SSG_JWT_SECRET"  # noqa: S105 the name of the variable that holds it
 
 
 def serve(
@@ -36,14 +52,16 @@ def serve(
     poll: Poll = False,
     runtime: RuntimeName = Runtime.PYTHON,
     base_url: options.BaseUrl = None,
-    drafts: options.Drafts = False,
+    drafts: PreviewDrafts = True,
     future: options.Future = False,
     expired: options.Expired = False,
+    log: LogName = LogFormat.TEXT,
     quiet: options.Quiet = False,
     debug: options.Debug = False,  # noqa: ARG001 read by main()
 ) -> None:
     """Build, and preview the site behind a copy of the CDN: files, redirect rules, cache."""
-    from ssg.cli.preview import Preview, announce, print_record
+    from ssg.cli.log import printer
+    from ssg.cli.preview import Preview, announce
     from ssg.edge.server import listening_socket, run, url_of
     from ssg.model.errors import Problem, SsgError
 
@@ -63,7 +81,8 @@ def serve(
                 watch_paths=preview.watch_paths,
                 ignore=preview.ignored_paths,
                 rebuild=preview.build,
-                on_log=lambda record: print_record(record, quiet=quiet),
+                on_log=printer(as_json=log is LogFormat.JSON, quiet=quiet),
                 on_ready=lambda: announce(url, open_browser=open_browser),
                 poll=poll,
+                jwt_secret=os.environ.get(JWT_SECRET, ""),
             )

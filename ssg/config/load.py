@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ssg.config.locate import locate
+from ssg.config.locate import locate, syntax_problem
 from ssg.config.schema import read_settings
 from ssg.config.table import Table
 from ssg.model.errors import ConfigError, Location, Problem
@@ -66,19 +66,27 @@ def load(
     """
     root = root.resolve()
     file = _read(root, config)
-    values = _merge(
-        file.values, _from_environment(os.environ if environment is None else environment)
-    )
-    values = _merge(values, overrides or {})
+    variables = _from_environment(os.environ if environment is None else environment)
+    values = _merge(_merge(file.values, variables), overrides or {})
     problems: list[Problem] = []
-    table = Table(values, problems, partial(_locate, file))
+    table = Table(values, problems, partial(_locate, file, variables, overrides or {}))
     settings = read_settings(table, root)
     if problems:
         raise ConfigError(problems)
     return Project(root, settings, file.path)
 
 
-def _locate(file: _File, keys: tuple[str | int, ...]) -> Location:
+def _locate(
+    file: _File,
+    variables: Mapping[tuple[str, ...], str],
+    overrides: Mapping[tuple[str, ...], Any],
+    keys: tuple[str | int, ...],
+) -> Location:
+    """The place of a key: the option, the variable or the line that its value is from."""
+    if option := next((wanted for wanted in overrides if wanted == keys), None):
+        return Location("--" + option[0].replace("_", "-"))
+    if variable := next((name for name in variables if name == keys), None):
+        return Location(next(name for name, own in ENVIRONMENT.items() if own == variable))
     return locate(file.text, file.name, (*file.prefix, *keys))
 
 
@@ -100,18 +108,19 @@ def _read(root: Path, config: Path | None) -> _File:
 def _parse(path: Path, root: Path) -> _File:
     name = str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(Problem(str(error), Location(name))) from error
     except UnicodeDecodeError as error:
         raise ConfigError(Problem("the file is not UTF-8", Location(name))) from error
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(syntax_problem(error, name)) from error
     except OSError as error:
         raise ConfigError(Problem(f"cannot read it: {error.strerror}", Location(name))) from error
     if path.name != PYPROJECT_NAME:
         return _File(name, path, text, values)
-    table = values.get("tool", {}).get("ssg")
-    return _File(name, path, text, table, ("tool", "ssg")) if table is not None else _File()
+    tool = values.get("tool")
+    table = tool.get("ssg") if isinstance(tool, dict) else None
+    return _File(name, path, text, table, ("tool", "ssg")) if isinstance(table, dict) else _File()
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[tuple[str, ...], str]:

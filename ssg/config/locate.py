@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ssg.model.errors import Location
+from ssg.model.errors import Location, Problem
 
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]#]+?)\s*\]")
 _KEY = re.compile(
@@ -13,7 +13,16 @@ _KEY = re.compile(
 )
 _PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 
+_PLACE = re.compile(r"\s*\(at line (\d+), column (\d+)\)")
+
 Keys = tuple[str | int, ...]
+
+
+def syntax_problem(error: Exception, path: str, lines_above: int = 0) -> Problem:
+    """An error of the standard library's TOML parser, with its place where it tells one."""
+    place = _PLACE.search(str(error))
+    where = Location(path, int(place[1]) + lines_above, int(place[2])) if place else Location(path)
+    return Problem(f"TOML: {_PLACE.sub('', str(error))}", where)
 
 
 def locate(text: str, path: str, keys: Sequence[str | int]) -> Location:
@@ -31,7 +40,7 @@ def _definitions(text: str) -> Iterator[tuple[Keys, int, int]]:
     """Every header and key with its line and column."""
     table: Keys = ()
     seen: dict[Keys, int] = {}
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if header := _HEADER.match(line):
             table = _parts(header[2])
             if header[1] == "[[":

@@ -22,10 +22,11 @@ from ssg.model.settings import (
     TargetSettings,
     TaxonomySettings,
 )
+from ssg.model.urls import path_problem
 
 TARGETS = ("netlify", "static")
 RULE_KINDS = (Kind.PAGE, Kind.SECTION, *sorted(GENERATED_KINDS))
-SOURCE_FOLDERS = ("content", "templates", "static", "data", "themes", "ssg")
+SOURCE_FOLDERS = ("content", "templates", "static", "data", "themes", "ssg", ".ssg", ".git")
 
 _DURATION = re.compile(r"(\d+)([dwmy])")
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
@@ -101,8 +102,9 @@ def _feed(table: Table) -> FeedSettings:
         limit=table.whole("limit", default.limit, 1),
         full_content=table.boolean("full_content", default.full_content),
     )
-    if PurePath(settings.filename).name != settings.filename or "." not in settings.filename:
-        table.problem("filename", f'"filename" is no name of a file: "{settings.filename}"')
+    name = settings.filename
+    if PurePath(name).name != name or "." not in name.strip(".") or path_problem(name):
+        table.problem("filename", f'"filename" is no name of a file: "{name}"')
     table.refuse_unread()
     return settings
 
@@ -132,7 +134,7 @@ def _output_dir(table: Table, root: Path) -> str:
     if not text or root.is_relative_to(output):
         table.problem("output_dir", f'"output_dir" would replace the site itself: "{text}"')
     for name in SOURCE_FOLDERS:
-        if output.is_relative_to(root / name):
+        if output.is_relative_to((root / name).resolve()):
             table.problem("output_dir", f'"output_dir" lies inside {name}/: "{text}"', "Try public")
     return text
 
@@ -155,7 +157,7 @@ def _rule(table: Table) -> DeferRule:
         ttl_seconds=table.seconds("ttl", MIN_TTL_SECONDS),
         deferred=table.boolean("deferred", True),
     )
-    if rule.match is None and rule.kind is None:
+    if rule.match is None and not table.raw("kind"):
         table.problem("match", 'a rule needs "match" (a glob of sources) or "kind"')
     table.refuse_unread()
     return rule

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
@@ -18,6 +19,11 @@ _NAMES: Mapping[type, str] = {
     bool: "true or false",
     dict: "a table",
 }
+
+MAX_WHOLE = 2**31 - 1
+"""Of any number of a configuration: larger ones are slips, and SQLite has an end, too."""
+
+_QUOTE = "Put quotes around it to make it a text"
 
 
 class Table:
@@ -64,8 +70,9 @@ class Table:
 
     def whole(self, key: str, default: int, minimum: int = 0) -> int:
         value = self._typed(key, int, default)
-        if key in self._values and value < minimum:
-            self.problem(key, f'"{key}" is {value}, but must be at least {minimum}')
+        if key in self._values and not minimum <= value <= MAX_WHOLE:
+            bound = f"at least {minimum}" if value < minimum else f"at most {MAX_WHOLE}"
+            self.problem(key, f'"{key}" is {value}, but must be {bound}')
             return default
         return value
 
@@ -79,7 +86,8 @@ class Table:
             return default
         if type(value) is kind:
             return value
-        self.problem(key, f'"{key}" must be {_NAMES[kind]}, not {describe(value)}')
+        hint = _QUOTE if kind is str and not isinstance(value, list | dict) else None
+        self.problem(key, f'"{key}" must be {_NAMES[kind]}, not {describe(value)}', hint)
         return default
 
     # -- lists and tables --------------------------------------------------------------------
@@ -91,10 +99,15 @@ class Table:
             return []
         if isinstance(value, str):
             value = value.split(",")
-        if isinstance(value, list) and all(isinstance(item, str | int | float) for item in value):
-            return [text for item in value if (text := str(item).strip())]
-        self.problem(key, f'"{key}" must be a list of texts, not {describe(value)}')
-        return []
+        if not isinstance(value, list):
+            self.problem(key, f'"{key}" must be a list of texts, not {describe(value)}')
+            return []
+        for item in value:
+            if isinstance(item, bool) or not isinstance(item, str | int | float):
+                message = f'"{key}" must be a list of texts, but holds {describe(item)}'
+                self.problem(key, message, _QUOTE)
+                return []
+        return [text for item in value if (text := str(item).strip())]
 
     def table(self, key: str) -> Table:
         return self._below(self._typed(key, dict, {}), key)
@@ -139,4 +152,5 @@ def describe(value: object) -> str:
         return f'the text "{value}"'
     if isinstance(value, int | float):
         return f"the number {value}"
-    return {list: "a list", dict: "a table", type(None): "nothing"}.get(type(value), "a date")
+    names = {list: "a list", dict: "a table", type(None): "nothing", dt.time: "a time of day"}
+    return names.get(type(value), "a date" if isinstance(value, dt.date) else "something else")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from ssg.config.themes import theme_folder
 from ssg.content.sections import Sections, home_of, nearest, page_path
 from ssg.content.sources import Sources, bundles
 from ssg.content.tree import walk
-from ssg.model.errors import Problem
+from ssg.model.errors import Location, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Copy:
 class Asset:
     """A file beside a page's or a section's source. `name` is its path from there."""
 
+    source: str
     owner_id: int
     name: str
     copy: Copy
@@ -41,6 +43,23 @@ def static_files(project: Project, problems: list[Problem]) -> list[Copy]:
     for entry in walk(project.root / "static", problems, "static"):
         found[entry.relative] = Copy(entry.path, entry.relative)
     return [found[name] for name in sorted(found)]
+
+
+def digests(copies: Iterable[Copy], problems: list[Problem]) -> dict[str, str]:
+    """A hash of each file's content, by its place in the publish folder."""
+    found = {}
+    for copy in copies:
+        try:
+            with copy.source.open("rb") as file:
+                found[copy.destination] = hashlib.file_digest(file, _hasher).hexdigest()
+        except OSError as error:
+            message = f"cannot read the file: {error.strerror}"
+            problems.append(Problem(message, Location(copy.destination)))
+    return found
+
+
+def _hasher() -> hashlib.blake2b:
+    return hashlib.blake2b(digest_size=10)
 
 
 def content_assets(sources: Sources, sections: Sections) -> Iterator[Asset]:
@@ -76,4 +95,5 @@ def _above(folder: str, folders: set[str]) -> str | None:
 
 def _asset(file: Path, relative: str, folder: str, owner_id: int, owner_path: str) -> Asset:
     name = relative[len(folder) :].lstrip("/")
-    return Asset(owner_id, name, Copy(file, owner_path.rpartition("/")[0][1:] + "/" + name))
+    destination = f"{owner_path.rpartition('/')[0]}/{name}".lstrip("/")
+    return Asset(relative, owner_id, name, Copy(file, destination))

@@ -13,7 +13,9 @@ from typing import Any
 
 import yaml
 
+from ssg.config.locate import syntax_problem
 from ssg.content.tree import Entry, walk
+from ssg.content.yaml_errors import YAML_ERRORS, yaml_problem
 from ssg.model.errors import Location, Problem
 
 
@@ -47,12 +49,32 @@ def read_data(root: Path, problems: list[Problem]) -> Iterator[tuple[str, str]]:
 
 
 def _read(entry: Entry, parser: Callable[[str], Any], problems: list[Problem]) -> str | None:
+    name, text = f"data/{entry.relative}", ""
     try:
-        return to_json(parser(entry.path.read_text("utf-8")))
-    except (ValueError, yaml.YAMLError) as error:
-        where = Location(f"data/{entry.relative}")
-        problems.append(Problem(f"cannot read it: {' '.join(str(error).split())}", where))
+        text = entry.path.read_text("utf-8-sig")
+        values = parser(text)
+    except (*YAML_ERRORS, csv.Error) as error:
+        problems.append(_syntax_problem(error, text, name))
         return None
+    try:
+        kept = to_json(values)
+        kept.encode()
+    except (ValueError, TypeError, RecursionError) as error:
+        problems.append(Problem(f"a value cannot be kept: {error}", Location(name)))
+        return None
+    return kept
+
+
+def _syntax_problem(error: Exception, text: str, name: str) -> Problem:
+    if isinstance(error, UnicodeDecodeError):
+        return Problem("the file is not UTF-8", Location(name))
+    if isinstance(error, json.JSONDecodeError):
+        return Problem(f"JSON: {error.msg}", Location(name, error.lineno, error.colno))
+    if name.endswith((".yaml", ".yml")):
+        return yaml_problem(error, text, name)
+    if name.endswith(".toml"):
+        return syntax_problem(error, name)
+    return Problem(f"cannot read it: {error}", Location(name))
 
 
 def to_json(value: Any) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 import zoneinfo
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ssg.config.table import Table, describe
+from ssg.content.data import to_json
 from ssg.content.front_matter import Source
 from ssg.model.errors import Problem, did_you_mean
 from ssg.model.page import Wish
@@ -45,6 +47,7 @@ PAGE_KEYS = frozenset(
         "aliases", "taxonomies", "tags", "categories", "extra", "deferred", "ttl",
     }
 )  # fmt: skip
+TAXONOMY_KEYS = frozenset({"tags", "categories"})
 KNOWN_KEYS = PAGE_KEYS | SECTION_KEYS
 
 _DATED_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})[-_](.+)")
@@ -150,7 +153,10 @@ class Reader:
                 return None
         if isinstance(value, dt.datetime):
             local = value if value.tzinfo else value.replace(tzinfo=self._zone)
-            return local.astimezone(self._zone)
+            try:
+                return local.astimezone(self._zone)
+            except OverflowError:  # the year 1 or 9999, and another zone
+                return None
         if isinstance(value, dt.date):
             return dt.datetime.combine(value, dt.time(), self._zone)
         return None
@@ -194,7 +200,7 @@ def _segment(table: Table, key: str) -> str:
     if problem:
         table.problem(key, f'"{key}" {problem}: "{text}"')
         return ""
-    return text
+    return unicodedata.normalize("NFC", text)
 
 
 def _path(table: Table, key: str) -> str:
@@ -273,6 +279,21 @@ def _extra(table: Table, notes: Notes) -> dict[str, Any]:
         if key in SECTION_KEYS:
             message = f'"{key}" has an effect in _index.md only'
             notes.warnings.append(Problem(message, table.where(key)))
+        elif key in TAXONOMY_KEYS:
+            message = f'"{key}" is no taxonomy of this site'
+            hint = f"Add [taxonomies.{key}] to the configuration"
+            notes.warnings.append(Problem(message, table.where(key), hint))
         elif hint := did_you_mean(key, KNOWN_KEYS):
             notes.warnings.append(Problem(f'unknown key "{key}"', table.where(key), hint))
-    return extra
+    return {key: value for key, value in extra.items() if _can_be_kept(table, key, value)}
+
+
+def _can_be_kept(table: Table, key: str, value: object) -> bool:
+    """Whether a value of the site's own fits into the site database, which keeps JSON."""
+    try:
+        to_json({key: value})
+    except (ValueError, TypeError, RecursionError) as error:
+        message = f'"{key}" holds a value that cannot be kept: {error}'
+        table.problem(key if key in table else "extra", message)
+        return False
+    return True

@@ -11,12 +11,12 @@ from typing import Any
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
-from ssg.config.locate import locate
+from ssg.config.locate import locate, syntax_problem
+from ssg.content.yaml_errors import YAML_ERRORS, yaml_problem
 from ssg.model.errors import Location, Problem
 
 _YAML = YAMLHandler()
 _FENCES = {"---": re.compile(r"^---[ \t]*$", re.M), "+++": re.compile(r"^\+\+\+[ \t]*$", re.M)}
-_TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
 class FrontMatterError(Exception):
@@ -82,10 +82,8 @@ def _decode(data: bytes, name: str) -> str:
 def _yaml(header: str, name: str) -> Mapping[str, Any]:
     try:
         values = _YAML.load(header)
-    except yaml.YAMLError as error:
-        raise FrontMatterError(_yaml_problem(error, name)) from error
-    except ValueError as error:  # a date such as 2024-13-45
-        raise FrontMatterError(Problem(f"{error}", Location(name, 2))) from error
+    except YAML_ERRORS as error:
+        raise FrontMatterError(yaml_problem(error, header, name, lines_above=1)) from error
     if values is None:
         return {}
     if not isinstance(values, dict):
@@ -94,29 +92,11 @@ def _yaml(header: str, name: str) -> Mapping[str, Any]:
     return {str(key): value for key, value in values.items()}
 
 
-def _yaml_problem(error: yaml.YAMLError, name: str) -> Problem:
-    mark = getattr(error, "problem_mark", None)
-    what = getattr(error, "problem", None) or "it cannot be read"
-    where = Location(name, mark.line + 2, mark.column + 1) if mark else Location(name, 1)
-    return Problem(f"YAML: {what}", where, _yaml_hint(what))
-
-
-def _yaml_hint(what: str) -> str | None:
-    if "mapping values are not allowed" in what:
-        return 'Put quotes around a text with a colon: title: "One: two"'
-    if "cannot start any token" in what:
-        return "Put quotes around the text, and indent with spaces"
-    return None
-
-
 def _toml(header: str, name: str) -> Mapping[str, Any]:
     try:
         return tomllib.loads(header)
-    except tomllib.TOMLDecodeError as error:
-        place = _TOML_PLACE.search(str(error))
-        where = Location(name, int(place[1]) + 1, int(place[2])) if place else Location(name, 1)
-        message = _TOML_PLACE.sub("", str(error)).strip()
-        raise FrontMatterError(Problem(f"TOML: {message}", where)) from error
+    except (ValueError, RecursionError) as error:
+        raise FrontMatterError(syntax_problem(error, name, lines_above=1)) from error
 
 
 def _locate_yaml(header: str, name: str, keys: tuple[str | int, ...]) -> Location:

@@ -15,7 +15,6 @@ from ssg.content.sections import (
     Sections,
     date_key,
     home_of,
-    is_index,
     page_path,
     sort_key,
     title_of,
@@ -37,8 +36,8 @@ def make_rows(
     ids = count(len(documents) + len(sections) + 1)
     pages, listed = [], Counter[int]()
     for number, document in enumerate(documents, 1):
-        if not is_index(document):
-            section = home_of(document, sections)
+        section = home_of(document, sections)
+        if section.document is not document:
             listed[section.id] += 1
             pages.append(_page_row(number, document, section))
     for section in sections.values():
@@ -140,7 +139,7 @@ def _section_row(section: Section, templates: frozenset[str]) -> Page:
 def _section_sort_key(section: Section, document: Document) -> int | str:
     """Sections stand by weight in the section above, then by path; by its order if it has one."""
     order = section.parent.facts.sort_by if section.parent else "weight"
-    return sort_key(document, order) if order == "title" else document.weight or UNDATED
+    return section.title.casefold() if order == "title" else document.weight or UNDATED
 
 
 def _pagers(ids: Iterator[int], first: Page, total: int, size: int) -> Iterator[Page]:

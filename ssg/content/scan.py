@@ -12,7 +12,7 @@ from pathlib import Path
 
 import ssg
 from ssg.config.load import Project
-from ssg.content.assets import Copy, content_assets, static_files
+from ssg.content.assets import Copy, content_assets, digests, static_files
 from ssg.content.checks import check_rows
 from ssg.content.data import read_data
 from ssg.content.document import Document, Notes
@@ -27,6 +27,7 @@ from ssg.model.page import Page, Template, Wish
 from ssg.model.urls import canonical_path
 
 _CLOCK_NAMES = re.compile(r"\b(now|build_time)\b")
+_ID_NAME = re.compile(r"\bbuild_id\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,13 @@ class Scan:
     """What a scan found, beside what it put into the database, which is still open."""
 
     build_id: str
+    """The same for two builds that publish the same."""
     connection: sqlite3.Connection
+    content_id: str = ""
+    """The same for two builds whose pages are the same, whatever files are copied beside them."""
     copies: tuple[Copy, ...] = ()
+    digests: Mapping[str, str] = field(default_factory=dict)
+    """A hash of the content of each file in `copies`, by its destination."""
     aliases: tuple[tuple[str, str], ...] = ()
     """Old path, path of the page that took its place."""
     wishes: Mapping[int, Wish] = field(default_factory=dict)
@@ -67,19 +73,23 @@ def scan(project: Project, now: dt.datetime, include: Include, database_path: Pa
     aliases = _aliases(sources.documents, pages)
     copies = (*static, *(asset.copy for asset in assets))
     notes.problems.extend(check_rows(project, pages, copies, aliases, templates))
-    _fingerprint(digest, project, templates, data, now)
-    build_id = digest.hexdigest()
+    _fingerprint(digest, project, sources, templates, data, now)
+    content_id, hashes = digest.hexdigest(), digests(copies, notes.problems)
+    build_id = _build_id(content_id, hashes)
+    if any(_ID_NAME.search(template.text) for template in templates):
+        content_id = build_id
     _insert(connection, pages, terms, templates, data)
-    connection.executemany(
-        "INSERT OR IGNORE INTO asset VALUES (?, ?)", ((a.owner_id, a.name) for a in assets)
-    )
+    rows = ((asset.source, asset.owner_id, asset.name) for asset in assets)
+    connection.executemany("INSERT INTO asset VALUES (?, ?, ?)", rows)
     meta = {"settings": site.to_json(), "build_id": build_id, "build_time": now.isoformat()}
     meta |= {"ssg": ssg.__version__, "schema": str(database.SCHEMA_VERSION)}
     connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
     return Scan(
         build_id=build_id,
         connection=connection,
+        content_id=content_id,
         copies=copies,
+        digests=hashes,
         aliases=tuple(aliases),
         wishes={n: d.wish for n, d in enumerate(sources.documents, 1) if d.wish != Wish()},
         cascades={s.id: s.facts.cascade for s in sections.values() if s.facts.cascade != Wish()},
@@ -107,9 +117,9 @@ def _pages(
 def _aliases(documents: list[Document], pages: list[Page]) -> list[tuple[str, str]]:
     paths = {page.source: page.path for page in pages if page.source}
     return [
-        (canonical_path(alias), paths[document.source])
+        (alias, paths[document.source])
         for document in documents
-        for alias in document.aliases
+        for alias in dict.fromkeys(map(canonical_path, document.aliases))
     ]
 
 
@@ -130,15 +140,30 @@ def _insert(
 def _fingerprint(
     digest: hashlib.blake2b,
     project: Project,
+    sources: Sources,
     templates: list[Template],
     data: list[tuple[str, str]],
     now: dt.datetime,
 ) -> None:
-    """All that pages are made of goes into the build id; the clock only if a template reads it."""
-    texts = [ssg.__version__, project.settings.site.to_json()]
+    """All that pages are made of goes into the content id; the clock only if a template reads it.
+
+    So do the names of what is left out and of files beside pages: lists show the one and links
+    lead to the other. And so does what decides how long a response is cached.
+    """
+    texts = [ssg.__version__, project.settings.site.to_json(), repr(project.settings.deferred)]
+    texts += [skipped.source for skipped in sources.skipped]
+    texts += [asset.relative for asset in sources.assets]
     texts += [text for template in templates for text in astuple(template)]
     texts += [text for pair in data for text in pair]
     if any(_CLOCK_NAMES.search(template.text) for template in templates):
         texts.append(now.isoformat())
     for text in texts:
         digest.update(text.encode() + b"\0")
+
+
+def _build_id(content_id: str, hashes: Mapping[str, str]) -> str:
+    """Pages, and all that lies beside them."""
+    digest = hashlib.blake2b(content_id.encode(), digest_size=10)
+    for name in sorted(hashes):
+        digest.update(f"\0{name}\0{hashes[name]}".encode())
+    return digest.hexdigest()

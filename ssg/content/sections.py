@@ -50,7 +50,7 @@ def find_sections(documents: list[Document]) -> dict[str, Section]:
     """
     indexes = {
         _folder(document): (number, document)
-        for number, document in enumerate(documents, 1)
+        for number, document in reversed(list(enumerate(documents, 1)))  # `_index.md` wins
         if is_index(document)
     }
     next_id = len(documents) + 1
@@ -88,9 +88,11 @@ def page_path(document: Document, section: Section) -> str:
     folder, _, name = document.source.rpartition("/")
     below = folder[len(section.folder) :].strip("/").split("/") if folder else []
     if name == "index.md":
-        name = below.pop() if below and below[-1] else name
+        name = below.pop() if below and below[-1] else ""
+        if not name and not document.slug:
+            return section.path  # beside an `_index.md`: a collision, which is told of
     slug = document.slug or slugify(_stem(name))
-    folders = [slugify(part) for part in below if part]
+    folders = [folder for part in below if (folder := slugify(part))]
     return section.path + "/".join([*folders, slug]) + "/" if slug else ""
 
 
@@ -102,8 +104,8 @@ def sort_key(document: Document, order: str) -> int | str:
         case "weight":
             return document.weight or UNDATED
         case "title":
-            return document.title.casefold()
-    return document.slug or slugify(_stem(document.source.rpartition("/")[2]))
+            return title_of(document).casefold()
+    return document.slug or slugify(_own_name(document))
 
 
 def date_key(document: Document) -> int:
@@ -119,8 +121,13 @@ def humanise(name: str) -> str:
 def title_of(document: Document) -> str:
     if document.title:
         return document.title
+    return humanise(_own_name(document))
+
+
+def _own_name(document: Document) -> str:
+    """What a page is called where its front matter does not say: its file, or its folder."""
     folder, _, name = document.source.rpartition("/")
-    return humanise(folder.rpartition("/")[2] if name == "index.md" else _stem(name))
+    return folder.rpartition("/")[2] if name == "index.md" else _stem(name)
 
 
 def _folder(document: Document) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from ssg.content.document import Document, Notes, Reader
 from ssg.content.front_matter import FrontMatterError, Source, parse
 from ssg.content.tree import Entry, walk
+from ssg.model.errors import Location, Problem
 from ssg.model.settings import SiteSettings
 
 _TITLE_LINE = re.compile(r"\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n|$)")
@@ -25,6 +26,9 @@ class Include:
     drafts: bool = False
     future: bool = False
     expired: bool = False
+
+
+NOTHING_MORE = Include()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,12 @@ def read_sources(
         if not entry.relative.endswith(".md"):
             sources.assets.append(entry)
             continue
-        data = entry.path.read_bytes()
+        try:
+            data = entry.path.read_bytes()
+        except OSError as error:
+            where = Location(f"content/{entry.relative}")
+            notes.problems.append(Problem(f"cannot read it: {error.strerror}", where))
+            continue
         digest.update(entry.relative.encode() + b"\0" + data)
         try:
             source = parse(data, f"content/{entry.relative}")
@@ -70,6 +79,8 @@ def read_sources(
         if reason := left_out(document, now, include):
             sources.skipped.append(Skipped(document.source, reason))
             continue
+        if include != NOTHING_MORE and (reason := left_out(document, now, NOTHING_MORE)):
+            document = replace(document, front={**document.front, "left_out": reason})
         text, line = source.text, source.text_line
         if not document.title:
             title, text, line = _take_title(source)

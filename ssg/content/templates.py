@@ -34,6 +34,6 @@ def _layer(folder: Path, name: str, problems: list[Problem]) -> Iterator[Templat
     for entry in walk(folder, problems, name):
         origin = f"{name}/{entry.relative}"
         try:
-            yield Template(entry.relative, origin, entry.path.read_text("utf-8"))
+            yield Template(entry.relative, origin, entry.path.read_text("utf-8-sig"))
         except UnicodeDecodeError:
             problems.append(Problem("the template is not UTF-8", Location(origin)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -38,7 +39,7 @@ def gather_terms(documents: list[Document]) -> Terms:
     for number, document in enumerate(documents, 1):
         key = date_key(document)
         for taxonomy, names in document.terms.items():
-            for folded, name in {name.casefold(): name for name in reversed(names)}.items():
+            for folded, name in {_folded(name): name for name in reversed(names)}.items():
                 group = groups.setdefault((taxonomy, folded), _Group(name))
                 group.pages.append((key, number))
     terms = Terms()
@@ -49,6 +50,10 @@ def gather_terms(documents: list[Document]) -> Terms:
         terms.all.append(Term(number, taxonomy, group.name, slug, path, len(group.pages)))
         terms.links += [(number, key, page) for key, page in sorted(group.pages)]
     return terms
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _unused_slug(taxonomy: str, name: str, used: set[tuple[str, str]]) -> str:

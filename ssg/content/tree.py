@@ -10,6 +10,8 @@ from pathlib import Path
 from ssg.model.errors import Location, Problem
 
 _EDITOR_LEFTOVERS = ("~", ".swp", ".swx", ".bak", ".orig")
+_PUBLISHED_DOT_NAMES = frozenset({".well-known", ".nojekyll", ".htaccess"})
+"""Hidden names that web servers and hosts ask for (RFC 8615 for the first)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,41 +25,58 @@ class Entry:
 def walk(folder: Path, problems: list[Problem], name: str) -> Iterator[Entry]:
     """Every file below `folder`, in the order of its path; nothing if there is no such folder.
 
-    Hidden files and what editors leave behind are passed over. A symbolic link that leaves the
-    folder, or leads back above itself, is a problem. `name` is what messages call the folder.
+    Hidden files, what editors leave behind, and what is no file (a pipe) are passed over. A
+    symbolic link that leaves the folder, or leads back above itself, is a problem. `name` is what
+    messages call the folder.
     """
     if folder.is_dir():
-        yield from _walk(folder, "", folder.resolve(), problems, name)
+        yield from _walk(folder, "", (folder.resolve(),), problems, name)
 
 
 def _walk(
-    folder: Path, prefix: str, root: Path, problems: list[Problem], name: str
+    folder: Path, prefix: str, trail: tuple[Path, ...], problems: list[Problem], name: str
 ) -> Iterator[Entry]:
+    """`trail`: the real places of the folders down to this one."""
     with os.scandir(folder) as entries:
         found = sorted(entries, key=lambda entry: entry.name)
     for entry in found:
         relative = prefix + entry.name
         if _is_leftover(entry.name):
             continue
-        if entry.is_symlink() and (message := _link_problem(Path(entry.path), root)):
+        if not _is_utf8(entry.name):
+            shown = relative.encode("utf-8", "backslashreplace").decode()
+            problems.append(Problem("the file's name is not UTF-8", Location(f"{name}/{shown}")))
+        elif entry.is_symlink() and (message := _link_problem(Path(entry.path), trail)):
             problems.append(Problem(message, Location(f"{name}/{relative}")))
         elif entry.is_dir():
-            yield from _walk(Path(entry.path), relative + "/", root, problems, name)
-        else:
+            place = Path(entry.path)
+            real = place.resolve() if entry.is_symlink() else trail[-1] / entry.name
+            yield from _walk(place, relative + "/", (*trail, real), problems, name)
+        elif entry.is_file():
             yield Entry(Path(entry.path), relative)
 
 
 def _is_leftover(name: str) -> bool:
+    if name in _PUBLISHED_DOT_NAMES:
+        return False
     return name.startswith((".", "#")) or name.endswith(_EDITOR_LEFTOVERS)
 
 
-def _link_problem(link: Path, root: Path) -> str | None:
+def _is_utf8(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _link_problem(link: Path, trail: tuple[Path, ...]) -> str | None:
     try:
         target = link.resolve(strict=True)
     except (OSError, RuntimeError):
         return "the symbolic link leads nowhere"
-    if not target.is_relative_to(root):
+    if not target.is_relative_to(trail[0]):
         return f"the symbolic link leaves the folder: it leads to {link.readlink()}"
-    if target in (link.parent.resolve(), *link.parent.resolve().parents):
+    if target in trail or trail[-1].is_relative_to(target):
         return "the symbolic link leads back to a folder above it"
     return None

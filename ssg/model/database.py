@@ -53,7 +53,7 @@ CREATE TABLE page_term (
     page_id INTEGER NOT NULL,
     PRIMARY KEY (term_id, sort_key, page_id)
 ) WITHOUT ROWID;
-CREATE TABLE asset (page_id INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (page_id, name))
+CREATE TABLE asset (source TEXT PRIMARY KEY, page_id INTEGER NOT NULL, name TEXT NOT NULL)
     WITHOUT ROWID;
 CREATE TABLE template (name TEXT PRIMARY KEY, origin TEXT NOT NULL, text TEXT NOT NULL)
     WITHOUT ROWID;
@@ -67,6 +67,7 @@ CREATE INDEX page_order ON page (parent_id, kind, sort_key, id);
 CREATE INDEX page_newest ON page (kind, date_key, id);
 CREATE INDEX page_deferred ON page (path) WHERE deferred;
 CREATE INDEX page_term_page ON page_term (page_id, term_id);
+CREATE INDEX asset_page ON asset (page_id, name);
 CREATE INDEX term_slug ON term (taxonomy, slug);
 """
 

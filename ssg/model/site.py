@@ -65,6 +65,13 @@ class Site:
         )
         return [name for (name,) in rows]
 
+    def asset_from(self, source: str) -> tuple[int, str] | None:
+        """The page that a file of the content folder belongs to, and the file's name there."""
+        found: tuple[int, str] | None = self._connection.execute(
+            "SELECT page_id, name FROM asset WHERE source = ?", (source,)
+        ).fetchone()
+        return found
+
     # -- collections -------------------------------------------------------------------------
 
     def pages_in(self, section_id: int, offset: int = 0, limit: int = -1) -> list[Page]:
@@ -134,6 +141,19 @@ class Site:
 
     def deferred_pages(self) -> Iterator[Page]:
         return self._each(f"{_PAGE} WHERE deferred ORDER BY path")
+
+    def left_out_pages(self) -> Iterator[tuple[str, str]]:
+        """Path and reason of each page that only options of this build took in: drafts, say."""
+        return iter(
+            self._connection.execute(
+                "SELECT path, json_extract(front, '$.left_out') AS reason FROM page "
+                "WHERE instr(front, '\"left_out\"') AND reason IS NOT NULL ORDER BY path"
+            )
+        )
+
+    def newest_deferred(self, limit: int) -> list[Page]:
+        """Deferred pages, newest first; those without a date, such as lists, come last."""
+        return self._pages(f"{_PAGE} WHERE deferred ORDER BY date_key, path LIMIT ?", limit)
 
     def critical_ids(self) -> list[int]:
         rows = self._connection.execute("SELECT id FROM page WHERE NOT deferred ORDER BY path")

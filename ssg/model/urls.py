@@ -8,20 +8,32 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import takewhile
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 INDEX_FILE = "index.html"
 MAX_SEGMENT_BYTES = 255  # NAME_MAX of every common file system
 
-_NOT_WORD = re.compile(r"[^\w.]+")
+_GAP = re.compile(r"(\w?)([^\w.]+)")
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\\?#%*:\"<>|]")
 _FORBIDDEN_NAMES = 'a control character or one of \\ ? # % * : " < > |'
 
 
 def slugify(text: str) -> str:
     """`Hello, Wörld!` -> `hello-wörld`. Letters of every script stay; '' if nothing is left."""
-    composed = unicodedata.normalize("NFC", text).lower()
-    return _NOT_WORD.sub("-", composed).strip("-.")
+    composed = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
+    return _GAP.sub(_dash, composed).strip("-.")
+
+
+def _dash(gap: re.Match[str]) -> str:
+    """A dash between words. Vowel signs and accents stay: they belong to the letter before."""
+    letter, rest = gap.groups()
+    marks = "".join(takewhile(_is_mark, rest)) if letter else ""
+    return letter + marks + ("-" if len(marks) < len(rest) else "")
+
+
+def _is_mark(char: str) -> bool:
+    return unicodedata.category(char) in {"Mn", "Mc"}
 
 
 def path_problem(path: str) -> str | None:

@@ -29,6 +29,9 @@ class Collection(Sequence[Item], Generic[Item]):
     def __iter__(self) -> Iterator[Item]:
         return iter(self._fetch(0, -1))
 
+    def __reversed__(self) -> Iterator[Item]:
+        return reversed(self._fetch(0, -1))
+
     @overload
     def __getitem__(self, index: int) -> Item: ...
     @overload
@@ -45,9 +48,10 @@ class Collection(Sequence[Item], Generic[Item]):
 
     def _bounds(self, index: slice) -> tuple[int, int, int]:
         """Plain slices from the front need no count: `[:5]`, `[10:20]`."""
-        start, stop, step = index.start or 0, index.stop, index.step or 1
+        start, stop = index.start or 0, index.stop
+        step = 1 if index.step is None else index.step
         if start >= 0 and stop is not None and stop >= 0 and step > 0:
             return start, stop, step
-        if step < 0:
+        if step < 1:
             raise ValueError("a collection cannot be sliced backwards; use the reverse filter")
         return index.indices(len(self))

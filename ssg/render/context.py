@@ -131,7 +131,7 @@ class PageView:
         """The front matter's `summary`, the text before the `more` marker, or the description."""
         if summary := self._front.get("summary"):
             return Markup("<p>{}</p>").format(summary)
-        if self._front.get("more"):
+        if self._front.get("more") and self._document.summary:
             return Markup(self._document.summary)  # noqa: S704 the site's own text
         return Markup("<p>{}</p>").format(self._page.description) if self.description else Markup()
 

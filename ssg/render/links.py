@@ -23,13 +23,13 @@ def is_internal(target: str) -> bool:
     return target.startswith("@/") or (
         not _SCHEME.match(target)
         and not target.startswith("/")
-        and _split(target)[0].endswith(".md")
+        and split(target)[0].endswith(".md")
     )
 
 
 def source_of(target: str, page_source: str) -> str:
     """The source file that an internal target names, relative to the content folder."""
-    file = unquote(_split(target)[0])
+    file = unquote(split(target)[0])
     if file.startswith("@/"):
         return posixpath.normpath(file[2:])
     return posixpath.normpath(posixpath.join(posixpath.dirname(page_source), file))
@@ -55,20 +55,20 @@ def _page_url(target: str, page: Page, site: Site) -> str:
     found = site.page_from(source)
     if found is None:
         raise LinkError(f'the link "{target}" names no page: there is no {source}')
-    return base_path(site.settings.base_url) + quote_path(found.path) + _split(target)[1]
+    return base_path(site.settings.base_url) + quote_path(found.path) + split(target)[1]
 
 
 def _beside(target: str, page: Page, site: Site) -> str | None:
     """A file that lies next to a page's source, which need not be next to its URL."""
-    file, rest = _split(target)
-    for owner_id in (page.id, page.parent_id):
-        if owner_id is not None and unquote(file) in site.assets(owner_id):
-            owner = page if owner_id == page.id else site.page_by_id(owner_id)
-            return quote_path(owner.path.rpartition("/")[0] + "/") + file + rest
-    return None
+    found = site.asset_from(source_of(target, page.source or ""))
+    if found is None:
+        return None
+    owner_id, name = found
+    folder = site.page_by_id(owner_id).path.rpartition("/")[0]
+    return quote_path(f"{folder}/{name}") + split(target)[1]
 
 
-def _split(target: str) -> tuple[str, str]:
-    """`a.md#part` -> `a.md`, `#part`."""
+def split(target: str) -> tuple[str, str]:
+    """The file or path of a target, and the rest: `a.md#part` -> `a.md`, `#part`."""
     match = _PART.match(target)
     return (match[1], match[2]) if match else (target, "")

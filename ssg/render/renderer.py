@@ -6,21 +6,26 @@ depends on the site database alone: no clock, no file system, no order of reques
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+from urllib.parse import unquote
 
 from markupsafe import Markup
 
 from ssg.model.errors import Location, Problem, RenderError, did_you_mean
-from ssg.model.page import Kind, Page
+from ssg.model.page import Body, Kind, Page
 from ssg.model.site import Site
 from ssg.model.urls import base_path, canonical_path, quote_path
 from ssg.render import failures, templates
 from ssg.render.context import PageView, Paginator, SiteView, TaxonomyView, TermView
 from ssg.render.feeds import Feed, addresses
-from ssg.render.links import LinkError, resolve
+from ssg.render.links import LinkError, resolve, split
 from ssg.render.markdown import Converter, Document
 from ssg.render.shortcodes import ShortcodeError, parse_arguments
+
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What XML 1.0 forbids in any form (section 2.2): one such character would break a whole feed."""
 
 
 class Renderer:
@@ -46,7 +51,8 @@ class Renderer:
         """
         try:
             template = self._environment.get_template(page.template)
-            return template.render(self._context(page)).encode()
+            text = template.render(self._context(page))
+            return (_NOT_XML.sub("", text) if page.path.endswith(".xml") else text).encode()
         except Exception as error:
             raise failures.describe(error, page) from error
 
@@ -114,10 +120,10 @@ class Renderer:
         body = self.site.body(page.id)
         try:
             return self._converter.convert(body.text, _PageScope(page, self))
-        except _MarkupError as error:
-            line = body.line + body.text.count("\n", 0, max(0, body.text.find(error.words)))
-            where = Location(f"content/{page.source}", line)
-            raise RenderError(Problem(str(error), where, error.hint)) from error
+        except (_MarkupError, ShortcodeError) as error:
+            where = Location(f"content/{page.source}", body.line + _lines_before(body, error.words))
+            hint = getattr(error, "hint", None)
+            raise RenderError(Problem(str(error), where, hint)) from error
 
     def shortcode(self, name: str, arguments: Mapping[str, Any], page: PageView) -> str:
         template = self._environment.get_template(f"shortcodes/{name}.html")
@@ -136,10 +142,11 @@ class Renderer:
     def _get_url(self, name: str, absolute: bool = False) -> str:
         """A link to a source file (`@/blog/post.md`) or to a path (`/style.css`)."""
         if name.startswith("@/"):
-            page = self._get_page(name)
-            return page.permalink if absolute else page.url
-        path = "/" + name.lstrip("/")
-        return self.permalink(path) if absolute else self.url(path)
+            source, rest = split(name)
+            page = self._get_page(source)
+            return (page.permalink if absolute else page.url) + rest
+        path, rest = split("/" + name.lstrip("/"))
+        return (self.permalink(path) if absolute else self.url(path)) + rest
 
 
 class _MarkupError(Exception):
@@ -151,10 +158,17 @@ class _MarkupError(Exception):
         self.hint = hint
 
 
+def _lines_before(body: Body, words: str) -> int:
+    """Lines above the words; 0 if they are not to be found as they stand."""
+    places = (body.text.find(form) for form in (words, unquote(words)))
+    return body.text.count("\n", 0, max(0, *places))
+
+
 class _PageScope:
     """The `Scope` of one page's Markdown."""
 
     def __init__(self, page: Page, renderer: Renderer) -> None:
+        self.ids: set[str] = set()
         self._page = page
         self._renderer = renderer
 
@@ -168,11 +182,11 @@ class _PageScope:
         site = self._renderer.site
         if site.template(f"shortcodes/{name}.html") is None:
             known = [n[11:-5] for n in site.template_names() if n.startswith("shortcodes/")]
-            raise _MarkupError(f'unknown shortcode "{name}"', name, did_you_mean(name, known))
+            raise _MarkupError(f'unknown shortcode "{name}"', f"{name}(", did_you_mean(name, known))
         try:
             values = parse_arguments(arguments)
         except ShortcodeError as error:
-            raise _MarkupError(f'shortcode "{name}": {error}', name) from error
+            raise _MarkupError(f'shortcode "{name}": {error}', f"{name}(") from error
         if body is not None:
             html = self._renderer._converter.convert(body, self).html
             values["body"] = Markup(html)  # noqa: S704 the site's own text

@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
 from mistune import BlockParser, BlockState, InlineParser, InlineState, Markdown
 
-CALL = r"(?P<{0}_name>[A-Za-z_]\w*)\((?P<{0}_arguments>[^\n]*?)\)"
+CALL = r"(?P<{0}_name>[A-Za-z_]\w*)\((?P<{0}_arguments>(?:(?!\)[ \t]*[}}%]\}})[^\n])*)\)"
 _INLINE = r"\{\{[ \t]*" + CALL.format("inline") + r"[ \t]*\}\}"
 _LINE = r"^ {0,3}\{\{[ \t]*" + CALL.format("line") + r"[ \t]*\}\}[ \t]*(?:\n|$)"
 _OPEN = r"^ {0,3}\{%[ \t]*" + CALL.format("open") + r"[ \t]*%\}[ \t]*(?:\n|$)"
@@ -29,7 +30,11 @@ _CONSTANTS: Mapping[str, object] = {"true": True, "false": False, "none": None}
 
 
 class ShortcodeError(Exception):
-    """A call that cannot be understood; the text says why."""
+    """A call that cannot be understood; the text says why. `words` are where it stands."""
+
+    def __init__(self, message: str, words: str = "") -> None:
+        super().__init__(message)
+        self.words = words
 
 
 def parse_arguments(text: str) -> dict[str, Any]:
@@ -38,18 +43,18 @@ def parse_arguments(text: str) -> dict[str, Any]:
     Raises ShortcodeError on anything else: a call runs no code.
     """
     try:
-        call = ast.parse(f"f({text})", mode="eval").body
-    except (SyntaxError, ValueError):
+        with warnings.catch_warnings(action="ignore"):  # of "\d" in a text: Python's, not ours
+            call = ast.parse(f"f({text})", mode="eval").body
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
         raise ShortcodeError(f"cannot read the arguments ({text})") from None
-    if not isinstance(call, ast.Call) or call.args:
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.args:
         raise ShortcodeError(f'arguments must be named: key="value", not ({text})')
-    return {_name(keyword): _literal(keyword.value) for keyword in call.keywords}
-
-
-def _name(keyword: ast.keyword) -> str:
-    if keyword.arg is None:
-        raise ShortcodeError("arguments must be named")
-    return keyword.arg
+    values: dict[str, Any] = {}
+    for keyword in call.keywords:
+        if keyword.arg is None or keyword.arg in values:
+            raise ShortcodeError(f"every argument needs a name of its own, not ({text})")
+        values[keyword.arg] = _literal(keyword.value)
+    return values
 
 
 def _literal(node: ast.expr) -> Any:
@@ -57,15 +62,17 @@ def _literal(node: ast.expr) -> Any:
         return _CONSTANTS[node.id]
     try:
         return ast.literal_eval(node)
-    except ValueError:
-        raise ShortcodeError(f"{ast.unparse(node)} is not a text, number or list") from None
+    except (ValueError, TypeError, MemoryError, RecursionError):
+        raise ShortcodeError("a value is not a text, number or list") from None
 
 
 def shortcodes(md: Markdown) -> None:
     """Teach a mistune converter the three forms (a mistune plugin)."""
     md.block.register("shortcode_line", _LINE, _parse_line, before="list")
     md.block.register("shortcode_block", _OPEN, _parse_block, before="list")
-    md.inline.register("shortcode_inline", _INLINE, _parse_inline, before="escape")
+    md.inline.register(
+        "shortcode_inline", _INLINE, _parse_inline, before="escape", start_chars="{"
+    )
 
 
 def _token(kind: str, name: str, arguments: str, body: str | None = None) -> dict[str, Any]:
@@ -91,4 +98,5 @@ def _parse_block(_: BlockParser, match: re.Match[str], state: BlockState) -> int
             name, arguments = match["open_name"], match["open_arguments"]
             state.append_token(_token("shortcode", name, arguments, body))
             return bracket.end()
-    raise ShortcodeError(f"{{% {match['open_name']}(...) %}} has no {{% end %}}")
+    name = match["open_name"]
+    raise ShortcodeError(f"{{% {name}(...) %}} has no {{% end %}}", f"{name}(")

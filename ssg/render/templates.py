@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, NoReturn
 
 import jinja2
-from jinja2 import meta
+from jinja2 import meta, nodes
 
 from ssg.model.errors import Location, Problem, did_you_mean
 from ssg.model.site import Site
@@ -14,6 +14,9 @@ from ssg.render.filters import FILTERS
 
 THEME_PREFIX = "theme:"
 """`{% extends "theme:page.html" %}` names the theme's template from one that overrides it."""
+
+
+_DICT_METHODS = frozenset({"items", "keys", "values", "get"})
 
 
 class Undefined(jinja2.StrictUndefined):
@@ -25,26 +28,56 @@ class Undefined(jinja2.StrictUndefined):
         return False
 
     def _fail_with_undefined_error(self, *_: Any, **__: Any) -> NoReturn:
-        error = self._undefined_exception(self._undefined_message)
+        owner, message = self._undefined_obj, self._undefined_message
+        if owner is not jinja2.utils.missing and isinstance(self._undefined_name, str):
+            kind = type(owner).__name__.removesuffix("View").lower()  # `page`, `site`, `dict`
+            message = f'{kind} has no "{self._undefined_name}"'
+        error = self._undefined_exception(message)
         error.hint = self._hint()  # type: ignore[attr-defined]  # read by `render.failures`
         raise error
 
     def _hint(self) -> str | None:
         if self._undefined_obj is jinja2.utils.missing or not isinstance(self._undefined_name, str):
             return None
-        known = (name for name in dir(self._undefined_obj) if not name.startswith("_"))
-        return did_you_mean(self._undefined_name, known)
+        owner = self._undefined_obj
+        known = owner if type(owner) is dict else dir(owner)
+        return did_you_mean(self._undefined_name, (n for n in known if not n.startswith("_")))
 
     __str__ = __iter__ = __len__ = _fail_with_undefined_error
 
 
+class _Method:
+    """A dictionary's method. It can be called, but not printed: that would show an address."""
+
+    def __init__(self, owner: dict[str, Any], name: str) -> None:
+        self._method = getattr(owner, name)
+        self._name = name
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self._method(*arguments)
+
+    def __str__(self) -> str:
+        raise jinja2.UndefinedError(f'dict has no "{self._name}"; {self._name}() is a method')
+
+    __html__ = __str__
+
+
 class _Environment(jinja2.Environment):
-    """`page.extra.items` is the key of that name, not the method of a dictionary."""
+    """`page.extra.items` is the key of that name before it is the method of a dictionary."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        if isinstance(obj, Mapping):
-            return self.getitem(obj, attribute)
-        return super().getattr(obj, attribute)
+        if type(obj) is not dict:  # what JSON makes; asked of every attribute of every template
+            return super().getattr(obj, attribute)
+        if attribute in obj:
+            return obj[attribute]
+        if attribute in _DICT_METHODS:
+            return _Method(obj, attribute)
+        return self.undefined(obj=obj, name=attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        if type(obj) is dict:
+            return obj[argument] if argument in obj else self.undefined(obj=obj, name=argument)
+        return super().getitem(obj, argument)
 
 
 def environment(site: Site) -> jinja2.Environment:
@@ -105,13 +138,15 @@ def _check_one(
     except jinja2.TemplateSyntaxError as error:
         yield Problem(error.message or "syntax error", Location(origin, error.lineno))
         return
-    for wanted in references(env, text):
+    for wanted, line in _required(env.parse(text)):
         if wanted not in names:
-            where = Location(origin, _line_of(text, wanted))
             hint = did_you_mean(wanted, names)
-            yield Problem(f'template "{wanted}" not found', where, hint)
+            yield Problem(f'template "{wanted}" not found', Location(origin, line), hint)
 
 
-def _line_of(text: str, words: str) -> int | None:
-    position = text.find(words)
-    return text.count("\n", 0, position) + 1 if position >= 0 else None
+def _required(tree: nodes.Template) -> Iterator[tuple[str, int]]:
+    """Templates that must be there. Of a list one is enough, and `ignore missing` needs none."""
+    for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
+        target = node.template  # type: ignore[attr-defined]  # each of the four has one
+        if isinstance(target, nodes.Const) and not getattr(node, "ignore_missing", False):
+            yield target.value, node.lineno

@@ -1,0 +1,81 @@
+"""What `ssg serve` tells while it runs: a line for each request, for people or for machines."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from rich.markup import escape
+
+from ssg.cli.screen import err
+from ssg.edge.records import AccessRecord, Level, Log, Notice, Record, RenderRecord, Source
+
+_SOURCE_STYLES = {
+    Source.HIT: "green",
+    Source.MISS: "yellow",
+    Source.COLLAPSED: "yellow",
+    Source.STALE: "magenta",
+    Source.REFRESH: "magenta",
+    Source.ERROR: "red",
+}
+_LEVEL_STYLES = {Level.INFO: "dim", Level.WARNING: "yellow bold", Level.ERROR: "red bold"}
+
+
+def printer(*, as_json: bool, quiet: bool) -> Log:
+    """Prints records. Text goes to standard error; JSON to standard output, a line each."""
+
+    def show(record: Record) -> None:
+        if quiet and not is_trouble(record):
+            return
+        if as_json:
+            sys.stdout.write(json_line(record))
+            sys.stdout.flush()
+        elif line := text_line(record):
+            err.print(line)
+
+    return show
+
+
+def is_trouble(record: Record) -> bool:
+    """Whether a record is told even when little is wanted."""
+    if isinstance(record, Notice):
+        return record.level is not Level.INFO
+    return isinstance(record, RenderRecord) and record.failure is not None
+
+
+def json_line(record: Record) -> str:
+    """A record as one line of JSON."""
+    kinds = {AccessRecord: "request", RenderRecord: "render", Notice: "notice"}
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
+    values: dict[str, Any] = {"time": now, "event": kinds[type(record)], **asdict(record)}
+    return json.dumps(values, ensure_ascii=False) + "\n"
+
+
+def text_line(record: Record) -> str:
+    """A record as a line with rich's markup; '' for one that the others already tell."""
+    if isinstance(record, AccessRecord):
+        return _access_line(record)
+    if isinstance(record, RenderRecord):
+        return _failure_line(record)
+    level = f"[{_LEVEL_STYLES[record.level]}]{record.level}[/]: "
+    return (level if record.level is not Level.INFO else "") + escape(record.message)
+
+
+def _access_line(record: AccessRecord) -> str:
+    style = _SOURCE_STYLES.get(record.source, "dim")
+    status = f"[red]{record.status}[/]" if record.status >= 500 else str(record.status)
+    return (
+        f"{status} {record.method} {escape(record.path)} [{style}]{record.source}[/] "
+        f"{record.milliseconds:.1f} ms {record.body_bytes} bytes"
+    )
+
+
+def _failure_line(record: RenderRecord) -> str:
+    failure = record.failure
+    if failure is None:
+        return ""
+    place = f"{failure.template}:{failure.line}: " if failure.template else ""
+    return f"[red bold]error[/]: {escape(place + failure.message)}"

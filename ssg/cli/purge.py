@@ -1,0 +1,42 @@
+"""`ssg purge`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ssg.cli import options
+
+Paths = Annotated[
+    list[str] | None, typer.Argument(metavar="PATH...", help="URL paths, or whole URLs.")
+]
+All = Annotated[bool, typer.Option("--all", help="Forget every page.")]
+
+
+def purge(
+    paths: Paths = None,
+    everything: All = False,
+    root: options.Root = Path(),
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,  # noqa: ARG001 read by main()
+) -> None:
+    """Forget deferred pages that `ssg serve` has cached; it may be running meanwhile."""
+    from rich.markup import escape
+
+    from ssg.build.layout import Layout
+    from ssg.cli.screen import err, out
+    from ssg.edge import purge as edge
+
+    if bool(paths) == everything:
+        raise typer.BadParameter("name paths, or give --all")
+    cache_dir = Layout.for_preview(root.resolve()).cache
+    if everything:
+        removed = edge.purge_all(cache_dir, lambda text: err.print(escape(text)))
+        lines = [f"{removed:,} cached responses are forgotten"]
+    else:
+        found = edge.purge(cache_dir, paths or (), lambda text: err.print(escape(text)))
+        lines = [f"{path}: {'forgotten' if n else 'was not cached'}" for path, n in found.items()]
+    for line in lines if not quiet else ():
+        out.print(line, markup=False)

@@ -1,0 +1,71 @@
+"""What is wrong with a YAML text, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import yaml
+
+from ssg.model.errors import Location, Problem
+
+YAML_ERRORS = (
+    yaml.YAMLError,
+    # PyYAML lets these through from values that their type does not fit: 2024-13-45, `!!bool x`
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    RecursionError,
+)
+"""All that reading YAML may raise."""
+
+
+def yaml_problem(error: Exception, text: str, name: str, lines_above: int = 0) -> Problem:
+    """Tell of an error of YAML_ERRORS that reading `text` raised."""
+    if not isinstance(error, yaml.YAMLError):
+        reason = f": {error}" if isinstance(error, ValueError) else ""
+        line, column = _misfit(text) or (None, None)
+        where = Location(name, line and line + lines_above, column)
+        return Problem(f"YAML: this value cannot be read{reason}", where)
+    mark = getattr(error, "problem_mark", None)
+    what = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
+    where = Location(name, mark.line + 1 + lines_above, mark.column + 1) if mark else Location(name)
+    return Problem(f"YAML: {what}", where, _hint(what))
+
+
+def _hint(what: str) -> str | None:
+    if "mapping values are not allowed" in what:
+        return 'Put quotes around a text with a colon: title: "One: two"'
+    if "cannot start any token" in what:
+        return "Put quotes around the text, and indent with spaces"
+    return None
+
+
+def _misfit(text: str) -> tuple[int, int] | None:
+    """Line and column of the value that does not fit its type."""
+    try:
+        loader = yaml.SafeLoader(text)
+        nodes = list(_scalars(loader.get_single_node(), set()))
+    except YAML_ERRORS:
+        return None
+    for node in nodes:
+        try:
+            loader.construct_object(node)
+        except YAML_ERRORS:
+            return node.start_mark.line + 1, node.start_mark.column + 1
+    return None
+
+
+def _scalars(node: yaml.Node | None, seen: set[int]) -> Iterator[yaml.ScalarNode]:
+    if node is None or id(node) in seen:
+        return
+    seen.add(id(node))
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+    elif isinstance(node, yaml.MappingNode):
+        for pair in node.value:
+            for part in pair:
+                yield from _scalars(part, seen)
+    else:
+        for item in node.value:
+            yield from _scalars(item, seen)

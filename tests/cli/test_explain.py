@@ -1,0 +1,48 @@
+"""`ssg explain`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from tests.cli.conftest import Ran
+from tests.cli.test_plan import FILES
+
+Ssg = Callable[..., Ran]
+
+
+def test_a_deferred_page_is_explained(ssg: Ssg) -> None:
+    facts = json.loads(ssg("explain", "/blog/a/", "--json", files=FILES).out)
+    assert facts == {
+        "url": "http://localhost:8000/blog/a/",
+        "path": "/blog/a/",
+        "kind": "page",
+        "source": "content/blog/a.md",
+        "templates": ["templates/page.html"],
+        "deferred": True,
+        "reason": 'rule 1 (match "blog/**")',
+        "ttl": 60,
+        "rule": "/blog/a/ /.netlify/builders/ssg-pages 200",
+        "bytes": 2,
+    }
+
+
+def test_people_read_lines(ssg: Ssg) -> None:
+    ran = ssg("explain", "b.md", files=FILES)
+    facts = {line.split(maxsplit=1)[0]: line.split(maxsplit=1)[1] for line in ran.out.splitlines()}
+    assert facts["plan"] == "critical"
+    assert facts["source"] == "content/b.md"
+    assert facts["size"] == "2 bytes"
+    assert "ttl" not in facts
+
+
+def test_an_unknown_page_is_an_error_with_a_near_one(ssg: Ssg) -> None:
+    ran = ssg("explain", "/blog/aa/", files=FILES)
+    assert ran.status == 1
+    assert ran.err == 'error: there is no page /blog/aa/. Did you mean "/blog/a/"?\n'
+
+
+def test_a_draft_can_be_explained(ssg: Ssg) -> None:
+    files = {**FILES, "content/d.md": "---\ndraft: true\n---\n"}
+    assert ssg("explain", "/d/", files=files).status == 1
+    assert ssg("explain", "/d/", "-D").status == 0

@@ -1,0 +1,56 @@
+"""`ssg plan`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.cli.conftest import Ran
+
+Ssg = Callable[..., Ran]
+FILES = {
+    "ssg.toml": 'theme = ""\n[target]\nname = "netlify"\n[[deferred.rules]]\nmatch = "blog/**"\nttl = 60\n',
+    "content/blog/a.md": "",
+    "content/b.md": "",
+}
+
+
+def test_every_page_is_listed_with_its_reason(ssg: Ssg) -> None:
+    ran = ssg("plan", files=FILES)
+    lines = [line.split(maxsplit=2) for line in ran.out.splitlines()]
+    assert ran.status == 0
+    assert ["/blog/a/", "deferred", '60 s  rule 1 (match "blog/**")'] in lines
+    assert ["/b/", "critical", "no rule defers it"] in lines
+    assert ran.out.endswith("6 critical, 1 deferred\n")
+
+
+def test_json_holds_the_same(ssg: Ssg) -> None:
+    plan = json.loads(ssg("plan", "--json", files=FILES).out)
+    assert plan["totals"] == {"pages": 7, "critical": 6, "deferred": 1}
+    assert [page for page in plan["pages"] if page["deferred"]] == [
+        {
+            "path": "/blog/a/",
+            "kind": "page",
+            "source": "blog/a.md",
+            "deferred": True,
+            "ttl": 60,
+            "reason": 'rule 1 (match "blog/**")',
+        }
+    ]
+
+
+def test_nothing_is_written(ssg: Ssg, tmp_path: Path) -> None:
+    ssg("plan", files=FILES)
+    assert not (tmp_path / ".ssg").exists()
+    assert not (tmp_path / "public").exists()
+
+
+def test_another_target_has_another_plan(ssg: Ssg) -> None:
+    ran = ssg("plan", "--target", "static", files=FILES)
+    assert ran.out.endswith("7 critical, 0 deferred\n")
+
+
+def test_long_paths_are_whole_in_a_pipe(ssg: Ssg) -> None:
+    name = "x" * 200
+    assert f"/{name}/" in ssg("plan", files={f"content/{name}.md": ""}).out

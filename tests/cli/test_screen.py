@@ -1,0 +1,60 @@
+"""What is printed, and where."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ssg.cli.screen import print_json, print_problem, print_problems, print_table
+from ssg.model.errors import Location, Problem
+
+
+def test_problems_stand_in_the_order_of_files_and_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    print_problems(
+        [
+            Problem("d", Location("b.md", 1)),
+            Problem("c", Location("a.md", 10)),
+            Problem("b", Location("a.md", 9, 2)),
+            Problem("a"),
+        ]
+    )
+    assert capsys.readouterr().err.splitlines()[:4] == [
+        "error: a",
+        "a.md:9:2: error: b",
+        "a.md:10: error: c",
+        "b.md:1: error: d",
+    ]
+
+
+def test_a_hint_follows_its_problem(capsys: pytest.CaptureFixture[str]) -> None:
+    print_problem(Problem("m", Location("f"), "Do so"), "warning")
+    assert capsys.readouterr().err == "f: warning: m. Do so\n"
+
+
+@pytest.mark.parametrize("text", ["[red]x[/]", "[x]", "\\[x]", "a [/] b", "x" * 500, "{% if %}"])
+def test_a_message_is_printed_as_it_is(capsys: pytest.CaptureFixture[str], text: str) -> None:
+    print_problem(Problem(text, Location(f"{text}.md", 1)), "error")
+    assert capsys.readouterr().err == f"{text}.md:1: error: {text}\n"
+
+
+@pytest.mark.xfail(reason="rich turns :100: and :x: into emoji unless emoji=False", strict=True)
+@pytest.mark.parametrize("place", [Location("a.md", 100, 3), Location("a.md", 1234, 1)])
+def test_a_place_is_no_emoji(capsys: pytest.CaptureFixture[str], place: Location) -> None:
+    print_problem(Problem("m", place), "error")
+    assert capsys.readouterr().err == f"{place}: error: m\n"
+
+
+def test_json_keeps_letters_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json({"ü": "[red]:x:"})
+    out = capsys.readouterr().out
+    assert json.loads(out) == {"ü": "[red]:x:"}
+    assert "ü" in out
+
+
+def test_a_table_in_a_pipe_is_a_line_for_each_row(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table([("a" * 300, "[b]"), ("c", "d")], ("one", "two"))
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["one", "two"]
+    assert lines[1].split() == ["a" * 300, "[b]"]
+    assert lines[2].split() == ["c", "d"]

@@ -1,0 +1,137 @@
+"""Reading the content folder; what a build leaves out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ssg.content.document import Document
+from ssg.content.sources import Include, left_out
+from tests.conftest import NOW, Built
+
+FILES = {
+    "content/now.md": "---\ndate: 2026-01-31T12:00:00Z\n---\n",
+    "content/soon.md": "---\ndate: 2026-01-31T12:00:01Z\n---\n",
+    "content/draft.md": "---\ndraft: true\n---\n",
+    "content/over.md": "---\nexpiry_date: 2026-01-31T12:00:00Z\n---\n",
+    "content/later.md": "---\ndate: 2025-01-01\npublish_date: 2026-02-01\n---\n",
+    "content/early.md": "---\ndate: 2027-01-01\npublish_date: 2026-01-01\n---\n",
+}
+
+
+def _pages(built: Built) -> set[str]:
+    return {page.slug for page in built.site.pages()}
+
+
+def test_drafts_future_and_expired_pages_are_left_out_and_named(site: Callable[..., Built]) -> None:
+    built = site(FILES)
+    assert _pages(built) == {"now", "early"}
+    assert {(skipped.source, skipped.reason) for skipped in built.report.skipped} == {
+        ("draft.md", "draft"),
+        ("later.md", "to be published on 2026-02-01 00:00 UTC"),
+        ("over.md", "expired on 2026-01-31 12:00 UTC"),
+        ("soon.md", "to be published on 2026-01-31 12:00 UTC"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("include", "more"),
+    [
+        (Include(drafts=True), {"draft"}),
+        (Include(future=True), {"soon", "later"}),
+        (Include(expired=True), {"over"}),
+    ],
+)
+def test_each_kind_can_be_taken_in(
+    site: Callable[..., Built], include: Include, more: set[str]
+) -> None:
+    assert _pages(site(FILES, include=include)) == {"now", "early"} | more
+
+
+def test_a_page_appears_when_its_time_comes(site: Callable[..., Built]) -> None:
+    before = site(FILES)
+    assert "soon" not in _pages(before)
+    after = site(now=NOW + dt.timedelta(seconds=1))
+    assert "soon" in _pages(after)
+    assert before.report.build_id != after.report.build_id
+
+
+def test_midnight_is_that_of_the_sites_zone(site: Callable[..., Built]) -> None:
+    config = 'theme = ""\ntimezone = "Pacific/Auckland"\n'
+    files = {"ssg.toml": config, "content/a.md": "---\ndate: 2026-02-01\n---\n"}
+    eve = dt.datetime(2026, 1, 31, 10, 59, 59, tzinfo=dt.UTC)
+    assert _pages(site(files, now=eve)) == set()
+    assert _pages(site(now=eve + dt.timedelta(seconds=1))) == {"a"}
+
+
+moments = st.none() | st.datetimes(
+    dt.datetime(2020, 1, 1), dt.datetime(2030, 1, 1), timezones=st.just(dt.UTC)
+)
+
+
+@given(st.booleans(), moments, moments, moments)
+def test_with_everything_taken_in_nothing_is_left_out(
+    draft: bool,
+    date: dt.datetime | None,
+    publish: dt.datetime | None,
+    expiry: dt.datetime | None,
+) -> None:
+    document = Document("a.md", date=date, publish_date=publish, expiry_date=expiry, draft=draft)
+    assert left_out(document, NOW, Include(drafts=True, future=True, expired=True)) is None
+    begins = publish or date
+    expected = draft or (begins and begins > NOW) or (expiry and expiry <= NOW)
+    assert bool(left_out(document, NOW, Include())) == bool(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("# The *Title*\n\nText", "The *Title*|<p>Text</p>\n"),
+        ("\n\n# Title ##\nText", "Title|<p>Text</p>\n"),
+        ("# Only", "Only|"),
+        ("Text\n\n# Later", 'A|<p>Text</p>\n<h1 id="later">Later</h1>\n'),
+        ("#nospace", "A|<p>#nospace</p>\n"),
+        ("---\ntitle: Own\n---\n# Heading", 'Own|<h1 id="heading">Heading</h1>\n'),
+        ("## Second", 'A|<h2 id="second">Second</h2>\n'),
+    ],
+)
+def test_a_first_heading_is_the_title(site: Callable[..., Built], text: str, html: str) -> None:
+    assert site({"content/a.md": text}).read("a/index.html") == html
+
+
+def test_lines_count_the_taken_title(problems: Callable[..., list[str]]) -> None:
+    text = "---\nweight: 1\n---\n\n# Title\n\n[x](nope.md)\n"
+    assert problems({"content/a.md": text})[0].startswith("content/a.md:7: ")
+
+
+@pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf", b"---\n---", b"---\r\n---\r\n", b"\n\n\n"])
+def test_an_empty_file_is_a_page(site: Callable[..., Built], data: bytes) -> None:
+    assert site({"content/a.md": data}).read("a/index.html") == "A|"
+
+
+def test_every_unreadable_source_is_told(problems: Callable[..., list[str]]) -> None:
+    files = {"content/a.md": "---\n", "content/b.md": b"\xff", "content/c.md": "+++\nx\n+++\n"}
+    assert [line.partition(":")[0] for line in problems(files)] == [
+        "content/a.md",
+        "content/b.md",
+        "content/c.md",
+    ]
+
+
+def test_a_source_without_permission_is_told(
+    problems: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path.name == "a.md":
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert problems({"content/a.md": ""}) == ["content/a.md: cannot read it: Permission denied"]

@@ -1,0 +1,213 @@
+"""The plan, and a naive model of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ssg.model.page import UNDATED, Kind, Wish
+from ssg.model.settings import DeferredSettings, DeferRule
+from ssg.plan.decide import Candidate, Decision, decide
+from ssg.plan.glob import compile_glob
+
+NOW = dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC)
+DAY = 86_400
+
+
+def _page(
+    number: int, *, age_days: int | None = 0, source: str | None = "", **more: object
+) -> Candidate:
+    date_key = UNDATED if age_days is None else -int(NOW.timestamp() - age_days * DAY)
+    values: dict[str, object] = {
+        "path": f"/blog/{number}/", "kind": Kind.PAGE, "source": f"blog/{number}.md" if source == "" else source,
+        "parent_id": 1, "date_key": date_key,
+    }  # fmt: skip
+    return Candidate(id=number, **(values | more))  # type: ignore[arg-type]
+
+
+HOME = _page(1, kind=Kind.SECTION, path="/", source="_index.md", parent_id=None, age_days=None)
+
+
+def _decide(
+    pages: list[Candidate], *rules: DeferRule, ttl: int | None = None,
+    wishes: Mapping[int, Wish] | None = None, cascades: Mapping[int, Wish] | None = None,
+) -> dict[int, Decision]:  # fmt: skip
+    settings = DeferredSettings(ttl, rules)
+    found = decide([HOME, *pages], wishes or {}, cascades or {}, settings, NOW)
+    return {decision.page_id: decision for decision in found}
+
+
+def _outcome(decision: Decision) -> tuple[bool, int | None, str]:
+    return decision.deferred, decision.ttl_seconds, decision.reason
+
+
+ALL = DeferRule(match="**")
+
+
+def test_without_a_rule_a_page_is_critical() -> None:
+    assert _outcome(_decide([_page(2)])[2]) == (False, None, "no rule defers it")
+
+
+def test_front_matter_goes_before_a_cascade_before_a_rule() -> None:
+    pages = [_page(2), _page(3), _page(4)]
+    wishes = {2: Wish(False)}
+    sub = _page(5, kind=Kind.SECTION, source="blog/_index.md")
+    below = [_page(6, parent_id=5)]
+    found = _decide(
+        [*pages, sub, *below], ALL, wishes=wishes, cascades={1: Wish(True), 5: Wish(False)}
+    )
+    assert _outcome(found[2]) == (False, None, "front matter")
+    assert _outcome(found[3]) == (True, None, "cascade from content/_index.md")
+    assert _outcome(found[6]) == (False, None, "cascade from content/blog/_index.md")
+    assert _outcome(_decide(pages, ALL)[4]) == (True, None, 'rule 1 (match "**")')
+
+
+def test_a_ttl_is_sought_in_the_same_order() -> None:
+    rule = DeferRule(match="**", ttl_seconds=300)
+    wishes, cascades = {2: Wish(None, 100)}, {1: Wish(None, 200)}
+    pages = [_page(2), _page(3)]
+    found = _decide(pages, rule, ttl=400, wishes=wishes, cascades=cascades)
+    assert (found[2].ttl_seconds, found[3].ttl_seconds) == (100, 200)
+    assert _decide(pages, rule, ttl=400)[2].ttl_seconds == 300
+    assert _decide(pages, ALL, ttl=400)[2].ttl_seconds == 400
+    assert _decide(pages, ttl=400)[2].ttl_seconds is None
+
+
+def test_cascades_join_down_the_tree() -> None:
+    sub = _page(5, kind=Kind.SECTION, source="blog/_index.md")
+    cascades = {1: Wish(True, 100), 5: Wish(None, 200)}
+    found = _decide([sub, _page(6, parent_id=5)], cascades=cascades)
+    assert _outcome(found[6]) == (True, 200, "cascade from content/_index.md")
+    assert _outcome(found[5]) == (True, 100, "cascade from content/_index.md")
+    assert found[1].deferred is False
+
+
+def test_pagers_follow_their_list() -> None:
+    section = _page(5, kind=Kind.SECTION, source="blog/_index.md")
+    pager = _page(7, kind=Kind.PAGER, source=None, path="/blog/page/2/", parent_id=5)
+    assert pager.matched_text == "blog/page/2"
+    assert _decide([section, pager], wishes={5: Wish(True)})[7].reason == "front matter"
+    assert _decide([section, pager], DeferRule(kind=Kind.PAGER))[7].deferred
+    assert not _decide([section, pager], DeferRule(kind=Kind.PAGER))[5].deferred
+
+
+def test_a_rule_without_kind_speaks_of_pages_alone() -> None:
+    term = _page(8, kind=Kind.TERM, source=None, path="/tags/x/", parent_id=None)
+    assert not _decide([term], ALL)[8].deferred
+    assert not _decide([term], ALL)[1].deferred
+    assert _decide([term], DeferRule(kind=Kind.TERM, match="tags/*"))[8].deferred
+
+
+def test_machines_never_wait() -> None:
+    for kind in (Kind.FEED, Kind.SITEMAP, Kind.NOT_FOUND):
+        page = _page(9, kind=kind, source=None)
+        found = _decide(
+            [page], ALL, DeferRule(kind=kind), cascades={1: Wish(True)}, wishes={9: Wish(True)}
+        )
+        assert _outcome(found[9]) == (False, None, "always critical")
+
+
+def test_an_age_is_counted_from_the_builds_clock() -> None:
+    pages = [
+        _page(2, age_days=9),
+        _page(3, age_days=10),
+        _page(4, age_days=11),
+        _page(5, age_days=None),
+    ]
+    found = _decide(pages, DeferRule(match="**", older_than_days=10))
+    assert [number for number, decision in found.items() if decision.deferred] == [4]
+    assert found[4].reason == 'rule 1 (match "**", older than 10d)'
+
+
+def test_the_newest_are_kept_and_ties_go_by_id() -> None:
+    pages = [
+        _page(2, age_days=5),
+        _page(3, age_days=5),
+        _page(4, age_days=1),
+        _page(5, age_days=None),
+    ]
+    found = _decide(pages, DeferRule(match="**", keep_newest=2), ALL)
+    assert {n for n, decision in found.items() if decision.deferred} == {3, 5}
+    assert found[2].reason == 'rule 1 (match "**") keeps the newest 2'
+
+
+def test_the_first_rule_that_matches_decides() -> None:
+    keep = DeferRule(match="blog/2.md", deferred=False, ttl_seconds=60)
+    found = _decide([_page(2), _page(3)], keep, ALL)
+    assert _outcome(found[2]) == (False, None, 'rule 1 (match "blog/2.md")')
+    assert found[3].reason == 'rule 2 (match "**")'
+
+
+wishes_of = st.builds(Wish, st.none() | st.booleans(), st.none() | st.sampled_from([60, 90]))
+rules_of = st.builds(
+    DeferRule,
+    match=st.sampled_from(["**", "a/**", "b/*.md", "nope"]),
+    kind=st.none() | st.sampled_from([Kind.PAGE, Kind.SECTION]),
+    older_than_days=st.none() | st.sampled_from([0, 5]),
+    keep_newest=st.integers(0, 3),
+    ttl_seconds=st.none() | st.sampled_from([60, 120]),
+    deferred=st.booleans(),
+)
+pages_of = st.lists(
+    st.tuples(st.sampled_from("ab"), st.none() | st.integers(0, 8), st.booleans()), max_size=8
+)
+
+
+def _naively(
+    page: Candidate, pages: list[Candidate], rules: list[DeferRule], ttl: int | None,
+    wishes: Mapping[int, Wish], cascade: Wish,
+) -> tuple[bool, int | None]:  # fmt: skip
+    """The documentation, read aloud."""
+    wish = wishes.get(page.id, Wish())
+
+    def speaks(rule: DeferRule, other: Candidate) -> bool:
+        glob = compile_glob(rule.match or "**")
+        return other.kind == (rule.kind or Kind.PAGE) and bool(glob.fullmatch(other.source or ""))
+
+    def newest(rule: DeferRule) -> list[Candidate]:
+        known = sorted((p.date_key, p.id, p) for p in pages if speaks(rule, p))
+        return [p for _, _, p in known][: rule.keep_newest]
+
+    rule, kept = None, False
+    for candidate in rules:
+        if not speaks(candidate, page):
+            continue
+        kept = page in newest(candidate)
+        age = (NOW.timestamp() + page.date_key) / DAY if page.date_key != UNDATED else None
+        old = candidate.older_than_days is None or (
+            age is not None and age > candidate.older_than_days
+        )
+        if kept or old:
+            rule = candidate
+            break
+    ttls = [wish.ttl_seconds, cascade.ttl_seconds, rule.ttl_seconds if rule else None, ttl]
+    wanted = next((value for value in ttls if value is not None), None)
+    deferred = bool(rule and not kept and rule.deferred)
+    for above in (cascade.deferred, wish.deferred):
+        deferred = deferred if above is None else above
+    return deferred, wanted if deferred else None
+
+
+@given(
+    pages_of, st.lists(rules_of, max_size=3), st.none() | st.just(300),
+    st.dictionaries(st.integers(2, 9), wishes_of), wishes_of,
+)  # fmt: skip
+def test_the_plan_is_what_the_documentation_says(
+    drawn: list[tuple[str, int | None, bool]], rules: list[DeferRule], ttl: int | None,
+    wishes: dict[int, Wish], cascade: Wish,
+) -> None:  # fmt: skip
+    pages = [
+        _page(
+            n, age_days=age, source=f"{folder}/{n}.md", kind=Kind.SECTION if section else Kind.PAGE
+        )
+        for n, (folder, age, section) in enumerate(drawn, 2)
+    ]
+    found = _decide(pages, *rules, ttl=ttl, wishes=wishes, cascades={1: cascade})
+    for page in pages:
+        decision = found[page.id]
+        expected = _naively(page, [HOME, *pages], rules, ttl, wishes, cascade)
+        assert (decision.deferred, decision.ttl_seconds) == expected
+        assert decision.reason

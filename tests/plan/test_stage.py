@@ -1,0 +1,49 @@
+"""The plan as a stage of the build."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.conftest import Built
+
+FILES = {
+    "ssg.toml": 'theme = ""\n[deferred]\nttl = 600\n[[deferred.rules]]\nmatch = "blog/**"\n'
+    'keep_newest = 1\n[[deferred.rules]]\nkind = "term"\nttl = 60\n',
+    "content/blog/new.md": "---\ndate: 2026-01-01\n---\n",
+    "content/blog/old.md": "---\ndate: 2025-01-01\ntags: [x]\n---\n",
+    "content/docs/_index.md": "---\ncascade: {deferred: true, ttl: 120}\n---\n",
+    "content/docs/a.md": "",
+    "content/docs/b.md": "---\ndeferred: false\n---\n",
+}
+
+
+def _plan(built: Built) -> dict[str, tuple[bool, int | None, str]]:
+    return {p.path: (bool(p.deferred), p.ttl_seconds, p.reason) for p in built.site.all_pages()}
+
+
+def test_every_page_has_a_decision_with_its_reason(site: Callable[..., Built]) -> None:
+    plan = _plan(site(FILES, target="netlify"))
+    assert plan == {
+        "/": (False, None, "no rule defers it"),
+        "/404.html": (False, None, "always critical"),
+        "/blog/": (False, None, "no rule defers it"),
+        "/blog/new/": (False, None, 'rule 1 (match "blog/**") keeps the newest 1'),
+        "/blog/old/": (True, 600, 'rule 1 (match "blog/**")'),
+        "/docs/": (False, None, "no rule defers it"),
+        "/docs/a/": (True, 120, "cascade from content/docs/_index.md"),
+        "/docs/b/": (False, None, "front matter"),
+        "/feed.xml": (False, None, "always critical"),
+        "/sitemap.xml": (False, None, "always critical"),
+        "/tags/": (False, None, "no rule defers it"),
+        "/tags/x/": (True, 60, 'rule 2 (kind "term")'),
+    }
+
+
+def test_a_target_without_a_builder_renders_everything(site: Callable[..., Built]) -> None:
+    assert set(_plan(site(FILES)).values()) == {(False, None, "target static renders every page")}
+
+
+def test_deferred_pages_are_no_files(site: Callable[..., Built]) -> None:
+    built = site(FILES, target="netlify")
+    assert "blog/old/index.html" not in built.files
+    assert "blog/new/index.html" in built.files

@@ -1,0 +1,20 @@
+"""The smallest request and response."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from ssg.runtime.http import Request, Response
+
+
+def test_a_builder_knows_no_more_than_method_and_path() -> None:
+    assert [field.name for field in dataclasses.fields(Request)] == ["method", "path"]
+
+
+def test_a_response_is_a_value() -> None:
+    response = Response(200, b"")
+    assert response == Response(200, b"", {}, None, None)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        response.status = 500  # type: ignore[misc]

@@ -1,0 +1,176 @@
+"""A builder's answers."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ssg.model.site import Site
+from ssg.render.renderer import Renderer
+from ssg.runtime import respond as module
+from ssg.runtime.http import Request, Response
+from ssg.runtime.respond import FAILURE_PAGE, content_type, respond
+from tests.conftest import Built
+
+CONFIG = 'theme = ""\nbase_url = "https://example.org/sub/"\n[deferred]\nttl = 300\n'
+RULES = '[[deferred.rules]]\nmatch = "blog/**"\n'
+FILES = {
+    "ssg.toml": CONFIG + RULES,
+    "content/blog/post.md": "---\ntitle: Post\n---\ntext",
+    "content/blog/über uns.md": "",
+    "content/blog/quick.md": "---\nttl: 60\n---\n",
+    "content/blog/robots.md": "---\npath: /robots.txt\n---\n",
+    "content/about.md": "critical",
+}
+
+
+@pytest.fixture
+def answer(site: Callable[..., Built]) -> Callable[..., Response]:
+    renderer = Renderer(site(FILES, target="netlify").site)
+    return lambda path, method="GET": respond(renderer, Request(method, path))
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "location"),
+    [
+        ("/blog/post/", 200, None),
+        ("/blog/post", 301, "/sub/blog/post/"),
+        ("/blog/post/index.html", 301, "/sub/blog/post/"),
+        ("/blog/%C3%BCber-uns/", 200, None),
+        ("/blog/%C3%BCber-uns", 301, "/sub/blog/%C3%BCber-uns/"),
+        ("/blog/über-uns/", 200, None),
+        ("/robots.txt", 200, None),
+        ("/robots.txt/", 301, "/sub/robots.txt"),
+        ("/blog//post/", 404, None),
+        ("/blog/POST/", 404, None),
+        ("/blog/post//", 404, None),
+        ("/blog/nope/", 404, None),
+        ("/about/", 404, None),
+        ("/", 404, None),
+        ("", 404, None),
+        ("/404.html", 404, None),
+        ("/../blog/post/", 404, None),
+        ("/blog/%2e%2e/blog/post/", 404, None),
+        ("/%ff", 404, None),
+        ("/blog/post%00/", 404, None),
+        ("/blog/post/?x=1", 404, None),
+    ],
+)
+def test_the_table_of_answers(
+    answer: Callable[..., Response], path: str, status: int, location: str | None
+) -> None:
+    response = answer(path)
+    assert response.status == status
+    assert response.headers.get("Location") == location
+    assert response.failure is None
+
+
+def test_a_page_comes_with_its_bytes_its_type_and_its_ttl(answer: Callable[..., Response]) -> None:
+    response = answer("/blog/post/")
+    assert response.body == b"Post|<p>text</p>\n"
+    assert response.headers == {"Content-Type": "text/html; charset=UTF-8"}
+    assert response.ttl_seconds == 300
+    assert answer("/blog/quick/").ttl_seconds == 60
+
+
+def test_nothing_but_a_page_has_a_ttl(answer: Callable[..., Response]) -> None:
+    assert answer("/blog/post").ttl_seconds is None
+    assert answer("/blog/nope/").ttl_seconds is None
+
+
+def test_an_unknown_path_gets_the_sites_own_error_page(answer: Callable[..., Response]) -> None:
+    response = answer("/nope/")
+    assert b"Page not found" in response.body
+    assert response.headers["Content-Type"].startswith("text/html")
+
+
+def test_a_site_whose_error_page_is_a_file_gets_plain_text(site: Callable[..., Built]) -> None:
+    built = site({**FILES, "static/404.html": "mine"}, target="netlify")
+    response = respond(Renderer(built.site), Request("GET", "/nope/"))
+    assert (response.status, response.body) == (404, b"Not Found")
+
+
+def test_head_is_answered_as_get(answer: Callable[..., Response]) -> None:
+    assert answer("/blog/post/", "HEAD") == answer("/blog/post/")
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "get", ""])
+def test_any_other_method_is_refused(answer: Callable[..., Response], method: str) -> None:
+    response = answer("/blog/post/", method)
+    assert (response.status, response.body) == (405, b"Method Not Allowed")
+
+
+SECRET = "{% if page.slug == 'bad' %}{{ page.extra.secret_password }}{% endif %}"
+
+
+def test_a_failure_reveals_nothing_to_the_visitor(site: Callable[..., Built]) -> None:
+    files = {**FILES, "templates/page.html": SECRET, "content/blog/zz.md": "---\nslug: bad\n---\n"}
+    renderer = Renderer(site(files, target="netlify").site)
+    response = respond(renderer, Request("GET", "/blog/bad/"))
+    assert response.status == 500
+    assert response.body == FAILURE_PAGE.encode()
+    assert response.ttl_seconds is None
+    assert response.failure is not None
+    assert (response.failure.template, response.failure.line) == ("templates/page.html", 1)
+    assert "secret_password" in response.failure.message
+    assert "secret" not in str(response.headers)
+
+
+def test_a_page_that_is_too_large_fails(
+    answer: Callable[..., Response], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MAX_BODY_BYTES", 5)
+    response = answer("/blog/post/")
+    assert response.status == 500
+    assert response.failure is not None
+    assert response.failure.message == "the page has 17 bytes, a builder may send 5"
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    path=st.text(st.characters(exclude_categories=["Cs"]))
+    | st.text(st.sampled_from("/%.2eblogpost0")),
+    method=st.sampled_from(["GET", "HEAD", "POST"]),
+)
+def test_no_request_raises(answer: Callable[..., Response], path: str, method: str) -> None:
+    assert answer(path, method).status in {200, 301, 404, 405}
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/a/", "text/html; charset=UTF-8"),
+        ("/v1.css/", "text/html; charset=UTF-8"),
+        ("/feed.xml", "application/xml; charset=UTF-8"),
+        ("/a.json", "application/json; charset=UTF-8"),
+        ("/a.txt", "text/plain; charset=UTF-8"),
+        ("/a.css", "text/css; charset=UTF-8"),
+        ("/a", "text/html; charset=UTF-8"),
+    ],
+)
+def test_a_type_goes_by_the_name(path: str, kind: str) -> None:
+    assert content_type(path) == kind
+
+
+def test_the_answer_is_the_page_that_a_full_build_writes(site: Callable[..., Built]) -> None:
+    whole = site(FILES)
+    pages = {name: whole.read(name) for name in whole.files if name.startswith("blog/")}
+    deferred = site(target="netlify")
+    renderer = Renderer(deferred.site)
+    for page in deferred.site.deferred_pages():
+        if page.path.startswith("/blog/"):
+            body = respond(renderer, Request("GET", page.path)).body.decode()
+            assert body == pages[page.path[1:] + "index.html"]
+
+
+def test_a_closed_database_is_no_answer(site: Callable[..., Built]) -> None:
+    db: Any = Site.open(site(FILES, target="netlify").report.database)
+    renderer = Renderer(db)
+    db.close()
+    with pytest.raises(sqlite3.ProgrammingError):
+        respond(renderer, Request("GET", "/blog/post/"))
