@@ -11,7 +11,7 @@ FIRST_DAY = dt.datetime(2015, 1, 1, 8, tzinfo=dt.UTC)
 BETWEEN_POSTS = dt.timedelta(minutes=45)
 TAGS = [f"{colour}-{thing}" for colour in ("red", "green", "blue", "grey", "white") for thing in (
     "river", "engine", "letter", "market", "window", "signal")]  # fmt: skip
-SYLLABLES = "ba co du fe gi ho ju ka le mi no pu ra se ti vo wa xe yo zu".split()
+SYLLABLES = ["ba", "co", "du", "fe", "gi", "ho", "ju", "ka", "le", "mi", "no", "pu", "ra", "se", "ti", "vo", "wa", "xe", "yo", "zu"]
 
 CONFIG = """\
 title = "Benchmark"

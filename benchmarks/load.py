@@ -21,7 +21,7 @@ from pathlib import Path
 from benchmarks import measure
 from benchmarks.corpus import write_site
 from ssg.model.site import Site
-from ssg.model.urls import output_file, quote_path
+from ssg.model.urls import quote_path
 from ssg.render.renderer import Renderer
 
 SECONDS = 5
@@ -41,15 +41,27 @@ end
 
 BARE = """\
 import sys
+from pathlib import Path
 import uvicorn
-from starlette.responses import FileResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import FileResponse, Response
+from ssg.cli.preview import in_process
+from ssg.edge.server import listening_socket, url_of
+from ssg.runtime.http import Request
 
-async def app(scope, receive, send):
-    await FileResponse(sys.argv[1])(scope, receive, send)
+async def file(scope, receive, send):
+    await FileResponse(sys.argv[2])(scope, receive, send)
 
-config = uvicorn.Config(app, port=0, access_log=False, log_level="error", lifespan="off")
-listener = config.bind_socket()
-print(f"http://127.0.0.1:{listener.getsockname()[1]}/", file=sys.stderr, flush=True)
+async def render(scope, receive, send):
+    said = await run_in_threadpool(answer, Request("GET", scope["raw_path"].decode()))
+    await Response(said.body, said.status, dict(said.headers))(scope, receive, send)
+
+answer = in_process(Path(sys.argv[2])) if sys.argv[1] == "render" else None
+listener = listening_socket("127.0.0.1", 0)
+print(url_of(listener, "127.0.0.1"), file=sys.stderr, flush=True)
+config = uvicorn.Config(
+    globals()[sys.argv[1]], log_config=None, access_log=False, lifespan="off", server_header=False
+)
 uvicorn.Server(config).run(sockets=[listener])
 """
 
@@ -122,9 +134,9 @@ def read_wrk(text: str) -> Load:
 
 
 def _milliseconds(text: str) -> float:
-    units = {"us": 0.001, "ms": 1.0, "s": 1000.0}
-    number, unit = re.fullmatch(r"([\d.]+)(us|ms|s)", text).groups()  # type: ignore[union-attr]
-    return float(number) * units[unit]
+    units = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
+    number = text.rstrip("mus")
+    return float(number) * units[text[len(number) :]]
 
 
 def bare_renders(database: Path, paths: Sequence[str]) -> measure.Times:
@@ -150,29 +162,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--posts", type=int, default=10_000)
     parser.add_argument("--seconds", type=int, default=SECONDS, help="how long each load lasts")
-    parser.add_argument("--unknown", type=int, default=UNKNOWN, help="unknown paths to ask for")
+    parser.add_argument("--unknown", type=int, default=UNKNOWN, help="different unknown paths")
+    parser.add_argument("--flood", type=int, default=SECONDS, help="seconds of unknown paths")
     wanted = parser.parse_args()
     assert shutil.which("wrk"), "wrk is not installed"
     memory = Path("/dev/shm")  # noqa: S108 a memory file system costs the same each time
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
         write_site(Path(folder), wanted.posts)
         with server(["-m", "ssg", "serve", "--port", "0", "--quiet"], Path(folder)) as edge:
-            bench(Path(folder) / ".ssg/serve", edge, wanted.seconds, wanted.unknown)
+            bench(Path(folder) / ".ssg/serve", edge, wanted.seconds, wanted.unknown, wanted.flood)
 
 
-def bench(state: Path, edge: Server, seconds: int, unknown: int) -> None:
+def bench(state: Path, edge: Server, seconds: int, unknown: int, flood_seconds: int) -> None:
     posts = deferred_posts(state / "site.db")
     urls = [quote_path(path) for path in posts]
     print(f"{len(posts):,} deferred posts; the server has {edge.megabytes:.0f} MB")
     render = bare_renders(state / "site.db", posts[:SAMPLE])
     print(f"  a render alone                    p50 {render.median:.2f} ms")
-    misses = press(edge, urls[::-1], 1, seconds)
-    show("misses, 1 connection", misses, edge)
-    print(f"    a miss costs {misses.p50 / render.median:.2f} times the render")
-    show(f"misses, {MANY} connections", press(edge, urls, MANY, seconds), edge)
+    bench_misses(state, edge, urls, render, seconds)
     hits = [press(edge, urls[:100], count, seconds) for count in (1, MANY)]
     bench_bare(state, edge, hits, seconds)
-    flood = press(edge, unknown_paths(unknown), MANY, seconds)
+    flood = press(edge, unknown_paths(unknown), MANY, flood_seconds)
     show("unknown paths below the builder's", flood, edge)
     show("unknown paths elsewhere", press(edge, unknown_paths(unknown, "/x"), MANY, seconds), edge)
     show("the same hits after that", press(edge, urls[:100], MANY, seconds), edge)
@@ -180,12 +190,27 @@ def bench(state: Path, edge: Server, seconds: int, unknown: int) -> None:
     show("mixed", press(edge, mixed, MANY, seconds), edge)
 
 
+def bench_misses(
+    state: Path, edge: Server, urls: Sequence[str], render: measure.Times, seconds: int
+) -> None:
+    """Pages that nobody has asked for yet; and a server that renders, without a cache."""
+    with server(["-c", BARE, "render", str(state / "site.db")], state) as bare:
+        press(bare, urls[:20], 1, 1)
+        rendered = press(bare, urls[::-1], 1, seconds)
+        show("a render served, 1 connection", rendered, bare)
+    misses = press(edge, urls[::-1], 1, seconds)
+    show("misses, 1 connection", misses, edge)
+    alone, served = misses.p50 / render.median, misses.p50 / rendered.p50
+    print(f"    a miss costs {alone:.2f} times a render alone, {served:.2f} times one served")
+    show(f"misses, {MANY} connections", press(edge, urls, MANY, seconds), edge)
+
+
 def bench_bare(state: Path, edge: Server, hits: Sequence[Load], seconds: int) -> None:
     """Hits, and a file of the same size served bare."""
     page = state / "page.html"
     site = Site.open(state / "site.db")
     page.write_bytes(Renderer(site).render(next(site.deferred_pages())))
-    with server(["-c", BARE, str(page)], state) as bare:
+    with server(["-c", BARE, "file", str(page)], state) as bare:
         files = [press(bare, ["/"], count, seconds) for count in (1, MANY)]
         for count, hit, file in zip((1, MANY), hits, files, strict=True):
             show(f"hits, {count} connections", hit, edge)

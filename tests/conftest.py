@@ -96,7 +96,7 @@ def build_site(
 
 @pytest.fixture
 def site(tmp_path: Path) -> Callable[..., Built]:
-    """Write files over the bare theme and build: `site({"content/a.md": "A"}, target="netlify")`."""
+    """Write files over the bare theme and build: `site({"content/a.md": "A"}, strict=True)`."""
 
     def make(files: Files | None = None, **options: object) -> Built:
         write(tmp_path, {**(BARE if not (tmp_path / "ssg.toml").exists() else {}), **(files or {})})

@@ -14,14 +14,13 @@ from ssg.content.scan import Scan
 from ssg.model.errors import ContentError, Problem, did_you_mean
 from ssg.model.page import Page
 from ssg.model.site import Site
-from ssg.model.urls import base_path, canonical_path, decode_path
+from ssg.model.urls import base_path, canonical_path, decode_path, quote_path
 from ssg.redirects.match import Visit, first_match
 from ssg.redirects.rule import Rule
 from ssg.redirects.table import RuleTable
 from ssg.render.renderer import Renderer
 from ssg.render.templates import chain
 from ssg.targets.registry import target_for
-from ssg.model.urls import quote_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def explain(look: Look, name: str) -> Explanation:
     renderer = Renderer(look.site)
     return Explanation(
         page=page,
-        permalink=renderer.permalink(page.path),
+        permalink=renderer.library.permalink(page.path),
         templates=tuple(chain(look.site, page.template)),
         rule=_rule(look, page) if page.deferred else None,
         size=len(renderer.render(page)),
@@ -75,8 +74,8 @@ def explain(look: Look, name: str) -> Explanation:
 def _find(look: Look, name: str) -> Page:
     site, base = look.site, look.site.settings.base_url.rstrip("/")
     source = name.removeprefix("./").removeprefix("content/")
-    path = decode_path(name.removeprefix(base).split("?")[0].split("#")[0]) or "/"
-    path = path.removeprefix(base_path(base) or "//") or "/"
+    path = decode_path(name.removeprefix(base).split("?")[0].split("#")[0])
+    path = name if path is None else path.removeprefix(base_path(base) or "//")
     page = site.page_from(source) or site.page_at(canonical_path(path))
     page = page or site.page_at(canonical_path(path).rstrip("/"))
     if page is None:

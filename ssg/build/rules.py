@@ -33,7 +33,8 @@ def routes_of(look: Look) -> Routes:
 def listed(look: Look, routes: Routes) -> Iterator[Listed]:
     """All rules in the order in which the host reads them."""
     yield from (Listed(rule, str(rule.where)) for rule in routes.user)
-    for rule, (_, path) in zip(routes.aliases, look.found.aliases, strict=True):
+    # A target makes a rule of each alias, or of none.
+    for rule, (_, path) in zip(routes.aliases, look.found.aliases, strict=False):
         page = look.site.page_at(path)
         source = page.source if page else None
         yield Listed(rule, f"alias in content/{source}" if source else "alias")

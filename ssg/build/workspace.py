@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -61,8 +61,8 @@ class Workspace:
         """
         layout, old = self.layout, self.layout.work / "old"
         names = tuple(name for _, name in folders)
-        ledger = Ledger(str(layout.output), files, names)
-        self._write_ledger(replace(ledger, files=files | self.ledger.files_in(layout.output)))
+        both = files | self.ledger.files_in(layout.output)
+        self._write_ledger(self.ledger.with_build(layout.output, both, self.ledger.folders))
         publish.carry_over(layout.output, self.publish_dir, foreign)
         publish.exchange(self.publish_dir, layout.output, old)
         for number, (staged, name) in enumerate(folders):
@@ -72,11 +72,11 @@ class Workspace:
                 publish.remove(layout.hosts_dir / name)
         self.database.replace(layout.database)
         self.manifest.replace(layout.manifest)
-        self._write_ledger(ledger)
+        self._write_ledger(self.ledger.with_build(layout.output, files, names))
 
     def _write_ledger(self, ledger: Ledger) -> None:
         draft = self._own / "written.json"
-        ledger.write(draft)
+        ledger.write(draft, self.layout.root)
         draft.replace(self.layout.ledger)
 
 
@@ -86,10 +86,10 @@ def workspace(layout: Layout) -> Iterator[Workspace]:
 
     Raises TargetError if another build is running, ConfigError if a folder cannot be written.
     """
-    space = Workspace(layout, Ledger.read(layout.ledger))
     _make_writable(layout.state)
     _make_writable(layout.output.parent)
     with _lock(layout.state / "lock"):
+        space = Workspace(layout, Ledger.read(layout.ledger, layout.root))
         publish.recover(layout.output, layout.work / "old")
         _clean(space)
         _check_output(layout.output)
@@ -98,6 +98,9 @@ def workspace(layout: Layout) -> Iterator[Workspace]:
         (layout.state / ".gitignore").write_text("*\n")
         try:
             yield space
+        except OSError as error:  # a full disk, a folder that was taken away
+            what = f" {error.filename}" if error.filename else ""
+            raise TargetError(Problem(f"cannot write{what}: {error.strerror}")) from error
         finally:
             _clean(space)
 

@@ -25,7 +25,9 @@ Expired = Annotated[bool, typer.Option("--expired", "-E", help="Take in expired 
 Strict = Annotated[bool, typer.Option("--strict", help="Treat warnings as errors.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Print the time of each stage, too.")]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Print the time of each stage, too.")
+]
 Debug = Annotated[bool, typer.Option("--debug", help="Show a traceback for an error.")]
 
 

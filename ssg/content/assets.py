@@ -22,6 +22,11 @@ class Copy:
     source: Path
     destination: str
 
+    def __post_init__(self) -> None:
+        """A last wall: whatever made the name, nothing is ever written elsewhere."""
+        if self.destination.startswith("/") or ".." in self.destination.split("/"):
+            raise ValueError(f"outside of the publish folder: {self.destination}")
+
 
 @dataclass(frozen=True, slots=True)
 class Asset:

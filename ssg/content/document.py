@@ -106,7 +106,8 @@ class Reader:
     def read(self, source: Source, relative: str, notes: Notes) -> Document:
         """The facts of a source. `relative` is its path below the content folder."""
         table = Table(_canonical(source.values), notes.problems, _locator(source))
-        stem = relative.rpartition("/")[2].removesuffix(".md")
+        *_, folder, name = ("", *relative.split("/"))
+        stem = folder if name == "index.md" else name.removesuffix(".md")
         dated = _DATED_NAME.fullmatch(stem)
         front = _front(table, source.text)
         document = Document(
@@ -126,7 +127,7 @@ class Reader:
             terms=self._terms(table),
             aliases=_aliases(table),
             wish=read_wish(table),
-            section=_section(table) if stem == "_index" else None,
+            section=_section(table) if name == "_index.md" else None,
             front=front,
         )
         if extra := _extra(table, notes):
@@ -281,8 +282,8 @@ def _extra(table: Table, notes: Notes) -> dict[str, Any]:
             notes.warnings.append(Problem(message, table.where(key)))
         elif key in TAXONOMY_KEYS:
             message = f'"{key}" is no taxonomy of this site'
-            hint = f"Add [taxonomies.{key}] to the configuration"
-            notes.warnings.append(Problem(message, table.where(key), hint))
+            advice = f"Add [taxonomies.{key}] to the configuration"
+            notes.warnings.append(Problem(message, table.where(key), advice))
         elif hint := did_you_mean(key, KNOWN_KEYS):
             notes.warnings.append(Problem(f'unknown key "{key}"', table.where(key), hint))
     return {key: value for key, value in extra.items() if _can_be_kept(table, key, value)}

@@ -41,7 +41,7 @@ def make_rows(
             listed[section.id] += 1
             pages.append(_page_row(number, document, section))
     for section in sections.values():
-        pages.append(_section_row(section, templates))
+        pages.append(_section_row(section, settings.site.title, templates))
         pages += _pagers(ids, pages[-1], listed[section.id], section.facts.paginate_by)
     for taxonomy in terms.taxonomies:
         pages.append(_taxonomy_row(next(ids), taxonomy))
@@ -117,7 +117,7 @@ def _page_row(number: int, document: Document, section: Section) -> Page:
     )
 
 
-def _section_row(section: Section, templates: frozenset[str]) -> Page:
+def _section_row(section: Section, site_title: str, templates: frozenset[str]) -> Page:
     document = section.document or Document(source="")
     front = dict(document.front)
     front |= {"sort_by": section.facts.sort_by, "paginate_by": section.facts.paginate_by}
@@ -127,7 +127,7 @@ def _section_row(section: Section, templates: frozenset[str]) -> Page:
         section.path,
         Kind.SECTION,
         document.template or default or "section.html",
-        section.title,
+        section.title or site_title,
         **_facts(document),
         parent_id=section.parent.id if section.parent else None,
         sort_key=_section_sort_key(section, document),

@@ -127,7 +127,7 @@ def title_of(document: Document) -> str:
 def _own_name(document: Document) -> str:
     """What a page is called where its front matter does not say: its file, or its folder."""
     folder, _, name = document.source.rpartition("/")
-    return folder.rpartition("/")[2] if name == "index.md" else _stem(name)
+    return _stem(folder.rpartition("/")[2] if name == "index.md" else name)
 
 
 def _folder(document: Document) -> str:

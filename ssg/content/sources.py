@@ -16,7 +16,7 @@ from ssg.content.tree import Entry, walk
 from ssg.model.errors import Location, Problem
 from ssg.model.settings import SiteSettings
 
-_TITLE_LINE = re.compile(r"\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n|$)")
+_TITLE_LINE = re.compile(r"\s*#[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*(?:\n|$)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ SET_BY_HOST = frozenset(
 """Names that Netlify ignores, because its servers set them (the page above, "Limitations")."""
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
+_COMMA = re.compile(r"\s*,\s*")
 _VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]+")  # RFC 9110, section 5.5
 
 
@@ -173,7 +174,7 @@ def _header(line: _Line) -> tuple[str, str] | Problem:
     if name.lower() == BASIC_AUTH and not all(":" in user for user in value.split()):
         hint = "Write `Basic-Auth: name:password other:password`"
         return Problem(f'"{name}" names a user without a password', line.where, hint)
-    return name, value
+    return name, _COMMA.sub(", ", value)
 
 
 def _path_problems(line: _Line) -> Iterator[Problem]:

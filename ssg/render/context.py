@@ -1,394 +1,76 @@
-"""What a template sees. Names here are the documented contract: `content/docs/templates.md`.
-
-Views are made for one render and forgotten with it, so nothing leaks from page to page. Each asks
-the database when it is asked.
+"""The names that each kind of page gives to its template. They are documented in
+`content/docs/templates.md`; `site`, `now` and the functions are there for all.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import json
-from collections.abc import Mapping, Sequence
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from markupsafe import Markup, escape
+from ssg.model.page import Kind, Page
+from ssg.render.feeds import Feed, addresses
+from ssg.render.library import Library
+from ssg.render.page_view import PageView, TermView
+from ssg.render.paginator import Paginator
+from ssg.render.site_view import TaxonomyView
 
-from ssg.model.page import Kind, Page, Term, parse_date
-from ssg.model.pagination import page_count, pager_path
-from ssg.model.site import Site
-from ssg.model.urls import base_path
-from ssg.render.collection import Collection
-from ssg.render.markdown import Document, Heading
+Context = dict[str, Any]
 
-if TYPE_CHECKING:
-    from ssg.render.renderer import Renderer
 
-WORDS_PER_MINUTE = 220
+def context(page: Page, library: Library) -> Context:
+    """What the template of a page sees."""
+    return {"page": PageView(page, library), **_BY_KIND[Kind(page.kind)](page, library)}
 
 
-class PageView:
-    """`page`: any page, in a template."""
+def _page(page: Page, library: Library) -> Context:
+    return {"section": PageView(page, library).section}
 
-    def __init__(self, page: Page, renderer: Renderer) -> None:
-        self._page = page
-        self._renderer = renderer
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, PageView) and other._page.id == self._page.id
+def _section(page: Page, library: Library) -> Context:
+    view = PageView(page, library)
+    return {"section": view, "paginator": Paginator(page, view.pages, 1, view.paginate_by, library)}
 
-    def __hash__(self) -> int:
-        return hash(self._page.id)
 
-    # -- identity ----------------------------------------------------------------------------
+def _pager(page: Page, library: Library) -> Context:
+    first = context(library.site.page_by_id(page.parent_id or 0), library)
+    paginator: Paginator = first["paginator"]
+    return {**first, "page": PageView(page, library), "paginator": paginator.at(page.number)}
 
-    @property
-    def path(self) -> str:
-        return self._page.path
 
-    @property
-    def url(self) -> str:
-        return self._renderer.url(self._page.path)
-
-    @property
-    def permalink(self) -> str:
-        return self._renderer.permalink(self._page.path)
+def _taxonomy(page: Page, library: Library) -> Context:
+    return {"taxonomy": TaxonomyView(page.taxonomy or "", library)}
 
-    @property
-    def kind(self) -> str:
-        return str(self._page.kind)
-
-    @property
-    def source(self) -> str | None:
-        return self._page.source
-
-    @property
-    def slug(self) -> str:
-        return self._page.slug
-
-    @property
-    def number(self) -> int:
-        return self._page.number
-
-    # -- front matter ------------------------------------------------------------------------
-
-    @property
-    def title(self) -> str:
-        return self._page.title
-
-    @property
-    def description(self) -> str:
-        return self._page.description
-
-    @property
-    def weight(self) -> int:
-        return self._page.weight
-
-    @cached_property
-    def date(self) -> dt.datetime | None:
-        return parse_date(self._page.date) if self._page.date else None
-
-    @cached_property
-    def updated(self) -> dt.datetime | None:
-        return parse_date(self._page.updated) if self._page.updated else None
-
-    @cached_property
-    def _front(self) -> Mapping[str, Any]:
-        front: Mapping[str, Any] = json.loads(self._page.front)
-        return front
-
-    @property
-    def extra(self) -> Mapping[str, Any]:
-        extra: Mapping[str, Any] = self._front.get("extra", {})
-        return extra
-
-    @property
-    def authors(self) -> Sequence[str]:
-        authors: Sequence[str] = self._front.get("authors", ())
-        return authors
-
-    @property
-    def keywords(self) -> Sequence[str]:
-        keywords: Sequence[str] = self._front.get("keywords", ())
-        return keywords
-
-    # -- text --------------------------------------------------------------------------------
-
-    @cached_property
-    def _document(self) -> Document:
-        return self._renderer.document(self._page)
-
-    @property
-    def content(self) -> Markup:
-        return Markup(self._document.html)  # noqa: S704 the site's own text
-
-    @property
-    def toc(self) -> tuple[Heading, ...]:
-        return self._document.toc
-
-    @property
-    def summary(self) -> Markup:
-        """The front matter's `summary`, the text before the `more` marker, or the description."""
-        if summary := self._front.get("summary"):
-            return Markup("<p>{}</p>").format(summary)
-        if self._front.get("more") and self._document.summary:
-            return Markup(self._document.summary)  # noqa: S704 the site's own text
-        return Markup("<p>{}</p>").format(self._page.description) if self.description else Markup()
-
-    @property
-    def word_count(self) -> int:
-        return self._page.word_count
-
-    @property
-    def reading_time(self) -> int:
-        """Minutes, at least 1."""
-        return max(1, round(self._page.word_count / WORDS_PER_MINUTE))
-
-    @property
-    def assets(self) -> list[str]:
-        """URLs of the files beside the page."""
-        folder = self._page.path.rpartition("/")[0] + "/"
-        return [self._renderer.url(folder + name) for name in self._site.assets(self._page.id)]
-
-    # -- neighbours --------------------------------------------------------------------------
-
-    @cached_property
-    def section(self) -> PageView | None:
-        if self._page.parent_id is None:
-            return None
-        return self._renderer.view(self._site.page_by_id(self._page.parent_id))
-
-    @property
-    def ancestors(self) -> list[PageView]:
-        """Sections from the home page down to the one that holds this page."""
-        above = self.section
-        return [*above.ancestors, above] if above else []
-
-    @property
-    def previous(self) -> PageView | None:
-        """The page to read before this one: the older one where a section goes by date."""
-        return self._neighbour(older=True)
-
-    @property
-    def next(self) -> PageView | None:
-        """The page to read after this one: the newer one where a section goes by date."""
-        return self._neighbour(older=False)
-
-    def _neighbour(self, *, older: bool) -> PageView | None:
-        if self._page.kind != Kind.PAGE or self.section is None:
-            return None
-        newest_first = self.section.sort_by == "date"
-        ask = self._site.after if older == newest_first else self._site.before
-        found = ask(self._page)
-        return self._renderer.view(found) if found else None
-
-    @cached_property
-    def _terms(self) -> dict[str, list[TermView]]:
-        terms: dict[str, list[TermView]] = {}
-        for term in self._site.terms_of(self._page.id):
-            terms.setdefault(term.taxonomy, []).append(TermView(term, self._renderer))
-        return terms
-
-    @property
-    def terms(self) -> Mapping[str, Sequence[TermView]]:
-        """Terms by taxonomy: `page.terms.tags`. Every taxonomy of the site has an entry."""
-        return {name: self._terms.get(name, []) for name in self._renderer.settings.taxonomies}
-
-    @property
-    def tags(self) -> Sequence[TermView]:
-        return self._terms.get("tags", [])
-
-    # -- sections ----------------------------------------------------------------------------
-
-    @property
-    def sort_by(self) -> str:
-        return str(self._front.get("sort_by", "date"))
-
-    @property
-    def pages(self) -> Collection[PageView]:
-        """Pages of a section, in its order."""
-        section = self._page.id
-        return Collection(
-            lambda offset, limit: self._renderer.views(self._site.pages_in(section, offset, limit)),
-            lambda: self._site.count_in(section),
-        )
-
-    @property
-    def sections(self) -> list[PageView]:
-        return self._renderer.views(self._site.sections_in(self._page.id))
-
-    @property
-    def feed(self) -> PageView | None:
-        """The Atom feed of a section, if it has one."""
-        found = self._site.feed_of(self._page.id)
-        return self._renderer.view(found) if found else None
-
-    @property
-    def _site(self) -> Site:
-        return self._renderer.site
-
-    def __repr__(self) -> str:
-        return f"<page {self.path}>"
-
-
-class TermView:
-    """`term`: one term of a taxonomy, in a template."""
-
-    def __init__(self, term: Term, renderer: Renderer) -> None:
-        self._term = term
-        self._renderer = renderer
-        self.name = term.name
-        self.slug = term.slug
-        self.taxonomy = term.taxonomy
-        self.path = term.path
-        self.page_count = term.page_count
-
-    @property
-    def url(self) -> str:
-        return self._renderer.url(self.path)
-
-    @property
-    def permalink(self) -> str:
-        return self._renderer.permalink(self.path)
-
-    @property
-    def pages(self) -> Collection[PageView]:
-        """Pages with this term, newest first."""
-        site, term = self._renderer.site, self._term.id
-        return Collection(
-            lambda offset, limit: self._renderer.views(site.pages_with(term, offset, limit)),
-            lambda: self.page_count,
-        )
-
-    def __str__(self) -> str:
-        return self.name
-
-    def __html__(self) -> str:
-        return str(escape(self.name))
-
-
-class TaxonomyView:
-    """`taxonomy`: a taxonomy with its terms, in a template."""
-
-    def __init__(self, name: str, renderer: Renderer) -> None:
-        self._renderer = renderer
-        self.name = name
-
-    @property
-    def terms(self) -> list[TermView]:
-        return [TermView(term, self._renderer) for term in self._renderer.site.terms(self.name)]
-
-
-class DataView:
-    """`site.data`: the data files, each read when it is asked for."""
-
-    def __init__(self, renderer: Renderer, folder: str = "") -> None:
-        self._renderer = renderer
-        self._folder = folder
-        self._names = renderer.site.data_names()
-
-    def __getattr__(self, name: str) -> Any:
-        full = self._folder + name
-        if full in self._names:
-            return self._renderer.site.data(full)
-        if any(known.startswith(full + "/") for known in self._names):
-            return DataView(self._renderer, full + "/")
-        raise AttributeError(name)
-
-    __getitem__ = __getattr__
-
-
-class SiteView:
-    """`site`: the whole site, in a template."""
-
-    def __init__(self, renderer: Renderer) -> None:
-        settings = renderer.settings
-        self._renderer = renderer
-        self.title = settings.title
-        self.description = settings.description
-        self.author = settings.author
-        self.language = settings.default_language
-        self.base_url = settings.base_url
-        self.extra = settings.extra
-        self.build_id = renderer.site.build_id
-
-    @property
-    def build_time(self) -> dt.datetime:
-        return parse_date(self._renderer.site.build_time)
-
-    @property
-    def url(self) -> str:
-        return base_path(self.base_url) + "/"
-
-    @property
-    def home(self) -> PageView | None:
-        return self._renderer.view_at("/")
-
-    @property
-    def sections(self) -> list[PageView]:
-        """Sections right below the home page."""
-        return self.home.sections if self.home else []
-
-    @property
-    def pages(self) -> Collection[PageView]:
-        """Every page made of a Markdown file, newest first."""
-        site = self._renderer.site
-        return Collection(
-            lambda offset, limit: self._renderer.views(site.pages(offset, limit)),
-            site.count_pages,
-        )
-
-    @property
-    def taxonomies(self) -> Mapping[str, TaxonomyView]:
-        names = self._renderer.settings.taxonomies
-        return {name: TaxonomyView(name, self._renderer) for name in names}
-
-    @property
-    def feeds(self) -> list[PageView]:
-        return self._renderer.views(self._renderer.site.feeds())
-
-    @property
-    def data(self) -> DataView:
-        return DataView(self._renderer)
-
-
-class Paginator:
-    """`paginator`: the part of a long list that one page shows."""
-
-    def __init__(
-        self, first: Page, items: Collection[PageView], number: int, size: int, renderer: Renderer
-    ) -> None:
-        total = len(items)
-        self._first = first
-        self._items = items
-        self._renderer = renderer
-        self._size = size
-        self.number = number
-        self.total = total
-        self.size = size or max(1, total)
-        self.count = page_count(total, size)
-
-    @property
-    def pages(self) -> Sequence[PageView]:
-        """The pages of this part."""
-        offset = (self.number - 1) * self.size
-        return self._items[offset : offset + self.size]
-
-    def at(self, number: int) -> Paginator:
-        return Paginator(self._first, self._items, number, self._size, self._renderer)
-
-    @property
-    def urls(self) -> list[str]:
-        """URLs of every part, first to last."""
-        return [self._url(number) for number in range(1, self.count + 1)]
-
-    @property
-    def previous(self) -> str | None:
-        return self._url(self.number - 1) if self.number > 1 else None
-
-    @property
-    def next(self) -> str | None:
-        return self._url(self.number + 1) if self.number < self.count else None
-
-    def _url(self, number: int) -> str:
-        return self._renderer.url(pager_path(self._first.path, number))
+
+def _term(page: Page, library: Library) -> Context:
+    term = TermView(library.site.term(page.term_id or 0), library)
+    size = library.settings.taxonomies[term.taxonomy].paginate_by
+    return {
+        "term": term,
+        "taxonomy": TaxonomyView(term.taxonomy, library),
+        "paginator": Paginator(page, term.pages, 1, size, library),
+    }
+
+
+def _feed(page: Page, library: Library) -> Context:
+    view = PageView(page, library)
+    return {"feed": Feed(view, library), "section": view.section}
+
+
+def _sitemap(_: Page, library: Library) -> Context:
+    return {"addresses": addresses(library)}
+
+
+def _nothing(_: Page, __: Library) -> Context:
+    return {}
+
+
+_BY_KIND: Mapping[Kind, Callable[[Page, Library], Context]] = {
+    Kind.PAGE: _page,
+    Kind.SECTION: _section,
+    Kind.PAGER: _pager,
+    Kind.TAXONOMY: _taxonomy,
+    Kind.TERM: _term,
+    Kind.FEED: _feed,
+    Kind.SITEMAP: _sitemap,
+    Kind.NOT_FOUND: _nothing,
+}

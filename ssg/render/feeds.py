@@ -4,29 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from ssg.model.page import parse_date
-from ssg.render.context import PageView
-
-if TYPE_CHECKING:
-    from ssg.render.renderer import Renderer
+from ssg.render.library import Library
+from ssg.render.page_view import PageView, views
 
 
 class Feed:
     """`feed`: an Atom feed (RFC 4287) of the site or of one section."""
 
-    def __init__(self, view: PageView, renderer: Renderer) -> None:
-        settings = renderer.settings.feed
+    def __init__(self, view: PageView, library: Library) -> None:
+        settings = library.settings.feed
         section = view.section
         below_home = section is not None and section.path != "/"
         owner = section._page.id if section and below_home else None
         self.full_content = settings.full_content
-        self.entries = renderer.views(renderer.site.newest(settings.limit, owner))
-        self.home = renderer.permalink(section.path if section else "/")
-        self.title = renderer.settings.title
+        self.entries = views(library, library.site.newest(settings.limit, owner))
+        self.home = library.permalink(section.path if section else "/")
+        self.title = library.settings.title
         if section and below_home:
-            self.title = f"{section.title} · {renderer.settings.title}"
+            self.title = f"{section.title} · {library.settings.title}"
 
     @property
     def updated(self) -> dt.datetime:
@@ -35,7 +32,7 @@ class Feed:
         return max((date for date in dates if date), default=dt.datetime.fromtimestamp(0, dt.UTC))
 
 
-def addresses(renderer: Renderer) -> Iterator[tuple[str, dt.datetime | None]]:
+def addresses(library: Library) -> Iterator[tuple[str, dt.datetime | None]]:
     """Permalink and last change of every page, deferred ones included, for the sitemap."""
-    for path, changed in renderer.site.addresses():
-        yield renderer.permalink(path), parse_date(changed) if changed else None
+    for path, changed in library.site.addresses():
+        yield library.permalink(path), parse_date(changed) if changed else None

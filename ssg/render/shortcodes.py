@@ -70,9 +70,7 @@ def shortcodes(md: Markdown) -> None:
     """Teach a mistune converter the three forms (a mistune plugin)."""
     md.block.register("shortcode_line", _LINE, _parse_line, before="list")
     md.block.register("shortcode_block", _OPEN, _parse_block, before="list")
-    md.inline.register(
-        "shortcode_inline", _INLINE, _parse_inline, before="escape", start_chars="{"
-    )
+    md.inline.register("shortcode_inline", _INLINE, _parse_inline, before="escape", start_chars="{")
 
 
 def _token(kind: str, name: str, arguments: str, body: str | None = None) -> dict[str, Any]:

@@ -28,13 +28,17 @@ class Undefined(jinja2.StrictUndefined):
         return False
 
     def _fail_with_undefined_error(self, *_: Any, **__: Any) -> NoReturn:
-        owner, message = self._undefined_obj, self._undefined_message
-        if owner is not jinja2.utils.missing and isinstance(self._undefined_name, str):
-            kind = type(owner).__name__.removesuffix("View").lower()  # `page`, `site`, `dict`
-            message = f'{kind} has no "{self._undefined_name}"'
-        error = self._undefined_exception(message)
+        error = self._undefined_exception(self._undefined_message)
         error.hint = self._hint()  # type: ignore[attr-defined]  # read by `render.failures`
         raise error
+
+    @property
+    def _undefined_message(self) -> str:
+        owner = self._undefined_obj
+        if owner is jinja2.utils.missing or not isinstance(self._undefined_name, str):
+            return super()._undefined_message
+        kind = type(owner).__name__.removesuffix("View").lower()  # `page`, `site`, `dict`
+        return f'{kind} has no "{self._undefined_name}"'
 
     def _hint(self) -> str | None:
         if self._undefined_obj is jinja2.utils.missing or not isinstance(self._undefined_name, str):
@@ -136,7 +140,8 @@ def _check_one(
     try:
         env.compile(text, filename=origin)
     except jinja2.TemplateSyntaxError as error:
-        yield Problem(error.message or "syntax error", Location(origin, error.lineno))
+        message = (error.message or "syntax error").rstrip(".")
+        yield Problem(f"Jinja: {message}", Location(origin, error.lineno))
         return
     for wanted, line in _required(env.parse(text)):
         if wanted not in names:

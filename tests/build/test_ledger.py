@@ -12,22 +12,48 @@ from ssg.build.ledger import Ledger
 
 
 def test_a_ledger_comes_back(tmp_path: Path) -> None:
-    ledger = Ledger("/out", frozenset({"a", "é/b"}), (".netlify/x",))
-    ledger.write(tmp_path / "written.json")
-    assert Ledger.read(tmp_path / "written.json") == ledger
+    ledger = Ledger({"/out": frozenset({"a", "é/b"})}, (".netlify/x",))
+    ledger.write(tmp_path / "written.json", tmp_path)
+    assert Ledger.read(tmp_path / "written.json", tmp_path) == ledger
 
 
-def test_files_are_those_of_one_output_folder() -> None:
-    ledger = Ledger("/out", frozenset({"a"}))
-    assert ledger.files_in(Path("/out")) == {"a"}
-    assert ledger.files_in(Path("/other")) == frozenset()
+def test_a_site_can_be_moved(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    Ledger({str(old / "public"): frozenset({"a"})}).write(tmp_path / "written.json", old)
+    assert Ledger.read(tmp_path / "written.json", new).files_in(new / "public") == {"a"}
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "null", "{}", '{"output": 1, "files": 2}'])
+def test_files_are_kept_for_each_output_folder(tmp_path: Path) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    one.mkdir()
+    ledger = Ledger().with_build(one, frozenset({"a"}), ("f",))
+    ledger = ledger.with_build(other, frozenset({"b"}), ())
+    assert (ledger.files_in(one), ledger.files_in(other)) == ({"a"}, {"b"})
+    assert ledger.folders == ()
+    assert ledger.files_in(tmp_path) == frozenset()
+
+
+def test_an_output_folder_that_is_gone_is_forgotten(tmp_path: Path) -> None:
+    ledger = Ledger().with_build(tmp_path / "gone", frozenset({"a"}), ())
+    assert list(ledger.with_build(tmp_path, frozenset(), ()).outputs) == [str(tmp_path)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        "{}",
+        '{"outputs": 1, "folders": 2}',
+        '{"outputs": {"a": 1}, "folders": []}',
+    ],
+)
 def test_a_ledger_that_cannot_be_read_is_empty(tmp_path: Path, text: str) -> None:
     (tmp_path / "written.json").write_text(text)
-    assert Ledger.read(tmp_path / "written.json") == Ledger()
-    assert Ledger.read(tmp_path / "nope.json") == Ledger()
+    assert Ledger.read(tmp_path / "written.json", tmp_path) == Ledger()
+    assert Ledger.read(tmp_path / "nope.json", tmp_path) == Ledger()
 
 
 @given(st.frozensets(st.text(st.characters(exclude_categories=["Cs"]), min_size=1)))
@@ -35,5 +61,5 @@ def test_any_name_can_be_kept(
     tmp_path_factory: pytest.TempPathFactory, names: frozenset[str]
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "ledger.json"
-    Ledger("/o", names).write(path)
-    assert Ledger.read(path).files == names
+    Ledger({"/o": names}).write(path, Path("/r"))
+    assert Ledger.read(path, Path("/r")).files_in(Path("/o")) == names

@@ -65,3 +65,5 @@ def test_a_file_has_no_rule(ask) -> None:  # type: ignore[no-untyped-def]
 def test_an_unknown_page_is_told_with_a_near_one(ask) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(ContentError, match=r'there is no page /abot. Did you mean "/about/"\?'):
         ask("/abot")
+    with pytest.raises(ContentError, match=r"there is no page /%ff"):
+        ask("/%ff")

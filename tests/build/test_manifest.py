@@ -9,8 +9,8 @@ import ssg
 from tests.conftest import Built
 
 FILES = {
-    "ssg.toml": 'theme = ""\nbase_url = "https://example.org"\n[[deferred.rules]]\nmatch = "blog/**"\n'
-    "ttl = 60\n",
+    "ssg.toml": 'theme = ""\nbase_url = "https://example.org"\n[[deferred.rules]]\nmatch = '
+    '"blog/**"\nttl = 60\n',
     "content/blog/ö.md": "",
     "content/blog/a.md": "---\nttl: 90\n---\n",
 }

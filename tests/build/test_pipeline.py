@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ssg.build.pipeline import Options, build, compile_site
 from ssg.build.layout import Layout
+from ssg.build.pipeline import Options, build, compile_site
 from ssg.config.load import load
 from ssg.model.errors import ContentError, SsgError
 from ssg.model.site import Site

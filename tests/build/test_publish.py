@@ -27,7 +27,7 @@ def _read(folder: Path) -> dict[str, str]:
 def swap(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """With and without a system that can exchange two folders."""
     if request.param == "two renames":
-        monkeypatch.setattr(publish, "_swap", lambda one, other: False)
+        monkeypatch.setattr(publish, "_swap", lambda _one, _other: False)
 
 
 @pytest.mark.usefixtures("swap")

@@ -21,11 +21,14 @@ def _layout(root: Path, config: str = "") -> Layout:
 
 def test_two_builds_of_one_site_do_not_meet(tmp_path: Path) -> None:
     layout = _layout(tmp_path)
-    with workspace(layout), pytest.raises(TargetError, match="another ssg build"):
-        with workspace(layout):
-            pass
-    with workspace(layout):
+    with (
+        workspace(layout),
+        pytest.raises(TargetError, match="another ssg build"),
+        workspace(layout),
+    ):
         pass
+    with workspace(layout) as space:
+        assert space.publish_dir.is_dir()
 
 
 def test_nothing_is_left_behind_whatever_happens(tmp_path: Path) -> None:
@@ -54,7 +57,7 @@ def test_an_output_that_cannot_be_a_folder_is_told_before_any_work(
     tmp_path: Path, output: str
 ) -> None:
     write(tmp_path, {**BARE, "file": "x"})
-    with pytest.raises(ConfigError, match="cannot write to .*file"):
+    with pytest.raises(ConfigError, match=r"cannot write to .*file"):
         build_site(tmp_path, output_dir=output)
     assert (tmp_path / "file").read_text() == "x"
 
@@ -64,6 +67,6 @@ def test_an_output_without_permission_is_told(
 ) -> None:
     write(tmp_path, BARE)
     (tmp_path / "public").mkdir()
-    monkeypatch.setattr("os.access", lambda path, mode: Path(path).name != "public")
+    monkeypatch.setattr("os.access", lambda path, _mode: Path(path).name != "public")
     with pytest.raises(ConfigError, match=r"cannot write to .*public: permission denied"):
         build_site(tmp_path)

@@ -10,7 +10,8 @@ from tests.cli.conftest import Ran
 
 Ssg = Callable[..., Ran]
 FILES = {
-    "ssg.toml": 'theme = ""\n[target]\nname = "netlify"\n[[deferred.rules]]\nmatch = "blog/**"\nttl = 60\n',
+    "ssg.toml": 'theme = ""\n[target]\nname = "netlify"\n[[deferred.rules]]\n'
+    'match = "blog/**"\nttl = 60\n',
     "content/blog/a.md": "",
     "content/b.md": "",
 }

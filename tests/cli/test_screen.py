@@ -38,7 +38,6 @@ def test_a_message_is_printed_as_it_is(capsys: pytest.CaptureFixture[str], text:
     assert capsys.readouterr().err == f"{text}.md:1: error: {text}\n"
 
 
-@pytest.mark.xfail(reason="rich turns :100: and :x: into emoji unless emoji=False", strict=True)
 @pytest.mark.parametrize("place", [Location("a.md", 100, 3), Location("a.md", 1234, 1)])
 def test_a_place_is_no_emoji(capsys: pytest.CaptureFixture[str], place: Location) -> None:
     print_problem(Problem("m", place), "error")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from ssg.content.assets import Copy
 from ssg.content.sources import Include
 from tests.conftest import Built
 
@@ -73,3 +75,9 @@ def test_what_is_no_markdown_file_is_published_as_it_is(
     site: Callable[..., Built], name: str
 ) -> None:
     assert name in site({f"content/{name}": "x"}).files
+
+
+@pytest.mark.parametrize("destination", ["/etc/passwd", "../x", "a/../../x"])
+def test_no_file_can_be_copied_elsewhere(destination: str) -> None:
+    with pytest.raises(ValueError, match="outside of the publish folder"):
+        Copy(Path("x"), destination)

@@ -49,7 +49,10 @@ from tests.conftest import Built
             "static/a wants the file a, but there are pages below it",
         ),
         (
-            {"content/x.md": "---\npath: /a.html\n---\n", "content/y.md": "---\npath: /a.html/b\n---\n"},
+            {
+                "content/x.md": "---\npath: /a.html\n---\n",
+                "content/y.md": "---\npath: /a.html/b\n---\n",
+            },
             "content/x.md wants the file a.html, but there are pages below it",
         ),
         (

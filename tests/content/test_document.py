@@ -31,7 +31,7 @@ def _faults(header: str, name: str = "a.md") -> list[str]:
 
 
 def _warnings(header: str, name: str = "a.md") -> list[str]:
-    document, notes = _read(header, name)
+    _, notes = _read(header, name)
     assert notes.problems == []
     return [str(warning) for warning in notes.warnings]
 
@@ -64,6 +64,8 @@ def test_a_file_name_may_hold_the_date() -> None:
     )
     assert _read("", "2024-13-45-x.md")[0].date is None
     assert _read("", "2024-01-31.md")[0].date is None
+    bundle = _read("", "blog/2024-01-31-trip/index.md")[0]
+    assert bundle.date == dt.datetime(2024, 1, 31, tzinfo=PARIS)
 
 
 def test_toml_dates_are_dates() -> None:

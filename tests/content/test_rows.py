@@ -19,10 +19,11 @@ FILES = {
 
 def test_every_page_has_its_kind_template_and_parent(site: Callable[..., Built]) -> None:
     db = site(FILES).site
-    rows = {
-        page.path: (page.kind, page.template, db.page_by_id(page.parent_id).path if page.parent_id else None)
-        for page in db.all_pages()
-    }  # fmt: skip
+
+    def above(number: int | None) -> str | None:
+        return db.page_by_id(number).path if number else None
+
+    rows = {p.path: (p.kind, p.template, above(p.parent_id)) for p in db.all_pages()}
     pages = {f"/blog/{n}/": ("page", "page.html", "/blog/") for n in range(1, 6)}
     assert rows == pages | {
         "/": ("section", "section.html", None),

@@ -23,10 +23,10 @@ MACHINES = {"/404.html", "/feed.xml", "/sitemap.xml"}
         (["a.md"], ["/", "/a/"]),
         (["blog/a.md"], ["/", "/blog/", "/blog/a/"]),
         (["blog/2024/a.md"], ["/", "/blog/", "/blog/2024/a/"]),
-        (["blog/2024/_index.md", "blog/2024/a.md"], ["/", "/blog/", "/blog/2024/", "/blog/2024/a/"]),
+        (["b/2024/_index.md", "b/2024/a.md"], ["/", "/b/", "/b/2024/", "/b/2024/a/"]),
         (["about/index.md"], ["/", "/about/"]),
         (["about/index.md", "about/team.md"], ["/", "/about/", "/about/team/"]),
-        (["blog/trip/index.md", "blog/trip/notes.md"], ["/", "/blog/", "/blog/trip/", "/blog/trip/notes/"]),
+        (["b/trip/index.md", "b/trip/notes.md"], ["/", "/b/", "/b/trip/", "/b/trip/notes/"]),
         (["index.md"], ["/"]),
         (["_index.md"], ["/"]),
         (["Foo Bar/Ä b.md"], ["/", "/foo-bar/", "/foo-bar/ä-b/"]),
@@ -49,7 +49,7 @@ def test_a_place_makes_a_path(
 @pytest.mark.parametrize(
     ("sources", "words"),
     [
-        (["blog.md", "blog/_index.md"], "content/blog.md and content/blog/_index.md both want /blog/"),
+        (["b.md", "b/_index.md"], "content/b.md and content/b/_index.md both want /b/"),
         (["blog.md", "blog/a.md"], "content/blog.md and the section /blog/ both want /blog/"),
         (["_index.md", "index.md"], "both want /"),
         (["docs/_index.md", "docs/index.md"], "both want /docs/"),
@@ -148,11 +148,19 @@ def test_a_section_without_pages_is_a_page(site: Callable[..., Built]) -> None:
 
 
 def test_titles_come_from_names(site: Callable[..., Built]) -> None:
-    built = site({"content/my_blog/getting-started.md": "", "content/my_blog/trip/index.md": ""})
+    built = site(
+        {
+            "content/my_blog/getting-started.md": "",
+            "content/my_blog/trip/index.md": "",
+            "content/my_blog/2025-05-01-fjord/index.md": "",
+        }
+    )
     titles = {page.path: page.title for page in built.site.all_pages()}
     assert titles["/my_blog/"] == "My blog"
     assert titles["/my_blog/getting-started/"] == "Getting started"
     assert titles["/my_blog/trip/"] == "Trip"
+    assert titles["/my_blog/fjord/"] == "Fjord"
+    assert titles["/"] == "My site"
 
 
 def test_titles_from_names_are_sorted_as_titles(site: Callable[..., Built]) -> None:

@@ -94,6 +94,7 @@ def test_with_everything_taken_in_nothing_is_left_out(
         ("# The *Title*\n\nText", "The *Title*|<p>Text</p>\n"),
         ("\n\n# Title ##\nText", "Title|<p>Text</p>\n"),
         ("# Only", "Only|"),
+        ("# About C#", "About C#|"),
         ("Text\n\n# Later", 'A|<p>Text</p>\n<h1 id="later">Later</h1>\n'),
         ("#nospace", "A|<p>#nospace</p>\n"),
         ("---\ntitle: Own\n---\n# Heading", 'Own|<h1 id="heading">Heading</h1>\n'),

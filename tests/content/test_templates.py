@@ -31,8 +31,7 @@ def test_the_themes_own_stays_within_reach(site: Callable[..., Built]) -> None:
 def test_a_base_of_the_site_reaches_into_the_theme(site: Callable[..., Built]) -> None:
     own = "own({% block x %}{% endblock %})"
     files = {**THEME, "templates/base.html": own}
-    (site_page := "templates/page.html")
-    built = site({**files, site_page: "{% extends 'theme:page.html' %}"})
+    built = site({**files, "templates/page.html": "{% extends 'theme:page.html' %}"})
     assert _page(built) == "own(theme)"
 
 

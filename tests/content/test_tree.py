@@ -19,7 +19,7 @@ def _walk(folder: Path) -> tuple[list[str], list[str]]:
 
 
 def test_files_come_in_the_order_of_their_paths(tmp_path: Path) -> None:
-    write(tmp_path, {name: "" for name in ("b/a", "b.md", "a", "b/c/d", "Z", "é")})
+    write(tmp_path, dict.fromkeys(("b/a", "b.md", "a", "b/c/d", "Z", "é"), ""))
     names, problems = _walk(tmp_path)
     assert names == ["Z", "a", "b/a", "b/c/d", "b.md", "é"]
     assert problems == []

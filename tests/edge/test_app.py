@@ -12,6 +12,7 @@ import pytest
 
 from ssg.edge.policy import Limits, Verdict
 from ssg.edge.records import AccessRecord, Level, Notice, Source
+from ssg.redirects.headers import parse_headers
 from ssg.redirects.rule import Conditions, Rule
 from ssg.runtime.http import Failure, Response
 
@@ -119,7 +120,8 @@ def test_rule_09_the_cache_folder_keeps_the_last_builds_only(exact: Preview) -> 
     for number in range(6):
         exact.edge.deploy(exact.deployment(f"build-{number}"))
         exact.get("/a/")
-    assert len(list((exact.publish_dir.parent / "cache").iterdir())) == 3
+    cache = exact.publish_dir.parent / "cache"
+    assert len([path for path in cache.iterdir() if path.is_dir()]) == 3
 
 
 def test_rule_09_no_request_mixes_two_builds_while_builds_come(exact: Preview) -> None:
@@ -315,8 +317,39 @@ def test_exact_means_the_published_bytes(exact: Preview) -> None:
 
 
 def test_a_render_is_timed_and_a_hit_is_not(exact: Preview) -> None:
-    assert exact.get("/a/").headers["server-timing"].startswith("render;dur=")
-    assert "server-timing" not in exact.get("/a/").headers
+    assert ", render;dur=" in exact.get("/a/").headers["server-timing"]
+    assert "render" not in exact.get("/a/").headers["server-timing"]
+
+
+def test_every_answer_says_where_it_came_from(exact: Preview) -> None:
+    asked = [
+        ("/", "GET", "file", "ssg; fwd=bypass"),
+        ("/about", "GET", "redirect", "ssg; fwd=bypass"),
+        ("/a/", "POST", "refused", "ssg; fwd=bypass"),
+        ("/a/", "GET", "miss", "ssg; fwd=uri-miss; stored"),
+        ("/a/", "GET", "hit", "ssg; hit"),
+        ("/%ff", "GET", "nothing", "ssg; fwd=bypass"),
+    ]
+    for path, method, source, status in asked:
+        told = exact.get(path, method=method).headers
+        assert (told["x-ssg-source"], told["cache-status"]) == (source, status)
+        assert told["x-ssg-build"] == "build-1"
+        assert told["server-timing"].startswith("edge;dur=")
+
+
+def test_headers_are_for_static_files_alone(exact: Preview) -> None:
+    text = "/*\n X-A: 1\n Cache-Control: max-age=9\n/about/*\n X-A: 2\n Content-Type: text/x\n"
+    rules = parse_headers(text).rules
+    exact.edge.deploy(exact.deployment("build-2", headers=rules))
+    plain = exact.get("/data.bin")
+    assert (plain.headers["x-a"], plain.headers["cache-control"]) == ("1", "max-age=9")
+    about = exact.get("/about/").headers
+    assert (about["x-a"], about["content-type"]) == ("2", "text/x")
+    assert exact.get("/data.bin", {"If-None-Match": plain.headers["etag"]}).headers["x-a"] == "1"
+    for path in ("/deferred/", "/about"):  # a builder's page, a redirect
+        told = exact.get(path).headers
+        assert "x-a" not in told
+        assert told["cache-control"] == NO_CACHE
 
 
 def test_every_request_leaves_one_access_record(exact: Preview) -> None:

@@ -122,3 +122,14 @@ def test_a_page_finds_a_server_that_was_started_again(page: Page, tmp_path: Path
         write(preview, "two", "red")
         preview.edge.deploy(preview.deployment("build-2"))
         page.wait_for_selector("h1:text('two')", timeout=10 * SECONDS)
+
+
+def test_a_page_that_only_the_preview_shows_has_a_badge(page: Page, preview: Preview) -> None:
+    visit(page, preview)
+    assert page.locator("#ssg-mark").count() == 0
+    preview.edge.deploy(preview.deployment("build-2", left_out={"/": f"draft {EVIL}"}))
+    visit(page, preview)
+    badge = page.locator("#ssg-mark div").first
+    assert badge.inner_text(timeout=5 * SECONDS) == f"draft {EVIL}"
+    assert badge.is_visible()
+    assert page.title() != "hacked"

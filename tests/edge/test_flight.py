@@ -172,7 +172,7 @@ def test_a_refresh_runs_once_for_many_stale_requests(tmp_path: Path) -> None:
 def test_a_flight_is_not_cancelled_by_one_who_leaves() -> None:
     release = threading.Event()
     flights: Flights[str] = Flights(Workers(1), 5.0)
-    ticket = flights.join("/a/", lambda: str(release.wait(5)))
+    ticket = flights.join("/a/", lambda: iter([str(release.wait(5))]))
     assert not ticket.future.cancel()
     release.set()
     assert ticket.future.result(5) == "True"

@@ -117,6 +117,20 @@ def test_other_types_are_left_alone(preview: Preview) -> None:
     assert preview.get("/feed.xml").body == b"</body>"
 
 
+def test_a_page_that_is_left_out_of_the_site_says_so_and_the_cache_does_not(
+    preview: Preview,
+) -> None:
+    left_out = {"/": "draft", "/é/": EVIL}
+    for build_id, marks in (("build-2", left_out), ("build-3", {})):
+        preview.edge.deploy(preview.deployment(build_id, left_out=marks))
+        assert (b'data-mark="draft"' in preview.get("/").body) is bool(marks)
+        for _ in range(2):
+            body = preview.get("/%C3%A9/").body
+            assert (b"data-mark" in body) is bool(marks)
+            assert body.count(b"<script") == 1
+        assert b"data-mark" not in preview.get("/a/").body
+
+
 def test_the_script_is_served(preview: Preview) -> None:
     got = preview.get("/__ssg/live.js")
     assert got.headers["content-type"].startswith("text/javascript")

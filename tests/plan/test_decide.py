@@ -22,8 +22,8 @@ def _page(
 ) -> Candidate:
     date_key = UNDATED if age_days is None else -int(NOW.timestamp() - age_days * DAY)
     values: dict[str, object] = {
-        "path": f"/blog/{number}/", "kind": Kind.PAGE, "source": f"blog/{number}.md" if source == "" else source,
-        "parent_id": 1, "date_key": date_key,
+        "path": f"/blog/{number}/", "kind": Kind.PAGE, "parent_id": 1, "date_key": date_key,
+        "source": f"blog/{number}.md" if source == "" else source,
     }  # fmt: skip
     return Candidate(id=number, **(values | more))  # type: ignore[arg-type]
 

@@ -21,7 +21,7 @@ def page(site: Callable[..., Built]) -> Page:
 def _problem(error: Exception, page: Page) -> Problem:
     try:
         raise error
-    except Exception as raised:  # noqa: BLE001 as the renderer does
+    except Exception as raised:
         return describe(raised, page).problems[0]
 
 

@@ -16,7 +16,7 @@ EVERYTHING = {
     "content/_index.md": "---\ntitle: Home\n---\nWelcome.",
     "content/blog/_index.md": "---\npaginate_by: 2\ngenerate_feeds: true\n---\n",
     **{
-        f"content/blog/post-{n}.md": f"---\ndate: 2025-01-0{n}\ntags: [a, b{n}]\n---\n# P{n}\n\ntext"
+        f"content/blog/post-{n}.md": f"---\ndate: 2025-01-0{n}\ntags: [a, b{n}]\n---\n# P{n}\n"
         for n in range(1, 6)
     },
     "content/about.md": "---\ntitle: About\n---\n{{ x }}\n\n```python\nx = 1\n```\n",

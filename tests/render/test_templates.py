@@ -49,6 +49,7 @@ def test_a_template_prints(site: Callable[..., Built], template: str, text: str)
         ("{% for x in nope %}{% endfor %}", "templates/page.html:1: 'nope' is undefined"),
         ("\n\n{{ page.titel }}", 'templates/page.html:3: page has no "titel"'),
         ("{{ page.extra.colour }}", 'templates/page.html:1: dict has no "colour"'),
+        ("{{ page.titel + 1 }}", 'templates/page.html:1: page has no "titel"'),
         ("{{ 1 / 0 }}", "templates/page.html:1: ZeroDivisionError: division by zero"),
         ("{{ get_page('b.md') }}", "templates/page.html:1: LookupError: get_page: there is no"),
         ("{% include page.slug %}", 'templates/page.html:1: template "a" not found'),
@@ -80,8 +81,8 @@ def test_the_innermost_template_is_blamed(problems: Callable[..., list[str]]) ->
 @pytest.mark.parametrize(
     ("template", "line"),
     [
-        ("a\n{% if %}", "templates/page.html:2: Expected an expression, got 'end of statement"),
-        ("{{ x | nofilter }}", "templates/page.html:1: No filter named 'nofilter'"),
+        ("a\n{% if %}", "templates/page.html:2: Jinja: Expected an expression"),
+        ("{{ x | nofilter }}", "templates/page.html:1: Jinja: No filter named 'nofilter'"),
         ("{# nope.html #}\n{% extends 'nope.html' %}", "templates/page.html:2: template"),
         ("\n{% import 'nope.html' as n %}", 'templates/page.html:2: template "nope.html" not'),
         ("{% include 'prt.html' %}", 'templates/page.html:1: template "prt.html" not found. Did'),

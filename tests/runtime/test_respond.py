@@ -105,11 +105,11 @@ def test_any_other_method_is_refused(answer: Callable[..., Response], method: st
     assert (response.status, response.body) == (405, b"Method Not Allowed")
 
 
-SECRET = "{% if page.slug == 'bad' %}{{ page.extra.secret_password }}{% endif %}"
+PRIVATE = "{% if page.slug == 'bad' %}{{ page.extra.secret_password }}{% endif %}"
 
 
 def test_a_failure_reveals_nothing_to_the_visitor(site: Callable[..., Built]) -> None:
-    files = {**FILES, "templates/page.html": SECRET, "content/blog/zz.md": "---\nslug: bad\n---\n"}
+    files = {**FILES, "templates/page.html": PRIVATE, "content/blog/zz.md": "---\nslug: bad\n---\n"}
     renderer = Renderer(site(files, target="netlify").site)
     response = respond(renderer, Request("GET", "/blog/bad/"))
     assert response.status == 500

@@ -57,7 +57,9 @@ def test_pages_are_the_bytes_that_a_build_writes(visit: Visit, function: Emitted
     renderer = Renderer(site)
     for page in site.deferred_pages():
         if page.template != "broken.html":
-            assert visit.get(renderer.url(page.path)).body == renderer.render(page), page.path
+            assert visit.get(renderer.library.url(page.path)).body == renderer.render(page), (
+                page.path
+            )
 
 
 def test_a_page_has_its_type_and_its_time_to_live(visit: Visit) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ssg.model.errors import Problem
+from ssg.model.errors import Location, Problem, TargetError
 from ssg.model.urls import quote_path
 from ssg.redirects.cover import cover
 from ssg.redirects.draft import Parsed

@@ -1,0 +1,273 @@
+"""`page` and `term`, as templates see them. Names here are the documented contract.
+
+Views are made for one render and forgotten with it, so nothing leaks from page to page. Each asks
+the database when it is asked. See `content/docs/templates.md`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from ssg.model.page import Kind, Page, Term, parse_date
+from ssg.model.site import Site
+from ssg.render.collection import Collection
+from ssg.render.library import Library
+from ssg.render.markdown import Document, Heading
+
+WORDS_PER_MINUTE = 220
+
+
+class PageView:
+    """`page`: any page, in a template."""
+
+    def __init__(self, page: Page, library: Library) -> None:
+        self._page = page
+        self._library = library
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PageView) and other._page.id == self._page.id
+
+    def __hash__(self) -> int:
+        return hash(self._page.id)
+
+    # -- identity ----------------------------------------------------------------------------
+
+    @property
+    def path(self) -> str:
+        return self._page.path
+
+    @property
+    def url(self) -> str:
+        return self._library.url(self._page.path)
+
+    @property
+    def permalink(self) -> str:
+        return self._library.permalink(self._page.path)
+
+    @property
+    def kind(self) -> str:
+        return str(self._page.kind)
+
+    @property
+    def source(self) -> str | None:
+        return self._page.source
+
+    @property
+    def slug(self) -> str:
+        return self._page.slug
+
+    @property
+    def number(self) -> int:
+        return self._page.number
+
+    # -- front matter ------------------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        return self._page.title
+
+    @property
+    def description(self) -> str:
+        return self._page.description
+
+    @property
+    def weight(self) -> int:
+        return self._page.weight
+
+    @cached_property
+    def date(self) -> dt.datetime | None:
+        return parse_date(self._page.date) if self._page.date else None
+
+    @cached_property
+    def updated(self) -> dt.datetime | None:
+        return parse_date(self._page.updated) if self._page.updated else None
+
+    @cached_property
+    def _front(self) -> Mapping[str, Any]:
+        front: Mapping[str, Any] = json.loads(self._page.front)
+        return front
+
+    @property
+    def extra(self) -> Mapping[str, Any]:
+        extra: Mapping[str, Any] = self._front.get("extra", {})
+        return extra
+
+    @property
+    def authors(self) -> Sequence[str]:
+        authors: Sequence[str] = self._front.get("authors", ())
+        return authors
+
+    @property
+    def keywords(self) -> Sequence[str]:
+        keywords: Sequence[str] = self._front.get("keywords", ())
+        return keywords
+
+    # -- text --------------------------------------------------------------------------------
+
+    @cached_property
+    def _document(self) -> Document:
+        return self._library.document(self._page)
+
+    @property
+    def content(self) -> Markup:
+        return Markup(self._document.html)  # noqa: S704 the site's own text
+
+    @property
+    def toc(self) -> tuple[Heading, ...]:
+        return self._document.toc
+
+    @property
+    def summary(self) -> Markup:
+        """The front matter's `summary`, the text before the `more` marker, or the description."""
+        if summary := self._front.get("summary"):
+            return Markup("<p>{}</p>").format(summary)
+        if self._front.get("more") and self._document.summary:
+            return Markup(self._document.summary)  # noqa: S704 the site's own text
+        return Markup("<p>{}</p>").format(self._page.description) if self.description else Markup()
+
+    @property
+    def word_count(self) -> int:
+        return self._page.word_count
+
+    @property
+    def reading_time(self) -> int:
+        """Minutes, at least 1."""
+        return max(1, round(self._page.word_count / WORDS_PER_MINUTE))
+
+    @property
+    def assets(self) -> list[str]:
+        """URLs of the files beside the page."""
+        folder = self._page.path.rpartition("/")[0] + "/"
+        return [self._library.url(folder + name) for name in self._site.assets(self._page.id)]
+
+    # -- neighbours --------------------------------------------------------------------------
+
+    @cached_property
+    def section(self) -> PageView | None:
+        if self._page.parent_id is None:
+            return None
+        return PageView(self._site.page_by_id(self._page.parent_id), self._library)
+
+    @property
+    def ancestors(self) -> list[PageView]:
+        """Sections from the home page down to the one that holds this page."""
+        above = self.section
+        return [*above.ancestors, above] if above else []
+
+    @property
+    def previous(self) -> PageView | None:
+        """The page to read before this one: the older one where a section goes by date."""
+        return self._neighbour(older=True)
+
+    @property
+    def next(self) -> PageView | None:
+        """The page to read after this one: the newer one where a section goes by date."""
+        return self._neighbour(older=False)
+
+    def _neighbour(self, *, older: bool) -> PageView | None:
+        if self._page.kind != Kind.PAGE or self.section is None:
+            return None
+        newest_first = self.section.sort_by == "date"
+        ask = self._site.after if older == newest_first else self._site.before
+        found = ask(self._page)
+        return PageView(found, self._library) if found else None
+
+    @cached_property
+    def _terms(self) -> dict[str, list[TermView]]:
+        terms: dict[str, list[TermView]] = {}
+        for term in self._site.terms_of(self._page.id):
+            terms.setdefault(term.taxonomy, []).append(TermView(term, self._library))
+        return terms
+
+    @property
+    def terms(self) -> Mapping[str, Sequence[TermView]]:
+        """Terms by taxonomy: `page.terms.tags`. Every taxonomy of the site has an entry."""
+        return {name: self._terms.get(name, []) for name in self._library.settings.taxonomies}
+
+    @property
+    def tags(self) -> Sequence[TermView]:
+        return self._terms.get("tags", [])
+
+    # -- sections ----------------------------------------------------------------------------
+
+    @property
+    def sort_by(self) -> str:
+        return str(self._front.get("sort_by", "date"))
+
+    @property
+    def paginate_by(self) -> int:
+        """How many pages of a section one page lists; 0: all."""
+        return int(self._front.get("paginate_by", 0))
+
+    @property
+    def pages(self) -> Collection[PageView]:
+        """Pages of a section, in its order."""
+        section = self._page.id
+        return Collection(
+            lambda offset, limit: views(self._library, self._site.pages_in(section, offset, limit)),
+            lambda: self._site.count_in(section),
+        )
+
+    @property
+    def sections(self) -> list[PageView]:
+        return views(self._library, self._site.sections_in(self._page.id))
+
+    @property
+    def feed(self) -> PageView | None:
+        """The Atom feed of a section, if it has one."""
+        found = self._site.feed_of(self._page.id)
+        return PageView(found, self._library) if found else None
+
+    @property
+    def _site(self) -> Site:
+        return self._library.site
+
+    def __repr__(self) -> str:
+        return f"<page {self.path}>"
+
+
+class TermView:
+    """`term`: one term of a taxonomy, in a template."""
+
+    def __init__(self, term: Term, library: Library) -> None:
+        self._term = term
+        self._library = library
+        self.name = term.name
+        self.slug = term.slug
+        self.taxonomy = term.taxonomy
+        self.path = term.path
+        self.page_count = term.page_count
+
+    @property
+    def url(self) -> str:
+        return self._library.url(self.path)
+
+    @property
+    def permalink(self) -> str:
+        return self._library.permalink(self.path)
+
+    @property
+    def pages(self) -> Collection[PageView]:
+        """Pages with this term, newest first."""
+        site, term = self._library.site, self._term.id
+        return Collection(
+            lambda offset, limit: views(self._library, site.pages_with(term, offset, limit)),
+            lambda: self.page_count,
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __html__(self) -> str:
+        return str(escape(self.name))
+
+
+def views(library: Library, pages: Iterable[Page]) -> list[PageView]:
+    """Pages as templates see them."""
+    return [PageView(page, library) for page in pages]

@@ -1,0 +1,99 @@
+"""`site` and `taxonomy`, as templates see them. Names here are the documented contract."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from ssg.model.page import parse_date
+from ssg.model.urls import base_path
+from ssg.render.collection import Collection
+from ssg.render.library import Library
+from ssg.render.page_view import PageView, TermView, views
+
+
+class SiteView:
+    """`site`: the whole site, in a template."""
+
+    def __init__(self, library: Library) -> None:
+        settings = library.settings
+        self._library = library
+        self.title = settings.title
+        self.description = settings.description
+        self.author = settings.author
+        self.language = settings.default_language
+        self.base_url = settings.base_url
+        self.extra = settings.extra
+        self.build_id = library.site.build_id
+
+    @property
+    def build_time(self) -> dt.datetime:
+        return parse_date(self._library.site.build_time)
+
+    @property
+    def url(self) -> str:
+        return base_path(self.base_url) + "/"
+
+    @property
+    def home(self) -> PageView | None:
+        found = self._library.site.page_at("/")
+        return PageView(found, self._library) if found else None
+
+    @property
+    def sections(self) -> list[PageView]:
+        """Sections right below the home page."""
+        return self.home.sections if self.home else []
+
+    @property
+    def pages(self) -> Collection[PageView]:
+        """Every page made of a Markdown file, newest first."""
+        site = self._library.site
+        return Collection(
+            lambda offset, limit: views(self._library, site.pages(offset, limit)),
+            site.count_pages,
+        )
+
+    @property
+    def taxonomies(self) -> Mapping[str, TaxonomyView]:
+        names = self._library.settings.taxonomies
+        return {name: TaxonomyView(name, self._library) for name in names}
+
+    @property
+    def feeds(self) -> list[PageView]:
+        return views(self._library, self._library.site.feeds())
+
+    @property
+    def data(self) -> DataView:
+        return DataView(self._library)
+
+
+class TaxonomyView:
+    """`taxonomy`: a taxonomy with its terms, in a template."""
+
+    def __init__(self, name: str, library: Library) -> None:
+        self._library = library
+        self.name = name
+
+    @property
+    def terms(self) -> list[TermView]:
+        return [TermView(term, self._library) for term in self._library.site.terms(self.name)]
+
+
+class DataView:
+    """`site.data`: the data files, each read when it is asked for."""
+
+    def __init__(self, library: Library, folder: str = "") -> None:
+        self._library = library
+        self._folder = folder
+        self._names = library.site.data_names()
+
+    def __getattr__(self, name: str) -> Any:
+        full = self._folder + name
+        if full in self._names:
+            return self._library.site.data(full)
+        if any(known.startswith(full + "/") for known in self._names):
+            return DataView(self._library, full + "/")
+        raise AttributeError(name)
+
+    __getitem__ = __getattr__

@@ -1,0 +1,80 @@
+"""The lines that `ssg serve` prints while it runs."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from rich.text import Text
+
+from ssg.cli.log import json_line, printer, text_line
+from ssg.edge.policy import Kind, Verdict
+from ssg.edge.records import AccessRecord, Level, Notice, Record, RenderRecord, Source
+from ssg.runtime.http import Failure
+
+HIT = AccessRecord("GET", "/[b]/", 200, Source.HIT, 0.4321, 99)
+RENDER = RenderRecord("/a/", Kind.MISS, 200, Verdict.STORE, 3.0)
+FAILED = RenderRecord("/a/", Kind.MISS, 500, Verdict.STATUS, 3.0, Failure("no x", "page.html", 7))
+INFO, WARNING = Notice(Level.INFO, "all well"), Notice(Level.WARNING, "[b] is odd")
+
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        (HIT, "200 GET /[b]/ hit 0.4 ms 99 bytes"),
+        (RENDER, ""),
+        (FAILED, "error: page.html:7: no x"),
+        (INFO, "all well"),
+        (WARNING, "warning: [b] is odd"),
+    ],
+)
+def test_text_is_one_line_and_markup_in_it_is_text(record: Record, expected: str) -> None:
+    assert Text.from_markup(text_line(record)).plain == expected
+
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        (
+            HIT,
+            {"event": "request", "method": "GET", "path": "/[b]/", "status": 200, "source": "hit",
+             "milliseconds": 0.4321, "body_bytes": 99},
+        ),
+        (
+            FAILED,
+            {"event": "render", "path": "/a/", "kind": "miss", "status": 500, "verdict": "status",
+             "milliseconds": 3.0,
+             "failure": {"message": "no x", "template": "page.html", "line": 7}},
+        ),
+        (WARNING, {"event": "notice", "level": "warning", "message": "[b] is odd"}),
+    ],
+)  # fmt: skip
+def test_json_is_one_line_with_everything(record: Record, expected: dict[str, object]) -> None:
+    line = json_line(record)
+    assert line.endswith("\n")
+    assert line.count("\n") == 1
+    values = json.loads(line)
+    assert values.pop("time").endswith("+00:00")
+    assert values == expected
+
+
+@pytest.mark.parametrize(
+    ("quiet", "expected"),
+    [(False, [HIT, RENDER, FAILED, INFO, WARNING]), (True, [FAILED, WARNING])],
+)
+def test_quiet_never_hides_trouble(
+    quiet: bool, expected: list[Record], capsys: pytest.CaptureFixture[str]
+) -> None:
+    show = printer(as_json=True, quiet=quiet)
+    for record in (HIT, RENDER, FAILED, INFO, WARNING):
+        show(record)
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    events = [json.loads(line)["event"] for line in printed.out.splitlines()]
+    assert events == [json.loads(json_line(record))["event"] for record in expected]
+
+
+def test_text_goes_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
+    printer(as_json=False, quiet=False)(HIT)
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err) == ("", "200 GET /[b]/ hit 0.4 ms 99 bytes\n")

@@ -1,0 +1,248 @@
+"""The reference pages name everything that a user can write, with its default."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import json
+import re
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from ssg.config.load import ENVIRONMENT
+from ssg.config.schema import read_settings
+from ssg.config.table import Table
+from ssg.content.document import ALIASES, PAGE_KEYS, SECTION_KEYS
+from ssg.model.errors import Location
+from ssg.model.page import Kind
+from ssg.model.settings import DeferRule, Settings
+from ssg.render.feeds import Feed
+from ssg.render.filters import FILTERS
+from ssg.render.markdown import Heading
+from ssg.render.page_view import PageView, TermView
+from ssg.render.paginator import Paginator
+from ssg.render.renderer import Renderer
+from ssg.render.site_view import SiteView, TaxonomyView
+from tests.cli.test_options import commands, options
+from tests.conftest import Built
+
+DOCS = Path(__file__).parents[1] / "content" / "docs"
+
+
+def _page(name: str) -> str:
+    return (DOCS / name).read_text("utf-8")
+
+
+def _spans(text: str) -> set[str]:
+    """What stands in backticks, outside of code blocks."""
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.M | re.S)
+    return set(re.findall(r"`([^`\n]+)`", prose))
+
+
+def _section(text: str, title: str) -> str:
+    """A page's part under a heading of second rank."""
+    match = re.search(rf"^## {re.escape(title)}\b.*?(?=^## |\Z)", text, re.M | re.S)
+    assert match, f"there is no heading: ## {title}"
+    return match.group()
+
+
+# -- commands ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", sorted(commands()))
+def test_a_command_is_documented_with_its_options(name: str) -> None:
+    text = _page("commands.md")
+    common = _section(text, "Options that several commands share")
+    spans = _spans(_section(text, f"ssg {name}")) | _spans(common)
+    for option in options(commands()[name]):
+        for spelling in (*option.opts, *option.secondary_opts):
+            assert spelling in spans, f"ssg {name} {spelling}"
+
+
+def test_no_option_is_documented_that_is_not_there() -> None:
+    known = {"--help", "-h", "--version", "-V", "--install-completion", "--show-completion"}
+    for command in commands().values():
+        for option in options(command):
+            known |= {*option.opts, *option.secondary_opts}
+    named = {
+        span for span in _spans(_page("commands.md")) if re.fullmatch(r"--?[a-z-]+|-[A-Z]", span)
+    }
+    assert named <= known
+
+
+def test_every_exit_status_is_documented() -> None:
+    rows = re.findall(r"^\| (\d+) \|", _section(_page("commands.md"), "Exit status"), re.M)
+    assert rows == ["0", "1", "2", "130"]
+
+
+# -- configuration -----------------------------------------------------------------------------
+
+
+_asked: set[str] = set()
+
+
+class _Recorder(Table):
+    """Notes every key that a reader asks for."""
+
+    def raw(self, key: str) -> Any:
+        parts = (part for part in (*self._path, key) if not isinstance(part, int))
+        _asked.add(".".join(map(str, parts)))
+        return super().raw(key)
+
+    def _below(self, values: Any, *keys: str | int) -> Table:
+        return _Recorder(values, self._problems, self._locate, (*self._path, *keys))
+
+
+def _configuration_keys() -> list[str]:
+    values = {"deferred": {"rules": [{"kind": "page"}]}, "taxonomies": {"NAME": {}}}
+    read_settings(_Recorder(values, [], lambda _: Location("")), Path("/nowhere"))
+    tables = {key.rpartition(".")[0] for key in _asked}
+    return sorted(_asked - tables - {"taxonomies", "deferred.rules"})
+
+
+def _default_of(key: str) -> object:
+    names = {"ttl": "ttl_seconds", "older_than": "older_than_days"}
+    *path, last = (names.get(part, part) for part in key.split("."))
+    if path == ["deferred", "rules"]:
+        return getattr(DeferRule(), last)
+    if path == ["taxonomies", "NAME"]:
+        return next(iter(Settings().site.taxonomies.values())).paginate_by
+    value: Any = Settings() if hasattr(Settings(), [*path, last][0]) else Settings().site
+    for part in (*path, last):
+        value = getattr(value, part)
+    return value
+
+
+def _written(default: object) -> str:
+    if default is None or default in ("", {}):
+        return r"none|empty|any|`page`"  # a rule's kind is `page` where none is named
+    return re.escape(f"`{str(default).lower() if isinstance(default, bool) else default}`")
+
+
+def test_the_recorder_sees_the_keys() -> None:
+    assert {
+        "title",
+        "feed.limit",
+        "deferred.rules.older_than",
+        "taxonomies.NAME.paginate_by",
+    } <= set(_configuration_keys())
+    fields = {field.name for field in dataclasses.fields(Settings().site)} - {"markdown", "feed"}
+    assert fields - {"taxonomies"} <= set(_configuration_keys())
+
+
+@pytest.mark.parametrize("key", _configuration_keys())
+def test_a_configuration_key_is_documented_with_its_default(key: str) -> None:
+    row = re.search(rf"^\| `{re.escape(key)}`[^|]*\| ([^|]+) \|", _page("configuration.md"), re.M)
+    assert row, f"{key} has no row"
+    assert re.fullmatch(_written(_default_of(key)), row[1]), f"{key}: {row[1]}"
+
+
+@pytest.mark.parametrize(("name", "key"), [(n, ".".join(k)) for n, k in ENVIRONMENT.items()])
+def test_a_variable_is_documented_with_its_key(name: str, key: str) -> None:
+    assert f"| `{name}` | `{key}` |" in _page("configuration.md")
+
+
+# -- front matter ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", sorted(PAGE_KEYS | SECTION_KEYS))
+def test_a_front_matter_key_is_documented(key: str) -> None:
+    first = re.findall(r"^\| ([^|]+) \|", _section(_page("front-matter.md"), "Front matter"), re.M)
+    assert any(f"`{key}`" in cell for cell in first)
+
+
+@pytest.mark.parametrize(("alias", "key"), ALIASES.items())
+def test_an_alias_is_documented_with_its_key(alias: str, key: str) -> None:
+    rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \|", _page("front-matter.md"), re.M)
+    assert any(f"`{alias}`" in aliases and f"`{key}`" == ours for aliases, ours in rows)
+
+
+# -- templates ---------------------------------------------------------------------------------
+
+VIEWS: dict[str, type] = {
+    "page": PageView,
+    "site": SiteView,
+    "term": TermView,
+    "taxonomy": TaxonomyView,
+    "paginator": Paginator,
+    "feed": Feed,
+}
+
+
+def _attributes(view: type) -> Iterator[str]:
+    """Public properties and methods, and what `__init__` sets on `self`."""
+    for name, value in vars(view).items():
+        if not name.startswith("_") and isinstance(
+            value, property | cached_property | type(lambda: None)
+        ):
+            yield name
+    yield from re.findall(r"self\.([a-z]\w*)\s*(?::[^=\n]+)?= ", inspect.getsource(view.__init__))
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_every_attribute_of_a_view_is_documented(name: str) -> None:
+    spans = _spans(_page("templates.md"))
+    attributes = set(_attributes(VIEWS[name]))
+    assert attributes
+    assert {f"{name}.{attribute}" for attribute in attributes} <= spans
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_no_attribute_is_documented_that_is_not_there(name: str) -> None:
+    known = {f"{name}.{attribute}" for attribute in _attributes(VIEWS[name])} | {"page.html"}
+    rows = re.findall(rf"^\| `({name}\.\w+)` \|", _page("templates.md"), re.M)
+    assert set(rows) <= known
+
+
+def test_entries_of_a_table_of_contents_are_documented() -> None:
+    part = _spans(_section(_page("templates.md"), "Table of contents"))
+    assert {field.name for field in dataclasses.fields(Heading)} <= part
+
+
+def test_every_filter_is_documented() -> None:
+    assert set(FILTERS) <= _spans(_section(_page("templates.md"), "Filters"))
+
+
+def test_every_name_of_the_environment_is_documented(site: Callable[..., Built]) -> None:
+    own = set(Renderer(site().site)._environment.globals)
+    usual = {"range", "dict", "lipsum", "cycler", "joiner", "namespace"}
+    assert own - usual <= _spans(_page("templates.md"))
+    assert {"get_url", "get_page"} <= _spans(_section(_page("templates.md"), "Functions"))
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_kind_of_page_is_documented(kind: Kind) -> None:
+    assert f"| `{kind}` |" in _page("templates.md")
+
+
+# -- manifest ----------------------------------------------------------------------------------
+
+RULES = (
+    'theme = ""\n[[deferred.rules]]\nmatch = "**"\nttl = 60\n[[deferred.rules]]\nkind = "term"\n'
+)
+
+
+@pytest.mark.parametrize("target", ["static", "netlify"])
+def test_a_manifest_is_what_its_schema_says(site: Callable[..., Built], target: str) -> None:
+    schema = json.loads(_page("manifest.schema.json"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    built = site({"ssg.toml": RULES, "content/ö.md": "---\ntags: [x]\n---\n"}, target=target)
+    manifest = json.loads(built.report.manifest.read_text())
+    assert len(manifest["pages"]) == (2 if target == "netlify" else 0)
+    jsonschema.validate(manifest, schema, format_checker=jsonschema.FormatChecker())
+
+
+def test_the_schema_knows_every_key(site: Callable[..., Built]) -> None:
+    schema = json.loads(_page("manifest.schema.json"))
+    built = site({"ssg.toml": RULES, "content/a.md": ""}, target="netlify")
+    manifest = json.loads(built.report.manifest.read_text())
+    assert set(schema["required"]) == set(schema["properties"]) == set(manifest)
+    page = schema["$defs"]["page"]
+    assert set(page["required"]) == set(page["properties"]) == set(manifest["pages"][0])
+    keys = _spans(_page("manifest.md"))
+    assert set(manifest) | {f"pages[].{key}" for key in manifest["pages"][0]} <= keys
