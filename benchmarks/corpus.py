@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import random
+import re
 from pathlib import Path
 
 FIRST_DAY = dt.datetime(2015, 1, 1, 8, tzinfo=dt.UTC)
 BETWEEN_POSTS = dt.timedelta(minutes=45)
-TAGS = [f"{colour}-{thing}" for colour in ("red", "green", "blue", "grey", "white") for thing in (
-    "river", "engine", "letter", "market", "window", "signal")]  # fmt: skip
-SYLLABLES = ["ba", "co", "du", "fe", "gi", "ho", "ju", "ka", "le", "mi", "no", "pu", "ra", "se", "ti", "vo", "wa", "xe", "yo", "zu"]
+COLOURS = ("red", "green", "blue", "grey", "white")
+THINGS = ("river", "engine", "letter", "market", "window", "signal")
+TAGS = [f"{colour}-{thing}" for colour in COLOURS for thing in THINGS]
+SYLLABLES = re.findall("..", "bacodufegihojukalemino" + "purasetivowaxeyozu")
 
 CONFIG = """\
 title = "Benchmark"

@@ -125,8 +125,8 @@ def read_wrk(text: str) -> Load:
     """The figures in wrk's report."""
     failed = re.findall(r"Non-2xx or 3xx responses: (\d+)", text)
     return Load(
-        p50=_milliseconds(re.findall(r"50%\s+(\S+)", text)[0]),
-        p99=_milliseconds(re.findall(r"99%\s+(\S+)", text)[0]),
+        p50=_milliseconds(re.findall(r"^ +50% +(\S+)", text, re.M)[0]),
+        p99=_milliseconds(re.findall(r"^ +99% +(\S+)", text, re.M)[0]),
         per_second=float(re.findall(r"Requests/sec:\s+(\S+)", text)[0]),
         requests=int(re.findall(r"(\d+) requests in", text)[0]),
         failed=int(failed[0]) if failed else 0,

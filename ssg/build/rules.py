@@ -34,10 +34,8 @@ def listed(look: Look, routes: Routes) -> Iterator[Listed]:
     """All rules in the order in which the host reads them."""
     yield from (Listed(rule, str(rule.where)) for rule in routes.user)
     # A target makes a rule of each alias, or of none.
-    for rule, (_, path) in zip(routes.aliases, look.found.aliases, strict=False):
-        page = look.site.page_at(path)
-        source = page.source if page else None
-        yield Listed(rule, f"alias in content/{source}" if source else "alias")
+    for rule, alias in zip(routes.aliases, look.found.aliases, strict=False):
+        yield Listed(rule, f"alias in content/{alias.source}")
     yield from (Listed(rule, "deferred pages") for rule in routes.covering)
     yield from (Listed(rule, str(rule.where)) for rule in routes.later)
 

@@ -29,6 +29,7 @@ from ssg.targets.netlify.target import function_folder
 
 SOURCES = (
     *("content", "templates", "static", "data", "themes", "netlify.toml"),
+    *("i18n", "hooks", "hooks.py", "build_hooks.py"),
     *(CONFIG_NAME, PYPROJECT_NAME),
 )
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
@@ -17,6 +19,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from ssg.edge import livereload
+from ssg.edge.about import About
 from ssg.edge.cache import Answer, PageCache, Rendered, Reply, refusal
 from ssg.edge.errorpage import error_entry
 from ssg.edge.files import Files, StaticFile
@@ -28,6 +31,7 @@ from ssg.edge.store import Store
 from ssg.edge.visitor import Visitor
 from ssg.model.errors import Problem
 from ssg.model.urls import decode_path
+from ssg.redirects.headers import HeaderRule, headers_for
 from ssg.redirects.match import (
     BuilderCall,
     Elsewhere,
@@ -60,6 +64,12 @@ class Deployment:
     answer: Answer
     builder: str = "ssg-pages"
     changed_paths: frozenset[str] | None = None
+    about: About | None = None
+    """How it was made, for the dashboard."""
+    headers: tuple[HeaderRule, ...] = ()
+    """Headers of static files."""
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """Pages that the site's visitors would not get, by path, and why: drafts, say."""
 
     @property
     def changes_styles_only(self) -> bool:
@@ -84,6 +94,7 @@ class Answered:
 
     response: Response
     source: Source
+    render_seconds: float | None = None
 
 
 class Edge:
@@ -111,6 +122,12 @@ class Edge:
         self._jwt_secret = jwt_secret
         self._spawn = Workers(render_threads, limits.render_seconds, clock)
         self._stage: Stage | None = None
+        self._told_of: set[HeaderRule] = set()
+
+    @property
+    def stage(self) -> Stage | None:
+        """What is served now."""
+        return self._stage
 
     def deploy(self, deployment: Deployment) -> None:
         """Serve this build from the next request on (rule 9)."""
@@ -124,6 +141,7 @@ class Edge:
             )
         )
         self._store.prune()
+        self._tell_of_passwords(deployment.headers)
 
     def report(self, problems: Iterable[Problem]) -> None:
         """A build failed: go on with the last good one, and show the problems over its pages."""
@@ -142,6 +160,7 @@ class Edge:
         started = self._clock()
         stage = self._stage  # read once: a build deployed meanwhile is for the next request
         answered = await self._answer_safely(stage, visitor)
+        stamp(answered, stage, self._clock() - started)
         meter = Meter(send)
         try:
             await answered.response(scope, receive, meter)
@@ -158,6 +177,15 @@ class Edge:
                 )
             )
 
+    def _tell_of_passwords(self, rules: Iterable[HeaderRule]) -> None:
+        """Say once that a path is not guarded here."""
+        for rule in rules:
+            if rule.asks_password and rule not in self._told_of:
+                self._told_of.add(rule)
+                where = f"{rule.where}: " if rule.where else ""
+                text = f"{where}Basic-Auth is no part of the preview: all may see {rule.for_path}"
+                self._log(Notice(Level.WARNING, text))
+
     def _prepare(self, deployment: Deployment) -> Stage:
         pages = PageCache(
             self._store.open(deployment.build_id),
@@ -168,6 +196,7 @@ class Edge:
             clock=self._clock,
             limits=self._limits,
         )
+        pages.forget_future()
         files = Files.under(deployment.publish_dir)
         return Stage(deployment, RuleTable.of(deployment.rules), files, pages)
 
@@ -222,11 +251,13 @@ class Edge:
     ) -> Response:
         """A file as it is, or with the live-reload tag where it is a page."""
         headers = {"cache-control": CACHE_CONTROL}
+        if rules := stage.deployment.headers:
+            headers |= headers_for(rules, decode_path(visitor.path) or "")
         if file.is_html:
             headers["x-ssg-page"] = "critical"
         if file.is_html and self._live_reload:
             body = await run_in_threadpool(file.path.read_bytes)
-            headers["content-type"] = file.content_type
+            headers.setdefault("content-type", file.content_type)
             entry = Entry(status, headers, body, self._now(), etag=etag_of(body))
             return self._respond(stage, visitor, entry, headers)
         response = file.response(status, headers)
@@ -243,7 +274,7 @@ class Edge:
         headers = {**reply.entry.headers, **cache_headers(reply), "x-ssg-page": "deferred"}
         problems = [ShownProblem.of_failure(reply.failure)] if reply.failure else []
         response = self._respond(stage, visitor, reply.entry, headers, problems)
-        return Answered(response, reply.source)
+        return Answered(response, reply.source, reply.render_seconds)
 
     async def _missing(self, stage: Stage, visitor: Visitor) -> Answered:
         """The site's 404.html where there is one."""
@@ -276,8 +307,7 @@ class Edge:
         """An entry as a response: the live-reload tag, the ETag, conditions, HEAD."""
         body, etag = entry.body, entry.etag
         if self._live_reload and headers.get("content-type", "").startswith("text/html"):
-            build_id = stage.deployment.build_id if stage else None
-            tag = livereload.script_tag(build_id, problems)
+            tag = self._tag(stage, visitor, problems)
             body, etag = livereload.inject(body, tag), livereload.injected_etag(etag, tag)
         headers = {**headers, "etag": etag}
         if entry.status == 200 and visitor.has(etag):
@@ -286,6 +316,16 @@ class Edge:
             return Response(b"", 204, headers)
         headers["content-length"] = str(len(body))
         return Response(b"" if visitor.method == "HEAD" else body, entry.status, headers)
+
+    def _tag(
+        self, stage: Stage | None, visitor: Visitor, problems: Iterable[ShownProblem]
+    ) -> bytes:
+        """The live-reload tag of a page, with what its author is told of it."""
+        if stage is None:
+            return livereload.script_tag(None, problems)
+        left_out = stage.deployment.left_out
+        mark = left_out.get(decode_path(visitor.path) or "") if left_out else None
+        return livereload.script_tag(stage.deployment.build_id, problems, mark)
 
     def _own(self, visitor: Visitor) -> Response:
         """What the live-reload script asks for."""
@@ -315,22 +355,45 @@ class Meter:
         await self._send(message)
 
 
+def stamp(answered: Answered, stage: Stage | None, seconds: float) -> None:
+    """Tell on every answer where it came from, and what took how long.
+
+    See https://www.w3.org/TR/server-timing/, and RFC 9211 for what the cache had no part in.
+    """
+    render = answered.render_seconds
+    timing = f"edge;dur={seconds * 1000:.1f}"
+    timing += f", render;dur={render * 1000:.1f}" if render is not None else ""
+    headers = answered.response.headers
+    headers["x-ssg-source"] = str(answered.source)
+    headers["server-timing"] = timing
+    if stage is not None:
+        headers["x-ssg-build"] = stage.deployment.build_id
+    if "cache-status" not in headers:
+        headers["cache-status"] = "ssg; fwd=bypass"
+
+
 async def wait(pages: PageCache, ticket: Ticket[Rendered]) -> Reply:
     """Wait for a render, no longer than the limit, without holding a thread."""
-    landed = asyncio.wrap_future(ticket.future)
-    await asyncio.wait([landed], timeout=pages.remaining_seconds(ticket))
+    loop, landed = asyncio.get_running_loop(), asyncio.Event()
+    give_up = loop.call_later(pages.remaining_seconds(ticket), landed.set)
+
+    def tell(_: Future[Rendered]) -> None:
+        with suppress(RuntimeError):  # that loop has ended
+            loop.call_soon_threadsafe(landed.set)
+
+    ticket.future.add_done_callback(tell)
+    await landed.wait()
+    give_up.cancel()
     return pages.reply_to(ticket)
 
 
 def cache_headers(reply: Reply) -> dict[str, str]:
-    """How the cache came to a reply: RFC 9211, RFC 9111 section 5.1, Server Timing."""
+    """How the cache came to a reply: RFC 9211, and RFC 9111 section 5.1."""
     headers = {"cache-control": CACHE_CONTROL}
     if reply.cache_status is not None:
         headers["cache-status"] = reply.cache_status
     if reply.age_seconds is not None:
         headers["age"] = str(reply.age_seconds)
-    if reply.render_seconds is not None:
-        headers["server-timing"] = f"render;dur={reply.render_seconds * 1000:.1f}"
     if reply.source is Source.REFUSED:
         headers["allow"] = ", ".join(METHODS)
     return headers

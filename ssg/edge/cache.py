@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent import futures
 from dataclasses import dataclass
 
@@ -28,6 +28,7 @@ from ssg.edge.policy import (
 )
 from ssg.edge.records import Level, Log, Notice, RenderRecord, Source
 from ssg.edge.store import Namespace
+from ssg.edge.stored import Fill, Stored
 from ssg.runtime.http import Failure, Request, Response
 
 Answer = Callable[[Request], Response]
@@ -48,6 +49,8 @@ _EDGE_HEADERS = frozenset(
     }
 )
 """Headers that are the edge's to set, so that a builder's are dropped (rule 12)."""
+
+_CLOCK_MARGIN_SECONDS = 1.0
 
 _SOURCES = {
     Decision.HIT: Source.HIT,
@@ -115,7 +118,7 @@ class PageCache:
         if entry is None:
             return self._flights.join(path, lambda: self._first_render(path))
         if decision is Decision.REFRESH:
-            self._flights.join(path, lambda: self._render(path, Kind.REVALIDATE))
+            self._flights.join(path, lambda: self._refresh(path, entry))
         return stored_reply(entry, decision, now)
 
     def reply_to(self, ticket: Ticket[Rendered]) -> Reply:
@@ -143,6 +146,41 @@ class PageCache:
         futures.wait([outcome.future], self.remaining_seconds(outcome))
         return self.reply_to(outcome)
 
+    def stored(self, paths: Iterable[str] | None = None) -> Iterator[Stored]:
+        """What is stored of these paths, or every page of the build."""
+        return self._pages.stored(paths)
+
+    def fill(self) -> Fill:
+        """How full the cache is."""
+        return Fill(self._pages.page_count(), self._limits.pages, *self._pages.disk_bytes())
+
+    def render_now(self, path: str) -> Ticket[Rendered]:
+        """Render a path whatever is stored. A failure changes nothing, as in rule 7."""
+        previous = self._pages.get(path)
+        kind = Kind.MISS if previous is None else Kind.REVALIDATE
+        return self._flights.join(path, lambda: self._render(path, kind, previous))
+
+    def purge(self, path: str) -> None:
+        """Forget a path, as if it had never been rendered."""
+        self._pages.purge(path)
+        self._refresh_triggered_at.pop(path, None)
+
+    def clear(self) -> None:
+        """Forget every path."""
+        self._pages.clear()
+        self._refresh_triggered_at.clear()
+
+    def forget_future(self) -> int:
+        """Forget pages stored later than now, by a clock that was ahead; returns their number.
+
+        They would stay fresh until the clock has caught up, and for their ttl on top.
+        """
+        latest = self._now() + _CLOCK_MARGIN_SECONDS
+        early = [each.path for each in self._pages.stored() if each.stored_at > latest]
+        for path in early:
+            self.purge(path)
+        return len(early)
+
     def _decide(self, method: str, path: str, entry: Entry | None, now: float) -> Decision:
         """`policy.decide`; a trigger is noted in the same breath, so only one request gets it."""
         with self._lock:
@@ -151,31 +189,50 @@ class PageCache:
                 self._refresh_triggered_at[path] = now
             return decision
 
-    def _first_render(self, path: str) -> Rendered:
-        """Render, unless another flight has landed since this request looked."""
-        entry = self._pages.get(path)
-        if entry is not None:
-            return Rendered(entry, Verdict.STORE, 0.0, was_stored=True)
-        return self._render(path, Kind.MISS)
+    def _first_render(self, path: str) -> Iterator[Rendered]:
+        """Render, unless a flight has landed since this request looked, here or elsewhere."""
+        with self._pages.claim(path, self._limits.render_seconds):
+            entry = self._pages.get(path)
+            if entry is not None:
+                yield Rendered(entry, Verdict.STORE, 0.0, was_stored=True)
+            else:
+                yield from self._render(path, Kind.MISS, None)
 
-    def _render(self, path: str, kind: Kind) -> Rendered:
-        """Call the builder, judge what it says, store it."""
+    def _refresh(self, path: str, expired: Entry) -> Iterator[Rendered]:
+        """Render again, unless another process has."""
+        with self._pages.claim(path, self._limits.render_seconds):
+            entry = self._pages.reload(path)
+            if entry is not None and entry.stored_at > expired.stored_at:
+                yield Rendered(entry, Verdict.STORE, 0.0, was_stored=True)
+            else:
+                yield from self._render(path, Kind.REVALIDATE, entry)
+
+    def _render(self, path: str, kind: Kind, previous: Entry | None) -> Iterator[Rendered]:
+        """Call the builder, judge what it says, store it. Nobody waits for the disk."""
         started = self._clock()
         try:
             response = self._answer(Request("GET", path))
         except Exception as error:  # a builder may fail in any way; visitors see a plain 500
             response = _crash(error)
-        seconds = self._clock() - started
-        rendered = self._judged(path, response, seconds)
+        rendered = self._judged(path, response, self._clock() - started, previous)
+        milliseconds, verdict = rendered.seconds * 1000, rendered.verdict
         self._log(
-            RenderRecord(
-                path, kind, response.status, rendered.verdict, seconds * 1000, rendered.failure
-            )
+            RenderRecord(path, kind, response.status, verdict, milliseconds, rendered.failure)
         )
-        return rendered
+        if verdict is not Verdict.STORE:
+            yield rendered
+            return
+        is_remembered = self._pages.remember(path, rendered.entry)
+        if is_remembered:
+            yield rendered
+        self._pages.put(path, rendered.entry, previous)
+        self._refresh_triggered_at.pop(path, None)
+        if not is_remembered:
+            yield rendered
 
-    def _judged(self, path: str, response: Response, seconds: float) -> Rendered:
-        previous = self._pages.get(path)
+    def _judged(
+        self, path: str, response: Response, seconds: float, previous: Entry | None
+    ) -> Rendered:
         verdict = judge(
             response.status,
             len(response.body),
@@ -188,13 +245,9 @@ class PageCache:
             return self._too_slow(seconds)
         if verdict is Verdict.TOO_LARGE:
             return self._too_large(len(response.body), seconds)
-        entry = self._entry(path, response)
-        if verdict is Verdict.STORE:
-            self._pages.put(path, entry, previous)
-            self._refresh_triggered_at.pop(path, None)
         if verdict is Verdict.PAGE_LIMIT:
             self._warn_once(f"{self._limits.pages} pages are cached; further ones are not stored")
-        return Rendered(entry, verdict, seconds, response.failure)
+        return Rendered(self._entry(path, response), verdict, seconds, response.failure)
 
     def _entry(self, path: str, response: Response) -> Entry:
         ttl_seconds, raised = clamp_ttl(response.ttl_seconds)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -38,8 +38,12 @@ class Flights(Generic[T]):
     _under_way: dict[Hashable, Ticket[T]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def join(self, key: Hashable, work: Callable[[], T]) -> Ticket[T]:
-        """The flight for `key` that is under way, or a new one that runs `work`."""
+    def join(self, key: Hashable, work: Callable[[], Iterator[T]]) -> Ticket[T]:
+        """The flight for `key` that is under way, or a new one that runs `work`.
+
+        What `work` yields lands the flight: all who wait are told, and the next one may begin.
+        What it does after that, nobody waits for.
+        """
         with self._lock:
             ticket = self._under_way.get(key)
             if ticket is not None and self.remaining_seconds(ticket) > 0:
@@ -54,16 +58,16 @@ class Flights(Generic[T]):
         """How long a holder of this ticket may still wait."""
         return max(0.0, ticket.started_at + self.limit_seconds - self.clock())
 
-    def _run(self, key: Hashable, ticket: Ticket[T], work: Callable[[], T]) -> None:
+    def _run(self, key: Hashable, ticket: Ticket[T], work: Callable[[], Iterator[T]]) -> None:
         """Do the work; whatever happens, those who wait are told."""
         try:
-            result = work()
+            for result in work():
+                self._land(key, ticket)
+                ticket.future.set_result(result)
         except BaseException as error:  # even SystemExit from a template must not strand them
             self._land(key, ticket)
-            ticket.future.set_exception(error)
-        else:
-            self._land(key, ticket)
-            ticket.future.set_result(result)
+            if not ticket.future.done():
+                ticket.future.set_exception(error)
 
     def _land(self, key: Hashable, ticket: Ticket[T]) -> None:
         with self._lock:

@@ -44,6 +44,22 @@
     document.body.append(overlay);
   };
 
+  const showMark = (mark) => {
+    const badge = document.createElement("div");
+    badge.id = "ssg-mark";
+    badge.style.cssText = "position:fixed;inset:auto auto 1rem 1rem;z-index:2147483646";
+    const root = badge.attachShadow({ mode: "open" });
+    const label = element(
+      "div",
+      mark,
+      "padding:.25rem .75rem;border-radius:1rem;background:#f5d90a;color:#1d1f27;" +
+        "font:bold 13px/1.5 system-ui,sans-serif",
+    );
+    label.title = "Only the preview shows this page";
+    root.append(label);
+    document.body.append(badge);
+  };
+
   const swapStyles = (version) => {
     for (const link of document.querySelectorAll('link[rel~="stylesheet"]')) {
       const url = new URL(link.href);
@@ -88,5 +104,6 @@
   window.addEventListener("pageshow", wake);
   window.addEventListener("pagehide", () => stream?.close());
   draw(pageProblems);
+  if (dataset.mark) showMark(dataset.mark);
   wake();
 })();

@@ -131,10 +131,16 @@ class Announcer:
                     loop.call_soon_threadsafe(woken.set)
 
 
-def script_tag(build_id: str | None, problems: Iterable[ShownProblem] = ()) -> bytes:
-    """The tag that goes into a page of this build; `problems` are those of the page itself."""
+def script_tag(
+    build_id: str | None, problems: Iterable[ShownProblem] = (), mark: str | None = None
+) -> bytes:
+    """The tag that goes into a page of this build; `problems` are those of the page itself.
+
+    `mark`: why the site's visitors would not get this page. The script shows it as a badge.
+    """
     shown = [asdict(problem) for problem in problems]
     extra = f' data-problems="{escape(json.dumps(shown))}"' if shown else ""
+    extra += f' data-mark="{escape(mark)}"' if mark else ""
     build = f'data-build="{escape(build_id or "")}"'
     return f'<script src="{SCRIPT_PATH}" {build}{extra}></script>'.encode()
 

@@ -12,8 +12,11 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from ssg.edge.app import Deployment, Edge
+from ssg.edge.dashboard.app import Dashboard
+from ssg.edge.instruments import Instruments
 from ssg.edge.records import Level, Log, Notice
 from ssg.edge.store import Store
 from ssg.edge.watch import Watcher
@@ -45,27 +48,35 @@ def run(
     better one. No `watch_paths`: the build stays as it is.
     """
     store = Store(cache_dir, lambda text: on_log(Notice(Level.WARNING, text)))
-    edge = Edge(store, on_log, live_reload=live_reload, jwt_secret=jwt_secret, now=now)
+    tools = Instruments.new(now)
+    log, now = tools.log(on_log), tools.clock.now
+    edge = Edge(store, log, live_reload=live_reload, jwt_secret=jwt_secret, now=now)
     if deployment is not None:
-        edge.deploy(deployment)
+        edge.deploy(tools.fit(deployment))
     edge.report(problems)
     watched = tuple(watch_paths)
     with ExitStack() as stack:
         stack.enter_context(_server_log(on_log))
         if watched:
-            watcher = Watcher(edge, rebuild, watched, tuple(ignore), on_log, poll)
+            fitted = tools.fitted(rebuild)
+            watcher = Watcher(edge, fitted, watched, tuple(ignore), on_log, poll)
             stack.enter_context(watcher.running())
         with suppress(KeyboardInterrupt):
-            Server(edge, on_ready).run(sockets=[listener])
+            Server(edge, on_ready, Dashboard(edge, tools)).run(sockets=[listener])
 
 
 class Server(uvicorn.Server):
-    """uvicorn, quiet, which says when it is ready and ends the event streams when it stops."""
+    """uvicorn, quiet, which says when it is ready and ends the event streams when it stops.
 
-    def __init__(self, edge: Edge, on_ready: Callable[[], None]) -> None:
+    `app` is what stands before the edge, if anything does.
+    """
+
+    def __init__(
+        self, edge: Edge, on_ready: Callable[[], None], app: ASGIApp | None = None
+    ) -> None:
         super().__init__(
             uvicorn.Config(
-                edge,
+                app or edge,
                 log_config=None,
                 access_log=False,
                 lifespan="off",

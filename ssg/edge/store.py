@@ -1,6 +1,8 @@
 """Cached responses on disk, a namespace for each build.
 
-    <directory>/<hash of the build id>/pages/cache.db     2xx and redirects
+    <directory>/locks                                     who renders which page (ssg.edge.shared)
+    <directory>/<hash of the build id>/purged             when a path was last forgotten
+                                      /pages/cache.db     2xx and redirects
                                       /missing/cache.db   404s: a shelf of their own, so that a
                                                           crawler of dead links evicts no page
 
@@ -18,17 +20,21 @@ import shutil
 import sqlite3
 import struct
 import threading
-from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import diskcache
 
+from ssg.edge.front import Front
 from ssg.edge.policy import Entry
+from ssg.edge.shared import Locks, Purges
+from ssg.edge.stored import Stored, disk_bytes, label, read_shelf
 
 Log = Callable[[str], None]
+Claim = Callable[[str, float], AbstractContextManager[bool]]
 
 _MODE_RAW = 1  # the value stands in the row itself
 _LENGTH = struct.Struct(">I")
@@ -111,10 +117,11 @@ class Shelf:
     """One diskcache folder of entries. When the disk fails, it is empty and goes on."""
 
     def __init__(self, directory: Path, size_limit_bytes: int, log: Log) -> None:
+        self.size_limit_bytes = size_limit_bytes
         self._directory = directory
-        self._size_limit_bytes = size_limit_bytes
         self._log = log
         self._lock = threading.Lock()
+        self._is_full = False
         self._cache = self._open()
         if self._cache is None:
             self._cache = self._reopen()
@@ -137,7 +144,7 @@ class Shelf:
         if cache is None:
             return
         try:
-            cache.set(path, dump_entry(entry))
+            cache.set(path, dump_entry(entry), tag=label(entry))
         except Exception as error:  # as above
             self._empty(cache, error)
 
@@ -150,6 +157,35 @@ class Shelf:
             cache.delete(path)
         except Exception as error:  # as above
             self._empty(cache, error)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        cache = self._cache
+        if cache is None:
+            return
+        try:
+            cache.clear()
+        except Exception as error:  # as above
+            self._empty(cache, error)
+
+    def paths(self) -> list[str]:
+        """The paths of all entries."""
+        cache = self._cache
+        if cache is None:
+            return []
+        try:
+            return list(cache.iterkeys())
+        except Exception as error:  # as above
+            self._empty(cache, error)
+            return []
+
+    def stored(self, paths: Iterable[str] | None = None) -> Iterator[Stored]:
+        """What is held of these paths, or all of it, without the bodies."""
+        return read_shelf(self._directory, paths)
+
+    def disk_bytes(self) -> int:
+        """What it takes on disk."""
+        return disk_bytes(self._directory)
 
     def __len__(self) -> int:
         cache = self._cache
@@ -172,6 +208,11 @@ class Shelf:
         if _is_busy(error):
             self._log(f"{self._directory}: the cache is busy")
             return
+        if _code(error) == sqlite3.SQLITE_FULL:  # nothing is damaged, and what is stored stays
+            if not self._is_full:
+                self._log(f"{self._directory}: the disk is full; pages are served and not stored")
+            self._is_full = True
+            return
         with self._lock:
             if self._cache is broken:
                 self._log(f"{self._directory}: the cache cannot be read ({error}); it is emptied")
@@ -187,7 +228,7 @@ class Shelf:
                 str(self._directory),
                 timeout=2,
                 disk=PlainDisk,
-                size_limit=self._size_limit_bytes,
+                size_limit=self.size_limit_bytes,
                 eviction_policy="least-recently-stored",  # a read writes nothing
                 statistics=0,
                 tag_index=0,
@@ -201,76 +242,93 @@ class Shelf:
 
 def _is_busy(error: Exception) -> bool:
     """Whether another process holds the database, which is no damage."""
-    code = getattr(error, "sqlite_errorcode", None)
-    return isinstance(error, diskcache.Timeout) or code == sqlite3.SQLITE_BUSY
+    return isinstance(error, diskcache.Timeout) or _code(error) == sqlite3.SQLITE_BUSY
 
 
-class Front:
-    """The entries used last, in memory, bounded in bytes. Safe between threads."""
-
-    def __init__(self, limit_bytes: int) -> None:
-        self._limit_bytes = limit_bytes
-        self._entries: OrderedDict[str, Entry] = OrderedDict()
-        self._bytes = 0
-        self._lock = threading.Lock()
-
-    def get(self, path: str) -> Entry | None:
-        """The entry of a path, if it is held."""
-        with self._lock:
-            entry = self._entries.get(path)
-            if entry is not None:
-                self._entries.move_to_end(path)
-            return entry
-
-    def put(self, path: str, entry: Entry) -> None:
-        """Hold an entry; those not used for longest leave. A 404 is not worth a place."""
-        with self._lock:
-            self._drop(path)
-            if entry.status == 404:
-                return
-            self._entries[path] = entry
-            self._bytes += _weight(path, entry)
-            while self._bytes > self._limit_bytes:
-                self._drop(next(iter(self._entries)))
-
-    def _drop(self, path: str) -> None:
-        entry = self._entries.pop(path, None)
-        if entry is not None:
-            self._bytes -= _weight(path, entry)
-
-
-def _weight(path: str, entry: Entry) -> int:
-    return len(entry.body) + len(path) + 1024  # the last for headers and objects
+def _code(error: Exception) -> int | None:
+    return getattr(error, "sqlite_errorcode", None)
 
 
 class Namespace:
     """The cached responses of one build."""
 
-    def __init__(self, pages: Shelf, missing: Shelf, front: Front) -> None:
+    def __init__(
+        self, pages: Shelf, missing: Shelf, front: Front, purges: Purges, claim: Claim
+    ) -> None:
         self._pages = pages
         self._missing = missing
         self._front = front
+        self._purges = purges
+        self._claim = claim
 
     def get(self, path: str) -> Entry | None:
         """The entry of a path, expired or not: from memory, else from disk."""
-        entry = self._front.get(path)
-        if entry is None:
-            entry = self._pages.get(path) or self._missing.get(path)
-            if entry is not None:
-                self._front.put(path, entry)
+        if self._purges.have_come():
+            self._front.clear()
+        return self._front.get(path) or self.reload(path)
+
+    def reload(self, path: str) -> Entry | None:
+        """The entry of a path from disk, where other processes store theirs."""
+        entry = self._pages.get(path) or self._missing.get(path)
+        if entry is not None:
+            self._front.put(path, entry)
         return entry
+
+    def claim(self, path: str, limit_seconds: float) -> AbstractContextManager[bool]:
+        """Be the only process that renders a path; wait for another one no longer than this."""
+        return self._claim(path, limit_seconds)
+
+    def remember(self, path: str, entry: Entry) -> bool:
+        """Keep an entry in memory; says whether it is there."""
+        return self._front.put(path, entry)
 
     def put(self, path: str, entry: Entry, previous: Entry | None) -> None:
         """Store an entry in place of `previous`, which may stand on the other shelf."""
+        self._front.put(path, entry)
         home, other = self._shelves(entry)
         home.put(path, entry)
         if previous is not None and self._shelves(previous)[0] is other:
             other.delete(path)
-        self._front.put(path, entry)
 
     def page_count(self) -> int:
         """How many pages are stored; 404s are not counted."""
         return len(self._pages)
+
+    def stored(self, paths: Iterable[str] | None = None) -> Iterator[Stored]:
+        """What is stored of these paths, or every page of the build; 404s are left out.
+
+        What has just been rendered is in memory already, and on its way to the disk.
+        """
+        if self._purges.have_come():
+            self._front.clear()
+        wanted = None if paths is None else list(paths)
+        newest = self._front.stored(wanted)
+        yield from newest.values()
+        yield from (each for each in self._pages.stored(wanted) if each.path not in newest)
+
+    def disk_bytes(self) -> tuple[int, int]:
+        """What the build takes on disk, 404s included, and may take."""
+        shelves = self._pages, self._missing
+        used = sum(shelf.disk_bytes() for shelf in shelves)
+        return used, sum(shelf.size_limit_bytes for shelf in shelves)
+
+    def paths(self) -> list[str]:
+        """The paths of all entries on disk, 404s too."""
+        return [*self._pages.paths(), *self._missing.paths()]
+
+    def purge(self, path: str) -> None:
+        """Forget a path."""
+        self._pages.delete(path)
+        self._missing.delete(path)
+        self._front.delete(path)
+        self._purges.note()
+
+    def clear(self) -> None:
+        """Forget every path."""
+        self._pages.clear()
+        self._missing.clear()
+        self._front.clear()
+        self._purges.note()
 
     def close(self) -> None:
         """Close the connections of this thread."""
@@ -301,19 +359,30 @@ class Store:
         self._directory = directory
         self._log = log
         self._sizes = sizes
+        self._locks = Locks(directory / "locks")
 
     def open(self, build_id: str) -> Namespace:
         """The namespace of a build; what it held when the build was last served is still there."""
         directory = self._path(build_id)
-        sizes = self._sizes
-        namespace = Namespace(
-            Shelf(directory / "pages", sizes.pages, self._log),
-            Shelf(directory / "missing", sizes.missing, self._log),
-            Front(sizes.memory),
-        )
+        namespace = self._open(directory)
         if directory.is_dir():
             os.utime(directory)  # the order of use, for `prune`
         return namespace
+
+    def namespaces(self) -> Iterator[Namespace]:
+        """The namespace of each build that something is kept of, whichever that is."""
+        for shelf in sorted(self._directory.glob("*/pages")):
+            yield self._open(shelf.parent)
+
+    def _open(self, directory: Path) -> Namespace:
+        sizes = self._sizes
+        return Namespace(
+            Shelf(directory / "pages", sizes.pages, self._log),
+            Shelf(directory / "missing", sizes.missing, self._log),
+            Front(sizes.memory),
+            Purges(directory / "purged"),
+            lambda path, seconds: self._locks.held(f"{directory.name} {path}", seconds),
+        )
 
     def prune(self, keep: int = 3) -> None:
         """Remove all but the builds opened last; those few answer a roll-back (rule 9)."""

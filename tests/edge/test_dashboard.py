@@ -309,3 +309,9 @@ def test_an_action_leads_back_to_where_it_was_pressed(preview: Console) -> None:
 def test_an_unknown_action_does_nothing(preview: Console) -> None:
     assert preview.do(dance="1") == "There is no such action."
     assert preview.do(jump="year") == "There is no such action."
+
+
+def test_nothing_of_it_is_in_a_build(built: Built) -> None:
+    files = [path for path in built.root.rglob("*") if path.is_file()]
+    assert len(files) > 10
+    assert [path for path in files if b"__ssg/" in path.read_bytes()] == []

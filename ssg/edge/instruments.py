@@ -1,0 +1,45 @@
+"""What the dashboard reads and turns: the clock, the trap, the counters. Made once a preview."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from ssg.edge.app import Deployment
+from ssg.edge.clock import AdjustableClock
+from ssg.edge.records import Log, Record
+from ssg.edge.stats import Stats
+from ssg.edge.trap import Trap
+
+
+@dataclass(frozen=True, slots=True)
+class Instruments:
+    """Fitted around an edge: it goes by `clock`, tells `log`, and serves what `fit` returns."""
+
+    clock: AdjustableClock
+    trap: Trap
+    stats: Stats
+
+    @classmethod
+    def new(cls, now: Callable[[], float] = time.time) -> Instruments:
+        """Instruments at rest."""
+        return cls(AdjustableClock(now), Trap(), Stats(now))
+
+    def log(self, then: Log) -> Log:
+        """Counts a record, and passes it on."""
+
+        def both(record: Record) -> None:
+            self.stats.record(record)
+            then(record)
+
+        return both
+
+    def fit(self, deployment: Deployment) -> Deployment:
+        """The deployment with the trap before its builder. Its pages have not failed yet."""
+        self.stats.new_build()
+        return replace(deployment, answer=self.trap.around(deployment.answer))
+
+    def fitted(self, rebuild: Callable[[], Deployment]) -> Callable[[], Deployment]:
+        """`rebuild`, each build of it fitted."""
+        return lambda: self.fit(rebuild())

@@ -1,0 +1,100 @@
+"""What is known of stored responses without their bodies, for lists of many.
+
+Each row of a shelf carries a label beside its value, so that ten thousand states are read without
+ten thousand pages. As everything in a cache folder, a label is not trusted: a row whose label
+cannot be read is left out.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from ssg.edge.policy import Entry
+
+_TIMEOUT_SECONDS = 1.0
+_ALL = "SELECT key, tag FROM Cache WHERE raw = 1"
+_SOME = "SELECT key, tag FROM Cache WHERE raw = 1 AND key IN (SELECT value FROM json_each(?))"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A stored response: `policy.Entry` without headers and body."""
+
+    path: str
+    stored_at: float
+    ttl_seconds: int | None
+    status: int
+    body_bytes: int
+
+    @classmethod
+    def of(cls, path: str, entry: Entry) -> Stored:
+        """What is known of an entry at hand."""
+        return cls(path, entry.stored_at, entry.ttl_seconds, entry.status, len(entry.body))
+
+    @property
+    def expires_at(self) -> float | None:
+        """When it is no longer fresh (rule 6); None: at the next deploy."""
+        return None if self.ttl_seconds is None else self.stored_at + self.ttl_seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """How full the cache of a build is. The disk keeps its 404s too."""
+
+    pages: int
+    pages_limit: int
+    disk_bytes: int
+    disk_limit_bytes: int
+
+
+def disk_bytes(directory: Path) -> int:
+    """What the files of a shelf's folder take."""
+    try:
+        return sum(path.stat().st_size for path in directory.iterdir())
+    except OSError:  # no folder, or a file that leaves meanwhile
+        return 0
+
+
+def label(entry: Entry) -> str:
+    """What a row says of its entry."""
+    return json.dumps([entry.stored_at, entry.ttl_seconds, entry.status, len(entry.body)])
+
+
+def read_label(path: object, text: object) -> Stored | None:
+    """A label read back; None for anything that `label` does not write."""
+    try:
+        stored_at, ttl, status, size = json.loads(str(text))
+        ttl_seconds = None if ttl is None else int(ttl)
+        return Stored(str(path), float(stored_at), ttl_seconds, int(status), int(size))
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def read_shelf(directory: Path, paths: Iterable[str] | None = None) -> Iterator[Stored]:
+    """What a shelf's folder holds: of these paths, or everything. Nothing where it cannot be read.
+
+    Nothing is read before the first is asked for. It has a connection of its own, which cannot
+    disturb the one that serves visitors.
+    """
+    database = directory / "cache.db"
+    try:
+        rows = _rows(database, paths) if database.is_file() else []
+    except sqlite3.Error:
+        rows = []
+    for key, tag in rows:
+        stored = read_label(key, tag)
+        if stored is not None:
+            yield stored
+
+
+def _rows(database: Path, paths: Iterable[str] | None) -> list[tuple[object, object]]:
+    uri = f"{database.absolute().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True, timeout=_TIMEOUT_SECONDS)) as connection:
+        if paths is None:
+            return connection.execute(_ALL).fetchall()
+        return connection.execute(_SOME, (json.dumps(list(paths)),)).fetchall()

@@ -1,0 +1,111 @@
+"""axe-core finds nothing wrong with the dashboard, nor with a page of the default theme."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.e2e.served import Served, serving, write_site
+from tests.e2e.test_browser import CHROMIUM_FLAGS, chromium
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+AXE = Path(__file__).parent / "node_modules/axe-core/axe.min.js"
+SCHEMES = ("light", "dark")
+WIDTHS = (1280, 400)
+THEME = ("/", "/about/", "/posts/post-28/", "/posts/", "/tags/", "/tags/boats/", "/no/such/page/")
+DASHBOARD = ("", "?show=deferred&sort=hits", "?show=errors", "?q=nothing-like-it")
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The checks, as a script."""
+    if not AXE.exists():
+        assert not os.environ.get("CI"), "axe-core is not installed"
+        pytest.skip("axe-core is not installed: npm install --prefix tests/e2e")
+    return AXE.read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A site with traffic, a page that failed, a warning and a clock that is ahead."""
+    folder = tmp_path_factory.mktemp("served")
+    write_site(folder)
+    draft = "---\ntitle: Draft\ndraft: true\ntitel: x\n---\n"
+    (folder / "content/posts/draft.md").write_text(draft)
+    with serving(folder) as running:
+        yield running
+
+
+@pytest.fixture(params=SCHEMES)
+def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    # The dashboard allows no scripts but its own; axe is one more.
+    context = browser.new_context(color_scheme=request.param, bypass_csp=True)
+    yield context.new_page()
+    context.close()
+
+
+def violations(page: Page, axe: str) -> list[str]:
+    """What axe complains of in the page that is open."""
+    page.evaluate(axe)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    return [
+        f"{each['id']}: {json.dumps([node['html'] for node in each['nodes']])}" for each in found
+    ]
+
+
+def test_axe_finds_what_is_wrong(page: Page, axe: str) -> None:
+    page.set_content("<main><img src='data:,'><button></button></main>")
+    assert {text.partition(":")[0] for text in violations(page, axe)} >= {
+        "button-name",
+        "image-alt",
+    }
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("path", THEME)
+def test_the_default_theme(page: Page, served: Served, axe: str, path: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(served.url + path)
+    assert page.locator("h1").count() == 1
+    assert violations(page, axe) == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("query", DASHBOARD)
+def test_the_dashboard(page: Page, served: Served, axe: str, query: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    make_traffic(page, served)
+    page.goto(served.dashboard + query)
+    for summary in page.locator("summary").all():
+        summary.click()
+    page.locator("#pulse").wait_for()
+    assert violations(page, axe) == []
+
+
+def make_traffic(page: Page, served: Served) -> None:
+    """Let every kind of row and plot appear."""
+    page.goto(served.dashboard)
+    for name in ("+1 hour", "Make the next render fail"):
+        button = page.get_by_role("button", name=name, exact=True)
+        if button.count():
+            button.click()
+    page.locator("#controls", has_text="the next render fails").wait_for()
+    page.locator("button[name=render]").first.click()
+    page.locator("#told.bad").wait_for()
+    page.get_by_role("button", name="+1 hour", exact=True).click()
+    for number in (1, 1, 2, 3):
+        served.read(f"/posts/post-{number:02}/")
