@@ -11,16 +11,15 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from ssg.edge import livereload
-from ssg.edge.about import About
-from ssg.edge.cache import Answer, PageCache, Rendered, Reply, refusal
+from ssg.edge.cache import PageCache, Rendered, Reply, refusal
+from ssg.edge.deployment import Deployment
 from ssg.edge.errorpage import error_entry
 from ssg.edge.files import Files, StaticFile
 from ssg.edge.flight import Clock, Ticket, Workers
@@ -41,41 +40,11 @@ from ssg.redirects.match import (
     Visit,
     resolve,
 )
-from ssg.redirects.rule import Rule
 from ssg.redirects.table import RuleTable
 from ssg.redirects.visit import read_visit
 
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
 """What browsers are told of every answer: keep it, and ask each time (rule 12)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Deployment:
-    """One build, ready to be served.
-
-    `rules` are the user's and then ours. `answer` is the builder named `builder`; it is called
-    from several threads at once. `changed_paths`: the URL paths whose bytes differ from the
-    build before, where that is known; if all are stylesheets, open pages are not reloaded.
-    """
-
-    build_id: str
-    publish_dir: Path
-    rules: tuple[Rule, ...]
-    answer: Answer
-    builder: str = "ssg-pages"
-    changed_paths: frozenset[str] | None = None
-    about: About | None = None
-    """How it was made, for the dashboard."""
-    headers: tuple[HeaderRule, ...] = ()
-    """Headers of static files."""
-    left_out: Mapping[str, str] = field(default_factory=dict)
-    """Pages that the site's visitors would not get, by path, and why: drafts, say."""
-
-    @property
-    def changes_styles_only(self) -> bool:
-        """Whether open pages can keep their HTML."""
-        paths = self.changed_paths
-        return bool(paths) and all(path.endswith(".css") for path in paths or ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,9 +297,10 @@ class Edge:
         return livereload.script_tag(stage.deployment.build_id, problems, mark)
 
     def _own(self, visitor: Visitor) -> Response:
-        """What the live-reload script asks for."""
+        """What the live-reload script asks for. Events name files of the site: a page of another
+        site must not read them by letting its own name point here (DNS rebinding)."""
         headers = {"cache-control": "no-store"}
-        if visitor.path == livereload.EVENTS_PATH:
+        if visitor.path == livereload.EVENTS_PATH and visitor.knows_the_name:
             stream = self.announcer.stream()
             return StreamingResponse(stream, headers=headers, media_type="text/event-stream")
         if visitor.path == livereload.SCRIPT_PATH:

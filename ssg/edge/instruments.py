@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ssg.edge.app import Deployment
 from ssg.edge.clock import AdjustableClock
+from ssg.edge.deployment import Deployment
 from ssg.edge.records import Log, Record
 from ssg.edge.stats import Stats
 from ssg.edge.trap import Trap

@@ -14,8 +14,9 @@ from pathlib import Path
 import uvicorn
 from starlette.types import ASGIApp
 
-from ssg.edge.app import Deployment, Edge
+from ssg.edge.app import Edge
 from ssg.edge.dashboard.app import Dashboard
+from ssg.edge.deployment import Deployment
 from ssg.edge.instruments import Instruments
 from ssg.edge.records import Level, Log, Notice
 from ssg.edge.store import Store

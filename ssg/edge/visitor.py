@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
+from ssg.edge.guard import Address, host_names, is_loopback
+
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
@@ -16,6 +18,8 @@ class Visitor:
     path: str
     query: str
     headers: Headers
+    server: Address | None = None
+    """The address that was connected to."""
 
     @classmethod
     def of(cls, scope: Scope) -> Visitor:
@@ -25,7 +29,15 @@ class Visitor:
             scope["raw_path"].decode("latin-1"),
             scope["query_string"].decode("latin-1"),
             Headers(scope=scope),
+            scope.get("server"),
         )
+
+    @property
+    def knows_the_name(self) -> bool:
+        """Whether `Host` names the address, where that is one of this machine only."""
+        if self.server is None or not is_loopback(self.server[0]):
+            return True
+        return self.headers.get("host", "").lower() in host_names(self.server)
 
     def has(self, etag: str) -> bool:
         """Whether `If-None-Match` holds this validator (RFC 9110, section 13.1.2)."""

@@ -11,7 +11,8 @@ from pathlib import Path
 from watchfiles import Change, DefaultFilter, watch
 from watchfiles.main import FileChange
 
-from ssg.edge.app import Deployment, Edge
+from ssg.edge.app import Edge
+from ssg.edge.deployment import Deployment
 from ssg.edge.records import Level, Log, Notice
 from ssg.model.errors import Problem, SsgError
 

@@ -14,8 +14,9 @@ from urllib.parse import urlencode
 
 from ssg.cli.preview import in_process
 from ssg.edge.about import About
-from ssg.edge.app import Deployment, Edge
+from ssg.edge.app import Edge
 from ssg.edge.dashboard.app import Dashboard
+from ssg.edge.deployment import Deployment
 from ssg.edge.instruments import Instruments
 from ssg.edge.server import Server, listening_socket
 from ssg.edge.store import Store

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ssg.edge.app import Deployment, Edge
+from ssg.edge.app import Edge
+from ssg.edge.deployment import Deployment
 from ssg.edge.records import AccessRecord, Record, RenderRecord
 from ssg.edge.server import Server, listening_socket
 from ssg.edge.store import Store

@@ -37,7 +37,7 @@ STORING = textwrap.dedent(
     """
     import sys
     from pathlib import Path
-    from ssg.edge.app import Deployment
+    from ssg.edge.deployment import Deployment
     from ssg.edge.server import listening_socket, run, url_of
     from ssg.redirects.rule import Rule
     from ssg.runtime.http import Response

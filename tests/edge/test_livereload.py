@@ -226,3 +226,11 @@ def test_announcements_from_many_threads_all_arrive_in_the_end(preview: Preview)
             thread.join()
         preview.edge.deploy(preview.deployment("last"))
         until(lambda: events.next()["build"] == "last")
+
+
+def test_events_are_not_told_to_a_name_that_only_points_here(preview: Preview) -> None:
+    """DNS rebinding: a page of evil.example may not read what the build says of files."""
+    connection = http.client.HTTPConnection("127.0.0.1", preview.port, timeout=5)
+    connection.request("GET", "/__ssg/events", headers={"Host": "evil.example"})
+    assert connection.getresponse().status == 404
+    connection.close()

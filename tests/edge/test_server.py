@@ -19,7 +19,8 @@ from pathlib import Path
 import pytest
 from watchfiles import Change
 
-from ssg.edge.app import Deployment, Edge
+from ssg.edge.app import Edge
+from ssg.edge.deployment import Deployment
 from ssg.edge.records import Level, Notice, Record
 from ssg.edge.server import _server_log, listening_socket, url_of
 from ssg.edge.store import Store
@@ -181,7 +182,7 @@ SITE = textwrap.dedent(
     """
     import sys
     from pathlib import Path
-    from ssg.edge.app import Deployment
+    from ssg.edge.deployment import Deployment
     from ssg.edge.server import listening_socket, run, url_of
     from ssg.runtime.http import Response
 

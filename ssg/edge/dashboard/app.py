@@ -25,13 +25,14 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from ssg.edge.app import Deployment, Edge
+from ssg.edge.app import Edge
 from ssg.edge.dashboard import actions
 from ssg.edge.dashboard.actions import Told
-from ssg.edge.dashboard.guard import is_local, may_act
 from ssg.edge.dashboard.pages import PageTable
 from ssg.edge.dashboard.screen import Screen, draw, environment
 from ssg.edge.dashboard.view import View
+from ssg.edge.deployment import Deployment
+from ssg.edge.guard import is_local, may_act
 from ssg.edge.instruments import Instruments
 from ssg.edge.stats import BIN_SECONDS
 

@@ -1,5 +1,6 @@
-"""Who may see the dashboard, and who may act in it. Pure: headers and addresses in, a word out.
+"""Who may see what the preview tells of itself, and who may act in it.
 
+Pure: headers and addresses in, a word out.
 The preview has no login. What keeps others out is that a page of another site can neither read
 the dashboard (the Host check defeats DNS rebinding: a name that its owner lets point to
 127.0.0.1) nor make the browser act in it (origin, and a token that only its own page holds).

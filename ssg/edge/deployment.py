@@ -1,0 +1,41 @@
+"""One build, as the edge serves it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ssg.edge.about import About
+from ssg.edge.cache import Answer
+from ssg.redirects.headers import HeaderRule
+from ssg.redirects.rule import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """One build, ready to be served.
+
+    `rules` are the user's and then ours. `answer` is the builder named `builder`; it is called
+    from several threads at once. `changed_paths`: the URL paths whose bytes differ from the
+    build before, where that is known; if all are stylesheets, open pages are not reloaded.
+    """
+
+    build_id: str
+    publish_dir: Path
+    rules: tuple[Rule, ...]
+    answer: Answer
+    builder: str = "ssg-pages"
+    changed_paths: frozenset[str] | None = None
+    about: About | None = None
+    """How it was made, for the dashboard."""
+    headers: tuple[HeaderRule, ...] = ()
+    """Headers of static files."""
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """Pages that the site's visitors would not get, by path, and why: drafts, say."""
+
+    @property
+    def changes_styles_only(self) -> bool:
+        """Whether open pages can keep their HTML."""
+        paths = self.changed_paths
+        return bool(paths) and all(path.endswith(".css") for path in paths or ())
