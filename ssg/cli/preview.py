@@ -17,8 +17,8 @@ from ssg.cli import options
 from ssg.cli.screen import Watching, err, print_problem, print_problems
 from ssg.config.load import CONFIG_NAME, PYPROJECT_NAME
 from ssg.edge.about import About
-from ssg.edge.guard import is_local_url
 from ssg.edge.deployment import Deployment
+from ssg.edge.guard import is_local_url
 from ssg.model.errors import SsgError
 from ssg.model.site import Site
 from ssg.render.renderer import Renderer
