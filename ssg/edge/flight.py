@@ -36,13 +36,16 @@ class Flights(Generic[T]):
     limit_seconds: float
     clock: Clock = time.monotonic
     _under_way: dict[Hashable, Ticket[T]] = field(default_factory=dict)
+    _ended: dict[Hashable, threading.Event] = field(default_factory=dict)
+    """Set when a flight has done all of its work; for the newest flight of each key."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def join(self, key: Hashable, work: Callable[[], Iterator[T]]) -> Ticket[T]:
         """The flight for `key` that is under way, or a new one that runs `work`.
 
         What `work` yields lands the flight: all who wait are told, and the next one may begin.
-        What it does after that, nobody waits for.
+        What it does after that, nobody waits for but the next flight: else an old result could be
+        written over a newer one.
         """
         with self._lock:
             ticket = self._under_way.get(key)
@@ -51,12 +54,32 @@ class Flights(Generic[T]):
             ticket = Ticket(Future(), self.clock())
             ticket.future.set_running_or_notify_cancel()  # no waiter can cancel it for the others
             self._under_way[key] = ticket
-        self.spawn(lambda: self._run(key, ticket, work))
+            before, ended = self._ended.get(key), threading.Event()
+            self._ended[key] = ended
+        self.spawn(lambda: self._in_turn(key, before, ended, lambda: self._run(key, ticket, work)))
         return ticket
 
     def remaining_seconds(self, ticket: Ticket[T]) -> float:
         """How long a holder of this ticket may still wait."""
         return max(0.0, ticket.started_at + self.limit_seconds - self.clock())
+
+    def _in_turn(
+        self,
+        key: Hashable,
+        before: threading.Event | None,
+        ended: threading.Event,
+        run: Callable[[], None],
+    ) -> None:
+        """Run when the flight before this one has ended, or has had its time."""
+        if before is not None:
+            before.wait(self.limit_seconds)
+        try:
+            run()
+        finally:
+            ended.set()
+            with self._lock:
+                if self._ended.get(key) is ended:
+                    del self._ended[key]
 
     def _run(self, key: Hashable, ticket: Ticket[T], work: Callable[[], Iterator[T]]) -> None:
         """Do the work; whatever happens, those who wait are told."""

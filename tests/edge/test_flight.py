@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -208,3 +208,28 @@ def test_an_idle_worker_is_used_before_another_is_started() -> None:
         assert done.wait(2)
     assert len(names) <= 4
     assert all(thread.daemon for thread in threading.enumerate() if thread.name in names)
+
+
+def test_a_flight_begins_when_the_one_before_has_done_all_of_its_work() -> None:
+    """Else the first, slow to write, would write its old result over the newer one."""
+    written: list[str] = []
+    gate = threading.Event()
+
+    def first() -> Iterator[str]:
+        yield "old"
+        gate.wait(5)
+        written.append("old")
+
+    def second() -> Iterator[str]:
+        yield "new"
+        written.append("new")
+
+    flights: Flights[str] = Flights(Workers(2), 5)
+    assert flights.join("key", first).future.result(5) == "old"
+    newer = flights.join("key", second)
+    time.sleep(0.05)
+    assert not newer.future.done()
+    gate.set()
+    assert newer.future.result(5) == "new"
+    until(lambda: written == ["old", "new"])
+    until(lambda: not flights._ended)
