@@ -28,6 +28,14 @@ class Ticket(Generic[T]):
     joined: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Work(Generic[T]):
+    """All that a flight does, also after it has landed."""
+
+    ticket: Ticket[T]
+    is_done: threading.Event = field(default_factory=threading.Event)
+
+
 @dataclass(slots=True)
 class Flights(Generic[T]):
     """The flights under way, by key."""
@@ -36,8 +44,7 @@ class Flights(Generic[T]):
     limit_seconds: float
     clock: Clock = time.monotonic
     _under_way: dict[Hashable, Ticket[T]] = field(default_factory=dict)
-    _ended: dict[Hashable, threading.Event] = field(default_factory=dict)
-    """Set when a flight has done all of its work; for the newest flight of each key."""
+    _newest: dict[Hashable, Work[T]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def join(self, key: Hashable, work: Callable[[], Iterator[T]]) -> Ticket[T]:
@@ -54,9 +61,9 @@ class Flights(Generic[T]):
             ticket = Ticket(Future(), self.clock())
             ticket.future.set_running_or_notify_cancel()  # no waiter can cancel it for the others
             self._under_way[key] = ticket
-            before, ended = self._ended.get(key), threading.Event()
-            self._ended[key] = ended
-        self.spawn(lambda: self._in_turn(key, before, ended, lambda: self._run(key, ticket, work)))
+            before, own = self._newest.get(key), Work(ticket)
+            self._newest[key] = own
+        self.spawn(lambda: self._in_turn(key, before, own, work))
         return ticket
 
     def remaining_seconds(self, ticket: Ticket[T]) -> float:
@@ -64,22 +71,18 @@ class Flights(Generic[T]):
         return max(0.0, ticket.started_at + self.limit_seconds - self.clock())
 
     def _in_turn(
-        self,
-        key: Hashable,
-        before: threading.Event | None,
-        ended: threading.Event,
-        run: Callable[[], None],
+        self, key: Hashable, before: Work[T] | None, own: Work[T], work: Callable[[], Iterator[T]]
     ) -> None:
-        """Run when the flight before this one has ended, or has had its time."""
+        """Run when the work before this one is done, or has had its time."""
         if before is not None:
-            before.wait(self.limit_seconds)
+            before.is_done.wait(self.remaining_seconds(before.ticket))
         try:
-            run()
+            self._run(key, own.ticket, work)
         finally:
-            ended.set()
+            own.is_done.set()
             with self._lock:
-                if self._ended.get(key) is ended:
-                    del self._ended[key]
+                if self._newest.get(key) is own:
+                    del self._newest[key]
 
     def _run(self, key: Hashable, ticket: Ticket[T], work: Callable[[], Iterator[T]]) -> None:
         """Do the work; whatever happens, those who wait are told."""

@@ -232,4 +232,4 @@ def test_a_flight_begins_when_the_one_before_has_done_all_of_its_work() -> None:
     gate.set()
     assert newer.future.result(5) == "new"
     until(lambda: written == ["old", "new"])
-    until(lambda: not flights._ended)
+    until(lambda: not flights._newest)
