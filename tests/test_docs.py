@@ -17,13 +17,19 @@ import pytest
 from ssg.config.load import ENVIRONMENT
 from ssg.config.schema import read_settings
 from ssg.config.table import Table
-from ssg.content.document import ALIASES, PAGE_KEYS, SECTION_KEYS
+from ssg.config.themes import read_theme
+from ssg.content.build_hooks import BuildHooks
+from ssg.content.keys import ALIASES, PAGE_KEYS, SECTION_KEYS
 from ssg.model.errors import Location
 from ssg.model.page import Kind
 from ssg.model.settings import DeferRule, Settings
+from ssg.render.archive_view import ArchiveView
 from ssg.render.feeds import Feed
 from ssg.render.filters import FILTERS
+from ssg.render.functions import functions
+from ssg.render.hooks import Hooks
 from ssg.render.markdown import Heading
+from ssg.render.menu_view import MenuItem
 from ssg.render.page_view import PageView, TermView
 from ssg.render.paginator import Paginator
 from ssg.render.renderer import Renderer
@@ -111,7 +117,7 @@ def _default_of(key: str) -> object:
     if path == ["deferred", "rules"]:
         return getattr(DeferRule(), last)
     if path == ["taxonomies", "NAME"]:
-        return next(iter(Settings().site.taxonomies.values())).paginate_by
+        return getattr(next(iter(Settings().site.taxonomies.values())), last)
     value: Any = Settings() if hasattr(Settings(), [*path, last][0]) else Settings().site
     for part in (*path, last):
         value = getattr(value, part)
@@ -119,6 +125,7 @@ def _default_of(key: str) -> object:
 
 
 def _written(default: object) -> str:
+    default = ", ".join(default) if isinstance(default, tuple) else default
     if default is None or default in ("", {}):
         return r"none|empty|any|`page`"  # a rule's kind is `page` where none is named
     return re.escape(f"`{str(default).lower() if isinstance(default, bool) else default}`")
@@ -131,7 +138,11 @@ def test_the_recorder_sees_the_keys() -> None:
         "deferred.rules.older_than",
         "taxonomies.NAME.paginate_by",
     } <= set(_configuration_keys())
-    fields = {field.name for field in dataclasses.fields(Settings().site)} - {"markdown", "feed"}
+    fields = {
+        field.name
+        for field in dataclasses.fields(Settings().site)
+        if not dataclasses.is_dataclass(getattr(Settings().site, field.name))
+    }
     assert fields - {"taxonomies"} <= set(_configuration_keys())
 
 
@@ -171,6 +182,8 @@ VIEWS: dict[str, type] = {
     "taxonomy": TaxonomyView,
     "paginator": Paginator,
     "feed": Feed,
+    "archive": ArchiveView,
+    "item": MenuItem,
 }
 
 
@@ -212,7 +225,22 @@ def test_every_name_of_the_environment_is_documented(site: Callable[..., Built])
     own = set(Renderer(site().site)._environment.globals)
     usual = {"range", "dict", "lipsum", "cycler", "joiner", "namespace"}
     assert own - usual <= _spans(_page("templates.md"))
-    assert {"get_url", "get_page"} <= _spans(_section(_page("templates.md"), "Functions"))
+    names = set(functions(Renderer(site().site).library))
+    assert "get_url" in names <= _spans(_section(_page("templates.md"), "Functions"))
+
+
+def test_a_key_of_a_themes_file_is_documented() -> None:
+    _asked.clear()
+    read_theme(_Recorder({}, [], lambda _: Location("")), DOCS, DOCS, ("x",))
+    rows = re.findall(r"^\| `(\w+)` \|", _section(_page("themes.md"), "theme.toml"), re.M)
+    assert set(rows) == _asked != set()
+
+
+@pytest.mark.parametrize("kind", [Hooks, BuildHooks])
+def test_a_method_of_hooks_is_documented(kind: type) -> None:
+    own = {"page", "build_done"}  # ssg's side of the build hooks
+    methods = {n for n, v in vars(kind).items() if inspect.isfunction(v) and n[0] != "_"} - own
+    assert {f"hooks.{name}" for name in methods} <= _spans(_page("hooks.md"))
 
 
 @pytest.mark.parametrize("kind", list(Kind))

@@ -12,7 +12,7 @@ from ssg.build.pipeline import Options, compile_site
 from ssg.config.load import Project
 from ssg.content.scan import Scan
 from ssg.model.errors import ContentError, Problem, did_you_mean
-from ssg.model.page import Page
+from ssg.model.page import NO_TEMPLATE, Page
 from ssg.model.site import Site
 from ssg.model.urls import base_path, canonical_path, decode_path, quote_path
 from ssg.redirects.match import Visit, first_match
@@ -78,6 +78,9 @@ def _find(look: Look, name: str) -> Page:
     path = name if path is None else path.removeprefix(base_path(base) or "//")
     page = site.page_from(source) or site.page_at(canonical_path(path))
     page = page or site.page_at(canonical_path(path).rstrip("/"))
+    if page and page.template == NO_TEMPLATE:
+        message = f"{page.path} is no page: the section leads elsewhere"
+        raise ContentError(Problem(message, None, "See redirect_to in its front matter"))
     if page is None:
         hint = did_you_mean(canonical_path(path), (p.path for p in site.all_pages()))
         raise ContentError(Problem(f"there is no page {name}", None, hint))

@@ -94,7 +94,7 @@ def build(project: Project, layout: Layout, options: Options, observer: Observer
             files = frozenset(names(space.publish_dir))
             _stop_at(in_the_way(layout.output, foreign, files), TargetError)
             space.put_into_place(files, foreign, emitted.folders)
-    return BuildReport(
+    report = BuildReport(
         build_id=found.build_id,
         target=target.name,
         critical=len(pages),
@@ -113,6 +113,8 @@ def build(project: Project, layout: Layout, options: Options, observer: Observer
         content_id=found.content_id,
         digests=found.digests,
     )
+    found.hooks.build_done(report)
+    return report
 
 
 def compile_site(project: Project, options: Options, path: Path) -> Scan:
@@ -128,11 +130,12 @@ def _compile(
 ) -> None:
     """Check all that was read, decide for every page, and finish the database."""
     connection = found.connection
-    problems = [*found.problems, *templates.check(Site(connection)), *more]
+    checked = [] if found.has_broken_code else templates.check(Site(connection))
+    problems = [*found.problems, *checked, *more]
     _stop_at([*problems, *(found.warnings if options.strict else ())], ContentError)
     if target.defers:
         settings = project.settings.deferred
-        plan(connection, found.wishes, found.cascades, settings, options.now)
+        plan(connection, found.wishes, settings, options.now)
     else:
         render_everything(connection, target.name)
     database.finish(connection)
@@ -148,7 +151,10 @@ def _copy_files(space: Workspace, site: Site, found: Scan, observer: Observer) -
     for folder in folders:
         folder.mkdir(parents=True, exist_ok=True)
     for copy in found.copies:
-        shutil.copyfile(copy.source, space.publish_dir / copy.destination)
+        if copy.content is None:
+            shutil.copyfile(copy.source, space.publish_dir / copy.destination)
+        else:
+            (space.publish_dir / copy.destination).write_bytes(copy.content)
         observer.advance(1)
     return foreign
 

@@ -1,7 +1,8 @@
 """Which deferred pages a build renders all the same, so that no deploy ships one that must fail.
 
 One page of each template is rendered, and each page whose text could fail by itself: it calls a
-shortcode, or links to a source that is not there.
+shortcode, numbers lines of code, or links to a source or a part of one that is not there. So is one
+page for each render hook.
 """
 
 from __future__ import annotations
@@ -15,8 +16,11 @@ from pathlib import Path
 from ssg.model.database import open_readonly
 from ssg.model.errors import Problem, RenderError
 from ssg.model.site import Site
-from ssg.render.links import is_internal, source_of
+from ssg.render.links import LinkError, Links, is_internal, source_of
 from ssg.render.renderer import Renderer
+
+_HOOKED = {"link": "](", "image": "![", "heading": "#", "code": "```", "blockquote": ">"}
+"""What a text probably holds that calls a render hook."""
 
 _TARGET = r"\s*(?:<([^>\n]+)>|([^)\s]+))"
 _TARGETS = re.compile(rf"\]\({_TARGET}|^ {{0,3}}\[[^\]]+\]:{_TARGET}", re.M)
@@ -28,7 +32,7 @@ def rehearse(database: Path) -> list[Problem]:
     renderer = Renderer(site)
     problems: list[Problem] = []
     with contextlib.closing(open_readonly(database)) as connection:
-        page_ids = pages_to_rehearse(connection)
+        page_ids = pages_to_rehearse(connection, renderer.texts.links)
     for page_id in page_ids:
         try:
             renderer.render(site.page_by_id(page_id))
@@ -38,8 +42,8 @@ def rehearse(database: Path) -> list[Problem]:
     return problems
 
 
-def pages_to_rehearse(connection: sqlite3.Connection) -> list[int]:
-    """Ids of the deferred pages to try."""
+def pages_to_rehearse(connection: sqlite3.Connection, links: Links | None = None) -> list[int]:
+    """Ids of the deferred pages to try. With `links`, parts of pages are looked for, too."""
     samples = {
         page_id
         for (page_id,) in connection.execute(
@@ -47,20 +51,50 @@ def pages_to_rehearse(connection: sqlite3.Connection) -> list[int]:
         )
     }
     sources = {name for (name,) in connection.execute("SELECT source FROM page WHERE source > ''")}
-    return sorted(samples | set(_suspects(connection, sources)))
+    suspects = set(_suspects(connection, sources, links))
+    return sorted({*samples, *suspects, *_hooked(connection)})
 
 
-def _suspects(connection: sqlite3.Connection, sources: Collection[str]) -> Iterator[int]:
+def _hooked(connection: sqlite3.Connection) -> Iterator[int]:
+    for hook, mark in _HOOKED.items():
+        name = (f"markdown/{hook}.html",)
+        if connection.execute("SELECT 1 FROM template WHERE name = ?", name).fetchone():
+            (page_id,) = connection.execute(
+                "SELECT min(id) FROM page JOIN body ON page_id = id WHERE deferred "
+                "AND instr(text, ?)", (mark,),
+            ).fetchone()  # fmt: skip
+            if page_id:
+                yield page_id
+
+
+def _suspects(
+    connection: sqlite3.Connection, sources: Collection[str], links: Links | None
+) -> Iterator[int]:
     rows = connection.execute(
         "SELECT id, source, text FROM page JOIN body ON page_id = id WHERE deferred AND "
-        "(instr(text, '{{') OR instr(text, '{%') OR instr(text, '@/') OR instr(text, '.md'))"
+        "(instr(text, '{{') OR instr(text, '{%') OR instr(text, '@/') OR instr(text, '.md') "
+        "OR instr(text, 'linenos') OR instr(text, 'hl_lines'))"
     )
     for page_id, source, text in rows:
-        if "{{" in text or "{%" in text or _has_dead_link(text, source or "", sources):
+        if any(mark in text for mark in ("{{", "{%", "linenos", "hl_lines")):
+            yield page_id
+        elif any(_is_dead(t, source or "", sources, links) for t in _internal_targets(text)):
             yield page_id
 
 
-def _has_dead_link(text: str, source: str, sources: Collection[str]) -> bool:
-    """Whether a link may lead nowhere. It is no verdict: the words may stand in a code block."""
+def _internal_targets(text: str) -> Iterator[str]:
+    """Targets as they are written. They may stand in a code block, so they are no verdict."""
     found = ("".join(filter(None, match.groups())) for match in _TARGETS.finditer(text))
-    return any(is_internal(t) and source_of(t, source) not in sources for t in found)
+    return filter(is_internal, found)
+
+
+def _is_dead(target: str, source: str, sources: Collection[str], links: Links | None) -> bool:
+    if source_of(target, source) not in sources:
+        return True
+    if links is None or "#" not in target:
+        return False
+    try:
+        links.check(target, source)  # converts the other page, once for all links to it
+    except LinkError:
+        return True
+    return False

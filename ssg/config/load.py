@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from ssg.config.locate import locate, syntax_problem
 from ssg.config.schema import read_settings
 from ssg.config.table import Table
+from ssg.config.themes import extra_of, theme_chain
 from ssg.model.errors import ConfigError, Location, Problem
 from ssg.model.settings import Settings
 
@@ -71,6 +72,8 @@ def load(
     problems: list[Problem] = []
     table = Table(values, problems, partial(_locate, file, variables, overrides or {}))
     settings = read_settings(table, root)
+    extra = extra_of(theme_chain(root, settings.theme, problems), settings.site.extra)
+    settings = replace(settings, site=replace(settings.site, extra=extra))
     if problems:
         raise ConfigError(problems)
     return Project(root, settings, file.path)

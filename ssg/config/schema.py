@@ -4,29 +4,45 @@ from __future__ import annotations
 
 import re
 import zoneinfo
-from pathlib import Path, PurePath
+from importlib.util import find_spec
+from pathlib import Path
 from urllib.parse import urlsplit
 
+from ssg.config.collections import read_collections
+from ssg.config.plugins import plugin_names
+from ssg.config.structure import (
+    read_archive,
+    read_feed,
+    read_menus,
+    read_outputs,
+    read_permalinks,
+    read_sitemap,
+    read_taxonomies,
+)
 from ssg.config.table import Table
-from ssg.config.themes import theme_folder, theme_names
+from ssg.config.themes import theme_folder, unknown_theme
 from ssg.model.errors import did_you_mean
 from ssg.model.page import GENERATED_KINDS, Kind
 from ssg.model.settings import (
     MIN_TTL_SECONDS,
+    AssetSettings,
     DeferredSettings,
     DeferRule,
-    FeedSettings,
     MarkdownSettings,
     Settings,
     SiteSettings,
     TargetSettings,
-    TaxonomySettings,
 )
-from ssg.model.urls import path_problem
+
+MINIFIER = "minify"
+"""The module of the package tdewolff-minify, which not every site needs."""
 
 TARGETS = ("netlify", "static")
 RULE_KINDS = (Kind.PAGE, Kind.SECTION, *sorted(GENERATED_KINDS))
-SOURCE_FOLDERS = ("content", "templates", "static", "data", "themes", "ssg", ".ssg", ".git")
+SOURCE_FOLDERS = (
+    *("content", "templates", "static", "data", "i18n", "themes", "hooks"),
+    *("ssg", ".ssg", ".git"),
+)
 
 _DURATION = re.compile(r"(\d+)([dwmy])")
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
@@ -38,8 +54,13 @@ def read_settings(table: Table, root: Path) -> Settings:
     settings = Settings(
         site=_site(table),
         theme=_theme(table, root),
+        plugins=_plugins(table),
+        assets=_assets(table.table("assets")),
         output_dir=_output_dir(table, root),
         deferred=_deferred(table.table("deferred")),
+        collections=read_collections(table.table("collections")),
+        menus=read_menus(table.table("menus")),
+        permalinks=read_permalinks(table.table("permalinks")),
         target=_target(table.table("target")),
     )
     table.refuse_unread()
@@ -56,8 +77,11 @@ def _site(table: Table) -> SiteSettings:
         default_language=table.text("default_language", default.default_language),
         timezone=_timezone(table, default.timezone),
         markdown=_markdown(table.table("markdown")),
-        feed=_feed(table.table("feed")),
-        taxonomies=_taxonomies(table) if "taxonomies" in table else default.taxonomies,
+        feed=read_feed(table.table("feed")),
+        sitemap=read_sitemap(table.table("sitemap")),
+        outputs=read_outputs(table.table("outputs")),
+        archive=read_archive(table.table("archive")),
+        taxonomies=read_taxonomies(table) if "taxonomies" in table else default.taxonomies,
         extra=table.mapping("extra"),
     )
 
@@ -88,44 +112,52 @@ def _markdown(table: Table) -> MarkdownSettings:
     default = MarkdownSettings()
     settings = MarkdownSettings(
         highlight=table.boolean("highlight", default.highlight),
+        line_numbers=table.boolean("line_numbers", default.line_numbers),
         toc_depth=table.whole("toc_depth", default.toc_depth, 1),
+        raw_html=table.boolean("raw_html", default.raw_html),
+        smart_punctuation=table.boolean("smart_punctuation", default.smart_punctuation),
+        math=table.boolean("math", default.math),
+        auto_summary=table.boolean("auto_summary", default.auto_summary),
+        check_anchors=table.boolean("check_anchors", default.check_anchors),
+        external_links_class=table.text("external_links_class", default.external_links_class),
+        external_links_rel=table.text("external_links_rel", default.external_links_rel),
+        external_links_target=table.text("external_links_target", default.external_links_target),
     )
     table.refuse_unread()
     return settings
-
-
-def _feed(table: Table) -> FeedSettings:
-    default = FeedSettings()
-    settings = FeedSettings(
-        enabled=table.boolean("enabled", default.enabled),
-        filename=table.text("filename", default.filename),
-        limit=table.whole("limit", default.limit, 1),
-        full_content=table.boolean("full_content", default.full_content),
-    )
-    name = settings.filename
-    if PurePath(name).name != name or "." not in name.strip(".") or path_problem(name):
-        table.problem("filename", f'"filename" is no name of a file: "{name}"')
-    table.refuse_unread()
-    return settings
-
-
-def _taxonomies(table: Table) -> dict[str, TaxonomySettings]:
-    taxonomies = {}
-    below = table.table("taxonomies")
-    for name in below.keys():  # noqa: SIM118 a Table is no dictionary
-        one = below.table(name)
-        taxonomies[name] = TaxonomySettings(paginate_by=one.whole("paginate_by", 0))
-        one.refuse_unread()
-    return taxonomies
 
 
 def _theme(table: Table, root: Path) -> str:
     name = table.text("theme", Settings().theme)
     if name and theme_folder(root, name) is None:
-        known = theme_names(root)
-        hint = did_you_mean(name, known) or f"There are: {', '.join(known)}"
-        table.problem("theme", f'there is no theme "{name}"', hint)
+        table.problem("theme", *unknown_theme(root, name))
     return name
+
+
+def _plugins(table: Table) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(table.texts("plugins")))
+    known = plugin_names() if names else ()
+    for name in names:
+        if name not in known:
+            hint = did_you_mean(name, known) or "Install it where ssg is installed"
+            table.problem("plugins", f'there is no plugin "{name}"', hint)
+    return tuple(name for name in names if name in known)
+
+
+def _assets(table: Table) -> AssetSettings:
+    default = AssetSettings()
+    globs = tuple(table.texts("fingerprint"))
+    settings = AssetSettings(
+        minify_css=table.boolean("minify_css", default.minify_css),
+        minify_js=table.boolean("minify_js", default.minify_js),
+        fingerprint=globs if "fingerprint" in table else default.fingerprint,
+    )
+    for key in ("minify_css", "minify_js"):
+        if getattr(settings, key) and find_spec(MINIFIER) is None:
+            hint = 'Run pip install "ssg[minify]"'
+            table.problem(key, f'"{key}" needs the package tdewolff-minify', hint)
+    table.refuse_unread()
+    return settings
 
 
 def _output_dir(table: Table, root: Path) -> str:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ssg.config.load import Project
-from ssg.config.themes import theme_folder
-from ssg.content.sections import Sections, home_of, nearest, page_path
+from ssg.config.themes import theme_chain
+from ssg.content.places import Places
+from ssg.content.sections import Sections, home_of, nearest
 from ssg.content.sources import Sources, bundles
 from ssg.content.tree import walk
 from ssg.model.errors import Location, Problem
@@ -21,6 +22,8 @@ class Copy:
 
     source: Path
     destination: str
+    content: bytes | None = None
+    """What is written in its place; None: the file as it is."""
 
     def __post_init__(self) -> None:
         """A last wall: whatever made the name, nothing is ever written elsewhere."""
@@ -39,41 +42,39 @@ class Asset:
 
 
 def static_files(project: Project, problems: list[Problem]) -> list[Copy]:
-    """`static/` of the theme and of the site, whose files win."""
+    """`static/` of the themes and of the site: the nearest layer wins."""
     found: dict[str, Copy] = {}
-    theme = theme_folder(project.root, project.settings.theme)
-    if theme:
-        for entry in walk(theme / "static", problems, f"themes/{theme.name}/static"):
+    themes = theme_chain(project.root, project.settings.theme)
+    layers = [(theme.folder / "static", f"{theme.origin}/static") for theme in reversed(themes)]
+    for folder, name in (*layers, (project.root / "static", "static")):
+        for entry in walk(folder, problems, name):
             found[entry.relative] = Copy(entry.path, entry.relative)
-    for entry in walk(project.root / "static", problems, "static"):
-        found[entry.relative] = Copy(entry.path, entry.relative)
     return [found[name] for name in sorted(found)]
 
 
 def digests(copies: Iterable[Copy], problems: list[Problem]) -> dict[str, str]:
-    """A hash of each file's content, by its place in the publish folder."""
+    """The SHA-384 of each file's content in hex digits, by its place in the publish folder."""
     found = {}
     for copy in copies:
+        if copy.content is not None:
+            found[copy.destination] = hashlib.sha384(copy.content).hexdigest()
+            continue
         try:
             with copy.source.open("rb") as file:
-                found[copy.destination] = hashlib.file_digest(file, _hasher).hexdigest()
+                found[copy.destination] = hashlib.file_digest(file, "sha384").hexdigest()
         except OSError as error:
             message = f"cannot read the file: {error.strerror}"
             problems.append(Problem(message, Location(copy.destination)))
     return found
 
 
-def _hasher() -> hashlib.blake2b:
-    return hashlib.blake2b(digest_size=10)
-
-
-def content_assets(sources: Sources, sections: Sections) -> Iterator[Asset]:
+def content_assets(sources: Sources, sections: Sections, places: Places) -> Iterator[Asset]:
     """Files in the content folder. Those of a bundle go where its page goes.
 
     A bundle that this build leaves out takes its files with it.
     """
     owners = {
-        folder: (number, page_path(document, home_of(document, sections)))
+        folder: (number, places.path(document, home_of(document, sections)))
         for folder, number in bundles(sources.documents)
         for document in [sources.documents[number - 1]]
     }

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from ssg.config.load import Project
 from ssg.content.assets import Copy
 from ssg.content.front_matter import FrontMatterError, parse
+from ssg.content.sections import Sections
 from ssg.model.errors import Location, Problem, did_you_mean
-from ssg.model.page import Page, Template
+from ssg.model.page import NO_TEMPLATE, Alias, Page, Template
 from ssg.model.urls import output_file, path_problem
 
 
 def check_rows(
     project: Project,
     pages: list[Page],
+    sections: Sections,
     copies: Iterable[Copy],
-    aliases: Iterable[tuple[str, str]],
+    aliases: Iterable[Alias],
     templates: list[Template],
 ) -> list[Problem]:
     """Problems that only the whole site shows."""
     names = {template.name for template in templates}
     return [
         *_bad_paths(pages),
-        *_collisions(project.root, pages, copies, aliases),
+        *_collisions(_claims(project.root, pages, sections, copies, aliases)),
         *_missing_templates(project.root, pages, names),
     ]
 
@@ -38,14 +40,27 @@ def _bad_paths(pages: list[Page]) -> Iterator[Problem]:
             yield Problem(f"its path {problem}: {page.path}", _place(page))
 
 
-def _collisions(
-    root: Path, pages: list[Page], copies: Iterable[Copy], aliases: Iterable[tuple[str, str]]
-) -> Iterator[Problem]:
+def _claims(
+    root: Path,
+    pages: list[Page],
+    sections: Sections,
+    copies: Iterable[Copy],
+    aliases: Iterable[Alias],
+) -> Iterator[tuple[str, str]]:
+    """Files of the publish folder, each with the name of what wants it."""
+    folders = {section.id: section.folder for section in sections.values()}
+    for page in pages:
+        if page.path and page.template != NO_TEMPLATE:
+            yield output_file(page.path), _name(page, folders)
+    for copy in copies:
+        yield copy.destination, _relative(copy.source, root)
+    for alias in aliases:
+        yield output_file(alias.path), f"an alias of content/{alias.source}"
+
+
+def _collisions(claims: Iterable[tuple[str, str]]) -> Iterator[Problem]:
     """Two things that would be one file; a file that would be a folder, too."""
     owners: dict[str, str] = {}
-    claims = [(output_file(page.path), _name(page)) for page in pages if page.path]
-    claims += [(copy.destination, _relative(copy.source, root)) for copy in copies]
-    claims += [(output_file(old), f"an alias of {new}") for old, new in aliases]
     for file, owner in claims:
         if file in owners:
             yield Problem(f"{owners[file]} and {owner} both want {_url(file)}")
@@ -57,7 +72,7 @@ def _collisions(
 def _missing_templates(root: Path, pages: list[Page], names: set[str]) -> Iterator[Problem]:
     seen: set[str] = set()
     for page in pages:
-        if page.template in names:
+        if page.template in names or page.template == NO_TEMPLATE:
             continue
         chosen = _written_place(root, page)
         if chosen is None and page.template in seen:
@@ -84,8 +99,13 @@ def _place(page: Page) -> Location | None:
     return Location(f"content/{page.source}") if page.source else None
 
 
-def _name(page: Page) -> str:
-    return f"content/{page.source}" if page.source else f"the {page.kind} {page.path}"
+def _name(page: Page, folders: Mapping[int, str]) -> str:
+    """A page by its file, a section without one by its folder, any other by its path."""
+    if page.source:
+        return f"content/{page.source}"
+    if folder := folders.get(page.id):
+        return f"the section content/{folder}/"
+    return f"the {page.kind} {page.path}"
 
 
 def _relative(path: Path, root: Path) -> str:

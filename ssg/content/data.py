@@ -7,7 +7,7 @@ import datetime as dt
 import io
 import json
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,11 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     ".csv": _csv,
 }
 
+TEXT_SUFFIXES = frozenset({".css", ".html", ".js", ".svg", ".txt", ".xml"})
+"""Of files that `load_data` gives as they are."""
+
+LARGEST_BYTES = 1_000_000
+
 
 def read_data(root: Path, problems: list[Problem]) -> Iterator[tuple[str, str]]:
     """Name and JSON of every data file; two files of one name are a problem."""
@@ -43,15 +48,33 @@ def read_data(root: Path, problems: list[Problem]) -> Iterator[tuple[str, str]]:
         if name in seen:
             message = f"data/{seen[name]} has the same name"
             problems.append(Problem(message, Location(f"data/{entry.relative}")))
-        elif (value := _read(entry, parser, problems)) is not None:
+        elif (value := _read(entry.path, f"data/{entry.relative}", parser, problems)) is not None:
             seen[name] = entry.relative
             yield name, value
 
 
-def _read(entry: Entry, parser: Callable[[str], Any], problems: list[Problem]) -> str | None:
-    name, text = f"data/{entry.relative}", ""
+def read_files(
+    root: Path, beside: Iterable[Entry], problems: list[Problem]
+) -> Iterator[tuple[str, str]]:
+    """Path and JSON of every file that `load_data` can give: of `data/`, and beside pages.
+
+    A large file beside pages is one to download.
+    """
+    inside = ((entry, "data") for entry in walk(root / "data", [], "data"))
+    near = ((e, "content") for e in beside if e.path.stat().st_size <= LARGEST_BYTES)
+    for entry, folder in (*inside, *near):
+        suffix, name = entry.path.suffix, f"{folder}/{entry.relative}"
+        parser = str if suffix in TEXT_SUFFIXES else _PARSERS.get(suffix)
+        if parser and (value := _read(entry.path, name, parser, problems)) is not None:
+            yield name, value
+
+
+def _read(
+    path: Path, name: str, parser: Callable[[str], Any], problems: list[Problem]
+) -> str | None:
+    text = ""
     try:
-        text = entry.path.read_text("utf-8-sig")
+        text = path.read_text("utf-8-sig")
         values = parser(text)
     except (*YAML_ERRORS, csv.Error) as error:
         problems.append(_syntax_problem(error, text, name))

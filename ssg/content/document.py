@@ -6,50 +6,29 @@ import datetime as dt
 import re
 import unicodedata
 import zoneinfo
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ssg.config.table import Table, describe
+from ssg.content.cascade import Cascades, Layer, Merged
 from ssg.content.data import to_json
+from ssg.content.fields import Fields
 from ssg.content.front_matter import Source
-from ssg.model.errors import Problem, did_you_mean
+from ssg.content.keys import KNOWN_KEYS, SECTION_KEYS, TAXONOMY_KEYS, canonical, spelling
+from ssg.content.menu_entries import read_menus
+from ssg.model.errors import Location, Problem, did_you_mean
 from ssg.model.page import Wish
-from ssg.model.settings import MIN_TTL_SECONDS, SiteSettings
-from ssg.model.urls import path_problem
+from ssg.model.pagination import PAGER_FOLDER
+from ssg.model.settings import MIN_TTL_SECONDS, CollectionSettings, MenuEntry, SiteSettings
+from ssg.model.urls import INDEX_FILE, path_problem
 from ssg.render.markdown import MORE_FORMS
 
-ALIASES: Mapping[str, str] = {
-    "lastmod": "updated",
-    "modified": "updated",
-    "publishDate": "publish_date",
-    "pubdate": "publish_date",
-    "expiryDate": "expiry_date",
-    "unpublishdate": "expiry_date",
-    "url": "path",
-    "permalink": "path",
-    "redirect_from": "aliases",
-    "author": "authors",
-    "layout": "template",
-    "params": "extra",
-    "tag": "tags",
-    "category": "categories",
-}
-"""Keys that other generators use -> ours."""
-
 SORT_ORDERS = ("date", "title", "weight", "slug")
+STATUSES = ("published", "draft", "hidden", "skip")
+"""Of Pelican. All but the first keep a page out of the build."""
 
-SECTION_KEYS = frozenset({"sort_by", "paginate_by", "page_template", "generate_feeds", "cascade"})
-PAGE_KEYS = frozenset(
-    {
-        "title", "description", "summary", "slug", "path", "template", "date", "updated",
-        "publish_date", "expiry_date", "draft", "status", "weight", "keywords", "authors",
-        "aliases", "taxonomies", "tags", "categories", "extra", "deferred", "ttl",
-    }
-)  # fmt: skip
-TAXONOMY_KEYS = frozenset({"tags", "categories"})
-KNOWN_KEYS = PAGE_KEYS | SECTION_KEYS
-
+_WEB_URL = re.compile(r"https?://[^\s/]+")
 _DATED_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})[-_](.+)")
 
 
@@ -59,9 +38,10 @@ class SectionFacts:
 
     sort_by: str = "date"
     paginate_by: int = 0
-    page_template: str = ""
+    paginate_path: str = PAGER_FOLDER
     generate_feeds: bool = False
-    cascade: Wish = Wish()
+    transparent: bool = False
+    redirect_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +58,13 @@ class Document:
     updated: dt.datetime | None = None
     publish_date: dt.datetime | None = None
     expiry_date: dt.datetime | None = None
-    draft: bool = False
+    withheld: str = ""
+    """Why its author keeps it back: `draft`, `status: hidden`, `published: false`."""
     weight: int = 0
     word_count: int = 0
     terms: Mapping[str, Sequence[str]] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
+    menus: tuple[MenuEntry, ...] = ()
     wish: Wish = Wish()
     section: SectionFacts | None = None
     front: Mapping[str, Any] = field(default_factory=dict)
@@ -97,16 +79,41 @@ class Notes:
 
 
 class Reader:
-    """Reads front matter by one site's settings."""
+    """Reads front matter by one site's settings, with what sections hand down."""
 
-    def __init__(self, settings: SiteSettings) -> None:
+    def __init__(
+        self,
+        settings: SiteSettings,
+        cascades: Cascades | None = None,
+        collections: Mapping[str, CollectionSettings] | None = None,
+    ) -> None:
+        self._fields = Fields(collections or {}, self._parse)
         self._zone = zoneinfo.ZoneInfo(settings.timezone)
         self._taxonomies = tuple(settings.taxonomies)
+        self._cascades = cascades or Cascades()
 
     def read(self, source: Source, relative: str, notes: Notes) -> Document:
         """The facts of a source. `relative` is its path below the content folder."""
-        table = Table(_canonical(source.values), notes.problems, _locator(source))
+        is_section = relative.rpartition("/")[2] == "_index.md"
+        merged = self._cascades.merge(canonical(source.values), relative, is_section=is_section)
+        document = self._document(source, merged, relative, notes)
+        if not (is_section or document.withheld):
+            locate = _locator(source, merged)
+            dated = document.date is not None
+            faults = self._fields.check(merged.values, relative, locate, is_dated=dated)
+            notes.problems.extend(faults)
+        return document
+
+    def check(self, notes: Notes) -> None:
+        """Find fault with what sections hand down, whether or not a page is below them."""
+        for layer in self._cascades:
+            name = "page.md" if layer.kind == "page" else "_index.md"
+            merged = Merged(layer.values, dict.fromkeys(layer.values, layer))
+            self._document(layer.source, merged, name, notes)
+
+    def _document(self, source: Source, merged: Merged, relative: str, notes: Notes) -> Document:
         *_, folder, name = ("", *relative.split("/"))
+        table = Table(merged.values, notes.problems, _locator(source, merged))
         stem = folder if name == "index.md" else name.removesuffix(".md")
         dated = _DATED_NAME.fullmatch(stem)
         front = _front(table, source.text)
@@ -119,20 +126,27 @@ class Reader:
             template=table.text("template"),
             date=self._date(table, "date") or (self._parse(dated[1]) if dated else None),
             updated=self._date(table, "updated"),
-            publish_date=self._date(table, "publish_date"),
+            publish_date=self._publish_date(table),
             expiry_date=self._date(table, "expiry_date"),
-            draft=_draft(table),
+            withheld=_withheld(table),
             weight=table.whole("weight", 0, -(2**31)),
             word_count=len(source.text.split()),
             terms=self._terms(table),
             aliases=_aliases(table),
-            wish=read_wish(table),
+            menus=read_menus(table),
+            wish=_wish(table, merged.origins),
             section=_section(table) if name == "_index.md" else None,
             front=front,
         )
         if extra := _extra(table, notes):
             front["extra"] = extra
         return document
+
+    def blank(self, folder: str, notes: Notes) -> Document:
+        """The facts of a section without an `_index.md`: what those above it hand down."""
+        relative = f"{folder}/_index.md".lstrip("/")
+        nothing = Source(f"content/{folder}", {}, "", 1, "", "")
+        return replace(self.read(nothing, relative, notes), source="")
 
     # -- dates -------------------------------------------------------------------------------
 
@@ -144,6 +158,13 @@ class Reader:
         if moment is None:
             table.problem(key, f'"{key}" is no date: {describe(value)}', "Write 2026-01-31")
         return moment
+
+    def _publish_date(self, table: Table) -> dt.datetime | None:
+        """`publish_date`, or Hugo's `published`, which is a boolean in Jekyll."""
+        moment = self._date(table, "publish_date")
+        if isinstance(table.raw("published"), bool):
+            return moment
+        return moment or self._date(table, "published")
 
     def _parse(self, value: object) -> dt.datetime | None:
         """A date or time as YAML, TOML or a text has it; without an offset, in the site's zone."""
@@ -175,20 +196,15 @@ class Reader:
         return terms
 
 
-def _canonical(values: Mapping[str, Any]) -> Mapping[str, Any]:
-    if not ALIASES.keys() & values.keys():
-        return values
-    return {ALIASES.get(key, key): value for key, value in values.items()}
+def _locator(source: Source, merged: Merged) -> Callable[[tuple[str | int, ...]], Location]:
+    """Finds a key under the name that the author wrote, in the file that has it."""
 
-
-def _locator(source: Source) -> Any:
-    """Finds a key under the name that the author wrote."""
-
-    def find(keys: tuple[str | int, ...]) -> Any:
-        if keys and keys[0] not in source.values:
-            written = [name for name, ours in ALIASES.items() if ours == keys[0]]
-            keys = (next((n for n in written if n in source.values), keys[0]), *keys[1:])
-        return source.locate(keys)
+    def find(keys: tuple[str | int, ...]) -> Location:
+        layer = merged.origins.get(str(keys[0])) if keys else None
+        if layer is None:
+            written = (spelling(str(keys[0]), source.values), *keys[1:]) if keys else ()
+            return source.locate(written)
+        return layer.locate(keys)
 
     return find
 
@@ -209,7 +225,7 @@ def _path(table: Table, key: str) -> str:
     if problem := path_problem(text):
         table.problem(key, f'"{key}" {problem}: "{text}"')
         return ""
-    return text
+    return text.removesuffix(INDEX_FILE) if text.endswith("/" + INDEX_FILE) else text
 
 
 def _aliases(table: Table) -> tuple[str, ...]:
@@ -220,22 +236,30 @@ def _aliases(table: Table) -> tuple[str, ...]:
     return tuple(alias for alias in aliases if not path_problem(alias))
 
 
-def _draft(table: Table) -> bool:
-    """`draft: true`, or Pelican's `status: draft`."""
-    status = table.text("status")
-    return table.boolean("draft", False) or status == "draft"
+def _withheld(table: Table) -> str:
+    """Why the author keeps a page back, in the words of whichever generator."""
+    status = table.text("status").strip().lower()
+    if status and status not in STATUSES:
+        hint = did_you_mean(status, STATUSES) or f"One of {', '.join(STATUSES)}"
+        table.problem("status", f'unknown status "{status}"', hint)
+    if table.boolean("draft", False) or status == "draft":
+        return "draft"
+    if status in {"hidden", "skip"}:
+        return f"status: {status}"
+    return "published: false" if table.raw("published") is False else ""
 
 
-def read_wish(table: Table) -> Wish:
+def _wish(table: Table, origins: Mapping[str, Layer]) -> Wish:
     """`deferred: true|false`, `deferred: {ttl: 60}`, `ttl: 60`."""
     deferred = table.raw("deferred")
     ttl = table.seconds("ttl", MIN_TTL_SECONDS)
+    origin = origins["deferred"].source.name if "deferred" in origins else ""
     if isinstance(deferred, dict):
         below = table.table("deferred")
         inner = below.seconds("ttl", MIN_TTL_SECONDS)
         below.refuse_unread()
-        return Wish(True, inner if inner is not None else ttl)
-    return Wish(table.boolean("deferred", False) if deferred is not None else None, ttl)
+        return Wish(True, inner if inner is not None else ttl, origin)
+    return Wish(table.boolean("deferred", False) if deferred is not None else None, ttl, origin)
 
 
 def _section(table: Table) -> SectionFacts:
@@ -244,16 +268,26 @@ def _section(table: Table) -> SectionFacts:
         hint = did_you_mean(sort_by, SORT_ORDERS) or f"One of {', '.join(SORT_ORDERS)}"
         table.problem("sort_by", f'a section cannot be sorted by "{sort_by}"', hint)
         sort_by = "date"
-    below = table.table("cascade")
-    cascade = read_wish(below)
-    below.refuse_unread()
+    table.raw("cascade")  # `content.cascade` has read it
+    table.text("page_template")  # and this, but for its type
     return SectionFacts(
         sort_by=sort_by,
         paginate_by=table.whole("paginate_by", 0),
-        page_template=table.text("page_template"),
+        paginate_path=_segment(table, "paginate_path") or PAGER_FOLDER,
         generate_feeds=table.boolean("generate_feeds", False),
-        cascade=cascade,
+        transparent=table.boolean("transparent", False),
+        redirect_to=_target(table, "redirect_to"),
     )
+
+
+def _target(table: Table, key: str) -> str:
+    """Where a redirect leads: `/path/`, `@/file.md`, or a URL of another site."""
+    text = table.text(key).strip()
+    if not text or text.startswith(("/", "@/")) or _WEB_URL.match(text):
+        return text
+    hint = "Write /path/, @/file.md or https://example.org/"
+    table.problem(key, f'"{key}" leads nowhere: "{text}"', hint)
+    return ""
 
 
 def _front(table: Table, text: str) -> dict[str, Any]:

@@ -12,8 +12,12 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 
 from ssg.config.locate import locate, syntax_problem
+from ssg.content.pelican import key_line, split_header
 from ssg.content.yaml_errors import YAML_ERRORS, yaml_problem
 from ssg.model.errors import Location, Problem
+
+PELICAN = ":"
+"""Stands for the fence of a header that has none."""
 
 _YAML = YAMLHandler()
 _FENCES = {"---": re.compile(r"^---[ \t]*$", re.M), "+++": re.compile(r"^\+\+\+[ \t]*$", re.M)}
@@ -29,7 +33,8 @@ class FrontMatterError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source file, taken apart. `fence` is '' where there is no front matter."""
+    """A source file, taken apart. `fence` is '' where there is no front matter, and `:` where it
+    is a header in the way of Pelican."""
 
     name: str
     values: Mapping[str, Any]
@@ -43,11 +48,14 @@ class Source:
         if self.fence == "+++":
             place = locate(self.header, self.name, keys)
             return Location(self.name, place.line and place.line + 1, place.column)
+        if self.fence == PELICAN:
+            line = key_line(self.header, str(keys[0])) if keys else 1
+            return Location(self.name, line or 1, 1)
         return _locate_yaml(self.header, self.name, keys) if self.fence else Location(self.name, 1)
 
 
 def parse(data: bytes, name: str) -> Source:
-    """Split a file and read its front matter: `---` YAML or `+++` TOML.
+    """Split a file and read its front matter: `---` YAML, `+++` TOML, or `Key: value` lines.
 
     Raises FrontMatterError, with line and column, if that cannot be done.
     """
@@ -56,7 +64,7 @@ def parse(data: bytes, name: str) -> Source:
     pattern = _FENCES.get(fence)
     opening = pattern.match(text) if pattern else None
     if pattern is None or opening is None:
-        return Source(name, {}, text, 1, "", "")
+        return _without_fence(text, name)
     closing = pattern.search(text, opening.end())
     if closing is None:
         message = f"the front matter that begins here has no closing {fence}"
@@ -66,6 +74,18 @@ def parse(data: bytes, name: str) -> Source:
     line = header.count("\n") + 3
     values = _yaml(header, name) if fence == "---" else _toml(header, name)
     return Source(name, values, body, line, fence, header)
+
+
+def _without_fence(text: str, name: str) -> Source:
+    """A file with a header in the way of Pelican, or without front matter."""
+    found = split_header(text)
+    if found is None:
+        return Source(name, {}, text, 1, "", "")
+    values, count = found
+    lines = text.split("\n", count)
+    body = lines[count] if len(lines) > count else ""
+    header = "\n".join(lines[:count])
+    return Source(name, values, body, count + 1, PELICAN, header)
 
 
 def _decode(data: bytes, name: str) -> str:

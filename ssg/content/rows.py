@@ -2,75 +2,91 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import zoneinfo
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
 from ssg.content.data import to_json
-from ssg.content.document import Document
-from ssg.content.sections import (
-    Section,
-    Sections,
-    date_key,
-    home_of,
-    page_path,
-    sort_key,
-    title_of,
-)
+from ssg.content.document import Document, SectionFacts
+from ssg.content.places import Places
+from ssg.content.sections import Section, Sections, date_key, home_of, sort_key, title_of
 from ssg.content.terms import Terms
-from ssg.model.page import UNDATED, Kind, Page, Term
-from ssg.model.pagination import page_count, pager_path
-from ssg.model.settings import Settings
+from ssg.model.page import NO_TEMPLATE, UNDATED, Kind, Page
+from ssg.model.pagination import PAGER_FOLDER, page_count, pager_path
+from ssg.model.settings import SiteSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of the site database. `listing` is (section id, sort key, page id)."""
+
+    pages: list[Page] = field(default_factory=list)
+    listing: list[tuple[int, int | str, int]] = field(default_factory=list)
 
 
 def make_rows(
     documents: list[Document],
     sections: Sections,
+    places: Places,
     terms: Terms,
-    settings: Settings,
+    settings: SiteSettings,
     templates: frozenset[str],
-) -> list[Page]:
-    """Every page of the site but what yields to files of the user (`machine_rows`)."""
+) -> Rows:
+    """Every page of the site but what yields to files of the user (`content.machines`)."""
     ids = count(len(documents) + len(sections) + 1)
-    pages, listed = [], Counter[int]()
+    rows = Rows()
+    pages, listed = rows.pages, Counter[int]()
+    spoken_for = set(terms.indexes.values())
     for number, document in enumerate(documents, 1):
         section = home_of(document, sections)
-        if section.document is not document:
-            listed[section.id] += 1
-            pages.append(_page_row(number, document, section))
+        if section.document is not document and number not in spoken_for:
+            for one in section.listing():
+                key = sort_key(document, one.facts.sort_by)
+                listed[one.id] += 1
+                rows.listing.append((one.id, key, number))
+            path = places.path(document, section)
+            pages.append(_page_row(number, document, path, section.id, key))
     for section in sections.values():
-        pages.append(_section_row(section, settings.site.title, templates))
-        pages += _pagers(ids, pages[-1], listed[section.id], section.facts.paginate_by)
-    for taxonomy in terms.taxonomies:
-        pages.append(_taxonomy_row(next(ids), taxonomy))
-    for term in terms.all:
-        pages.append(_term_row(next(ids), term))
-        size = settings.site.taxonomies[term.taxonomy].paginate_by
-        pages += _pagers(ids, pages[-1], term.page_count, size)
-    return pages
+        facts = section.facts
+        pages.append(_section_row(section, settings.title, templates))
+        if not facts.redirect_to:
+            total = listed[section.id]
+            pages += _pagers(ids, pages[-1], total, facts.paginate_by, facts.paginate_path)
+    pages += _term_rows(ids, documents, terms, settings)
+    pages += archive_rows(ids, documents, settings)
+    return rows
 
 
-def machine_rows(
-    pages: list[Page], sections: Sections, settings: Settings, taken: frozenset[str]
+def archive_rows(
+    ids: Iterator[int], documents: list[Document], settings: SiteSettings
 ) -> Iterator[Page]:
-    """Feeds, sitemap and error page, unless a page or a static file stands there already."""
-    ids = count(max(page.id for page in pages) + 1)
-    rows = [
-        _row(next(ids), "/sitemap.xml", Kind.SITEMAP, "sitemap.xml", "Sitemap"),
-        _row(next(ids), "/404.html", Kind.NOT_FOUND, "404.html", "Page not found"),
-    ]
-    if settings.site.feed.enabled:
-        rows += [
-            _feed_row(next(ids), section, settings.site.feed.filename)
-            for section in sections.values()
-            if section.facts.generate_feeds or section.parent is None
-        ]
-    return (row for row in rows if row.path not in taken)
+    """The list of years, and each year with the bounds of its pages' `date_key`."""
+    path, template = settings.archive.path, settings.archive.template
+    years = Counter(document.date.year for document in documents if document.date)
+    if not path:
+        return
+    overview = row(next(ids), path, Kind.ARCHIVE, template, "Archive")
+    yield overview
+    zone = zoneinfo.ZoneInfo(settings.timezone)
+    for year in sorted(years, reverse=True):
+        begin, end = (_moment(number, zone) for number in (year, year + 1))
+        front = to_json({"year": year, "after": -end, "until": -begin, "count": years[year]})
+        yield row(
+            next(ids), f"{path}{year}/", Kind.ARCHIVE, template, str(year),
+            parent_id=overview.id, number=year, date_key=-end, front=front,
+        )  # fmt: skip
 
 
-def _row(number: int, path: str, kind: Kind, template: str, title: str, **more: Any) -> Page:
+def _moment(year: int, zone: dt.tzinfo) -> int:
+    """When a year begins. The last one of all has no end that could be told."""
+    return int(dt.datetime(year, 1, 1, tzinfo=zone).timestamp()) if year <= dt.MAXYEAR else UNDATED
+
+
+def row(page_id: int, path: str, kind: Kind, template: str, title: str, **more: Any) -> Page:
     values: dict[str, Any] = {
         "source": None,
         "parent_id": None,
@@ -87,7 +103,7 @@ def _row(number: int, path: str, kind: Kind, template: str, title: str, **more: 
         "date_key": UNDATED,
         "front": "{}",
     }
-    return Page(number, path, kind, template, title=title, **(values | more))
+    return Page(page_id, path, kind, template, title=title, **(values | more))
 
 
 def _facts(document: Document) -> dict[str, Any]:
@@ -103,37 +119,43 @@ def _facts(document: Document) -> dict[str, Any]:
     }
 
 
-def _page_row(number: int, document: Document, section: Section) -> Page:
-    return _row(
+def _page_row(number: int, document: Document, path: str, parent_id: int, key: int | str) -> Page:
+    return row(
         number,
-        page_path(document, section),
+        path,
         Kind.PAGE,
-        document.template or section.page_template,
+        document.template or "page.html",
         title_of(document),
         **_facts(document),
-        parent_id=section.id,
-        sort_key=sort_key(document, section.facts.sort_by),
+        parent_id=parent_id,
+        sort_key=key,
         front=to_json(document.front) if document.front else "{}",
     )
 
 
 def _section_row(section: Section, site_title: str, templates: frozenset[str]) -> Page:
-    document = section.document or Document(source="")
-    front = dict(document.front)
-    front |= {"sort_by": section.facts.sort_by, "paginate_by": section.facts.paginate_by}
+    document, facts = section.document, section.facts
     default = "index.html" if section.parent is None and "index.html" in templates else ""
-    row = _row(
+    made = row(
         section.id,
         section.path,
         Kind.SECTION,
-        document.template or default or "section.html",
+        NO_TEMPLATE if facts.redirect_to else document.template or default or "section.html",
         section.title or site_title,
         **_facts(document),
         parent_id=section.parent.id if section.parent else None,
         sort_key=_section_sort_key(section, document),
-        front=to_json(front),
+        front=to_json({**document.front, **_list_settings(facts)}),
     )
-    return replace(row, source=document.source or None)
+    return replace(made, source=document.source or None)
+
+
+def _list_settings(facts: SectionFacts) -> dict[str, Any]:
+    """What the views of a section ask for; only what is not the default."""
+    asked: dict[str, Any] = {"sort_by": facts.sort_by, "paginate_by": facts.paginate_by}
+    if facts.paginate_path != PAGER_FOLDER:
+        asked["paginate_path"] = facts.paginate_path
+    return asked | ({"transparent": True} if facts.transparent else {})
 
 
 def _section_sort_key(section: Section, document: Document) -> int | str:
@@ -142,13 +164,13 @@ def _section_sort_key(section: Section, document: Document) -> int | str:
     return section.title.casefold() if order == "title" else document.weight or UNDATED
 
 
-def _pagers(ids: Iterator[int], first: Page, total: int, size: int) -> Iterator[Page]:
+def _pagers(ids: Iterator[int], first: Page, total: int, size: int, folder: str) -> Iterator[Page]:
     """Pages 2, 3, ... of a list, with its template and title."""
     for number in range(2, page_count(total, size) + 1):
         yield replace(
             first,
             id=next(ids),
-            path=pager_path(first.path, number),
+            path=pager_path(first.path, number, folder),
             kind=Kind.PAGER,
             parent_id=first.id,
             number=number,
@@ -157,16 +179,26 @@ def _pagers(ids: Iterator[int], first: Page, total: int, size: int) -> Iterator[
         )
 
 
-def _taxonomy_row(number: int, taxonomy: str) -> Page:
-    path, title = f"/{taxonomy}/", taxonomy[:1].upper() + taxonomy[1:]
-    return _row(number, path, Kind.TAXONOMY, "taxonomy.html", title, taxonomy=taxonomy)
+def _term_rows(
+    ids: Iterator[int], documents: list[Document], terms: Terms, settings: SiteSettings
+) -> Iterator[Page]:
+    """Taxonomies, and terms with their pagers. A file may give one its id, texts and template."""
+    nothing = Document("")
 
+    def made(path: str, kind: Kind, template: str, title: str, **more: Any) -> Page:
+        number = terms.indexes.get(path)
+        document = documents[number - 1] if number else nothing
+        facts = {**_facts(document), "source": document.source or None}
+        front = to_json(document.front)
+        template, title = document.template or template, document.title or title
+        return row(number or next(ids), path, kind, template, title, **facts, front=front, **more)
 
-def _term_row(number: int, term: Term) -> Page:
-    more = {"taxonomy": term.taxonomy, "term_id": term.id}
-    return _row(number, term.path, Kind.TERM, "term.html", term.name, **more)
-
-
-def _feed_row(number: int, section: Section, filename: str) -> Page:
-    path = section.path + filename
-    return _row(number, path, Kind.FEED, "feed.xml", section.title, parent_id=section.id)
+    for taxonomy, path in terms.paths.items():
+        title = taxonomy[:1].upper() + taxonomy[1:]
+        yield made(path, Kind.TAXONOMY, "taxonomy.html", title, taxonomy=taxonomy)
+    for term in terms.all:
+        more = {"taxonomy": term.taxonomy, "term_id": term.id}
+        page = made(term.path, Kind.TERM, "term.html", term.name, **more)
+        yield page
+        of = settings.taxonomies[term.taxonomy]
+        yield from _pagers(ids, page, term.page_count, of.paginate_by, of.paginate_path)

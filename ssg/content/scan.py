@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 import re
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
 import ssg
 from ssg.config.load import Project
-from ssg.content.assets import Copy, content_assets, digests, static_files
+from ssg.content.assets import Copy
+from ssg.content.build_hooks import BuildHooks, load_build_hooks
 from ssg.content.checks import check_rows
-from ssg.content.data import read_data
-from ssg.content.document import Document, Notes
-from ssg.content.rows import machine_rows, make_rows
-from ssg.content.sections import Sections, find_sections
+from ssg.content.document import Notes
+from ssg.content.materials import Materials, read_materials
+from ssg.content.published import publish
+from ssg.content.shape import Shape, shape_of
 from ssg.content.sources import Include, Skipped, Sources, read_sources
-from ssg.content.templates import read_templates
-from ssg.content.terms import Terms, gather_terms
 from ssg.model import database
 from ssg.model.errors import Problem
-from ssg.model.page import Page, Template, Wish
-from ssg.model.urls import canonical_path
+from ssg.model.page import Alias, Wish
 
 _CLOCK_NAMES = re.compile(r"\b(now|build_time)\b")
 _ID_NAME = re.compile(r"\bbuild_id\b")
@@ -42,15 +41,15 @@ class Scan:
     copies: tuple[Copy, ...] = ()
     digests: Mapping[str, str] = field(default_factory=dict)
     """A hash of the content of each file in `copies`, by its destination."""
-    aliases: tuple[tuple[str, str], ...] = ()
-    """Old path, path of the page that took its place."""
+    aliases: tuple[Alias, ...] = ()
     wishes: Mapping[int, Wish] = field(default_factory=dict)
-    """What front matter says of deferring, by page id."""
-    cascades: Mapping[int, Wish] = field(default_factory=dict)
-    """What sections say of the pages below them, by the section's page id."""
+    """What front matter and cascades say of deferring, by page id."""
     skipped: tuple[Skipped, ...] = ()
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    hooks: BuildHooks = field(default_factory=BuildHooks)
+    has_broken_code: bool = False
+    """Whether `hooks.py` or a plugin cannot be loaded, so that no template can be checked."""
 
 
 def scan(project: Project, now: dt.datetime, include: Include, database_path: Path) -> Scan:
@@ -62,87 +61,58 @@ def scan(project: Project, now: dt.datetime, include: Include, database_path: Pa
     notes, digest = Notes(), hashlib.blake2b(digest_size=10)
     connection = database.create(database_path)
     site = project.settings.site
-    sources = read_sources(project.root, site, now, include, connection, digest, notes)
-    templates = read_templates(project, notes.problems)
-    data = list(read_data(project.root, notes.problems))
-    sections = find_sections(sources.documents)
-    terms = gather_terms(sources.documents)
-    static = static_files(project, notes.problems)
-    assets = list(content_assets(sources, sections))
-    pages = _pages(project, sources, sections, terms, templates, static)
-    aliases = _aliases(sources.documents, pages)
-    copies = (*static, *(asset.copy for asset in assets))
-    notes.problems.extend(check_rows(project, pages, copies, aliases, templates))
-    _fingerprint(digest, project, sources, templates, data, now)
-    content_id, hashes = digest.hexdigest(), digests(copies, notes.problems)
-    build_id = _build_id(content_id, hashes)
-    if any(_ID_NAME.search(template.text) for template in templates):
+    hooks = load_build_hooks(project, notes.problems)
+    sources = read_sources(project, now, include, connection, digest, notes, hooks)
+    materials = read_materials(project, sources.assets, notes)
+    shape = shape_of(project, sources, materials.templates, notes)
+    published = publish(shape.copied, project.settings.assets, materials, notes.problems)
+    checked = (shape.rows.pages, shape.sections, published.copies, shape.aliases)
+    notes.problems.extend(check_rows(project, *checked, materials.templates))
+    _fingerprint(digest, project, sources, shape, materials, now)
+    content_id = digest.hexdigest()
+    build_id = _build_id(content_id, published.digests)
+    if materials.mention(_ID_NAME) or published.is_known_to_pages:
         content_id = build_id
-    _insert(connection, pages, terms, templates, data)
-    rows = ((asset.source, asset.owner_id, asset.name) for asset in assets)
-    connection.executemany("INSERT INTO asset VALUES (?, ?, ?)", rows)
+    _insert(connection, shape)
+    materials.insert(connection)
+    published.insert(connection)
     meta = {"settings": site.to_json(), "build_id": build_id, "build_time": now.isoformat()}
     meta |= {"ssg": ssg.__version__, "schema": str(database.SCHEMA_VERSION)}
+    meta["setups"] = json.dumps(materials.code.setups)
+    meta["menus"] = shape.menus
     connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
     return Scan(
         build_id=build_id,
         connection=connection,
         content_id=content_id,
-        copies=copies,
-        digests=hashes,
-        aliases=tuple(aliases),
-        wishes={n: d.wish for n, d in enumerate(sources.documents, 1) if d.wish != Wish()},
-        cascades={s.id: s.facts.cascade for s in sections.values() if s.facts.cascade != Wish()},
+        copies=published.copies,
+        digests=published.digests,
+        aliases=shape.aliases,
+        wishes=shape.wishes,
         skipped=tuple(sources.skipped),
-        problems=tuple(notes.problems),
-        warnings=tuple(notes.warnings),
+        problems=tuple(dict.fromkeys(notes.problems)),
+        warnings=tuple(dict.fromkeys(notes.warnings)),
+        hooks=hooks,
+        has_broken_code=bool(materials.code.problems),
     )
 
 
-def _pages(
-    project: Project,
-    sources: Sources,
-    sections: Sections,
-    terms: Terms,
-    templates: list[Template],
-    static: Iterable[Copy],
-) -> list[Page]:
-    names = frozenset(template.name for template in templates)
-    pages = make_rows(sources.documents, sections, terms, project.settings, names)
-    taken = frozenset(page.path for page in pages)
-    taken |= frozenset("/" + copy.destination for copy in static)
-    return [*pages, *machine_rows(pages, sections, project.settings, taken)]
-
-
-def _aliases(documents: list[Document], pages: list[Page]) -> list[tuple[str, str]]:
-    paths = {page.source: page.path for page in pages if page.source}
-    return [
-        (alias, paths[document.source])
-        for document in documents
-        for alias in dict.fromkeys(map(canonical_path, document.aliases))
-    ]
-
-
-def _insert(
-    connection: sqlite3.Connection,
-    pages: list[Page],
-    terms: Terms,
-    templates: list[Template],
-    data: list[tuple[str, str]],
-) -> None:
-    database.insert_pages(connection, pages)
+def _insert(connection: sqlite3.Connection, shape: Shape) -> None:
+    terms, assets = shape.terms, shape.assets
+    database.insert_pages(connection, shape.rows.pages)
+    connection.executemany("INSERT INTO listing VALUES (?, ?, ?)", sorted(shape.rows.listing))
     connection.executemany("INSERT INTO term VALUES (?, ?, ?, ?, ?, ?)", map(astuple, terms.all))
     connection.executemany("INSERT INTO page_term VALUES (?, ?, ?)", terms.links)
-    connection.executemany("INSERT INTO template VALUES (?, ?, ?)", map(astuple, templates))
-    connection.executemany("INSERT INTO data VALUES (?, ?)", data)
+    rows = ((asset.source, asset.owner_id, asset.name) for asset in assets)
+    connection.executemany("INSERT INTO asset VALUES (?, ?, ?)", rows)
 
 
 def _fingerprint(
     digest: hashlib.blake2b,
     project: Project,
     sources: Sources,
-    templates: list[Template],
-    data: list[tuple[str, str]],
+    shape: Shape,
+    materials: Materials,
     now: dt.datetime,
 ) -> None:
     """All that pages are made of goes into the content id; the clock only if a template reads it.
@@ -150,12 +120,13 @@ def _fingerprint(
     So do the names of what is left out and of files beside pages: lists show the one and links
     lead to the other. And so does what decides how long a response is cached.
     """
-    texts = [ssg.__version__, project.settings.site.to_json(), repr(project.settings.deferred)]
+    settings = project.settings
+    texts = [ssg.__version__, settings.site.to_json(), repr(settings.deferred)]
+    texts += [repr(settings.permalinks), shape.menus]
     texts += [skipped.source for skipped in sources.skipped]
     texts += [asset.relative for asset in sources.assets]
-    texts += [text for template in templates for text in astuple(template)]
-    texts += [text for pair in data for text in pair]
-    if any(_CLOCK_NAMES.search(template.text) for template in templates):
+    texts += materials.texts()
+    if materials.mention(_CLOCK_NAMES):
         texts.append(now.isoformat())
     for text in texts:
         digest.update(text.encode() + b"\0")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from ssg.content.document import Document, SectionFacts
@@ -15,49 +15,57 @@ ROOT_NAMES = ("_index.md", "index.md")
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A folder of pages. `document` is None where the folder has no `_index.md`."""
+    """A folder of pages. `document` has no source where the folder has no `_index.md`."""
 
     folder: str
     id: int
     path: str
     parent: Section | None
-    document: Document | None
+    document: Document
 
     @property
     def facts(self) -> SectionFacts:
-        return (self.document.section if self.document else None) or SectionFacts()
+        return self.document.section or SectionFacts()
 
     @property
     def title(self) -> str:
-        if self.document and self.document.title:
-            return self.document.title
-        return humanise(self.folder.rpartition("/")[2])
+        return self.document.title or humanise(self.folder.rpartition("/")[2])
 
-    @property
-    def page_template(self) -> str:
-        """The template that pages below use, by the nearest section that says so."""
-        above = self.parent.page_template if self.parent else "page.html"
-        return self.facts.page_template or above
+    def listing(self) -> Iterator[Section]:
+        """The sections that list its pages: itself, and past transparent ones those above."""
+        section: Section | None = self
+        while section:
+            yield section
+            section = section.parent if section.facts.transparent else None
 
 
 Sections = Mapping[str, Section]
 
 
-def find_sections(documents: list[Document]) -> dict[str, Section]:
+def _blank(_: str) -> Document:
+    return Document("")
+
+
+def find_sections(
+    documents: list[Document],
+    blank: Callable[[str], Document] = _blank,
+    without: Set[str] = frozenset(),
+) -> dict[str, Section]:
     """Every section by its folder; '' is the home page, which every site has.
 
-    A folder with `_index.md` is a section; so is one at the top that holds pages.
+    A folder with `_index.md` is a section; so is one at the top that holds pages, of which
+    `blank` makes the document. Folders in `without` are none.
     """
     indexes = {
         _folder(document): (number, document)
         for number, document in reversed(list(enumerate(documents, 1)))  # `_index.md` wins
-        if is_index(document)
+        if is_index(document) and _folder(document) not in without
     }
     next_id = len(documents) + 1
     sections: dict[str, Section] = {}
-    for folder in sorted({"", *indexes, *_top_folders(documents)}):
-        number, document = indexes.get(folder, (next_id, None))
-        next_id += document is None
+    for folder in sorted({"", *indexes, *(_top_folders(documents) - without)}):
+        number, document = indexes.get(folder) or (next_id, blank(folder))
+        next_id += folder not in indexes
         parent = nearest(sections, folder.rpartition("/")[0]) if folder else None
         path = _section_path(folder, document, parent)
         sections[folder] = Section(folder, number, path, parent, document)
@@ -81,21 +89,6 @@ def home_of(document: Document, sections: Sections) -> Section:
     return nearest(sections, _folder(document))
 
 
-def page_path(document: Document, section: Section) -> str:
-    """The URL path of a page; '' where its name has no letter or digit to make one of."""
-    if document.path:
-        return canonical_path(document.path)
-    folder, _, name = document.source.rpartition("/")
-    below = folder[len(section.folder) :].strip("/").split("/") if folder else []
-    if name == "index.md":
-        name = below.pop() if below and below[-1] else ""
-        if not name and not document.slug:
-            return section.path  # beside an `_index.md`: a collision, which is told of
-    slug = document.slug or slugify(_stem(name))
-    folders = [folder for part in below if (folder := slugify(part))]
-    return section.path + "/".join([*folders, slug]) + "/" if slug else ""
-
-
 def sort_key(document: Document, order: str) -> int | str:
     """What orders a page in its section, ascending. Pages without date or weight come last."""
     match order:
@@ -105,7 +98,7 @@ def sort_key(document: Document, order: str) -> int | str:
             return document.weight or UNDATED
         case "title":
             return title_of(document).casefold()
-    return document.slug or slugify(_own_name(document))
+    return document.slug or slugify(own_name(document))
 
 
 def date_key(document: Document) -> int:
@@ -121,20 +114,20 @@ def humanise(name: str) -> str:
 def title_of(document: Document) -> str:
     if document.title:
         return document.title
-    return humanise(_own_name(document))
+    return humanise(own_name(document))
 
 
-def _own_name(document: Document) -> str:
+def own_name(document: Document) -> str:
     """What a page is called where its front matter does not say: its file, or its folder."""
     folder, _, name = document.source.rpartition("/")
-    return _stem(folder.rpartition("/")[2] if name == "index.md" else name)
+    return stem_of(folder.rpartition("/")[2] if name == "index.md" else name)
 
 
 def _folder(document: Document) -> str:
     return document.source.rpartition("/")[0]
 
 
-def _stem(name: str) -> str:
+def stem_of(name: str) -> str:
     """`2024-01-31-hello.md` -> `hello`."""
     stem = name.removesuffix(".md")
     dated = stem[:10].replace("-", "").isdigit() and stem[4:5] + stem[7:8] == "--"
@@ -153,13 +146,13 @@ def _top_folders(documents: Iterable[Document]) -> set[str]:
     return tops - bundled
 
 
-def _section_path(folder: str, document: Document | None, parent: Section | None) -> str:
-    if document and document.path:
+def _section_path(folder: str, document: Document, parent: Section | None) -> str:
+    if document.path:
         return canonical_path(document.path + "/")
     if parent is None:
         return "/"
     names = folder[len(parent.folder) :].strip("/").split("/")
     slugs = [slugify(name) for name in names]
-    if document and document.slug:
+    if document.slug:
         slugs[-1] = document.slug
     return parent.path + "".join(slug + "/" for slug in slugs if slug)

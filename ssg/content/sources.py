@@ -8,13 +8,15 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
+from ssg.config.load import Project
+from ssg.content.build_hooks import BuildHooks
+from ssg.content.cascade import Cascades, read_layers
 from ssg.content.document import Document, Notes, Reader
 from ssg.content.front_matter import FrontMatterError, Source, parse
 from ssg.content.tree import Entry, walk
-from ssg.model.errors import Location, Problem
-from ssg.model.settings import SiteSettings
+from ssg.model.errors import HookError, Location, Problem
+from ssg.render.markdown_title import plain_title
 
 _TITLE_LINE = re.compile(r"\s*#[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*(?:\n|$)")
 
@@ -43,47 +45,55 @@ class Skipped:
 class Sources:
     """All that lies in the content folder. A document's id is its place in `documents`, from 1."""
 
+    reader: Reader
     documents: list[Document] = field(default_factory=list)
     assets: list[Entry] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
 
 
 def read_sources(
-    root: Path,
-    settings: SiteSettings,
+    project: Project,
     now: dt.datetime,
     include: Include,
     database: sqlite3.Connection,
     digest: hashlib.blake2b,
     notes: Notes,
+    hooks: BuildHooks | None = None,
 ) -> Sources:
-    """Read `content/`. Texts go to the database at once, so memory holds only the facts."""
-    reader, sources = Reader(settings), Sources()
-    for entry in walk(root / "content", notes.problems, "content"):
+    """Read `content/`. Texts go to the database at once, so memory holds only the facts.
+
+    Files of sections are read first: they hand down front matter to what is below them, even
+    where they are left out themselves.
+    """
+    entries = list(walk(project.root / "content", notes.problems, "content"))
+    files = _Files(digest, notes, hooks or BuildHooks())
+    indexes = {e.relative: files.read(e) for e in entries if _is_section_file(e)}
+    cascades = Cascades(
+        {
+            relative.rpartition("/")[0]: read_layers(source, notes.problems)
+            for relative, source in indexes.items()
+            if source
+        }
+    )
+    reader = Reader(project.settings.site, cascades, project.settings.collections)
+    reader.check(notes)
+    sources = Sources(reader)
+    for entry in entries:
         if not entry.relative.endswith(".md"):
             sources.assets.append(entry)
             continue
-        try:
-            data = entry.path.read_bytes()
-        except OSError as error:
-            where = Location(f"content/{entry.relative}")
-            notes.problems.append(Problem(f"cannot read it: {error.strerror}", where))
+        found = indexes[entry.relative] if entry.relative in indexes else files.read(entry)
+        if found is None:
             continue
-        digest.update(entry.relative.encode() + b"\0" + data)
-        try:
-            source = parse(data, f"content/{entry.relative}")
-        except FrontMatterError as error:
-            notes.problems.append(error.problem)
-            continue
-        document = reader.read(source, entry.relative, notes)
+        document = reader.read(found, entry.relative, notes)
         if reason := left_out(document, now, include):
             sources.skipped.append(Skipped(document.source, reason))
             continue
         if include != NOTHING_MORE and (reason := left_out(document, now, NOTHING_MORE)):
             document = replace(document, front={**document.front, "left_out": reason})
-        text, line = source.text, source.text_line
+        text, line = found.text, found.text_line
         if not document.title:
-            title, text, line = _take_title(source)
+            title, text, line = _take_title(found)
             document = replace(document, title=title)
         sources.documents.append(document)
         if text:
@@ -92,10 +102,44 @@ def read_sources(
     return sources
 
 
+def _is_section_file(entry: Entry) -> bool:
+    return entry.relative.rpartition("/")[2] == "_index.md"
+
+
+class _Files:
+    """Reads source files. What cannot be read is noted, and None."""
+
+    def __init__(self, digest: hashlib.blake2b, notes: Notes, hooks: BuildHooks) -> None:
+        self._digest = digest
+        self._notes = notes
+        self._hooks = hooks
+
+    def read(self, entry: Entry) -> Source | None:
+        name = f"content/{entry.relative}"
+        try:
+            data = entry.path.read_bytes()
+            self._digest.update(entry.relative.encode() + b"\0" + data)
+            return self._through_hooks(parse(data, name), entry.relative)
+        except HookError as error:
+            problem = error.problems[0]
+        except OSError as error:
+            problem = Problem(f"cannot read it: {error.strerror}", Location(name))
+        except FrontMatterError as error:
+            problem = error.problem
+        self._notes.problems.append(problem)
+        return None
+
+    def _through_hooks(self, source: Source, relative: str) -> Source:
+        found = self._hooks.page(source, relative)
+        if found is not source:
+            self._digest.update(repr(found.values).encode())
+        return found
+
+
 def left_out(document: Document, now: dt.datetime, include: Include) -> str | None:
     """Why this build leaves a page out, or None."""
-    if document.draft and not include.drafts:
-        return "draft"
+    if document.withheld and not include.drafts:
+        return document.withheld
     begins = document.publish_date or document.date
     if begins and begins > now and not include.future:
         return f"to be published on {begins:%Y-%m-%d %H:%M %Z}"
@@ -110,7 +154,16 @@ def _take_title(source: Source) -> tuple[str, str, int]:
     if match is None:
         return "", source.text, source.text_line
     taken = match.group().count("\n")
-    return match[1], source.text[match.end() :], source.text_line + taken
+    return plain_title(match[1]), source.text[match.end() :], source.text_line + taken
+
+
+def folders_left_out(sources: Sources) -> frozenset[str]:
+    """Folders whose `_index.md` this build leaves out: a list in its place would show them."""
+    return frozenset(
+        skipped.source.rpartition("/")[0]
+        for skipped in sources.skipped
+        if skipped.source.endswith("/_index.md")
+    )
 
 
 def bundles(documents: list[Document]) -> Iterator[tuple[str, int]]:

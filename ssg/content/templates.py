@@ -1,4 +1,4 @@
-"""The templates of a site: its own over its theme's over the built-in ones."""
+"""The templates of a site: its own over its theme's, over those of the theme below, and so on."""
 
 from __future__ import annotations
 
@@ -7,33 +7,35 @@ from pathlib import Path
 
 import ssg.render
 from ssg.config.load import Project
-from ssg.config.themes import theme_folder
+from ssg.config.themes import theme_chain
 from ssg.content.tree import walk
 from ssg.model.errors import Location, Problem
 from ssg.model.page import Template
-from ssg.render.templates import THEME_PREFIX
 
 BUILT_IN = Path(ssg.render.__file__).parent / "builtin"
 
 
 def read_templates(project: Project, problems: list[Problem]) -> list[Template]:
-    """Every template by the name that others know it by. `theme:NAME` names the theme's own."""
-    themes = list(_layer(BUILT_IN, "ssg/render/builtin", problems))
-    theme = theme_folder(project.root, project.settings.theme)
-    if theme:
-        themes += _layer(theme / "templates", f"themes/{theme.name}/templates", problems)
-    own = list(_layer(project.root / "templates", "templates", problems))
-    found = {template.name: template for template in (*themes, *own)}
-    for template in themes:
-        name = THEME_PREFIX + template.name
-        found[name] = Template(name, template.origin, template.text)
-    return [found[name] for name in sorted(found)]
+    """Every template of every layer, by name and then by layer. The built-in ones lie lowest."""
+    themes = theme_chain(project.root, project.settings.theme)
+    layers = [
+        (project.root / "templates", "templates"),
+        *((theme.folder / "templates", f"{theme.origin}/templates") for theme in themes),
+        (BUILT_IN, "ssg/render/builtin"),
+    ]
+    found = [
+        template
+        for number, (folder, name) in enumerate(layers)
+        for template in _layer(folder, name, number, problems)
+    ]
+    return sorted(found, key=lambda template: (template.name, template.layer))
 
 
-def _layer(folder: Path, name: str, problems: list[Problem]) -> Iterator[Template]:
+def _layer(folder: Path, name: str, number: int, problems: list[Problem]) -> Iterator[Template]:
     for entry in walk(folder, problems, name):
         origin = f"{name}/{entry.relative}"
         try:
-            yield Template(entry.relative, origin, entry.path.read_text("utf-8-sig"))
+            text = entry.path.read_text("utf-8-sig")
+            yield Template(entry.relative, origin, text, number)
         except UnicodeDecodeError:
             problems.append(Problem("the template is not UTF-8", Location(origin)))

@@ -1,15 +1,20 @@
-"""Terms of taxonomies: which pages have them, under which path."""
+"""Terms of taxonomies: which pages have them, their paths, the files that speak of them."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ssg.content.document import Document
 from ssg.content.sections import date_key
 from ssg.model.page import Term
+from ssg.model.settings import TaxonomySettings
 from ssg.model.urls import slugify
+
+_SIGNS = {"+": "-plus-", "#": "-sharp-"}
+_SIGN_OF_A_NAME = re.compile(r"(?<=[\w+#])[+#]")
 
 
 @dataclass(slots=True)
@@ -18,11 +23,12 @@ class Terms:
 
     all: list[Term] = field(default_factory=list)
     links: list[tuple[int, int, int]] = field(default_factory=list)
-
-    @property
-    def taxonomies(self) -> list[str]:
-        """Taxonomies that have a term."""
-        return list(dict.fromkeys(term.taxonomy for term in self.all))
+    paths: dict[str, str] = field(default_factory=dict)
+    """Taxonomies that have a page, with its path."""
+    indexes: dict[str, int] = field(default_factory=dict)
+    """Path of a taxonomy or term -> id of the document that speaks of it: `tags/_index.md`."""
+    folders: set[str] = field(default_factory=set)
+    """Folders that are no sections, because their taxonomy has a page there."""
 
 
 @dataclass(slots=True)
@@ -33,7 +39,7 @@ class _Group:
     pages: list[tuple[int, int]] = field(default_factory=list)
 
 
-def gather_terms(documents: list[Document]) -> Terms:
+def gather_terms(documents: list[Document], taxonomies: Mapping[str, TaxonomySettings]) -> Terms:
     """Terms of all documents. Names that differ in case only are one term."""
     groups: dict[tuple[str, str], _Group] = {}
     for number, document in enumerate(documents, 1):
@@ -46,19 +52,68 @@ def gather_terms(documents: list[Document]) -> Terms:
     slugs: set[tuple[str, str]] = set()
     for number, ((taxonomy, _), group) in enumerate(sorted(groups.items()), 1):
         slug = _unused_slug(taxonomy, group.name, slugs)
-        path = f"/{taxonomy}/{slug}/"
+        terms.paths[taxonomy] = _path_of(taxonomy, taxonomies)
+        path = f"{terms.paths[taxonomy]}{slug}/"
         terms.all.append(Term(number, taxonomy, group.name, slug, path, len(group.pages)))
         terms.links += [(number, key, page) for key, page in sorted(group.pages)]
+    _find_files(terms, documents, taxonomies)
     return terms
+
+
+def _path_of(taxonomy: str, taxonomies: Mapping[str, TaxonomySettings]) -> str:
+    settings = taxonomies.get(taxonomy, TaxonomySettings())
+    return f"/{settings.path or taxonomy}/"
+
+
+def _find_files(
+    terms: Terms, documents: list[Document], taxonomies: Mapping[str, TaxonomySettings]
+) -> None:
+    """`tags/_index.md` speaks of the taxonomy, `tags/python/_index.md` of its term.
+
+    A taxonomy without a term has a page if nothing but that file is in its folder: else the
+    folder is a section like any other.
+    """
+    names = {document.source: number for number, document in enumerate(documents, 1)}
+    for taxonomy in taxonomies:
+        path = _path_of(taxonomy, taxonomies)
+        folders = list(dict.fromkeys([taxonomy, path.strip("/")]))
+        found = [folder for folder in folders if f"{folder}/_index.md" in names]
+        if taxonomy not in terms.paths and (not found or _holds_more(folders, names)):
+            continue
+        terms.paths[taxonomy] = path
+        terms.folders.update(found[:1] or folders)
+        if found:
+            terms.indexes[path] = names[f"{found[0]}/_index.md"]
+    for term in terms.all:
+        above = (term.taxonomy, terms.paths[term.taxonomy].strip("/"))
+        for folder in [f"{one}/{below}" for one in above for below in (term.slug, term.name)]:
+            if term.path not in terms.indexes and f"{folder}/_index.md" in names:
+                terms.indexes[term.path] = names[f"{folder}/_index.md"]
+                terms.folders.add(folder)
+
+
+def _holds_more(folders: list[str], names: Mapping[str, int]) -> bool:
+    return any(
+        name.startswith(f"{folder}/") and name != f"{folder}/_index.md"
+        for folder in folders
+        for name in names
+    )
 
 
 def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
+def slug_of(name: str) -> str:
+    """`C++` -> `c-plus-plus`, `C#` -> `c-sharp`: signs that are part of a name are spelled out,
+    so that the address of `C++` does not hang on whether there is a `C`."""
+    spelled = _SIGN_OF_A_NAME.sub(lambda sign: _SIGNS[sign[0]], name)
+    return slugify(spelled) or "term"
+
+
 def _unused_slug(taxonomy: str, name: str, used: set[tuple[str, str]]) -> str:
-    """`C` and `C++` are two terms: `c` and `c-2`."""
-    for slug in _slugs(slugify(name) or "term"):
+    """`R&D` and `R D` are two terms: `r-d` and `r-d-2`."""
+    for slug in _slugs(slug_of(name)):
         if (taxonomy, slug) not in used:
             break
     used.add((taxonomy, slug))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ssg.model.page import Page
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -53,17 +53,44 @@ CREATE TABLE page_term (
     page_id INTEGER NOT NULL,
     PRIMARY KEY (term_id, sort_key, page_id)
 ) WITHOUT ROWID;
+CREATE TABLE listing (
+    section_id INTEGER NOT NULL,
+    sort_key NOT NULL,
+    page_id INTEGER NOT NULL,
+    PRIMARY KEY (section_id, sort_key, page_id)
+) WITHOUT ROWID;
 CREATE TABLE asset (source TEXT PRIMARY KEY, page_id INTEGER NOT NULL, name TEXT NOT NULL)
     WITHOUT ROWID;
-CREATE TABLE template (name TEXT PRIMARY KEY, origin TEXT NOT NULL, text TEXT NOT NULL)
-    WITHOUT ROWID;
+CREATE TABLE template (
+    name TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    text TEXT NOT NULL,
+    layer INTEGER NOT NULL,
+    PRIMARY KEY (name, layer)
+) WITHOUT ROWID;
 CREATE TABLE data (name TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE file (path TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE phrase (
+    language TEXT NOT NULL,
+    key TEXT NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (language, key)
+) WITHOUT ROWID;
+CREATE TABLE published (path TEXT PRIMARY KEY, sha384 TEXT NOT NULL, fingerprinted TEXT)
+    WITHOUT ROWID;
+CREATE TABLE module (
+    name TEXT PRIMARY KEY,
+    origin TEXT NOT NULL,
+    text TEXT NOT NULL,
+    is_package INTEGER NOT NULL
+) WITHOUT ROWID;
 """
 
 INDEXES = """
 CREATE UNIQUE INDEX page_path ON page (path);
 CREATE INDEX page_source ON page (source) WHERE source IS NOT NULL;
-CREATE INDEX page_order ON page (parent_id, kind, sort_key, id);
+CREATE INDEX page_sections ON page (parent_id, sort_key, id) WHERE kind = 'section';
+CREATE INDEX page_feeds ON page (parent_id, template) WHERE kind = 'feed';
 CREATE INDEX page_newest ON page (kind, date_key, id);
 CREATE INDEX page_deferred ON page (path) WHERE deferred;
 CREATE INDEX page_term_page ON page_term (page_id, term_id);

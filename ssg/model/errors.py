@@ -4,6 +4,7 @@ SsgError                 one or more problems, reported together; exit status 1
 ├── ConfigError          ssg.toml, [tool.ssg], environment variables, options
 ├── ContentError         sources, front matter, data files, URLs
 ├── RenderError          a template or a page that cannot be rendered
+├── HookError            Python of the site's own that cannot be used
 ├── TargetError          packaging for a host: missing tools, limits, redirect rules
 └── ServeError           the preview: a busy port, a dead runtime
 """
@@ -59,6 +60,10 @@ class ContentError(SsgError):
 
 class RenderError(SsgError):
     """A page cannot be rendered."""
+
+
+class HookError(SsgError):
+    """Hooks or plugins of the site cannot be used."""
 
 
 class TargetError(SsgError):

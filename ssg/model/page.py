@@ -15,17 +15,27 @@ class Kind(StrEnum):
     PAGER = "pager"  # pages 2, 3, ... of a section or a term
     TAXONOMY = "taxonomy"  # the list of a taxonomy's terms
     TERM = "term"  # one term with its pages
-    FEED = "feed"  # Atom, of the site or of a section
+    ARCHIVE = "archive"  # the years of the site, and each year with its pages
+    FEED = "feed"  # Atom or RSS, of the site, of a section or of a term
     SITEMAP = "sitemap"
+    ROBOTS = "robots"
+    LLMS = "llms"
+    MARKDOWN = "markdown"  # a page or section once more, as Markdown
     NOT_FOUND = "404"
 
 
-GENERATED_KINDS = frozenset({Kind.PAGER, Kind.TAXONOMY, Kind.TERM})
+GENERATED_KINDS = frozenset({Kind.PAGER, Kind.TAXONOMY, Kind.TERM, Kind.ARCHIVE})
 """Kinds without a source of their own that rules may defer."""
 
-ALWAYS_CRITICAL_KINDS = frozenset({Kind.SITEMAP, Kind.NOT_FOUND, Kind.FEED})
+ALWAYS_CRITICAL_KINDS = frozenset({Kind.SITEMAP, Kind.NOT_FOUND, Kind.FEED, Kind.ROBOTS, Kind.LLMS})
 """Machines ask for these, and error pages must not need a function."""
 
+
+LISTED_KINDS = frozenset({Kind.PAGE, Kind.SECTION}) | GENERATED_KINDS
+"""Kinds that a sitemap lists."""
+
+NO_TEMPLATE = ""
+"""The template of a section that leads elsewhere: nothing is rendered in its place."""
 
 UNDATED = 2**62
 """The `date_key` of a page without a date: behind every dated one."""
@@ -66,11 +76,25 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Alias:
+    """An old path that leads on. `url` is a link from the root of the host, or an absolute URL;
+    `source` is the file that asks for it."""
+
+    path: str
+    url: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
-    """What front matter or a cascade says of deferring. None: nothing."""
+    """What front matter or a cascade says of deferring. None: nothing.
+
+    `origin` is the file whose cascade says `deferred`; '' where the page itself does.
+    """
 
     deferred: bool | None = None
     ttl_seconds: int | None = None
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +119,15 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A template's text and where it stands: `templates/page.html`, `themes/x/templates/..`."""
+    """A template's text and where it stands: `templates/page.html`, `themes/x/templates/..`.
+
+    Layer 0 is the site's own, 1 its theme's, 2 that of the theme below, and so on.
+    """
 
     name: str
     origin: str
     text: str
+    layer: int = 0
 
 
 def parse_date(text: str) -> dt.datetime:

@@ -9,16 +9,27 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ssg.model.code import Module
 from ssg.model.database import PAGE_COLUMNS, open_readonly
-from ssg.model.page import UNDATED, Body, Kind, Page, Template, Term
+from ssg.model.page import LISTED_KINDS, UNDATED, Body, Kind, Page, Template, Term
 from ssg.model.settings import SiteSettings
 
 _PAGE = f"SELECT {PAGE_COLUMNS} FROM page"  # noqa: S608 our own names
 _LISTED = f"SELECT {', '.join('page.' + name for name in PAGE_COLUMNS.split(', '))} FROM page"  # noqa: S608
+_IN = f"{_LISTED} JOIN listing ON page_id = page.id WHERE section_id = ?"
+RELATED_TERMS, RELATED_PAGES = 20, 200
+"""How many terms of a page, and pages of a term, are compared to find related pages."""
+
+_SHARED = (
+    "SELECT page_id, ? AS score FROM (SELECT page_id FROM page_term WHERE term_id = ? "  # noqa: S608
+    f"ORDER BY sort_key, page_id LIMIT {RELATED_PAGES})"
+)
+
+_LISTED_KINDS = ", ".join(f"'{kind}'" for kind in sorted(LISTED_KINDS))
 _TERM = "SELECT id, taxonomy, name, slug, path, page_count FROM term"
 
 
@@ -29,8 +40,11 @@ class Site:
         self._connection = connection
         meta = dict(connection.execute("SELECT key, value FROM meta"))
         self.settings = SiteSettings.from_json(meta["settings"])
+        self.menus: Mapping[str, Sequence[Mapping[str, Any]]] = json.loads(meta["menus"])
+        """Entries of each menu as a tree: `name`, `path` or `url`, `children`."""
         self.build_id: str = meta["build_id"]
         self.build_time: str = meta["build_time"]
+        self.setups: tuple[str, ...] = tuple(json.loads(meta.get("setups", "[]")))
 
     @classmethod
     def open(cls, path: str | Path) -> Site:
@@ -75,11 +89,10 @@ class Site:
     # -- collections -------------------------------------------------------------------------
 
     def pages_in(self, section_id: int, offset: int = 0, limit: int = -1) -> list[Page]:
-        """Pages of a section in the order that the section asks for."""
+        """Pages that a section lists, in the order that it asks for."""
         return self._pages(
-            f"{_PAGE} WHERE parent_id = ? AND kind = 'page' ORDER BY sort_key, id LIMIT ? OFFSET ?",
-            section_id, limit, offset,
-        )  # fmt: skip
+            f"{_IN} ORDER BY listing.sort_key, page_id LIMIT ? OFFSET ?", section_id, limit, offset
+        )
 
     def sections_in(self, section_id: int) -> list[Page]:
         return self._pages(
@@ -87,7 +100,7 @@ class Site:
         )
 
     def count_in(self, section_id: int) -> int:
-        return self._count("page WHERE parent_id = ? AND kind = 'page'", section_id)
+        return self._count("listing WHERE section_id = ?", section_id)
 
     def pages_with(self, term_id: int, offset: int = 0, limit: int = -1) -> list[Page]:
         """Pages of a term, newest first; undated ones last."""
@@ -114,30 +127,88 @@ class Site:
                 UNDATED, limit,
             )  # fmt: skip
         return self._pages(
-            f"{_PAGE} WHERE parent_id = ? AND kind = 'page' AND date_key < ? "
-            "ORDER BY date_key, id LIMIT ?",
-            section_id, UNDATED, limit,
+            f"{_IN} AND date_key < ? ORDER BY date_key, page_id LIMIT ?", section_id, UNDATED, limit
+        )
+
+    def newest_with(self, term_id: int, limit: int) -> list[Page]:
+        """The newest dated pages of a term."""
+        return self._pages(
+            f"{_LISTED} JOIN page_term ON page_id = page.id WHERE page_term.term_id = ? "
+            "AND page_term.sort_key < ? ORDER BY page_term.sort_key, page_id LIMIT ?",
+            term_id, UNDATED, limit,
         )  # fmt: skip
 
-    def before(self, page: Page) -> Page | None:
-        """The page listed just ahead of `page` in its section."""
-        return self._page(
-            f"{_PAGE} WHERE parent_id = ? AND kind = 'page' AND (sort_key, id) < (?, ?) "
-            "ORDER BY sort_key DESC, id DESC LIMIT 1",
-            page.parent_id, page.sort_key, page.id,
+    def archives(self) -> list[Page]:
+        """The list of years, and behind it each year, newest first."""
+        return self._pages(
+            f"{_PAGE} WHERE kind = 'archive' ORDER BY parent_id IS NOT NULL, date_key, id"
+        )
+
+    def pages_between(self, after: int, until: int, offset: int = 0, limit: int = -1) -> list[Page]:
+        """Pages of a span of time, newest first, by their `date_key`."""
+        return self._pages(
+            f"{_PAGE} WHERE kind = 'page' AND date_key > ? AND date_key <= ? "
+            "ORDER BY date_key, id LIMIT ? OFFSET ?",
+            after, until, limit, offset,
         )  # fmt: skip
 
-    def after(self, page: Page) -> Page | None:
-        """The page listed just behind `page` in its section."""
+    def related(self, page_id: int, weights: Mapping[str, int], limit: int) -> list[Page]:
+        """Pages that share terms with one: by the sum of the weights of shared terms' taxonomies,
+        then the newest, then by id.
+
+        Of a term in wide use only its newest pages are compared, so that a page costs the same
+        however large the site is. The rarest terms come first, as they say most.
+        """
+        terms = sorted(self.terms_of(page_id), key=lambda term: (term.page_count, term.id))
+        values: list[int] = []
+        for term in terms[:RELATED_TERMS]:
+            if weight := weights.get(term.taxonomy, 0):
+                values += [weight, term.id]
+        if not values:
+            return []
+        shared = " UNION ALL ".join([_SHARED] * (len(values) // 2))
+        return self._pages(
+            f"{_LISTED} JOIN (SELECT page_id, sum(score) AS score FROM ({shared}) "  # noqa: S608
+            "WHERE page_id <> ? GROUP BY page_id) ON page_id = page.id "
+            "ORDER BY score DESC, date_key, id LIMIT ?",
+            *values, page_id, limit,
+        )  # fmt: skip
+
+    def before(self, page: Page, section_id: int) -> Page | None:
+        """The page listed just ahead of `page` in the outermost section that lists it."""
         return self._page(
-            f"{_PAGE} WHERE parent_id = ? AND kind = 'page' AND (sort_key, id) > (?, ?) "
-            "ORDER BY sort_key, id LIMIT 1",
-            page.parent_id, page.sort_key, page.id,
+            f"{_IN} AND (listing.sort_key, page_id) < (?, ?) "
+            "ORDER BY listing.sort_key DESC, page_id DESC LIMIT 1",
+            section_id, page.sort_key, page.id,
+        )  # fmt: skip
+
+    def after(self, page: Page, section_id: int) -> Page | None:
+        """The page listed just behind `page` in the outermost section that lists it."""
+        return self._page(
+            f"{_IN} AND (listing.sort_key, page_id) > (?, ?) "
+            "ORDER BY listing.sort_key, page_id LIMIT 1",
+            section_id, page.sort_key, page.id,
+        )  # fmt: skip
+
+    def newer(self, page: Page) -> Page | None:
+        """The page just ahead of `page` in the whole site, newest first."""
+        return self._page(
+            f"{_PAGE} WHERE kind = 'page' AND (date_key, id) < (?, ?) "
+            "ORDER BY date_key DESC, id DESC LIMIT 1",
+            page.date_key, page.id,
+        )  # fmt: skip
+
+    def older(self, page: Page) -> Page | None:
+        """The page just behind `page` in the whole site, newest first."""
+        return self._page(
+            f"{_PAGE} WHERE kind = 'page' AND (date_key, id) > (?, ?) "
+            "ORDER BY date_key, id LIMIT 1",
+            page.date_key, page.id,
         )  # fmt: skip
 
     def all_pages(self) -> Iterator[Page]:
-        """Every page of every kind, by path."""
-        return self._each(f"{_PAGE} ORDER BY path")
+        """Every page of every kind, by path. Sections that lead elsewhere are none."""
+        return self._each(f"{_PAGE} WHERE template <> '' ORDER BY path")
 
     def deferred_pages(self) -> Iterator[Page]:
         return self._each(f"{_PAGE} WHERE deferred ORDER BY path")
@@ -156,24 +227,33 @@ class Site:
         return self._pages(f"{_PAGE} WHERE deferred ORDER BY date_key, path LIMIT ?", limit)
 
     def critical_ids(self) -> list[int]:
-        rows = self._connection.execute("SELECT id FROM page WHERE NOT deferred ORDER BY path")
+        rows = self._connection.execute(
+            "SELECT id FROM page WHERE NOT deferred AND template <> '' ORDER BY path"
+        )
         return [page_id for (page_id,) in rows]
 
-    def addresses(self) -> Iterator[tuple[str, str | None]]:
+    def addresses(self, offset: int = 0, limit: int = -1) -> Iterator[tuple[str, str | None]]:
         """Path and last change of every page that a sitemap lists."""
         return iter(
             self._connection.execute(
-                "SELECT path, coalesce(updated, date) FROM page "
-                "WHERE kind NOT IN ('404', 'sitemap', 'feed') ORDER BY path"
+                "SELECT path, coalesce(updated, date) FROM page "  # noqa: S608 our own names
+                f"WHERE kind IN ({_LISTED_KINDS}) AND template <> '' ORDER BY path "
+                "LIMIT ? OFFSET ?",
+                (limit, offset),
             )
+        )
+
+    def sitemaps(self) -> list[Page]:
+        """The parts of a sitemap that is too long for one file."""
+        return self._pages(
+            f"{_PAGE} WHERE kind = 'sitemap' AND parent_id IS NOT NULL ORDER BY number"
         )
 
     # -- terms -------------------------------------------------------------------------------
 
-    def terms(self, taxonomy: str) -> list[Term]:
-        rows = self._connection.execute(
-            f"{_TERM} WHERE taxonomy = ? ORDER BY slug, id", (taxonomy,)
-        )
+    def terms(self, taxonomy: str, *, by_count: bool = False) -> list[Term]:
+        order = "page_count DESC, slug, id" if by_count else "slug, id"
+        rows = self._connection.execute(f"{_TERM} WHERE taxonomy = ? ORDER BY {order}", (taxonomy,))
         return [Term(*row) for row in rows]
 
     def term(self, term_id: int) -> Term:
@@ -193,18 +273,42 @@ class Site:
         return self._pages(f"{_PAGE} WHERE kind = '{Kind.FEED}' ORDER BY path")
 
     def feed_of(self, section_id: int) -> Page | None:
-        return self._page(f"{_PAGE} WHERE parent_id = ? AND kind = '{Kind.FEED}'", section_id)
+        """The Atom feed of a section or term, which has one of RSS beside it at most."""
+        return self._page(
+            f"{_PAGE} WHERE parent_id = ? AND kind = '{Kind.FEED}' ORDER BY template", section_id
+        )
 
     # -- templates and data ------------------------------------------------------------------
 
-    def template(self, name: str) -> Template | None:
+    def template(self, name: str, layer: int = 0) -> Template | None:
+        """The nearest template of a name, from `layer` downwards."""
         row = self._connection.execute(
-            "SELECT name, origin, text FROM template WHERE name = ?", (name,)
+            "SELECT name, origin, text, layer FROM template WHERE name = ? AND layer >= ? "
+            "ORDER BY layer LIMIT 1",
+            (name, layer),
         ).fetchone()
         return Template(*row) if row else None
 
+    def templates(self) -> list[Template]:
+        """Every template, those as well that a nearer layer hides."""
+        rows = self._connection.execute(
+            "SELECT name, origin, text, layer FROM template ORDER BY name, layer"
+        )
+        return [Template(*row) for row in rows]
+
     def template_names(self) -> list[str]:
-        rows = self._connection.execute("SELECT name FROM template ORDER BY name")
+        rows = self._connection.execute("SELECT DISTINCT name FROM template ORDER BY name")
+        return [name for (name,) in rows]
+
+    def module(self, name: str) -> Module | None:
+        """A module of the site's own Python."""
+        row = self._connection.execute(
+            "SELECT name, origin, text, is_package FROM module WHERE name = ?", (name,)
+        ).fetchone()
+        return Module(*row) if row else None
+
+    def module_names(self) -> list[str]:
+        rows = self._connection.execute("SELECT name FROM module ORDER BY name")
         return [name for (name,) in rows]
 
     def data(self, name: str) -> Any:
@@ -214,6 +318,42 @@ class Site:
 
     def data_names(self) -> list[str]:
         return [name for (name,) in self._connection.execute("SELECT name FROM data ORDER BY name")]
+
+    def file(self, path: str) -> Any:
+        """The content of a file by its path: `data/team.toml`, `content/trip/prices.csv`."""
+        row = self._connection.execute("SELECT json FROM file WHERE path = ?", (path,)).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def file_paths(self) -> list[str]:
+        return [path for (path,) in self._connection.execute("SELECT path FROM file ORDER BY path")]
+
+    def phrase(self, language: str, key: str) -> str | None:
+        """A text of `i18n/`."""
+        row = self._connection.execute(
+            "SELECT text FROM phrase WHERE language = ? AND key = ?", (language, key)
+        ).fetchone()
+        return str(row[0]) if row else None
+
+    def phrase_keys(self) -> list[str]:
+        rows = self._connection.execute("SELECT DISTINCT key FROM phrase ORDER BY key")
+        return [key for (key,) in rows]
+
+    def published(self, path: str) -> tuple[str, str | None] | None:
+        """Of a copied file its SHA-384 as hex digits, and the name that holds a part of that."""
+        found: tuple[str, str | None] | None = self._connection.execute(
+            "SELECT sha384, fingerprinted FROM published WHERE path = ?", (path,)
+        ).fetchone()
+        return found
+
+    def published_paths(self) -> list[str]:
+        rows = self._connection.execute("SELECT path FROM published ORDER BY path")
+        return [path for (path,) in rows]
+
+    def fingerprinted_paths(self) -> list[str]:
+        rows = self._connection.execute(
+            "SELECT fingerprinted FROM published WHERE fingerprinted > '' ORDER BY path"
+        )
+        return [path for (path,) in rows]
 
     # -- how rows become values --------------------------------------------------------------
 

@@ -1,18 +1,18 @@
 """Critical or deferred: the decision for every page, each with its reason. Pure.
 
-Precedence: front matter, the nearest cascade, the first matching rule, critical. The `ttl` of a
-deferred page is sought in the same order, and last in `[deferred]`.
+Precedence: front matter with what cascades add to it, the first matching rule, critical. The `ttl`
+of a deferred page is sought in the same order, and last in `[deferred]`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from ssg.model.glob import compile_glob
 from ssg.model.page import ALWAYS_CRITICAL_KINDS, UNDATED, Kind, Wish
 from ssg.model.settings import DeferredSettings, DeferRule
-from ssg.plan.glob import compile_glob
 
 NO_WISH = Wish()
 SECONDS_PER_DAY = 86_400
@@ -58,43 +58,45 @@ class _Rule:
 def decide(
     candidates: Sequence[Candidate],
     wishes: Mapping[int, Wish],
-    cascades: Mapping[int, Wish],
     settings: DeferredSettings,
     now: dt.datetime,
 ) -> Iterator[Decision]:
     """A decision for every candidate, in their order.
 
-    `wishes` are those of front matter by page id, `cascades` those of sections for the pages
-    below them by the section's id. `now` is the build's clock.
+    `wishes` are those of front matter and cascades, by page id. `now` is the build's clock.
     """
     by_id = {page.id: page for page in candidates if page.kind in {Kind.SECTION, Kind.TERM}}
     rules = [
         _prepare(rule, number, candidates, now) for number, rule in enumerate(settings.rules, 1)
     ]
-    inherited = _Cascades(cascades, by_id)
+    twins = {page.parent_id for page in candidates if page.kind == Kind.MARKDOWN}
+    decided: dict[int | None, Decision] = {}
     for page in candidates:
+        if page.kind == Kind.MARKDOWN:  # it stands behind the page that it repeats
+            yield replace(decided[page.parent_id], page_id=page.id)
+            continue
         owner = by_id.get(page.parent_id or 0, page) if page.kind == Kind.PAGER else page
         wish = wishes.get(owner.id, NO_WISH)
-        yield _decide_one(page, wish, inherited.over(owner), rules, settings)
+        decision = _decide_one(page, wish, rules, settings)
+        if page.id in twins:
+            decided[page.id] = decision
+        yield decision
 
 
 def _decide_one(
     page: Candidate,
     wish: Wish,
-    cascade: tuple[Wish, str],
     rules: Sequence[_Rule],
     settings: DeferredSettings,
 ) -> Decision:
     if page.kind in ALWAYS_CRITICAL_KINDS:
         return Decision(page.id, False, None, "always critical")
-    inherited, origin = cascade
     rule = next((rule for rule in rules if _matches(rule, page)), None)
     rule_ttl = rule.settings.ttl_seconds if rule else None
-    ttl = _first(wish.ttl_seconds, inherited.ttl_seconds, rule_ttl, settings.ttl_seconds)
+    ttl = _first(wish.ttl_seconds, rule_ttl, settings.ttl_seconds)
     if wish.deferred is not None:
-        return _decision(page, wish.deferred, ttl, "front matter")
-    if inherited.deferred is not None:
-        return _decision(page, inherited.deferred, ttl, f"cascade from {origin}")
+        reason = f"cascade from {wish.origin}" if wish.origin else "front matter"
+        return _decision(page, wish.deferred, ttl, reason)
     if rule is None:
         return _decision(page, False, ttl, "no rule defers it")
     if page.id in rule.newest_ids:
@@ -109,34 +111,6 @@ def _decision(page: Candidate, deferred: bool, ttl: int | None, reason: str) -> 
 
 def _first(*values: int | None) -> int | None:
     return next((value for value in values if value is not None), None)
-
-
-class _Cascades:
-    """The wish that reaches a page from the sections above it, with the origin of `deferred`.
-
-    Found once for each section, so a deep tree costs nothing per page.
-    """
-
-    def __init__(self, cascades: Mapping[int, Wish], sections: Mapping[int, Candidate]) -> None:
-        self._cascades = cascades
-        self._sections = sections
-        self._below: dict[int, tuple[Wish, str]] = {}
-
-    def over(self, page: Candidate) -> tuple[Wish, str]:
-        section = self._sections.get(page.parent_id or 0)
-        return self._of(section) if section else (NO_WISH, "")
-
-    def _of(self, section: Candidate) -> tuple[Wish, str]:
-        if section.id not in self._below:
-            own = self._cascades.get(section.id, NO_WISH)
-            above, origin = self.over(section)
-            wish = Wish(
-                above.deferred if own.deferred is None else own.deferred,
-                above.ttl_seconds if own.ttl_seconds is None else own.ttl_seconds,
-            )
-            origin = origin if own.deferred is None else f"content/{section.source}"
-            self._below[section.id] = (wish, origin)
-        return self._below[section.id]
 
 
 def _prepare(

@@ -14,7 +14,6 @@ from ssg.plan.decide import Candidate, decide
 def plan(
     connection: sqlite3.Connection,
     wishes: Mapping[int, Wish],
-    cascades: Mapping[int, Wish],
     settings: DeferredSettings,
     now: dt.datetime,
 ) -> None:
@@ -27,7 +26,7 @@ def plan(
         "UPDATE page SET deferred = ?, ttl_seconds = ?, reason = ? WHERE id = ?",
         (
             (decision.deferred, decision.ttl_seconds, decision.reason, decision.page_id)
-            for decision in decide(candidates, wishes, cascades, settings, now)
+            for decision in decide(candidates, wishes, settings, now)
         ),
     )
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ssg.model.page import Kind, Page
-from ssg.render.feeds import Feed, addresses
+from ssg.render.archive_view import ArchiveView
+from ssg.render.feeds import feed_context, markdown_context, sitemap_context
 from ssg.render.library import Library
 from ssg.render.page_view import PageView, TermView
 from ssg.render.paginator import Paginator
@@ -28,7 +29,8 @@ def _page(page: Page, library: Library) -> Context:
 
 def _section(page: Page, library: Library) -> Context:
     view = PageView(page, library)
-    return {"section": view, "paginator": Paginator(page, view.pages, 1, view.paginate_by, library)}
+    size, folder = view.paginate_by, view.paginate_path
+    return {"section": view, "paginator": Paginator(page, view.pages, 1, size, library, folder)}
 
 
 def _pager(page: Page, library: Library) -> Context:
@@ -43,21 +45,16 @@ def _taxonomy(page: Page, library: Library) -> Context:
 
 def _term(page: Page, library: Library) -> Context:
     term = TermView(library.site.term(page.term_id or 0), library)
-    size = library.settings.taxonomies[term.taxonomy].paginate_by
+    of = library.settings.taxonomies[term.taxonomy]
     return {
         "term": term,
         "taxonomy": TaxonomyView(term.taxonomy, library),
-        "paginator": Paginator(page, term.pages, 1, size, library),
+        "paginator": Paginator(page, term.pages, 1, of.paginate_by, library, of.paginate_path),
     }
 
 
-def _feed(page: Page, library: Library) -> Context:
-    view = PageView(page, library)
-    return {"feed": Feed(view, library), "section": view.section}
-
-
-def _sitemap(_: Page, library: Library) -> Context:
-    return {"addresses": addresses(library)}
+def _archive(page: Page, library: Library) -> Context:
+    return {"archive": ArchiveView(page, library)}
 
 
 def _nothing(_: Page, __: Library) -> Context:
@@ -70,7 +67,11 @@ _BY_KIND: Mapping[Kind, Callable[[Page, Library], Context]] = {
     Kind.PAGER: _pager,
     Kind.TAXONOMY: _taxonomy,
     Kind.TERM: _term,
-    Kind.FEED: _feed,
-    Kind.SITEMAP: _sitemap,
+    Kind.ARCHIVE: _archive,
+    Kind.FEED: feed_context,
+    Kind.SITEMAP: sitemap_context,
+    Kind.ROBOTS: _nothing,
+    Kind.LLMS: _nothing,
+    Kind.MARKDOWN: markdown_context,
     Kind.NOT_FOUND: _nothing,
 }

@@ -8,6 +8,8 @@ import jinja2
 
 from ssg.model.errors import Location, Problem, RenderError
 from ssg.model.page import Page
+from ssg.render.modules import is_own
+from ssg.render.templates import said
 
 
 def describe(error: Exception, page: Page) -> RenderError:
@@ -22,7 +24,7 @@ def describe(error: Exception, page: Page) -> RenderError:
 
 def _message(error: Exception) -> str:
     if isinstance(error, jinja2.TemplateNotFound):
-        return f'template "{error.name}" not found'
+        return f'template "{said(str(error.name))}" not found'
     if isinstance(error, jinja2.TemplateError):
         return error.message or "template error"
     if isinstance(error, RecursionError):
@@ -31,12 +33,15 @@ def _message(error: Exception) -> str:
 
 
 def _place(error: Exception) -> Location | None:
-    """The innermost frame that Jinja maps to a template; those are not named `*.py`."""
+    """The innermost frame in a template or in the site's own Python.
+
+    Jinja maps frames to templates; those are not named `*.py`.
+    """
     if isinstance(error, jinja2.TemplateSyntaxError):
         return Location(error.filename or error.name or "template", error.lineno)
-    frames = [
-        Location(frame.filename, frame.lineno)
-        for frame in traceback.extract_tb(error.__traceback__)
-        if not frame.filename.endswith(".py") and not frame.filename.startswith("<")
+    places = [
+        Location(frame.f_code.co_filename, line)
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if is_own(frame) or not frame.f_code.co_filename.endswith((".py", ">"))
     ]
-    return frames[-1] if frames else None
+    return places[-1] if places else None

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Callable, Collection
+from functools import lru_cache
 from urllib.parse import unquote, urljoin
 
+from ssg.model.errors import did_you_mean
 from ssg.model.page import Page
 from ssg.model.site import Site
 from ssg.model.urls import base_path, quote_path
+from ssg.render.markdown_sheet import MarkupError
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")
 _PART = re.compile(r"([^?#]*)(.*)", re.S)
+_REMEMBERED = 2048
+"""So many sources a renderer remembers: a text often links to what others link to."""
 
 
-class LinkError(Exception):
-    """A target that names no page; the text says which."""
+class LinkError(MarkupError):
+    """A target that names no page, or no part of one; the text says which."""
 
 
 def is_internal(target: str) -> bool:
@@ -35,37 +41,76 @@ def source_of(target: str, page_source: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(page_source), file))
 
 
-def resolve(target: str, page: Page, site: Site) -> str:
-    """The URL for a target in the text of `page`, under the site's base path.
+def anchor_of(target: str) -> str:
+    """The part of a page that a target names, or '': `a.md#part` -> `part`.
 
-    Raises LinkError if it is an internal link to no page.
+    `#top` leads to every page's top (HTML, "Scrolling to a fragment"), and what follows `:~:` is no
+    id (URL Fragment Text Directives).
     """
-    if is_internal(target):
-        return _page_url(target, page, site)
-    if not target or _SCHEME.match(target):
-        return target
-    base = base_path(site.settings.base_url)
-    if target.startswith("/"):
-        return base + target
-    return base + (_beside(target, page, site) or urljoin(quote_path(page.path), target))
+    anchor = unquote(target.partition("#")[2].partition(":~:")[0])
+    return "" if anchor.lower() == "top" else anchor
 
 
-def _page_url(target: str, page: Page, site: Site) -> str:
-    source = source_of(target, page.source or "")
-    found = site.page_from(source)
-    if found is None:
-        raise LinkError(f'the link "{target}" names no page: there is no {source}')
-    return base_path(site.settings.base_url) + quote_path(found.path) + split(target)[1]
+class Links:
+    """Resolves the targets of one site's texts.
 
+    `anchors` tells the ids of a page's elements, or None where they cannot be told. Without it,
+    parts of pages are not checked.
+    """
 
-def _beside(target: str, page: Page, site: Site) -> str | None:
-    """A file that lies next to a page's source, which need not be next to its URL."""
-    found = site.asset_from(source_of(target, page.source or ""))
-    if found is None:
-        return None
-    owner_id, name = found
-    folder = site.page_by_id(owner_id).path.rpartition("/")[0]
-    return quote_path(f"{folder}/{name}") + split(target)[1]
+    def __init__(
+        self, site: Site, anchors: Callable[[Page], Collection[str] | None] | None = None
+    ) -> None:
+        self._site = site
+        self._base = base_path(site.settings.base_url)
+        self._anchors = anchors
+        self._page_from = lru_cache(maxsize=_REMEMBERED)(site.page_from)
+
+    def resolve(self, target: str, page: Page) -> str:
+        """The URL for a target in the text of `page`, under the site's base path.
+
+        Raises LinkError if it is an internal link to no page, or to no part of one.
+        """
+        if is_internal(target):
+            found = self.check(target, page.source or "")
+            return self._base + quote_path(found.path) + split(target)[1]
+        if not target or _SCHEME.match(target):
+            return target
+        if target.startswith("/"):
+            return self._base + target
+        return self._base + (self._beside(target, page) or urljoin(quote_path(page.path), target))
+
+    def check(self, target: str, page_source: str) -> Page:
+        """The page that an internal target names, in the text of a source.
+
+        Raises LinkError if there is no such page, or not that part of it.
+        """
+        source = source_of(target, page_source)
+        found = self._page_from(source)
+        if found is None:
+            message = f'the link "{target}" names no page: there is no {source}'
+            raise LinkError(message, target)
+        if "#" in target:
+            self._check_anchor(target, found)
+        return found
+
+    def _check_anchor(self, target: str, page: Page) -> None:
+        anchor = anchor_of(target)
+        if not anchor or self._anchors is None:
+            return
+        known = self._anchors(page)
+        if known is not None and anchor not in known:
+            message = f'the link "{target}" names no part of content/{page.source}'
+            raise LinkError(message, target, did_you_mean(anchor, known))
+
+    def _beside(self, target: str, page: Page) -> str | None:
+        """A file that lies next to a page's source, which need not be next to its URL."""
+        found = self._site.asset_from(source_of(target, page.source or ""))
+        if found is None:
+            return None
+        owner_id, name = found
+        folder = self._site.page_by_id(owner_id).path.rpartition("/")[0]
+        return quote_path(f"{folder}/{name}") + split(target)[1]
 
 
 def split(target: str) -> tuple[str, str]:

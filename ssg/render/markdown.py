@@ -1,39 +1,37 @@
-"""Markdown -> HTML, with heading ids, a table of contents, links between pages, shortcodes."""
+"""Markdown -> HTML: CommonMark and what `markdown_rules` adds, for all texts of a site."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from collections.abc import Collection, MutableMapping
+from dataclasses import dataclass
+from typing import Any
 
 import mistune
-from mistune import BlockState
-from mistune.plugins.footnotes import footnotes
-from mistune.plugins.formatting import strikethrough
-from mistune.plugins.table import table
-from mistune.plugins.task_lists import task_lists
-from mistune.util import escape_url, safe_entity
+from mistune import BlockState, InlineParser
+from mistune.plugins.task_lists import task_lists_hook
 
-from ssg.model.settings import MarkdownSettings
-from ssg.model.urls import slugify
-from ssg.render.highlight import code_block
+from ssg.model.settings import SiteSettings
+from ssg.render.markdown_html import Html
+from ssg.render.markdown_inline import MORE_FORMS, Token
+from ssg.render.markdown_rules import extensions, math, plain_escapes
+from ssg.render.markdown_sheet import (
+    INHERITED,
+    MAX_DEPTH,
+    Env,
+    Heading,
+    MarkupError,
+    Note,
+    Scope,
+    nest,
+)
 from ssg.render.shortcodes import shortcodes
 
-_URL = re.compile(r"""((?<![\w/:])https?://[^\s<]*[^\s<.,:;!?"'*_~)\]])""")
+__all__ = ["MORE_FORMS", "Converter", "Document", "Heading", "Scope"]
 
-MORE_FORMS = ("<!-- more -->", "<!--more-->")
-"""Marks the end of a summary."""
-
-
-@dataclass(slots=True)
-class Heading:
-    """An entry of a table of contents."""
-
-    level: int
-    id: str
-    title: str
-    children: list[Heading] = field(default_factory=list)
+_BOXES = ("[ ]", "[x]", "[X]")
+_NOTE_REFERENCE = re.compile(r'<sup class="footnote-ref".*?</sup>')
+_HEADING_ID = re.compile(r'(<h[1-6][^>]*?) id="[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,129 +43,125 @@ class Document:
     toc: tuple[Heading, ...]
 
 
-class Scope(Protocol):
-    """What a text may ask of the site around it."""
+class _Inline(InlineParser):
+    """Passes over a text without any character that begins a rule: most cells and items."""
 
-    ids: set[str]
-    """Ids in use on the page. A shortcode's body is a text of its own, but on the same page."""
+    marks = re.compile(r"[\\`*_!\[\]<\n~{$]")
 
-    def link(self, target: str) -> str:
-        """The URL for a link's target: `@/page.md`, `other.md#part`, `image.png`."""
-
-    def shortcode(self, name: str, arguments: str, body: str | None) -> str:
-        """The HTML of a shortcode."""
-
-
-class _HTML(mistune.HTMLRenderer):
-    def __init__(self, *, highlight: bool) -> None:
-        super().__init__(escape=False)
-        self._highlight = highlight
-
-    def render_token(self, token: dict[str, Any], state: BlockState) -> str:
-        match token["type"]:
-            case "text" if "://" in token["raw"] and not state.env.get("in_link"):
-                return autolink(token["raw"])
-            case "link" | "image" as kind:
-                attrs = token["attrs"]
-                attrs["url"] = state.env["scope"].link(attrs["url"])
-                if kind == "link":
-                    return self._link_token(token, state)
-            case "shortcode" | "shortcode_inline":
-                return str(state.env["scope"].shortcode(**token["attrs"]))
-        return super().render_token(token, state)
-
-    def _link_token(self, token: dict[str, Any], state: BlockState) -> str:
-        state.env["in_link"] = True
-        try:
-            return super().render_token(token, state)
-        finally:
-            state.env["in_link"] = False
-
-    def block_code(self, code: str, info: str | None = None) -> str:
-        language = info.split(None, 1)[0] if info and info.strip() else ""
-        return code_block(code, language, colour=self._highlight)
-
-
-def autolink(text: str) -> str:
-    """Escape a text, and make links of the URLs in it (GFM, "Autolinks (extension)").
-
-    Done to finished texts and not as a rule of the parser, as GFM's own does: a rule would be
-    tried at every letter `h`, which takes a third of the time of a page.
-    """
-    parts = _URL.split(text)
-    for index, part in enumerate(parts):
-        shown = safe_entity(part)
-        is_url = index % 2
-        parts[index] = f'<a href="{safe_entity(escape_url(part))}">{shown}</a>' if is_url else shown
-    return "".join(parts)
+    def __call__(self, s: str, env: MutableMapping[str, Any]) -> list[Token]:
+        if self.marks.search(s):
+            return super().__call__(s, env)
+        return [{"type": "text", "raw": s}] if s else []
 
 
 class Converter:
-    """A reusable Markdown converter. It keeps nothing of one text for the next."""
+    """A reusable Markdown converter. It keeps nothing of one text for the next.
 
-    def __init__(self, settings: MarkdownSettings) -> None:
-        self._toc_depth = settings.toc_depth
-        self._markdown = mistune.Markdown(
-            renderer=_HTML(highlight=settings.highlight),
-            plugins=[strikethrough, footnotes, table, task_lists, shortcodes],
-        )
-        self._markdown.before_render_hooks.append(_name_headings)
+    `hooks` names the render hooks that the site has.
+    """
+
+    def __init__(self, settings: SiteSettings, hooks: Collection[str] = ()) -> None:
+        self._settings = settings.markdown
+        inline = _Inline()
+        plugins = [extensions, shortcodes]
+        if self._settings.math:
+            plugins.append(math)
+        if self._settings.smart_punctuation:
+            plugins.append(plain_escapes)
+        self._parser = mistune.Markdown(inline=inline, plugins=plugins)
+        self._html = Html(settings, inline, hooks)
 
     def convert(self, text: str, scope: Scope) -> Document:
-        state = self._markdown.block.state_cls()
-        state.env["scope"] = scope
-        html, state = self._markdown.parse(text, state)
-        document = str(html)
-        toc = _nest(h for h in state.env["headings"] if h.level <= self._toc_depth)
-        return Document(document, _summary(document), toc)
+        """A page's text. Raises MarkupError where it cannot be understood."""
+        env, tokens = self._parse(text, scope)
+        pieces = self._render(tokens, env, scope)
+        html = "".join(pieces)
+        summary = _summary(html)
+        if not summary and self._settings.auto_summary:
+            summary = _first_paragraph(tokens, pieces)
+        headings = (h for h in scope.sheet.headings if h.level <= self._settings.toc_depth)
+        return Document(html + self._notes(scope), summary, nest(headings))
+
+    def body(self, text: str, scope: Scope) -> str:
+        """The body of a shortcode, on the page whose text calls it."""
+        if len(scope.sheet.envs) > MAX_DEPTH:
+            raise MarkupError(f"shortcodes lie more than {MAX_DEPTH} deep in each other")
+        env, tokens = self._parse(text, scope)
+        return "".join(self._render(tokens, env, scope))
+
+    def _parse(self, text: str, scope: Scope) -> tuple[Env, list[Token]]:
+        env: Env = {"ref_links": {}, "scope": scope, "sheet": scope.sheet, "in_link": False}
+        state = _state(env)
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        state.process(text if text.endswith("\n") else text + "\n")
+        self._parser.block.parse(state)
+        if any(box in text for box in _BOXES):
+            task_lists_hook(self._parser, state)
+        footnotes = env.get("ref_footnotes") or {}
+        env["notes"] = {key: Note(words, env) for key, words in footnotes.items()}
+        if scope.sheet.envs:
+            _inherit(env, scope.sheet.envs[-1])
+        return env, state.tokens
+
+    def _render(self, tokens: list[Token], env: Env, scope: Scope) -> list[str]:
+        scope.sheet.envs.append(env)
+        try:
+            return self._html.render(tokens, env)
+        finally:
+            scope.sheet.envs.pop()
+
+    def _notes(self, scope: Scope) -> str:
+        """The footnotes that the page refers to; one may refer to others, which then follow."""
+        notes = scope.sheet.notes
+        if not notes:
+            return ""
+        # The list grows on the way. Only then are all references known, for the ways back.
+        texts = [self._note(note, scope) for note in notes]
+        items = "".join(map(self._html.note, notes, texts))
+        return f'<section class="footnotes" role="doc-endnotes">\n<ol>\n{items}</ol>\n</section>\n'
+
+    def _note(self, note: Note, scope: Scope) -> str:
+        return "".join(self._render(self._note_tokens(note), note.env, scope))
+
+    def _note_tokens(self, note: Note) -> list[Token]:
+        """The blocks of a footnote. Lines after the first are indented, by any width."""
+        first, _, rest = note.text.strip().partition("\n")
+        if not rest:
+            return [{"type": "paragraph", "text": first}]
+        indents = [len(line) - len(line.lstrip(" ")) for line in rest.split("\n") if line.strip()]
+        lines = re.sub(rf"^ {{0,{min(indents)}}}", "", rest, flags=re.M)
+        state = _state(note.env).child_state(f"{first}\n{lines}\n")
+        self._parser.block.parse(state)
+        return state.tokens
 
 
-def _name_headings(markdown: mistune.Markdown, state: BlockState) -> None:
-    """Give every heading an id of its own, from its text."""
-    headings: list[Heading] = []
-    used = state.env["scope"].ids
-    for token in state.tokens:
-        if token["type"] == "heading":
-            token["children"] = markdown.inline(token.pop("text").strip(), state.env)
-            title = _plain(token["children"])
-            identifier = _unused(slugify(title) or "section", used)
-            token["attrs"]["id"] = identifier
-            headings.append(Heading(token["attrs"]["level"], identifier, title))
-    state.env["headings"] = headings
+def _state(env: Env) -> BlockState:
+    state = BlockState()
+    state.env = env
+    return state
 
 
-def _plain(tokens: Iterable[dict[str, Any]]) -> str:
-    return "".join(
-        _plain(token["children"]) if "children" in token else token.get("raw", " ")
-        for token in tokens
-        if token["type"] not in {"inline_html", "footnote_ref", "shortcode_inline"}
-    )
-
-
-def _unused(wanted: str, used: set[str]) -> str:
-    identifier, count = wanted, 1
-    while identifier in used:
-        count += 1
-        identifier = f"{wanted}-{count}"
-    used.add(identifier)
-    return identifier
-
-
-def _nest(headings: Iterable[Heading]) -> tuple[Heading, ...]:
-    """A flat list by level -> a tree. A skipped level nests under the nearest above it."""
-    top: list[Heading] = []
-    open_headings: list[Heading] = []
-    for heading in headings:
-        while open_headings and open_headings[-1].level >= heading.level:
-            open_headings.pop()
-        (open_headings[-1].children if open_headings else top).append(heading)
-        open_headings.append(heading)
-    return tuple(top)
+def _inherit(env: Env, outer: Env) -> None:
+    for name in INHERITED:
+        if outer.get(name):
+            env[name] = {**outer[name], **(env.get(name) or {})}
 
 
 def _summary(html: str) -> str:
+    """What stands before the marker, without what leads to the rest of the page."""
     for form in MORE_FORMS:
         head, marker, _ = html.partition(form)
         if marker:
-            return head.rstrip()
+            is_open = head.rfind("<p>") > head.rfind("</p>")
+            return _excerpt(head.rstrip() + ("</p>" if is_open else ""))
     return ""
+
+
+def _first_paragraph(tokens: list[Token], pieces: list[str]) -> str:
+    paragraphs = (p for t, p in zip(tokens, pieces, strict=True) if t["type"] == "paragraph")
+    return _excerpt(next(paragraphs, "").rstrip())
+
+
+def _excerpt(html: str) -> str:
+    """HTML for a page of many: no footnotes, which are not there, and no ids, which repeat."""
+    return _HEADING_ID.sub(r"\1", _NOTE_REFERENCE.sub("", html))

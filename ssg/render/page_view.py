@@ -15,6 +15,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from ssg.model.page import Kind, Page, Term, parse_date
+from ssg.model.pagination import PAGER_FOLDER
 from ssg.model.site import Site
 from ssg.render.collection import Collection
 from ssg.render.library import Library
@@ -124,12 +125,19 @@ class PageView:
 
     @property
     def summary(self) -> Markup:
-        """The front matter's `summary`, the text before the `more` marker, or the description."""
+        """The front matter's `summary`, the text before the `more` marker, or the description.
+
+        With `markdown.auto_summary`, the first paragraph where there is none of these.
+        """
         if summary := self._front.get("summary"):
             return Markup("<p>{}</p>").format(summary)
         if self._front.get("more") and self._document.summary:
             return Markup(self._document.summary)  # noqa: S704 the site's own text
-        return Markup("<p>{}</p>").format(self._page.description) if self.description else Markup()
+        if self.description:
+            return Markup("<p>{}</p>").format(self._page.description)
+        if self._library.settings.markdown.auto_summary:
+            return Markup(self._document.summary)  # noqa: S704 the site's own text
+        return Markup()
 
     @property
     def word_count(self) -> int:
@@ -139,6 +147,13 @@ class PageView:
     def reading_time(self) -> int:
         """Minutes, at least 1."""
         return max(1, round(self._page.word_count / WORDS_PER_MINUTE))
+
+    @property
+    def markdown_url(self) -> str | None:
+        """The absolute URL of the page as Markdown, if the site has such pages."""
+        if not (self._library.settings.outputs.markdown and self._page.source):
+            return None
+        return f"{self.permalink}index.md" if self.path.endswith("/") else None
 
     @property
     def assets(self) -> list[str]:
@@ -170,13 +185,37 @@ class PageView:
         """The page to read after this one: the newer one where a section goes by date."""
         return self._neighbour(older=False)
 
+    @property
+    def previous_in_site(self) -> PageView | None:
+        """The next older page of the whole site. Pages without a date are the oldest."""
+        return self._in_site(older=True)
+
+    @property
+    def next_in_site(self) -> PageView | None:
+        """The next newer page of the whole site."""
+        return self._in_site(older=False)
+
     def _neighbour(self, *, older: bool) -> PageView | None:
-        if self._page.kind != Kind.PAGE or self.section is None:
+        section = self.section
+        if self._page.kind != Kind.PAGE or section is None:
             return None
-        newest_first = self.section.sort_by == "date"
+        while section.section and section.transparent:
+            section = section.section
+        newest_first = section.sort_by == "date"
         ask = self._site.after if older == newest_first else self._site.before
-        found = ask(self._page)
+        found = ask(self._page, section._page.id)
         return PageView(found, self._library) if found else None
+
+    def _in_site(self, *, older: bool) -> PageView | None:
+        if self._page.kind != Kind.PAGE:
+            return None
+        found = (self._site.older if older else self._site.newer)(self._page)
+        return PageView(found, self._library) if found else None
+
+    def related(self, limit: int = 5) -> list[PageView]:
+        """Pages that share terms with this one: the most first, then the newest."""
+        weights = {name: one.weight for name, one in self._library.settings.taxonomies.items()}
+        return views(self._library, self._site.related(self._page.id, weights, limit))
 
     @cached_property
     def _terms(self) -> dict[str, list[TermView]]:
@@ -204,6 +243,16 @@ class PageView:
     def paginate_by(self) -> int:
         """How many pages of a section one page lists; 0: all."""
         return int(self._front.get("paginate_by", 0))
+
+    @property
+    def transparent(self) -> bool:
+        """Whether the section above lists the pages of this one, too."""
+        return bool(self._front.get("transparent"))
+
+    @property
+    def paginate_path(self) -> str:
+        """The folder of further parts: `page` in `/blog/page/2/`."""
+        return str(self._front.get("paginate_path", PAGER_FOLDER))
 
     @property
     def pages(self) -> Collection[PageView]:
@@ -260,6 +309,15 @@ class TermView:
             lambda offset, limit: views(self._library, site.pages_with(term, offset, limit)),
             lambda: self.page_count,
         )
+
+    @property
+    def feed(self) -> PageView | None:
+        """The Atom feed of the term, if its taxonomy has any."""
+        settings = self._library.settings
+        if not (settings.feed.enabled and settings.taxonomies[self.taxonomy].feed):
+            return None
+        found = self._library.site.page_at(self.path + settings.feed.filename)
+        return PageView(found, self._library) if found else None
 
     def __str__(self) -> str:
         return self.name

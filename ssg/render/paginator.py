@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ssg.model.page import Page
-from ssg.model.pagination import page_count, pager_path
+from ssg.model.pagination import PAGER_FOLDER, page_count, pager_path
 from ssg.render.collection import Collection
 from ssg.render.library import Library
 from ssg.render.page_view import PageView
@@ -15,13 +15,20 @@ class Paginator:
     """`paginator`: the part of a long list that one page shows."""
 
     def __init__(
-        self, first: Page, items: Collection[PageView], number: int, size: int, library: Library
+        self,
+        first: Page,
+        items: Collection[PageView],
+        number: int,
+        size: int,
+        library: Library,
+        folder: str = PAGER_FOLDER,
     ) -> None:
         total = len(items)
         self._first = first
         self._items = items
         self._library = library
         self._size = size
+        self._folder = folder
         self.number = number
         self.total = total
         self.size = size or max(1, total)
@@ -34,7 +41,7 @@ class Paginator:
         return self._items[offset : offset + self.size]
 
     def at(self, number: int) -> Paginator:
-        return Paginator(self._first, self._items, number, self._size, self._library)
+        return Paginator(self._first, self._items, number, self._size, self._library, self._folder)
 
     @property
     def urls(self) -> list[str]:
@@ -50,4 +57,4 @@ class Paginator:
         return self._url(self.number + 1) if self.number < self.count else None
 
     def _url(self, number: int) -> str:
-        return self._library.url(pager_path(self._first.path, number))
+        return self._library.url(pager_path(self._first.path, number, self._folder))

@@ -13,6 +13,7 @@ from ssg.model.site import Site
 from ssg.render import failures, templates
 from ssg.render.context import context
 from ssg.render.functions import functions
+from ssg.render.hooks import load
 from ssg.render.site_view import SiteView
 from ssg.render.texts import Texts
 
@@ -25,11 +26,14 @@ class Renderer:
 
     def __init__(self, site: Site) -> None:
         self.site = site
-        self._environment = templates.environment(site)
-        self.library = Texts(site, self._environment).library
+        hooks = load(site)
+        self._environment = templates.environment(site, hooks)
+        self.texts = Texts(site, self._environment)
+        self._environment.to_html = self.texts.fragment
+        self.library = self.texts.library
         view = SiteView(self.library)
-        self._environment.globals.update(site=view, now=view.build_time)
-        self._environment.globals.update(functions(self.library))
+        self._environment.globals.update(site=view, now=view.build_time, data=view.data)
+        self._environment.globals.update({**functions(self.library), **hooks.functions})
 
     def render(self, page: Page) -> bytes:
         """The page as it stands in a full build, in UTF-8.

@@ -19,22 +19,28 @@ from typing import Any
 
 from mistune import BlockParser, BlockState, InlineParser, InlineState, Markdown
 
-CALL = r"(?P<{0}_name>[A-Za-z_]\w*)\((?P<{0}_arguments>(?:(?!\)[ \t]*[}}%]\}})[^\n])*)\)"
+from ssg.render.markdown_sheet import MarkupError
+
+CALL = r"(?P<{0}_name>[A-Za-z_][A-Za-z0-9_]*)\((?P<{0}_arguments>(?:(?!\)[ \t]*[}}%]\}})[^\n])*)\)"
 _INLINE = r"\{\{[ \t]*" + CALL.format("inline") + r"[ \t]*\}\}"
 _LINE = r"^ {0,3}\{\{[ \t]*" + CALL.format("line") + r"[ \t]*\}\}[ \t]*(?:\n|$)"
 _OPEN = r"^ {0,3}\{%[ \t]*" + CALL.format("open") + r"[ \t]*%\}[ \t]*(?:\n|$)"
 _BRACKET = re.compile(
-    r"^ {0,3}\{%[ \t]*(?:(?P<end>end)|[A-Za-z_]\w*\([^\n]*?\))[ \t]*%\}[ \t]*(?:\n|$)", re.M
+    r"""
+    ^ \ {0,3} \{% [ \t]* (?: (?P<end>end) | (?P<open>[A-Za-z_][A-Za-z0-9_]* \( [^\n]*? \)) )
+        [ \t]* %\} [ \t]* (?:\n|$)
+    | # a fenced code block, also in a list or quotation: what stands in it is no bracket
+    ^ [ \t>]* (?: (?:[-*+]|[0-9]{1,9}[.)]) [ \t]+ )* (?P<fence>(?P<mark>[`~])(?P=mark){2,}+)
+        (?: (?<=`) [^`\n]* | (?<=~) [^\n]* ) \n
+        (?s:.*?) ^ [ \t>]* (?P=fence) (?P=mark)* [ \t]* $
+    """,
+    re.M | re.X,
 )
 _CONSTANTS: Mapping[str, object] = {"true": True, "false": False, "none": None}
 
 
-class ShortcodeError(Exception):
-    """A call that cannot be understood; the text says why. `words` are where it stands."""
-
-    def __init__(self, message: str, words: str = "") -> None:
-        super().__init__(message)
-        self.words = words
+class ShortcodeError(MarkupError):
+    """A call that cannot be understood; the text says why."""
 
 
 def parse_arguments(text: str) -> dict[str, Any]:
@@ -70,6 +76,8 @@ def shortcodes(md: Markdown) -> None:
     """Teach a mistune converter the three forms (a mistune plugin)."""
     md.block.register("shortcode_line", _LINE, _parse_line, before="list")
     md.block.register("shortcode_block", _OPEN, _parse_block, before="list")
+    for rules in (md.block.list_rules, md.block.block_quote_rules):
+        md.block.insert_rule(rules, "shortcode_block", before="list")
     md.inline.register("shortcode_inline", _INLINE, _parse_inline, before="escape", start_chars="{")
 
 
@@ -90,11 +98,12 @@ def _parse_line(_: BlockParser, match: re.Match[str], state: BlockState) -> int:
 def _parse_block(_: BlockParser, match: re.Match[str], state: BlockState) -> int:
     depth = 1
     for bracket in _BRACKET.finditer(state.src, match.end()):
-        depth += -1 if bracket["end"] else 1
+        depth += bool(bracket["open"]) - bool(bracket["end"])
         if depth == 0:
             body = state.src[match.end() : bracket.start()]
             name, arguments = match["open_name"], match["open_arguments"]
             state.append_token(_token("shortcode", name, arguments, body))
             return bracket.end()
     name = match["open_name"]
-    raise ShortcodeError(f"{{% {name}(...) %}} has no {{% end %}}", f"{name}(")
+    rest = state.src[match.start() :].strip()  # no other place in the text has so much behind it
+    raise ShortcodeError(f"{{% {name}(...) %}} has no {{% end %}}", rest)

@@ -8,8 +8,10 @@ from typing import Any
 
 from ssg.model.page import parse_date
 from ssg.model.urls import base_path
+from ssg.render.archive_view import ArchiveView
 from ssg.render.collection import Collection
 from ssg.render.library import Library
+from ssg.render.menu_view import menus
 from ssg.render.page_view import PageView, TermView, views
 
 
@@ -25,6 +27,7 @@ class SiteView:
         self.language = settings.default_language
         self.base_url = settings.base_url
         self.extra = settings.extra
+        self.menus = menus(library)
         self.build_id = library.site.build_id
 
     @property
@@ -60,6 +63,12 @@ class SiteView:
         return {name: TaxonomyView(name, self._library) for name in names}
 
     @property
+    def archive(self) -> ArchiveView | None:
+        """The list of years, if the site has one."""
+        found = self._library.site.archives()
+        return ArchiveView(found[0], self._library) if found else None
+
+    @property
     def feeds(self) -> list[PageView]:
         return views(self._library, self._library.site.feeds())
 
@@ -74,10 +83,33 @@ class TaxonomyView:
     def __init__(self, name: str, library: Library) -> None:
         self._library = library
         self.name = name
+        self._settings = library.settings.taxonomies[name]
+        self.path = f"/{self._settings.path or name}/"
+
+    @property
+    def page(self) -> PageView | None:
+        """The page that lists the terms; none where no page has a term."""
+        found = self._library.site.page_at(self.path)
+        return PageView(found, self._library) if found else None
+
+    @property
+    def title(self) -> str:
+        return self.page.title if self.page else self.name
+
+    @property
+    def url(self) -> str:
+        return self._library.url(self.path)
+
+    @property
+    def permalink(self) -> str:
+        return self._library.permalink(self.path)
 
     @property
     def terms(self) -> list[TermView]:
-        return [TermView(term, self._library) for term in self._library.site.terms(self.name)]
+        """Terms by name, or those of most pages first where the configuration says so."""
+        by_count = self._settings.sort_by == "count"
+        terms = self._library.site.terms(self.name, by_count=by_count)
+        return [TermView(term, self._library) for term in terms]
 
 
 class DataView:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 import jinja2
 from jinja2 import meta, nodes
 
-from ssg.model.errors import Location, Problem, did_you_mean
+from ssg.model.errors import HookError, Location, Problem, did_you_mean
+from ssg.model.page import Page, Template
 from ssg.model.site import Site
 from ssg.render.filters import FILTERS
+from ssg.render.hooks import Hooks, load
 
 THEME_PREFIX = "theme:"
-"""`{% extends "theme:page.html" %}` names the theme's template from one that overrides it."""
-
+"""`{% extends "theme:page.html" %}` names the template of the layer below: from one of the site the
+theme's, from one of the theme that of the theme which it extends."""
 
 _DICT_METHODS = frozenset({"items", "keys", "values", "get"})
 
@@ -66,8 +68,37 @@ class _Method:
     __html__ = __str__
 
 
-class _Environment(jinja2.Environment):
-    """`page.extra.items` is the key of that name before it is the method of a dictionary."""
+class Environment(jinja2.Environment):
+    """`page.extra.items` is the key of that name before it is the method of a dictionary.
+
+    `theme:` reaches below the layer of the template that says it. Within, such a name carries the
+    number of that layer: `theme:2:page.html` is the nearest from layer 2 downwards.
+    """
+
+    def __init__(self, site: Site, hooks: Hooks, **options: Any) -> None:
+        self.site = site
+        super().__init__(loader=jinja2.FunctionLoader(self._load), **options)
+        self.filters.update({**FILTERS, **hooks.filters})
+        self.tests.update(hooks.tests)
+        self.shortcodes = hooks.shortcodes
+        self.to_html: Callable[[str, Page], str] | None = None
+        """Converts Markdown; whoever renders gives it."""
+
+    def find(self, name: str) -> Template | None:
+        """A template by the name that another knows it by."""
+        layer, plain = _parted(name)
+        return self.site.template(plain, layer)
+
+    def join_path(self, template: str, parent: str) -> str:
+        if not template.startswith(THEME_PREFIX):
+            return template
+        asking = self.find(parent)
+        layer = (asking.layer if asking else 0) + 1
+        return f"{THEME_PREFIX}{layer}:{template.removeprefix(THEME_PREFIX)}"
+
+    def _load(self, name: str) -> tuple[str, str, Any] | None:
+        template = self.find(name)
+        return (template.text, template.origin, lambda: True) if template else None
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if type(obj) is not dict:  # what JSON makes; asked of every attribute of every template
@@ -84,15 +115,25 @@ class _Environment(jinja2.Environment):
         return super().getitem(obj, argument)
 
 
-def environment(site: Site) -> jinja2.Environment:
+def _parted(name: str) -> tuple[int, str]:
+    """`theme:2:page.html` -> 2, `page.html`; `theme:page.html` is said by the site itself."""
+    if not name.startswith(THEME_PREFIX):
+        return 0, name
+    number, colon, plain = name.removeprefix(THEME_PREFIX).partition(":")
+    return (int(number), plain) if colon and number.isdecimal() else (1, name[len(THEME_PREFIX) :])
+
+
+def said(name: str) -> str:
+    """A name as a template says it: `theme:2:page.html` -> `theme:page.html`."""
+    layer, plain = _parted(name)
+    return THEME_PREFIX + plain if layer else plain
+
+
+def environment(site: Site, hooks: Hooks) -> Environment:
     """An environment whose templates come from the site database, and whose errors name files."""
-
-    def load(name: str) -> tuple[str, str, Any] | None:
-        template = site.template(name)
-        return (template.text, template.origin, lambda: True) if template else None
-
-    result = _Environment(
-        loader=jinja2.FunctionLoader(load),
+    return Environment(
+        site,
+        hooks,
         autoescape=True,
         undefined=Undefined,
         trim_blocks=True,
@@ -101,8 +142,6 @@ def environment(site: Site) -> jinja2.Environment:
         auto_reload=False,
         cache_size=-1,
     )
-    result.filters.update(FILTERS)
-    return result
 
 
 def references(env: jinja2.Environment, text: str) -> Iterator[str]:
@@ -112,41 +151,44 @@ def references(env: jinja2.Environment, text: str) -> Iterator[str]:
 
 def chain(site: Site, name: str) -> list[str]:
     """The files that make up a template: its own and, nearest first, all that it refers to."""
-    env, origins, waiting = environment(site), [], [name]
+    env, origins, waiting = environment(site, Hooks()), [], [name]
     while waiting:
-        template = site.template(waiting.pop(0))
+        asked = waiting.pop(0)
+        template = env.find(asked)
         if template and template.origin not in origins:
             origins.append(template.origin)
-            waiting += references(env, template.text)
+            waiting += [env.join_path(found, asked) for found in references(env, template.text)]
     return origins
 
 
 def check(site: Site) -> list[Problem]:
-    """Compile every template; problems of syntax, and names of templates that are not there."""
-    env = environment(site)
-    names = site.template_names()
-    problems: dict[str, Problem] = {}
-    for name in names:
-        template = site.template(name)
-        if template:
-            for problem in _check_one(env, template.text, template.origin, names):
-                problems[str(problem)] = problem
-    return list(problems.values())
+    """Load the hooks and compile every template; problems of syntax, names that are not there.
 
-
-def _check_one(
-    env: jinja2.Environment, text: str, origin: str, names: list[str]
-) -> Iterator[Problem]:
+    Where the hooks cannot be loaded, that is the one problem: templates may use what they bring.
+    """
     try:
-        env.compile(text, filename=origin)
+        env = environment(site, load(site))
+    except HookError as error:
+        return list(error.problems)
+    return [problem for template in site.templates() for problem in _check_one(env, template)]
+
+
+def _check_one(env: Environment, template: Template) -> Iterator[Problem]:
+    try:
+        env.compile(template.text, filename=template.origin)
     except jinja2.TemplateSyntaxError as error:
         message = (error.message or "syntax error").rstrip(".")
-        yield Problem(f"Jinja: {message}", Location(origin, error.lineno))
+        yield Problem(f"Jinja: {message}", Location(template.origin, error.lineno))
         return
-    for wanted, line in _required(env.parse(text)):
-        if wanted not in names:
-            hint = did_you_mean(wanted, names)
-            yield Problem(f'template "{wanted}" not found', Location(origin, line), hint)
+    parent = f"{THEME_PREFIX}{template.layer}:{template.name}"
+    for wanted, line in _required(env.parse(template.text)):
+        if env.find(env.join_path(wanted, parent)) is None:
+            prefix = THEME_PREFIX if wanted.startswith(THEME_PREFIX) else ""
+            layer = template.layer if prefix else -1
+            known = {prefix + one.name for one in env.site.templates() if one.layer > layer}
+            hint = did_you_mean(wanted, known)
+            message = f'template "{wanted}" not found'
+            yield Problem(message, Location(template.origin, line), hint)
 
 
 def _required(tree: nodes.Template) -> Iterator[tuple[str, int]]:

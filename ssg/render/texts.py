@@ -1,99 +1,213 @@
-"""The Markdown of pages, converted: links between pages resolved, shortcodes called."""
+"""The Markdown of pages, converted: links between pages resolved, shortcodes and hooks called."""
 
 from __future__ import annotations
 
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from functools import cached_property, lru_cache
+from typing import Any
 from urllib.parse import unquote
 
-import jinja2
 from markupsafe import Markup
 
 from ssg.model.errors import Location, Problem, RenderError, did_you_mean
 from ssg.model.page import Body, Page
 from ssg.model.site import Site
+from ssg.render.failures import describe
+from ssg.render.hooks import ArgumentsError, call_shortcode
 from ssg.render.library import Library
-from ssg.render.links import LinkError, resolve
+from ssg.render.links import Links
 from ssg.render.markdown import Converter, Document
+from ssg.render.markdown_html import HOOKS
+from ssg.render.markdown_sheet import MarkupError, Sheet
 from ssg.render.page_view import PageView
 from ssg.render.shortcodes import ShortcodeError, parse_arguments
+from ssg.render.templates import Environment, references
 
-
-class MarkupError(Exception):
-    """Something in a page's Markdown, with the words to find its line by."""
-
-    def __init__(self, message: str, words: str, hint: str | None = None) -> None:
-        super().__init__(message)
-        self.words = words
-        self.hint = hint
+_ID = re.compile(r"""\s(?:id|name)=(?:"([^"{}]+)"|'([^'{}]+)')""")
+_CODE = re.compile(
+    r"^[ \t>]*(?P<fence>(?P<mark>[`~])(?P=mark){2,}+)(?s:.*?)^[ \t>]*(?P=fence)"
+    r"|(?<!`)(?P<tick>`+)(?!`)[^\n]*?(?<!`)(?P=tick)(?!`)",
+    re.M,
+)
+_OUTLINES = 1024
+"""So many pages' ids a renderer remembers."""
 
 
 class Texts:
     """Converts the texts of one site."""
 
-    def __init__(self, site: Site, environment: jinja2.Environment) -> None:
+    def __init__(self, site: Site, environment: Environment) -> None:
         self._site = site
         self._environment = environment
-        self._converter = Converter(site.settings.markdown)
+        hooks = [name for name in HOOKS if site.template(f"markdown/{name}.html")]
+        self._converter = Converter(site.settings, hooks)
         self._begun: set[int] = set()
+        self._outlines: dict[int, frozenset[str]] = {}
+        self._takes = lru_cache(maxsize=256)(self._read_takes)
+        self.links = Links(site, self.anchors if site.settings.markdown.check_anchors else None)
         self.library = Library(site, self.document)
 
     def document(self, page: Page) -> Document:
         """The Markdown of a page as HTML. Raises RenderError with the line in the source."""
+        return self._convert(page, _PageScope(page, self))
+
+    def fragment(self, text: str, page: Page) -> str:
+        """Markdown that is not the page's own text, as HTML. Raises MarkupError."""
+        return self._converter.convert(text, _PageScope(page, self)).html
+
+    def _convert(self, page: Page, scope: _PageScope) -> Document:
         body = self._site.body(page.id)
         if page.id in self._begun:
             message = "a shortcode in this text asks for the text that it stands in"
             raise RenderError(Problem(message, Location(f"content/{page.source}", body.line)))
         self._begun.add(page.id)
         try:
-            return self.convert(body.text, _PageScope(page, self))
-        except (MarkupError, ShortcodeError) as error:
-            where = Location(f"content/{page.source}", body.line + _lines_before(body, error.words))
-            hint = getattr(error, "hint", None)
-            raise RenderError(Problem(str(error), where, hint)) from error
+            return self._converter.convert(body.text, scope)
+        except MarkupError as error:
+            line = body.line + _lines_before(body, error.words)
+            where = Location(f"content/{page.source}", line)
+            raise RenderError(Problem(str(error), where, error.hint)) from error
+        except RenderError:
+            raise
+        except Exception as error:
+            raise describe(error, page) from error
         finally:
             self._begun.discard(page.id)
 
-    def convert(self, text: str, scope: _PageScope) -> Document:
-        return self._converter.convert(text, scope)
+    def body(self, text: str, scope: _PageScope) -> str:
+        """The body of a shortcode as HTML."""
+        return self._converter.body(text, scope)
 
-    def link(self, target: str, page: Page) -> str:
-        try:
-            return resolve(target, page, self._site)
-        except LinkError as error:
-            raise MarkupError(str(error), target) from error
+    def render(self, name: str, values: Mapping[str, Any]) -> str:
+        """What a template of a shortcode or of a render hook makes of some values."""
+        return self._environment.get_template(name).render(values)
 
-    def shortcode_template(self, name: str) -> jinja2.Template:
-        """The template of a shortcode. Raises MarkupError if there is none."""
-        if self._site.template(f"shortcodes/{name}.html") is None:
+    # -- shortcodes ----------------------------------------------------------------------------
+
+    def shortcode(self, name: str) -> Callable[..., Any] | str:
+        """The function of a shortcode or the name of its template. Raises MarkupError if none."""
+        if name in self._environment.shortcodes:
+            return self._environment.shortcodes[name]
+        template = f"shortcodes/{name}.html"
+        if self._site.template(template) is None:
             names = self._site.template_names()
             known = [name[11:-5] for name in names if name.startswith("shortcodes/")]
-            raise MarkupError(f'unknown shortcode "{name}"', f"{name}(", did_you_mean(name, known))
-        return self._environment.get_template(f"shortcodes/{name}.html")
+            hint = did_you_mean(name, [*known, *self._environment.shortcodes])
+            raise MarkupError(f'unknown shortcode "{name}"', f"{name}(", hint)
+        return template
+
+    def takes(self, shortcode: Callable[..., Any] | str) -> frozenset[str]:
+        """Which of `body` and `raw` a shortcode may read. Without `body` it holds no Markdown."""
+        return self._takes(shortcode)
+
+    def _read_takes(self, shortcode: Callable[..., Any] | str) -> frozenset[str]:
+        if not isinstance(shortcode, str):
+            asked = inspect.signature(shortcode).parameters.keys() & {"body", "raw"}
+            return frozenset(asked or {"body"})
+        found = self._site.template(shortcode)
+        text = found.text if found else ""
+        may_read_body = "body" in text or any(True for _ in references(self._environment, text))
+        return frozenset({"body", "raw"} if may_read_body else {"raw"})
+
+    # -- anchors -------------------------------------------------------------------------------
+
+    def anchors(self, page: Page) -> frozenset[str] | None:
+        """Ids of a page's elements: of its text, and those that templates write for all pages.
+
+        None if its text cannot be converted now: that is a problem of its own.
+        """
+        if page.id not in self._outlines:
+            try:
+                html = self._convert(page, _Outline(page, self)).html
+            except RenderError:
+                return None
+            if len(self._outlines) >= _OUTLINES:
+                del self._outlines[next(iter(self._outlines))]
+            self._outlines[page.id] = _ids(html) | self._template_ids
+        return self._outlines[page.id]
+
+    @cached_property
+    def _template_ids(self) -> frozenset[str]:
+        found = (self._site.template(name) for name in self._site.template_names())
+        return frozenset().union(*(_ids(template.text) for template in found if template))
 
 
 class _PageScope:
     """The `Scope` of one page's Markdown."""
 
     def __init__(self, page: Page, texts: Texts) -> None:
-        self.ids: set[str] = set()
+        self.sheet = Sheet()
         self._page = page
         self._texts = texts
 
+    @cached_property
+    def _view(self) -> PageView:
+        return PageView(self._page, self._texts.library)
+
     def link(self, target: str) -> str:
-        return self._texts.link(target, self._page)
+        return self._texts.links.resolve(target, self._page)
+
+    def hook(self, name: str, values: Mapping[str, Any]) -> str:
+        return self._texts.render(f"markdown/{name}.html", {**values, "page": self._view})
 
     def shortcode(self, name: str, arguments: str, body: str | None) -> str:
-        template = self._texts.shortcode_template(name)
+        shortcode, words = self._texts.shortcode(name), f"{name}({arguments}"
         try:
             values = parse_arguments(arguments)
         except ShortcodeError as error:
-            raise MarkupError(f'shortcode "{name}": {error}', f"{name}(") from error
+            raise MarkupError(f'shortcode "{name}": {error}', words) from error
         if body is not None:
-            html = self._texts.convert(body, self).html
-            values["body"] = Markup(html)  # noqa: S704 the site's own text
-        return template.render({**values, "page": PageView(self._page, self._texts.library)})
+            values.update(self._bodies(self._texts.takes(shortcode), body, words))
+        values["page"] = self._view
+        if isinstance(shortcode, str):
+            return self._texts.render(shortcode, values)
+        try:
+            return call_shortcode(shortcode, values)
+        except ArgumentsError as error:
+            raise MarkupError(f'shortcode "{name}": {error}', words) from error
+
+    def _bodies(self, taken: frozenset[str], text: str, words: str) -> dict[str, str]:
+        """The body of a call, as it is written and as HTML."""
+        bodies = {"raw": text} if "raw" in taken else {}
+        if "body" in taken:
+            bodies["body"] = Markup(self._body(text, words))  # noqa: S704 the site's own text
+        return bodies
+
+    def _body(self, text: str, words: str) -> str:
+        try:
+            return self._texts.body(text, self)
+        except MarkupError as error:
+            error.words = error.words or words
+            raise
+
+
+class _Outline(_PageScope):
+    """For a text of which only the ids are wanted: its links are checked in its own turn."""
+
+    def link(self, target: str) -> str:
+        return target
+
+
+def _ids(html: str) -> frozenset[str]:
+    return frozenset(first or second for first, second in _ID.findall(html))
 
 
 def _lines_before(body: Body, words: str) -> int:
-    """Lines above the words; 0 if they are not to be found as they stand."""
-    places = (body.text.find(form) for form in (words, unquote(words)))
-    return body.text.count("\n", 0, max(0, *places))
+    """Lines above the words; 0 if they are not to be found as they stand.
+
+    What stands in code is looked at last, and where a link's target stands is looked at first.
+    """
+    shown = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), body.text)
+    for form in filter(None, dict.fromkeys((words, unquote(words)))):
+        target = re.search(rf"\](?:\(|:)\s*<?(?={re.escape(form)})", shown)
+        places = (
+            target.end() if target else -1,
+            body.text.rfind(form) if form.startswith("{%") else -1,  # a rest of the text
+            shown.find(form),
+            body.text.find(form),
+        )
+        if (place := next((place for place in places if place >= 0), -1)) >= 0:
+            return body.text.count("\n", 0, place)
+    return 0

@@ -36,6 +36,7 @@ _TYPES = {
     "html": _HTML,
     "xml": "application/xml; charset=UTF-8",
     "json": "application/json; charset=UTF-8",
+    "md": "text/markdown; charset=UTF-8",
     "txt": "text/plain; charset=UTF-8",
     "css": "text/css; charset=UTF-8",
 }

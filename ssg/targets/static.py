@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urljoin
 
 from markupsafe import escape
 
 from ssg.model.errors import Problem
+from ssg.model.page import Alias
 from ssg.model.urls import output_file
 from ssg.targets.target import Emitted, Routes, Stage
 
@@ -25,7 +27,7 @@ class StaticTarget:
     def routes(
         self,
         root: Path,  # noqa: ARG002 the protocol's
-        aliases: Sequence[tuple[str, str]],  # noqa: ARG002
+        aliases: Sequence[Alias],  # noqa: ARG002
         deferred_paths: Sequence[str],  # noqa: ARG002
     ) -> Routes:
         return Routes()
@@ -37,11 +39,11 @@ class StaticTarget:
 
 def write_alias_pages(stage: Stage) -> None:
     """A small page for every old address, with a link for readers and machines."""
-    base = stage.site.settings.base_url.rstrip("/")
-    for old, new in stage.aliases:
-        file = stage.publish_dir / output_file(old)
+    base_url = stage.site.settings.base_url
+    for alias in stage.aliases:
+        file = stage.publish_dir / output_file(alias.path)
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(_alias_page(base + new), "utf-8")
+        file.write_text(_alias_page(urljoin(base_url, alias.url)), "utf-8")
 
 
 def _alias_page(url: str) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ssg.model.errors import Problem
+from ssg.model.page import Alias
 from ssg.model.site import Site
 from ssg.redirects.headers import HeaderRule
 from ssg.redirects.rule import Rule
@@ -31,8 +32,7 @@ class Stage:
     """Names of all files in it."""
     work_dir: Path
     """An empty folder for what the target makes."""
-    aliases: Sequence[tuple[str, str]]
-    """Old path, path of the page that took its place."""
+    aliases: Sequence[Alias]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +98,7 @@ class Target(Protocol):
     def check(self) -> list[Problem]:
         """What is missing on this machine."""
 
-    def routes(
-        self, root: Path, aliases: Sequence[tuple[str, str]], deferred_paths: Sequence[str]
-    ) -> Routes:
+    def routes(self, root: Path, aliases: Sequence[Alias], deferred_paths: Sequence[str]) -> Routes:
         """The redirect rules for a site; none where the host has no such thing."""
 
     def emit(self, stage: Stage) -> Emitted:

@@ -12,7 +12,7 @@ from ssg.model.database import open_readonly
 from tests.conftest import Built
 
 RULE = {"ssg.toml": 'theme = ""\n[[deferred.rules]]\nmatch = "**"\n'}
-NOTE = {"templates/shortcodes/note.html": ""}
+NOTE = {"templates/shortcodes/note.html": "{{ body | default('') }}"}
 
 
 def _tried(built: Built) -> list[str]:

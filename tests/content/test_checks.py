@@ -18,15 +18,15 @@ from tests.conftest import Built
         ),
         (
             {"content/a.md": "---\naliases: [/b]\n---\n", "content/b.md": ""},
-            "content/b.md and an alias of /a/ both want /b/",
+            "content/b.md and an alias of content/a.md both want /b/",
         ),
         (
             {"content/a.md": "---\naliases: /x\n---\n", "content/b.md": "---\naliases: /x/\n---\n"},
-            "an alias of /a/ and an alias of /b/ both want /x/",
+            "an alias of content/a.md and an alias of content/b.md both want /x/",
         ),
         (
             {"content/a.md": "---\naliases: /a\n---\n"},
-            "content/a.md and an alias of /a/ both want /a/",
+            "content/a.md and an alias of content/a.md both want /a/",
         ),
         (
             {"content/a.md": "", "static/a/index.html": "x"},
@@ -58,6 +58,10 @@ from tests.conftest import Built
         (
             {"content/x.md": "---\npath: /index.html\n---\n"},
             "content/x.md and the section / both want /",
+        ),
+        (
+            {"content/My Blog/a.md": "", "content/my-blog/b.md": ""},
+            "the section content/My Blog/ and the section content/my-blog/ both want /my-blog/",
         ),
         (
             {"content/feed.xml": "x"},

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssg.content.document import ALIASES, KNOWN_KEYS, Document, Notes, Reader
+from ssg.content.document import Document, Notes, Reader
 from ssg.content.front_matter import FrontMatterError, parse
+from ssg.content.keys import ALIASES, KNOWN_KEYS
 from ssg.model.page import Wish
 from ssg.model.settings import SiteSettings, TaxonomySettings
 
@@ -98,6 +99,9 @@ def test_toml_dates_are_dates() -> None:
         ("weight: 1.5", '"weight" must be a whole number, not the number 1.5'),
         ("weight: 99999999999999999999", '"weight" is 99999999999999999999, but must be at most'),
         ("weight: true", '"weight" must be a whole number, not true'),
+        ("Draft: 'no'", '"draft" must be true or false, not the text "no"'),
+        ("status: drafd", 'unknown status "drafd". Did you mean "draft"?'),
+        ("published: soon", '"published" is no date: the text "soon"'),
         ("draft: 'yes'", '"draft" must be true or false, not the text "yes"'),
         ("ttl: 59", '"ttl" is 59, but must be at least 60'),
         ("deferred: {ttl: 59}", '"ttl" is 59, but must be at least 60'),
@@ -160,12 +164,8 @@ def test_a_section_says_how_its_pages_are_listed() -> None:
     )
     section = _read(header, "blog/_index.md")[0].section
     assert section is not None
-    assert (section.sort_by, section.paginate_by, section.page_template) == (
-        "weight",
-        5,
-        "post.html",
-    )
-    assert (section.generate_feeds, section.cascade) == (True, Wish(True, 60))
+    assert (section.sort_by, section.paginate_by) == ("weight", 5)
+    assert section.generate_feeds
 
 
 @pytest.mark.parametrize(
@@ -173,9 +173,9 @@ def test_a_section_says_how_its_pages_are_listed() -> None:
     [
         ("sort_by: dat", 'a section cannot be sorted by "dat". Did you mean "date"?'),
         ("sort_by: size", "One of date, title, weight, slug"),
-        ("cascade: {ttl: 5}", '"ttl" is 5, but must be at least 60'),
-        ("cascade: {deffered: true}", 'unknown key "deffered". Did you mean "deferred"?'),
-        ("cascade: true", '"cascade" must be a table, not true'),
+        ("redirect_to: elsewhere", '"redirect_to" leads nowhere: "elsewhere". Write /path/'),
+        ("paginate_path: a/b", '"paginate_path" contains a slash'),
+        ("transparent: maybe", '"transparent" must be true or false'),
         ("paginate_by: -1", '"paginate_by" is -1, but must be at least 0'),
     ],
 )
@@ -224,11 +224,40 @@ def test_terms_are_those_of_the_sites_taxonomies() -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "draft"),
-    [("draft: true", True), ("status: draft", True), ("status: published", False), ("a: b", False)],
+    ("header", "reason"),
+    [
+        ("draft: true", "draft"),
+        ("Draft: true", "draft"),
+        ("status: draft", "draft"),
+        ("status: Draft", "draft"),
+        ("draft: true\npublished: true\nstatus: published", "draft"),
+        ("status: hidden", "status: hidden"),
+        ("status: skip", "status: skip"),
+        ("published: false", "published: false"),
+        ("draft: false\nstatus: hidden", "status: hidden"),
+        ("draft: false", ""),
+        ("status: published", ""),
+        ("published: true", ""),
+        ("published: 2020-01-01", ""),
+        ("a: b", ""),
+    ],
 )
-def test_a_draft_is_one_by_either_word(header: str, draft: bool) -> None:
-    assert _read(header)[0].draft is draft
+def test_a_page_is_kept_back_by_the_word_of_any_generator(header: str, reason: str) -> None:
+    assert _read(header)[0].withheld == reason
+
+
+def test_published_is_a_date_in_hugo() -> None:
+    moment = dt.datetime(2024, 1, 31, tzinfo=PARIS)
+    assert _read("published: 2024-01-31")[0].publish_date == moment
+    assert _read("published: 2020-01-01\npublish_date: 2024-01-31")[0].publish_date == moment
+    assert _read("published: true\npublishDate: 2024-01-31")[0].publish_date == moment
+
+
+def test_of_two_names_ours_wins_and_lists_are_joined() -> None:
+    assert _read("lastmod: 2020-01-01\nupdated: 2024-01-31")[0] == _read("updated: 2024-01-31")[0]
+    assert _read("permalink: /b/\nurl: /a/\nsave_as: c/index.html")[0].path == "/a/"
+    assert _read("category: a\ncategories: [b]")[0].terms == {"categories": ["b", "a"]}
+    assert _read("save_as: a/b/index.html")[0].path == "a/b/"
 
 
 def test_a_slug_and_a_path_have_one_form() -> None:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssg.content.document import Document, SectionFacts
-from ssg.content.sections import find_sections, home_of, humanise, page_path
+from ssg.content.places import Places
+from ssg.content.sections import find_sections, home_of, humanise
 from ssg.model.urls import canonical_path, output_file, path_problem
 from tests.conftest import Built
 
@@ -50,7 +51,7 @@ def test_a_place_makes_a_path(
     ("sources", "words"),
     [
         (["b.md", "b/_index.md"], "content/b.md and content/b/_index.md both want /b/"),
-        (["blog.md", "blog/a.md"], "content/blog.md and the section /blog/ both want /blog/"),
+        (["blog.md", "blog/a.md"], "content/blog.md and the section content/blog/ both want"),
         (["_index.md", "index.md"], "both want /"),
         (["docs/_index.md", "docs/index.md"], "both want /docs/"),
         (["a.md", "a/index.md"], "content/a/index.md and content/a.md both want /a/"),
@@ -121,7 +122,7 @@ def test_no_file_name_leads_out_of_the_publish_folder(
     path = "" if path_problem(path) else path
     document = Document("/".join(parts) + ".md", slug=slug, path=path)
     sections = find_sections([document])
-    url = page_path(document, home_of(document, sections))
+    url = Places({}, []).path(document, home_of(document, sections))
     if url and not path_problem(url):
         assert url.startswith("/")
         assert "//" not in url

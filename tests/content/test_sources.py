@@ -53,6 +53,32 @@ def test_each_kind_can_be_taken_in(
     assert _pages(site(FILES, include=include)) == {"now", "early"} | more
 
 
+KEPT_BACK = {
+    "content/a.md": "---\nstatus: hidden\ntags: [secret]\ndate: 2025-01-01\n---\nsecret",
+    "content/b.md": "---\nPublished: false\naliases: [/secret/]\nmenus: main\n---\nsecret",
+    "content/c.md": "Title: secret\nStatus: Draft\n\nsecret",
+    "content/d/_index.md": "---\ncascade: {draft: true}\n---\n",
+    "content/d/e.md": "---\ntitle: secret\n---\nsecret",
+    "content/d/f/index.md": "secret",
+    "content/d/f/secret.txt": "secret",
+}
+
+
+def test_what_is_kept_back_leaves_no_trace(site: Callable[..., Built]) -> None:
+    config = 'theme = ""\n[outputs]\nllms = true\nmarkdown = true\n[archive]\npath = "y"\n'
+    built = site({"ssg.toml": config, **KEPT_BACK})
+    assert {(skipped.source, skipped.reason) for skipped in built.report.skipped} == {
+        ("a.md", "status: hidden"),
+        ("b.md", "published: false"),
+        ("c.md", "draft"),
+        ("d/e.md", "draft"),
+        ("d/f/index.md", "draft"),
+    }
+    assert not [name for name in built.files if "secret" in name or "secret" in built.read(name)]
+    with_drafts = site(include=Include(drafts=True))
+    assert {"/a/", "/b/", "/c/", "/d/e/", "/d/f/", "/tags/secret/"} < set(with_drafts.paths)
+
+
 def test_a_page_appears_when_its_time_comes(site: Callable[..., Built]) -> None:
     before = site(FILES)
     assert "soon" not in _pages(before)
@@ -81,7 +107,10 @@ def test_with_everything_taken_in_nothing_is_left_out(
     publish: dt.datetime | None,
     expiry: dt.datetime | None,
 ) -> None:
-    document = Document("a.md", date=date, publish_date=publish, expiry_date=expiry, draft=draft)
+    withheld = "draft" if draft else ""
+    document = Document(
+        "a.md", date=date, publish_date=publish, expiry_date=expiry, withheld=withheld
+    )
     assert left_out(document, NOW, Include(drafts=True, future=True, expired=True)) is None
     begins = publish or date
     expected = draft or (begins and begins > NOW) or (expiry and expiry <= NOW)
@@ -91,7 +120,9 @@ def test_with_everything_taken_in_nothing_is_left_out(
 @pytest.mark.parametrize(
     ("text", "html"),
     [
-        ("# The *Title*\n\nText", "The *Title*|<p>Text</p>\n"),
+        ("# The *Title*\n\nText", "The Title|<p>Text</p>\n"),
+        ("# `a_b` & [l *x*](@/b.md) **c** ~~d~~ ![e](f.png) {#id}", "a_b &amp; l x c d e|"),
+        ("# snake_case \\* &copy; 1 * 2", "snake_case * © 1 * 2|"),
         ("\n\n# Title ##\nText", "Title|<p>Text</p>\n"),
         ("# Only", "Only|"),
         ("# About C#", "About C#|"),

@@ -16,7 +16,7 @@ from tests.conftest import Built
 
 def _terms(*tags: list[str]) -> dict[str, str]:
     documents = [Document(f"{n}.md", terms={"tags": names}) for n, names in enumerate(tags)]
-    return {term.name: term.slug for term in gather_terms(documents).all}
+    return {term.name: term.slug for term in gather_terms(documents, {}).all}
 
 
 @pytest.mark.parametrize(
@@ -24,8 +24,11 @@ def _terms(*tags: list[str]) -> dict[str, str]:
     [
         ([["Python"], ["python"], ["PYTHON"]], {"Python": "python"}),
         ([["python", "Python"]], {"python": "python"}),
-        ([["C", "C++", "C#"]], {"C": "c", "C#": "c-2", "C++": "c-3"}),
-        ([["c-2"], ["C", "C#"]], {"C": "c", "C#": "c-2", "c-2": "c-2-2"}),
+        ([["C", "C++", "C#"]], {"C": "c", "C#": "c-sharp", "C++": "c-plus-plus"}),
+        ([["C++"]], {"C++": "c-plus-plus"}),
+        ([["F#", "g++ 4", "1+1"]], {"1+1": "1-plus-1", "F#": "f-sharp", "g++ 4": "g-plus-plus-4"}),
+        ([["#hash", "+1"]], {"#hash": "hash", "+1": "1"}),
+        ([["c-2"], ["C!", "C?"]], {"C!": "c", "C?": "c-3", "c-2": "c-2"}),
         ([["!!!"], ["???"]], {"!!!": "term", "???": "term-2"}),
         ([["Straße"], ["STRASSE"]], {"Straße": "straße"}),
         ([["e\u0301"], ["é"]], {"e\u0301": "é"}),
@@ -44,7 +47,7 @@ names = st.text(st.sampled_from("aAbB-+#. é2"), min_size=1, max_size=4)
 @given(st.lists(st.lists(names, max_size=4), max_size=6))
 def test_every_page_is_under_each_of_its_terms_once(tags: list[list[str]]) -> None:
     documents = [Document(f"{n}.md", terms={"tags": list(names)}) for n, names in enumerate(tags)]
-    terms = gather_terms(documents)
+    terms = gather_terms(documents, {})
     slugs = [term.slug for term in terms.all]
     assert len(slugs) == len(set(slugs))
     assert len({name.casefold() for names in tags for name in names}) == len(slugs)

@@ -123,6 +123,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("large") / "site.db"
     connection = database.create(path)
     meta = {
+        "menus": "{}",
         "settings": SiteSettings().to_json(),
         "build_id": "b",
         "build_time": "2026-01-01T00:00:00+00:00",

@@ -36,8 +36,17 @@ def test_two_pages_cannot_have_one_path(site: Callable[..., Built]) -> None:
         ("SELECT * FROM page WHERE path = '/a/'", "page_path"),
         ("SELECT * FROM page WHERE source = 'a.md'", "page_source"),
         (
-            "SELECT * FROM page WHERE parent_id = 1 AND kind = 'page' ORDER BY sort_key, id",
-            "page_order",
+            "SELECT page.* FROM page JOIN listing ON page_id = page.id WHERE section_id = 61 "
+            "ORDER BY listing.sort_key, page_id",
+            "listing USING PRIMARY KEY",
+        ),
+        (
+            "SELECT * FROM page WHERE parent_id = 1 AND kind = 'section' ORDER BY sort_key, id",
+            "page_sections",
+        ),
+        (
+            "SELECT * FROM page WHERE parent_id = 1 AND kind = 'feed' ORDER BY template",
+            "page_feeds",
         ),
         ("SELECT * FROM page WHERE kind = 'page' ORDER BY date_key, id LIMIT 5", "page_newest"),
         ("SELECT name FROM asset WHERE page_id = 1 ORDER BY name", "asset_page"),

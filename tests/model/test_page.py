@@ -9,7 +9,11 @@ from ssg.model.page import ALWAYS_CRITICAL_KINDS, GENERATED_KINDS, UNDATED, Kind
 
 def test_rules_may_name_no_kind_that_is_always_critical() -> None:
     assert not GENERATED_KINDS & ALWAYS_CRITICAL_KINDS
-    assert {Kind.PAGE, Kind.SECTION} | GENERATED_KINDS | ALWAYS_CRITICAL_KINDS == set(Kind)
+    assert {
+        Kind.PAGE,
+        Kind.SECTION,
+        Kind.MARKDOWN,
+    } | GENERATED_KINDS | ALWAYS_CRITICAL_KINDS == set(Kind)
 
 
 def test_the_undated_stand_behind_every_date() -> None:

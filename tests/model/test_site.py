@@ -65,8 +65,8 @@ def test_before_and_after_walk_the_list(site: Callable[..., Built], order: str) 
     assert section is not None
     pages = db.pages_in(section.id)
     befores, afters = [None, *pages[:-1]], [*pages[1:], None]
-    assert [db.before(page) for page in pages] == befores
-    assert [db.after(page) for page in pages] == afters
+    assert [db.before(page, section.id) for page in pages] == befores
+    assert [db.after(page, section.id) for page in pages] == afters
 
 
 @pytest.mark.parametrize("order", ORDERS)

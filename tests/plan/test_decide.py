@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ssg.model.glob import compile_glob
 from ssg.model.page import UNDATED, Kind, Wish
 from ssg.model.settings import DeferredSettings, DeferRule
 from ssg.plan.decide import Candidate, Decision, decide
-from ssg.plan.glob import compile_glob
 
 NOW = dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC)
 DAY = 86_400
@@ -33,10 +33,10 @@ HOME = _page(1, kind=Kind.SECTION, path="/", source="_index.md", parent_id=None,
 
 def _decide(
     pages: list[Candidate], *rules: DeferRule, ttl: int | None = None,
-    wishes: Mapping[int, Wish] | None = None, cascades: Mapping[int, Wish] | None = None,
+    wishes: Mapping[int, Wish] | None = None,
 ) -> dict[int, Decision]:  # fmt: skip
     settings = DeferredSettings(ttl, rules)
-    found = decide([HOME, *pages], wishes or {}, cascades or {}, settings, NOW)
+    found = decide([HOME, *pages], wishes or {}, settings, NOW)
     return {decision.page_id: decision for decision in found}
 
 
@@ -51,38 +51,21 @@ def test_without_a_rule_a_page_is_critical() -> None:
     assert _outcome(_decide([_page(2)])[2]) == (False, None, "no rule defers it")
 
 
-def test_front_matter_goes_before_a_cascade_before_a_rule() -> None:
-    pages = [_page(2), _page(3), _page(4)]
-    wishes = {2: Wish(False)}
-    sub = _page(5, kind=Kind.SECTION, source="blog/_index.md")
-    below = [_page(6, parent_id=5)]
-    found = _decide(
-        [*pages, sub, *below], ALL, wishes=wishes, cascades={1: Wish(True), 5: Wish(False)}
-    )
+def test_a_wish_goes_before_a_rule_and_says_where_it_is_from() -> None:
+    wishes = {2: Wish(False), 3: Wish(True, origin="content/_index.md")}
+    found = _decide([_page(2), _page(3), _page(4)], ALL, wishes=wishes)
     assert _outcome(found[2]) == (False, None, "front matter")
     assert _outcome(found[3]) == (True, None, "cascade from content/_index.md")
-    assert _outcome(found[6]) == (False, None, "cascade from content/blog/_index.md")
-    assert _outcome(_decide(pages, ALL)[4]) == (True, None, 'rule 1 (match "**")')
+    assert _outcome(found[4]) == (True, None, 'rule 1 (match "**")')
 
 
 def test_a_ttl_is_sought_in_the_same_order() -> None:
     rule = DeferRule(match="**", ttl_seconds=300)
-    wishes, cascades = {2: Wish(None, 100)}, {1: Wish(None, 200)}
     pages = [_page(2), _page(3)]
-    found = _decide(pages, rule, ttl=400, wishes=wishes, cascades=cascades)
-    assert (found[2].ttl_seconds, found[3].ttl_seconds) == (100, 200)
-    assert _decide(pages, rule, ttl=400)[2].ttl_seconds == 300
+    found = _decide(pages, rule, ttl=400, wishes={2: Wish(None, 100)})
+    assert (found[2].ttl_seconds, found[3].ttl_seconds) == (100, 300)
     assert _decide(pages, ALL, ttl=400)[2].ttl_seconds == 400
     assert _decide(pages, ttl=400)[2].ttl_seconds is None
-
-
-def test_cascades_join_down_the_tree() -> None:
-    sub = _page(5, kind=Kind.SECTION, source="blog/_index.md")
-    cascades = {1: Wish(True, 100), 5: Wish(None, 200)}
-    found = _decide([sub, _page(6, parent_id=5)], cascades=cascades)
-    assert _outcome(found[6]) == (True, 200, "cascade from content/_index.md")
-    assert _outcome(found[5]) == (True, 100, "cascade from content/_index.md")
-    assert found[1].deferred is False
 
 
 def test_pagers_follow_their_list() -> None:
@@ -104,9 +87,7 @@ def test_a_rule_without_kind_speaks_of_pages_alone() -> None:
 def test_machines_never_wait() -> None:
     for kind in (Kind.FEED, Kind.SITEMAP, Kind.NOT_FOUND):
         page = _page(9, kind=kind, source=None)
-        found = _decide(
-            [page], ALL, DeferRule(kind=kind), cascades={1: Wish(True)}, wishes={9: Wish(True)}
-        )
+        found = _decide([page], ALL, DeferRule(kind=kind), wishes={9: Wish(True)})
         assert _outcome(found[9]) == (False, None, "always critical")
 
 
@@ -158,7 +139,7 @@ pages_of = st.lists(
 
 def _naively(
     page: Candidate, pages: list[Candidate], rules: list[DeferRule], ttl: int | None,
-    wishes: Mapping[int, Wish], cascade: Wish,
+    wishes: Mapping[int, Wish],
 ) -> tuple[bool, int | None]:  # fmt: skip
     """The documentation, read aloud."""
     wish = wishes.get(page.id, Wish())
@@ -183,21 +164,20 @@ def _naively(
         if kept or old:
             rule = candidate
             break
-    ttls = [wish.ttl_seconds, cascade.ttl_seconds, rule.ttl_seconds if rule else None, ttl]
+    ttls = [wish.ttl_seconds, rule.ttl_seconds if rule else None, ttl]
     wanted = next((value for value in ttls if value is not None), None)
     deferred = bool(rule and not kept and rule.deferred)
-    for above in (cascade.deferred, wish.deferred):
-        deferred = deferred if above is None else above
+    deferred = deferred if wish.deferred is None else wish.deferred
     return deferred, wanted if deferred else None
 
 
 @given(
     pages_of, st.lists(rules_of, max_size=3), st.none() | st.just(300),
-    st.dictionaries(st.integers(2, 9), wishes_of), wishes_of,
+    st.dictionaries(st.integers(2, 9), wishes_of),
 )  # fmt: skip
 def test_the_plan_is_what_the_documentation_says(
     drawn: list[tuple[str, int | None, bool]], rules: list[DeferRule], ttl: int | None,
-    wishes: dict[int, Wish], cascade: Wish,
+    wishes: dict[int, Wish],
 ) -> None:  # fmt: skip
     pages = [
         _page(
@@ -205,9 +185,9 @@ def test_the_plan_is_what_the_documentation_says(
         )
         for n, (folder, age, section) in enumerate(drawn, 2)
     ]
-    found = _decide(pages, *rules, ttl=ttl, wishes=wishes, cascades={1: cascade})
+    found = _decide(pages, *rules, ttl=ttl, wishes=wishes)
     for page in pages:
         decision = found[page.id]
-        expected = _naively(page, [HOME, *pages], rules, ttl, wishes, cascade)
+        expected = _naively(page, [HOME, *pages], rules, ttl, wishes)
         assert (decision.deferred, decision.ttl_seconds) == expected
         assert decision.reason

@@ -17,7 +17,7 @@ SITE = {
     "content/blog/2024/post.md": "",
     "content/blog/2024/beside.png": "x",
     "content/blog/logo.png": "x",
-    "content/blog/trip/index.md": "",
+    "content/blog/trip/index.md": "## Map",
     "content/blog/trip/img/a b.jpg": "x",
     "content/docs/Über uns.md": "",
 }
@@ -114,3 +114,71 @@ def test_a_source_is_named_from_the_content_folder() -> None:
 )
 def test_a_target_is_a_file_and_a_rest(target: str, parts: tuple[str, str]) -> None:
     assert split(target) == parts
+
+
+ANCHORS = {
+    "templates/shortcodes/box.html": '<div id="boxed">{{ body }}</div>',
+    "templates/page.html": '{{ page.content }}<p id="comments">',
+    "content/b.md": "Text[^1].\n\n## The Pier\n\n### Cost {#price}\n\n> #### Quoted\n\n"
+    '<a id="raw"></a> <a name="old">x</a>\n\n{% box() %}\n## Inside\n[](a.md#nope)\n{% end %}\n\n'
+    "`## no heading`\n\n## Ünder\n\n[^1]: N\n",
+}
+
+
+@pytest.mark.parametrize(
+    "anchor",
+    [
+        "the-pier", "price", "quoted", "raw", "old", "boxed", "inside", "fn-1", "comments", "top",
+        "", "Top", "%C3%BCnder", "ünder", ":~:text=pier", "price:~:text=x",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("form", ["[x](b.md#{})", "[x][y]\n\n[y]: @/b.md#{}", "![x](b.md?q#{})"])
+def test_a_link_to_a_part_leads_there(site: Callable[..., Built], anchor: str, form: str) -> None:
+    files = {**ANCHORS, "content/a.md": form.format(anchor)}
+    files["content/b.md"] = files["content/b.md"].replace("[](a.md#nope)", "")
+    assert "/b/" in site(files).read("a/index.html")
+
+
+@pytest.mark.parametrize("target", ["static", "netlify"])
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("x\n\n[y](b.md#the-peer)", "content/a.md:3: "),
+        ("`[y](b.md#the-peer)`\n\n[y](b.md#the-peer)", "content/a.md:3: "),
+        ("the b.md#the-peer\n\n[z]\n\n[z]: @/b.md#the-peer", "content/a.md:5: "),
+        ("![y](b.md#the-peer)", "content/a.md:1: "),
+        ("- [y](b.md)\n- [y](<b.md#the-peer>)", "content/a.md:2: "),
+    ],
+)
+def test_a_link_to_no_part_is_an_error(
+    problems: Callable[..., list[str]], text: str, line: str, target: str
+) -> None:
+    rules = 'theme = ""\n[[deferred.rules]]\nmatch = "**"\n'
+    b = ANCHORS["content/b.md"].replace("[](a.md#nope)", "")
+    (problem,) = problems(
+        {"ssg.toml": rules, **ANCHORS, "content/0.md": "a sample", "content/a.md": text,
+         "content/b.md": b}, target=target,
+    )  # fmt: skip
+    assert problem.startswith(line)
+    assert problem.endswith('names no part of content/b.md. Did you mean "the-pier"?')
+
+
+def test_two_pages_may_name_parts_of_each_other(site: Callable[..., Built]) -> None:
+    text = "## Here\n\n[x]({}#here) [y]({}#here)"
+    built = site(
+        {"content/a.md": text.format("b.md", "a.md"), "content/b.md": text.format("a.md", "b.md")}
+    )
+    assert 'href="/b/#here"' in built.read("a/index.html")
+
+
+def test_parts_need_not_be_checked(site: Callable[..., Built]) -> None:
+    files = {"ssg.toml": 'theme = ""\n[markdown]\ncheck_anchors = false\n'}
+    files |= {"content/a.md": "[x](b.md#later)", "content/b.md": ""}
+    assert 'href="/b/#later"' in site(files).read("a/index.html")
+
+
+def test_a_page_that_cannot_be_converted_is_blamed_itself(
+    problems: Callable[..., list[str]],
+) -> None:
+    files = {"content/a.md": "[x](b.md#y)", "content/b.md": "{{ nope() }}"}
+    assert problems(files) == ['content/b.md:1: unknown shortcode "nope"']

@@ -62,3 +62,16 @@ def test_a_section_template_sees(
 ) -> None:
     built = site({**SITE, "templates/section.html": only_at(path, template)})
     assert built.read(path[1:] + "index.html") == text
+
+
+def test_the_first_paragraph_is_a_summary_where_nothing_else_is(site: Callable[..., Built]) -> None:
+    lists = "{% for p in paginator.pages %}{{ p.slug }}:{{ p.summary }};{% endfor %}"
+    files = {
+        "ssg.toml": 'theme = ""\n[markdown]\nauto_summary = true\n',
+        "templates/section.html": lists,
+        "content/a.md": "## A\n\nOne[^1].\n\nTwo.\n\n[^1]: N",
+        "content/b.md": "One\n\n<!-- more -->\n\nTwo",
+        "content/c.md": "---\ndescription: D\n---\nOne",
+        "content/d.md": "---\nsummary: S\n---\nOne",
+    }
+    assert site(files).read("index.html") == ("a:<p>One.</p>;b:<p>One</p>;c:<p>D</p>;d:<p>S</p>;")

@@ -114,6 +114,34 @@ HEAD = "---\ntitle: A\n---\n"
         ("{{ note(1) }}", 'content/a.md:4: shortcode "note": arguments must be named: key="value"'),
         ("a\n\nb {{ note(a=b) }}", 'content/a.md:6: shortcode "note": a value is not a text'),
         ("x\n\n{% note() %}\nb", "content/a.md:6: {% note(...) %} has no {% end %}"),
+        (
+            "{% note() %}\nb\n{% end %}\n\n{% note() %}\nb",
+            "content/a.md:8: {% note(...) %} has no {% end %}",
+        ),
+        (
+            "{% note() %}\n```\n{% end %}\n```\n",
+            "content/a.md:4: {% note(...) %} has no {% end %}",
+        ),
+        (
+            "{% note() %}\n\n{% note() %}\nx {{ nope() }}\n{% end %}\n\n{% end %}",
+            'content/a.md:7: unknown shortcode "nope"',
+        ),
+        (
+            "`{{ nope() }}`\n\n```\n{{ nope() }}\n```\n\n{% note() %}\n{{ nope() }}\n{% end %}",
+            'content/a.md:11: unknown shortcode "nope"',
+        ),
+        (
+            "[x](b.md)\n\n{% note() %}\nb.md\n[b.md](b.md)\n{% end %}",
+            'content/a.md:4: the link "b.md" names no page',
+        ),
+        (
+            "{% note() %}\n\n```x {hl_lines=a}\n```\n{% end %}",
+            'content/a.md:6: hl_lines="a" names no lines of code',
+        ),
+        (
+            "{{ note(a=1) }}\n{{ note(a=1, b=x) }}",
+            'content/a.md:5: shortcode "note": a value is not a text',
+        ),
     ],
 )
 def test_an_error_names_the_line_of_the_source(
@@ -152,3 +180,50 @@ def test_a_call_runs_no_code(problems: Callable[..., list[str]], tmp_path: Path)
     call = f"{{{{ note(a=open({str(touched)!r}, 'w')) }}}}"
     assert "is not a text" in problems({**NOTE, "content/a.md": call})[0]
     assert not touched.exists()
+
+
+def test_a_body_can_be_had_as_it_is_written(site: Callable[..., Built]) -> None:
+    files = {
+        "templates/shortcodes/data.html": "({{ raw }})",
+        "templates/shortcodes/both.html": "({{ raw | trim }}|{{ body | trim }})",
+    }
+    text = "{% data() %}\n<a> [x](nope.md)\n## A\n{% end %}\n{% both() %}\n*x*\n{% end %}\n\n## A\n"
+    html = site({**files, "content/a.md": text}).read("a/index.html")
+    assert "(&lt;a&gt; [x](nope.md)\n## A\n)" in html
+    assert "(*x*|<p><em>x</em></p>)" in html
+    assert '<h2 id="a">A</h2>' in html
+
+
+def test_a_body_that_reaches_the_template_through_another_is_markdown(
+    site: Callable[..., Built],
+) -> None:
+    files = {
+        "templates/shortcodes/outer.html": '{% include "shortcodes/inner.html" %}',
+        "templates/shortcodes/inner.html": "[{{ body }}]",
+        "content/a.md": "{% outer() %}\n*x*\n{% end %}\n",
+    }
+    assert "[<p><em>x</em></p>\n]" in site(files).read("a/index.html")
+
+
+def test_headings_of_bodies_are_in_the_table_of_contents(site: Callable[..., Built]) -> None:
+    page = "{% for h in page.toc %}{{ h.id }} {% endfor %}"
+    text = "## A\n{% note() %}\n## A\n{% note() %}\n## B\n{% end %}\n{% end %}\n## A\n"
+    built = site({**NOTE, "templates/page.html": page, "content/a.md": text})
+    assert built.read("a/index.html") == "a a-2 b a-3 "
+
+
+def _nested(depth: int) -> str:
+    return "{% note() %}\n" * depth + "x\n" + "{% end %}\n" * depth
+
+
+def test_bodies_lie_in_each_other_to_a_depth(
+    site: Callable[..., Built], problems: Callable[..., list[str]]
+) -> None:
+    assert "x" in site({**NOTE, "content/a.md": _nested(10)}).read("a/index.html")
+    (problem,) = problems({"content/a.md": "\n" + _nested(11)})
+    assert problem.startswith("content/a.md:2: shortcodes lie more than 10 deep in each other")
+
+
+def test_a_body_may_stand_deep_in_lists_and_quotations(site: Callable[..., Built]) -> None:
+    text = _nested(10).replace("x\n", "> - " * 9 + "x\n")
+    assert site({**NOTE, "content/a.md": text}).read("a/index.html").count("<blockquote>") == 9

@@ -92,11 +92,12 @@ def write_site(path: Path, pages: Sequence[Page] = PAGES) -> None:
         [(one.id, TEXT.format(number=one.id)) for one in pages],
     )
     connection.executemany(
-        "INSERT INTO template VALUES (?, ?, ?)",
+        "INSERT INTO template VALUES (?, ?, ?, 0)",
         [(name, f"templates/{name}", text) for name, text in TEMPLATES.items()],
     )
     settings = SiteSettings(base_url="https://example.org/").to_json()
     meta = {"settings": settings, "build_id": "1", "build_time": "2026-02-01T00:00:00+00:00"}
+    meta["menus"] = "{}"
     connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
     database.finish(connection)
 

@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ssg.model.errors import Problem, TargetError
+from ssg.render import modules
 
-SHIPPED_ROOMS = ("ssg/model", "ssg/render", "ssg/runtime")
-SHIPPED_PACKAGES = ("jinja2", "markupsafe", "mistune", "pygments")
+SHIPPED_ROOMS = tuple(room.replace(".", "/") for room in modules.SHIPPED_ROOMS)
+SHIPPED_PACKAGES = modules.SHIPPED_PACKAGES
 
 _LEFT_OUT = frozenset(
     {

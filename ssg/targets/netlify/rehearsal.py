@@ -78,10 +78,11 @@ def _write_site(path: Path) -> None:
     database.insert_pages(connection, [_page()])
     connection.execute("INSERT INTO body VALUES (1, ?, 1)", (_TEXT + "".join(code),))
     connection.executemany(
-        "INSERT INTO template VALUES (?, ?, ?)",
+        "INSERT INTO template VALUES (?, ?, ?, 0)",
         [(name, f"templates/{name}", text) for name, text in _TEMPLATES.items()],
     )
     meta = {"settings": SiteSettings().to_json(), "build_id": "", "build_time": _page().date}
+    meta["menus"] = "{}"
     connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
     database.finish(connection)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ssg.model.errors import Location, Problem, TargetError
+from ssg.model.page import Alias
 from ssg.model.urls import quote_path
 from ssg.redirects.cover import cover
 from ssg.redirects.draft import Parsed
@@ -17,6 +18,7 @@ from ssg.redirects.prove import hidden_by, prove
 from ssg.redirects.rule import BUILDERS, Rule
 from ssg.redirects.write import write_redirects
 from ssg.targets.netlify import npm
+from ssg.targets.netlify.headers import append_headers, immutable
 from ssg.targets.netlify.package import FUNCTIONS_FOLDER, emit
 from ssg.targets.netlify.size import UNZIPPED_LIMIT_BYTES, ZIPPED_LIMIT_BYTES
 from ssg.targets.target import Emitted, Routes, Size, Stage
@@ -44,10 +46,8 @@ class NetlifyTarget:
     def check(self) -> list[Problem]:
         return npm.missing_tools() if self._packages else []
 
-    def routes(
-        self, root: Path, aliases: Sequence[tuple[str, str]], deferred_paths: Sequence[str]
-    ) -> Routes:
-        moved = tuple(Rule(quote_path(old), quote_path(new), 301) for old, new in aliases)
+    def routes(self, root: Path, aliases: Sequence[Alias], deferred_paths: Sequence[str]) -> Routes:
+        moved = tuple(Rule(quote_path(alias.path), alias.url, 301) for alias in aliases)
         builder = BUILDERS + self._function
         covering = cover(deferred_paths, builder) if deferred_paths else ()
         user = _user_rules(root)
@@ -72,6 +72,9 @@ class NetlifyTarget:
         if emitted.problems:
             return emitted
         _append_rules(stage.publish_dir / REDIRECTS, (*routes.aliases, *routes.covering))
+        lasting = immutable(stage.site.fingerprinted_paths())
+        append_headers(stage.publish_dir / HEADERS, lasting)
+        emitted = replace(emitted, routes=replace(routes, headers=(*routes.headers, *lasting)))
         if not paths:
             return emitted
         emitted = replace(emitted, builder=BUILDERS + self._function)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssg.plan.glob import compile_glob
+from ssg.model.glob import compile_glob
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,114 @@
+"""What Python of the site's own adds to rendering: filters, functions, tests, shortcodes.
+
+`hooks.py` and each plugin have a function `setup(hooks)`. It is called wherever pages are rendered,
+in the builder as well, on modules from the site database. See `content/docs/hooks.md`.
+"""
+
+from __future__ import annotations
+
+import inspect
+import traceback
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from markupsafe import Markup, escape
+
+from ssg.model.errors import HookError, Location, Problem
+from ssg.model.site import Site
+from ssg.render.modules import Importer, is_own
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+RESERVED = frozenset({"data", "now", "page", "site"})
+"""Names of templates that are no functions."""
+
+
+class Hooks:
+    """Takes what `setup(hooks)` brings. Each method is a decorator, too."""
+
+    def __init__(self) -> None:
+        self.filters: dict[str, Callable[..., Any]] = {}
+        self.functions: dict[str, Callable[..., Any]] = {}
+        self.tests: dict[str, Callable[..., Any]] = {}
+        self.shortcodes: dict[str, Callable[..., Any]] = {}
+
+    def filter(self, function: Function, name: str = "") -> Function:
+        """`{{ value | name }}`."""
+        self.filters[name or function.__name__] = function
+        return function
+
+    def function(self, function: Function, name: str = "") -> Function:
+        """`{{ name(value) }}`."""
+        name = name or function.__name__
+        if name in RESERVED:
+            raise ValueError(f'a function cannot be called "{name}": templates have that name')
+        self.functions[name] = function
+        return function
+
+    def test(self, function: Function, name: str = "") -> Function:
+        """`{% if value is name %}`."""
+        self.tests[name or function.__name__] = function
+        return function
+
+    def shortcode(self, function: Function, name: str = "") -> Function:
+        """`{{ name(key="value") }}` in Markdown, before a template of that name."""
+        self.shortcodes[name or function.__name__] = function
+        return function
+
+
+def load(site: Site) -> Hooks:
+    """The hooks of a site, anew. Raises HookError with the line in the site's own file."""
+    hooks = Hooks()
+    if not site.setups:
+        return hooks
+    importer = Importer(site)
+    importer.forget()
+    for entry in site.setups:
+        name, _, attribute = entry.partition(":")
+        try:
+            getattr(importer.load(name), attribute)(hooks)
+        except Exception as error:
+            raise HookError(_problem(error, site, name, attribute)) from error
+    return hooks
+
+
+class ArgumentsError(Exception):
+    """A shortcode was called with arguments that its function does not take."""
+
+
+def call_shortcode(function: Callable[..., Any], values: Mapping[str, Any]) -> Markup:
+    """The HTML of a shortcode. `page` and `raw` are given to a function that asks for them.
+
+    As of a filter, a result that is no Markup is text, and is escaped.
+    """
+    asked = inspect.signature(function)
+    values = {k: v for k, v in values.items() if k in asked.parameters or k not in {"page", "raw"}}
+    try:
+        asked.bind(**values)
+    except TypeError as error:
+        raise ArgumentsError(str(error)) from error
+    return escape(function(**values))
+
+
+def own_place(error: BaseException) -> Location | None:
+    """The innermost line of the site's own Python that an error passed through."""
+    places = [
+        Location(frame.f_code.co_filename, line)
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if is_own(frame)
+    ]
+    return places[-1] if places else None
+
+
+def _problem(error: Exception, site: Site, name: str, attribute: str) -> Problem:
+    if isinstance(error, SyntaxError):
+        return Problem(
+            f"no valid Python: {error.msg}", Location(error.filename or "", error.lineno)
+        )
+    if place := own_place(error):
+        return Problem(f"{type(error).__name__}: {error}", place)
+    module = site.module(name)
+    where = Location(module.origin) if module else None
+    if isinstance(error, AttributeError):
+        return Problem(f"there is no function {attribute}(hooks)", where)
+    return Problem(f"{type(error).__name__}: {error}", where)

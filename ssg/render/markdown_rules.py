@@ -1,0 +1,135 @@
+"""Rules that the parser has beside CommonMark's, as mistune plugins.
+
+Inline rules name the characters that they begin with (`start_chars`): mistune then passes over
+plain text in one step.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from mistune import BlockParser, BlockState, InlineParser, InlineState, Markdown
+from mistune.plugins.abbr import REF_ABBR, parse_ref_abbr
+from mistune.plugins.def_list import def_list
+from mistune.plugins.footnotes import INLINE_FOOTNOTE, REF_FOOTNOTE, parse_ref_footnote
+from mistune.plugins.formatting import strikethrough
+from mistune.plugins.math import BLOCK_MATH_PATTERN, parse_block_math
+from mistune.plugins.table import table, table_in_list, table_in_quote
+from mistune.util import unikey
+
+from ssg.render.markdown_attributes import split_heading
+
+ALERTS = ("note", "tip", "important", "warning", "caution")
+
+_ALERT = re.compile(rf"[ \t]*\[!({'|'.join(ALERTS)})\][ \t]*([^\n]*)(?:\n|\Z)", re.I)
+_INLINE_MATH = (
+    r"\$\$(?P<math_display>(?:[^$\\]|\\[\s\S])+?)\$\$"
+    r"|\$(?![\s$])(?P<math_inline>(?:[^$\\]|\\[\s\S])*?(?:[^\s$\\]|\\\S))\$(?![0-9])"
+)
+_QUOTES = frozenset("\"'-.")
+
+
+def extensions(md: Markdown) -> None:
+    """What every text may use (a mistune plugin)."""
+    for plugin in (strikethrough, table, table_in_list, table_in_quote, def_list):
+        plugin(md)
+    md.block.register("atx_heading", None, _parse_atx_heading)
+    md.block.register("setex_heading", None, _parse_setext_heading)
+    md.block.register("block_quote", None, _parse_block_quote)
+    md.block.register("ref_footnote", REF_FOOTNOTE, parse_ref_footnote, before="ref_link")
+    md.block.register("ref_abbr", REF_ABBR, parse_ref_abbr, before="paragraph")
+    md.inline.register("footnote", INLINE_FOOTNOTE, _parse_footnote, "link", start_chars="[")
+
+
+def math(md: Markdown) -> None:
+    r"""`$a_1$` in a line, `$$...$$` in a line or around several (a mistune plugin)."""
+    md.block.register("block_math", BLOCK_MATH_PATTERN, parse_block_math, before="list")
+    for rules in (md.block.list_rules, md.block.block_quote_rules):
+        md.block.insert_rule(rules, "block_math", before="list")
+    md.inline.register("math", _INLINE_MATH, _parse_math, before="codespan", start_chars="$")
+
+
+def plain_escapes(md: Markdown) -> None:
+    r"""Keep `\"` plain where punctuation becomes typographic (a mistune plugin)."""
+    md.inline.register("escape", None, _parse_escape, start_chars="\\")
+
+
+# -- headings --------------------------------------------------------------------------------------
+
+
+def _parse_atx_heading(block: BlockParser, match: re.Match[str], state: BlockState) -> int:
+    end = block.parse_atx_heading(match, state)
+    _split_attributes(state)
+    return end
+
+
+def _parse_setext_heading(
+    block: BlockParser, match: re.Match[str], state: BlockState
+) -> int | None:
+    end = block.parse_setex_heading(match, state)
+    if end and state.tokens[-1]["type"] == "heading":
+        _split_attributes(state)
+    return end
+
+
+def _split_attributes(state: BlockState) -> None:
+    """Take the attribute list off a heading. An id in it is taken before any is made of texts."""
+    token = state.tokens[-1]
+    token["in_toc"] = state.parent is None and "sheet" in state.env
+    if token["text"].rstrip().endswith("}"):
+        token["text"], attributes = split_heading(token["text"].strip())
+        if "id" in attributes and "sheet" in state.env:
+            attributes["id"] = state.env["sheet"].unused(attributes["id"])
+            token["has_id"] = True
+        token["attributes"] = attributes
+
+
+# -- alerts ----------------------------------------------------------------------------------------
+
+
+def _parse_block_quote(block: BlockParser, match: re.Match[str], state: BlockState) -> int:
+    end = block.parse_block_quote(match, state)
+    for token in state.tokens[-2:]:  # a block that ends the quotation may stand behind it
+        if token["type"] == "block_quote" and token["children"]:
+            _make_alert(token)
+    return end
+
+
+def _make_alert(token: dict[str, Any]) -> None:
+    """`> [!NOTE] Title`, as the first line of a quotation."""
+    first = token["children"][0]
+    match = _ALERT.match(first["text"]) if first["type"] == "paragraph" else None
+    if match:
+        token.update(type="alert", kind=match[1].lower(), title=match[2].strip())
+        first["text"] = first["text"][match.end() :]
+        if not first["text"].strip():
+            del token["children"][0]
+
+
+# -- inline ----------------------------------------------------------------------------------------
+
+
+def _parse_footnote(_: InlineParser, match: re.Match[str], state: InlineState) -> int:
+    notes: Mapping[str, Any] = state.env["notes"]
+    key = unikey(match["footnote_key"])
+    kind = "footnote_ref" if key in notes else "text"
+    state.append_token({"type": kind, "raw": key if key in notes else match[0]})
+    return match.end()
+
+
+def _parse_math(_: InlineParser, match: re.Match[str], state: InlineState) -> int:
+    shown = match["math_display"]
+    kind, text = ("inline_math", match["math_inline"]) if shown is None else ("display_math", shown)
+    state.append_token({"type": kind, "raw": text})
+    return match.end()
+
+
+def _parse_escape(inline: InlineParser, match: re.Match[str], state: InlineState) -> int:
+    text = match[0][1::2]
+    if _QUOTES.isdisjoint(text):
+        inline.process_text(text, state, parse_emphasis=False)
+    else:
+        state.append_token({"type": "escaped", "raw": text})
+    return match.end()

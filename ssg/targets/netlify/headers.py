@@ -1,0 +1,32 @@
+"""Headers for files whose name changes with their content: browsers need never ask again.
+
+Source: https://docs.netlify.com/manage/routing/headers/; `immutable` is RFC 8246.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from ssg.model.urls import quote_path
+from ssg.redirects.headers import HeaderRule
+
+NAME, VALUE = "Cache-Control", "public, max-age=31536000, immutable"
+OWN_HEADER = "# Written by ssg: these names change with the content of the file.\n"
+
+
+def immutable(paths: Iterable[str]) -> tuple[HeaderRule, ...]:
+    """A rule for each path. What a pattern would take for its own is percent-encoded."""
+    values = ((NAME.lower(), VALUE),)
+    return tuple(
+        HeaderRule(quote_path(path).replace("*", "%2A").replace(":", "%3A"), values)
+        for path in paths
+    )
+
+
+def append_headers(file: Path, rules: Sequence[HeaderRule]) -> None:
+    """Write the rules behind those of the site's own `_headers`. None: the file is left alone."""
+    if rules:
+        user = file.read_text("utf-8").rstrip("\n") + "\n\n" if file.is_file() else ""
+        own = "".join(f"{rule.for_path}\n  {NAME}: {VALUE}\n" for rule in rules)
+        file.write_text(user + OWN_HEADER + own, "utf-8")

@@ -1,0 +1,4 @@
+def setup(hooks):
+    @hooks.filter
+    def half(number):
+        return number / 0

@@ -1,0 +1,5 @@
+from . import tables
+
+
+def setup(hooks):
+    hooks.filter(tables.read)

@@ -1,0 +1,77 @@
+"""Every site of `sites/`, with pages deferred: the runtime gives the bytes that are expected.
+
+A site that defers nothing of its own is built with all of its pages deferred.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ssg.build.layout import Layout
+from ssg.build.pipeline import Options, build
+from ssg.config.load import load
+from ssg.model.page import ALWAYS_CRITICAL_KINDS, Page
+from ssg.model.site import Site
+from ssg.model.urls import output_file, quote_path
+from ssg.render.renderer import Renderer
+from ssg.runtime.http import Request
+from ssg.runtime.respond import content_type, respond
+from tests.conftest import NOW, Silent
+
+SITES = sorted(path for path in (Path(__file__).parents[1] / "sites").iterdir() if path.is_dir())
+KINDS = ("section", "pager", "taxonomy", "term", "archive")
+EVERYTHING: list[dict[str, Any]] = [{"match": "**"}, *({"kind": kind} for kind in KINDS)]
+
+
+def _build(folder: Path, root: Path) -> tuple[Path, Site]:
+    """Built for a target that defers; the publish folder and the database."""
+    shutil.copytree(folder, root, ignore=shutil.ignore_patterns("expected"))
+    overrides: dict[tuple[str, ...], Any] = {("target", "name"): "netlify"}
+    if not load(root, environment={}).settings.deferred.rules:
+        overrides["deferred", "rules"] = EVERYTHING
+    project = load(root, overrides=overrides, environment={})
+    report = build(project, Layout.of(project), Options(NOW, package=False), Silent())
+    return report.output, Site.open(report.database)
+
+
+def _differing(pages: Iterator[Page], site: Site, output: Path, expected: Path) -> list[str]:
+    renderer = Renderer(site)
+    wrong = []
+    for page in pages:
+        if page.deferred:
+            answer = respond(renderer, Request("GET", quote_path(page.path)))
+            good = answer.status == 200 and answer.headers["Content-Type"] == content_type(
+                page.path
+            )
+            data = answer.body if good else b""
+        else:
+            data = (output / output_file(page.path)).read_bytes()
+        if data != (expected / output_file(page.path)).read_bytes():
+            wrong.append(page.path)
+    return wrong
+
+
+@pytest.mark.parametrize("folder", SITES, ids=lambda folder: folder.name)
+def test_the_runtime_gives_the_bytes_of_a_full_build(folder: Path, tmp_path: Path) -> None:
+    output, site = _build(folder, tmp_path / "site")
+    deferred = [page.path for page in site.deferred_pages()]
+    assert deferred
+    assert not [path for path in deferred if (output / output_file(path)).exists()]
+    assert _differing(site.all_pages(), site, output, folder / "expected") == []
+
+
+def test_half_of_everything_is_deferred(tmp_path: Path) -> None:
+    """Every kind of page that can wait is there both deferred and not, but for lists' parts."""
+    _, site = _build(SITES[0].parent / "everything", tmp_path / "site")
+    kinds: dict[bool, set[str]] = {True: set(), False: set()}
+    for page in site.all_pages():
+        kinds[bool(page.deferred)].add(page.kind)
+    assert kinds[True] == {"page", "section", "pager", "term", "archive", "markdown"}
+    assert {"page", "section", "taxonomy", "archive", "markdown"} <= kinds[False]
+    pages = [page for page in site.all_pages() if page.kind not in ALWAYS_CRITICAL_KINDS]
+    assert 0.4 < sum(bool(page.deferred) for page in pages) / len(pages) < 0.7

@@ -1,0 +1,43 @@
+"""`_headers` for fingerprinted files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from ssg.redirects.headers import headers_for, parse_headers
+from ssg.targets.netlify.headers import append_headers, immutable
+from tests.conftest import Built
+
+FILES = {
+    "content/a.md": "",
+    "templates/page.html": "{{ get_url('s.css', cachebust=true) }}",
+    "static/s.css": "",
+    "static/_headers": "/*\n  X-Own: yes\n  Cache-Control: no-cache",
+}
+LASTING = "public, max-age=31536000, immutable"
+
+
+def test_fingerprinted_files_may_be_kept_for_ever(site: Callable[..., Built]) -> None:
+    built = site(FILES, target="netlify")
+    rules = parse_headers(built.read("_headers"))
+    assert (rules.problems, rules.warnings) == ((), ())
+    assert rules.rules == built.report.routes.headers
+    double = headers_for(rules.rules, "/s.38b060a751.css")
+    assert double == {"x-own": "yes", "cache-control": LASTING}
+    assert headers_for(rules.rules, "/s.css")["cache-control"] == "no-cache"
+
+
+def test_without_such_files_the_sites_own_is_left_alone(site: Callable[..., Built]) -> None:
+    built = site({**FILES, "templates/page.html": ""}, target="netlify")
+    assert built.read("_headers") == FILES["static/_headers"]
+    built = site({**FILES, "static/_headers": ""}, target="static")
+    assert built.read("_headers") == ""
+
+
+def test_a_name_is_no_pattern(tmp_path: Path) -> None:
+    path = "/a b/:x*ö.css"
+    append_headers(tmp_path / "_headers", immutable([path]))
+    rules = parse_headers((tmp_path / "_headers").read_text()).rules
+    assert headers_for(rules, path) == {"cache-control": LASTING}
+    assert headers_for(rules, "/a b/zxyzö.css") == {}
