@@ -18,7 +18,7 @@ HEAVIEST = 4
 _LEVEL = 1  # as Netlify's own bundler deflates
 _CHUNK_BYTES = 64 * 1024
 _SAMPLES = 48
-_NEAR = 0.2
+_NEAR = 0.1
 
 
 @dataclass(frozen=True, slots=True)
