@@ -1,0 +1,44 @@
+"""Every page of this repository's own site is valid HTML, critical or deferred."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from ssg.build.layout import Layout
+from ssg.build.pipeline import Options, build
+from ssg.config.load import load
+from tests.parity.conftest import NOW, REPOSITORY, Silent
+
+VALIDATOR = REPOSITORY / "tests/e2e/node_modules/.bin/html-validate"
+STANDARD = {"root": True, "extends": ["html-validate:standard"]}
+
+
+def validate(folder: Path) -> subprocess.CompletedProcess[str]:
+    if not VALIDATOR.exists():
+        assert not os.environ.get("CI"), "html-validate is not installed"
+        pytest.skip("html-validate is not installed: npm install --prefix tests/e2e")
+    rules = folder.parent / "rules.json"
+    rules.write_text(json.dumps(STANDARD))
+    command = [VALIDATOR, "--config", rules, f"{folder}/**/*.html"]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120)
+
+
+@pytest.mark.node
+def test_every_page_of_the_documentation_is_valid_html(tmp_path: Path) -> None:
+    project = load(REPOSITORY, overrides={("target", "name"): "static"})
+    layout = Layout(REPOSITORY, tmp_path / "public", tmp_path / "state", tmp_path)
+    build(project, layout, Options(NOW), Silent())
+    found = validate(tmp_path / "public")
+    assert found.returncode == 0, found.stdout
+
+
+@pytest.mark.node
+def test_the_validator_finds_what_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / "public").mkdir()
+    (tmp_path / "public/index.html").write_text("<!doctype html><p><div></p>")
+    assert validate(tmp_path / "public").returncode == 1
