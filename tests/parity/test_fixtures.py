@@ -21,6 +21,8 @@ from ssg.model.urls import output_file, quote_path
 from ssg.render.renderer import Renderer
 from ssg.runtime.http import Request
 from ssg.runtime.respond import content_type, respond
+from ssg.targets.netlify.host import NodeHost
+from ssg.targets.netlify.target import function_folder
 from tests.conftest import NOW, Silent
 
 SITES = sorted(path for path in (Path(__file__).parents[1] / "sites").iterdir() if path.is_dir())
@@ -28,14 +30,14 @@ KINDS = ("section", "pager", "taxonomy", "term", "archive")
 EVERYTHING: list[dict[str, Any]] = [{"match": "**"}, *({"kind": kind} for kind in KINDS)]
 
 
-def _build(folder: Path, root: Path) -> tuple[Path, Site]:
+def _build(folder: Path, root: Path, *, package: bool = False) -> tuple[Path, Site]:
     """Built for a target that defers; the publish folder and the database."""
     shutil.copytree(folder, root, ignore=shutil.ignore_patterns("expected"))
     overrides: dict[tuple[str, ...], Any] = {("target", "name"): "netlify"}
     if not load(root, environment={}).settings.deferred.rules:
         overrides["deferred", "rules"] = EVERYTHING
     project = load(root, overrides=overrides, environment={})
-    report = build(project, Layout.of(project), Options(NOW, package=False), Silent())
+    report = build(project, Layout.of(project), Options(NOW, package=package), Silent())
     return report.output, Site.open(report.database)
 
 
@@ -63,6 +65,23 @@ def test_the_runtime_gives_the_bytes_of_a_full_build(folder: Path, tmp_path: Pat
     assert deferred
     assert not [path for path in deferred if (output / output_file(path)).exists()]
     assert _differing(site.all_pages(), site, output, folder / "expected") == []
+
+
+@pytest.mark.node
+@pytest.mark.xdist_group("parity")
+@pytest.mark.parametrize("folder", SITES, ids=lambda folder: folder.name)
+def test_the_emitted_function_gives_the_bytes_of_a_full_build(folder: Path, tmp_path: Path) -> None:
+    """Every construct that has a fixture, in Pyodide's Python, which is another one than this."""
+    _, site = _build(folder, tmp_path / "site", package=True)
+    expected = folder / "expected"
+    with NodeHost(tmp_path / "site" / function_folder("ssg-pages")) as host:
+        wrong = [
+            page.path
+            for page in site.deferred_pages()
+            if host.answer(Request("GET", quote_path(page.path))).body
+            != (expected / output_file(page.path)).read_bytes()
+        ]
+    assert wrong == []
 
 
 def test_half_of_everything_is_deferred(tmp_path: Path) -> None:
