@@ -17,6 +17,7 @@ from ssg.targets.netlify import bundle, size
 from ssg.targets.netlify.host import NodeHost
 from ssg.targets.netlify.package import FUNCTIONS_FOLDER, emit
 from ssg.targets.netlify.paths import path_prefixes
+from tests.e2e.netlify import cli
 from tests.targets.conftest import NOT_FOUND, EmittedFunction
 
 pytestmark = pytest.mark.node
@@ -129,18 +130,16 @@ def test_a_function_too_large_for_the_host_is_not_emitted_in_silence(
 
 
 @pytest.mark.netlify
+@pytest.mark.xdist_group("netlify")
 def test_netlifys_own_bundler_takes_the_folder_as_it_is(
     function: EmittedFunction, tmp_path: Path
 ) -> None:
-    netlify = shutil.which("netlify")
-    if netlify is None:
-        pytest.skip("Netlify's CLI is not installed")
     site, unzipped = tmp_path / "site", tmp_path / "unzipped"
     shutil.copytree(function.folder, site / FUNCTIONS_FOLDER / "ssg-pages")
     (site / "public").mkdir()
     (site / "netlify.toml").write_text('[build]\npublish = "public"\ncommand = "true"\n')
     subprocess.run(
-        [netlify, "build", "--offline"],
+        [cli(), "build", "--offline"],
         cwd=site,
         env={**os.environ, "CI": "1"},
         check=True,
