@@ -80,7 +80,8 @@ def _missing_templates(root: Path, pages: list[Page], names: set[str]) -> Iterat
         seen.add(page.template)
         where = chosen or (Location(f"content/{page.source}") if page.source else None)
         message = f'template "{page.template}" not found (for {page.path})'
-        yield Problem(message, where, did_you_mean(page.template, names))
+        full = f"{page.template}.html"
+        yield Problem(message, where, did_you_mean(full if full in names else page.template, names))
 
 
 def _written_place(root: Path, page: Page) -> Location | None:

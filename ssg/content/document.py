@@ -27,6 +27,8 @@ from ssg.render.markdown import MORE_FORMS
 SORT_ORDERS = ("date", "title", "weight", "slug")
 STATUSES = ("published", "draft", "hidden", "skip")
 """Of Pelican. All but the first keep a page out of the build."""
+_SLIP = 0.8
+"""So near to a known key is a slip (`titel`), and not a key of the site's own (`subtitle`)."""
 
 _WEB_URL = re.compile(r"https?://[^\s/]+")
 _DATED_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})[-_](.+)")
@@ -318,7 +320,7 @@ def _extra(table: Table, notes: Notes) -> dict[str, Any]:
             message = f'"{key}" is no taxonomy of this site'
             advice = f"Add [taxonomies.{key}] to the configuration"
             notes.warnings.append(Problem(message, table.where(key), advice))
-        elif hint := did_you_mean(key, KNOWN_KEYS):
+        elif hint := did_you_mean(key, KNOWN_KEYS, _SLIP):
             notes.warnings.append(Problem(f'unknown key "{key}"', table.where(key), hint))
     return {key: value for key, value in extra.items() if _can_be_kept(table, key, value)}
 

@@ -20,6 +20,9 @@ from ssg.render.markdown_title import plain_title
 
 _TITLE_LINE = re.compile(r"\s*#[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*(?:\n|$)")
 
+OTHER_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".mkdn")
+"""Names that other generators, and other people, give to Markdown files, in lower case."""
+
 
 @dataclass(frozen=True, slots=True)
 class Include:
@@ -80,7 +83,10 @@ def read_sources(
     sources = Sources(reader)
     for entry in entries:
         if not entry.relative.endswith(".md"):
-            sources.assets.append(entry)
+            if entry.relative.lower().endswith(OTHER_SUFFIXES):
+                notes.warnings.append(_not_a_page(entry))
+            else:
+                sources.assets.append(entry)
             continue
         found = indexes[entry.relative] if entry.relative in indexes else files.read(entry)
         if found is None:
@@ -134,6 +140,12 @@ class _Files:
         if found is not source:
             self._digest.update(repr(found.values).encode())
         return found
+
+
+def _not_a_page(entry: Entry) -> Problem:
+    """Published as it stands, such a file could show the world a draft."""
+    message = "a Markdown file is a page only if its name ends in .md; this one is left out"
+    return Problem(message, Location(f"content/{entry.relative}"), "Rename it")
 
 
 def left_out(document: Document, now: dt.datetime, include: Include) -> str | None:

@@ -74,7 +74,10 @@ class ServeError(SsgError):
     """The preview cannot run."""
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str | None:
-    """`Did you mean "title"?`, or None where nothing known is near."""
-    near = difflib.get_close_matches(word, sorted(known), n=1)
+def did_you_mean(word: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
+    """`Did you mean "title"?`, or None where nothing known is near.
+
+    `likeness` is that of `difflib`: 1 is the word itself.
+    """
+    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=likeness)
     return f'Did you mean "{near[0]}"?' if near else None

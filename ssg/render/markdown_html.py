@@ -88,6 +88,8 @@ class Html(Inlines):
         return token["title"] or self._alert_titles.get(kind) or kind.capitalize()
 
     def _on_block_code(self, token: Token, _: Env) -> str:
+        if token.get("style") == "indent" and not token["raw"].strip():
+            return ""  # a line of five spaces and more is a blank line, but not for mistune
         language, attributes = _info(token)
         return self._code(token["raw"], language, attributes)
 

@@ -28,6 +28,11 @@ _INLINE_MATH = (
     r"\$\$(?P<math_display>(?:[^$\\]|\\[\s\S])+?)\$\$"
     r"|\$(?![\s$])(?P<math_inline>(?:[^$\\]|\\[\s\S])*?(?:[^\s$\\]|\\\S))\$(?![0-9])"
 )
+_BLOCK_HTML = BlockParser.BLOCK_HTML.replace(r"(?:[ \t]+|\n|$)", r"(?=[ \t]|/?>|\n|$)")
+"""A line `</div>` ends a list or quotation, as `<div class="a">` does. mistune forgets the `>`."""
+_CELLS = re.compile(r"((?:[^|\\]|\\.|\\\Z)*)(?:\||\Z)", re.S)
+_DELIMITER = re.compile(r"(:?)-*(:?)")
+_ALIGNMENTS = {(":", ":"): "center", (":", ""): "left", ("", ":"): "right"}
 _QUOTES = frozenset("\"'-.")
 
 
@@ -35,6 +40,9 @@ def extensions(md: Markdown) -> None:
     """What every text may use (a mistune plugin)."""
     for plugin in (strikethrough, table, table_in_list, table_in_quote, def_list):
         plugin(md)
+    md.block.specification["block_html"] = _BLOCK_HTML
+    md.block.register("table", None, _parse_table)
+    md.block.register("nptable", None, _parse_table)
     md.block.register("atx_heading", None, _parse_atx_heading)
     md.block.register("setex_heading", None, _parse_setext_heading)
     md.block.register("block_quote", None, _parse_block_quote)
@@ -106,6 +114,50 @@ def _make_alert(token: dict[str, Any]) -> None:
         first["text"] = first["text"][match.end() :]
         if not first["text"].strip():
             del token["children"][0]
+
+
+# -- tables ----------------------------------------------------------------------------------------
+
+
+def _parse_table(_: BlockParser, match: re.Match[str], state: BlockState) -> int | None:
+    """A row may have fewer cells than the head, and of more the rest is left out, as GFM has it.
+
+    For mistune's own parser such a row makes a paragraph of the whole table.
+    """
+    line = state.get_line(match.end())
+    head, marks = _cells(match[0]), [_DELIMITER.fullmatch(mark) for mark in _cells(line)]
+    if "|" not in line or len(head) != len(marks) or not all(marks):
+        return None
+    aligns = [_ALIGNMENTS.get((mark[1], mark[2])) for mark in marks if mark]
+    has_border = match[0].lstrip().startswith("|")
+    end = match.end() + len(line)
+    rows = []
+    while end < state.cursor_max:
+        line = state.get_line(end)
+        if not (line.lstrip().startswith("|") if has_border else "|" in line):
+            break
+        cells = _cells(line)[: len(aligns)]
+        row = _row(cells + [""] * (len(aligns) - len(cells)), aligns, is_head=False)
+        rows.append({"type": "table_row", "children": row})
+        end += len(line)
+    children = [
+        {"type": "table_head", "children": _row(head, aligns, is_head=True)},
+        {"type": "table_body", "children": rows},
+    ]
+    state.append_token({"type": "table", "children": children})
+    return end
+
+
+def _cells(line: str) -> list[str]:
+    cells = [cell.strip() for cell in _CELLS.findall(line.strip().removeprefix("|"))]
+    return cells[:-1] if len(cells) > 1 and not cells[-1] else cells
+
+
+def _row(cells: list[str], aligns: list[str | None], *, is_head: bool) -> list[dict[str, Any]]:
+    return [
+        {"type": "table_cell", "text": cell, "attrs": {"align": align, "head": is_head}}
+        for cell, align in zip(cells, aligns, strict=True)
+    ]
 
 
 # -- inline ----------------------------------------------------------------------------------------

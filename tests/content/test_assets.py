@@ -70,7 +70,7 @@ def test_a_page_in_a_plain_folder_finds_the_file_beside_it(site: Callable[..., B
     assert "blog/2024/a.png" in built.files
 
 
-@pytest.mark.parametrize("name", ["Readme.MD", "notes.markdown", "a.html"])
+@pytest.mark.parametrize("name", ["readme.txt", "a.html"])
 def test_what_is_no_markdown_file_is_published_as_it_is(
     site: Callable[..., Built], name: str
 ) -> None:

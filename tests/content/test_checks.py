@@ -102,6 +102,14 @@ def test_a_missing_template_is_told_where_it_is_named(problems: Callable[..., li
     ]
 
 
+def test_the_template_of_a_layout_without_an_ending_is_named(
+    problems: Callable[..., list[str]],
+) -> None:
+    assert problems({"content/a.md": "---\nlayout: page\n---\n"}) == [
+        'content/a.md:2:1: template "page" not found (for /a/). Did you mean "page.html"?'
+    ]
+
+
 def test_a_very_long_name_is_told(problems: Callable[..., list[str]]) -> None:
     slug = "x" * 256
     (line,) = problems({"content/a.md": f"---\nslug: {slug}\n---\n"})

@@ -193,6 +193,19 @@ def test_unknown_keys_are_the_sites_own_and_slips_are_warned_of() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "key", ["featured", "images", "linkTitle", "math", "position", "series", "subtitle"]
+)
+def test_a_key_of_other_sites_is_no_slip(key: str) -> None:
+    assert _warnings(f"{key}: x") == []
+
+
+@pytest.mark.parametrize("key", ["autor", "dat", "descripton", "sortby", "wieght"])
+def test_a_slip_is_warned_of(key: str) -> None:
+    (line,) = _warnings(f"{key}: x")
+    assert line.startswith(f'content/a.md:2:1: unknown key "{key}". Did you mean')
+
+
 def test_a_key_of_sections_has_no_effect_in_a_page() -> None:
     assert _warnings("sort_by: date") == [
         'content/a.md:2:1: "sort_by" has an effect in _index.md only'

@@ -167,3 +167,14 @@ def test_a_source_without_permission_is_told(
 
     monkeypatch.setattr(Path, "read_bytes", refuse)
     assert problems({"content/a.md": ""}) == ["content/a.md: cannot read it: Permission denied"]
+
+
+@pytest.mark.parametrize("suffix", [".markdown", ".mkd", ".MD"])
+def test_markdown_under_another_suffix_is_not_published_raw(
+    site: Callable[..., Built], suffix: str
+) -> None:
+    built = site({**FILES, f"content/plan{suffix}": "---\ndraft: true\n---\nsecret"})
+    assert not [name for name in built.files if "plan" in name]
+    (warning,) = built.report.warnings
+    assert str(warning.where) == f"content/plan{suffix}"
+    assert "ends in .md" in warning.message
