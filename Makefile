@@ -5,6 +5,8 @@ VENV ?= .venv
 PORT ?= 8000
 BIN := $(VENV)/bin
 NETLIFY := tests/e2e/node_modules/.bin/netlify
+CHECKS := tests/e2e/checks/node_modules/.bin/html-validate
+NPM_INSTALL := npm install --no-audit --no-fund --no-package-lock --loglevel=error --prefix
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format site bench clean need-python need-node chromium
@@ -18,7 +20,7 @@ demo: site ## Build this repo's own site for Netlify and preview it on http://12
 site: need-node $(BIN)/.installed ## Build this repo's own site into public/
 	$(BIN)/ssg build --target netlify
 
-test: need-node $(BIN)/.installed-dev $(NETLIFY) chromium check ## Run every check and every test
+test: need-node $(BIN)/.installed-dev $(NETLIFY) $(CHECKS) chromium check ## Run every check and every test
 	$(BIN)/pytest -n auto --dist loadgroup
 
 check: $(BIN)/.installed-dev ## Types, lint, format, layers
@@ -35,7 +37,7 @@ bench: need-node $(BIN)/.installed-dev ## Measure builds, cold starts, misses an
 	$(BIN)/python -m benchmarks
 
 clean: ## Remove what builds and tools made
-	rm -rf $(VENV) public .ssg .netlify dist tests/e2e/node_modules
+	rm -rf $(VENV) public .ssg .netlify dist tests/e2e/node_modules tests/e2e/checks/node_modules
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 need-python:
@@ -64,7 +66,12 @@ $(BIN)/.installed-dev: pyproject.toml | $(BIN)/python
 
 # Netlify's own CLI, for the end-to-end tests: about 420 MB.
 $(NETLIFY): tests/e2e/package.json
-	npm install --prefix tests/e2e --no-audit --no-fund --no-package-lock --loglevel=error
+	$(NPM_INSTALL) tests/e2e
+	@touch $@
+
+# axe-core and html-validate.
+$(CHECKS): tests/e2e/checks/package.json
+	$(NPM_INSTALL) tests/e2e/checks
 	@touch $@
 
 # Debian's Chromium, for the browser tests. Without it they are skipped, and say so.

@@ -15,7 +15,7 @@ from tests.e2e.test_browser import CHROMIUM_FLAGS, chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-AXE = Path(__file__).parent / "node_modules/axe-core/axe.min.js"
+AXE = Path(__file__).parent / "checks/node_modules/axe-core/axe.min.js"
 SCHEMES = ("light", "dark")
 WIDTHS = (1280, 400)
 THEME = ("/", "/about/", "/posts/post-28/", "/posts/", "/tags/", "/tags/boats/", "/no/such/page/")
@@ -27,7 +27,7 @@ def axe() -> str:
     """The checks, as a script."""
     if not AXE.exists():
         assert not os.environ.get("CI"), "axe-core is not installed"
-        pytest.skip("axe-core is not installed: npm install --prefix tests/e2e")
+        pytest.skip("axe-core is not installed: npm install --prefix tests/e2e/checks")
     return AXE.read_text("utf-8")
 
 

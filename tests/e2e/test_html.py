@@ -14,14 +14,14 @@ from ssg.build.pipeline import Options, build
 from ssg.config.load import load
 from tests.parity.conftest import NOW, REPOSITORY, Silent
 
-VALIDATOR = REPOSITORY / "tests/e2e/node_modules/.bin/html-validate"
+VALIDATOR = REPOSITORY / "tests/e2e/checks/node_modules/.bin/html-validate"
 STANDARD = {"root": True, "extends": ["html-validate:standard"]}
 
 
 def validate(folder: Path) -> subprocess.CompletedProcess[str]:
     if not VALIDATOR.exists():
         assert not os.environ.get("CI"), "html-validate is not installed"
-        pytest.skip("html-validate is not installed: npm install --prefix tests/e2e")
+        pytest.skip("html-validate is not installed: npm install --prefix tests/e2e/checks")
     rules = folder.parent / "rules.json"
     rules.write_text(json.dumps(STANDARD))
     command = [VALIDATOR, "--config", rules, f"{folder}/**/*.html"]
