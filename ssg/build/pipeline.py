@@ -147,8 +147,7 @@ def _copy_files(space: Workspace, site: Site, found: Scan, observer: Observer) -
     planned |= {output_file(page.path) for page in site.all_pages() if not page.deferred}
     foreign = space.foreign_files()
     _stop_at(in_the_way(space.layout.output, foreign, planned), TargetError)
-    folders = {(space.publish_dir / name).parent for name in planned}
-    for folder in folders:
+    for folder in {(space.publish_dir / copy.destination).parent for copy in found.copies}:
         folder.mkdir(parents=True, exist_ok=True)
     for copy in found.copies:
         if copy.content is None:

@@ -133,11 +133,6 @@ class Verdict(StrEnum):
     PAGE_LIMIT = "page-limit"
     """Served, but not stored: the build has all the pages it may have (rule 11)."""
 
-    @property
-    def breaks_limit(self) -> bool:
-        """Whether the response may not be served at all (rule 10)."""
-        return self in (Verdict.TOO_LARGE, Verdict.TOO_SLOW)
-
 
 def judge(
     status: int,
