@@ -1,95 +1,151 @@
-"""Every figure that the documentation states: `make bench`, or `python -m benchmarks`."""
+"""Every figure that the documentation states: `make bench`, or `python -m benchmarks`.
+
+Sections, all of them unless some are named:
+
+    full       builds from nothing, every page rendered, beside the peers
+    deferred   deploy-ready builds with 20 critical posts, beside the peers that render on demand
+    rebuild    the build after nothing, a text, or a title has changed
+    function   the emitted function: its first page, later pages, memory
+    serve      `ssg serve`: misses, hits, and under load where wrk is installed
+    growth     time and memory over the number of pages
+
+Peers are run by `run.py` of `--peers-folder`, where that is there.
+"""
 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
+import json
+import os
 import platform
-import shutil
+import subprocess
 import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
-from benchmarks import measure
-from benchmarks.corpus import write_site
-from ssg.model.site import Site
-from ssg.model.urls import quote_path
+from benchmarks import builds, requests
+from benchmarks.contestants import Contestant, Ssg, load_peers, peers_of
+from benchmarks.process import timed
 
-FUNCTION = ".netlify/functions-internal/ssg-pages"
-MISSES = 200
+ROOT = Path(__file__).parents[1]
+SECTIONS = ("full", "deferred", "rebuild", "function", "serve", "growth")
+PEERS = ("hugo", "zola", "eleventy", "astro", "jekyll", "pelican", "mkdocs", "nikola")
+DEFERRING = ("next", "gatsby", "eleventy-serverless")
+GROWTH = (1000, 3000, 10_000, 30_000, 100_000)
+GROWTH_LIMIT_SECONDS = 60
+LOAD_SECONDS = 5
+
+Figures = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What one round is asked for."""
+
+    folder: Path
+    posts: Sequence[int]
+    function_posts: Sequence[int]
+    runs: int
+    peers: ModuleType | None
+    peers_folder: Path
+    names: Sequence[str]
+
+    def ours(self, target: str) -> Ssg:
+        return Ssg(self.folder, target, self.peers)
+
+    def others(self) -> list[Contestant]:
+        return list(peers_of(self.peers, self.names)) if self.peers else []
+
+    # -- sections ----------------------------------------------------------------------------
+
+    def full(self) -> Figures:
+        contestants = [self.ours("static"), *self.others()]
+        return {str(n): builds.clean_builds(contestants, n, self.runs) for n in self.posts}
+
+    def deferred(self) -> Figures:
+        ours, most = self.ours("netlify"), max(self.posts)
+        self._first(ours, most)
+        hugo = [one for one in self.others() if one.name == "hugo"]
+        found: Figures = {
+            str(n): builds.clean_builds([ours, *hugo], n, self.runs) for n in self.posts
+        }
+        if self.peers:
+            asked = (self.peers_folder, most, self.runs, DEFERRING)
+            found["peers"] = builds.deferring_peers(*asked)
+        return found
+
+    def rebuild(self) -> Figures:
+        most = max(self.posts)
+        contestants = [self.ours("static"), self.ours("netlify"), *self.others()]
+        return {one.name: builds.rebuilds(one, most, self.runs) for one in contestants}
+
+    def function(self) -> Figures:
+        ours = self.ours("netlify")
+        return {str(n): requests.function(self._first(ours, n)) for n in self.function_posts}
+
+    def serve(self) -> Figures:
+        return requests.preview(self._first(self.ours("netlify"), max(self.posts)), LOAD_SECONDS)
+
+    def growth(self) -> Figures:
+        hugo = [one for one in self.others() if one.name == "hugo"]
+        contestants = [self.ours("netlify"), self.ours("static"), *hugo]
+        return builds.growth(contestants, GROWTH, GROWTH_LIMIT_SECONDS)
+
+    def _first(self, ours: Ssg, posts: int) -> Path:
+        """A site that is built; the very first build fetches packages and makes the snapshot."""
+        site = ours.site(posts)
+        timed(ours.command(), site)
+        return site
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--posts", type=int, nargs="*", default=[1000, 10_000])
-    parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--folder", type=Path, help="where to work; a memory file system is best")
-    wanted = parser.parse_args()
+    wanted = _arguments().parse_args()
+    module = load_peers(wanted.peers_folder)
     memory = Path("/dev/shm")  # noqa: S108 creating files there costs the same each time
     base = wanted.folder or (memory if memory.is_dir() else None)
-    print(f"Python {platform.python_version()}, {platform.machine()}, {wanted.runs} runs, medians")
+    results: Figures = {"machine": _machine()}
     with tempfile.TemporaryDirectory(prefix="ssg-bench-", dir=base) as folder:
-        for posts in wanted.posts:
-            bench_site(Path(folder) / str(posts), posts, wanted.runs)
+        bench = Bench(
+            Path(folder), wanted.posts, wanted.function_posts, wanted.runs,
+            module, wanted.peers_folder, wanted.peers,
+        )  # fmt: skip
+        for section in wanted.sections or SECTIONS:
+            print(f"\n{section}", flush=True)
+            results[section] = getattr(bench, section)()
+            print(json.dumps(results[section], indent=1), flush=True)
+    if wanted.json:
+        kept = json.loads(wanted.json.read_text()) if wanted.json.is_file() else {}
+        wanted.json.write_text(json.dumps({**kept, **results}, indent=1) + "\n")
 
 
-def bench_site(root: Path, posts: int, runs: int) -> None:
-    write_site(root, posts)
-    print(f"\n{posts:,} posts")
-    measure.build(root, "netlify", 1)  # fetches npm packages and makes the snapshot, once
-    whole, whole_peak = measure.build(root, "static", runs)
-    show("build, all critical", f"{whole.median / 1000:.2f} s", per_page(whole, posts), whole_peak)
-    deferred, peak = measure.build(root, "netlify", runs)
-    show("build, all but 20 deferred", f"{deferred.median / 1000:.2f} s", per_page(deferred, posts))
-    ratio = whole.median / deferred.median
-    show("", f"{ratio:.1f} times as fast", f"at most {peak} MB a process")
-    bench_function(root, runs)
-    bench_preview(root)
-    shutil.rmtree(root)
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("sections", nargs="*", choices=[[], *SECTIONS], metavar="SECTION")
+    parser.add_argument("--posts", type=int, nargs="*", default=[1000, 10_000])
+    parser.add_argument("--function-posts", type=int, nargs="*", default=[1000, 10_000, 100_000])
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--folder", type=Path, help="where to work; a memory file system is best")
+    parser.add_argument("--peers-folder", type=Path, default=ROOT.parent / "shared" / "bench")
+    parser.add_argument("--peers", type=lambda text: text.split(","), default=PEERS)
+    parser.add_argument("--json", type=Path, help="add the results to this file")
+    return parser
 
 
-def bench_function(root: Path, runs: int) -> None:
-    function, paths = root / FUNCTION, deferred_paths(root)
-    cold = measure.first_page(function, paths[:runs])
-    first = measure.times([answer["first"] for answer in cold])
-    rss = max(answer["rss"] for answer in cold)
-    show("function, process start to first page", f"{first.median:.0f} ms", f"{rss:.0f} MB")
-    bare = root / "without-snapshot"
-    shutil.copytree(function, bare)
-    (bare / "snapshot.bin").unlink()
-    slow = measure.times([answer["first"] for answer in measure.first_page(bare, paths[:runs])])
-    show("  without the snapshot", f"{slow.median:.0f} ms")
-    warm = measure.times(measure.warm_pages(function, paths)["warm"])
-    show("function, warm page", f"p50 {warm.median:.1f} ms", f"p90 {warm.at(0.9):.1f} ms")
-
-
-def bench_preview(root: Path) -> None:
-    paths = deferred_paths(root)
-    with measure.serving(root) as connection:
-        misses = [measure.ask(connection, path) for path in paths]
-        hits = [measure.ask(connection, path) for path in paths]
-    assert all("fwd" in status for _, status in misses), "a miss was none"
-    assert all("hit" in status for _, status in hits), "a hit was none"
-    for name, found in (("miss", misses), ("hit", hits)):
-        spread = measure.times([milliseconds for milliseconds, _ in found])
-        show(f"ssg serve, {name}", f"p50 {spread.median:.2f} ms", f"p90 {spread.at(0.9):.2f} ms")
-
-
-def deferred_paths(root: Path) -> list[str]:
-    """Some deferred posts, spread over the archive."""
-    site = Site.open(root / ".ssg/site.db")
-    pages = [page.path for page in site.deferred_pages() if page.kind == "page"]
-    step = max(1, len(pages) // MISSES)
-    return [quote_path(path) for path in pages[::step][:MISSES]]
-
-
-def per_page(found: measure.Times, posts: int) -> str:
-    return f"{found.median / posts:.2f} ms a post"
-
-
-def show(name: str, *values: str | int) -> None:
-    shown = [
-        f"at most {value} MB a process" if isinstance(value, int) else value for value in values
-    ]
-    print(f"  {name:40}{'   '.join(shown)}", flush=True)
+def _machine() -> Figures:
+    node = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False)
+    return {
+        "date": dt.datetime.now(dt.UTC).date().isoformat(),
+        "cores": os.cpu_count(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+        "node": node.stdout.strip().removeprefix("v"),
+    }
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Whole processes and requests, timed."""
+"""Requests, timed."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import contextlib
 import http.client
 import json
 import os
-import resource
-import shutil
 import statistics
 import subprocess
 import sys
@@ -38,27 +36,12 @@ def times(milliseconds: Sequence[float]) -> Times:
     return Times(tuple(sorted(milliseconds)))
 
 
-def build(root: Path, target: str, runs: int) -> tuple[Times, int]:
-    """`ssg build` as a whole process, from nothing each time; times, and peak memory in MB."""
-    milliseconds = []
-    for _ in range(runs):
-        for name in ("public", ".ssg", ".netlify"):
-            shutil.rmtree(root / name, ignore_errors=True)
-        start = time.perf_counter()
-        command = [sys.executable, "-m", "ssg", "build", "--quiet", "--target", target]
-        subprocess.run(command, cwd=root, check=True)
-        milliseconds.append((time.perf_counter() - start) * 1000)
-    # Of the largest single process so far: workers share nothing of it.
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-    return times(milliseconds), peak
-
-
 def first_page(function_dir: Path, paths: Sequence[str]) -> list[dict[str, float]]:
     """A fresh Node process for each path; what benchmarks/call.cjs says of it."""
     answers = []
     for path in paths:
         done = subprocess.run(
-            ["node", CALL, str(function_dir), path], capture_output=True, text=True, check=True
+            ["node", str(CALL), str(function_dir), path], capture_output=True, text=True, check=True
         )
         answers.append(json.loads(done.stderr.splitlines()[-1]))
     return answers
@@ -66,7 +49,7 @@ def first_page(function_dir: Path, paths: Sequence[str]) -> list[dict[str, float
 
 def warm_pages(function_dir: Path, paths: Sequence[str]) -> dict[str, list[float]]:
     """One Node process that answers all paths, one after another."""
-    command = ["node", CALL, str(function_dir), *paths]
+    command = ["node", str(CALL), str(function_dir), *paths]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     answer: dict[str, list[float]] = json.loads(done.stderr.splitlines()[-1])
     return answer

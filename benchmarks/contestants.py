@@ -1,0 +1,150 @@
+"""Who is measured: `ssg` alone, and beside it the peers of a folder that knows how to run them."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Protocol
+
+import ssg
+from benchmarks.corpus import write_site
+
+CONFIG = """\
+title = "Benchmark"
+base_url = "https://example.org/"
+
+[markdown]
+highlight = false
+
+[taxonomies.tags]
+
+[[deferred.rules]]
+match = "posts/**"
+keep_newest = 20
+
+[[deferred.rules]]
+kind = "pager"
+"""
+"""For posts of the peers' corpus; that of `benchmarks.corpus` brings its own."""
+
+
+class Contestant(Protocol):
+    """A generator on one machine."""
+
+    name: str
+    version: str
+
+    def site(self, posts: int) -> Path:
+        """A folder with a site of so many posts, clean."""
+
+    def clean(self, site: Path) -> None:
+        """Remove what builds left."""
+
+    def command(self, *, again: bool = False) -> Sequence[object]:
+        """The build; `again` asks for what is fastest when little has changed."""
+
+    def environment(self) -> Mapping[str, str]: ...
+
+    def post(self, site: Path, number: int) -> Path:
+        """The source of a post."""
+
+    def check(self, site: Path, posts: int) -> None:
+        """Raise unless all pages are there."""
+
+
+class Ssg:
+    """This project, for one target."""
+
+    def __init__(self, base: Path, target: str, peers: ModuleType | None = None) -> None:
+        self.name = "ssg" if target == "static" else "ssg, deferred"
+        self.version = ssg.__version__
+        self._base, self._target, self._peers = base, target, peers
+
+    def site(self, posts: int) -> Path:
+        root = self._base / f"ssg-{self._target}" / str(posts)
+        if not root.is_dir():
+            root.mkdir(parents=True)
+            self._write(root, posts)
+        return root
+
+    def _write(self, root: Path, posts: int) -> None:
+        if self._peers is None:
+            write_site(root, posts)
+        else:
+            self._peers.corpus.write_corpus(str(root), posts, "ssg", 700)
+            (root / "ssg.toml").write_text(CONFIG)
+
+    def clean(self, site: Path) -> None:
+        for name in ("public", ".ssg", ".netlify"):
+            shutil.rmtree(site / name, ignore_errors=True)
+
+    def command(self, *, again: bool = False) -> Sequence[object]:  # noqa: ARG002 it is incremental by itself
+        return [sys.executable, "-m", "ssg", "build", "--quiet", "--target", self._target]
+
+    def environment(self) -> Mapping[str, str]:
+        return {}
+
+    def post(self, site: Path, number: int) -> Path:
+        return site / "content" / "posts" / f"post-{number:06d}.md"
+
+    def check(self, site: Path, posts: int) -> None:
+        count = sum(1 for _ in (site / "public").rglob("*.html"))
+        wanted = posts if self._target == "static" else 20
+        assert count >= wanted, f"{count} pages of {wanted}"
+
+
+class Peer:
+    """A peer of `run.py`, asked as ours are."""
+
+    def __init__(self, peer: Any, peers: ModuleType) -> None:
+        peer.install(system=False)
+        self.name, self.version = peer.name, peer.version()
+        self._peer, self._peers = peer, peers
+
+    def site(self, posts: int) -> Path:
+        return Path(self._peer.site(posts, 700))
+
+    def clean(self, site: Path) -> None:
+        self._peer.clean(site)
+
+    def command(self, *, again: bool = False) -> Sequence[object]:
+        command: Sequence[object] = self._peer.build(incremental=again)
+        return command
+
+    def environment(self) -> Mapping[str, str]:
+        return {**self._peers.ENV, **self._peer.env()}
+
+    def post(self, site: Path, number: int) -> Path:
+        return Path(self._peers.corpus.post_path(str(site), self.name, number))
+
+    def check(self, site: Path, posts: int) -> None:
+        corpus = self._peers.corpus.Corpus(700)
+        facts = {number: corpus.meta(number)[0] for number in (1, posts // 2, posts - 1)}
+        titles = {number: (one["title"], one["tags"]) for number, one in facts.items()}
+        self._peer.check(site, posts, titles)
+
+
+def load_peers(folder: Path) -> ModuleType | None:
+    """The peers' `run.py`, if the folder is there."""
+    file = folder / "run.py"
+    if not file.is_file():
+        return None
+    spec = importlib.util.spec_from_file_location("peers_run", file)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def peers_of(module: ModuleType, names: Sequence[str]) -> Iterator[Contestant]:
+    """Those that can be installed here; the others are named with the reason."""
+    for name in names:
+        try:
+            yield Peer(module.PEERS[name](), module)
+        except (module.Skip, OSError, RuntimeError) as error:
+            print(f"  skipped {name}: {error}", file=sys.stderr)

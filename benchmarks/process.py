@@ -1,0 +1,102 @@
+"""A whole process, timed: wall clock, processor time, memory of all its processes together."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+SAMPLE_SECONDS = 0.05
+LIMIT_SECONDS = 1200
+_SHOWN = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run. Memory is the largest sum over the process tree, in MB, of two kinds."""
+
+    wall: float
+    cpu: float
+    rss: float
+    """Resident sizes: what processes share counts once for each."""
+    pss: float
+    """Proportional sizes: what processes share is divided among them (Linux, `smaps_rollup`)."""
+
+
+class FailedError(Exception):
+    """A process that did not end well."""
+
+
+class _Sampler(threading.Thread):
+    """Adds up the memory of the processes of one session, again and again."""
+
+    def __init__(self, session: int) -> None:
+        super().__init__(daemon=True)
+        self._session, self._done = session, threading.Event()
+        self.rss = self.pss = 0.0
+
+    def run(self) -> None:
+        while not self._done.wait(SAMPLE_SECONDS):
+            rss = pss = 0
+            for process in _processes(self._session):
+                found = _memory(process)
+                rss, pss = rss + found[0], pss + found[1]
+            self.rss, self.pss = max(self.rss, rss / 1024), max(self.pss, pss / 1024)
+
+    def stop(self) -> None:
+        self._done.set()
+        self.join()
+
+
+def _processes(session: int) -> list[Path]:
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit() and int(folder.name) >= session:
+            try:
+                fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(fields[3]) == session:
+                found.append(folder)
+    return found
+
+
+def _memory(process: Path) -> tuple[int, int]:
+    """Resident and proportional size in KB; 0 of a process that has just ended."""
+    try:
+        text = (process / "smaps_rollup").read_text()
+    except OSError:
+        return 0, 0
+    sizes = {line.split()[0]: int(line.split()[1]) for line in text.splitlines()[1:]}
+    return sizes.get("Rss:", 0), sizes.get("Pss:", 0)
+
+
+def timed(command: Sequence[object], folder: Path, more: Mapping[str, str] | None = None) -> Run:
+    """Run a command from its start to its exit. Raises FailedError."""
+    log = folder / ".benchmark.log"
+    os.sync()
+    with log.open("wb") as stream:
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            [str(word) for word in command], cwd=folder, env={**os.environ, **(more or {})},
+            stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, start_new_session=True,
+        )  # fmt: skip
+        sampler = _Sampler(process.pid)
+        sampler.start()
+        timer = threading.Timer(LIMIT_SECONDS, process.kill)
+        timer.start()
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
+        timer.cancel()
+    sampler.stop()
+    process.returncode = os.waitstatus_to_exitcode(status)
+    said = log.read_text(errors="replace")[-_SHOWN:]
+    log.unlink()
+    if process.returncode:
+        raise FailedError(f"{command[0]}: exit {process.returncode}: {said}")
+    peak = max(sampler.rss, usage.ru_maxrss / 1024)
+    return Run(wall, usage.ru_utime + usage.ru_stime, peak, sampler.pss)

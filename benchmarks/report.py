@@ -1,0 +1,237 @@
+"""Results -> the documentation's page of figures: `python -m benchmarks.report`.
+
+Everything in the page's tables comes from `results.json`, so nobody writes a figure by hand.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.plots import bars, lines
+
+RESULTS = Path(__file__).parent / "results.json"
+PAGE = Path(__file__).parents[1] / "content" / "docs" / "speed" / "index.md"
+
+Figures = dict[str, Any]
+
+OURS = ("ssg", "ssg, deferred")
+
+HEAD = """\
+---
+title: Speed
+description: Figures of builds, rebuilds, functions and the preview, beside other generators.
+weight: 95
+---
+
+<!-- Written by `python -m benchmarks.report` from `benchmarks/results.json`. -->
+
+Every figure here comes from one command, `make bench`, which builds a blog of any size: posts of
+5.7 KB in Markdown with a table, code and links, three of 50 tags each, a page for each tag with
+all its posts, a feed and a sitemap. Other generators build the same posts as nearly the same pages
+as their own features allow, in turns with `ssg`, on the same machine. Times are medians of whole
+processes, from start to exit, with files on a memory file system. Highlighting is off everywhere.
+"""
+
+
+def page(results: Figures) -> str:
+    """The page as Markdown."""
+    parts = [HEAD, _machine(results["machine"])]
+    for section, write in SECTIONS.items():
+        if section in results:
+            parts += ["\n".join(write(results[section]))]
+    return "\n\n".join(part.strip("\n") for part in parts) + "\n"
+
+
+def _machine(found: Figures) -> str:
+    return (
+        f"Measured on {found['date']}: {found['cores']} cores, {found['system']}, "
+        f"Python {found['python']}, Node {found['node']}."
+    )
+
+
+# -- sections -------------------------------------------------------------------------------------
+
+
+def _full(found: Figures) -> Iterator[str]:
+    yield "## Full builds\n"
+    yield "Every page is rendered, from nothing."
+    for posts, rows in found.items():
+        ours = rows["ssg"]["wall"]
+        yield f"\n### {int(posts):,} posts\n"
+        yield from _table(
+            ("generator", "version", "time", "to ssg", "memory"),
+            (
+                (_name(name), row["version"], _seconds(row["wall"]), f"{row['wall'] / ours:.1f}",
+                 _memory(row))
+                for name, row in _by_wall(rows)
+            ),
+        )  # fmt: skip
+    yield "\n![Full builds of the largest blog](full.svg)"
+
+
+def _deferred(found: Figures) -> Iterator[str]:
+    yield "## Deploy-ready builds\n"
+    yield "With all but 20 posts deferred, a build scans, plans and writes the function: what"
+    yield "remains to be done is done when a page is first asked for."
+    sizes = {key: rows for key, rows in found.items() if key != "peers"}
+    rows = [
+        (f"{int(posts):,}", _seconds(ours := row["ssg, deferred"]["wall"]),
+         *_beside(row.get("hugo"), ours))
+        for posts, row in sizes.items()
+    ]  # fmt: skip
+    yield ""
+    yield from _table(("posts", "ssg, deferred", "Hugo, every page", "times as fast"), rows)
+    if peers := found.get("peers"):
+        posts, row = max(sizes.items(), key=lambda item: int(item[0]))
+        yield f"\nGenerators that render on demand, with {int(posts):,} posts, 20 of them built:\n"
+        ours = row["ssg, deferred"]["wall"]
+        others = [(name, _peer_wall(peer)) for name, peer in peers.items()]
+        yield from _table(
+            ("generator", "build", "to ssg"),
+            [
+                (_name(name), _seconds(wall), f"{wall / ours:.1f}")
+                for name, wall in sorted([("ssg", ours), *others], key=lambda one: one[1])
+            ],
+        )
+
+
+def _beside(hugo: Figures | None, ours: float) -> tuple[str, str]:
+    return (_seconds(hugo["wall"]), f"{hugo['wall'] / ours:.1f}") if hugo else ("", "")
+
+
+def _peer_wall(peer: Figures) -> float:
+    walls = sorted(build["wall"] for build in peer["build"])
+    return float(walls[len(walls) // 2])
+
+
+def _rebuild(found: Figures) -> Iterator[str]:
+    yield "## Rebuilds\n"
+    yield "The same blog once more: nothing has changed; the text of one post has; its title has."
+    yield "Peers run with the options that are meant for this.\n"
+    rows = sorted(found.items(), key=lambda item: item[1]["nothing"])
+    yield from _table(
+        ("generator", "nothing", "a text", "a title"),
+        ((_name(name), *(_seconds(row[key]) for key in ("nothing", "text", "title")))
+         for name, row in rows),
+    )  # fmt: skip
+    yield "\n![Rebuilds after a text has changed](rebuild.svg)"
+
+
+def _function(found: Figures) -> Iterator[str]:
+    yield "## The function\n"
+    yield "From the start of a new Node process to the first deferred page, and later pages of the"
+    yield "same process, each for the first time.\n"
+    yield from _table(
+        ("posts", "first page", "later pages", "memory", "size on disk"),
+        (
+            (f"{int(posts):,}", f"{row['first_ms']:.0f} ms", f"{row['warm_p50_ms']:.1f} ms",
+             f"{row['rss_mb']:.0f} MB", f"{row['unzipped_mb']:.0f} MB")
+            for posts, row in found.items()
+        ),
+    )  # fmt: skip
+
+
+def _serve(found: Figures) -> Iterator[str]:
+    yield "## The preview\n"
+    yield "`ssg serve`, asked from the same machine.\n"
+    rows = [
+        ("a page for the first time, one connection", f"{found['miss_p50_ms']:.2f} ms"),
+        ("a cached page, one connection", f"{found['hit_p50_ms']:.2f} ms"),
+    ]
+    if "wrk_c32_per_second" in found:
+        rows += [
+            ("the same, by wrk", f"{found['wrk_c1_p50_ms']:.2f} ms"),
+            ("cached pages, 32 connections", f"{found['wrk_c32_per_second']:,.0f} a second"),
+            ("memory after that", f"{found['rss_mb']:.0f} MB"),
+        ]
+    yield from _table(("what", "median"), rows)
+
+
+def _growth(found: Figures) -> Iterator[str]:
+    yield "## Growth\n"
+    yield "Time and memory over the number of posts. Memory is that of all processes together;"
+    yield "what they share is counted once for each of them.\n"
+    sizes = sorted({run["posts"] for runs in found.values() for run in runs})
+    names = list(found)
+    by_size = {(name, run["posts"]): run for name, runs in found.items() for run in runs}
+    yield from _table(
+        ("posts", *map(_name, names)),
+        (
+            (f"{posts:,}", *(_run(by_size.get((name, posts))) for name in names))
+            for posts in sizes
+        ),
+    )  # fmt: skip
+    yield "\n![Time over the number of posts](growth-time.svg)"
+    yield "\n![Memory over the number of posts](growth-memory.svg)"
+
+
+SECTIONS = {
+    "full": _full,
+    "deferred": _deferred,
+    "rebuild": _rebuild,
+    "function": _function,
+    "serve": _serve,
+    "growth": _growth,
+}
+
+
+# -- words and tables -----------------------------------------------------------------------------
+
+_NAMES = {"mkdocs": "MkDocs", "next": "Next.js", "eleventy-serverless": "Eleventy Serverless"}
+
+
+def _name(name: str) -> str:
+    return name if name in OURS else _NAMES.get(name, name.capitalize())
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.2f} s" if seconds < 10 else f"{seconds:.1f} s"
+
+
+def _memory(row: Figures) -> str:
+    return f"{row['rss']:,.0f} MB"
+
+
+def _run(run: Figures | None) -> str:
+    return f"{_seconds(run['wall'])}, {_memory(run)}" if run else ""
+
+
+def _by_wall(rows: Figures) -> list[tuple[str, Figures]]:
+    return sorted(rows.items(), key=lambda item: float(item[1]["wall"]))
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|---|{'---:|' * (len(head) - 1)}"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+
+
+def plot(results: Figures, folder: Path) -> None:
+    """The plots of the page."""
+    if full := results.get("full"):
+        posts, rows = max(full.items(), key=lambda item: int(item[0]))
+        walls = [(_name(name), row["wall"]) for name, row in _by_wall(rows)]
+        bars(folder / "full.svg", walls, f"Full build of {int(posts):,} posts, seconds", OURS)
+    if rebuild := results.get("rebuild"):
+        walls = sorted(((_name(n), r["text"]) for n, r in rebuild.items()), key=lambda w: w[1])
+        bars(folder / "rebuild.svg", walls, "Build after one text has changed, seconds", OURS)
+    if growth := results.get("growth"):
+        named = {_name(name): runs for name, runs in growth.items()}
+        for key, file, unit in (("wall", "growth-time", "seconds"), ("rss", "growth-memory", "MB")):
+            series = {n: [(run["posts"], run[key]) for run in runs] for n, runs in named.items()}
+            lines(folder / f"{file}.svg", series, "posts", unit)
+
+
+def main() -> None:
+    results = json.loads(RESULTS.read_text())
+    PAGE.parent.mkdir(parents=True, exist_ok=True)
+    PAGE.write_text(page(results), "utf-8")
+    plot(results, PAGE.parent)
+
+
+if __name__ == "__main__":
+    main()

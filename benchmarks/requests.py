@@ -1,0 +1,69 @@
+"""Requests: the emitted function in Node, and `ssg serve`."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from benchmarks import load, measure
+from ssg.model.site import Site
+from ssg.model.urls import quote_path
+
+Figures = dict[str, Any]
+
+FUNCTION = ".netlify/functions-internal/ssg-pages"
+MISSES = 200
+COLD = 7
+
+
+def function(root: Path) -> Figures:
+    """The function of a site that is built: first page of a new process, later pages, memory."""
+    folder, paths = root / FUNCTION, deferred_paths(root)
+    cold = measure.first_page(folder, paths[:COLD])
+    first = measure.times([answer["first"] for answer in cold])
+    warm = measure.times(measure.warm_pages(folder, paths)["warm"])
+    return {
+        "first_ms": first.median,
+        "first_min_ms": first.values[0],
+        "first_max_ms": first.values[-1],
+        "warm_p50_ms": warm.median,
+        "warm_p90_ms": warm.at(0.9),
+        "rss_mb": max(answer["rss"] for answer in cold),
+        "unzipped_mb": sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) / 1e6,
+    }
+
+
+def preview(root: Path, seconds: int) -> Figures:
+    """`ssg serve`: pages asked for the first time, and again, one at a time and by many."""
+    paths = deferred_paths(root)
+    with measure.serving(root) as connection:
+        misses = [measure.ask(connection, path) for path in paths]
+        hits = [measure.ask(connection, path) for path in paths]
+    assert all("fwd" in status for _, status in misses), "a miss was none"
+    assert all("hit" in status for _, status in hits), "a hit was none"
+    miss, hit = (measure.times([ms for ms, _ in found]) for found in (misses, hits))
+    figures: Figures = {"miss_p50_ms": miss.median, "hit_p50_ms": hit.median}
+    return figures | (_load(root, paths, seconds) if shutil.which("wrk") else {})
+
+
+def _load(root: Path, paths: list[str], seconds: int) -> Figures:
+    with load.server(["-m", "ssg", "serve", "--port", "0", "--quiet"], root) as edge:
+        load.press(edge, paths, 1, 1)
+        alone, many = (load.press(edge, paths, count, seconds) for count in (1, load.MANY))
+        assert not alone.failed + many.failed, "an answer was no page"
+        return {
+            "wrk_c1_p50_ms": alone.p50,
+            "wrk_c32_per_second": many.per_second,
+            "wrk_c32_p50_ms": many.p50,
+            "wrk_c32_p99_ms": many.p99,
+            "rss_mb": edge.megabytes,
+        }
+
+
+def deferred_paths(root: Path) -> list[str]:
+    """Some deferred posts, spread over the archive."""
+    site = Site.open(root / ".ssg/site.db")
+    pages = [page.path for page in site.deferred_pages() if page.kind == "page"]
+    step = max(1, len(pages) // MISSES)
+    return [quote_path(path) for path in pages[::step][:MISSES]]
