@@ -86,31 +86,31 @@ def _check_from(draft: Draft) -> Iterator[Problem]:
     where = draft.at("from")
     origin, path = split_url(draft.source)
     if origin is None and is_url(path):
-        yield Problem(f'"{path}" is not a URL', where, "Write it as https://example.com/path.")
+        yield Problem(f'"{path}" is not a URL', where, "Write it as https://example.com/path")
     elif not path.startswith("/"):
-        yield Problem(f'"{path}" is not a path', where, "A path to redirect from begins with /.")
+        yield Problem(f'"{path}" is not a path', where, "A path to redirect from begins with /")
     elif path.startswith("/.netlify"):
-        hint = "Netlify keeps these paths for itself."
-        yield Problem('A rule cannot redirect from "/.netlify"', where, hint)
+        hint = "Netlify keeps these paths for itself"
+        yield Problem('a rule cannot redirect from "/.netlify"', where, hint)
     if "?" in path or "#" in path:
-        hint = "Query parameters stand after the path: /store id=:id /blog/:id."
+        hint = "Query parameters stand after the path: /store id=:id /blog/:id"
         yield Problem(f'"{path}" is more than a path', where, hint)
     if SPLAT in path[:-1]:
-        hint = "Use placeholders, such as /news/:year/*, for the parts before it."
-        yield Problem('A splat "*" can stand only at the end of a path', where, hint)
+        hint = "Use placeholders, such as /news/:year/*, for the parts before it"
+        yield Problem('a splat "*" can stand only at the end of a path', where, hint)
 
 
 def _check_to(draft: Draft) -> Iterator[Problem]:
     where = draft.at("to")
     if draft.to is None:
         if not (draft.source.endswith("/" + SPLAT) and draft.status in FORWARD):
-            hint = "Only a rule such as `/path/* 200` can do without."
-            yield Problem("The target is missing", where, hint)
+            hint = "Only a rule such as `/path/* 200` can do without"
+            yield Problem("the target is missing", where, hint)
     elif is_url(draft.to):
         if not URL.fullmatch(draft.to):
             yield Problem(f'"{draft.to}" is not a URL', where)
     elif not draft.to.startswith("/"):
-        hint = "A target begins with /, http:// or https://."
+        hint = "A target begins with /, http:// or https://"
         yield Problem(f'"{draft.to}" is neither a path nor a URL', where, hint)
 
 
@@ -119,7 +119,7 @@ def _check_status(draft: Draft) -> Iterator[Problem]:
         hint = (
             "Use 301, 302, 303, 307 or 308 to redirect, 200 to rewrite, 404 and others to refuse."
         )
-        yield Problem(f"A rule cannot have the status {draft.status}", draft.at("status"), hint)
+        yield Problem(f"a rule cannot have the status {draft.status}", draft.at("status"), hint)
 
 
 def _check_conditions(draft: Draft) -> Iterator[Problem]:
@@ -128,9 +128,9 @@ def _check_conditions(draft: Draft) -> Iterator[Problem]:
         if name not in CONDITIONS and name not in LOWERCASE_TOO:
             known = ", ".join(CONDITIONS)
             hint = did_you_mean(name, CONDITIONS) or f"Conditions are {known}."
-            yield Problem(f'There is no condition "{name}"', where, hint)
+            yield Problem(f'there is no condition "{name}"', where, hint)
         elif not any(values) or not all(values):
-            yield Problem(f'The condition "{name}" has an empty value', where)
+            yield Problem(f'the condition "{name}" has an empty value', where)
 
 
 CHECKS: tuple[Callable[[Draft], Iterator[Problem]], ...] = (

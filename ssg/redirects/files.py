@@ -48,6 +48,17 @@ def candidates(path: str) -> tuple[str, ...]:
     return (name, f"{name}.html", f"{name}/index.html")
 
 
+def answerable(name: str) -> tuple[str, ...]:
+    """The paths that a file may answer, the other way round than `candidates`."""
+    paths = [name]
+    if name.endswith("index.html"):
+        folder = name.removesuffix("index.html")
+        paths += [folder, folder.removesuffix("/")]
+    if name.endswith(".html"):
+        paths += [name.removesuffix(".html"), f"{name.removesuffix('.html')}/"]
+    return tuple(f"/{path}" for path in paths)
+
+
 def finder(files: Container[str]) -> FindFile:
     """Look files up in a collection of their names, such as a set."""
 

@@ -14,7 +14,7 @@ a name are joined, and of two rules that set a name for a path the later one win
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import unquote
@@ -88,7 +88,9 @@ class ParsedHeaders:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
+    """A path, or a header that is for the path before it."""
+
     text: str
     where: Location
 
@@ -99,13 +101,17 @@ class _Line:
 
 def parse_headers(text: str, path: str = "_headers") -> ParsedHeaders:
     """Read every rule of a `_headers` file. A line that is none becomes a problem instead."""
+    return read_blocks(_blocks(_lines(text, path)))
+
+
+def read_blocks(blocks: Iterable[Sequence[Line]]) -> ParsedHeaders:
+    """Each path with its headers -> rules."""
     rules: list[HeaderRule] = []
     problems: list[Problem] = []
     warnings: list[Problem] = []
-    for block in _blocks(_lines(text, path)):
-        first, lines = block[0], block[1:]
+    for first, *lines in blocks:
         if not first.is_path:
-            message, hint = "A header needs a path to be for", "Write the path on a line before it"
+            message, hint = "a header needs a path to be for", "Write the path on a line before it"
             problems.append(Problem(message, first.where, hint))
             continue
         results = [_header(line) for line in lines]
@@ -136,17 +142,17 @@ def unguarded(rules: Iterable[HeaderRule], deferred_paths: Iterable[str]) -> lis
     ]
 
 
-def _lines(text: str, path: str) -> Iterator[_Line]:
+def _lines(text: str, path: str) -> Iterator[Line]:
     for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
         stripped = line.strip()
         if stripped and not stripped.startswith("#"):
             column = len(line) - len(line.lstrip()) + 1
-            yield _Line(stripped, Location(path, number, column))
+            yield Line(stripped, Location(path, number, column))
 
 
-def _blocks(lines: Iterable[_Line]) -> Iterator[list[_Line]]:
+def _blocks(lines: Iterable[Line]) -> Iterator[list[Line]]:
     """A path with its headers; headers before the first path each by itself."""
-    block: list[_Line] = []
+    block: list[Line] = []
     for line in lines:
         if block and block[0].is_path and not line.is_path:
             block.append(line)
@@ -158,7 +164,7 @@ def _blocks(lines: Iterable[_Line]) -> Iterator[list[_Line]]:
         yield block
 
 
-def _header(line: _Line) -> tuple[str, str] | Problem:
+def _header(line: Line) -> tuple[str, str] | Problem:
     """Name and value, or what is wrong."""
     name, colon, value = (part.strip() for part in line.text.partition(":"))
     if not colon:
@@ -167,17 +173,17 @@ def _header(line: _Line) -> tuple[str, str] | Problem:
     if not _TOKEN.fullmatch(name):
         return Problem(f'"{name}" is not the name of a header', line.where)
     if not value:
-        return Problem(f'The header "{name}" has no value', line.where)
+        return Problem(f'the header "{name}" has no value', line.where)
     if not _VALUE.fullmatch(value):
         hint = "Percent-encode what is no Latin letter"
-        return Problem(f'The value of "{name}" cannot be sent', line.where, hint)
+        return Problem(f'the value of "{name}" cannot be sent', line.where, hint)
     if name.lower() == BASIC_AUTH and not all(":" in user for user in value.split()):
         hint = "Write `Basic-Auth: name:password other:password`"
         return Problem(f'"{name}" names a user without a password', line.where, hint)
     return name, _COMMA.sub(", ", value)
 
 
-def _path_problems(line: _Line) -> Iterator[Problem]:
+def _path_problems(line: Line) -> Iterator[Problem]:
     if is_url(line.text):
         hint = "Write the path alone: /blog/*"
         yield Problem(f'"{line.text}" is a URL, and headers are for paths', line.where, hint)
@@ -186,10 +192,10 @@ def _path_problems(line: _Line) -> Iterator[Problem]:
         yield Problem(message, line.where)
 
 
-def _idle(path: _Line, lines: list[_Line]) -> Iterator[Problem]:
+def _idle(path: Line, lines: list[Line]) -> Iterator[Problem]:
     """What is legal and has no effect."""
     if not lines:
-        yield Problem(f'The path "{path.text}" has no headers', path.where)
+        yield Problem(f'the path "{path.text}" has no headers', path.where)
     for line in lines:
         name = line.text.partition(":")[0].strip()
         if name.lower() in SET_BY_HOST:

@@ -89,14 +89,14 @@ def _takes_all(earlier: Rule, later: Rule) -> bool:
 
 def _unreachable(rule: Rule, taker: Rule) -> Problem:
     line = f" ({taker.where})" if taker.where else ""
-    message = f"The rule `{rule}` is never reached: `{taker}`{line} takes all its paths first"
-    return Problem(message, rule.where, "Move the narrower rule up, or remove it.")
+    message = f"the rule `{rule}` is never reached: `{taker}`{line} takes all its paths first"
+    return Problem(message, rule.where, "Move the narrower rule up, or remove it")
 
 
 def _hides(rule: Rule, paths: list[str]) -> Problem:
     more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
-    message = f"The forced rule `{rule}` hides the file {paths[0]}{more}"
-    return Problem(message, rule.where, "Leave out the `!` to let files answer first.")
+    message = f"the forced rule `{rule}` hides the file {paths[0]}{more}"
+    return Problem(message, rule.where, "Leave out the `!` to let files answer first")
 
 
 def _leads_back(rule: Rule, path: str) -> bool:
@@ -117,11 +117,11 @@ def _follow(rule: Rule, table: RuleTable, find_file: FindFile) -> Iterator[Probl
             return  # another rule takes the sample: the loop, if any, is that rule's
         visit = _next(visit, outcome.location)
         if visit.path.rstrip("/") in seen:
-            hint = "A trailing slash makes no difference to Netlify's rules."
-            yield Problem(f"The rule `{rule}` leads back to itself", rule.where, hint)
+            hint = "A trailing slash makes no difference to Netlify's rules"
+            yield Problem(f"the rule `{rule}` leads back to itself", rule.where, hint)
             return
         seen.add(visit.path.rstrip("/"))
-    yield Problem(f"The rule `{rule}` redirects without end", rule.where)
+    yield Problem(f"the rule `{rule}` redirects without end", rule.where)
 
 
 def _sample(rule: Rule) -> Visit:
@@ -161,5 +161,5 @@ def _unknown_names(rule: Rule) -> Iterator[Problem]:
     target = re.sub(r"^https?://[^/]*", "", rule.to)
     for name in re.findall(r"(?<=[/=-]):([A-Za-z_]\w*)", target):
         if not any(name.startswith(given) for given in known):
-            message = f'Nothing in the rule `{rule}` gives ":{name}" a value'
+            message = f'nothing in the rule `{rule}` gives ":{name}" a value'
             yield Problem(message, rule.where)

@@ -28,8 +28,6 @@ NAMES: dict[str, tuple[str, ...]] = {
 }
 """Each field and the names that it has had, newest first."""
 
-HEADER = re.compile(r"\s*\[\[\s*[\"']?redirects[\"']?\s*\]\]|\s*[\"']?redirects[\"']?\s*=")
-
 
 class WrongTypeError(Exception):
     """A field holds another kind of value than it should."""
@@ -37,16 +35,10 @@ class WrongTypeError(Exception):
 
 def parse_netlify_toml(text: str, path: str = "netlify.toml") -> Parsed:
     """Read every redirect rule of a netlify.toml. An entry that is no rule becomes problems."""
-    try:
-        entries = tomllib.loads(text.removeprefix("\ufeff")).get("redirects", [])
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        return Parsed((), (_not_toml(error, path),))
-    if not isinstance(entries, list):
-        return Parsed((), (Problem("`redirects` is not a list of tables", Location(path)),))
-    results = [
-        _parse_entry(entry, where)
-        for entry, where in zip(entries, _places(text, path, len(entries)), strict=True)
-    ]
+    entries = read_tables(text, path, "redirects")
+    if isinstance(entries, Problem):
+        return Parsed((), (entries,))
+    results = [_parse_entry(entry, where) for entry, where in entries]
     rules = tuple(result for result in results if isinstance(result, Rule))
     return Parsed(rules, tuple(p for result in results if isinstance(result, list) for p in result))
 
@@ -56,15 +48,28 @@ def write_netlify_toml(rules: Iterable[Rule]) -> str:
     return "\n".join("\n".join(_lines(rule)) + "\n" for rule in rules)
 
 
+def read_tables(text: str, path: str, name: str) -> list[tuple[object, Location]] | Problem:
+    """The entries of `[[name]]`, each with its place, or what is wrong with the file."""
+    try:
+        entries = tomllib.loads(text.removeprefix("\ufeff")).get(name, [])
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return _not_toml(error, path)
+    if not isinstance(entries, list):
+        return Problem(f"`{name}` is not a list of tables", Location(path))
+    return list(zip(entries, _places(text, path, name, len(entries)), strict=True))
+
+
 def _not_toml(error: Exception, path: str) -> Problem:
     found = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
     where = Location(path, int(found[1]), int(found[2])) if found else Location(path)
-    return Problem(f"This is not TOML: {str(error).split(' (at')[0]}", where)
+    return Problem(f"this is not TOML: {str(error).split(' (at')[0]}", where)
 
 
-def _places(text: str, path: str, count: int) -> list[Location]:
+def _places(text: str, path: str, name: str, count: int) -> list[Location]:
     """Where each entry begins; for entries in one inline list, where the list does."""
-    lines = [n for n, line in enumerate(text.split("\n"), start=1) if HEADER.match(line)]
+    quoted = rf"\s*[\"']?{name}[\"']?\s*"
+    begin = re.compile(rf"\s*\[\[{quoted}\]\]|{quoted}=")
+    lines = [n for n, line in enumerate(text.split("\n"), start=1) if begin.match(line)]
     if len(lines) != count:
         return [Location(path, lines[0] if lines else None)] * count
     return [Location(path, line) for line in lines]
@@ -72,7 +77,7 @@ def _places(text: str, path: str, count: int) -> list[Location]:
 
 def _parse_entry(entry: object, where: Location) -> Rule | list[Problem]:
     if not isinstance(entry, Mapping):
-        return [Problem("A redirect is not a table", where)]
+        return [Problem("a redirect is not a table", where)]
     problems = list(_unknown_names(entry, where))
     try:
         draft = _draft(entry, where)
@@ -88,13 +93,13 @@ def _unknown_names(entry: Mapping[str, Any], where: Location) -> Iterator[Proble
     known = [name for names in NAMES.values() for name in names]
     for name in entry:
         if name not in known:
-            yield Problem(f'A redirect has no "{name}"', where, did_you_mean(name, known))
+            yield Problem(f'a redirect has no "{name}"', where, did_you_mean(name, known))
 
 
 def _draft(entry: Mapping[str, Any], where: Location) -> Draft:
     source = _field(entry, "from", str, None)
     if source is None:
-        raise WrongTypeError('A redirect has no "from"')
+        raise WrongTypeError('a redirect has no "from"')
     return Draft(
         source=source,
         where=where,
@@ -144,7 +149,7 @@ def _conditions(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 def _condition_values(name: str, value: object) -> list[str]:
     values = re.split(r"\s*,\s*", value.strip()) if isinstance(value, str) else value
     if not isinstance(values, list) or not all(isinstance(item, str) for item in values):
-        raise WrongTypeError(f'The condition "{name}" is neither a text nor a list of texts')
+        raise WrongTypeError(f'the condition "{name}" is neither a text nor a list of texts')
     return values
 
 

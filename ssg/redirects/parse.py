@@ -74,10 +74,10 @@ def _parse_line(words: list[Word]) -> Rule | list[Problem]:
 
 def _no_target(source: Word, rest: list[Word]) -> Problem:
     if not rest:
-        hint = "Write where it leads after it: /old /new."
+        hint = "Write where it leads after it: /old /new"
         return Problem(f'"{source.text}" leads nowhere', source.where, hint)
-    hint = "A target begins with /, http:// or https://."
-    return Problem(f'There is no target after "{source.text}"', rest[0].where, hint)
+    hint = "A target begins with /, http:// or https://"
+    return Problem(f'there is no target after "{source.text}"', rest[0].where, hint)
 
 
 def _assemble(
@@ -116,7 +116,7 @@ def _after_target(words: list[Word]) -> tuple[int, bool, list[Word], list[Proble
     found = STATUS.fullmatch(words[0].text)
     if found:
         return int(found[1][:9]), bool(found[2]), words[1:], []
-    hint = "After the target comes a status, and conditions after that: /from /to 302 Country=us."
+    hint = "After the target comes a status, and conditions after that: /from /to 302 Country=us"
     problem = Problem(f'"{words[0].text}" is not a status', words[0].where, hint)
     return 301, False, [word for word in words[1:] if not word.is_status], [problem]
 
@@ -130,9 +130,9 @@ def _pairs(
         name, equals, value = word.text.partition("=")
         if not name or not equals or "=" in value:
             message = f'"{word.text}" is not a {what}'
-            problems.append(Problem(message, word.where, f"Write it as {example}."))
+            problems.append(Problem(message, word.where, f"Write it as {example}"))
         elif any(name == known for known, _ in pairs):
-            problems.append(Problem(f'The {what} "{name}" stands twice', word.where))
+            problems.append(Problem(f'the {what} "{name}" stands twice', word.where))
         else:
             pairs.append((name, value))
     return pairs, problems

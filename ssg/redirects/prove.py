@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from ssg.model.errors import Location, Problem
-from ssg.redirects.files import finder
+from ssg.redirects.files import answerable, finder
 from ssg.redirects.pattern import Pattern, compile_path, covers, overlaps
 from ssg.redirects.rule import Rule
 from ssg.redirects.table import RuleTable
@@ -50,9 +50,10 @@ def prove(
     builders = {rule.builder for rule in own}
     findings = Findings()
     find_file = finder(frozenset(file_paths))
+    answered = {path for name in file_paths for path in answerable(name)}
     for path in deferred_paths:
         _judge(path, table, own, builders, findings)
-        if find_file(path) is not None:
+        if path in answered and find_file(path) is not None:
             findings.add("file", None, path)
     if forced := RuleTable.of(rule for rule in own_rules if rule.force):
         for name in file_paths:
@@ -115,21 +116,21 @@ def _problem(kind: str, rule: Rule | None, path: str, count: int) -> Problem:
     where = rule.where if rule else None
     messages = {
         "taken": (
-            f"The rule `{rule}` takes the deferred page {path}{more} from the builder",
-            "Build these pages instead, or make the rule narrower.",
+            f"the rule `{rule}` takes the deferred page {path}{more} from the builder",
+            "Build these pages instead, or make the rule narrower",
         ),
         "guard": (
-            f"The rule `{rule}` guards the deferred page {path}{more} with a role, "
+            f"the rule `{rule}` guards the deferred page {path}{more} with a role, "
             "but visitors without the role would still get it from the builder",
             "Send the role's visitors to the builder, and all others elsewhere: "
             "`PATH BUILDER 200! Role=NAME`, then `PATH /login 302!`.",
         ),
-        "lost": (f"No rule sends the deferred page {path}{more} to the builder", None),
+        "lost": (f"no rule sends the deferred page {path}{more} to the builder", None),
         "file": (
             f"A file in the publish folder answers in place of the deferred page {path}{more}",
             "Remove the file, or move the page.",
         ),
-        "hides": (f"The rule `{rule}` hides the built file {path}{more}", None),
+        "hides": (f"the rule `{rule}` hides the built file {path}{more}", None),
     }
     message, hint = messages[kind]
     return Problem(message, where, hint)
@@ -143,6 +144,6 @@ def _hides(ours: Pattern, rule: Rule) -> bool:
 
 
 def _hidden(rule: Rule, hider: Rule) -> Problem:
-    message = f"The rule `{rule}` comes too late: `{hider}` in _redirects is read before it"
+    message = f"the rule `{rule}` comes too late: `{hider}` in _redirects is read before it"
     where = rule.where or Location("netlify.toml")
-    return Problem(message, where, "Move it to static/_redirects.")
+    return Problem(message, where, "Move it to static/_redirects")

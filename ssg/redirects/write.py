@@ -32,13 +32,13 @@ def _words(rule: Rule) -> Iterator[str]:
 
 
 def _unwritable(rule: Rule) -> Iterator[Problem]:
-    hint = "Keep this rule in netlify.toml."
+    hint = "Keep this rule in netlify.toml"
     if rule.headers:
         yield Problem(f"`{rule}` has headers, which `_redirects` cannot say", rule.where, hint)
     asked = [getattr(rule.conditions, ours) for ours in CONDITIONS.values()]
     parts = [*(part for pair in rule.query for part in pair), *(v for vs in asked for v in vs)]
     paths = [rule.from_path, rule.to, rule.signed or ""]
     if any(re.search(r"[\s=,]", part) for part in parts) or re.search(r"\s", "".join(paths)):
-        hint = "Percent-encode it, or keep this rule in netlify.toml."
+        hint = "Percent-encode it, or keep this rule in netlify.toml"
         message = f"`{rule}` holds a space, a comma or an equals sign that `_redirects` cannot say"
         yield Problem(message, rule.where, hint)

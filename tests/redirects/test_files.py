@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssg.redirects.files import candidates, finder
+from ssg.redirects.files import answerable, candidates, finder
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,13 @@ def test_no_candidate_leaves_the_publish_folder(path: str) -> None:
     for name in candidates("/" + path):
         inside = (Path("/public") / name).relative_to("/public")
         assert ".." not in inside.parts
+
+
+@given(
+    st.lists(st.sampled_from(["a", "b", "index.html", "a.html", "c.css"]), max_size=3),
+    st.text("/", max_size=1),
+)
+def test_a_file_knows_every_path_that_it_answers(parts: list[str], end: str) -> None:
+    path = f"/{'/'.join(parts)}{end}"
+    for name in candidates(path):
+        assert path in answerable(name)

@@ -100,7 +100,7 @@ def test_patterns(pattern: str, path: str, expected: bool) -> None:
     [
         (
             "X-A: b\n/a\n X-A: b",
-            "static/_headers:1:1: A header needs a path to be for. "
+            "static/_headers:1:1: a header needs a path to be for. "
             "Write the path on a line before it",
         ),
         (
@@ -110,10 +110,10 @@ def test_patterns(pattern: str, path: str, expected: bool) -> None:
         ),
         ("/a\n  : x", 'static/_headers:2:3: "" is not the name of a header'),
         ("/a\n X Y: x", 'static/_headers:2:2: "X Y" is not the name of a header'),
-        ("/a\n X-A:", 'static/_headers:2:2: The header "X-A" has no value'),
+        ("/a\n X-A:", 'static/_headers:2:2: the header "X-A" has no value'),
         (
             "/a\n X-A: ☃",
-            'static/_headers:2:2: The value of "X-A" cannot be sent. '
+            'static/_headers:2:2: the value of "X-A" cannot be sent. '
             "Percent-encode what is no Latin letter",
         ),
         (
@@ -144,7 +144,7 @@ def test_all_problems_are_told_and_good_blocks_are_kept() -> None:
 
 def test_what_has_no_effect_is_a_warning() -> None:
     assert hints("/empty\n/a\n Location: /b\n Date: now\n X-A: b") == [
-        'static/_headers:1:1: The path "/empty" has no headers',
+        'static/_headers:1:1: the path "/empty" has no headers',
         'static/_headers:3:2: Netlify sets "Location" itself and ignores it here. '
         "Use a redirect rule",
         'static/_headers:4:2: Netlify sets "Date" itself and ignores it here',

@@ -78,24 +78,24 @@ def test_a_file_may_have_no_redirects(text: str) -> None:
     ("text", "message"),
     [
         ("redirects = 3", "netlify.toml: `redirects` is not a list of tables"),
-        ("redirects = [3]", "netlify.toml:1: A redirect is not a table"),
-        ('a = "', "netlify.toml: This is not TOML: Unterminated string"),
-        ("a = 1\nb = !", "netlify.toml:2:5: This is not TOML: Invalid value"),
-        ('[[redirects]]\nto = "/b"', 'netlify.toml:1: A redirect has no "from"'),
+        ("redirects = [3]", "netlify.toml:1: a redirect is not a table"),
+        ('a = "', "netlify.toml: this is not TOML: Unterminated string"),
+        ("a = 1\nb = !", "netlify.toml:2:5: this is not TOML: Invalid value"),
+        ('[[redirects]]\nto = "/b"', 'netlify.toml:1: a redirect has no "from"'),
         ("[[redirects]]\nfrom = 3", 'netlify.toml:1: "from" is not a text'),
         (
             '[[redirects]]\nfrom = "/a"',
-            "netlify.toml:1: The target is missing. "
-            "Only a rule such as `/path/* 200` can do without.",
+            "netlify.toml:1: the target is missing. "
+            "Only a rule such as `/path/* 200` can do without",
         ),
         (
             '[[redirects]]\nfrom = "/a"\nto = "b"',
             'netlify.toml:1: "b" is neither a path nor a URL. '
-            "A target begins with /, http:// or https://.",
+            "A target begins with /, http:// or https://",
         ),
         (
             '[[redirects]]\nfrom = "/a"\nto = "/b"\nforse = true',
-            'netlify.toml:1: A redirect has no "forse". Did you mean "force"?',
+            'netlify.toml:1: a redirect has no "forse". Did you mean "force"?',
         ),
         (
             '[[redirects]]\nfrom = "/a"\nto = "/b"\nforce = 1',
@@ -107,7 +107,7 @@ def test_a_file_may_have_no_redirects(text: str) -> None:
         ),
         (
             '[[redirects]]\nfrom = "/a"\nto = "/b"\nconditions = {Role = 1}',
-            'netlify.toml:1: The condition "Role" is neither a text nor a list of texts',
+            'netlify.toml:1: the condition "Role" is neither a text nor a list of texts',
         ),
         (
             '[[redirects]]\nfrom = "/a"\nto = "/b"\nquery = {id = []}',

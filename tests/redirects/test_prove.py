@@ -45,9 +45,9 @@ def test_rules_that_leave_deferred_pages_alone(user: str) -> None:
 
 def test_a_rule_that_takes_pages_is_named_once() -> None:
     assert proof("# mine\n/docs/* /index.html 200") == [
-        "static/_redirects:2:1: The rule `/docs/* /index.html 200` takes the deferred page "
+        "static/_redirects:2:1: the rule `/docs/* /index.html 200` takes the deferred page "
         "/docs/a/ (and 2 more) from the builder. "
-        "Build these pages instead, or make the rule narrower."
+        "Build these pages instead, or make the rule narrower"
     ]
 
 
@@ -85,7 +85,7 @@ def test_a_file_in_place_of_a_deferred_page() -> None:
 def test_a_page_that_no_rule_sends_to_the_builder() -> None:
     own = (Rule("/docs/*", BUILDER, 200),)
     (problem,) = prove(own, own, ["/docs/a/", "/blog/b/"], ())
-    assert str(problem) == "No rule sends the deferred page /blog/b/ to the builder"
+    assert str(problem) == "no rule sends the deferred page /blog/b/ to the builder"
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_a_page_that_no_rule_sends_to_the_builder() -> None:
 def test_a_forced_rule_of_ours_would_hide_files(name: str) -> None:
     own = (Rule("/docs/*", BUILDER, 200, force=True),)
     (problem,) = prove(own, own, [], {name, "other.html"})
-    assert str(problem).startswith(f"The rule `/docs/* {BUILDER} 200!` hides the built file /docs/")
+    assert str(problem).startswith(f"the rule `/docs/* {BUILDER} 200!` hides the built file /docs/")
 
 
 PATHS = st.lists(st.sampled_from("abc"), min_size=1, max_size=3).map(
@@ -143,8 +143,8 @@ conditions = { Role = ["reader"] }
 """
     later = parse_netlify_toml(text).rules
     assert [str(problem) for problem in hidden_by(OWN, later)] == [
-        f"netlify.toml:{line}: The rule `{rule}` comes too late: `/docs/* {BUILDER} 200` in "
-        "_redirects is read before it. Move it to static/_redirects."
+        f"netlify.toml:{line}: the rule `{rule}` comes too late: `/docs/* {BUILDER} 200` in "
+        "_redirects is read before it. Move it to static/_redirects"
         for line, rule in [
             (2, "/docs/old /docs/new 301"),
             (15, "/* https://new.example/:splat 301!"),
