@@ -1,0 +1,1 @@
+"""Sites of other generators -> sites of ours. One module for each, behind `Importer`."""

@@ -1,0 +1,1 @@
+"""Hugo: its configuration, content and shortcodes."""

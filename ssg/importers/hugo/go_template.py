@@ -1,0 +1,209 @@
+"""Simple shortcode templates of Hugo -> Jinja. One that does more than this knows is not carried.
+
+Arguments by place are `arg0`, `arg1`; those by name are their names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from ssg.importers.calls import name_of
+
+_ACTION = re.compile(r"\{\{(-)?\s*(.*?)\s*(-)?\}\}", re.S)
+_TOKEN = re.compile(r"\s*(\(|\)|\||\"(?:[^\"\\]|\\.)*\"|`[^`]*`|:=|[^\s()|\"`]+)")
+_NUMBER = re.compile(r"-?\d+")
+_PAGE: Mapping[str, str] = {
+    "title": "page.title", "permalink": "page.permalink", "relpermalink": "page.url",
+}  # fmt: skip
+_PASS = frozenset(
+    {"safehtml", "safehtmlattr", "safeurl", "safejs", "safecss", "markdownify", "string",
+     "transform.markdownify", "safe.html", "page.renderstring", "$.page.renderstring"}
+)  # fmt: skip
+_FILTERS: Mapping[str, str] = {
+    "upper": "upper", "lower": "lower", "strings.toupper": "upper", "strings.tolower": "lower",
+    "title": "title", "plainify": "striptags", "htmlescape": "e", "strings.trimspace": "trim",
+    "anchorize": "slugify", "urlize": "slugify",
+}  # fmt: skip
+
+
+class TooMuchError(Exception):
+    """The template does something that is not known here."""
+
+
+def translate(template: str) -> str | None:
+    """A template of ours that does the same, or None."""
+    try:
+        return _Translator().template(template)
+    except (TooMuchError, IndexError):
+        return None
+
+
+class _Translator:
+    """One template. `dots` is what `.` means, from the outside in."""
+
+    def __init__(self) -> None:
+        self._dots: list[str] = []
+        self._open: list[str] = []
+
+    def template(self, text: str) -> str:
+        parts: list[str] = []
+        position = 0
+        for match in _ACTION.finditer(text):
+            parts.append(_literal_text(text[position : match.start()]))
+            if match[1]:
+                parts[-1] = parts[-1].rstrip()
+            if not match[2].startswith("/*"):
+                parts.append(self._action(match[2]))
+            position = match.end()
+            if match[3]:
+                position += len(text[position:]) - len(text[position:].lstrip())
+        parts.append(_literal_text(text[position:]))
+        if self._open:
+            raise TooMuchError
+        return "".join(parts).strip() + "\n"
+
+    def _action(self, text: str) -> str:  # noqa: PLR0911 one for each form
+        """What stands between two braces."""
+        tokens = _TOKEN.findall(text)
+        match tokens:
+            case ["end"]:
+                return self._end()
+            case ["else"]:
+                return "{% else %}"
+            case ["else", "if", *rest]:
+                return f"{{% elif {self._expression(rest)} %}}"
+            case ["if", *rest]:
+                self._open.append("if")
+                return f"{{% if {self._expression(rest)} %}}"
+            case ["with", *rest]:
+                return self._with(rest)
+            case [name, ":=", *rest] if name.startswith("$") and not self._open:
+                return f"{{% set {name_of(name)} = {self._expression(rest)} %}}"
+            case _:
+                return f"{{{{ {self._expression(tokens)} }}}}"
+
+    def _with(self, tokens: list[str]) -> str:
+        if len(tokens) > 2 and tokens[1] == ":=":
+            tokens = tokens[2:]
+        value = self._expression(tokens)
+        self._open.append("with")
+        self._dots.append(value)
+        return f"{{% if {value} %}}"
+
+    def _end(self) -> str:
+        if self._open.pop() == "with":
+            self._dots.pop()
+        return "{% endif %}"
+
+    def _expression(self, tokens: list[str]) -> str:
+        """A pipeline: each stage gets the value before it as its last argument."""
+        stages: list[list[str]] = [[]]
+        depth = 0
+        for token in tokens:
+            depth += {"(": 1, ")": -1}.get(token, 0)
+            if token == "|" and depth == 0:  # noqa: S105 no password
+                stages.append([])
+            else:
+                stages[-1].append(token)
+        value = self._call(self._operands(stages[0]))
+        for stage in stages[1:]:
+            value = self._call([*self._operands(stage), f"\0{value}"])
+        return value
+
+    def _operands(self, tokens: list[str]) -> list[str]:
+        """Words of a stage. A group in parentheses is one, translated already."""
+        found: list[str] = []
+        position = 0
+        while position < len(tokens):
+            if tokens[position] != "(":
+                found.append(tokens[position])
+                position += 1
+                continue
+            end = _group_end(tokens, position)
+            found.append("\0" + self._expression(tokens[position + 1 : end]))
+            position = end + 1
+        return found
+
+    def _call(self, words: list[str]) -> str:
+        if not words:
+            raise TooMuchError
+        head, rest = words[0], words[1:]
+        name = head.lower()
+        if not rest:
+            return self._value(head)
+        if name in {".get", "$.get"} and len(rest) == 1:
+            return f'({_argument(rest[0])} or "")'
+        if name == "index" and rest[0].lower() in {".params", "$.params"} and len(rest) == 2:
+            return f'({_argument(rest[1])} or "")'
+        values = [self._value(word) for word in rest]
+        if name in _PASS:
+            return values[-1]
+        if name in _FILTERS and len(values) == 1:
+            return f"({values[0]} | {_FILTERS[name]})"
+        if made := _FUNCTIONS.get(name):
+            return made(values)
+        raise TooMuchError
+
+    def _value(self, word: str) -> str:  # noqa: PLR0911 one for each form
+        if word.startswith("\0"):
+            return word[1:]
+        if word[0] in '"`':
+            return '"' + word[1:-1].replace('"', '\\"') + '"' if word[0] == "`" else word
+        name = word.lower().removeprefix("$")
+        if _NUMBER.fullmatch(word) or name in {"true", "false"}:
+            return name
+        if name == "." and self._dots:
+            return self._dots[-1]
+        if name == ".inner":
+            return '(body or text or "")'
+        if name.startswith(".page.") and (page := _PAGE.get(name[6:])):
+            return page
+        if word.startswith("$") and word[1:2].isalpha():
+            return name_of(word)
+        raise TooMuchError
+
+
+def _group_end(tokens: list[str], start: int) -> int:
+    depth = 0
+    for position in range(start, len(tokens)):
+        depth += {"(": 1, ")": -1}.get(tokens[position], 0)
+        if depth == 0:
+            return position
+    raise TooMuchError
+
+
+def _argument(word: str) -> str:
+    """The name of an argument: `0` -> `arg0`, `"data-id"` -> `data_id`."""
+    if word.isdigit():
+        return f"arg{word}"
+    if word[0] in '"`':
+        return name_of(word[1:-1])
+    raise TooMuchError
+
+
+def _both(operator: str) -> Callable[[list[str]], str]:
+    return lambda values: "(" + f" {operator} ".join(values) + ")"
+
+
+def _default(values: list[str]) -> str:
+    if len(values) != 2:
+        raise TooMuchError
+    return f"({values[1]} or {values[0]})"
+
+
+def _not(values: list[str]) -> str:
+    return f"(not {values[0]})"
+
+
+_FUNCTIONS: Mapping[str, Callable[[list[str]], str]] = {
+    "and": _both("and"), "or": _both("or"), "eq": _both("=="), "ne": _both("!="),
+    "default": _default, "not": _not,
+}  # fmt: skip
+
+
+def _literal_text(text: str) -> str:
+    """Text of the template itself. It may not look like Jinja."""
+    if "{{" in text or "{%" in text or "{#" in text:
+        raise TooMuchError
+    return text

@@ -1,0 +1,78 @@
+"""Hugo's menus -> ours: parents are named by what they show, not by identifiers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ssg.importers.drafts import Draft
+from ssg.importers.hugo.config import HugoConfig
+from ssg.importers.tables import lowered
+
+
+def menus(config: HugoConfig, drafts: Sequence[Draft]) -> dict[str, list[dict[str, Any]]]:
+    """`[menus]` of the configuration. An entry that leads to a page names its file.
+
+    A single menu is `main`, which the default theme shows.
+    """
+    table = {**config.table("menu"), **config.table("menus")}
+    by_address = {draft.address: draft for draft in drafts}
+    found = {}
+    for menu, entries in table.items():
+        if isinstance(entries, list):
+            rows = [lowered(entry) for entry in entries if isinstance(entry, dict)]
+            names = {str(row.get("identifier")): str(row.get("name")) for row in rows}
+            made = [_entry(row, by_address, names) for row in rows]
+            found[menu] = [entry for entry in made if entry.get("page") or entry.get("name")]
+    if len(found) == 1 and "main" not in found and not _is_asked_for(drafts):
+        return dict.fromkeys(["main"], next(iter(found.values())))
+    return found
+
+
+def _is_asked_for(drafts: Sequence[Draft]) -> bool:
+    """Whether pages put themselves into a menu by its name."""
+    return any("menus" in draft.values for draft in drafts)
+
+
+def _entry(
+    row: Mapping[str, Any], by_address: Mapping[str, Draft], names: Mapping[str, str]
+) -> dict[str, Any]:
+    url = str(row.get("pageref") or row.get("url") or "/")
+    path = "/" + url.strip("/") + "/" if url.strip("/") else "/"
+    target = by_address.get(path) if "://" not in url else None
+    parent = str(row.get("parent") or "")
+    leads = {"page": target.place} if target else {"url": url}
+    weight = row.get("weight")
+    return {
+        **({"name": str(row["name"])} if row.get("name") else {}),
+        **leads,
+        **({"weight": weight} if isinstance(weight, int) else {}),
+        **({"parent": names.get(parent, parent)} if parent else {}),
+    }
+
+
+def page_menus(value: Any, names: Mapping[str, str]) -> Any:
+    """`menu` of front matter. `names` are the names of entries by their identifiers."""
+    if not isinstance(value, dict):
+        return value
+    return {menu: _of_page(entry, names) for menu, entry in value.items()}
+
+
+def _of_page(entry: Any, names: Mapping[str, str]) -> dict[str, Any]:
+    row = lowered(entry) if isinstance(entry, dict) else {}
+    found: dict[str, Any] = {}
+    if row.get("name"):
+        found["name"] = str(row["name"])
+    if isinstance(row.get("weight"), int):
+        found["weight"] = row["weight"]
+    if row.get("parent"):
+        found["parent"] = names.get(str(row["parent"]), str(row["parent"]))
+    return found
+
+
+def entry_names(config: HugoConfig) -> dict[str, str]:
+    """Names of the configuration's entries by identifier."""
+    table = {**config.table("menu"), **config.table("menus")}
+    rows = [lowered(e) for entries in table.values() if isinstance(entries, list)
+            for e in entries if isinstance(e, dict)]  # fmt: skip
+    return {str(row["identifier"]): str(row.get("name", "")) for row in rows if "identifier" in row}

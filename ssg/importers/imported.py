@@ -1,0 +1,84 @@
+"""What an import makes: values, which only `write` puts on a disk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from ssg.model.errors import Location
+
+
+class Kind(StrEnum):
+    """What a finding is about. Their order is that of the report."""
+
+    SETTING = "setting"
+    PLUGIN = "plugin"
+    TEMPLATE = "template"
+    SHORTCODE = "shortcode"
+    CODE = "code in texts"
+    MARKUP = "markup"
+    FRONT_MATTER = "front matter"
+    LINK = "link"
+    ADDRESS = "address"
+    LANGUAGE = "language"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that could not be carried, or not as it was. `where` is in the old site.
+
+    Findings with the same `what` are told of once, with all their places.
+    """
+
+    kind: Kind
+    what: str
+    where: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A file that the import writes. `path` is relative to the new site."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A file that is carried as it is. `origin` is its path in the old site."""
+
+    path: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """An old address, and where it leads now."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedSite:
+    """A site of ours. `pages` counts those of the old site that are carried."""
+
+    config: Mapping[str, Any]
+    files: tuple[Text | Copy, ...] = ()
+    redirects: tuple[Redirect, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    pages: int = 0
+
+
+@dataclass(slots=True)
+class Notes:
+    """Gathers findings on the way."""
+
+    findings: list[Finding] = field(default_factory=list)
+
+    def add(self, kind: Kind, what: str, path: str = "", line: int | None = None) -> None:
+        where = Location(path, line) if path else None
+        self.findings.append(Finding(kind, what, where))

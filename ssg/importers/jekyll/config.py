@@ -1,0 +1,183 @@
+"""Jekyll's configuration, and what it becomes here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from ssg.importers.dates import is_zone
+from ssg.importers.imported import Kind, Notes
+from ssg.importers.tables import read_table
+from ssg.importers.tree import Tree
+from ssg.model.errors import OldSiteError, Problem
+
+_NAMES = ("_config.yml", "_config.yaml", "_config.toml")
+_READ = frozenset(
+    {
+        "title", "name", "description", "url", "baseurl", "lang", "locale", "timezone", "author",
+        "permalink", "collections", "collections_dir", "defaults", "paginate", "paginate_path",
+        "plugins", "gems", "exclude", "include", "markdown", "kramdown", "feed", "source",
+        "destination", "excerpt_separator", "theme", "remote_theme", "data_dir", "pagination",
+        "includes_dir", "layouts_dir", "copyright",
+    }
+)  # fmt: skip
+_OF_NO_MATTER = frozenset(
+    {
+        "safe", "encoding", "keep_files", "highlighter", "sass", "future", "unpublished",
+        "limit_posts",
+        "show_drafts", "strict_front_matter", "incremental", "detach", "port", "host", "livereload",
+        "show_dir_listing", "profile", "quiet", "verbose", "liquid", "lsi", "whitelist",
+        "plugins_dir",
+        "cache_dir", "disable_disk_cache", "markdown_ext", "compress_html", "version",
+        "environment",
+        "ignore_theme_config", "webrick", "jekyll-archives", "sitemap", "relative_permalinks",
+    }
+)  # fmt: skip
+_AS_OURS = frozenset(
+    {"jekyll-feed", "jekyll-sitemap", "jekyll-redirect-from", "jekyll-seo-tag", "jekyll-paginate",
+     "jekyll-paginate-v2", "jekyll-relative-links", "jekyll-optional-front-matter",
+     "jekyll-readme-index", "jekyll-titles-from-headings", "jekyll-default-layout", "jekyll-toc"}
+)  # fmt: skip
+"""Plugins that do what is done here anyway."""
+EXCLUDED = ("Gemfile*", "node_modules", "vendor", "*.gemspec", "Rakefile", "package*.json")
+
+
+@dataclass(frozen=True, slots=True)
+class JekyllConfig:
+    """The configuration. `root` is the folder of the sources, '' or one with a slash."""
+
+    values: Mapping[str, Any]
+    origin: str
+    root: str = ""
+
+    def text(self, *keys: str) -> str:
+        found = (self.values.get(key) for key in keys)
+        return next((str(v) for v in found if isinstance(v, str | int) and v != ""), "")
+
+    def table(self, key: str) -> dict[str, Any]:
+        value = self.values.get(key)
+        return dict(value) if isinstance(value, dict) else {}
+
+    def listed(self, key: str) -> list[str]:
+        value = self.values.get(key)
+        if isinstance(value, str):
+            return [value]
+        return [str(one) for one in value] if isinstance(value, list) else []
+
+    @property
+    def collections(self) -> dict[str, dict[str, Any]]:
+        """Settings by name. Posts are always there."""
+        value = self.values.get("collections")
+        if isinstance(value, list):
+            value = {str(name): {} for name in value}
+        found = {str(n): dict(t) if isinstance(t, dict) else {}
+                 for n, t in (value if isinstance(value, dict) else {}).items()}  # fmt: skip
+        return {"posts": {}, **found}
+
+    @property
+    def folder(self) -> str:
+        """Where collections are."""
+        return self.root + (self.text("collections_dir").strip("/") + "/").lstrip("/")
+
+    def defaults(self, path: str, kind: str) -> dict[str, Any]:
+        """Front matter that the configuration gives a file; what is said later counts more."""
+        found: dict[str, Any] = {}
+        entries = self.values.get("defaults")
+        for entry in entries if isinstance(entries, list) else []:
+            scope = entry.get("scope") if isinstance(entry, dict) else None
+            values = entry.get("values") if isinstance(entry, dict) else None
+            if isinstance(scope, dict) and isinstance(values, dict) and _means(scope, path, kind):
+                found |= values
+        return found
+
+    def leaves_out(self, path: str) -> bool:
+        """Whether Jekyll passes a file over."""
+        if any(_matches(path, glob) for glob in self.listed("include")):
+            return False
+        return any(_matches(path, glob) for glob in (*EXCLUDED, *self.listed("exclude")))
+
+
+def _means(scope: Mapping[str, Any], path: str, kind: str) -> bool:
+    wanted = str(scope.get("path") or "").strip("/")
+    if scope.get("type") not in {None, kind}:
+        return False
+    if "*" in wanted:
+        return fnmatchcase(path, wanted) or fnmatchcase(path, wanted + "/*")
+    return not wanted or path == wanted or path.startswith(wanted + "/")
+
+
+def _matches(path: str, glob: str) -> bool:
+    bare = glob.strip("/")
+    return (
+        path == bare
+        or path.startswith(bare + "/")
+        or any(fnmatchcase(part, bare) for part in (path, path.partition("/")[0]))
+    )
+
+
+def read_config(tree: Tree) -> JekyllConfig:
+    """Raises OldSiteError if the folder is no site of Jekyll."""
+    origin = next((name for name in _NAMES if name in tree), "")
+    if not origin and not any(name.startswith(("_posts/", "_layouts/")) for name in tree.files):
+        hint = "There is neither _config.yml nor _posts/"
+        raise OldSiteError(Problem(f"{tree.root.name}/ is no site of Jekyll", None, hint))
+    values = read_table(tree, origin) if origin else {}
+    source = str(values.get("source") or "").strip("/.")
+    return JekyllConfig(values, origin, f"{source}/" if source else "")
+
+
+def settings(config: JekyllConfig, notes: Notes) -> dict[str, Any]:
+    """Our configuration, but for addresses. Unknown keys become `extra`, as templates see them."""
+    zone = config.text("timezone")
+    if zone and not is_zone(zone):
+        notes.add(Kind.SETTING, f"unknown time zone {zone}", config.origin)
+    _note_plugins(config, notes)
+    url = config.text("url").rstrip("/")
+    base = config.text("baseurl").strip("/")
+    kramdown = config.table("kramdown")
+    markdown: dict[str, Any] = {"smart_punctuation": True, "auto_summary": True}
+    if kramdown.get("math_engine"):
+        markdown["math"] = True
+    size = config.values.get("paginate")
+    paging = {"paginate_by": size} if isinstance(size, int) and size else {}
+    destination = config.text("destination").strip("./")
+    return {
+        "title": config.text("title", "name"),
+        "base_url": f"{url}/{base}".rstrip("/") + "/" if url.startswith("http") else "",
+        "description": " ".join(config.text("description").split()),
+        "author": _author(config),
+        "default_language": config.text("lang", "locale").replace("_", "-"),
+        "timezone": zone if is_zone(zone or "?") else "",
+        "output_dir": destination if destination not in {"", "_site"} else "",
+        "markdown": markdown,
+        "feed": _feed(config),
+        "taxonomies": {"tags": paging, "categories": paging},
+        "extra": {
+            key: value for key, value in config.values.items() if key not in _READ | _OF_NO_MATTER
+        },
+    }  # fmt: skip
+
+
+def _feed(config: JekyllConfig) -> dict[str, Any]:
+    path = config.table("feed").get("path")
+    return {"filename": str(path).strip("/")} if path and "/" not in str(path).strip("/") else {}
+
+
+def _author(config: JekyllConfig) -> str:
+    value = config.values.get("author")
+    if isinstance(value, dict):
+        value = value.get("name")
+    return value if isinstance(value, str) else ""
+
+
+def _note_plugins(config: JekyllConfig, notes: Notes) -> None:
+    for name in (*config.listed("plugins"), *config.listed("gems")):
+        if name not in _AS_OURS:
+            notes.add(Kind.PLUGIN, f"the plugin {name} was not carried", config.origin)
+    for key in ("theme", "remote_theme"):
+        if name := config.text(key):
+            notes.add(Kind.TEMPLATE, f"the theme {name} was not carried", config.origin)
+    if config.text("markdown") not in {"", "kramdown", "GFM", "CommonMark", "CommonMarkGhPages"}:
+        notes.add(Kind.SETTING, f"markdown: {config.text('markdown')} is not known", config.origin)

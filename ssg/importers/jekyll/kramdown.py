@@ -1,0 +1,112 @@
+"""kramdown's own markup -> ours (kramdown.gettalong.org, "Syntax")."""
+
+from __future__ import annotations
+
+import re
+
+from ssg.importers.imported import Kind, Notes
+from ssg.importers.prose import Lines, map_prose, map_words
+
+_TOC = re.compile(
+    r"^[ \t]*(?:[-*+]|\d+\.)[ \t][^\n]*\n[ \t]*\{:[ \t]*[^}\n]*\btoc\b[^}\n]*\}[ \t]*\n?", re.M
+)
+_AFTER_HEADING = re.compile(
+    r"^(?P<head>#{1,6}[ \t][^\n]*?|[^\n{]+\n(?:=+|-{2,}))[ \t]*\n\{:(?P<list>[^}\n]*)\}[ \t]*$",
+    re.M,
+)
+_IN_HEADING = re.compile(r"^(?P<head>#{1,6}[ \t][^\n]*?)[ \t]*\{:(?P<list>[^}\n]*)\}[ \t]*$", re.M)
+_AFTER_QUOTE = re.compile(r"(?P<quote>(?:^>[^\n]*\n)+)\{:(?P<list>[^}\n]*)\}[ \t]*\n?", re.M)
+_AFTER_PARAGRAPH = re.compile(
+    r"(?P<text>(?:^(?![#>|\-*+`~{<]|\d+\.|[ \t])[^\n]+\n)+)\{:(?P<list>[^}\n]*)\}[ \t]*\n?", re.M
+)
+_BEFORE = re.compile(
+    r"^\{:(?P<list>[ \t]*\.[^}\n]*)\}[ \t]*\n(?P<text>(?:^(?!\{:)[^\n]+\n?)+)", re.M
+)
+_ANY = re.compile(
+    r"^[ \t]*\{:(?P<alone>(?!:)[^}\n]*)\}[ \t]*(?:\n|\Z)|[ \t]*\{:(?P<list>(?!:)[^}\n]*)\}", re.M
+)
+_EXTENSION = re.compile(
+    r"\{::(?P<name>comment|nomarkdown|options)(?P<rest>[^}\n]*?)(?:/\}|\}(?P<body>.*?)\{:/(?:(?P=name))?\})",
+    re.S,
+)
+_BREAK = re.compile(r"^\^[ \t]*$\n?", re.M)
+_ITEM = re.compile(r"#(?P<id>[\w:.-]+)|\.(?P<class>[\w-]+)")
+_ALERTS = {
+    "note": "NOTE", "info": "NOTE", "information": "NOTE", "tip": "TIP", "hint": "TIP",
+    "important": "IMPORTANT", "warning": "WARNING", "warn": "WARNING", "caution": "CAUTION",
+    "danger": "CAUTION", "notice": "NOTE", "notice--info": "NOTE", "notice--warning": "WARNING",
+    "notice--danger": "CAUTION", "notice--success": "TIP", "alert": "WARNING",
+    "note-info": "NOTE", "prompt-info": "NOTE", "prompt-tip": "TIP", "prompt-warning": "WARNING",
+    "prompt-danger": "CAUTION",
+}  # fmt: skip
+"""Classes by which themes make call-outs of paragraphs."""
+
+
+def convert(text: str, origin: str, lines: Lines, notes: Notes) -> str:
+    """A text of kramdown without what only kramdown knows.
+
+    `lines` are those of the text as it was in the old site.
+    """
+    if "{:" not in text and "^" not in text:
+        return text
+    text = _code_languages(text)
+    text = map_prose(text, 1, lambda prose, _: _blocks(prose, origin, lines, notes))
+    return map_words(text, 1, lambda words, _: _rest(words, origin, lines, notes))
+
+
+def _code_languages(text: str) -> str:
+    """A fence whose language stands in a list behind it."""
+    return re.sub(
+        r"^(?P<fence>[`~]{3,})[ \t]*\n(?P<code>.*?)^(?P=fence)[ \t]*\n\{:[ \t]*"
+        r"\.(?:language-)?(?P<name>[\w+-]+)[^}\n]*\}[ \t]*$",
+        lambda m: f"{m['fence']}{m['name']}\n{m['code']}{m['fence']}",
+        text,
+        flags=re.M | re.S,
+    )
+
+
+def _blocks(prose: str, origin: str, lines: Lines, notes: Notes) -> str:
+    if toc := _TOC.search(prose):
+        what = "a table of contents in the text: the theme shows one beside it"
+        notes.add(Kind.MARKUP, what, origin, lines.of(toc[0].strip().split("\n")[-1].strip()))
+        prose = _TOC.sub("", prose)
+    prose = _EXTENSION.sub(lambda m: (m["body"] or "") if m["name"] == "nomarkdown" else "", prose)
+    prose = _AFTER_HEADING.sub(_heading, prose)
+    prose = _IN_HEADING.sub(_heading, prose)
+    prose = _BEFORE.sub(_call_out, prose)
+    prose = _AFTER_QUOTE.sub(_quote, prose)
+    return _BREAK.sub("", _AFTER_PARAGRAPH.sub(_call_out, prose))
+
+
+def _heading(match: re.Match[str]) -> str:
+    """`{#id .class}` is known here, behind a heading."""
+    listed = " ".join(item[0] for item in _ITEM.finditer(match["list"]))
+    first, newline, rest = match["head"].partition("\n")
+    return f"{first}{f' {{{listed}}}' if listed else ''}{newline}{rest}"
+
+
+def _kind(listed: str) -> str:
+    names = (item["class"] for item in _ITEM.finditer(listed) if item["class"])
+    return next((_ALERTS[name] for name in names if name in _ALERTS), "")
+
+
+def _call_out(match: re.Match[str]) -> str:
+    """A paragraph with a class of a call-out is an alert here."""
+    kind = _kind(match["list"])
+    if not kind:
+        return match[0]
+    lines = match["text"].strip("\n").split("\n")
+    return "\n".join(f"> {one}" for one in (f"[!{kind}]", *lines)) + "\n"
+
+
+def _quote(match: re.Match[str]) -> str:
+    kind = _kind(match["list"])
+    return f"> [!{kind}]\n{match['quote']}" if kind else match[0]
+
+
+def _rest(words: str, origin: str, lines: Lines, notes: Notes) -> str:
+    """What is left of attribute lists has no place here."""
+    for match in _ANY.finditer(words):
+        what = "attributes of a link, an image or a block were not carried"
+        notes.add(Kind.MARKUP, what, origin, lines.of(match[0].strip()))
+    return _ANY.sub("", words)

@@ -1,0 +1,1 @@
+"""MkDocs: its configuration, navigation and extensions."""

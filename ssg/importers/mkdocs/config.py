@@ -1,0 +1,235 @@
+"""MkDocs' configuration, and what it becomes here."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from ssg.importers.imported import Kind, Notes
+from ssg.importers.tables import read_table
+from ssg.importers.tree import Tree
+from ssg.model.errors import OldSiteError, Problem
+
+_NAMES = ("mkdocs.yml", "mkdocs.yaml")
+_READ = frozenset(
+    {
+        "site_name", "site_url", "site_description", "site_author", "docs_dir", "site_dir", "nav",
+        "theme", "use_directory_urls", "markdown_extensions", "plugins", "extra", "extra_css",
+        "extra_javascript", "copyright", "repo_url", "repo_name", "edit_uri", "exclude_docs",
+        "draft_docs", "not_in_nav", "INHERIT", "hooks", "edit_uri_template",
+    }
+)  # fmt: skip
+_OF_NO_MATTER = frozenset(
+    {"strict", "dev_addr", "watch", "validation", "remote_branch", "remote_name", "extra_templates",
+     "config_file_path"}
+)  # fmt: skip
+_AS_OURS = frozenset({"search", "redirects", "literate-nav", "i18n", "minify", "tags", "meta"})
+_KNOWN_EXTENSIONS = frozenset(
+    {
+        "toc", "tables", "admonition", "attr_list", "def_list", "footnotes", "abbr", "md_in_html",
+        "fenced_code", "codehilite", "meta", "extra", "sane_lists", "smarty", "nl2br", "callouts",
+        "pymdownx.highlight", "pymdownx.superfences", "pymdownx.details", "pymdownx.tabbed",
+        "pymdownx.snippets", "pymdownx.inlinehilite", "pymdownx.tilde", "pymdownx.caret",
+        "pymdownx.mark", "pymdownx.keys", "pymdownx.betterem", "pymdownx.magiclink",
+        "pymdownx.tasklist", "pymdownx.emoji", "pymdownx.arithmatex", "pymdownx.extra",
+        "pymdownx.smartsymbols", "github-callouts", "mdx_truly_sane_lists",
+    }
+)  # fmt: skip
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads tags that need Python as what can be said of them without running any."""
+
+
+def _environment(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
+    """`!ENV [NAME, default]`: the default. No variable is read."""
+    if isinstance(node, yaml.SequenceNode):
+        values = loader.construct_sequence(node, deep=True)
+        return values[-1] if len(values) > 1 else None
+    return None
+
+
+def _name(_: yaml.SafeLoader, suffix: str, __: yaml.Node) -> str:
+    return suffix
+
+
+def _relative(_: yaml.SafeLoader, __: yaml.Node) -> None:
+    return None
+
+
+_Loader.add_constructor("!ENV", _environment)
+_Loader.add_constructor("!relative", _relative)
+_Loader.add_multi_constructor("tag:yaml.org,2002:python/", _name)
+
+
+@dataclass(frozen=True, slots=True)
+class MkDocsConfig:
+    """The configuration and the file that it is in."""
+
+    values: Mapping[str, Any]
+    origin: str
+
+    def text(self, key: str) -> str:
+        value = self.values.get(key)
+        return str(value) if isinstance(value, str | int) else ""
+
+    @property
+    def docs(self) -> str:
+        """The folder of the texts."""
+        return posixpath.normpath(self.text("docs_dir") or "docs")
+
+    @property
+    def is_pretty(self) -> bool:
+        """Whether addresses are folders."""
+        return self.values.get("use_directory_urls", True) is not False
+
+    @property
+    def languages(self) -> list[_Language]:
+        """Those of the plugin i18n; none if there is but one."""
+        found = _languages(self.options("plugins").get("i18n", {}))
+        return found if len(found) > 1 else []
+
+    @property
+    def language_folders(self) -> dict[str, str]:
+        """The folders of addresses by language, the default one first."""
+        codes = [one.code for one in self.languages]
+        return {code: "" if code == codes[0] else code for code in codes}
+
+    @property
+    def has_language_folders(self) -> bool:
+        """Whether each language has a folder of its own in the docs."""
+        table = self.options("plugins").get("i18n", {})
+        return bool(self.languages) and table.get("docs_structure") == "folder"
+
+    def options(self, key: str) -> dict[str, dict[str, Any]]:
+        """Plugins or extensions with what is said of them."""
+        value = self.values.get(key)
+        rows = value if isinstance(value, list) else [value]
+        found: dict[str, dict[str, Any]] = {}
+        for row in rows:
+            named = row if isinstance(row, dict) else {row: None} if isinstance(row, str) else {}
+            for name, table in named.items():
+                found[str(name)] = table if isinstance(table, dict) else {}
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Language:
+    """A language of the plugin i18n."""
+
+    code: str
+    name: str
+    is_default: bool
+
+
+def _languages(table: Mapping[str, Any]) -> list[_Language]:
+    """The default one first."""
+    rows = table.get("languages")
+    if isinstance(rows, dict):  # the older form
+        rows = [{"locale": code, **(one if isinstance(one, dict) else {})}
+                for code, one in rows.items()]  # fmt: skip
+    found = [
+        _Language(str(row["locale"]), str(row.get("name") or row["locale"]),
+                  row.get("default") is True or row["locale"] == table.get("default_language"))
+        for row in (rows if isinstance(rows, list) else [])
+        if isinstance(row, dict) and row.get("locale") and row.get("build") is not False
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: not one.is_default)
+
+
+def read_config(tree: Tree) -> MkDocsConfig:
+    """Raises OldSiteError if the folder is no site of MkDocs."""
+    origin = next((name for name in _NAMES if name in tree), "")
+    if not origin:
+        hint = "There is no mkdocs.yml"
+        raise OldSiteError(Problem(f"{tree.root.name}/ is no site of MkDocs", None, hint))
+    values = read_table(tree, origin, _Loader)
+    parent = values.get("INHERIT")
+    if isinstance(parent, str) and posixpath.normpath(parent) in tree:
+        values = {**read_table(tree, posixpath.normpath(parent), _Loader), **values}
+    return MkDocsConfig(values, origin)
+
+
+def settings(config: MkDocsConfig, notes: Notes) -> dict[str, Any]:
+    """Our configuration."""
+    _note_unread(config, notes)
+    extensions = {name.removeprefix("markdown.extensions.") for name in
+                  config.options("markdown_extensions")}  # fmt: skip
+    theme = config.values.get("theme")
+    table = theme if isinstance(theme, dict) else {}
+    highlight = config.options("markdown_extensions").get("pymdownx.highlight", {})
+    depth = config.options("markdown_extensions").get("toc", {}).get("toc_depth")
+    site_dir = config.text("site_dir").strip("./")
+    extra = config.values.get("extra")
+    return {
+        "title": config.text("site_name"),
+        "base_url": _url(config.text("site_url")),
+        "description": config.text("site_description"),
+        "author": config.text("site_author"),
+        "languages": {one.code: {"name": one.name} for one in config.languages},
+        "default_language": _language(config, table),
+        "output_dir": site_dir if site_dir != "site" else "",
+        "markdown": {
+            "math": "pymdownx.arithmatex" in extensions or None,
+            "smart_punctuation": "smarty" in extensions or None,
+            "line_numbers": highlight.get("linenums") is True or None,
+            "toc_depth": depth if isinstance(depth, int) and depth > 0 else None,
+        },
+        "feed": {"enabled": False},
+        "search": {"enabled": True} if _has_search(config) else {},
+        "taxonomies": {"tags": {}},
+        "extra": {
+            **(extra if isinstance(extra, dict) else {}),
+            "footer": _plain(config.text("copyright")),
+            "repo_url": config.text("repo_url"),
+        },
+    }  # fmt: skip
+
+
+def _language(config: MkDocsConfig, theme: Mapping[str, Any]) -> str:
+    code = next(iter(config.language_folders), "")
+    return code or str(theme.get("language") or theme.get("locale") or "").replace("_", "-")
+
+
+def _has_search(config: MkDocsConfig) -> bool:
+    """The plugin search is there unless a site names other plugins only."""
+    return "plugins" not in config.values or any(
+        name.rpartition("/")[2] == "search" for name in config.options("plugins")
+    )
+
+
+def _url(url: str) -> str:
+    return url.rstrip("/") + "/" if url.startswith(("http://", "https://")) else ""
+
+
+def _plain(html: str) -> str:
+    """A line without its tags."""
+    parts = html.replace("&copy;", "©").split("<")
+    return "".join([parts[0], *(part.partition(">")[2] for part in parts[1:])]).strip()
+
+
+def _note_unread(config: MkDocsConfig, notes: Notes) -> None:
+    for key in config.values:
+        if key not in _READ | _OF_NO_MATTER:
+            notes.add(Kind.SETTING, f"the setting {key} was not carried", config.origin)
+    for name in config.options("plugins"):
+        if name.removeprefix("material/") not in _AS_OURS:
+            notes.add(Kind.PLUGIN, f"the plugin {name} was not carried", config.origin)
+    for name in config.options("markdown_extensions"):
+        if name.removeprefix("markdown.extensions.") not in _KNOWN_EXTENSIONS:
+            notes.add(Kind.MARKUP, f"the extension {name} was not carried", config.origin)
+    theme = config.values.get("theme")
+    chosen = theme.get("name") if isinstance(theme, dict) else theme
+    if chosen:
+        notes.add(Kind.TEMPLATE, f"the theme {chosen} was not carried", config.origin)
+    if isinstance(theme, dict) and theme.get("custom_dir"):
+        what = f"{theme['custom_dir']}/ was not carried"
+        notes.add(Kind.TEMPLATE, what, config.origin)
+    for key in ("hooks", "extra_css", "extra_javascript"):
+        if config.values.get(key):
+            what = f"{key}: no page loads these files" if key != "hooks" else "hooks are not run"
+            notes.add(Kind.PLUGIN if key == "hooks" else Kind.TEMPLATE, what, config.origin)

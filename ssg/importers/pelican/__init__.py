@@ -1,0 +1,1 @@
+"""Pelican: its settings, articles and pages."""

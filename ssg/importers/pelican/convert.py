@@ -1,0 +1,248 @@
+"""A site of Pelican -> a site of ours."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import unquote
+
+from ssg.content.terms import slug_of
+from ssg.importers import python_markdown
+from ssg.importers.anchors import python_markdown_id
+from ssg.importers.calls import escape_calls
+from ssg.importers.drafts import Draft
+from ssg.importers.finish import Carried, Rewrite
+from ssg.importers.html_blocks import only_html
+from ssg.importers.imported import Kind, Notes, Redirect, Text
+from ssg.importers.links import Targets, map_targets, split
+from ssg.importers.material import term_redirects
+from ssg.importers.pelican.addresses import Addresses
+from ssg.importers.pelican.liquid_tags import LiquidTags
+from ssg.importers.pelican.pages import Content, Pages
+from ssg.importers.pelican.settings import PelicanSettings, menu, read_settings, settings
+from ssg.importers.prose import Lines, line_at, map_words
+from ssg.importers.tree import Tree
+from ssg.model.urls import base_path
+
+_WORD = re.compile(r"^(?:\{|\|)(filename|static|attach|category|tag|author|index)(?:\}|\|)(.*)$")
+_IN_HTML = re.compile(
+    r"""((?:src|href|poster)\s*=\s*["'])((?:\{|\|)(?:filename|static|attach|category|tag|author|index)(?:\}|\|)[^"']*)"""
+)
+ARCHIVE = "/archives/"
+_DIRECT = ["archives", "tags", "categories", "authors"]
+_TAXONOMIES = (("categories", "category"), ("tags", "tag"), ("authors", "author"))
+
+
+def convert(tree: Tree, notes: Notes) -> Carried:
+    """Everything but the theme. Raises OldSiteError if the folder is no site of Pelican."""
+    own = read_settings(tree, notes)
+    ours = settings(own, notes)
+    content = Pages(tree, own, notes).read()
+    addresses = Addresses(own)
+    size = own.values.get("DEFAULT_PAGINATION")
+    paging = {"paginate_by": size} if isinstance(size, int) and size else {}
+    has_authors = len({a for d in content.drafts for a in d.values.get("authors") or ()}) > 1
+    taxonomies = {
+        name: {**paging, "path": folder}
+        for name, kind in _TAXONOMIES
+        if (name != "authors" or has_authors) and (folder := _folder(addresses.term(kind, "x")))
+    }
+    ours["taxonomies"] = taxonomies
+    if "archives" in own.listed("DIRECT_TEMPLATES", _DIRECT):
+        ours["archive"] = {"path": ARCHIVE}
+    ours["menus"] = {"main": _menu(content.drafts, own, addresses)}
+    _note_theme(tree, own, notes)
+    templates: dict[str, str] = {}
+
+    def rewriting(settled: Sequence[Draft]) -> Rewrite:
+        base = base_path(str(ours["base_url"]))
+        return _rewriting(settled, content, own, addresses, tree, templates, base, notes)
+
+    pattern = addresses.pattern()
+    return Carried(
+        config=ours,
+        drafts=_with_sections([_filed(one, taxonomies) for one in content.drafts], paging),
+        rewriting=rewriting,
+        make_id=python_markdown_id,
+        joiner="_",
+        patterns={"**": [pattern]} if pattern else {},
+        files=content.files,
+        more_files=lambda: [
+            Text(f"templates/shortcodes/{name}.html", text) for name, text in templates.items()
+        ],
+        redirects=_redirects(content.drafts, own, addresses, has_authors=has_authors),
+    )
+
+
+def _menu(
+    drafts: Sequence[Draft], own: PelicanSettings, addresses: Addresses
+) -> list[dict[str, Any]]:
+    shown = [one for one in drafts if not one.values.get("draft")]
+    names = sorted({name for one in shown for name in one.values.get("categories") or ()})
+    folder = _folder(addresses.term("category", "x"))
+    paths = {name: f"/{folder}/{slug_of(name)}/" for name in names} if folder else {}
+    pages = sorted(one.place for one in shown if not one.values.get("categories"))
+    return menu(own, pages, paths)
+
+
+def _folder(address: str) -> str:
+    """The folder of terms, by the address of one."""
+    return posixpath.dirname(address.rstrip("/")).strip("/")
+
+
+def _with_sections(drafts: Sequence[Draft], paging: Mapping[str, int]) -> list[Draft]:
+    """The home page lists all articles, whatever their folders: those are transparent."""
+    tops = {one.place.partition("/")[0] for one in drafts if one.folder}
+    home = Draft("", "_index.md", {"sort_by": "date", **paging})
+    made = [
+        Draft("", f"{top}/_index.md", {"transparent": True})
+        for top in sorted(tops)
+        if top != "pages"
+    ]
+    return [home, *made, *drafts]
+
+
+def _filed(draft: Draft, taxonomies: Mapping[str, Any]) -> Draft:
+    """Categories and tags without pages of their own are keys for templates."""
+    away = {name: draft.values[name] for name in ("categories", "tags")
+            if name in draft.values and name not in taxonomies}  # fmt: skip
+    if not away:
+        return draft
+    kept = {name: value for name, value in draft.values.items() if name not in away}
+    return replace(draft, values={**kept, "extra": {**draft.values.get("extra", {}), **away}})
+
+
+def _redirects(
+    drafts: Sequence[Draft], own: PelicanSettings, addresses: Addresses, *, has_authors: bool
+) -> list[Redirect]:
+    """Old addresses of terms and feeds."""
+    found: list[Redirect] = []
+    for name, kind in _TAXONOMIES:
+        folder = _folder(addresses.term(kind, "x"))
+        if folder and (name != "authors" or has_authors):
+            found += term_redirects(drafts, name, _term_address(addresses), folder)
+        elif name == "authors" and (author := own.text("AUTHOR")):
+            found.append(Redirect(addresses.term(kind, author), "/"))
+    for key, default in (("FEED_ALL_ATOM", "feeds/all.atom.xml"), ("FEED_ALL_RSS", ""),
+                         ("FEED_ATOM", ""), ("FEED_RSS", "")):  # fmt: skip
+        value = own.values.get(key, default)
+        if isinstance(value, str) and value:
+            found.append(Redirect("/" + value.lstrip("/"), "/feed.xml"))
+    found += [
+        Redirect(own.text(f"{name.upper()}_SAVE_AS", f"{name}.html"), _list_of(name, addresses))
+        for name in own.listed("DIRECT_TEMPLATES", _DIRECT)
+        if name in _DIRECT and own.values.get(f"{name.upper()}_SAVE_AS", "-")
+    ]
+    return [Redirect(f"/{one.old.lstrip('/')}", one.new) for one in found if one.old and one.new]
+
+
+def _list_of(name: str, addresses: Addresses) -> str:
+    """Where a list of Pelican's is here: of terms, or of articles by year."""
+    if name == "archives":
+        return ARCHIVE
+    folder = _folder(addresses.term(dict(_TAXONOMIES)[name], "x"))
+    return f"/{folder}/" if folder else ""
+
+
+def _term_address(addresses: Addresses) -> Callable[[str, str], str]:
+    kinds = dict(_TAXONOMIES)
+    return lambda taxonomy, name: addresses.term(kinds[taxonomy], name)
+
+
+def _note_theme(tree: Tree, own: PelicanSettings, notes: Notes) -> None:
+    theme = own.text("THEME").strip("./")
+    if theme and (files := tree.below(theme)):
+        notes.add(Kind.TEMPLATE, f"{theme}/ was not carried: {len(files)} files", theme)
+
+
+def _rewriting(
+    drafts: Sequence[Draft],
+    content: Content,
+    own: PelicanSettings,
+    addresses: Addresses,
+    tree: Tree,
+    templates: dict[str, str],
+    base: str,
+    notes: Notes,
+) -> Rewrite:
+    words = _Words(drafts, content, own, addresses, notes)
+    pages = {one.origin: one.place for one in drafts if one.origin}
+    targets = Targets(pages, {}, base, own.content)
+    liquid = LiquidTags(tree, own, notes, templates)
+
+    def rewrite(draft: Draft) -> str:
+        def change(target: str, line: int) -> str:
+            found = words.change(target, draft, line)
+            return found if found is not None else targets.change(target, draft, line, notes)
+
+        text = words.in_html(draft.text, draft, base)
+        if draft.origin.lower().endswith((".html", ".htm")):
+            return only_html(text)
+        text = map_targets(text, draft.line, change)
+        text = map_words(text, draft.line, lambda prose, _: escape_calls(prose))
+        text = liquid.convert(text, draft)
+        return python_markdown.convert(text, draft.origin, Lines(draft.text, draft.line), notes)
+
+    return rewrite
+
+
+class _Words:
+    """Links as Pelican writes them: `{filename}a.md`, `{static}a.png`, `{tag}x`."""
+
+    def __init__(
+        self,
+        drafts: Sequence[Draft],
+        content: Content,
+        own: PelicanSettings,
+        addresses: Addresses,
+        notes: Notes,
+    ) -> None:
+        self._pages = {one.origin: one for one in drafts if one.origin}
+        self._urls = content.urls
+        self._root = own.content
+        self._addresses = addresses
+        self._notes = notes
+
+    def change(self, target: str, draft: Draft, line: int) -> str | None:
+        """A target of ours; None if it is none of these."""
+        match = _WORD.match(target)
+        if match is None:
+            return None
+        word, rest = match[1], unquote(match[2])
+        if word == "index":
+            return "/"
+        if word in {"category", "tag", "author"}:
+            return self._term(word, rest)
+        path, tail = split(rest)
+        origin = self._origin(path, draft)
+        if found := self._pages.get(origin):
+            return f"@/{found.place}{tail}"
+        if url := self._urls.get(origin):
+            return url + tail
+        self._notes.add(Kind.LINK, f"leads to no file: {target}", draft.origin, line)
+        return f"/{path.lstrip('/')}{tail}"
+
+    def in_html(self, text: str, draft: Draft, base: str) -> str:
+        """The same in attributes of HTML, where addresses are written out."""
+
+        def inner(match: re.Match[str]) -> str:
+            line = line_at(text, match.start(), draft.line)
+            found = self.change(match[2], draft, line) or match[2]
+            if found.startswith("@/"):
+                place, hash_, part = found[2:].partition("#")
+                page = next((p for p in self._pages.values() if p.place == place), draft)
+                found = page.address + hash_ + part
+            return f"{match[1]}{base if found.startswith('/') else ''}{found}"
+
+        return _IN_HTML.sub(inner, text)
+
+    def _origin(self, path: str, draft: Draft) -> str:
+        base = self._root if path.startswith("/") else posixpath.dirname(draft.origin)
+        return posixpath.normpath(posixpath.join(base, path.lstrip("/")))
+
+    def _term(self, kind: str, name: str) -> str:
+        folder = _folder(self._addresses.term(kind, "x")) or kind
+        return f"/{folder}/{slug_of(name)}/"

@@ -1,0 +1,105 @@
+"""Tags of the plugin liquid_tags, which many sites of Pelican use."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import shlex
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from ssg.importers.calls import inline_call
+from ssg.importers.drafts import Draft
+from ssg.importers.embeds import TEMPLATES
+from ssg.importers.imported import Kind, Notes
+from ssg.importers.pelican.settings import PelicanSettings
+from ssg.importers.prose import line_at, map_words
+from ssg.importers.tree import Tree
+from ssg.model.errors import OldSiteError
+
+_TAG = re.compile(r"\{%[ \t]*(?P<name>\w+)(?P<rest>[^%\n]*)%\}")
+_IS_PLACE = re.compile(r"https?://|/|\{|\w[\w-]*/|[\w-]+\.\w{2,4}$")
+
+
+class LiquidTags:
+    """Translates the tags of one site; `templates` gets what the calls need."""
+
+    def __init__(
+        self, tree: Tree, own: PelicanSettings, notes: Notes, templates: dict[str, str]
+    ) -> None:
+        self._tree = tree
+        self._notes = notes
+        self._templates = templates
+        self._code = posixpath.join(own.content, own.text("CODE_DIR", "code").strip("/"))
+        self._tags: Mapping[str, Callable[[list[str]], str]] = {
+            "img": _image, "youtube": partial(self._video, "youtube"),
+            "vimeo": partial(self._video, "vimeo"), "video": _film,
+            "include_code": self._include, "gist": _gist,
+        }  # fmt: skip
+
+    def convert(self, text: str, draft: Draft) -> str:
+        """A text with the tags that are known in our form; others are noted."""
+
+        def in_words(words: str, start: int) -> str:
+            def inner(match: re.Match[str]) -> str:
+                made = self._made(match["name"], match["rest"])
+                if not made:
+                    line = line_at(words, match.start(), start)
+                    what = f"the tag {match['name']} of a plugin is a comment now"
+                    self._notes.add(Kind.CODE, what, draft.origin, line)
+                return made or f"<!-- {match[0]} -->"
+
+            return _TAG.sub(inner, words)
+
+        return map_words(text, draft.line, in_words) if "{%" in text else text
+
+    def _made(self, name: str, rest: str) -> str:
+        if name not in self._tags:
+            return ""
+        try:
+            words = shlex.split(rest)
+        except ValueError:
+            return ""
+        return self._tags[name](words) if words else ""
+
+    def _video(self, name: str, words: list[str]) -> str:
+        self._templates.setdefault(name, TEMPLATES[name])
+        return inline_call(name, {"id": words[0]})
+
+    def _include(self, words: list[str]) -> str:
+        """The code itself, with the path as its caption."""
+        path = words[0]
+        name = posixpath.normpath(posixpath.join(self._code, path))
+        if name not in self._tree:
+            return ""
+        try:
+            code = self._tree.text(name).rstrip("\n")
+        except OldSiteError:
+            return ""
+        language = next((word[5:] for word in words if word.startswith("lang:")), "")
+        fence = "`" * max(3, 1 + max(map(len, re.findall(r"`+", code)), default=0))
+        shown = language or posixpath.splitext(path)[1][1:]
+        return f'{fence}{shown} {{title="{path}"}}\n{code}\n{fence}'
+
+
+def _image(words: list[str]) -> str:
+    """`[class ...] /path [width [height]] [title [alt]]`."""
+    place = next((number for number, word in enumerate(words) if _IS_PLACE.match(word)), None)
+    if place is None:
+        return ""
+    texts = [word for word in words[place + 1 :] if not word.isdigit()]
+    alt = texts[1] if len(texts) > 1 else texts[0] if texts else ""
+    return f"![{alt.replace(']', '')}]({words[place].replace(' ', '%20')})"
+
+
+def _gist(words: list[str]) -> str:
+    return f'<script src="https://gist.github.com/{words[0]}.js"></script>'
+
+
+def _film(words: list[str]) -> str:
+    sources = [word for word in words if _IS_PLACE.match(word) and "." in word]
+    films = [word for word in sources if not word.endswith((".png", ".jpg", ".jpeg"))]
+    if not films:
+        return ""
+    inner = "".join(f'<source src="{film}">' for film in films)
+    return f'<video controls preload="none">{inner}</video>'

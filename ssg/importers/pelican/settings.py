@@ -1,0 +1,212 @@
+"""Pelican's settings. They are Python: read, and never run."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ssg.importers.dates import is_zone
+from ssg.importers.imported import Kind, Notes
+from ssg.importers.tree import Tree
+from ssg.model.errors import Location, OldSiteError, Problem
+
+_NAME = "pelicanconf.py"
+_PUBLISHED = "publishconf.py"
+_READ = frozenset(
+    {
+        "SITENAME", "SITEURL", "SITESUBTITLE", "AUTHOR", "TIMEZONE", "DEFAULT_LANG", "PATH",
+        "OUTPUT_PATH", "ARTICLE_PATHS", "PAGE_PATHS", "STATIC_PATHS", "EXTRA_PATH_METADATA",
+        "ARTICLE_URL", "ARTICLE_SAVE_AS", "PAGE_URL", "PAGE_SAVE_AS", "CATEGORY_URL",
+        "CATEGORY_SAVE_AS", "TAG_URL", "TAG_SAVE_AS", "AUTHOR_URL", "AUTHOR_SAVE_AS",
+        "DEFAULT_PAGINATION", "FEED_ALL_ATOM", "FEED_ALL_RSS", "FEED_ATOM", "FEED_RSS",
+        "CATEGORY_FEED_ATOM", "TAG_FEED_ATOM", "FEED_MAX_ITEMS", "MENUITEMS", "LINKS", "SOCIAL",
+        "THEME", "PLUGINS", "MARKDOWN", "TYPOGRIFY", "USE_FOLDER_AS_CATEGORY", "DEFAULT_CATEGORY",
+        "DEFAULT_METADATA", "DISPLAY_PAGES_ON_MENU", "ARTICLE_EXCLUDES", "PAGE_EXCLUDES",
+        "SLUGIFY_SOURCE", "FILENAME_METADATA", "PATH_METADATA", "ARCHIVES_SAVE_AS",
+        "DIRECT_TEMPLATES", "ARTICLE_ORDER_BY", "DISPLAY_CATEGORIES_ON_MENU", "SUMMARY_MAX_LENGTH",
+        "ARTICLE_LANG_URL", "ARTICLE_LANG_SAVE_AS", "PAGE_LANG_URL", "PAGE_LANG_SAVE_AS",
+    }
+)  # fmt: skip
+_OF_NO_MATTER = (
+    "RELATIVE_URLS", "DELETE_OUTPUT_DIRECTORY", "LOAD_CONTENT_CACHE", "CACHE_", "PLUGIN_PATHS",
+    "LOCALE", "PLUGIN_PATH", "OUTPUT_RETENTION", "OUTPUT_SOURCES", "PORT", "BIND", "LOG_FILTER",
+    "JINJA_",
+    "AUTHOR_FEED", "TRANSLATION_FEED", "CATEGORY_FEED", "TAG_FEED", "FEED_", "DATE_FORMATS",
+    "DEFAULT_DATE", "DOCUTILS", "IGNORE_FILES", "READERS", "STATIC_", "CONTENT_CACHING",
+    "PAGINATION_PATTERNS", "PAGINATED_TEMPLATES", "SLUG", "WITH_FUTURE", "PYGMENTS", "DRAFT_",
+    "ARCHIVES", "YEAR_ARCHIVE", "MONTH_ARCHIVE", "DAY_ARCHIVE", "TAGS_", "CATEGORIES_", "AUTHORS_",
+    "THEME_", "GITHUB_URL", "SOCIAL_WIDGET", "REVERSE_", "FORMATTED_FIELDS", "STATIC", "RSS_",
+    "SUMMARY_", "INDEX_",
+)  # fmt: skip
+
+
+class _NoLiteralError(Exception):
+    """A value that only running it would tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class PelicanSettings:
+    """Settings by name. `lines` are those of their assignments."""
+
+    values: Mapping[str, Any]
+    lines: Mapping[str, int]
+    origin: str
+
+    def text(self, key: str, default: str = "") -> str:
+        value = self.values.get(key)
+        return value if isinstance(value, str) else default
+
+    def listed(self, key: str, default: list[str]) -> list[str]:
+        value = self.values.get(key, default)
+        if isinstance(value, str):
+            return [value]
+        return [str(one) for one in value] if isinstance(value, list | tuple) else default
+
+    @property
+    def content(self) -> str:
+        """The folder of the texts."""
+        return self.text("PATH", "content").strip("./") or "content"
+
+
+def read_settings(tree: Tree, notes: Notes) -> PelicanSettings:
+    """`pelicanconf.py`, with `publishconf.py` over it. Raises OldSiteError if there is none."""
+    if _NAME not in tree:
+        hint = f"There is no {_NAME}"
+        raise OldSiteError(Problem(f"{tree.root.name}/ is no site of Pelican", None, hint))
+    values: dict[str, Any] = {}
+    lines: dict[str, int] = {}
+    for origin in (_NAME, _PUBLISHED):
+        if origin in tree:
+            _read(tree, origin, values, lines, notes)
+    return PelicanSettings(values, lines, _NAME)
+
+
+def _read(
+    tree: Tree, origin: str, values: dict[str, Any], lines: dict[str, int], notes: Notes
+) -> None:
+    try:
+        module = ast.parse(tree.text(origin))
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None)
+        message = f"Python: {getattr(error, 'msg', error)}"
+        raise OldSiteError(Problem(message, Location(origin, line))) from error
+    for node in module.body:
+        targets, value = _assignment(node)
+        for name in targets:
+            try:
+                values[name] = _value(value, values)
+                lines[name] = node.lineno
+            except _NoLiteralError:
+                if name in _READ:
+                    what = f"{name} is no plain value, and was not carried"
+                    notes.add(Kind.SETTING, what, origin, node.lineno)
+
+
+def _assignment(node: ast.stmt) -> tuple[list[str], ast.expr]:
+    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
+        return [node.target.id], node.value
+    if isinstance(node, ast.Assign):
+        names = [target.id for target in node.targets if isinstance(target, ast.Name)]
+        return [name for name in names if name.isupper()], node.value
+    return [], ast.Constant(None)
+
+
+def _value(node: ast.expr, known: Mapping[str, Any]) -> Any:  # noqa: PLR0911 one for each form
+    """Literals, names of settings above, and sums of both."""
+    match node:
+        case ast.Name(id=name) if name in known:
+            return known[name]
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return _sum(_value(left, known), _value(right, known))
+        case ast.JoinedStr(values=parts):
+            return "".join(str(_value(part, known)) for part in parts)
+        case ast.FormattedValue(value=inner, format_spec=None):
+            return _value(inner, known)
+        case ast.List(elts=items) | ast.Tuple(elts=items):
+            return [_value(item, known) for item in items]
+        case ast.Dict(keys=keys, values=inner_values):
+            pairs = zip(keys, inner_values, strict=True)
+            return {str(_value(k, known)): _value(v, known) for k, v in pairs if k is not None}
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        raise _NoLiteralError from None
+
+
+def _sum(left: Any, right: Any) -> Any:
+    try:
+        return left + right
+    except TypeError:
+        raise _NoLiteralError from None
+
+
+def settings(own: PelicanSettings, notes: Notes) -> dict[str, Any]:
+    """Our configuration, but for addresses and taxonomies."""
+    _note_unread(own, notes)
+    zone = own.text("TIMEZONE")
+    if zone and not is_zone(zone):
+        notes.add(Kind.SETTING, f"unknown time zone {zone}", own.origin, own.lines.get("TIMEZONE"))
+    url = own.text("SITEURL")
+    output = own.text("OUTPUT_PATH").strip("./")
+    return {
+        "title": own.text("SITENAME"),
+        "base_url": url.rstrip("/") + "/" if url.startswith("http") else "",
+        "description": own.text("SITESUBTITLE"),
+        "author": own.text("AUTHOR"),
+        "default_language": own.text("DEFAULT_LANG").replace("_", "-"),
+        "timezone": zone if is_zone(zone or "?") else "",
+        "output_dir": output if output not in {"", "output"} else "",
+        "markdown": {"smart_punctuation": bool(own.values.get("TYPOGRIFY")) or None,
+                     "auto_summary": True},
+        "feed": _feed(own),
+        "extra": {
+            **{key.lower(): own.values[key] for key in own.lines if _is_of_theme(key)},
+            "links": _pairs(own.values.get("LINKS"), "title"),
+            "social": _pairs(own.values.get("SOCIAL"), "name"),
+        },
+    }  # fmt: skip
+
+
+def _is_of_theme(key: str) -> bool:
+    """Whether a setting is none of Pelican's: a theme reads it."""
+    return key.isupper() and key not in _READ and not key.startswith(_OF_NO_MATTER)
+
+
+def _feed(own: PelicanSettings) -> dict[str, Any]:
+    limit = own.values.get("FEED_MAX_ITEMS")
+    return {"limit": limit} if isinstance(limit, int) and limit > 0 else {}
+
+
+def menu(
+    own: PelicanSettings, pages: Sequence[str], categories: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """The main menu as themes of Pelican show it: `MENUITEMS`, pages, categories.
+
+    `pages` are places, `categories` paths by name.
+    """
+    rows: list[dict[str, Any]] = [*_pairs(own.values.get("MENUITEMS"), "name")]
+    if own.values.get("DISPLAY_PAGES_ON_MENU", True):
+        rows += [{"page": place} for place in pages]
+    if own.values.get("DISPLAY_CATEGORIES_ON_MENU", True):
+        rows += [{"name": name, "url": path} for name, path in categories.items()]
+    return [{**row, "weight": number} for number, row in enumerate(rows, 1)]
+
+
+def _pairs(rows: Any, key: str) -> list[dict[str, str]]:
+    found = rows if isinstance(rows, list) else []
+    return [
+        {key: str(row[0]), "url": str(row[1])}
+        for row in found
+        if isinstance(row, list) and len(row) > 1
+    ]
+
+
+def _note_unread(own: PelicanSettings, notes: Notes) -> None:
+    for name in own.listed("PLUGINS", []):
+        notes.add(Kind.PLUGIN, f"the plugin {name} was not carried", own.origin,
+                  own.lines.get("PLUGINS"))  # fmt: skip
+    if own.text("THEME"):
+        what = f"the theme {own.text('THEME')} was not carried"
+        notes.add(Kind.TEMPLATE, what, own.origin, own.lines["THEME"])

@@ -1,0 +1,1 @@
+"""Zola: its configuration, sections and shortcodes."""

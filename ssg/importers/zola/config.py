@@ -1,0 +1,193 @@
+"""Zola's configuration, and what it becomes here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ssg.importers.imported import Kind, Notes
+from ssg.importers.tables import read_table
+from ssg.importers.tree import Tree
+from ssg.model.errors import OldSiteError, Problem
+
+_NAMES = ("config.toml", "zola.toml")
+_READ = frozenset(
+    {
+        "base_url", "title", "description", "default_language", "author", "output_dir", "extra",
+        "taxonomies", "markdown", "generate_feed", "generate_feeds", "feed_filename",
+        "feed_filenames", "feed_limit", "languages", "translations", "theme", "compile_sass",
+        "ignored_content", "generate_robots_txt", "search", "build_search_index", "link_checker",
+        "slugify",
+    }
+)  # fmt: skip
+_OF_NO_MATTER = frozenset(
+    {"minify_html", "hard_link_static", "ignored_static", "mode", "preserve_dotfiles_in_output",
+     "generate_sitemap", "exclude_paginated_pages_in_sitemap"}
+)  # fmt: skip
+_MARKDOWN_OF_NO_MATTER = frozenset(
+    {"highlight_code", "highlight_theme", "highlighting", "extra_syntaxes_and_themes",
+     "highlight_themes_css", "external_links_target_blank", "external_links_no_follow",
+     "external_links_no_referrer", "external_links_class", "smart_punctuation",
+     "definition_list", "github_alerts", "insert_anchor_links", "lazy_async_image"}
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ZolaConfig:
+    """The configuration and the file that it is in."""
+
+    values: Mapping[str, Any]
+    origin: str
+
+    def text(self, key: str) -> str:
+        value = self.values.get(key)
+        return value if isinstance(value, str) else ""
+
+    def table(self, key: str) -> dict[str, Any]:
+        value = self.values.get(key)
+        return dict(value) if isinstance(value, dict) else {}
+
+    @property
+    def default_language(self) -> str:
+        return self.text("default_language") or "en"
+
+    @property
+    def language_folders(self) -> dict[str, str]:
+        """The folders of addresses by language, the default one first; empty if there is one."""
+        others = [code for code in self.table("languages") if code != self.default_language]
+        return {self.default_language: "", **{code: code for code in others}} if others else {}
+
+    @property
+    def taxonomies(self) -> dict[str, dict[str, Any]]:
+        rows = self.values.get("taxonomies")
+        rows = rows if isinstance(rows, list) else []
+        return {str(row["name"]): row for row in rows if isinstance(row, dict) and "name" in row}
+
+    @property
+    def feeds(self) -> list[str]:
+        """Names of the feeds' files; empty if there are none."""
+        if not (self.values.get("generate_feeds") or self.values.get("generate_feed")):
+            return []
+        names = self.values.get("feed_filenames") or self.values.get("feed_filename")
+        return (
+            [str(name) for name in names] if isinstance(names, list) else [str(names or "atom.xml")]
+        )
+
+
+def read_config(tree: Tree) -> ZolaConfig:
+    """Raises OldSiteError if the folder is no site of Zola."""
+    origin = next((name for name in _NAMES if name in tree), "")
+    if not origin:
+        hint = "There is no config.toml"
+        raise OldSiteError(Problem(f"{tree.root.name}/ is no site of Zola", None, hint))
+    return ZolaConfig(read_table(tree, origin), origin)
+
+
+def settings(config: ZolaConfig, notes: Notes) -> dict[str, Any]:
+    """Our configuration."""
+    _note_unread(config, notes)
+    robots = config.values.get("generate_robots_txt", True) is True
+    return {
+        "title": config.text("title"),
+        "base_url": _url(config.text("base_url")),
+        "description": config.text("description"),
+        "author": config.text("author"),
+        "default_language": config.default_language,
+        "output_dir": config.text("output_dir") if config.text("output_dir") != "public" else "",
+        "markdown": _markdown(config),
+        "feed": _feed(config),
+        "outputs": {"robots": True} if robots else {},
+        "search": {"enabled": True} if config.values.get("build_search_index") is True else {},
+        "taxonomies": {name: _taxonomy(row) for name, row in config.taxonomies.items()},
+        "extra": config.table("extra"),
+        "languages": {code: _language(config, code) for code in config.language_folders},
+    }
+
+
+def _url(url: str) -> str:
+    return url.rstrip("/") + "/" if url.startswith(("http://", "https://")) else ""
+
+
+def _markdown(config: ZolaConfig) -> dict[str, Any]:
+    table = config.table("markdown")
+    rel = [
+        word
+        for key, word in (
+            ("external_links_target_blank", "noopener"),
+            ("external_links_no_follow", "nofollow"),
+            ("external_links_no_referrer", "noreferrer"),
+        )
+        if table.get(key) is True
+    ]
+    return {
+        **({"smart_punctuation": True} if table.get("smart_punctuation") is True else {}),
+        **({"external_links_rel": " ".join(rel)} if rel else {}),
+        **({"external_links_target": "_blank"} if "noopener" in rel else {}),
+        **({"external_links_class": str(table["external_links_class"])}
+           if table.get("external_links_class") else {}),
+    }  # fmt: skip
+
+
+def _feed(config: ZolaConfig) -> dict[str, Any]:
+    """The file names stay: `rss.xml` is RSS, any other name is Atom."""
+    names = config.feeds
+    if not names:
+        return {"enabled": False}
+    rss = next((name for name in names if "rss" in name), "")
+    atom = next((name for name in names if name != rss), "")
+    limit = config.values.get("feed_limit")
+    return {
+        **({"filename": atom} if atom else {}),
+        **({"rss": True, "rss_filename": rss} if rss else {}),
+        **({"limit": limit} if isinstance(limit, int) and limit > 0 else {}),
+    }
+
+
+def _taxonomy(row: Mapping[str, Any]) -> dict[str, Any]:
+    size, path = row.get("paginate_by"), row.get("paginate_path")
+    return {
+        **({"paginate_by": size} if isinstance(size, int) and size else {}),
+        **({"paginate_path": str(path)} if path else {}),
+        **({"feed": True} if row.get("feed") is True else {}),
+    }
+
+
+def _language(config: ZolaConfig, code: str) -> dict[str, Any]:
+    value = config.table("languages").get(code)
+    table = value if isinstance(value, dict) else {}
+    name = _phrases(config, code).get("lang_name") or code
+    return {
+        "name": str(name),
+        **{key: str(table[key]) for key in ("title", "description") if table.get(key)},
+    }
+
+
+def _phrases(config: ZolaConfig, code: str) -> dict[str, Any]:
+    if code == config.default_language:
+        return config.table("translations")
+    table = config.table("languages").get(code)
+    found = table.get("translations") if isinstance(table, dict) else None
+    return dict(found) if isinstance(found, dict) else {}
+
+
+def phrases(config: ZolaConfig) -> dict[str, dict[str, Any]]:
+    """Translated texts by language."""
+    codes = config.language_folders or {config.default_language: ""}
+    return {code: found for code in codes if (found := _phrases(config, code))}
+
+
+def _note_unread(config: ZolaConfig, notes: Notes) -> None:
+    for key in config.values:
+        if key not in _READ | _OF_NO_MATTER:
+            notes.add(Kind.SETTING, f"the setting {key} was not carried", config.origin)
+    for key, value in config.table("markdown").items():
+        if key not in _MARKDOWN_OF_NO_MATTER and value:
+            notes.add(Kind.MARKUP, f"markdown.{key} was not carried", config.origin)
+    if config.text("theme"):
+        what = f"the theme {config.text('theme')} was not carried"
+        notes.add(Kind.TEMPLATE, what, config.origin)
+    for row in config.taxonomies.values():
+        if row.get("lang"):
+            what = f"the taxonomy {row['name']} is one of all languages now"
+            notes.add(Kind.LANGUAGE, what, config.origin)

@@ -1,0 +1,98 @@
+"""Zola's shortcodes. Calls are written as ours are; templates are carried if Jinja reads them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from jinja2 import Environment, TemplateError, meta, nodes
+
+from ssg.importers.calls import placeholder
+from ssg.importers.drafts import Draft
+from ssg.importers.imported import Kind, Notes, Text
+from ssg.importers.prose import line_at, map_words
+from ssg.importers.tree import Tree
+from ssg.render.filters import FILTERS
+
+_CALL = re.compile(
+    r"(?P<open>\{[{%])[ \t]*(?P<name>[A-Za-z_]\w*)\((?P<arguments>[^\n]*?)\)[ \t]*[}%]\}"
+)
+_SPREAD = re.compile(r"(\{[{%][ \t]*[A-Za-z_]\w*\()([^(){}]*\n[^(){}]*)(\)[ \t]*[}%]\})")
+_QUOTED = re.compile(r"\{([{%])/\*(.*?)\*/([}%])\}", re.S)
+_BACKTICKS = re.compile(r"=\s*`([^`\"]*)`")
+_BODY_IN_LINE = re.compile(
+    r"^(?P<indent>[ \t]*)(?P<before>[^\n]*?)(?P<open>\{%[ \t]*\w+\([^\n]*?\)[ \t]*%\})"
+    r"(?P<body>[^\n]*?)\{%[ \t]*end[ \t]*%\}(?P<after>[^\n]*)$",
+    re.M,
+)
+_MARKDOWN = re.compile(r"\s*\|\s*markdown(?:\([^()]*\))?")
+"""A filter of Tera. A body is HTML here."""
+_BUILT_IN = frozenset({"figure", "note"})
+_NO_NAMES = frozenset({"config", "lang", "nth", "get_url", "resize_image", "load_data", "get_page"})
+
+
+class Shortcodes:
+    """Carries the calls of one site, and the templates of those that are called."""
+
+    def __init__(self, tree: Tree, notes: Notes) -> None:
+        self._tree = tree
+        self._notes = notes
+        self._called: dict[str, Text] = {}
+
+    def templates(self) -> Iterator[Text]:
+        """Those that were called so far."""
+        yield from (self._called[name] for name in sorted(self._called))
+
+    def convert(self, text: str, draft: Draft) -> str:
+        if "{{" not in text and "{%" not in text:
+            return text
+        text = map_words(text, draft.line, lambda words, line: self._words(words, line, draft))
+        return _QUOTED.sub(r"{\1\2\3}", text)  # in code, which needs no backslash
+
+    def _words(self, words: str, line: int, draft: Draft) -> str:
+        words = _SPREAD.sub(lambda m: m[1] + " ".join(m[2].split()) + m[3], words)
+        words = _BODY_IN_LINE.sub(lambda m: self._on_lines(m, words, line, draft), words)
+        for match in _CALL.finditer(words):
+            if words[max(0, match.start() - 1)] != "\\":
+                self._note_call(match["name"], draft, line_at(words, match.start(), line))
+        words = _BACKTICKS.sub(r'="\1"', words)
+        return _QUOTED.sub(lambda m: f"\\{{{m[1]}{m[2]}{m[3]}}}", words)
+
+    def _on_lines(self, match: re.Match[str], words: str, line: int, draft: Draft) -> str:
+        """A body within a line gets lines of its own, as ours are."""
+        if match["before"].strip() or match["after"].strip():
+            where = line_at(words, match.start(), line)
+            what = "a shortcode around words of a line is a block of its own now"
+            self._notes.add(Kind.SHORTCODE, what, draft.origin, where)
+        parts = [match["before"].strip(), match["open"], match["body"].strip(), "{% end %}",
+                 match["after"].strip()]  # fmt: skip
+        return "\n".join(match["indent"] + part for part in parts if part)
+
+    def _note_call(self, name: str, draft: Draft, line: int) -> None:
+        origin = f"templates/shortcodes/{name}.html"
+        is_markdown = f"templates/shortcodes/{name}.md" in self._tree
+        if origin not in self._tree and name in _BUILT_IN:
+            return
+        source = self._tree.text(origin) if origin in self._tree else ""
+        source = _MARKDOWN.sub("", source)
+        if source and _is_readable(source):
+            self._called.setdefault(name, Text(origin, source))
+            return
+        shown = f"templates/shortcodes/{name}.md" if is_markdown else origin
+        what = f"the template of {name} must be written"
+        self._notes.add(Kind.SHORTCODE, what, draft.origin, line)
+        self._called.setdefault(name, Text(origin, placeholder(name, shown)))
+
+
+def _is_readable(source: str) -> bool:
+    """Whether a template of Tera is one of Jinja, too, and asks for nothing but arguments."""
+    environment = Environment(autoescape=True)
+    try:
+        tree = environment.parse(source)
+    except TemplateError:
+        return False
+    filters = {node.name for node in tree.find_all(nodes.Filter)}
+    if not filters <= environment.filters.keys() | FILTERS.keys() or "::" in source:
+        return False
+    environment.filters.update(FILTERS)
+    return not meta.find_undeclared_variables(tree) & _NO_NAMES

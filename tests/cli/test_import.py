@@ -1,0 +1,88 @@
+"""`ssg import`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.cli.conftest import Ran
+
+OLD = {
+    "old/hugo.toml": 'title = "Old"\nbaseURL = "https://old.example.com/"\nodd = 1\n',
+    "old/content/a.md": "---\ntitle: A\naliases: [/b/]\n---\n{{< own >}}\n",
+    "old/static/x.txt": "x",
+}
+
+
+def test_a_site_is_made_and_builds(ssg: Callable[..., Ran], tmp_path: Path) -> None:
+    done = ssg("import", "hugo", "old", "new", files=OLD)
+    assert done.status == 0
+    assert done.out.splitlines() == [
+        "pages       1",
+        "assets      1",
+        "redirects   1",
+        "to look at  2 kinds, at 2 places",
+        "site        new, read new/IMPORT.md",
+    ]
+    assert done.err.splitlines() == [
+        "setting: the setting odd was not carried: hugo.toml",
+        "shortcode: the template of own must be written: content/a.md:5",
+        "next: cd new && ssg serve",
+    ]
+    assert ssg("build", "--root", str(tmp_path / "new")).status == 0
+
+
+def test_the_new_site_is_beside_by_default(ssg: Callable[..., Ran], tmp_path: Path) -> None:
+    assert ssg("import", "hugo", "old", "--quiet", files=OLD) == Ran(0, "", "")
+    assert (tmp_path / "old-ssg" / "ssg.toml").is_file()
+
+
+def test_a_dry_run_writes_nothing(ssg: Callable[..., Ran], tmp_path: Path) -> None:
+    done = ssg("import", "hugo", "old", "new", "--dry-run", files=OLD)
+    assert done.status == 0
+    assert "new (not written)" in done.out
+    assert not (tmp_path / "new").exists()
+
+
+def test_json_tells_everything(ssg: Callable[..., Ran]) -> None:
+    done = ssg("import", "hugo", "old", "new", "--json", files=OLD)
+    found = json.loads(done.out)
+    assert done.err == ""
+    assert set(found) == {
+        "generator", "folder", "pages", "assets", "redirects", "findings", "files",
+    }  # fmt: skip
+    assert found["pages"] == 1
+    assert found["findings"][1] == {
+        "kind": "shortcode",
+        "what": "the template of own must be written",
+        "places": ["content/a.md:5"],
+    }
+
+
+def test_a_folder_that_is_not_empty_needs_force(ssg: Callable[..., Ran]) -> None:
+    files = {**OLD, "new/mine.txt": "mine"}
+    done = ssg("import", "hugo", "old", "new", files=files)
+    assert (done.status, done.out) == (1, "")
+    assert done.err == (
+        "error: the folder new is not empty. Name another one, or write over it with --force\n"
+    )
+    assert ssg("import", "hugo", "old", "new", "--force").status == 0
+
+
+def test_an_error_names_the_file(ssg: Callable[..., Ran], tmp_path: Path) -> None:
+    done = ssg("import", "zola", "old", "new", "--json", files={"old/config.toml": "x"})
+    assert done.status == 1
+    assert json.loads(done.out)["errors"][0]["where"]["path"] == "config.toml"
+    assert not (tmp_path / "new").exists()
+
+
+def test_an_age_must_be_one(ssg: Callable[..., Ran]) -> None:
+    done = ssg("import", "hugo", "old", "new", "--defer", "soon", files=OLD)
+    assert done.status == 2
+    assert "soon is no span of time" in done.err
+    assert ssg("import", "hugo", "old", "new", "--defer", "1y").status == 0
+
+
+def test_a_generator_must_be_known(ssg: Callable[..., Ran]) -> None:
+    assert ssg("import", "wordpress", "old", "new", files=OLD).status == 2

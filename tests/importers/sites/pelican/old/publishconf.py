@@ -1,0 +1,3 @@
+from pelicanconf import *  # noqa: F403
+
+SITEURL = "https://buoy.example.com"

@@ -1,0 +1,216 @@
+"""Hugo: what the whole site does not show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ssg.importers.drafts import Draft
+from ssg.importers.hugo.addresses import Addresses, Subject, candidates, urlize
+from ssg.importers.hugo.config import HugoConfig
+from ssg.importers.hugo.go_template import translate
+from ssg.importers.hugo.shortcodes import Call, calls
+from ssg.importers.hugo.translate import Shortcodes
+from ssg.importers.imported import Notes
+from ssg.importers.tree import Tree
+from ssg.render.shortcodes import parse_arguments
+from tests.importers.old import Imported
+
+Old = Callable[..., Imported]
+
+
+# -- configuration -----------------------------------------------------------------------------
+
+
+def test_a_folder_of_files_is_one_configuration(old: Old) -> None:
+    found = old(
+        "hugo",
+        {
+            "hugo.toml": "",
+            "config/_default/hugo.yaml": "title: Split\nbaseURL: https://a.example.com/b\n",
+            "config/_default/params.toml": 'colour = "red"\n',
+            "config/_default/menus.en.toml": '[[main]]\nname = "x"\nurl = "/x/"\n',
+            "config/production/hugo.toml": 'title = "Other"\n',
+        },
+    )
+    assert found.config["title"] == "Split"
+    assert found.config["base_url"] == "https://a.example.com/b/"
+    assert found.config["extra"] == {"colour": "red"}
+
+
+def test_keys_count_in_any_case(old: Old) -> None:
+    found = old("hugo", {"hugo.toml": 'TITLE = "A"\nBaseUrl = "https://x.example.com"\n'})
+    assert found.config["title"] == "A"
+    assert found.config["base_url"] == "https://x.example.com/"
+
+
+def test_a_single_menu_is_the_main_one(old: Old) -> None:
+    found = old("hugo", {"hugo.toml": '[[menu.top]]\nname = "A"\nurl = "/a/"\n'})
+    assert found.config["menus"] == {"main": [{"name": "A", "url": "/a/"}]}
+
+
+def test_a_site_without_feeds_stays_one(old: Old) -> None:
+    found = old("hugo", {"hugo.toml": 'disableKinds = ["RSS", "taxonomy", "term"]\n'})
+    assert found.config["feed"] == {"enabled": False}
+    assert found.config["taxonomies"] == {}
+
+
+# -- languages ---------------------------------------------------------------------------------
+
+LANGUAGES = """
+defaultContentLanguage = "en"
+[languages.en]
+weight = 1
+[languages.pt-BR]
+languageName = "Português"
+title = "Velho"
+weight = 2
+"""
+
+
+def test_languages_by_the_names_of_files(old: Old) -> None:
+    files = {"hugo.toml": LANGUAGES, "content/a.md": "A", "content/a.pt-BR.md": "B",
+             "content/b.en.md": "C", "content/v1.0.md": "D"}  # fmt: skip
+    found = old("hugo", files)
+    assert found.config["languages"]["pt-BR"] == {
+        "name": "Português", "title": "Velho", "weight": 2, "path": "pt-br",
+    }  # fmt: skip
+    pages = [path for path in found.paths if path.startswith("content/")]
+    assert pages == ["content/_index.md", "content/a.md", "content/a.pt-BR.md", "content/b.md",
+                     "content/v1.0.md"]  # fmt: skip
+    assert "path:" not in found.page("a.pt-BR.md")
+
+
+def test_languages_by_folders(old: Old) -> None:
+    config = LANGUAGES.replace("weight = 1", 'weight = 1\ncontentDir = "content/english"').replace(
+        "weight = 2", 'weight = 2\ncontentDir = "content/brazil"'
+    )
+    files = {"hugo.toml": config, "content/english/x/a.md": "A", "content/brazil/x/a.md": "B",
+             "content/brazil/x/pic.png": "png"}  # fmt: skip
+    found = old("hugo", files)
+    assert "content/x/a.md" in found.paths
+    assert "content/pt-BR/x/a.md" in found.paths
+    assert "content/pt-BR/x/pic.png" in found.paths
+
+
+# -- addresses ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("Hello World", "hello-world"), ("C++ & Go!", "c++-&-go"), ("Über uns", "über-uns")],
+)
+def test_urlize(text: str, expected: str) -> None:
+    assert urlize(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        ({}, "/posts/2024-x/"),
+        ({"uglyurls": True}, "/posts/2024-x.html"),
+        ({"permalinks": {"posts": "/:title/"}}, "/the-title/"),
+        ({"permalinks": {"page": {"posts": "/p/:slug"}}}, "/p/the-title/"),
+        ({"permalinks": {"posts": "/:sections[1:]/:contentbasename/"}}, "/2024-x/"),
+        ({"permalinks": {"posts": "/:year/:slug/"}}, "/posts/2024-x/"),
+    ],
+)
+def test_an_address_is_that_of_hugo(config: dict[str, object], expected: str) -> None:
+    subject = Subject(("posts",), "2024-X", "The title")
+    assert Addresses(HugoConfig(config, "hugo.toml")).of(subject) == expected
+
+
+def test_patterns_that_ours_may_have() -> None:
+    assert candidates("/:year/:slug") == ["/:year/:slug/", "/:year/:title/"]
+    assert candidates("/:section/:filename/") == ["/:section/:filename/"]
+    assert candidates("/:monthname/:slug/") == []
+
+
+# -- shortcodes --------------------------------------------------------------------------------
+
+
+def test_calls_are_taken_apart() -> None:
+    text = 'a {{< x "b c" d >}} {{% y k="v>" n=`r"w` %}}in {{< x />}}{{% /y %}} {{</* z */>}}'
+    found = [part for part in calls(text) if isinstance(part, Call)]
+    assert [(one.name, one.positional, one.named, one.body) for one in found] == [
+        ("x", ("b c", "d"), {}, None),
+        ("y", (), {"k": "v>", "n": 'r"w'}, "in {{< x />}}"),
+    ]
+    assert "".join(part for part in calls(text) if isinstance(part, str)) == "a   {{< z >}}"
+
+
+CALLS = st.lists(
+    st.sampled_from(
+        ["{{<", ">}}", "{{%", "%}}", " x ", "/x", '"a b"', "k=", "`", "/*", "*/", "\n", "text",
+         "{{< x >}}", "{{< /x >}}", "{{% y a=1 %}}", "```", '")}}"']
+    ),
+    max_size=14,
+).map("".join)  # fmt: skip
+
+
+@given(CALLS)
+def test_nothing_of_a_text_gets_lost(text: str) -> None:
+    """What is no call is a plain piece."""
+    plain = "".join(part for part in calls(text) if isinstance(part, str))
+    if not any(isinstance(part, Call) for part in calls(text)) and "/*" not in text:
+        assert plain == text
+
+
+@given(CALLS)
+def test_arguments_can_be_read_by_ours(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    shortcodes = Shortcodes(Tree(tmp_path_factory.getbasetemp()), Notes(), lambda *_: None, {})
+    draft = Draft("content/a.md", "a.md", {}, text)
+    found = shortcodes.convert(text, draft, 1)
+    for piece in found.split("{{ ")[1:]:
+        name, _, rest = piece.partition("(")
+        arguments, closing, _ = rest.partition(") }}")
+        if name.isidentifier() and closing:
+            parse_arguments(arguments)
+
+
+def test_an_argument_may_hold_what_ends_a_call(old: Old) -> None:
+    found = old("hugo", {"content/a.md": '{{< y "a) }} b" >}}'})
+    assert found.body("a.md") == '{{ y(arg0="a\\u0029 }} b") }}'
+
+
+def test_text_that_would_be_a_call_here_stays_text(old: Old) -> None:
+    found = old("hugo", {"content/a.md": "{{ x(a=1) }} and `{{ x(a=1) }}`"})
+    assert found.body("a.md") == "\\{{ x(a=1) }} and `{{ x(a=1) }}`"
+
+
+# -- templates of shortcodes -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("<b>{{ .Get 0 }}</b>", '<b>{{ (arg0 or "") }}</b>\n'),
+        ('{{ .Get "a-b" | default "x" }}', '{{ ((a_b or "") or "x") }}\n'),
+        ("{{- .Inner | markdownify -}} ", '{{ (body or text or "") }}\n'),
+        ('{{ if eq (.Get 0) "x" }}1{{ else }}2{{ end }}',
+         '{% if ((arg0 or "") == "x") %}1{% else %}2{% endif %}\n'),
+        ("{{ $u := .Get 0 }}{{ $u | upper }}", '{% set u = (arg0 or "") %}{{ (u | upper) }}\n'),
+        ('{{ with .Get "href" }}<a href="{{ . }}">{{ end }}',
+         '{% if (href or "") %}<a href="{{ (href or "") }}">{% endif %}\n'),
+        ("{{/* note */}}{{ .Page.Title }}", "{{ page.title }}\n"),
+    ],
+)  # fmt: skip
+def test_a_simple_template_is_translated(template: str, expected: str) -> None:
+    assert translate(template) == expected
+
+
+@pytest.mark.parametrize(
+    "template",
+    ["{{ range .Params }}{{ . }}{{ end }}", "{{ partial \"x\" . }}", "{{ .Get 0 | md5 }}",
+     "{{ if .Get 0 }}open", "{{ end }}", "{% x %}", "{{ ( }}", "{{ }}"],
+)  # fmt: skip
+def test_any_other_template_is_not(template: str) -> None:
+    assert translate(template) is None
+
+
+@given(st.text(st.sampled_from('{}()|."$ :=-/*aGet0 with end if Inner\n'), max_size=40))
+def test_no_template_breaks_the_translator(template: str) -> None:
+    assert translate(template) is None or "{{-" not in (translate(template) or "")
