@@ -1,4 +1,4 @@
-"""axe-core finds nothing wrong with the dashboard, nor with a page of the default theme."""
+"""axe-core finds nothing wrong with the dashboard, nor with a page of the themes."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.e2e.served import Served, serving, write_site
 from tests.e2e.test_browser import CHROMIUM_FLAGS, chromium
+from tests.e2e.theme_site import TEMPLATES, build_theme_site, serving_files
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 AXE = Path(__file__).parent / "checks/node_modules/axe-core/axe.min.js"
 SCHEMES = ("light", "dark")
-WIDTHS = (1280, 400)
-THEME = ("/", "/about/", "/posts/post-28/", "/posts/", "/tags/", "/tags/boats/", "/no/such/page/")
+WIDTHS = (1280, 390)
 DASHBOARD = ("", "?show=deferred&sort=hits", "?show=errors", "?q=nothing-like-it")
 
 
@@ -53,7 +53,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 @pytest.fixture(params=SCHEMES)
 def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     # The dashboard allows no scripts but its own; axe is one more.
-    context = browser.new_context(color_scheme=request.param, bypass_csp=True)
+    # What is half faded in has less contrast than what it becomes.
+    context = browser.new_context(
+        color_scheme=request.param, bypass_csp=True, reduced_motion="reduce"
+    )
     yield context.new_page()
     context.close()
 
@@ -75,13 +78,49 @@ def test_axe_finds_what_is_wrong(page: Page, axe: str) -> None:
     }
 
 
+@pytest.fixture(scope="module", params=["default", "plain"])
+def themed(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The URL of a site that has a page of every template, in one theme after the other."""
+    root = build_theme_site(tmp_path_factory.mktemp(request.param), request.param)
+    with serving_files(root) as url:
+        yield url
+
+
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("path", THEME)
-def test_the_default_theme(page: Page, served: Served, axe: str, path: str, width: int) -> None:
+@pytest.mark.parametrize("path", TEMPLATES)
+def test_every_template(page: Page, themed: str, axe: str, path: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
-    page.goto(served.url + path)
+    page.goto(themed + path)
     assert page.locator("h1").count() == 1
     assert violations(page, axe) == []
+
+
+@pytest.fixture(scope="module")
+def default_theme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving_files(build_theme_site(tmp_path_factory.mktemp("opened"))) as url:
+        yield url
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("path", ["docs/cranes/", "ar/"])
+def test_what_opens_over_a_page(
+    page: Page, default_theme: str, axe: str, path: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(default_theme + path)
+    page.locator(".languages summary").click()
+    assert violations(page, axe) == []
+    page.keyboard.press("/")
+    assert violations(page, axe) == []
+    page.keyboard.type("قوارب" if path == "ar/" else "boats")
+    page.get_by_role("option").first.wait_for()
+    assert violations(page, axe) == []
+    page.keyboard.press("Escape")
+    if page.locator(".jump").is_visible():
+        page.locator(".jump").click()
+        assert violations(page, axe) == []
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -12,6 +12,7 @@ import pytest
 from ssg.build.layout import Layout
 from ssg.build.pipeline import Options, build
 from ssg.config.load import load
+from tests.e2e.theme_site import build_theme_site
 from tests.parity.conftest import NOW, REPOSITORY, Silent
 
 VALIDATOR = REPOSITORY / "tests/e2e/checks/node_modules/.bin/html-validate"
@@ -34,6 +35,13 @@ def test_every_page_of_the_documentation_is_valid_html(tmp_path: Path) -> None:
     layout = Layout(REPOSITORY, tmp_path / "public", tmp_path / "state", tmp_path)
     build(project, layout, Options(NOW), Silent())
     found = validate(tmp_path / "public")
+    assert found.returncode == 0, found.stdout
+
+
+@pytest.mark.node
+@pytest.mark.parametrize("theme", ["default", "plain"])
+def test_every_template_of_a_theme_makes_valid_html(tmp_path: Path, theme: str) -> None:
+    found = validate(build_theme_site(tmp_path, theme))
     assert found.returncode == 0, found.stdout
 
 

@@ -16,9 +16,11 @@ from ssg.build.layout import Layout
 from ssg.build.pipeline import Options, build
 from ssg.config.load import load
 from ssg.model.site import Site
-from ssg.model.urls import output_file
+from ssg.model.urls import output_file, quote_path
 from tests.e2e.netlify import ask, copy_site, environment, netlify_build, netlify_dev
 from tests.parity.conftest import Silent
+
+SOME = 25
 
 pytestmark = [pytest.mark.node, pytest.mark.netlify, pytest.mark.xdist_group("netlify")]
 
@@ -36,16 +38,28 @@ class Deploy:
         manifest = json.loads((self.folder / ".ssg/manifest.json").read_text("utf-8"))
         return [page["path"] for page in manifest["pages"]]
 
+    @property
+    def some_deferred_paths(self) -> list[str]:
+        """Evenly spread: `netlify dev` starts the function anew for each request."""
+        paths = self.deferred_paths
+        return paths[:: max(1, len(paths) // SOME)]
+
     def written(self, path: str) -> bytes:
         return (self.whole / output_file(path)).read_bytes()
 
 
 @pytest.fixture(scope="module")
 def deploy(tmp_path_factory: pytest.TempPathFactory) -> Deploy:
-    work = tmp_path_factory.mktemp("deploy")
+    return made(tmp_path_factory.mktemp("deploy"))
+
+
+def made(work: Path, texts: str = "auto") -> Deploy:
     folder = work / "site"
     folder.mkdir()
     copy_site(folder)
+    settings = folder / "pyproject.toml"
+    target = f'[tool.ssg.target]\ntexts = "{texts}"\n'
+    settings.write_text(settings.read_text("utf-8").replace("[tool.ssg.target]\n", target), "utf-8")
     log = netlify_build(folder)
     now = dt.datetime.fromisoformat(Site.open(folder / ".ssg/site.db").build_time)
     project = load(folder, overrides={("target", "name"): "static"})
@@ -109,7 +123,7 @@ def test_the_bundle_is_a_builder_with_the_ttl_of_the_manifest(
 def test_netlify_dev_serves_files_from_the_folder_and_deferred_pages_by_rule(
     deploy: Deploy,
 ) -> None:
-    deferred = deploy.deferred_paths
+    deferred = deploy.some_deferred_paths
     critical = ["/", "/docs/", "/feed.xml", "/sitemap.xml"]
     with netlify_dev(deploy.folder) as port:
         for path in [*critical, *deferred]:
@@ -120,3 +134,12 @@ def test_netlify_dev_serves_files_from_the_folder_and_deferred_pages_by_rule(
         missing = ask(port, deferred[0] + "nothing-below/")
         assert missing.status == 404
         assert missing.body == deploy.written("/404.html")
+
+
+def test_a_function_without_the_texts_fetches_them_from_netlify_dev(tmp_path: Path) -> None:
+    deploy = made(tmp_path, "publish")
+    assert not (deploy.folder / ".netlify/functions-internal/ssg-pages/texts").exists()
+    with netlify_dev(deploy.folder) as port:
+        answers = {path: ask(port, quote_path(path)) for path in deploy.some_deferred_paths}
+        differing = [path for path, got in answers.items() if got.body != deploy.written(path)]
+    assert differing == []

@@ -1,0 +1,146 @@
+"""The themes that come with ssg: their sizes, their texts, what they make of a site."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Built
+
+THEMES = Path(__file__).parents[1] / "themes"
+DEFAULT = THEMES / "default"
+LANGUAGES = ("ar", "de", "en", "fr")
+MOST_BYTES = 30_000
+"""Of all style sheets and scripts of the default theme, compressed."""
+
+PHRASE = re.compile(r"""trans\("([\w.]+\w)\"""")
+SITE = {
+    "ssg.toml": 'base_url = "https://example.org/sub/"\n[search]\nenabled = true\n',
+    "templates/page.html": "{% extends 'theme:page.html' %}",
+    "templates/section.html": "{% extends 'theme:section.html' %}",
+    "templates/term.html": "{% extends 'theme:term.html' %}",
+    "templates/taxonomy.html": "{% extends 'theme:taxonomy.html' %}",
+    "content/buch/_index.md": "---\ntitle: Buch\nsort_by: weight\n---\n",
+    "content/buch/eins.md": "---\ntitle: Eins\n---\n## A\n\n## B\n",
+    "content/buch/zwei.md": "---\ntitle: Zwei\n---\n",
+    "content/post.md": "---\ntitle: Post\ndate: 2025-03-01\nupdated: 2025-04-01\ntags: [x]\n---\n",
+}
+
+
+def phrases(theme: Path, language: str) -> dict[str, str]:
+    """The texts of a theme by key."""
+    (table,) = tomllib.loads((theme / f"i18n/{language}.toml").read_text("utf-8")).items()
+    return {f"{table[0]}.{key}": text for key, text in table[1].items()}
+
+
+def test_the_default_theme_is_small() -> None:
+    files = [*DEFAULT.glob("static/*.css"), *DEFAULT.glob("static/*.js")]
+    assert len(files) == 5
+    assert 1000 < sum(len(gzip.compress(file.read_bytes())) for file in files) < MOST_BYTES
+
+
+@pytest.mark.parametrize("file", sorted(DEFAULT.glob("static/*")), ids=lambda file: file.name)
+def test_the_default_theme_asks_nobody_else(file: Path) -> None:
+    text = file.read_text("utf-8").replace('xmlns="http://www.w3.org/2000/svg"', "")
+    assert "//" not in re.sub(r"^\s*//.*|//  ?\w.*$", "", text, flags=re.M)
+    assert "@import" not in text
+
+
+@pytest.mark.parametrize("theme", ["default", "plain"])
+def test_a_theme_has_the_same_texts_in_each_language(theme: str) -> None:
+    languages = sorted(file.stem for file in (THEMES / theme).glob("i18n/*.toml"))
+    assert {"de", "en"} <= set(languages)
+    assert theme != "default" or tuple(languages) == LANGUAGES
+    known = phrases(THEMES / theme, "en")
+    slots = {key: set(re.findall(r"\{\w+\}", text)) for key, text in known.items()}
+    for language in languages:
+        texts = phrases(THEMES / theme, language)
+        assert texts.keys() == known.keys()
+        assert {key: set(re.findall(r"\{\w+\}", text)) for key, text in texts.items()} == slots
+
+
+@pytest.mark.parametrize("theme", ["default", "plain"])
+def test_every_text_is_used_and_every_one_used_is_there(theme: str) -> None:
+    templates = "".join(
+        file.read_text("utf-8") for file in (THEMES / theme / "templates").rglob("*.html")
+    )
+    used = set(PHRASE.findall(templates))
+    kinds = {"theme.note", "theme.tip", "theme.warning"} if theme == "default" else set()
+    assert used | kinds == phrases(THEMES / theme, "en").keys()
+
+
+def test_every_word_is_in_the_language_of_the_site(site: Callable[..., Built]) -> None:
+    config = "default_language = 'de'\n" + SITE["ssg.toml"]
+    built = site({**SITE, "ssg.toml": config})
+    english, german = phrases(DEFAULT, "en"), phrases(DEFAULT, "de")
+    told = {
+        text.partition("{")[0].strip()
+        for key, text in english.items()
+        if text != german[key] and not text.startswith("{")
+    }
+    for name in (file for file in built.files if file.endswith(".html")):
+        html = built.read(name)
+        assert '<html lang="de" dir="ltr"' in html
+        shown = {
+            part.strip() for part in re.findall(r">([^<>]+)<|=\"([^\"]+)\"", html) for part in part
+        }
+        assert not told & shown, name
+    assert "1. März 2025" in built.read("post/index.html")
+
+
+def test_a_language_that_the_theme_lacks_is_shown_english_texts(site: Callable[..., Built]) -> None:
+    built = site({**SITE, "ssg.toml": "default_language = 'eo'\n" + SITE["ssg.toml"]})
+    assert "Skip to content" in built.read("post/index.html")
+    assert built.report.warnings == ()
+
+
+def test_a_site_says_a_text_of_its_theme_anew(site: Callable[..., Built]) -> None:
+    built = site({**SITE, "i18n/en.toml": '[theme]\nskip = "To the text"\n'})
+    assert "To the text" in built.read("post/index.html")
+    assert built.report.warnings == ()
+
+
+def test_search_is_shown_where_there_is_an_index(site: Callable[..., Built]) -> None:
+    with_search = site(SITE).read("post/index.html")
+    assert 'data-index="/sub/search/en.json"' in with_search
+    without = site({"ssg.toml": SITE["ssg.toml"].partition("[search]")[0]}).read("post/index.html")
+    assert "search" not in without
+
+
+def test_machines_are_told_of_a_post(site: Callable[..., Built]) -> None:
+    config = SITE["ssg.toml"] + '[extra]\nimage = "/card.png"\naccent = "#602020"\n'
+    html = site({**SITE, "ssg.toml": config}).read("post/index.html")
+    for part in (
+        '<link rel="canonical" href="https://example.org/sub/post/">',
+        '<meta property="og:type" content="article">',
+        '<meta property="og:image" content="https://example.org/sub/card.png">',
+        '<meta name="twitter:card" content="summary_large_image">',
+        '"@type": "BlogPosting"',
+        '"datePublished": "2025-03-01T00:00:00+00:00"',
+        '<link rel="alternate" type="application/atom+xml"',
+        "--accent-light: #602020",
+    ):
+        assert part in html, part
+
+
+def test_the_plain_theme_makes_a_site(site: Callable[..., Built]) -> None:
+    files = {name: text for name, text in SITE.items() if not name.startswith("templates/")}
+    hidden = {f"templates/{name}.html": "{% extends 'theme:" + name + ".html' %}" for name in
+              ("page", "section", "term", "taxonomy")}  # fmt: skip
+    built = site({**files, **hidden, "ssg.toml": 'theme = "plain"\n' + SITE["ssg.toml"]})
+    post = built.read("post/index.html")
+    assert '<time datetime="2025-03-01T00:00:00+00:00">2025-03-01</time>' in post
+    assert re.search(r'href="/sub/plain\.[0-9a-f]+\.css"', post)
+    assert "Zwei" in built.read("buch/index.html")
+    assert "<script" not in post
+
+
+def test_the_plain_theme_is_a_handful() -> None:
+    files = [file for file in (THEMES / "plain/templates").rglob("*") if file.is_file()]
+    assert len(files) <= 8
+    assert sum(len(file.read_text("utf-8").splitlines()) for file in files) < 120
