@@ -13,23 +13,8 @@ from typing import Any, Protocol
 import ssg
 from benchmarks.corpus import write_site
 
-CONFIG = """\
-title = "Benchmark"
-base_url = "https://example.org/"
-
-[markdown]
-highlight = false
-
-[taxonomies.tags]
-
-[[deferred.rules]]
-match = "posts/**"
-keep_newest = 20
-
-[[deferred.rules]]
-kind = "pager"
-"""
-"""For posts of the peers' corpus; that of `benchmarks.corpus` brings its own."""
+SITE = Path(__file__).parent / "site"
+"""Configuration and templates: as bare as those that the peers are measured with."""
 
 
 class Contestant(Protocol):
@@ -76,7 +61,7 @@ class Ssg:
             write_site(root, posts)
         else:
             self._peers.corpus.write_corpus(str(root), posts, "ssg", 700)
-            (root / "ssg.toml").write_text(CONFIG)
+        shutil.copytree(SITE, root, dirs_exist_ok=True)
 
     def clean(self, site: Path) -> None:
         for name in ("public", ".ssg", ".netlify"):

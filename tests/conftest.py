@@ -84,13 +84,13 @@ def write(root: Path, files: Files) -> None:
 
 def build_site(
     root: Path, *, now: dt.datetime = NOW, strict: bool = False, target: str = "static",
-    include: Include = Include(), output_dir: str = "public",
+    include: Include = Include(), output_dir: str = "public", afresh: bool = False,
 ) -> Built:  # fmt: skip
     overrides = {("target", "name"): target}
     if output_dir != "public":
         overrides["output_dir",] = output_dir
     project = load(root, overrides=overrides, environment={})
-    options = Options(now, include, strict, package=False)
+    options = Options(now, include, strict, package=False, afresh=afresh)
     return Built(root, build(project, Layout.of(project), options, Silent()))
 
 

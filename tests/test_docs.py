@@ -22,12 +22,13 @@ from ssg.content.build_hooks import BuildHooks
 from ssg.content.keys import ALIASES, PAGE_KEYS, SECTION_KEYS
 from ssg.model.errors import Location
 from ssg.model.page import Kind
-from ssg.model.settings import DeferRule, Settings
+from ssg.model.settings import DeferRule, LanguageSettings, Settings
 from ssg.render.archive_view import ArchiveView
 from ssg.render.feeds import Feed
 from ssg.render.filters import FILTERS
 from ssg.render.functions import functions
 from ssg.render.hooks import Hooks
+from ssg.render.language_view import LanguageView
 from ssg.render.markdown import Heading
 from ssg.render.menu_view import MenuItem
 from ssg.render.page_view import PageView, TermView
@@ -108,11 +109,22 @@ def _configuration_keys() -> list[str]:
     values = {"deferred": {"rules": [{"kind": "page"}]}, "taxonomies": {"NAME": {}}}
     read_settings(_Recorder(values, [], lambda _: Location("")), Path("/nowhere"))
     tables = {key.rpartition(".")[0] for key in _asked}
-    return sorted(_asked - tables - {"taxonomies", "deferred.rules"})
+    return sorted(_asked - tables - {"taxonomies", "languages", "deferred.rules"})
+
+
+@pytest.mark.parametrize("key", [field.name for field in dataclasses.fields(LanguageSettings)])
+def test_a_key_of_a_language_is_documented(key: str) -> None:
+    """Its default is the site's, or hangs on its code: that is told in words."""
+    assert re.search(rf"^\| `languages\.CODE\.{key}`", _page("configuration.md"), re.M)
+    part = _section(_page("languages.md"), "Settings of a language")
+    assert any(f"`{key}`" in row for row in re.findall(r"^\| (.+?) \|", part, re.M))
 
 
 def _default_of(key: str) -> object:
-    names = {"ttl": "ttl_seconds", "older_than": "older_than_days"}
+    names = {
+        "ttl": "ttl_seconds", "older_than": "older_than_days",
+        "timeout": "timeout_seconds", "pause": "pause_seconds",
+    }  # fmt: skip
     *path, last = (names.get(part, part) for part in key.split("."))
     if path == ["deferred", "rules"]:
         return getattr(DeferRule(), last)
@@ -143,7 +155,7 @@ def test_the_recorder_sees_the_keys() -> None:
         for field in dataclasses.fields(Settings().site)
         if not dataclasses.is_dataclass(getattr(Settings().site, field.name))
     }
-    assert fields - {"taxonomies"} <= set(_configuration_keys())
+    assert fields - {"taxonomies", "languages", "language"} <= set(_configuration_keys())
 
 
 @pytest.mark.parametrize("key", _configuration_keys())
@@ -184,6 +196,7 @@ VIEWS: dict[str, type] = {
     "feed": Feed,
     "archive": ArchiveView,
     "item": MenuItem,
+    "language": LanguageView,
 }
 
 
@@ -222,7 +235,7 @@ def test_every_filter_is_documented() -> None:
 
 
 def test_every_name_of_the_environment_is_documented(site: Callable[..., Built]) -> None:
-    own = set(Renderer(site().site)._environment.globals)
+    own = set(Renderer(site().site)._edition("").environment.globals)
     usual = {"range", "dict", "lipsum", "cycler", "joiner", "namespace"}
     assert own - usual <= _spans(_page("templates.md"))
     names = set(functions(Renderer(site().site).library))
@@ -238,7 +251,7 @@ def test_a_key_of_a_themes_file_is_documented() -> None:
 
 @pytest.mark.parametrize("kind", [Hooks, BuildHooks])
 def test_a_method_of_hooks_is_documented(kind: type) -> None:
-    own = {"page", "build_done"}  # ssg's side of the build hooks
+    own = {"sources", "page", "build_done"}  # ssg's side of the build hooks
     methods = {n for n, v in vars(kind).items() if inspect.isfunction(v) and n[0] != "_"} - own
     assert {f"hooks.{name}" for name in methods} <= _spans(_page("hooks.md"))
 

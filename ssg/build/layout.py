@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ssg.config.load import Project
+from ssg.model import texts
 
 STATE_DIR = ".ssg"
 
@@ -37,12 +38,37 @@ class Layout:
         return self.state / "site.db"
 
     @property
+    def texts(self) -> Path:
+        """The blocks of text that the database counts on."""
+        return self.state / texts.FOLDER
+
+    @property
+    def search(self) -> Path:
+        """Parts of the search index that the next build may use again."""
+        return self.state / "search"
+
+    @property
+    def records(self) -> Path:
+        """What the pages of the last build hang on."""
+        return self.cache / "records.db"
+
+    @property
+    def rest(self) -> Path:
+        """How a build sees that there is nothing to do."""
+        return self.cache / "rest.json"
+
+    @property
+    def journal(self) -> Path:
+        """The changes that a build is putting into place."""
+        return self.state / "journal.json"
+
+    @property
     def manifest(self) -> Path:
         return self.state / "manifest.json"
 
     @property
     def cache(self) -> Path:
-        """Where `ssg serve` keeps the responses of the builder."""
+        """What saves time: what builds remember, and the responses that `ssg serve` keeps."""
         return self.state / "cache"
 
     @property

@@ -1,20 +1,63 @@
-"""What earlier builds wrote, so that a later one may remove it, and nothing else."""
+"""What earlier builds wrote, so that a later one may keep it, replace it or remove it."""
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-Names = frozenset[str]
+_DIGITS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A file as it was written. `digest` '': its content is to be read where its time differs."""
+
+    size: int
+    mtime_ns: int
+    digest: str = ""
+
+    @classmethod
+    def of(cls, file: Path | str, digest: str = "") -> Stamp:
+        """The stamp of a file that is there now."""
+        found = os.stat(file)  # noqa: PTH116 for every file of a site
+        return cls(found.st_size, found.st_mtime_ns, digest)
+
+
+Files = Mapping[str, Stamp]
+
+
+def digest_of(data: bytes) -> str:
+    """What tells the content of a file from another: a part of its SHA-384."""
+    return short(hashlib.sha384(data).hexdigest())
+
+
+def short(sha384: str) -> str:
+    """The part of a SHA-384 in hex digits that a stamp keeps."""
+    return sha384[:_DIGITS]
+
+
+def untouched(folder: Path, files: Files) -> bool:
+    """Whether all files are there, by their sizes and times."""
+    prefix = f"{folder}/"
+    try:
+        for name, stamp in files.items():
+            found = os.lstat(prefix + name)  # a Path for each costs more
+            if (found.st_mtime_ns, found.st_size) != (stamp.mtime_ns, stamp.size):
+                return False
+    except OSError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """Files by publish folder, and the folders of targets, relative to the root."""
 
-    outputs: Mapping[str, Names] = field(default_factory=dict)
+    outputs: Mapping[str, Files] = field(default_factory=dict)
     folders: tuple[str, ...] = ()
 
     @classmethod
@@ -26,22 +69,29 @@ class Ledger:
         try:
             values = json.loads(path.read_text("utf-8"))
             outputs = {
-                str(root / folder): frozenset(names) for folder, names in values["outputs"].items()
+                str(root / folder): {name: Stamp(*stamp) for name, stamp in files.items()}
+                for folder, files in values["outputs"].items()
             }
             return cls(outputs, tuple(values["folders"]))
         except (OSError, ValueError, LookupError, TypeError, AttributeError):
             return cls()
 
     def write(self, path: Path, root: Path) -> None:
-        outputs = {_below(root, folder): sorted(names) for folder, names in self.outputs.items()}
+        outputs = {
+            _below(root, folder): {
+                name: (files[name].size, files[name].mtime_ns, files[name].digest)
+                for name in sorted(files)
+            }
+            for folder, files in self.outputs.items()
+        }
         values = {"folders": self.folders, "outputs": outputs}
         path.write_text(json.dumps(values, ensure_ascii=False), "utf-8")
 
-    def files_in(self, output: Path) -> Names:
+    def files_in(self, output: Path) -> Files:
         """The files that ssg wrote into `output`."""
-        return self.outputs.get(str(output), frozenset())
+        return self.outputs.get(str(output), {})
 
-    def with_build(self, output: Path, files: Names, folders: tuple[str, ...]) -> Ledger:
+    def with_build(self, output: Path, files: Files, folders: tuple[str, ...]) -> Ledger:
         """The ledger after a build into `output`. Folders that are gone are forgotten."""
         others = {name: kept for name, kept in self.outputs.items() if Path(name).is_dir()}
         return Ledger({**others, str(output): files}, folders)

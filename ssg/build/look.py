@@ -30,6 +30,7 @@ class Look:
     project: Project
     site: Site
     found: Scan
+    database: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def looking(project: Project, options: Options) -> Iterator[Look]:
         found = compile_site(project, options, path)
         site = Site.open(path)
         try:
-            yield Look(project, site, found)
+            yield Look(project, site, found, path)
         finally:
             site.close()
 
@@ -90,5 +91,6 @@ def _find(look: Look, name: str) -> Page:
 def _rule(look: Look, page: Page) -> Rule | None:
     target = target_for(look.project.settings.target, package=False)
     paths = [page.path for page in look.site.deferred_pages()]
-    routes = target.routes(look.project.root, look.found.aliases, paths)
+    errors = look.site.error_paths()
+    routes = target.routes(look.project.root, look.found.aliases, paths, errors)
     return first_match(RuleTable.of(routes.rules), Visit(quote_path(page.path))).rule

@@ -13,9 +13,16 @@ from ssg.model.site import Site
 
 MANIFEST_VERSION = 1
 
+_PAGES, _END = ',\n  "pages": ', "\n}\n"
 
-def write_manifest(path: Path, site: Site, target: str, builder: str | None) -> int:
-    """Write the manifest of a site; returns how many pages are in it. One page a line."""
+
+def write_manifest(
+    path: Path, site: Site, target: str, builder: str | None, before: Path | None = None
+) -> int:
+    """Write the manifest of a site; returns how many pages are in it. One page a line.
+
+    `before` is a manifest with the same pages.
+    """
     head = {
         "version": MANIFEST_VERSION,
         "generator": f"ssg {ssg.__version__}",
@@ -25,21 +32,39 @@ def write_manifest(path: Path, site: Site, target: str, builder: str | None) -> 
         "target": target,
         "builder": builder,
     }
-    lines = [
-        json.dumps(
+    text = json.dumps(head, ensure_ascii=False, indent=2).removesuffix("\n}")
+    lines = _known(before) if before else None
+    if lines is None:
+        lines = _lines(site)
+    pages = ",\n    ".join(lines)
+    body = f"[\n    {pages}\n  ]" if lines else "[]"
+    path.write_text(f"{text}{_PAGES}{body}{_END}", "utf-8")
+    return len(lines)
+
+
+def _known(before: Path) -> list[str] | None:
+    """The lines of pages of another manifest; None if it is none that ssg wrote."""
+    try:
+        _, found, pages = before.read_text("utf-8").partition(_PAGES)
+    except (OSError, ValueError):
+        return None
+    if not (found and pages.endswith(_END)):
+        return None
+    inner = pages.removesuffix(_END).removeprefix("[").removesuffix("]").strip()
+    return inner.split(",\n    ") if inner else []
+
+
+def _lines(site: Site) -> list[str]:
+    encode = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` would make one for each
+    return [
+        encode(
             {
                 "path": page.path,
                 "source": page.source,
                 "template": page.template,
                 "ttl": page.ttl_seconds,
                 "reason": page.reason,
-            },
-            ensure_ascii=False,
+            }
         )
         for page in site.deferred_pages()
     ]
-    text = json.dumps(head, ensure_ascii=False, indent=2).removesuffix("\n}")
-    pages = ",\n    ".join(lines)
-    body = f"[\n    {pages}\n  ]" if lines else "[]"
-    path.write_text(f'{text},\n  "pages": {body}\n}}\n', "utf-8")
-    return len(lines)

@@ -4,31 +4,43 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 from ssg.build.layout import Layout
 from ssg.build.manifest import write_manifest
-from ssg.build.publish import in_the_way, names
+from ssg.build.page_writer import Outcome, write_pages
+from ssg.build.profile import Profile, Rate, profile
+from ssg.build.publish import clashes, names
 from ssg.build.rehearse import rehearse
 from ssg.build.report import BuildReport
-from ssg.build.workers import write_pages
+from ssg.build.rest import Seen, keep
+from ssg.build.search import IN_PLACE, write_index
+from ssg.build.settled import NOTE, Settled, code_of_templates, next_turn, plan_key
+from ssg.build.staging import Staging, provide
+from ssg.build.work import Work, find_work, records_of
+from ssg.build.workers import Workers, workers
 from ssg.build.workspace import Workspace, workspace
 from ssg.config.load import Project
+from ssg.content.made import name_makers
 from ssg.content.scan import Scan, scan
 from ssg.content.sources import Include
 from ssg.model import database
-from ssg.model.errors import ContentError, Problem, RenderError, SsgError, TargetError
+from ssg.model.errors import ContentError, Location, Problem, RenderError, SsgError, TargetError
+from ssg.model.page import Template
 from ssg.model.site import Site
 from ssg.model.urls import output_file
 from ssg.plan.stage import plan, render_everything
 from ssg.render import templates
 from ssg.targets.registry import target_for
 from ssg.targets.target import Emitted, Stage, Target
+
+PROOF = "proof"
+"""The name, among what a build leaves to know, of what its target has proven."""
 
 
 class Observer(Protocol):
@@ -51,6 +63,14 @@ class Options:
     """Warnings are problems."""
     package: bool = True
     """Make the function, too; a preview that renders in its own process needs none."""
+    afresh: bool = False
+    """Make everything anew, whatever is left of the build before."""
+    seen: Seen | None = None
+    """What the build is made of, to be noted for the next one."""
+    profile: bool = False
+    """Measure where the time goes."""
+    processes: int | None = None
+    """How many processes render; None: one for each processor."""
 
 
 @dataclass(slots=True)
@@ -75,46 +95,104 @@ def build(project: Project, layout: Layout, options: Options, observer: Observer
     """
     stages = _Stages(observer)
     target = target_for(project.settings.target, package=options.package)
-    with workspace(layout) as space:
+    with workspace(layout) as space, workers(options.processes) as pool:
         with stages("scan"):
-            found = scan(project, options.now, options.include, space.database)
+            found = _scan(project, layout, options, space, pool)
         with stages("plan"):
-            _compile(project, found, target, options, target.check())
-        site = Site.open(space.database)
-        pages = site.critical_ids()
-        with stages("copy", len(found.copies)):
-            foreign = _copy_files(space, site, found, observer)
-        with stages("render", len(pages)):
-            _render(space, pages, observer)
+            records = None if options.afresh else records_of(layout)
+            notes = records.notes if records else {}
+            before = layout.database if notes else None
+            settled, stands = _compile(
+                project, found, target, options, target.check(), before, notes
+            )
+            site = Site.open(space.database)
+            work = find_work(space, site, found, records)
+            staging = _staging(space, found, work)
+        with stages("copy", len(work.copies)):
+            staging.copy(work.copies, found.digests, observer.advance)
+        with stages("render", len(work.pages)):
+            written = _render(
+                space, pool, work, staging, found.makers, observer, profiled=options.profile
+            )
+        if site.settings.search.enabled:
+            with stages("search"):
+                _index(layout, space, site, pool, staging)
         with stages("emit"):
-            emitted = _emit(layout, space, site, found, target)
-            deferred = write_manifest(space.manifest, site, target.name, emitted.builder)
+            emitted = _emit(space, site, found, target, staging, notes.get(PROOF, ""))
+            same = layout.manifest if stands else None
+            deferred = write_manifest(space.manifest, site, target.name, emitted.builder, same)
         with stages("publish"):
+            _stop_at(staging.in_the_way(), TargetError)
+            notes = {NOTE: settled.note(), PROOF: emitted.proof}
+            work.write_records(space, site, written.renders, notes)
             site.close()
-            files = frozenset(names(space.publish_dir))
-            _stop_at(in_the_way(layout.output, foreign, files), TargetError)
-            space.put_into_place(files, foreign, emitted.folders)
-    report = BuildReport(
-        build_id=found.build_id,
-        target=target.name,
-        critical=len(pages),
-        deferred=deferred,
-        page_limit=target.page_limit,
-        files=len(files),
-        stages=tuple(stages.seconds),
-        output=layout.output,
-        database=layout.database,
-        manifest=layout.manifest,
-        builder=emitted.builder,
-        size=emitted.size,
-        routes=emitted.routes,
-        skipped=found.skipped,
-        warnings=(*found.warnings, *emitted.routes.warnings),
-        content_id=found.content_id,
-        digests=found.digests,
-    )
+            space.put_into_place(staging.files, staging.staged, emitted.folders)
+        report = BuildReport(
+            build_id=found.build_id,
+            target=target.name,
+            critical=len(work.critical),
+            deferred=deferred,
+            page_limit=target.page_limit,
+            files=len(staging.files),
+            stages=tuple(stages.seconds),
+            output=layout.output,
+            database=layout.database,
+            manifest=layout.manifest,
+            builder=emitted.builder,
+            size=emitted.size,
+            routes=emitted.routes,
+            skipped=found.skipped,
+            warnings=(*found.warnings, *emitted.routes.warnings),
+            content_id=found.content_id,
+            rendered=len(work.pages),
+            sources=found.changes.total,
+            read=found.changes.read,
+            changed=frozenset(staging.staged | staging.gone),
+            digests=found.digests,
+            profile=_profile(stages, written, found, work) if options.profile else None,
+        )
+        if options.seen:
+            _keep_rest(layout, options, found, settled, emitted, report)
     found.hooks.build_done(report)
     return report
+
+
+def _profile(stages: _Stages, written: Outcome, found: Scan, work: Work) -> Profile:
+    changes, rendered = found.changes, len(work.pages)
+    caches = {
+        "sources": Rate(changes.total - changes.read, changes.read),
+        "pages": Rate(len(work.critical) - rendered, rendered),
+    }
+    return profile(stages.seconds, written.times, caches)
+
+
+def _scan(
+    project: Project, layout: Layout, options: Options, space: Workspace, pool: Workers
+) -> Scan:
+    asked = project, options.now, options.include, space.database
+    if options.afresh:
+        return scan(*asked, spread=pool.map)
+    before = layout.database if layout.database.exists() else None
+    return scan(*asked, spread=pool.map, cache=layout.cache, previous=before)
+
+
+def _keep_rest(
+    layout: Layout,
+    options: Options,
+    found: Scan,
+    settled: Settled,
+    emitted: Emitted,
+    report: BuildReport,
+) -> None:
+    """Note for the next build how it can see that there is nothing to do."""
+    assert options.seen  # noqa: S101 for the types
+    since, until = found.changes.hours
+    if options.now.timestamp() >= until:
+        layout.rest.unlink(missing_ok=True)
+        return
+    hours = max(since, settled.since), min(until, settled.until)
+    folders = [name for _, name in emitted.folders]
+    keep(layout, options.seen, hours, folders, report.to_json())
 
 
 def compile_site(project: Project, options: Options, path: Path) -> Scan:
@@ -126,57 +204,110 @@ def compile_site(project: Project, options: Options, path: Path) -> Scan:
 
 
 def _compile(
-    project: Project, found: Scan, target: Target, options: Options, more: Sequence[Problem] = ()
-) -> None:
-    """Check all that was read, decide for every page, and finish the database."""
+    project: Project,
+    found: Scan,
+    target: Target,
+    options: Options,
+    more: Sequence[Problem] = (),
+    before: Path | None = None,
+    notes: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[Settled, bool]:
+    """Check all that was read, decide for every page, and finish the database.
+
+    `before` is the database of the build before and `notes` what it left to know, if it is to be
+    relied on: templates that it compiled are right, and its plan may still stand. Returns the plan,
+    and whether it does.
+    """
     connection = found.connection
-    checked = [] if found.has_broken_code else templates.check(Site(connection))
-    problems = [*found.problems, *checked, *more]
+    compiled, faults = _check_templates(found, before)
+    problems = [*found.problems, *faults, *more]
     _stop_at([*problems, *(found.warnings if options.strict else ())], ContentError)
+    database.keep_code(connection, compiled)
+    settled, stands = _plan(project, found, target, options.now, Settled.read(notes))
+    database.finish(connection)
+    return settled, stands
+
+
+def _plan(
+    project: Project, found: Scan, target: Target, now: dt.datetime, before: Settled | None
+) -> tuple[Settled, bool]:
+    settings, connection = project.settings.deferred, found.connection
+    key = plan_key(target, settings, found)
+    if before and before.stands(key, now, found):
+        return before, True
     if target.defers:
-        settings = project.settings.deferred
-        plan(connection, found.wishes, settings, options.now)
+        plan(connection, found.wishes, settings, now)
     else:
         render_everything(connection, target.name)
-    database.finish(connection)
+    rules = settings.rules if target.defers else ()
+    return Settled(key, now.timestamp(), next_turn(connection, rules, now)), False
 
 
-def _copy_files(space: Workspace, site: Site, found: Scan, observer: Observer) -> list[str]:
-    """Copy files as they are; returns those of the user's own in the old publish folder."""
+def _check_templates(found: Scan, before: Path | None) -> tuple[list[Template], list[Problem]]:
+    if found.has_broken_code or (before and database.has_all_code(found.connection)):
+        return [], []
+    site = Site(found.connection, found.texts)
+    known = code_of_templates(before, site) if before else None
+    return (known, []) if known is not None else templates.check(site)
+
+
+def _staging(space: Workspace, found: Scan, work: Work) -> Staging:
+    """Where the files of this build are gathered. Those in its way are told before any work."""
+    output, before = space.layout.output, space.ledger.files_in(space.layout.output)
     planned = {copy.destination for copy in found.copies}
-    planned |= {output_file(page.path) for page in site.all_pages() if not page.deferred}
-    foreign = space.foreign_files()
-    _stop_at(in_the_way(space.layout.output, foreign, planned), TargetError)
-    for folder in {(space.publish_dir / copy.destination).parent for copy in found.copies}:
-        folder.mkdir(parents=True, exist_ok=True)
-    for copy in found.copies:
-        if copy.content is None:
-            shutil.copyfile(copy.source, space.publish_dir / copy.destination)
-        else:
-            (space.publish_dir / copy.destination).write_bytes(copy.content)
-        observer.advance(1)
-    return foreign
+    planned |= {output_file(path) for path in work.critical}
+    _stop_at(clashes(output, planned - work.kept.keys(), before), TargetError)
+    return Staging(space.publish_dir, output, before, work.kept)
 
 
-def _render(space: Workspace, pages: list[int], observer: Observer) -> None:
-    """Write the critical pages, and rehearse deferred ones. All problems are told at once."""
-    problems = write_pages(space.database, space.publish_dir, pages, observer.advance)
-    problems += rehearse(space.database)
-    _stop_at(problems, RenderError)
+def _render(
+    space: Workspace,
+    pool: Workers,
+    work: Work,
+    staging: Staging,
+    makers: Mapping[str, Location],
+    observer: Observer,
+    *,
+    profiled: bool,
+) -> Outcome:
+    """Write critical pages, and rehearse deferred ones. All problems are told at once."""
+    written = write_pages(
+        pool, space.database, space.publish_dir, work.pages, observer.advance, profiled=profiled
+    )
+    more, rehearsed = rehearse(space.database, work.rehearsals)
+    _stop_at(name_makers([*written.problems, *more], makers), RenderError)
+    written.renders.add(rehearsed)
+    staging.pages(written.files)
+    return written
 
 
-def _emit(layout: Layout, space: Workspace, site: Site, found: Scan, target: Target) -> Emitted:
+def _index(layout: Layout, space: Workspace, site: Site, pool: Workers, staging: Staging) -> None:
+    """Write the search index, over every page, rendered or not."""
+    write_index(site, space.database, layout.search, space.extra_dir, pool)
+    taken = (name for name in names(space.extra_dir) if name in staging.files)
+    _stop_at([Problem(IN_PLACE, Location(name), "Move the file") for name in taken], TargetError)
+    staging.more(space.extra_dir)
+
+
+def _emit(
+    space: Workspace, site: Site, found: Scan, target: Target, staging: Staging, proof: str
+) -> Emitted:
+    provide(target.asks_for, found.copies, staging, space.extra_dir)
     stage = Stage(
-        root=layout.root,
+        root=space.layout.root,
         site=site,
         database=space.database,
-        publish_dir=space.publish_dir,
-        files=frozenset(names(space.publish_dir)),
+        publish_dir=space.extra_dir,
+        files=frozenset(staging.files),
         work_dir=space.target_dir,
+        hosts_dir=space.layout.hosts_dir,
         aliases=found.aliases,
+        proof=proof,
     )
     emitted = target.emit(stage)
     _stop_at(emitted.problems, TargetError)
+    staging.more(space.extra_dir)
+    staging.lasting(emitted.copies)
     return emitted
 
 

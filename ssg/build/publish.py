@@ -9,7 +9,8 @@ from __future__ import annotations
 import ctypes
 import os
 import shutil
-from collections.abc import Collection, Iterable, Iterator
+import stat
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
 from ssg.model.errors import Problem
@@ -24,20 +25,59 @@ def foreign_files(output: Path, ours: Collection[str]) -> list[str]:
     return [name for name in names(output) if name not in ours]
 
 
-def in_the_way(output: Path, foreign: Iterable[str], files: Collection[str]) -> list[Problem]:
-    """Foreign files that a build would overwrite, or put a folder in place of: it must not."""
-    folders = {folder for file in files for folder in _folders(file)}
-    found = [
-        name
-        for name in foreign
-        if name in files or name in folders or any(above in files for above in _folders(name))
-    ]
+def clashes(output: Path, files: Iterable[str], known: Collection[str]) -> list[Problem]:
+    """Foreign files that a build would overwrite, or put a folder in place of: it must not.
+
+    `known` are the files that ssg wrote.
+    """
+    if not output.is_dir():
+        return []
+    found, folders = set[str](), dict[str, bool]()
+    for name in files:
+        for above in _folders(name):
+            if above not in folders:
+                folders[above] = is_there(output / above) and not is_folder(output / above)
+            if folders[above]:
+                found.add(above)
+        if is_folder(output / name):
+            found |= {f"{name}/{below}" for below in names(output / name)}
+        elif name not in known and is_there(output / name):
+            found.add(name)
+    return _in_the_way(output, sorted(found - set(known)))
+
+
+def _in_the_way(output: Path, found: list[str]) -> list[Problem]:
     if not found:
         return []
     shown = ", ".join(found[:_SHOWN]) + (", ..." if len(found) > _SHOWN else "")
     message = f"{output.name}/ has files that ssg did not write and this build would replace"
     hint = "Move them away, delete the folder, or choose another with --output-dir"
     return [Problem(f"{message}: {shown}", None, hint)]
+
+
+def is_there(place: Path) -> bool:
+    return os.path.lexists(place)
+
+
+def is_folder(place: Path) -> bool:
+    """Whether there is a folder of its own, and not a link to one."""
+    return _mode(place, stat.S_ISDIR)
+
+
+def is_file(place: Path) -> bool:
+    return _mode(place, stat.S_ISREG)
+
+
+def _mode(place: Path, is_kind: Callable[[int], bool]) -> bool:
+    try:
+        return is_kind(os.lstat(place).st_mode)
+    except OSError:
+        return False
+
+
+def is_within(output: Path, name: str) -> bool:
+    """Whether nothing on the way to a file leads out of a folder, as a link may."""
+    return all(is_folder(output / above) for above in _folders(name))
 
 
 def _folders(name: str) -> Iterator[str]:

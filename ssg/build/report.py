@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ssg.build.profile import Profile
 from ssg.content.sources import Skipped
 from ssg.model.errors import Problem
 from ssg.targets.target import Routes, Size
@@ -34,8 +35,22 @@ class BuildReport:
     warnings: tuple[Problem, ...]
     content_id: str = ""
     """The same for two builds whose pages are the same; `build_id` covers copied files, too."""
+    rendered: int = 0
+    """Critical pages that were rendered; all others stand as they were."""
+    sources: int = 0
+    read: int = 0
+    """How many of the sources were read. The others are known to be what they were."""
+    changed: frozenset[str] = frozenset()
+    """Names of files of the publish folder that were written or removed. Not for machines."""
+    profile: Profile | None = None
+    """Where the time went, if that was asked for."""
     digests: Mapping[str, str] = field(default_factory=dict)
     """A hash of each copied file, by its name in the publish folder. Not for machines."""
+
+    @property
+    def kept(self) -> int:
+        """Critical pages that needed no render."""
+        return self.critical - self.rendered
 
     @property
     def seconds(self) -> float:
@@ -44,11 +59,13 @@ class BuildReport:
     def to_json(self) -> dict[str, Any]:
         """The report for machines."""
         values = dataclasses.asdict(self)
-        del values["digests"]
+        del values["digests"], values["changed"]
         return {
             **values,
             **{key: str(getattr(self, key)) for key in ("output", "database", "manifest")},
             "seconds": self.seconds,
+            "profile": self.profile.to_json() if self.profile else None,
+            "kept": self.kept,
             "stages": dict(self.stages),
             "routes": {
                 "rules": [str(rule) for rule in self.routes.rules],

@@ -27,7 +27,8 @@ def routes_of(look: Look) -> Routes:
     """The rules that a build would emit now."""
     target = target_for(look.project.settings.target, package=False)
     paths = [page.path for page in look.site.deferred_pages()]
-    return target.routes(look.project.root, look.found.aliases, paths)
+    errors = look.site.error_paths()
+    return target.routes(look.project.root, look.found.aliases, paths, errors)
 
 
 def listed(look: Look, routes: Routes) -> Iterator[Listed]:
@@ -37,6 +38,7 @@ def listed(look: Look, routes: Routes) -> Iterator[Listed]:
     for rule, alias in zip(routes.aliases, look.found.aliases, strict=False):
         yield Listed(rule, f"alias in content/{alias.source}")
     yield from (Listed(rule, "deferred pages") for rule in routes.covering)
+    yield from (Listed(rule, "pages that are not there") for rule in routes.errors)
     yield from (Listed(rule, str(rule.where)) for rule in routes.later)
 
 

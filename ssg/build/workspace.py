@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from ssg.build import publish
+from ssg.build import journal, publish
+from ssg.build.journal import Step
 from ssg.build.layout import Layout
-from ssg.build.ledger import Ledger
+from ssg.build.ledger import Files, Ledger
+from ssg.model import database
 from ssg.model.errors import ConfigError, Problem, TargetError
 
 try:
     import fcntl
 except ImportError:  # not on Windows: there, two builds at once are the user's to avoid
     fcntl = None  # type: ignore[assignment]
+
+
+FEW = 500
+"""Fewer changed files go to their places one by one, whatever their share of the site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,8 @@ class Workspace:
 
     @property
     def database(self) -> Path:
-        return self._own / "site.db"
+        """Beside that of the last build: they share the folder of texts."""
+        return self.layout.state / "new.db"
 
     @property
     def manifest(self) -> Path:
@@ -44,6 +52,15 @@ class Workspace:
         return self._own / "target"
 
     @property
+    def extra_dir(self) -> Path:
+        """For what is added to the publish folder beside pages and copies."""
+        return self.layout.work / "more"
+
+    @property
+    def records(self) -> Path:
+        return self._own / "records.db"
+
+    @property
     def _own(self) -> Path:
         return self.layout.state / "new"
 
@@ -52,32 +69,49 @@ class Workspace:
         return publish.foreign_files(self.layout.output, self.ledger.files_in(self.layout.output))
 
     def put_into_place(
-        self, files: frozenset[str], foreign: list[str], folders: tuple[tuple[Path, str], ...]
+        self, files: Files, staged: Collection[str], folders: tuple[tuple[Path, str], ...]
     ) -> None:
-        """Exchange the old build for the new one.
+        """Make this build the last one: `files` are to stand in the publish folder, those of them
+        that are `staged` anew.
 
-        The ledger comes first: after a crash it names too many files rather than too few, and a
-        file that was never written is no file that could be lost.
+        Blocks of texts that neither build needs are gone then. Those of the old one stay once
+        more, for who may be reading it still.
         """
-        layout, old = self.layout, self.layout.work / "old"
+        needed = _blocks_of(self.database) | _blocks_of(self.layout.database)
         names = tuple(name for _, name in folders)
-        both = files | self.ledger.files_in(layout.output)
-        self._write_ledger(self.ledger.with_build(layout.output, both, self.ledger.folders))
-        publish.carry_over(layout.output, self.publish_dir, foreign)
-        publish.exchange(self.publish_dir, layout.output, old)
-        for number, (staged, name) in enumerate(folders):
-            publish.exchange(staged, layout.hosts_dir / name, self._own / f"old-{number}")
-        for name in self.ledger.folders:
-            if name not in names:
-                publish.remove(layout.hosts_dir / name)
-        self.database.replace(layout.database)
-        self.manifest.replace(layout.manifest)
-        self._write_ledger(self.ledger.with_build(layout.output, files, names))
-
-    def _write_ledger(self, ledger: Ledger) -> None:
         draft = self._own / "written.json"
+        ledger = self.ledger.with_build(self.layout.output, files, names)
         ledger.write(draft, self.layout.root)
-        draft.replace(self.layout.ledger)
+        steps = [*self._publish(files, staged), *self._exchange(folders), *self._state(draft)]
+        journal.carry_out(self.layout.journal, steps)
+        _sweep(self.layout.texts, needed)
+
+    def _publish(self, files: Files, staged: Collection[str]) -> Iterator[Step]:
+        """A few files go to their places one by one; with many the folder is exchanged."""
+        output, known = self.layout.output, self.ledger.files_in(self.layout.output)
+        if output.is_dir() and len(staged) < max(FEW, len(files) // 4):
+            gone = (name for name in known if name not in files)
+            ours = (name for name in gone if publish.is_within(output, name))
+            yield from (journal.take_away(output / name, output) for name in ours)
+            yield from (journal.move(self.publish_dir / name, output / name) for name in staged)
+            return
+        kept = (name for name in files if name not in staged)
+        publish.carry_over(output, self.publish_dir, [*self.foreign_files(), *kept])
+        yield journal.put(self.publish_dir, output, self.layout.work / "old")
+
+    def _exchange(self, folders: tuple[tuple[Path, str], ...]) -> Iterator[Step]:
+        for number, (staged, name) in enumerate(folders):
+            yield journal.put(staged, self.layout.hosts_dir / name, self._own / f"old-{number}")
+        for name in self.ledger.folders:
+            if name not in {name for _, name in folders}:
+                yield journal.drop(self.layout.hosts_dir / name)
+
+    def _state(self, ledger: Path) -> Iterator[Step]:
+        layout = self.layout
+        yield journal.move(self.records, layout.records)
+        yield journal.move(self.database, layout.database)
+        yield journal.move(self.manifest, layout.manifest)
+        yield journal.move(ledger, layout.ledger)
 
 
 @contextlib.contextmanager
@@ -88,16 +122,19 @@ def workspace(layout: Layout) -> Iterator[Workspace]:
     """
     _make_writable(layout.state)
     _make_writable(layout.output.parent)
-    with _lock(layout.state / "lock"):
+    with locked(layout.state):
+        journal.finish(layout.journal)
         space = Workspace(layout, Ledger.read(layout.ledger, layout.root))
         publish.recover(layout.output, layout.work / "old")
         _clean(space)
         _check_output(layout.output)
         space.publish_dir.mkdir(parents=True)
+        space.extra_dir.mkdir()
         space.target_dir.mkdir(parents=True)
         (layout.state / ".gitignore").write_text("*\n")
         try:
-            yield space
+            with _no_text_without_a_page(layout):
+                yield space
         except OSError as error:  # a full disk, a folder that was taken away
             what = f" {error.filename}" if error.filename else ""
             raise TargetError(Problem(f"cannot write{what}: {error.strerror}")) from error
@@ -108,6 +145,32 @@ def workspace(layout: Layout) -> Iterator[Workspace]:
 def _clean(space: Workspace) -> None:
     publish.remove(space.layout.work)
     publish.remove(space.layout.state / "new")
+    space.database.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _no_text_without_a_page(layout: Layout) -> Iterator[None]:
+    """A build that fails takes its new blocks with it."""
+    try:
+        yield
+    except BaseException:
+        _sweep(layout.texts, _blocks_of(layout.database))
+        raise
+
+
+def _sweep(texts: Path, needed: Collection[str]) -> None:
+    for name in publish.names(texts):
+        if name not in needed:
+            (texts / name).unlink(missing_ok=True)
+
+
+def _blocks_of(path: Path) -> set[str]:
+    """The blocks that a database counts on; none where it cannot be read."""
+    try:
+        with contextlib.closing(database.open_readonly(path)) as connection:
+            return {digest for (digest,) in connection.execute("SELECT digest FROM block")}
+    except sqlite3.Error:  # no database, or that of another version
+        return set()
 
 
 def _make_writable(folder: Path) -> None:
@@ -133,8 +196,9 @@ def _unwritable(folder: Path, why: str) -> ConfigError:
 
 
 @contextlib.contextmanager
-def _lock(path: Path) -> Iterator[IO[str]]:
-    with path.open("w") as stream:
+def locked(state: Path) -> Iterator[IO[str]]:
+    """Keep other builds away from a folder of state, which must be there. Raises TargetError."""
+    with (state / "lock").open("w") as stream:
         try:
             if fcntl is not None:
                 fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)

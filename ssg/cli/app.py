@@ -8,11 +8,18 @@ import sys
 import typer
 
 from ssg.cli.build import build
+from ssg.cli.check import check
+from ssg.cli.clean import clean
+from ssg.cli.config import config
 from ssg.cli.explain import explain
+from ssg.cli.import_ import import_
+from ssg.cli.list import list_
+from ssg.cli.new import new
 from ssg.cli.plan import plan
 from ssg.cli.purge import purge
 from ssg.cli.redirects import redirects
 from ssg.cli.serve import serve
+from ssg.cli.theme import theme
 from ssg.cli.verify import verify
 from ssg.cli.warm import warm
 
@@ -43,7 +50,9 @@ def _root(
     """A static site generator with deferred rendering."""
 
 
+app.add_typer(new, name="new")
 app.command()(build)
+app.command("import")(import_)
 app.command()(serve)
 app.command()(plan)
 app.command()(explain)
@@ -51,6 +60,11 @@ app.command()(verify)
 app.command()(redirects)
 app.command()(warm)
 app.command()(purge)
+app.command("list")(list_)
+app.command()(check)
+app.command()(config)
+app.command()(clean)
+app.add_typer(theme, name="theme")
 
 
 def main() -> None:

@@ -7,11 +7,18 @@ from typing import Annotated
 
 import typer
 
-from ssg.cli import options
+from ssg.cli import complete, options
 
 
 def explain(
-    page: Annotated[str, typer.Argument(metavar="URL", help="A URL, a path or a source file.")],
+    page: Annotated[
+        str,
+        typer.Argument(
+            metavar="URL",
+            help="A URL, a path or a source file.",
+            autocompletion=complete.pages,
+        ),
+    ],
     root: options.Root = Path(),
     config: options.Config = None,
     target: options.TargetName = None,

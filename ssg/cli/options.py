@@ -23,10 +23,18 @@ Drafts = Annotated[bool, typer.Option("--drafts", "-D", help="Take in drafts.")]
 Future = Annotated[bool, typer.Option("--future", "-F", help="Take in pages dated in the future.")]
 Expired = Annotated[bool, typer.Option("--expired", "-E", help="Take in expired pages.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Treat warnings as errors.")]
+NoCache = Annotated[
+    bool, typer.Option("--no-cache", help="Make everything anew; keep nothing of earlier builds.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="Print the time of each stage, too.")
+]
+Profile = Annotated[bool, typer.Option("--profile", help="Tell where the time goes.")]
+Flame = Annotated[
+    Path | None,
+    typer.Option("--flame", help="Write a flame graph to a file: .html, or .json for speedscope."),
 ]
 Debug = Annotated[bool, typer.Option("--debug", help="Show a traceback for an error.")]
 
@@ -41,12 +49,19 @@ def read_project(
     """The configuration, with options over it."""
     from ssg.config.load import load
 
+    return load(root, config, overrides(base_url, output_dir, target))
+
+
+def overrides(
+    base_url: str | None = None, output_dir: str | None = None, target: str | None = None
+) -> dict[tuple[str, ...], str]:
+    """The keys that options stand for, where they are given."""
     wanted: dict[tuple[str, ...], str | None] = {
         ("base_url",): base_url,
         ("output_dir",): output_dir,
         ("target", "name"): target,
     }
-    return load(root, config, {key: value for key, value in wanted.items() if value is not None})
+    return {key: value for key, value in wanted.items() if value is not None}
 
 
 def build_options(
@@ -56,6 +71,7 @@ def build_options(
     expired: bool = False,
     strict: bool = False,
     package: bool = True,
+    afresh: bool = False,
 ) -> Options:
     """What a build is asked for, with the clock read now."""
     from ssg.build.clock import build_time
@@ -63,4 +79,4 @@ def build_options(
     from ssg.content.sources import Include
 
     now = build_time(project.settings.site.timezone)
-    return Options(now, Include(drafts, future, expired), strict, package)
+    return Options(now, Include(drafts, future, expired), strict, package, afresh)

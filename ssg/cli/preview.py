@@ -25,7 +25,7 @@ from ssg.render.renderer import Renderer
 from ssg.runtime.http import Request, Response
 from ssg.runtime.respond import respond
 from ssg.targets.netlify.host import NodeHost
-from ssg.targets.netlify.target import function_folder
+from ssg.targets.netlify.target import function_folder, texts_folder
 
 SOURCES = (
     *("content", "templates", "static", "data", "themes", "netlify.toml"),
@@ -124,7 +124,7 @@ class Preview:
         folder = layout.hosts_dir / function_folder(function)
         if self._in_node and folder.is_dir():
             self._stop_host()
-            self._host = NodeHost(folder)
+            self._host = NodeHost(folder, texts=texts_folder(layout.output))
             return self._host.answer
         return in_process(layout.database)
 

@@ -7,10 +7,13 @@ from typing import Annotated
 
 import typer
 
-from ssg.cli import options
+from ssg.cli import complete, options
 
 Paths = Annotated[
-    list[str] | None, typer.Argument(metavar="PATH...", help="URL paths, or whole URLs.")
+    list[str] | None,
+    typer.Argument(
+        metavar="PATH...", help="URL paths, or whole URLs.", autocompletion=complete.pages
+    ),
 ]
 All = Annotated[bool, typer.Option("--all", help="Forget every page.")]
 

@@ -18,6 +18,7 @@ from ssg.build.report import BuildReport, problem_json
 from ssg.model.errors import Location, Problem
 
 MEGABYTE = 1_000_000
+REDRAW_SECONDS = 0.1
 
 out = Console(highlight=False, soft_wrap=True, emoji=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
@@ -62,7 +63,11 @@ class Watching:
         self._bar: Progress | None = None
         if err.is_terminal and not quiet:
             columns = (TextColumn("{task.description:8}"), BarColumn(), MofNCompleteColumn())
-            self._bar = Progress(*columns, TimeElapsedColumn(), console=err, transient=True)
+            # Without a thread of its own: worker processes can be copied off a process with none.
+            self._bar = Progress(
+                *columns, TimeElapsedColumn(), console=err, transient=True, auto_refresh=False
+            )
+        self._drawn = self._start
 
     def __enter__(self) -> Watching:
         if self._bar:
@@ -83,6 +88,7 @@ class Watching:
             for task in self._bar.task_ids:
                 self._bar.remove_task(task)
             self._bar.add_task(stage, total=total or None)
+            self._bar.refresh()
         elif not self._quiet:
             seconds = f"{time.perf_counter() - self._start:6.2f} s  " if self._verbose else ""
             counted = f" ({total})" if total else ""
@@ -91,6 +97,9 @@ class Watching:
     def advance(self, steps: int) -> None:
         if self._bar:
             self._bar.advance(self._bar.task_ids[-1], steps)
+            if time.perf_counter() - self._drawn > REDRAW_SECONDS:
+                self._drawn = time.perf_counter()
+                self._bar.refresh()
 
 
 def print_report(report: BuildReport, *, verbose: bool = False) -> None:
@@ -104,6 +113,7 @@ def print_report(report: BuildReport, *, verbose: bool = False) -> None:
 
 def _report_rows(report: BuildReport, verbose: bool) -> Iterable[tuple[str, str]]:
     yield "pages", f"{report.critical:,} critical, {_deferred(report)}"
+    yield "rendered", _rendered(report)
     yield "time", f"{report.seconds:.2f} s"
     if verbose:
         yield "", ", ".join(f"{name} {seconds:.2f}" for name, seconds in report.stages)
@@ -126,6 +136,12 @@ def _report_rows(report: BuildReport, verbose: bool) -> Iterable[tuple[str, str]
             f"{len(report.routes.rules)} rules, {len(report.routes.covering)} for deferred pages",
         )
     yield "target", f"{report.target}, build {report.build_id}"
+
+
+def _rendered(report: BuildReport) -> str:
+    """What this build had to do, and what it left as it was."""
+    files = f"{len(report.changed):,} files changed" if report.kept else "everything is new"
+    return f"{report.rendered:,} pages, {report.kept:,} kept; {files}"
 
 
 def _deferred(report: BuildReport) -> str:

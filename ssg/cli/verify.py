@@ -30,7 +30,7 @@ def verify(
     from ssg.build.verify import compare, open_built, pages_to_verify
     from ssg.cli.screen import Watching, out, print_json
     from ssg.targets.netlify.host import NodeHost
-    from ssg.targets.netlify.target import function_folder
+    from ssg.targets.netlify.target import function_folder, texts_folder
 
     project = options.read_project(root, config)
     layout = Layout.of(project)
@@ -38,7 +38,10 @@ def verify(
     site = open_built(layout.database, folder)
     pages = pages_to_verify(site, sample)
     differences = []
-    with NodeHost(folder) as function, Watching(quiet=quiet or json) as watching:
+    with (
+        NodeHost(folder, texts=texts_folder(layout.output)) as function,
+        Watching(quiet=quiet or json) as watching,
+    ):
         watching.begin("verify", len(pages))
         for difference in compare(site, pages, function.answer):
             watching.advance(1)

@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 from ssg.config.table import Table, describe
-from ssg.model.errors import did_you_mean
 from ssg.model.settings import CollectionSettings, FieldSettings
 
 FIELD_TYPES = ("text", "integer", "number", "boolean", "date", "texts")
@@ -30,11 +29,7 @@ def _collection(table: Table) -> CollectionSettings:
 
 
 def _field(table: Table) -> FieldSettings:
-    kind = table.text("type", "text")
-    if kind not in FIELD_TYPES:
-        hint = did_you_mean(kind, FIELD_TYPES) or f"One of {', '.join(FIELD_TYPES)}"
-        table.problem("type", f'unknown type "{kind}"', hint)
-        kind = "text"
+    kind = table.choice("type", "text", FIELD_TYPES, 'unknown type "{}"')
     field = FieldSettings(
         type=kind,
         required=table.boolean("required", False),
@@ -64,8 +59,4 @@ def _bound(table: Table, key: str, kind: str) -> Any:
 
 
 def _choices(table: Table) -> tuple[Any, ...]:
-    value = table.raw("choices")
-    if value is None or isinstance(value, list):
-        return tuple(value or ())
-    table.problem("choices", f'"choices" must be a list, not {describe(value)}')
-    return ()
+    return tuple(table.values("choices"))

@@ -6,16 +6,15 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ssg.config.locate import locate, syntax_problem
 from ssg.config.schema import read_settings
 from ssg.config.table import Table
-from ssg.config.themes import extra_of, theme_chain
+from ssg.config.themes import Theme, extra_of, theme_chain
 from ssg.model.errors import ConfigError, Location, Problem
-from ssg.model.settings import Settings
+from ssg.model.settings import Settings, SiteSettings
 
 CONFIG_NAME = "ssg.toml"
 PYPROJECT_NAME = "pyproject.toml"
@@ -44,7 +43,7 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
+class File:
     """A configuration file as text and values."""
 
     name: str = CONFIG_NAME
@@ -52,6 +51,38 @@ class _File:
     text: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
     prefix: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """All that a configuration is made of: options over variables over the file."""
+
+    file: File
+    variables: Mapping[tuple[str, ...], str]
+    options: Mapping[tuple[str, ...], Any]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return _merge(_merge(self.file.values, self.variables), self.options)
+
+    def locate(self, keys: tuple[str | int, ...]) -> Location:
+        """The place of a key: the option, the variable or the line that its value is from."""
+        if option := next((wanted for wanted in self.options if wanted == keys), None):
+            return Location("--" + option[0].replace("_", "-"))
+        if variable := next((name for name in self.variables if name == keys), None):
+            return Location(next(name for name, own in ENVIRONMENT.items() if own == variable))
+        return locate(self.file.text, self.file.name, (*self.file.prefix, *keys))
+
+
+def read_layers(
+    root: Path,
+    config: Path | None = None,
+    overrides: Mapping[tuple[str, ...], Any] | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Layers:
+    """What there is of a configuration, not yet checked. Raises ConfigError."""
+    variables = _from_environment(os.environ if environment is None else environment)
+    return Layers(_read(root, config), variables, overrides or {})
 
 
 def load(
@@ -66,34 +97,26 @@ def load(
     Raises ConfigError with every problem.
     """
     root = root.resolve()
-    file = _read(root, config)
-    variables = _from_environment(os.environ if environment is None else environment)
-    values = _merge(_merge(file.values, variables), overrides or {})
+    layers = read_layers(root, config, overrides, environment)
     problems: list[Problem] = []
-    table = Table(values, problems, partial(_locate, file, variables, overrides or {}))
-    settings = read_settings(table, root)
-    extra = extra_of(theme_chain(root, settings.theme, problems), settings.site.extra)
-    settings = replace(settings, site=replace(settings.site, extra=extra))
+    settings = read_settings(Table(layers.values, problems, layers.locate), root)
+    themes = theme_chain(root, settings.theme, problems)
+    settings = replace(settings, site=_with_extra(settings.site, themes))
     if problems:
         raise ConfigError(problems)
-    return Project(root, settings, file.path)
+    return Project(root, settings, layers.file.path)
 
 
-def _locate(
-    file: _File,
-    variables: Mapping[tuple[str, ...], str],
-    overrides: Mapping[tuple[str, ...], Any],
-    keys: tuple[str | int, ...],
-) -> Location:
-    """The place of a key: the option, the variable or the line that its value is from."""
-    if option := next((wanted for wanted in overrides if wanted == keys), None):
-        return Location("--" + option[0].replace("_", "-"))
-    if variable := next((name for name in variables if name == keys), None):
-        return Location(next(name for name, own in ENVIRONMENT.items() if own == variable))
-    return locate(file.text, file.name, (*file.prefix, *keys))
+def _with_extra(site: SiteSettings, themes: tuple[Theme, ...]) -> SiteSettings:
+    """What themes say in `extra` goes below what the site and its languages say."""
+    languages = {
+        code: replace(language, extra=extra_of(themes, site.extra, language.extra))
+        for code, language in site.languages.items()
+    }
+    return replace(site, extra=extra_of(themes, site.extra), languages=languages)
 
 
-def _read(root: Path, config: Path | None) -> _File:
+def _read(root: Path, config: Path | None) -> File:
     if config is not None:
         return _parse(config if config.is_absolute() else root / config, root)
     if (root / CONFIG_NAME).is_file():
@@ -105,10 +128,10 @@ def _read(root: Path, config: Path | None) -> _File:
     if not (root / "content").is_dir():
         hint = f"Run ssg in a site's folder, or name one with --root: it holds {CONFIG_NAME}"
         raise ConfigError(Problem(f"there is no site in {root}", None, hint))
-    return _File()
+    return File()
 
 
-def _parse(path: Path, root: Path) -> _File:
+def _parse(path: Path, root: Path) -> File:
     name = str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
     try:
         text = path.read_text("utf-8-sig")
@@ -120,10 +143,10 @@ def _parse(path: Path, root: Path) -> _File:
     except OSError as error:
         raise ConfigError(Problem(f"cannot read it: {error.strerror}", Location(name))) from error
     if path.name != PYPROJECT_NAME:
-        return _File(name, path, text, values)
+        return File(name, path, text, values)
     tool = values.get("tool")
     table = tool.get("ssg") if isinstance(tool, dict) else None
-    return _File(name, path, text, table, ("tool", "ssg")) if isinstance(table, dict) else _File()
+    return File(name, path, text, table, ("tool", "ssg")) if isinstance(table, dict) else File()
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[tuple[str, ...], str]:

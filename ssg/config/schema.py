@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import zoneinfo
+from collections.abc import Collection
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from ssg.config.collections import read_collections
+from ssg.config.languages import read_languages
 from ssg.config.plugins import plugin_names
 from ssg.config.structure import (
     read_archive,
@@ -16,6 +19,7 @@ from ssg.config.structure import (
     read_menus,
     read_outputs,
     read_permalinks,
+    read_search,
     read_sitemap,
     read_taxonomies,
 )
@@ -28,6 +32,7 @@ from ssg.model.settings import (
     AssetSettings,
     DeferredSettings,
     DeferRule,
+    LinkCheckerSettings,
     MarkdownSettings,
     Settings,
     SiteSettings,
@@ -38,7 +43,8 @@ MINIFIER = "minify"
 """The module of the package tdewolff-minify, which not every site needs."""
 
 TARGETS = ("netlify", "static")
-RULE_KINDS = (Kind.PAGE, Kind.SECTION, *sorted(GENERATED_KINDS))
+TEXTS = ("auto", "bundle", "publish")
+RULE_KINDS = (Kind.PAGE, Kind.FALLBACK, Kind.SECTION, *sorted(GENERATED_KINDS))
 SOURCE_FOLDERS = (
     *("content", "templates", "static", "data", "i18n", "themes", "hooks"),
     *("ssg", ".ssg", ".git"),
@@ -51,16 +57,20 @@ _FUNCTION_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 def read_settings(table: Table, root: Path) -> Settings:
     """All settings; problems are noted in the table."""
+    site = _site(table)
+    languages = read_languages(table.table("languages"), site)
     settings = Settings(
-        site=_site(table),
+        site=replace(site, languages=languages.settings),
         theme=_theme(table, root),
         plugins=_plugins(table),
         assets=_assets(table.table("assets")),
         output_dir=_output_dir(table, root),
-        deferred=_deferred(table.table("deferred")),
+        deferred=_deferred(table.table("deferred"), languages.settings),
         collections=read_collections(table.table("collections")),
         menus=read_menus(table.table("menus")),
+        language_menus=languages.menus,
         permalinks=read_permalinks(table.table("permalinks")),
+        link_checker=_link_checker(table.table("link_checker")),
         target=_target(table.table("target")),
     )
     table.refuse_unread()
@@ -81,7 +91,8 @@ def _site(table: Table) -> SiteSettings:
         sitemap=read_sitemap(table.table("sitemap")),
         outputs=read_outputs(table.table("outputs")),
         archive=read_archive(table.table("archive")),
-        taxonomies=read_taxonomies(table) if "taxonomies" in table else default.taxonomies,
+        search=read_search(table.table("search")),
+        taxonomies=read_taxonomies(table, usual=default.taxonomies),
         extra=table.mapping("extra"),
     )
 
@@ -146,11 +157,10 @@ def _plugins(table: Table) -> tuple[str, ...]:
 
 def _assets(table: Table) -> AssetSettings:
     default = AssetSettings()
-    globs = tuple(table.texts("fingerprint"))
     settings = AssetSettings(
         minify_css=table.boolean("minify_css", default.minify_css),
         minify_js=table.boolean("minify_js", default.minify_js),
-        fingerprint=globs if "fingerprint" in table else default.fingerprint,
+        fingerprint=tuple(table.texts("fingerprint", default.fingerprint)),
     )
     for key in ("minify_css", "minify_js"):
         if getattr(settings, key) and find_spec(MINIFIER) is None:
@@ -171,60 +181,69 @@ def _output_dir(table: Table, root: Path) -> str:
     return text
 
 
-def _deferred(table: Table) -> DeferredSettings:
+def _deferred(table: Table, languages: Collection[str]) -> DeferredSettings:
     settings = DeferredSettings(
         ttl_seconds=table.seconds("ttl", MIN_TTL_SECONDS),
-        rules=tuple(_rule(rule) for rule in table.tables("rules")),
+        rules=tuple(_rule(rule, languages) for rule in table.tables("rules")),
     )
     table.refuse_unread()
     return settings
 
 
-def _rule(table: Table) -> DeferRule:
+def _rule(table: Table, languages: Collection[str]) -> DeferRule:
     rule = DeferRule(
         match=table.text("match") or None,
         kind=_kind(table),
+        language=_language(table, languages),
         older_than_days=_days(table, "older_than"),
         keep_newest=table.whole("keep_newest", 0),
         ttl_seconds=table.seconds("ttl", MIN_TTL_SECONDS),
         deferred=table.boolean("deferred", True),
     )
-    if rule.match is None and not table.raw("kind"):
-        table.problem("match", 'a rule needs "match" (a glob of sources) or "kind"')
+    if rule.match is None and not table.raw("kind") and not table.raw("language"):
+        table.problem("match", 'a rule needs "match" (a glob of sources), "kind" or "language"')
     table.refuse_unread()
     return rule
 
 
 def _kind(table: Table) -> str | None:
-    kind = table.text("kind")
-    if kind and kind not in RULE_KINDS:
-        hint = did_you_mean(kind, RULE_KINDS) or f"One of {', '.join(RULE_KINDS)}"
-        table.problem("kind", f'a rule cannot name the kind "{kind}"', hint)
+    return table.choice("kind", "", RULE_KINDS, 'a rule cannot name the kind "{}"') or None
+
+
+def _language(table: Table, languages: Collection[str]) -> str | None:
+    code = table.text("language")
+    if code and code not in languages:
+        hint = did_you_mean(code, languages) or f"Add [languages.{code}]"
+        table.problem("language", f'"{code}" is no language of this site', hint)
         return None
-    return kind or None
+    return code or None
 
 
 def _days(table: Table, key: str) -> int | None:
-    text = table.text(key)
-    if not text:
-        return None
-    match = _DURATION.fullmatch(text)
-    if not match:
-        hint = "A number with d, w, m (30 days) or y (365 days)"
-        table.problem(key, f'"{key}" is no span of time: "{text}"', hint)
-        return None
-    return int(match[1]) * _DAYS[match[2]]
+    hint = "A number with d, w, m (30 days) or y (365 days)"
+    text = table.form(key, "", _DURATION, "span of time", hint)
+    return int(text[:-1]) * _DAYS[text[-1]] if text else None
+
+
+def _link_checker(table: Table) -> LinkCheckerSettings:
+    default = LinkCheckerSettings()
+    settings = LinkCheckerSettings(
+        ignore=tuple(table.texts("ignore")),
+        concurrency=table.whole("concurrency", default.concurrency, 1),
+        timeout_seconds=table.whole("timeout", default.timeout_seconds, 1),
+        retries=table.whole("retries", default.retries),
+        pause_seconds=table.whole("pause", default.pause_seconds),
+    )
+    table.refuse_unread()
+    return settings
 
 
 def _target(table: Table) -> TargetSettings:
     default = TargetSettings()
     settings = TargetSettings(
-        name=table.text("name", default.name), function=table.text("function", default.function)
+        name=table.choice("name", default.name, TARGETS, 'unknown target "{}"'),
+        function=table.form("function", default.function, _FUNCTION_NAME, "name of a function"),
+        texts=table.choice("texts", default.texts, TEXTS, '"texts" cannot be "{}"'),
     )
-    if settings.name not in TARGETS:
-        hint = did_you_mean(settings.name, TARGETS) or f"One of {', '.join(TARGETS)}"
-        table.problem("name", f'unknown target "{settings.name}"', hint)
-    if not _FUNCTION_NAME.fullmatch(settings.function):
-        table.problem("function", f'"{settings.function}" is no name of a function')
     table.refuse_unread()
     return settings

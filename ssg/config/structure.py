@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from pathlib import PurePath
+from types import MappingProxyType
 
 from ssg.config.table import Table
 from ssg.model.errors import did_you_mean
@@ -13,6 +15,7 @@ from ssg.model.settings import (
     FeedSettings,
     MenuEntry,
     OutputSettings,
+    SearchSettings,
     SitemapSettings,
     TaxonomySettings,
 )
@@ -20,10 +23,12 @@ from ssg.model.urls import canonical_path, path_problem
 
 TERM_ORDERS = ("name", "count")
 
+_FEED = FeedSettings()
+_TAXONOMY = TaxonomySettings()
 
-def read_feed(table: Table) -> FeedSettings:
+
+def read_feed(table: Table, default: FeedSettings = _FEED) -> FeedSettings:
     """`[feed]`."""
-    default = FeedSettings()
     settings = FeedSettings(
         enabled=table.boolean("enabled", default.enabled),
         filename=_filename(table, "filename", default.filename),
@@ -67,7 +72,7 @@ def read_outputs(table: Table) -> OutputSettings:
 
 def read_archive(table: Table) -> ArchiveSettings:
     """`[archive]`."""
-    path = _folder(table, "path")
+    path = read_folder(table, "path")
     settings = ArchiveSettings(
         path=canonical_path(path + "/") if path else "",
         template=table.text("template", ArchiveSettings().template),
@@ -76,25 +81,41 @@ def read_archive(table: Table) -> ArchiveSettings:
     return settings
 
 
-def read_taxonomies(table: Table) -> dict[str, TaxonomySettings]:
-    """`[taxonomies]`."""
-    below = table.table("taxonomies")
-    return {name: _taxonomy(below.table(name)) for name in below.keys()}  # noqa: SIM118 no dict
+def read_search(table: Table) -> SearchSettings:
+    """`[search]`."""
+    settings = SearchSettings(enabled=table.boolean("enabled", SearchSettings().enabled))
+    table.refuse_unread()
+    return settings
 
 
-def _taxonomy(table: Table) -> TaxonomySettings:
-    default = TaxonomySettings()
+def read_taxonomies(
+    table: Table,
+    defaults: Mapping[str, TaxonomySettings] = MappingProxyType({}),
+    usual: Collection[str] = (),
+) -> dict[str, TaxonomySettings]:
+    """`[taxonomies]`; those of a language have their defaults from the site's.
+
+    `usual` are those that there are where nothing is said.
+    """
+    below = table.table("taxonomies", {name: {} for name in usual})
+    return {
+        name: _taxonomy(below.table(name), defaults.get(name, _TAXONOMY))
+        for name in below.keys()  # noqa: SIM118 no dict
+    }
+
+
+def _taxonomy(table: Table, default: TaxonomySettings) -> TaxonomySettings:
     settings = TaxonomySettings(
         paginate_by=table.whole("paginate_by", default.paginate_by),
-        paginate_path=_folder(table, "paginate_path") or default.paginate_path,
-        path=_folder(table, "path"),
-        sort_by=table.text("sort_by", default.sort_by),
+        paginate_path=read_folder(table, "paginate_path", default.paginate_path)
+        or default.paginate_path,
+        path=read_folder(table, "path", default.path),
+        sort_by=table.choice(
+            "sort_by", default.sort_by, TERM_ORDERS, 'terms cannot be sorted by "{}"'
+        ),
         feed=table.boolean("feed", default.feed),
         weight=table.whole("weight", default.weight),
     )
-    if settings.sort_by not in TERM_ORDERS:
-        hint = did_you_mean(settings.sort_by, TERM_ORDERS) or f"One of {', '.join(TERM_ORDERS)}"
-        table.problem("sort_by", f'terms cannot be sorted by "{settings.sort_by}"', hint)
     table.refuse_unread()
     return settings
 
@@ -124,9 +145,9 @@ def _menu_entry(menu: str, table: Table) -> MenuEntry:
     return entry
 
 
-def _folder(table: Table, key: str) -> str:
+def read_folder(table: Table, key: str, default: str = "") -> str:
     """A folder of the site without slashes at its ends."""
-    text = table.text(key).strip("/")
+    text = table.text(key, default).strip("/")
     if problem := path_problem(text):
         table.problem(key, f'"{key}" {problem}: "{text}"')
         return ""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from ssg.model.errors import Location, Problem, did_you_mean
@@ -65,6 +67,25 @@ class Table:
     def text(self, key: str, default: str = "") -> str:
         return self._typed(key, str, default)
 
+    def choice(self, key: str, default: str, known: Collection[str], complaint: str) -> str:
+        """One of some texts. `complaint` has `{}` where what is written goes: `no target "{}"`."""
+        text = self.text(key, default)
+        if text == default or text in known:
+            return text
+        hint = did_you_mean(text, known) or f"One of {', '.join(known)}"
+        self.problem(key, complaint.format(text), hint)
+        return default
+
+    def form(
+        self, key: str, default: str, pattern: re.Pattern[str], noun: str, hint: str | None = None
+    ) -> str:
+        """A text that a pattern matches as a whole. `noun` says what it must be."""
+        text = self.text(key, default)
+        if text == default or pattern.fullmatch(text):
+            return text
+        self.problem(key, f'"{key}" is no {noun}: "{text}"', hint)
+        return default
+
     def boolean(self, key: str, default: bool) -> bool:
         return self._typed(key, bool, default)
 
@@ -92,11 +113,11 @@ class Table:
 
     # -- lists and tables --------------------------------------------------------------------
 
-    def texts(self, key: str) -> list[str]:
+    def texts(self, key: str, default: Sequence[str] = ()) -> list[str]:
         """A list of texts; one text with commas is a list, too."""
         value = self.raw(key)
         if value is None:
-            return []
+            return list(default)
         if isinstance(value, str):
             value = value.split(",")
         if not isinstance(value, list):
@@ -109,8 +130,16 @@ class Table:
                 return []
         return [text for item in value if (text := str(item).strip())]
 
-    def table(self, key: str) -> Table:
-        return self._below(self._typed(key, dict, {}), key)
+    def values(self, key: str) -> list[Any]:
+        """A list of whatever there is."""
+        value = self.raw(key)
+        if value is None or isinstance(value, list):
+            return list(value or ())
+        self.problem(key, f'"{key}" must be a list, not {describe(value)}')
+        return []
+
+    def table(self, key: str, default: Mapping[str, Any] = MappingProxyType({})) -> Table:
+        return self._below(self._typed(key, dict, dict(default)), key)
 
     def mapping(self, key: str) -> dict[str, Any]:
         """A table as it stands, for values that are the site's own."""

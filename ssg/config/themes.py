@@ -18,7 +18,6 @@ from ssg.model.errors import Location, Problem, did_you_mean
 THEME_FILE = "theme.toml"
 
 _PACKAGE = Path(ssg.__file__).parent
-_BUILT_IN = (_PACKAGE / "themes", _PACKAGE.parent / "themes")  # in a wheel; in a checkout
 _VERSION = re.compile(r"\d+(\.\d+)*")
 
 
@@ -71,10 +70,13 @@ def unknown_theme(root: Path, name: str) -> tuple[str, str]:
     )
 
 
-def extra_of(chain: tuple[Theme, ...], own: Mapping[str, Any]) -> dict[str, Any]:
-    """The site's `extra` over that of its themes. Tables are joined, all else is replaced."""
+def extra_of(chain: tuple[Theme, ...], *own: Mapping[str, Any]) -> dict[str, Any]:
+    """The site's `extra` over that of its themes. Tables are joined, all else is replaced.
+
+    `own` are the site's, the nearest last: its own, and that of a language.
+    """
     result: dict[str, Any] = {}
-    for layer in (*(theme.extra for theme in reversed(chain)), own):
+    for layer in (*(theme.extra for theme in reversed(chain)), *own):
         result = _over(layer, result)
     return result
 
@@ -135,12 +137,9 @@ def _extends(table: Table, root: Path, chain: tuple[str, ...]) -> str:
 
 def _check_version(table: Table) -> None:
     """`min_ssg_version`: numbers and dots, compared part by part."""
-    key, needed = "min_ssg_version", table.text("min_ssg_version")
-    if not needed:
-        return
-    if not _VERSION.fullmatch(needed):
-        table.problem(key, f'"{key}" is no version: "{needed}"', "Write 1.2")
-    elif _parts(needed) > _parts(ssg.__version__):
+    key = "min_ssg_version"
+    needed = table.form(key, "", _VERSION, "version", "Write 1.2")
+    if needed and _parts(needed) > _parts(ssg.__version__):
         message = f"the theme needs ssg {needed}, and this is {ssg.__version__}"
         table.problem(key, message, "Update ssg, or use an older version of the theme")
 
@@ -160,4 +159,10 @@ def _is_theme(folder: Path) -> bool:
 
 def _shelves(root: Path) -> Iterator[Path]:
     yield root / "themes"
-    yield from _BUILT_IN
+    yield built_in_themes()
+
+
+def built_in_themes() -> Path:
+    """The folder of the themes that come with ssg: in an installed package, or in a checkout."""
+    installed = _PACKAGE / "themes"
+    return installed if installed.is_dir() else _PACKAGE.parent / "themes"

@@ -18,28 +18,28 @@ _REST = re.compile(r"[?#].*", re.S)
 def find_aliases(
     documents: Iterable[Document],
     sections: Sections,
-    pages: Iterable[Page],
+    pages: Mapping[str, Page],
     settings: SiteSettings,
     problems: list[Problem],
 ) -> list[Alias]:
-    """Every alias of a page, and every section with `redirect_to`."""
+    """Every alias of a page, and every section with `redirect_to`. `pages` are by source."""
     base = base_path(settings.base_url)
-    links = {page.source: base + quote_path(page.path) for page in pages if page.source}
-    found = [
-        Alias(old, links[document.source], document.source)
-        for document in documents
-        if document.aliases
-        for old in dict.fromkeys(map(canonical_path, document.aliases))
-    ]
+    found = []
+    for document in documents:
+        if document.aliases:
+            page = pages[document.source]
+            link, asker = base + quote_path(page.path), page.source or document.source
+            olds = dict.fromkeys(map(canonical_path, document.aliases))
+            found += [Alias(old, link, asker) for old in olds]
     leading = (section for section in sections.values() if section.facts.redirect_to)
     for section in leading:
-        if url := _target(section, links, base, problems):
+        if url := _target(section, pages, base, problems):
             found += [Alias(section.path, url, section.document.source or section.folder)]
     return found
 
 
 def _target(
-    section: Section, links: Mapping[str, str], base: str, problems: list[Problem]
+    section: Section, pages: Mapping[str, Page], base: str, problems: list[Problem]
 ) -> str | None:
     wanted = section.facts.redirect_to
     if not wanted.startswith(("/", "@/")):
@@ -48,10 +48,10 @@ def _target(
     place, tail = (wanted[: rest.start()], rest[0]) if rest else (wanted, "")
     if place.startswith("/"):
         return base + quote_path(place) + tail
-    link = links.get(place[2:])
-    if link is None:
+    page = pages.get(place[2:])
+    if page is None:
         message = f'"redirect_to" names no page: there is no {place[2:]}'
         where = Location(f"content/{section.document.source}")
-        problems.append(Problem(message, where, did_you_mean(place[2:], links)))
+        problems.append(Problem(message, where, did_you_mean(place[2:], pages)))
         return None
-    return link + tail
+    return base + quote_path(page.path) + tail

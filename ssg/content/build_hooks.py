@@ -6,9 +6,12 @@ It never travels, so it may import and read what it likes. See `content/docs/hoo
 from __future__ import annotations
 
 import sys
+import sysconfig
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
@@ -23,23 +26,32 @@ FILE = f"{BUILD_HOOKS}.py"
 
 Hook = Callable[[Any], object]
 AnyHook = TypeVar("AnyHook", bound=Hook)
+Result = TypeVar("Result")
 
 
 @dataclass(slots=True)
 class SourcePage:
-    """A Markdown file on its way into the site database. Its front matter may be changed."""
+    """A Markdown file on its way into the site database, or a page that a hook makes."""
 
     source: str
-    front: dict[str, Any]
-    text: str
+    """Its path below `content/`."""
+    front: dict[str, Any] = field(default_factory=dict)
+    """Its front matter, which a hook for pages may change."""
+    text: str = ""
 
 
 @dataclass(slots=True)
 class BuildHooks:
     """Takes what `setup(hooks)` brings. Each method is a decorator."""
 
+    source_hooks: list[Hook] = field(default_factory=list)
     page_hooks: list[Hook] = field(default_factory=list)
     done_hooks: list[Hook] = field(default_factory=list)
+
+    def on_sources(self, function: AnyHook) -> AnyHook:
+        """Called with the site's folder; yields a `SourcePage` for each page that no file makes."""
+        self.source_hooks.append(function)
+        return function
 
     def on_page(self, function: AnyHook) -> AnyHook:
         """Called with each `SourcePage`, sections first, before anything is decided."""
@@ -50,6 +62,13 @@ class BuildHooks:
         """Called with the report of a build that is in its place."""
         self.done_hooks.append(function)
         return function
+
+    def sources(self, root: Path) -> Iterator[tuple[Any, Location]]:
+        """What the hooks for sources yield, each with the place of its hook. Raises HookError."""
+        for hook in self.source_hooks:
+            place = _place_of(hook, root)
+            for page in _call(partial(_all_of, hook), root, None):
+                yield page, place
 
     def page(self, source: Source, relative: str) -> Source:
         """A source as the hooks leave it. Raises HookError."""
@@ -112,12 +131,28 @@ def _set_up(setup: object, hooks: BuildHooks, name: str) -> None:
     _call(setup, hooks, None)
 
 
-def _call(hook: Callable[[Any], object], argument: object, about: str | None) -> None:
+def _call(hook: Callable[[Any], Result], argument: object, about: str | None) -> Result:
     try:
-        hook(argument)
+        return hook(argument)
     except Exception as error:
         message = _named(error) + (f" (for {about})" if about else "")
         raise HookError(Problem(message, _place(error))) from error
+
+
+def _all_of(hook: Hook, root: Path) -> list[Any]:
+    """All that a hook yields as it is then, or the one thing that it returns instead."""
+    found = hook(root)
+    return [deepcopy(page) for page in found] if isinstance(found, Iterable) else [found]
+
+
+def _place_of(hook: Hook, root: Path) -> Location:
+    """Where a hook is written."""
+    code = getattr(hook, "__code__", None)
+    if code is None:
+        return Location(FILE)
+    path = Path(code.co_filename)
+    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else code.co_filename
+    return Location(name, code.co_firstlineno)
 
 
 def _named(error: Exception) -> str:
@@ -125,8 +160,15 @@ def _named(error: Exception) -> str:
 
 
 def _place(error: Exception) -> Location | None:
-    """The innermost line of `build_hooks.py`; of a plugin, of whatever is not ssg's."""
+    """The innermost line of `build_hooks.py`; else of what is neither ssg's nor Python's."""
     frames = list(traceback.extract_tb(error.__traceback__))
     own = [frame for frame in frames if frame.filename == FILE]
     others = [frame for frame in frames if frame.filename != __file__]
-    return next((Location(f.filename, f.lineno) for f in (*own[-1:], *others[-1:])), None)
+    near = [frame for frame in others if not _is_pythons(frame.filename)]
+    found = (*own[-1:], *near[-1:], *others[-1:])
+    return next((Location(frame.filename, frame.lineno) for frame in found), None)
+
+
+def _is_pythons(file: str) -> bool:
+    """Whether a file is of the standard library."""
+    return file.startswith(sysconfig.get_path("stdlib")) and "site-packages" not in file

@@ -6,6 +6,7 @@ the key, and there the first of its tables that fits. `extra` is joined key by k
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from ssg.content.front_matter import Source
 from ssg.content.keys import SECTION_KEYS, SINGLE_KEYS, canonical, spelling
 from ssg.model.errors import Location, Problem, did_you_mean
 from ssg.model.glob import compile_glob
+from ssg.model.language import SourceName, SourceNames
 
 KINDS = ("page", "section")
 
@@ -53,8 +55,21 @@ class Merged:
     origins: Mapping[str, Layer]
 
 
+def section_key(place: SourceName) -> str:
+    """The folder of a section's file, and its language where that is not the default one."""
+    folder = place.name.rpartition("/")[0]
+    return _key(folder, place.language)
+
+
+def _key(folder: str, language: str) -> str:
+    return f"{language}\0{folder}" if language else folder
+
+
 class Cascades:
-    """The cascades of a site, by the folder of their section."""
+    """The cascades of a site, by the folder of their section (`section_key`).
+
+    Those of the default language reach the pages of all, behind what their own language says.
+    """
 
     def __init__(self, layers: Mapping[str, tuple[Layer, ...]] | None = None) -> None:
         self._layers = {folder: found for folder, found in (layers or {}).items() if found}
@@ -63,10 +78,12 @@ class Cascades:
     def __iter__(self) -> Iterator[Layer]:
         return (layer for layers in self._layers.values() for layer in layers)
 
-    def merge(self, values: Mapping[str, Any], relative: str, *, is_section: bool) -> Merged:
+    def merge(
+        self, values: Mapping[str, Any], relative: str, place: SourceName, is_section: bool
+    ) -> Merged:
         """`values`, under our names already, with what reaches the file `relative`."""
-        folder = relative.rpartition("/")[0]
-        layers: Iterable[Layer] = self._over(folder, below_only=is_section)
+        folder = place.name.rpartition("/")[0]
+        layers: Iterable[Layer] = self._over(folder, place.language, below_only=is_section)
         if not layers:
             return Merged(values, {})
         kind = "section" if is_section else "page"
@@ -76,14 +93,36 @@ class Cascades:
                 _add(result, origins, layer, kind)
         return Merged(result, origins)
 
-    def _over(self, folder: str, *, below_only: bool = False) -> tuple[Layer, ...]:
+    def digest_of_all(self) -> bytes:
+        """The same where all sections hand down the same, from the same places."""
+        digest = hashlib.sha256()
+        for folder in sorted(self._layers):
+            for layer in self._layers[folder]:
+                digest.update(f"{folder}\0{layer.source.name}\0{layer.source.header}\0".encode())
+        return digest.digest()
+
+    def digest(self, sources: Iterable[str], names: SourceNames) -> bytes:
+        """The same where the same is handed down to some files, from the same places."""
+        if not self._layers:
+            return b""
+        places = {names.read(source) for source in sources}
+        reached = sorted({(place.name.rpartition("/")[0], place.language) for place in places})
+        digest = hashlib.sha256()
+        for folder, language in reached:
+            for layer in self._over(folder, language):
+                digest.update(f"{folder}\0{layer.source.name}\0{layer.source.header}\0".encode())
+        return digest.digest()
+
+    def _over(self, folder: str, language: str, *, below_only: bool = False) -> tuple[Layer, ...]:
         """Layers that reach into a folder, nearest first. A section's own are for those below."""
         if below_only:
-            return self._over(folder.rpartition("/")[0]) if folder else ()
-        if folder not in self._above:
-            above = self._over(folder.rpartition("/")[0]) if folder else ()
-            self._above[folder] = (*self._layers.get(folder, ()), *above)
-        return self._above[folder]
+            return self._over(folder.rpartition("/")[0], language) if folder else ()
+        key = _key(folder, language)
+        if key not in self._above:
+            above = self._over(folder.rpartition("/")[0], language) if folder else ()
+            shared = self._layers.get(folder, ()) if language else ()
+            self._above[key] = (*self._layers.get(key, ()), *shared, *above)
+        return self._above[key]
 
 
 def _add(result: dict[str, Any], origins: dict[str, Layer], layer: Layer, kind: str) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 import unicodedata
 import zoneinfo
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from ssg.config.table import Table, describe
 from ssg.content.cascade import Cascades, Layer, Merged
@@ -18,6 +19,7 @@ from ssg.content.front_matter import Source
 from ssg.content.keys import KNOWN_KEYS, SECTION_KEYS, TAXONOMY_KEYS, canonical, spelling
 from ssg.content.menu_entries import read_menus
 from ssg.model.errors import Location, Problem, did_you_mean
+from ssg.model.language import SourceName, SourceNames
 from ssg.model.page import Wish
 from ssg.model.pagination import PAGER_FOLDER
 from ssg.model.settings import MIN_TTL_SECONDS, CollectionSettings, MenuEntry, SiteSettings
@@ -30,6 +32,7 @@ STATUSES = ("published", "draft", "hidden", "skip")
 _SLIP = 0.8
 """So near to a known key is a slip (`titel`), and not a key of the site's own (`subtitle`)."""
 
+_MORE = '{"more": true}'
 _WEB_URL = re.compile(r"https?://[^\s/]+")
 _DATED_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})[-_](.+)")
 
@@ -46,9 +49,11 @@ class SectionFacts:
     redirect_to: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    """The facts of a source file. `path` and `slug` are '' where the file's place decides."""
+class Document(NamedTuple):
+    """The facts of a source file, as small as they go: a site has one for each.
+
+    `path` and `slug` are '' where the file's place decides. Dates are ISO 8601 in the site's zone.
+    """
 
     source: str
     title: str = ""
@@ -56,20 +61,24 @@ class Document:
     slug: str = ""
     path: str = ""
     template: str = ""
-    date: dt.datetime | None = None
-    updated: dt.datetime | None = None
-    publish_date: dt.datetime | None = None
-    expiry_date: dt.datetime | None = None
+    date: str | None = None
+    updated: str | None = None
+    publish_date: str | None = None
+    expiry_date: str | None = None
     withheld: str = ""
     """Why its author keeps it back: `draft`, `status: hidden`, `published: false`."""
     weight: int = 0
-    word_count: int = 0
-    terms: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    aliases: tuple[str, ...] = ()
-    menus: tuple[MenuEntry, ...] = ()
-    wish: Wish = Wish()
+    terms: Mapping[str, Sequence[str]] = {}
+    aliases: Sequence[str] = ()
+    front: str = "{}"
+    """As JSON."""
+    language: str = ""
+    """'' is the default one."""
+    translation_key: str = ""
+    """What it has in common with its translations; '' where its place says."""
+    menus: Sequence[MenuEntry] = ()
+    wish: Wish | None = None
     section: SectionFacts | None = None
-    front: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,67 +97,91 @@ class Reader:
         settings: SiteSettings,
         cascades: Cascades | None = None,
         collections: Mapping[str, CollectionSettings] | None = None,
+        names: SourceNames | None = None,
     ) -> None:
+        self.names = names or SourceNames()
         self._fields = Fields(collections or {}, self._parse)
         self._zone = zoneinfo.ZoneInfo(settings.timezone)
         self._taxonomies = tuple(settings.taxonomies)
-        self._cascades = cascades or Cascades()
+        self.cascades = cascades or Cascades()
 
     def read(self, source: Source, relative: str, notes: Notes) -> Document:
         """The facts of a source. `relative` is its path below the content folder."""
-        is_section = relative.rpartition("/")[2] == "_index.md"
-        merged = self._cascades.merge(canonical(source.values), relative, is_section=is_section)
-        document = self._document(source, merged, relative, notes)
+        return self._read(source, relative, self.names.read(relative), notes)
+
+    def _read(self, source: Source, relative: str, place: SourceName, notes: Notes) -> Document:
+        is_section = place.name.rpartition("/")[2] == "_index.md"
+        merged = self.cascades.merge(canonical(source.values), relative, place, is_section)
+        document = self._document(source, merged, relative, place, notes)
         if not (is_section or document.withheld):
             locate = _locator(source, merged)
             dated = document.date is not None
-            faults = self._fields.check(merged.values, relative, locate, is_dated=dated)
+            faults = self._fields.check(merged.values, place.name, locate, is_dated=dated)
             notes.problems.extend(faults)
         return document
 
     def check(self, notes: Notes) -> None:
         """Find fault with what sections hand down, whether or not a page is below them."""
-        for layer in self._cascades:
+        for layer in self.cascades:
             name = "page.md" if layer.kind == "page" else "_index.md"
             merged = Merged(layer.values, dict.fromkeys(layer.values, layer))
-            self._document(layer.source, merged, name, notes)
+            self._document(layer.source, merged, name, SourceName("", name), notes)
 
-    def _document(self, source: Source, merged: Merged, relative: str, notes: Notes) -> Document:
-        *_, folder, name = ("", *relative.split("/"))
+    def _document(
+        self, source: Source, merged: Merged, relative: str, place: SourceName, notes: Notes
+    ) -> Document:
+        folder, _, name = place.name.rpartition("/")
         table = Table(merged.values, notes.problems, _locator(source, merged))
-        stem = folder if name == "index.md" else name.removesuffix(".md")
+        stem = folder.rpartition("/")[2] if name == "index.md" else name.removesuffix(".md")
         dated = _DATED_NAME.fullmatch(stem)
-        front = _front(table, source.text)
         document = Document(
             source=relative,
             title=table.text("title"),
             description=table.text("description"),
+            date=_iso(self._date(table, "date") or (self._parse(dated[1]) if dated else None)),
+            terms=self._terms(table),
+            front=_MORE if _has_more(source.text) else "{}",
+            language=place.language,
+        )
+        if name == "_index.md" or table.unread():  # most files say no more than that
+            return self._all(document, table, merged.origins, name == "_index.md", notes)
+        return document
+
+    def _all(
+        self,
+        document: Document,
+        table: Table,
+        origins: Mapping[str, Layer],
+        is_section: bool,
+        notes: Notes,
+    ) -> Document:
+        """With all that front matter may say. What is unread by then is the site's own."""
+        document = document._replace(
             slug=_segment(table, "slug"),
             path=_path(table, "path"),
             template=table.text("template"),
-            date=self._date(table, "date") or (self._parse(dated[1]) if dated else None),
-            updated=self._date(table, "updated"),
-            publish_date=self._publish_date(table),
-            expiry_date=self._date(table, "expiry_date"),
+            updated=_iso(self._date(table, "updated")),
+            publish_date=_iso(self._publish_date(table)),
+            expiry_date=_iso(self._date(table, "expiry_date")),
             withheld=_withheld(table),
             weight=table.whole("weight", 0, -(2**31)),
-            word_count=len(source.text.split()),
-            terms=self._terms(table),
             aliases=_aliases(table),
             menus=read_menus(table),
-            wish=_wish(table, merged.origins),
-            section=_section(table) if name == "_index.md" else None,
-            front=front,
+            wish=_wish(table, origins),
+            section=_section(table) if is_section else None,
+            translation_key=table.text("translation_key").removeprefix("@/"),
         )
+        front = _front(table) | json.loads(document.front)
         if extra := _extra(table, notes):
             front["extra"] = extra
-        return document
+        return document._replace(front=to_json(front)) if front else document
 
-    def blank(self, folder: str, notes: Notes) -> Document:
+    def blank(self, folder: str, notes: Notes, language: str = "") -> Document:
         """The facts of a section without an `_index.md`: what those above it hand down."""
         relative = f"{folder}/_index.md".lstrip("/")
         nothing = Source(f"content/{folder}", {}, "", 1, "", "")
-        return replace(self.read(nothing, relative, notes), source="")
+        found = self._read(nothing, relative, SourceName(language, relative), notes)
+        return found._replace(source="")
 
     # -- dates -------------------------------------------------------------------------------
 
@@ -189,13 +222,19 @@ class Reader:
 
     def _terms(self, table: Table) -> dict[str, list[str]]:
         """Terms by taxonomy, from keys of the page and from Zola's `taxonomies` table."""
+        if "taxonomies" not in table:
+            return {name: _unique(table.texts(name)) for name in self._taxonomies if name in table}
         below = table.table("taxonomies")
         terms = {}
         for name in self._taxonomies:
             if name in table or name in below:
-                terms[name] = list(dict.fromkeys(table.texts(name) + below.texts(name)))
+                terms[name] = _unique(table.texts(name) + below.texts(name))
         below.refuse_unread()
         return terms
+
+
+def _iso(moment: dt.datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
 
 
 def _locator(source: Source, merged: Merged) -> Callable[[tuple[str | int, ...]], Location]:
@@ -251,11 +290,13 @@ def _withheld(table: Table) -> str:
     return "published: false" if table.raw("published") is False else ""
 
 
-def _wish(table: Table, origins: Mapping[str, Layer]) -> Wish:
+def _wish(table: Table, origins: Mapping[str, Layer]) -> Wish | None:
     """`deferred: true|false`, `deferred: {ttl: 60}`, `ttl: 60`."""
     deferred = table.raw("deferred")
     ttl = table.seconds("ttl", MIN_TTL_SECONDS)
     origin = origins["deferred"].source.name if "deferred" in origins else ""
+    if deferred is None and ttl is None:
+        return None
     if isinstance(deferred, dict):
         below = table.table("deferred")
         inner = below.seconds("ttl", MIN_TTL_SECONDS)
@@ -292,7 +333,16 @@ def _target(table: Table, key: str) -> str:
     return ""
 
 
-def _front(table: Table, text: str) -> dict[str, Any]:
+def _has_more(text: str) -> bool:
+    """Whether a text says where its summary ends."""
+    return MORE_FORMS[0] in text or MORE_FORMS[1] in text
+
+
+def _unique(texts: list[str]) -> list[str]:
+    return list(dict.fromkeys(texts))
+
+
+def _front(table: Table) -> dict[str, Any]:
     """What templates may read that has no column."""
     front: dict[str, Any] = {}
     for key in ("authors", "keywords"):
@@ -300,8 +350,8 @@ def _front(table: Table, text: str) -> dict[str, Any]:
             front[key] = values
     if summary := table.text("summary"):
         front["summary"] = summary
-    if any(form in text for form in MORE_FORMS):
-        front["more"] = True
+    if not table.boolean("search", True):
+        front["search"] = False
     return front
 
 

@@ -13,6 +13,7 @@ from frontmatter.default_handlers import YAMLHandler
 
 from ssg.config.locate import locate, syntax_problem
 from ssg.content.pelican import key_line, split_header
+from ssg.content.plain_yaml import read_plain
 from ssg.content.yaml_errors import YAML_ERRORS, yaml_problem
 from ssg.model.errors import Location, Problem
 
@@ -20,7 +21,8 @@ PELICAN = ":"
 """Stands for the fence of a header that has none."""
 
 _YAML = YAMLHandler()
-_FENCES = {"---": re.compile(r"^---[ \t]*$", re.M), "+++": re.compile(r"^\+\+\+[ \t]*$", re.M)}
+_OPENINGS = {"---": re.compile(r"---[ \t]*(?=\n|\Z)"), "+++": re.compile(r"\+\+\+[ \t]*(?=\n|\Z)")}
+_CLOSINGS = {fence: re.compile("\n" + opening.pattern) for fence, opening in _OPENINGS.items()}
 
 
 class FrontMatterError(Exception):
@@ -61,15 +63,14 @@ def parse(data: bytes, name: str) -> Source:
     """
     text = _decode(data, name)
     fence = text[:3]
-    pattern = _FENCES.get(fence)
-    opening = pattern.match(text) if pattern else None
-    if pattern is None or opening is None:
+    opening = _OPENINGS[fence].match(text) if fence in _OPENINGS else None
+    if opening is None:
         return _without_fence(text, name)
-    closing = pattern.search(text, opening.end())
+    closing = _CLOSINGS[fence].search(text, opening.end())
     if closing is None:
         message = f"the front matter that begins here has no closing {fence}"
         raise FrontMatterError(Problem(message, Location(name, 1, 1)))
-    header = text[opening.end() + 1 : closing.start()]
+    header = text[opening.end() + 1 : closing.start() + 1]
     body = text[closing.end() + 1 :]
     line = header.count("\n") + 3
     values = _yaml(header, name) if fence == "---" else _toml(header, name)
@@ -100,6 +101,9 @@ def _decode(data: bytes, name: str) -> str:
 
 
 def _yaml(header: str, name: str) -> Mapping[str, Any]:
+    plain = read_plain(header)
+    if plain is not None:
+        return plain
     try:
         values = _YAML.load(header)
     except YAML_ERRORS as error:

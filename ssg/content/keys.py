@@ -23,6 +23,7 @@ ALIASES: Mapping[str, str] = {
     "category": "categories",
     "generate_feed": "generate_feeds",
     "menu": "menus",
+    "translationKey": "translation_key",
 }
 """Keys that other generators use -> ours."""
 
@@ -37,13 +38,15 @@ PAGE_KEYS = frozenset(
         "title", "description", "summary", "slug", "path", "template", "date", "updated",
         "publish_date", "expiry_date", "draft", "published", "status", "weight", "keywords",
         "authors", "aliases", "taxonomies", "tags", "categories", "extra", "deferred", "ttl",
-        "menus",
+        "menus", "search", "translation_key",
     }
 )  # fmt: skip
 TAXONOMY_KEYS = frozenset({"tags", "categories"})
 KNOWN_KEYS = PAGE_KEYS | SECTION_KEYS
 
-SINGLE_KEYS = frozenset({"title", "slug", "path", "aliases", "redirect_to", "cascade"})
+SINGLE_KEYS = frozenset(
+    {"title", "slug", "path", "aliases", "redirect_to", "cascade", "translation_key"}
+)
 """Keys that speak of one page: no cascade can hand them down."""
 
 _LISTS = frozenset({"aliases", "authors", "keywords", "tags", "categories"})

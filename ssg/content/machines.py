@@ -17,18 +17,28 @@ def machine_rows(
 ) -> Iterator[Page]:
     """All of them, but where a page or a static file stands already."""
     ids = count(max(page.id for page in pages) + 1)
-    rows = [
-        *_sitemaps(ids, pages, settings.sitemap.max_urls),
-        row(next(ids), "/404.html", Kind.NOT_FOUND, "404.html", "Page not found"),
-        *_feeds(ids, pages, sections, settings),
-    ]
-    if settings.outputs.robots:
-        rows.append(row(next(ids), "/robots.txt", Kind.ROBOTS, "robots.txt", "Robots"))
-    if settings.outputs.llms:
-        rows.append(row(next(ids), "/llms.txt", Kind.LLMS, "llms.txt", settings.title))
-    if settings.outputs.markdown:
-        rows += _twins(ids, pages)
+    rows = (*site_rows(ids, pages, settings), *edition_rows(ids, pages, sections, settings))
     return (made for made in rows if made.path not in taken)
+
+
+def site_rows(ids: Iterator[int], pages: list[Page], settings: SiteSettings) -> Iterator[Page]:
+    """What a site has once, whatever its languages."""
+    yield from _sitemaps(ids, pages, settings.sitemap.max_urls)
+    if settings.outputs.robots:
+        yield row(next(ids), "/robots.txt", Kind.ROBOTS, "robots.txt", "Robots")
+
+
+def edition_rows(
+    ids: Iterator[int], pages: list[Page], sections: Sections, settings: SiteSettings
+) -> Iterator[Page]:
+    """What it has in every language, below the home page of that language."""
+    home = settings.home_path
+    yield row(next(ids), f"{home}404.html", Kind.NOT_FOUND, "404.html", "Page not found")
+    yield from _feeds(ids, pages, sections, settings)
+    if settings.outputs.llms:
+        yield row(next(ids), f"{home}llms.txt", Kind.LLMS, "llms.txt", settings.title)
+    if settings.outputs.markdown:
+        yield from _twins(ids, pages)
 
 
 def _sitemaps(ids: Iterator[int], pages: list[Page], max_urls: int) -> Iterator[Page]:

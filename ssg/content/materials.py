@@ -44,7 +44,7 @@ class Materials:
 
     def insert(self, connection: sqlite3.Connection) -> None:
         connection.executemany(
-            "INSERT INTO template VALUES (?, ?, ?, ?)", map(astuple, self.templates)
+            "INSERT INTO template VALUES (?, ?, ?, ?, ?)", map(astuple, self.templates)
         )
         connection.executemany("INSERT INTO data VALUES (?, ?)", self.data)
         connection.executemany("INSERT INTO file VALUES (?, ?)", self.files)
@@ -61,12 +61,11 @@ def read_materials(project: Project, beside: Iterable[Entry], notes: Notes) -> M
     """
     code = read_code(project)
     notes.problems.extend(code.problems)
-    language = project.settings.site.default_language
     materials = Materials(
         templates=read_templates(project, notes.problems),
         data=list(read_data(project.root, notes.problems)),
         code=code,
-        phrases=read_phrases(project.root, language, notes),
+        phrases=read_phrases(project, notes),
     )
     if not materials.mention(_LOAD_DATA):
         return materials

@@ -14,6 +14,9 @@ from ssg.model.page import Page
 from ssg.model.settings import MenuEntry
 from ssg.model.urls import canonical_path
 
+Place = tuple[str | int, ...]
+"""The keys that lead to an entry of the configuration."""
+
 _LAST = 2**62
 
 
@@ -23,7 +26,7 @@ class _Item:
 
     entry: MenuEntry
     page: Page | None
-    where: tuple[str, ...] | str
+    where: Place | str
     number: int = 0
     children: list[_Item] = field(default_factory=list)
 
@@ -44,15 +47,18 @@ class _Item:
 def menu_trees(
     project: Project,
     documents: Iterable[Document],
-    pages: Iterable[Page],
+    by_source: Mapping[str, Page],
     left_out: Set[str],
     problems: list[Problem],
+    keys: tuple[str, ...] = ("menus",),
 ) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-    """Every menu by its name. Entries whose page this build leaves out are left out with it."""
-    by_source = {page.source: page for page in pages if page.source}
+    """Every menu by its name. Entries whose page this build leaves out are left out with it.
+
+    `keys` lead to the menus in the configuration.
+    """
     menus: dict[str, list[_Item]] = {}
     for item in (
-        *_configured(project, by_source, left_out, problems),
+        *_configured(project, by_source, left_out, problems, keys),
         *_of_documents(documents, by_source),
     ):
         items = menus.setdefault(item.entry.menu, [])
@@ -62,11 +68,15 @@ def menu_trees(
 
 
 def _configured(
-    project: Project, by_source: Mapping[str, Page], left_out: Set[str], problems: list[Problem]
+    project: Project,
+    by_source: Mapping[str, Page],
+    left_out: Set[str],
+    problems: list[Problem],
+    keys: tuple[str, ...],
 ) -> Iterator[_Item]:
     for name, entries in project.settings.menus.items():
         for number, entry in enumerate(entries):
-            place = (name, str(number))
+            place: Place = (*keys, name, number)
             source = entry.page.removeprefix("@/")
             page = by_source.get(source)
             if source in left_out:
@@ -89,7 +99,7 @@ def _of_documents(documents: Iterable[Document], by_source: Mapping[str, Page]) 
 
 
 def _tree(project: Project, items: list[_Item], problems: list[Problem]) -> list[dict[str, Any]]:
-    by_name = {item.entry.name: item for item in reversed(items)}
+    by_name = {item.entry.name: item for item in reversed(items) if item.entry.name}
     top = []
     for item in items:
         parent = by_name.get(item.entry.parent)
@@ -121,7 +131,7 @@ def _leads_to_itself(item: _Item, by_name: Mapping[str, _Item]) -> bool:
     return above is item
 
 
-def _where(project: Project, place: tuple[str, ...] | str, key: str) -> Location:
+def _where(project: Project, place: Place | str, key: str) -> Location:
     """A page's file, or the line of the configuration."""
     if isinstance(place, str):
         return Location(f"content/{place}")
@@ -129,7 +139,4 @@ def _where(project: Project, place: tuple[str, ...] | str, key: str) -> Location
     if path is None:
         return Location(PYPROJECT_NAME)
     prefix = ("tool", "ssg") if path.name == PYPROJECT_NAME else ()
-    menu, number = place
-    return locate(
-        path.read_text("utf-8-sig"), path.name, (*prefix, "menus", menu, int(number), key)
-    )
+    return locate(path.read_text("utf-8-sig"), path.name, (*prefix, *place, key))

@@ -1,23 +1,32 @@
-"""Translated texts: `i18n/en.toml`, `i18n/pt-BR.toml`. Tables make dotted keys."""
+"""Translated texts: `i18n/en.toml`, `i18n/pt-BR.toml`. Tables make dotted keys.
+
+The site's are laid over those of its themes, text by text. Below all are the names of months and
+days in `dates/`, which are those of CLDR (https://cldr.unicode.org).
+"""
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ssg.config.load import Project
 from ssg.config.locate import locate, syntax_problem
 from ssg.config.table import describe
+from ssg.config.themes import theme_chain
 from ssg.content.document import Notes
 from ssg.content.tree import walk
 from ssg.model.errors import Location, Problem
+from ssg.model.language import NO_LANGUAGE, is_language, without_region
+from ssg.model.settings import SiteSettings
+from ssg.render.plurals import CATEGORIES, OTHER, categories_of
 
 FOLDER = "i18n"
+DATES = Path(__file__).parent / "dates"
 
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")  # RFC 5646 allows no other letters
+_ENGLISH = "en"
 _SHOWN = 5
 
 
@@ -30,18 +39,55 @@ class Phrase:
     text: str
 
 
-def read_phrases(root: Path, default_language: str, notes: Notes) -> list[Phrase]:
-    """Every text. A language that lacks some of what another has is warned of."""
+def read_phrases(project: Project, notes: Notes) -> list[Phrase]:
+    """Every text that some page of the site may show.
+
+    A language of the site that lacks some of its own texts is warned of.
+    """
+    site = project.settings.site
+    languages = {site.default_language, *site.languages}
+    wanted = languages | set(map(without_region, languages))
+    own = _folder(project.root / FOLDER, FOLDER, notes.problems)
+    found: dict[tuple[str, str], Phrase] = {}
+    for layer in (_dates(wanted, notes.problems), *_of_themes(project, wanted, notes), own):
+        found.update({(phrase.language, phrase.key): phrase for phrase in layer})
+    phrases = [found[key] for key in sorted(found)]
+    notes.warnings.extend(_gaps(own, phrases, site))
+    return phrases
+
+
+def _of_themes(project: Project, wanted: Set[str], notes: Notes) -> Iterator[list[Phrase]]:
+    """The lowest theme first. Their English texts are shown in languages that they lack, too."""
+    for theme in reversed(theme_chain(project.root, project.settings.theme)):
+        texts = _folder(theme.folder / FOLDER, f"{theme.origin}/{FOLDER}", notes.problems)
+        english = (phrase for phrase in texts if phrase.language == _ENGLISH)
+        yield [
+            *(phrase for phrase in texts if phrase.language in wanted),
+            *(replace(phrase, language=NO_LANGUAGE) for phrase in english),
+        ]
+
+
+def _dates(wanted: Set[str], problems: list[Problem]) -> list[Phrase]:
+    """The names of months and days that come with ssg, from CLDR."""
+    files = ((DATES / f"{language}.toml", language) for language in sorted(wanted))
+    return [
+        phrase
+        for file, language in files
+        if file.is_file()
+        for phrase in _read(file, str(file), language, problems)
+    ]
+
+
+def _folder(folder: Path, name: str, problems: list[Problem]) -> list[Phrase]:
     phrases: list[Phrase] = []
-    for entry in walk(root / FOLDER, notes.problems, FOLDER):
+    for entry in walk(folder, problems, name):
         language, _, suffix = entry.relative.rpartition(".")
-        name = f"{FOLDER}/{entry.relative}"
-        if suffix != "toml" or not _LANGUAGE.fullmatch(language):
+        place = f"{name}/{entry.relative}"
+        if suffix != "toml" or not is_language(language):
             message = "the file's name is no language"
-            notes.problems.append(Problem(message, Location(name), f"Write {FOLDER}/en.toml"))
+            problems.append(Problem(message, Location(place), f"Write {FOLDER}/en.toml"))
             continue
-        phrases += _read(entry.path, name, language, notes.problems)
-    notes.warnings.extend(_gaps(phrases, default_language))
+        phrases += _read(entry.path, place, language, problems)
     return phrases
 
 
@@ -71,15 +117,35 @@ def _flat(values: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[tu
             yield (*above, key), value
 
 
-def _gaps(phrases: list[Phrase], default_language: str) -> Iterator[Problem]:
-    """Texts that a language lacks. A regional one, `pt-BR`, has those of its own, `pt`."""
-    keys: dict[str, set[str]] = {}
+def _gaps(
+    own: Iterable[Phrase], phrases: Iterable[Phrase], site: SiteSettings
+) -> Iterator[Problem]:
+    """Texts of the site's own that a language lacks. A regional one, `pt-BR`, has those of `pt`.
+
+    Of a text that depends on a number each language needs the forms that it distinguishes.
+    """
+    wanted: dict[str, set[str]] = {code: set() for code in site.languages}
+    known: dict[str, set[str]] = {}
+    for phrase in own:
+        wanted.setdefault(phrase.language, set()).add(phrase.key)
     for phrase in phrases:
-        keys.setdefault(phrase.language, set()).add(phrase.key)
-    wanted = keys.get(default_language) or set().union(*keys.values())
-    for language in sorted(keys):
-        own = keys[language] | keys.get(language.partition("-")[0], set())
-        if missing := sorted(wanted - own):
+        known.setdefault(phrase.language, set()).add(phrase.key)
+    keys = wanted.get(site.default_language) or set().union(*wanted.values())
+    for language in sorted(wanted):
+        there = known.get(language, set()) | known.get(without_region(language), set())
+        if missing := sorted(_forms(keys, language) - there):
             shown = ", ".join(missing[:_SHOWN]) + (", ..." if len(missing) > _SHOWN else "")
-            hint = f"There the text in {default_language} is shown"
+            hint = f"There the text in {site.default_language} is shown"
             yield Problem(f"has no text for {shown}", Location(f"{FOLDER}/{language}.toml"), hint)
+
+
+def _forms(keys: Set[str], language: str) -> set[str]:
+    """Keys as a language needs them: `posts.one` and `posts.other` are `posts.few`, too."""
+    stems = {key.rpartition(".")[0] for key in keys if key.rpartition(".")[2] in CATEGORIES}
+    found = set(keys)
+    for stem in stems:
+        forms = {f"{stem}.{category}" for category in CATEGORIES}
+        if f"{stem}.{OTHER}" in keys and len(forms & keys) > 1:
+            found -= forms
+            found |= {f"{stem}.{category}" for category in categories_of(language)}
+    return found

@@ -9,6 +9,7 @@ from ssg.content.document import Document
 from ssg.content.sections import Section, own_name, stem_of, title_of
 from ssg.model.errors import Location, Problem
 from ssg.model.glob import compile_glob
+from ssg.model.page import parse_date
 from ssg.model.permalink import expand, needs_date
 from ssg.model.urls import canonical_path, slugify
 
@@ -30,7 +31,8 @@ class Places:
         return _by_folder(document, section)
 
     def _by_pattern(self, pattern: str, document: Document, section: Section) -> str:
-        if document.date is None and needs_date(pattern):
+        date = parse_date(document.date) if document.date else None
+        if date is None and needs_date(pattern):
             where = Location(f"content/{document.source}")
             message = f'the permalink "{pattern}" needs a date, which this page has not'
             self._problems.append(Problem(message, where, "Set date or path in its front matter"))
@@ -43,7 +45,7 @@ class Places:
             "title": slugify(title_of(document)),
             "filename": slugify(_filename(document)),
         }
-        expanded = expand(pattern, values, document.date)
+        expanded = expand(pattern, values, date)
         return canonical_path(expanded) if expanded else ""
 
 

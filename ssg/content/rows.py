@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import zoneinfo
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
@@ -41,15 +42,20 @@ def make_rows(
     rows = Rows()
     pages, listed = rows.pages, Counter[int]()
     spoken_for = set(terms.indexes.values())
+    lists: dict[str, list[tuple[int, str]]] = {
+        folder: [(one.id, one.facts.sort_by) for one in section.listing()]
+        for folder, section in sections.items()
+    }
     for number, document in enumerate(documents, 1):
         section = home_of(document, sections)
         if section.document is not document and number not in spoken_for:
-            for one in section.listing():
-                key = sort_key(document, one.facts.sort_by)
-                listed[one.id] += 1
-                rows.listing.append((one.id, key, number))
+            date = date_key(document)
+            for section_id, order in lists[section.folder]:
+                key = date if order == "date" else sort_key(document, order)
+                listed[section_id] += 1
+                rows.listing.append((section_id, key, number))
             path = places.path(document, section)
-            pages.append(_page_row(number, document, path, section.id, key))
+            pages.append(_page_row(number, document, path, section.id, key, date))
     for section in sections.values():
         facts = section.facts
         pages.append(_section_row(section, settings.title, templates))
@@ -66,9 +72,13 @@ def archive_rows(
 ) -> Iterator[Page]:
     """The list of years, and each year with the bounds of its pages' `date_key`."""
     path, template = settings.archive.path, settings.archive.template
-    years = Counter(document.date.year for document in documents if document.date)
     if not path:
         return
+    years = Counter(
+        int(document.date[:4])
+        for document in documents
+        if document.date and document.language == settings.language
+    )
     overview = row(next(ids), path, Kind.ARCHIVE, template, "Archive")
     yield overview
     zone = zoneinfo.ZoneInfo(settings.timezone)
@@ -98,7 +108,6 @@ def row(page_id: int, path: str, kind: Kind, template: str, title: str, **more: 
         "date": None,
         "updated": None,
         "weight": 0,
-        "word_count": 0,
         "sort_key": UNDATED,
         "date_key": UNDATED,
         "front": "{}",
@@ -111,25 +120,35 @@ def _facts(document: Document) -> dict[str, Any]:
     return {
         "source": document.source,
         "description": document.description,
-        "date": document.date and document.date.isoformat(),
-        "updated": document.updated and document.updated.isoformat(),
+        "date": document.date,
+        "updated": document.updated,
         "weight": document.weight,
-        "word_count": document.word_count,
         "date_key": date_key(document),
     }
 
 
-def _page_row(number: int, document: Document, path: str, parent_id: int, key: int | str) -> Page:
-    return row(
-        number,
-        path,
-        Kind.PAGE,
-        document.template or "page.html",
-        title_of(document),
-        **_facts(document),
+def _page_row(
+    number: int, document: Document, path: str, parent_id: int, key: int | str, date: int
+) -> Page:
+    return Page(
+        id=number,
+        path=path,
+        kind=Kind.PAGE,
+        template=document.template or "page.html",
+        source=document.source,
         parent_id=parent_id,
+        term_id=None,
+        taxonomy=None,
+        number=1,
+        title=document.title or title_of(document),
+        slug=path.strip("/").rpartition("/")[2],
+        description=document.description,
+        date=document.date,
+        updated=document.updated,
+        weight=document.weight,
         sort_key=key,
-        front=to_json(document.front) if document.front else "{}",
+        date_key=date,
+        front=document.front,
     )
 
 
@@ -145,9 +164,9 @@ def _section_row(section: Section, site_title: str, templates: frozenset[str]) -
         **_facts(document),
         parent_id=section.parent.id if section.parent else None,
         sort_key=_section_sort_key(section, document),
-        front=to_json({**document.front, **_list_settings(facts)}),
+        front=to_json({**json.loads(document.front), **_list_settings(facts)}),
     )
-    return replace(made, source=document.source or None)
+    return made._replace(source=document.source or None)
 
 
 def _list_settings(facts: SectionFacts) -> dict[str, Any]:
@@ -167,8 +186,7 @@ def _section_sort_key(section: Section, document: Document) -> int | str:
 def _pagers(ids: Iterator[int], first: Page, total: int, size: int, folder: str) -> Iterator[Page]:
     """Pages 2, 3, ... of a list, with its template and title."""
     for number in range(2, page_count(total, size) + 1):
-        yield replace(
-            first,
+        yield first._replace(
             id=next(ids),
             path=pager_path(first.path, number, folder),
             kind=Kind.PAGER,
@@ -189,7 +207,7 @@ def _term_rows(
         number = terms.indexes.get(path)
         document = documents[number - 1] if number else nothing
         facts = {**_facts(document), "source": document.source or None}
-        front = to_json(document.front)
+        front = document.front
         template, title = document.template or template, document.title or title
         return row(number or next(ids), path, kind, template, title, **facts, front=front, **more)
 

@@ -8,25 +8,47 @@ import json
 import re
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import ssg
 from ssg.config.load import Project
-from ssg.content.assets import Copy
+from ssg.content.assets import Copy, static_files
 from ssg.content.build_hooks import BuildHooks, load_build_hooks
 from ssg.content.checks import check_rows
 from ssg.content.document import Notes
+from ssg.content.gathering import Gathered, Spread, gather
+from ssg.content.include import Include
+from ssg.content.made import name_makers
 from ssg.content.materials import Materials, read_materials
-from ssg.content.published import publish
-from ssg.content.shape import Shape, shape_of
-from ssg.content.sources import Include, Skipped, Sources, read_sources
+from ssg.content.outcome import Outcome, Shaping
+from ssg.content.published import Published, publish
+from ssg.content.shape import Shape
+from ssg.content.source_cache import SourceCache, file_for, key_for
+from ssg.content.sources import Skipped
+from ssg.content.writing import Contents, write_new, write_over
 from ssg.model import database
-from ssg.model.errors import Problem
+from ssg.model.errors import Location, Problem
 from ssg.model.page import Alias, Wish
+from ssg.model.texts import Texts
 
 _CLOCK_NAMES = re.compile(r"\b(now|build_time)\b")
 _ID_NAME = re.compile(r"\bbuild_id\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a scan found to be other than it was. `read` sources of `total` were read again.
+
+    Unless `is_reshaped`, the rows of all pages are those of the build before, down to their ids:
+    only texts, templates, data, copied files and what a plan decides may be different.
+    """
+
+    total: int = 0
+    read: int = 0
+    is_reshaped: bool = True
+    hours: tuple[float, float] = (0.0, 0.0)
+    """Since when the same sources give the same, and until when: the clock leaves pages out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +58,11 @@ class Scan:
     build_id: str
     """The same for two builds that publish the same."""
     connection: sqlite3.Connection
+    texts: Texts
+    """The texts of its pages."""
     content_id: str = ""
     """The same for two builds whose pages are the same, whatever files are copied beside them."""
+    changes: Changes = Changes()
     copies: tuple[Copy, ...] = ()
     digests: Mapping[str, str] = field(default_factory=dict)
     """A hash of the content of each file in `copies`, by its destination."""
@@ -47,89 +72,143 @@ class Scan:
     skipped: tuple[Skipped, ...] = ()
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    makers: Mapping[str, Location] = field(default_factory=dict)
+    """Where the hooks are that make sources, by source."""
     hooks: BuildHooks = field(default_factory=BuildHooks)
     has_broken_code: bool = False
     """Whether `hooks.py` or a plugin cannot be loaded, so that no template can be checked."""
 
 
-def scan(project: Project, now: dt.datetime, include: Include, database_path: Path) -> Scan:
+def scan(
+    project: Project,
+    now: dt.datetime,
+    include: Include,
+    database_path: Path,
+    *,
+    spread: Spread = map,
+    cache: Path | None = None,
+    previous: Path | None = None,
+) -> Scan:
     """Read all sources of a site into a new site database.
 
     Every page is in it, the plan's decisions are not yet. Problems are returned, not raised, so
-    that later checks can add theirs.
+    that later checks can add theirs. `spread` calls a function with each of some values, in other
+    processes maybe. `cache` is the folder of what earlier builds know, and `previous` the database
+    of one: where the rows of all pages are still right, a copy of it is brought up to date.
     """
-    notes, digest = Notes(), hashlib.blake2b(digest_size=10)
-    connection = database.create(database_path)
-    site = project.settings.site
+    notes, texts = Notes(), Texts.beside(database_path)
+    texts.folder.mkdir(exist_ok=True)
     hooks = load_build_hooks(project, notes.problems)
-    sources = read_sources(project, now, include, connection, digest, notes, hooks)
-    materials = read_materials(project, sources.assets, notes)
-    shape = shape_of(project, sources, materials.templates, notes)
-    published = publish(shape.copied, project.settings.assets, materials, notes.problems)
-    checked = (shape.rows.pages, shape.sections, published.copies, shape.aliases)
-    notes.problems.extend(check_rows(project, *checked, materials.templates))
-    _fingerprint(digest, project, sources, shape, materials, now)
-    content_id = digest.hexdigest()
-    build_id = _build_id(content_id, published.digests)
-    if materials.mention(_ID_NAME) or published.is_known_to_pages:
-        content_id = build_id
-    _insert(connection, shape)
-    materials.insert(connection)
-    published.insert(connection)
-    meta = {"settings": site.to_json(), "build_id": build_id, "build_time": now.isoformat()}
-    meta |= {"ssg": ssg.__version__, "schema": str(database.SCHEMA_VERSION)}
-    meta["setups"] = json.dumps(materials.code.setups)
-    meta["menus"] = shape.menus
-    connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
+    known = SourceCache(cache / file_for(include), key_for(project)) if cache else None
+    gathered = gather(project, now, include, texts.folder, notes, hooks, spread, known)
+    materials = read_materials(project, gathered.assets, notes)
+    static = static_files(project, notes.problems)
+    shaping = Shaping(project, gathered, materials, static, known, previous)
+    outcome, shape = shaping.result(notes)
+    published = publish(outcome.copied, project.settings.assets, materials, notes.problems)
+    if shape:
+        pages = (shape.rows.pages, shape.sections, published.copies, shape.aliases)
+        notes.problems.extend(check_rows(project, *pages, materials.templates))
+    content_id, build_id = _ids(project, gathered, outcome, materials, published, now)
+    if known:
+        shaping.keep(outcome, shape, notes)
+        known.close()
+    meta = _meta(project, materials, outcome, build_id, now) | {"shape": shaping.key}
+    makers = gathered.makers
+    contents = Contents(gathered.chunks, materials, published, meta)
     return Scan(
         build_id=build_id,
-        connection=connection,
+        connection=_write(previous, database_path, contents, shape),
+        texts=texts,
         content_id=content_id,
+        changes=Changes(
+            total=gathered.total,
+            read=gathered.read,
+            is_reshaped=shape is not None,
+            hours=_hours(gathered, materials),
+        ),
         copies=published.copies,
         digests=published.digests,
-        aliases=shape.aliases,
-        wishes=shape.wishes,
-        skipped=tuple(sources.skipped),
-        problems=tuple(dict.fromkeys(notes.problems)),
-        warnings=tuple(dict.fromkeys(notes.warnings)),
+        aliases=outcome.aliases,
+        wishes=outcome.wishes,
+        skipped=tuple(gathered.skipped()),
+        problems=tuple(dict.fromkeys(name_makers(notes.problems, makers))),
+        warnings=tuple(name_makers(dict.fromkeys([*notes.warnings, *outcome.warnings]), makers)),
+        makers=makers,
         hooks=hooks,
         has_broken_code=bool(materials.code.problems),
     )
 
 
-def _insert(connection: sqlite3.Connection, shape: Shape) -> None:
-    terms, assets = shape.terms, shape.assets
-    database.insert_pages(connection, shape.rows.pages)
-    connection.executemany("INSERT INTO listing VALUES (?, ?, ?)", sorted(shape.rows.listing))
-    connection.executemany("INSERT INTO term VALUES (?, ?, ?, ?, ?, ?)", map(astuple, terms.all))
-    connection.executemany("INSERT INTO page_term VALUES (?, ?, ?)", terms.links)
-    rows = ((asset.source, asset.owner_id, asset.name) for asset in assets)
-    connection.executemany("INSERT INTO asset VALUES (?, ?, ?)", rows)
+def _hours(gathered: Gathered, materials: Materials) -> tuple[float, float]:
+    """No time at all where a template reads the clock."""
+    if materials.mention(_CLOCK_NAMES):
+        return 0.0, 0.0
+    since = max((chunk.since for chunk in gathered.chunks), default=0.0)
+    return since, min((chunk.until for chunk in gathered.chunks), default=float("inf"))
 
 
-def _fingerprint(
-    digest: hashlib.blake2b,
+def _write(
+    previous: Path | None, path: Path, contents: Contents, shape: Shape | None
+) -> sqlite3.Connection:
+    if shape:
+        return write_new(path, contents, shape)
+    if previous is None:
+        raise ValueError("no database to start from")
+    return write_over(previous, path, contents)
+
+
+def _meta(
+    project: Project, materials: Materials, outcome: Outcome, build_id: str, now: dt.datetime
+) -> dict[str, str]:
+    return {
+        "settings": project.settings.site.to_json(),
+        "build_id": build_id,
+        "build_time": now.isoformat(),
+        "ssg": ssg.__version__,
+        "schema": str(database.SCHEMA_VERSION),
+        "setups": json.dumps(materials.code.setups),
+        "menus": outcome.menus,
+    }
+
+
+def _ids(
     project: Project,
-    sources: Sources,
-    shape: Shape,
+    gathered: Gathered,
+    outcome: Outcome,
     materials: Materials,
+    published: Published,
     now: dt.datetime,
-) -> None:
-    """All that pages are made of goes into the content id; the clock only if a template reads it.
+) -> tuple[str, str]:
+    """The content id and the build id."""
+    content_id = _content_id(project, gathered, outcome, materials, now)
+    build_id = _build_id(content_id, published.digests)
+    if materials.mention(_ID_NAME) or published.is_known_to_pages:
+        return build_id, build_id
+    return content_id, build_id
+
+
+def _content_id(
+    project: Project, gathered: Gathered, outcome: Outcome, materials: Materials, now: dt.datetime
+) -> str:
+    """A digest of all that pages are made of; of the clock only if a template reads it.
 
     So do the names of what is left out and of files beside pages: lists show the one and links
     lead to the other. And so does what decides how long a response is cached.
     """
-    settings = project.settings
+    digest, settings = hashlib.blake2b(digest_size=10), project.settings
+    for chunk in gathered.chunks:
+        digest.update("\0".join(chunk.names).encode() + chunk.hashes + chunk.facts)
     texts = [ssg.__version__, settings.site.to_json(), repr(settings.deferred)]
-    texts += [repr(settings.permalinks), shape.menus]
-    texts += [skipped.source for skipped in sources.skipped]
-    texts += [asset.relative for asset in sources.assets]
+    texts += [repr(settings.permalinks), outcome.menus]
+    texts += [skipped.source for skipped in gathered.skipped()]
+    texts += [asset.relative for asset in gathered.assets]
     texts += materials.texts()
     if materials.mention(_CLOCK_NAMES):
         texts.append(now.isoformat())
     for text in texts:
         digest.update(text.encode() + b"\0")
+    return digest.hexdigest()
 
 
 def _build_id(content_id: str, hashes: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from ssg.content.document import Document, SectionFacts
-from ssg.model.page import UNDATED
+from ssg.model.page import UNDATED, parse_date
 from ssg.model.urls import canonical_path, slugify
 
 ROOT_NAMES = ("_index.md", "index.md")
@@ -102,7 +102,7 @@ def sort_key(document: Document, order: str) -> int | str:
 
 
 def date_key(document: Document) -> int:
-    return -int(document.date.timestamp()) if document.date else UNDATED
+    return -int(parse_date(document.date).timestamp()) if document.date else UNDATED
 
 
 def humanise(name: str) -> str:

@@ -1,31 +1,34 @@
-"""Sources -> the shape of the site: sections, terms, rows, files beside pages, menus."""
+"""Sources -> the shape of the site: all that follows from them together."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ssg.config.load import Project
 from ssg.content.aliases import find_aliases
-from ssg.content.assets import Asset, Copy, content_assets, static_files
-from ssg.content.document import Document, Notes
+from ssg.content.assets import Asset, Copy
+from ssg.content.document import Notes
+from ssg.content.joining import aliases_of, machines_of, menus_of, place_editions
 from ssg.content.machines import machine_rows
 from ssg.content.menus import menu_trees
-from ssg.content.places import Places
-from ssg.content.rows import Rows, make_rows
-from ssg.content.sections import Sections, find_sections
-from ssg.content.sources import Sources, folders_left_out
-from ssg.content.terms import Terms, gather_terms
-from ssg.model.page import Alias, Template, Wish
+from ssg.content.odd_names import odd_names
+from ssg.content.outline import outline_of
+from ssg.content.rows import Rows
+from ssg.content.sections import Section
+from ssg.content.sources import Sources
+from ssg.content.terms import Terms
+from ssg.content.translations import TranslationRow, find_translations
+from ssg.model.page import Alias, Page, Template, Wish
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """All that follows from the sources together."""
+    """Everything in its place."""
 
     rows: Rows
-    sections: Sections
+    sections: Mapping[str, Section]
     terms: Terms
     assets: list[Asset]
     copied: tuple[Copy, ...]
@@ -33,41 +36,73 @@ class Shape:
     aliases: tuple[Alias, ...]
     wishes: Mapping[int, Wish]
     menus: str
-    """As JSON."""
+    """As JSON; of a site in several languages by language."""
+    translations: tuple[TranslationRow, ...] = ()
 
 
-def shape_of(project: Project, sources: Sources, templates: list[Template], notes: Notes) -> Shape:
+def shape_of(
+    project: Project,
+    sources: Sources,
+    templates: list[Template],
+    static: Sequence[Copy],
+    notes: Notes,
+) -> Shape:
     """Give every source its place. What does not go together is noted."""
-    site, problems, documents = project.settings.site, notes.problems, sources.documents
-    terms = gather_terms(documents, site.taxonomies)
-    sections = find_sections(
-        documents,
-        lambda folder: sources.reader.blank(folder, notes),
-        folders_left_out(sources) | terms.folders,
-    )
-    places = Places(project.settings.permalinks, problems)
-    static = static_files(project, problems)
-    assets = list(content_assets(sources, sections, places))
-    copied = (*static, *(asset.copy for asset in assets))
     names = frozenset(template.name for template in templates)
-    rows = make_rows(documents, sections, places, terms, site, names)
-    taken = _paths(rows, static)
-    rows.pages.extend(machine_rows(rows.pages, sections, site, taken))
-    aliases = find_aliases(documents, sections, rows.pages, site, problems)
+    notes.warnings.extend(odd_names(sources.documents, project.settings.site.languages))
+    if project.settings.site.languages:
+        return _of_several(project, sources, names, static, notes)
+    site, problems, documents = project.settings.site, notes.problems, sources.documents
+    outline = outline_of(project, sources, names, notes)
+    rows = outline.rows
+    taken = _paths(rows.pages, static)
+    rows.pages.extend(machine_rows(rows.pages, outline.sections, site, taken))
+    by_source = {page.source: page for page in rows.pages if page.source}
     left_out = {skipped.source for skipped in sources.skipped}
-    menus = menu_trees(project, documents, rows.pages, left_out, problems)
-    wishes = _wishes(documents, sections)
-    return Shape(rows, sections, terms, assets, copied, tuple(aliases), wishes, json.dumps(menus))
+    return Shape(
+        rows=rows,
+        sections=outline.sections,
+        terms=outline.terms,
+        assets=outline.assets,
+        copied=(*static, *(asset.copy for asset in outline.assets)),
+        aliases=tuple(find_aliases(documents, outline.sections, by_source, site, problems)),
+        wishes=outline.wishes,
+        menus=json.dumps(menu_trees(project, documents, by_source, left_out, problems)),
+    )
 
 
-def _paths(rows: Rows, static: Iterable[Copy]) -> frozenset[str]:
+def _of_several(
+    project: Project,
+    sources: Sources,
+    templates: frozenset[str],
+    static: Sequence[Copy],
+    notes: Notes,
+) -> Shape:
+    """The shape of every language by itself, and all of them joined."""
+    site, problems = project.settings.site, notes.problems
+    placed = place_editions(project, sources, templates, notes)
+    pages = [page for one in placed for page in one.rows.pages]
+    listing = [row for one in placed for row in one.rows.listing]
+    assets = [asset for one in placed for asset in one.assets]
+    taken = _paths(pages, static)
+    skipped = frozenset(one.source for one in sources.skipped)
+    return Shape(
+        rows=Rows([*pages, *machines_of(placed, site, taken)], listing),
+        sections={section.path: section for one in placed for section in one.sections.values()},
+        terms=Terms(
+            [term for one in placed for term in one.terms.all],
+            [link for one in placed for link in one.terms.links],
+        ),
+        assets=assets,
+        copied=(*static, *(asset.copy for asset in assets)),
+        aliases=tuple(aliases_of(placed, site, problems)),
+        wishes={number: wish for one in placed for number, wish in one.wishes.items()},
+        menus=json.dumps(menus_of(placed, project, skipped, problems)),
+        translations=find_translations(placed, problems),
+    )
+
+
+def _paths(pages: Iterable[Page], static: Iterable[Copy]) -> frozenset[str]:
     """Where a page or a static file stands, so that nothing need be made for machines."""
-    taken = frozenset(page.path for page in rows.pages)
+    taken = frozenset(page.path for page in pages)
     return taken | frozenset("/" + copy.destination for copy in static)
-
-
-def _wishes(documents: list[Document], sections: Sections) -> dict[int, Wish]:
-    """Of pages, and of sections that no file makes."""
-    wishes = {section.id: section.document.wish for section in sections.values()}
-    wishes |= {number: document.wish for number, document in enumerate(documents, 1)}
-    return {number: wish for number, wish in wishes.items() if wish != Wish()}

@@ -31,31 +31,32 @@ class Terms:
     """Folders that are no sections, because their taxonomy has a page there."""
 
 
-@dataclass(slots=True)
-class _Group:
-    """A term while its pages are gathered."""
-
-    name: str
-    pages: list[tuple[int, int]] = field(default_factory=list)
-
-
 def gather_terms(documents: list[Document], taxonomies: Mapping[str, TaxonomySettings]) -> Terms:
     """Terms of all documents. Names that differ in case only are one term."""
-    groups: dict[tuple[str, str], _Group] = {}
+    spellings: dict[tuple[str, str], str] = {}
+    pages: dict[tuple[str, str], list[int]] = {}
+    """Ids by the first spelling of a term in its taxonomy."""
+    keys: dict[int, int] = {}
     for number, document in enumerate(documents, 1):
-        key = date_key(document)
+        if document.terms:
+            keys[number] = date_key(document)
         for taxonomy, names in document.terms.items():
-            for folded, name in {_folded(name): name for name in reversed(names)}.items():
-                group = groups.setdefault((taxonomy, folded), _Group(name))
-                group.pages.append((key, number))
+            for name in names:
+                found = pages.get((taxonomy, name))
+                if found is None:
+                    first = spellings.setdefault((taxonomy, _folded(name)), name)
+                    found = pages[taxonomy, name] = pages.setdefault((taxonomy, first), [])
+                if not found or found[-1] != number:
+                    found.append(number)
     terms = Terms()
     slugs: set[tuple[str, str]] = set()
-    for number, ((taxonomy, _), group) in enumerate(sorted(groups.items()), 1):
-        slug = _unused_slug(taxonomy, group.name, slugs)
+    for term_id, ((taxonomy, _), name) in enumerate(sorted(spellings.items()), 1):
+        numbers = sorted(pages[taxonomy, name], key=keys.__getitem__)  # by id where dates are equal
+        slug = _unused_slug(taxonomy, name, slugs)
         terms.paths[taxonomy] = _path_of(taxonomy, taxonomies)
         path = f"{terms.paths[taxonomy]}{slug}/"
-        terms.all.append(Term(number, taxonomy, group.name, slug, path, len(group.pages)))
-        terms.links += [(number, key, page) for key, page in sorted(group.pages)]
+        terms.all.append(Term(term_id, taxonomy, name, slug, path, len(numbers)))
+        terms.links += [(term_id, keys[number], number) for number in numbers]
     _find_files(terms, documents, taxonomies)
     return terms
 

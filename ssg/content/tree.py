@@ -18,8 +18,13 @@ _PUBLISHED_DOT_NAMES = frozenset({".well-known", ".nojekyll", ".htaccess"})
 class Entry:
     """A file: where it is, and its path below the folder that was walked, with `/`."""
 
-    path: Path
+    place: str
     relative: str
+
+    @property
+    def path(self) -> Path:
+        """Where it is. Made when asked for: most sources are known and never opened."""
+        return Path(self.place)
 
 
 def walk(folder: Path, problems: list[Problem], name: str) -> Iterator[Entry]:
@@ -41,7 +46,7 @@ def _walk(
         found = sorted(entries, key=lambda entry: entry.name)
     for entry in found:
         relative = prefix + entry.name
-        if _is_leftover(entry.name):
+        if is_passed_over(entry.name):
             continue
         if not _is_utf8(entry.name):
             shown = relative.encode("utf-8", "backslashreplace").decode()
@@ -53,10 +58,11 @@ def _walk(
             real = place.resolve() if entry.is_symlink() else trail[-1] / entry.name
             yield from _walk(place, relative + "/", (*trail, real), problems, name)
         elif entry.is_file():
-            yield Entry(Path(entry.path), relative)
+            yield Entry(entry.path, relative)
 
 
-def _is_leftover(name: str) -> bool:
+def is_passed_over(name: str) -> bool:
+    """Whether a name is hidden, or left behind by an editor."""
     if name in _PUBLISHED_DOT_NAMES:
         return False
     return name.startswith((".", "#")) or name.endswith(_EDITOR_LEFTOVERS)

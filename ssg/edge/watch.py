@@ -16,7 +16,8 @@ from ssg.edge.deployment import Deployment
 from ssg.edge.records import Level, Log, Notice
 from ssg.model.errors import Problem, SsgError
 
-QUIET_MILLISECONDS = 50
+QUIET_MILLISECONDS = 15
+"""An editor that writes a file anew is done within. Where it is not, another build follows."""
 GATHER_MILLISECONDS = 400
 LOOK_MILLISECONDS = 200
 STOP_SECONDS = 5.0

@@ -1,16 +1,22 @@
-"""The site database: one SQLite file, written once by a build and only read afterwards."""
+"""The site database: one SQLite file, written once by a build and only read afterwards.
+
+It holds the facts. The texts of pages are in blocks beside it (`ssg.model.texts`); a block has the
+id of the first page in it.
+"""
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
-from collections.abc import Iterable
-from dataclasses import fields
-from operator import attrgetter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from ssg.model.page import Page
+from ssg.model.page import Page, Template
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 4
+
+BodyRow = tuple[int, int, int, int, int]
+"""A page's id, start and length of its text in its block, its line, and its number of words."""
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -30,22 +36,38 @@ CREATE TABLE page (
     date TEXT,
     updated TEXT,
     weight INTEGER NOT NULL,
-    word_count INTEGER NOT NULL,
     sort_key NOT NULL,
     date_key INTEGER NOT NULL,
     front TEXT NOT NULL,
     deferred INTEGER NOT NULL,
     ttl_seconds INTEGER,
-    reason TEXT NOT NULL
+    reason TEXT NOT NULL,
+    language TEXT NOT NULL,
+    terms TEXT
 );
-CREATE TABLE body (page_id INTEGER PRIMARY KEY, text TEXT NOT NULL, line INTEGER NOT NULL);
+CREATE TABLE block (id INTEGER PRIMARY KEY, digest TEXT NOT NULL);
+CREATE TABLE body (
+    page_id INTEGER PRIMARY KEY,
+    block_id INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    length INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    words INTEGER NOT NULL
+);
 CREATE TABLE term (
     id INTEGER PRIMARY KEY,
     taxonomy TEXT NOT NULL,
     name TEXT NOT NULL,
     slug TEXT NOT NULL,
     path TEXT NOT NULL,
-    page_count INTEGER NOT NULL
+    page_count INTEGER NOT NULL,
+    language TEXT NOT NULL
+);
+CREATE TABLE translation (
+    page_id INTEGER PRIMARY KEY,
+    group_id INTEGER NOT NULL,
+    language TEXT NOT NULL,
+    is_fallback INTEGER NOT NULL
 );
 CREATE TABLE page_term (
     term_id INTEGER NOT NULL,
@@ -66,6 +88,7 @@ CREATE TABLE template (
     origin TEXT NOT NULL,
     text TEXT NOT NULL,
     layer INTEGER NOT NULL,
+    code TEXT,
     PRIMARY KEY (name, layer)
 ) WITHOUT ROWID;
 CREATE TABLE data (name TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
@@ -91,16 +114,15 @@ CREATE UNIQUE INDEX page_path ON page (path);
 CREATE INDEX page_source ON page (source) WHERE source IS NOT NULL;
 CREATE INDEX page_sections ON page (parent_id, sort_key, id) WHERE kind = 'section';
 CREATE INDEX page_feeds ON page (parent_id, template) WHERE kind = 'feed';
-CREATE INDEX page_newest ON page (kind, date_key, id);
+CREATE INDEX page_newest ON page (kind, language, date_key, id);
 CREATE INDEX page_deferred ON page (path) WHERE deferred;
-CREATE INDEX page_term_page ON page_term (page_id, term_id);
 CREATE INDEX asset_page ON asset (page_id, name);
-CREATE INDEX term_slug ON term (taxonomy, slug);
+CREATE INDEX term_slug ON term (taxonomy, language, slug);
+CREATE UNIQUE INDEX translation_language ON translation (group_id, language);
 """
 
-PAGE_COLUMNS = ", ".join(field.name for field in fields(Page))
-_page_values = attrgetter(*(field.name for field in fields(Page)))
-_PAGE_SLOTS = ", ".join("?" for _ in fields(Page))
+PAGE_COLUMNS = ", ".join(Page._fields)
+_PAGE_SLOTS = ", ".join("?" for _ in Page._fields)
 
 
 def create(path: Path) -> sqlite3.Connection:
@@ -115,11 +137,21 @@ def create(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def renew(finished: Path, path: Path) -> sqlite3.Connection:
+    """Open a copy of a finished site database for writing."""
+    shutil.copyfile(finished, path)
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+    connection.execute("BEGIN")
+    return connection
+
+
 def finish(connection: sqlite3.Connection) -> None:
-    """Index and close a database that `create` opened."""
+    """Index and close a database that `create` or `renew` opened."""
     connection.execute("COMMIT")
-    connection.executescript(INDEXES)
-    connection.executescript("ANALYZE; PRAGMA optimize;")
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'index'").fetchone():
+        connection.executescript(INDEXES)
+        connection.executescript("ANALYZE; PRAGMA optimize;")
     connection.close()
 
 
@@ -129,8 +161,42 @@ def open_readonly(path: str | Path) -> sqlite3.Connection:
     return sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
 
 
-def insert_pages(connection: sqlite3.Connection, pages: Iterable[Page]) -> None:
+def insert_block(connection: sqlite3.Connection, digest: str, bodies: Sequence[BodyRow]) -> None:
+    """Enter a block, with where in it the texts of some pages are."""
+    block_id = bodies[0][0]
+    connection.execute("INSERT INTO block VALUES (?, ?)", (block_id, digest))
     connection.executemany(
-        f"INSERT INTO page ({PAGE_COLUMNS}) VALUES ({_PAGE_SLOTS})",  # noqa: S608 our own names
-        map(_page_values, pages),
+        f"INSERT INTO body VALUES (?, {block_id}, ?, ?, ?, ?)",  # noqa: S608 our own number
+        bodies,
+    )
+
+
+def has_all_code(connection: sqlite3.Connection) -> bool:
+    """Whether no template is left to compile."""
+    return not connection.execute("SELECT 1 FROM template WHERE code IS NULL LIMIT 1").fetchone()
+
+
+def keep_code(connection: sqlite3.Connection, templates: Iterable[Template]) -> None:
+    """Keep the Python that templates were compiled to."""
+    connection.executemany(
+        "UPDATE template SET code = ? WHERE name = ? AND layer = ?",
+        ((template.code, template.name, template.layer) for template in templates),
+    )
+
+
+def insert_pages(
+    connection: sqlite3.Connection,
+    pages: Iterable[Page],
+    links: Iterable[tuple[int, int, int]] = (),
+) -> None:
+    """Enter pages, and their terms: rows of `page_term`.
+
+    A page has the ids of its terms with it, which takes a quarter of an index the other way round.
+    """
+    terms: dict[int, str] = {}
+    for term_id, _, page_id in links:
+        terms[page_id] = f"{terms[page_id]} {term_id}" if page_id in terms else str(term_id)
+    connection.executemany(
+        f"INSERT INTO page ({PAGE_COLUMNS}, terms) VALUES ({_PAGE_SLOTS}, ?)",  # noqa: S608 our own names
+        ((*page, terms.get(page[0])) for page in pages),
     )

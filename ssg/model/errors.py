@@ -6,7 +6,9 @@ SsgError                 one or more problems, reported together; exit status 1
 ├── RenderError          a template or a page that cannot be rendered
 ├── HookError            Python of the site's own that cannot be used
 ├── TargetError          packaging for a host: missing tools, limits, redirect rules
-└── ServeError           the preview: a busy port, a dead runtime
+├── ServeError           the preview: a busy port, a dead runtime
+├── ScaffoldError        a file that a command would make for the user, and cannot
+└── OldSiteError         a site of another generator that cannot be read
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,10 @@ class SsgError(Exception):
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """It may come from another process."""
+        return type(self), (self.problems,), vars(self)
+
 
 class ConfigError(SsgError):
     """The configuration cannot be used."""
@@ -72,6 +79,14 @@ class TargetError(SsgError):
 
 class ServeError(SsgError):
     """The preview cannot run."""
+
+
+class OldSiteError(SsgError):
+    """A site of another generator is none, or cannot be read."""
+
+
+class ScaffoldError(SsgError):
+    """A new file cannot be made."""
 
 
 def did_you_mean(word: str, known: Iterable[str], likeness: float = 0.6) -> str | None:

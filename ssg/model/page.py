@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Kind(StrEnum):
     """What a page is made of. Rules of the plan can name it."""
 
     PAGE = "page"  # a Markdown file
+    FALLBACK = "fallback"  # a page in the default language, where its translation is missing
     SECTION = "section"  # a folder: `_index.md`, or a top-level folder without one
     PAGER = "pager"  # pages 2, 3, ... of a section or a term
     TAXONOMY = "taxonomy"  # the list of a taxonomy's terms
@@ -34,6 +37,9 @@ ALWAYS_CRITICAL_KINDS = frozenset({Kind.SITEMAP, Kind.NOT_FOUND, Kind.FEED, Kind
 LISTED_KINDS = frozenset({Kind.PAGE, Kind.SECTION}) | GENERATED_KINDS
 """Kinds that a sitemap lists."""
 
+NOT_FOUND_FILE = "404.html"
+"""The name of an error page: at the root of the site, and below the home page of each language."""
+
 NO_TEMPLATE = ""
 """The template of a section that leads elsewhere: nothing is rendered in its place."""
 
@@ -41,14 +47,14 @@ UNDATED = 2**62
 """The `date_key` of a page without a date: behind every dated one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One row of the site database; field names are its columns.
+class Page(NamedTuple):
+    """One row of the site database; field names are its columns. As a tuple it is made of a row at
+    the least cost, and a list has many.
 
     `date` and `updated` are ISO 8601 with a UTC offset. `parent_id` is the section of a page or
     section, and the list (section or term) of a pager or feed. `number` counts pagers from 1.
     `sort_key` orders a page in its section, `date_key` by date, newest first; both ascend.
-    `front` is a JSON object of all that the columns do not hold.
+    `front` is a JSON object of all that the columns do not hold. `language` '' is the default one.
     """
 
     id: int
@@ -66,13 +72,18 @@ class Page:
     date: str | None
     updated: str | None
     weight: int
-    word_count: int
     sort_key: int | str
     date_key: int
     front: str
     deferred: bool = False
     ttl_seconds: int | None = None
     reason: str = ""
+    language: str = ""
+
+    @property
+    def original_path(self) -> str | None:
+        """Of a fallback the path of the page that it shows."""
+        return json.loads(self.front)["original"] if self.kind == Kind.FALLBACK else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +94,7 @@ class Alias:
     path: str
     url: str
     source: str
+    status: int = 301
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +119,7 @@ class Term:
     slug: str
     path: str
     page_count: int
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +134,15 @@ class Body:
 class Template:
     """A template's text and where it stands: `templates/page.html`, `themes/x/templates/..`.
 
-    Layer 0 is the site's own, 1 its theme's, 2 that of the theme below, and so on.
+    Layer 0 is the site's own, 1 its theme's, 2 that of the theme below, and so on. `code` is the
+    Python that it was compiled to, once it was checked.
     """
 
     name: str
     origin: str
     text: str
     layer: int = 0
+    code: str | None = None
 
 
 def parse_date(text: str) -> dt.datetime:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ssg.model.language import LEFT_TO_RIGHT
 from ssg.model.pagination import PAGER_FOLDER
 
 MAX_SITEMAP_URLS = 50_000
@@ -87,8 +88,49 @@ class ArchiveSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchSettings:
+    """`[search]`: an index of all pages for the browser."""
+
+    enabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageSettings:
+    """`[languages.CODE]`, with all that a language has in common with the site.
+
+    `path` is the folder of its pages; '' is the root of the site.
+    """
+
+    name: str = ""
+    title: str = ""
+    description: str = ""
+    weight: int = 0
+    """Its place among them, from 1."""
+    direction: str = LEFT_TO_RIGHT
+    path: str = ""
+    fallback: bool = False
+    """Whether pages that are not translated are shown in the default language."""
+    feed: FeedSettings = field(default_factory=FeedSettings)
+    taxonomies: Mapping[str, TaxonomySettings] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def home_path(self) -> str:
+        """`/fr/`, or `/`."""
+        return f"/{self.path}/" if self.path else "/"
+
+    @classmethod
+    def from_values(cls, values: Mapping[str, Any]) -> LanguageSettings:
+        feed = FeedSettings(**values["feed"])
+        return cls(**{**values, "feed": feed, "taxonomies": _taxonomies(values["taxonomies"])})
+
+
+@dataclass(frozen=True, slots=True)
 class SiteSettings:
-    """What rendering may see. It travels in the site database, so both sides read the same."""
+    """What rendering may see. It travels in the site database, so both sides read the same.
+
+    Those that `in_language` gives are what pages of one language see.
+    """
 
     base_url: str = "http://localhost:8000/"
     title: str = "My site"
@@ -101,10 +143,40 @@ class SiteSettings:
     sitemap: SitemapSettings = field(default_factory=SitemapSettings)
     outputs: OutputSettings = field(default_factory=OutputSettings)
     archive: ArchiveSettings = field(default_factory=ArchiveSettings)
+    search: SearchSettings = field(default_factory=SearchSettings)
     taxonomies: Mapping[str, TaxonomySettings] = field(
         default_factory=lambda: {"tags": TaxonomySettings(), "categories": TaxonomySettings()}
     )
     extra: Mapping[str, Any] = field(default_factory=dict)
+    languages: Mapping[str, LanguageSettings] = field(default_factory=dict)
+    """By code, in their order; none where the site has but one language."""
+    language: str = ""
+    """The language that is looked at; '': the default one."""
+
+    @property
+    def language_code(self) -> str:
+        return self.language or self.default_language
+
+    @property
+    def home_path(self) -> str:
+        """The path of the home page, in the language that is looked at."""
+        own = self.languages.get(self.language_code)
+        return own.home_path if own else "/"
+
+    def in_language(self, language: str) -> SiteSettings:
+        """As the pages of a language see them. `language` '': the default one."""
+        own = self.languages.get(language or self.default_language)
+        if own is None:
+            return self
+        return dataclasses.replace(
+            self,
+            language=language,
+            title=own.title,
+            description=own.description,
+            feed=own.feed,
+            taxonomies=own.taxonomies,
+            extra=own.extra,
+        )
 
     def to_json(self) -> str:
         return json.dumps(dataclasses.asdict(self), sort_keys=True)
@@ -117,10 +189,21 @@ class SiteSettings:
         values["sitemap"] = SitemapSettings(**values["sitemap"])
         values["outputs"] = OutputSettings(**values["outputs"])
         values["archive"] = ArchiveSettings(**values["archive"])
-        values["taxonomies"] = {
-            name: TaxonomySettings(**table) for name, table in values["taxonomies"].items()
+        values["search"] = SearchSettings(**values["search"])
+        values["taxonomies"] = _taxonomies(values["taxonomies"])
+        values["languages"] = {
+            code: LanguageSettings.from_values(table)
+            for code, table in _by_weight(values["languages"])
         }
         return cls(**values)
+
+
+def _by_weight(tables: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return sorted(tables.items(), key=lambda item: int(item[1]["weight"]))
+
+
+def _taxonomies(tables: Mapping[str, Any]) -> dict[str, TaxonomySettings]:
+    return {name: TaxonomySettings(**table) for name, table in tables.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +246,7 @@ class DeferRule:
 
     match: str | None = None
     kind: str | None = None
+    language: str | None = None
     older_than_days: int | None = None
     keep_newest: int = 0
     ttl_seconds: int | None = None
@@ -187,11 +271,30 @@ class AssetSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkCheckerSettings:
+    """`[link_checker]`: what `ssg check` passes over, and how hard it asks other sites.
+
+    `ignore` are globs over URLs and paths. `concurrency` counts hosts, `pause_seconds` is between
+    two requests to one of them.
+    """
+
+    ignore: tuple[str, ...] = ()
+    concurrency: int = 8
+    timeout_seconds: int = 10
+    retries: int = 1
+    pause_seconds: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class TargetSettings:
-    """`[target]`: where a build is deployed, and the name of the function it emits there."""
+    """`[target]`: where a build is deployed, and the name of the function it emits there.
+
+    `texts` says who holds the texts of pages: the function, `bundle`, or the deploy, `publish`.
+    """
 
     name: str = "static"
     function: str = "ssg-pages"
+    texts: str = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,5 +310,8 @@ class Settings:
     permalinks: Mapping[str, str] = field(default_factory=dict)
     """Folder or glob of sources -> pattern of their addresses. The first that fits counts."""
     menus: Mapping[str, tuple[MenuEntry, ...]] = field(default_factory=dict)
+    language_menus: Mapping[str, Mapping[str, tuple[MenuEntry, ...]]] = field(default_factory=dict)
+    """By language, of those that have menus of their own."""
     collections: Mapping[str, CollectionSettings] = field(default_factory=dict)
+    link_checker: LinkCheckerSettings = field(default_factory=LinkCheckerSettings)
     target: TargetSettings = field(default_factory=TargetSettings)

@@ -15,12 +15,18 @@ INDEX_FILE = "index.html"
 MAX_SEGMENT_BYTES = 255  # NAME_MAX of every common file system
 
 _GAP = re.compile(r"(\w?)([^\w.]+)")
+_SLUG = re.compile(r"[a-z0-9_]+(?:-[a-z0-9_]+)*")
+"""Names as most are, which are slugs already."""
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\\?#%*:\"<>|]")
+_PLAIN = re.compile(r"[A-Za-z0-9_./~-]*")
+"""Paths as most are, in which nothing is to be encoded."""
 _FORBIDDEN_NAMES = 'a control character or one of \\ ? # % * : " < > |'
 
 
 def slugify(text: str) -> str:
     """`Hello, Wörld!` -> `hello-wörld`. Letters of every script stay; '' if nothing is left."""
+    if _SLUG.fullmatch(text):
+        return text
     composed = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
     return _GAP.sub(_dash, composed).strip("-.")
 
@@ -63,7 +69,7 @@ def output_file(path: str) -> str:
 
 def quote_path(path: str) -> str:
     """Percent-encode a path for a link or a `Location` (RFC 3986, section 3.3)."""
-    return quote(path, safe="/~!$&'()*+,;=:@")
+    return path if _PLAIN.fullmatch(path) else quote(path, safe="/~!$&'()*+,;=:@")
 
 
 def decode_path(raw: str) -> str | None:

@@ -1,14 +1,16 @@
 """Critical or deferred: the decision for every page, each with its reason. Pure.
 
-Precedence: front matter with what cascades add to it, the first matching rule, critical. The `ttl`
-of a deferred page is sought in the same order, and last in `[deferred]`.
+Precedence: front matter with what cascades add to it, the first matching rule, critical; but a page
+that is shown in place of a translation is deferred. The `ttl` of a deferred page is sought in the
+same order, and last in `[deferred]`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from ssg.model.glob import compile_glob
 from ssg.model.page import ALWAYS_CRITICAL_KINDS, UNDATED, Kind, Wish
@@ -18,8 +20,7 @@ NO_WISH = Wish()
 SECONDS_PER_DAY = 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """What the plan looks at of a page."""
 
     id: int
@@ -28,6 +29,7 @@ class Candidate:
     source: str | None
     parent_id: int | None
     date_key: int
+    language: str = ""
 
     @property
     def matched_text(self) -> str:
@@ -35,8 +37,7 @@ class Candidate:
         return self.source or self.path.strip("/")
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What becomes of a page, and why."""
 
     page_id: int
@@ -73,7 +74,7 @@ def decide(
     decided: dict[int | None, Decision] = {}
     for page in candidates:
         if page.kind == Kind.MARKDOWN:  # it stands behind the page that it repeats
-            yield replace(decided[page.parent_id], page_id=page.id)
+            yield decided[page.parent_id]._replace(page_id=page.id)
             continue
         owner = by_id.get(page.parent_id or 0, page) if page.kind == Kind.PAGER else page
         wish = wishes.get(owner.id, NO_WISH)
@@ -97,6 +98,8 @@ def _decide_one(
     if wish.deferred is not None:
         reason = f"cascade from {wish.origin}" if wish.origin else "front matter"
         return _decision(page, wish.deferred, ttl, reason)
+    if rule is None and page.kind == Kind.FALLBACK:
+        return _decision(page, True, ttl, "it is not translated")
     if rule is None:
         return _decision(page, False, ttl, "no rule defers it")
     if page.id in rule.newest_ids:
@@ -129,13 +132,14 @@ def _prepare(
 def _name(rule: DeferRule, number: int) -> str:
     words = [f'match "{rule.match}"'] if rule.match else []
     words += [f'kind "{rule.kind}"'] if rule.kind else []
+    words += [f'language "{rule.language}"'] if rule.language else []
     words += [f"older than {rule.older_than_days}d"] if rule.older_than_days is not None else []
     return f"rule {number} ({', '.join(words)})"
 
 
 def _is_meant(rule: DeferRule, page: Candidate) -> bool:
     """Whether a rule speaks of a page at all. Without `kind` it speaks of Markdown pages."""
-    if page.kind != (rule.kind or Kind.PAGE):
+    if page.kind != (rule.kind or Kind.PAGE) or rule.language not in {None, page.language}:
         return False
     return rule.match is None or bool(compile_glob(rule.match).fullmatch(page.matched_text))
 

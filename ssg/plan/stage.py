@@ -19,16 +19,30 @@ def plan(
 ) -> None:
     """Decide for every page of the database, and write each decision with its reason there."""
     rows = connection.execute(
-        "SELECT id, path, kind, source, parent_id, date_key FROM page ORDER BY id"
+        "SELECT id, path, kind, source, parent_id, date_key, coalesce(nullif(language, ''), ?), "
+        "id, deferred, ttl_seconds, reason FROM page ORDER BY id",
+        _default_language(connection),
     )
-    candidates = [Candidate(*row) for row in rows]
+    candidates, before = [], []
+    for row in rows:
+        candidates.append(Candidate._make(row[:7]))
+        before.append(row[7:])
+    decisions = decide(candidates, wishes, settings, now)
     connection.executemany(
         "UPDATE page SET deferred = ?, ttl_seconds = ?, reason = ? WHERE id = ?",
         (
-            (decision.deferred, decision.ttl_seconds, decision.reason, decision.page_id)
-            for decision in decide(candidates, wishes, settings, now)
+            (*decision[1:], decision.page_id)
+            for decision, known in zip(decisions, before, strict=True)
+            if decision != known  # a copy of the last build's database has most of them already
         ),
     )
+
+
+def _default_language(connection: sqlite3.Connection) -> tuple[str]:
+    row: tuple[str] = connection.execute(
+        "SELECT json_extract(value, '$.default_language') FROM meta WHERE key = 'settings'"
+    ).fetchone()
+    return row
 
 
 def render_everything(connection: sqlite3.Connection, target: str) -> None:

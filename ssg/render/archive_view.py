@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 from ssg.model.page import Page
 from ssg.render.collection import Collection
@@ -26,13 +27,15 @@ class ArchiveView:
     @property
     def pages(self) -> Collection[PageView]:
         """Pages of the year, newest first; none for the list of years."""
-        site, library, (after, until) = self._library.site, self._library, self._bounds
+        site, library = self._library.site, self._library
+        between = partial(site.pages_between, *self._bounds, language=library.language)
         return Collection(
-            lambda offset, limit: views(library, site.pages_between(after, until, offset, limit)),
+            lambda offset, limit: views(library, between(offset=offset, limit=limit)),
             lambda: self.page_count,
         )
 
     @property
     def years(self) -> list[ArchiveView]:
         """Every year that has a page, newest first."""
-        return [ArchiveView(page, self._library) for page in self._library.site.archives()[1:]]
+        years = self._library.site.archives(self._library.language)[1:]
+        return [ArchiveView(page, self._library) for page in years]

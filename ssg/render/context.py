@@ -63,6 +63,7 @@ def _nothing(_: Page, __: Library) -> Context:
 
 _BY_KIND: Mapping[Kind, Callable[[Page, Library], Context]] = {
     Kind.PAGE: _page,
+    Kind.FALLBACK: _page,
     Kind.SECTION: _section,
     Kind.PAGER: _pager,
     Kind.TAXONOMY: _taxonomy,

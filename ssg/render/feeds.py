@@ -25,13 +25,14 @@ class Feed:
         owner = site.page_by_id(page.parent_id or 0)
         self.full_content = settings.feed.full_content
         self.home = library.permalink(owner.path)
-        self.title = settings.title if owner.path == "/" else f"{owner.title} · {settings.title}"
+        is_home = owner.path == settings.home_path
+        self.title = settings.title if is_home else f"{owner.title} · {settings.title}"
         limit = settings.feed.limit
         if page.term_id:
             self.entries = views(library, site.newest_with(page.term_id, limit))
         else:
-            section = None if owner.path == "/" else owner.id
-            self.entries = views(library, site.newest(limit, section))
+            section = None if is_home else owner.id
+            self.entries = views(library, site.newest(limit, section, library.language))
 
     @property
     def updated(self) -> dt.datetime:
@@ -83,7 +84,24 @@ def addresses(
 ) -> Iterator[tuple[str, dt.datetime | None]]:
     """Permalink and last change of every page, deferred ones included, for the sitemap."""
     for path, changed in library.site.addresses(offset, limit):
-        yield library.permalink(path), parse_date(changed) if changed else None
+        yield Address(path, library), parse_date(changed) if changed else None
+
+
+class Address(str):
+    """The permalink of a page, with those of its translations."""
+
+    __slots__ = ("_library", "_path")
+
+    def __new__(cls, path: str, library: Library) -> Address:
+        return super().__new__(cls, library.permalink(path))
+
+    def __init__(self, path: str, library: Library) -> None:
+        self._path = path
+        self._library = library
+
+    @property
+    def alternates(self) -> list[tuple[str, str]]:
+        return self._library.alternates(self._path)
 
 
 _INTERNAL = re.compile(r"\]\((?:<)?@/([^)\s>#?]+)([^)\s>]*)(?:>)?")
@@ -94,7 +112,7 @@ def markdown_context(page: Page, library: Library) -> dict[str, object]:
     owner = library.site.page_by_id(page.parent_id or 0)
 
     def link(found: re.Match[str]) -> str:
-        target = library.site.page_from(found[1])
+        target = library.sources.page(found[1], page.language)
         return f"]({library.permalink(target.path)}{found[2]}" if target else found[0]
 
     text = _INTERNAL.sub(link, library.site.body(owner.id).text)

@@ -25,6 +25,12 @@ def date(value: dt.date | str | None, form: str = "%Y-%m-%d") -> str:
     return _moment(value).strftime(form) if value else ""
 
 
+@jinja2.pass_environment
+def date_in_words(environment: Any, value: dt.date | str | None, form: str = "%Y-%m-%d") -> str:
+    """The same, with the names of months and days in the language of the page."""
+    return date(value, environment.in_words(form, _moment(value))) if value else ""
+
+
 def rfc3339(value: dt.date | str | None) -> str:
     """`2026-01-31T08:00:00+00:00` (RFC 3339), as Atom and sitemaps want it; '' for none."""
     if not value:
@@ -62,7 +68,7 @@ def markdown(context: Context, text: str, inline: bool = False) -> Markup:
     """Markdown as HTML, with links and shortcodes of the page. `inline`: without `<p>` around."""
     environment: Any = context.environment
     view = context.get("page")
-    page = view._page if view else environment.site.page_at("/")
+    page = view._page if view else environment.site.page_at(environment.settings.home_path)
     try:
         html = environment.to_html(str(text), page)
     except MarkupError as error:
@@ -86,7 +92,7 @@ def truncate_words(text: str, count: int, end: str = "…") -> str:
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "absolute_urls": absolute_urls,
-    "date": date,
+    "date": date_in_words,
     "markdown": markdown,
     "regex_replace": regex_replace,
     "rfc3339": rfc3339,

@@ -14,6 +14,7 @@ from ssg.model.urls import canonical_path
 from ssg.render.library import Library
 from ssg.render.links import split
 from ssg.render.page_view import PageView
+from ssg.render.phrases import Phrases
 from ssg.render.site_view import TaxonomyView
 
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -32,12 +33,13 @@ class _Functions:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._site = library.site
+        self._phrases = Phrases(library.site, library.settings.language_code)
 
     # -- pages -------------------------------------------------------------------------------
 
     def get_page(self, name: str) -> PageView:
         """A page by its source file (`blog/post.md`) or its path (`/blog/post/`)."""
-        found = self._site.page_from(name.removeprefix("@/"))
+        found = self._library.sources.page(name.removeprefix("@/"), self._library.language)
         found = found or self._site.page_at(canonical_path(name))
         if found is None:
             known = [part for page in self._site.all_pages() for part in (page.path, page.source)]
@@ -48,7 +50,10 @@ class _Functions:
         """A section by its folder (`blog`), its source file or its path."""
         plain = name.removeprefix("@/").removesuffix("_index.md").strip("/")
         source = f"{plain}/_index.md".removeprefix("/")
-        found = self._site.page_from(source) or self._site.page_at(canonical_path(name + "/"))
+        found = self._library.sources.page(source, self._library.language)
+        home = self._library.settings.home_path.rstrip("/")
+        for path in (home + canonical_path(name + "/"), canonical_path(name + "/")):
+            found = found or self._site.page_at(path)
         if found is None or found.kind != Kind.SECTION:
             known = (page.path for page in self._site.all_pages() if page.kind == Kind.SECTION)
             raise _missing(f'get_section: there is no section "{name}"', name, known)
@@ -113,15 +118,16 @@ class _Functions:
         return found
 
     def trans(self, key: str, lang: str = "", **values: object) -> str:
-        """A text of `i18n/` in a language, else in the site's; `{name}` in it is replaced."""
-        default = self._library.settings.default_language
-        wanted = lang or default
-        for language in (wanted, wanted.partition("-")[0], default, default.partition("-")[0]):
-            text = self._site.phrase(language, key)
-            if text is not None:
-                return _SLOT.sub(lambda slot: str(values.get(slot[1], slot[0])), text)
-        known = self._site.phrase_keys()
-        raise _missing(f'trans: there is no text "{key}" in {default}', key, known)
+        """A text of `i18n/` in the page's language, or in another; `{name}` in it is replaced.
+
+        With a `count` it is the form of the text for that number.
+        """
+        text = self._phrases.find(key, str(lang), values.get("count"))
+        if text is None:
+            default = self._library.settings.default_language
+            known = self._site.phrase_keys()
+            raise _missing(f'trans: there is no text "{key}" in {default}', key, known)
+        return _SLOT.sub(lambda slot: str(values.get(slot[1], slot[0])), text) if values else text
 
 
 def _missing(message: str, name: str, known: Iterable[str]) -> LookupError:

@@ -33,7 +33,7 @@ def _lexer(language: str) -> Lexer | None:
 
 
 @lru_cache(maxsize=512)
-def _coloured(code: str, language: str) -> str:
+def coloured(code: str, language: str) -> str:
     """Code with Pygments' classes. No element reaches over the end of a line.
 
     Remembered for as long as the process lives: the same example stands on many pages, and a page
@@ -56,7 +56,7 @@ def code_block(
     Attributes: `linenos`, `linenostart`, `hl_lines`, and one of `filename`, `title`, `name`. Raises
     MarkupError if a value cannot be read.
     """
-    body = _coloured(code, language) if colour and language else str(escape(code))
+    body = coloured(code, language) if colour and language else str(escape(code))
     if attributes or numbered:
         body = _by_lines(body, attributes, numbered)
     css = f' class="language-{escape(language)}"' if language else ""

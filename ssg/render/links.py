@@ -5,14 +5,14 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Collection
-from functools import lru_cache
 from urllib.parse import unquote, urljoin
 
 from ssg.model.errors import did_you_mean
-from ssg.model.page import Page
+from ssg.model.page import Kind, Page
 from ssg.model.site import Site
 from ssg.model.urls import base_path, quote_path
 from ssg.render.markdown_sheet import MarkupError
+from ssg.render.sources import Sources
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")
 _PART = re.compile(r"([^?#]*)(.*)", re.S)
@@ -64,7 +64,8 @@ class Links:
         self._site = site
         self._base = base_path(site.settings.base_url)
         self._anchors = anchors
-        self._page_from = lru_cache(maxsize=_REMEMBERED)(site.page_from)
+        self._sources = Sources(site)
+        self._pages: dict[tuple[str, str], Page | None] = {}
 
     def resolve(self, target: str, page: Page) -> str:
         """The URL for a target in the text of `page`, under the site's base path.
@@ -72,7 +73,7 @@ class Links:
         Raises LinkError if it is an internal link to no page, or to no part of one.
         """
         if is_internal(target):
-            found = self.check(target, page.source or "")
+            found = self._meant(target, page)
             return self._base + quote_path(found.path) + split(target)[1]
         if not target or _SCHEME.match(target):
             return target
@@ -80,19 +81,36 @@ class Links:
             return self._base + target
         return self._base + (self._beside(target, page) or urljoin(quote_path(page.path), target))
 
-    def check(self, target: str, page_source: str) -> Page:
-        """The page that an internal target names, in the text of a source.
+    def _meant(self, target: str, page: Page) -> Page:
+        """Where a text is shown in place of a translation, it may name a part of a page that the
+        translation of that one has not."""
+        source = page.source or ""
+        try:
+            return self.check(target, source, page.language)
+        except LinkError:
+            if page.kind == Kind.FALLBACK:
+                return self.check(target, source)
+            raise
+
+    def check(self, target: str, page_source: str, language: str = "") -> Page:
+        """The page that an internal target names, in the text of a source and in a language.
 
         Raises LinkError if there is no such page, or not that part of it.
         """
         source = source_of(target, page_source)
-        found = self._page_from(source)
+        found = self._page_from(source, language)
         if found is None:
             message = f'the link "{target}" names no page: there is no {source}'
             raise LinkError(message, target)
         if "#" in target:
             self._check_anchor(target, found)
         return found
+
+    def _page_from(self, source: str, language: str) -> Page | None:
+        if len(self._pages) >= _REMEMBERED:
+            self._pages.clear()
+        find = self._sources.page
+        return self._site.remember(self._pages, (source, language), lambda: find(source, language))
 
     def _check_anchor(self, target: str, page: Page) -> None:
         anchor = anchor_of(target)
@@ -105,7 +123,7 @@ class Links:
 
     def _beside(self, target: str, page: Page) -> str | None:
         """A file that lies next to a page's source, which need not be next to its URL."""
-        found = self._site.asset_from(source_of(target, page.source or ""))
+        found = self._sources.asset(source_of(target, page.source or ""))
         if found is None:
             return None
         owner_id, name = found

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, MutableMapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 import mistune
-from mistune import BlockState, InlineParser
+from mistune import BlockState
 from mistune.plugins.task_lists import task_lists_hook
 
 from ssg.model.settings import SiteSettings
 from ssg.render.markdown_html import Html
 from ssg.render.markdown_inline import MORE_FORMS, Token
+from ssg.render.markdown_plain import PlainBlocks, PlainInline, plain_blocks
 from ssg.render.markdown_rules import extensions, math, plain_escapes
 from ssg.render.markdown_sheet import (
     INHERITED,
@@ -29,7 +29,7 @@ from ssg.render.shortcodes import shortcodes
 
 __all__ = ["MORE_FORMS", "Converter", "Document", "Heading", "Scope"]
 
-_BOXES = ("[ ]", "[x]", "[X]")
+_BOX = re.compile(r"\[[ xX]\]")
 _NOTE_REFERENCE = re.compile(r'<sup class="footnote-ref".*?</sup>')
 _HEADING_ID = re.compile(r'(<h[1-6][^>]*?) id="[^"]*"')
 
@@ -43,17 +43,6 @@ class Document:
     toc: tuple[Heading, ...]
 
 
-class _Inline(InlineParser):
-    """Passes over a text without any character that begins a rule: most cells and items."""
-
-    marks = re.compile(r"[\\`*_!\[\]<\n~{$]")
-
-    def __call__(self, s: str, env: MutableMapping[str, Any]) -> list[Token]:
-        if self.marks.search(s):
-            return super().__call__(s, env)
-        return [{"type": "text", "raw": s}] if s else []
-
-
 class Converter:
     """A reusable Markdown converter. It keeps nothing of one text for the next.
 
@@ -62,13 +51,14 @@ class Converter:
 
     def __init__(self, settings: SiteSettings, hooks: Collection[str] = ()) -> None:
         self._settings = settings.markdown
-        inline = _Inline()
+        inline = PlainInline()
         plugins = [extensions, shortcodes]
         if self._settings.math:
             plugins.append(math)
         if self._settings.smart_punctuation:
             plugins.append(plain_escapes)
-        self._parser = mistune.Markdown(inline=inline, plugins=plugins)
+        plugins.append(plain_blocks)
+        self._parser = mistune.Markdown(block=PlainBlocks(), inline=inline, plugins=plugins)
         self._html = Html(settings, inline, hooks)
 
     def convert(self, text: str, scope: Scope) -> Document:
@@ -95,7 +85,7 @@ class Converter:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         state.process(text if text.endswith("\n") else text + "\n")
         self._parser.block.parse(state)
-        if any(box in text for box in _BOXES):
+        if _BOX.search(text):
             task_lists_hook(self._parser, state)
         footnotes = env.get("ref_footnotes") or {}
         env["notes"] = {key: Note(words, env) for key, words in footnotes.items()}

@@ -31,6 +31,11 @@ _ALERT_TITLES: Mapping[str, Mapping[str, str]] = {
            "caution": "Vorsicht"},
     "fr": {"tip": "Astuce", "warning": "Avertissement", "caution": "Attention"},
 }  # fmt: skip
+_BOX_LABELS: Mapping[str, tuple[str, str]] = {
+    "ar": ("لم يتم", "تم"), "de": ("offen", "erledigt"), "en": ("to do", "done"),
+    "fr": ("à faire", "fait"),
+}  # fmt: skip
+"""What the box of a task says to those who do not see it: empty, and ticked."""
 _RUNS_CODE = re.compile(r"on|style$", re.I)
 
 
@@ -41,8 +46,9 @@ class Html(Inlines):
         self, settings: SiteSettings, inline: InlineParser, hooks: Collection[str] = ()
     ) -> None:
         super().__init__(settings, inline)
-        language = settings.default_language.partition("-")[0].lower()
+        language = settings.language_code.partition("-")[0].lower()
         self._alert_titles = _ALERT_TITLES.get(language, {})
+        self._box_labels = _BOX_LABELS.get(language, _BOX_LABELS["en"])
         for hook in hooks:
             for kind in HOOKS[hook]:
                 self.methods[kind] = getattr(self, f"_hook_{hook}")
@@ -142,8 +148,10 @@ class Html(Inlines):
         return f"<li>{self._inner(token, env)}</li>\n"
 
     def _on_task_list_item(self, token: Token, env: Env) -> str:
-        checked = " checked" if token["attrs"]["checked"] else ""
-        box = f'<input class="task-list-item-checkbox" type="checkbox" disabled{checked}/>'
+        is_checked = bool(token["attrs"]["checked"])
+        checked, label = " checked" if is_checked else "", self._box_labels[is_checked]
+        box = f'<input class="task-list-item-checkbox" type="checkbox" aria-label="{label}" '
+        box += f"disabled{checked}/>"
         inner = self._inner(token, env)
         start = "<p>" if inner.startswith("<p>") else ""
         return f'<li class="task-list-item">{start}{box}{inner.removeprefix(start)}</li>\n'

@@ -55,7 +55,7 @@ class Inlines:
         self._external_attributes = self._attributes_outwards()
         self._inline = inline
         smart = self._markdown.smart_punctuation
-        self._punctuation = Punctuation(settings.default_language) if smart else None
+        self._punctuation = Punctuation(settings.language_code) if smart else None
         own = (name for name in dir(self) if name.startswith("_on_"))
         self.methods: dict[str, Method] = {name[4:]: getattr(self, name) for name in own}
 

@@ -33,6 +33,7 @@ _BLOCK_HTML = BlockParser.BLOCK_HTML.replace(r"(?:[ \t]+|\n|$)", r"(?=[ \t]|/?>|
 _CELLS = re.compile(r"((?:[^|\\]|\\.|\\\Z)*)(?:\||\Z)", re.S)
 _DELIMITER = re.compile(r"(:?)-*(:?)")
 _ALIGNMENTS = {(":", ":"): "center", (":", ""): "left", ("", ":"): "right"}
+_GAP = re.compile(r"\n++(?![ \t\v\f]+\n)")
 _QUOTES = frozenset("\"'-.")
 
 
@@ -70,6 +71,9 @@ def plain_escapes(md: Markdown) -> None:
 def _parse_atx_heading(block: BlockParser, match: re.Match[str], state: BlockState) -> int:
     end = block.parse_atx_heading(match, state)
     _split_attributes(state)
+    if gap := _GAP.match(state.src, end):  # as the rule of blank lines would, a step later
+        state.append_token({"type": "blank_line"})
+        return gap.end()
     return end
 
 
@@ -98,10 +102,15 @@ def _split_attributes(state: BlockState) -> None:
 
 
 def _parse_block_quote(block: BlockParser, match: re.Match[str], state: BlockState) -> int:
+    place = len(state.tokens)
     end = block.parse_block_quote(match, state)
-    for token in state.tokens[-2:]:  # a block that ends the quotation may stand behind it
-        if token["type"] == "block_quote" and token["children"]:
-            _make_alert(token)
+    if len(state.tokens) == place + 1 and state.tokens[-1]["type"] == "block_quote":
+        quotation = state.tokens[-1]
+    else:  # mistune puts it ahead of the last of the blocks that ended it, which may be several
+        quotation = state.tokens.pop(-2)
+        state.tokens.insert(place, quotation)
+    if quotation["children"]:
+        _make_alert(quotation)
     return end
 
 

@@ -33,7 +33,8 @@ class MenuItem:
 
     def active(self, page: PageView) -> bool:
         """Whether the page is that of the entry, below it, or that of an entry below."""
-        below = self.path not in {None, "/"} and page.path.startswith(f"{self.path}")
+        home = self._library.settings.home_path
+        below = self.path not in {None, home} and page.path.startswith(f"{self.path}")
         return self.current(page) or below or any(item.active(page) for item in self.children)
 
     def __repr__(self) -> str:
@@ -52,6 +53,6 @@ def menus(library: Library) -> Menus:
     return Menus(
         {
             name: [MenuItem(entry, library) for entry in entries]
-            for name, entries in library.site.menus.items()
+            for name, entries in library.site.menus_in(library.language).items()
         }
     )

@@ -18,6 +18,7 @@ from ssg.model.page import Kind, Page, Term, parse_date
 from ssg.model.pagination import PAGER_FOLDER
 from ssg.model.site import Site
 from ssg.render.collection import Collection
+from ssg.render.language_view import LanguageView, languages
 from ssg.render.library import Library
 from ssg.render.markdown import Document, Heading
 
@@ -53,7 +54,8 @@ class PageView:
 
     @property
     def kind(self) -> str:
-        return str(self._page.kind)
+        """One that shows the text of another language is a `page`, too."""
+        return str(Kind.PAGE if self._page.kind == Kind.FALLBACK else self._page.kind)
 
     @property
     def source(self) -> str | None:
@@ -67,6 +69,44 @@ class PageView:
     def number(self) -> int:
         return self._page.number
 
+    # -- languages ---------------------------------------------------------------------------
+
+    @property
+    def language(self) -> LanguageView:
+        return LanguageView(self._library.settings.language_code, self._library.settings)
+
+    @property
+    def original(self) -> PageView | None:
+        """The page whose text it shows, as there is none in its own language."""
+        path = self._page.original_path
+        return self._in_language("", self._site.page_at(path)) if path else None
+
+    @property
+    def translations(self) -> list[PageView]:
+        """The page in other languages, in the order of these."""
+        codes = [language.code for language in languages(self._library.settings)]
+        default = self._library.settings.default_language
+        found = self._site.translations(self._page.id) if len(codes) > 1 else []
+        others = [page for page in found if page.id != self._page.id]
+        others.sort(key=lambda page: codes.index(page.language or default))
+        return [PageView(one, self._library.in_language(one.language)) for one in others]
+
+    @property
+    def alternates(self) -> list[tuple[str, str]]:
+        """What `<link rel="alternate" hreflang=..>` needs: languages with absolute URLs."""
+        return self._library.alternates(self._page.path)
+
+    def translation(self, language: str) -> PageView | None:
+        """The page in a language, or what is shown there in its place."""
+        if language == self.language:
+            return self
+        default = self._library.settings.default_language
+        code = "" if language == default else str(language)
+        return self._in_language(code, self._site.translation(self._page.id, code))
+
+    def _in_language(self, language: str, page: Page | None) -> PageView | None:
+        return PageView(page, self._library.in_language(language)) if page else None
+
     # -- front matter ------------------------------------------------------------------------
 
     @property
@@ -75,23 +115,23 @@ class PageView:
 
     @property
     def description(self) -> str:
-        return self._page.description
+        return self._site.description(self._page)
 
     @property
     def weight(self) -> int:
         return self._page.weight
 
-    @cached_property
+    @property
     def date(self) -> dt.datetime | None:
         return parse_date(self._page.date) if self._page.date else None
 
-    @cached_property
+    @property
     def updated(self) -> dt.datetime | None:
         return parse_date(self._page.updated) if self._page.updated else None
 
     @cached_property
     def _front(self) -> Mapping[str, Any]:
-        front: Mapping[str, Any] = json.loads(self._page.front)
+        front: Mapping[str, Any] = json.loads(self._site.front(self._page))
         return front
 
     @property
@@ -131,35 +171,42 @@ class PageView:
         """
         if summary := self._front.get("summary"):
             return Markup("<p>{}</p>").format(summary)
-        if self._front.get("more") and self._document.summary:
-            return Markup(self._document.summary)  # noqa: S704 the site's own text
-        if self.description:
-            return Markup("<p>{}</p>").format(self._page.description)
+        if self._front.get("more") and (summary := self._library.summary(self._page)):
+            return Markup(summary)  # noqa: S704 the site's own text
+        if description := self.description:
+            return Markup("<p>{}</p>").format(description)
         if self._library.settings.markdown.auto_summary:
-            return Markup(self._document.summary)  # noqa: S704 the site's own text
+            return Markup(self._library.summary(self._page))  # noqa: S704 the site's own text
         return Markup()
 
     @property
     def word_count(self) -> int:
-        return self._page.word_count
+        return self._site.words(self._library.text_id(self._page))
 
     @property
     def reading_time(self) -> int:
         """Minutes, at least 1."""
-        return max(1, round(self._page.word_count / WORDS_PER_MINUTE))
+        return max(1, round(self.word_count / WORDS_PER_MINUTE))
 
     @property
     def markdown_url(self) -> str | None:
         """The absolute URL of the page as Markdown, if the site has such pages."""
+        if original := self.original:
+            return original.markdown_url
         if not (self._library.settings.outputs.markdown and self._page.source):
             return None
         return f"{self.permalink}index.md" if self.path.endswith("/") else None
 
     @property
     def assets(self) -> list[str]:
-        """URLs of the files beside the page."""
-        folder = self._page.path.rpartition("/")[0] + "/"
-        return [self._library.url(folder + name) for name in self._site.assets(self._page.id)]
+        """URLs of the files beside the page. Translations share those of the default language."""
+        shared = self.translation(self._library.settings.default_language)
+        found: dict[str, str] = {}
+        for owner in (shared or self, self):
+            folder = owner.path.rpartition("/")[0] + "/"
+            names = self._site.assets(owner._page.id)
+            found |= {name: self._library.url(folder + name) for name in names}
+        return [found[name] for name in sorted(found)]
 
     # -- neighbours --------------------------------------------------------------------------
 
@@ -197,7 +244,7 @@ class PageView:
 
     def _neighbour(self, *, older: bool) -> PageView | None:
         section = self.section
-        if self._page.kind != Kind.PAGE or section is None:
+        if self._page.kind not in {Kind.PAGE, Kind.FALLBACK} or section is None:
             return None
         while section.section and section.transparent:
             section = section.section
@@ -291,7 +338,6 @@ class TermView:
         self.slug = term.slug
         self.taxonomy = term.taxonomy
         self.path = term.path
-        self.page_count = term.page_count
 
     @property
     def url(self) -> str:
@@ -300,6 +346,10 @@ class TermView:
     @property
     def permalink(self) -> str:
         return self._library.permalink(self.path)
+
+    @property
+    def page_count(self) -> int:
+        return self._library.site.page_count(self._term)
 
     @property
     def pages(self) -> Collection[PageView]:

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ssg.model.page import parse_date
-from ssg.model.urls import base_path
 from ssg.render.archive_view import ArchiveView
 from ssg.render.collection import Collection
+from ssg.render.language_view import LanguageView, languages
 from ssg.render.library import Library
-from ssg.render.menu_view import menus
+from ssg.render.menu_view import Menus, menus
 from ssg.render.page_view import PageView, TermView, views
 
 
@@ -24,11 +24,20 @@ class SiteView:
         self.title = settings.title
         self.description = settings.description
         self.author = settings.author
-        self.language = settings.default_language
+        self.language = LanguageView(settings.language_code, settings)
         self.base_url = settings.base_url
         self.extra = settings.extra
-        self.menus = menus(library)
-        self.build_id = library.site.build_id
+        self._made: dict[str, Menus] = {}
+
+    @property
+    def menus(self) -> Menus:
+        """Menus by name, made once for all pages."""
+        library = self._library
+        return library.site.remember(self._made, "menus", lambda: menus(library))
+
+    @property
+    def build_id(self) -> str:
+        return self._library.site.build_id
 
     @property
     def build_time(self) -> dt.datetime:
@@ -36,11 +45,12 @@ class SiteView:
 
     @property
     def url(self) -> str:
-        return base_path(self.base_url) + "/"
+        """The link to the home page, in the language of the page that asks."""
+        return self._library.url(self._library.settings.home_path)
 
     @property
     def home(self) -> PageView | None:
-        found = self._library.site.page_at("/")
+        found = self._library.site.page_at(self._library.settings.home_path)
         return PageView(found, self._library) if found else None
 
     @property
@@ -51,10 +61,10 @@ class SiteView:
     @property
     def pages(self) -> Collection[PageView]:
         """Every page made of a Markdown file, newest first."""
-        site = self._library.site
+        site, language = self._library.site, self._library.language
         return Collection(
-            lambda offset, limit: views(self._library, site.pages(offset, limit)),
-            site.count_pages,
+            lambda offset, limit: views(self._library, site.pages(offset, limit, language)),
+            lambda: site.count_pages(language),
         )
 
     @property
@@ -65,12 +75,25 @@ class SiteView:
     @property
     def archive(self) -> ArchiveView | None:
         """The list of years, if the site has one."""
-        found = self._library.site.archives()
+        found = self._library.site.archives(self._library.language)
         return ArchiveView(found[0], self._library) if found else None
 
     @property
+    def search(self) -> str | None:
+        """The link to the search index of the language, if the site has one."""
+        settings = self._library.settings
+        if not settings.search.enabled:
+            return None
+        return self._library.url(f"/search/{settings.language_code}.json")
+
+    @property
     def feeds(self) -> list[PageView]:
-        return views(self._library, self._library.site.feeds())
+        return views(self._library, self._library.site.feeds(self._library.language))
+
+    @property
+    def languages(self) -> list[LanguageView]:
+        """Every language of the site, in their order."""
+        return languages(self._library.settings)
 
     @property
     def data(self) -> DataView:
@@ -84,7 +107,7 @@ class TaxonomyView:
         self._library = library
         self.name = name
         self._settings = library.settings.taxonomies[name]
-        self.path = f"/{self._settings.path or name}/"
+        self.path = f"{library.settings.home_path}{self._settings.path or name}/"
 
     @property
     def page(self) -> PageView | None:
@@ -108,7 +131,8 @@ class TaxonomyView:
     def terms(self) -> list[TermView]:
         """Terms by name, or those of most pages first where the configuration says so."""
         by_count = self._settings.sort_by == "count"
-        terms = self._library.site.terms(self.name, by_count=by_count)
+        language = self._library.language
+        terms = self._library.site.terms(self.name, by_count=by_count, language=language)
         return [TermView(term, self._library) for term in terms]
 
 
@@ -118,13 +142,15 @@ class DataView:
     def __init__(self, library: Library, folder: str = "") -> None:
         self._library = library
         self._folder = folder
-        self._names = library.site.data_names()
 
     def __getattr__(self, name: str) -> Any:
-        full = self._folder + name
-        if full in self._names:
-            return self._library.site.data(full)
-        if any(known.startswith(full + "/") for known in self._names):
+        site, full = self._library.site, self._folder + name
+        if (found := site.data(full)) is not None:
+            return found
+        known = () if name.startswith("__") else site.data_names()
+        if full in known:
+            return None
+        if any(other.startswith(full + "/") for other in known):
             return DataView(self._library, full + "/")
         raise AttributeError(name)
 

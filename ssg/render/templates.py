@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import datetime as dt
+from collections.abc import Callable, Iterator, MutableMapping
+from dataclasses import replace
 from typing import Any, NoReturn
 
 import jinja2
 from jinja2 import meta, nodes
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
 
 from ssg.model.errors import HookError, Location, Problem, did_you_mean
 from ssg.model.page import Page, Template
 from ssg.model.site import Site
+from ssg.render.bytecode import code_of
+from ssg.render.dates import in_words
 from ssg.render.filters import FILTERS
+from ssg.render.generated import QuickContext, printed
 from ssg.render.hooks import Hooks, load
+from ssg.render.phrases import Phrases
 
 THEME_PREFIX = "theme:"
 """`{% extends "theme:page.html" %}` names the template of the layer below: from one of the site the
@@ -68,6 +76,39 @@ class _Method:
     __html__ = __str__
 
 
+class _Loader(jinja2.BaseLoader):
+    """Loads templates of the site database: the Python that the check compiled them to."""
+
+    def load(
+        self,
+        environment: jinja2.Environment,
+        name: str,
+        globals: MutableMapping[str, Any] | None = None,
+    ) -> jinja2.Template:
+        assert isinstance(environment, Environment)  # noqa: S101 for the types: no other has it
+        template = environment.find(name)
+        if template is None:
+            raise jinja2.TemplateNotFound(name)
+        code = code_of(template.code or environment.compiled(template), template.origin)
+        made = environment.template_class.from_code(environment, code, globals or {})
+        made.root_render_func.__globals__["escape"] = printed
+        environment.site.loaded(made)
+        return made
+
+
+class _Template(jinja2.Template):
+    """A template that others import is run once: what it asks for then, each of them asks for."""
+
+    environment: Environment
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        made: dict[str, TemplateModule] = vars(self).setdefault("_made", {})
+        if ctx is not None and not self.globals.keys() >= ctx.globals_keys:
+            return super()._get_default_module(ctx)  # made anew each time
+        find = super()._get_default_module
+        return self.environment.site.remember(made, "module", find)
+
+
 class Environment(jinja2.Environment):
     """`page.extra.items` is the key of that name before it is the method of a dictionary.
 
@@ -75,14 +116,28 @@ class Environment(jinja2.Environment):
     number of that layer: `theme:2:page.html` is the nearest from layer 2 downwards.
     """
 
-    def __init__(self, site: Site, hooks: Hooks, **options: Any) -> None:
+    template_class = _Template
+    context_class = QuickContext
+
+    def __init__(self, site: Site, hooks: Hooks, language: str, **options: Any) -> None:
         self.site = site
-        super().__init__(loader=jinja2.FunctionLoader(self._load), **options)
+        self.settings = site.settings.in_language(language)
+        """As pages of one language see them."""
+        self.phrases = Phrases(site, self.settings.language_code)
+        super().__init__(loader=_Loader(), **options)
         self.filters.update({**FILTERS, **hooks.filters})
         self.tests.update(hooks.tests)
         self.shortcodes = hooks.shortcodes
         self.to_html: Callable[[str, Page], str] | None = None
         """Converts Markdown; whoever renders gives it."""
+
+    def in_words(self, form: str, moment: dt.date) -> str:
+        """A form for `strftime` with the names of months and days in the page's language."""
+        return in_words(form, moment, self.phrases.own)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """What all templates know is one dictionary: a chain of two would be asked name by name."""
+        return super().make_globals(d) if d else self.globals
 
     def find(self, name: str) -> Template | None:
         """A template by the name that another knows it by."""
@@ -96,13 +151,26 @@ class Environment(jinja2.Environment):
         layer = (asking.layer if asking else 0) + 1
         return f"{THEME_PREFIX}{layer}:{template.removeprefix(THEME_PREFIX)}"
 
-    def _load(self, name: str) -> tuple[str, str, Any] | None:
-        template = self.find(name)
-        return (template.text, template.origin, lambda: True) if template else None
+    def _load_template(
+        self, name: str, globals: MutableMapping[str, Any] | None
+    ) -> jinja2.Template:
+        layer, plain = _parted(name)
+        self.site.uses(plain, layer)
+        return super()._load_template(name, globals)
+
+    def compiled(self, template: Template) -> str:
+        """The Python that a template becomes. Raises TemplateSyntaxError."""
+        nearest = self.site.template(template.name)
+        hidden = nearest is not None and nearest.layer != template.layer
+        name = f"{THEME_PREFIX}{template.layer}:{template.name}" if hidden else template.name
+        return self.compile(template.text, name, template.origin, raw=True)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if type(obj) is not dict:  # what JSON makes; asked of every attribute of every template
-            return super().getattr(obj, attribute)
+            try:
+                return getattr(obj, attribute)
+            except AttributeError:
+                return super().getattr(obj, attribute)
         if attribute in obj:
             return obj[attribute]
         if attribute in _DICT_METHODS:
@@ -129,11 +197,12 @@ def said(name: str) -> str:
     return THEME_PREFIX + plain if layer else plain
 
 
-def environment(site: Site, hooks: Hooks) -> Environment:
+def environment(site: Site, hooks: Hooks, language: str = "") -> Environment:
     """An environment whose templates come from the site database, and whose errors name files."""
     return Environment(
         site,
         hooks,
+        language,
         autoescape=True,
         undefined=Undefined,
         trim_blocks=True,
@@ -161,25 +230,30 @@ def chain(site: Site, name: str) -> list[str]:
     return origins
 
 
-def check(site: Site) -> list[Problem]:
-    """Load the hooks and compile every template; problems of syntax, names that are not there.
+def check(site: Site) -> tuple[list[Template], list[Problem]]:
+    """Load the hooks and compile every template: those with their code, and all problems, which
+    are errors of syntax and names that are not there.
 
     Where the hooks cannot be loaded, that is the one problem: templates may use what they bring.
     """
     try:
         env = environment(site, load(site))
     except HookError as error:
-        return list(error.problems)
-    return [problem for template in site.templates() for problem in _check_one(env, template)]
+        return [], list(error.problems)
+    compiled: list[Template] = []
+    problems: list[Problem] = []
+    for template in site.templates():
+        try:
+            compiled.append(replace(template, code=env.compiled(template)))
+            problems += _missing(env, template)
+        except jinja2.TemplateSyntaxError as error:
+            message = (error.message or "syntax error").rstrip(".")
+            problems.append(Problem(f"Jinja: {message}", Location(template.origin, error.lineno)))
+    return compiled, problems
 
 
-def _check_one(env: Environment, template: Template) -> Iterator[Problem]:
-    try:
-        env.compile(template.text, filename=template.origin)
-    except jinja2.TemplateSyntaxError as error:
-        message = (error.message or "syntax error").rstrip(".")
-        yield Problem(f"Jinja: {message}", Location(template.origin, error.lineno))
-        return
+def _missing(env: Environment, template: Template) -> Iterator[Problem]:
+    """Names of templates that are not there."""
     parent = f"{THEME_PREFIX}{template.layer}:{template.name}"
     for wanted, line in _required(env.parse(template.text)):
         if env.find(env.join_path(wanted, parent)) is None:

@@ -31,40 +31,57 @@ _CODE = re.compile(
     r"|(?<!`)(?P<tick>`+)(?!`)[^\n]*?(?<!`)(?P=tick)(?!`)",
     re.M,
 )
-_OUTLINES = 1024
-"""So many pages' ids a renderer remembers."""
+_OUTLINES, _SUMMARIES = 1024, 2048
+"""So many pages' ids and summaries a renderer remembers."""
 
 
 class Texts:
-    """Converts the texts of one site."""
+    """Converts the texts of one site in one language."""
 
-    def __init__(self, site: Site, environment: Environment) -> None:
+    def __init__(
+        self, site: Site, environment: Environment, in_language: Callable[[str], Library]
+    ) -> None:
+        settings = environment.settings
         self._site = site
         self._environment = environment
         hooks = [name for name in HOOKS if site.template(f"markdown/{name}.html")]
-        self._converter = Converter(site.settings, hooks)
+        self._converter = Converter(settings, hooks)
         self._begun: set[int] = set()
         self._outlines: dict[int, frozenset[str]] = {}
+        self._summaries: dict[int, str] = {}
+        self._documents: dict[int, Document] = {}  # the last one: for summary and text of a page
+        self._template_ids: dict[str, frozenset[str]] = {}
         self._takes = lru_cache(maxsize=256)(self._read_takes)
         self.links = Links(site, self.anchors if site.settings.markdown.check_anchors else None)
-        self.library = Library(site, self.document)
+        self.library = Library(site, self.document, self.summary, settings, in_language)
 
     def document(self, page: Page) -> Document:
         """The Markdown of a page as HTML. Raises RenderError with the line in the source."""
-        return self._convert(page, _PageScope(page, self))
+        if page.id not in self._documents:
+            self._site.forget(self._documents)
+        scope = _PageScope(page, self)
+        return self._site.remember(self._documents, page.id, lambda: self._convert(page, scope))
+
+    def summary(self, page: Page) -> str:
+        """What a text has for lists. A page stands in several of them, and is converted once."""
+        if len(self._summaries) >= _SUMMARIES:
+            self._site.forget(self._summaries)
+        find = self.document
+        return self._site.remember(self._summaries, page.id, lambda: find(page).summary)
 
     def fragment(self, text: str, page: Page) -> str:
         """Markdown that is not the page's own text, as HTML. Raises MarkupError."""
         return self._converter.convert(text, _PageScope(page, self)).html
 
     def _convert(self, page: Page, scope: _PageScope) -> Document:
-        body = self._site.body(page.id)
+        body = self._site.body(self.library.text_id(page))
         if page.id in self._begun:
             message = "a shortcode in this text asks for the text that it stands in"
             raise RenderError(Problem(message, Location(f"content/{page.source}", body.line)))
         self._begun.add(page.id)
         try:
-            return self._converter.convert(body.text, scope)
+            find = self._converter.convert
+            return self._site.measure("(Markdown)", lambda: find(body.text, scope))
         except MarkupError as error:
             line = body.line + _lines_before(body, error.words)
             where = Location(f"content/{page.source}", line)
@@ -118,18 +135,19 @@ class Texts:
 
         None if its text cannot be converted now: that is a problem of its own.
         """
-        if page.id not in self._outlines:
-            try:
-                html = self._convert(page, _Outline(page, self)).html
-            except RenderError:
-                return None
-            if len(self._outlines) >= _OUTLINES:
-                del self._outlines[next(iter(self._outlines))]
-            self._outlines[page.id] = _ids(html) | self._template_ids
-        return self._outlines[page.id]
+        if len(self._outlines) >= _OUTLINES and page.id not in self._outlines:
+            del self._outlines[next(iter(self._outlines))]
+        try:
+            return self._site.remember(self._outlines, page.id, lambda: self._outline(page))
+        except RenderError:
+            return None
 
-    @cached_property
-    def _template_ids(self) -> frozenset[str]:
+    def _outline(self, page: Page) -> frozenset[str]:
+        html = self._convert(page, _Outline(page, self)).html
+        common = self._site.remember(self._template_ids, "all", self._ids_of_templates)
+        return _ids(html) | common
+
+    def _ids_of_templates(self) -> frozenset[str]:
         found = (self._site.template(name) for name in self._site.template_names())
         return frozenset().union(*(_ids(template.text) for template in found if template))
 

@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ssg.model.errors import RenderError
-from ssg.model.page import Page
+from ssg.model.page import NOT_FOUND_FILE, Page
+from ssg.model.settings import SiteSettings
 from ssg.model.site import Site
 from ssg.model.urls import INDEX_FILE, decode_path
 from ssg.render.renderer import Renderer
@@ -21,8 +22,6 @@ from ssg.runtime.http import Failure, Request, Response
 
 MAX_BODY_BYTES = 6_000_000
 """Largest buffered response (Netlify docs, Functions, "Default deployment options": 6 MB)."""
-
-NOT_FOUND_PATH = "/404.html"
 
 FAILURE_PAGE = (
     "<!doctype html>\n"
@@ -54,7 +53,7 @@ def respond(renderer: Renderer, request: Request) -> Response:
     for candidate in _other_spellings(path):
         if page := _deferred(renderer.site, candidate):
             return Response(301, b"", {"Location": renderer.library.url(page.path)})
-    return _not_found(renderer)
+    return _not_found(renderer, path)
 
 
 def _deferred(site: Site, path: str) -> Page | None:
@@ -89,11 +88,18 @@ def _render(renderer: Renderer, page: Page, status: int) -> Response:
     return Response(status, body, headers, page.ttl_seconds if status == 200 else None)
 
 
-def _not_found(renderer: Renderer) -> Response:
-    page = renderer.site.page_at(NOT_FOUND_PATH)
+def _not_found(renderer: Renderer, path: str = "/") -> Response:
+    page = renderer.site.page_at(error_path(renderer.site.settings, path))
     if page is None:
         return Response(404, b"Not Found", {"Content-Type": "text/plain"})
     return _render(renderer, page, 404)
+
+
+def error_path(settings: SiteSettings, path: str) -> str:
+    """The path of the error page for a path that is none: that of the language it is in."""
+    homes = (language.home_path for language in settings.languages.values())
+    home = max((home for home in homes if path.startswith(home)), key=len, default="/")
+    return home + NOT_FOUND_FILE
 
 
 def _failed(failure: Failure) -> Response:

@@ -14,5 +14,5 @@ def target_for(settings: TargetSettings, *, package: bool = True) -> Target:
     Without `package` it makes rules and pages, but no function.
     """
     if settings.name == NetlifyTarget.name:
-        return NetlifyTarget(settings.function, package=package)
+        return NetlifyTarget(settings.function, settings.texts, package=package)
     return StaticTarget()

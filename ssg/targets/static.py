@@ -20,6 +20,7 @@ class StaticTarget:
     name = "static"
     defers = False
     page_limit = None
+    asks_for = frozenset[str]()
 
     def check(self) -> list[Problem]:
         return []
@@ -29,6 +30,7 @@ class StaticTarget:
         root: Path,  # noqa: ARG002 the protocol's
         aliases: Sequence[Alias],  # noqa: ARG002
         deferred_paths: Sequence[str],  # noqa: ARG002
+        error_paths: Sequence[str] = (),  # noqa: ARG002
     ) -> Routes:
         return Routes()
 

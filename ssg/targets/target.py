@@ -27,12 +27,16 @@ class Stage:
     site: Site
     database: Path
     publish_dir: Path
-    """The new publish folder: every critical page and every static file is in it."""
+    """A part of the new publish folder: the files that the target asks for are in it."""
     files: frozenset[str]
-    """Names of all files in it."""
+    """Names of all files of the publish folder."""
     work_dir: Path
     """An empty folder for what the target makes."""
+    hosts_dir: Path
+    """What the folders of a target are relative to: those of the last build are there."""
     aliases: Sequence[Alias]
+    proof: str = ""
+    """What the build before has proven."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ class Routes:
     aliases: tuple[Rule, ...] = ()
     covering: tuple[Rule, ...] = ()
     """As few as send every deferred page to the builder."""
+    errors: tuple[Rule, ...] = ()
+    """What strangers' paths below the home page of a language are answered with."""
     later: tuple[Rule, ...] = ()
     """The site's own in the host's configuration file, which is read last."""
     headers: tuple[HeaderRule, ...] = ()
@@ -64,7 +70,7 @@ class Routes:
 
     @property
     def rules(self) -> tuple[Rule, ...]:
-        return (*self.user, *self.aliases, *self.covering, *self.later)
+        return (*self.user, *self.aliases, *self.covering, *self.errors, *self.later)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +82,13 @@ class Emitted:
     routes: Routes = Routes()
     folders: tuple[tuple[Path, str], ...] = ()
     """Folders to put into place: where they are now, and where they go, relative to the root."""
+    copies: tuple[tuple[Path, str], ...] = ()
+    """More files for the publish folder: where they are, and their names there, which change with
+    their content."""
     size: Size | None = None
     problems: tuple[Problem, ...] = ()
+    proof: str = ""
+    """What was proven, so that the next build need not prove the same."""
 
 
 class Target(Protocol):
@@ -95,11 +106,24 @@ class Target(Protocol):
     def page_limit(self) -> int | None:
         """How many deferred pages the host takes before it caches less; None: no limit."""
 
+    @property
+    def asks_for(self) -> frozenset[str]:
+        """Files of the publish folder that it reads or adds to, if they are there."""
+
     def check(self) -> list[Problem]:
         """What is missing on this machine."""
 
-    def routes(self, root: Path, aliases: Sequence[Alias], deferred_paths: Sequence[str]) -> Routes:
-        """The redirect rules for a site; none where the host has no such thing."""
+    def routes(
+        self,
+        root: Path,
+        aliases: Sequence[Alias],
+        deferred_paths: Sequence[str],
+        error_paths: Sequence[str] = (),
+    ) -> Routes:
+        """The redirect rules for a site; none where the host has no such thing.
+
+        `error_paths` are those of error pages beside the one of the root: `/fr/404.html`.
+        """
 
     def emit(self, stage: Stage) -> Emitted:
         """Add to the publish folder, and make the folders of the target's own.

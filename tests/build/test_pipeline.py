@@ -27,10 +27,11 @@ FILES = {
 
 
 def _tree(folder: Path) -> dict[str, bytes]:
+    """All files but those of caches, which learn from every build."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and "cache" not in path.parts
     }
 
 
@@ -53,7 +54,9 @@ def test_a_build_over_a_build_gives_the_same_bytes(
     site(FILES)
     before = _tree(tmp_path)
     site()
-    assert _tree(tmp_path) == before
+    after = _tree(tmp_path)
+    del before[".ssg/site.db"], after[".ssg/site.db"]  # SQLite counts how often it was written
+    assert after == before
 
 
 def test_the_clock_reaches_no_page_that_does_not_ask(

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import os
+import tempfile
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ssg.build import publish
-from ssg.build.publish import carry_over, exchange, in_the_way, names, recover
+from ssg.build import journal, publish, workspace
+from ssg.build.publish import carry_over, clashes, exchange, names, recover
 from ssg.model.errors import TargetError
 from tests.conftest import BARE, Built, build_site, write
-
-REPOSITORY = Path(__file__).parents[2]
 
 
 def _read(folder: Path) -> dict[str, str]:
@@ -68,18 +67,27 @@ def test_foreign_files_links_and_modes_are_carried_over(tmp_path: Path) -> None:
 segments = st.lists(st.sampled_from("ab"), min_size=1, max_size=3).map("/".join)
 
 
-@given(st.sets(segments), st.sets(segments))
-def test_in_the_way_is_what_cannot_stand_beside(foreign: set[str], files: set[str]) -> None:
-    def clash(one: str, other: str) -> bool:
-        return one == other or one.startswith(other + "/") or other.startswith(one + "/")
-
-    found = in_the_way(Path("public"), sorted(foreign), files)
-    assert bool(found) == any(clash(one, other) for one in foreign for other in files)
+def _clash(one: str, other: str) -> bool:
+    return one == other or one.startswith(other + "/") or other.startswith(one + "/")
 
 
-def test_only_some_of_many_are_shown() -> None:
+@settings(deadline=None)  # it writes files
+@given(st.sets(segments), st.sets(segments), st.sets(segments))
+def test_in_the_way_is_what_cannot_stand_beside(
+    there: set[str], files: set[str], known: set[str]
+) -> None:
+    there = {one for one in there if not any(_clash(one, o) for o in there if o != one)}
+    with tempfile.TemporaryDirectory() as folder:
+        write(Path(folder), dict.fromkeys(there, ""))
+        found = clashes(Path(folder), sorted(files), known)
+    foreign = there - known
+    assert bool(found) == any(_clash(one, other) for one in foreign for other in files)
+
+
+def test_only_some_of_many_are_shown(tmp_path: Path) -> None:
     many = [f"{n}" for n in range(9)]
-    (problem,) = in_the_way(Path("/x/public"), many, frozenset(many))
+    write(tmp_path / "public", dict.fromkeys(many, ""))
+    (problem,) = clashes(tmp_path / "public", many, ())
     assert problem.message == (
         "public/ has files that ssg did not write and this build would replace: 0, 1, 2, 3, 4, ..."
     )
@@ -87,6 +95,7 @@ def test_only_some_of_many_are_shown() -> None:
 
 # -- whole builds ------------------------------------------------------------------------------
 
+LATER = {"content/a.md": "A2", "content/new.md": "new", "static/x.css": "2"}
 A_AND_B = {"content/a.md": "A", "content/b.md": "B", "static/x.css": "1"}
 
 
@@ -152,55 +161,87 @@ def test_the_output_may_be_a_link(tmp_path: Path) -> None:
     assert (tmp_path / "elsewhere" / "index.html").is_file()
 
 
-KILLED = """
-import os, sys
-from pathlib import Path
-sys.path.insert(0, {repository!r})
-from ssg.build import publish
-from tests.conftest import build_site
-left = {steps}
-def step(function):
-    def run(*arguments, **options):
-        global left
-        if left == 0:
-            os._exit(9)
-        left -= 1
-        return function(*arguments, **options)
-    return run
-for name in ("carry_over", "exchange", "_swap", "remove"):
-    setattr(publish, name, step(getattr(publish, name)))
-Path.rename, Path.replace = step(Path.rename), step(Path.replace)
-if not {atomic}:
-    publish._swap = lambda one, other: False
-build_site(Path({root!r}))
-"""
+LATER = {"content/a.md": "A2", "content/new.md": "new", "static/x.css": "2"}
 
 
-@pytest.mark.parametrize("atomic", [True, False])
-def test_a_build_may_be_killed_at_any_step(tmp_path: Path, atomic: bool) -> None:
-    """Whatever step is its last: the old or the new site stands, and the next build is whole."""
-    write(tmp_path, {**BARE, **A_AND_B, "content/gone.md": "old"})
+def _build_and_die(root: Path, steps: int, way: str) -> int:
+    """The exit status of a build in a process of its own that is gone after so many steps."""
+    if pid := os.fork():
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    try:
+        _break_after(steps, way)
+        build_site(root)
+        os._exit(0)
+    except BaseException:
+        traceback.print_exc()
+    os._exit(1)
+
+
+def _break_after(steps: int, way: str) -> None:
+    left = iter(range(steps))
+
+    def step(function: Callable[..., object]) -> Callable[..., object]:
+        def run(*arguments: object, **options: object) -> object:
+            if next(left, None) is None:
+                os._exit(9)
+            return function(*arguments, **options)
+
+        return run
+
+    for name in ("carry_over", "_swap", "remove"):
+        setattr(publish, name, step(getattr(publish, name)))
+    journal.exchange = step(journal.exchange)  # type: ignore[assignment]
+    journal._STEPS = {name: step(function) for name, function in journal._STEPS.items()}
+    for name in ("rename", "replace", "unlink", "rmdir"):
+        setattr(Path, name, step(getattr(Path, name)))
+    if way != "one by one":
+        workspace.FEW = 0
+    if way == "two renames":
+        publish._swap = lambda _one, _other: False
+
+
+@pytest.mark.parametrize("way", ["one step", "two renames", "one by one"])
+def test_a_build_may_be_killed_at_any_step(tmp_path: Path, way: str) -> None:
+    """Whatever step is its last: what no build changes stands, and the next build is whole.
+
+    It makes what a build makes that was never killed.
+    """
+    write(tmp_path / "other", {**BARE, **A_AND_B, **LATER})
+    wanted = _read(build_site(tmp_path / "other").report.output)
+    write(tmp_path, {**BARE, **A_AND_B, "content/gone.md": "old", "content/deep/gone.md": "old"})
     build_site(tmp_path)
-    write(tmp_path, {"public/mine.txt": "mine"})
+    write(tmp_path, {"public/mine.txt": "mine", **LATER})
     (tmp_path / "content" / "gone.md").unlink()
+    (tmp_path / "content" / "deep" / "gone.md").unlink()
     old = _read(tmp_path / "public")
-    for steps in range(30):
-        code = KILLED.format(
-            repository=str(REPOSITORY), root=str(tmp_path), steps=steps, atomic=atomic
-        )
-        done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True)
-        assert done.returncode in {0, 9}, done.stderr.decode()
+    for steps in range(90):
+        status = _build_and_die(tmp_path, steps, way)
+        assert status in {0, 9}
         if (tmp_path / "public").exists():
             found = _read(tmp_path / "public")
             assert found["mine.txt"] == "mine"
-            assert found["a/index.html"] == old["a/index.html"]
-        if done.returncode == 0:
+            assert found["b/index.html"] == old["b/index.html"]
+        if status == 0:
             break
     assert steps > 5
     built = build_site(tmp_path)
-    assert "gone/index.html" not in built.files
-    assert built.read("mine.txt") == "mine"
+    assert _read(built.report.output) == {**wanted, "mine.txt": "mine"}
     assert not (tmp_path / ".public.ssg").exists()
+    assert not (tmp_path / ".ssg" / "journal.json").exists()
+
+
+@pytest.mark.parametrize("steps", range(0, 40, 3))
+def test_what_a_killed_build_left_is_not_taken_for_what_it_was_to_leave(
+    tmp_path: Path, steps: int
+) -> None:
+    """The next build is asked for the old site again: nothing of the new one may stay."""
+    write(tmp_path, {**BARE, **A_AND_B})
+    old = _read(build_site(tmp_path).report.output)
+    write(tmp_path, LATER)
+    _build_and_die(tmp_path, steps, "one by one")
+    write(tmp_path, A_AND_B)
+    (tmp_path / "content" / "new.md").unlink()
+    assert _read(build_site(tmp_path).report.output) == old
 
 
 def test_after_a_kill_between_two_renames_the_next_build_recovers(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from ssg.build.rehearse import pages_to_rehearse
 from ssg.model.database import open_readonly
+from ssg.model.texts import Texts
 from tests.conftest import Built
 
 RULE = {"ssg.toml": 'theme = ""\n[[deferred.rules]]\nmatch = "**"\n'}
@@ -17,7 +18,7 @@ NOTE = {"templates/shortcodes/note.html": "{{ body | default('') }}"}
 
 def _tried(built: Built) -> list[str]:
     with contextlib.closing(open_readonly(built.report.database)) as connection:
-        ids = pages_to_rehearse(connection)
+        ids = pages_to_rehearse(connection, Texts.beside(built.report.database))
     return sorted(built.site.page_by_id(number).slug for number in ids)
 
 

@@ -100,3 +100,31 @@ def test_a_wrong_option_is_named_as_such(ssg: Ssg) -> None:
     ran = ssg("build", "--target", "netlfy")
     assert ran.status == 1
     assert ran.err == '--target: error: unknown target "netlfy". Did you mean "netlify"?\n'
+
+
+def test_a_second_build_says_that_nothing_has_changed(ssg: Ssg) -> None:
+    build_id = json.loads(ssg("build", "--json", files=FILES).out)["build_id"]
+    ran = ssg("build")
+    assert ran == Ran(0, f"nothing has changed since build {build_id}\n", "")
+    assert ssg("build", "-q") == Ran(0, "", "")
+    report = json.loads(ssg("build", "--json").out)
+    assert (report["build_id"], report["rendered"], report["read"]) == (build_id, 0, 0)
+    assert report["kept"] == report["critical"] == 5
+
+
+def test_warnings_are_told_again(ssg: Ssg) -> None:
+    ssg("build", files={"content/a.md": "---\ntitel: x\n---\n"})
+    ran = ssg("build")
+    assert ran.err.startswith('content/a.md:2:1: warning: unknown key "titel"')
+    assert ran.out.startswith("nothing has changed")
+
+
+def test_a_build_says_what_it_had_to_do(ssg: Ssg) -> None:
+    assert "5 pages, 0 kept; everything is new" in ssg("build", files=FILES).out
+    assert "1 pages, 4 kept; 1 files changed" in ssg("build", files={"content/a.md": "other"}).out
+
+
+def test_without_the_cache_everything_is_made_anew(ssg: Ssg) -> None:
+    ssg("build", files=FILES)
+    assert "5 pages, 0 kept; everything is new" in ssg("build", "--no-cache").out
+    assert ssg("build").out.startswith("nothing has changed")

@@ -18,7 +18,12 @@ DEFAULTS: dict[str, dict[str, object]] = {
     | MOMENT
     | {
         "--base-url -b": None, "--output-dir -o": None, "--target": None, "--strict": False,
-        "--json": False, "--quiet -q": False, "--verbose -v": False, "--debug": False,
+        "--json": False, "--no-cache": False, "--profile": False, "--flame": None,
+        "--quiet -q": False, "--verbose -v": False, "--debug": False,
+    },
+    "import": {
+        "--force": False, "--dry-run": False, "--defer": None, "--json": False,
+        "--quiet -q": False, "--debug": False,
     },
     "plan": CONFIG | MOMENT | {"--target": None, "--json": False, "--debug": False},
     "explain": CONFIG | MOMENT | {"--target": None, "--json": False, "--debug": False},
@@ -37,13 +42,54 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "--quiet -q": False, "--debug": False,
     },
     "purge": ROOT | {"--all": False, "--quiet -q": False, "--debug": False},
+    "new site": {
+        "--title": None, "--base-url -b": None, "--theme": None, "--example": None,
+        "--yes -y": False, "--quiet -q": False, "--debug": False,
+    },
+    "new page": CONFIG
+    | {
+        "--title": None, "--deferred": False, "--section": False, "--kind": None, "--edit": False,
+        "--debug": False,
+    },
+    "list": CONFIG
+    | MOMENT
+    | {
+        "--target": None, "--deferred": False, "--critical": False, "--section": None,
+        "--kind": None, "--term --tag": None, "--sort": "path", "--reverse": False,
+        "--json": False, "--csv": False, "--debug": False,
+    },
+    "check": CONFIG
+    | MOMENT
+    | {
+        "--target": None, "--sample": None, "--external": False, "--ignore": None,
+        "--json": False, "--quiet -q": False, "--debug": False,
+    },
+    "config": CONFIG
+    | {
+        "--base-url -b": None, "--output-dir -o": None, "--target": None, "--schema": False,
+        "--json": False, "--debug": False,
+    },
+    "clean": CONFIG
+    | {"--cache": False, "--dry-run": False, "--quiet -q": False, "--debug": False},
+    "theme list": CONFIG | {"--json": False, "--debug": False},
+    "theme show": CONFIG | {"--json": False, "--debug": False},
+    "theme diff": CONFIG | {"--debug": False},
+    "theme eject": CONFIG | {"--debug": False},
 }  # fmt: skip
 
 
 def commands() -> Mapping[str, Any]:
-    """Commands by name. Typer brings a Click of its own, so their types have no public name."""
-    found: Mapping[str, Any] = vars(typer.main.get_command(app))["commands"]
-    return found
+    """Commands by name: `build`, `new site`. Typer brings a Click of its own, so their types have
+    no public name."""
+    return dict(_named(typer.main.get_command(app), ""))
+
+
+def _named(group: object, prefix: str) -> Iterator[tuple[str, Any]]:
+    for name, command in vars(group)["commands"].items():
+        if "commands" in vars(command):
+            yield from _named(command, f"{prefix}{name} ")
+        else:
+            yield prefix + name, command
 
 
 def options(command: Any) -> Iterator[Any]:

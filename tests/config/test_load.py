@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -37,8 +38,14 @@ def faults(loaded: Loader) -> Callable[..., list[str]]:
     return run
 
 
+def without_theme(settings: Settings) -> Settings:
+    """The default theme brings values of its own for templates."""
+    assert settings.site.extra
+    return replace(settings, site=replace(settings.site, extra={}))
+
+
 def test_an_empty_file_gives_the_defaults(loaded: Loader) -> None:
-    assert loaded().settings == Settings()
+    assert without_theme(loaded().settings) == Settings()
 
 
 def test_settings_can_stand_in_pyproject(loaded: Loader) -> None:
@@ -68,7 +75,7 @@ def test_a_pyproject_of_something_else_is_no_site(
 
 def test_a_content_folder_alone_is_a_site(tmp_path: Path) -> None:
     write(tmp_path, {"content/a.md": "", "pyproject.toml": "[project]\n"})
-    assert load(tmp_path, environment={}).settings == Settings()
+    assert without_theme(load(tmp_path, environment={}).settings) == Settings()
 
 
 def test_an_option_beats_the_environment_which_beats_the_file(loaded: Loader) -> None:
@@ -114,7 +121,7 @@ def test_every_problem_is_told_at_once_with_its_place(faults: Callable[..., list
         'ssg.toml:15:1: a rule cannot name the kind "pge". Did you mean "page"?',
         'ssg.toml:16:1: "older_than" is no span of time: "1 year". '
         "A number with d, w, m (30 days) or y (365 days)",
-        'ssg.toml:18:1: a rule needs "match" (a glob of sources) or "kind"',
+        'ssg.toml:18:1: a rule needs "match" (a glob of sources), "kind" or "language"',
         'ssg.toml:19:1: "keep_newest" is -1, but must be at least 0',
     ]
 

@@ -78,6 +78,17 @@ def test_a_hook_that_fails_is_told(
     assert problems({"content/a.md": "x", "build_hooks.py": code}) == [line]
 
 
+def test_a_failure_in_a_module_of_the_sites_own_is_told_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, problems: Callable[..., list[str]]
+) -> None:
+    """And not in Python's own code, where it comes to light."""
+    write(tmp_path / "own", {"ownmade.py": "import json\n\ndef f(page):\n    json.loads('{')\n"})
+    monkeypatch.syspath_prepend(str(tmp_path / "own"))
+    code = "import ownmade\ndef setup(hooks):\n    hooks.on_page(ownmade.f)\n"
+    (line,) = problems({"content/a.md": "x", "build_hooks.py": code})
+    assert line.startswith(f"{tmp_path}/own/ownmade.py:4: JSONDecodeError: ")
+
+
 def test_a_plugin_may_bring_build_hooks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, site: Callable[..., Built]
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import zoneinfo
 
 import pytest
@@ -53,27 +54,24 @@ def _warnings(header: str, name: str = "a.md") -> list[str]:
     ],
 )
 def test_a_date_is_a_moment_in_the_sites_zone(header: str, moment: dt.datetime | None) -> None:
-    date = _read(header)[0].date
-    assert date == moment
-    assert date is None or moment is None or date.utcoffset() == moment.utcoffset()
+    assert _read(header)[0].date == (moment.isoformat() if moment else None)
 
 
 def test_a_file_name_may_hold_the_date() -> None:
-    assert _read("", "blog/2024-01-31-hello.md")[0].date == dt.datetime(2024, 1, 31, tzinfo=PARIS)
-    assert _read("date: 2020-01-01", "2024-01-31-x.md")[0].date == dt.datetime(
-        2020, 1, 1, tzinfo=PARIS
-    )
+    day = "2024-01-31T00:00:00+01:00"
+    assert _read("", "blog/2024-01-31-hello.md")[0].date == day
+    dated = _read("date: 2020-01-01", "2024-01-31-x.md")[0]
+    assert dated.date == "2020-01-01T00:00:00+01:00"
     assert _read("", "2024-13-45-x.md")[0].date is None
     assert _read("", "2024-01-31.md")[0].date is None
-    bundle = _read("", "blog/2024-01-31-trip/index.md")[0]
-    assert bundle.date == dt.datetime(2024, 1, 31, tzinfo=PARIS)
+    assert _read("", "blog/2024-01-31-trip/index.md")[0].date == day
 
 
 def test_toml_dates_are_dates() -> None:
     source = parse(b"+++\ndate = 2024-01-31\nupdated = 2024-02-01T00:00:00Z\n+++\n", "a.md")
     document = Reader(SETTINGS).read(source, "a.md", Notes())
-    assert document.date == dt.datetime(2024, 1, 31, tzinfo=PARIS)
-    assert document.updated == dt.datetime(2024, 2, 1, 1, tzinfo=PARIS)
+    assert document.date == "2024-01-31T00:00:00+01:00"
+    assert document.updated == "2024-02-01T01:00:00+01:00"
 
 
 @pytest.mark.parametrize(
@@ -150,10 +148,10 @@ def test_a_wrong_alias_is_told_under_the_name_that_was_written() -> None:
         ("deferred: {ttl: 60}\nttl: 90", Wish(True, 60)),
         ("deferred: {}", Wish(True, None)),
         ("ttl: 60", Wish(None, 60)),
-        ("title: x", Wish()),
+        ("title: x", None),
     ],
 )
-def test_a_page_may_wish_to_be_deferred(header: str, wish: Wish) -> None:
+def test_a_page_may_wish_to_be_deferred(header: str, wish: Wish | None) -> None:
     assert _read(header)[0].wish == wish
 
 
@@ -187,7 +185,7 @@ def test_a_wrong_section_is_told(header: str, fault: str) -> None:
 
 def test_unknown_keys_are_the_sites_own_and_slips_are_warned_of() -> None:
     document, notes = _read("titel: x\nmastodon: y\nextra: {z: 1}")
-    assert document.front["extra"] == {"titel": "x", "mastodon": "y", "z": 1}
+    assert json.loads(document.front) == {"extra": {"titel": "x", "mastodon": "y", "z": 1}}
     assert [str(warning) for warning in notes.warnings] == [
         'content/a.md:2:1: unknown key "titel". Did you mean "title"?'
     ]
@@ -233,7 +231,7 @@ def test_terms_are_those_of_the_sites_taxonomies() -> None:
     settings = SiteSettings(taxonomies={"series": TaxonomySettings()})
     document = _read("series: s\ntags: t", settings=settings)[0]
     assert document.terms == {"series": ["s"]}
-    assert document.front["extra"] == {"tags": "t"}
+    assert json.loads(document.front) == {"extra": {"tags": "t"}}
 
 
 @pytest.mark.parametrize(
@@ -260,7 +258,7 @@ def test_a_page_is_kept_back_by_the_word_of_any_generator(header: str, reason: s
 
 
 def test_published_is_a_date_in_hugo() -> None:
-    moment = dt.datetime(2024, 1, 31, tzinfo=PARIS)
+    moment = "2024-01-31T00:00:00+01:00"
     assert _read("published: 2024-01-31")[0].publish_date == moment
     assert _read("published: 2020-01-01\npublish_date: 2024-01-31")[0].publish_date == moment
     assert _read("published: true\npublishDate: 2024-01-31")[0].publish_date == moment

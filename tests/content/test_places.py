@@ -107,7 +107,7 @@ def test_no_pattern_leads_out_of_the_publish_folder(
 ) -> None:
     assume(PLACEHOLDERS.issuperset(placeholders(pattern)))
     date = dt.datetime.combine(day, dt.time(), dt.UTC)
-    document = Document(f"blog/{name}.md", title=title, date=date)
+    document = Document(f"blog/{name}.md", title=title, date=date.isoformat())
     sections = find_sections([document])
     path = Places({"blog": pattern}, []).path(document, home_of(document, sections))
     if path and not path_problem(path):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -109,7 +109,11 @@ def test_with_everything_taken_in_nothing_is_left_out(
 ) -> None:
     withheld = "draft" if draft else ""
     document = Document(
-        "a.md", date=date, publish_date=publish, expiry_date=expiry, withheld=withheld
+        "a.md",
+        date=date and date.isoformat(),
+        publish_date=publish and publish.isoformat(),
+        expiry_date=expiry and expiry.isoformat(),
+        withheld=withheld,
     )
     assert left_out(document, NOW, Include(drafts=True, future=True, expired=True)) is None
     begins = publish or date
@@ -158,14 +162,14 @@ def test_every_unreadable_source_is_told(problems: Callable[..., list[str]]) -> 
 def test_a_source_without_permission_is_told(
     problems: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = Path.read_bytes
+    read = os.open
 
-    def refuse(path: Path) -> bytes:
-        if path.name == "a.md":
+    def refuse(path: str, *more: int) -> int:
+        if path.endswith("/a.md"):
             raise PermissionError(13, "Permission denied")
-        return read(path)
+        return read(path, *more)
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr("ssg.content.reading.os.open", refuse)
     assert problems({"content/a.md": ""}) == ["content/a.md: cannot read it: Permission denied"]
 
 

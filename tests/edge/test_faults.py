@@ -133,7 +133,8 @@ def test_a_server_killed_while_it_builds_starts_again_and_serves_what_is_there(
             assert b"second" in body
             assert b"first" not in body
     assert sorted(path.name for path in (tmp_path / ".ssg/serve").iterdir()) == [
-        ".gitignore", "cache", "lock", "manifest.json", "public", "site.db", "written.json",
+        ".gitignore", "cache", "lock", "manifest.json", "public", "site.db", "texts",
+        "written.json",
     ]  # fmt: skip
 
 

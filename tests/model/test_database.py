@@ -48,7 +48,17 @@ def test_two_pages_cannot_have_one_path(site: Callable[..., Built]) -> None:
             "SELECT * FROM page WHERE parent_id = 1 AND kind = 'feed' ORDER BY template",
             "page_feeds",
         ),
-        ("SELECT * FROM page WHERE kind = 'page' ORDER BY date_key, id LIMIT 5", "page_newest"),
+        (
+            "SELECT * FROM page WHERE kind = 'page' AND language = '' "
+            "ORDER BY date_key, id LIMIT 5",
+            "page_newest",
+        ),
+        (
+            "SELECT page.* FROM translation AS own "
+            "JOIN translation AS other ON other.group_id = own.group_id "
+            "JOIN page ON page.id = other.page_id WHERE own.page_id = 1 AND other.language = 'fr'",
+            "translation_language",
+        ),
         ("SELECT name FROM asset WHERE page_id = 1 ORDER BY name", "asset_page"),
     ],
 )

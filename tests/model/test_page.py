@@ -11,6 +11,7 @@ def test_rules_may_name_no_kind_that_is_always_critical() -> None:
     assert not GENERATED_KINDS & ALWAYS_CRITICAL_KINDS
     assert {
         Kind.PAGE,
+        Kind.FALLBACK,
         Kind.SECTION,
         Kind.MARKDOWN,
     } | GENERATED_KINDS | ALWAYS_CRITICAL_KINDS == set(Kind)

@@ -30,10 +30,15 @@ KINDS = ("section", "pager", "taxonomy", "term", "archive")
 EVERYTHING: list[dict[str, Any]] = [{"match": "**"}, *({"kind": kind} for kind in KINDS)]
 
 
-def _build(folder: Path, root: Path, *, package: bool = False) -> tuple[Path, Site]:
+def _build(
+    folder: Path, root: Path, *, package: bool = False, texts: str = "auto"
+) -> tuple[Path, Site]:
     """Built for a target that defers; the publish folder and the database."""
     shutil.copytree(folder, root, ignore=shutil.ignore_patterns("expected"))
-    overrides: dict[tuple[str, ...], Any] = {("target", "name"): "netlify"}
+    overrides: dict[tuple[str, ...], Any] = {
+        ("target", "name"): "netlify",
+        ("target", "texts"): texts,
+    }
     if not load(root, environment={}).settings.deferred.rules:
         overrides["deferred", "rules"] = EVERYTHING
     project = load(root, overrides=overrides, environment={})
@@ -73,15 +78,29 @@ def test_the_runtime_gives_the_bytes_of_a_full_build(folder: Path, tmp_path: Pat
 def test_the_emitted_function_gives_the_bytes_of_a_full_build(folder: Path, tmp_path: Path) -> None:
     """Every construct that has a fixture, in Pyodide's Python, which is another one than this."""
     _, site = _build(folder, tmp_path / "site", package=True)
-    expected = folder / "expected"
     with NodeHost(tmp_path / "site" / function_folder("ssg-pages")) as host:
-        wrong = [
-            page.path
-            for page in site.deferred_pages()
-            if host.answer(Request("GET", quote_path(page.path))).body
-            != (expected / output_file(page.path)).read_bytes()
-        ]
-    assert wrong == []
+        assert _wrong(host, site, folder / "expected") == []
+
+
+@pytest.mark.node
+@pytest.mark.xdist_group("parity")
+def test_so_does_a_function_that_fetches_the_texts_from_its_deploy(tmp_path: Path) -> None:
+    folder = SITES[0].parent / "everything"
+    output, site = _build(folder, tmp_path / "site", package=True, texts="publish")
+    function = tmp_path / "site" / function_folder("ssg-pages")
+    assert not (function / "texts").exists()
+    with NodeHost(function, texts=output / "_ssg/texts") as host:
+        assert _wrong(host, site, folder / "expected") == []
+
+
+def _wrong(host: NodeHost, site: Site, expected: Path) -> list[str]:
+    """Deferred pages that a function gives otherwise than a full build."""
+    return [
+        page.path
+        for page in site.deferred_pages()
+        if host.answer(Request("GET", quote_path(page.path))).body
+        != (expected / output_file(page.path)).read_bytes()
+    ]
 
 
 def test_half_of_everything_is_deferred(tmp_path: Path) -> None:

@@ -56,7 +56,8 @@ def test_critical_pages_are_those_of_the_full_build(twice: Twice) -> None:
 
 def test_both_publish_folders_hold_the_same_files_but_for_deferred_pages(twice: Twice) -> None:
     deferred = {output_file(path) for path in twice.deferred_paths()}
-    assert files(twice.deferred.output) - {"_redirects"} == files(twice.whole.output) - deferred
+    own = {"_redirects", "_headers"}
+    assert files(twice.deferred.output) - own == files(twice.whole.output) - deferred
 
 
 def files(folder: Path) -> set[str]:

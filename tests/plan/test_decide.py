@@ -84,6 +84,22 @@ def test_a_rule_without_kind_speaks_of_pages_alone() -> None:
     assert _decide([term], DeferRule(kind=Kind.TERM, match="tags/*"))[8].deferred
 
 
+def test_a_rule_may_speak_of_a_language() -> None:
+    pages = [_page(2, language="en"), _page(3, language="fr"), _page(4, language="fr")]
+    found = _decide(pages, DeferRule(language="fr", keep_newest=1))
+    assert [found[number].deferred for number in (2, 3, 4)] == [False, False, True]
+    assert found[4].reason == 'rule 1 (language "fr")'
+
+
+def test_what_stands_in_for_a_translation_waits_unless_a_rule_says_otherwise() -> None:
+    page = _page(2, kind=Kind.FALLBACK, language="fr")
+    assert _decide([page])[2] == Decision(2, True, None, "it is not translated")
+    assert _decide([page], DeferRule(match="**"))[2].reason == "it is not translated"
+    assert not _decide([page], DeferRule(kind="fallback", deferred=False))[2].deferred
+    wish = Wish(False)
+    assert not _decide([page], wishes={2: wish})[2].deferred
+
+
 def test_machines_never_wait() -> None:
     for kind in (Kind.FEED, Kind.SITEMAP, Kind.NOT_FOUND):
         page = _page(9, kind=kind, source=None)

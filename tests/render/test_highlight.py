@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssg.render.highlight import _coloured, code_block
+from ssg.render.highlight import code_block, coloured
 from ssg.render.markdown_sheet import MarkupError
 
 
@@ -29,7 +29,7 @@ def _text_of(html: str) -> str:
     return parser.text
 
 
-def test_code_is_coloured_with_classes() -> None:
+def test_code_iscoloured_with_classes() -> None:
     html = code_block("x = 1\n", "python", colour=True)
     assert html.startswith('<pre class="highlight"><code class="language-python"><span class=')
 
@@ -89,12 +89,12 @@ def test_numbers_are_as_wide_as_the_last() -> None:
     assert re.findall('class="linenos">([ 0-9]+)<', html) == [" 98", " 99", "100"]
 
 
-def test_the_same_code_is_coloured_once() -> None:
-    _coloured.cache_clear()
+def test_the_same_code_iscoloured_once() -> None:
+    coloured.cache_clear()
     for _ in range(3):
         code_block("x = 1\n", "python", colour=True, numbered=True)
-    assert _coloured.cache_info().misses == 1
-    assert _coloured.cache_info().maxsize
+    assert coloured.cache_info().misses == 1
+    assert coloured.cache_info().maxsize
 
 
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=0x2FF)), st.booleans())

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from ssg.model.settings import MarkdownSettings, SiteSettings
-from ssg.render.markdown import Converter, Document, Heading, _Inline
+from ssg.render.markdown import Converter, Document, Heading
+from ssg.render.markdown_plain import PlainInline
 from ssg.render.markdown_sheet import Sheet
 
 CASES = sorted((Path(__file__).parents[1] / "cases" / "markdown").glob("*.txt"))
@@ -72,7 +73,7 @@ def test_there_are_cases() -> None:
 def test_a_text_is_passed_over_if_no_rule_can_begin_in_it() -> None:
     """The converter's own list of characters has all of mistune's."""
     inline = Converter(SiteSettings(markdown=MarkdownSettings(math=True)))._parser.inline
-    assert isinstance(inline, _Inline)
+    assert isinstance(inline, PlainInline)
     marks = inline._get_fast_trigger_chars()
     assert marks
     assert all(inline.marks.search(mark) for mark in marks)

@@ -36,8 +36,8 @@ WRITTEN = frozenset(
 )  # fmt: skip
 ATTRIBUTES = frozenset(
     {
-        "alt", "checked", "class", "disabled", "href", "id", "lang", "rel", "role", "src", "start",
-        "style", "target", "title", "type", "x", "linenos", "hl_lines",
+        "alt", "aria-label", "checked", "class", "disabled", "href", "id", "lang", "rel", "role",
+        "src", "start", "style", "target", "title", "type", "x", "linenos", "hl_lines",
     }
 )  # fmt: skip
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from ssg.render.markdown import Converter, Document, Scope
+from ssg.render.renderer import Renderer
 from tests.conftest import Built
 from tests.render.conftest import SITE, only_at
 
@@ -75,3 +77,30 @@ def test_the_first_paragraph_is_a_summary_where_nothing_else_is(site: Callable[.
         "content/d.md": "---\nsummary: S\n---\nOne",
     }
     assert site(files).read("index.html") == ("a:<p>One.</p>;b:<p>One</p>;c:<p>D</p>;d:<p>S</p>;")
+
+
+def test_a_text_is_converted_once_for_all_lists_that_show_its_summary(
+    site: Callable[..., Built], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    converted = []
+    convert = Converter.convert
+
+    def count(self: Converter, text: str, scope: Scope) -> Document:
+        converted.append(text)
+        return convert(self, text, scope)
+
+    both = "{{ page.summary }}{{ page.content }}"
+    lists = "{% for p in paginator.pages %}{{ p.summary }}{% endfor %}"
+    built = site({
+        "content/a.md": "---\ntags: [x, y, z]\n---\nfirst\n\n<!-- more -->\n\nrest\n",
+        "templates/page.html": both, "templates/term.html": lists, "templates/section.html": lists,
+    })  # fmt: skip
+    assert "first" in built.read("tags/z/index.html")
+    assert "rest" in built.read("a/index.html")
+    monkeypatch.setattr(Converter, "convert", count)
+    renderer = Renderer(built.site)
+    for path in ("/", "/a/", "/tags/x/", "/tags/y/", "/tags/z/"):
+        page = renderer.site.page_at(path)
+        assert page
+        assert b"first" in renderer.render(page)
+    assert len([text for text in converted if "first" in text]) <= 2

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ssg.model.site import Site
+from ssg.model.texts import FOLDER
 from ssg.render.renderer import Renderer
 from tests.conftest import Built, build_site, write
 
@@ -38,7 +39,8 @@ def test_the_database_is_all_that_a_page_is_made_of(
 ) -> None:
     built = site(EVERYTHING)
     before = {page.path: Renderer(built.site).render(page) for page in built.site.all_pages()}
-    moved = tmp_path.parent / "moved.db"
+    moved = tmp_path.with_name(f"{tmp_path.name}-moved") / "moved.db"
+    shutil.copytree(built.report.database.parent / FOLDER, moved.parent / FOLDER)
     shutil.copy(built.report.database, moved)
     shutil.rmtree(tmp_path)
     monkeypatch.setattr("time.time", lambda: 0)

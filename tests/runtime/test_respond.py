@@ -89,6 +89,24 @@ def test_an_unknown_path_gets_the_sites_own_error_page(answer: Callable[..., Res
     assert response.headers["Content-Type"].startswith("text/html")
 
 
+def test_it_is_that_of_the_language_whose_folder_the_path_is_in(
+    site: Callable[..., Built],
+) -> None:
+    files = {"templates/404.html": "{{ site.language }}", "content/blog/post.fr.md": ""}
+    languages = '[languages.fr]\n[languages.fr-CA]\npath = "fr/ca"\n'
+    built = site({**FILES, **files, "ssg.toml": CONFIG + languages + RULES}, target="netlify")
+    renderer = Renderer(built.site)
+    for path, language in (
+        ("/nope/", b"en"),
+        ("/french/", b"en"),
+        ("/fr/nope/", b"fr"),
+        ("/fr/ca/nope", b"fr-CA"),
+    ):
+        response = respond(renderer, Request("GET", path))
+        assert (response.status, response.body) == (404, language)
+    assert respond(renderer, Request("GET", "/fr/blog/post/")).status == 200
+
+
 def test_a_site_whose_error_page_is_a_file_gets_plain_text(site: Callable[..., Built]) -> None:
     built = site({**FILES, "static/404.html": "mine"}, target="netlify")
     response = respond(Renderer(built.site), Request("GET", "/nope/"))

@@ -12,9 +12,11 @@ from ssg.model import database
 from ssg.model.page import Kind, Page
 from ssg.model.settings import SiteSettings
 from ssg.model.site import Site
-from ssg.targets.netlify.package import PackageReport, emit
+from ssg.model.texts import FOLDER, keep
+from ssg.targets.netlify.package import Contents, PackageReport, emit
 
 NOT_FOUND = "<h1>Nichts gefunden – nothing here</h1>\n"
+ERRORS = {"/fr/": "<h1>Rien</h1>", "/fr/ca/": "<h1>Rien là</h1>"}
 TEMPLATES = {
     "base.html": "<!doctype html>\n<title>{{ page.title }}</title>\n{% block body %}{% endblock %}",
     "page.html": '{% extends "base.html" %}{% block body %}{{ page.content }}{% endblock %}',
@@ -63,7 +65,6 @@ def page(number: int, path: str, **changes: object) -> Page:
         "date": "2026-01-31T08:00:00+00:00",
         "updated": None,
         "weight": 0,
-        "word_count": 9,
         "sort_key": number,
         "date_key": number,
         "front": "{}",
@@ -87,12 +88,13 @@ PAGES = (
 def write_site(path: Path, pages: Sequence[Page] = PAGES) -> None:
     connection = database.create(path)
     database.insert_pages(connection, pages)
+    folder = path.parent / FOLDER
+    folder.mkdir()
+    for one in pages:
+        raw = TEXT.format(number=one.id).encode()
+        database.insert_block(connection, keep(raw, folder), [(one.id, 0, len(raw), 1, 9)])
     connection.executemany(
-        "INSERT INTO body VALUES (?, ?, 1)",
-        [(one.id, TEXT.format(number=one.id)) for one in pages],
-    )
-    connection.executemany(
-        "INSERT INTO template VALUES (?, ?, ?, 0)",
+        "INSERT INTO template VALUES (?, ?, ?, 0, NULL)",
         [(name, f"templates/{name}", text) for name, text in TEMPLATES.items()],
     )
     settings = SiteSettings(base_url="https://example.org/").to_json()
@@ -114,5 +116,5 @@ def function(tmp_path_factory: pytest.TempPathFactory, site_db: Path) -> Emitted
     """Emitted with the cache of this machine: making it anew takes ten seconds."""
     folder = tmp_path_factory.mktemp("ssg-pages")
     paths = tuple(found.path for found in Site.open(site_db).deferred_pages())
-    report = emit(folder, site_db, paths, NOT_FOUND.encode())
+    report = emit(folder, Contents(site_db, NOT_FOUND.encode(), errors=ERRORS))
     return EmittedFunction(folder, site_db, paths, report)

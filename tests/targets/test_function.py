@@ -15,7 +15,7 @@ from ssg.model.site import Site
 from ssg.render.renderer import Renderer
 from ssg.runtime.http import Request, Response
 from ssg.targets.netlify.host import NodeHost
-from tests.targets.conftest import NOT_FOUND, EmittedFunction
+from tests.targets.conftest import ERRORS, NOT_FOUND, EmittedFunction
 
 pytestmark = pytest.mark.node
 
@@ -99,6 +99,17 @@ def test_unknown_paths_get_the_sites_own_page_without_python(visit: Visit) -> No
         assert (found.status, found.body.decode()) == (404, NOT_FOUND)
         assert found.headers["Content-Type"].startswith("text/html")
     assert {(entry["boot_ms"], entry["render_ms"]) for entry in visit.answers()} == {(0, 0)}
+
+
+def test_the_page_is_that_of_the_language_whose_folder_a_path_is_in(visit: Visit) -> None:
+    for path, folder in (
+        ("/fr/nowhere/", "/fr/"),
+        ("/fr/ca/x", "/fr/ca/"),
+        ("/fr/c%61/", "/fr/ca/"),
+    ):
+        found = visit.get(path)
+        assert (found.status, found.body.decode()) == (404, ERRORS[folder])
+    assert visit.get("/french/").body.decode() == NOT_FOUND
 
 
 def test_a_failure_is_explained_in_the_log_and_not_to_the_visitor(visit: Visit) -> None:

@@ -15,10 +15,10 @@ from ssg.model.errors import TargetError
 from ssg.runtime.http import Request
 from ssg.targets.netlify import bundle, size
 from ssg.targets.netlify.host import NodeHost
-from ssg.targets.netlify.package import FUNCTIONS_FOLDER, emit
+from ssg.targets.netlify.package import FUNCTIONS_FOLDER, Contents, emit
 from ssg.targets.netlify.paths import path_prefixes
 from tests.e2e.netlify import cli
-from tests.targets.conftest import NOT_FOUND, EmittedFunction
+from tests.targets.conftest import ERRORS, NOT_FOUND, EmittedFunction
 
 pytestmark = pytest.mark.node
 
@@ -26,13 +26,18 @@ pytestmark = pytest.mark.node
 def test_the_folder_holds_a_known_list_of_files(function: EmittedFunction) -> None:
     folder = function.folder
     found = {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
-    assert found == {
+    texts = {name for name in found if name.startswith("texts/")}
+    blocks = (function.database.parent / "texts").iterdir()
+    assert texts == {f"texts/{block.name}" for block in blocks}
+    assert found - texts == {
         "404.html",
         "bundle.json",
         "code.zip",
+        "errors.json",
         "lib/paths.js",
         "lib/python.js",
         "lib/runtime.js",
+        "lib/texts.js",
         "node_modules/@netlify/functions/LICENSE",
         "node_modules/@netlify/functions/dist/main.cjs",
         "node_modules/@netlify/functions/package.json",
@@ -47,18 +52,20 @@ def test_the_folder_holds_a_known_list_of_files(function: EmittedFunction) -> No
         "snapshot.bin",
         "ssg-pages.js",
         "ssg-pages.json",
+        "templates.bin",
     }
 
 
 def test_the_sites_own_files_are_in_it(function: EmittedFunction) -> None:
     folder = function.folder
     assert (folder / "404.html").read_text() == NOT_FOUND
+    assert json.loads((folder / "errors.json").read_text("utf-8")) == ERRORS
     assert (folder / "paths.bin").read_bytes() == path_prefixes(function.paths)
     assert (folder / "site.db").read_bytes() == function.database.read_bytes()
 
 
 def test_the_settings_name_the_folders_final_place(tmp_path: Path, site_db: Path) -> None:
-    emit(tmp_path, site_db, ["/a/"], b"", "other-name")
+    emit(tmp_path, Contents(site_db), "other-name")
     settings = json.loads((tmp_path / "other-name.json").read_text())
     assert settings["version"] == 1
     assert settings["config"]["nodeBundler"] == "none"
@@ -75,13 +82,13 @@ def test_the_report_adds_up_the_files(function: EmittedFunction) -> None:
 
 
 def test_the_bundle_is_made_once(function: EmittedFunction, tmp_path: Path) -> None:
-    report = emit(tmp_path, function.database, function.paths, b"")
+    report = emit(tmp_path, Contents(function.database))
     assert report.snapshot_reused
     assert report.seconds < 5
 
 
 def test_the_same_site_gives_the_same_bytes(function: EmittedFunction, tmp_path: Path) -> None:
-    emit(tmp_path, function.database, function.paths, NOT_FOUND.encode())
+    emit(tmp_path, Contents(function.database, NOT_FOUND.encode(), errors=ERRORS))
     for file in function.folder.rglob("*"):
         if file.is_file():
             twin = tmp_path / file.relative_to(function.folder)
@@ -96,11 +103,11 @@ def test_writing_to_a_function_changes_neither_the_cache_nor_the_database(
     first, second = tmp_path / "first", tmp_path / "second"
     first.mkdir()
     second.mkdir()
-    emit(first, function.database, function.paths, b"")
+    emit(first, Contents(function.database))
     for name in ("lib/paths.js", "snapshot.bin", "site.db"):
         with (first / name).open("r+b") as stream:
             stream.write(b"spoiled")
-    emit(second, function.database, function.paths, b"")
+    emit(second, Contents(function.database))
     for name in ("lib/paths.js", "snapshot.bin", "site.db"):
         assert (second / name).read_bytes() == (function.folder / name).read_bytes()
 
@@ -126,7 +133,7 @@ def test_a_function_too_large_for_the_host_is_not_emitted_in_silence(
 ) -> None:
     monkeypatch.setattr(size, "ZIPPED_LIMIT_BYTES", 10_000_000)
     with pytest.raises(TargetError, match=r"zipped, and Netlify takes 9\.5 MB.*snapshot\.bin"):
-        emit(tmp_path, function.database, function.paths, b"")
+        emit(tmp_path, Contents(function.database))
 
 
 @pytest.mark.netlify

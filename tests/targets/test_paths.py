@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ssg.targets.netlify.bundle import FUNCTION_FOLDER
-from ssg.targets.netlify.paths import PREFIX_BYTES, path_prefixes
+from ssg.targets.netlify.paths import PREFIX_BYTES, block_numbers, path_prefixes
 
 PAGES = ("/", "/blog/post/", "/blog/käse/", "/blog/漢字/", "/data.xml")
 
@@ -19,7 +19,7 @@ const { Membership, decodePath, pagePath } = require(process.argv[1] + '/lib/pat
 const known = new Membership(require('fs').readFileSync(process.argv[2]));
 const answers = JSON.parse(process.argv[3]).map((path) => {
   const decoded = decodePath(pagePath(path, 'ssg-pages'));
-  return decoded === null ? null : known.mayHold(decoded);
+  return decoded === null ? null : known.find(decoded) >= 0;
 });
 console.log(JSON.stringify(answers));
 """
@@ -92,3 +92,26 @@ def test_every_one_of_many_pages_is_found(tmp_path: Path) -> None:
     assert ask(tmp_path, pages, list(pages)) == [True] * 2000
     assert not any(ask(tmp_path, pages, [f"/other/{number}/" for number in range(2000)]))
     assert not any(ask(tmp_path, (), ["/", "/archive/1/"]))
+
+
+BLOCKS = """
+const { Membership } = require(process.argv[1] + '/lib/paths.js');
+const { Blocks } = require(process.argv[1] + '/lib/texts.js');
+const [paths, blocks] = process.argv.slice(2, 4).map((name) => require('fs').readFileSync(name));
+const known = new Membership(paths);
+const found = new Blocks(blocks, known.count);
+console.log(JSON.stringify(JSON.parse(process.argv[4]).map((path) => found.of(known.find(path)))));
+"""
+
+
+@pytest.mark.node
+@pytest.mark.parametrize("last", [(), ("0f" * 16,), ("0f" * 16, "f0" * 16)])
+def test_every_page_has_its_blocks(tmp_path: Path, last: tuple[str, ...]) -> None:
+    pages = {f"/archive/{number}/": (f"{number // 32 + 1:032x}",) for number in range(999)}
+    blocks: dict[str, tuple[str, ...]] = {**pages, "/list/": last}
+    files = [tmp_path / "paths.bin", tmp_path / "blocks.bin"]
+    files[0].write_bytes(path_prefixes(blocks))
+    files[1].write_bytes(block_numbers(blocks))
+    command = ["node", "-e", BLOCKS, str(FUNCTION_FOLDER), *map(str, files), json.dumps([*blocks])]
+    found = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert json.loads(found) == list(map(list, blocks.values()))

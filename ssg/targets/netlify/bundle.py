@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import ssg
 from ssg.model.errors import Problem, TargetError
 from ssg.targets.netlify import npm, size, snapshot
 from ssg.targets.netlify.cache import cache_root, mark_used, new_entry, prune
-from ssg.targets.netlify.code import CodeArchive, code_archive
+from ssg.targets.netlify.code import CodeArchive, code_archive, signature
 from ssg.targets.netlify.size import FileSize
+from ssg.targets.netlify.slim import SLIMMER, slim
 
-FUNCTION_FOLDER = Path(__file__).parent / "function"
+_HERE = Path(__file__).parent
+FUNCTION_FOLDER = _HERE / "function"
 
 _KEPT_BUNDLES = 3
 
@@ -28,24 +33,53 @@ class Bundle:
     """Files that stand in every function as they stand in `folder`."""
 
     folder: Path
+    key: str
+    """A digest of all that it is made of."""
     files: tuple[FileSize, ...]
     reused: bool
 
 
 def bundle() -> Bundle:
     """The bundle for the code that is installed here, from the cache or made now."""
+    if found := kept():
+        return found
     code = code_archive()
-    entry = cache_root() / "bundles" / _key(code)
-    if known := _read(entry):
-        mark_used(entry)
-        return Bundle(entry / "files", known, reused=True)
+    key = _key(code)
+    entry = cache_root() / "bundles" / key
     with new_entry(entry) as draft:
         _make(code, draft)
     prune(entry.parent, _KEPT_BUNDLES)
     made = _read(entry)
     if not made:
-        raise TargetError(Problem(f"{entry} in the cache is damaged", hint="Remove it."))
-    return Bundle(entry / "files", made, reused=False)
+        raise TargetError(Problem(f"{entry} in the cache is damaged", hint="Remove it"))
+    return Bundle(entry / "files", key, made, reused=False)
+
+
+def kept() -> Bundle | None:
+    """That bundle, if the cache has it."""
+    key = _installed()
+    entry = cache_root() / "bundles" / key
+    files = _read(entry)
+    if not files:
+        return None
+    mark_used(entry)
+    return Bundle(entry / "files", key, files, reused=True)
+
+
+@lru_cache(maxsize=1)
+def _installed() -> str:
+    """The key for the code that is installed here, remembered until one of its files changes."""
+    own = "".join(f"{file} {file.stat().st_mtime_ns}" for file in sorted(_HERE.rglob("*.*js")))
+    memo = cache_root() / "keys" / hashlib.sha256(f"{signature()}{own}".encode()).hexdigest()[:20]
+    with suppress(OSError):
+        return memo.read_text("ascii")
+    key = _key(code_archive())
+    with suppress(OSError):
+        memo.parent.mkdir(parents=True, exist_ok=True)
+        draft = memo.with_suffix(f".{os.getpid()}")
+        draft.write_text(key, "ascii")
+        draft.replace(memo)
+    return key
 
 
 def _key(code: CodeArchive) -> str:
@@ -54,7 +88,8 @@ def _key(code: CodeArchive) -> str:
     for package in npm.PACKAGES:
         digest.update(f"{package.spec} {package.integrity} {package.files}".encode())
     sources = sorted(FUNCTION_FOLDER.rglob("*.js"))
-    for source in (*sources, snapshot.MAKER, snapshot.REHEARSAL, Path(__file__)):
+    digest.update(npm.ACORN.integrity.encode())
+    for source in (*sources, snapshot.MAKER, snapshot.REHEARSAL, SLIMMER, Path(__file__)):
         digest.update(source.read_bytes())
     return digest.hexdigest()[:20]
 
@@ -78,7 +113,9 @@ def _make(code: CodeArchive, entry: Path) -> None:
     shutil.copytree(FUNCTION_FOLDER / "lib", files / "lib")
     for package in npm.PACKAGES:
         shutil.copytree(npm.package_folder(package), files / "node_modules" / package.name)
-    _empty_lock(files / "node_modules" / npm.PYODIDE.name / "pyodide-lock.json")
+    pyodide = files / "node_modules" / npm.PYODIDE.name
+    _empty_lock(pyodide / "pyodide-lock.json")
+    slim(pyodide, files / "lib" / "python.js")
     (files / "code.zip").write_bytes(code.content)
     _make_snapshot(code, files)
     sizes = [size.exact(file, files) for file in sorted(files.rglob("*")) if file.is_file()]
@@ -99,6 +136,5 @@ def _make_snapshot(code: CodeArchive, files: Path) -> None:
         "ssg": ssg.__version__,
         "pyodide": npm.PYODIDE.version,
         "code_sha256": code.digest,
-        "snapshot_bytes": output.stat().st_size,
     }
     (files / "bundle.json").write_text(json.dumps(about, indent=2) + "\n")

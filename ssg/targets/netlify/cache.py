@@ -45,7 +45,7 @@ def _draft(entry: Path) -> Path:
         return Path(tempfile.mkdtemp(prefix=f".{entry.name}-", dir=entry.parent))
     except OSError as error:
         message = f"the cache folder {entry.parent} cannot be written: {error.strerror}"
-        raise TargetError(Problem(message, hint="SSG_CACHE_DIR names another one.")) from error
+        raise TargetError(Problem(message, hint="SSG_CACHE_DIR names another one")) from error
 
 
 def _move(draft: Path, entry: Path) -> None:

@@ -10,16 +10,19 @@ from pathlib import Path
 
 from ssg.model.urls import quote_path
 from ssg.redirects.headers import HeaderRule
+from ssg.targets.netlify.package import TEXTS_PATH
 
-NAME, VALUE = "Cache-Control", "public, max-age=31536000, immutable"
+LASTING = ("cache-control", "public, max-age=31536000, immutable")
 OWN_HEADER = "# Written by ssg: these names change with the content of the file.\n"
+
+TEXTS = HeaderRule(f"{TEXTS_PATH}*", (LASTING, ("x-robots-tag", "noindex")))
+"""Blocks of texts are for the function; a search engine finds them as pages."""
 
 
 def immutable(paths: Iterable[str]) -> tuple[HeaderRule, ...]:
     """A rule for each path. What a pattern would take for its own is percent-encoded."""
-    values = ((NAME.lower(), VALUE),)
     return tuple(
-        HeaderRule(quote_path(path).replace("*", "%2A").replace(":", "%3A"), values)
+        HeaderRule(quote_path(path).replace("*", "%2A").replace(":", "%3A"), (LASTING,))
         for path in paths
     )
 
@@ -28,5 +31,9 @@ def append_headers(file: Path, rules: Sequence[HeaderRule]) -> None:
     """Write the rules behind those of the site's own `_headers`. None: the file is left alone."""
     if rules:
         user = file.read_text("utf-8").rstrip("\n") + "\n\n" if file.is_file() else ""
-        own = "".join(f"{rule.for_path}\n  {NAME}: {VALUE}\n" for rule in rules)
-        file.write_text(user + OWN_HEADER + own, "utf-8")
+        file.write_text(user + OWN_HEADER + "".join(map(_written, rules)), "utf-8")
+
+
+def _written(rule: HeaderRule) -> str:
+    values = (f"  {name.title()}: {value}\n" for name, value in rule.values)
+    return f"{rule.for_path}\n{''.join(values)}"

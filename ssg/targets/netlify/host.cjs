@@ -1,10 +1,12 @@
 'use strict';
 
 // Calls an emitted function as the platform does, for requests that come as lines of JSON.
-// usage: node host.cjs FUNCTION.js
+// usage: node host.cjs FUNCTION.js [FOLDER_OF_TEXTS | ORIGIN]
 // in:  {"id", "method", "path", "kind"}
 // out: {"id", "status", "headers", "ttl", "body"} or {"id", "error"}
 
+const fs = require('node:fs');
+const http = require('node:http');
 const path = require('node:path');
 const readline = require('node:readline');
 
@@ -12,11 +14,26 @@ const readline = require('node:readline');
 const writeLine = process.stdout.write.bind(process.stdout);
 process.stdout.write = process.stderr.write.bind(process.stderr);
 
-const { handler } = require(path.resolve(process.argv[2]));
+const [script, texts] = process.argv.slice(2);
+const { handler } = require(path.resolve(script));
+const deploy = !texts || /^https?:/.test(texts) ? Promise.resolve(texts) : serve(texts);
+
+/** The deploy of the function, so far as it asks for it: blocks of texts, by name. */
+function serve(folder) {
+  const server = http.createServer((request, response) => {
+    fs.readFile(path.join(folder, path.basename(request.url)), (error, content) => {
+      response.writeHead(error ? 404 : 200).end(content);
+    });
+  });
+  server.unref(); // the end of the input is the end
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${server.address().port}`));
+  });
+}
 
 async function answer({ id, method, path: requested, kind }) {
   try {
-    const response = await handler(eventFor(method, requested, kind), {});
+    const response = await handler(eventFor(await deploy, method, requested, kind), {});
     const { statusCode: status, headers = {}, body = '', metadata = {} } = response;
     send({ id, status, headers, ttl: metadata.ttl ?? 0, body });
   } catch (error) {
@@ -24,8 +41,9 @@ async function answer({ id, method, path: requested, kind }) {
   }
 }
 
-function eventFor(method, requested, kind) {
+function eventFor(origin, method, requested, kind) {
   return {
+    ...(origin && { rawUrl: origin + requested }),
     httpMethod: method,
     path: requested,
     headers: { 'x-nf-builder-cache': kind },

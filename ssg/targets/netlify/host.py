@@ -37,7 +37,9 @@ _ERROR = re.compile(r"\w*Error\b")  # Node prints the source and a stack around 
 class NodeHost:
     """An emitted function that answers. Use it as a context manager, from any thread.
 
-    `log` gets each line that the function writes; it is called from a thread of the host's own.
+    `texts` is where those are of a deploy whose function does not hold them: the folder of blocks,
+    or the URL of a server that has them. `log` gets each line that the function writes; it is
+    called from a thread of the host's own.
     """
 
     def __init__(
@@ -45,10 +47,12 @@ class NodeHost:
         function_dir: Path,
         name: str = "ssg-pages",
         *,
+        texts: Path | str | None = None,
         log: Callable[[str], None] = lambda _: None,
         time_limit_seconds: float = TIME_LIMIT_SECONDS,
     ) -> None:
-        self._script = function_dir / f"{name}.js"
+        self._command = [str(HOST), str(function_dir / f"{name}.js")]
+        self._command += [str(texts)] if texts else []
         self._log = log
         self._time_limit_seconds = time_limit_seconds
         self._lock = threading.Lock()
@@ -96,7 +100,7 @@ class NodeHost:
     def _running(self) -> _Process:
         with self._lock:
             if self._process is None or not self._process.is_alive():
-                self._process = _Process([npm.node(), str(HOST), str(self._script)], self._log)
+                self._process = _Process([npm.node(), *self._command], self._log)
             return self._process
 
 

@@ -2,10 +2,16 @@
 
 // Writes a snapshot of Python's memory after a rehearsal: see rehearsal.py.
 // usage: node make-snapshot.cjs PYODIDE_FOLDER FOLDER_OF_CODE_ZIP REHEARSAL.py OUTPUT
+//
+// A snapshot is a table, as JSON with blanks behind it, and then the memory but for pages of zeros,
+// of which there are many. The function reads it into place: see python.js.
 
 const crypto = require('node:crypto');
 const fs = require('node:fs');
-const { loadPlain } = require('./function/lib/python.js');
+const { TABLE_BYTES, loadOver, loadPlain } = require('./function/lib/python.js');
+
+const PAGE_BYTES = 4096;
+const FEW_PAGES = 4; // of zeros, which go along for the sake of fewer runs
 
 async function main(pyodideFolder, root, rehearsal, output) {
   stopTheWorld();
@@ -15,7 +21,41 @@ async function main(pyodideFolder, root, rehearsal, output) {
   python.runPython('rehearse()', { globals: names });
   names.destroy();
   forgetTrampoline(python._module);
-  fs.writeFileSync(output, python.makeMemorySnapshot());
+  const memory = python._module.HEAPU8;
+  const fresh = await freshMemory(pyodideFolder, root, memory.length);
+  const runs = runsOf(memory, fresh);
+  const table = { memory_bytes: memory.length, config: python._api.serializeHiwireState(), runs };
+  const head = Buffer.from(JSON.stringify(table).padEnd(TABLE_BYTES), 'latin1');
+  if (head.length > TABLE_BYTES) throw new Error(`${runs.length} runs of memory are too many`);
+  const parts = runs.map(([start, bytes]) => memory.subarray(start, start + bytes));
+  fs.writeFileSync(output, Buffer.concat([head, ...parts]));
+}
+
+/** Memory as a function finds it before a snapshot comes into it. */
+async function freshMemory(pyodideFolder, root, bytes) {
+  let fresh;
+  const look = (heap) => {
+    fresh = heap.slice();
+    throw new Error('seen');
+  };
+  await loadOver(pyodideFolder, root, bytes, look).catch((error) => {
+    if (!fresh) throw error;
+  });
+  return fresh;
+}
+
+/** Where, and how many, the bytes are that are not zero there, or would not be by themselves. */
+function runsOf(memory, fresh) {
+  const runs = [];
+  const zeros = Buffer.alloc(PAGE_BYTES);
+  const isZero = (bytes, start) => zeros.equals(bytes.subarray(start, start + PAGE_BYTES));
+  for (let start = 0; start < memory.length; start += PAGE_BYTES) {
+    if (isZero(memory, start) && isZero(fresh, start)) continue;
+    const last = runs.at(-1);
+    if (last && start - (last[0] + last[1]) <= FEW_PAGES * PAGE_BYTES) last[1] = start + PAGE_BYTES - last[0];
+    else runs.push([start, PAGE_BYTES]);
+  }
+  return runs;
 }
 
 // Neither this minute nor this machine may travel: the same code gives the same snapshot, so the

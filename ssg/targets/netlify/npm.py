@@ -62,6 +62,15 @@ FUNCTIONS = NpmPackage(
     ("LICENSE", "dist/main.cjs", "package.json"),
 )
 PACKAGES = (PYODIDE, FUNCTIONS)
+"""What travels in a function."""
+
+ACORN = NpmPackage(
+    "acorn",
+    "8.19.0",
+    "sha512-oJlA3XiRm7Cyk6qFD2Jn8ak9B7jSy0qy00ADO3+8dpT0LSjFihQYv4C02LFCSYJV3Q37xYwwRy5m+IpIiUzqWw==",
+    ("LICENSE", "dist/acorn.js", "package.json"),
+)
+"""A parser of JavaScript, for making the bundle."""
 
 
 def package_folder(package: NpmPackage) -> Path:
@@ -83,7 +92,8 @@ def _entry(package: NpmPackage) -> Path:
 def missing_tools() -> list[Problem]:
     """What is not installed here that packaging a function needs."""
     problems = [problem] if (problem := _node_problem()) else []
-    if not shutil.which("npm") and not all(_entry(package).is_dir() for package in PACKAGES):
+    fetched = all(_entry(package).is_dir() for package in (*PACKAGES, ACORN))
+    if not shutil.which("npm") and not fetched:
         problems.append(_missing("npm"))
     return problems
 
@@ -155,7 +165,7 @@ def check_integrity(tarball: bytes, package: NpmPackage) -> None:
     found = "sha512-" + base64.b64encode(hashlib.sha512(tarball).digest()).decode()
     if found != package.integrity:
         message = f"{package.spec} is not the expected package: its digest is {found}"
-        hint = f"Expected {package.integrity}. Check npm's `registry` setting."
+        hint = f"Expected {package.integrity}. Check npm's `registry` setting"
         raise TargetError(Problem(message, hint=hint))
 
 

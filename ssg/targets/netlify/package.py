@@ -6,24 +6,63 @@ with `NAME.json` beside it.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import ssg
+from ssg.model.database import open_readonly
 from ssg.model.errors import TargetError
+from ssg.model.texts import FOLDER
+from ssg.runtime.pyodide import BYTECODE
 from ssg.targets.netlify import size
 from ssg.targets.netlify.bundle import FUNCTION_FOLDER, Bundle, bundle
-from ssg.targets.netlify.paths import path_prefixes
-from ssg.targets.netlify.size import FileSize
+from ssg.targets.netlify.bytecode import compiled_templates
+from ssg.targets.netlify.lean import apart_blocks, lean_copy
+from ssg.targets.netlify.paths import block_numbers, path_prefixes
+from ssg.targets.netlify.place import Placer
+from ssg.targets.netlify.size import FileSize, FunctionSize
 
 FUNCTIONS_FOLDER = ".netlify/functions-internal"
 """Where Netlify looks for functions that a generator made, relative to the site's root."""
 
 DEFAULT_NAME = "ssg-pages"
+
+ERRORS = "errors.json"
+
+TEXTS_PATH = "/_ssg/texts/"
+"""Where the blocks of texts are in a deploy whose function does not hold them (`lib/texts.js`)."""
+
+APART = ".apart"
+"""A folder beside the new function, for the blocks of a lean copy."""
+
+NEAR = 0.05
+"""So near a limit, without any text in it, a function is given a lean copy of the database."""
+
+
+_DEFERRED = """
+    SELECT page.path, digest FROM page
+    LEFT JOIN page AS original ON page.kind = 'fallback'
+        AND original.path = json_extract(page.front, '$.original')
+    LEFT JOIN body ON page_id = coalesce(original.id, page.id)
+    LEFT JOIN block ON block_id = block.id
+    WHERE page.deferred ORDER BY page.path
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a site brings to its function. `texts` is the setting of that name."""
+
+    database: Path
+    not_found: bytes = b""
+    texts: str = "auto"
+    errors: Mapping[str, str] = field(default_factory=dict)
+    """The error pages of languages, by the folder of each: `/fr/`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,56 +73,102 @@ class PackageReport:
     zipped_is_estimate: bool
     unzipped_bytes: int
     heaviest: tuple[FileSize, ...]
+    published: tuple[Path, ...]
+    """Blocks of texts that the deploy has to hold, because the function does not."""
     snapshot_reused: bool
     seconds: float
 
 
 def emit(
     function_dir: Path,
-    site_db: Path,
-    deferred_paths: Iterable[str],
-    not_found: bytes,
+    contents: Contents,
     name: str = DEFAULT_NAME,
+    before: Path | None = None,
 ) -> PackageReport:
     """Write a function into the empty folder `function_dir`, whatever that is called by now.
+
+    What the function of the build `before` has in common with it is taken from there.
 
     Raises TargetError where a tool is missing or the function is too large for the host.
     """
     started = time.perf_counter()
     shared = bundle()
-    own = _write(function_dir, shared, site_db, path_prefixes(deferred_paths), not_found, name)
-    measured = size.measure(shared.files, own, function_dir)
+    pages = _deferred(contents.database)
+    texts = contents.database.parent / FOLDER
+    blocks = [texts / digest for digest in _digests(contents.database)]
+    place = Placer(function_dir, before)
+    for file in shared.files:
+        place(shared.folder / file.name, file.name)
+    own = _write(function_dir, shared, contents, pages, name)
+    measured = size.measure((*shared.files, *size.packed(blocks)), own, function_dir)
+    publishes = _publishes(contents.texts, measured)
+    if publishes:
+        own.append(_write_numbers(function_dir, pages))
+        measured = size.measure(shared.files, own, function_dir)
+    if publishes and size.is_tight(measured, NEAR):
+        blocks += _make_lean(function_dir, contents.database, pages)
+        measured = size.measure(shared.files, own, function_dir)
     if problems := size.problems(measured):
         raise TargetError(problems)
+    for block in () if publishes else blocks:
+        place(block, f"{FOLDER}/{block.name}")
     return PackageReport(
         zipped_bytes=measured.zipped_bytes,
         zipped_is_estimate=measured.zipped_is_estimate,
         unzipped_bytes=measured.unzipped_bytes,
         heaviest=measured.heaviest,
+        published=tuple(blocks) if publishes else (),
         snapshot_reused=shared.reused,
         seconds=time.perf_counter() - started,
     )
 
 
-def _write(
-    folder: Path, shared: Bundle, site_db: Path, prefixes: bytes, not_found: bytes, name: str
-) -> list[Path]:
-    """Returns the files that the bundle does not have.
+def _publishes(texts: str, whole: FunctionSize) -> bool:
+    """Whether the deploy holds the texts, and not the function. `whole` is its size with them."""
+    return size.is_tight(whole) if texts == "auto" else texts == "publish"
 
-    Copies, not links: a file in the cache must not change when somebody writes to a function,
-    nor a deployed database when the next build writes to its own.
-    """
-    shutil.copytree(shared.folder, folder, dirs_exist_ok=True)
-    contents = {
-        "404.html": not_found,
-        "paths.bin": prefixes,
-        f"{name}.js": (FUNCTION_FOLDER / "ssg-pages.js").read_bytes(),
-        f"{name}.json": json.dumps(_settings(name), indent=2).encode() + b"\n",
-    }
-    for file_name, content in contents.items():
-        (folder / file_name).write_bytes(content)
-    shutil.copyfile(site_db, folder / "site.db")
-    return [folder / file_name for file_name in (*contents, "site.db")]
+
+def _deferred(database: Path) -> dict[str, str | None]:
+    """Paths of deferred pages, each with the block that the text is in that it shows."""
+    with contextlib.closing(open_readonly(database)) as connection:
+        return dict(connection.execute(_DEFERRED).fetchall())
+
+
+def _write_numbers(folder: Path, *pages: Mapping[str, str | None]) -> Path:
+    """Write which blocks each page of the first mapping needs: those that any of them names."""
+    needed = {path: tuple(filter(None, (one.get(path) for one in pages))) for path in pages[0]}
+    file = folder / "blocks.bin"
+    file.write_bytes(block_numbers(needed))
+    return file
+
+
+def _make_lean(folder: Path, database: Path, pages: Mapping[str, str | None]) -> list[Path]:
+    """Give a function less of the database; returns the blocks that have the rest."""
+    blocks = lean_copy(database, folder / "site.db", folder.with_name(APART))
+    _write_numbers(folder, pages, apart_blocks(folder / "site.db"))
+    return blocks
+
+
+def _digests(database: Path) -> list[str]:
+    """The blocks that a database counts on; others may be beside it."""
+    with contextlib.closing(open_readonly(database)) as connection:
+        rows = connection.execute("SELECT DISTINCT digest FROM block ORDER BY digest")
+        return [digest for (digest,) in rows]
+
+
+def _write(
+    folder: Path, shared: Bundle, contents: Contents, pages: Collection[str], name: str
+) -> list[Path]:
+    """Returns the files that the bundle does not have."""
+    (folder / "404.html").write_bytes(contents.not_found)
+    (folder / ERRORS).write_text(json.dumps(contents.errors, ensure_ascii=False), "utf-8")
+    (folder / "paths.bin").write_bytes(path_prefixes(pages))
+    shutil.copyfile(FUNCTION_FOLDER / "ssg-pages.js", folder / f"{name}.js")
+    (folder / f"{name}.json").write_text(json.dumps(_settings(name), indent=2) + "\n")
+    shutil.copyfile(contents.database, folder / "site.db")
+    shutil.copyfile(compiled_templates(contents.database, shared), folder / BYTECODE)
+    names = ("404.html", ERRORS, "paths.bin", f"{name}.js", f"{name}.json", "site.db", BYTECODE)
+    return [folder / file_name for file_name in names]
 
 
 def _settings(name: str) -> dict[str, object]:

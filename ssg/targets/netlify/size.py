@@ -19,6 +19,7 @@ _LEVEL = 1  # as Netlify's own bundler deflates
 _CHUNK_BYTES = 64 * 1024
 _SAMPLES = 48
 _NEAR = 0.1
+_ENTRY_BYTES = 160  # of a file's two headers in a zip file, with a name of forty letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,12 @@ def estimate(file: Path, root: Path) -> FileSize:
     return FileSize(_name(file, root), length, whole, is_estimate=True)
 
 
+def packed(files: Iterable[Path]) -> list[FileSize]:
+    """Files that are compressed already; each has an entry in the zip file all the same."""
+    sizes = ((file.name, file.stat().st_size) for file in files)
+    return [FileSize(name, length, length + _ENTRY_BYTES) for name, length in sizes]
+
+
 def _name(file: Path, root: Path) -> str:
     return file.relative_to(root).as_posix()
 
@@ -92,6 +99,13 @@ def add_up(files: Sequence[FileSize]) -> FunctionSize:
     )
 
 
+def is_tight(size: FunctionSize, near: float = _NEAR) -> bool:
+    """Whether a function is over the limits, or so near that it soon would be."""
+    zipped, unzipped = size.zipped_bytes, size.unzipped_bytes
+    most = 1 - near
+    return zipped > most * ZIPPED_LIMIT_BYTES or unzipped > most * UNZIPPED_LIMIT_BYTES
+
+
 def problems(size: FunctionSize) -> list[Problem]:
     """What the host would refuse, so that the build fails and not the deploy."""
     checks = (
@@ -108,7 +122,7 @@ def _too_large(size: FunctionSize, how: str, found: int, limit: int) -> Problem:
         for file in size.heaviest
     )
     hint = (
-        f"Heaviest: {files}. site.db holds the text of every page, critical or deferred; "
+        f"Heaviest: {files}. site.db holds the facts of every page, critical or deferred; "
         "a site of this size can be split, or built with `--target static`."
     )
     return Problem(message, hint=hint)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from ssg.model.errors import Location, Problem, TargetError
 from ssg.model.page import Alias
+from ssg.model.site import Site
 from ssg.model.urls import quote_path
 from ssg.redirects.cover import cover
 from ssg.redirects.draft import Parsed
@@ -15,11 +17,13 @@ from ssg.redirects.headers import ParsedHeaders, parse_headers, unguarded
 from ssg.redirects.netlify_toml import parse_netlify_toml
 from ssg.redirects.parse import parse_redirects
 from ssg.redirects.prove import hidden_by, prove
-from ssg.redirects.rule import BUILDERS, Rule
+from ssg.redirects.rule import BUILDERS, SPLAT, Rule
+from ssg.redirects.toml_headers import parse_toml_headers
 from ssg.redirects.write import write_redirects
-from ssg.targets.netlify import npm
-from ssg.targets.netlify.headers import append_headers, immutable
-from ssg.targets.netlify.package import FUNCTIONS_FOLDER, emit
+from ssg.render.renderer import Renderer
+from ssg.targets.netlify import bundle, npm
+from ssg.targets.netlify.headers import TEXTS, append_headers, immutable
+from ssg.targets.netlify.package import FUNCTIONS_FOLDER, TEXTS_PATH, Contents, emit
 from ssg.targets.netlify.size import UNZIPPED_LIMIT_BYTES, ZIPPED_LIMIT_BYTES
 from ssg.targets.target import Emitted, Routes, Size, Stage
 
@@ -38,18 +42,29 @@ class NetlifyTarget:
     name = "netlify"
     defers = True
     page_limit = PAGE_LIMIT
+    asks_for = frozenset({REDIRECTS, HEADERS, NOT_FOUND})
 
-    def __init__(self, function: str, *, package: bool) -> None:
+    def __init__(self, function: str, texts: str = "auto", *, package: bool) -> None:
         self._function = function
+        self._texts = texts
         self._packages = package
 
     def check(self) -> list[Problem]:
-        return npm.missing_tools() if self._packages else []
+        if not self._packages or bundle.kept():
+            return []
+        return npm.missing_tools()
 
-    def routes(self, root: Path, aliases: Sequence[Alias], deferred_paths: Sequence[str]) -> Routes:
-        moved = tuple(Rule(quote_path(alias.path), alias.url, 301) for alias in aliases)
+    def routes(
+        self,
+        root: Path,
+        aliases: Sequence[Alias],
+        deferred_paths: Sequence[str],
+        error_paths: Sequence[str] = (),
+    ) -> Routes:
+        moved = tuple(Rule(quote_path(alias.path), alias.url, alias.status) for alias in aliases)
         builder = BUILDERS + self._function
         covering = cover(deferred_paths, builder) if deferred_paths else ()
+        errors = _error_rules(error_paths, covering)
         user = _user_rules(root)
         later = _later_rules(root).rules  # Netlify itself judges that file
         headers = _headers(root)
@@ -58,36 +73,42 @@ class NetlifyTarget:
             user=user.rules,
             aliases=moved,
             covering=covering,
+            errors=errors,
             later=later,
             headers=headers.rules,
             problems=(*user.problems, *headers.problems, *bare),
-            warnings=(*hidden_by((*moved, *covering), later), *headers.warnings),
+            warnings=(*hidden_by((*moved, *covering, *errors), later), *headers.warnings),
         )
 
     def emit(self, stage: Stage) -> Emitted:
-        paths = [page.path for page in stage.site.deferred_pages()]
-        routes = self.routes(stage.root, stage.aliases, paths)
-        proven = prove(routes.rules, routes.covering, paths, stage.files)
-        emitted = Emitted(routes=routes, problems=(*routes.problems, *proven))
+        paths = stage.site.deferred_paths()
+        routes = self.routes(stage.root, stage.aliases, paths, stage.site.error_paths())
+        proof = _proof(routes, paths, stage.files)
+        is_known = proof == stage.proof
+        faults = [] if is_known else prove(routes.rules, routes.covering, paths, stage.files)
+        emitted = Emitted(routes=routes, problems=(*routes.problems, *faults), proof=proof)
         if emitted.problems:
             return emitted
-        _append_rules(stage.publish_dir / REDIRECTS, (*routes.aliases, *routes.covering))
+        own = (*routes.aliases, *routes.covering, *routes.errors)
+        _append_rules(stage.publish_dir / REDIRECTS, own)
+        if paths:
+            emitted = replace(emitted, builder=BUILDERS + self._function)
+        if paths and self._packages:
+            emitted = self._package(stage, emitted)
         lasting = immutable(stage.site.fingerprinted_paths())
+        if emitted.copies:
+            lasting = (*lasting, TEXTS)
         append_headers(stage.publish_dir / HEADERS, lasting)
-        emitted = replace(emitted, routes=replace(routes, headers=(*routes.headers, *lasting)))
-        if not paths:
-            return emitted
-        emitted = replace(emitted, builder=BUILDERS + self._function)
-        return self._package(stage, paths, emitted) if self._packages else emitted
+        return replace(emitted, routes=replace(routes, headers=(*routes.headers, *lasting)))
 
-    def _package(self, stage: Stage, paths: list[str], emitted: Emitted) -> Emitted:
+    def _package(self, stage: Stage, emitted: Emitted) -> Emitted:
         folder = stage.work_dir / self._function
         folder.mkdir()
-        not_found = stage.publish_dir / NOT_FOUND
-        report = emit(
-            folder, stage.database, paths, not_found.read_bytes() if not_found.is_file() else b"",
-            self._function,
-        )  # fmt: skip
+        before = stage.hosts_dir / function_folder(self._function)
+        page = stage.publish_dir / NOT_FOUND
+        not_found = page.read_bytes() if page.is_file() else b""
+        contents = Contents(stage.database, not_found, self._texts, _error_pages(stage.site))
+        report = emit(folder, contents, self._function, before)
         size = Size(
             zipped=report.zipped_bytes,
             zipped_limit=ZIPPED_LIMIT_BYTES,
@@ -96,12 +117,42 @@ class NetlifyTarget:
             unzipped_limit=UNZIPPED_LIMIT_BYTES,
         )
         folders = ((folder, function_folder(self._function)),)
-        return replace(emitted, folders=folders, size=size)
+        copies = tuple((block, f"{TEXTS_PATH[1:]}{block.name}") for block in report.published)
+        return replace(emitted, folders=folders, copies=copies, size=size)
+
+
+def _proof(routes: Routes, paths: Iterable[str], files: Iterable[str]) -> str:
+    """The same for the same rules over the same pages and files."""
+    digest = hashlib.blake2b(repr((routes.rules, routes.covering)).encode(), digest_size=16)
+    digest.update("\0".join((*paths, "", *sorted(files))).encode())
+    return digest.hexdigest()
 
 
 def function_folder(function: str) -> str:
     """Where a function goes, relative to the root."""
     return f"{FUNCTIONS_FOLDER}/{function}"
+
+
+def texts_folder(output: Path) -> Path:
+    """Where a publish folder has the blocks that a function asks its deploy for."""
+    return output / TEXTS_PATH.strip("/")
+
+
+def _error_rules(paths: Sequence[str], covering: Sequence[Rule]) -> tuple[Rule, ...]:
+    """`/fr/* /fr/404.html 404`, but where the builder answers for all of the folder anyway."""
+    covered = {rule.from_path for rule in covering}
+    rules = (
+        Rule(quote_path(path).removesuffix(NOT_FOUND) + SPLAT, quote_path(path), 404)
+        for path in paths
+    )
+    return tuple(rule for rule in rules if covered.isdisjoint({rule.from_path, "/" + SPLAT}))
+
+
+def _error_pages(site: Site) -> dict[str, str]:
+    """The error pages of languages, by the folder of each."""
+    renderer, paths = Renderer(site), site.error_paths()
+    pages = filter(None, map(site.page_at, paths))
+    return {page.path.removesuffix(NOT_FOUND): renderer.render(page).decode() for page in pages}
 
 
 def _user_rules(root: Path) -> Parsed:
@@ -111,9 +162,12 @@ def _user_rules(root: Path) -> Parsed:
 
 
 def _headers(root: Path) -> ParsedHeaders:
-    """The site's own headers."""
+    """The site's own headers: of `_headers`, then of netlify.toml, which Netlify itself judges."""
     text = _static_text(root, HEADERS)
-    return ParsedHeaders() if text is None else parse_headers(text, f"static/{HEADERS}")
+    own = ParsedHeaders() if text is None else parse_headers(text, f"static/{HEADERS}")
+    file = root / "netlify.toml"
+    later = parse_toml_headers(file.read_text("utf-8")).rules if file.is_file() else ()
+    return replace(own, rules=(*own.rules, *later))
 
 
 def _static_text(root: Path, name: str) -> str | None:

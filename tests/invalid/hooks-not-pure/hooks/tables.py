@@ -5,8 +5,8 @@ import yaml
 
 
 def read(text):
-    import numpy
+    import weathermodel
 
     typer.echo(text)
 
-    return numpy.array(yaml.safe_load(text))
+    return weathermodel.array(yaml.safe_load(text))

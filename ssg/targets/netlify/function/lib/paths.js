@@ -16,25 +16,32 @@ class Membership {
     this.prefixes = prefixes;
   }
 
-  /** Whether a decoded path is a page, or another spelling of one, which is redirected to it. */
-  mayHold(decoded) {
-    const composed = decoded.normalize('NFC');
-    return spellings(composed).some((spelling) => this.has(spelling));
+  /**
+   * The number of the page that a decoded path is, or another spelling of, which is redirected to
+   * it; -1 if it is none.
+   */
+  find(decoded) {
+    const numbers = spellings(decoded.normalize('NFC')).map((spelling) => this.numberOf(spelling));
+    return numbers.find((number) => number >= 0) ?? -1;
   }
 
-  has(canonical) {
+  numberOf(canonical) {
     const digest = createHash('sha256').update(canonical, 'utf8').digest();
     const wanted = digest.readUIntBE(0, PREFIX_BYTES);
     let low = 0;
-    let high = this.prefixes.length / PREFIX_BYTES;
+    let high = this.count;
     while (low < high) {
       const middle = (low + high) >>> 1;
       const found = this.prefixes.readUIntBE(middle * PREFIX_BYTES, PREFIX_BYTES);
-      if (found === wanted) return true;
+      if (found === wanted) return middle;
       if (found < wanted) low = middle + 1;
       else high = middle;
     }
-    return false;
+    return -1;
+  }
+
+  get count() {
+    return this.prefixes.length / PREFIX_BYTES;
   }
 }
 

@@ -23,10 +23,47 @@ const TIME_ZONE = 'UTC';
 // with it, a warm one 5 ms and 4 ms).
 const V8_FLAGS = ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering'];
 
-/** Load Python over the bundle in `root`, from the bytes of a snapshot (or a promise of them). */
-async function load(pyodideFolder, root, snapshot) {
-  const options = { _loadSnapshot: snapshot, createPyodideModule: roomFor(pyodideFolder, snapshot) };
-  return open(pyodideFolder, root, options);
+// Of 17,000 functions a page needs 2,000: each is checked when it is first called, and not before.
+// For that one module alone; of others Pyodide finds out by a check what this Node can do.
+const CHECK_LATE = '--wasm-lazy-validation';
+const CHECK_FIRST = '--no-wasm-lazy-validation';
+
+// A file of a snapshot begins with its table of contents (make-snapshot.cjs).
+const TABLE_BYTES = 4096;
+
+/** Load Python over the bundle in `root`, from its snapshot. */
+async function load(pyodideFolder, root) {
+  const file = fs.openSync(path.join(root, 'snapshot.bin'));
+  try {
+    const table = readTable(file);
+    const restore = (heap) => {
+      const places = table.runs.map(([start, bytes]) => heap.subarray(start, start + bytes));
+      fs.readvSync(file, places, TABLE_BYTES);
+      return table.config;
+    };
+    return await loadOver(pyodideFolder, root, table.memory_bytes, restore);
+  } finally {
+    fs.closeSync(file);
+  }
+}
+
+/**
+ * Load Python with memory that `restore` fills: it is given all of it, fresh, and returns what
+ * Pyodide's own snapshots have for a head.
+ */
+async function loadOver(pyodideFolder, root, memoryBytes, restore) {
+  const compiling = compile(path.join(pyodideFolder, 'pyodide.asm.wasm'));
+  compiling.catch(() => {}); // it may fail before somebody waits for it
+  const createPyodideModule = async (settings) => {
+    const script = import(pathToFileURL(path.join(pyodideFolder, 'pyodide.asm.mjs')).href);
+    const [{ default: create }, wasm] = await Promise.all([script, compiling]);
+    settings.instantiateWasm = (imports, receive) => instantiate(wasm, imports, receive);
+    const module = await create(settings);
+    module.growMemory(Math.max(memoryBytes, module.HEAP8.length));
+    settings.API.restoreSnapshot = () => restore(module.HEAPU8);
+    return module;
+  };
+  return open(pyodideFolder, root, { createPyodideModule, _loadSnapshot: new Uint8Array(1) });
 }
 
 /** Load Python over the bundle in `root`, without a snapshot or to make one. */
@@ -59,32 +96,34 @@ function told(text) {
   process.stderr.write(text + '\n');
 }
 
-// Pyodide copies a snapshot into memory as large as a fresh Python's, and fails where it does not
-// fit (pyodide/pyodide#6254). So memory grows first.
-function roomFor(pyodideFolder, snapshot) {
-  return async (settings) => {
-    const script = pathToFileURL(path.join(pyodideFolder, 'pyodide.asm.mjs'));
-    const { default: createModule } = await import(script.href);
-    const module = await createModule(settings);
-    module.growMemory(Math.max((await snapshot).length, module.HEAP8.length));
-    return module;
-  };
-}
-
-/**
- * Read a file in one piece, beside other work: `readFile` takes half a megabyte at a time.
- * Its length is checked, because Pyodide does not notice that a snapshot is cut short.
- */
-async function readWhole(file, bytes) {
-  const handle = await fs.promises.open(file);
+/** Compile beside other work, from now on. */
+async function compile(file) {
+  const bytes = fs.readFileSync(file); // in one piece; reading beside other work takes longer
+  v8.setFlagsFromString(CHECK_LATE);
   try {
-    const content = new Uint8Array(bytes);
-    const { bytesRead } = await handle.read(content, 0, bytes, 0);
-    if (bytesRead === bytes && (await handle.stat()).size === bytes) return content;
-    throw new Error(`${path.basename(file)} does not have ${bytes} bytes`);
+    return await WebAssembly.compile(bytes);
   } finally {
-    await handle.close();
+    v8.setFlagsFromString(CHECK_FIRST);
   }
 }
 
-module.exports = { BUNDLE, load, loadPlain, readWhole };
+/** As Pyodide does it where WebAssembly has no garbage collector, but with a compiled module. */
+function instantiate(wasm, imports, receive) {
+  const error = Symbol('error marker');
+  imports.env.Jsv_GetError_import = () => error;
+  imports.env.JsvError_Check = (value) => Number(value === error);
+  receive(new WebAssembly.Instance(wasm, imports), wasm);
+  return {};
+}
+
+/** Where in memory which parts of a snapshot go: all else is zero. */
+function readTable(file) {
+  const bytes = Buffer.alloc(TABLE_BYTES);
+  fs.readSync(file, bytes, 0, TABLE_BYTES, 0);
+  const table = JSON.parse(bytes.toString('latin1'));
+  const length = table.runs.reduce((sum, [, part]) => sum + part, TABLE_BYTES);
+  if (fs.fstatSync(file).size !== length) throw new Error(`snapshot.bin does not have ${length} bytes`);
+  return table;
+}
+
+module.exports = { BUNDLE, TABLE_BYTES, load, loadOver, loadPlain };

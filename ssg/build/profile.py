@@ -1,0 +1,169 @@
+"""Where the time of a build goes: by stage, by template, by page; and how often caches answered.
+
+A template's time is that of its own lines: what it includes, extends or calls by a shortcode has
+an entry of its own. The conversion of Markdown counts as one, named `(Markdown)`. A macro counts
+for the template that calls it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, TypeVar
+
+SLOWEST = 20
+"""So many pages are named."""
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Time of one template, in seconds over all processes."""
+
+    calls: int = 0
+    own: float = 0.0
+    whole: float = 0.0
+    """With everything that it called."""
+
+    def __add__(self, other: Spent) -> Spent:
+        return Spent(self.calls + other.calls, self.own + other.own, self.whole + other.whole)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How often a cache had the answer."""
+
+    hits: int = 0
+    misses: int = 0
+
+    def __add__(self, other: Rate) -> Rate:
+        return Rate(self.hits + other.hits, self.misses + other.misses)
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1; 1 of a cache that was never asked."""
+        asked = self.hits + self.misses
+        return self.hits / asked if asked else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class PageTime:
+    """How long one page took, in seconds."""
+
+    path: str
+    template: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """What one process measured while it rendered some pages."""
+
+    pages: tuple[PageTime, ...] = ()
+    templates: Mapping[str, Spent] = field(default_factory=dict)
+    caches: Mapping[str, Rate] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Where the time of a build went. The longest come first."""
+
+    stages: Mapping[str, float]
+    templates: Mapping[str, Spent]
+    pages: tuple[PageTime, ...]
+    caches: Mapping[str, Rate]
+
+    def to_json(self) -> dict[str, Any]:
+        """For machines. Times are in seconds."""
+        return {
+            "stages": dict(self.stages),
+            "templates": {name: asdict(spent) for name, spent in self.templates.items()},
+            "pages": [asdict(page) for page in self.pages],
+            "caches": {n: {**asdict(rate), "share": rate.share} for n, rate in self.caches.items()},
+        }
+
+
+def profile(
+    stages: Iterable[tuple[str, float]], times: Iterable[Times], caches: Mapping[str, Rate]
+) -> Profile:
+    """Put together what all processes measured."""
+    templates: dict[str, Spent] = {}
+    rates = dict(caches)
+    pages: list[PageTime] = []
+    for part in times:
+        pages = _slowest([*pages, *part.pages])
+        for name, spent in part.templates.items():
+            templates[name] = templates.get(name, Spent()) + spent
+        for name, rate in part.caches.items():
+            rates[name] = rates.get(name, Rate()) + rate
+    by_time = sorted(templates.items(), key=lambda item: (-item[1].own, item[0]))
+    return Profile(dict(stages), dict(by_time), tuple(pages), dict(sorted(rates.items())))
+
+
+def _slowest(pages: Iterable[PageTime]) -> list[PageTime]:
+    return sorted(pages, key=lambda page: (-page.seconds, page.path))[:SLOWEST]
+
+
+class Stopwatch:
+    """Divides the time among what runs: of two, one within the other, the inner one has it."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._running: list[tuple[str, float, list[float]]] = []
+        self._spent: dict[str, Spent] = {}
+
+    def take(self) -> dict[str, Spent]:
+        """What was measured since the last call."""
+        spent, self._spent = self._spent, {}
+        return spent
+
+    def template(self, template: Any) -> None:
+        """Measure a template of Jinja from now on, and its blocks wherever they stand."""
+        name = template.filename or "<template>"
+        name = template.name or "(text)" if name == "<template>" else name
+        template.root_render_func = self._steps(name, template.root_render_func, counts=True)
+        for block, function in template.blocks.items():
+            template.blocks[block] = self._steps(name, function, counts=False)
+
+    def calls(self, name: str, function: Callable[..., Result]) -> Callable[..., Result]:
+        """A function that is measured under a name."""
+
+        def measured(*arguments: Any) -> Result:
+            self._begin(name)
+            try:
+                return function(*arguments)
+            finally:
+                self._end(calls=1)
+
+        return measured
+
+    def _steps(
+        self, name: str, function: Callable[..., Iterator[str]], *, counts: bool
+    ) -> Callable[..., Iterator[str]]:
+        def measured(*arguments: Any, **named: Any) -> Iterator[str]:
+            pieces, calls = function(*arguments, **named), int(counts)
+            while True:
+                self._begin(name)
+                try:
+                    piece = next(pieces)
+                except StopIteration:
+                    return
+                finally:
+                    self._end(calls)
+                calls = 0
+                yield piece
+
+        return measured
+
+    def _begin(self, name: str) -> None:
+        self._running.append((name, self._clock(), [0.0]))
+
+    def _end(self, calls: int) -> None:
+        name, start, within = self._running.pop()
+        whole = self._clock() - start
+        if self._running:
+            self._running[-1][2][0] += whole
+        is_outermost = all(other != name for other, *_ in self._running)
+        spent = Spent(calls, whole - within[0], whole if is_outermost else 0.0)
+        self._spent[name] = self._spent.get(name, Spent()) + spent

@@ -1,0 +1,57 @@
+"""A site that measures what is rendered of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from ssg.build.profile import PageTime, Rate, Stopwatch, Times
+from ssg.build.record import RecordingSite
+from ssg.model.page import Page
+from ssg.render.highlight import coloured
+
+Value = TypeVar("Value")
+
+
+class ProfiledSite(RecordingSite):
+    """Of each process one, while a build is profiled."""
+
+    def __init__(self, *arguments: Any) -> None:
+        self._watch = Stopwatch(time.perf_counter)
+        self._timed: list[PageTime] = []
+        self._known: Mapping[str, Rate] = {}
+        super().__init__(*arguments)
+
+    def loaded(self, template: object) -> None:
+        self._watch.template(template)
+
+    def measure(self, _name: str, find: Callable[[], Value]) -> Value:
+        return self._watch.calls(_name, find)()
+
+    def time_page(self, page: Page, render: Callable[[Page], Value]) -> Value:
+        """Render a page, and note how long it takes."""
+        start = time.perf_counter()
+        try:
+            return render(page)
+        finally:
+            seconds = time.perf_counter() - start
+            self._timed.append(PageTime(page.path, page.template, seconds))
+
+    def times(self) -> Times:
+        """What was measured since the last time."""
+        pages, self._timed = tuple(self._timed), []
+        before, self._known = self._known, self._rates()
+        rates = {
+            name: Rate(now.hits - was.hits, now.misses - was.misses)
+            for name, now in self._known.items()
+            for was in [before.get(name, Rate())]
+        }
+        return Times(pages, self._watch.take(), rates)
+
+    def _rates(self) -> Mapping[str, Rate]:
+        code = coloured.cache_info()
+        return {
+            "blocks of text": Rate(*self.texts.hits_and_misses()),
+            "coloured code": Rate(code.hits, code.misses),
+        }

@@ -1,0 +1,80 @@
+"""What a shell offers while a command is typed: names of pages, folders, templates, themes.
+
+Whatever goes wrong here, nothing is offered: nobody wants an error for a press of the Tab key.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import typer
+
+from ssg.model.errors import SsgError
+
+Offer = Callable[[typer.Context, str], list[str]]
+
+
+def _offer(names: Callable[[Path], Iterable[str]]) -> Offer:
+    """Those names of a site that go on as the word has begun."""
+
+    def offer(context: typer.Context, incomplete: str) -> list[str]:
+        root = Path(context.params.get("root") or ".")
+        with contextlib.suppress(SsgError, OSError, ValueError):
+            return sorted({name for name in names(root) if name.startswith(incomplete)})
+        return []
+
+    return offer
+
+
+def _page_paths(root: Path) -> Iterable[str]:
+    """Pages of the last build: to read them takes no scan."""
+    from ssg.build.layout import Layout
+    from ssg.config.load import load
+    from ssg.model.site import Site
+
+    database = Layout.of(load(root)).database
+    if not database.is_file():
+        return []
+    with contextlib.closing(Site.open(database)) as site:
+        return [page.path for page in site.all_pages()]
+
+
+def _folders(root: Path) -> Iterable[str]:
+    content = root / "content"
+    return (f"{folder.relative_to(content).as_posix()}/" for folder in content.rglob("*/"))
+
+
+def _archetypes(root: Path) -> Iterable[str]:
+    from ssg.config.load import load
+    from ssg.scaffold.archetypes import archetype_names
+
+    return archetype_names(load(root))
+
+
+def _themes(root: Path) -> Iterable[str]:
+    from ssg.config.themes import theme_names
+
+    return theme_names(root)
+
+
+def _templates(root: Path) -> Iterable[str]:
+    from ssg.config.load import load
+    from ssg.content.templates import read_templates
+
+    return {template.name for template in read_templates(load(root), [])}
+
+
+def _keys(root: Path) -> Iterable[str]:
+    from ssg.config.origins import explain_settings
+
+    return (setting.key for setting in explain_settings(root))
+
+
+pages = _offer(_page_paths)
+folders = _offer(_folders)
+archetypes = _offer(_archetypes)
+themes = _offer(_themes)
+templates = _offer(_templates)
+keys = _offer(_keys)

@@ -1,0 +1,147 @@
+"""The JSON Schema of the configuration, for editors: what the readers of its keys ask for.
+
+The readers run over a table that holds everything and notes each question as a piece of schema, so
+the two cannot say different things. What only the site's folder tells (is there such a theme?) is
+no part of it. See https://json-schema.org/draft/2020-12.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from ssg.config.schema import read_settings
+from ssg.config.table import MAX_WHOLE, Table
+from ssg.model.errors import Location
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+ANY = "*"
+"""Stands for every key of a table whose keys are the user's own."""
+
+Schema = dict[str, Any]
+
+_TEXT: Schema = {"type": "string"}
+_TEXTS: Schema = {
+    "anyOf": [
+        {"type": "array", "items": {"type": ["string", "number"]}},
+        {"type": "string"},  # with commas
+    ]
+}
+
+
+def config_schema() -> Schema:
+    """The schema of `ssg.toml`."""
+    asked = Questions()
+    read_settings(asked, Path())
+    return {"$schema": DIALECT, "title": "The configuration of ssg", **asked.schema()}
+
+
+class Questions(Table):
+    """A table that has every key, and notes what a reader wants of each."""
+
+    def __init__(self) -> None:
+        super().__init__({}, [], lambda _: Location(""))
+        self._schemas: dict[str, Schema | Questions] = {}
+        self._is_closed = False
+
+    def schema(self) -> Schema:
+        """What was asked for."""
+        named = {key: _finished(one) for key, one in self._schemas.items() if key != ANY}
+        result: Schema = {"type": "object"}
+        if named:
+            result["properties"] = dict(sorted(named.items()))
+        if ANY in self._schemas:
+            result["additionalProperties"] = _finished(self._schemas[ANY])
+        elif self._is_closed:
+            result["additionalProperties"] = False
+        return result
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._schemas
+
+    def keys(self) -> list[str]:
+        return [ANY]
+
+    def unread(self) -> list[str]:
+        return []
+
+    def refuse_unread(self) -> None:
+        self._is_closed = True
+
+    # -- single values -----------------------------------------------------------------------
+
+    def raw(self, key: str) -> Any:
+        self._schemas.setdefault(key, {})
+
+    def text(self, key: str, default: str = "") -> str:
+        self._note(key, _TEXT, default or None)
+        return default
+
+    def choice(
+        self,
+        key: str,
+        default: str,
+        known: Collection[str],
+        complaint: str,  # noqa: ARG002 a question has no answer to complain of
+    ) -> str:
+        self._note(key, {"enum": [str(one) for one in known]}, default or None)
+        return default
+
+    def form(
+        self, key: str, default: str, pattern: re.Pattern[str], noun: str, hint: str | None = None
+    ) -> str:
+        whole = f"^(?:{pattern.pattern})$"
+        self._note(key, {**_TEXT, "pattern": whole, "description": hint or noun}, default or None)
+        return default
+
+    def boolean(self, key: str, default: bool) -> bool:
+        self._note(key, {"type": "boolean"}, default)
+        return default
+
+    def whole(self, key: str, default: int, minimum: int = 0) -> int:
+        bounds = {"type": "integer", "minimum": minimum, "maximum": MAX_WHOLE}
+        self._note(key, bounds, default)
+        return default
+
+    def seconds(self, key: str, minimum: int) -> int | None:
+        self._note(key, {"type": "integer", "minimum": minimum, "maximum": MAX_WHOLE})
+        return None
+
+    # -- lists and tables --------------------------------------------------------------------
+
+    def texts(self, key: str, default: Sequence[str] = ()) -> list[str]:
+        self._note(key, _TEXTS, list(default))
+        return list(default)
+
+    def mapping(self, key: str) -> dict[str, Any]:
+        self._note(key, {"type": "object"})
+        return {}
+
+    def values(self, key: str) -> list[Any]:
+        self._note(key, {"type": "array"})
+        return []
+
+    def table(
+        self,
+        key: str,
+        default: Mapping[str, Any] = MappingProxyType({}),  # noqa: ARG002 as it has every key
+    ) -> Table:
+        below = self._schemas.get(key)
+        if not isinstance(below, Questions):
+            below = self._schemas[key] = Questions()
+        return below
+
+    def tables(self, key: str) -> Iterator[Table]:
+        items = Questions()
+        yield items
+        self._note(key, {"type": "array", "items": items.schema()})
+
+    def _note(self, key: str, schema: Schema, default: Any = None) -> None:
+        self._schemas[key] = schema if default is None else {**schema, "default": default}
+
+
+def _finished(one: Schema | Questions) -> Schema:
+    return one.schema() if isinstance(one, Questions) else one

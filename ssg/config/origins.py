@@ -1,0 +1,146 @@
+"""Every setting with its value, and where that is from. `ssg config` prints it.
+
+The readers of the configuration are asked themselves: what they read is what there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ssg.config.load import Layers, load, read_layers
+from ssg.config.locate import locate
+from ssg.config.schema import read_settings
+from ssg.config.table import Locate, Table
+from ssg.config.themes import THEME_FILE, Theme, theme_chain
+from ssg.model.errors import ConfigError, Location, Problem, did_you_mean
+
+DEFAULT = "default"
+
+Keys = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A key as it is written, `deferred.rules.1.ttl`; the elements of arrays count from 1."""
+
+    key: str
+    value: Any
+    origin: str
+    """`default`, `ssg.toml:3`, `SSG_TITLE`, `--target`, `themes/default/theme.toml:2`."""
+
+
+def explain_settings(
+    root: Path,
+    config: Path | None = None,
+    overrides: Mapping[tuple[str, ...], Any] | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> list[Setting]:
+    """All settings of a site, by key. Raises ConfigError as `load` does."""
+    root = root.resolve()
+    project = load(root, config, overrides, environment)
+    layers = read_layers(root, config, overrides, environment)
+    seen: dict[Keys, Any] = {}
+    read_settings(Recorder(layers.values, [], layers.locate, seen), root)
+    themes = theme_chain(root, project.settings.theme)
+    own = _flat((keys, value) for keys, value in seen.items())
+    extra = _flat([(("extra",), project.settings.site.extra)])
+    settings = {**dict(own), **{keys: value for keys, value in extra if keys != ("extra",)}}
+    return [
+        Setting(name_of(keys), settings[keys], _origin(keys, layers, themes))
+        for keys in sorted(settings, key=name_of)
+    ]
+
+
+def chosen(settings: Sequence[Setting], key: str) -> list[Setting]:
+    """A setting, or those of a table. Raises ConfigError for a key that there is not."""
+    found = [one for one in settings if one.key == key or one.key.startswith(key + ".")]
+    if not found:
+        hint = did_you_mean(key, (one.key for one in settings))
+        raise ConfigError(Problem(f'there is no key "{key}"', None, hint))
+    return found
+
+
+def name_of(keys: Keys) -> str:
+    """Keys as people write them."""
+    return ".".join(str(key + 1) if isinstance(key, int) else key for key in keys)
+
+
+class Recorder(Table):
+    """Notes what readers ask for, and what they get."""
+
+    def __init__(
+        self,
+        values: Mapping[str, Any],
+        problems: list[Problem],
+        locate: Locate,
+        seen: dict[Keys, Any],
+        path: Keys = (),
+    ) -> None:
+        super().__init__(values, problems, locate, path)
+        self._seen = seen
+
+    def raw(self, key: str) -> Any:
+        value = super().raw(key)
+        self._seen[(*self._path, key)] = value
+        return value
+
+    def text(self, key: str, default: str = "") -> str:
+        return self._note(key, super().text(key, default))  # type: ignore[no-any-return]
+
+    def boolean(self, key: str, default: bool) -> bool:
+        return self._note(key, super().boolean(key, default))  # type: ignore[no-any-return]
+
+    def whole(self, key: str, default: int, minimum: int = 0) -> int:
+        return self._note(key, super().whole(key, default, minimum))  # type: ignore[no-any-return]
+
+    def texts(self, key: str, default: Sequence[str] = ()) -> list[str]:
+        return self._note(key, super().texts(key, default))  # type: ignore[no-any-return]
+
+    def mapping(self, key: str) -> dict[str, Any]:
+        return self._note(key, super().mapping(key))  # type: ignore[no-any-return]
+
+    def _note(self, key: str, value: Any) -> Any:
+        self._seen[(*self._path, key)] = value
+        return value
+
+    def _below(self, values: Mapping[str, Any], *keys: str | int) -> Table:
+        self._seen.pop((*self._path, keys[0]), None)
+        return Recorder(values, self._problems, self._locate, self._seen, (*self._path, *keys))
+
+
+def _flat(settings: Iterator[tuple[Keys, Any]] | Sequence[tuple[Keys, Any]]) -> Iterator[Any]:
+    """Tables as the keys that are in them; a table without any stays what it is."""
+    for keys, value in settings:
+        if isinstance(value, Mapping) and value:
+            yield from _flat([((*keys, str(key)), inner) for key, inner in value.items()])
+        else:
+            yield keys, value
+
+
+def _origin(keys: Keys, layers: Layers, themes: Sequence[Theme]) -> str:
+    if _has(layers.values, keys):
+        return _short(layers.locate(keys))
+    for theme in themes if keys[0] == "extra" and len(keys) > 1 else ():
+        if _has({"extra": theme.extra}, keys):
+            place = f"{theme.origin}/{THEME_FILE}"
+            text = (theme.folder / THEME_FILE).read_text("utf-8-sig")
+            return _short(locate(text, place, keys))
+    return DEFAULT
+
+
+def _has(values: Any, keys: Keys) -> bool:
+    for key in keys:
+        if isinstance(values, Mapping) and key in values:
+            values = values[str(key)]
+        elif isinstance(values, Sequence) and isinstance(key, int) and key < len(values):
+            values = values[key]
+        else:
+            return False
+    return True
+
+
+def _short(place: Location) -> str:
+    return str(Location(place.path, place.line))

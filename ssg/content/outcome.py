@@ -1,0 +1,119 @@
+"""What shaping a site came to, beside the rows of its database.
+
+Where everything that shapes a site is as it was, the database of the last build has the right rows
+already, and the cache has the rest. Then no document need be looked at.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import Any
+
+from ssg.config.load import Project
+from ssg.content.assets import Asset, Copy
+from ssg.content.chunks import pack_notes, unpack_notes
+from ssg.content.document import Notes
+from ssg.content.gathering import Gathered
+from ssg.content.materials import Materials
+from ssg.content.shape import Shape, shape_of
+from ssg.content.source_cache import SourceCache, key_for
+from ssg.model.database import open_readonly
+from ssg.model.errors import Problem
+from ssg.model.page import Alias, Wish
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What later stages of a build need to know of the shape of a site."""
+
+    copied: tuple[Copy, ...]
+    aliases: tuple[Alias, ...]
+    wishes: Mapping[int, Wish]
+    menus: str
+    warnings: Sequence[Problem] = ()
+
+
+class Shaping:
+    """Shapes a site, unless nothing that shapes it is new."""
+
+    def __init__(
+        self,
+        project: Project,
+        gathered: Gathered,
+        materials: Materials,
+        static: Sequence[Copy],
+        cache: SourceCache | None = None,
+        previous: Path | None = None,
+    ) -> None:
+        self._project = project
+        self._gathered = gathered
+        self._templates = materials.templates
+        self._static = static
+        self._cache = cache
+        self._previous = previous
+        self.key = self._key()
+
+    def result(self, notes: Notes) -> tuple[Outcome, Shape | None]:
+        """The shape is None where the previous database has all of its rows."""
+        values = self._cache.outcome(self.key) if self._cache and not notes.problems else None
+        if values and self._previous and _shape_of(self._previous) == self.key:
+            return _outcome(values, self._static), None
+        own, sources = Notes(notes.problems), self._gathered.sources()
+        shape = shape_of(self._project, sources, self._templates, self._static, own)
+        return Outcome(shape.copied, shape.aliases, shape.wishes, shape.menus, own.warnings), shape
+
+    def keep(self, outcome: Outcome, shape: Shape | None, notes: Notes) -> None:
+        """Let the next build start from here, if nothing is wrong."""
+        if self._cache and shape and not notes.problems:
+            self._cache.keep_outcome(self.key, _plain(outcome, shape.assets))
+
+    def _key(self) -> str:
+        """The same for two builds in which the rows of all pages are the same."""
+        digest = hashlib.sha256(repr(self._project.settings).encode())
+        for chunk in self._gathered.chunks:
+            digest.update("\0".join(chunk.names).encode() + chunk.facts)
+        digest.update(self._gathered.handed_down)
+        names = [
+            *(asset.relative for asset in self._gathered.assets), "",
+            *(template.name for template in self._templates), "",
+            *(copy.destination for copy in self._static), key_for(self._project),
+        ]  # fmt: skip
+        digest.update("\0".join(names).encode())
+        return digest.hexdigest()
+
+
+def _shape_of(path: Path) -> str | None:
+    """The key of the shape that a finished database has."""
+    try:
+        with contextlib.closing(open_readonly(path)) as connection:
+            row = connection.execute("SELECT value FROM meta WHERE key = 'shape'").fetchone()
+    except sqlite3.Error:
+        return None
+    return str(row[0]) if row else None
+
+
+def _plain(outcome: Outcome, assets: Iterable[Asset]) -> tuple[Any, ...]:
+    """An outcome as plain values. Static files are no part of it: they are looked for anew."""
+    return (
+        [(asset.copy.source.as_posix(), asset.copy.destination) for asset in assets],
+        [astuple(alias) for alias in outcome.aliases],
+        {number: astuple(wish) for number, wish in outcome.wishes.items()},
+        outcome.menus,
+        pack_notes([], outcome.warnings),
+    )
+
+
+def _outcome(values: tuple[Any, ...], static: Iterable[Copy]) -> Outcome:
+    assets, aliases, wishes, menus, notes = values
+    return Outcome(
+        copied=(*static, *(Copy(Path(source), place) for source, place in assets)),
+        aliases=tuple(Alias(*alias) for alias in aliases),
+        wishes={number: Wish(*wish) for number, wish in wishes.items()},
+        menus=menus,
+        warnings=unpack_notes(notes)[1],
+    )

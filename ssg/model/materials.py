@@ -1,0 +1,96 @@
+"""Questions of what pages are made of beside their sources: templates, data, texts, files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cached_property, lru_cache
+from typing import Any
+
+from ssg.model.code import Module
+from ssg.model.page import Template
+from ssg.model.rows import KNOWN, Rows
+
+
+class Materials(Rows):
+    """The part of a `Site` that does not speak of pages."""
+
+    def template(self, name: str, layer: int = 0) -> Template | None:
+        """The nearest template of a name, from `layer` downwards."""
+        row = self._connection.execute(
+            "SELECT name, origin, text, layer, code FROM template WHERE name = ? AND layer >= ? "
+            "ORDER BY layer LIMIT 1",
+            (name, layer),
+        ).fetchone()
+        return Template(*row) if row else None
+
+    def templates(self) -> list[Template]:
+        """Every template, those as well that a nearer layer hides."""
+        rows = self._connection.execute(
+            "SELECT name, origin, text, layer, code FROM template ORDER BY name, layer"
+        )
+        return [Template(*row) for row in rows]
+
+    def template_names(self) -> list[str]:
+        rows = self._connection.execute("SELECT DISTINCT name FROM template ORDER BY name")
+        return [name for (name,) in rows]
+
+    def module(self, name: str) -> Module | None:
+        """A module of the site's own Python."""
+        row = self._connection.execute(
+            "SELECT name, origin, text, is_package FROM module WHERE name = ?", (name,)
+        ).fetchone()
+        return Module(*row) if row else None
+
+    def module_names(self) -> list[str]:
+        rows = self._connection.execute("SELECT name FROM module ORDER BY name")
+        return [name for (name,) in rows]
+
+    def data(self, name: str) -> Any:
+        """The content of a data file by its name without suffix: `authors`, `team/london`."""
+        row = self._connection.execute("SELECT json FROM data WHERE name = ?", (name,)).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def data_names(self) -> list[str]:
+        return [name for (name,) in self._connection.execute("SELECT name FROM data ORDER BY name")]
+
+    def file(self, path: str) -> Any:
+        """The content of a file by its path: `data/team.toml`, `content/trip/prices.csv`."""
+        row = self._connection.execute("SELECT json FROM file WHERE path = ?", (path,)).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def file_paths(self) -> list[str]:
+        return [path for (path,) in self._connection.execute("SELECT path FROM file ORDER BY path")]
+
+    def phrase(self, language: str, key: str) -> str | None:
+        """A text of `i18n/`."""
+        row = self._connection.execute(
+            "SELECT text FROM phrase WHERE language = ? AND key = ?", (language, key)
+        ).fetchone()
+        return str(row[0]) if row else None
+
+    def phrase_keys(self) -> list[str]:
+        rows = self._connection.execute("SELECT DISTINCT key FROM phrase ORDER BY key")
+        return [key for (key,) in rows]
+
+    def published(self, path: str) -> tuple[str, str | None] | None:
+        """Of a copied file its SHA-384 as hex digits, and the name that holds a part of that."""
+        return self._published(path)
+
+    @cached_property
+    def _published(self) -> Callable[[str], tuple[str, str | None] | None]:
+        """Every page asks for its style sheets."""
+        sql = "SELECT sha384, fingerprinted FROM published WHERE path = ?"
+        return lru_cache(maxsize=KNOWN)(
+            lambda path: self._connection.execute(sql, (path,)).fetchone()
+        )
+
+    def published_paths(self) -> list[str]:
+        rows = self._connection.execute("SELECT path FROM published ORDER BY path")
+        return [path for (path,) in rows]
+
+    def fingerprinted_paths(self) -> list[str]:
+        rows = self._connection.execute(
+            "SELECT fingerprinted FROM published WHERE fingerprinted > '' ORDER BY path"
+        )
+        return [path for (path,) in rows]

@@ -1,0 +1,91 @@
+"""The lean copy of a site database, for a function that has no room for all of it.
+
+Nothing that a page may ask for is lost. What is long and seldom shown in lists moves into blocks
+(`ssg.model.apart`); what the build alone asks for is left out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from ssg.model.apart import APART, TABLE, Moved, raw_block
+from ssg.model.database import open_readonly
+from ssg.model.texts import keep
+
+_PAGES = 256
+"""About so many pages have a block together."""
+_BLOCK_BYTES = 256 * 1024
+_LONG = 200
+"""Front matter of more characters moves. Lists ask for what is shorter, an author or a picture."""
+
+_DESCRIPTION = "kind IN ('page', 'fallback') AND description <> ''"
+_FRONT = f"kind = 'page' AND length(front) > {_LONG}"
+_MOVED = f"""
+    SELECT id, path, CASE WHEN {_DESCRIPTION} THEN description END, CASE WHEN {_FRONT} THEN front END
+    FROM page WHERE ({_DESCRIPTION}) OR ({_FRONT}) ORDER BY id
+"""  # noqa: S608 our own names
+_MARK = f"""
+    UPDATE page SET reason = '', description = CASE WHEN {_DESCRIPTION} THEN :mark ELSE description END,
+    front = CASE WHEN {_FRONT} THEN :mark ELSE front END
+"""  # noqa: S608
+
+_NO_MORE = "DROP INDEX page_deferred"
+"""Nobody asks a function which pages are deferred: `paths.bin` tells it of one."""
+
+_APART_OF = """
+    SELECT path, (SELECT digest FROM apart WHERE first_id <= page.id ORDER BY first_id DESC LIMIT 1)
+    FROM page WHERE deferred AND (description = :mark OR front = :mark)
+"""
+
+
+def lean_copy(database: Path, place: Path, folder: Path) -> list[Path]:
+    """Write it to `place`, and its blocks into `folder`; returns these."""
+    folder.mkdir(exist_ok=True)
+    shutil.copyfile(database, place)
+    with contextlib.closing(sqlite3.connect(place, isolation_level=None)) as connection:
+        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+        connection.execute("BEGIN")
+        digests = _move(connection, folder)
+        connection.execute(_NO_MORE)
+        connection.execute("COMMIT")
+        connection.execute("VACUUM")
+    return [folder / digest for digest in digests]
+
+
+def apart_blocks(lean: Path) -> dict[str, str]:
+    """For each deferred page that a lean copy says less of, the block that says the rest."""
+    with contextlib.closing(open_readonly(lean)) as connection:
+        return dict(connection.execute(_APART_OF, {"mark": APART}).fetchall())
+
+
+def _move(connection: sqlite3.Connection, folder: Path) -> list[str]:
+    kept = [(first_id, keep(raw, folder)) for first_id, raw in _blocks(connection)]
+    connection.execute(TABLE)
+    connection.executemany("INSERT INTO apart VALUES (?, ?)", kept)
+    connection.execute(_MARK, {"mark": APART})
+    return sorted({digest for _, digest in kept})
+
+
+def _blocks(connection: sqlite3.Connection) -> Iterator[tuple[int, bytes]]:
+    """Blocks, each with the id of its first page. Where one ends is a matter of paths: a new page
+    changes one block, and not all behind it."""
+    moved: dict[int, Moved] = {}
+    length = 0
+    for page_id, path, *values in connection.execute(_MOVED):
+        moved[page_id] = values[0], values[1]
+        length += sum(map(len, filter(None, values)))
+        if zlib.crc32(path.encode()) % _PAGES == 0 or length > _BLOCK_BYTES:
+            yield _packed(moved)
+            moved, length = {}, 0
+    if moved:
+        yield _packed(moved)
+
+
+def _packed(moved: dict[int, Moved]) -> tuple[int, bytes]:
+    first_id = next(iter(moved))
+    return first_id, raw_block(first_id, moved)

@@ -1,0 +1,250 @@
+"""Checking whole sites."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ssg.build.look import looking
+from ssg.build.pipeline import Options
+from ssg.check.external import Reply
+from ssg.check.finding import CheckReport
+from ssg.check.run import Wanted, check
+from ssg.config.load import load
+from tests.conftest import BARE, NOW, Silent, write
+
+CONFIG = 'theme = ""\nbase_url = "{}"\n[target]\nname = "netlify"\n'
+ROOT = CONFIG.format("https://example.org/")
+SUB = CONFIG.format("https://example.org/sub/")
+DEFERRED = "---\ndeferred: true\n---\n"
+
+EVERYTHING = Wanted()
+
+Check = Callable[..., CheckReport]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Check:
+    """Check a site of some files over the bare theme."""
+
+    def make(files: dict[str, str], wanted: Wanted = EVERYTHING) -> CheckReport:
+        write(tmp_path, {**BARE, "ssg.toml": ROOT, **files})
+        project = load(tmp_path, environment={})
+        with looking(project, Options(NOW, package=False)) as look:
+            return check(look, wanted, Silent())
+
+    return make
+
+
+@pytest.fixture
+def found(run: Check) -> Callable[..., list[str]]:
+    """The findings as lines, with their kinds."""
+
+    def lines(files: dict[str, str], **wanted: object) -> list[str]:
+        report = run(files, Wanted(**wanted))  # type: ignore[arg-type]
+        return [f"{one.kind} {one}" for one in report.findings]
+
+    return lines
+
+
+Found = Callable[..., list[str]]
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/b/", "/b", "/b/index.html", "/b/?x=1#p", "../b.md", "../b.md#p", "@/b.md", "../b/",
+        "#here", "#top", "/feed.xml", "/file.pdf", "/file.pdf#page=2", "/old/", "/old", "/rule/x/y",
+        "/.netlify/functions/mine", "mailto:a@example.org", "tel:+123", "https://example.org/b/",
+        "//example.org/b/", "https://other.example/x", "/%C3%BC/", "/ü/", "/d/", "/d/#deep",
+        "/b/#:~:text=words", "pic.png", "/404.html",
+    ],
+)  # fmt: skip
+def test_what_answers_is_no_finding(found: Found, target: str) -> None:
+    files = {
+        "content/a/index.md": f"## Here\n\n[x](<{target}>)\n",
+        "content/a/pic.png": "",
+        "content/b.md": "---\naliases: [/old/]\n---\n## P\n",
+        "content/ü.md": "",
+        "content/d.md": DEFERRED + "## Deep\n",
+        "static/file.pdf": "",
+        "static/_redirects": "/rule/* /b/ 301\n",
+    }
+    assert found(files) == []
+
+
+@pytest.mark.parametrize(
+    ("target", "line"),
+    [
+        ("/bb/", 'dead-link content/a.md:3: there is nothing at /bb/. Did you mean "/b/"?'),
+        ("/b/c/", 'dead-link content/a.md:3: there is nothing at /b/c/. Did you mean "/b/"?'),
+        ("nope/", "dead-link content/a.md:3: there is nothing at /a/nope/"),
+        ("/gone/x", "dead-link content/a.md:3: there is nothing at /gone/x"),
+        ("/%FF/", "dead-link content/a.md:3: there is nothing at /%FF/"),
+        ("/b/#q", "dead-anchor content/a.md:3: /b/ has no part #q"),
+        ("/d/#dep", 'dead-anchor content/a.md:3: /d/ has no part #dep. Did you mean "deep"?'),
+        ("#her", 'dead-anchor content/a.md:3: /a/ has no part #her. Did you mean "here"?'),
+        ("/b/#a%20b", "dead-anchor content/a.md:3: /b/ has no part #a b"),
+        ("https://example.org/bb/", 'dead-link content/a.md:3: there is nothing at /bb/. '
+         'Did you mean "/b/"?'),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("head", ["", DEFERRED])
+def test_what_does_not_is_told_with_its_line(
+    found: Found, target: str, line: str, head: str
+) -> None:
+    files = {
+        "content/a.md": f"{head}## Here\n\n[x]({target})\n",
+        "content/b.md": "## P\n",
+        "content/d.md": DEFERRED + "## Deep\n",
+        "static/_redirects": "/gone/* /404.html 404\n",
+    }
+    number = 3 + head.count("\n")
+    assert found(files) == [line.replace(":3:", f":{number}:")]
+
+
+def test_links_of_templates_are_told_once_with_the_templates_line(found: Found) -> None:
+    files = {
+        "templates/page.html": '\n<a href="/nope/">x</a>{{ page.content }}',
+        **{f"content/{name}.md": DEFERRED * (name > "b") for name in "abcd"},
+    }
+    assert found(files) == [
+        "dead-link templates/page.html:2: there is nothing at /nope/ "
+        "(on 4 pages: /a/, /b/, /c/, ...)"
+    ]
+
+
+def test_links_of_the_configuration_are_told_with_its_line(found: Found) -> None:
+    files = {
+        "ssg.toml": ROOT + '[extra]\nnav = "/nope/"\n',
+        "templates/page.html": '<a href="{{ site.extra.nav }}">x</a>',
+        "content/a.md": "",
+    }
+    assert found(files) == ["dead-link ssg.toml:6: there is nothing at /nope/ (on /a/)"]
+
+
+def test_missing_files_are_found_wherever_they_are_loaded(found: Found) -> None:
+    files = {
+        "templates/page.html": '<link href="/t.css"><script src="/s.js"></script>\n'
+        '<meta property="og:image" content="{{ get_url("/card.png", true) }}">\n'
+        '<img src="there.png" srcset="small.png 1x, big.png 2x">{{ page.content }}',
+        "content/a/index.md": "\n![x](gone.png)\n",
+        "content/a/there.png": "",
+        "content/a/small.png": "",
+    }
+    assert found(files) == [
+        "missing-file content/a/index.md:2: there is no file /a/gone.png",
+        "missing-file templates/page.html:1: there is no file /s.js (on /a/)",
+        "missing-file templates/page.html:1: there is no file /t.css (on /a/)",
+        "missing-file templates/page.html:2: there is no file /card.png (on /a/)",
+        "missing-file templates/page.html:3: there is no file /a/big.png (on /a/)",
+    ]
+
+
+def test_style_sheets_are_read_too(found: Found) -> None:
+    files = {
+        "static/css/a.css": "@import 'b.css';\nb { src: url(../fonts/x.woff2) }\n",
+        "static/css/b.css": "a { b: url(data:image/png;base64,AA) url(https://x.example/y) }",
+        "themes/t/theme.toml": "",
+        "themes/t/static/t.css": "a { b: url('nope.png') }",
+        "ssg.toml": ROOT.replace('""', '"t"'),
+    }
+    assert found(files) == [
+        "missing-file static/css/a.css:2: there is no file /fonts/x.woff2",
+        "missing-file themes/t/static/t.css:1: there is no file /nope.png",
+    ]
+
+
+def test_ids_that_stand_twice_on_a_page(found: Found) -> None:
+    files = {
+        "content/a.md": '## Part\n\n<p id="part">x</p>\n',
+        "content/b.md": "",
+        "templates/section.html": '<p id="x"></p>\n<p id="x"></p>',
+    }
+    assert found(files) == [
+        'duplicate-id content/a.md:3: the id "part" stands twice on a page',
+        'duplicate-id templates/section.html:1: the id "x" stands twice on a page (on /)',
+    ]
+
+
+def test_a_page_that_cannot_be_rendered_is_a_finding_among_others(found: Found) -> None:
+    files = {
+        "content/a.md": DEFERRED + "[x](/nope/)\n",
+        "content/b.md": DEFERRED + "{{ nothing() }}\n",
+        "content/c.md": DEFERRED + "[x](a.md#nope)\n",
+    }
+    lines = found(files)
+    assert [line.split()[:2] for line in lines] == [
+        ["render", "content/b.md:4:"], ["render", "content/c.md:4:"],
+        ["dead-link", "content/a.md:4:"],
+    ]  # fmt: skip
+
+
+def test_slips_and_aliases_are_findings(found: Found) -> None:
+    files = {
+        "content/a.md": "---\ntitel: x\naliases: [/old/]\n---\n",
+        "static/_redirects": "/old/ /other/ 301\n/other/ /a/ 301\n",
+    }
+    lines = found(files)
+    assert 'source content/a.md:2:1: unknown key "titel". Did you mean "title"?' in lines
+    assert any(line.startswith("redirect ") and "/old/" in line for line in lines)
+
+
+@pytest.mark.parametrize("page", ["/b/", "/sub/b/#p", "b.md", "../b/"])
+def test_a_site_below_a_path_has_its_links_there(found: Found, page: str) -> None:
+    text = f"[x]({page})" if page != "/sub/b/#p" else f'<a href="{page}">x</a>'
+    assert found({"ssg.toml": SUB, "content/a.md": text, "content/b.md": "## P\n"}) == []
+
+
+def test_a_dead_link_below_a_path_is_found(found: Found) -> None:
+    files = {"ssg.toml": SUB, "content/a.md": "\n[x](/bb/)", "content/b.md": ""}
+    assert found(files) == [
+        'dead-link content/a.md:2: there is nothing at /bb/. Did you mean "/b/"?'
+    ]
+
+
+def test_a_sample_looks_at_the_parts_that_are_asked_for_all_the_same(run: Check) -> None:
+    files = {f"content/p{n}.md": f"{DEFERRED}## P{n}\n\n[x](/nope/)\n" for n in range(9)}
+    files["content/a.md"] = "[x](/p7/#p7) [y](/p8/#p7)\n"
+    report = run(files, Wanted(sample=2))
+    assert (report.coverage.deferred, report.coverage.deferred_in_all) == (2, 9)
+    assert [(str(one.kind), len(one.pages)) for one in report.findings] == [
+        ("dead-link", 2), ("dead-anchor", 1),
+    ]  # fmt: skip
+
+
+def test_many_pages_are_looked_over_by_several_processes(run: Check) -> None:
+    files = {f"content/p{n:03}.md": f"[x](/nope/) [y](/p{n:03}/#z)\n" for n in range(200)}
+    report = run(files)
+    (link, *anchors) = report.findings
+    assert len(link.pages) == 200
+    assert len(anchors) == 200
+    assert report.coverage.critical >= 201
+
+
+def test_other_sites_are_asked_once_for_an_address(run: Check) -> None:
+    asked: list[str] = []
+
+    def ask(url: str) -> Reply:
+        asked.append(url)
+        return Reply(404 if "gone" in url else 403)
+
+    files = {
+        "content/a.md": "[x](https://x.example/gone#a)\n\n[y](https://x.example/gone#b)\n",
+        "content/b.md": "[x](https://x.example/gone) [z](https://z.example/)\n",
+        "ssg.toml": ROOT + '[link_checker]\npause = 0\nignore = ["https://no.example/**"]\n',
+        "content/c.md": "[n](https://no.example/x)\n",
+    }
+    report = run(files, Wanted(external=ask))
+    assert sorted(asked) == ["https://x.example/gone", "https://z.example/"]
+    assert [str(one) for one in report.findings] == [
+        "content/a.md:1: https://x.example/gone does not answer: status 404 (on 2 pages: /a/, /b/)"
+    ]
+    assert (report.coverage.asked, report.coverage.refused) == (2, 1)
+
+
+def test_the_same_site_gives_the_same_report(run: Check) -> None:
+    files = {f"content/{n}.md": f"[x](/no{n}/) ![y](no.png)\n" for n in range(20)}
+    assert run(files) == run(files)
