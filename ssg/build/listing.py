@@ -52,6 +52,7 @@ class Entry:
     title: str
     source: str | None
     reason: str
+    language: str
 
 
 COLUMNS = tuple(field.name for field in fields(Entry))
@@ -66,17 +67,19 @@ class Choice:
     section: str | None = None
     kind: Kind | None = None
     term: str | None = None
+    language: str | None = None
 
 
 def list_pages(look: Look, choice: Choice, order: Order = Order.PATH) -> list[Entry]:
-    """The chosen pages. Raises ContentError for a section or term that there is not."""
+    """The chosen pages. Raises ContentError for a section, term or language that there is not."""
     site = look.site
+    _check_language(site, choice.language)
     states = {path: state_of(reason) for path, reason in site.left_out_pages()}
     parents = _parents(site)
     ids = _with_term(site, choice.term) if choice.term is not None else None
     below = _below(parents, choice.section) if choice.section is not None else None
     found = [
-        _entry(page, states, parents)
+        _entry(page, states, parents, site.settings.default_language)
         for page in site.all_pages()
         if (ids is None or page.id in ids)
         and (below is None or page.id in below or page.parent_id in below)
@@ -100,10 +103,21 @@ def _is_chosen(entry: Entry, choice: Choice) -> bool:
         return False
     if choice.states and entry.state not in choice.states:
         return False
+    if choice.language is not None and entry.language != choice.language:
+        return False
     return choice.kind is None or entry.kind == choice.kind
 
 
-def _entry(page: Page, states: Mapping[str, State], parents: Mapping[int, Page]) -> Entry:
+def _check_language(site: Site, code: str | None) -> None:
+    known = {site.settings.default_language, *site.settings.languages}
+    if code is not None and code not in known:
+        hint = did_you_mean(code, known) or f"One of {', '.join(sorted(known))}"
+        raise ContentError(Problem(f'there is no language "{code}"', None, hint))
+
+
+def _entry(
+    page: Page, states: Mapping[str, State], parents: Mapping[int, Page], default_language: str
+) -> Entry:
     section = parents.get(page.parent_id) if page.parent_id is not None else None
     return Entry(
         path=page.path,
@@ -117,6 +131,7 @@ def _entry(page: Page, states: Mapping[str, State], parents: Mapping[int, Page])
         title=page.title,
         source=page.source,
         reason=page.reason,
+        language=page.language or default_language,
     )
 
 
@@ -154,7 +169,12 @@ def _below(parents: Mapping[int, Page], name: str) -> set[int]:
 
 def _with_term(site: Site, name: str) -> set[int]:
     """Ids of the pages with a term: `boats`, or `tags/boats` for that of one taxonomy."""
-    terms = [term for taxonomy in site.settings.taxonomies for term in site.terms(taxonomy)]
+    terms = [
+        term
+        for language in ("", *site.settings.languages)
+        for taxonomy in site.settings.taxonomies
+        for term in site.terms(taxonomy, language=language)
+    ]
     found = [term for term in terms if name.casefold() in _names(term)]
     if not found:
         hint = did_you_mean(name, (term.name for term in terms))

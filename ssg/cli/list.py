@@ -47,6 +47,9 @@ Term = Annotated[
     str | None,
     typer.Option("--term", "--tag", help="Only pages with a term: boats, or tags/boats."),
 ]
+Language = Annotated[
+    str | None, typer.Option("--language", help="Only pages in a language, by its code: fr.")
+]
 SortName = Annotated[Sort, typer.Option("--sort", help="The order; by date, newest first.")]
 Reverse = Annotated[bool, typer.Option("--reverse", help="The other way round.")]
 Csv = Annotated[bool, typer.Option("--csv", help="Print CSV, for spreadsheets.")]
@@ -64,6 +67,7 @@ def list_(
     section: Section = None,
     kind: KindName = None,
     term: Term = None,
+    language: Language = None,
     sort: SortName = Sort.PATH,
     reverse: Reverse = False,
     json: options.Json = False,
@@ -80,9 +84,10 @@ def list_(
     asked = {State.DRAFT: drafts, State.FUTURE: future, State.EXPIRED: expired}
     states = frozenset(state for state, wanted in asked.items() if wanted)
     plan = deferred if deferred or critical else None
+    choice = Choice(plan, states, section, kind, term, language)
     project = options.read_project(root, config, target=target)
     with looking(project, options.build_options(project, drafts, future, expired)) as look:
-        entries = list_pages(look, Choice(plan, states, section, kind, term), Order(sort))
+        entries = list_pages(look, choice, Order(sort))
     entries = entries[::-1] if reverse else entries
     if json:
         print_json([as_json(entry) for entry in entries])

@@ -77,7 +77,20 @@ def test_machines_read_every_column(ssg: Ssg) -> None:
         "path": "/blog/old/", "kind": "page", "plan": "deferred", "ttl": 60, "state": "published",
         "date": "2024-01-02T00:00:00+00:00", "updated": None, "section": "/blog/", "title": "Old",
         "source": "blog/old.md", "reason": 'rule 1 (match "blog/**")',
+        "language": "en",
     }  # fmt: skip
+
+
+def test_pages_of_a_language_and_terms_of_any(ssg: Ssg) -> None:
+    files = {
+        "ssg.toml": "[taxonomies.tags]\n[languages.fr]\n",
+        "content/a.md": "---\ntags: [sea]\n---\n",
+        "content/a.fr.md": "---\ntags: [mer]\n---\n",
+    }
+    french = json.loads(ssg("list", "--json", "--language", "fr", files=files).out)
+    assert "/fr/a/" in [entry["path"] for entry in french]
+    assert {entry["language"] for entry in french} == {"fr"}
+    assert _paths(ssg("list", "--json", "--tag", "mer")) == ["/fr/a/"]
 
 
 def test_csv_holds_the_same(ssg: Ssg) -> None:
@@ -97,6 +110,7 @@ def test_no_page_is_an_empty_list(ssg: Ssg) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (("--language", "eng"), 'error: there is no language "eng". Did you mean "en"?'),
         (("--section", "blgo"), 'error: there is no section "blgo". Did you mean "/blog/"?'),
         (
             ("--tag", "tall shops"),

@@ -55,7 +55,8 @@ DEFAULTS: dict[str, dict[str, object]] = {
     | MOMENT
     | {
         "--target": None, "--deferred": False, "--critical": False, "--section": None,
-        "--kind": None, "--term --tag": None, "--sort": "path", "--reverse": False,
+        "--kind": None, "--term --tag": None, "--language": None, "--sort": "path",
+        "--reverse": False,
         "--json": False, "--csv": False, "--debug": False,
     },
     "check": CONFIG
