@@ -24,6 +24,7 @@ HEAD = """\
 title: Speed
 description: Figures of builds, rebuilds, functions and the preview, beside other generators.
 weight: 95
+extra: {group: Explanation}
 ---
 
 <!-- Written by `python -m benchmarks.report` from `benchmarks/results.json`. -->

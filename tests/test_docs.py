@@ -6,6 +6,7 @@ import dataclasses
 import inspect
 import json
 import re
+import tomllib
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +20,7 @@ from ssg.config.schema import read_settings
 from ssg.config.table import Table
 from ssg.config.themes import read_theme
 from ssg.content.build_hooks import BuildHooks
+from ssg.content.front_matter import parse
 from ssg.content.keys import ALIASES, PAGE_KEYS, SECTION_KEYS
 from ssg.model.errors import Location
 from ssg.model.page import Kind
@@ -259,6 +261,57 @@ def test_a_method_of_hooks_is_documented(kind: type) -> None:
 @pytest.mark.parametrize("kind", list(Kind))
 def test_every_kind_of_page_is_documented(kind: Kind) -> None:
     assert f"| `{kind}` |" in _page("templates.md")
+
+
+# -- architecture -----------------------------------------------------------------------------
+
+
+def _rooms() -> dict[str, str]:
+    """The rooms of the table, each with what its row says of it."""
+    rows = re.findall(
+        r"^\| `(\w+)` \| (.+) \|$", _section(_page("architecture.md"), "The rooms"), re.M
+    )
+    return dict(rows)
+
+
+def test_every_room_is_drawn() -> None:
+    here = {file.parent.name for file in (DOCS.parents[1] / "ssg").glob("*/__init__.py")}
+    assert set(_rooms()) == here
+
+
+@pytest.mark.parametrize("room", _rooms())
+def test_what_is_drawn_in_a_room_is_there(room: str) -> None:
+    """Names in backticks behind the last column are modules or folders of the room."""
+    folder = DOCS.parents[1] / "ssg" / room
+    there = {file.stem for file in folder.rglob("*.py")} | {one.name for one in folder.iterdir()}
+    named = re.findall(r"`([a-z_]+)/?`", _rooms()[room].rpartition(" | ")[2])
+    assert [name for name in named if name not in there] == []
+
+
+def test_floors_are_drawn_as_they_are_checked() -> None:
+    layers = tomllib.loads((DOCS.parents[1] / "pyproject.toml").read_text("utf-8"))
+    (contract,) = layers["tool"]["importlinter"]["contracts"]
+    drawn = re.search(r"^cli\n.*?(?=\n```)", _page("architecture.md"), re.M | re.S)
+    assert drawn and drawn[0].split("\n") == contract["layers"]
+
+
+# -- the map ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("file", sorted(DOCS.rglob("*.md")), ids=lambda file: file.name)
+def test_a_page_can_be_found_and_told_apart(file: Path) -> None:
+    """By its place in the list, by what it says of itself, and by the group that it is in."""
+    values = parse(file.read_bytes(), file.name).values
+    assert values.get("title")
+    assert values.get("description", "").endswith((".", "?"))
+    assert values.get("weight") or file == DOCS / "_index.md"
+
+
+def test_no_two_pages_have_one_place() -> None:
+    folders = (DOCS, DOCS / "guides", DOCS / "explanation")
+    files = [file for folder in folders for file in folder.glob("*.md")]
+    weights = [parse(file.read_bytes(), file.name).values.get("weight") for file in files]
+    assert len(set(weights)) == len(weights)
 
 
 # -- manifest ----------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ NOTED = ("menus", "build_id", "build_time")
 
 NO_QUESTIONS = frozenset(
     {"clock", "close", "forget", "loaded", "measure", "open", "remember", "uses"}
-    | {"description", "front"}  # they are told with the row
+    | {"description", "front", "slug"}  # they are told with the row
 )
 
 LONG = 100

@@ -1,26 +1,35 @@
-"""What a lean copy of the site database has moved out of its rows.
+"""What a lean copy of the site database says in another way than in its rows.
 
 Of a very large site not even the facts fit into a function. It is given a copy then, in whose rows
 a mark stands for what is long and shown by few lists. What was there is in blocks, as texts are,
-each of some consecutive pages; who asks for it is not to know the difference.
+each of some consecutive pages. Paths and sources have no index, which repeats each in full, but a
+table of short hashes. Who asks is not to know the difference.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from ssg.model.page import Page
-from ssg.model.rows import Rows
+from ssg.model.rows import PAGE, Rows
 from ssg.model.texts import Texts
 
 APART = "\x1a"
-"""U+001A, "substitute": it stands in a row for a value that is in a block."""
+"""U+001A, "substitute": it stands in a row for a value that is in a block. For a slug it says that
+this is the end of the path."""
 
-TABLE = "CREATE TABLE apart (first_id INTEGER PRIMARY KEY, digest TEXT NOT NULL)"
-"""The blocks of a lean copy, each with the id of the first page in it. Others have no such table.
-"""
+TABLES = (
+    "CREATE TABLE apart (first_id INTEGER PRIMARY KEY, digest TEXT NOT NULL)",
+    "CREATE TABLE named (bucket INTEGER PRIMARY KEY, entries BLOB NOT NULL)",
+)
+"""Tables of a lean copy alone: blocks, each with the id of the first page in it; pages by hashes of
+their paths and sources. An entry there is a byte more of the hash, and the id in three bytes."""
+
+_BUCKETS = 2**16
+_ENTRY_BYTES = 4
 
 Moved = tuple[str | None, str | None]
 """Description and front matter of a page; None: the row has it."""
@@ -42,10 +51,31 @@ class Apart(Rows):
         """A page's `front`. Raises MissingBlock."""
         return self._moved(page)[1] if page.front == APART else page.front
 
+    def slug(self, page: Page) -> str:
+        """A page's slug."""
+        return tail(page.path) if page.slug == APART and self._is_lean else page.slug
+
     def apart_of(self, page_id: int) -> str | None:
         """The block that a page is in, if its row may have marks."""
         place = self._place(page_id)
         return place[1] if place else None
+
+    def _named(self, column: str, name: str) -> Page | None:
+        """The page, or the first of those, that has a name in the column `path` or `source`."""
+        if not self._is_lean:
+            return self._page(f"{PAGE} WHERE {column} = ? ORDER BY id LIMIT 1", name)
+        sql = f"{PAGE} WHERE id = ? AND {column} = ?"
+        found = (self._page(sql, page_id, name) for page_id in self._ids_like(name))
+        return next(filter(None, found), None)
+
+    def _ids_like(self, name: str) -> Iterator[int]:
+        """Pages whose path or source may be a name, in their order."""
+        bucket, more = hash_of(name)
+        row = self._connection.execute("SELECT entries FROM named WHERE bucket = ?", (bucket,))
+        (entries,) = row.fetchone() or (b"",)
+        for start in range(0, len(entries), _ENTRY_BYTES):
+            if entries[start] == more:
+                yield int.from_bytes(entries[start + 1 : start + _ENTRY_BYTES], "big")
 
     def _moved(self, page: Page) -> tuple[str, str]:
         place = self._place(page.id)
@@ -72,6 +102,27 @@ class Apart(Rows):
     @cached_property
     def _block(self) -> Callable[[str], Mapping[str, Sequence[str | None]]]:
         return lru_cache(maxsize=_REMEMBERED)(lambda digest: json.loads(self.texts.block(digest)))
+
+
+def hash_of(name: str) -> tuple[int, int]:
+    """A bucket, and a byte that stands for a name in it. Others may have the same."""
+    more, bucket = divmod(zlib.crc32(name.encode()), _BUCKETS)
+    return bucket, more % 256
+
+
+def buckets(names: Iterable[tuple[str, int]]) -> dict[int, bytes]:
+    """The table `named` for some paths and sources with the ids of their pages, in this order."""
+    found: dict[int, bytearray] = {}
+    for name, page_id in names:
+        bucket, more = hash_of(name)
+        entry = bytes([more]) + page_id.to_bytes(_ENTRY_BYTES - 1, "big")
+        found.setdefault(bucket, bytearray()).extend(entry)
+    return {bucket: bytes(entries) for bucket, entries in sorted(found.items())}
+
+
+def tail(path: str) -> str:
+    """The last part of a path."""
+    return path.strip("/").rpartition("/")[2]
 
 
 def raw_block(first_id: int, moved: Mapping[int, Moved]) -> bytes:

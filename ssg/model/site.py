@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from ssg.model.apart import Apart
 from ssg.model.database import open_readonly
 from ssg.model.findable import Findable
 from ssg.model.materials import Materials
@@ -38,7 +37,7 @@ _TERM_COLUMNS = "id, taxonomy, name, slug, path, page_count, language"
 _TERM = f"SELECT {_TERM_COLUMNS} FROM term"  # noqa: S608 our own names
 
 
-class Site(Materials, Translations, Findable, Apart):
+class Site(Materials, Translations, Findable):
     """A finished site database, open for reading."""
 
     def __init__(self, connection: sqlite3.Connection, texts: Texts | None = None) -> None:
@@ -70,7 +69,7 @@ class Site(Materials, Translations, Findable, Apart):
     # -- one page ----------------------------------------------------------------------------
 
     def page_at(self, path: str) -> Page | None:
-        return self._page(f"{PAGE} WHERE path = ?", path)
+        return self._named("path", path)
 
     def page_by_id(self, page_id: int) -> Page:
         page = self._page(f"{PAGE} WHERE id = ?", page_id)
@@ -83,7 +82,7 @@ class Site(Materials, Translations, Findable, Apart):
 
         Where other languages show it too, it is the one in its own.
         """
-        return self._page(f"{PAGE} WHERE source = ? ORDER BY id LIMIT 1", source)
+        return self._named("source", source)
 
     def body(self, page_id: int) -> Body:
         """The text of a page. Raises MissingBlock."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ssg.model.apart import Apart
 from ssg.model.page import NOT_FOUND_FILE, Kind, Page
-from ssg.model.rows import JOINED, Rows
+from ssg.model.rows import JOINED
 
 _OF = (
     "FROM translation AS own JOIN translation AS other ON other.group_id = own.group_id "
@@ -12,7 +13,7 @@ _OF = (
 _JOINED = JOINED.removesuffix("FROM page") + _OF
 
 
-class Translations(Rows):
+class Translations(Apart):
     """The part of a `Site` that is about languages. `language` '' is the default one."""
 
     def translations(self, page_id: int) -> list[Page]:
@@ -41,12 +42,10 @@ class Translations(Rows):
 
     def alternates(self, path: str) -> list[tuple[str, str]]:
         """Language and path of each translation of a page, among them itself; none without any."""
+        page = self._named("path", path)
         rows = self._connection.execute(
-            "SELECT other.language, page.path FROM page AS asked "
-            "JOIN translation AS own ON own.page_id = asked.id "
-            "JOIN translation AS other ON other.group_id = own.group_id "
-            "JOIN page ON page.id = other.page_id "
-            "WHERE asked.path = ? AND NOT other.is_fallback ORDER BY other.language",
-            (path,),
+            f"SELECT other.language, page.path {_OF} "
+            "WHERE own.page_id = ? AND NOT other.is_fallback ORDER BY other.language",
+            (page.id if page else None,),
         )
         return list(rows)

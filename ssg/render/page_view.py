@@ -63,7 +63,7 @@ class PageView:
 
     @property
     def slug(self) -> str:
-        return self._page.slug
+        return self._site.slug(self._page)
 
     @property
     def number(self) -> int:

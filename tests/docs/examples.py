@@ -25,7 +25,9 @@ START_SECONDS = 60
 
 _BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.M | re.S)
 _TITLE = re.compile(r'title="([^"]+)"')
-_BAR = re.compile(r"^(scan|plan|copy|render|search|emit|publish|read|ask|verify)( \(\d+\))?\n", re.M)
+_BAR = re.compile(
+    r"^(scan|plan|copy|render|search|emit|publish|read|ask|verify)( \(\d+\))?\n", re.M
+)
 """What is a bar on a terminal."""
 _VARYING = (
     (re.compile(r"\b\d+\.\d+ s\b"), "N s"),

@@ -40,10 +40,10 @@ class Twice:
         return [page.path for page in Site.open(self.deferred.database).deferred_pages()]
 
 
-def build_twice(root: Path, work: Path) -> Twice:
+def build_twice(root: Path, work: Path, texts: str = "auto") -> Twice:
     reports = {}
     for target in ("static", "netlify"):
-        project = load(root, overrides={("target", "name"): target})
+        project = load(root, overrides={("target", "name"): target, ("target", "texts"): texts})
         place = work / target
         layout = Layout(root, place / "public", place / "state", place)
         reports[target] = build(project, layout, Options(NOW), Silent())

@@ -5,6 +5,7 @@ A site that defers nothing of its own is built with all of its pages deferred.
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,14 +16,16 @@ import pytest
 from ssg.build.layout import Layout
 from ssg.build.pipeline import Options, build
 from ssg.config.load import load
+from ssg.model.database import open_readonly
 from ssg.model.page import ALWAYS_CRITICAL_KINDS, Page
 from ssg.model.site import Site
 from ssg.model.urls import output_file, quote_path
 from ssg.render.renderer import Renderer
 from ssg.runtime.http import Request
 from ssg.runtime.respond import content_type, respond
+from ssg.targets.netlify import package
 from ssg.targets.netlify.host import NodeHost
-from ssg.targets.netlify.target import function_folder
+from ssg.targets.netlify.target import function_folder, texts_folder
 from tests.conftest import NOW, Silent
 
 SITES = sorted(path for path in (Path(__file__).parents[1] / "sites").iterdir() if path.is_dir())
@@ -84,13 +87,26 @@ def test_the_emitted_function_gives_the_bytes_of_a_full_build(folder: Path, tmp_
 
 @pytest.mark.node
 @pytest.mark.xdist_group("parity")
-def test_so_does_a_function_that_fetches_the_texts_from_its_deploy(tmp_path: Path) -> None:
-    folder = SITES[0].parent / "everything"
+@pytest.mark.parametrize("name", ["blog", "everything", "languages"])
+@pytest.mark.parametrize("near", [package.NEAR, 1.0], ids=["whole", "lean"])
+def test_so_does_a_function_that_fetches_the_texts_from_its_deploy(
+    name: str, near: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And one whose database is a lean copy, for which every site is large enough here."""
+    monkeypatch.setattr(package, "NEAR", near)
+    folder = SITES[0].parent / name
     output, site = _build(folder, tmp_path / "site", package=True, texts="publish")
     function = tmp_path / "site" / function_folder("ssg-pages")
     assert not (function / "texts").exists()
-    with NodeHost(function, texts=output / "_ssg/texts") as host:
+    assert _is_lean(function) == (near == 1.0)
+    with NodeHost(function, texts=texts_folder(output)) as host:
         assert _wrong(host, site, folder / "expected") == []
+
+
+def _is_lean(function: Path) -> bool:
+    with contextlib.closing(open_readonly(function / "site.db")) as connection:
+        tables = connection.execute("SELECT name FROM sqlite_master").fetchall()
+    return ("apart",) in tables
 
 
 def _wrong(host: NodeHost, site: Site, expected: Path) -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ssg.model import apart
 from ssg.model.apart import APART
 from ssg.model.database import open_readonly
 from ssg.model.site import Site
@@ -131,7 +132,46 @@ def test_it_is_smaller_and_sound(lean: Lean) -> None:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
-def test_the_same_database_gives_the_same_bytes(lean: Lean) -> None:
-    copy = lean(FILES)
-    first = copy.database.read_bytes()
-    assert lean({}).database.read_bytes() == first
+def test_the_same_database_gives_the_same_bytes(lean: Lean, tmp_path: Path) -> None:
+    first = lean(FILES)
+    second = Copy(first.built, tmp_path / "again")
+    assert second.blocks == first.blocks
+    assert second.database.read_bytes() == first.database.read_bytes()
+
+
+def test_pages_are_found_by_their_names_though_hashes_meet(
+    lean: Lean, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apart, "_BUCKETS", 2)
+    copy = lean({**FILES, **_posts(range(POSTS))})
+    for page in copy.built.site.all_pages():
+        found = copy.site.page_at(page.path)
+        assert found
+        assert found.id == page.id
+        if page.source:
+            assert copy.site.page_from(page.source) == found
+    assert copy.site.page_at("/nowhere/") is None
+    assert copy.site.page_from("blog/nowhere.md") is None
+
+
+def test_lists_have_their_order(lean: Lean) -> None:
+    dated = "---\ndate: 2025-01-{:02}\ntags: [one, two]\n---\n"
+    files = {f"content/blog/{number}.md": dated.format(1 + number * 7 % 28) for number in range(40)}
+    copy = lean({**FILES, **files, "content/blog/undated.md": "---\ntags: one\n---\n"})
+    there, here = copy.site, copy.built.site
+    for term in here.terms("tags"):
+        for ask in ("pages_with", "newest_with"):
+            ids = [[p.id for p in getattr(site, ask)(term.id, 9)] for site in (there, here)]
+            assert ids[0] == ids[1]
+    page = copy.built.page("/blog/7/")
+    weights = {"tags": 1}
+    assert [p.id for p in there.related(page.id, weights, 9)] == [
+        p.id for p in here.related(page.id, weights, 9)
+    ]
+
+
+def test_slugs_are_told_from_paths(lean: Lean) -> None:
+    copy = lean({**FILES, **_posts(range(3))})
+    pages = list(copy.built.site.all_pages())
+    assert [copy.site.slug(page) for page in copy.site.all_pages()] == [one.slug for one in pages]
+    assert {"", "00001"} < {one.slug for one in pages}

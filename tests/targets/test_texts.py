@@ -20,6 +20,7 @@ from ssg.render.renderer import Renderer
 from ssg.runtime.http import Request
 from ssg.targets.netlify.host import NodeHost
 from ssg.targets.netlify.package import TEXTS_PATH
+from ssg.targets.netlify.paths import block_numbers
 from ssg.targets.netlify.target import function_folder
 from tests.conftest import NOW, Built, Silent, write
 
@@ -176,6 +177,27 @@ def test_a_list_brings_the_texts_of_its_pages_together(
     assert many.is_set()
     assert len(deploy.asked) == len(set(deploy.asked)) > 3
     assert visit.errors() == []
+
+
+def test_a_page_that_borrows_its_text_knows_where_that_is(deploy: Deploy, tmp_path: Path) -> None:
+    """So it is fetched while Python starts."""
+    config = CONFIG.replace("[target]", "[languages.fr]\nfallback = true\n[target]")
+    write(tmp_path, {"ssg.toml": config, **TEMPLATES, "content/a.md": "*Text*"})
+    project = load(tmp_path, overrides={("target", "name"): "netlify"}, environment={})
+    built = Built(tmp_path, build(project, Layout.of(project), Options(NOW), Silent()))
+    deploy.folder = built.report.output
+    visit = Visit(built, deploy.origin)
+    assert visit.get("/fr/a/") == (200, built.render("/fr/a/"))
+    visit.host.close()
+    block = built.site.block_of(built.page("/a/").id)
+    assert block
+    assert deploy.asked == [f"{TEXTS_PATH}{block}"]
+    with_text = {"/a/", "/fr/a/"}
+    deferred = [page.path for page in built.site.deferred_pages()]
+    expected = {path: (block,) if path in with_text else () for path in deferred}
+    assert with_text < expected.keys()
+    numbers = (tmp_path / function_folder("ssg-pages") / "blocks.bin").read_bytes()
+    assert numbers == block_numbers(expected)
 
 
 def test_strangers_fetch_nothing(deploy: Deploy, visit: Visit) -> None:

@@ -103,10 +103,7 @@ def emit(
     measured = size.measure((*shared.files, *size.packed(blocks)), own, function_dir)
     publishes = _publishes(contents.texts, measured)
     if publishes:
-        own.append(_write_numbers(function_dir, pages))
-        measured = size.measure(shared.files, own, function_dir)
-    if publishes and size.is_tight(measured, NEAR):
-        blocks += _make_lean(function_dir, contents.database, pages)
+        blocks += _publish(function_dir, contents.database, pages, shared, own)
         measured = size.measure(shared.files, own, function_dir)
     if problems := size.problems(measured):
         raise TargetError(problems)
@@ -134,18 +131,25 @@ def _deferred(database: Path) -> dict[str, str | None]:
         return dict(connection.execute(_DEFERRED).fetchall())
 
 
-def _write_numbers(folder: Path, *pages: Mapping[str, str | None]) -> Path:
-    """Write which blocks each page of the first mapping needs: those that any of them names."""
-    needed = {path: tuple(filter(None, (one.get(path) for one in pages))) for path in pages[0]}
-    file = folder / "blocks.bin"
-    file.write_bytes(block_numbers(needed))
-    return file
-
-
-def _make_lean(folder: Path, database: Path, pages: Mapping[str, str | None]) -> list[Path]:
-    """Give a function less of the database; returns the blocks that have the rest."""
-    blocks = lean_copy(database, folder / "site.db", folder.with_name(APART))
-    _write_numbers(folder, pages, apart_blocks(folder / "site.db"))
+def _publish(
+    folder: Path,
+    database: Path,
+    pages: Mapping[str, str | None],
+    shared: Bundle,
+    own: list[Path],
+) -> list[Path]:
+    """Write which blocks of the deploy each page needs. Where there is no room for all facts
+    either, the function has less of them: returns the blocks that have the rest."""
+    blocks: list[Path] = []
+    apart: Mapping[str, str] = {}
+    if size.is_tight(size.measure(shared.files, own, folder), NEAR):
+        lean = folder / "site.db"
+        lean.unlink()
+        blocks = lean_copy(database, lean, folder.with_name(APART))
+        apart = apart_blocks(lean)
+    needed = {path: tuple(filter(None, (text, apart.get(path)))) for path, text in pages.items()}
+    own.append(folder / "blocks.bin")
+    own[-1].write_bytes(block_numbers(needed))
     return blocks
 
 
