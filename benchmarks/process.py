@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-SAMPLE_SECONDS = 0.05
+SAMPLE_SECONDS = 0.1
+"""Looking at the memory of a large process takes the system some milliseconds, too."""
 LIMIT_SECONDS = 1200
 _SHOWN = 600
 

@@ -125,8 +125,13 @@ def _stable(site: Site, found: Any) -> object:
     if isinstance(found, Template):
         return found.text, found.layer
     if isinstance(found, list | tuple | Iterator):
-        return [_stable(site, one) for one in found]
+        return [one if _is_plain(one) else _stable(site, one) for one in found]
     return found
+
+
+def _is_plain(row: object) -> bool:
+    """Whether it is a row as the database gives it, as those of a sitemap are: there are many."""
+    return type(row) is tuple and bool(row) and type(row[0]) is str
 
 
 def _row(site: Site, page: Page) -> object:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from json.encoder import encode_basestring
 from pathlib import Path
+from typing import NamedTuple
 
 _DIGITS = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """A file as it was written. `digest` '': its content is to be read where its time differs."""
 
     size: int
@@ -69,7 +70,7 @@ class Ledger:
         try:
             values = json.loads(path.read_text("utf-8"))
             outputs = {
-                str(root / folder): {name: Stamp(*stamp) for name, stamp in files.items()}
+                str(root / folder): {name: Stamp._make(stamp) for name, stamp in files.items()}
                 for folder, files in values["outputs"].items()
             }
             return cls(outputs, tuple(values["folders"]))
@@ -77,15 +78,12 @@ class Ledger:
             return cls()
 
     def write(self, path: Path, root: Path) -> None:
-        outputs = {
-            _below(root, folder): {
-                name: (files[name].size, files[name].mtime_ns, files[name].digest)
-                for name in sorted(files)
-            }
+        outputs = ", ".join(
+            f"{encode_basestring(_below(root, folder))}: {{{', '.join(_lines(files))}}}"
             for folder, files in self.outputs.items()
-        }
-        values = {"folders": self.folders, "outputs": outputs}
-        path.write_text(json.dumps(values, ensure_ascii=False), "utf-8")
+        )
+        folders = json.dumps(self.folders, ensure_ascii=False)
+        path.write_text(f'{{"folders": {folders}, "outputs": {{{outputs}}}}}', "utf-8")
 
     def files_in(self, output: Path) -> Files:
         """The files that ssg wrote into `output`."""
@@ -95,6 +93,12 @@ class Ledger:
         """The ledger after a build into `output`. Folders that are gone are forgotten."""
         others = {name: kept for name, kept in self.outputs.items() if Path(name).is_dir()}
         return Ledger({**others, str(output): files}, folders)
+
+
+def _lines(files: Files) -> Iterator[str]:
+    """As JSON. Lists of all files to `json.dumps` take five times as long, at every save."""
+    for name, (size, mtime_ns, digest) in sorted(files.items()):
+        yield f'{encode_basestring(name)}: [{size}, {mtime_ns}, "{digest}"]'
 
 
 def _below(root: Path, folder: str) -> str:

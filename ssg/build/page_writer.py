@@ -21,7 +21,7 @@ from ssg.model.site import Site
 from ssg.model.urls import output_file
 
 ALONE_BELOW = 100
-"""Fewer pages are rendered sooner than other processes start."""
+"""Fewer pages are rendered sooner than other processes start, unless they run already."""
 CHUNK, CHUNK_OF_LISTS = 32, 4
 """Pages for one order. A list may take as long as many pages."""
 
@@ -141,7 +141,8 @@ def write_pages(
         return Outcome([], files, renders, times)
     with contextlib.closing(Site.open(database)) as site:
         chunks = _chunks(page_ids, site.list_ids())
-    alone_below = 2 if len(page_ids) >= ALONE_BELOW else len(chunks) + 1
+    is_many = len(page_ids) >= ALONE_BELOW or pool.is_running
+    alone_below = 2 if is_many else len(chunks) + 1
     with contextlib.closing(PageWriter(database, publish_dir, profiled=profiled)) as writer:
         for written in pool.map(writer, chunks, alone_below):
             problems.update(written.problems)

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
+from ssg.build.carried import Known, carry
 from ssg.build.layout import Layout
 from ssg.build.manifest import write_manifest
 from ssg.build.page_writer import Outcome, write_pages
@@ -69,6 +70,8 @@ class Options:
     """What the build is made of, to be noted for the next one."""
     profile: bool = False
     """Measure where the time goes."""
+    known: Known | None = None
+    """What the last build in this process left, and somebody has watched since."""
     processes: int | None = None
     """How many processes render; None: one for each processor."""
 
@@ -95,7 +98,11 @@ def build(project: Project, layout: Layout, options: Options, observer: Observer
     """
     stages = _Stages(observer)
     target = target_for(project.settings.target, package=options.package)
-    with workspace(layout) as space, workers(options.processes) as pool:
+    known = options.known
+    with (
+        workspace(layout, known.ledger if known else None) as space,
+        workers(options.processes) as pool,
+    ):
         with stages("scan"):
             found = _scan(project, layout, options, space, pool)
         with stages("plan"):
@@ -106,7 +113,7 @@ def build(project: Project, layout: Layout, options: Options, observer: Observer
                 project, found, target, options, target.check(), before, notes
             )
             site = Site.open(space.database)
-            work = find_work(space, site, found, records)
+            work = find_work(space, site, found, records, are_intact=known is not None)
             staging = _staging(space, found, work)
         with stages("copy", len(work.copies)):
             staging.copy(work.copies, found.digests, observer.advance)
@@ -126,7 +133,7 @@ def build(project: Project, layout: Layout, options: Options, observer: Observer
             notes = {NOTE: settled.note(), PROOF: emitted.proof}
             work.write_records(space, site, written.renders, notes)
             site.close()
-            space.put_into_place(staging.files, staging.staged, emitted.folders)
+            ledger = space.put_into_place(staging.files, staging.staged, emitted.folders)
         report = BuildReport(
             build_id=found.build_id,
             target=target.name,
@@ -149,6 +156,7 @@ def build(project: Project, layout: Layout, options: Options, observer: Observer
             read=found.changes.read,
             changed=frozenset(staging.staged | staging.gone),
             digests=found.digests,
+            carried=carry(project, options.include, layout, found.gathered, ledger),
             profile=_profile(stages, written, found, work) if options.profile else None,
         )
         if options.seen:
@@ -173,7 +181,8 @@ def _scan(
     if options.afresh:
         return scan(*asked, spread=pool.map)
     before = layout.database if layout.database.exists() else None
-    return scan(*asked, spread=pool.map, cache=layout.cache, previous=before)
+    watched = options.known.sources if before and options.known else None
+    return scan(*asked, spread=pool.map, cache=layout.cache, previous=before, watched=watched)
 
 
 def _keep_rest(
@@ -274,7 +283,7 @@ def _render(
     written = write_pages(
         pool, space.database, space.publish_dir, work.pages, observer.advance, profiled=profiled
     )
-    more, rehearsed = rehearse(space.database, work.rehearsals)
+    more, rehearsed = rehearse(space.database, work.rehearsals, pool.map)
     _stop_at(name_makers([*written.problems, *more], makers), RenderError)
     written.renders.add(rehearsed)
     staging.pages(written.files)

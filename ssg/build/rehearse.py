@@ -8,35 +8,22 @@ page for each render hook.
 from __future__ import annotations
 
 import contextlib
-import re
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ssg.build.judge import JUDGED, Ids, Judge, Verdict
 from ssg.build.recorder import Recorder, Renders
 from ssg.model.database import open_readonly
 from ssg.model.errors import Problem, RenderError
-from ssg.model.texts import Texts
-from ssg.render.links import LinkError, is_internal, source_of
 
-_HOOKED = {"link": "](", "image": "![", "heading": "#", "code": "```", "blockquote": ">"}
-"""What a text probably holds that calls a render hook."""
+__all__ = ["JUDGED", "Wanted", "pages_to_rehearse", "rehearse"]
 
-_TARGET = r"\s*(?:<([^>\n]+)>|([^)\s]+))"
-_TARGETS = re.compile(rf"\]\({_TARGET}|^ {{0,3}}\[[^\]]+\]:{_TARGET}", re.M)
+RUN = 2048
+"""So many pages, by their ids, are judged together."""
 
-_CALLS = ("{{", "{%", "linenos", "hl_lines")
-"""Of a shortcode, or of an attribute of a code block, which may be wrong."""
-_LINKS = ("@/", ".md")
-"""Of a link to a source file."""
-JUDGED = "?"
-"""Begins the name of a record: of what it took to see that a page's links lead somewhere."""
-
-_TEXTS = (
-    "SELECT page.id, path, coalesce(source, ''), digest, start, length FROM body "
-    "JOIN page ON page_id = page.id JOIN block ON block_id = block.id WHERE deferred"
-)
+Spread = Callable[[Callable[[Ids], Verdict], Iterable[Ids]], Iterable[Verdict]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,38 +38,57 @@ class Wanted:
     """Pages whose renders hold."""
 
 
-def rehearse(database: Path, wanted: Wanted = Wanted()) -> tuple[list[Problem], Renders]:
-    """Problems of deferred pages that could not be rendered on a visitor's request."""
+def rehearse(
+    database: Path, wanted: Wanted = Wanted(), spread: Spread = map
+) -> tuple[list[Problem], Renders]:
+    """Problems of deferred pages that could not be rendered on a visitor's request.
+
+    `spread` calls a function with each of some values, in other processes maybe.
+    """
     recorder = Recorder(database)
     problems: list[Problem] = []
-    with contextlib.closing(open_readonly(database)) as connection:
-        texts = Texts.beside(database)
-        page_ids = pages_to_rehearse(connection, texts, recorder, wanted)
+    page_ids, renders = pages_to_rehearse(database, wanted, spread)
     for page_id in page_ids:
         try:
             recorder.render(recorder.site.page_by_id(page_id))
         except RenderError as error:
             problems += error.problems
     recorder.close()
-    return problems, recorder.taken()
+    renders.add(recorder.taken())
+    return problems, renders
 
 
 def pages_to_rehearse(
-    connection: sqlite3.Connection,
-    texts: Texts,
-    recorder: Recorder | None = None,
-    wanted: Wanted = Wanted(),
-) -> list[int]:
-    """Ids of the deferred pages to try. With a `recorder`, parts of pages are looked for, too."""
-    found = set(_samples(connection, wanted))
-    sources = {name for (name,) in connection.execute("SELECT source FROM page WHERE source > ''")}
-    hooks = set(_hooked(connection))
-    for page_id, path, source, text in _deferred_texts(connection, texts, wanted.texts):
-        called = {hook for hook in hooks if _HOOKED[hook] in text}
-        hooks -= called if wanted.texts is None else set()
-        if called or _is_suspect(text, path, source, sources, recorder):
-            found.add(page_id)
-    return sorted(found)
+    database: Path, wanted: Wanted = Wanted(), spread: Spread = map
+) -> tuple[list[int], Renders]:
+    """Ids of the deferred pages to try, and what it took to choose them."""
+    renders, tried = Renders(), set[str]()
+    with contextlib.closing(open_readonly(database)) as connection:
+        found = set(_samples(connection, wanted))
+        orders = list(_orders(connection, wanted.texts))
+    if wanted.texts is not None:
+        spread = map  # they are few
+    with contextlib.closing(Judge(database)) as judge:
+        for verdict in spread(judge, orders):
+            found.update(verdict.suspects)
+            callers = (page for hook, page in verdict.callers.items() if hook not in tried)
+            found.update(callers)
+            tried |= verdict.callers.keys() if wanted.texts is None else set()
+            renders.add(verdict.renders)
+    return sorted(found), renders
+
+
+def _orders(connection: sqlite3.Connection, paths: Collection[str] | None) -> Iterator[Ids]:
+    """Runs of pages to be judged together; each by itself where only some are meant."""
+    if paths is None:
+        query = "SELECT min(id), max(id) FROM page WHERE deferred"
+        first, last = connection.execute(query).fetchone()
+        ids = range(first, last + 1) if first else range(0)
+        yield from (ids[start : start + RUN] for start in range(0, len(ids), RUN))
+        return
+    for path in sorted(paths):
+        query = "SELECT id FROM page WHERE path = ? AND deferred"
+        yield from (range(number, number + 1) for (number,) in connection.execute(query, (path,)))
 
 
 def _samples(connection: sqlite3.Connection, wanted: Wanted) -> Iterator[int]:
@@ -95,61 +101,3 @@ def _samples(connection: sqlite3.Connection, wanted: Wanted) -> Iterator[int]:
     for path in wanted.again:
         query = "SELECT id FROM page WHERE path = ? AND deferred"
         yield from (page_id for (page_id,) in connection.execute(query, (path,)))
-
-
-def _hooked(connection: sqlite3.Connection) -> Iterator[str]:
-    for hook in _HOOKED:
-        name = (f"markdown/{hook}.html",)
-        if connection.execute("SELECT 1 FROM template WHERE name = ?", name).fetchone():
-            yield hook
-
-
-def _deferred_texts(
-    connection: sqlite3.Connection, texts: Texts, paths: Collection[str] | None
-) -> Iterator[tuple[int, str, str, str]]:
-    """Id, path, source and text of each deferred page that has one, block by block."""
-    if paths is None:
-        rows = connection.execute(f"{_TEXTS} ORDER BY page.id")
-    else:
-        found = (connection.execute(f"{_TEXTS} AND path = ?", (path,)) for path in sorted(paths))
-        rows = (row for one in found for row in one)  # type: ignore[assignment]
-    for page_id, path, source, digest, start, length in rows:
-        yield page_id, path, source, texts.read(digest, start, length)
-
-
-def _is_suspect(
-    text: str, path: str, source: str, sources: Collection[str], recorder: Recorder | None
-) -> bool:
-    if any(mark in text for mark in _CALLS):
-        return True
-    if not any(mark in text for mark in _LINKS):
-        return False
-    targets = list(_internal_targets(text))
-    if any(source_of(target, source) not in sources for target in targets):
-        return True
-    return recorder is not None and _names_no_part(path, source, targets, recorder)
-
-
-def _names_no_part(path: str, source: str, targets: list[str], recorder: Recorder) -> bool:
-    """Whether a link leads to a part that is not there. What that hangs on is noted."""
-    parts = [target for target in targets if "#" in target]
-    if not parts:
-        return False
-    links, site = recorder.renderer.texts.links, recorder.site
-    page = site.page_at(path)
-    language = page.language if page else ""
-    site.take()
-    try:
-        for target in parts:
-            # converts the other page, once for all links to it
-            links.check(target, source, language)
-    except LinkError:
-        return True
-    recorder.renders.note(JUDGED + path, site.take())
-    return False
-
-
-def _internal_targets(text: str) -> Iterator[str]:
-    """Targets as they are written. They may stand in a code block, so they are no verdict."""
-    found = ("".join(filter(None, match.groups())) for match in _TARGETS.finditer(text))
-    return filter(is_internal, found)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ssg.build.carried import Carried
 from ssg.build.profile import Profile
 from ssg.content.sources import Skipped
 from ssg.model.errors import Problem
@@ -46,6 +47,8 @@ class BuildReport:
     """Where the time went, if that was asked for."""
     digests: Mapping[str, str] = field(default_factory=dict)
     """A hash of each copied file, by its name in the publish folder. Not for machines."""
+    carried: Carried | None = None
+    """What the next build of the same process may rely on. Not for machines."""
 
     @property
     def kept(self) -> int:
@@ -58,8 +61,8 @@ class BuildReport:
 
     def to_json(self) -> dict[str, Any]:
         """The report for machines."""
-        values = dataclasses.asdict(self)
-        del values["digests"], values["changed"]
+        values = dataclasses.asdict(dataclasses.replace(self, carried=None))
+        del values["digests"], values["changed"], values["carried"]
         return {
             **values,
             **{key: str(getattr(self, key)) for key in ("output", "database", "manifest")},

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from ssg.build.ledger import Files, Stamp, short
@@ -97,7 +96,7 @@ class Staging:
         if old is None or not is_file(place):
             return None
         now = Stamp.of(place, old.digest)
-        return now if now == old and old.digest else replace(now, digest=short(_digest(place)))
+        return now if now == old and old.digest else now._replace(digest=short(_digest(place)))
 
 
 def _digest(file: Path) -> str:

@@ -57,8 +57,18 @@ def all_work(site: Site, found: Scan) -> Work:
     return Work(critical, list(critical.values()), list(found.copies))
 
 
-def find_work(space: Workspace, site: Site, found: Scan, records: Records | None) -> Work:
-    """The work that is left. Where there are no `records` of a build before, that is all of it."""
+def find_work(
+    space: Workspace,
+    site: Site,
+    found: Scan,
+    records: Records | None,
+    *,
+    are_intact: bool = False,
+) -> Work:
+    """The work that is left. Where there are no `records` of a build before, that is all of it.
+
+    Unless the files of the publish folder `are_intact`, it is looked whether they are.
+    """
     if records is None:
         return all_work(site, found)
     try:
@@ -68,7 +78,8 @@ def find_work(space: Workspace, site: Site, found: Scan, records: Records | None
             stale = None if delta.is_of_other_settings else concerned(records, delta)
             if stale is not None:
                 output = space.layout.output
-                intact = intact_files(output, space.ledger.files_in(output))
+                files = space.ledger.files_in(output)
+                intact = files if are_intact else intact_files(output, files)
                 return _rest(site, found, records, delta, stale, intact)
     except sqlite3.OperationalError:
         raise  # a question that cannot be asked is a fault of ours

@@ -93,6 +93,11 @@ class Workers:
         self._crew: list[_Worker] = []
         self._is_busy = False
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the workers of an earlier stage are there."""
+        return bool(self._crew)
+
     def map(
         self,
         function: Callable[[Item], Result],

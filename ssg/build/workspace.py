@@ -70,9 +70,9 @@ class Workspace:
 
     def put_into_place(
         self, files: Files, staged: Collection[str], folders: tuple[tuple[Path, str], ...]
-    ) -> None:
+    ) -> Ledger:
         """Make this build the last one: `files` are to stand in the publish folder, those of them
-        that are `staged` anew.
+        that are `staged` anew. Returns the ledger with it.
 
         Blocks of texts that neither build needs are gone then. Those of the old one stay once
         more, for who may be reading it still.
@@ -85,6 +85,7 @@ class Workspace:
         steps = [*self._publish(files, staged), *self._exchange(folders), *self._state(draft)]
         journal.carry_out(self.layout.journal, steps)
         _sweep(self.layout.texts, needed)
+        return ledger
 
     def _publish(self, files: Files, staged: Collection[str]) -> Iterator[Step]:
         """A few files go to their places one by one; with many the folder is exchanged."""
@@ -115,16 +116,17 @@ class Workspace:
 
 
 @contextlib.contextmanager
-def workspace(layout: Layout) -> Iterator[Workspace]:
+def workspace(layout: Layout, ledger: Ledger | None = None) -> Iterator[Workspace]:
     """Lock the site for one build, and clean up after it, whatever happens.
 
+    `ledger` is that of the last build, where it is at hand.
     Raises TargetError if another build is running, ConfigError if a folder cannot be written.
     """
     _make_writable(layout.state)
     _make_writable(layout.output.parent)
     with locked(layout.state):
         journal.finish(layout.journal)
-        space = Workspace(layout, Ledger.read(layout.ledger, layout.root))
+        space = Workspace(layout, ledger or Ledger.read(layout.ledger, layout.root))
         publish.recover(layout.output, layout.work / "old")
         _clean(space)
         _check_output(layout.output)

@@ -6,10 +6,12 @@ import contextlib
 import threading
 import webbrowser
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import compress
 from pathlib import Path
 from types import TracebackType
 
+from ssg.build.carried import Carried
 from ssg.build.layout import STATE_DIR, Layout
 from ssg.build.pipeline import build
 from ssg.build.report import BuildReport
@@ -52,6 +54,7 @@ class Preview:
         self._in_node = runtime == "node"
         self._host: NodeHost | None = None
         self._before: BuildReport | None = None
+        self._carried: Carried | None = None
         self.cache_dir = Layout.for_preview(root.resolve()).cache
 
     def __enter__(self) -> Preview:
@@ -73,20 +76,27 @@ class Preview:
     def ignored_paths(self) -> list[Path]:
         return [self._root / STATE_DIR]
 
-    def build(self) -> Deployment:
-        """Build what is there now. Raises SsgError; the build before it is then untouched."""
+    def build(self, changed: frozenset[str] | None = None) -> Deployment:
+        """Build what is there now. Raises SsgError; the build before it is then untouched.
+
+        `changed` are all files that changed since the build before. None: it has to be looked.
+        """
         try:
-            return self._build()
+            return self._build(changed)
         except SsgError as error:
             print_problems(error.problems)
             raise
 
-    def _build(self) -> Deployment:
+    def _build(self, changed: frozenset[str] | None) -> Deployment:
         project = options.read_project(self._root, self._config, base_url=self._base_url)
         layout = Layout.for_preview(project.root)
         wanted = options.build_options(project, *self._include, package=self._in_node)
+        if self._carried and changed is not None:
+            known = self._carried.known(project, wanted.include, layout, changed)
+            wanted = replace(wanted, known=known)
         with Watching(quiet=True) as watching:
             report = build(project, layout, wanted, watching)
+        self._carried = report.carried
         for warning in report.warnings:
             print_problem(warning, "warning")
         err.print(

@@ -22,5 +22,7 @@ def plugin_names() -> set[str]:
 
 def chosen(group: str, names: Sequence[str]) -> list[EntryPoint]:
     """The entry points of a group that a site has chosen, in the site's order."""
+    if not names:
+        return []  # finding them reads a file of every installed package
     installed = {entry.name: entry for entry in entry_points(group=group)}
     return [installed[name] for name in names if name in installed]

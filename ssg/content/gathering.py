@@ -10,7 +10,7 @@ import datetime as dt
 import os
 import time
 import zoneinfo
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from ssg.content.reading import Order, Read, Reading
 from ssg.content.source_cache import SourceCache
 from ssg.content.sources import Skipped, Sources, sort_entries
 from ssg.content.tree import Entry, walk
-from ssg.model.errors import Location
+from ssg.model.errors import Location, Problem
 from ssg.model.language import SourceNames
 
 Spread = Callable[[Reading, Iterable[Order]], Iterable[Read | bytes]]
@@ -42,6 +42,10 @@ class Gathered:
     chunks: list[Chunk]
     found: list[Found | None]
     cache: SourceCache | None = None
+    warnings: Sequence[Problem] = ()
+    """Of the folder as a whole."""
+    has_links: bool = False
+    """Whether a symbolic link leads to a source."""
 
     @property
     def total(self) -> int:
@@ -100,7 +104,9 @@ def gather(
     started, site = time.time_ns(), project.settings.site
     content, zone = project.root / "content", zoneinfo.ZoneInfo(site.timezone)
     names = SourceNames(site.languages, site.default_language)
-    pages, assets = sort_entries(walk(content, notes.problems, "content"), notes)
+    known_warnings = len(notes.warnings)
+    entries = list(walk(content, notes.problems, "content"))
+    pages, assets = sort_entries(entries, notes)
     made = make_sources(hooks, project.root, frozenset(pages), notes.problems)
     pages = with_made(pages, made) if made else pages
     asked = hooks if hooks.page_hooks else BuildHooks()
@@ -122,10 +128,12 @@ def gather(
     earlier = _Earlier(reading, cascades, cache)
     decisions = [earlier.decide(chunk) for chunk in chunks_of(pages)]
     results = iter(spread(reading, [one for one in decisions if isinstance(one, Order)]))
-    gathered = Gathered(reading, assets, [], [], cache)
+    has_links = any(entry.is_linked for entry in entries)
+    own = tuple(notes.warnings[known_warnings:])
+    gathered = Gathered(reading, assets, [], [], cache, own, has_links)
     for decision in decisions:
         result = next(results) if isinstance(decision, Order) else decision
-        chunk = earlier.settle(decision.names, result)
+        chunk = settle(earlier.chunks.get(decision.names), result, cache)
         gathered.chunks.append(chunk)
         gathered.found.append(unpack_found(result.facts) if isinstance(result, Read) else None)
         problems, warnings = unpack_notes(chunk.notes)
@@ -142,37 +150,24 @@ class _Earlier:
         self._reading = reading
         self._cascades = cascades
         self._cache = cache
-        self._chunks = cache.chunks if cache else {}
-        self._blocks = _blocks_in(reading.texts) if self._chunks else frozenset()
+        self.chunks = cache.chunks if cache else {}
+        self._blocks = _blocks_in(reading.texts) if self.chunks else frozenset()
         self._now = reading.now.timestamp()
 
     def decide(self, names: tuple[str, ...]) -> Chunk | Order:
         """A chunk as it was, or what has to be read."""
         cascade = self._cascades.digest(names, self._reading.reader.names)
-        known = self._chunks.get(names)
+        known = self.chunks.get(names)
         if known is None or not self._holds(known, cascade):
             return Order(names, cascade)
         if known.stamps == self._stamps(names):
             return known
         return Order(names, cascade, known.hashes)
 
-    def settle(self, names: tuple[str, ...], result: Chunk | Read | bytes) -> Chunk:
-        """What came of a chunk. The cache takes in what is new, unless it has to be told again."""
-        if isinstance(result, Chunk):
-            return result
-        if isinstance(result, Read):
-            if self._cache and not unpack_notes(result.chunk.notes)[0]:
-                self._cache.keep(result)
-            return result.chunk
-        chunk = self._chunks[names]._replace(stamps=result)
-        if self._cache:
-            self._cache.renew(chunk)
-        return chunk
-
     def forget(self, first_names: Iterable[str]) -> None:
         """Chunks that begin with none of these names are gone."""
         kept = set(first_names)
-        for names in self._chunks:
+        for names in self.chunks:
             if self._cache and names[0] not in kept:
                 self._cache.forget(names[0])
 
@@ -195,6 +190,22 @@ class _Earlier:
             return made.file.stamp
         found = os.stat(f"{self._reading.content}/{name}")  # noqa: PTH116 a Path is slow
         return found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def settle(known: Chunk | None, result: Chunk | Read | bytes, cache: SourceCache | None) -> Chunk:
+    """What came of a chunk. The cache takes in what is new, unless it has to be told again."""
+    if isinstance(result, Chunk):
+        return result
+    if isinstance(result, Read):
+        if cache and not unpack_notes(result.chunk.notes)[0]:
+            cache.keep(result)
+        return result.chunk
+    if known is None:
+        raise ValueError("stamps of a chunk that nobody knows")
+    chunk = known._replace(stamps=result)
+    if cache:
+        cache.renew(chunk)
+    return chunk
 
 
 def _blocks_in(texts: Path) -> frozenset[str]:

@@ -26,6 +26,7 @@ from ssg.content.published import Published, publish
 from ssg.content.shape import Shape
 from ssg.content.source_cache import SourceCache, file_for, key_for
 from ssg.content.sources import Skipped
+from ssg.content.watched import Watched, gather_again
 from ssg.content.writing import Contents, write_new, write_over
 from ssg.model import database
 from ssg.model.errors import Location, Problem
@@ -75,6 +76,8 @@ class Scan:
     makers: Mapping[str, Location] = field(default_factory=dict)
     """Where the hooks are that make sources, by source."""
     hooks: BuildHooks = field(default_factory=BuildHooks)
+    gathered: Gathered | None = None
+    """The content folder, for the next build of the same process."""
     has_broken_code: bool = False
     """Whether `hooks.py` or a plugin cannot be loaded, so that no template can be checked."""
 
@@ -88,6 +91,7 @@ def scan(
     spread: Spread = map,
     cache: Path | None = None,
     previous: Path | None = None,
+    watched: Watched | None = None,
 ) -> Scan:
     """Read all sources of a site into a new site database.
 
@@ -95,12 +99,15 @@ def scan(
     that later checks can add theirs. `spread` calls a function with each of some values, in other
     processes maybe. `cache` is the folder of what earlier builds know, and `previous` the database
     of one: where the rows of all pages are still right, a copy of it is brought up to date.
+    `watched` is what somebody knows who watched: the site has the same settings and no build hooks.
     """
     notes, texts = Notes(), Texts.beside(database_path)
     texts.folder.mkdir(exist_ok=True)
     hooks = load_build_hooks(project, notes.problems)
     known = SourceCache(cache / file_for(include), key_for(project)) if cache else None
-    gathered = gather(project, now, include, texts.folder, notes, hooks, spread, known)
+    gathered = gather_again(watched, now, notes, known) if watched else None
+    if gathered is None:
+        gathered = gather(project, now, include, texts.folder, notes, hooks, spread, known)
     materials = read_materials(project, gathered.assets, notes)
     static = static_files(project, notes.problems)
     shaping = Shaping(project, gathered, materials, static, known, previous)
@@ -136,6 +143,7 @@ def scan(
         warnings=tuple(name_makers(dict.fromkeys([*notes.warnings, *outcome.warnings]), makers)),
         makers=makers,
         hooks=hooks,
+        gathered=gathered,
         has_broken_code=bool(materials.code.problems),
     )
 

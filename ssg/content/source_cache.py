@@ -13,7 +13,7 @@ import sys
 import zlib
 from collections.abc import Iterator
 from dataclasses import asdict
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +44,13 @@ class SourceCache:
         """`key` tells what all of it hangs on."""
         self._connection = _open(path, key)
         self._has_begun = False
-        self.chunks: dict[tuple[str, ...], Chunk] = {}
+
+    @cached_property
+    def chunks(self) -> dict[tuple[str, ...], Chunk]:
+        """All of them, by the names of their sources."""
         with contextlib.suppress(*_UNREADABLE):
-            self.chunks = {chunk.names: chunk for chunk in self._heads()}
+            return {chunk.names: chunk for chunk in self._heads()}
+        return {}
 
     def found(self, chunk: Chunk) -> Found | None:
         """The documents of a chunk, if they are there unharmed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ssg.model.errors import Location, Problem
@@ -20,6 +20,8 @@ class Entry:
 
     place: str
     relative: str
+    is_linked: bool = False
+    """Whether a symbolic link leads to it: it may change without a sign at its place."""
 
     @property
     def path(self) -> Path:
@@ -56,9 +58,12 @@ def _walk(
         elif entry.is_dir():
             place = Path(entry.path)
             real = place.resolve() if entry.is_symlink() else trail[-1] / entry.name
-            yield from _walk(place, relative + "/", (*trail, real), problems, name)
+            below = _walk(place, relative + "/", (*trail, real), problems, name)
+            if entry.is_symlink():
+                below = (replace(one, is_linked=True) for one in below)
+            yield from below
         elif entry.is_file():
-            yield Entry(entry.path, relative)
+            yield Entry(entry.path, relative, entry.is_symlink())
 
 
 def is_passed_over(name: str) -> bool:

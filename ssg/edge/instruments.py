@@ -11,6 +11,7 @@ from ssg.edge.deployment import Deployment
 from ssg.edge.records import Log, Record
 from ssg.edge.stats import Stats
 from ssg.edge.trap import Trap
+from ssg.edge.watch import Rebuild
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,6 @@ class Instruments:
         self.stats.new_build()
         return replace(deployment, answer=self.trap.around(deployment.answer))
 
-    def fitted(self, rebuild: Callable[[], Deployment]) -> Callable[[], Deployment]:
+    def fitted(self, rebuild: Rebuild) -> Rebuild:
         """`rebuild`, each build of it fitted."""
-        return lambda: self.fit(rebuild())
+        return lambda changed: self.fit(rebuild(changed))

@@ -20,7 +20,7 @@ from ssg.edge.deployment import Deployment
 from ssg.edge.instruments import Instruments
 from ssg.edge.records import Level, Log, Notice
 from ssg.edge.store import Store
-from ssg.edge.watch import Watcher
+from ssg.edge.watch import Rebuild, Watcher
 from ssg.model.errors import Problem, ServeError
 
 GRACE_SECONDS = 2
@@ -34,7 +34,7 @@ def run(
     cache_dir: Path,
     watch_paths: Iterable[Path],
     ignore: Iterable[Path],
-    rebuild: Callable[[], Deployment],
+    rebuild: Rebuild,
     on_log: Log,
     on_ready: Callable[[], None],
     problems: Iterable[Problem] = (),

@@ -16,6 +16,12 @@ from ssg.edge.deployment import Deployment
 from ssg.edge.records import Level, Log, Notice
 from ssg.model.errors import Problem, SsgError
 
+Rebuild = Callable[[frozenset[str] | None], Deployment]
+"""Makes a new build. It is told the files that changed since the one before, by their real paths;
+None where it has to look for itself."""
+
+FEW = 100
+"""More changes at once may be more than the system tells of."""
 QUIET_MILLISECONDS = 15
 """An editor that writes a file anew is done within. Where it is not, another build follows."""
 GATHER_MILLISECONDS = 400
@@ -45,7 +51,7 @@ class Watcher:
     """
 
     edge: Edge
-    rebuild: Callable[[], Deployment]
+    rebuild: Rebuild
     paths: tuple[Path, ...]
     ignore: tuple[Path, ...]
     log: Log
@@ -63,10 +69,13 @@ class Watcher:
             stop.set()
             thread.join(STOP_SECONDS)
 
-    def rebuild_now(self) -> None:
-        """One build: deployed when it is good, its problems shown when it is not."""
+    def rebuild_now(self, changed: frozenset[str] | None = None) -> bool:
+        """One build: deployed when it is good, its problems shown when it is not.
+
+        Returns whether it is good.
+        """
         try:
-            deployment = self.rebuild()
+            deployment = self.rebuild(changed)
         except SsgError as error:
             self.edge.report(error.problems)
         except Exception as error:  # a bug must not end the watching; the next save tries again
@@ -75,6 +84,8 @@ class Watcher:
             self.edge.report([Problem(message)])
         else:
             self.edge.deploy(deployment)
+            return True
+        return False
 
     def _run(self, stop: threading.Event) -> None:
         try:
@@ -88,17 +99,22 @@ class Watcher:
 
         The given paths themselves are looked at as well: a folder may come later, and an editor
         that replaces a file takes its watch away.
+
+        What changed is known once a build has looked at everything under an unbroken watch: what
+        a build that failed has seen, the next one looks at again.
         """
         is_due = False
         while not stop.is_set():
-            before = self._state()
+            before, is_known = self._state(), False
             for changes in self._changes(stop, poll):
                 if self._state() != before:
                     is_due = True
                     break  # watch what is there now, and only then build
                 if changes or is_due:
                     is_due = False
-                    self.rebuild_now()
+                    changed = frozenset(path for _, path in changes)
+                    is_known = is_known and not poll and len(changed) <= FEW
+                    is_known = self.rebuild_now(changed if is_known else None) and not poll
 
     def _changes(self, stop: threading.Event, poll: bool) -> Iterator[set[FileChange]]:
         """Each burst of changes below the folders; and nothing, a few times a second."""

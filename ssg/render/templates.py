@@ -158,12 +158,15 @@ class Environment(jinja2.Environment):
         self.site.uses(plain, layer)
         return super()._load_template(name, globals)
 
-    def compiled(self, template: Template) -> str:
-        """The Python that a template becomes. Raises TemplateSyntaxError."""
+    def compiled(self, template: Template, tree: nodes.Template | None = None) -> str:
+        """The Python that a template becomes; `tree` is its text, parsed.
+
+        Raises TemplateSyntaxError.
+        """
         nearest = self.site.template(template.name)
         hidden = nearest is not None and nearest.layer != template.layer
         name = f"{THEME_PREFIX}{template.layer}:{template.name}" if hidden else template.name
-        return self.compile(template.text, name, template.origin, raw=True)
+        return self.compile(tree or template.text, name, template.origin, raw=True)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if type(obj) is not dict:  # what JSON makes; asked of every attribute of every template
@@ -244,18 +247,20 @@ def check(site: Site) -> tuple[list[Template], list[Problem]]:
     problems: list[Problem] = []
     for template in site.templates():
         try:
-            compiled.append(replace(template, code=env.compiled(template)))
-            problems += _missing(env, template)
+            tree = env.parse(template.text)
+            missing = list(_missing(env, template, tree))
+            compiled.append(replace(template, code=env.compiled(template, tree)))
+            problems += missing
         except jinja2.TemplateSyntaxError as error:
             message = (error.message or "syntax error").rstrip(".")
             problems.append(Problem(f"Jinja: {message}", Location(template.origin, error.lineno)))
     return compiled, problems
 
 
-def _missing(env: Environment, template: Template) -> Iterator[Problem]:
+def _missing(env: Environment, template: Template, tree: nodes.Template) -> Iterator[Problem]:
     """Names of templates that are not there."""
     parent = f"{THEME_PREFIX}{template.layer}:{template.name}"
-    for wanted, line in _required(env.parse(template.text)):
+    for wanted, line in _required(tree):
         if env.find(env.join_path(wanted, parent)) is None:
             prefix = THEME_PREFIX if wanted.startswith(THEME_PREFIX) else ""
             layer = template.layer if prefix else -1

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 
 import pytest
 
 from ssg.build.rehearse import pages_to_rehearse
-from ssg.model.database import open_readonly
-from ssg.model.texts import Texts
 from tests.conftest import Built
 
 RULE = {"ssg.toml": 'theme = ""\n[[deferred.rules]]\nmatch = "**"\n'}
@@ -17,8 +14,7 @@ NOTE = {"templates/shortcodes/note.html": "{{ body | default('') }}"}
 
 
 def _tried(built: Built) -> list[str]:
-    with contextlib.closing(open_readonly(built.report.database)) as connection:
-        ids = pages_to_rehearse(connection, Texts.beside(built.report.database))
+    ids, _ = pages_to_rehearse(built.report.database)
     return sorted(built.site.page_by_id(number).slug for number in ids)
 
 

@@ -97,7 +97,7 @@ def test_a_change_rebuilds_once_and_the_output_starts_nothing(tmp_path: Path, po
     (tmp_path / "public").mkdir()
     builds: list[float] = []
 
-    def rebuild() -> Deployment:
+    def rebuild(_: frozenset[str] | None) -> Deployment:
         builds.append(time.monotonic())
         (tmp_path / "public" / "index.html").write_text(str(len(builds)))
         return Deployment(f"build-{len(builds)}", tmp_path / "public", (), Builder())
@@ -120,7 +120,7 @@ def test_a_folder_that_comes_later_and_a_file_that_is_replaced_are_seen(tmp_path
     (tmp_path / "ssg.toml").write_text("one")
     builds: list[set[str]] = []
 
-    def rebuild() -> Deployment:
+    def rebuild(_: frozenset[str] | None) -> Deployment:
         builds.append({path.name for path in tmp_path.rglob("*.*")})
         return Deployment("b", tmp_path, (), Builder())
 
@@ -151,7 +151,7 @@ def test_a_failed_rebuild_is_shown_and_the_next_good_one_clears_it(tmp_path: Pat
         Deployment("good", tmp_path, (), Builder()),
     ]
 
-    def rebuild() -> Deployment:
+    def rebuild(_: frozenset[str] | None) -> Deployment:
         outcome = outcomes.pop(0)
         if isinstance(outcome, Exception):
             raise outcome
@@ -165,6 +165,37 @@ def test_a_failed_rebuild_is_shown_and_the_next_good_one_clears_it(tmp_path: Pat
         shown.append([p.message for p in watcher.edge.announcer.current.problems])
     assert shown == [["bad date", "bad title"], ["RuntimeError: a bug"], []]
     assert [record.level for record in records if isinstance(record, Notice)] == [Level.ERROR]
+
+
+@pytest.mark.parametrize("poll", [False, True], ids=["events", "polling"])
+def test_a_build_is_told_what_changed_once_one_has_looked_at_everything(
+    tmp_path: Path, poll: bool
+) -> None:
+    """After one that failed it has to look again, and so has each where the folder is polled."""
+    root = tmp_path.resolve()
+    (root / "content").mkdir()
+    told: list[frozenset[str] | None] = []
+
+    def rebuild(changed: frozenset[str] | None) -> Deployment:
+        told.append(changed)
+        if (root / "content" / "bad.md").exists():
+            raise ContentError(Problem("bad"))
+        return Deployment("b", root, (), Builder())
+
+    watcher, _ = watcher_of(root, rebuild, poll=poll)
+    watcher = replace(watcher, paths=(root / "content",))
+    with watcher.running():
+        time.sleep(0.7 if poll else 0.3)
+        for name in ("a.md", "b.md", "bad.md", "c.md"):
+            before = len(told)
+            (root / "content" / name).write_text("text")
+            until(lambda before=before: len(told) > before)  # type: ignore[misc]
+            time.sleep(0.7)
+    if poll:
+        assert set(told) == {None}
+    else:
+        names = [one and {Path(path).name for path in one} for one in told]
+        assert names == [None, {"b.md"}, {"bad.md"}, None]
 
 
 def test_warnings_of_the_server_become_notices_meanwhile() -> None:
@@ -188,7 +219,7 @@ SITE = textwrap.dedent(
 
     root = Path(sys.argv[1])
 
-    def build():
+    def build(changed=None):
         text = (root / "content" / "a.md").read_text()
         (root / "public").mkdir(exist_ok=True)
         (root / "public" / "index.html").write_text(text)

@@ -1,0 +1,147 @@
+"""Which texts could fail by themselves, whatever the template that shows them.
+
+They are judged without being rendered: by what stands in them.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from ssg.build.recorder import Recorder, Renders
+from ssg.model.database import open_readonly
+from ssg.model.texts import Texts
+from ssg.render.links import LinkError, is_internal, source_of
+
+_HOOKED = {"link": "](", "image": "![", "heading": "#", "code": "```", "blockquote": ">"}
+"""What a text probably holds that calls a render hook."""
+
+_TARGET = r"\s*(?:<([^>\n]+)>|([^)\s]+))"
+_TARGETS = re.compile(rf"\]\({_TARGET}|^ {{0,3}}\[[^\]]+\]:{_TARGET}", re.M)
+
+JUDGED = "?"
+"""Begins the name of a record: of what it took to see that a page's links lead somewhere."""
+
+_TEXTS = (
+    "SELECT page.id, path, coalesce(source, ''), digest, start, length FROM body "
+    "JOIN page ON page_id = page.id JOIN block ON block_id = block.id "
+    "WHERE page.id BETWEEN ? AND ? AND deferred ORDER BY page.id"
+)
+
+Ids = range
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What came of judging the deferred pages among some ids."""
+
+    suspects: list[int] = field(default_factory=list)
+    callers: dict[str, int] = field(default_factory=dict)
+    """The first page that calls each render hook."""
+    renders: Renders = field(default_factory=Renders)
+
+
+class Judge:
+    """Judges texts of a site database. In another process it opens the database anew."""
+
+    def __init__(self, database: Path) -> None:
+        self._database = database
+
+    def __reduce__(self) -> tuple[type[Judge], tuple[Path]]:
+        return Judge, (self._database,)
+
+    def __call__(self, ids: Ids) -> Verdict:
+        """Judge the deferred pages among some ids, which stand in a row."""
+        suspects: list[int] = []
+        callers: dict[str, int] = {}
+        for page_id, path, source, text in self._texts_of(ids):
+            for hook, mark in self._hooks.items():
+                if hook not in callers and mark in text:
+                    callers[hook] = page_id
+            if self._is_suspect(text, path, source):
+                suspects.append(page_id)
+        renders = self._recorder.taken() if "_recorder" in vars(self) else Renders()
+        return Verdict(suspects, callers, renders)
+
+    def close(self) -> None:
+        if "_connection" in vars(self):
+            self._connection.close()
+        if "_recorder" in vars(self):
+            self._recorder.close()
+
+    @cached_property
+    def _connection(self) -> sqlite3.Connection:
+        return open_readonly(self._database)
+
+    @cached_property
+    def _texts(self) -> Texts:
+        return Texts.beside(self._database)
+
+    @cached_property
+    def _recorder(self) -> Recorder:
+        return Recorder(self._database)
+
+    @cached_property
+    def _hooks(self) -> dict[str, str]:
+        return {hook: _HOOKED[hook] for hook in _hooked(self._connection)}
+
+    @cached_property
+    def _sources(self) -> frozenset[str]:
+        rows = self._connection.execute("SELECT source FROM page WHERE source > ''")
+        return frozenset(source for (source,) in rows)
+
+    def _texts_of(self, ids: Ids) -> Iterator[tuple[int, str, str, str]]:
+        """Id, path, source and text of each deferred page that has one, block by block."""
+        rows = self._connection.execute(_TEXTS, (ids[0], ids[-1]))
+        for page_id, path, source, digest, start, length in rows:
+            yield page_id, path, source, self._texts.read(digest, start, length)
+
+    def _is_suspect(self, text: str, path: str, source: str) -> bool:
+        """Whether it calls a shortcode, has attributes of a code block, or links that lead nowhere.
+
+        Written out: it is asked of every deferred page.
+        """
+        if "{{" in text or "{%" in text or "linenos" in text or "hl_lines" in text:
+            return True
+        if "@/" not in text and ".md" not in text:
+            return False
+        targets = list(_internal_targets(text))
+        if any(source_of(target, source) not in self._sources for target in targets):
+            return True
+        return self._names_no_part(path, source, targets)
+
+    def _names_no_part(self, path: str, source: str, targets: list[str]) -> bool:
+        """Whether a link leads to a part that is not there. What that hangs on is noted."""
+        parts = [target for target in targets if "#" in target]
+        if not parts:
+            return False
+        recorder = self._recorder
+        links, site = recorder.renderer.texts.links, recorder.site
+        page = site.page_at(path)
+        language = page.language if page else ""
+        site.take()
+        try:
+            for target in parts:
+                # converts the other page, once for all links to it
+                links.check(target, source, language)
+        except LinkError:
+            return True
+        recorder.renders.note(JUDGED + path, site.take())
+        return False
+
+
+def _hooked(connection: sqlite3.Connection) -> Iterator[str]:
+    for hook in _HOOKED:
+        name = (f"markdown/{hook}.html",)
+        if connection.execute("SELECT 1 FROM template WHERE name = ?", name).fetchone():
+            yield hook
+
+
+def _internal_targets(text: str) -> Iterator[str]:
+    """Targets as they are written. They may stand in a code block, so they are no verdict."""
+    found = ("".join(filter(None, match.groups())) for match in _TARGETS.finditer(text))
+    return filter(is_internal, found)
