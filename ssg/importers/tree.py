@@ -37,7 +37,10 @@ class Tree:
     def _is_inside(self, path: Path) -> bool:
         if not path.is_symlink():
             return path.is_file()
-        real = path.resolve()
+        try:
+            real = path.resolve()
+        except (OSError, RuntimeError):  # a link that leads to itself
+            return False
         return real.is_file() and real.is_relative_to(self.root)
 
     def __contains__(self, path: object) -> bool:

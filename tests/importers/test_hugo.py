@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -151,6 +152,10 @@ CALLS = st.lists(
 ).map("".join)  # fmt: skip
 
 
+NO_SITE = Path(__file__).parent
+"""A folder without shortcodes of its own."""
+
+
 @given(CALLS)
 def test_nothing_of_a_text_gets_lost(text: str) -> None:
     """What is no call is a plain piece."""
@@ -160,8 +165,8 @@ def test_nothing_of_a_text_gets_lost(text: str) -> None:
 
 
 @given(CALLS)
-def test_arguments_can_be_read_by_ours(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
-    shortcodes = Shortcodes(Tree(tmp_path_factory.getbasetemp()), Notes(), lambda *_: None, {})
+def test_arguments_can_be_read_by_ours(text: str) -> None:
+    shortcodes = Shortcodes(Tree(NO_SITE), Notes(), lambda *_: None, {})
     draft = Draft("content/a.md", "a.md", {}, text)
     found = shortcodes.convert(text, draft, 1)
     for piece in found.split("{{ ")[1:]:

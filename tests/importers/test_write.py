@@ -86,6 +86,7 @@ def test_links_that_leave_the_old_site_are_passed_over(tree: Tree) -> None:
     (tree.root.parent / "secret").write_text("secret")
     (tree.root / "link").symlink_to("../secret")
     (tree.root / "inside").symlink_to("b.bin")
+    (tree.root / "loop").symlink_to("loop")
     (tree.root / ".git").mkdir()
     (tree.root / ".git" / "config").write_text("x")
     (tree.root / "node_modules").mkdir()
