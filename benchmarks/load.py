@@ -7,14 +7,12 @@ file that Starlette serves bare. A server has one thread that answers, and wrk t
 from __future__ import annotations
 
 import argparse
-import contextlib
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,36 +75,9 @@ class Load:
     failed: int
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A server of ours, by its port and process."""
-
-    port: int
-    pid: int
-
-    @property
-    def megabytes(self) -> float:
-        """Its memory now."""
-        status = Path(f"/proc/{self.pid}/status").read_text()
-        return int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) / 1024
-
-
-@contextlib.contextmanager
-def server(command: Sequence[str], folder: Path) -> Iterator[Server]:
-    """Start a server, wait for its URL on standard error, end it by its id."""
-    process = subprocess.Popen(
-        [sys.executable, *command], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    )
-    try:
-        assert process.stderr
-        line = next(text for text in process.stderr if b"http://" in text).decode()
-        yield Server(int(line.split("http://127.0.0.1:")[1].split("/")[0]), process.pid)
-    finally:
-        process.terminate()
-        process.wait(measure.START_SECONDS)
-
-
-def press(where: Server, paths: Sequence[str], connections: int, seconds: int = SECONDS) -> Load:
+def press(
+    where: measure.Server, paths: Sequence[str], connections: int, seconds: int = SECONDS
+) -> Load:
     """Ask for the paths in turn, over and over."""
     with tempfile.TemporaryDirectory() as folder:
         script, listed = Path(folder) / "walk.lua", Path(folder) / "paths"
@@ -169,11 +140,13 @@ def main() -> None:
     memory = Path("/dev/shm")  # noqa: S108 a memory file system costs the same each time
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
         write_site(Path(folder), wanted.posts)
-        with server(["-m", "ssg", "serve", "--port", "0", "--quiet"], Path(folder)) as edge:
+        with measure.server(measure.PREVIEW, Path(folder)) as edge:
             bench(Path(folder) / ".ssg/serve", edge, wanted.seconds, wanted.unknown, wanted.flood)
 
 
-def bench(state: Path, edge: Server, seconds: int, unknown: int, flood_seconds: int) -> None:
+def bench(
+    state: Path, edge: measure.Server, seconds: int, unknown: int, flood_seconds: int
+) -> None:
     posts = deferred_posts(state / "site.db")
     urls = [quote_path(path) for path in posts]
     print(f"{len(posts):,} deferred posts; the server has {edge.megabytes:.0f} MB")
@@ -191,10 +164,10 @@ def bench(state: Path, edge: Server, seconds: int, unknown: int, flood_seconds: 
 
 
 def bench_misses(
-    state: Path, edge: Server, urls: Sequence[str], render: measure.Times, seconds: int
+    state: Path, edge: measure.Server, urls: Sequence[str], render: measure.Times, seconds: int
 ) -> None:
     """Pages that nobody has asked for yet; and a server that renders, without a cache."""
-    with server(["-c", BARE, "render", str(state / "site.db")], state) as bare:
+    with measure.server(["-c", BARE, "render", str(state / "site.db")], state) as bare:
         press(bare, urls[:20], 1, 1)
         rendered = press(bare, urls[::-1], 1, seconds)
         show("a render served, 1 connection", rendered, bare)
@@ -205,12 +178,12 @@ def bench_misses(
     show(f"misses, {MANY} connections", press(edge, urls, MANY, seconds), edge)
 
 
-def bench_bare(state: Path, edge: Server, hits: Sequence[Load], seconds: int) -> None:
+def bench_bare(state: Path, edge: measure.Server, hits: Sequence[Load], seconds: int) -> None:
     """Hits, and a file of the same size served bare."""
     page = state / "page.html"
     site = Site.open(state / "site.db")
     page.write_bytes(Renderer(site).render(next(site.deferred_pages())))
-    with server(["-c", BARE, "file", str(page)], state) as bare:
+    with measure.server(["-c", BARE, "file", str(page)], state) as bare:
         files = [press(bare, ["/"], count, seconds) for count in (1, MANY)]
         for count, hit, file in zip((1, MANY), hits, files, strict=True):
             show(f"hits, {count} connections", hit, edge)
@@ -223,7 +196,7 @@ def unknown_paths(count: int, below: str = "/posts") -> list[str]:
     return [f"{below}/no-{number * 7919 % 1_000_003:06d}/" for number in range(count)]
 
 
-def show(name: str, load: Load, where: Server) -> None:
+def show(name: str, load: Load, where: measure.Server) -> None:
     print(
         f"  {name:34}p50 {load.p50:.2f} ms  p99 {load.p99:.2f} ms  {load.per_second:,.0f}/s  "
         f"{load.requests:,} requests, {load.failed:,} not 2xx  {where.megabytes:.0f} MB",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
-import os
+import re
 import statistics
 import subprocess
 import sys
@@ -16,6 +16,7 @@ from pathlib import Path
 
 CALL = Path(__file__).parent / "call.cjs"
 START_SECONDS = 60
+PREVIEW = ("-m", "ssg", "serve", "--port", "0", "--quiet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +56,30 @@ def warm_pages(function_dir: Path, paths: Sequence[str]) -> dict[str, list[float
     return answer
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server of ours, by its port and process."""
+
+    port: int
+    pid: int
+
+    @property
+    def megabytes(self) -> float:
+        """Its memory now."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        return int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) / 1024
+
+
 @contextlib.contextmanager
-def serving(root: Path) -> Iterator[http.client.HTTPConnection]:
-    """`ssg serve` on a free port; yields one kept-alive connection to it."""
-    command = [sys.executable, "-m", "ssg", "serve", "--port", "0", "--quiet"]
-    environment = {**os.environ, "NO_COLOR": "1", "PYTHONUNBUFFERED": "1"}
+def server(command: Sequence[str], folder: Path) -> Iterator[Server]:
+    """Start a server, wait for its URL on standard error, end it by its id."""
     process = subprocess.Popen(
-        command, cwd=root, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        [sys.executable, *command], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
     try:
         assert process.stderr
         line = next(text for text in process.stderr if b"http://" in text).decode()
-        port = int(line.split("http://127.0.0.1:")[1].split("/")[0])
-        yield http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        yield Server(int(line.split("http://127.0.0.1:")[1].split("/")[0]), process.pid)
     finally:
         process.terminate()
         process.wait(START_SECONDS)

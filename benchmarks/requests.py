@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import shutil
 from pathlib import Path
 from typing import Any
@@ -37,28 +38,27 @@ def function(root: Path) -> Figures:
 def preview(root: Path, seconds: int) -> Figures:
     """`ssg serve`: pages asked for the first time, and again, one at a time and by many."""
     paths = deferred_paths(root)
-    with measure.serving(root) as connection:
+    with measure.server(measure.PREVIEW, root) as edge:
+        connection = http.client.HTTPConnection("127.0.0.1", edge.port, timeout=30)
         misses = [measure.ask(connection, path) for path in paths]
         hits = [measure.ask(connection, path) for path in paths]
-    assert all("fwd" in status for _, status in misses), "a miss was none"
-    assert all("hit" in status for _, status in hits), "a hit was none"
-    miss, hit = (measure.times([ms for ms, _ in found]) for found in (misses, hits))
-    figures: Figures = {"miss_p50_ms": miss.median, "hit_p50_ms": hit.median}
-    return figures | (_load(root, paths, seconds) if shutil.which("wrk") else {})
+        assert all("fwd" in status for _, status in misses), "a miss was none"
+        assert all("hit" in status for _, status in hits), "a hit was none"
+        miss, hit = (measure.times([ms for ms, _ in found]) for found in (misses, hits))
+        figures: Figures = {"miss_p50_ms": miss.median, "hit_p50_ms": hit.median}
+        return figures | (_load(edge, paths, seconds) if shutil.which("wrk") else {})
 
 
-def _load(root: Path, paths: list[str], seconds: int) -> Figures:
-    with load.server(["-m", "ssg", "serve", "--port", "0", "--quiet"], root) as edge:
-        load.press(edge, paths, 1, 1)
-        alone, many = (load.press(edge, paths, count, seconds) for count in (1, load.MANY))
-        assert not alone.failed + many.failed, "an answer was no page"
-        return {
-            "wrk_c1_p50_ms": alone.p50,
-            "wrk_c32_per_second": many.per_second,
-            "wrk_c32_p50_ms": many.p50,
-            "wrk_c32_p99_ms": many.p99,
-            "rss_mb": edge.megabytes,
-        }
+def _load(edge: measure.Server, paths: list[str], seconds: int) -> Figures:
+    alone, many = (load.press(edge, paths, count, seconds) for count in (1, load.MANY))
+    assert not alone.failed + many.failed, "an answer was no page"
+    return {
+        "wrk_c1_p50_ms": alone.p50,
+        "wrk_c32_per_second": many.per_second,
+        "wrk_c32_p50_ms": many.p50,
+        "wrk_c32_p99_ms": many.p99,
+        "rss_mb": edge.megabytes,
+    }
 
 
 def deferred_paths(root: Path) -> list[str]:

@@ -15,7 +15,7 @@ from ssg.build.publish import names
 from ssg.build.report import BuildReport
 from ssg.cli.screen import _place
 from ssg.config.load import load
-from ssg.content.sources import Include
+from ssg.content.include import Include
 from ssg.model.errors import SsgError
 from ssg.model.page import Page
 from ssg.model.site import Site

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ssg.build.layout import Layout
 from ssg.build.ledger import Ledger
-from ssg.build.rest import BUILD_HOOKS
+from ssg.build.rest import may_read_the_world
 from ssg.config.load import Project
 from ssg.content.gathering import Gathered
 from ssg.content.include import Include
@@ -46,7 +46,7 @@ class Carried:
         """What is known now, where `changed` are all files that changed; None: nothing."""
         if (project, include, _state(layout)) != (self.project, self.include, self.state):
             return None
-        if _has_build_hooks(project):  # there were none before
+        if may_read_the_world(project):  # there were none before
             return None
         return Known(Watched(self.gathered, changed), self.ledger)
 
@@ -55,14 +55,10 @@ def carry(
     project: Project, include: Include, layout: Layout, gathered: Gathered | None, ledger: Ledger
 ) -> Carried | None:
     """What the next build may rely on; None where hooks and plugins may read what they like."""
-    if gathered is None or _has_build_hooks(project):
+    if gathered is None or may_read_the_world(project):
         return None
     state = _state(layout)
     return Carried(project, include, carried(gathered), ledger, state) if state else None
-
-
-def _has_build_hooks(project: Project) -> bool:
-    return bool(project.settings.plugins) or (project.root / BUILD_HOOKS).exists()
 
 
 def _state(layout: Layout) -> State:

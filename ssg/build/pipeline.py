@@ -27,9 +27,9 @@ from ssg.build.work import Work, find_work, records_of
 from ssg.build.workers import Workers, workers
 from ssg.build.workspace import Workspace, workspace
 from ssg.config.load import Project
+from ssg.content.include import Include
 from ssg.content.made import name_makers
 from ssg.content.scan import Scan, scan
-from ssg.content.sources import Include
 from ssg.model import database
 from ssg.model.errors import ContentError, Location, Problem, RenderError, SsgError, TargetError
 from ssg.model.page import Template

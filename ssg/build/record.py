@@ -56,7 +56,8 @@ are asked of both databases."""
 FORGOTTEN = 256
 """So many values that a memo has dropped may be known of a while longer."""
 
-_NOW = re.compile(r"\bnow\b")
+NOW = re.compile(r"\bnow\b")
+"""How a template or a module speaks of the clock."""
 _ID_BYTES = 8
 _IDS = 4096
 
@@ -139,7 +140,7 @@ class RecordingSite(Site):
         place = template, layer
         if place not in self._used:
             found = super().template(template, layer)
-            clock = {("now",)} if found and _NOW.search(found.text) else set()
+            clock = {("now",)} if found and NOW.search(found.text) else set()
             self._used[place] = {("template", template, layer), *clock}
         self._asked |= self._used[place]
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ssg.build.record import Question, RecordingSite, id_of, is_told, packed
+from ssg.build.record import NOW, Question, RecordingSite, id_of, is_told, packed
 from ssg.model.database import open_readonly
 from ssg.model.page import Page
 from ssg.model.texts import Texts
@@ -14,8 +13,6 @@ from ssg.render.renderer import Renderer
 
 COMMON = ""
 """The record of what every page hangs on: what is asked for before the first of them."""
-
-_NOW = re.compile(r"\bnow\b")
 
 
 @dataclass(slots=True)
@@ -44,7 +41,7 @@ class Recorder:
         self.renders = Renders()
         common = self.site.take()
         modules = (self.site.module(name) for name in self.site.module_names())
-        if any(module and _NOW.search(module.text) for module in modules):
+        if any(module and NOW.search(module.text) for module in modules):
             common.add(("now",))
         self.site.take()
         self.renders.note(COMMON, common)

@@ -40,11 +40,16 @@ def look(project: Project, options: tuple[bool, ...]) -> Seen | None:
 
     `options` are those of the command that the configuration does not hold.
     """
-    if project.settings.plugins or (project.root / BUILD_HOOKS).exists():
+    if may_read_the_world(project):
         return None
     asked = (code_id(), project.settings, options, str(project.config_path))
     key = hashlib.blake2b(repr(asked).encode(), digest_size=16).hexdigest()
     return Seen(key, _digest(_places(project)))
+
+
+def may_read_the_world(project: Project) -> bool:
+    """Whether a build hook or a plugin may read what nobody can name."""
+    return bool(project.settings.plugins) or (project.root / BUILD_HOOKS).exists()
 
 
 def keep(

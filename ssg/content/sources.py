@@ -6,11 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ssg.content.document import Document, Notes, Reader
-from ssg.content.include import NOTHING_MORE, Include, left_out
 from ssg.content.tree import Entry
 from ssg.model.errors import Location, Problem
-
-__all__ = ["NOTHING_MORE", "Include", "left_out"]
 
 OTHER_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".mkdn")
 """Names that other generators, and other people, give to Markdown files, in lower case."""

@@ -272,9 +272,6 @@ class Site(Materials, Translations, Findable):
         """Deferred pages, newest first; those without a date, such as lists, come last."""
         return self._pages(f"{PAGE} WHERE deferred ORDER BY date_key, path LIMIT ?", limit)
 
-    def critical_ids(self) -> list[int]:
-        return [page_id for _, page_id in self.critical_pages()]
-
     def list_ids(self) -> frozenset[int]:
         """Pages that are made of others, and may be long."""
         rows = self._connection.execute(f"SELECT id FROM page WHERE kind <> '{Kind.PAGE}'")  # noqa: S608

@@ -25,7 +25,7 @@ from ssg.build.publish import names
 from ssg.build.report import BuildReport
 from ssg.build.rest import last_report, look
 from ssg.config.load import load
-from ssg.content.sources import Include
+from ssg.content.include import Include
 from ssg.model.errors import SsgError
 from tests.conftest import NOW, Silent, write
 

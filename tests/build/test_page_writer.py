@@ -45,7 +45,7 @@ def test_problems_come_in_the_order_of_pages_from_workers_too(
 def test_progress_counts_every_page(site: Callable[..., Built], tmp_path: Path) -> None:
     built = site(FILES)
     steps: list[int] = []
-    ids = built.site.critical_ids()
+    ids = [page_id for _, page_id in built.site.critical_pages()]
     again = tmp_path / "again"
     with workers() as pool:
         found = page_writer.write_pages(pool, built.report.database, again, ids, steps.append)

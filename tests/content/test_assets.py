@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ssg.content.assets import Copy
-from ssg.content.sources import Include
+from ssg.content.include import Include
 from tests.conftest import Built
 
 MACHINES = {"404.html", "feed.xml", "index.html", "sitemap.xml"}

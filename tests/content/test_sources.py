@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssg.content.document import Document
-from ssg.content.sources import Include, left_out
+from ssg.content.include import Include, left_out
 from tests.conftest import NOW, Built
 
 FILES = {
