@@ -6,14 +6,16 @@ import contextlib
 import http.client
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
+
+from tests.ports import free_port
 
 REPOSITORY = Path(__file__).parents[2]
 CLI = REPOSITORY / "tests/e2e/node_modules/.bin/netlify"
@@ -69,16 +71,19 @@ def netlify_dev(folder: Path) -> Iterator[int]:
     port, functions = free_port(), folder / ".netlify/functions-internal"
     kept = folder.parent / "functions"
     shutil.copytree(functions, kept)
+    # Two servers that start at once would both choose the default port of their file servers.
+    with (folder / "netlify.toml").open("a") as settings:
+        settings.write(f"[dev]\nstaticServerPort = {free_port()}\n")
     options = "--offline --no-open --skip-wait-port --internal-disable-edge-functions --port"
-    log = (folder.parent / "dev.log").open("wb")
+    log = (folder.parent / "dev.log").open("w+b")
     process = subprocess.Popen(
         [cli(), "dev", *options.split(), str(port)], cwd=folder, env=environment(folder.parent),
         stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
     )  # fmt: skip
     try:
-        wait_until(lambda: ask(port, "/").status, process)
+        wait_until(lambda: ask(port, "/").status, process, log)
         shutil.copytree(kept, functions, dirs_exist_ok=True)
-        wait_until(lambda: ask(port, "/.netlify/builders/ssg-pages/").body != MISSING, process)
+        wait_until(lambda: ask(port, "/.netlify/builders/ssg-pages/").body != MISSING, process, log)
         yield port
     finally:
         process.terminate()
@@ -90,21 +95,18 @@ def netlify_dev(folder: Path) -> Iterator[int]:
         log.close()
 
 
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-def wait_until(answers: Callable[[], object], process: subprocess.Popen[bytes]) -> None:
+def wait_until(
+    answers: Callable[[], object], process: subprocess.Popen[bytes], log: BinaryIO
+) -> None:
+    """Waits for an answer; a server that ends or stays silent fails the test with its log."""
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        assert process.poll() is None, "the server ended"
+    while time.monotonic() < deadline and process.poll() is None:
         with contextlib.suppress(OSError):
             if answers():
                 return
         time.sleep(0.2)
-    pytest.fail(f"no answer within {START_SECONDS} s")
+    log.seek(0)
+    pytest.fail(f"no answer from the server:\n{log.read().decode(errors='replace')}")
 
 
 class Answer:

@@ -14,7 +14,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -22,6 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.ports import free_port
 
 from .cases import Case, CaseSet, read_sets
 
@@ -116,7 +117,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     if command is None:
         pytest.skip("Netlify's CLI is not installed; NETLIFY_CLI may name its path")
     folder = _site(tmp_path_factory.mktemp("site"))
-    port = _free_port()
+    port = free_port()
     log = (folder / "log.txt").open("w")
     process = subprocess.Popen(
         [command, *ARGUMENTS, "--port", str(port)],
@@ -182,7 +183,7 @@ def _command() -> str | None:
 
 
 def _site(folder: Path) -> Path:
-    static_port = f"staticServerPort = {_free_port()}\n"
+    static_port = f"staticServerPort = {free_port()}\n"
     (folder / "netlify.toml").write_text(TOML + static_port)
     (folder / "public").mkdir()
     (folder / "public" / "_redirects").write_text("/ready /steady 302\n")
@@ -190,13 +191,6 @@ def _site(folder: Path) -> Path:
     function.mkdir(parents=True)
     (function / "pages.js").write_text(BUILDER)
     return folder
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _wait_until_ready(server: Server) -> None:
