@@ -6,7 +6,7 @@ Sections, all of them unless some are named:
     deferred   deploy-ready builds with 20 critical posts, beside the peers that render on demand
     rebuild    the build after nothing, a text, or a title has changed
     function   the emitted function: its first page, later pages, memory
-    serve      `ssg serve`: misses, hits, and under load where wrk is installed
+    serve      `ssg serve`: misses, hits, under load where wrk is installed; saves
     growth     time and memory over the number of pages
 
 Peers are run by `run.py` of `--peers-folder`, where that is there.

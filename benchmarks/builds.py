@@ -64,8 +64,8 @@ def rebuilds(one: Contestant, posts: int, runs: int) -> Figures:
     figures: Figures = {"version": one.version, "first": first.wall}
     try:
         figures["nothing"] = _repeated(one, site, runs, lambda _: None)
-        figures["text"] = _repeated(one, site, runs, lambda n: file.write_text(_new_text(old, n)))
-        figures["title"] = _repeated(one, site, runs, lambda n: file.write_text(_new_title(old, n)))
+        figures["text"] = _repeated(one, site, runs, lambda n: file.write_text(new_text(old, n)))
+        figures["title"] = _repeated(one, site, runs, lambda n: file.write_text(new_title(old, n)))
     finally:
         file.write_text(old)
     return figures
@@ -84,11 +84,11 @@ def _again(one: Contestant, site: Path) -> Run:
     return timed(one.command(again=True), site, one.environment())
 
 
-def _new_text(old: str, number: int) -> str:
+def new_text(old: str, number: int) -> str:
     return f"{old}\nThis is edit {number}.\n"
 
 
-def _new_title(old: str, number: int) -> str:
+def new_title(old: str, number: int) -> str:
     new = re.sub(r'(?mi)^((?:\.\. )?title: "?)', rf"\g<1>Edit {number} ", old, count=1)
     assert new != old
     return new

@@ -71,7 +71,7 @@ class Ssg:
         return [sys.executable, "-m", "ssg", "build", "--quiet", "--target", self._target]
 
     def environment(self) -> Mapping[str, str]:
-        return {}
+        return {"PYTHONDONTWRITEBYTECODE": ""}  # an installed package has its bytecode
 
     def post(self, site: Path, number: int) -> Path:
         return site / "content" / "posts" / f"post-{number:06d}.md"

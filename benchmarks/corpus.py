@@ -30,6 +30,9 @@ keep_newest = {critical}
 
 [[deferred.rules]]
 kind = "pager"
+
+[[deferred.rules]]
+kind = "term"
 """
 
 

@@ -75,8 +75,9 @@ def _full(found: Figures) -> Iterator[str]:
 
 def _deferred(found: Figures) -> Iterator[str]:
     yield "## Deploy-ready builds\n"
-    yield "With all but 20 posts deferred, a build scans, plans and writes the function: what"
-    yield "remains to be done is done when a page is first asked for."
+    yield "The newest 20 posts, the index and the list of tags are rendered; all other posts"
+    yield "and the pages of tags are deferred. The build reads and plans them and writes the"
+    yield "function: what remains to be done is done when a page is first asked for."
     sizes = {key: rows for key, rows in found.items() if key != "peers"}
     rows = [
         (f"{int(posts):,}", _seconds(ours := row["ssg, deferred"]["wall"]),
@@ -149,6 +150,18 @@ def _serve(found: Figures) -> Iterator[str]:
             ("memory after that", f"{found['rss_mb']:.0f} MB"),
         ]
     yield from _table(("what", "median"), rows)
+    if saved := found.get("save"):
+        yield "\nFrom a saved post to what the open page is told, and to the new page:\n"
+        yield from _table(
+            ("what is edited", "told", "new page", "the slowest"),
+            (
+                (name, *(f"{saved[f'{name}_{key}_ms']:.0f} ms" for key in _SAVED))
+                for name in ("text", "title")
+            ),
+        )
+
+
+_SAVED = ("message_p50", "page_p50", "page_max")
 
 
 def _growth(found: Figures) -> Iterator[str]:

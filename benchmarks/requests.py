@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import http.client
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from benchmarks import load, measure
+from benchmarks.saves import saves
 from ssg.model.site import Site
 from ssg.model.urls import quote_path
 
@@ -15,6 +17,7 @@ Figures = dict[str, Any]
 
 FUNCTION = ".netlify/functions-internal/ssg-pages"
 MISSES = 200
+SAVES = 21
 COLD = 7
 
 
@@ -46,7 +49,9 @@ def preview(root: Path, seconds: int) -> Figures:
         assert all("hit" in status for _, status in hits), "a hit was none"
         miss, hit = (measure.times([ms for ms, _ in found]) for found in (misses, hits))
         figures: Figures = {"miss_p50_ms": miss.median, "hit_p50_ms": hit.median}
-        return figures | (_load(edge, paths, seconds) if shutil.which("wrk") else {})
+        figures |= _load(edge, paths, seconds) if shutil.which("wrk") else {}
+    step = len(paths) // SAVES
+    return figures | {"save": saves(root, _sources(root, paths[::step][:SAVES]))}
 
 
 def _load(edge: measure.Server, paths: list[str], seconds: int) -> Figures:
@@ -59,6 +64,12 @@ def _load(edge: measure.Server, paths: list[str], seconds: int) -> Figures:
         "wrk_c32_p99_ms": many.p99,
         "rss_mb": edge.megabytes,
     }
+
+
+def _sources(root: Path, paths: Iterable[str]) -> dict[str, Path]:
+    site = Site.open(root / ".ssg/site.db")
+    found = {path: site.page_at(path) for path in paths}
+    return {path: root / "content" / (page.source or "") for path, page in found.items() if page}
 
 
 def deferred_paths(root: Path) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ssg.build.layout import Layout
-from ssg.build.pipeline import Options, build
+from ssg.build.pipeline import Options, Silent, build
 from ssg.build.publish import names
 from ssg.build.report import BuildReport
 from ssg.cli.screen import _place
@@ -34,14 +34,6 @@ BARE: Mapping[str, str] = {
 """The tests' own theme, so that none hangs on the default one."""
 
 Files = Mapping[str, str | bytes]
-
-
-class Silent:
-    """An observer that tells nobody."""
-
-    def begin(self, stage: str, total: int) -> None: ...
-
-    def advance(self, steps: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

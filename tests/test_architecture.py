@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import ast
+import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+
+from tests.conftest import BARE, write
 
 REPOSITORY = Path(__file__).parents[1]
 FILES = sorted((REPOSITORY / "ssg").rglob("*.py"))
@@ -108,17 +112,86 @@ def test_only_the_command_line_prints(path: Path) -> None:
     assert _name(path).startswith("cli/") or printed == []
 
 
+def _module(path: Path) -> str:
+    parts = path.relative_to(REPOSITORY).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _named(node: ast.AST) -> set[str]:
+    """Modules that a statement may import: `from a import b` is `a`, and `a.b` if there is one."""
+    if isinstance(node, ast.Import):
+        return {alias.name for alias in node.names}
+    if isinstance(node, ast.ImportFrom) and node.module:
+        return {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return set()
+
+
+TREES = {_module(path): ast.parse(path.read_text("utf-8")) for path in FILES}
+
+
+def _with_all_it_imports(name: str, seen: set[str]) -> set[str]:
+    """A module of ours, and those that come in with it."""
+    if name in TREES and name not in seen:
+        seen.add(name)
+        for node in TREES[name].body:
+            for inner in _named(node):
+                _with_all_it_imports(inner, seen)
+    return seen
+
+
 @pytest.mark.parametrize("path", FILES, ids=_name)
-def test_no_cycle_is_dodged_by_an_import_inside_a_function(path: Path) -> None:
-    """In `cli` such imports keep `ssg --help` quick."""
-    if _name(path).startswith("cli/"):
-        return
-    tree = ast.parse(path.read_text("utf-8"))
-    functions = (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
-    inside = [
-        node.lineno
-        for function in functions
-        for node in ast.walk(function)
-        if isinstance(node, ast.Import | ast.ImportFrom)
-    ]
-    assert inside == []
+def test_an_import_inside_a_function_says_why_and_dodges_no_cycle(path: Path) -> None:
+    """It is for what few builds need and takes long to import. In `cli` all commands do so."""
+    lines = path.read_text("utf-8").splitlines()
+    functions = (
+        node
+        for node in ast.walk(TREES[_module(path)])
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
+    inside = {node for function in functions for node in ast.walk(function) if _named(node)}
+    for node in inside if not _name(path).startswith("cli/") else ():
+        line = lines[node.lineno - 1]  # type: ignore[attr-defined]  # a statement has one
+        assert re.search(r"# noqa: PLC0415 \w{2}", line), line
+        for name in _named(node):
+            assert _module(path) not in _with_all_it_imports(name, set()), line
+
+
+BUILD = """
+import sys
+before = set(sys.modules)
+sys.argv = ["ssg", "build", "--quiet", "--target", sys.argv[1]]
+from ssg.cli.app import main
+try:
+    main()
+except SystemExit as end:
+    assert not end.code
+print(*sorted(set(sys.modules) - before))
+"""
+
+SELDOM = {
+    "rich", "yaml", "frontmatter", "pygments", "importlib.metadata", "starlette", "uvicorn",
+    "watchfiles", "diskcache", "ssg.cli.screen", "ssg.cli.serve", "ssg.content.whole_yaml",
+    "ssg.render.colours", "ssg.build.search", "ssg.edge", "ssg.check", "ssg.importers",
+    "ssg.scaffold",
+}  # fmt: skip
+"""What a quiet build of a plain site has no need of. Each of them would make every build slower."""
+
+HOST = {"ssg.redirects", "ssg.targets.netlify", "tarfile", "zipfile"}
+"""What is needed for a host with rules and functions."""
+
+
+@pytest.mark.parametrize(("target", "needless"), [("netlify", SELDOM), ("static", SELDOM | HOST)])
+def test_a_quiet_build_imports_what_it_needs(
+    tmp_path: Path, target: str, needless: set[str]
+) -> None:
+    write(tmp_path, {**BARE, "content/a.md": "---\ntitle: A\ndate: 2026-01-01\n---\nText.\n"})
+    for nothing_to_do in (False, True):
+        done = subprocess.run(
+            [sys.executable, "-c", BUILD, target], cwd=tmp_path, capture_output=True, text=True,
+            env={**os.environ, "PYTHONPATH": str(REPOSITORY)}, timeout=60,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        loaded = set(done.stdout.split())
+        assert {"ssg.build.rest", "ssg.config.load"} <= loaded
+        assert ("ssg.build.pipeline" in loaded) != nothing_to_do
+        assert loaded & needless == set()

@@ -15,6 +15,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from ssg.config.json_schema import MEANINGS
 from ssg.config.load import ENVIRONMENT
 from ssg.config.schema import read_settings
 from ssg.config.table import Table
@@ -165,6 +166,23 @@ def test_a_configuration_key_is_documented_with_its_default(key: str) -> None:
     row = re.search(rf"^\| `{re.escape(key)}`[^|]*\| ([^|]+) \|", _page("configuration.md"), re.M)
     assert row, f"{key} has no row"
     assert re.fullmatch(_written(_default_of(key)), row[1]), f"{key}: {row[1]}"
+
+
+def _meanings() -> dict[str, str]:
+    """What the reference says of each key, without its links. `*` for a name of the user's own."""
+    text = _page("configuration.md").partition("\n## Environment variables\n")[0]
+    rows = re.findall(r"^\| `([\w.]+)`[^|]*\| [^|]+ \| (.+) \|$", text, re.M)
+    return {
+        re.sub(r"\b[A-Z]+\b", "*", key): re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", meaning)
+        for key, meaning in rows
+    }
+
+
+def test_editors_are_told_what_the_reference_says() -> None:
+    schema = tomllib.loads(MEANINGS.read_text("utf-8"))
+    written = _meanings()
+    assert len(written) > 80
+    assert {key: schema.get(key) for key in written} == written
 
 
 @pytest.mark.parametrize(("name", "key"), [(n, ".".join(k)) for n, k in ENVIRONMENT.items()])

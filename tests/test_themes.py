@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -126,6 +128,58 @@ def test_machines_are_told_of_a_post(site: Callable[..., Built]) -> None:
         "--accent-light: #602020",
     ):
         assert part in html, part
+
+
+TRANSLATED = {
+    "ssg.toml": 'base_url = "https://example.org/sub/"\ntitle = "Notes"\n[languages.en]\n'
+    '[languages.fr]\ntitle = "Carnet"\nfallback = true\n',
+    "content/_index.md": "",
+    "content/_index.fr.md": "",
+    "content/one.md": "---\ndate: 2025-03-01\n---\nOne.\n",
+    "content/two.fr.md": "---\ndate: 2025-03-01\ndescription: Deux.\n---\nDeux.\n",
+    "templates/page.html": "{% extends 'theme:page.html' %}",
+    "templates/section.html": "{% extends 'theme:section.html' %}",
+}
+
+
+def _told(html: str) -> dict[str, Any]:
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', html)
+    assert found
+    told: dict[str, Any] = json.loads(found[1])
+    return told
+
+
+def test_machines_are_told_where_a_text_stands_that_is_not_translated(
+    site: Callable[..., Built],
+) -> None:
+    html = site(TRANSLATED).read("fr/one/index.html")
+    told = _told(html)
+    assert (told["url"], told["inLanguage"]) == ("https://example.org/sub/one/", "en")
+    assert told["isPartOf"] == {
+        "@type": "WebSite", "name": "Notes", "url": "https://example.org/sub/",
+    }  # fmt: skip
+    assert told["author"]["name"] == "Notes"
+    assert '<link rel="canonical" href="https://example.org/sub/one/">' in html
+    assert '<meta property="og:locale" content="en">' in html
+    assert '<html lang="fr"' in html
+
+
+def test_machines_are_told_of_a_translation_in_its_language(site: Callable[..., Built]) -> None:
+    built = site(TRANSLATED)
+    told = _told(built.read("fr/two/index.html"))
+    assert (told["url"], told["inLanguage"]) == ("https://example.org/sub/fr/two/", "fr")
+    assert told["isPartOf"]["name"] == "Carnet"
+    assert told["isPartOf"]["url"] == "https://example.org/sub/fr/"
+    assert told["description"] == "Deux."
+    assert "description" not in _told(built.read("fr/index.html"))
+
+
+def test_the_plain_theme_names_the_original_too(site: Callable[..., Built]) -> None:
+    html = site({**TRANSLATED, "ssg.toml": 'theme = "plain"\n' + TRANSLATED["ssg.toml"]}).read(
+        "fr/one/index.html"
+    )
+    assert '<link rel="canonical" href="https://example.org/sub/one/">' in html
+    assert '<main lang="en" dir="ltr">' in html
 
 
 def test_the_plain_theme_makes_a_site(site: Callable[..., Built]) -> None:

@@ -24,6 +24,8 @@ class Known:
 
     sources: Watched
     ledger: Ledger
+    beside: frozenset[str]
+    """The files in it that no page makes."""
 
 
 State = tuple[tuple[int, int, int], ...]
@@ -37,6 +39,7 @@ class Carried:
     include: Include
     gathered: Gathered
     ledger: Ledger
+    beside: frozenset[str]
     state: State
     """Of the files that it left beside the publish folder."""
 
@@ -48,17 +51,22 @@ class Carried:
             return None
         if may_read_the_world(project):  # there were none before
             return None
-        return Known(Watched(self.gathered, changed), self.ledger)
+        return Known(Watched(self.gathered, changed), self.ledger, self.beside)
 
 
 def carry(
-    project: Project, include: Include, layout: Layout, gathered: Gathered | None, ledger: Ledger
+    project: Project,
+    include: Include,
+    layout: Layout,
+    gathered: Gathered | None,
+    ledger: Ledger,
+    beside: frozenset[str],
 ) -> Carried | None:
     """What the next build may rely on; None where hooks and plugins may read what they like."""
     if gathered is None or may_read_the_world(project):
         return None
     state = _state(layout)
-    return Carried(project, include, carried(gathered), ledger, state) if state else None
+    return Carried(project, include, carried(gathered), ledger, beside, state) if state else None
 
 
 def _state(layout: Layout) -> State:

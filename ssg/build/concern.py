@@ -50,13 +50,15 @@ def _is_answered_anew(question: Question, delta: Delta) -> bool:
             return True
         of = (*values, *_WHOLE[len(values) :])[-1] if name == "pages" else values[0]
         return in_full and (name, of) in delta.lists_of_rows
-    if not (_may_differ(name, values, delta) or (in_full and delta.rows)):
+    if not (_may_differ(name, values, delta) or (in_full and delta.rows and name != "addresses")):
         return False
     return answer(delta.before, question) != answer(delta.now, question)
 
 
 def _may_differ(name: str, values: Sequence[Any], delta: Delta) -> bool:
     """Whether it is worth while to ask."""
+    if name == "addresses":
+        return delta.has_other_addresses
     if name in _SHAPE:
         return delta.has_moved
     if name in {"sections_in", "feed_of"}:

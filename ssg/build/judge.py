@@ -1,6 +1,6 @@
-"""Which texts could fail by themselves, whatever the template that shows them.
+"""Which texts link to what is not there. They are judged without being rendered.
 
-They are judged without being rendered: by what stands in them.
+Only those are read that have the sign of such a link (`content.signs`).
 """
 
 from __future__ import annotations
@@ -13,12 +13,10 @@ from functools import cached_property
 from pathlib import Path
 
 from ssg.build.recorder import Recorder, Renders
+from ssg.content.signs import LINKS, MAY_FAIL
 from ssg.model.database import open_readonly
 from ssg.model.texts import Texts
 from ssg.render.links import LinkError, is_internal, source_of
-
-_HOOKED = {"link": "](", "image": "![", "heading": "#", "code": "```", "blockquote": ">"}
-"""What a text probably holds that calls a render hook."""
 
 _TARGET = r"\s*(?:<([^>\n]+)>|([^)\s]+))"
 _TARGETS = re.compile(rf"\]\({_TARGET}|^ {{0,3}}\[[^\]]+\]:{_TARGET}", re.M)
@@ -26,11 +24,13 @@ _TARGETS = re.compile(rf"\]\({_TARGET}|^ {{0,3}}\[[^\]]+\]:{_TARGET}", re.M)
 JUDGED = "?"
 """Begins the name of a record: of what it took to see that a page's links lead somewhere."""
 
-_TEXTS = (
-    "SELECT page.id, path, coalesce(source, ''), digest, start, length FROM body "
-    "JOIN page ON page_id = page.id JOIN block ON block_id = block.id "
-    "WHERE page.id BETWEEN ? AND ? AND deferred ORDER BY page.id"
-)
+DOUBTED = f"deferred AND (signs & {LINKS | MAY_FAIL}) = {LINKS}"
+"""Pages whose links are to be looked at. Those that may fail anyhow are rendered anyhow."""
+_TEXTS = f"""
+    SELECT page.id, path, coalesce(source, ''), digest, start, length FROM body
+    JOIN page ON page_id = page.id JOIN block ON block_id = block.id
+    WHERE page_id BETWEEN ? AND ? AND {DOUBTED} ORDER BY page_id
+"""  # noqa: S608 our own numbers
 
 Ids = range
 
@@ -40,8 +40,6 @@ class Verdict:
     """What came of judging the deferred pages among some ids."""
 
     suspects: list[int] = field(default_factory=list)
-    callers: dict[str, int] = field(default_factory=dict)
-    """The first page that calls each render hook."""
     renders: Renders = field(default_factory=Renders)
 
 
@@ -56,16 +54,13 @@ class Judge:
 
     def __call__(self, ids: Ids) -> Verdict:
         """Judge the deferred pages among some ids, which stand in a row."""
-        suspects: list[int] = []
-        callers: dict[str, int] = {}
-        for page_id, path, source, text in self._texts_of(ids):
-            for hook, mark in self._hooks.items():
-                if hook not in callers and mark in text:
-                    callers[hook] = page_id
-            if self._is_suspect(text, path, source):
-                suspects.append(page_id)
+        suspects = [
+            page_id
+            for page_id, path, source, text in self._texts_of(ids)
+            if self._leads_nowhere(text, path, source)
+        ]
         renders = self._recorder.taken() if "_recorder" in vars(self) else Renders()
-        return Verdict(suspects, callers, renders)
+        return Verdict(suspects, renders)
 
     def close(self) -> None:
         if "_connection" in vars(self):
@@ -86,30 +81,19 @@ class Judge:
         return Recorder(self._database)
 
     @cached_property
-    def _hooks(self) -> dict[str, str]:
-        return {hook: _HOOKED[hook] for hook in _hooked(self._connection)}
-
-    @cached_property
     def _sources(self) -> frozenset[str]:
         rows = self._connection.execute("SELECT source FROM page WHERE source > ''")
         return frozenset(source for (source,) in rows)
 
     def _texts_of(self, ids: Ids) -> Iterator[tuple[int, str, str, str]]:
-        """Id, path, source and text of each deferred page that has one, block by block."""
+        """Id, path, source and text of each page that is in doubt, block by block."""
         rows = self._connection.execute(_TEXTS, (ids[0], ids[-1]))
         for page_id, path, source, digest, start, length in rows:
             yield page_id, path, source, self._texts.read(digest, start, length)
 
-    def _is_suspect(self, text: str, path: str, source: str) -> bool:
-        """Whether it calls a shortcode, has attributes of a code block, or links that lead nowhere.
-
-        Written out: it is asked of every deferred page.
-        """
-        if "{{" in text or "{%" in text or "linenos" in text or "hl_lines" in text:
-            return True
-        if "@/" not in text and ".md" not in text:
-            return False
-        targets = list(_internal_targets(text))
+    def _leads_nowhere(self, text: str, path: str, source: str) -> bool:
+        """Whether it links to a source, or a part of one, that is not there."""
+        targets = list(internal_targets(text))
         if any(source_of(target, source) not in self._sources for target in targets):
             return True
         return self._names_no_part(path, source, targets)
@@ -134,14 +118,7 @@ class Judge:
         return False
 
 
-def _hooked(connection: sqlite3.Connection) -> Iterator[str]:
-    for hook in _HOOKED:
-        name = (f"markdown/{hook}.html",)
-        if connection.execute("SELECT 1 FROM template WHERE name = ?", name).fetchone():
-            yield hook
-
-
-def _internal_targets(text: str) -> Iterator[str]:
+def internal_targets(text: str) -> Iterator[str]:
     """Targets as they are written. They may stand in a code block, so they are no verdict."""
     found = ("".join(filter(None, match.groups())) for match in _TARGETS.finditer(text))
     return filter(is_internal, found)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 _DIGITS = 16
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
 
 class Stamp(NamedTuple):
@@ -29,6 +30,18 @@ class Stamp(NamedTuple):
 
 
 Files = Mapping[str, Stamp]
+
+
+def write(file: str, data: bytes, digest: str = "") -> Stamp:
+    """As few system calls as there can be: with small files they are what takes time."""
+    stream = os.open(file, _CREATE, 0o666)
+    try:
+        written = os.write(stream, data)
+        while written < len(data):  # more than 2 GB
+            written += os.write(stream, data[written:])
+        return Stamp(len(data), os.fstat(stream).st_mtime_ns, digest)
+    finally:
+        os.close(stream)
 
 
 def digest_of(data: bytes) -> str:

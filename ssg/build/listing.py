@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from ssg.build.look import Look
+from ssg.content.collation import collation_key
 from ssg.model.errors import ContentError, Problem, did_you_mean
 from ssg.model.page import Kind, Page, Term
 from ssg.model.site import Site
@@ -140,7 +141,8 @@ def _ordered(entries: Sequence[Entry], order: Order) -> list[Entry]:
     if order is Order.DATE:
         dated = sorted((e for e in entries if e.date), key=lambda e: e.date or "", reverse=True)
         return [*dated, *(entry for entry in entries if not entry.date)]
-    return sorted(entries, key=lambda entry: str(getattr(entry, order) or "").casefold())
+    key = collation_key if order is Order.TITLE else str.casefold
+    return sorted(entries, key=lambda entry: key(str(getattr(entry, order) or "")))
 
 
 def _parents(site: Site) -> dict[int, Page]:

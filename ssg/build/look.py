@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ssg.build.pipeline import Options, compile_site
 from ssg.config.load import Project
+from ssg.content.include import Include
 from ssg.content.scan import Scan
-from ssg.model.errors import ContentError, Problem, did_you_mean
+from ssg.model.errors import ContentError, Location, Problem, SsgError, did_you_mean
 from ssg.model.page import NO_TEMPLATE, Page
 from ssg.model.site import Site
 from ssg.model.urls import base_path, canonical_path, decode_path, quote_path
@@ -28,6 +29,7 @@ class Look:
     """A site as a build would see it now."""
 
     project: Project
+    options: Options
     site: Site
     found: Scan
     database: Path
@@ -39,6 +41,8 @@ class Explanation:
 
     page: Page
     permalink: str
+    maker: Location | None
+    """The hook that made its source; None for a page that is a file, or made of others."""
     templates: tuple[str, ...]
     rule: Rule | None
     """The redirect rule that routes it; None for a page that is a file."""
@@ -54,7 +58,7 @@ def looking(project: Project, options: Options) -> Iterator[Look]:
         found = compile_site(project, options, path)
         site = Site.open(path)
         try:
-            yield Look(project, site, found, path)
+            yield Look(project, options, site, found, path)
         finally:
             site.close()
 
@@ -66,6 +70,7 @@ def explain(look: Look, name: str) -> Explanation:
     return Explanation(
         page=page,
         permalink=renderer.library.permalink(page.path),
+        maker=look.found.makers.get(page.source or ""),
         templates=tuple(chain(look.site, page.template)),
         rule=_rule(look, page) if page.deferred else None,
         size=len(renderer.render(page)),
@@ -73,19 +78,37 @@ def explain(look: Look, name: str) -> Explanation:
 
 
 def _find(look: Look, name: str) -> Page:
-    site, base = look.site, look.site.settings.base_url.rstrip("/")
-    source = name.removeprefix("./").removeprefix("content/")
-    path = decode_path(name.removeprefix(base).split("?")[0].split("#")[0])
-    path = name if path is None else path.removeprefix(base_path(base) or "//")
-    page = site.page_from(source) or site.page_at(canonical_path(path))
-    page = page or site.page_at(canonical_path(path).rstrip("/"))
+    page, path = _named(look.site, name)
     if page and page.template == NO_TEMPLATE:
         message = f"{page.path} is no page: the section leads elsewhere"
         raise ContentError(Problem(message, None, "See redirect_to in its front matter"))
     if page is None:
-        hint = did_you_mean(canonical_path(path), (p.path for p in site.all_pages()))
+        hint = _left_out(look, name)
+        hint = hint or did_you_mean(path, (page.path for page in look.site.all_pages()))
         raise ContentError(Problem(f"there is no page {name}", None, hint))
     return page
+
+
+def _named(site: Site, name: str) -> tuple[Page | None, str]:
+    """The page that a URL, a path or a source file names, and the path that it would have."""
+    base = site.settings.base_url.rstrip("/")
+    source = name.removeprefix("./").removeprefix("content/")
+    path = decode_path(name.removeprefix(base).split("?")[0].split("#")[0])
+    path = canonical_path(name if path is None else path.removeprefix(base_path(base) or "//"))
+    page = site.page_from(source) or site.page_at(path) or site.page_at(path.rstrip("/"))
+    return page, path
+
+
+def _left_out(look: Look, name: str) -> str | None:
+    """That a page is there, but left out. It takes another scan: nobody waits for a page then."""
+    everything = replace(look.options, include=Include(drafts=True, future=True, expired=True))
+    with contextlib.suppress(SsgError), looking(look.project, everything) as wider:
+        page, _ = _named(wider.site, name)
+        reasons = dict(wider.site.left_out_pages())
+        if page and page.path in reasons:
+            why = f"content/{page.source} is left out: {reasons[page.path]}"
+            return f"{why}. --drafts, --future and --expired take such pages in"
+    return None
 
 
 def _rule(look: Look, page: Page) -> Rule | None:

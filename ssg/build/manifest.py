@@ -6,6 +6,8 @@ Its JSON Schema is published with the documentation, `content/docs/manifest.sche
 from __future__ import annotations
 
 import json
+from functools import lru_cache
+from json.encoder import encode_basestring
 from pathlib import Path
 
 import ssg
@@ -13,7 +15,9 @@ from ssg.model.site import Site
 
 MANIFEST_VERSION = 1
 
-_PAGES, _END = ',\n  "pages": ', "\n}\n"
+_PAGES, _LINE, _END = ',\n  "pages": ', "\n    ", "\n}\n"
+_SAME = 1024
+"""So many templates and reasons are remembered as JSON: most pages share them."""
 
 
 def write_manifest(
@@ -33,38 +37,26 @@ def write_manifest(
         "builder": builder,
     }
     text = json.dumps(head, ensure_ascii=False, indent=2).removesuffix("\n}")
-    lines = _known(before) if before else None
-    if lines is None:
-        lines = _lines(site)
-    pages = ",\n    ".join(lines)
-    body = f"[\n    {pages}\n  ]" if lines else "[]"
-    path.write_text(f"{text}{_PAGES}{body}{_END}", "utf-8")
-    return len(lines)
+    pages = (_known(before) if before else "") or _pages(site)
+    path.write_text(f"{text}{_PAGES}{pages}{_END}", "utf-8")
+    return pages.count(_LINE)
 
 
-def _known(before: Path) -> list[str] | None:
-    """The lines of pages of another manifest; None if it is none that ssg wrote."""
+def _known(before: Path) -> str:
+    """The pages of another manifest; '' if it is none that ssg wrote."""
     try:
-        _, found, pages = before.read_text("utf-8").partition(_PAGES)
+        _, _, pages = before.read_text("utf-8").partition(_PAGES)
     except (OSError, ValueError):
-        return None
-    if not (found and pages.endswith(_END)):
-        return None
-    inner = pages.removesuffix(_END).removeprefix("[").removesuffix("]").strip()
-    return inner.split(",\n    ") if inner else []
+        return ""
+    return pages.removesuffix(_END) if pages.endswith(_END) else ""
 
 
-def _lines(site: Site) -> list[str]:
-    encode = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` would make one for each
-    return [
-        encode(
-            {
-                "path": page.path,
-                "source": page.source,
-                "template": page.template,
-                "ttl": page.ttl_seconds,
-                "reason": page.reason,
-            }
-        )
-        for page in site.deferred_pages()
-    ]
+def _pages(site: Site) -> str:
+    """As JSON. A dictionary of each page to `json.dumps` takes four times as long."""
+    text, same = encode_basestring, lru_cache(_SAME)(encode_basestring)
+    lines = ",".join(
+        f'{_LINE}{{"path": {text(path)}, "source": {text(source) if source else "null"}, '
+        f'"template": {same(template)}, "ttl": {ttl or "null"}, "reason": {same(reason)}}}'
+        for path, source, template, ttl, reason in site.deferrals()
+    )
+    return f"[{lines}\n  ]" if lines else "[]"

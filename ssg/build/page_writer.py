@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ssg.build.ledger import Files, Stamp, digest_of
-from ssg.build.profile import Times
-from ssg.build.profiled import ProfiledSite
-from ssg.build.record import RecordingSite
+from ssg.build.ledger import Files, Stamp, digest_of, write
 from ssg.build.recorder import Recorder, Renders
 from ssg.build.workers import Workers
 from ssg.model.errors import Problem, RenderError
-from ssg.model.page import Page
+from ssg.model.page import Kind, Page
 from ssg.model.site import Site
 from ssg.model.urls import output_file
+
+if TYPE_CHECKING:
+    from ssg.build.profile import Times
 
 ALONE_BELOW = 100
 """Fewer pages are rendered sooner than other processes start, unless they run already."""
 CHUNK, CHUNK_OF_LISTS = 32, 4
-"""Pages for one order. A list may take as long as many pages."""
-
-_CREATE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+"""Pages for one order. A list may take as long as many pages; a sitemap longer than all others."""
 
 Advance = Callable[[int], None]
 
@@ -82,8 +81,7 @@ class PageWriter:
                 files[name] = self._write(name, self._render(page))
             except RenderError as error:
                 problems[page_id] = error.problems
-        site = self._recorder.site
-        times = site.times() if isinstance(site, ProfiledSite) else None
+        times = self._recorder.site.times()
         return Written(len(page_ids), problems, files, self._recorder.taken(), times)
 
     def close(self) -> None:
@@ -92,27 +90,22 @@ class PageWriter:
 
     @cached_property
     def _recorder(self) -> Recorder:
-        return Recorder(self._database, ProfiledSite if self._profiled else RecordingSite)
+        if not self._profiled:
+            return Recorder(self._database)
+        from ssg.build.profiled import ProfiledSite  # noqa: PLC0415 for who asks where time goes
+
+        return Recorder(self._database, ProfiledSite)
 
     def _render(self, page: Page) -> bytes:
-        site, render = self._recorder.site, self._recorder.render
-        return site.time_page(page, render) if isinstance(site, ProfiledSite) else render(page)
+        return self._recorder.site.time_page(page, self._recorder.render)
 
     def _write(self, name: str, data: bytes) -> Stamp:
-        """As few system calls as there can be: with small files they are what takes time."""
         file = f"{self._publish_dir}/{name}"
         folder = file.rpartition("/")[0]
         if folder != self._folder:
             _make(folder)
             self._folder = folder
-        stream = os.open(file, _CREATE, 0o666)
-        try:
-            written = os.write(stream, data)
-            while written < len(data):  # more than 2 GB
-                written += os.write(stream, data[written:])
-            return Stamp(len(data), os.fstat(stream).st_mtime_ns, digest_of(data))
-        finally:
-            os.close(stream)
+        return write(file, data, digest_of(data))
 
 
 def _make(folder: str) -> None:
@@ -136,11 +129,12 @@ def write_pages(
     """Render and write pages."""
     problems: dict[int, tuple[Problem, ...]] = {}
     files: dict[str, Stamp] = {}
-    renders, times = Renders(), list[Times]()
+    renders = Renders()
+    times: list[Times] = []
     if not page_ids:
         return Outcome([], files, renders, times)
     with contextlib.closing(Site.open(database)) as site:
-        chunks = _chunks(page_ids, site.list_ids())
+        chunks = _chunks(page_ids, site.list_kinds())
     is_many = len(page_ids) >= ALONE_BELOW or pool.is_running
     alone_below = 2 if is_many else len(chunks) + 1
     with contextlib.closing(PageWriter(database, publish_dir, profiled=profiled)) as writer:
@@ -154,12 +148,16 @@ def write_pages(
     return Outcome(ordered, files, renders, times)
 
 
-def _chunks(page_ids: Sequence[int], list_ids: Container[int]) -> list[Sequence[int]]:
-    """Orders for workers. Lists come first: the last order should not be a long one."""
-    lists = [page_id for page_id in page_ids if page_id in list_ids]
-    others = [page_id for page_id in page_ids if page_id not in list_ids]
+def _chunks(page_ids: Sequence[int], kinds: Mapping[int, str]) -> list[Sequence[int]]:
+    """Orders for workers. Lists come first, the longest ahead: the last order should not be a long
+    one. `kinds` are those of lists."""
+    orders: dict[int, list[int]] = {1: [], CHUNK_OF_LISTS: [], CHUNK: []}
+    for page_id in page_ids:
+        kind = kinds.get(page_id)
+        size = CHUNK if kind is None else 1 if kind == Kind.SITEMAP else CHUNK_OF_LISTS
+        orders[size].append(page_id)
     return [
         pages[start : start + size]
-        for pages, size in ((lists, CHUNK_OF_LISTS), (others, CHUNK))
+        for size, pages in orders.items()
         for start in range(0, len(pages), size)
     ]

@@ -9,18 +9,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ssg.build.carried import Known, carry
+from ssg.build.garbage import rare_searches
 from ssg.build.layout import Layout
 from ssg.build.manifest import write_manifest
 from ssg.build.page_writer import Outcome, write_pages
-from ssg.build.profile import Profile, Rate, profile
 from ssg.build.publish import clashes, names
 from ssg.build.rehearse import rehearse
 from ssg.build.report import BuildReport
 from ssg.build.rest import Seen, keep
-from ssg.build.search import IN_PLACE, write_index
 from ssg.build.settled import NOTE, Settled, code_of_templates, next_turn, plan_key
 from ssg.build.staging import Staging, provide
 from ssg.build.work import Work, find_work, records_of
@@ -34,11 +33,13 @@ from ssg.model import database
 from ssg.model.errors import ContentError, Location, Problem, RenderError, SsgError, TargetError
 from ssg.model.page import Template
 from ssg.model.site import Site
-from ssg.model.urls import output_file
 from ssg.plan.stage import plan, render_everything
 from ssg.render import templates
 from ssg.targets.registry import target_for
 from ssg.targets.target import Emitted, Stage, Target
+
+if TYPE_CHECKING:
+    from ssg.build.profile import Profile
 
 PROOF = "proof"
 """The name, among what a build leaves to know, of what its target has proven."""
@@ -52,6 +53,14 @@ class Observer(Protocol):
 
     def advance(self, steps: int) -> None:
         """Steps of the stage are done."""
+
+
+class Silent:
+    """An observer that tells nobody."""
+
+    def begin(self, stage: str, total: int) -> None: ...
+
+    def advance(self, steps: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +109,7 @@ def build(project: Project, layout: Layout, options: Options, observer: Observer
     target = target_for(project.settings.target, package=options.package)
     known = options.known
     with (
+        rare_searches(),
         workspace(layout, known.ledger if known else None) as space,
         workers(options.processes) as pool,
     ):
@@ -113,8 +123,9 @@ def build(project: Project, layout: Layout, options: Options, observer: Observer
                 project, found, target, options, target.check(), before, notes
             )
             site = Site.open(space.database)
-            work = find_work(space, site, found, records, are_intact=known is not None)
-            staging = _staging(space, found, work)
+            beside = known.beside if known else None
+            work = find_work(space, site, found, records, beside, stands=stands)
+            staging = _staging(space, work)
         with stages("copy", len(work.copies)):
             staging.copy(work.copies, found.digests, observer.advance)
         with stages("render", len(work.pages)):
@@ -134,10 +145,11 @@ def build(project: Project, layout: Layout, options: Options, observer: Observer
             work.write_records(space, site, written.renders, notes)
             site.close()
             ledger = space.put_into_place(staging.files, staging.staged, emitted.folders)
+            beside = work.beside_pages(staging.files)
         report = BuildReport(
             build_id=found.build_id,
             target=target.name,
-            critical=len(work.critical),
+            critical=work.critical,
             deferred=deferred,
             page_limit=target.page_limit,
             files=len(staging.files),
@@ -156,7 +168,7 @@ def build(project: Project, layout: Layout, options: Options, observer: Observer
             read=found.changes.read,
             changed=frozenset(staging.staged | staging.gone),
             digests=found.digests,
-            carried=carry(project, options.include, layout, found.gathered, ledger),
+            carried=carry(project, options.include, layout, found.gathered, ledger, beside),
             profile=_profile(stages, written, found, work) if options.profile else None,
         )
         if options.seen:
@@ -166,10 +178,12 @@ def build(project: Project, layout: Layout, options: Options, observer: Observer
 
 
 def _profile(stages: _Stages, written: Outcome, found: Scan, work: Work) -> Profile:
+    from ssg.build.profile import Rate, profile  # noqa: PLC0415 for who asks where time goes
+
     changes, rendered = found.changes, len(work.pages)
     caches = {
         "sources": Rate(changes.total - changes.read, changes.read),
-        "pages": Rate(len(work.critical) - rendered, rendered),
+        "pages": Rate(work.critical - rendered, rendered),
     }
     return profile(stages.seconds, written.times, caches)
 
@@ -196,19 +210,21 @@ def _keep_rest(
     """Note for the next build how it can see that there is nothing to do."""
     assert options.seen  # noqa: S101 for the types
     since, until = found.changes.hours
-    if options.now.timestamp() >= until:
+    content = found.gathered.seen() if found.gathered else None
+    if content is None or options.now.timestamp() >= until:
         layout.rest.unlink(missing_ok=True)
         return
     hours = max(since, settled.since), min(until, settled.until)
     folders = [name for _, name in emitted.folders]
-    keep(layout, options.seen, hours, folders, report.to_json())
+    keep(layout, options.seen, content, hours, folders, report.to_json())
 
 
 def compile_site(project: Project, options: Options, path: Path) -> Scan:
     """Scan and plan alone, for commands that only look. The database is made at `path`."""
-    found = scan(project, options.now, options.include, path)
-    target = target_for(project.settings.target, package=False)
-    _compile(project, found, target, options)
+    with rare_searches():
+        found = scan(project, options.now, options.include, path)
+        target = target_for(project.settings.target, package=False)
+        _compile(project, found, target, options)
     return found
 
 
@@ -260,12 +276,10 @@ def _check_templates(found: Scan, before: Path | None) -> tuple[list[Template], 
     return (known, []) if known is not None else templates.check(site)
 
 
-def _staging(space: Workspace, found: Scan, work: Work) -> Staging:
+def _staging(space: Workspace, work: Work) -> Staging:
     """Where the files of this build are gathered. Those in its way are told before any work."""
     output, before = space.layout.output, space.ledger.files_in(space.layout.output)
-    planned = {copy.destination for copy in found.copies}
-    planned |= {output_file(path) for path in work.critical}
-    _stop_at(clashes(output, planned - work.kept.keys(), before), TargetError)
+    _stop_at(clashes(output, work.to_make(), before), TargetError)
     return Staging(space.publish_dir, output, before, work.kept)
 
 
@@ -280,8 +294,9 @@ def _render(
     profiled: bool,
 ) -> Outcome:
     """Write critical pages, and rehearse deferred ones. All problems are told at once."""
+    pages = list(work.pages.values())
     written = write_pages(
-        pool, space.database, space.publish_dir, work.pages, observer.advance, profiled=profiled
+        pool, space.database, space.publish_dir, pages, observer.advance, profiled=profiled
     )
     more, rehearsed = rehearse(space.database, work.rehearsals, pool.map)
     _stop_at(name_makers([*written.problems, *more], makers), RenderError)
@@ -292,6 +307,8 @@ def _render(
 
 def _index(layout: Layout, space: Workspace, site: Site, pool: Workers, staging: Staging) -> None:
     """Write the search index, over every page, rendered or not."""
+    from ssg.build.search import IN_PLACE, write_index  # noqa: PLC0415 for a site with a search
+
     write_index(site, space.database, layout.search, space.extra_dir, pool)
     taken = (name for name in names(space.extra_dir) if name in staging.files)
     _stop_at([Problem(IN_PLACE, Location(name), "Move the file") for name in taken], TargetError)

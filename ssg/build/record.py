@@ -14,10 +14,13 @@ import re
 from array import array
 from collections.abc import Callable, Hashable, Iterator, Mapping, MutableMapping
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ssg.model.page import Page, Term
 from ssg.model.site import Site
+
+if TYPE_CHECKING:
+    from ssg.build.profile import Times
 
 Question = tuple[Any, ...]
 """A method of `Site` and what it was asked with: `("pages_in", "/blog/", 0, 10)`."""
@@ -125,6 +128,14 @@ class RecordingSite(Site):
         if len(known) > 2 * len(memo) + FORGOTTEN:
             self._memos[id(memo)] = {one: known[one] for one in known if one in memo}
         return memo[key]
+
+    def time_page(self, page: Page, render: Callable[[Page], Value]) -> Value:
+        """Render a page; whoever measures notes how long it takes."""
+        return render(page)
+
+    def times(self) -> Times | None:
+        """What was measured since the last time, if anything is."""
+        return None
 
     def clock(self) -> str:
         """Not noted: see `uses`."""

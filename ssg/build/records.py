@@ -60,7 +60,7 @@ class Records:
     def close(self) -> None:
         self._connection.close()
 
-    def __contains__(self, path: str) -> bool:
+    def __contains__(self, path: object) -> bool:
         found = self._connection.execute("SELECT 1 FROM record WHERE path = ?", (path,))
         return found.fetchone() is not None
 

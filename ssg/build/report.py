@@ -6,13 +6,15 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ssg.build.carried import Carried
-from ssg.build.profile import Profile
 from ssg.content.sources import Skipped
 from ssg.model.errors import Problem
 from ssg.targets.target import Routes, Size
+
+if TYPE_CHECKING:
+    from ssg.build.profile import Profile
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,15 +21,17 @@ from ssg.build.layout import Layout
 from ssg.build.ledger import Ledger, untouched
 from ssg.config.load import CONFIG_NAME, PYPROJECT_NAME, Project
 from ssg.config.themes import theme_chain
+from ssg.content import stamps
 
-FOLDERS = ("content", "templates", "static", "data", "i18n", "hooks")
+FOLDERS = ("templates", "static", "data", "i18n", "hooks")
+CONTENT = "content"
 FILES = ("hooks.py", "netlify.toml", CONFIG_NAME, PYPROJECT_NAME)
 BUILD_HOOKS = "build_hooks.py"
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a build is made of, as it was before anything was read."""
+    """What a build is made of beside the content folder, as it was before anything was read."""
 
     key: str
     inputs: str
@@ -53,16 +55,22 @@ def may_read_the_world(project: Project) -> bool:
 
 
 def keep(
-    layout: Layout, seen: Seen, hours: tuple[float, float], folders: Iterable[str], report: Any
+    layout: Layout,
+    seen: Seen,
+    content: str,
+    hours: tuple[float, float],
+    folders: Iterable[str],
+    report: Any,
 ) -> None:
     """Note what a build has left, with its report, and between which hours that stays right.
 
-    `folders` are those of its target.
+    `content` is what it saw of the content folder, and `folders` are those of its target.
     """
     layout.rest.parent.mkdir(parents=True, exist_ok=True)
     note = {
         "key": seen.key,
         "inputs": seen.inputs,
+        "content": content,
         "since": hours[0],
         "until": hours[1],
         "state": _state(layout, folders),
@@ -84,6 +92,8 @@ def last_report(layout: Layout, seen: Seen, now: dt.datetime) -> dict[str, Any] 
         ledger = Ledger.read(layout.ledger, layout.root)
         if layout.journal.exists() or note["state"] != _state(layout, ledger.folders):
             return None
+        if note["content"] != stamps.look(layout.root / CONTENT):
+            return None
         report: dict[str, Any] = note["report"]
     except (OSError, ValueError, LookupError, TypeError):
         return None
@@ -98,16 +108,20 @@ def _places(project: Project) -> Iterator[Path]:
 
 
 def _state(layout: Layout, folders: Iterable[str]) -> str:
-    """Of what a build leaves beside the publish folder."""
+    """Of what a build leaves beside the publish folder.
+
+    Without times of inodes: a file that the build before left, too, has a second name until the
+    folder of that one is gone.
+    """
     own = (layout.hosts_dir / name for name in folders)
-    return _digest([layout.database, layout.manifest, layout.records, layout.ledger, *own])
+    return _digest([layout.database, layout.manifest, layout.records, layout.ledger, *own], 3)
 
 
-def _digest(places: Iterable[Path]) -> str:
-    """Of the names, sizes and times of all files in some places."""
+def _digest(places: Iterable[Path], facts: int = 4) -> str:
+    """Of the names, sizes and times of all files in some places; of the first of these `facts`."""
     digest = hashlib.blake2b(digest_size=16)
     for place in places:
-        digest.update(marshal.dumps([str(place), *_stats(str(place))]))
+        digest.update(marshal.dumps([str(place), *(one[:facts] for one in _stats(str(place)))]))
     return digest.hexdigest()
 
 

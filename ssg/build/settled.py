@@ -40,7 +40,7 @@ def code_of_templates(before: Path, now: Site) -> list[Template] | None:
         known, wanted = site.templates(), now.templates()
     if [replace(one, code=None) for one in known] != [replace(one, code=None) for one in wanted]:
         return None
-    return known if all(one.code for one in known) else None
+    return known if all(one.code is not None for one in known) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,8 @@ class Settled:
 
     def stands(self, key: str, now: dt.datetime, found: Scan) -> bool:
         """Whether it is right for the pages that a scan found."""
-        if found.changes.is_reshaped or self.key != key:
+        touched = found.changes.touched
+        if found.changes.is_reshaped or touched.is_dated or touched.is_recast or self.key != key:
             return False
         return self.since <= now.timestamp() < self.until
 

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
-from ssg.build.ledger import Files, Stamp, short
+from ssg.build.ledger import Files, Stamp, short, untouched, write
 from ssg.build.publish import clashes, is_file, names
 from ssg.content.assets import Copy
 from ssg.model.errors import Problem
@@ -43,15 +43,22 @@ class Staging:
             done(1)
 
     def lasting(self, copies: Iterable[tuple[Path, str]]) -> None:
-        """Stage files whose names change with their content: what stands is not read again."""
-        new = []
+        """Stage files whose names change with their content: no file is read for a digest.
+
+        They are copies, not links: who writes to a published file must not change its source.
+        """
+        folders = set[str]()
         for source, name in copies:
-            old, place = self._before.get(name), self._output / name
-            if old is not None and is_file(place) and Stamp.of(place, old.digest) == old:
+            old = self._before.get(name)
+            if old is not None and untouched(self._output, {name: old}):
                 self.files[name] = old
-            else:
-                new.append(Copy(source, name))
-        self.copy(new, {}, lambda _: None)
+                continue
+            folder = name.rpartition("/")[0]
+            if folder not in folders:
+                (self.folder / folder).mkdir(parents=True, exist_ok=True)
+                folders.add(folder)
+            self.files[name] = write(f"{self.folder}/{name}", source.read_bytes())
+            self.staged.add(name)
 
     def pages(self, files: Files) -> None:
         """Take in pages that were rendered into `folder`."""

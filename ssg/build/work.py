@@ -6,7 +6,7 @@ import contextlib
 import os
 import sqlite3
 import stat
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from ssg.build.rehearse import JUDGED, Wanted
 from ssg.build.workspace import Workspace
 from ssg.content.assets import Copy
 from ssg.content.scan import Scan
+from ssg.model.page import NO_TEMPLATE, Page
 from ssg.model.site import Site
 from ssg.model.urls import output_file
 
@@ -29,17 +30,36 @@ from ssg.model.urls import output_file
 class Work:
     """The pages to render, the files to copy, and what stands already."""
 
-    critical: Mapping[str, int]
-    """Path and id of every page that is to be a file."""
-    pages: list[int]
+    pages: Mapping[str, int]
+    """Path and id of each."""
     copies: list[Copy]
     rehearsals: Wanted = field(default_factory=Wanted)
-    kept: dict[str, Stamp] = field(default_factory=dict)
+    kept_pages: dict[str, Stamp] = field(default_factory=dict)
     """Files of the publish folder that stay as they are."""
+    kept_copies: dict[str, Stamp] = field(default_factory=dict)
     records: Records | None = None
     """Those of the build before; None: there are none."""
     forgotten: set[str] = field(default_factory=set)
     """Pages whose records no longer hold."""
+
+    @property
+    def kept(self) -> dict[str, Stamp]:
+        """All files that stay."""
+        return {**self.kept_pages, **self.kept_copies}
+
+    @property
+    def critical(self) -> int:
+        """How many pages are to be files."""
+        return len(self.pages) + len(self.kept_pages)
+
+    def to_make(self) -> set[str]:
+        """The names of the files that do not stay."""
+        return {*map(output_file, self.pages), *(copy.destination for copy in self.copies)}
+
+    def beside_pages(self, files: Collection[str]) -> frozenset[str]:
+        """Which files of a publish folder no page makes."""
+        made = set(map(output_file, self.pages))
+        return frozenset(one for one in files if one not in self.kept_pages and one not in made)
 
     def write_records(
         self, space: Workspace, site: Site, renders: Renders, notes: Mapping[str, str]
@@ -53,8 +73,7 @@ class Work:
 
 def all_work(site: Site, found: Scan) -> Work:
     """The work of a build that knows of no other."""
-    critical = dict(site.critical_pages())
-    return Work(critical, list(critical.values()), list(found.copies))
+    return Work(dict(site.critical_pages()), list(found.copies))
 
 
 def find_work(
@@ -62,25 +81,29 @@ def find_work(
     site: Site,
     found: Scan,
     records: Records | None,
+    beside: Collection[str] | None = None,
     *,
-    are_intact: bool = False,
+    stands: bool = False,
 ) -> Work:
     """The work that is left. Where there are no `records` of a build before, that is all of it.
 
-    Unless the files of the publish folder `are_intact`, it is looked whether they are.
+    `beside` are the files of the publish folder that no page makes, where it is known that all of
+    its files are as they were written. None: it has to be looked. `stands`: so does the plan.
     """
     if records is None:
         return all_work(site, found)
     try:
-        reshaped = found.changes.is_reshaped
-        before, now = space.layout.database, space.database
-        with contextlib.closing(Delta(before, now, is_reshaped=reshaped)) as delta:
+        before, now, changes = space.layout.database, space.database, found.changes
+        touched = None if changes.is_reshaped else changes.touched
+        with contextlib.closing(Delta(before, now, touched)) as delta:
             stale = None if delta.is_of_other_settings else concerned(records, delta)
             if stale is not None:
-                output = space.layout.output
-                files = space.ledger.files_in(output)
-                intact = files if are_intact else intact_files(output, files)
-                return _rest(site, found, records, delta, stale, intact)
+                files = space.ledger.files_in(space.layout.output)
+                if beside is not None and stands:
+                    return _edited(site, found, records, delta, stale, files, beside)
+                if beside is None:
+                    files = intact_files(space.layout.output, files)
+                return _rest(site, found, records, delta, stale, files)
     except sqlite3.OperationalError:
         raise  # a question that cannot be asked is a fault of ours
     except (sqlite3.DatabaseError, ValueError):
@@ -89,19 +112,50 @@ def find_work(
     return all_work(site, found)
 
 
+def _edited(
+    site: Site,
+    found: Scan,
+    records: Records,
+    delta: Delta,
+    stale: set[str],
+    files: Files,
+    beside: Collection[str],
+) -> Work:
+    """Where the same pages are critical as before, and have their files: no other is looked at."""
+    named = ((path, site.page_at(path)) for path in sorted(stale))
+    pages = {path: page.id for path, page in named if page and _is_critical(page)}
+    kept = dict(files)
+    for name in (*beside, *map(output_file, pages)):
+        kept.pop(name, None)
+    copies, kept_copies = _copies(found, files)
+    wanted = Wanted({*_judged(stale), *delta.texts, *delta.rows}, stale, records)
+    return Work(pages, copies, wanted, kept, kept_copies, records, stale)
+
+
+def _is_critical(page: Page) -> bool:
+    return not page.deferred and page.template != NO_TEMPLATE
+
+
 def _rest(
     site: Site, found: Scan, records: Records, delta: Delta, stale: set[str], intact: Files
 ) -> Work:
     known = records.paths() - stale
-    critical = dict(site.critical_pages())
-    pages, kept = [], {}
-    for path, page_id in critical.items():
+    pages, kept = {}, {}
+    for path, page_id in site.critical_pages():
         name = output_file(path)
         if path in known and name in intact:
             kept[name] = intact[name]
         else:
-            pages.append(page_id)
-    copies = []
+            pages[path] = page_id
+    copies, kept_copies = _copies(found, intact)
+    wanted = _rehearsals(delta, known, stale)
+    forgotten = stale | delta.strangers
+    return Work(pages, copies, wanted, kept, kept_copies, records, forgotten)
+
+
+def _copies(found: Scan, intact: Files) -> tuple[list[Copy], dict[str, Stamp]]:
+    """The files that are to be copied, and those that are there."""
+    copies, kept = [], {}
     for copy in found.copies:
         stamp = intact.get(copy.destination)
         digest = found.digests.get(copy.destination)
@@ -109,17 +163,19 @@ def _rest(
             kept[copy.destination] = stamp
         else:
             copies.append(copy)
-    wanted = _rehearsals(delta, known, stale)
-    forgotten = stale | delta.strangers
-    return Work(critical, pages, copies, wanted, kept, records, forgotten)
+    return copies, kept
 
 
 def _rehearsals(delta: Delta, known: set[str], stale: set[str]) -> Wanted:
     """Where a source is gone, a link to it may be anywhere."""
     if delta.has_lost_sources:
         return Wanted(None, stale, known)
-    judged = {path.removeprefix(JUDGED) for path in stale if path.startswith(JUDGED)}
+    judged = _judged(stale)
     return Wanted({*judged, *delta.texts, *delta.rows, *delta.newly_deferred}, stale, known)
+
+
+def _judged(stale: set[str]) -> set[str]:
+    return {path.removeprefix(JUDGED) for path in stale if path.startswith(JUDGED)}
 
 
 def intact_files(output: Path, files: Files) -> dict[str, Stamp]:

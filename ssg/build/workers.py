@@ -25,6 +25,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, TypeVar
 
+from ssg.build.garbage import OBJECTS
 from ssg.model.errors import Problem, SsgError
 
 Item = TypeVar("Item")
@@ -34,9 +35,6 @@ ALONE_BELOW = 4
 """Fewer items are done sooner than other processes start."""
 AHEAD = 32
 """So many results for each worker may wait for the one that is to come before them."""
-
-GARBAGE = 50_000
-"""So many new objects make a worker look for garbage. A page leaves none that needs a search."""
 
 _TASKS = Path("/proc/self/task")
 _PRELOADED = ["ssg.build.page_writer"]
@@ -198,7 +196,7 @@ def _processors() -> int:
 def _work(pipe: Connection, copy: Connection | None) -> None:
     """Do what is asked for until the build's process is gone. Ctrl-C is its business."""
     gc.freeze()  # what is here already stays
-    gc.set_threshold(GARBAGE)
+    gc.set_threshold(OBJECTS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if copy is not None:

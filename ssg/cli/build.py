@@ -14,6 +14,8 @@ from ssg.cli import options
 
 if TYPE_CHECKING:
     from ssg.build.layout import Layout
+    from ssg.build.pipeline import Observer
+    from ssg.build.report import BuildReport
     from ssg.build.rest import Seen
     from ssg.config.load import Project
 
@@ -50,19 +52,35 @@ def build(
     ):
         return
     from ssg.build.pipeline import build as run
-    from ssg.cli.profile import print_profile
-    from ssg.cli.screen import Watching, print_json, print_report
 
     wanted = options.build_options(project, drafts, future, expired, strict, afresh=no_cache)
     wanted = replace(wanted, seen=seen, profile=profile, processes=1 if flame else None)
-    with Watching(quiet=quiet or json, verbose=verbose) as watching, _flames(flame):
+    with _watching(quiet=quiet or json, verbose=verbose) as watching, _flames(flame):
         report = run(project, layout, wanted, watching)
     if json:
-        print_json(report.to_json())
+        sys.stdout.write(json_text.dumps(report.to_json(), indent=2, ensure_ascii=False) + "\n")
     elif not quiet:
-        print_report(report, verbose=verbose)
-        if report.profile:
-            print_profile(report.profile)
+        _print(report, verbose=verbose)
+
+
+def _watching(*, quiet: bool, verbose: bool) -> AbstractContextManager[Observer]:
+    if quiet:  # nothing to draw, so nothing that draws
+        from ssg.build.pipeline import Silent
+
+        return nullcontext(Silent())
+    from ssg.cli.screen import Watching
+
+    return Watching(verbose=verbose)
+
+
+def _print(report: BuildReport, *, verbose: bool) -> None:
+    from ssg.cli.screen import print_report
+
+    print_report(report, verbose=verbose)
+    if report.profile:
+        from ssg.cli.profile import print_profile
+
+        print_profile(report.profile)
 
 
 def _flames(file: Path | None) -> AbstractContextManager[None]:

@@ -106,11 +106,14 @@ def _covered(coverage: Coverage) -> str:
     of = (
         "" if coverage.deferred == coverage.deferred_in_all else f" of {coverage.deferred_in_all:,}"
     )
+    pages = "page" if (coverage.deferred, of) == (1, "") else "pages"
     text = (
-        f"looked at {coverage.critical:,} critical and {coverage.deferred:,}{of} deferred pages "
+        f"looked at {coverage.critical:,} critical and {coverage.deferred:,}{of} deferred {pages} "
         f"with {coverage.links:,} addresses"
     )
+    if not coverage.external:
+        return text
     if not coverage.asked:
-        return f"{text}; {coverage.external:,} of other sites were not asked"
+        return f"{text}; {coverage.external:,} of other sites not asked for"
     refused = f", {coverage.refused:,} refused to answer" if coverage.refused else ""
     return f"{text}; asked for {coverage.asked:,} of other sites{refused}"

@@ -41,6 +41,7 @@ def explain(
         "path": found.page.path,
         "kind": str(found.page.kind),
         "source": f"content/{found.page.source}" if found.page.source else None,
+        "maker": str(found.maker) if found.maker else None,
         "templates": list(found.templates),
         "deferred": bool(found.page.deferred),
         "reason": found.page.reason,
@@ -53,7 +54,7 @@ def explain(
         return
     facts["templates"] = " < ".join(found.templates)
     facts["deferred"] = "deferred" if found.page.deferred else "critical"
-    names = {"deferred": "plan", "bytes": "size"}
+    names = {"maker": "made by", "deferred": "plan", "bytes": "size"}
     units = {"ttl": " s", "bytes": " bytes"}
     rows = [
         (names.get(key, key), f"{value}{units.get(key, '')}")

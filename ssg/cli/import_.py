@@ -14,6 +14,7 @@ from ssg.cli import options
 if TYPE_CHECKING:
     from ssg.importers.deferral import Deferral
     from ssg.importers.imported import ImportedSite
+    from ssg.scaffold.site import Made
 
 SHOWN = 3
 """So many places of each finding are printed; `IMPORT.md` and `--json` have more."""
@@ -71,12 +72,24 @@ def import_(
     folder = new or Path(f"{tree.root.name}-ssg")
     refuse(folder, tree, force=force)
     site = import_site(generator.value, tree, _deferral(defer))
+    hosting = None
     if not dry_run:
         write(site, tree, folder, [report(site, GENERATORS[generator.value])])
+        hosting = _add_hosting(folder, site)
     if json:
-        print_json(to_json(site, generator.value, str(folder)))
+        added = hosting.written if hosting else ()
+        print_json({**to_json(site, generator.value, str(folder)), "hosting": list(added)})
     elif not quiet:
-        _print(site, folder, dry_run=dry_run)
+        _print(site, folder, hosting)
+
+
+def _add_hosting(folder: Path, site: ImportedSite) -> Made:
+    """What Netlify builds the site with, as new sites have it."""
+    from ssg.model.settings import Settings
+    from ssg.scaffold.site import add_hosting
+
+    output_dir = site.config.get("output_dir") or Settings().output_dir
+    return add_hosting(folder, site.config.get("base_url") or "", output_dir)
 
 
 def _deferral(age: str | None) -> Deferral | None:
@@ -90,24 +103,30 @@ def _deferral(age: str | None) -> Deferral | None:
     return Deferral(age)
 
 
-def _print(site: ImportedSite, folder: Path, *, dry_run: bool) -> None:
+def _print(site: ImportedSite, folder: Path, hosting: Made | None) -> None:
+    """What was not carried, and the figures. Without `hosting` nothing was written."""
     from ssg.cli.screen import err, print_table
-    from ssg.importers.report import FILE, counts, groups
+    from ssg.importers.report import FILE, counted, counts, groups
 
     found = groups(site.findings)
     for group in found:
-        places = ", ".join(group.places[:SHOWN])
+        first = ", ".join(group.places[:SHOWN])
         more = len(group.places) - SHOWN
-        listed = f": {places}{f' and {more:,} more' if more > 0 else ''}" if places else ""
+        listed = f": {first}{f' and {more:,} more' if more > 0 else ''}" if first else ""
         err.print(f"{group.kind}: {group.what}{listed}", markup=False)
     figures = counts(site)
+    kinds, places = counted(len(found), "kind"), counted(figures["findings"], "place")
     rows = [
         ("pages", f"{figures['pages']:,}"),
         ("assets", f"{figures['assets']:,}"),
         ("redirects", f"{figures['redirects']:,}"),
-        ("to look at", f"{len(found):,} kinds, at {figures['findings']:,} places"),
-        ("site", f"{folder} (not written)" if dry_run else f"{folder}, read {folder / FILE}"),
+        ("to look at", f"{kinds}, at {places}"),
+        ("site", f"{folder}, read {folder / FILE}" if hosting else f"{folder} (not written)"),
     ]
+    if hosting and hosting.written:
+        rows.append(("Netlify", ", ".join(hosting.written)))
     print_table(rows)
-    if not dry_run:
+    if hosting:
+        if hosting.kept:
+            err.print(f"kept as they were: {', '.join(hosting.kept)}", markup=False)
         err.print(f"next: cd {folder} && ssg serve", markup=False)

@@ -8,6 +8,7 @@ no part of it. See https://json-schema.org/draft/2020-12.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +21,8 @@ from ssg.model.errors import Location
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 ANY = "*"
 """Stands for every key of a table whose keys are the user's own."""
+MEANINGS = Path(__file__).with_name("meanings.toml")
+_OF_A_LANGUAGE = f"languages.{ANY}."
 
 Schema = dict[str, Any]
 
@@ -36,7 +39,22 @@ def config_schema() -> Schema:
     """The schema of `ssg.toml`."""
     asked = Questions()
     read_settings(asked, Path())
-    return {"$schema": DIALECT, "title": "The configuration of ssg", **asked.schema()}
+    schema = {"$schema": DIALECT, "title": "The configuration of ssg", **asked.schema()}
+    _describe(schema, tomllib.loads(MEANINGS.read_text("utf-8")))
+    return schema
+
+
+def _describe(schema: Schema, meanings: Mapping[str, str], path: str = "") -> None:
+    """Tell of each key what it means. What a language says anew means what it does elsewhere."""
+    below = schema.get("items", schema)
+    keys = dict(below.get("properties", {}))
+    if isinstance(other := below.get("additionalProperties"), dict):
+        keys[ANY] = other
+    for key, one in keys.items():
+        name = path + key
+        if meaning := meanings.get(name) or meanings.get(name.removeprefix(_OF_A_LANGUAGE)):
+            one["description"] = meaning
+        _describe(one, meanings, f"{name}.")
 
 
 class Questions(Table):
@@ -59,9 +77,6 @@ class Questions(Table):
             result["additionalProperties"] = False
         return result
 
-    def __contains__(self, key: str) -> bool:
-        return key in self._schemas
-
     def keys(self) -> list[str]:
         return [ANY]
 
@@ -77,7 +92,7 @@ class Questions(Table):
         self._schemas.setdefault(key, {})
 
     def text(self, key: str, default: str = "") -> str:
-        self._note(key, _TEXT, default or None)
+        self._note(key, _TEXT, None if default in {"", ANY} else default)
         return default
 
     def choice(
@@ -91,10 +106,14 @@ class Questions(Table):
         return default
 
     def form(
-        self, key: str, default: str, pattern: re.Pattern[str], noun: str, hint: str | None = None
+        self,
+        key: str,
+        default: str,
+        pattern: re.Pattern[str],
+        noun: str,  # noqa: ARG002 a question has no answer to complain of
+        hint: str | None = None,  # noqa: ARG002
     ) -> str:
-        whole = f"^(?:{pattern.pattern})$"
-        self._note(key, {**_TEXT, "pattern": whole, "description": hint or noun}, default or None)
+        self._note(key, {**_TEXT, "pattern": f"^(?:{pattern.pattern})$"}, default or None)
         return default
 
     def boolean(self, key: str, default: bool) -> bool:
@@ -140,7 +159,7 @@ class Questions(Table):
         self._note(key, {"type": "array", "items": items.schema()})
 
     def _note(self, key: str, schema: Schema, default: Any = None) -> None:
-        self._schemas[key] = schema if default is None else {**schema, "default": default}
+        self._schemas[key] = {**schema, **({} if default is None else {"default": default})}
 
 
 def _finished(one: Schema | Questions) -> Schema:

@@ -50,7 +50,7 @@ def _language(table: Table, code: str, site: SiteSettings) -> tuple[LanguageSett
         description=table.text("description", site.description),
         weight=table.whole("weight", 0),
         direction=_direction(table, direction_of(code)),
-        path=read_folder(table, "path") if "path" in table else "" if is_default else code,
+        path=read_folder(table, "path", "" if is_default else code),
         fallback=table.boolean("fallback", False),
         feed=read_feed(table.table("feed"), site.feed),
         taxonomies=_taxonomies(table, site),

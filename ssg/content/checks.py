@@ -65,7 +65,7 @@ def _collisions(claims: Iterable[tuple[str, str]]) -> Iterator[Problem]:
         if file in owners:
             yield Problem(f"{owners[file]} and {owner} both want {_url(file)}")
         owners[file] = owner
-    for folder in {folder for file in owners for folder in _folders(file)} & owners.keys():
+    for folder in _folders(owners) & owners.keys():
         yield Problem(f"{owners[folder]} wants the file {folder}, but there are pages below it")
 
 
@@ -117,7 +117,12 @@ def _url(file: str) -> str:
     return "/" + file.removesuffix("index.html")
 
 
-def _folders(file: str) -> Iterator[str]:
-    while "/" in file:
-        file = file.rpartition("/")[0]
-        yield file
+def _folders(files: Iterable[str]) -> set[str]:
+    """All folders that files are in."""
+    found: set[str] = set()
+    for file in files:
+        folder = file.rpartition("/")[0]
+        while folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return found

@@ -20,10 +20,9 @@ from ssg.model.settings import MenuEntry
 SOURCES = 32
 """So many sources make a chunk, on average: enough for their texts to compress well together."""
 
-Stamp = tuple[int, int, int]
-"""Size, time of the last change, and of that of the inode, in nanoseconds."""
-BodyPlace = tuple[int, int, int, int, int, int]
-"""A document's number in the chunk, that of its block, and start, length, line and words there."""
+BodyPlace = tuple[int, int, int, int, int, int, int]
+"""A document's number in the chunk, that of its block, start, length and line there, and the number
+of words and the signs (`content.signs`) of its text."""
 
 _PLAIN = 0
 """The version of `marshal` in which the same values have the same bytes: it shares none."""

@@ -11,12 +11,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from ssg.config.locate import syntax_problem
 from ssg.content.tree import Entry, walk
-from ssg.content.yaml_errors import YAML_ERRORS, yaml_problem
 from ssg.model.errors import Location, Problem
+
+
+def _yaml(text: str) -> Any:
+    from ssg.content.whole_yaml import read_file  # noqa: PLC0415 PyYAML, which few sites need
+
+    return read_file(text)
 
 
 def _csv(text: str) -> list[dict[str, str]]:
@@ -26,8 +29,8 @@ def _csv(text: str) -> list[dict[str, str]]:
 _PARSERS: Mapping[str, Callable[[str], Any]] = {
     ".toml": tomllib.loads,
     ".json": json.loads,
-    ".yaml": yaml.safe_load,
-    ".yml": yaml.safe_load,
+    ".yaml": _yaml,
+    ".yml": _yaml,
     ".csv": _csv,
 }
 
@@ -72,6 +75,8 @@ def read_files(
 def _read(
     path: Path, name: str, parser: Callable[[str], Any], problems: list[Problem]
 ) -> str | None:
+    from ssg.content.whole_yaml import YAML_ERRORS  # noqa: PLC0415 as above
+
     text = ""
     try:
         text = path.read_text("utf-8-sig")
@@ -94,6 +99,8 @@ def _syntax_problem(error: Exception, text: str, name: str) -> Problem:
     if isinstance(error, json.JSONDecodeError):
         return Problem(f"JSON: {error.msg}", Location(name, error.lineno, error.colno))
     if name.endswith((".yaml", ".yml")):
+        from ssg.content.whole_yaml import yaml_problem  # noqa: PLC0415 as above
+
         return yaml_problem(error, text, name)
     if name.endswith(".toml"):
         return syntax_problem(error, name)

@@ -33,6 +33,7 @@ _SLIP = 0.8
 """So near to a known key is a slip (`titel`), and not a key of the site's own (`subtitle`)."""
 
 _MORE = '{"more": true}'
+_MORE_FORMS = re.compile("|".join(map(re.escape, MORE_FORMS)))
 _WEB_URL = re.compile(r"https?://[^\s/]+")
 _DATED_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})[-_](.+)")
 
@@ -335,7 +336,7 @@ def _target(table: Table, key: str) -> str:
 
 def _has_more(text: str) -> bool:
     """Whether a text says where its summary ends."""
-    return MORE_FORMS[0] in text or MORE_FORMS[1] in text
+    return "<" in text and _MORE_FORMS.search(text) is not None
 
 
 def _unique(texts: list[str]) -> list[str]:

@@ -8,19 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-from frontmatter.default_handlers import YAMLHandler
-
 from ssg.config.locate import locate, syntax_problem
 from ssg.content.pelican import key_line, split_header
 from ssg.content.plain_yaml import read_plain
-from ssg.content.yaml_errors import YAML_ERRORS, yaml_problem
 from ssg.model.errors import Location, Problem
 
 PELICAN = ":"
 """Stands for the fence of a header that has none."""
 
-_YAML = YAMLHandler()
 _OPENINGS = {"---": re.compile(r"---[ \t]*(?=\n|\Z)"), "+++": re.compile(r"\+\+\+[ \t]*(?=\n|\Z)")}
 _CLOSINGS = {fence: re.compile("\n" + opening.pattern) for fence, opening in _OPENINGS.items()}
 
@@ -53,7 +48,11 @@ class Source:
         if self.fence == PELICAN:
             line = key_line(self.header, str(keys[0])) if keys else 1
             return Location(self.name, line or 1, 1)
-        return _locate_yaml(self.header, self.name, keys) if self.fence else Location(self.name, 1)
+        if not self.fence:
+            return Location(self.name, 1)
+        from ssg.content.whole_yaml import locate_key  # noqa: PLC0415 for errors only
+
+        return locate_key(self.header, self.name, keys)
 
 
 def parse(data: bytes, name: str) -> Source:
@@ -104,10 +103,13 @@ def _yaml(header: str, name: str) -> Mapping[str, Any]:
     plain = read_plain(header)
     if plain is not None:
         return plain
+    from ssg.content import whole_yaml  # noqa: PLC0415 PyYAML, which few sites need
+
     try:
-        values = _YAML.load(header)
-    except YAML_ERRORS as error:
-        raise FrontMatterError(yaml_problem(error, header, name, lines_above=1)) from error
+        values = whole_yaml.read_header(header)
+    except whole_yaml.YAML_ERRORS as error:
+        problem = whole_yaml.yaml_problem(error, header, name, lines_above=1)
+        raise FrontMatterError(problem) from error
     if values is None:
         return {}
     if not isinstance(values, dict):
@@ -121,23 +123,3 @@ def _toml(header: str, name: str) -> Mapping[str, Any]:
         return tomllib.loads(header)
     except (ValueError, RecursionError) as error:
         raise FrontMatterError(syntax_problem(error, name, lines_above=1)) from error
-
-
-def _locate_yaml(header: str, name: str, keys: tuple[str | int, ...]) -> Location:
-    node = yaml.compose(header, Loader=yaml.SafeLoader)
-    place = Location(name, 1)
-    for key in keys:
-        found = next((pair for pair in _pairs(node) if pair[0] == key), None)
-        if found is None:
-            break
-        _, mark, node = found
-        place = Location(name, mark.line + 2, mark.column + 1)
-    return place
-
-
-def _pairs(node: yaml.Node | None) -> list[tuple[str | int, yaml.Mark, yaml.Node]]:
-    if isinstance(node, yaml.MappingNode):
-        return [(key.value, key.start_mark, value) for key, value in node.value]
-    if isinstance(node, yaml.SequenceNode):
-        return [(index, item.start_mark, item) for index, item in enumerate(node.value)]
-    return []

@@ -17,14 +17,14 @@ from pathlib import Path
 from ssg.config.load import Project
 from ssg.content.build_hooks import BuildHooks
 from ssg.content.cascade import Cascades, read_layers, section_key
-from ssg.content.chunks import Chunk, Found, Stamp, chunks_of, pack, unpack_found, unpack_notes
+from ssg.content.chunks import Chunk, Found, chunks_of, pack, unpack, unpack_found, unpack_notes
 from ssg.content.document import Document, Notes, Reader
-from ssg.content.front_matter import Source
 from ssg.content.include import Include
 from ssg.content.made import make_sources, with_made
-from ssg.content.reading import Order, Read, Reading
+from ssg.content.reading import HASH_BYTES, Opened, Order, Read, Reading
 from ssg.content.source_cache import SourceCache
 from ssg.content.sources import Skipped, Sources, sort_entries
+from ssg.content.stamps import UNKNOWN, Others, Stamp, digest_of, others_of, stamp_at
 from ssg.content.tree import Entry, walk
 from ssg.model.errors import Location, Problem
 from ssg.model.language import SourceNames
@@ -39,6 +39,7 @@ class Gathered:
 
     reading: Reading
     assets: list[Entry]
+    others: Others
     chunks: list[Chunk]
     found: list[Found | None]
     cache: SourceCache | None = None
@@ -67,6 +68,29 @@ class Gathered:
     def makers(self) -> dict[str, Location]:
         """Where the hooks are that make sources, by source."""
         return {name: made.hook for name, made in self.reading.made.items()}
+
+    def seen(self) -> str | None:
+        """What `content.stamps.look` says as long as all is as it was read; None if it is not."""
+        names = [name for chunk in self.chunks for name in chunk.names]
+        stamps = [stamp for chunk in self.chunks for stamp in self._stamps(chunk)]
+        return None if UNKNOWN in stamps else digest_of(names, stamps, self.others)
+
+    def _stamps(self, chunk: Chunk) -> list[Stamp]:
+        """What could have changed without a sign since it was read is looked at once more."""
+        stamps: list[Stamp] = unpack(chunk.stamps)
+        for number, name in enumerate(chunk.names if UNKNOWN in stamps else ()):
+            if stamps[number] == UNKNOWN:
+                digest = chunk.hashes[number * HASH_BYTES :][:HASH_BYTES]
+                stamps[number] = self._stamp_again(name, digest)
+        return stamps
+
+    def _stamp_again(self, name: str, digest: bytes) -> Stamp:
+        try:
+            stamp = stamp_at(f"{self.reading.content}/{name}")
+        except OSError:
+            return UNKNOWN
+        file = self.reading.on_disk(name, Notes())
+        return stamp if file and file.digest == digest else UNKNOWN
 
     def skipped(self) -> list[Skipped]:
         return [Skipped(*one) for chunk in self.chunks for one in chunk.skipped]
@@ -107,6 +131,7 @@ def gather(
     known_warnings = len(notes.warnings)
     entries = list(walk(content, notes.problems, "content"))
     pages, assets = sort_entries(entries, notes)
+    others = others_of(entries)
     made = make_sources(hooks, project.root, frozenset(pages), notes.problems)
     pages = with_made(pages, made) if made else pages
     asked = hooks if hooks.page_hooks else BuildHooks()
@@ -116,8 +141,8 @@ def gather(
     sections = _read_sections(reading, filter(_of_sections(names), pages), notes)
     cascades = Cascades(
         {
-            section_key(names.read(name)): read_layers(source, notes.problems)
-            for name, source in sections.items()
+            section_key(names.read(name)): read_layers(section.source, notes.problems)
+            for name, section in sections.items()
         }
     )
     reader = Reader(site, cascades, project.settings.collections, names)
@@ -130,7 +155,7 @@ def gather(
     results = iter(spread(reading, [one for one in decisions if isinstance(one, Order)]))
     has_links = any(entry.is_linked for entry in entries)
     own = tuple(notes.warnings[known_warnings:])
-    gathered = Gathered(reading, assets, [], [], cache, own, has_links)
+    gathered = Gathered(reading, assets, others, [], [], cache, own, has_links)
     for decision in decisions:
         result = next(results) if isinstance(decision, Order) else decision
         chunk = settle(earlier.chunks.get(decision.names), result, cache)
@@ -186,10 +211,8 @@ class _Earlier:
             return b""
 
     def _stamp(self, name: str) -> Stamp:
-        if made := self._reading.made.get(name):
-            return made.file.stamp
-        found = os.stat(f"{self._reading.content}/{name}")  # noqa: PTH116 a Path is slow
-        return found.st_size, found.st_mtime_ns, found.st_ctime_ns
+        made = self._reading.made.get(name)
+        return made.file.stamp if made else stamp_at(f"{self._reading.content}/{name}")
 
 
 def settle(known: Chunk | None, result: Chunk | Read | bytes, cache: SourceCache | None) -> Chunk:
@@ -222,11 +245,11 @@ def _of_sections(names: SourceNames) -> Callable[[str], bool]:
     return is_section
 
 
-def _read_sections(reading: Reading, names: Iterable[str], notes: Notes) -> dict[str, Source]:
+def _read_sections(reading: Reading, names: Iterable[str], notes: Notes) -> dict[str, Opened]:
     found = {}
     for name in names:
         file = reading.file(name, notes)
         source = reading.source(name, file, notes) if file else None
-        if source:
-            found[name] = source
+        if file and source:
+            found[name] = Opened(file._replace(data=b""), source)
     return found

@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ssg.config.load import Project
 from ssg.config.plugins import RENDER_GROUP, chosen
@@ -14,6 +14,9 @@ from ssg.content.imports import check_imports, find_spec
 from ssg.content.tree import walk
 from ssg.model.code import Module
 from ssg.model.errors import Location, Problem
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 HOOKS = "hooks"
 """The site's own module: `hooks.py`, or the folder `hooks/` with `__init__.py`."""

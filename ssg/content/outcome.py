@@ -1,7 +1,8 @@
 """What shaping a site came to, beside the rows of its database.
 
 Where everything that shapes a site is as it was, the database of the last build has the right rows
-already, and the cache has the rest. Then no document need be looked at.
+already, and the cache has the rest. Then no document need be looked at; and only those that were
+edited, where all pages stay in their places.
 """
 
 from __future__ import annotations
@@ -11,15 +12,18 @@ import hashlib
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ssg.config.load import Project
 from ssg.content.assets import Asset, Copy
-from ssg.content.chunks import pack_notes, unpack_notes
+from ssg.content.chunks import Chunk, pack_notes, unpack_notes
 from ssg.content.document import Notes
+from ssg.content.edits import chunks_before, document_of, edits_of
 from ssg.content.gathering import Gathered
 from ssg.content.materials import Materials
+from ssg.content.patch import Patch, Patcher
 from ssg.content.shape import Shape, shape_of
 from ssg.content.source_cache import SourceCache, key_for
 from ssg.model.database import open_readonly
@@ -56,26 +60,55 @@ class Shaping:
         self._static = static
         self._cache = cache
         self._previous = previous
-        self.key = self._key()
+        self.key = self._key(gathered.chunks)
 
-    def result(self, notes: Notes) -> tuple[Outcome, Shape | None]:
-        """The shape is None where the previous database has all of its rows."""
-        values = self._cache.outcome(self.key) if self._cache and not notes.problems else None
-        if values and self._previous and _shape_of(self._previous) == self.key:
-            return _outcome(values, self._static), None
+    def result(self, notes: Notes) -> tuple[Outcome, Shape | Patch]:
+        """A patch where the previous database has all the other rows."""
+        if not notes.problems and (known := self._known()):
+            return known
         own, sources = Notes(notes.problems), self._gathered.sources()
         shape = shape_of(self._project, sources, self._templates, self._static, own)
         return Outcome(shape.copied, shape.aliases, shape.wishes, shape.menus, own.warnings), shape
 
-    def keep(self, outcome: Outcome, shape: Shape | None, notes: Notes) -> None:
+    def keep(self, outcome: Outcome, shape: Shape | Patch, notes: Notes) -> None:
         """Let the next build start from here, if nothing is wrong."""
-        if self._cache and shape and not notes.problems:
+        if self._cache is None or notes.problems:
+            return
+        if isinstance(shape, Shape):
             self._cache.keep_outcome(self.key, _plain(outcome, shape.assets))
+        elif shape.pages:
+            self._cache.renew_outcome(self.key)
 
-    def _key(self) -> str:
+    def _known(self) -> tuple[Outcome, Patch] | None:
+        """What the build before came to, and what edits change of its rows. None: too much."""
+        if self._cache is None or self._previous is None:
+            return None
+        before = _shape_of(self._previous)
+        values = self._cache.outcome(before) if before else None
+        if before is None or values is None:
+            return None
+        patch = Patch() if before == self.key else self._patch(self._cache, self._previous, before)
+        return (_outcome(values, self._static), patch) if patch else None
+
+    def _patch(self, cache: SourceCache, previous: Path, before: str) -> Patch | None:
+        """What edits change of a database with this key."""
+        if self._key(chunks_before(self._gathered.chunks, cache.replaced)) != before:
+            return None  # there is more than edits
+        edits = edits_of(self._gathered, cache.replaced)
+        if not edits:
+            return None
+        names = frozenset(template.name for template in self._templates)
+        document = partial(document_of, self._gathered)
+        try:
+            with contextlib.closing(open_readonly(previous)) as connection:
+                return Patcher(self._project, connection, names, document).patch(edits)
+        except sqlite3.DatabaseError:  # it was damaged
+            return None
+
+    def _key(self, chunks: Iterable[Chunk]) -> str:
         """The same for two builds in which the rows of all pages are the same."""
         digest = hashlib.sha256(repr(self._project.settings).encode())
-        for chunk in self._gathered.chunks:
+        for chunk in chunks:
             digest.update("\0".join(chunk.names).encode() + chunk.facts)
         digest.update(self._gathered.handed_down)
         names = [

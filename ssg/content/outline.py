@@ -10,7 +10,7 @@ from ssg.content.assets import Asset, content_assets
 from ssg.content.document import Document, Notes
 from ssg.content.places import Places
 from ssg.content.rows import Rows, make_rows
-from ssg.content.sections import Sections, find_sections
+from ssg.content.sections import Sections, date_key, find_sections
 from ssg.content.sources import Sources, folders_left_out
 from ssg.content.terms import Terms, gather_terms
 from ssg.model.page import Wish
@@ -32,7 +32,8 @@ def outline_of(
 ) -> Outline:
     """Give every source its place. `templates` are the names of all."""
     site, documents = project.settings.site, sources.documents
-    terms = gather_terms(documents, site.taxonomies)
+    date_keys = list(map(date_key, documents))
+    terms = gather_terms(documents, date_keys, site.taxonomies)
     sections = find_sections(
         documents,
         lambda folder: sources.reader.blank(folder, notes, site.language),
@@ -40,12 +41,12 @@ def outline_of(
     )
     places = Places(project.settings.permalinks, notes.problems)
     assets = list(content_assets(sources, sections, places))
-    rows = make_rows(documents, sections, places, terms, site, templates)
+    rows = make_rows(documents, date_keys, sections, places, terms, site, templates)
     return Outline(rows, sections, terms, assets, _wishes(documents, sections))
 
 
 def _wishes(documents: list[Document], sections: Sections) -> dict[int, Wish]:
     """Of pages, and of sections that no file makes."""
-    wishes = {section.id: section.document.wish for section in sections.values()}
-    wishes |= {number: document.wish for number, document in enumerate(documents, 1)}
-    return {number: wish for number, wish in wishes.items() if wish}
+    made = {section.id: section.document.wish for section in sections.values()}
+    read = {number: document.wish for number, document in enumerate(documents, 1) if document.wish}
+    return {number: wish for number, wish in (made | read).items() if wish}

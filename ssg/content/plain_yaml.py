@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from typing import Any
 
-_ODD = re.compile(
-    "[^\n\x20-\x7e\u00a1-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
+_ODD = re.compile("[\x00-\x09\x0b-\x1f\x7f-\xa0\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 """Control characters, and line breaks that only YAML knows."""
 
 _VALUE = r"""(?:
     "(?P<{0}double>[^"\\\n]*)"
   | '(?P<{0}single>[^'\n]*)'
-  | (?P<{0}plain>[^\W\d_](?:[^:\#\n]|:(?=[^\s])|(?<=[^\s])\#)*)
+  | (?P<{0}plain>[^\W\d_][^:\#\n]*(?:(?::(?=[^\s])|(?<=[^\s])\#)[^:\#\n]*)*)
   | (?P<{0}number>0|-?[1-9][0-9]{{0,17}})
   | (?P<{0}date>[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}(?:[T\x20](?:[01][0-9]|2[0-3])
         :[0-9]{{2}}:[0-9]{{2}}(?:Z|[+-][0-9]{{2}}:[0-9]{{2}})?)?)
@@ -46,12 +45,35 @@ _WORDS: dict[str, bool | None] = {
 
 def read_plain(header: str) -> dict[str, Any] | None:
     """The values of a header, or None if that is for PyYAML to say."""
-    if _ODD.search(header):
+    if not (header.isascii() and header.replace("\n", "").isprintable()) and _ODD.search(header):
         return None
     try:
         return _read(header)
     except ValueError:  # no such day, or it is not that plain
         return None
+
+
+def _plain(text: str) -> str | bool | None:
+    text = text.rstrip(" ")
+    return _WORDS.get(text, text)
+
+
+def _date(text: str) -> dt.date:
+    return dt.datetime.fromisoformat(text) if text[10:] else dt.date.fromisoformat(text)
+
+
+def _flow(text: str) -> list[Any]:
+    return [_item(item) for item in _ITEM.findall(text)]
+
+
+def _item(text: str) -> Any:
+    return text[1:-1] if text[0] in "\"'" else _WORDS.get(text, text)
+
+
+_MEANINGS: dict[str, Callable[[str], Any]] = {
+    "double": str, "single": str, "plain": _plain, "number": int, "date": _date, "flow": _flow,
+}  # fmt: skip
+_ITEMS = {f"item_{kind}": read for kind, read in _MEANINGS.items()}
 
 
 def _read(header: str) -> dict[str, Any]:
@@ -64,39 +86,20 @@ def _read(header: str) -> dict[str, Any]:
         line = _LINE.match(header, place)
         if line is None:
             raise ValueError(header[place:])
-        place, kind = line.end(), line.lastgroup
-        if kind is None:
-            continue
-        if kind.startswith("item_"):
+        place, kind = line.end(), line.lastgroup or ""
+        if read := _ITEMS.get(kind):
             if items is None:
                 raise ValueError("an item of nothing")
             if not items:
                 indent, values[key] = line["indent"], items
             elif line["indent"] != indent:
                 raise ValueError("another depth")
-            items.append(_value(kind[5:], line[kind]))
-            continue
-        key = line["key"]
-        if key in _WORDS:
-            raise ValueError("a key that is no text")
-        items = [] if kind == "key" else None
-        values[key] = None if kind == "key" else _value(kind, line[kind])
+            items.append(read(line[kind]))
+        elif kind:
+            key = line["key"]
+            if key in _WORDS:
+                raise ValueError("a key that is no text")
+            read = _MEANINGS.get(kind)
+            values[key] = read(line[kind]) if read else None
+            items = None if read else []
     return values
-
-
-def _value(kind: str, text: str) -> Any:
-    match kind:
-        case "plain":
-            text = text.rstrip(" ")
-            return _WORDS.get(text, text)
-        case "number":
-            return int(text)
-        case "date":
-            return dt.datetime.fromisoformat(text) if text[10:] else dt.date.fromisoformat(text)
-        case "flow":
-            return [_item(item) for item in _ITEM.findall(text)]
-    return text
-
-
-def _item(text: str) -> Any:
-    return text[1:-1] if text[0] in "\"'" else _WORDS.get(text, text)

@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ssg.content.build_hooks import BuildHooks
-from ssg.content.chunks import BodyPlace, Chunk, Stamp, pack, pack_found, pack_notes
+from ssg.content.chunks import BodyPlace, Chunk, pack, pack_found, pack_notes
 from ssg.content.data import to_json
 from ssg.content.document import Document, Notes, Reader
 from ssg.content.front_matter import FrontMatterError, Source, parse
 from ssg.content.include import NOTHING_MORE, Include, left_out, moments_of
+from ssg.content.signs import signs_in
+from ssg.content.stamps import UNKNOWN, Stamp
 from ssg.model.errors import HookError, Location, Problem
 from ssg.model.texts import keep
 from ssg.render.markdown_title import plain_title
@@ -31,7 +33,6 @@ MOST_BYTES = 256 * 1024
 DOUBTFUL_NANOSECONDS = 2 * 10**9
 """A file that was changed so shortly before it is read may change again within the same tick of
 its file system's clock (2 seconds on FAT), and show no other time for it."""
-UNKNOWN: Stamp = (-1, 0, 0)
 
 _TITLE_LINE = re.compile(r"\s*#[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*(?:\n|$)")
 
@@ -59,6 +60,13 @@ class File(NamedTuple):
     digest: bytes
 
 
+class Opened(NamedTuple):
+    """A source that was read ahead of all others. It counts as it was then."""
+
+    file: File
+    source: Source
+
+
 class Made(NamedTuple):
     """A source that no file has: a hook made it."""
 
@@ -82,7 +90,7 @@ class Reading:
     zone: zoneinfo.ZoneInfo
     started_ns: int
     """When the build began to look at the files."""
-    sections: Mapping[str, Source] = field(default_factory=dict)
+    sections: Mapping[str, Opened] = field(default_factory=dict)
     made: Mapping[str, Made] = field(default_factory=dict)
     """Sources that no file has."""
     hooks: BuildHooks = field(default_factory=BuildHooks)
@@ -129,9 +137,13 @@ class Reading:
         return Read(chunk, facts)
 
     def file(self, name: str, notes: Notes) -> File | None:
-        """Read a source file. What cannot be read is noted, and None."""
-        if name in self.made:
-            return self.made[name].file
+        """A source file, read now unless it is known. What cannot be read is noted, and None."""
+        if known := self.made.get(name) or self.sections.get(name):
+            return known.file
+        return self.on_disk(name, notes)
+
+    def on_disk(self, name: str, notes: Notes) -> File | None:
+        """As it is now. What cannot be read is noted, and None."""
         try:
             descriptor = os.open(f"{self.content}/{name}", os.O_RDONLY | getattr(os, "O_BINARY", 0))
             try:
@@ -151,7 +163,7 @@ class Reading:
     def source(self, name: str, file: File, notes: Notes) -> Source | None:
         """Take a file apart, and let hooks have their way with it."""
         if name in self.sections:
-            return self.sections[name]
+            return self.sections[name].source
         try:
             made = self.made.get(name)
             source = made.source if made else parse(file.data, f"content/{name}")
@@ -199,8 +211,9 @@ class _Draft:
         data = text.encode()
         if self._size + len(data) > MOST_BYTES:
             self.end()
-        body = (number, len(self.blocks), self._size, len(data), line, words_in(text, data))
-        self.bodies.append(body)
+        words, signs = words_in(text, data), signs_in(text)
+        place = number, len(self.blocks), self._size, len(data), line, words, signs
+        self.bodies.append(place)
         self._parts.append(data)
         self._size += len(data)
 
@@ -221,19 +234,19 @@ def stamp_of(status: os.stat_result, now_ns: int) -> Stamp:
     return stamp if max(stamp[1:]) < now_ns - DOUBTFUL_NANOSECONDS else UNKNOWN
 
 
-_BLANK = bytes(not chr(byte).isspace() for byte in range(128)) + b"\1" * 128
+_WORD = bytes(b"10"[chr(byte).isspace()] for byte in range(128)) + b"1" * 128
 _WIDE_BLANKS = re.compile("[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 
 
 def words_in(text: str, data: bytes) -> int:
     """How many words `text.split()` would give. `data` is the text in UTF-8.
 
-    Each byte of a word is a bit, far from the next; words begin and end where bits change.
+    Each byte is a bit, which is 1 in words: they begin and end where bits change.
     """
     if not text.isascii() and _WIDE_BLANKS.search(text):
         return len(text.split())
-    bits = int.from_bytes(data.translate(_BLANK), "little")
-    return (bits ^ bits << 8).bit_count() // 2
+    bits = int(data.translate(_WORD) or b"0", 2)
+    return (bits ^ bits << 1).bit_count() // 2
 
 
 def _take_title(source: Source) -> tuple[str, str, int]:

@@ -6,11 +6,13 @@ import datetime as dt
 import json
 import zoneinfo
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from operator import itemgetter
 from typing import Any
 
+from ssg.content.collation import collation_key
 from ssg.content.data import to_json
 from ssg.content.document import Document, SectionFacts
 from ssg.content.places import Places
@@ -31,31 +33,34 @@ class Rows:
 
 def make_rows(
     documents: list[Document],
+    date_keys: Sequence[int],
     sections: Sections,
     places: Places,
     terms: Terms,
     settings: SiteSettings,
     templates: frozenset[str],
 ) -> Rows:
-    """Every page of the site but what yields to files of the user (`content.machines`)."""
+    """Every page of the site but what yields to files of the user (`content.machines`).
+
+    Each document has a date key.
+    """
     ids = count(len(documents) + len(sections) + 1)
     rows = Rows()
-    pages, listed = rows.pages, Counter[int]()
+    pages, listing = rows.pages, rows.listing
     spoken_for = set(terms.indexes.values())
     lists: dict[str, list[tuple[int, str]]] = {
         folder: [(one.id, one.facts.sort_by) for one in section.listing()]
         for folder, section in sections.items()
     }
-    for number, document in enumerate(documents, 1):
+    for number, (document, date) in enumerate(zip(documents, date_keys, strict=True), 1):
         section = home_of(document, sections)
         if section.document is not document and number not in spoken_for:
-            date = date_key(document)
             for section_id, order in lists[section.folder]:
                 key = date if order == "date" else sort_key(document, order)
-                listed[section_id] += 1
-                rows.listing.append((section_id, key, number))
+                listing.append((section_id, key, number))
             path = places.path(document, section)
-            pages.append(_page_row(number, document, path, section.id, key, date))
+            pages.append(page_row(number, document, path, section.id, key, date))
+    listed = Counter(map(itemgetter(0), listing))
     for section in sections.values():
         facts = section.facts
         pages.append(_section_row(section, settings.title, templates))
@@ -127,28 +132,29 @@ def _facts(document: Document) -> dict[str, Any]:
     }
 
 
-def _page_row(
+def page_row(
     number: int, document: Document, path: str, parent_id: int, key: int | str, date: int
 ) -> Page:
+    """By place: with names it takes three times as long, and nearly all pages are made here."""
     return Page(
-        id=number,
-        path=path,
-        kind=Kind.PAGE,
-        template=document.template or "page.html",
-        source=document.source,
-        parent_id=parent_id,
-        term_id=None,
-        taxonomy=None,
-        number=1,
-        title=document.title or title_of(document),
-        slug=path.strip("/").rpartition("/")[2],
-        description=document.description,
-        date=document.date,
-        updated=document.updated,
-        weight=document.weight,
-        sort_key=key,
-        date_key=date,
-        front=document.front,
+        number,
+        path,
+        Kind.PAGE,
+        document.template or "page.html",
+        document.source,
+        parent_id,
+        None,  # term_id
+        None,  # taxonomy
+        1,  # number
+        document.title or title_of(document),
+        path.strip("/").rpartition("/")[2],
+        document.description,
+        document.date,
+        document.updated,
+        document.weight,
+        key,
+        date,
+        document.front,
     )
 
 
@@ -180,7 +186,7 @@ def _list_settings(facts: SectionFacts) -> dict[str, Any]:
 def _section_sort_key(section: Section, document: Document) -> int | str:
     """Sections stand by weight in the section above, then by path; by its order if it has one."""
     order = section.parent.facts.sort_by if section.parent else "weight"
-    return section.title.casefold() if order == "title" else document.weight or UNDATED
+    return collation_key(section.title) if order == "title" else document.weight or UNDATED
 
 
 def _pagers(ids: Iterator[int], first: Page, total: int, size: int, folder: str) -> Iterator[Page]:

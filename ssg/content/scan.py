@@ -17,11 +17,13 @@ from ssg.content.assets import Copy, static_files
 from ssg.content.build_hooks import BuildHooks, load_build_hooks
 from ssg.content.checks import check_rows
 from ssg.content.document import Notes
+from ssg.content.edits import Replaced
 from ssg.content.gathering import Gathered, Spread, gather
 from ssg.content.include import Include
 from ssg.content.made import name_makers
 from ssg.content.materials import Materials, read_materials
 from ssg.content.outcome import Outcome, Shaping
+from ssg.content.patch import NOTHING, Patch, Touched
 from ssg.content.published import Published, publish
 from ssg.content.shape import Shape
 from ssg.content.source_cache import SourceCache, file_for, key_for
@@ -42,12 +44,14 @@ class Changes:
     """What a scan found to be other than it was. `read` sources of `total` were read again.
 
     Unless `is_reshaped`, the rows of all pages are those of the build before, down to their ids:
-    only texts, templates, data, copied files and what a plan decides may be different.
+    only texts, templates, data, copied files and what a plan decides may be different, and the rows
+    that are `touched`.
     """
 
     total: int = 0
     read: int = 0
     is_reshaped: bool = True
+    touched: Touched = NOTHING
     hours: tuple[float, float] = (0.0, 0.0)
     """Since when the same sources give the same, and until when: the clock leaves pages out."""
 
@@ -113,7 +117,7 @@ def scan(
     shaping = Shaping(project, gathered, materials, static, known, previous)
     outcome, shape = shaping.result(notes)
     published = publish(outcome.copied, project.settings.assets, materials, notes.problems)
-    if shape:
+    if isinstance(shape, Shape):
         pages = (shape.rows.pages, shape.sections, published.copies, shape.aliases)
         notes.problems.extend(check_rows(project, *pages, materials.templates))
     content_id, build_id = _ids(project, gathered, outcome, materials, published, now)
@@ -123,15 +127,18 @@ def scan(
     meta = _meta(project, materials, outcome, build_id, now) | {"shape": shaping.key}
     makers = gathered.makers
     contents = Contents(gathered.chunks, materials, published, meta)
+    replaced = known.replaced if known else {}
+    connection, touched = _write(previous, database_path, contents, shape, replaced)
     return Scan(
         build_id=build_id,
-        connection=_write(previous, database_path, contents, shape),
+        connection=connection,
         texts=texts,
         content_id=content_id,
         changes=Changes(
             total=gathered.total,
             read=gathered.read,
-            is_reshaped=shape is not None,
+            is_reshaped=isinstance(shape, Shape),
+            touched=touched,
             hours=_hours(gathered, materials),
         ),
         copies=published.copies,
@@ -157,13 +164,17 @@ def _hours(gathered: Gathered, materials: Materials) -> tuple[float, float]:
 
 
 def _write(
-    previous: Path | None, path: Path, contents: Contents, shape: Shape | None
-) -> sqlite3.Connection:
-    if shape:
-        return write_new(path, contents, shape)
+    previous: Path | None,
+    path: Path,
+    contents: Contents,
+    shape: Shape | Patch,
+    replaced: Replaced,
+) -> tuple[sqlite3.Connection, Touched]:
+    if isinstance(shape, Shape):
+        return write_new(path, contents, shape), NOTHING
     if previous is None:
         raise ValueError("no database to start from")
-    return write_over(previous, path, contents)
+    return write_over(previous, path, contents, shape, replaced)
 
 
 def _meta(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
+from ssg.content.collation import collation_key
 from ssg.content.document import Document, SectionFacts
 from ssg.model.page import UNDATED, parse_date
 from ssg.model.urls import canonical_path, slugify
@@ -97,8 +98,8 @@ def sort_key(document: Document, order: str) -> int | str:
         case "weight":
             return document.weight or UNDATED
         case "title":
-            return title_of(document).casefold()
-    return document.slug or slugify(own_name(document))
+            return collation_key(title_of(document))
+    return collation_key(document.slug or slugify(own_name(document)))
 
 
 def date_key(document: Document) -> int:
@@ -130,7 +131,7 @@ def _folder(document: Document) -> str:
 def stem_of(name: str) -> str:
     """`2024-01-31-hello.md` -> `hello`."""
     stem = name.removesuffix(".md")
-    dated = stem[:10].replace("-", "").isdigit() and stem[4:5] + stem[7:8] == "--"
+    dated = stem[4:5] == "-" == stem[7:8] and stem[:10].replace("-", "").isdigit()
     return stem[11:] or stem if dated and stem[10:11] in {"-", "_"} else stem
 
 

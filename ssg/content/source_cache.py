@@ -30,6 +30,8 @@ CREATE TABLE chunk (first TEXT PRIMARY KEY, head BLOB NOT NULL, facts BLOB NOT N
 CREATE TABLE outcome (key TEXT PRIMARY KEY, value BLOB NOT NULL);
 """
 _SEAL_BYTES = 4
+_FEW = 32
+"""So many chunks that are read again are edits; more are another site."""
 _UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
 """What a damaged file gives; the second where a message of SQLite repeats what is in it."""
 
@@ -44,6 +46,9 @@ class SourceCache:
         """`key` tells what all of it hangs on."""
         self._connection = _open(path, key)
         self._has_begun = False
+        self.replaced: dict[tuple[str, ...], Read] = {}
+        """Chunks that were read again, as they were before, by the names of their sources. Where
+        they are many, not all."""
 
     @cached_property
     def chunks(self) -> dict[tuple[str, ...], Chunk]:
@@ -54,17 +59,16 @@ class SourceCache:
 
     def found(self, chunk: Chunk) -> Found | None:
         """The documents of a chunk, if they are there unharmed."""
-        data = self._value("SELECT facts FROM chunk WHERE first = ?", chunk.names[0])
-        if data is None or digest_of(data + pack(chunk.skipped)) != chunk.facts:
-            return None
-        return unpack_found(data)
+        data = self._facts(chunk)
+        return None if data is None else unpack_found(data)
 
     def keep(self, read: Read) -> None:
         """Take in a chunk that was read."""
+        first = read.chunk.names[0]
+        if len(self.replaced) < _FEW and (before := self._kept(first)):
+            self.replaced[before.chunk.names] = before
         head, facts = _sealed(pack(tuple(read.chunk))), _sealed(read.facts)
-        self._write(
-            "INSERT OR REPLACE INTO chunk VALUES (?, ?, ?)", read.chunk.names[0], head, facts
-        )
+        self._write("INSERT OR REPLACE INTO chunk VALUES (?, ?, ?)", first, head, facts)
 
     def renew(self, chunk: Chunk) -> None:
         """Take in new stamps of a chunk."""
@@ -78,6 +82,10 @@ class SourceCache:
         """The plain values that `keep_outcome` took last, if it was under this key."""
         data = self._value("SELECT value FROM outcome WHERE key = ?", key)
         return None if data is None else unpack(data)
+
+    def renew_outcome(self, key: str) -> None:
+        """Keep the same values under another key."""
+        self._write("UPDATE outcome SET key = ?", key)
 
     def keep_outcome(self, key: str, values: object) -> None:
         self._write("DELETE FROM outcome")
@@ -94,6 +102,19 @@ class SourceCache:
         for (head,) in self._connection.execute("SELECT head FROM chunk"):
             if (data := _checked(head)) is not None:
                 yield Chunk._make(unpack(data))
+
+    def _kept(self, first_name: str) -> Read | None:
+        """A chunk as it is here now."""
+        head = self._value("SELECT head FROM chunk WHERE first = ?", first_name)
+        chunk = Chunk._make(unpack(head)) if head else None
+        facts = self._facts(chunk) if chunk else None
+        return Read(chunk, facts) if chunk and facts is not None else None
+
+    def _facts(self, chunk: Chunk) -> bytes | None:
+        data = self._value("SELECT facts FROM chunk WHERE first = ?", chunk.names[0])
+        if data is None or digest_of(data + pack(chunk.skipped)) != chunk.facts:
+            return None
+        return data
 
     def _value(self, sql: str, name: str) -> bytes | None:
         try:

@@ -36,7 +36,7 @@ def sort_entries(entries: Iterable[Entry], notes: Notes) -> tuple[list[str], lis
     pages: list[str] = []
     assets: list[Entry] = []
     for entry in entries:
-        if entry.relative.endswith(".md"):
+        if entry.is_source:
             pages.append(entry.relative)
         elif entry.relative.lower().endswith(OTHER_SUFFIXES):
             notes.warnings.append(_not_a_page(entry))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ssg.content.collation import collation_key
 from ssg.content.document import Document
-from ssg.content.sections import date_key
 from ssg.model.page import Term
 from ssg.model.settings import TaxonomySettings
 from ssg.model.urls import slugify
@@ -31,34 +32,42 @@ class Terms:
     """Folders that are no sections, because their taxonomy has a page there."""
 
 
-def gather_terms(documents: list[Document], taxonomies: Mapping[str, TaxonomySettings]) -> Terms:
-    """Terms of all documents. Names that differ in case only are one term."""
+def gather_terms(
+    documents: list[Document],
+    date_keys: Sequence[int],
+    taxonomies: Mapping[str, TaxonomySettings],
+) -> Terms:
+    """Terms of all documents, of which each has a date key. Names that differ in case only are one
+    term."""
     spellings: dict[tuple[str, str], str] = {}
-    pages: dict[tuple[str, str], list[int]] = {}
-    """Ids by the first spelling of a term in its taxonomy."""
-    keys: dict[int, int] = {}
+    pages = defaultdict[str, dict[str, list[int]]](dict)
+    """Ids by taxonomy and spelling; all spellings of a term have the same list."""
     for number, document in enumerate(documents, 1):
-        if document.terms:
-            keys[number] = date_key(document)
         for taxonomy, names in document.terms.items():
+            known = pages[taxonomy]
             for name in names:
-                found = pages.get((taxonomy, name))
+                found = known.get(name)
                 if found is None:
-                    first = spellings.setdefault((taxonomy, _folded(name)), name)
-                    found = pages[taxonomy, name] = pages.setdefault((taxonomy, first), [])
+                    first = spellings.setdefault((taxonomy, folded(name)), name)
+                    found = known[name] = known.setdefault(first, [])
                 if not found or found[-1] != number:
                     found.append(number)
     terms = Terms()
     slugs: set[tuple[str, str]] = set()
-    for term_id, ((taxonomy, _), name) in enumerate(sorted(spellings.items()), 1):
-        numbers = sorted(pages[taxonomy, name], key=keys.__getitem__)  # by id where dates are equal
+    for term_id, ((taxonomy, _), name) in enumerate(_by_name(spellings), 1):
+        links = [(term_id, date_keys[number - 1], number) for number in pages[taxonomy][name]]
+        terms.links += sorted(links)
         slug = _unused_slug(taxonomy, name, slugs)
         terms.paths[taxonomy] = _path_of(taxonomy, taxonomies)
         path = f"{terms.paths[taxonomy]}{slug}/"
-        terms.all.append(Term(term_id, taxonomy, name, slug, path, len(numbers)))
-        terms.links += [(term_id, keys[number], number) for number in numbers]
+        terms.all.append(Term(term_id, taxonomy, name, slug, path, len(links)))
     _find_files(terms, documents, taxonomies)
     return terms
+
+
+def _by_name(spellings: Mapping[tuple[str, str], str]) -> list[tuple[tuple[str, str], str]]:
+    """Terms by taxonomy, and then in the order of a dictionary: their ids keep it."""
+    return sorted(spellings.items(), key=lambda one: (one[0][0], collation_key(one[1]), *one[0]))
 
 
 def _path_of(taxonomy: str, taxonomies: Mapping[str, TaxonomySettings]) -> str:
@@ -101,7 +110,7 @@ def _holds_more(folders: list[str], names: Mapping[str, int]) -> bool:
     )
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 

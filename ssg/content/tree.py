@@ -24,6 +24,11 @@ class Entry:
     """Whether a symbolic link leads to it: it may change without a sign at its place."""
 
     @property
+    def is_source(self) -> bool:
+        """Whether a page is made of it."""
+        return self.relative.endswith(".md")
+
+    @property
     def path(self) -> Path:
         """Where it is. Made when asked for: most sources are known and never opened."""
         return Path(self.place)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
-from ssg.content.blocks import insert_bodies
+from ssg.content.blocks import insert_bodies, renew_bodies
 from ssg.content.chunks import Chunk
+from ssg.content.edits import Replaced, chunks_before
 from ssg.content.materials import Materials
+from ssg.content.patch import Patch, Touched
 from ssg.content.published import Published
 from ssg.content.shape import Shape
 from ssg.model import database
@@ -30,12 +32,17 @@ class Contents:
 
     def marks(self) -> dict[str, str]:
         """Digests of what is large, so that a later build need not write the same again."""
-        texts, materials = hashlib.sha256(), hashlib.sha256()
-        for chunk in self.chunks:
-            texts.update(f"{chunk.pages} {chunk.blocks}".encode() + chunk.bodies)
+        materials = hashlib.sha256()
         for text in self.materials.texts():
             materials.update(text.encode() + b"\0")
-        return {"texts": texts.hexdigest(), "materials": materials.hexdigest()}
+        return {"texts": _mark_of(self.chunks), "materials": materials.hexdigest()}
+
+
+def _mark_of(chunks: Iterable[Chunk]) -> str:
+    texts = hashlib.sha256()
+    for chunk in chunks:
+        texts.update(f"{chunk.pages} {chunk.blocks}".encode() + chunk.bodies)
+    return texts.hexdigest()
 
 
 def write_new(path: Path, contents: Contents, shape: Shape) -> sqlite3.Connection:
@@ -48,22 +55,38 @@ def write_new(path: Path, contents: Contents, shape: Shape) -> sqlite3.Connectio
     return connection
 
 
-def write_over(previous: Path, path: Path, contents: Contents) -> sqlite3.Connection:
-    """A copy of a finished database whose pages are still right, with the rest brought up to date.
+def write_over(
+    previous: Path, path: Path, contents: Contents, patch: Patch, replaced: Replaced
+) -> tuple[sqlite3.Connection, Touched]:
+    """A copy of a finished database of which a patch tells the rows of pages that are not right,
+    with the rest brought up to date; and what of it is another now.
 
     Templates that are as they were keep what they were compiled to.
     """
     connection = database.renew(previous, path)
     before, now = dict(connection.execute("SELECT key, value FROM meta")), contents.marks()
+    texts: frozenset[int] | None = frozenset()
     if before.get("texts") != now["texts"]:
-        _empty(connection, _TEXTS)
-        insert_bodies(connection, contents.chunks)
+        texts = _renew_texts(connection, contents.chunks, replaced, before.get("texts"))
+    patch.apply(connection)
     if before.get("materials") != now["materials"]:
         _empty(connection, _MATERIALS)
         contents.materials.insert(connection)
     _empty(connection, ("published", "meta"))
     _write_rest(connection, contents, now)
-    return connection
+    return connection, patch.touched(texts)
+
+
+def _renew_texts(
+    connection: sqlite3.Connection, chunks: Sequence[Chunk], replaced: Replaced, mark: str | None
+) -> frozenset[int] | None:
+    """Enter the texts of the chunks that were read again, where those of all others stand. Returns
+    the pages with them; None: all."""
+    if mark == _mark_of(chunks_before(chunks, replaced)):
+        return renew_bodies(connection, chunks, replaced)
+    _empty(connection, _TEXTS)
+    insert_bodies(connection, chunks)
+    return None
 
 
 def _write_rest(

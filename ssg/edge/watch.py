@@ -22,7 +22,7 @@ None where it has to look for itself."""
 
 FEW = 100
 """More changes at once may be more than the system tells of."""
-QUIET_MILLISECONDS = 15
+QUIET_MILLISECONDS = 10
 """An editor that writes a file anew is done within. Where it is not, another build follows."""
 GATHER_MILLISECONDS = 400
 LOOK_MILLISECONDS = 200

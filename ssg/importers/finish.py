@@ -20,6 +20,7 @@ from ssg.model.urls import base_path, output_file, quote_path
 
 _GAP = re.compile(r"(\A|\n)(?:[ \t]*\n){2,}")
 REDIRECTS = "static/_redirects"
+HOSTING = "netlify.toml"
 
 Rewrite = Callable[[Draft], str]
 """A page, all others being at their addresses -> its text in our Markdown."""
@@ -67,6 +68,9 @@ def finish(carried: Carried, tree: Tree, notes: Notes, deferral: Deferral | None
         "extra": theme_keys.of_site(carried.config.get("extra") or {}, notes),
         **({"permalinks": permalinks} if permalinks else {}),
     }
+    if HOSTING in tree:
+        what = "was not carried: the new site has its own, without redirects and variables of this"
+        notes.add(Kind.FILE, what, HOSTING)
     if deferral:
         config |= deferral.config(drafts, notes)
     return ImportedSite(

@@ -65,6 +65,11 @@ def counts(site: ImportedSite) -> dict[str, int]:
     }
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 page`, `1,000 pages`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def _aliases(file: Text) -> int:
     """How many aliases the front matter of a written page has."""
     header = file.text.partition("\n---\n")[0]
@@ -95,8 +100,8 @@ def report(site: ImportedSite, generator: str) -> Text:
     lines = [
         f"# Imported from {generator}",
         "",
-        f"{figures['pages']} pages, {figures['assets']} other files, "
-        f"{figures['redirects']} redirects.",
+        f"{counted(figures['pages'], 'page')}, {counted(figures['assets'], 'other file')}, "
+        f"{counted(figures['redirects'], 'redirect')}.",
         "",
         "What follows could not be carried, or not as it was. Places are those of the old site. "
         "Nothing reads this file: delete it when you are done.",

@@ -11,7 +11,7 @@ import tomli_w
 import yaml
 
 from ssg.config.locate import syntax_problem
-from ssg.content.yaml_errors import YAML_ERRORS, yaml_problem
+from ssg.content.whole_yaml import YAML_ERRORS, yaml_problem
 from ssg.importers.tree import Tree
 from ssg.model.errors import Location, OldSiteError, Problem
 

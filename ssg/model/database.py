@@ -9,11 +9,13 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from ssg.model.page import Page, Template
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 BodyRow = tuple[int, int, int, int, int]
 """A page's id, start and length of its text in its block, its line, and its number of words."""
@@ -52,7 +54,8 @@ CREATE TABLE body (
     start INTEGER NOT NULL,
     length INTEGER NOT NULL,
     line INTEGER NOT NULL,
-    words INTEGER NOT NULL
+    words INTEGER NOT NULL,
+    signs INTEGER NOT NULL
 );
 CREATE TABLE term (
     id INTEGER PRIMARY KEY,
@@ -162,11 +165,11 @@ def open_readonly(path: str | Path) -> sqlite3.Connection:
 
 
 def insert_block(connection: sqlite3.Connection, digest: str, bodies: Sequence[BodyRow]) -> None:
-    """Enter a block, with where in it the texts of some pages are."""
+    """Enter a block, with where in it the texts of some pages are. They have no signs."""
     block_id = bodies[0][0]
     connection.execute("INSERT INTO block VALUES (?, ?)", (block_id, digest))
     connection.executemany(
-        f"INSERT INTO body VALUES (?, {block_id}, ?, ?, ?, ?)",  # noqa: S608 our own number
+        f"INSERT INTO body VALUES (?, {block_id}, ?, ?, ?, ?, 0)",  # noqa: S608 our own number
         bodies,
     )
 
@@ -194,8 +197,11 @@ def insert_pages(
     A page has the ids of its terms with it, which takes a quarter of an index the other way round.
     """
     terms: dict[int, str] = {}
-    for term_id, _, page_id in links:
-        terms[page_id] = f"{terms[page_id]} {term_id}" if page_id in terms else str(term_id)
+    for term_id, own in groupby(links, key=itemgetter(0)):
+        text = str(term_id)
+        for _, _, page_id in own:
+            before = terms.get(page_id)
+            terms[page_id] = f"{before} {text}" if before else text
     connection.executemany(
         f"INSERT INTO page ({PAGE_COLUMNS}, terms) VALUES ({_PAGE_SLOTS}, ?)",  # noqa: S608 our own names
         ((*page, terms.get(page[0])) for page in pages),

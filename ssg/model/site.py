@@ -259,6 +259,15 @@ class Site(Materials, Translations, Findable):
     def deferred_pages(self) -> Iterator[Page]:
         return self._each(f"{PAGE} WHERE deferred ORDER BY path")
 
+    def deferrals(self) -> Iterator[tuple[str, str | None, str, int | None, str]]:
+        """Path, source, template, ttl and reason of each deferred page, by path."""
+        return iter(
+            self._connection.execute(
+                "SELECT path, source, template, ttl_seconds, reason FROM page "
+                "WHERE deferred ORDER BY path"
+            )
+        )
+
     def left_out_pages(self) -> Iterator[tuple[str, str]]:
         """Path and reason of each page that only options of this build took in: drafts, say."""
         return iter(
@@ -272,10 +281,10 @@ class Site(Materials, Translations, Findable):
         """Deferred pages, newest first; those without a date, such as lists, come last."""
         return self._pages(f"{PAGE} WHERE deferred ORDER BY date_key, path LIMIT ?", limit)
 
-    def list_ids(self) -> frozenset[int]:
-        """Pages that are made of others, and may be long."""
-        rows = self._connection.execute(f"SELECT id FROM page WHERE kind <> '{Kind.PAGE}'")  # noqa: S608
-        return frozenset(page_id for (page_id,) in rows)
+    def list_kinds(self) -> dict[int, str]:
+        """The kinds, by their ids, of pages that are made of others, and may be long."""
+        query = f"SELECT id, kind FROM page WHERE kind <> '{Kind.PAGE}'"  # noqa: S608 our own name
+        return dict(self._connection.execute(query).fetchall())
 
     def critical_pages(self) -> list[tuple[str, int]]:
         """Path and id of each page that a build renders."""
@@ -303,7 +312,8 @@ class Site(Materials, Translations, Findable):
     # -- terms -------------------------------------------------------------------------------
 
     def terms(self, taxonomy: str, *, by_count: bool = False, language: str = "") -> list[Term]:
-        order = "page_count DESC, slug, id" if by_count else "slug, id"
+        """Terms of a taxonomy by name, as their ids are, or those of most pages first."""
+        order = "page_count DESC, id" if by_count else "id"
         rows = self._connection.execute(
             f"{_TERM} WHERE taxonomy = ? AND language = ? ORDER BY {order}", (taxonomy, language)
         )
@@ -319,7 +329,7 @@ class Site(Materials, Translations, Findable):
         """Terms of a page, by taxonomy and then by name."""
         row = self._connection.execute("SELECT terms FROM page WHERE id = ?", (page_id,)).fetchone()
         ids = (row[0] or "").split() if row else ()
-        return sorted(map(self._term, ids), key=lambda term: (term.taxonomy, term.slug, term.id))
+        return sorted(map(self._term, ids), key=lambda term: term.id)
 
     def feeds(self, language: str = "") -> list[Page]:
         return self._pages(

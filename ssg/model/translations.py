@@ -35,7 +35,8 @@ class Translations(Apart):
     def error_paths(self) -> list[str]:
         """The paths of error pages beside that of the root: `/fr/404.html`."""
         rows = self._connection.execute(
-            "SELECT path FROM page WHERE kind = ? AND path <> ? ORDER BY path",
+            # `+`: SQLite would rather look at every page in order than sort these few
+            "SELECT path FROM page WHERE kind = ? AND path <> ? ORDER BY +path",
             (Kind.NOT_FOUND, f"/{NOT_FOUND_FILE}"),
         )
         return [path for (path,) in rows]

@@ -20,6 +20,8 @@ _SLUG = re.compile(r"[a-z0-9_]+(?:-[a-z0-9_]+)*")
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\\?#%*:\"<>|]")
 _PLAIN = re.compile(r"[A-Za-z0-9_./~-]*")
 """Paths as most are, in which nothing is to be encoded."""
+_USUAL = re.compile(r"(?:/[a-z0-9_-]+)*/?")
+"""Paths as most are, with which nothing can be wrong."""
 _FORBIDDEN_NAMES = 'a control character or one of \\ ? # % * : " < > |'
 
 
@@ -44,6 +46,8 @@ def _is_mark(char: str) -> bool:
 
 def path_problem(path: str) -> str | None:
     """Why `path` cannot be a page's URL path, or None if it can."""
+    if len(path) <= MAX_SEGMENT_BYTES and _USUAL.fullmatch(path):
+        return None
     segments = path.split("/")
     if ".." in segments or "." in segments:
         return "leaves the publish folder"

@@ -8,52 +8,69 @@ same order, and last in `[deferred]`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from heapq import nsmallest
 from typing import NamedTuple
 
 from ssg.model.glob import compile_glob
 from ssg.model.page import ALWAYS_CRITICAL_KINDS, UNDATED, Kind, Wish
 from ssg.model.settings import DeferredSettings, DeferRule
 
-NO_WISH = Wish()
 SECONDS_PER_DAY = 86_400
 
 
 class Candidate(NamedTuple):
-    """What the plan looks at of a page."""
+    """What the plan looks at of a page. A rule's glob is held against its `name`: its source, or
+    the path of a generated page without the slashes around it."""
 
     id: int
-    path: str
+    name: str
     kind: str
-    source: str | None
     parent_id: int | None
     date_key: int
     language: str = ""
-
-    @property
-    def matched_text(self) -> str:
-        """What a rule's glob is held against: the source, or the path of a generated page."""
-        return self.source or self.path.strip("/")
 
 
 class Decision(NamedTuple):
     """What becomes of a page, and why."""
 
-    page_id: int
     deferred: bool
     ttl_seconds: int | None
     reason: str
 
 
+_FOR_MACHINES = Decision(False, None, "always critical")
+_NO_RULE = Decision(False, None, "no rule defers it")
+
+
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """A rule made ready: its words for reasons, and the pages that it keeps critical."""
+    """A rule made ready: the pages it means, and what it decides for all of them alike."""
 
-    settings: DeferRule
-    name: str
-    newest_ids: frozenset[int]
+    kind: str
+    language: str | None
+    matches: Callable[[str], object] | None
     oldest_date_key: int | None
+    ttl_seconds: int | None
+    decision: Decision
+    kept: Decision
+    """For the newest, which it keeps critical."""
+    newest_ids: frozenset[int] = frozenset()
+
+    def means(self, page: Candidate) -> bool:
+        """Whether it speaks of a page at all."""
+        if page.kind != self.kind or (self.language is not None and self.language != page.language):
+            return False
+        return self.matches is None or bool(self.matches(page.name))
+
+    def decides(self, page: Candidate) -> bool:
+        """Whether it means a page, which is old enough or among the newest kept."""
+        if not self.means(page):
+            return False
+        if self.oldest_date_key is None or page.id in self.newest_ids:
+            return True
+        return self.oldest_date_key < page.date_key < UNDATED
 
 
 def decide(
@@ -61,72 +78,80 @@ def decide(
     wishes: Mapping[int, Wish],
     settings: DeferredSettings,
     now: dt.datetime,
+    default_language: str = "",
 ) -> Iterator[Decision]:
-    """A decision for every candidate, in their order.
+    """A decision for every candidate, in their order. Equal ones are mostly the same object.
 
-    `wishes` are those of front matter and cascades, by page id. `now` is the build's clock.
+    `wishes` are those of front matter and cascades, by page id. `now` is the build's clock. Rules
+    may name `default_language`, for which candidates have ''.
     """
-    by_id = {page.id: page for page in candidates if page.kind in {Kind.SECTION, Kind.TERM}}
-    rules = [
-        _prepare(rule, number, candidates, now) for number, rule in enumerate(settings.rules, 1)
-    ]
-    twins = {page.parent_id for page in candidates if page.kind == Kind.MARKDOWN}
+    rules = []
+    for number, written in enumerate(settings.rules, 1):
+        rule = _prepare(written, number, settings.ttl_seconds, now)
+        if written.language == default_language:
+            rule = replace(rule, language="")
+        rules.append(_with_newest(rule, written.keep_newest, candidates))
+    markdown, pager = Kind.MARKDOWN, Kind.PAGER
+    twins = {page.parent_id for page in candidates if page.kind == markdown}
     decided: dict[int | None, Decision] = {}
     for page in candidates:
-        if page.kind == Kind.MARKDOWN:  # it stands behind the page that it repeats
-            yield decided[page.parent_id]._replace(page_id=page.id)
+        if page.kind == markdown:  # it stands behind the page that it repeats
+            yield decided[page.parent_id]
             continue
-        owner = by_id.get(page.parent_id or 0, page) if page.kind == Kind.PAGER else page
-        wish = wishes.get(owner.id, NO_WISH)
-        decision = _decide_one(page, wish, rules, settings)
+        owner_id = page.parent_id if page.kind == pager else page.id
+        decision = _decide_one(page, wishes.get(owner_id or 0), rules, settings.ttl_seconds)
         if page.id in twins:
             decided[page.id] = decision
         yield decision
 
 
 def _decide_one(
-    page: Candidate,
-    wish: Wish,
-    rules: Sequence[_Rule],
-    settings: DeferredSettings,
+    page: Candidate, wish: Wish | None, rules: Sequence[_Rule], ttl_seconds: int | None
 ) -> Decision:
     if page.kind in ALWAYS_CRITICAL_KINDS:
-        return Decision(page.id, False, None, "always critical")
-    rule = next((rule for rule in rules if _matches(rule, page)), None)
-    rule_ttl = rule.settings.ttl_seconds if rule else None
-    ttl = _first(wish.ttl_seconds, rule_ttl, settings.ttl_seconds)
+        return _FOR_MACHINES
+    for rule in rules:
+        if rule.decides(page):
+            decision = rule.kept if page.id in rule.newest_ids else rule.decision
+            return _wished(decision, wish, rule.ttl_seconds) if wish else decision
+    decision = _NO_RULE
+    if page.kind == Kind.FALLBACK:
+        decision = Decision(True, ttl_seconds, "it is not translated")
+    return _wished(decision, wish, ttl_seconds) if wish else decision
+
+
+def _wished(decision: Decision, wish: Wish, ttl_seconds: int | None) -> Decision:
+    """With what a page wants for itself. `ttl_seconds` is what it has where it does not say."""
+    deferred, reason = decision.deferred, decision.reason
     if wish.deferred is not None:
+        deferred = wish.deferred
         reason = f"cascade from {wish.origin}" if wish.origin else "front matter"
-        return _decision(page, wish.deferred, ttl, reason)
-    if rule is None and page.kind == Kind.FALLBACK:
-        return _decision(page, True, ttl, "it is not translated")
-    if rule is None:
-        return _decision(page, False, ttl, "no rule defers it")
-    if page.id in rule.newest_ids:
-        reason = f"{rule.name} keeps the newest {rule.settings.keep_newest}"
-        return _decision(page, False, ttl, reason)
-    return _decision(page, rule.settings.deferred, ttl, rule.name)
+    own = ttl_seconds if wish.ttl_seconds is None else wish.ttl_seconds
+    return Decision(deferred, own if deferred else None, reason)
 
 
-def _decision(page: Candidate, deferred: bool, ttl: int | None, reason: str) -> Decision:
-    return Decision(page.id, deferred, ttl if deferred else None, reason)
-
-
-def _first(*values: int | None) -> int | None:
-    return next((value for value in values if value is not None), None)
-
-
-def _prepare(
-    rule: DeferRule, number: int, candidates: Iterable[Candidate], now: dt.datetime
-) -> _Rule:
-    newest: list[tuple[int, int]] = []
-    if rule.keep_newest:
-        matching = (page for page in candidates if _is_meant(rule, page))
-        newest = sorted((page.date_key, page.id) for page in matching)[: rule.keep_newest]
-    oldest = None
+def _prepare(rule: DeferRule, number: int, ttl_seconds: int | None, now: dt.datetime) -> _Rule:
+    """Without `kind` a rule speaks of Markdown pages, without `ttl` it has the one given here."""
+    name, oldest = _name(rule, number), None
+    own = ttl_seconds if rule.ttl_seconds is None else rule.ttl_seconds
     if rule.older_than_days is not None:
         oldest = -int(now.timestamp() - rule.older_than_days * SECONDS_PER_DAY)
-    return _Rule(rule, _name(rule, number), frozenset(number for _, number in newest), oldest)
+    return _Rule(
+        kind=rule.kind or Kind.PAGE,
+        language=rule.language,
+        matches=compile_glob(rule.match).fullmatch if rule.match is not None else None,
+        oldest_date_key=oldest,
+        ttl_seconds=own,
+        decision=Decision(rule.deferred, own if rule.deferred else None, name),
+        kept=Decision(False, None, f"{name} keeps the newest {rule.keep_newest}"),
+    )
+
+
+def _with_newest(rule: _Rule, count: int, candidates: Iterable[Candidate]) -> _Rule:
+    if not count:
+        return rule
+    keys = ((page.date_key, page.id) for page in candidates if rule.means(page))
+    return replace(rule, newest_ids=frozenset(number for _, number in nsmallest(count, keys)))
 
 
 def _name(rule: DeferRule, number: int) -> str:
@@ -135,19 +160,3 @@ def _name(rule: DeferRule, number: int) -> str:
     words += [f'language "{rule.language}"'] if rule.language else []
     words += [f"older than {rule.older_than_days}d"] if rule.older_than_days is not None else []
     return f"rule {number} ({', '.join(words)})"
-
-
-def _is_meant(rule: DeferRule, page: Candidate) -> bool:
-    """Whether a rule speaks of a page at all. Without `kind` it speaks of Markdown pages."""
-    if page.kind != (rule.kind or Kind.PAGE) or rule.language not in {None, page.language}:
-        return False
-    return rule.match is None or bool(compile_glob(rule.match).fullmatch(page.matched_text))
-
-
-def _matches(rule: _Rule, page: Candidate) -> bool:
-    """Whether a rule decides: it means the page, which is old enough or among the newest kept."""
-    if not _is_meant(rule.settings, page):
-        return False
-    if rule.oldest_date_key is None or page.id in rule.newest_ids:
-        return True
-    return rule.oldest_date_key < page.date_key < UNDATED

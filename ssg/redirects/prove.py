@@ -46,8 +46,9 @@ def prove(
     the built files, relative to the publish folder. Every path is tried: nothing is sampled.
     """
     table = RuleTable.of(rules)
-    own = frozenset(own_rules)
-    builders = {rule.builder for rule in own}
+    known = frozenset(own_rules)
+    own = {id(rule) for rule in table if rule in known}  # a rule is told apart for every page
+    builders = {rule.builder for rule in known}
     findings = Findings()
     find_file = finder(frozenset(file_paths))
     answered = {path for name in file_paths for path in answerable(name)}
@@ -80,14 +81,14 @@ def hidden_by(own_rules: Iterable[Rule], later_rules: Iterable[Rule]) -> list[Pr
 def _judge(
     path: str,
     table: RuleTable,
-    own: Collection[Rule],
+    own: Collection[int],
     builders: Collection[str | None],
     findings: Findings,
 ) -> None:
     """Follow the rules for one deferred page, as a visitor for whom no condition holds."""
     guard: Rule | None = None
     for rule in table.for_path(path):
-        if rule in own:
+        if id(rule) in own:
             if guard is not None:
                 findings.add("guard", guard, path)
             return

@@ -92,12 +92,13 @@ class Address(str):
 
     __slots__ = ("_library", "_path")
 
-    def __new__(cls, path: str, library: Library) -> Address:
-        return super().__new__(cls, library.permalink(path))
+    _path: str
+    _library: Library
 
-    def __init__(self, path: str, library: Library) -> None:
-        self._path = path
-        self._library = library
+    def __new__(cls, path: str, library: Library) -> Address:
+        address = super().__new__(cls, library.permalink(path))
+        address._path, address._library = path, library
+        return address
 
     @property
     def alternates(self) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Code blocks -> HTML with Pygments' CSS classes."""
+"""Code blocks -> HTML, with lines numbered and marked."""
 
 from __future__ import annotations
 
@@ -7,29 +7,15 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from markupsafe import escape
-from pygments import highlight
-from pygments.formatters.html import HtmlFormatter
-from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name
-from pygments.util import ClassNotFound
 
 from ssg.render.markdown_sheet import MarkupError
 
-_FORMATTER = HtmlFormatter(nowrap=True)
 _RANGE = re.compile(r"([0-9]{1,9})(?:-([0-9]{1,9}))?")
 _BETWEEN = re.compile(r"[\s,;\"']+")
 _NOTHING: Mapping[str, str] = {}
 _SWITCHES: Mapping[str, bool] = {
     "true": True, "table": True, "inline": True, "1": True, "false": False, "0": False,
 }  # fmt: skip
-
-
-@lru_cache(maxsize=64)
-def _lexer(language: str) -> Lexer | None:
-    try:
-        return get_lexer_by_name(language, stripnl=False)
-    except ClassNotFound:
-        return None
 
 
 @lru_cache(maxsize=512)
@@ -39,8 +25,9 @@ def coloured(code: str, language: str) -> str:
     Remembered for as long as the process lives: the same example stands on many pages, and a page
     is converted for its own sake, for lists and for feeds.
     """
-    lexer = _lexer(language)
-    return highlight(code, lexer, _FORMATTER) if lexer else str(escape(code))
+    from ssg.render.colours import colour  # noqa: PLC0415 Pygments, for a site that shows code
+
+    return colour(code, language)
 
 
 def code_block(

@@ -163,10 +163,14 @@ class Environment(jinja2.Environment):
 
         Raises TemplateSyntaxError.
         """
-        nearest = self.site.template(template.name)
-        hidden = nearest is not None and nearest.layer != template.layer
+        hidden = self.is_hidden(template)
         name = f"{THEME_PREFIX}{template.layer}:{template.name}" if hidden else template.name
         return self.compile(tree or template.text, name, template.origin, raw=True)
+
+    def is_hidden(self, template: Template) -> bool:
+        """Whether one of a layer above it has its name."""
+        nearest = self.site.template(template.name)
+        return nearest is not None and nearest.layer != template.layer
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if type(obj) is not dict:  # what JSON makes; asked of every attribute of every template
@@ -213,6 +217,7 @@ def environment(site: Site, hooks: Hooks, language: str = "") -> Environment:
         keep_trailing_newline=True,
         auto_reload=False,
         cache_size=-1,
+        optimized=False,  # looks through each expression again at each of its depths, for little
     )
 
 
@@ -234,10 +239,11 @@ def chain(site: Site, name: str) -> list[str]:
 
 
 def check(site: Site) -> tuple[list[Template], list[Problem]]:
-    """Load the hooks and compile every template: those with their code, and all problems, which
-    are errors of syntax and names that are not there.
+    """Load the hooks and compile the templates: all with their code, and all problems, which are
+    errors of syntax and names that are not there.
 
     Where the hooks cannot be loaded, that is the one problem: templates may use what they bring.
+    A template that another one hides has no code as long as no template looks below another.
     """
     try:
         env = environment(site, load(site))
@@ -245,7 +251,12 @@ def check(site: Site) -> tuple[list[Template], list[Problem]]:
         return [], list(error.problems)
     compiled: list[Template] = []
     problems: list[Problem] = []
-    for template in site.templates():
+    templates = site.templates()
+    looks_below = any(THEME_PREFIX in template.text for template in templates)
+    for template in templates:
+        if env.is_hidden(template) and not looks_below:
+            compiled.append(replace(template, code=""))
+            continue
         try:
             tree = env.parse(template.text)
             missing = list(_missing(env, template, tree))

@@ -23,7 +23,8 @@ FIRST, OLDER = "a-first-post", "a-post-from-the-archive"
 ARCHIVE_DAYS = 400
 """So much older is the deferred post: beyond the year of the rule in ssg.toml."""
 
-_ALWAYS = ("ssg.toml", "netlify.toml", "requirements.txt", ".gitignore", "README.md")
+_HOSTING = ("netlify.toml", "requirements.txt", ".gitignore")
+_ALWAYS = ("ssg.toml", *_HOSTING, "README.md")
 _TEXTS = ("content/_index.md", "archetypes/default.md")
 _EXAMPLE = ("content/about.md", "content/blog/_index.md", "archetypes/blog.md")
 _OVERRIDE = "templates/page.html"
@@ -64,11 +65,7 @@ def new_site(folder: Path, answers: Answers, now: dt.datetime) -> Made:
     """
     _refuse_site(folder)
     _refuse_answers(folder, answers)
-    files = list(site_files(answers, now))
-    kept = taken(folder, [file.name for file in files])
-    write_new(folder, [file for file in files if file.name not in kept])
-    written = tuple(file.name for file in files if file.name not in kept)
-    return Made(folder, written, tuple(kept))
+    return _write_missing(folder, list(site_files(answers, now)))
 
 
 def site_files(answers: Answers, now: dt.datetime) -> Iterator[NewFile]:
@@ -81,6 +78,7 @@ def site_files(answers: Answers, now: dt.datetime) -> Iterator[NewFile]:
         "base_url": answers.base_url,
         "theme": answers.theme,
         "example": answers.example,
+        "output_dir": Settings().output_dir,
         "requirement": line,
         "vendored": bool(packages),
         "today": today,
@@ -95,6 +93,26 @@ def site_files(answers: Answers, now: dt.datetime) -> Iterator[NewFile]:
         yield _file(f"content/blog/{older}", "content/blog/older.md", values)
         yield _file(_OVERRIDE, _OVERRIDE, values)
     yield from packages
+
+
+def add_hosting(folder: Path, base_url: str, output_dir: str) -> Made:
+    """Give a site that an import made what Netlify builds it with, and leave what is there."""
+    line, packages = requirement_files()
+    values = {
+        "base_url": base_url,
+        "output_dir": output_dir,
+        "requirement": line,
+        "vendored": bool(packages),
+    }
+    files = [*(_file(name, name.lstrip("."), values) for name in _HOSTING), *packages]
+    return _write_missing(folder, files)
+
+
+def _write_missing(folder: Path, files: list[NewFile]) -> Made:
+    kept = taken(folder, [file.name for file in files])
+    write_new(folder, [file for file in files if file.name not in kept])
+    written = tuple(file.name for file in files if file.name not in kept)
+    return Made(folder, written, tuple(kept))
 
 
 def _file(name: str, template: str, values: Mapping[str, Any]) -> NewFile:

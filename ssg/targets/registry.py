@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ssg.model.settings import TargetSettings
-from ssg.targets.netlify.target import NetlifyTarget
 from ssg.targets.static import StaticTarget
 from ssg.targets.target import Target
 
@@ -13,6 +12,8 @@ def target_for(settings: TargetSettings, *, package: bool = True) -> Target:
 
     Without `package` it makes rules and pages, but no function.
     """
-    if settings.name == NetlifyTarget.name:
-        return NetlifyTarget(settings.function, settings.texts, package=package)
-    return StaticTarget()
+    if settings.name == StaticTarget.name:
+        return StaticTarget()
+    from ssg.targets.netlify.target import NetlifyTarget  # noqa: PLC0415 many rooms for one host
+
+    return NetlifyTarget(settings.function, settings.texts, package=package)

@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ssg.model.errors import Problem
 from ssg.model.page import Alias
 from ssg.model.site import Site
-from ssg.redirects.headers import HeaderRule
-from ssg.redirects.rule import Rule
+
+if TYPE_CHECKING:  # a host that has no rules needs no room for them
+    from ssg.redirects.headers import HeaderRule
+    from ssg.redirects.rule import Rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,29 @@ def test_a_changed_text_is_read_and_nothing_else_is_looked_at(root: Path) -> Non
     assert "three" in (root / "public/blog/b/index.html").read_text()
 
 
+def test_a_changed_title_is_rendered_and_no_other_page_is_looked_for(root: Path) -> None:
+    first = build_again(root, None)
+    write(root, {"content/a.md": "---\ntitle: Other\n---\none"})
+    with patch.object(work, "_rest", wraps=work._rest) as rest:
+        report = build_again(root, first.carried, "content/a.md")
+    assert not rest.called
+    assert "Other" in (root / "public/a/index.html").read_text()
+    assert (report.critical, report.kept) == (first.critical, first.critical - report.rendered)
+
+
+def test_a_copy_whose_name_says_what_is_in_it_does_not_stay_with_another_name(root: Path) -> None:
+    template = '{{ get_url("/a.css", cachebust=true) }}'
+    write(root, {"static/a.css": "one", "templates/page.html": template})
+    first = build_again(root, None)
+    write(root, {"static/a.css": "two"})
+    report = build_again(root, first.carried, "static/a.css")
+    (styles,) = (root / "public").glob("a.*.css")
+    assert styles.read_text() == "two"
+    write(root, {"content/a.md": "other"})
+    build_again(root, report.carried, "content/a.md")
+    assert [file.name for file in (root / "public").glob("a.*.css")] == [styles.name]
+
+
 @pytest.mark.parametrize(
     ("files", "changed"),
     [
@@ -157,7 +180,9 @@ def _built(
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     seed=st.integers(0, 10**9),
-    edits=st.lists(st.sampled_from([*EDITS, *[World.text] * 6]), min_size=3, max_size=9),
+    edits=st.lists(
+        st.sampled_from([*EDITS, *[World.text, World.front] * 6]), min_size=3, max_size=9
+    ),
 )
 def test_a_build_that_is_told_what_changed_is_a_clean_build(
     seed: int, edits: list[Callable[[World], None]]

@@ -34,6 +34,7 @@ base_url = "https://example.org/"
 title = "{title}"
 [taxonomies.tags]
 feed = {feeds}
+paginate_by = {size}
 [taxonomies.kinds]
 [feed]
 full_content = {feeds}
@@ -41,6 +42,10 @@ full_content = {feeds}
 enabled = {search}
 [permalinks]
 {permalinks}
+[archive]
+path = "{archive}"
+[outputs]
+markdown = {feeds}
 [[menus.main]]
 page = "blog/_index.md"
 [[deferred.rules]]
@@ -191,6 +196,27 @@ class World:
             head = (self.files[name] or "").rpartition("---\n")[0]
             self.files[name] = f"{head}---\n{self._text()}"
 
+    def front(self) -> None:
+        """Most often a page stays where it is."""
+        if not (pages := self._pages()):
+            return
+        name, dice = self.dice.choice(pages), self.dice
+        _, head, text = (self.files[name] or "").split("---\n", 2)
+        front = json.loads(head) if head.startswith("{") else {"title": "Blog"}
+        key, value = dice.choice([
+            *[("title", f"N{dice.randrange(99)}"), ("description", f"{dice.randrange(9)}")] * 2,
+            ("date", str((NOW - dt.timedelta(days=dice.randrange(-9, 60))).date())),
+            ("date", None), ("updated", "2026-01-05"), ("weight", dice.randrange(4)),
+            ("tags", dice.choice([["x"], ["y"], ["x", "y"], ["X"], ["new"], []])), ("tags", None),
+            ("extra", {"mark": dice.randrange(9)}), ("draft", dice.random() < 0.5),
+            ("template", dice.choice(["section.html", None])), ("aliases", ["/older/"]),
+            ("slug", dice.choice(["other", None])), ("summary", "in short"),
+            ("menus", dice.choice(["main", None])), ("expiry_date", "2026-02-01"),
+        ])  # fmt: skip
+        front = {**front, key: value}
+        kept = {key: value for key, value in front.items() if value is not None}
+        self.files[name] = f"---\n{json.dumps(kept)}\n---\n{text}"
+
     def delete(self) -> None:
         if pages := self._pages():
             self.files[self.dice.choice(pages)] = None
@@ -247,7 +273,9 @@ class World:
             title=dice.choice(["T", "U"]),
             feeds=dice.choice(["true", "false"]),
             search=dice.choice(["true", "false"]),
-            permalinks=dice.choice(["", '"docs" = "/d/:slug/"']),
+            permalinks=dice.choice(["", '"docs" = "/d/:slug/"', '"docs" = "/d/:title/:filename/"']),
+            archive=dice.choice(["", "years"]),
+            size=dice.choice([0, 2]),
             keep=dice.choice([0, 1]),
             languages=LANGUAGES if self.speaks_french else "",
         )
@@ -289,9 +317,9 @@ class World:
 
 
 EDITS = [
-    *[World.page] * 5, *[World.text] * 5, World.delete, World.rename, World.section,
-    *[World.template] * 3, World.theme, World.data, World.phrase, World.static, World.beside,
-    World.config, World.hooks, World.clock, World.options, World.nothing,
+    *[World.page] * 5, *[World.text] * 5, *[World.front] * 8, World.delete, World.rename,
+    World.section, *[World.template] * 3, World.theme, World.data, World.phrase, World.static,
+    World.beside, World.config, World.hooks, World.clock, World.options, World.nothing,
 ]  # fmt: skip
 
 

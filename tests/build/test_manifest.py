@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
+
+import pytest
 
 import ssg
+from ssg.build.manifest import write_manifest
 from tests.conftest import Built
 
 FILES = {
@@ -43,6 +47,32 @@ def test_a_manifest_names_every_deferred_page(site: Callable[..., Built]) -> Non
 def test_a_page_has_a_line_of_its_own(site: Callable[..., Built]) -> None:
     lines = site(FILES, target="netlify").report.manifest.read_text().splitlines()
     assert sum('"path"' in line for line in lines) == 2
+
+
+@pytest.mark.parametrize("config", [FILES["ssg.toml"], ""])
+def test_pages_of_the_build_before_are_taken_over(
+    site: Callable[..., Built], tmp_path: Path, config: str
+) -> None:
+    built = site(
+        {**FILES, "ssg.toml": config or 'base_url = "https://example.org"'}, target="netlify"
+    )
+    asked = tmp_path / "manifest.json", built.site, "netlify", "/builder"
+    counted = write_manifest(*asked)
+    made = asked[0].read_bytes()
+    assert write_manifest(*asked, asked[0]) == counted == (2 if config else 0)
+    assert asked[0].read_bytes() == made
+
+
+@pytest.mark.parametrize("text", ["", "{}", ',\n  "pages": [', "\xff"])
+def test_what_is_no_manifest_is_not_taken_over(
+    site: Callable[..., Built], tmp_path: Path, text: str
+) -> None:
+    built = site(FILES, target="netlify")
+    (tmp_path / "before.json").write_bytes(text.encode("latin-1"))
+    for before in (tmp_path / "before.json", tmp_path / "missing.json"):
+        asked = tmp_path / "manifest.json", built.site, "netlify", None
+        assert write_manifest(*asked, before) == 2
+        assert len(json.loads(asked[0].read_text("utf-8"))["pages"]) == 2
 
 
 def test_a_site_without_deferred_pages_has_a_manifest(site: Callable[..., Built]) -> None:

@@ -10,11 +10,12 @@ import pytest
 
 from ssg.build import rest
 from ssg.build.layout import Layout
-from ssg.build.pipeline import Options, build
+from ssg.build.pipeline import Options, Silent, build
 from ssg.build.rest import last_report, look
 from ssg.config.load import load
 from ssg.content.include import Include
-from tests.conftest import BARE, NOW, Silent, write
+from ssg.model.errors import ContentError
+from tests.conftest import BARE, NOW, write
 
 RULE = BARE["ssg.toml"] + '[[deferred.rules]]\nmatch = "**"\nolder_than = "10d"\n'
 FILES = {
@@ -72,6 +73,54 @@ def test_a_file_that_is_gone_ends_the_rest(root: Path, name: str) -> None:
     (root / name).unlink()
     assert not _at_rest(root)
     assert _at_rest(root)
+
+
+class _Author(Silent):
+    """Changes a file while a build is at a stage."""
+
+    def __init__(self, stage: str, file: Path) -> None:
+        self._stage = stage
+        self._file = file
+
+    def begin(self, stage: str, total: int) -> None:  # noqa: ARG002 an observer is told both
+        if stage == self._stage:
+            self._file.write_bytes(self._file.read_bytes().swapcase())
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "shown"),
+    [
+        ("content/a.md", "a/index.html", "A|<p>a</p>\n"),
+        ("content/_index.md", "index.html", "T: /a/"),
+        ("content/a.txt", "a.txt", "A"),
+        ("static/x.css", "x.css", "X"),
+    ],
+)
+@pytest.mark.parametrize("stage", ["scan", "plan"])
+def test_a_change_during_a_build_is_never_missed(
+    tmp_path: Path, stage: str, name: str, place: str, shown: str
+) -> None:
+    write(tmp_path, {**FILES, "content/a.txt": "a", "content/_index.md": "---\ntitle: t\n---"})
+    project = load(tmp_path, overrides={("target", "name"): "netlify"}, environment={})
+    layout, seen = Layout.of(project), look(project, NONE)
+    options = Options(NOW, package=False, seen=seen)
+    build(project, layout, options, _Author(stage, tmp_path / name))
+    was_seen = stage == "scan" and name.startswith("content/")  # by the scan, as it read the file
+    assert _at_rest(tmp_path) == was_seen
+    assert (tmp_path / "public" / place).read_text() == shown
+
+
+def test_what_has_had_a_second_name_stays_at_rest(root: Path) -> None:
+    """As files of a function have that are in the folder of the build before, too."""
+    (root / "again").hardlink_to(root / ".ssg/site.db")
+    (root / "again").unlink()
+    assert _at_rest(root)
+
+
+def test_what_must_not_be_there_ends_the_rest(root: Path) -> None:
+    (root / "content/nowhere.md").symlink_to("gone.md")
+    with pytest.raises(ContentError):
+        _at_rest(root)
 
 
 def test_other_options_are_another_build(root: Path) -> None:

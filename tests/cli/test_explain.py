@@ -18,6 +18,7 @@ def test_a_deferred_page_is_explained(ssg: Ssg) -> None:
         "path": "/blog/a/",
         "kind": "page",
         "source": "content/blog/a.md",
+        "maker": None,
         "templates": ["templates/page.html"],
         "deferred": True,
         "reason": 'rule 1 (match "blog/**")',
@@ -46,3 +47,26 @@ def test_a_draft_can_be_explained(ssg: Ssg) -> None:
     files = {**FILES, "content/d.md": "---\ndraft: true\n---\n"}
     assert ssg("explain", "/d/", files=files).status == 1
     assert ssg("explain", "/d/", "-D").status == 0
+
+
+def test_a_draft_is_not_there_but_told_of(ssg: Ssg) -> None:
+    files = {**FILES, "content/d.md": "---\ndraft: true\n---\n"}
+    for name in ("/d/", "content/d.md"):
+        ran = ssg("explain", name, files=files)
+        assert ran.status == 1
+        assert ran.err == (
+            f"error: there is no page {name}. content/d.md is left out: draft. "
+            "--drafts, --future and --expired take such pages in\n"
+        )
+
+
+def test_a_hook_is_named_as_the_maker_of_its_page(ssg: Ssg) -> None:
+    hook = (
+        "from ssg.content.build_hooks import SourcePage\n\n\ndef setup(hooks):\n"
+        "    @hooks.on_sources\n    def boats(root):\n"
+        '        yield SourcePage("ana.md", {"title": "Ana"})\n'
+    )
+    ran = ssg("explain", "/ana/", files={**FILES, "build_hooks.py": hook})
+    assert "\nsource     content/ana.md\nmade by    build_hooks.py:5\n" in ran.out
+    assert json.loads(ssg("explain", "ana.md", "--json").out)["maker"] == "build_hooks.py:5"
+    assert "made by" not in ssg("explain", "/b/").out

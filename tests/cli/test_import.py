@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,19 +19,49 @@ OLD = {
 def test_a_site_is_made_and_builds(ssg: Callable[..., Ran], tmp_path: Path) -> None:
     done = ssg("import", "hugo", "old", "new", files=OLD)
     assert done.status == 0
-    assert done.out.splitlines() == [
+    *figures, hosting = done.out.splitlines()
+    assert figures == [
         "pages       1",
         "assets      1",
         "redirects   1",
         "to look at  2 kinds, at 2 places",
         "site        new, read new/IMPORT.md",
     ]
+    assert hosting.startswith("Netlify     netlify.toml, requirements.txt, .gitignore")
     assert done.err.splitlines() == [
         "setting: the setting odd was not carried: hugo.toml",
         "shortcode: the template of own must be written: content/a.md:5",
         "next: cd new && ssg serve",
     ]
     assert ssg("build", "--root", str(tmp_path / "new")).status == 0
+
+
+def test_the_new_site_deploys_as_it_stands(ssg: Callable[..., Ran], tmp_path: Path) -> None:
+    files = {**OLD, "old/hugo.toml": 'title = "Old"\npublishDir = "dist"\n'}
+    ssg("import", "hugo", "old", "new", files=files)
+    new = tmp_path / "new"
+    hosted = tomllib.loads((new / "netlify.toml").read_text())
+    assert hosted["build"]["publish"] == "dist"
+    assert 'SSG_BASE_URL="$URL" python -m ssg build' in hosted["build"]["command"]
+    assert (new / ".gitignore").read_text().startswith("/dist/\n/.ssg/\n")
+    required = (new / "requirements.txt").read_text().splitlines()[-1]
+    assert required.startswith("ssg") or (new / required).is_file()
+
+
+def test_the_address_that_the_old_site_had_stays(ssg: Callable[..., Ran], tmp_path: Path) -> None:
+    ssg("import", "hugo", "old", "new", files=OLD)
+    hosted = tomllib.loads((tmp_path / "new" / "netlify.toml").read_text())
+    assert "SSG_BASE_URL" not in hosted["build"]["command"]
+
+
+def test_what_is_there_to_deploy_with_is_kept(ssg: Callable[..., Ran], tmp_path: Path) -> None:
+    files = {**OLD, "new/netlify.toml": "[build]\n", "old/netlify.toml": "[build]\n"}
+    ran = ssg("import", "hugo", "old", "new", "--force", files=files)
+    assert (tmp_path / "new" / "netlify.toml").read_text() == "[build]\n"
+    assert "\nkept as they were: netlify.toml\n" in ran.err
+    assert "\nfile: was not carried: the new site has its own" in "\n" + ran.err
+    again = json.loads(ssg("import", "hugo", "old", "new", "--force", "--json").out)
+    assert again["hosting"] == []
 
 
 def test_the_new_site_is_beside_by_default(ssg: Callable[..., Ran], tmp_path: Path) -> None:
@@ -50,9 +81,10 @@ def test_json_tells_everything(ssg: Callable[..., Ran]) -> None:
     found = json.loads(done.out)
     assert done.err == ""
     assert set(found) == {
-        "generator", "folder", "pages", "assets", "redirects", "findings", "files",
+        "generator", "folder", "pages", "assets", "redirects", "findings", "files", "hosting",
     }  # fmt: skip
     assert found["pages"] == 1
+    assert {"netlify.toml", ".gitignore"} < {*found["hosting"]}
     assert found["findings"][1] == {
         "kind": "shortcode",
         "what": "the template of own must be written",

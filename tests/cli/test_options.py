@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import typer.main
 
-from ssg.cli.app import app
+from ssg.cli.app import command_line
 
 ROOT = {"--root": "."}
 CONFIG = ROOT | {"--config -c": None}
@@ -82,7 +82,7 @@ DEFAULTS: dict[str, dict[str, object]] = {
 def commands() -> Mapping[str, Any]:
     """Commands by name: `build`, `new site`. Typer brings a Click of its own, so their types have
     no public name."""
-    return dict(_named(typer.main.get_command(app), ""))
+    return dict(_named(typer.main.get_command(command_line()), ""))
 
 
 def _named(group: object, prefix: str) -> Iterator[tuple[str, Any]]:

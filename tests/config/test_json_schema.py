@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
-from ssg.config.json_schema import config_schema
+from ssg.config.json_schema import MEANINGS, config_schema
 
 TESTS = Path(__file__).parents[1]
 SITES = sorted((TESTS / "sites").glob("*/ssg.toml"))
@@ -34,6 +35,35 @@ def _refused(schema: dict[str, Any], values: Any) -> list[str]:
 def test_it_is_a_schema(schema: dict[str, Any]) -> None:
     jsonschema.Draft202012Validator.check_schema(schema)
     assert schema["additionalProperties"] is False
+
+
+def _keys(schema: dict[str, Any], path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    below = schema.get("items", schema)
+    other = below.get("additionalProperties")
+    own = {**below.get("properties", {}), **({"*": other} if isinstance(other, dict) else {})}
+    for key, one in own.items():
+        yield path + key, one
+        yield from _keys(one, f"{path}{key}.")
+
+
+def test_every_key_tells_what_it_means(schema: dict[str, Any]) -> None:
+    keys = dict(_keys(schema))
+    assert len(keys) > 100
+    assert [key for key, one in keys.items() if not one.get("description")] == []
+    assert set(tomllib.loads(MEANINGS.read_text("utf-8"))) <= set(keys)
+
+
+def test_what_a_language_says_anew_means_what_it_does_elsewhere(schema: dict[str, Any]) -> None:
+    keys = dict(_keys(schema))
+    own, of_the_site = (keys[key]["description"] for key in ("languages.*.feed.rss", "feed.rss"))
+    assert own == of_the_site
+    assert keys["languages.*.name"]["description"] != keys["menus.*.name"]["description"]
+
+
+def test_what_hangs_on_the_name_of_a_table_has_no_default(schema: dict[str, Any]) -> None:
+    language = dict(_keys(schema))["languages.*"]["properties"]
+    assert [key for key in ("name", "path") if "default" in language[key]] == []
+    assert _refused(schema, {"languages": {"fr": {"path": "francais", "name": "Français"}}}) == []
 
 
 @pytest.mark.parametrize("file", SITES, ids=lambda file: file.parent.name)

@@ -93,6 +93,26 @@ def test_a_copy_with_new_times_is_read_but_not_taken_apart(
     assert taken == ["blog/_index.md"]  # it may hand down front matter
 
 
+def test_a_section_that_changes_behind_its_reading_is_read_by_the_next_build(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files of sections are opened ahead of all others."""
+    monkeypatch.setattr(reading, "DOUBTFUL_NANOSECONDS", 0)
+    time.sleep(0.02)
+
+    def spread(read: Reading, orders: Iterable[Order]) -> Iterable[Any]:
+        write(site, {"content/blog/_index.md": "---\ntitle: C\n---\n"})
+        return map(read, orders)
+
+    known = {"cache": tmp_path / "cache", "spread": spread}
+    assert ("B",) in _titles(_scan(site, tmp_path / "state", **known))
+    assert ("C",) in _titles(_scan(site, tmp_path / "state", cache=tmp_path / "cache"))
+
+
+def _titles(found: Scan) -> list[tuple[str]]:
+    return found.connection.execute("SELECT title FROM page WHERE kind = 'section'").fetchall()
+
+
 def test_one_change_reads_one_chunk(site: Path, tmp_path: Path) -> None:
     _changes(site, tmp_path / "state")
     write(site, {"content/blog/post-100.md": "other"})

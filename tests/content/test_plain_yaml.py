@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ssg.content.front_matter import parse
 from ssg.content.plain_yaml import read_plain
-from ssg.content.yaml_errors import YAML_ERRORS
+from ssg.content.whole_yaml import YAML_ERRORS
 
 
 @pytest.mark.parametrize(

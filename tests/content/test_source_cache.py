@@ -44,6 +44,32 @@ def test_what_is_kept_is_there_the_next_time(tmp_path: Path) -> None:
     assert cache.outcome("another") is None
 
 
+def test_what_is_read_again_is_known_as_it_was(tmp_path: Path) -> None:
+    _kept(tmp_path / "c.db", _read("a.md"), _read("b.md"))
+    cache = SourceCache(tmp_path / "c.db", "key")
+    facts = pack_found([Document("a.md", title="Other")])
+    chunk = _read("a.md").chunk._replace(facts=digest_of(facts + pack(())))
+    cache.keep(Read(chunk, facts))
+    assert cache.replaced == {("a.md",): _read("a.md")}
+    assert cache.outcome("shape")
+    cache.renew_outcome("other shape")
+    cache.close()
+    later = SourceCache(tmp_path / "c.db", "key")
+    assert later.replaced == {}
+    assert later.found(later.chunks["a.md",]) == [Document("a.md", title="Other")]
+    assert later.outcome("other shape") == (1, "two")
+    assert later.outcome("shape") is None
+
+
+def test_what_was_harmed_is_not_known_as_it_was(tmp_path: Path) -> None:
+    _kept(tmp_path / "c.db", _read("a.md"))
+    with closing(sqlite3.connect(tmp_path / "c.db", isolation_level=None)) as connection:
+        connection.execute("UPDATE chunk SET facts = zeroblob(9)")
+    cache = SourceCache(tmp_path / "c.db", "key")
+    cache.keep(_read("a.md"))
+    assert cache.replaced == {}
+
+
 def test_another_key_is_another_cache(tmp_path: Path) -> None:
     _kept(tmp_path / "c.db", _read())
     assert SourceCache(tmp_path / "c.db", "other").chunks == {}

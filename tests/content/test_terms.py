@@ -10,13 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssg.content.document import Document
-from ssg.content.terms import gather_terms
+from ssg.content.sections import date_key
+from ssg.content.terms import Terms, gather_terms
 from tests.conftest import Built
+
+
+def _gather(documents: list[Document]) -> Terms:
+    return gather_terms(documents, [date_key(document) for document in documents], {})
 
 
 def _terms(*tags: list[str]) -> dict[str, str]:
     documents = [Document(f"{n}.md", terms={"tags": names}) for n, names in enumerate(tags)]
-    return {term.name: term.slug for term in gather_terms(documents, {}).all}
+    return {term.name: term.slug for term in _gather(documents).all}
 
 
 @pytest.mark.parametrize(
@@ -47,7 +52,7 @@ names = st.text(st.sampled_from("aAbB-+#. é2"), min_size=1, max_size=4)
 @given(st.lists(st.lists(names, max_size=4), max_size=6))
 def test_every_page_is_under_each_of_its_terms_once(tags: list[list[str]]) -> None:
     documents = [Document(f"{n}.md", terms={"tags": list(names)}) for n, names in enumerate(tags)]
-    terms = gather_terms(documents, {})
+    terms = _gather(documents)
     slugs = [term.slug for term in terms.all]
     assert len(slugs) == len(set(slugs))
     assert len({name.casefold() for names in tags for name in names}) == len(slugs)

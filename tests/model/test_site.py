@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from ssg.content.collation import collation_key
 from ssg.model.page import Page
 from ssg.model.site import Site
 from tests.conftest import Built
@@ -35,7 +36,7 @@ def _naive(order: str) -> list[str]:
     """Slugs in order: source paths decide ties, the unweighted and undated come last."""
     by_source = sorted(POSTS)
     if order == "title":
-        return sorted(by_source, key=lambda name: POSTS[name][0].casefold())
+        return sorted(by_source, key=lambda name: collation_key(POSTS[name][0]))
     if order == "weight":
         return sorted(by_source, key=lambda name: POSTS[name][2] or float("inf"))
     if order == "slug":

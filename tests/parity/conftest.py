@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.corpus import write_site
 from ssg.build.layout import Layout
-from ssg.build.pipeline import Options, build
+from ssg.build.pipeline import Options, Silent, build
 from ssg.build.report import BuildReport
 from ssg.config.load import load
 from ssg.model.site import Site
@@ -18,14 +18,6 @@ from ssg.targets.netlify.target import function_folder
 
 REPOSITORY = Path(__file__).parents[2]
 NOW = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
-
-
-class Silent:
-    """An observer that tells nobody."""
-
-    def begin(self, stage: str, total: int) -> None: ...
-
-    def advance(self, steps: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

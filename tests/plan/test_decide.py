@@ -17,18 +17,16 @@ NOW = dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC)
 DAY = 86_400
 
 
-def _page(
-    number: int, *, age_days: int | None = 0, source: str | None = "", **more: object
-) -> Candidate:
+def _page(number: int, *, age_days: int | None = 0, name: str = "", **more: object) -> Candidate:
     date_key = UNDATED if age_days is None else -int(NOW.timestamp() - age_days * DAY)
     values: dict[str, object] = {
-        "path": f"/blog/{number}/", "kind": Kind.PAGE, "parent_id": 1, "date_key": date_key,
-        "source": f"blog/{number}.md" if source == "" else source,
+        "name": name or f"blog/{number}.md", "kind": Kind.PAGE, "parent_id": 1,
+        "date_key": date_key,
     }  # fmt: skip
     return Candidate(id=number, **(values | more))  # type: ignore[arg-type]
 
 
-HOME = _page(1, kind=Kind.SECTION, path="/", source="_index.md", parent_id=None, age_days=None)
+HOME = _page(1, kind=Kind.SECTION, name="_index.md", parent_id=None, age_days=None)
 
 
 def _decide(
@@ -36,8 +34,8 @@ def _decide(
     wishes: Mapping[int, Wish] | None = None,
 ) -> dict[int, Decision]:  # fmt: skip
     settings = DeferredSettings(ttl, rules)
-    found = decide([HOME, *pages], wishes or {}, settings, NOW)
-    return {decision.page_id: decision for decision in found}
+    found = decide([HOME, *pages], wishes or {}, settings, NOW, default_language="en")
+    return {page.id: decision for page, decision in zip([HOME, *pages], found, strict=True)}
 
 
 def _outcome(decision: Decision) -> tuple[bool, int | None, str]:
@@ -69,31 +67,33 @@ def test_a_ttl_is_sought_in_the_same_order() -> None:
 
 
 def test_pagers_follow_their_list() -> None:
-    section = _page(5, kind=Kind.SECTION, source="blog/_index.md")
-    pager = _page(7, kind=Kind.PAGER, source=None, path="/blog/page/2/", parent_id=5)
-    assert pager.matched_text == "blog/page/2"
+    section = _page(5, kind=Kind.SECTION, name="blog/_index.md")
+    pager = _page(7, kind=Kind.PAGER, name="blog/page/2", parent_id=5)
     assert _decide([section, pager], wishes={5: Wish(True)})[7].reason == "front matter"
     assert _decide([section, pager], DeferRule(kind=Kind.PAGER))[7].deferred
     assert not _decide([section, pager], DeferRule(kind=Kind.PAGER))[5].deferred
 
 
 def test_a_rule_without_kind_speaks_of_pages_alone() -> None:
-    term = _page(8, kind=Kind.TERM, source=None, path="/tags/x/", parent_id=None)
+    term = _page(8, kind=Kind.TERM, name="tags/x", parent_id=None)
     assert not _decide([term], ALL)[8].deferred
     assert not _decide([term], ALL)[1].deferred
     assert _decide([term], DeferRule(kind=Kind.TERM, match="tags/*"))[8].deferred
 
 
 def test_a_rule_may_speak_of_a_language() -> None:
-    pages = [_page(2, language="en"), _page(3, language="fr"), _page(4, language="fr")]
+    pages = [_page(2), _page(3, language="fr"), _page(4, language="fr")]
     found = _decide(pages, DeferRule(language="fr", keep_newest=1))
     assert [found[number].deferred for number in (2, 3, 4)] == [False, False, True]
     assert found[4].reason == 'rule 1 (language "fr")'
+    found = _decide(pages, DeferRule(language="en"))
+    assert [found[number].deferred for number in (2, 3, 4)] == [True, False, False]
+    assert found[2].reason == 'rule 1 (language "en")'
 
 
 def test_what_stands_in_for_a_translation_waits_unless_a_rule_says_otherwise() -> None:
     page = _page(2, kind=Kind.FALLBACK, language="fr")
-    assert _decide([page])[2] == Decision(2, True, None, "it is not translated")
+    assert _decide([page])[2] == Decision(True, None, "it is not translated")
     assert _decide([page], DeferRule(match="**"))[2].reason == "it is not translated"
     assert not _decide([page], DeferRule(kind="fallback", deferred=False))[2].deferred
     wish = Wish(False)
@@ -102,7 +102,7 @@ def test_what_stands_in_for_a_translation_waits_unless_a_rule_says_otherwise() -
 
 def test_machines_never_wait() -> None:
     for kind in (Kind.FEED, Kind.SITEMAP, Kind.NOT_FOUND):
-        page = _page(9, kind=kind, source=None)
+        page = _page(9, kind=kind, name="feed.xml")
         found = _decide([page], ALL, DeferRule(kind=kind), wishes={9: Wish(True)})
         assert _outcome(found[9]) == (False, None, "always critical")
 
@@ -162,7 +162,7 @@ def _naively(
 
     def speaks(rule: DeferRule, other: Candidate) -> bool:
         glob = compile_glob(rule.match or "**")
-        return other.kind == (rule.kind or Kind.PAGE) and bool(glob.fullmatch(other.source or ""))
+        return other.kind == (rule.kind or Kind.PAGE) and bool(glob.fullmatch(other.name))
 
     def newest(rule: DeferRule) -> list[Candidate]:
         known = sorted((p.date_key, p.id, p) for p in pages if speaks(rule, p))
@@ -196,9 +196,7 @@ def test_the_plan_is_what_the_documentation_says(
     wishes: dict[int, Wish],
 ) -> None:  # fmt: skip
     pages = [
-        _page(
-            n, age_days=age, source=f"{folder}/{n}.md", kind=Kind.SECTION if section else Kind.PAGE
-        )
+        _page(n, age_days=age, name=f"{folder}/{n}.md", kind=Kind.SECTION if section else Kind.PAGE)
         for n, (folder, age, section) in enumerate(drawn, 2)
     ]
     found = _decide(pages, *rules, ttl=ttl, wishes=wishes)

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import sqlite3
 from collections.abc import Callable
 
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ssg.content.rows import row
+from ssg.model import database
+from ssg.model.page import Kind, Wish
+from ssg.model.settings import DeferredSettings, DeferRule, SiteSettings
+from ssg.plan.stage import plan
 from tests.conftest import Built
+
+NOW = dt.datetime(2026, 1, 31, tzinfo=dt.UTC)
 
 FILES = {
     "ssg.toml": 'theme = ""\n[deferred]\nttl = 600\n[[deferred.rules]]\nmatch = "blog/**"\n'
@@ -47,3 +59,39 @@ def test_deferred_pages_are_no_files(site: Callable[..., Built]) -> None:
     built = site(FILES, target="netlify")
     assert "blog/old/index.html" not in built.files
     assert "blog/new/index.html" in built.files
+
+
+def _planned(connection: sqlite3.Connection) -> list[tuple[int, int | None, str]]:
+    return connection.execute(
+        "SELECT deferred, ttl_seconds, reason FROM page ORDER BY id"
+    ).fetchall()
+
+
+@given(st.lists(st.sampled_from(["page", "term", "wish", "nothing", "gap"]), max_size=20))
+def test_a_decision_is_that_of_the_page_and_not_of_its_neighbours(drawn: list[str]) -> None:
+    rules = (DeferRule(match="page-*"), DeferRule(kind=Kind.TERM, match="term-?*", ttl_seconds=60))
+    settings, wishes = DeferredSettings(300, rules), {}
+    connection = sqlite3.connect(":memory:")
+    connection.executescript(database.SCHEMA)
+    meta = {"settings": SiteSettings().to_json()}
+    connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
+    expected = []
+    for number, drawing in enumerate(drawn, 1):
+        if drawing == "gap":
+            continue
+        kind = Kind.TERM if drawing == "term" else Kind.PAGE
+        database.insert_pages(connection, [row(number, f"/{drawing}-{number}/", kind, "", "")])
+        if drawing == "wish":
+            wishes[number] = Wish(True, 90)
+        expected.append({
+            "page": (1, 300, 'rule 1 (match "page-*")'),
+            "term": (1, 60, 'rule 2 (match "term-?*", kind "term")'),
+            "wish": (1, 90, "front matter"),
+            "nothing": (0, None, "no rule defers it"),
+        }[drawing])  # fmt: skip
+    plan(connection, wishes, settings, NOW)
+    assert _planned(connection) == expected
+    changes = connection.total_changes
+    plan(connection, wishes, settings, NOW)
+    assert connection.total_changes == changes
+    connection.close()

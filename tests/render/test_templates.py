@@ -114,3 +114,31 @@ def test_a_chain_is_a_template_and_all_that_it_refers_to(site: Callable[..., Bui
 def test_a_template_that_includes_itself_is_told_of(problems: Callable[..., list[str]]) -> None:
     (problem,) = problems({PAGE: "{% include 'page.html' %}", **A})
     assert "templates call each other without end" in problem
+
+
+@pytest.mark.parametrize(
+    ("template", "is_compiled"),
+    [
+        ("x", False),
+        ('{% include "theme:part.html" %}', True),
+        ('{% include "theme:" ~ "part.html" %}', True),
+    ],
+)
+def test_a_hidden_template_is_compiled_where_it_can_be_asked_for(
+    site: Callable[..., Built], template: str, is_compiled: bool
+) -> None:
+    theme = {"themes/t/theme.toml": "", "themes/t/templates/part.html": "below"}
+    files = {**A, **theme, PAGE: template, "templates/part.html": "above"}
+    built = site({"ssg.toml": 'theme = "t"\n', **files})
+    code = {one.origin: one.code for one in built.site.templates()}
+    assert bool(code["themes/t/templates/part.html"]) == is_compiled
+    assert code["templates/part.html"]
+    assert built.read("a/index.html") == ("below" if is_compiled else "x")
+
+
+def test_a_hidden_template_that_front_matter_asks_for_is_found(site: Callable[..., Built]) -> None:
+    below = {"themes/t/theme.toml": "", "themes/t/templates/part.html": "below"}
+    above = {PAGE: "{% include page.extra.part %}", "templates/part.html": "above"}
+    page = "---\nextra: {part: 'theme:part.html'}\n---\n"
+    built = site({"ssg.toml": 'theme = "t"\n', "content/a.md": page, **below, **above})
+    assert built.read("a/index.html") == "below"

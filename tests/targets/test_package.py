@@ -16,7 +16,7 @@ from ssg.runtime.http import Request
 from ssg.targets.netlify import bundle, size
 from ssg.targets.netlify.host import NodeHost
 from ssg.targets.netlify.package import FUNCTIONS_FOLDER, Contents, emit
-from ssg.targets.netlify.paths import path_prefixes
+from ssg.targets.netlify.paths import by_prefix
 from tests.e2e.netlify import cli
 from tests.targets.conftest import ERRORS, NOT_FOUND, EmittedFunction
 
@@ -60,7 +60,9 @@ def test_the_sites_own_files_are_in_it(function: EmittedFunction) -> None:
     folder = function.folder
     assert (folder / "404.html").read_text() == NOT_FOUND
     assert json.loads((folder / "errors.json").read_text("utf-8")) == ERRORS
-    assert (folder / "paths.bin").read_bytes() == path_prefixes(function.paths)
+    assert (folder / "paths.bin").read_bytes() == b"".join(
+        by_prefix((path, None) for path in function.paths)
+    )
     assert (folder / "site.db").read_bytes() == function.database.read_bytes()
 
 

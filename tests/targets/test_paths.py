@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from ssg.targets.netlify.bundle import FUNCTION_FOLDER
-from ssg.targets.netlify.paths import PREFIX_BYTES, block_numbers, path_prefixes
+from ssg.targets.netlify.paths import PREFIX_BYTES, block_numbers, by_prefix
 
 PAGES = ("/", "/blog/post/", "/blog/käse/", "/blog/漢字/", "/data.xml")
 
@@ -23,6 +24,11 @@ const answers = JSON.parse(process.argv[3]).map((path) => {
 });
 console.log(JSON.stringify(answers));
 """
+
+
+def path_prefixes(paths: Iterable[str]) -> bytes:
+    """The content of `paths.bin`."""
+    return b"".join(by_prefix((path, None) for path in paths))
 
 
 def test_prefixes_are_sorted_and_each_stands_once() -> None:
@@ -105,13 +111,15 @@ console.log(JSON.stringify(JSON.parse(process.argv[4]).map((path) => found.of(kn
 
 
 @pytest.mark.node
-@pytest.mark.parametrize("last", [(), ("0f" * 16,), ("0f" * 16, "f0" * 16)])
-def test_every_page_has_its_blocks(tmp_path: Path, last: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    "last", [(), (None, None), ("0f" * 16,), ("0f" * 16, "f0" * 16), (None, "f0" * 16)]
+)
+def test_every_page_has_its_blocks(tmp_path: Path, last: tuple[str | None, ...]) -> None:
     pages = {f"/archive/{number}/": (f"{number // 32 + 1:032x}",) for number in range(999)}
-    blocks: dict[str, tuple[str, ...]] = {**pages, "/list/": last}
+    blocks: dict[str, tuple[str | None, ...]] = {**pages, "/list/": last}
     files = [tmp_path / "paths.bin", tmp_path / "blocks.bin"]
     files[0].write_bytes(path_prefixes(blocks))
-    files[1].write_bytes(block_numbers(blocks))
+    files[1].write_bytes(block_numbers(by_prefix(blocks.items()).values()))
     command = ["node", "-e", BLOCKS, str(FUNCTION_FOLDER), *map(str, files), json.dumps([*blocks])]
     found = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert json.loads(found) == list(map(list, blocks.values()))
+    assert json.loads(found) == [list(filter(None, digests)) for digests in blocks.values()]

@@ -169,8 +169,6 @@ def _note_templates(tree: Tree, notes: Notes) -> None:
         if name.startswith("layouts/") and "_markup/" in name:
             what = "a render hook was not carried: what it does to links or blocks is missing"
             notes.add(Kind.TEMPLATE, what, name)
-    if "netlify.toml" in tree:
-        notes.add(Kind.FILE, "was not carried: it builds with Hugo", "netlify.toml")
 
 
 def _term_redirects(drafts: Sequence[Draft], config: HugoConfig) -> list[Redirect]:

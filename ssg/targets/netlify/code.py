@@ -7,7 +7,6 @@ folders: nothing is found by following imports.
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import importlib.util
 import io
 import zipfile
@@ -100,6 +99,8 @@ def _sources(folder: Path, prefix: str) -> Iterator[tuple[str, bytes]]:
 
 def _licences(package: str) -> Iterator[tuple[str, bytes]]:
     """What a package's licence asks to go with every copy of it."""
-    for file in importlib.metadata.files(package) or ():
+    from importlib.metadata import files  # noqa: PLC0415 an archive is seldom made
+
+    for file in files(package) or ():
         if file.parent.name == "licenses" or file.name.startswith("LICENSE"):
             yield f"licenses/{package}/{file.name}", file.read_binary()

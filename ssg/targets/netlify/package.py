@@ -10,7 +10,7 @@ import contextlib
 import json
 import shutil
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from ssg.targets.netlify import size
 from ssg.targets.netlify.bundle import FUNCTION_FOLDER, Bundle, bundle
 from ssg.targets.netlify.bytecode import compiled_templates
 from ssg.targets.netlify.lean import apart_blocks, lean_copy
-from ssg.targets.netlify.paths import block_numbers, path_prefixes
+from ssg.targets.netlify.paths import block_numbers, by_prefix
 from ssg.targets.netlify.place import Placer
 from ssg.targets.netlify.size import FileSize, FunctionSize
 
@@ -45,11 +45,10 @@ NEAR = 0.05
 
 
 _DEFERRED = """
-    SELECT page.path, digest FROM page
+    SELECT page.path, block_id FROM page
     LEFT JOIN page AS original ON page.kind = 'fallback'
         AND original.path = json_extract(page.front, '$.original')
     LEFT JOIN body ON page_id = coalesce(original.id, page.id)
-    LEFT JOIN block ON block_id = block.id
     WHERE page.deferred ORDER BY page.path
 """
 
@@ -93,18 +92,20 @@ def emit(
     """
     started = time.perf_counter()
     shared = bundle()
-    pages = _deferred(contents.database)
+    digests = _digests(contents.database)
+    pages = _deferred(contents.database, digests)
     texts = contents.database.parent / FOLDER
-    blocks = [texts / digest for digest in _digests(contents.database)]
+    blocks = [texts / digest for digest in sorted(set(digests.values()))]
     place = Placer(function_dir, before)
     for file in shared.files:
         place(shared.folder / file.name, file.name)
-    own = _write(function_dir, shared, contents, pages, name)
-    measured = size.measure((*shared.files, *size.packed(blocks)), own, function_dir)
+    written = _write(function_dir, shared, contents, pages, name)
+    own = {file.name: size.estimate(file, function_dir) for file in written}
+    measured = size.measure((*shared.files, *size.packed(blocks)), own.values(), function_dir)
     publishes = _publishes(contents.texts, measured)
     if publishes:
-        blocks += _publish(function_dir, contents.database, pages, shared, own)
-        measured = size.measure(shared.files, own, function_dir)
+        blocks += _publish(function_dir, contents.database, pages.values(), shared, own)
+        measured = size.measure(shared.files, own.values(), function_dir)
     if problems := size.problems(measured):
         raise TargetError(problems)
     for block in () if publishes else blocks:
@@ -125,48 +126,52 @@ def _publishes(texts: str, whole: FunctionSize) -> bool:
     return size.is_tight(whole) if texts == "auto" else texts == "publish"
 
 
-def _deferred(database: Path) -> dict[str, str | None]:
-    """Paths of deferred pages, each with the block that the text is in that it shows."""
+def _deferred(database: Path, digests: Mapping[int, str]) -> dict[bytes, tuple[str, str | None]]:
+    """Deferred pages by prefix, each with its path and the block that the text is in that it
+    shows. `digests` are those of the blocks, by their ids."""
     with contextlib.closing(open_readonly(database)) as connection:
-        return dict(connection.execute(_DEFERRED).fetchall())
+        rows = connection.execute(_DEFERRED)
+        return by_prefix((path, (path, digests.get(block_id))) for path, block_id in rows)
 
 
 def _publish(
     folder: Path,
     database: Path,
-    pages: Mapping[str, str | None],
+    pages: Collection[tuple[str, str | None]],
     shared: Bundle,
-    own: list[Path],
+    own: dict[str, FileSize],
 ) -> list[Path]:
     """Write which blocks of the deploy each page needs. Where there is no room for all facts
-    either, the function has less of them: returns the blocks that have the rest."""
+    either, the function has less of them: returns the blocks that have the rest.
+
+    `own` are the function's own files, which these change."""
     blocks: list[Path] = []
     apart: Mapping[str, str] = {}
-    if size.is_tight(size.measure(shared.files, own, folder), NEAR):
+    if size.is_tight(size.measure(shared.files, own.values(), folder), NEAR):
         lean = folder / "site.db"
         lean.unlink()
         blocks = lean_copy(database, lean, folder.with_name(APART))
         apart = apart_blocks(lean)
-    needed = {path: tuple(filter(None, (text, apart.get(path)))) for path, text in pages.items()}
-    own.append(folder / "blocks.bin")
-    own[-1].write_bytes(block_numbers(needed))
+        own[lean.name] = size.estimate(lean, folder)
+    numbers = folder / "blocks.bin"
+    numbers.write_bytes(block_numbers((text, apart.get(path)) for path, text in pages))
+    own[numbers.name] = size.estimate(numbers, folder)
     return blocks
 
 
-def _digests(database: Path) -> list[str]:
-    """The blocks that a database counts on; others may be beside it."""
+def _digests(database: Path) -> dict[int, str]:
+    """The blocks that a database counts on, by their ids; others may be beside it."""
     with contextlib.closing(open_readonly(database)) as connection:
-        rows = connection.execute("SELECT DISTINCT digest FROM block ORDER BY digest")
-        return [digest for (digest,) in rows]
+        return dict(connection.execute("SELECT id, digest FROM block").fetchall())
 
 
 def _write(
-    folder: Path, shared: Bundle, contents: Contents, pages: Collection[str], name: str
+    folder: Path, shared: Bundle, contents: Contents, prefixes: Iterable[bytes], name: str
 ) -> list[Path]:
     """Returns the files that the bundle does not have."""
     (folder / "404.html").write_bytes(contents.not_found)
     (folder / ERRORS).write_text(json.dumps(contents.errors, ensure_ascii=False), "utf-8")
-    (folder / "paths.bin").write_bytes(path_prefixes(pages))
+    (folder / "paths.bin").write_bytes(b"".join(prefixes))
     shutil.copyfile(FUNCTION_FOLDER / "ssg-pages.js", folder / f"{name}.js")
     (folder / f"{name}.json").write_text(json.dumps(_settings(name), indent=2) + "\n")
     shutil.copyfile(contents.database, folder / "site.db")

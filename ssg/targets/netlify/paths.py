@@ -6,7 +6,10 @@ Read by `function/lib/paths.js` and `texts.js`, before Python.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+Value = TypeVar("Value")
 
 PREFIX_BYTES = 6
 NUMBER_BYTES = 3
@@ -14,21 +17,23 @@ DIGESTS = 2
 DIGEST_BYTES = 16
 
 
-def path_prefixes(paths: Iterable[str]) -> bytes:
-    """Sorted prefixes of the SHA-256 digests of canonical paths, each once."""
-    return b"".join(sorted({_prefix(path) for path in paths}))
+def by_prefix(values: Iterable[tuple[str, Value]]) -> dict[bytes, Value]:
+    """What belongs to canonical paths, under prefixes of the SHA-256 digests of these, in their
+    order."""
+    found = {_prefix(path): value for path, value in values}
+    return {prefix: found[prefix] for prefix in sorted(found)}
 
 
-def block_numbers(blocks: Mapping[str, Sequence[str]]) -> bytes:
-    """For each path, in the order of their prefixes, a number: that of a row of the table behind
-    them, which holds the digests of its blocks, two at most. Zeros stand for none.
+def block_numbers(blocks: Iterable[tuple[str | None, ...]]) -> bytes:
+    """For the digests of the blocks of each page, two at most, a number: that of a row of the table
+    behind them, which holds these. Zeros stand for none.
     """
-    by_prefix = {_prefix(path): tuple(digests) for path, digests in blocks.items()}
-    table = sorted(set(by_prefix.values()))
-    numbers = {digests: number for number, digests in enumerate(table)}
-    rows = (numbers[by_prefix[prefix]] for prefix in sorted(by_prefix))
-    packed = b"".join(number.to_bytes(NUMBER_BYTES, "big") for number in rows)
-    return packed + b"".join(map(_table_row, table))
+    blocks = list(blocks)
+    rows = {digests: tuple(filter(None, digests)) for digests in set(blocks)}
+    table = sorted(set(rows.values()))
+    packed = {row: number.to_bytes(NUMBER_BYTES, "big") for number, row in enumerate(table)}
+    numbers = {digests: packed[row] for digests, row in rows.items()}
+    return b"".join(map(numbers.__getitem__, blocks)) + b"".join(map(_table_row, table))
 
 
 def _table_row(digests: Sequence[str]) -> bytes:

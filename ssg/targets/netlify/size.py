@@ -79,14 +79,15 @@ def _pieces(file: Path, length: int) -> Iterator[bytes]:
             yield stream.read(_CHUNK_BYTES)
 
 
-def measure(known: Iterable[FileSize], others: Iterable[Path], root: Path) -> FunctionSize:
-    """Add up a function. Where an estimate comes near the limit, the truth is looked for."""
+def measure(known: Iterable[FileSize], others: Iterable[FileSize], root: Path) -> FunctionSize:
+    """Add up a function. Where its `others`, which are estimated, come near the limit, the truth is
+    looked for."""
     known, others = tuple(known), tuple(others)
-    total = add_up((*known, *(estimate(file, root) for file in others)))
+    total = add_up((*known, *others))
     distance = abs(total.zipped_bytes - ZIPPED_LIMIT_BYTES) / ZIPPED_LIMIT_BYTES
     if distance > _NEAR or not total.zipped_is_estimate:
         return total
-    return add_up((*known, *(exact(file, root) for file in others)))
+    return add_up((*known, *(exact(root / file.name, root) for file in others)))
 
 
 def add_up(files: Sequence[FileSize]) -> FunctionSize:

@@ -1,10 +1,16 @@
-"""What is wrong with a YAML text, and where."""
+"""YAML as a whole, by PyYAML: what it says, what is wrong with it, and where.
+
+PyYAML takes as long to import as all else that reads sources together, and `plain_yaml` reads most
+front matter. So whoever reads files of a site imports this where one needs it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import yaml
+from frontmatter.default_handlers import YAMLHandler
 
 from ssg.model.errors import Location, Problem
 
@@ -18,6 +24,39 @@ YAML_ERRORS = (
     RecursionError,
 )
 """All that reading YAML may raise."""
+
+_HEADER = YAMLHandler()
+
+
+def read_header(header: str) -> Any:
+    """What front matter says. Raises one of YAML_ERRORS."""
+    return _HEADER.load(header)
+
+
+def read_file(text: str) -> Any:
+    """What a data file says. Raises one of YAML_ERRORS."""
+    return yaml.safe_load(text)
+
+
+def locate_key(header: str, name: str, keys: tuple[str | int, ...]) -> Location:
+    """The place of a key of front matter, or of the nearest that holds it."""
+    node = yaml.compose(header, Loader=yaml.SafeLoader)
+    place = Location(name, 1)
+    for key in keys:
+        found = next((pair for pair in _pairs(node) if pair[0] == key), None)
+        if found is None:
+            break
+        _, mark, node = found
+        place = Location(name, mark.line + 2, mark.column + 1)
+    return place
+
+
+def _pairs(node: yaml.Node | None) -> list[tuple[str | int, yaml.Mark, yaml.Node]]:
+    if isinstance(node, yaml.MappingNode):
+        return [(key.value, key.start_mark, value) for key, value in node.value]
+    if isinstance(node, yaml.SequenceNode):
+        return [(index, item.start_mark, item) for index, item in enumerate(node.value)]
+    return []
 
 
 def yaml_problem(error: Exception, text: str, name: str, lines_above: int = 0) -> Problem:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from ssg.content.yaml_errors import YAML_ERRORS, yaml_problem
+from ssg.content.whole_yaml import YAML_ERRORS, yaml_problem
 
 
 @pytest.mark.parametrize(

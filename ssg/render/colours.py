@@ -1,0 +1,28 @@
+"""Code -> HTML with Pygments' CSS classes: the one door through which Pygments enters."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from markupsafe import escape
+from pygments import highlight
+from pygments.formatters.html import HtmlFormatter
+from pygments.lexer import Lexer
+from pygments.lexers import get_lexer_by_name
+from pygments.util import ClassNotFound
+
+_FORMATTER = HtmlFormatter(nowrap=True)
+
+
+def colour(code: str, language: str) -> str:
+    """An unknown language leaves the text as it is."""
+    lexer = _lexer(language)
+    return highlight(code, lexer, _FORMATTER) if lexer else str(escape(code))
+
+
+@lru_cache(maxsize=64)
+def _lexer(language: str) -> Lexer | None:
+    try:
+        return get_lexer_by_name(language, stripnl=False)
+    except ClassNotFound:
+        return None
