@@ -9,10 +9,14 @@ import re
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 CALL = Path(__file__).parent / "call.cjs"
 START_SECONDS = 60
@@ -37,23 +41,43 @@ def times(milliseconds: Sequence[float]) -> Times:
     return Times(tuple(sorted(milliseconds)))
 
 
-def first_page(function_dir: Path, paths: Sequence[str]) -> list[dict[str, float]]:
-    """A fresh Node process for each path; what benchmarks/call.cjs says of it."""
-    answers = []
-    for path in paths:
-        done = subprocess.run(
-            ["node", str(CALL), str(function_dir), path], capture_output=True, text=True, check=True
-        )
-        answers.append(json.loads(done.stderr.splitlines()[-1]))
-    return answers
+@dataclass(frozen=True, slots=True)
+class Function:
+    """An emitted function, and the origin of its deploy."""
+
+    folder: Path
+    origin: str
+
+    def first_page(self, paths: Sequence[str]) -> list[dict[str, Any]]:
+        """A fresh Node process for each path; what benchmarks/call.cjs says of it."""
+        return [self._call(path) for path in paths]
+
+    def later_pages(self, paths: Sequence[str]) -> list[float]:
+        """One Node process that answers all paths, one after another: milliseconds of each."""
+        found: list[float] = self._call(*paths)["warm"]
+        return found
+
+    def _call(self, *paths: str) -> dict[str, Any]:
+        command = ["node", str(CALL), str(self.folder), self.origin, *paths]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert not done.returncode, done.stderr + done.stdout
+        found: dict[str, Any] = json.loads(done.stderr.splitlines()[-1])
+        return found
 
 
-def warm_pages(function_dir: Path, paths: Sequence[str]) -> dict[str, list[float]]:
-    """One Node process that answers all paths, one after another."""
-    command = ["node", str(CALL), str(function_dir), *paths]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    answer: dict[str, list[float]] = json.loads(done.stderr.splitlines()[-1])
-    return answer
+@contextlib.contextmanager
+def deployed(function_dir: Path, publish_dir: Path) -> Iterator[Function]:
+    """A function, with a server of the files that lie beside it in a deploy."""
+    files = partial(_Files, directory=str(publish_dir))
+    with ThreadingHTTPServer(("127.0.0.1", 0), files) as host:
+        threading.Thread(target=host.serve_forever, daemon=True).start()
+        yield Function(function_dir, f"http://127.0.0.1:{host.server_port}")
+        host.shutdown()
+
+
+class _Files(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,8 @@ def _rebuild(found: Figures) -> Iterator[str]:
 def _function(found: Figures) -> Iterator[str]:
     yield "## The function\n"
     yield "From the start of a new Node process to the first deferred page, and later pages of the"
-    yield "same process, each for the first time.\n"
+    yield "same process, each for the first time. Where texts do not fit into the function it"
+    yield "fetches them, here from a server on the same machine.\n"
     yield from _table(
         ("posts", "first page", "later pages", "memory", "size on disk"),
         (

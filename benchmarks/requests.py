@@ -24,9 +24,10 @@ COLD = 7
 def function(root: Path) -> Figures:
     """The function of a site that is built: first page of a new process, later pages, memory."""
     folder, paths = root / FUNCTION, deferred_paths(root)
-    cold = measure.first_page(folder, paths[:COLD])
+    with measure.deployed(folder, root / "public") as emitted:
+        cold = emitted.first_page(paths[:COLD])
+        warm = measure.times(emitted.later_pages(paths))
     first = measure.times([answer["first"] for answer in cold])
-    warm = measure.times(measure.warm_pages(folder, paths)["warm"])
     return {
         "first_ms": first.median,
         "first_min_ms": first.values[0],

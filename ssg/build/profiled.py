@@ -20,8 +20,8 @@ class ProfiledSite(RecordingSite):
     def __init__(self, *arguments: Any) -> None:
         self._watch = Stopwatch(time.perf_counter)
         self._timed: list[PageTime] = []
-        self._known: Mapping[str, Rate] = {}
         super().__init__(*arguments)
+        self._known = self._rates()  # a process may have coloured code before
 
     def loaded(self, template: object) -> None:
         self._watch.template(template)
@@ -43,9 +43,8 @@ class ProfiledSite(RecordingSite):
         pages, self._timed = tuple(self._timed), []
         before, self._known = self._known, self._rates()
         rates = {
-            name: Rate(now.hits - was.hits, now.misses - was.misses)
+            name: Rate(now.hits - before[name].hits, now.misses - before[name].misses)
             for name, now in self._known.items()
-            for was in [before.get(name, Rate())]
         }
         return Times(pages, self._watch.take(), rates)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ssg.cli import options
+from ssg.model.counted import counted
 
 if TYPE_CHECKING:
     from ssg.build.clean import Rubbish
@@ -40,7 +41,7 @@ def _tell(rubbish: Rubbish, *, dry_run: bool) -> None:
     verb = "would remove" if dry_run else "removed"
     for output, files in rubbish.outputs.items():
         if files:
-            out.print(f"{verb} {len(files):,} files in {output}", markup=False)
+            out.print(f"{verb} {counted(len(files), 'file')} in {output}", markup=False)
     for folder in rubbish.folders:
         out.print(f"{verb} {folder}", markup=False)
     if not rubbish.files and not rubbish.folders:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ssg.cli import options
+from ssg.model.counted import counted
 
 if TYPE_CHECKING:
     from ssg.importers.deferral import Deferral
@@ -106,7 +107,7 @@ def _deferral(age: str | None) -> Deferral | None:
 def _print(site: ImportedSite, folder: Path, hosting: Made | None) -> None:
     """What was not carried, and the figures. Without `hosting` nothing was written."""
     from ssg.cli.screen import err, print_table
-    from ssg.importers.report import FILE, counted, counts, groups
+    from ssg.importers.report import FILE, counts, groups
 
     found = groups(site.findings)
     for group in found:

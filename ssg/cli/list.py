@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ssg.cli import complete, options
+from ssg.model.counted import counted
 from ssg.model.page import Kind
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def _print_rows(entries: list[Entry]) -> None:
     from ssg.cli.screen import err, print_table
 
     print_table([_row(entry) for entry in entries], SHOWN)
-    err.print(f"{len(entries):,} {'page' if len(entries) == 1 else 'pages'}")
+    err.print(counted(len(entries), "page"))
 
 
 def _row(entry: Entry) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ssg.cli import complete, options
+from ssg.model.counted import counted
 
 if TYPE_CHECKING:
     from ssg.scaffold.site import Made
@@ -124,7 +125,7 @@ def _tell(made: Made) -> None:
     """What was made, and what comes next."""
     from ssg.cli.screen import err
 
-    err.print(f"made {made.folder} ({len(made.written)} files)", markup=False)
+    err.print(f"made {made.folder} ({counted(len(made.written), 'file')})", markup=False)
     for name in made.kept:
         err.print(f"kept {made.folder / name}, which was there", markup=False)
     err.print(f"\nnext: cd {made.folder} && ssg serve", markup=False)

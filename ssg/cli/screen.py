@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from ssg.build.report import BuildReport, problem_json
+from ssg.model.counted import counted
 from ssg.model.errors import Location, Problem
 
 MEGABYTE = 1_000_000
@@ -117,7 +118,7 @@ def _report_rows(report: BuildReport, verbose: bool) -> Iterable[tuple[str, str]
     yield "time", f"{report.seconds:.2f} s"
     if verbose:
         yield "", ", ".join(f"{name} {seconds:.2f}" for name, seconds in report.stages)
-    yield "publish", f"{report.output} ({report.files:,} files)"
+    yield "publish", f"{report.output} ({counted(report.files, 'file')})"
     yield "manifest", str(report.manifest)
     if report.builder:
         yield "builder", report.builder
@@ -133,15 +134,17 @@ def _report_rows(report: BuildReport, verbose: bool) -> Iterable[tuple[str, str]
     if report.target == "netlify":
         yield (
             "redirects",
-            f"{len(report.routes.rules)} rules, {len(report.routes.covering)} for deferred pages",
+            f"{counted(len(report.routes.rules), 'rule')}, "
+            f"{len(report.routes.covering)} for deferred pages",
         )
     yield "target", f"{report.target}, build {report.build_id}"
 
 
 def _rendered(report: BuildReport) -> str:
     """What this build had to do, and what it left as it was."""
-    files = f"{len(report.changed):,} files changed" if report.kept else "everything is new"
-    return f"{report.rendered:,} pages, {report.kept:,} kept; {files}"
+    changed = counted(len(report.changed), "file")
+    files = f"{changed} changed" if report.kept else "everything is new"
+    return f"{counted(report.rendered, 'page')}, {report.kept:,} kept; {files}"
 
 
 def _deferred(report: BuildReport) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ssg.cli import options
+from ssg.model.counted import counted
 
 Sample = Annotated[
     int | None, typer.Option("--sample", min=1, help="How many pages to try, instead of all.")
@@ -54,6 +55,6 @@ def verify(
         for difference in differences:
             out.print(difference.diff, markup=False)
         if not quiet or differences:
-            out.print(f"{len(pages):,} pages compared, {len(differences):,} differ")
+            out.print(f"{counted(len(pages), 'page')} compared, {len(differences):,} differ")
     if differences:
         raise typer.Exit(1)

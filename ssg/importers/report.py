@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ssg.importers.imported import Finding, ImportedSite, Kind, Text
+from ssg.model.counted import counted
 
 FILE = "IMPORT.md"
 
@@ -63,11 +64,6 @@ def counts(site: ImportedSite) -> dict[str, int]:
         "redirects": len(site.redirects) + aliases,
         "findings": len(site.findings),
     }
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 page`, `1,000 pages`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _aliases(file: Text) -> int:

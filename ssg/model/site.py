@@ -84,6 +84,13 @@ class Site(Materials, Translations, Findable):
         """
         return self._named("source", source)
 
+    def sources(self) -> list[str]:
+        """All source files of pages, in order."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT source FROM page WHERE source > '' ORDER BY source"
+        )
+        return [source for (source,) in rows]
+
     def body(self, page_id: int) -> Body:
         """The text of a page. Raises MissingBlock."""
         found = self._connection.execute(

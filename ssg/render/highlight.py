@@ -84,7 +84,9 @@ def _ranges(text: str) -> list[tuple[int, int]]:
         match = _RANGE.fullmatch(part)
         if match is None:
             hint = 'Write hl_lines="1 3-5"'
-            raise MarkupError(f'hl_lines="{text}" names no lines of code', text, hint)
+            raise MarkupError(
+                f'hl_lines="{text}" names no lines of code', f'hl_lines="{text}"', hint
+            )
         ranges.append((int(match[1]), int(match[2] or match[1])))
     return ranges
 
@@ -94,7 +96,7 @@ def _switch(attributes: Mapping[str, str], default: bool) -> bool:
     if value is None:
         return default
     if value not in _SWITCHES:
-        raise MarkupError(f'linenos="{value}" is neither true nor false', f"linenos={value}")
+        raise MarkupError(f'linenos="{value}" is neither true nor false', f'linenos="{value}"')
     return _SWITCHES[value]
 
 
@@ -103,5 +105,5 @@ def _whole(attributes: Mapping[str, str], name: str, default: int) -> int:
     if value is None:
         return default
     if not _RANGE.fullmatch(value) or "-" in value:
-        raise MarkupError(f'{name}="{value}" is no number', f"{name}={value}")
+        raise MarkupError(f'{name}="{value}" is no number', f'{name}="{value}"')
     return int(value)

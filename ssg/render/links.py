@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Collection
+from bisect import bisect
+from collections.abc import Callable, Collection, Iterator
 from urllib.parse import unquote, urljoin
 
 from ssg.model.errors import did_you_mean
@@ -18,6 +19,10 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")
 _PART = re.compile(r"([^?#]*)(.*)", re.S)
 _REMEMBERED = 2048
 """So many sources a renderer remembers: a text often links to what others link to."""
+
+
+_NEIGHBOURS = 20
+"""So many names before a wrong one, and behind it, may be what is meant."""
 
 
 class LinkError(MarkupError):
@@ -66,6 +71,7 @@ class Links:
         self._anchors = anchors
         self._sources = Sources(site)
         self._pages: dict[tuple[str, str], Page | None] = {}
+        self._known: dict[str, list[str]] = {}
 
     def resolve(self, target: str, page: Page) -> str:
         """The URL for a target in the text of `page`, under the site's base path.
@@ -101,7 +107,7 @@ class Links:
         found = self._page_from(source, language)
         if found is None:
             message = f'the link "{target}" names no page: there is no {source}'
-            raise LinkError(message, target)
+            raise LinkError(message, target, did_you_mean(source, self._near(source)))
         if "#" in target:
             self._check_anchor(target, found)
         return found
@@ -111,6 +117,14 @@ class Links:
             self._pages.clear()
         find = self._sources.page
         return self._site.remember(self._pages, (source, language), lambda: find(source, language))
+
+    def _near(self, source: str) -> Iterator[str]:
+        """Sources that a wrong name may mean: its neighbours in their order, and its namesakes."""
+        known = self._site.remember(self._known, "all", self._site.sources)
+        place = bisect(known, source)
+        yield from known[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS]
+        ending = "/" + posixpath.basename(source)
+        yield from (other for other in known if other.endswith(ending))
 
     def _check_anchor(self, target: str, page: Page) -> None:
         anchor = anchor_of(target)

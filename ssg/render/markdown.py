@@ -23,6 +23,7 @@ from ssg.render.markdown_sheet import (
     MarkupError,
     Note,
     Scope,
+    TextError,
     nest,
 )
 from ssg.render.shortcodes import shortcodes
@@ -62,7 +63,17 @@ class Converter:
         self._html = Html(settings, inline, hooks)
 
     def convert(self, text: str, scope: Scope) -> Document:
-        """A page's text. Raises MarkupError where it cannot be understood."""
+        """A page's text. Raises TextError with all that cannot be understood in it."""
+        errors = scope.sheet.errors
+        try:
+            document = self._document(text, scope)
+        except MarkupError as error:  # of what follows nothing can be told
+            raise TextError([*errors, error]) from error
+        if errors:
+            raise TextError(errors)
+        return document
+
+    def _document(self, text: str, scope: Scope) -> Document:
         env, tokens = self._parse(text, scope)
         pieces = self._render(tokens, env, scope)
         html = "".join(pieces)

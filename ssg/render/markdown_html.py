@@ -14,7 +14,7 @@ from ssg.render.highlight import code_block, file_name
 from ssg.render.markdown_attributes import Attributes, split_info
 from ssg.render.markdown_ids import heading_id
 from ssg.render.markdown_inline import MORE_FORMS, Inlines, Token, plain, safe_url, verbatim
-from ssg.render.markdown_sheet import Env, Heading, Note
+from ssg.render.markdown_sheet import Env, Heading, MarkupError, Note
 from ssg.render.markdown_text import Run, escape
 
 HOOKS: Mapping[str, tuple[str, ...]] = {
@@ -93,18 +93,22 @@ class Html(Inlines):
         kind: str = token["kind"]
         return token["title"] or self._alert_titles.get(kind) or kind.capitalize()
 
-    def _on_block_code(self, token: Token, _: Env) -> str:
+    def _on_block_code(self, token: Token, env: Env) -> str:
         if token.get("style") == "indent" and not token["raw"].strip():
             return ""  # a line of five spaces and more is a blank line, but not for mistune
         language, attributes = _info(token)
-        return self._code(token["raw"], language, attributes)
+        return self._code(token["raw"], language, attributes, env)
 
-    def _code(self, code: str, language: str, attributes: Attributes) -> str:
+    def _code(self, code: str, language: str, attributes: Attributes, env: Env) -> str:
         chosen = self._markdown
         numbered = chosen.line_numbers and bool(language)
-        return code_block(
-            code, language, colour=chosen.highlight, numbered=numbered, attributes=attributes
-        )
+        try:
+            return code_block(
+                code, language, colour=chosen.highlight, numbered=numbered, attributes=attributes
+            )
+        except MarkupError as error:
+            env["scope"].sheet.errors.append(error)
+            return ""
 
     def _on_shortcode(self, token: Token, env: Env) -> str:
         html: str = env["scope"].shortcode(**token["attrs"])
@@ -246,7 +250,7 @@ class Html(Inlines):
             language=language,
             filename=file_name(attributes),
             attributes=attributes,
-            html=Markup(self._code(token["raw"], language, attributes)),  # noqa: S704 our own
+            html=Markup(self._code(token["raw"], language, attributes, env)),  # noqa: S704 our own
         )
 
     def _hook_blockquote(self, token: Token, env: Env) -> str:

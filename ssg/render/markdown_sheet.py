@@ -6,7 +6,7 @@ belong to the page, whichever text they stand in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -21,12 +21,20 @@ INHERITED = ("ref_links", "ref_abbrs", "notes")
 
 
 class MarkupError(Exception):
-    """Something in a text that cannot be understood, with the words to find its line by."""
+    """Something in a text that cannot be understood, with the words to find its place by."""
 
     def __init__(self, message: str, words: str = "", hint: str | None = None) -> None:
         super().__init__(message)
         self.words = words
         self.hint = hint
+
+
+class TextError(Exception):
+    """All that cannot be understood in one text."""
+
+    def __init__(self, errors: Sequence[MarkupError]) -> None:
+        super().__init__("; ".join(map(str, errors)))
+        self.errors = errors
 
 
 @dataclass(slots=True)
@@ -53,7 +61,7 @@ class Note:
 class Sheet:
     """The state of one page while it is converted."""
 
-    __slots__ = ("_ids", "envs", "headings", "notes")
+    __slots__ = ("_ids", "envs", "errors", "headings", "notes")
 
     def __init__(self) -> None:
         self._ids: set[str] = set()
@@ -61,6 +69,8 @@ class Sheet:
         self.notes: list[Note] = []
         self.envs: list[Env] = []
         """Of the texts that are being converted, the innermost last."""
+        self.errors: list[MarkupError] = []
+        """What could not be understood so far. The rest is converted all the same, to find more."""
 
     def unused(self, wanted: str) -> str:
         """An id that no other element of the page has: the wanted one, or it with a number."""

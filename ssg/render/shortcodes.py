@@ -95,7 +95,7 @@ def _parse_line(_: BlockParser, match: re.Match[str], state: BlockState) -> int:
     return match.end()
 
 
-def _parse_block(_: BlockParser, match: re.Match[str], state: BlockState) -> int:
+def _parse_block(_: BlockParser, match: re.Match[str], state: BlockState) -> int | None:
     depth = 1
     for bracket in _BRACKET.finditer(state.src, match.end()):
         depth += bool(bracket["open"]) - bool(bracket["end"])
@@ -106,4 +106,6 @@ def _parse_block(_: BlockParser, match: re.Match[str], state: BlockState) -> int
             return bracket.end()
     name = match["open_name"]
     rest = state.src[match.start() :].strip()  # no other place in the text has so much behind it
-    raise ShortcodeError(f"{{% {name}(...) %}} has no {{% end %}}", rest)
+    error = ShortcodeError(f"{{% {name}(...) %}} has no {{% end %}}", rest)
+    state.env["sheet"].errors.append(error)
+    return None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import unquote
@@ -20,7 +21,7 @@ from ssg.render.library import Library
 from ssg.render.links import Links
 from ssg.render.markdown import Converter, Document
 from ssg.render.markdown_html import HOOKS
-from ssg.render.markdown_sheet import MarkupError, Sheet
+from ssg.render.markdown_sheet import MarkupError, Sheet, TextError
 from ssg.render.page_view import PageView
 from ssg.render.shortcodes import ShortcodeError, parse_arguments
 from ssg.render.templates import Environment, references
@@ -56,7 +57,7 @@ class Texts:
         self.library = Library(site, self.document, self.summary, settings, in_language)
 
     def document(self, page: Page) -> Document:
-        """The Markdown of a page as HTML. Raises RenderError with the line in the source."""
+        """The Markdown of a page as HTML. Raises RenderError with all lines that are wrong."""
         if page.id not in self._documents:
             self._site.forget(self._documents)
         scope = _PageScope(page, self)
@@ -70,7 +71,7 @@ class Texts:
         return self._site.remember(self._summaries, page.id, lambda: find(page).summary)
 
     def fragment(self, text: str, page: Page) -> str:
-        """Markdown that is not the page's own text, as HTML. Raises MarkupError."""
+        """Markdown that is not the page's own text, as HTML. Raises TextError."""
         return self._converter.convert(text, _PageScope(page, self)).html
 
     def _convert(self, page: Page, scope: _PageScope) -> Document:
@@ -82,14 +83,11 @@ class Texts:
         try:
             find = self._converter.convert
             return self._site.measure("(Markdown)", lambda: find(body.text, scope))
-        except MarkupError as error:
-            line = body.line + _lines_before(body, error.words)
-            where = Location(f"content/{page.source}", line)
-            raise RenderError(Problem(str(error), where, error.hint)) from error
-        except RenderError:
-            raise
+        except TextError as error:
+            raise RenderError(_problems(page, body, error.errors)) from error
         except Exception as error:
-            raise describe(error, page) from error
+            known = _problems(page, body, scope.sheet.errors)
+            raise RenderError([*known, *describe(error, page).problems]) from error
         finally:
             self._begun.discard(page.id)
 
@@ -165,12 +163,23 @@ class _PageScope:
         return PageView(self._page, self._texts.library)
 
     def link(self, target: str) -> str:
-        return self._texts.links.resolve(target, self._page)
+        try:
+            return self._texts.links.resolve(target, self._page)
+        except MarkupError as error:
+            self.sheet.errors.append(error)
+            return target
 
     def hook(self, name: str, values: Mapping[str, Any]) -> str:
         return self._texts.render(f"markdown/{name}.html", {**values, "page": self._view})
 
     def shortcode(self, name: str, arguments: str, body: str | None) -> str:
+        try:
+            return self._called(name, arguments, body)
+        except MarkupError as error:
+            self.sheet.errors.append(error)
+            return ""
+
+    def _called(self, name: str, arguments: str, body: str | None) -> str:
         shortcode, words = self._texts.shortcode(name), f"{name}({arguments}"
         try:
             values = parse_arguments(arguments)
@@ -212,20 +221,36 @@ def _ids(html: str) -> frozenset[str]:
     return frozenset(first or second for first, second in _ID.findall(html))
 
 
-def _lines_before(body: Body, words: str) -> int:
-    """Lines above the words; 0 if they are not to be found as they stand.
-
-    What stands in code is looked at last, and where a link's target stands is looked at first.
-    """
+def _problems(page: Page, body: Body, errors: Iterable[MarkupError]) -> list[Problem]:
+    """What cannot be understood in a text, each in its line."""
     shown = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), body.text)
-    for form in filter(None, dict.fromkeys((words, unquote(words)))):
-        target = re.search(rf"\](?:\(|:)\s*<?(?={re.escape(form)})", shown)
-        places = (
-            target.end() if target else -1,
-            body.text.rfind(form) if form.startswith("{%") else -1,  # a rest of the text
-            shown.find(form),
-            body.text.find(form),
-        )
-        if (place := next((place for place in places if place >= 0), -1)) >= 0:
-            return body.text.count("\n", 0, place)
-    return 0
+    seen, found = Counter[str](), list[Problem]()
+    for error in errors:
+        places = _places(body.text, shown, error.words)
+        place = places[min(seen[error.words], len(places) - 1)]
+        seen[error.words] += 1
+        line = body.line + body.text.count("\n", 0, place)
+        where = Location(f"content/{page.source}", line)
+        found.append(Problem(str(error), where, error.hint))
+    return list(dict.fromkeys(found))
+
+
+def _places(text: str, shown: str, words: str) -> list[int]:
+    """Where words stand in a text; its beginning if they are not to be found as they stand.
+
+    What stands in code, which `shown` lacks, is looked at last, and where a link's target stands is
+    looked at first. An attribute may be written without quotation marks.
+    """
+    forms = words, unquote(words), words.replace('"', "")
+    for form in filter(None, dict.fromkeys(forms)):
+        if form.startswith("{%"):  # a rest of the text
+            return [text.rindex(form)] if form in text else [0]
+        written = re.escape(form)
+        for pattern, where in (
+            (rf"\](?:\(|:)\s*<?(?={written})", shown),
+            (rf"(?={written})", shown),
+            (rf"(?={written})", text),
+        ):
+            if places := [match.end() for match in re.finditer(pattern, where)]:
+                return places
+    return [0]

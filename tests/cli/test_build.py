@@ -121,7 +121,7 @@ def test_warnings_are_told_again(ssg: Ssg) -> None:
 
 def test_a_build_says_what_it_had_to_do(ssg: Ssg) -> None:
     assert "5 pages, 0 kept; everything is new" in ssg("build", files=FILES).out
-    assert "1 pages, 4 kept; 1 files changed" in ssg("build", files={"content/a.md": "other"}).out
+    assert "1 page, 4 kept; 1 file changed" in ssg("build", files={"content/a.md": "other"}).out
 
 
 def test_without_the_cache_everything_is_made_anew(ssg: Ssg) -> None:

@@ -86,6 +86,37 @@ def test_a_link_to_no_page_is_an_error(
 
 
 @pytest.mark.parametrize(
+    ("target", "meant"),
+    [
+        ("docs/instal.md", "docs/install.md"),
+        ("install.md", "docs/install.md"),
+        ("doc/install.md", "docs/install.md"),
+        ("@/docs/Install.md", "docs/install.md"),
+        ("docs/sub/zebra.md", None),
+    ],
+)
+def test_a_wrong_name_is_told_with_what_it_may_mean(
+    problems: Callable[..., list[str]], target: str, meant: str | None
+) -> None:
+    others = {f"content/docs/page-{number}.md": "x" for number in range(50)}
+    (problem,) = problems(
+        {**others, "content/docs/install.md": "x", "content/a.md": f"[x]({target})"}
+    )
+    assert problem.partition(" Did you mean ")[2] == (f'"{meant}"?' if meant else "")
+
+
+def test_each_wrong_link_of_a_text_is_told_in_its_own_line(
+    problems: Callable[..., list[str]],
+) -> None:
+    text = "[x](gone.md)\n\n`[x](gone.md)`\n\n[y](lost.md)\n[x](gone.md), [x](gone.md)"
+    lines = [problem.partition(" names")[0] for problem in problems({"content/a.md": text})]
+    gone, lost = 'the link "gone.md"', 'the link "lost.md"'
+    assert lines == [
+        f"content/a.md:{line}: {link}" for line, link in ((1, gone), (5, lost), (6, gone))
+    ]
+
+
+@pytest.mark.parametrize(
     ("target", "internal"),
     [
         ("a.md", True),

@@ -15,7 +15,7 @@ from ssg.model.settings import MarkdownSettings, SiteSettings
 from ssg.render import markdown
 from ssg.render.markdown import Converter, Document
 from ssg.render.markdown_plain import PlainInline
-from ssg.render.markdown_sheet import MarkupError
+from ssg.render.markdown_sheet import TextError
 from tests.render.test_markdown import CASES, SEPARATOR, Echo
 
 ROOT = Path(__file__).parents[2]
@@ -43,7 +43,7 @@ CONVERTERS = {name: Converter(SiteSettings(markdown=chosen)) for name, chosen in
 def _convert(converter: Converter, text: str) -> Document | str:
     try:
         return converter.convert(text, Echo(converter))
-    except MarkupError as error:
+    except TextError as error:
         return str(error)
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ssg.model.settings import MarkdownSettings, SiteSettings
 from ssg.render.markdown import Converter, Document
-from ssg.render.markdown_sheet import MarkupError, Sheet
+from ssg.render.markdown_sheet import Sheet, TextError
 
 CONVERTERS = {
     name: Converter(SiteSettings(markdown=markdown, default_language="fr"))
@@ -102,7 +102,7 @@ def _convert(text: str, name: str) -> Document | str:
     converter = CONVERTERS[name]
     try:
         return converter.convert(text, Quiet(converter))
-    except MarkupError as error:
+    except TextError as error:
         return str(error)
 
 

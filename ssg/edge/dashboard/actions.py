@@ -7,11 +7,12 @@ from concurrent import futures
 from dataclasses import dataclass
 
 from ssg.edge.cache import PageCache, Rendered
-from ssg.edge.dashboard.wording import duration, plural, span
+from ssg.edge.dashboard.wording import duration, span
 from ssg.edge.flight import Ticket
 from ssg.edge.instruments import Instruments
 from ssg.edge.policy import Verdict
 from ssg.edge.stats import MAX_MESSAGE_CHARACTERS
+from ssg.model.counted import counted
 from ssg.model.urls import quote_path
 
 JUMPS_SECONDS = {"hour": 3600, "day": 86_400}
@@ -120,7 +121,7 @@ def back_to_real_time(pages: PageCache | None, instruments: Instruments) -> Told
     """Set the clock back, and forget what was rendered ahead of it."""
     instruments.clock.reset()
     forgotten = pages.forget_future() if pages else 0
-    purged = f" Purged {plural(forgotten, 'page')} rendered ahead of it." if forgotten else ""
+    purged = f" Purged {counted(forgotten, 'page')} rendered ahead of it." if forgotten else ""
     return Told(f"The clock shows the real time.{purged}")
 
 

@@ -61,8 +61,3 @@ def iso_time(text: str) -> tuple[str, str]:
 def number(count: int) -> str:
     """`12,345`."""
     return f"{count:,}"
-
-
-def plural(count: int, one: str, many: str | None = None) -> str:
-    """`1 page`, `2 pages`."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
