@@ -23,7 +23,7 @@ HEAD = """\
 ---
 title: Speed
 description: Figures of builds, rebuilds, functions and the preview, beside other generators.
-weight: 95
+weight: 128
 extra: {group: Explanation}
 ---
 

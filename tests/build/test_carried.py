@@ -22,7 +22,7 @@ from ssg.config.load import load
 from ssg.content import gathering, tree
 from ssg.content.include import Include
 from ssg.model.errors import SsgError
-from tests.build.test_incremental import EDITS, Outcome, World, begin, left, outcome, sync
+from tests.build.random_site import EDITS, Outcome, World, begin, left, outcome, sync
 from tests.conftest import BARE, NOW, Silent, write
 
 FILES = {
