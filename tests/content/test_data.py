@@ -33,7 +33,7 @@ def test_a_data_file_is_its_value(
 @pytest.mark.parametrize(
     ("name", "text", "problem"),
     [
-        ("a.json", '{"b": 1,\n}', "data/a.json:2:1: JSON: Expecting property name"),
+        ("a.json", '{"b": 1,\nc}', "data/a.json:2:1: JSON: Expecting property name"),
         ("a.json", "", "data/a.json:1:1: JSON: Expecting value"),
         ("a.json", '"\\ud800"', "data/a.json: a value cannot be kept: "),
         ("a.toml", "a = 1\nb = \n", "data/a.toml:2:5: TOML: Invalid value"),

@@ -164,10 +164,10 @@ def test_a_source_without_permission_is_told(
 ) -> None:
     read = os.open
 
-    def refuse(path: str, *more: int) -> int:
-        if path.endswith("/a.md"):
+    def refuse(path: str | os.PathLike[str], *more: int, **folder: int | None) -> int:
+        if str(path).endswith("/a.md"):
             raise PermissionError(13, "Permission denied")
-        return read(path, *more)
+        return read(path, *more, **folder)
 
     monkeypatch.setattr("ssg.content.reading.os.open", refuse)
     assert problems({"content/a.md": ""}) == ["content/a.md: cannot read it: Permission denied"]
