@@ -83,12 +83,12 @@ _TERMS = """
     ORDER BY l.term_id, l.sort_key, l.page_id
 """
 _THESE = f"SELECT id FROM {{0}}.page WHERE path IN ({_VALUES})"  # noqa: S608 our own names
-_SECTIONS_OF = f"SELECT section_id FROM {{0}}.listing WHERE page_id IN ({_THESE})"  # noqa: S608
-_TERMS_OF = f"SELECT term_id FROM {{0}}.page_term WHERE page_id IN ({_THESE})"  # noqa: S608
+_SECTIONS_OF = f"SELECT section_id FROM {{0}}.listing WHERE page_id IN ({_THESE})"  # noqa: S608 our own names
+_TERMS_OF = f"SELECT term_id FROM {{0}}.page_term WHERE page_id IN ({_THESE})"  # noqa: S608 our own names
 _LISTS_OF = {
-    "pages_in": f"SELECT path FROM {{0}}.page WHERE id IN ({_SECTIONS_OF})",  # noqa: S608
-    "pages_with": f"SELECT path FROM {{0}}.term WHERE id IN ({_TERMS_OF})",  # noqa: S608
-    "pages": f"SELECT DISTINCT language FROM {{0}}.page WHERE path IN ({_VALUES})",  # noqa: S608
+    "pages_in": f"SELECT path FROM {{0}}.page WHERE id IN ({_SECTIONS_OF})",  # noqa: S608 our own names
+    "pages_with": f"SELECT path FROM {{0}}.term WHERE id IN ({_TERMS_OF})",  # noqa: S608 our own names
+    "pages": f"SELECT DISTINCT language FROM {{0}}.page WHERE path IN ({_VALUES})",  # noqa: S608 our own names
 }
 """Questions of lists, and queries for those that some pages may stand in."""
 _DATES = "SELECT language, path FROM {0}.page WHERE kind = 'page' {1} ORDER BY date_key, id"
@@ -285,7 +285,7 @@ class Delta:
     def _is_different(self, *tables: str) -> bool:
         for table in tables:
             for one, other in (("main", "old"), ("old", "main")):
-                query = f"SELECT * FROM {one}.{table} EXCEPT SELECT * FROM {other}.{table} LIMIT 1"  # noqa: S608
+                query = f"SELECT * FROM {one}.{table} EXCEPT SELECT * FROM {other}.{table} LIMIT 1"  # noqa: S608 our own names
                 if self._connection.execute(query).fetchone():
                     return True
         return False

@@ -15,6 +15,7 @@ from pathlib import Path
 from ssg.build.recorder import Recorder, Renders
 from ssg.content.signs import LINKS, MAY_FAIL
 from ssg.model.database import open_readonly
+from ssg.model.site import Site
 from ssg.model.texts import Texts
 from ssg.render.links import LinkError, is_internal, source_of
 
@@ -82,8 +83,7 @@ class Judge:
 
     @cached_property
     def _sources(self) -> frozenset[str]:
-        rows = self._connection.execute("SELECT source FROM page WHERE source > ''")
-        return frozenset(source for (source,) in rows)
+        return frozenset(Site(self._connection).sources())
 
     def _texts_of(self, ids: Ids) -> Iterator[tuple[int, str, str, str]]:
         """Id, path, source and text of each page that is in doubt, block by block."""

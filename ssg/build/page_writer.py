@@ -114,7 +114,7 @@ def _make(folder: str) -> None:
     except FileExistsError:
         pass
     except FileNotFoundError:
-        os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+        os.makedirs(folder, exist_ok=True)  # noqa: PTH103 the same
 
 
 def write_pages(

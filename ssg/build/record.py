@@ -247,4 +247,4 @@ for _name in questions():
 for _name in NOTED:
     setattr(RecordingSite, _name, _attribute(_name))
 RecordingSite.page_at = _row_at  # type: ignore[method-assign]  # both are one question
-RecordingSite.page_by_id = _row_by_id  # type: ignore[method-assign]
+RecordingSite.page_by_id = _row_by_id  # type: ignore[method-assign]  # so are these

@@ -111,7 +111,7 @@ def _request(url: str, method: str, timeout_seconds: float) -> Reply:
         request = urllib.request.Request(  # noqa: S310 `Addresses` has let only http(s) pass
             quote(url, safe=_SAFE), headers=headers, method=method
         )
-        with urllib.request.urlopen(request, timeout=timeout_seconds) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=timeout_seconds) as answer:  # noqa: S310 the same
             return Reply(answer.status)
     except urllib.error.HTTPError as error:
         error.close()

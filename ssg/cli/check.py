@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ssg.cli import options
+from ssg.model.counted import counted
 
 if TYPE_CHECKING:
     from ssg.check.finding import CheckReport, Coverage
@@ -103,13 +104,11 @@ def _tell(report: CheckReport, seconds: float, *, as_json: bool, quiet: bool) ->
 
 def _covered(coverage: Coverage) -> str:
     """How much was looked at."""
-    of = (
-        "" if coverage.deferred == coverage.deferred_in_all else f" of {coverage.deferred_in_all:,}"
-    )
-    pages = "page" if (coverage.deferred, of) == (1, "") else "pages"
+    deferred = counted(coverage.deferred, "deferred page")
+    if coverage.deferred != coverage.deferred_in_all:
+        deferred = f"{coverage.deferred:,} of {coverage.deferred_in_all:,} deferred pages"
     text = (
-        f"looked at {coverage.critical:,} critical and {coverage.deferred:,}{of} deferred {pages} "
-        f"with {coverage.links:,} addresses"
+        f"looked at {coverage.critical:,} critical and {deferred} with {coverage.links:,} addresses"
     )
     if not coverage.external:
         return text

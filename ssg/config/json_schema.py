@@ -111,7 +111,7 @@ class Questions(Table):
         default: str,
         pattern: re.Pattern[str],
         noun: str,  # noqa: ARG002 a question has no answer to complain of
-        hint: str | None = None,  # noqa: ARG002
+        hint: str | None = None,  # noqa: ARG002 the same
     ) -> str:
         self._note(key, {**_TEXT, "pattern": f"^(?:{pattern.pattern})$"}, default or None)
         return default

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ssg.config.load import Layers, load, read_layers
 from ssg.config.locate import locate
@@ -20,6 +20,7 @@ from ssg.model.errors import ConfigError, Location, Problem, did_you_mean
 DEFAULT = "default"
 
 Keys = tuple[str | int, ...]
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,21 +89,21 @@ class Recorder(Table):
         return value
 
     def text(self, key: str, default: str = "") -> str:
-        return self._note(key, super().text(key, default))  # type: ignore[no-any-return]
+        return self._note(key, super().text(key, default))
 
     def boolean(self, key: str, default: bool) -> bool:
-        return self._note(key, super().boolean(key, default))  # type: ignore[no-any-return]
+        return self._note(key, super().boolean(key, default))
 
     def whole(self, key: str, default: int, minimum: int = 0) -> int:
-        return self._note(key, super().whole(key, default, minimum))  # type: ignore[no-any-return]
+        return self._note(key, super().whole(key, default, minimum))
 
     def texts(self, key: str, default: Sequence[str] = ()) -> list[str]:
-        return self._note(key, super().texts(key, default))  # type: ignore[no-any-return]
+        return self._note(key, super().texts(key, default))
 
     def mapping(self, key: str) -> dict[str, Any]:
-        return self._note(key, super().mapping(key))  # type: ignore[no-any-return]
+        return self._note(key, super().mapping(key))
 
-    def _note(self, key: str, value: Any) -> Any:
+    def _note(self, key: str, value: Value) -> Value:
         self._seen[(*self._path, key)] = value
         return value
 

@@ -116,7 +116,7 @@ def _own_module(file: Path) -> ModuleType:
     module.__file__ = str(file)
     sys.modules[BUILD_HOOKS] = module  # as Python's import does; dataclasses look there
     try:
-        exec(compile(file.read_bytes(), FILE, "exec", dont_inherit=True), vars(module))  # noqa: S102
+        exec(compile(file.read_bytes(), FILE, "exec", dont_inherit=True), vars(module))  # noqa: S102 the site's own code
     except SyntaxError as error:
         where = Location(FILE, error.lineno)
         raise HookError(Problem(f"no valid Python: {error.msg}", where)) from error

@@ -1,18 +1,18 @@
 """Runs of sources that are read together, in whichever process, and what comes of them.
 
 The texts of a chunk make a block, or a few. What a chunk says travels between processes and into
-the cache as plain values, in the format of `marshal`.
+the cache as plain values (`content.packed`).
 """
 
 from __future__ import annotations
 
-import marshal
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple
 from typing import Any, NamedTuple
 
 from ssg.content.document import Document, SectionFacts
+from ssg.content.packed import pack, unpack
 from ssg.model.errors import Location, Problem
 from ssg.model.page import Wish
 from ssg.model.settings import MenuEntry
@@ -23,9 +23,6 @@ SOURCES = 32
 BodyPlace = tuple[int, int, int, int, int, int, int]
 """A document's number in the chunk, that of its block, start, length and line there, and the number
 of words and the signs (`content.signs`) of its text."""
-
-_PLAIN = 0
-"""The version of `marshal` in which the same values have the same bytes: it shares none."""
 
 
 def chunks_of(names: Iterable[str]) -> Iterator[tuple[str, ...]]:
@@ -73,16 +70,6 @@ class Chunk(NamedTuple):
 
 Found = Sequence[Document | None]
 """The documents of a chunk. None: a source that is left out or cannot be read."""
-
-
-def pack(value: Any) -> bytes:
-    """Plain values as bytes; the same values give the same ones."""
-    return marshal.dumps(value, _PLAIN)
-
-
-def unpack(data: bytes) -> Any:
-    """The values of `pack`: of this build, or as the cache has checked them."""
-    return marshal.loads(data)  # noqa: S302
 
 
 def pack_notes(problems: Iterable[Problem], warnings: Iterable[Problem]) -> bytes:

@@ -17,10 +17,11 @@ from pathlib import Path
 from ssg.config.load import Project
 from ssg.content.build_hooks import BuildHooks
 from ssg.content.cascade import Cascades, read_layers, section_key
-from ssg.content.chunks import Chunk, Found, chunks_of, pack, unpack, unpack_found, unpack_notes
+from ssg.content.chunks import Chunk, Found, chunks_of, unpack_found, unpack_notes
 from ssg.content.document import Document, Notes, Reader
 from ssg.content.include import Include
 from ssg.content.made import make_sources, with_made
+from ssg.content.packed import pack, unpack
 from ssg.content.reading import HASH_BYTES, Opened, Order, Read, Reading
 from ssg.content.source_cache import SourceCache
 from ssg.content.sources import Skipped, Sources, sort_entries

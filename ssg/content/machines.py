@@ -95,5 +95,10 @@ def _twins(ids: Iterator[int], pages: list[Page]) -> Iterator[Page]:
         if page.kind in {Kind.PAGE, Kind.SECTION} and page.source and page.path.endswith("/"):
             if page.template == NO_TEMPLATE:
                 continue
-            path = page.path + INDEX_FILE.replace(".html", ".md")
+            path = twin_path(page.path)
             yield row(next(ids), path, Kind.MARKDOWN, "page.md", page.title, parent_id=page.id)
+
+
+def twin_path(path: str) -> str:
+    """Where a page stands as Markdown: `/a/` -> `/a/index.md`."""
+    return path + INDEX_FILE.replace(".html", ".md")

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from ssg.config.load import Project
 from ssg.content.document import Document
 from ssg.content.edits import Edit
+from ssg.content.machines import twin_path
 from ssg.content.places import Places
 from ssg.content.rows import page_row
 from ssg.content.sections import date_key, sort_key
@@ -22,21 +23,17 @@ from ssg.model.database import PAGE_COLUMNS
 from ssg.model.page import Page
 from ssg.model.pagination import page_count
 from ssg.model.permalink import needs_date, placeholders
-from ssg.model.urls import INDEX_FILE
 
-IN_PLACE = (
-    *("title", "description", "template", "date", "updated", "weight", "front", "terms"),
-    *("publish_date", "expiry_date", "withheld"),
-)
+_SAID = ("title", "description", "template", "date", "updated", "weight", "front")
+"""What a page's row has as its document says it."""
+
+IN_PLACE = (*_SAID, "terms", "publish_date", "expiry_date", "withheld")
 """What a document may say otherwise and stay in its place. The last three have had their effect
 when it was read."""
 
-_COLUMNS = (
-    *("title", "description", "template", "date", "updated", "weight", "front"),
-    *("sort_key", "date_key"),
-)
-_UPDATE = f"UPDATE page SET terms = ?, {', '.join(f'{c} = ?' for c in _COLUMNS)} WHERE id = ?"  # noqa: S608
-_PAGE = f"SELECT {PAGE_COLUMNS}, terms FROM page WHERE id = ? AND source = ? AND kind = 'page'"  # noqa: S608
+_COLUMNS = (*_SAID, "sort_key", "date_key")
+_UPDATE = f"UPDATE page SET terms = ?, {', '.join(f'{c} = ?' for c in _COLUMNS)} WHERE id = ?"  # noqa: S608 our own names
+_PAGE = f"SELECT {PAGE_COLUMNS}, terms FROM page WHERE id = ? AND source = ? AND kind = 'page'"  # noqa: S608 our own names
 _SECTION = "SELECT parent_id, front FROM page WHERE id = ? AND kind = 'section'"
 _TWIN = "SELECT id FROM page WHERE path = ? AND kind = 'markdown'"
 _TERM = "SELECT id FROM term WHERE taxonomy = ? AND name = ?"
@@ -122,7 +119,7 @@ def _exchange(
 ) -> None:
     where = f"{of} = ? AND sort_key = ? AND page_id = ?"
     connection.executemany(f"DELETE FROM {table} WHERE {where}", before)  # noqa: S608 our own names
-    connection.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", now)  # noqa: S608
+    connection.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", now)  # noqa: S608 our own names
 
 
 class Patcher:
@@ -206,8 +203,7 @@ class Patcher:
             section_id = above if facts.get("transparent") else None
 
     def _twin(self, page: Page) -> int | None:
-        path = page.path + INDEX_FILE.replace(".html", ".md")
-        row = self._connection.execute(_TWIN, (path,)).fetchone()
+        row = self._connection.execute(_TWIN, (twin_path(page.path),)).fetchone()
         return row[0] if row else None
 
     # -- terms -------------------------------------------------------------------------------

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ssg.content.build_hooks import BuildHooks
-from ssg.content.chunks import BodyPlace, Chunk, pack, pack_found, pack_notes
+from ssg.content.chunks import BodyPlace, Chunk, pack_found, pack_notes
 from ssg.content.data import to_json
 from ssg.content.document import Document, Notes, Reader
 from ssg.content.front_matter import FrontMatterError, Source, parse
 from ssg.content.include import NOTHING_MORE, Include, left_out, moments_of
+from ssg.content.packed import pack
 from ssg.content.signs import signs_in
 from ssg.content.stamps import UNKNOWN, Stamp
 from ssg.model.errors import HookError, Location, Problem

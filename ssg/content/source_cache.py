@@ -19,8 +19,9 @@ from typing import Any
 
 import ssg.model
 from ssg.config.load import Project
-from ssg.content.chunks import Chunk, Found, pack, unpack, unpack_found
+from ssg.content.chunks import Chunk, Found, unpack_found
 from ssg.content.include import Include
+from ssg.content.packed import pack, unpack
 from ssg.content.reading import Read, digest_of
 from ssg.model.database import SCHEMA_VERSION
 

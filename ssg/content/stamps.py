@@ -7,11 +7,11 @@ A build that may have nothing to do looks at them (`look`), and compares.
 from __future__ import annotations
 
 import hashlib
-import marshal
 import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from ssg.content.packed import pack
 from ssg.content.tree import Entry, walk
 from ssg.model.errors import Problem
 
@@ -22,9 +22,6 @@ UNKNOWN: Stamp = (-1, 0, 0)
 
 Others = list[tuple[str, Stamp]]
 """The names and stamps of files that are no sources."""
-
-_PLAIN = 0
-"""The version of `marshal` in which the same values have the same bytes: it shares none."""
 
 
 def look(content: Path) -> str:
@@ -40,8 +37,7 @@ def look(content: Path) -> str:
 
 def digest_of(names: list[str], stamps: list[Stamp], others: Others) -> str:
     """Of sources, each with its stamp, and of the other files."""
-    data = marshal.dumps((names, stamps, others), _PLAIN)
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
+    return hashlib.blake2b(pack((names, stamps, others)), digest_size=16).hexdigest()
 
 
 def others_of(entries: Iterable[Entry]) -> Others:

@@ -49,6 +49,6 @@ def _literal(value: Any) -> str:
 def placeholder(name: str, origin: str) -> str:
     """A template for a shortcode that nobody could translate: it keeps what it stands around."""
     return (
-        f"{{# {origin}: the template of the shortcode {name} could not be carried; write it here. #}}\n"  # noqa: E501
+        f"{{# {origin}: the template of the shortcode {name} could not be carried; write it here. #}}\n"  # noqa: E501 a line of a template
         "{% if body is defined %}{{ body }}{% elif text is defined %}{{ text }}{% endif %}\n"
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from ssg.model.counted import counted
 from ssg.model.errors import Location
 
 
@@ -82,3 +83,9 @@ class Notes:
     def add(self, kind: Kind, what: str, path: str = "", line: int | None = None) -> None:
         where = Location(path, line) if path else None
         self.findings.append(Finding(kind, what, where))
+
+    def templates(self, folder: str, files: Sequence[str]) -> None:
+        """That the templates of a folder, if there are any, were not carried."""
+        if files:
+            count = counted(len(files), "file")
+            self.add(Kind.TEMPLATE, f"{folder}/ was not carried: {count}", folder)

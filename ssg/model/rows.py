@@ -11,7 +11,7 @@ from ssg.model.observed import Observed
 from ssg.model.page import Page
 
 PAGE = f"SELECT {PAGE_COLUMNS} FROM page"  # noqa: S608 our own names
-JOINED = f"SELECT {', '.join('page.' + name for name in PAGE_COLUMNS.split(', '))} FROM page"  # noqa: S608
+JOINED = f"SELECT {', '.join('page.' + name for name in PAGE_COLUMNS.split(', '))} FROM page"  # noqa: S608 our own names
 """The same where other tables join."""
 
 

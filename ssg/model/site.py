@@ -28,7 +28,7 @@ RELATED_TERMS, RELATED_PAGES = 20, 200
 """How many terms of a page, and pages of a term, are compared to find related pages."""
 
 _SHARED = (
-    "SELECT page_id, ? AS score FROM (SELECT page_id FROM page_term WHERE term_id = ? "  # noqa: S608
+    "SELECT page_id, ? AS score FROM (SELECT page_id FROM page_term WHERE term_id = ? "  # noqa: S608 our own names
     f"ORDER BY sort_key, page_id LIMIT {RELATED_PAGES})"
 )
 
@@ -219,7 +219,7 @@ class Site(Materials, Translations, Findable):
             return []
         shared = " UNION ALL ".join([_SHARED] * (len(values) // 2))
         return self._pages(
-            f"{JOINED} JOIN (SELECT page_id, sum(score) AS score FROM ({shared}) "  # noqa: S608
+            f"{JOINED} JOIN (SELECT page_id, sum(score) AS score FROM ({shared}) "  # noqa: S608 our own names
             "WHERE page_id <> ? GROUP BY page_id) ON page_id = page.id "
             "ORDER BY score DESC, date_key, id LIMIT ?",
             *values, page_id, limit,

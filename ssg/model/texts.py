@@ -107,5 +107,5 @@ def keep(raw: bytes, folder: Path) -> str:
     draft = f"{place}.{os.getpid()}"
     with open(draft, "wb", 0) as stream:  # noqa: PTH123 once per block: a Path costs more
         stream.write(packed)
-    os.replace(draft, place)  # noqa: PTH105
+    os.replace(draft, place)  # noqa: PTH105 a Path costs more
     return digest

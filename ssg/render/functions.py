@@ -92,7 +92,7 @@ class _Functions:
         found = self._published("get_url", path)[1]
         if found is None:
             error = LookupError(f'get_url: the file "{path}" has no copy with a hash in its name')
-            error.hint = "Add it to assets.fingerprint"  # type: ignore[attr-defined]
+            error.hint = "Add it to assets.fingerprint"  # type: ignore[attr-defined]  # `failures` asks for it
             raise error
         return found
 
@@ -132,5 +132,5 @@ class _Functions:
 
 def _missing(message: str, name: str, known: Iterable[str]) -> LookupError:
     error = LookupError(message)
-    error.hint = did_you_mean(name, known)  # type: ignore[attr-defined]  # for `render.failures`
+    error.hint = did_you_mean(name, known)  # type: ignore[attr-defined]  # `failures` asks for it  # for `render.failures`
     return error

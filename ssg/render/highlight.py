@@ -71,7 +71,7 @@ def _by_lines(body: str, attributes: Mapping[str, str], numbered: bool) -> str:
     shown = []
     for index, line in enumerate(lines):
         if numbered:
-            line = f'<span class="linenos">{first + index:>{width}}</span>{line}'  # noqa: PLW2901
+            line = f'<span class="linenos">{first + index:>{width}}</span>{line}'  # noqa: PLW2901 the same line with its number
         is_marked = any(low <= index + 1 <= high for low, high in marked)
         shown.append(f'<span class="hll">{line}\n</span>' if is_marked else line + "\n")
     return "".join(shown)
@@ -83,10 +83,8 @@ def _ranges(text: str) -> list[tuple[int, int]]:
     for part in filter(None, _BETWEEN.split(text)):
         match = _RANGE.fullmatch(part)
         if match is None:
-            hint = 'Write hl_lines="1 3-5"'
-            raise MarkupError(
-                f'hl_lines="{text}" names no lines of code', f'hl_lines="{text}"', hint
-            )
+            words, hint = f'hl_lines="{text}"', 'Write hl_lines="1 3-5"'
+            raise MarkupError(f"{words} names no lines of code", words, hint)
         ranges.append((int(match[1]), int(match[2] or match[1])))
     return ranges
 
@@ -96,7 +94,8 @@ def _switch(attributes: Mapping[str, str], default: bool) -> bool:
     if value is None:
         return default
     if value not in _SWITCHES:
-        raise MarkupError(f'linenos="{value}" is neither true nor false', f'linenos="{value}"')
+        words = f'linenos="{value}"'
+        raise MarkupError(f"{words} is neither true nor false", words)
     return _SWITCHES[value]
 
 
@@ -105,5 +104,6 @@ def _whole(attributes: Mapping[str, str], name: str, default: int) -> int:
     if value is None:
         return default
     if not _RANGE.fullmatch(value) or "-" in value:
-        raise MarkupError(f'{name}="{value}" is no number', f'{name}="{value}"')
+        words = f'{name}="{value}"'
+        raise MarkupError(f"{words} is no number", words)
     return int(value)

@@ -67,7 +67,7 @@ class Importer(MetaPathFinder, Loader):
         self,
         fullname: str,
         path: Sequence[str] | None = None,  # noqa: ARG002 the protocol's
-        target: ModuleType | None = None,  # noqa: ARG002
+        target: ModuleType | None = None,  # noqa: ARG002 the protocol's
     ) -> ModuleSpec | None:
         if fullname.partition(".")[0] not in self._tops:
             return None

@@ -70,17 +70,14 @@ def new_site(folder: Path, answers: Answers, now: dt.datetime) -> Made:
 
 def site_files(answers: Answers, now: dt.datetime) -> Iterator[NewFile]:
     """Every file of a new site."""
-    line, packages = requirement_files()
+    hosting, packages = _hosting(answers.base_url, Settings().output_dir)
     today, past = now.date(), now.date() - dt.timedelta(days=ARCHIVE_DAYS)
     first, older = f"{today}-{FIRST}.md", f"{past}-{OLDER}.md"
     values = {
+        **hosting,
         "title": answers.title,
-        "base_url": answers.base_url,
         "theme": answers.theme,
         "example": answers.example,
-        "output_dir": Settings().output_dir,
-        "requirement": line,
-        "vendored": bool(packages),
         "today": today,
         "past": past,
         "first": first,
@@ -97,6 +94,13 @@ def site_files(answers: Answers, now: dt.datetime) -> Iterator[NewFile]:
 
 def add_hosting(folder: Path, base_url: str, output_dir: str) -> Made:
     """Give a site that an import made what Netlify builds it with, and leave what is there."""
+    values, packages = _hosting(base_url, output_dir)
+    files = [*(_file(name, name.lstrip("."), values) for name in _HOSTING), *packages]
+    return _write_missing(folder, files)
+
+
+def _hosting(base_url: str, output_dir: str) -> tuple[dict[str, Any], tuple[NewFile, ...]]:
+    """What files for a host are filled in with, and the packages that go beside them."""
     line, packages = requirement_files()
     values = {
         "base_url": base_url,
@@ -104,8 +108,7 @@ def add_hosting(folder: Path, base_url: str, output_dir: str) -> Made:
         "requirement": line,
         "vendored": bool(packages),
     }
-    files = [*(_file(name, name.lstrip("."), values) for name in _HOSTING), *packages]
-    return _write_missing(folder, files)
+    return values, packages
 
 
 def _write_missing(folder: Path, files: list[NewFile]) -> Made:

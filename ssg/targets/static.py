@@ -28,9 +28,9 @@ class StaticTarget:
     def routes(
         self,
         root: Path,  # noqa: ARG002 the protocol's
-        aliases: Sequence[Alias],  # noqa: ARG002
-        deferred_paths: Sequence[str],  # noqa: ARG002
-        error_paths: Sequence[str] = (),  # noqa: ARG002
+        aliases: Sequence[Alias],  # noqa: ARG002 a plain server has no use for it
+        deferred_paths: Sequence[str],  # noqa: ARG002 a plain server has no use for it
+        error_paths: Sequence[str] = (),  # noqa: ARG002 a plain server has no use for it
     ) -> Routes:
         return Routes()
 

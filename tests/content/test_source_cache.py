@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from ssg.config.load import load
-from ssg.content.chunks import Chunk, pack, pack_found, pack_notes
+from ssg.content.chunks import Chunk, pack_found, pack_notes
 from ssg.content.document import Document
 from ssg.content.include import Include
+from ssg.content.packed import pack
 from ssg.content.reading import Read, digest_of
 from ssg.content.source_cache import SourceCache, file_for, key_for
 from tests.conftest import BARE, write

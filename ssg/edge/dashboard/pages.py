@@ -118,7 +118,7 @@ class PageTable:
 
     def _counted(self, selection: Selection) -> Count:
         condition, values = where(selection)
-        sql = f"SELECT count(*) FROM (SELECT 1 FROM page WHERE {condition} LIMIT :cap)"  # noqa: S608
+        sql = f"SELECT count(*) FROM (SELECT 1 FROM page WHERE {condition} LIMIT :cap)"  # noqa: S608 our own names
         cap = MAX_COUNT if selection.search and not is_prefix(selection.search) else self.total
         number = self._number(sql, {**values, "cap": cap + 1})
         return Count(min(number, cap), number > cap)
@@ -170,12 +170,12 @@ def order_by(selection: Selection, values: dict[str, Any]) -> tuple[str, str]:
     order = ", ".join(f"{name} DESC" if selection.descending else name for name in columns)
     ranked = list(selection.ranked)
     if not ranked:
-        return f"SELECT {_COLUMNS} FROM page", order  # noqa: S608
+        return f"SELECT {_COLUMNS} FROM page", order  # noqa: S608 our own names
     values["ranked"] = json.dumps(ranked)
     return _RANKED, f"place IS NULL, place, {order}"
 
 
 _RANKED = (
-    "WITH ranking (place, ranked) AS MATERIALIZED (SELECT key, value FROM json_each(:ranked)) "  # noqa: S608
+    "WITH ranking (place, ranked) AS MATERIALIZED (SELECT key, value FROM json_each(:ranked)) "  # noqa: S608 our own names
     f"SELECT {_COLUMNS} FROM page LEFT JOIN ranking ON ranked = path"
 )

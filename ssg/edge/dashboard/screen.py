@@ -18,6 +18,7 @@ from ssg.edge.instruments import Instruments
 from ssg.edge.livereload import ShownProblem
 from ssg.edge.stats import BIN_COUNT, BIN_SECONDS, Outcome, Tally
 from ssg.edge.stored import Stored
+from ssg.model.counted import counted
 from ssg.model.urls import output_file, quote_path
 from ssg.redirects.match import Visit, resolve
 
@@ -57,6 +58,7 @@ def environment() -> jinja2.Environment:
         size=wording.size,
         duration=wording.duration,
         span=wording.span,
+        counted=counted,
         number=wording.number,
     )
     made.globals.update(Show=Show, State=State, Order=Order, Outcome=Outcome)

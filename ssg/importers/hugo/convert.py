@@ -24,7 +24,6 @@ from ssg.importers.links import Targets, map_targets, split
 from ssg.importers.material import data_files, phrase_files, term_redirects
 from ssg.importers.prose import line_at, map_prose
 from ssg.importers.tree import Tree
-from ssg.model.counted import counted
 from ssg.model.urls import base_path
 from ssg.render.markdown_title import plain_title
 
@@ -164,9 +163,7 @@ def _materials(tree: Tree, config: HugoConfig, notes: Notes) -> list[Text | Copy
 def _note_templates(tree: Tree, notes: Notes) -> None:
     for folder in _TEMPLATE_FOLDERS:
         files = [name for name in tree.below(folder) if "shortcodes/" not in name]
-        if files:
-            count = counted(len(files), "file")
-            notes.add(Kind.TEMPLATE, f"{folder}/ was not carried: {count}", folder)
+        notes.templates(folder, files)
     for name in tree.files:
         if name.startswith("layouts/") and "_markup/" in name:
             what = "a render hook was not carried: what it does to links or blocks is missing"

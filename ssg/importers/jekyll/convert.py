@@ -25,7 +25,6 @@ from ssg.importers.material import data_files
 from ssg.importers.prose import Lines, map_words, pieces
 from ssg.importers.tables import read_value
 from ssg.importers.tree import Tree
-from ssg.model.counted import counted
 from ssg.model.errors import OldSiteError
 from ssg.model.urls import base_path
 
@@ -264,6 +263,4 @@ def _rewriting(
 
 def _note_templates(tree: Tree, config: JekyllConfig, notes: Notes) -> None:
     for folder in _FOLDERS:
-        if files := tree.below(config.root + folder):
-            count = counted(len(files), "file")
-            notes.add(Kind.TEMPLATE, f"{folder}/ was not carried: {count}", folder)
+        notes.templates(folder, tree.below(config.root + folder))

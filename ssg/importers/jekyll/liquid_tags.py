@@ -76,7 +76,7 @@ class PostNode(_WithText):
 
 
 class UnknownNode(_WithText):
-    def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:  # noqa: ARG002
+    def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:  # noqa: ARG002 the signature is Liquid's
         self._asked(context).unknown(self.token.value, self.token)
         return 0
 

@@ -25,7 +25,6 @@ from ssg.importers.pelican.pages import Content, Pages
 from ssg.importers.pelican.settings import PelicanSettings, menu, read_settings, settings
 from ssg.importers.prose import Lines, line_at, map_words
 from ssg.importers.tree import Tree
-from ssg.model.counted import counted
 from ssg.model.urls import base_path
 
 _WORD = re.compile(r"^(?:\{|\|)(filename|static|attach|category|tag|author|index)(?:\}|\|)(.*)$")
@@ -155,9 +154,8 @@ def _term_address(addresses: Addresses) -> Callable[[str, str], str]:
 
 def _note_theme(tree: Tree, own: PelicanSettings, notes: Notes) -> None:
     theme = own.text("THEME").strip("./")
-    if theme and (files := tree.below(theme)):
-        count = counted(len(files), "file")
-        notes.add(Kind.TEMPLATE, f"{theme}/ was not carried: {count}", theme)
+    if theme:
+        notes.templates(theme, tree.below(theme))
 
 
 def _rewriting(

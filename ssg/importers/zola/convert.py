@@ -18,7 +18,6 @@ from ssg.importers.tree import Tree
 from ssg.importers.zola.config import ZolaConfig, phrases, read_config, settings
 from ssg.importers.zola.pages import ROOT, Pages, slugify
 from ssg.importers.zola.shortcodes import Shortcodes
-from ssg.model.counted import counted
 from ssg.model.urls import base_path
 
 _FOLDERS = ("templates", "sass", "themes", "syntaxes")
@@ -117,6 +116,4 @@ def _term_redirects(drafts: Sequence[Draft], config: ZolaConfig) -> list[Redirec
 def _note_templates(tree: Tree, notes: Notes) -> None:
     for folder in _FOLDERS:
         files = [name for name in tree.below(folder) if "/shortcodes/" not in name]
-        if files:
-            count = counted(len(files), "file")
-            notes.add(Kind.TEMPLATE, f"{folder}/ was not carried: {count}", folder)
+        notes.templates(folder, files)

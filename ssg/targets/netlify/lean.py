@@ -49,7 +49,7 @@ _RANKS = (
     "CREATE TABLE ranked AS SELECT term_id, sort_key, page_id, "  # noqa: S608 our own number
     "dense_rank() OVER (ORDER BY sort_key, page_id) AS rank FROM page_term "
     f"WHERE sort_key < {UNDATED}",
-    f"DELETE FROM page_term WHERE sort_key < {UNDATED}",  # noqa: S608
+    f"DELETE FROM page_term WHERE sort_key < {UNDATED}",  # noqa: S608 our own number
     "INSERT INTO page_term SELECT term_id, rank, page_id FROM ranked ORDER BY 1, 2, 3",
     "DROP TABLE ranked",
 )
