@@ -18,7 +18,7 @@ from pathlib import Path
 
 from benchmarks import measure
 from benchmarks.corpus import write_site
-from ssg.model.site import Site
+from ssg.model.queries.site import Site
 from ssg.model.urls import quote_path
 from ssg.render.renderer import Renderer
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from benchmarks import load, measure
 from benchmarks.saves import saves
-from ssg.model.site import Site
+from ssg.model.queries.site import Site
 from ssg.model.urls import quote_path
 
 Figures = dict[str, Any]

@@ -54,7 +54,7 @@ class Places:
 
 
 def module_folder(name: str) -> str:
-    """`ssg.model.site` -> `api/model/site`."""
+    """`ssg.model.queries.site` -> `api/model/site`."""
     return "/".join([FOLDER, *name.split(".")[1:]])
 
 

@@ -11,14 +11,14 @@ import pytest
 
 from ssg.build.layout import Layout
 from ssg.build.pipeline import Options, Silent, build
-from ssg.build.publish import names
+from ssg.build.publish.exchange import names
 from ssg.build.report import BuildReport
 from ssg.cli.screen import _place
 from ssg.config.load import load
-from ssg.content.include import Include
+from ssg.content.source.publication import Include
 from ssg.model.errors import SsgError
 from ssg.model.page import Page
-from ssg.model.site import Site
+from ssg.model.queries.site import Site
 from ssg.render.renderer import Renderer
 
 NOW = dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC)

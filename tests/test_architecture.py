@@ -28,14 +28,14 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "frontmatter": ("content/",),
     "tomli_w": ("importers/",),
     "liquid": ("importers/jekyll/",),
-    "starlette": ("edge/",),
-    "uvicorn": ("edge/",),
+    "starlette": ("edge/", "preview/"),
+    "uvicorn": ("preview/",),
     "pyinstrument": ("cli/flame.py",),
-    "watchfiles": ("edge/",),
-    "jinja2": ("render/", "edge/", "scaffold/", "importers/zola/"),
+    "watchfiles": ("preview/",),
+    "jinja2": ("render/", "preview/", "scaffold/", "importers/zola/"),
     "mistune": ("render/",),
     "pygments": ("render/",),
-    "markupsafe": ("render/", "targets/", "edge/"),
+    "markupsafe": ("render/", "targets/", "edge/", "preview/"),
     "backports": ("model/texts.py",),
     "compression": ("model/texts.py",),
 }
@@ -170,13 +170,14 @@ print(*sorted(set(sys.modules) - before))
 
 SELDOM = {
     "rich", "yaml", "frontmatter", "pygments", "importlib.metadata", "starlette", "uvicorn",
-    "watchfiles", "diskcache", "ssg.cli.screen", "ssg.cli.serve", "ssg.content.whole_yaml",
-    "ssg.render.colours", "ssg.build.search", "ssg.edge", "ssg.check", "ssg.importers",
+    "watchfiles", "diskcache", "ssg.cli.screen", "ssg.cli.commands.serve",
+    "ssg.content.source.full_yaml", "ssg.render.markdown.pygments_html",
+    "ssg.build.render.search_index", "ssg.edge", "ssg.preview", "ssg.check", "ssg.importers",
     "ssg.scaffold",
 }  # fmt: skip
 """What a quiet build of a plain site has no need of. Each of them would make every build slower."""
 
-HOST = {"ssg.redirects", "ssg.targets.netlify", "tarfile", "zipfile"}
+HOST = {"ssg.redirects", "ssg.targets.netlify", "ssg.targets.bundles", "tarfile", "zipfile"}
 """What is needed for a host with rules and functions."""
 
 
@@ -195,7 +196,7 @@ def test_a_quiet_build_imports_what_it_needs(
     (tmp_path / "content/a.md").write_text("Another text.\n")
     for nothing_to_do in (False, True):
         loaded = _loaded_by_a_build(tmp_path, target)
-        assert {"ssg.build.rest", "ssg.config.load"} <= loaded
+        assert {"ssg.build.incremental.up_to_date", "ssg.config.load"} <= loaded
         assert ("ssg.build.pipeline" in loaded) != nothing_to_do
         assert loaded & needless == set()
 

@@ -21,23 +21,23 @@ from ssg.config.schema import read_settings
 from ssg.config.table import Table
 from ssg.config.themes import read_theme
 from ssg.content.build_hooks import BuildHooks
-from ssg.content.front_matter import parse
-from ssg.content.keys import ALIASES, PAGE_KEYS, SECTION_KEYS
+from ssg.content.source.front_matter import parse
+from ssg.content.source.keys import ALIASES, PAGE_KEYS, SECTION_KEYS
 from ssg.model.errors import Location
 from ssg.model.page import Kind
 from ssg.model.settings import DeferRule, LanguageSettings, Settings
-from ssg.render.archive_view import ArchiveView
-from ssg.render.feeds import Feed
-from ssg.render.filters import FILTERS
-from ssg.render.functions import functions
 from ssg.render.hooks import Hooks
-from ssg.render.language_view import LanguageView
-from ssg.render.markdown import Heading
-from ssg.render.menu_view import MenuItem
-from ssg.render.page_view import PageView, TermView
-from ssg.render.paginator import Paginator
+from ssg.render.markdown.converter import Heading
 from ssg.render.renderer import Renderer
-from ssg.render.site_view import SiteView, TaxonomyView
+from ssg.render.templates.filters import FILTERS
+from ssg.render.templates.functions import functions
+from ssg.render.views.archive import ArchiveView
+from ssg.render.views.feeds import Feed
+from ssg.render.views.language import LanguageView
+from ssg.render.views.menu import MenuItem
+from ssg.render.views.page import PageView, TermView
+from ssg.render.views.paginator import Paginator
+from ssg.render.views.site import SiteView, TaxonomyView
 from tests.cli.test_options import commands, options
 from tests.conftest import Built
 

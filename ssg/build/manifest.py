@@ -11,7 +11,7 @@ from json.encoder import encode_basestring
 from pathlib import Path
 
 import ssg
-from ssg.model.site import Site
+from ssg.model.queries.site import Site
 
 MANIFEST_VERSION = 1
 

@@ -11,35 +11,35 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
-from ssg.build.carried import Known, carry
-from ssg.build.garbage import rare_searches
+from ssg.build.incremental.plan_cache import NOTE, Settled, code_of_templates, next_turn, plan_key
+from ssg.build.incremental.session import Known, carry
+from ssg.build.incremental.up_to_date import Seen, keep
+from ssg.build.incremental.work_list import Work, find_work, records_of
 from ssg.build.layout import Layout
 from ssg.build.manifest import write_manifest
-from ssg.build.page_writer import Outcome, write_pages
-from ssg.build.publish import clashes, names
-from ssg.build.rehearse import rehearse
+from ssg.build.publish.exchange import clashes, names
+from ssg.build.publish.staging import Staging, provide
+from ssg.build.publish.workspace import Workspace, workspace
+from ssg.build.render.gc_tuning import rare_searches
+from ssg.build.render.page_writer import Outcome, write_pages
+from ssg.build.render.rehearse import rehearse
+from ssg.build.render.workers import Workers, workers
 from ssg.build.report import BuildReport
-from ssg.build.rest import Seen, keep
-from ssg.build.settled import NOTE, Settled, code_of_templates, next_turn, plan_key
-from ssg.build.staging import Staging, provide
-from ssg.build.work import Work, find_work, records_of
-from ssg.build.workers import Workers, workers
-from ssg.build.workspace import Workspace, workspace
 from ssg.config.load import Project
-from ssg.content.include import Include
-from ssg.content.made import name_makers
+from ssg.content.reading.hook_pages import name_makers
 from ssg.content.scan import Scan, scan
+from ssg.content.source.publication import Include
 from ssg.model import database
 from ssg.model.errors import ContentError, Location, Problem, RenderError, SsgError, TargetError
 from ssg.model.page import Template
-from ssg.model.site import Site
+from ssg.model.queries.site import Site
 from ssg.plan.stage import plan, render_everything
-from ssg.render import templates
+from ssg.render.templates import environment
 from ssg.targets.registry import target_for
 from ssg.targets.target import Emitted, Stage, Target
 
 if TYPE_CHECKING:
-    from ssg.build.profile import Profile
+    from ssg.build.inspect.profile import Profile
 
 PROOF = "proof"
 """The name, among what a build leaves to know, of what its target has proven."""
@@ -178,7 +178,7 @@ def build(project: Project, layout: Layout, options: Options, observer: Observer
 
 
 def _profile(stages: _Stages, written: Outcome, found: Scan, work: Work) -> Profile:
-    from ssg.build.profile import Rate, profile  # noqa: PLC0415 for who asks where time goes
+    from ssg.build.inspect.profile import Rate, profile  # noqa: PLC0415 for who asks where time goes
 
     changes, rendered = found.changes, len(work.pages)
     caches = {
@@ -273,7 +273,7 @@ def _check_templates(found: Scan, before: Path | None) -> tuple[list[Template], 
         return [], []
     site = Site(found.connection, found.texts)
     known = code_of_templates(before, site) if before else None
-    return (known, []) if known is not None else templates.check(site)
+    return (known, []) if known is not None else environment.check(site)
 
 
 def _staging(space: Workspace, work: Work) -> Staging:
@@ -307,7 +307,7 @@ def _render(
 
 def _index(layout: Layout, space: Workspace, site: Site, pool: Workers, staging: Staging) -> None:
     """Write the search index, over every page, rendered or not."""
-    from ssg.build.search import IN_PLACE, write_index  # noqa: PLC0415 for a site with a search
+    from ssg.build.render.search_index import IN_PLACE, write_index  # noqa: PLC0415 for a site with a search
 
     write_index(site, space.database, layout.search, space.extra_dir, pool)
     taken = (name for name in names(space.extra_dir) if name in staging.files)

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ssg.build.carried import Carried
-from ssg.content.sources import Skipped
+from ssg.build.incremental.session import Carried
+from ssg.content.source.source_files import Skipped
 from ssg.model.errors import Problem
 from ssg.targets.target import Routes, Size
 
 if TYPE_CHECKING:
-    from ssg.build.profile import Profile
+    from ssg.build.inspect.profile import Profile
 
 
 @dataclass(frozen=True, slots=True)

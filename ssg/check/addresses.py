@@ -8,10 +8,10 @@ from functools import lru_cache
 from urllib.parse import unquote, urljoin, urlsplit
 
 from ssg.model.glob import compile_glob
-from ssg.model.site import Site
+from ssg.model.queries.site import Site
 from ssg.model.urls import INDEX_FILE, base_path, canonical_path, decode_path, quote_path
+from ssg.redirects.matching.table import RuleTable
 from ssg.redirects.rule import Rule
-from ssg.redirects.table import RuleTable
 
 _FUNCTIONS = "/.netlify/"
 _REMEMBERED = 65536

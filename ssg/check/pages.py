@@ -12,7 +12,7 @@ from ssg.check.addresses import Addresses, Answer, Beside
 from ssg.check.outline import Outline, outline_of
 from ssg.model.errors import Problem, RenderError
 from ssg.model.page import Page
-from ssg.model.site import Site
+from ssg.model.queries.site import Site
 from ssg.render.renderer import Renderer
 
 CHUNK = 32

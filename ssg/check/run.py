@@ -6,16 +6,16 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ssg.build.look import Look
+from ssg.build.inspect.dry_run import Look
+from ssg.build.inspect.route_checks import findings as rule_findings
+from ssg.build.inspect.route_checks import routes_of
 from ssg.build.pipeline import Observer
-from ssg.build.rules import findings as rule_findings
-from ssg.build.rules import routes_of
-from ssg.build.workers import Workers, workers
+from ssg.build.render.workers import Workers, workers
 from ssg.check.addresses import Addresses, Beside
 from ssg.check.external import Ask, State, Verdict, ask_all
 from ssg.check.finding import CheckReport, Coverage, Finding, Kind, in_order
 from ssg.check.pages import PageReader, Seen, chunks, is_html, joined
-from ssg.check.places import Places
+from ssg.check.source_locations import Places
 from ssg.check.styles import style_findings
 from ssg.model.errors import did_you_mean
 from ssg.model.page import Page

@@ -8,7 +8,7 @@ from pathlib import Path
 from ssg.check.addresses import Addresses, Answer
 from ssg.check.finding import Finding, Kind
 from ssg.check.outline import css_references
-from ssg.content.assets import Copy
+from ssg.content.structure.assets import Copy
 from ssg.model.errors import Location
 
 

@@ -12,21 +12,21 @@ from pkgutil import resolve_name
 import typer
 
 COMMANDS = {
-    "new": "ssg.cli.new:new",
-    "build": "ssg.cli.build:build",
-    "import": "ssg.cli.import_:import_",
-    "serve": "ssg.cli.serve:serve",
-    "plan": "ssg.cli.plan:plan",
-    "explain": "ssg.cli.explain:explain",
-    "verify": "ssg.cli.verify:verify",
-    "redirects": "ssg.cli.redirects:redirects",
-    "warm": "ssg.cli.warm:warm",
-    "purge": "ssg.cli.purge:purge",
-    "list": "ssg.cli.list:list_",
-    "check": "ssg.cli.check:check",
-    "config": "ssg.cli.config:config",
-    "clean": "ssg.cli.clean:clean",
-    "theme": "ssg.cli.theme:theme",
+    "new": "ssg.cli.commands.new:new",
+    "build": "ssg.cli.commands.build:build",
+    "import": "ssg.cli.commands.import_:import_",
+    "serve": "ssg.cli.commands.serve:serve",
+    "plan": "ssg.cli.commands.plan:plan",
+    "explain": "ssg.cli.commands.explain:explain",
+    "verify": "ssg.cli.commands.verify:verify",
+    "redirects": "ssg.cli.commands.redirects:redirects",
+    "warm": "ssg.cli.commands.warm:warm",
+    "purge": "ssg.cli.commands.purge:purge",
+    "list": "ssg.cli.commands.list:list_",
+    "check": "ssg.cli.commands.check:check",
+    "config": "ssg.cli.commands.config:config",
+    "clean": "ssg.cli.commands.clean:clean",
+    "theme": "ssg.cli.commands.theme:theme",
 }
 """Where each command is: a function, or a family of commands."""
 

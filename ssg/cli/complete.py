@@ -32,7 +32,7 @@ def _page_paths(root: Path) -> Iterable[str]:
     """Pages of the last build: to read them takes no scan."""
     from ssg.build.layout import Layout
     from ssg.config.load import load
-    from ssg.model.site import Site
+    from ssg.model.queries.site import Site
 
     database = Layout.of(load(root)).database
     if not database.is_file():
@@ -61,7 +61,7 @@ def _themes(root: Path) -> Iterable[str]:
 
 def _templates(root: Path) -> Iterable[str]:
     from ssg.config.load import load
-    from ssg.content.templates import read_templates
+    from ssg.content.inputs.templates import read_templates
 
     return {template.name for template in read_templates(load(root), [])}
 

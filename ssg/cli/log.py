@@ -11,7 +11,7 @@ from typing import Any
 from rich.markup import escape
 
 from ssg.cli.screen import err
-from ssg.edge.records import AccessRecord, Level, Log, Notice, Record, RenderRecord, Source
+from ssg.edge.events import AccessRecord, Level, Log, Notice, Record, RenderRecord, Source
 
 _SOURCE_STYLES = {
     Source.HIT: "green",

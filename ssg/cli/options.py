@@ -76,7 +76,7 @@ def build_options(
     """What a build is asked for, with the clock read now."""
     from ssg.build.clock import build_time
     from ssg.build.pipeline import Options
-    from ssg.content.include import Include
+    from ssg.content.source.publication import Include
 
     now = build_time(project.settings.site.timezone)
     return Options(now, Include(drafts, future, expired), strict, package, afresh)

@@ -11,22 +11,22 @@ from itertools import compress
 from pathlib import Path
 from types import TracebackType
 
-from ssg.build.carried import Carried
+from ssg.build.incremental.session import Carried
 from ssg.build.layout import STATE_DIR, Layout
 from ssg.build.pipeline import build
 from ssg.build.report import BuildReport
 from ssg.cli import options
 from ssg.cli.screen import Watching, err, print_problem, print_problems
 from ssg.config.load import CONFIG_NAME, PYPROJECT_NAME
-from ssg.edge.about import About
 from ssg.edge.deployment import Deployment
 from ssg.edge.guard import is_local_url
 from ssg.model.errors import SsgError
-from ssg.model.site import Site
+from ssg.model.queries.site import Site
+from ssg.preview.build_info import About
 from ssg.render.renderer import Renderer
 from ssg.runtime.http import Request, Response
 from ssg.runtime.respond import respond
-from ssg.targets.netlify.host import NodeHost
+from ssg.targets.bundles.pyodide.node_host import NodeHost
 from ssg.targets.netlify.target import function_folder, texts_folder
 
 SOURCES = (

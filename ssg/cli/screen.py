@@ -15,8 +15,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from ssg.build.report import BuildReport, problem_json
-from ssg.model.counted import counted
 from ssg.model.errors import Location, Problem
+from ssg.model.pluralize import counted
 
 MEGABYTE = 1_000_000
 REDRAW_SECONDS = 0.1

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Container, Iterable, Iterator
 
-from ssg.content.chunks import Chunk
-from ssg.content.packed import unpack
+from ssg.content.reading.chunks import Chunk
+from ssg.fingerprint.codec import unpack
 
 Row = tuple[int, int, int, int, int, int, int]
 

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from ssg.config.load import Project
 from ssg.config.plugins import BUILD_GROUP, chosen
-from ssg.content.front_matter import Source
+from ssg.content.source.front_matter import Source
 from ssg.model.errors import HookError, Location, Problem
 
 BUILD_HOOKS = "build_hooks"

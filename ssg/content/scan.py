@@ -13,22 +13,22 @@ from pathlib import Path
 
 import ssg
 from ssg.config.load import Project
-from ssg.content.assets import Copy, static_files
 from ssg.content.build_hooks import BuildHooks, load_build_hooks
-from ssg.content.checks import check_rows
-from ssg.content.document import Notes
-from ssg.content.edits import Replaced
-from ssg.content.gathering import Gathered, Spread, gather
-from ssg.content.include import Include
-from ssg.content.made import name_makers
-from ssg.content.materials import Materials, read_materials
-from ssg.content.outcome import Outcome, Shaping
-from ssg.content.patch import NOTHING, Patch, Touched
-from ssg.content.published import Published, publish
-from ssg.content.shape import Shape
-from ssg.content.source_cache import SourceCache, file_for, key_for
-from ssg.content.sources import Skipped
-from ssg.content.watched import Watched, gather_again
+from ssg.content.document_diff import Replaced
+from ssg.content.inputs.render_inputs import Materials, read_materials
+from ssg.content.reading.discover import Gathered, Spread, gather
+from ssg.content.reading.hook_pages import name_makers
+from ssg.content.reading.source_cache import SourceCache, file_for, key_for
+from ssg.content.reading.watched import Watched, gather_again
+from ssg.content.row_patch import NOTHING, Patch, Touched
+from ssg.content.site_structure import Shape
+from ssg.content.source.document import Notes
+from ssg.content.source.publication import Include
+from ssg.content.source.source_files import Skipped
+from ssg.content.structure.assets import Copy, static_files
+from ssg.content.structure.checks import check_rows
+from ssg.content.structure.published_files import Published, publish
+from ssg.content.structure_cache import Outcome, Shaping
 from ssg.content.writing import Contents, write_new, write_over
 from ssg.model import database
 from ssg.model.errors import Location, Problem

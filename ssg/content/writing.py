@@ -9,12 +9,12 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from ssg.content.blocks import insert_bodies, renew_bodies
-from ssg.content.chunks import Chunk
-from ssg.content.edits import Replaced, chunks_before
-from ssg.content.materials import Materials
-from ssg.content.patch import Patch, Touched
-from ssg.content.published import Published
-from ssg.content.shape import Shape
+from ssg.content.document_diff import Replaced, chunks_before
+from ssg.content.inputs.render_inputs import Materials
+from ssg.content.reading.chunks import Chunk
+from ssg.content.row_patch import Patch, Touched
+from ssg.content.site_structure import Shape
+from ssg.content.structure.published_files import Published
 from ssg.model import database
 
 _TEXTS = ("body", "block")

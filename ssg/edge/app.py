@@ -17,21 +17,21 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from ssg.edge import livereload
 from ssg.edge.cache import PageCache, Rendered, Reply, refusal
 from ssg.edge.deployment import Deployment
-from ssg.edge.errorpage import error_entry
-from ssg.edge.files import Files, StaticFile
-from ssg.edge.flight import Clock, Ticket, Workers
-from ssg.edge.livereload import Announcement, Announcer, ShownProblem
+from ssg.edge.error_page import error_entry
+from ssg.edge.events import AccessRecord, Level, Log, Notice, Source
 from ssg.edge.policy import METHODS, Entry, Limits, etag_of
-from ssg.edge.records import AccessRecord, Level, Log, Notice, Source
+from ssg.edge.request import Visitor
+from ssg.edge.single_flight import Clock, Ticket, Workers
+from ssg.edge.static_files import Files, StaticFile
 from ssg.edge.store import Store
-from ssg.edge.visitor import Visitor
 from ssg.model.errors import Problem
 from ssg.model.urls import decode_path
-from ssg.redirects.headers import HeaderRule, headers_for
-from ssg.redirects.match import (
+from ssg.preview import live_reload
+from ssg.preview.live_reload import Announcement, Announcer, ShownProblem
+from ssg.redirects.formats.headers_file import HeaderRule, headers_for
+from ssg.redirects.matching.match import (
     BuilderCall,
     Elsewhere,
     File,
@@ -40,8 +40,8 @@ from ssg.redirects.match import (
     Visit,
     resolve,
 )
-from ssg.redirects.table import RuleTable
-from ssg.redirects.visit import read_visit
+from ssg.redirects.matching.table import RuleTable
+from ssg.redirects.matching.visit import read_visit
 
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
 """What browsers are told of every answer: keep it, and ask each time (rule 12)."""
@@ -123,7 +123,7 @@ class Edge:
         if scope["type"] != "http":
             return
         visitor = Visitor.of(scope)
-        if self._live_reload and visitor.path.startswith(livereload.PREFIX):
+        if self._live_reload and visitor.path.startswith(live_reload.PREFIX):
             await self._own(visitor)(scope, receive, send)
             return
         started = self._clock()
@@ -277,7 +277,7 @@ class Edge:
         body, etag = entry.body, entry.etag
         if self._live_reload and headers.get("content-type", "").startswith("text/html"):
             tag = self._tag(stage, visitor, problems)
-            body, etag = livereload.inject(body, tag), livereload.injected_etag(etag, tag)
+            body, etag = live_reload.inject(body, tag), live_reload.injected_etag(etag, tag)
         headers = {**headers, "etag": etag}
         if entry.status == 200 and visitor.has(etag):
             return not_modified(headers)
@@ -291,20 +291,20 @@ class Edge:
     ) -> bytes:
         """The live-reload tag of a page, with what its author is told of it."""
         if stage is None:
-            return livereload.script_tag(None, problems)
+            return live_reload.script_tag(None, problems)
         left_out = stage.deployment.left_out
         mark = left_out.get(decode_path(visitor.path) or "") if left_out else None
-        return livereload.script_tag(stage.deployment.build_id, problems, mark)
+        return live_reload.script_tag(stage.deployment.build_id, problems, mark)
 
     def _own(self, visitor: Visitor) -> Response:
         """What the live-reload script asks for. Events name files of the site: a page of another
         site must not read them by letting its own name point here (DNS rebinding)."""
         headers = {"cache-control": "no-store"}
-        if visitor.path == livereload.EVENTS_PATH and visitor.knows_the_name:
+        if visitor.path == live_reload.EVENTS_PATH and visitor.knows_the_name:
             stream = self.announcer.stream()
             return StreamingResponse(stream, headers=headers, media_type="text/event-stream")
-        if visitor.path == livereload.SCRIPT_PATH:
-            return Response(livereload.SCRIPT, 200, headers, media_type="text/javascript")
+        if visitor.path == live_reload.SCRIPT_PATH:
+            return Response(live_reload.SCRIPT, 200, headers, media_type="text/javascript")
         return Response(b"", 404, headers)
 
 

@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent import futures
 from dataclasses import dataclass
 
-from ssg.edge.errorpage import error_entry
-from ssg.edge.flight import Clock, Flights, Spawn, Ticket
+from ssg.edge.cache_listing import Fill, Stored
+from ssg.edge.error_page import error_entry
+from ssg.edge.events import Level, Log, Notice, RenderRecord, Source
 from ssg.edge.policy import (
     Decision,
     Entry,
@@ -26,9 +27,8 @@ from ssg.edge.policy import (
     etag_of,
     judge,
 )
-from ssg.edge.records import Level, Log, Notice, RenderRecord, Source
+from ssg.edge.single_flight import Clock, Flights, Spawn, Ticket
 from ssg.edge.store import Namespace
-from ssg.edge.stored import Fill, Stored
 from ssg.runtime.http import Failure, Request, Response
 
 Answer = Callable[[Request], Response]

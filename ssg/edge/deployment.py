@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ssg.edge.about import About
 from ssg.edge.cache import Answer
-from ssg.redirects.headers import HeaderRule
+from ssg.preview.build_info import About
+from ssg.redirects.formats.headers_file import HeaderRule
 from ssg.redirects.rule import Rule
 
 

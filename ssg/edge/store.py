@@ -28,10 +28,10 @@ from typing import Final
 
 import diskcache
 
-from ssg.edge.front import Front
+from ssg.edge.cache_listing import Stored, disk_bytes, label, read_shelf
+from ssg.edge.memory_cache import Front
 from ssg.edge.policy import Entry
-from ssg.edge.shared import Locks, Purges
-from ssg.edge.stored import Stored, disk_bytes, label, read_shelf
+from ssg.edge.process_lock import Locks, Purges
 
 Log = Callable[[str], None]
 Claim = Callable[[str, float], AbstractContextManager[bool]]

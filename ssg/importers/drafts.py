@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from ssg.content.sections import humanise, stem_of
+from ssg.content.structure.sections import humanise, stem_of
 from ssg.importers.imported import Kind, Notes
 from ssg.model.glob import compile_glob
 from ssg.model.language import SourceNames

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ssg.importers import theme_keys
-from ssg.importers.anchors import MakeId, check_anchors, keep_ids
-from ssg.importers.deferral import Deferral
 from ssg.importers.drafts import Draft, Languages, best_pattern, settle
-from ssg.importers.header import write_page
+from ssg.importers.facts import theme_keys
+from ssg.importers.facts.deferral import Deferral
+from ssg.importers.facts.header import write_page
+from ssg.importers.facts.terms import kept_apart
 from ssg.importers.imported import Copy, ImportedSite, Kind, Notes, Redirect, Text
-from ssg.importers.prose import map_prose
-from ssg.importers.terms import kept_apart
+from ssg.importers.markup.anchors import MakeId, check_anchors, keep_ids
+from ssg.importers.markup.prose import map_prose
 from ssg.importers.tree import Tree
 from ssg.model.urls import base_path, output_file, quote_path
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from ssg.model.counted import counted
 from ssg.model.errors import Location
+from ssg.model.pluralize import counted
 
 
 class Kind(StrEnum):

@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Mapping
 from typing import Protocol, cast
 
-from ssg.importers.deferral import Deferral
+from ssg.importers.facts.deferral import Deferral
 from ssg.importers.finish import Carried, finish
 from ssg.importers.imported import ImportedSite, Notes
 from ssg.importers.tree import Tree

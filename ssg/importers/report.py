@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ssg.importers.imported import Finding, ImportedSite, Kind, Text
-from ssg.model.counted import counted
+from ssg.model.pluralize import counted
 
 FILE = "IMPORT.md"
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ssg.config.load import CONFIG_NAME
+from ssg.importers.facts.tables import write_table
 from ssg.importers.imported import Copy, ImportedSite, Text
-from ssg.importers.tables import write_table
 from ssg.importers.tree import Tree
 from ssg.model.errors import OldSiteError, Problem
 

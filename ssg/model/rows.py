@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
 
 from ssg.model.database import PAGE_COLUMNS
-from ssg.model.observed import Observed
 from ssg.model.page import Page
+from ssg.model.queries.instrumented import Observed
 
 PAGE = f"SELECT {PAGE_COLUMNS} FROM page"  # noqa: S608 our own names
 JOINED = f"SELECT {', '.join('page.' + name for name in PAGE_COLUMNS.split(', '))} FROM page"  # noqa: S608 our own names

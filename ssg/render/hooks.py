@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from markupsafe import Markup, escape
 
 from ssg.model.errors import HookError, Location, Problem
-from ssg.model.site import Site
+from ssg.model.queries.site import Site
 from ssg.render.modules import Importer, is_own
 
 Function = TypeVar("Function", bound=Callable[..., Any])

@@ -17,7 +17,7 @@ from importlib.machinery import ModuleSpec
 from types import FrameType, ModuleType
 from typing import Any
 
-from ssg.model.site import Site
+from ssg.model.queries.site import Site
 
 SHIPPED_ROOMS = ("ssg.model", "ssg.render", "ssg.runtime")
 SHIPPED_PACKAGES = ("jinja2", "markupsafe", "mistune", "pygments")

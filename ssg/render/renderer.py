@@ -10,14 +10,14 @@ import re
 from collections.abc import Callable
 
 from ssg.model.page import Page, parse_date
-from ssg.model.site import Site
-from ssg.render import failures, templates
-from ssg.render.context import context
-from ssg.render.functions import functions
+from ssg.model.queries.site import Site
 from ssg.render.hooks import Hooks, load
-from ssg.render.library import Library
-from ssg.render.site_view import SiteView
+from ssg.render.templates import environment, failures
+from ssg.render.templates.functions import functions
 from ssg.render.texts import Texts
+from ssg.render.views.context import context
+from ssg.render.views.library import Library
+from ssg.render.views.site import SiteView
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What XML 1.0 forbids in any form (section 2.2): one such character would break a whole feed."""
@@ -30,7 +30,7 @@ class Edition:
     def __init__(
         self, site: Site, hooks: Hooks, language: str, in_language: Callable[[str], Library]
     ) -> None:
-        self.environment = templates.environment(site, hooks, language)
+        self.environment = environment.environment(site, hooks, language)
         self.texts = Texts(site, self.environment, in_language)
         self.environment.to_html = self.texts.fragment
         self.library = self.texts.library

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ssg.model.language import PAGE_SUFFIX, SourceName, SourceNames
 from ssg.model.page import Page
-from ssg.model.site import Site
+from ssg.model.queries.site import Site
 
 
 class Sources:

@@ -14,17 +14,17 @@ from markupsafe import Markup
 
 from ssg.model.errors import Location, Problem, RenderError, did_you_mean
 from ssg.model.page import Body, Page
-from ssg.model.site import Site
-from ssg.render.failures import describe
+from ssg.model.queries.site import Site
 from ssg.render.hooks import ArgumentsError, call_shortcode
-from ssg.render.library import Library
-from ssg.render.links import Links
-from ssg.render.markdown import Converter, Document
-from ssg.render.markdown_html import HOOKS
-from ssg.render.markdown_sheet import MarkupError, Sheet, TextError
-from ssg.render.page_view import PageView
-from ssg.render.shortcodes import ShortcodeError, parse_arguments
-from ssg.render.templates import Environment, references
+from ssg.render.markdown.blocks import HOOKS
+from ssg.render.markdown.converter import Converter, Document
+from ssg.render.markdown.links import Links
+from ssg.render.markdown.page_state import MarkupError, Sheet, TextError
+from ssg.render.markdown.shortcodes import ShortcodeError, parse_arguments
+from ssg.render.templates.environment import Environment, references
+from ssg.render.templates.failures import describe
+from ssg.render.views.library import Library
+from ssg.render.views.page import PageView
 
 _ID = re.compile(r"""\s(?:id|name)=(?:"([^"{}]+)"|'([^'{}]+)')""")
 _CODE = re.compile(

@@ -8,7 +8,7 @@ from itertools import dropwhile, islice
 from typing import Any
 
 from ssg.model.page import Body, Page
-from ssg.model.site import Site
+from ssg.model.queries.site import Site
 from ssg.model.texts import MissingBlock
 
 MOST_BLOCKS = 200

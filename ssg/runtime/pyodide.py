@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Protocol
 
 from ssg.model.texts import MissingBlock
-from ssg.render.bytecode import preload
 from ssg.render.renderer import Renderer
+from ssg.render.templates.bytecode import preload
 from ssg.runtime.http import Request, Response
 from ssg.runtime.missing import Visited
 from ssg.runtime.respond import respond

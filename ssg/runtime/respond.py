@@ -14,8 +14,8 @@ from collections.abc import Iterator
 
 from ssg.model.errors import RenderError
 from ssg.model.page import NOT_FOUND_FILE, Page
+from ssg.model.queries.site import Site
 from ssg.model.settings import SiteSettings
-from ssg.model.site import Site
 from ssg.model.urls import INDEX_FILE, decode_path
 from ssg.render.renderer import Renderer
 from ssg.runtime.http import Failure, Request, Response

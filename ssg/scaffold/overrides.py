@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ssg.config.load import Project
 from ssg.config.themes import theme_chain, theme_names, unknown_theme
-from ssg.content.templates import read_templates
+from ssg.content.inputs.templates import read_templates
 from ssg.model.errors import ConfigError, Problem, ScaffoldError, did_you_mean
 from ssg.model.page import Template
 from ssg.scaffold.files import NewFile, write_new

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ssg.config.load import Project
-from ssg.content.front_matter import PELICAN, FrontMatterError, parse
+from ssg.content.source.front_matter import PELICAN, FrontMatterError, parse
 from ssg.model.errors import Location, Problem, ScaffoldError
 from ssg.model.urls import path_problem, slugify
 from ssg.scaffold.archetypes import Archetype, find_archetype

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import ssg
 from ssg.model.page import Page
-from ssg.model.site import Site
+from ssg.model.queries.site import Site
 from ssg.model.urls import base_path, quote_path
 from ssg.search.batch import MOST_PAGES, Batch, Entry, make_batch
 
@@ -19,8 +19,8 @@ FORMAT = 1
 """Goes up when the same pages make another batch than before."""
 USUAL_PAGES = 256
 """So many pages make a batch, on average. A multiple of the sources of a block of texts, of which
-the last is told in the same way (`ssg.content.chunks`): so a batch ends where a block ends, and a
-changed text changes one batch."""
+the last is told in the same way (`ssg.content.reading.chunks`): so a batch ends where a block ends,
+and a changed text changes one batch."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from ssg.model.errors import Problem
 from ssg.model.page import Alias
-from ssg.model.site import Site
+from ssg.model.queries.site import Site
 
 if TYPE_CHECKING:  # a host that has no rules needs no room for them
-    from ssg.redirects.headers import HeaderRule
+    from ssg.redirects.formats.headers_file import HeaderRule
     from ssg.redirects.rule import Rule
 
 

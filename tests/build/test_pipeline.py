@@ -12,7 +12,7 @@ from ssg.build.layout import Layout
 from ssg.build.pipeline import Options, build, compile_site
 from ssg.config.load import load
 from ssg.model.errors import ContentError, SsgError
-from ssg.model.site import Site
+from ssg.model.queries.site import Site
 from tests.conftest import BARE, NOW, Built, build_site, write
 
 FILES = {

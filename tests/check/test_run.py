@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ssg.build.look import looking
+from ssg.build.inspect.dry_run import looking
 from ssg.build.pipeline import Options
 from ssg.check.external import Reply
 from ssg.check.finding import CheckReport

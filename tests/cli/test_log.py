@@ -8,8 +8,8 @@ import pytest
 from rich.text import Text
 
 from ssg.cli.log import json_line, printer, text_line
+from ssg.edge.events import AccessRecord, Level, Notice, Record, RenderRecord, Source
 from ssg.edge.policy import Kind, Verdict
-from ssg.edge.records import AccessRecord, Level, Notice, Record, RenderRecord, Source
 from ssg.runtime.http import Failure
 
 HIT = AccessRecord("GET", "/[b]/", 200, Source.HIT, 0.4321, 99)

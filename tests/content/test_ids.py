@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ssg.content.include import Include
+from ssg.content.source.publication import Include
 from tests.conftest import Built
 
 PAGE = "---\ntitle: A\n---\nA"

@@ -24,13 +24,13 @@ from jinja2 import TemplateError
 
 from ssg.config.load import load
 from ssg.content.build_hooks import BuildHooks
-from ssg.content.document import Notes, Reader
-from ssg.content.front_matter import FrontMatterError, parse
+from ssg.content.source.document import Notes, Reader
+from ssg.content.source.front_matter import FrontMatterError, parse
 from ssg.model.errors import SsgError
+from ssg.model.queries.site import Site
 from ssg.model.settings import SiteSettings
-from ssg.model.site import Site
 from ssg.render.hooks import Hooks
-from ssg.render.templates import environment
+from ssg.render.templates.environment import environment
 from tests.cli.test_options import commands
 
 UNCHECKED = frozenset({"", "css", "csv", "text", "xml"})

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ssg.model.site import Site
+from ssg.model.queries.site import Site
 from tests.docs.blocks import Block, blocks, faults
 
 CONTENT = Path(__file__).parents[2] / "content"

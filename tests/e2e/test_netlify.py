@@ -15,7 +15,7 @@ import pytest
 from ssg.build.layout import Layout
 from ssg.build.pipeline import Options, build
 from ssg.config.load import load
-from ssg.model.site import Site
+from ssg.model.queries.site import Site
 from ssg.model.urls import output_file, quote_path
 from tests.e2e.netlify import ask, copy_site, environment, netlify_build, netlify_dev
 from tests.parity.conftest import Silent

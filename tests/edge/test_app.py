@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from ssg.edge.events import AccessRecord, Level, Notice, Source
 from ssg.edge.policy import Limits, Verdict
-from ssg.edge.records import AccessRecord, Level, Notice, Source
-from ssg.redirects.headers import parse_headers
+from ssg.redirects.formats.headers_file import parse_headers
 from ssg.redirects.rule import Conditions, Rule
 from ssg.runtime.http import Failure, Response
+from tests.preview.running import CATCH_ALL, HTML, Preview, always, previewing, until
 
-from .preview import CATCH_ALL, HTML, Preview, always, previewing, until
-from .test_files import HOSTILE
+from .test_static_files import HOSTILE
 
 NO_CACHE = "public, max-age=0, must-revalidate"
 

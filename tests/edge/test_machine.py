@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from ssg.edge.cache import PageCache
+from ssg.edge.events import Record
 from ssg.edge.policy import Limits
-from ssg.edge.records import Record
 from ssg.edge.store import Sizes, Store
 from ssg.runtime.http import Request, Response
 

@@ -21,8 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ssg.edge.cache import PageCache, Reply
+from ssg.edge.events import Record
 from ssg.edge.policy import Limits
-from ssg.edge.records import Record
 from ssg.edge.store import Store
 from ssg.runtime.http import Request, Response
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ssg.importers.deferral import Deferral
+from ssg.importers.facts.deferral import Deferral
 from ssg.importers.imported import ImportedSite, Text
 from ssg.importers.registry import import_site
 from ssg.importers.tree import Tree

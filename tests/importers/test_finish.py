@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ssg.importers.deferral import Deferral
+from ssg.importers.facts.deferral import Deferral
 from ssg.importers.report import counts, groups, to_json
 from tests.importers.old import Imported
 

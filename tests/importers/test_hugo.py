@@ -17,7 +17,7 @@ from ssg.importers.hugo.shortcodes import Call, calls
 from ssg.importers.hugo.translate import Shortcodes
 from ssg.importers.imported import Notes
 from ssg.importers.tree import Tree
-from ssg.render.shortcodes import parse_arguments
+from ssg.render.markdown.shortcodes import parse_arguments
 from tests.importers.old import Imported
 
 Old = Callable[..., Imported]

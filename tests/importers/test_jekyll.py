@@ -15,7 +15,7 @@ from ssg.importers.imported import Notes
 from ssg.importers.jekyll import kramdown
 from ssg.importers.jekyll.addresses import STYLES, Addresses, Post, candidates
 from ssg.importers.jekyll.liquid_filters import make_filters
-from ssg.importers.prose import Lines
+from ssg.importers.markup.prose import Lines
 from ssg.importers.registry import _importer
 from ssg.model.errors import OldSiteError
 from tests.importers.old import Imported

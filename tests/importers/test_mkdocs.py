@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssg.importers import python_markdown
 from ssg.importers.imported import Notes
-from ssg.importers.prose import Lines
+from ssg.importers.markup import python_markdown
+from ssg.importers.markup.prose import Lines
 from tests.importers.old import Imported
 
 Old = Callable[..., Imported]

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssg.importers import write as writing
+from ssg.importers.facts.tables import write_table
 from ssg.importers.imported import Copy, ImportedSite, Text
-from ssg.importers.tables import write_table
 from ssg.importers.tree import Tree
 from ssg.importers.write import refuse, write
 from ssg.model.errors import OldSiteError

@@ -13,7 +13,7 @@ from ssg.build.layout import Layout
 from ssg.build.pipeline import Options, Silent, build
 from ssg.build.report import BuildReport
 from ssg.config.load import load
-from ssg.model.site import Site
+from ssg.model.queries.site import Site
 from ssg.targets.netlify.target import function_folder
 
 REPOSITORY = Path(__file__).parents[2]

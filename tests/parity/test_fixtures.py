@@ -18,13 +18,13 @@ from ssg.build.pipeline import Options, build
 from ssg.config.load import load
 from ssg.model.database import open_readonly
 from ssg.model.page import ALWAYS_CRITICAL_KINDS, Page
-from ssg.model.site import Site
+from ssg.model.queries.site import Site
 from ssg.model.urls import output_file, quote_path
 from ssg.render.renderer import Renderer
 from ssg.runtime.http import Request
 from ssg.runtime.respond import content_type, respond
-from ssg.targets.netlify import package
-from ssg.targets.netlify.host import NodeHost
+from ssg.targets.bundles.pyodide import package
+from ssg.targets.bundles.pyodide.node_host import NodeHost
 from ssg.targets.netlify.target import function_folder, texts_folder
 from tests.conftest import NOW, Silent
 

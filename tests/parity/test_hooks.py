@@ -7,14 +7,14 @@ import subprocess
 
 import pytest
 
-from ssg.model.site import Site
+from ssg.model.queries.site import Site
 from ssg.render.modules import NOT_IN_BUILDER
 from ssg.render.renderer import Renderer
 from ssg.runtime.http import Request
 from ssg.runtime.respond import respond
-from ssg.targets.netlify import npm
-from ssg.targets.netlify.bundle import FUNCTION_FOLDER
-from ssg.targets.netlify.host import NodeHost
+from ssg.targets.bundles.pyodide import npm
+from ssg.targets.bundles.pyodide.bundle import FUNCTION_FOLDER
+from ssg.targets.bundles.pyodide.node_host import NodeHost
 from tests.conftest import write
 from tests.parity.conftest import Twice, build_twice
 from tests.parity.test_parity import differing

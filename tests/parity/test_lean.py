@@ -8,8 +8,8 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.corpus import write_site
-from ssg.targets.netlify import package
-from ssg.targets.netlify.host import NodeHost
+from ssg.targets.bundles.pyodide import package
+from ssg.targets.bundles.pyodide.node_host import NodeHost
 from ssg.targets.netlify.target import texts_folder
 from tests.parity.conftest import REPOSITORY, Twice, build_twice
 from tests.parity.test_parity import differing

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from ssg.model.site import Site
+from ssg.model.queries.site import Site
 from ssg.model.urls import output_file, quote_path
 from ssg.render.renderer import Renderer
 from ssg.runtime.http import Request, Response
 from ssg.runtime.respond import respond
-from ssg.targets.netlify.host import NodeHost
+from ssg.targets.bundles.pyodide.node_host import NodeHost
 from tests.parity.conftest import Twice
 
 pytestmark = [pytest.mark.node, pytest.mark.xdist_group("parity")]

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssg.content.rows import row
+from ssg.content.structure.rows import row
 from ssg.model import database
 from ssg.model.page import Kind, Wish
 from ssg.model.settings import DeferredSettings, DeferRule, SiteSettings

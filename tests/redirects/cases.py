@@ -20,11 +20,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ssg.redirects.match import BuilderCall, Elsewhere, File, NotFound, Outcome, Redirect, Visit
-from ssg.redirects.netlify_toml import parse_netlify_toml
-from ssg.redirects.parse import parse_redirects
+from ssg.redirects.formats.netlify_toml import parse_netlify_toml
+from ssg.redirects.formats.redirects_file import parse_redirects
+from ssg.redirects.matching.match import (
+    BuilderCall,
+    Elsewhere,
+    File,
+    NotFound,
+    Outcome,
+    Redirect,
+    Visit,
+)
+from ssg.redirects.matching.visit import read_visit
 from ssg.redirects.rule import Rule
-from ssg.redirects.visit import read_visit
 
 FOLDER = Path(__file__).parent.parent / "cases" / "redirects"
 LINE = re.compile(r"(\S+)((?: +[a-z]+=\S+)*) +-> +(.+?)(?: +~ +(.+?))?(?: +# .*)?")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from ssg.redirects.draft import CONDITIONS
+from ssg.redirects.formats.draft import CONDITIONS
 from ssg.redirects.rule import Conditions, Rule
 
 WORDS = st.text(alphabet="abcz019-_.~%é日", min_size=1, max_size=6)

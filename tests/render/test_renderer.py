@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ssg.model.site import Site
+from ssg.model.queries.site import Site
 from ssg.model.texts import FOLDER
 from ssg.render.renderer import Renderer
 from tests.conftest import Built, build_site, write

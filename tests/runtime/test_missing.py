@@ -11,7 +11,7 @@ from ssg.model.database import open_readonly
 from ssg.model.texts import FOLDER, MissingBlock, Texts
 from ssg.render.renderer import Renderer
 from ssg.runtime.missing import Visited
-from ssg.targets.netlify.lean import lean_copy
+from ssg.targets.bundles.pyodide.lean_database import lean_copy
 from tests.conftest import Built
 
 POSTS = 1500

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ssg.model.site import Site
+from ssg.model.queries.site import Site
 from ssg.render.renderer import Renderer
 from ssg.runtime import respond as module
 from ssg.runtime.http import Request, Response

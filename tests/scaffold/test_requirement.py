@@ -59,7 +59,7 @@ def test_a_packed_wheel_holds_code_themes_and_texts_for_new_sites(wheel: Path) -
         "ssg/themes/default/templates/base.html",
         "ssg/scaffold/site/content/_index.md",
         "ssg/render/builtin/feed.xml",
-        "ssg/edge/live.js",
+        "ssg/preview/live.js",
         f"ssg-{ssg.__version__}.dist-info/METADATA",
     } <= set(names)
     assert len(names) == len(set(names))

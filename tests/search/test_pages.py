@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ssg.content import chunks
+from ssg.content.reading import chunks
 from ssg.search import pages
 from ssg.search.pages import Order, make, orders
 from tests.conftest import BARE, Built

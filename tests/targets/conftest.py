@@ -10,10 +10,10 @@ import pytest
 
 from ssg.model import database
 from ssg.model.page import Kind, Page
+from ssg.model.queries.site import Site
 from ssg.model.settings import SiteSettings
-from ssg.model.site import Site
 from ssg.model.texts import FOLDER, keep
-from ssg.targets.netlify.package import Contents, PackageReport, emit
+from ssg.targets.bundles.pyodide.package import Contents, PackageReport, emit
 
 NOT_FOUND = "<h1>Nichts gefunden – nothing here</h1>\n"
 ERRORS = {"/fr/": "<h1>Rien</h1>", "/fr/ca/": "<h1>Rien là</h1>"}

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ssg.importers.dates import local
 from ssg.importers.drafts import old_path
+from ssg.importers.facts.dates import local
 from ssg.importers.hugo.config import HugoConfig
 
 _TOKEN = re.compile(r":([a-z]+)(\[[^\]]*\])?")

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urljoin
 
-from ssg.importers.anchors import github_id, known_ids
 from ssg.importers.drafts import Draft
+from ssg.importers.facts.data_files import data_files, phrase_files, term_redirects
+from ssg.importers.facts.languages import Names
 from ssg.importers.finish import Carried, Rewrite
-from ssg.importers.html_blocks import only_html
 from ssg.importers.hugo.addresses import Addresses, candidates, urlize
 from ssg.importers.hugo.config import HugoConfig, note_unread, read_config
 from ssg.importers.hugo.menus import menus
@@ -19,13 +19,13 @@ from ssg.importers.hugo.pages import Pages, cascades, with_orders
 from ssg.importers.hugo.settings import section_paging, settings, taxonomies
 from ssg.importers.hugo.translate import Shortcodes, page_finder
 from ssg.importers.imported import Copy, Kind, Notes, Redirect, Text
-from ssg.importers.languages import Names
-from ssg.importers.links import Targets, map_targets, split
-from ssg.importers.material import data_files, phrase_files, term_redirects
-from ssg.importers.prose import line_at, map_prose
+from ssg.importers.markup.anchors import github_id, known_ids
+from ssg.importers.markup.html_blocks import only_html
+from ssg.importers.markup.links import Targets, map_targets, split
+from ssg.importers.markup.prose import line_at, map_prose
 from ssg.importers.tree import Tree
 from ssg.model.urls import base_path
-from ssg.render.markdown_title import plain_title
+from ssg.render.markdown.title import plain_title
 
 _BLOCK_ATTRIBUTES = re.compile(r"^[ \t>]*\{[.#:][^{}\n]*\}[ \t]*\n", re.M)
 _TERM = re.compile(r"(?<![^\n]\n)^(?P<term>[^\s<>#:|`*+\d-][^\n]*|`[^\n]*)\n(?=\n?:[ \t])", re.M)

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ssg.importers.drafts import Draft
+from ssg.importers.facts.tables import lowered
 from ssg.importers.hugo.config import HugoConfig
-from ssg.importers.tables import lowered
 
 
 def menus(config: HugoConfig, drafts: Sequence[Draft]) -> dict[str, list[dict[str, Any]]]:

@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ssg.importers.drafts import Draft, old_path
-from ssg.importers.front import Front, drop_empty
-from ssg.importers.header import Header, read_header
+from ssg.importers.facts.front_matter import Front, drop_empty
+from ssg.importers.facts.header import Header, read_header
+from ssg.importers.facts.languages import Names
+from ssg.importers.facts.tables import lowered
 from ssg.importers.hugo.addresses import Addresses, Subject
 from ssg.importers.hugo.config import HugoConfig
 from ssg.importers.hugo.menus import entry_names, page_menus
 from ssg.importers.hugo.settings import taxonomies
 from ssg.importers.imported import Copy, Kind, Notes, Text
-from ssg.importers.languages import Names
-from ssg.importers.tables import lowered
 from ssg.importers.tree import Tree
 
 _TEXTS = (".md", ".markdown", ".mdown", ".html", ".htm")

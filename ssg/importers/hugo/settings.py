@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ssg.importers.dates import is_zone
+from ssg.importers.facts.dates import is_zone
+from ssg.importers.facts.tables import lowered
 from ssg.importers.hugo.config import HugoConfig
 from ssg.importers.imported import Kind, Notes
-from ssg.importers.tables import lowered
 
 
 def settings(config: HugoConfig, notes: Notes) -> dict[str, Any]:

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from typing import Any
 
-from ssg.importers.calls import block_call, escape_calls, inline_call, name_of, placeholder
 from ssg.importers.drafts import Draft
-from ssg.importers.embeds import TEMPLATES
 from ssg.importers.hugo.go_template import translate
 from ssg.importers.hugo.shortcodes import Call, calls
 from ssg.importers.imported import Kind, Notes, Text
-from ssg.importers.prose import map_words, pieces
+from ssg.importers.markup.calls import block_call, escape_calls, inline_call, name_of, placeholder
+from ssg.importers.markup.embeds import TEMPLATES
+from ssg.importers.markup.prose import map_words, pieces
 from ssg.importers.tree import Tree
 
 _FOLDERS = ("layouts/shortcodes", "layouts/_shortcodes")

@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ssg.importers.dates import local
 from ssg.importers.drafts import old_path
+from ssg.importers.facts.dates import local
 
 STYLES = {
     "date": "/:categories/:year/:month/:day/:title:output_ext",

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from ssg.importers.dates import is_zone
+from ssg.importers.facts.dates import is_zone
+from ssg.importers.facts.tables import read_table
 from ssg.importers.imported import Kind, Notes
-from ssg.importers.tables import read_table
 from ssg.importers.tree import Tree
 from ssg.model.errors import OldSiteError, Problem
 

@@ -9,21 +9,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ssg.importers.anchors import github_id
-from ssg.importers.calls import escape_calls
 from ssg.importers.drafts import Draft
+from ssg.importers.facts.data_files import data_files
+from ssg.importers.facts.tables import read_value
 from ssg.importers.finish import Carried, Rewrite
-from ssg.importers.html_blocks import join_blocks, only_html
 from ssg.importers.imported import Copy, Kind, Notes, Redirect
 from ssg.importers.jekyll import kramdown
 from ssg.importers.jekyll.addresses import STYLES, Addresses, candidates
 from ssg.importers.jekyll.config import JekyllConfig, read_config, settings
 from ssg.importers.jekyll.liquid_run import Liquid
 from ssg.importers.jekyll.pages import Content, Pages
-from ssg.importers.links import Targets, map_targets
-from ssg.importers.material import data_files
-from ssg.importers.prose import Lines, map_words, pieces
-from ssg.importers.tables import read_value
+from ssg.importers.markup.anchors import github_id
+from ssg.importers.markup.calls import escape_calls
+from ssg.importers.markup.html_blocks import join_blocks, only_html
+from ssg.importers.markup.links import Targets, map_targets
+from ssg.importers.markup.prose import Lines, map_words, pieces
 from ssg.importers.tree import Tree
 from ssg.model.errors import OldSiteError
 from ssg.model.urls import base_path

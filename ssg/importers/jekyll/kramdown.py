@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ssg.importers.imported import Kind, Notes
-from ssg.importers.prose import Lines, map_prose, map_words
+from ssg.importers.markup.prose import Lines, map_prose, map_words
 
 _TOC = re.compile(
     r"^[ \t]*(?:[-*+]|\d+\.)[ \t][^\n]*\n[ \t]*\{:[ \t]*[^}\n]*\btoc\b[^}\n]*\}[ \t]*\n?", re.M

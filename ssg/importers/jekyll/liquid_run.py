@@ -12,12 +12,12 @@ from liquid.exceptions import LiquidError
 from liquid.token import Token
 
 from ssg.importers.drafts import Draft
-from ssg.importers.header import read_header
+from ssg.importers.facts.header import read_header
 from ssg.importers.imported import Kind, Notes
 from ssg.importers.jekyll.config import JekyllConfig
 from ssg.importers.jekyll.liquid_filters import make_filters
 from ssg.importers.jekyll.liquid_tags import SITE_KEY, add_tags, unknown_tag
-from ssg.importers.prose import line_at
+from ssg.importers.markup.prose import line_at
 from ssg.importers.tree import Tree
 from ssg.model.urls import quote_path
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ssg.importers.drafts import Draft, old_path
-from ssg.importers.front import Front, drop_empty
-from ssg.importers.header import Header, read_header
+from ssg.importers.facts.front_matter import Front, drop_empty
+from ssg.importers.facts.header import Header, read_header
 from ssg.importers.imported import Copy, Kind, Notes, Redirect, Text
 from ssg.importers.jekyll.addresses import Addresses, Post
 from ssg.importers.jekyll.config import JekyllConfig

@@ -9,8 +9,8 @@ from typing import Any
 
 import yaml
 
+from ssg.importers.facts.tables import read_table
 from ssg.importers.imported import Kind, Notes
-from ssg.importers.tables import read_table
 from ssg.importers.tree import Tree
 from ssg.model.errors import OldSiteError, Problem
 

@@ -7,18 +7,18 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ssg.importers import python_markdown
-from ssg.importers.anchors import python_markdown_id
-from ssg.importers.calls import escape_calls
 from ssg.importers.drafts import Draft
+from ssg.importers.facts.languages import Names
 from ssg.importers.finish import Carried, Rewrite
 from ssg.importers.imported import Kind, Notes
-from ssg.importers.languages import Names
-from ssg.importers.links import Targets, map_targets
+from ssg.importers.markup import python_markdown
+from ssg.importers.markup.anchors import python_markdown_id
+from ssg.importers.markup.calls import escape_calls
+from ssg.importers.markup.links import Targets, map_targets
+from ssg.importers.markup.prose import Lines, line_at, map_prose, map_words
 from ssg.importers.mkdocs.config import MkDocsConfig, read_config, settings
 from ssg.importers.mkdocs.navigation import folder_titles, menu, read_nav, titles, weights
 from ssg.importers.mkdocs.pages import Pages, address_of, beside, has_title
-from ssg.importers.prose import Lines, line_at, map_prose, map_words
 from ssg.importers.tree import Tree
 from ssg.model.errors import OldSiteError
 from ssg.model.urls import base_path

@@ -9,10 +9,10 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from ssg.importers.drafts import Draft, old_path
-from ssg.importers.front import Front, drop_empty
-from ssg.importers.header import read_header
+from ssg.importers.facts.front_matter import Front, drop_empty
+from ssg.importers.facts.header import read_header
+from ssg.importers.facts.languages import Names
 from ssg.importers.imported import Copy, Kind, Notes, Text
-from ssg.importers.languages import Names
 from ssg.importers.mkdocs.config import MkDocsConfig
 from ssg.importers.tree import Tree
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ssg.importers.drafts import old_path
-from ssg.importers.latin import latin
+from ssg.importers.markup.ascii import latin
 from ssg.importers.pelican.settings import PelicanSettings
 
 _FIELD = re.compile(r"\{(\w+)(?::([^{}]*))?\}")

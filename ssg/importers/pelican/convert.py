@@ -9,21 +9,21 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
-from ssg.content.terms import slug_of
-from ssg.importers import python_markdown
-from ssg.importers.anchors import python_markdown_id
-from ssg.importers.calls import escape_calls
+from ssg.content.structure.terms import slug_of
 from ssg.importers.drafts import Draft
+from ssg.importers.facts.data_files import term_redirects
 from ssg.importers.finish import Carried, Rewrite
-from ssg.importers.html_blocks import only_html
 from ssg.importers.imported import Kind, Notes, Redirect, Text
-from ssg.importers.links import Targets, map_targets, split
-from ssg.importers.material import term_redirects
+from ssg.importers.markup import python_markdown
+from ssg.importers.markup.anchors import python_markdown_id
+from ssg.importers.markup.calls import escape_calls
+from ssg.importers.markup.html_blocks import only_html
+from ssg.importers.markup.links import Targets, map_targets, split
+from ssg.importers.markup.prose import Lines, line_at, map_words
 from ssg.importers.pelican.addresses import Addresses
 from ssg.importers.pelican.liquid_tags import LiquidTags
 from ssg.importers.pelican.pages import Content, Pages
 from ssg.importers.pelican.settings import PelicanSettings, menu, read_settings, settings
-from ssg.importers.prose import Lines, line_at, map_words
 from ssg.importers.tree import Tree
 from ssg.model.urls import base_path
 

@@ -8,12 +8,12 @@ import shlex
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from ssg.importers.calls import inline_call
 from ssg.importers.drafts import Draft
-from ssg.importers.embeds import TEMPLATES
 from ssg.importers.imported import Kind, Notes
+from ssg.importers.markup.calls import inline_call
+from ssg.importers.markup.embeds import TEMPLATES
+from ssg.importers.markup.prose import line_at, map_words
 from ssg.importers.pelican.settings import PelicanSettings
-from ssg.importers.prose import line_at, map_words
 from ssg.importers.tree import Tree
 from ssg.model.errors import OldSiteError
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from html import unescape
 from typing import Any
 
-from ssg.content.pelican import split_header
+from ssg.content.source.pelican_header import split_header
 from ssg.importers.drafts import Draft, old_path
-from ssg.importers.front import Front, drop_empty
-from ssg.importers.header import Header, read_header
+from ssg.importers.facts.front_matter import Front, drop_empty
+from ssg.importers.facts.header import Header, read_header
 from ssg.importers.imported import Copy, Kind, Notes
 from ssg.importers.pelican.addresses import Addresses, Subject, slugify
 from ssg.importers.pelican.settings import PelicanSettings

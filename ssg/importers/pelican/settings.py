@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ssg.importers.dates import is_zone
+from ssg.importers.facts.dates import is_zone
 from ssg.importers.imported import Kind, Notes
 from ssg.importers.tree import Tree
 from ssg.model.errors import Location, OldSiteError, Problem

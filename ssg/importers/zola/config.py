@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ssg.importers.facts.tables import read_table
 from ssg.importers.imported import Kind, Notes
-from ssg.importers.tables import read_table
 from ssg.importers.tree import Tree
 from ssg.model.errors import OldSiteError, Problem
 

@@ -6,14 +6,14 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 from urllib.parse import urljoin
 
-from ssg.importers.anchors import zola_id
 from ssg.importers.drafts import Draft
+from ssg.importers.facts.data_files import data_files, term_redirects
+from ssg.importers.facts.languages import Names
+from ssg.importers.facts.tables import write_table
 from ssg.importers.finish import Carried, Rewrite
 from ssg.importers.imported import Copy, Kind, Notes, Redirect, Text
-from ssg.importers.languages import Names
-from ssg.importers.links import Targets, map_targets
-from ssg.importers.material import data_files, term_redirects
-from ssg.importers.tables import write_table
+from ssg.importers.markup.anchors import zola_id
+from ssg.importers.markup.links import Targets, map_targets
 from ssg.importers.tree import Tree
 from ssg.importers.zola.config import ZolaConfig, phrases, read_config, settings
 from ssg.importers.zola.pages import ROOT, Pages, slugify

@@ -10,11 +10,11 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from ssg.importers.drafts import Draft, old_path
-from ssg.importers.front import Front, drop_empty
-from ssg.importers.header import read_header
+from ssg.importers.facts.front_matter import Front, drop_empty
+from ssg.importers.facts.header import read_header
+from ssg.importers.facts.languages import Names
 from ssg.importers.imported import Copy, Kind, Notes, Redirect
-from ssg.importers.languages import Names
-from ssg.importers.latin import is_latin, latin
+from ssg.importers.markup.ascii import is_latin, latin
 from ssg.importers.tree import Tree
 from ssg.importers.zola.config import ZolaConfig
 

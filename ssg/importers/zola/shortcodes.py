@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from jinja2 import Environment, TemplateError, meta, nodes
 
-from ssg.importers.calls import placeholder
 from ssg.importers.drafts import Draft
 from ssg.importers.imported import Kind, Notes, Text
-from ssg.importers.prose import line_at, map_words
+from ssg.importers.markup.calls import placeholder
+from ssg.importers.markup.prose import line_at, map_words
 from ssg.importers.tree import Tree
-from ssg.render.filters import FILTERS
+from ssg.render.templates.filters import FILTERS
 
 _CALL = re.compile(
     r"(?P<open>\{[{%])[ \t]*(?P<name>[A-Za-z_]\w*)\((?P<arguments>[^\n]*?)\)[ \t]*[}%]\}"

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ssg.model.urls import quote_path
-from ssg.redirects.headers import HeaderRule
-from ssg.targets.netlify.package import TEXTS_PATH
+from ssg.redirects.formats.headers_file import HeaderRule
+from ssg.targets.bundles.pyodide.package import TEXTS_PATH
 
 LASTING = ("cache-control", "public, max-age=31536000, immutable")
 OWN_HEADER = "# Written by ssg: these names change with the content of the file.\n"

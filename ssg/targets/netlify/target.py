@@ -9,22 +9,22 @@ from pathlib import Path
 
 from ssg.model.errors import Location, Problem, TargetError
 from ssg.model.page import Alias
-from ssg.model.site import Site
+from ssg.model.queries.site import Site
 from ssg.model.urls import quote_path
-from ssg.redirects.cover import cover
-from ssg.redirects.draft import Parsed
-from ssg.redirects.headers import ParsedHeaders, parse_headers, unguarded
-from ssg.redirects.netlify_toml import parse_netlify_toml
-from ssg.redirects.parse import parse_redirects
-from ssg.redirects.prove import hidden_by, prove
+from ssg.redirects.formats.draft import Parsed
+from ssg.redirects.formats.headers_file import ParsedHeaders, parse_headers, unguarded
+from ssg.redirects.formats.netlify_toml import parse_netlify_toml
+from ssg.redirects.formats.redirects_file import parse_redirects
+from ssg.redirects.formats.toml_headers import parse_toml_headers
+from ssg.redirects.formats.write import write_redirects
+from ssg.redirects.proof.cover import cover
+from ssg.redirects.proof.prove import hidden_by, prove
 from ssg.redirects.rule import BUILDERS, SPLAT, Rule
-from ssg.redirects.toml_headers import parse_toml_headers
-from ssg.redirects.write import write_redirects
 from ssg.render.renderer import Renderer
-from ssg.targets.netlify import bundle, npm
+from ssg.targets.bundles.pyodide import bundle, npm
+from ssg.targets.bundles.pyodide.package import FUNCTIONS_FOLDER, TEXTS_PATH, Contents, emit
+from ssg.targets.bundles.pyodide.size import UNZIPPED_LIMIT_BYTES, ZIPPED_LIMIT_BYTES
 from ssg.targets.netlify.headers import TEXTS, append_headers, immutable
-from ssg.targets.netlify.package import FUNCTIONS_FOLDER, TEXTS_PATH, Contents, emit
-from ssg.targets.netlify.size import UNZIPPED_LIMIT_BYTES, ZIPPED_LIMIT_BYTES
 from ssg.targets.target import Emitted, Routes, Size, Stage
 
 PAGE_LIMIT = 10_000

@@ -1,0 +1,339 @@
+"""What is different in the site database of this build from that of the build before.
+
+Pages are compared by path, lists as sequences of paths: ids are numbers of one build. A page's
+row is what a template may see of it, so neither what the plan decides is in it nor its place in
+lists, which the lists tell.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+
+from ssg.build.incremental.dependencies.recording_site import Question
+from ssg.content.row_patch import Touched
+from ssg.model.database import PAGE_COLUMNS, open_readonly
+from ssg.model.queries.site import Site
+from ssg.model.texts import MissingBlock
+
+PLACE_COLUMNS = ("sort_key", "date_key")
+"""What only decides where in a list a page stands."""
+ADDRESS_COLUMNS = ("kind", "template", "date", "updated")
+"""What decides whether a sitemap lists a page, and what it says of it."""
+UNSEEN_COLUMNS = ("id", "parent_id", "term_id", "deferred", "ttl_seconds", "reason")
+"""What no template sees, or not by its number."""
+
+_SEEN = tuple(c for c in PAGE_COLUMNS.split(", ") if c not in (*UNSEEN_COLUMNS, *PLACE_COLUMNS))
+
+
+_VALUES = "SELECT value FROM json_each(?)"
+
+
+def _other(columns: Iterable[str]) -> str:
+    return " OR ".join(f"n.{column} IS NOT o.{column}" for column in columns)
+
+
+def _only(column: str, ids: Collection[int] | None) -> tuple[str, tuple[str, ...]]:
+    """A condition with its values, for a query of rows by id. None: all."""
+    if ids is None:
+        return "", ()
+    return f" AND {column} IN ({_VALUES})", (json.dumps(sorted(ids)),)
+
+
+_PAGES = f"""
+    SELECT n.path, o.path, np.path, op.path,
+        {_other(_SEEN)} OR np.path IS NOT op.path OR nt.path IS NOT ot.path AS is_other,
+        {_other(PLACE_COLUMNS)} AS is_moved, {_other(ADDRESS_COLUMNS)} AS is_readdressed
+    FROM page AS n LEFT JOIN old.page AS o ON o.path = n.path
+    LEFT JOIN page AS np ON np.id = n.parent_id LEFT JOIN old.page AS op ON op.id = o.parent_id
+    LEFT JOIN term AS nt ON nt.id = n.term_id LEFT JOIN old.term AS ot ON ot.id = o.term_id
+    WHERE (is_other OR is_moved) {{0}}
+"""  # noqa: S608 our own names
+_GONE_PAGES = (
+    "SELECT o.path, op.path FROM old.page AS o LEFT JOIN old.page AS op ON op.id = o.parent_id "
+    "WHERE NOT EXISTS (SELECT 1 FROM page WHERE path = o.path)"
+)
+_CHANGED_TEXTS = """
+    SELECT n.path FROM page AS n JOIN old.page AS o ON o.path = n.path
+    LEFT JOIN body AS nb ON nb.page_id = n.id LEFT JOIN block AS nx ON nx.id = nb.block_id
+    LEFT JOIN old.body AS ob ON ob.page_id = o.id LEFT JOIN old.block AS ox ON ox.id = ob.block_id
+    WHERE (nx.digest IS NOT ox.digest OR nb.start IS NOT ob.start OR nb.length IS NOT ob.length) {0}
+"""
+_CHANGED_WORDS = """
+    SELECT n.path FROM page AS n JOIN old.page AS o ON o.path = n.path
+    LEFT JOIN body AS nb ON nb.page_id = n.id LEFT JOIN old.body AS ob ON ob.page_id = o.id
+    WHERE nb.words IS NOT ob.words {0}
+"""
+SHAPE_TABLES = frozenset({"asset", "listing", "page_term", "term", "translation"})
+_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' \
+AND name NOT IN ('page', 'body', 'block', 'meta')"
+_LISTING = """
+    SELECT s.path, p.path FROM {0}.listing AS l JOIN {0}.page AS s ON s.id = l.section_id
+    JOIN {0}.page AS p ON p.id = l.page_id WHERE true {1}
+    ORDER BY l.section_id, l.sort_key, l.page_id
+"""
+_TERMS = """
+    SELECT t.path, p.path FROM {0}.page_term AS l JOIN {0}.term AS t ON t.id = l.term_id
+    JOIN {0}.page AS p ON p.id = l.page_id WHERE true {1}
+    ORDER BY l.term_id, l.sort_key, l.page_id
+"""
+_THESE = f"SELECT id FROM {{0}}.page WHERE path IN ({_VALUES})"  # noqa: S608 our own names
+_SECTIONS_OF = f"SELECT section_id FROM {{0}}.listing WHERE page_id IN ({_THESE})"  # noqa: S608 our own names
+_TERMS_OF = f"SELECT term_id FROM {{0}}.page_term WHERE page_id IN ({_THESE})"  # noqa: S608 our own names
+_LISTS_OF = {
+    "pages_in": f"SELECT path FROM {{0}}.page WHERE id IN ({_SECTIONS_OF})",  # noqa: S608 our own names
+    "pages_with": f"SELECT path FROM {{0}}.term WHERE id IN ({_TERMS_OF})",  # noqa: S608 our own names
+    "pages": f"SELECT DISTINCT language FROM {{0}}.page WHERE path IN ({_VALUES})",  # noqa: S608 our own names
+}
+"""Questions of lists, and queries for those that some pages may stand in."""
+_DATES = "SELECT language, path FROM {0}.page WHERE kind = 'page' {1} ORDER BY date_key, id"
+_TERM_NAMES = "SELECT path, taxonomy, name, slug FROM {0}.term"
+_TERM_COUNTS = "SELECT path, page_count FROM {0}.term"
+_ASSETS = "SELECT asset.source, p.path, name FROM {0}.asset JOIN {0}.page AS p ON p.id = page_id"
+_SOURCES = "SELECT source, path FROM {0}.page WHERE source IS NOT NULL"
+
+_NEWLY_DEFERRED = "SELECT n.path FROM page AS n LEFT JOIN old.page AS o ON o.path = n.path \
+WHERE n.deferred AND NOT coalesce(o.deferred, 0)"
+_LOST_SOURCES = "SELECT 1 FROM old.page WHERE source IS NOT NULL \
+AND source NOT IN (SELECT source FROM page WHERE source IS NOT NULL) LIMIT 1"
+
+Lists = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One kind of list before and now: paths of pages by the path of what lists them."""
+
+    before: Lists = field(default_factory=dict)
+    now: Lists = field(default_factory=dict)
+
+    def differing(self) -> Iterator[tuple[str, Sequence[str], Sequence[str]]]:
+        """The lists that are not what they were."""
+        for name in {**self.before, **self.now}:
+            before, now = self.before.get(name, ()), self.now.get(name, ())
+            if before != now:
+                yield name, before, now
+
+
+class Delta:
+    """The differences of two databases. Each kind is looked for when it is first asked for."""
+
+    def __init__(self, before: Path, now: Path, touched: Touched | None = None) -> None:
+        """Where it is known what is `touched`, all other pages, lists and terms are what they were,
+        down to their ids."""
+        self._touched = touched
+        self._connection = open_readonly(now)
+        uri = before.absolute().as_uri() + "?immutable=1&mode=ro"
+        self._connection.execute("ATTACH ? AS old", (uri,))
+        self.before, self.now = Site.open(before), Site.open(now)
+        self.rows: set[str] = set()
+        """Pages that are new, gone, or say something else."""
+        self.strangers: set[str] = set()
+        """Those of them that are new or gone."""
+        self.parents: set[str | None] = set()
+        """What such pages stand below."""
+        self.moved = False
+        """Whether a page came, went, or may stand elsewhere in a list."""
+        self.has_other_addresses = False
+        """Whether a sitemap may say something else."""
+        self._read_pages(touched.pages if touched else None)
+
+    def close(self) -> None:
+        self.before.close()
+        self.now.close()
+        self._connection.close()
+
+    @property
+    def is_of_other_settings(self) -> bool:
+        """Whether all pages may be others: by the configuration, or by Python of the site's own."""
+        before, now = self.before, self.now
+        if (before.settings, before.setups) != (now.settings, now.setups):
+            return True
+        return self._is_different("module")
+
+    @property
+    def newly_deferred(self) -> set[str]:
+        return {path for (path,) in self._connection.execute(_NEWLY_DEFERRED)}
+
+    @property
+    def has_lost_sources(self) -> bool:
+        """Whether there is a file less that a link may name."""
+        if self._touched:
+            return False
+        return self._connection.execute(_LOST_SOURCES).fetchone() is not None
+
+    @cached_property
+    def has_facts(self) -> bool:
+        """Whether anything but texts is different."""
+        tables = (name for (name,) in self._connection.execute(_TABLES).fetchall())
+        if self._touched:
+            tables = (name for name in tables if name not in SHAPE_TABLES)
+        return bool(self.rows) or self.has_moved or self._is_different(*tables)
+
+    @cached_property
+    def texts(self) -> set[str]:
+        """Pages that were there before, with another text. Other blocks may hold the same one."""
+        found = self._among_texts(_CHANGED_TEXTS)
+        return {path for (path,) in found if self._has_other_text(path)}
+
+    @cached_property
+    def sections(self) -> Order:
+        only = _only("l.section_id", self._touched.sections if self._touched else None)
+        return self._order(_LISTING, *only) if self.has_moved else Order()
+
+    @cached_property
+    def terms(self) -> Order:
+        only = _only("l.term_id", self._touched.terms if self._touched else None)
+        return self._order(_TERMS, *only) if self.has_moved else Order()
+
+    @cached_property
+    def dates(self) -> Order:
+        if not self.has_moved or (self._touched and not self._touched.is_dated):
+            return Order()
+        return self._order(_DATES)
+
+    @cached_property
+    def lists_of_rows(self) -> set[tuple[str, ...]]:
+        """Lists in which a page stands that says something else: by question, and what asks it."""
+        if not self.rows:
+            return set()
+        paths = json.dumps(sorted(self.rows))
+        return {
+            (name, *of)
+            for schema in ("main", "old")
+            for name, query in _LISTS_OF.items()
+            for of in self._connection.execute(query.format(schema), (paths,))
+        }
+
+    @cached_property
+    def regrouped(self) -> set[str]:
+        """Pages of every term that has others than it had, or has them in another order."""
+        return {path for _, *lists in self.terms.differing() for one in lists for path in one}
+
+    @cached_property
+    def has_moved(self) -> bool:
+        """Whether any list may be another one."""
+        if self._touched:
+            return bool(self._touched.sections or self._touched.terms or self._touched.is_dated)
+        return self.moved or self._is_different("page_term", "listing", "term")
+
+    def changed(self) -> Iterator[Question]:
+        """Questions about single pages and files whose answers are others, told without asking."""
+        yield from (("page", path) for path in self.rows)
+        yield from (("body", path) for path in self.texts | self.strangers)
+        words = self._among_texts(_CHANGED_WORDS)
+        yield from (("words", path) for path in {*(path for (path,) in words), *self.strangers})
+        if self.has_facts and not self._touched:
+            yield from self._about_files()
+        if self.has_moved:
+            yield from self._about_neighbours()
+            yield from self._about_terms()
+        for name in ("menus", "build_id", "build_time"):
+            if getattr(self.before, name) != getattr(self.now, name):
+                yield (name,)
+                if name == "build_time":
+                    yield ("now",)
+
+    # -- where the differences are ------------------------------------------------------------
+
+    def _read_pages(self, ids: Collection[int] | None) -> None:
+        """`ids`: which pages alone may be others. None: any."""
+        only, values = _only("n.id", ids)
+        found = self._connection.execute(_PAGES.format(only), values)
+        for path, old, parent, old_parent, is_other, is_moved, is_readdressed in found:
+            self.has_other_addresses = self.has_other_addresses or bool(is_readdressed)
+            self.moved = self.moved or old is None or bool(is_moved) or parent != old_parent
+            self.parents |= {parent, old_parent}
+            if is_other:
+                self.rows.add(path)
+            if old is None:
+                self.strangers.add(path)
+        for path, parent in self._connection.execute(_GONE_PAGES) if ids is None else ():
+            self.has_other_addresses = True
+            self.moved = True
+            self.rows.add(path)
+            self.strangers.add(path)
+            self.parents.add(parent)
+
+    def _has_other_text(self, path: str) -> bool:
+        before, now = self.before.page_at(path), self.now.page_at(path)
+        if before is None or now is None:
+            return True
+        try:
+            return self.before.body(before.id).text != self.now.body(now.id).text
+        except MissingBlock:  # of the build before: nobody can say what it was
+            return True
+
+    def _among_texts(self, query: str) -> sqlite3.Cursor:
+        only, values = _only("n.id", self._touched.texts if self._touched else None)
+        return self._connection.execute(query.format(only), values)
+
+    def _order(self, query: str, only: str = "", values: Sequence[str] = ()) -> Order:
+        return Order(*(self._lists(query.format(one, only), values) for one in ("old", "main")))
+
+    def _lists(self, query: str, values: Sequence[str]) -> Lists:
+        lists: dict[str, list[str]] = {}
+        for name, path in self._connection.execute(query, values):
+            lists.setdefault(name, []).append(path)
+        return lists
+
+    def _is_different(self, *tables: str) -> bool:
+        for table in tables:
+            for one, other in (("main", "old"), ("old", "main")):
+                query = f"SELECT * FROM {one}.{table} EXCEPT SELECT * FROM {other}.{table} LIMIT 1"  # noqa: S608 our own names
+                if self._connection.execute(query).fetchone():
+                    return True
+        return False
+
+    def _pairs(self, query: str) -> set[tuple[str, ...]]:
+        """Rows of a query that only one of the databases has."""
+        return {
+            row
+            for one, other in (("main", "old"), ("old", "main"))
+            for row in self._connection.execute(f"{query.format(one)} EXCEPT {query.format(other)}")
+        }
+
+    # -- questions ----------------------------------------------------------------------------
+
+    def _about_files(self) -> Iterator[Question]:
+        for source, _ in self._pairs(_SOURCES):
+            yield "page_from", source
+        for source, path, _ in self._pairs(_ASSETS):
+            yield "asset_from", source
+            yield "assets", path
+
+    def _about_neighbours(self) -> Iterator[Question]:
+        for section, before, now in self.sections.differing():
+            yield from (("before", path, section) for path in _with_other_before(before, now))
+            after = _with_other_before(before[::-1], now[::-1])
+            yield from (("after", path, section) for path in after)
+            if len(before) != len(now):
+                yield "count_in", section
+        for _, before, now in self.dates.differing():
+            yield from (("newer", path) for path in _with_other_before(before, now))
+            yield from (("older", path) for path in _with_other_before(before[::-1], now[::-1]))
+
+    def _about_terms(self) -> Iterator[Question]:
+        yield from (("page_count", path) for path, _ in self._pairs(_TERM_COUNTS))
+        for _, before, now in self.terms.differing():
+            yield from (("terms_of", path) for path in set(before) ^ set(now))
+        for term in {path for path, *_ in self._pairs(_TERM_NAMES)}:
+            yield "term", term
+            paths = {*self.terms.before.get(term, ()), *self.terms.now.get(term, ())}
+            yield from (("terms_of", path) for path in paths)
+
+
+def _with_other_before(before: Sequence[str], now: Sequence[str]) -> Iterable[str]:
+    """Pages of a list that have another page ahead of them than they had, or newly one or none."""
+    was, is_now = dict(_followers(before)), dict(_followers(now))
+    return [path for path in {**was, **is_now} if was.get(path, "") != is_now.get(path, "")]
+
+
+def _followers(paths: Sequence[str]) -> Iterator[tuple[str, str | None]]:
+    yield from ((path, None) for path in paths[:1])
+    yield from ((path, ahead) for ahead, path in pairwise(paths))

@@ -1,0 +1,135 @@
+"""What the renders of a build asked for, kept for the next: one small row a page.
+
+The file is a SQLite database that belongs to one site database. One of another version, of other
+code or of another build is as good as none, and so is one that cannot be read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import sqlite3
+from array import array
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ssg.build.incremental.dependencies.recorder import COMMON, Renders
+from ssg.build.incremental.dependencies.recording_site import Question
+from ssg.model.database import open_readonly
+
+VERSION = "1"
+_FEW = 8
+"""So many numbers are found sooner as bytes. One that seems to be there, between two others, costs
+a render that was not needed."""
+
+_SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE record (path TEXT PRIMARY KEY, asked BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE question (id INTEGER PRIMARY KEY, question TEXT NOT NULL);
+"""
+
+
+class Records:
+    """The records of one build, open for reading."""
+
+    def __init__(self, path: Path, key: str) -> None:
+        """Raises ValueError or sqlite3.Error if they are not those of `key`."""
+        self.path = path
+        self._connection = open_readonly(path)
+        try:
+            meta = dict(self._connection.execute("SELECT key, value FROM meta"))
+            if (meta.get("version"), meta.get("key")) != (VERSION, key):
+                raise ValueError(path)
+            self.notes = meta
+            """What else the build left to know, by name."""
+            asked = self._connection.execute("SELECT asked FROM record WHERE path = ?", (COMMON,))
+            self.common = frozenset(_ids(asked.fetchone()[0]))
+        except BaseException:
+            self._connection.close()
+            raise
+
+    @classmethod
+    def open(cls, path: Path, key: str) -> Records | None:
+        try:
+            return cls(path, key)
+        except (sqlite3.Error, ValueError, TypeError):
+            return None
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def __contains__(self, path: object) -> bool:
+        found = self._connection.execute("SELECT 1 FROM record WHERE path = ?", (path,))
+        return found.fetchone() is not None
+
+    def paths(self) -> set[str]:
+        """Every page that has a record."""
+        return {path for (path,) in self._connection.execute("SELECT path FROM record")}
+
+    def open_questions(self) -> Iterator[Question]:
+        """Every question that was kept in full."""
+        for (text,) in self._connection.execute("SELECT question FROM question"):
+            yield _tuples(json.loads(text))
+
+    def asking(self, questions: Collection[int]) -> set[str]:
+        """Pages that asked any of some questions."""
+        if len(questions) <= _FEW:
+            wanted = [array("Q", [one]).tobytes() for one in questions]
+            places = " OR ".join(["instr(asked, ?)"] * len(wanted)) or "0"
+            query = f"SELECT path FROM record WHERE {places}"  # noqa: S608 nothing but slots
+            return {path for (path,) in self._connection.execute(query, wanted)}
+        rows = self._connection.execute("SELECT path, asked FROM record")
+        known = frozenset(questions)
+        return {path for path, asked in rows if not known.isdisjoint(_ids(asked))}
+
+
+def write_records(
+    path: Path,
+    notes: Mapping[str, str],
+    renders: Renders,
+    before: Records | None,
+    gone: Iterable[str],
+) -> None:
+    """Write the records of a build: those of the build before with new ones over them.
+
+    `notes` has the `key` that tells what they belong to.
+    """
+    if before is not None:
+        shutil.copyfile(before.path, path)
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+        if before is None:
+            connection.executescript(_SCHEMA)
+        connection.execute("BEGIN")
+        meta = {**notes, "version": VERSION}
+        connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", meta.items())
+        connection.executemany("DELETE FROM record WHERE path = ?", ((name,) for name in gone))
+        rows = sorted(renders.asked.items())
+        connection.executemany("INSERT OR REPLACE INTO record VALUES (?, ?)", rows)
+        connection.executemany(
+            "INSERT OR IGNORE INTO question VALUES (?, ?)", _texts(renders.questions)
+        )
+        connection.execute("COMMIT")
+
+
+def _texts(questions: Mapping[int, Question]) -> Iterator[tuple[int, str]]:
+    for number in sorted(questions):
+        yield _signed(number), json.dumps(questions[number], ensure_ascii=False)
+
+
+def _signed(number: int) -> int:
+    """As SQLite's integers are."""
+    return number - (1 << 64) if number >= 1 << 63 else number
+
+
+def _ids(asked: bytes) -> array[int]:
+    ids = array("Q")
+    ids.frombytes(asked)
+    return ids
+
+
+def _tuples(value: Any) -> Any:
+    """JSON's lists as the tuples that they were."""
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value

@@ -1,0 +1,119 @@
+"""Looking at a site without building it: scan and plan alone, in a temporary folder."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ssg.build.pipeline import Options, compile_site
+from ssg.config.load import Project
+from ssg.content.scan import Scan
+from ssg.content.source.publication import Include
+from ssg.model.errors import ContentError, Location, Problem, SsgError, did_you_mean
+from ssg.model.page import NO_TEMPLATE, Page
+from ssg.model.queries.site import Site
+from ssg.model.urls import base_path, canonical_path, decode_path, quote_path
+from ssg.redirects.matching.match import Visit, first_match
+from ssg.redirects.matching.table import RuleTable
+from ssg.redirects.rule import Rule
+from ssg.render.renderer import Renderer
+from ssg.render.templates.environment import chain
+from ssg.targets.registry import target_for
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A site as a build would see it now."""
+
+    project: Project
+    options: Options
+    site: Site
+    found: Scan
+    database: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Everything about one page that a build decides."""
+
+    page: Page
+    permalink: str
+    maker: Location | None
+    """The hook that made its source; None for a page that is a file, or made of others."""
+    templates: tuple[str, ...]
+    rule: Rule | None
+    """The redirect rule that routes it; None for a page that is a file."""
+    size: int
+    """Bytes of the rendered page."""
+
+
+@contextlib.contextmanager
+def looking(project: Project, options: Options) -> Iterator[Look]:
+    """Scan and plan a site. Raises SsgError as a build would."""
+    with tempfile.TemporaryDirectory(prefix="ssg-") as folder:
+        path = Path(folder) / "site.db"
+        found = compile_site(project, options, path)
+        site = Site.open(path)
+        try:
+            yield Look(project, options, site, found, path)
+        finally:
+            site.close()
+
+
+def explain(look: Look, name: str) -> Explanation:
+    """Explain a page by its URL, its path or its source file. Raises ContentError if unknown."""
+    page = _find(look, name)
+    renderer = Renderer(look.site)
+    return Explanation(
+        page=page,
+        permalink=renderer.library.permalink(page.path),
+        maker=look.found.makers.get(page.source or ""),
+        templates=tuple(chain(look.site, page.template)),
+        rule=_rule(look, page) if page.deferred else None,
+        size=len(renderer.render(page)),
+    )
+
+
+def _find(look: Look, name: str) -> Page:
+    page, path = _named(look.site, name)
+    if page and page.template == NO_TEMPLATE:
+        message = f"{page.path} is no page: the section leads elsewhere"
+        raise ContentError(Problem(message, None, "See redirect_to in its front matter"))
+    if page is None:
+        hint = _left_out(look, name)
+        hint = hint or did_you_mean(path, (page.path for page in look.site.all_pages()))
+        raise ContentError(Problem(f"there is no page {name}", None, hint))
+    return page
+
+
+def _named(site: Site, name: str) -> tuple[Page | None, str]:
+    """The page that a URL, a path or a source file names, and the path that it would have."""
+    base = site.settings.base_url.rstrip("/")
+    source = name.removeprefix("./").removeprefix("content/")
+    path = decode_path(name.removeprefix(base).split("?")[0].split("#")[0])
+    path = canonical_path(name if path is None else path.removeprefix(base_path(base) or "//"))
+    page = site.page_from(source) or site.page_at(path) or site.page_at(path.rstrip("/"))
+    return page, path
+
+
+def _left_out(look: Look, name: str) -> str | None:
+    """That a page is there, but left out. It takes another scan: nobody waits for a page then."""
+    everything = replace(look.options, include=Include(drafts=True, future=True, expired=True))
+    with contextlib.suppress(SsgError), looking(look.project, everything) as wider:
+        page, _ = _named(wider.site, name)
+        reasons = dict(wider.site.left_out_pages())
+        if page and page.path in reasons:
+            why = f"content/{page.source} is left out: {reasons[page.path]}"
+            return f"{why}. --drafts, --future and --expired take such pages in"
+    return None
+
+
+def _rule(look: Look, page: Page) -> Rule | None:
+    target = target_for(look.project.settings.target, package=False)
+    paths = [page.path for page in look.site.deferred_pages()]
+    errors = look.site.error_paths()
+    routes = target.routes(look.project.root, look.found.aliases, paths, errors)
+    return first_match(RuleTable.of(routes.rules), Visit(quote_path(page.path))).rule

@@ -1,0 +1,189 @@
+"""Every page of a site with its plan: chosen, and put in order. `ssg list` prints it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any
+
+from ssg.build.inspect.dry_run import Look
+from ssg.content.structure.collation import collation_key
+from ssg.model.errors import ContentError, Problem, did_you_mean
+from ssg.model.page import Kind, Page, Term
+from ssg.model.queries.site import Site
+from ssg.model.urls import canonical_path
+
+
+class State(StrEnum):
+    """Whether a build takes a page in without being asked to."""
+
+    PUBLISHED = "published"
+    DRAFT = "draft"
+    FUTURE = "future"
+    EXPIRED = "expired"
+
+
+class Order(StrEnum):
+    """What a list is sorted by. By date the newest come first."""
+
+    PATH = "path"
+    DATE = "date"
+    TITLE = "title"
+    KIND = "kind"
+    SECTION = "section"
+    SOURCE = "source"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page in a list. Its fields are the columns, which only ever grow at their end.
+
+    `section` is the path of the section that holds the page, `source` is below `content/`.
+    """
+
+    path: str
+    kind: Kind
+    plan: str
+    ttl: int | None
+    state: State
+    date: str | None
+    updated: str | None
+    section: str | None
+    title: str
+    source: str | None
+    reason: str
+    language: str
+
+
+COLUMNS = tuple(field.name for field in fields(Entry))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which pages are wanted. None and empty: all of them."""
+
+    deferred: bool | None = None
+    states: frozenset[State] = frozenset()
+    section: str | None = None
+    kind: Kind | None = None
+    term: str | None = None
+    language: str | None = None
+
+
+def list_pages(look: Look, choice: Choice, order: Order = Order.PATH) -> list[Entry]:
+    """The chosen pages. Raises ContentError for a section, term or language that there is not."""
+    site = look.site
+    _check_language(site, choice.language)
+    states = {path: state_of(reason) for path, reason in site.left_out_pages()}
+    parents = _parents(site)
+    ids = _with_term(site, choice.term) if choice.term is not None else None
+    below = _below(parents, choice.section) if choice.section is not None else None
+    found = [
+        _entry(page, states, parents, site.settings.default_language)
+        for page in site.all_pages()
+        if (ids is None or page.id in ids)
+        and (below is None or page.id in below or page.parent_id in below)
+    ]
+    return _ordered([entry for entry in found if _is_chosen(entry, choice)], order)
+
+
+def state_of(reason: str) -> State:
+    """The state behind the words that a scan has for leaving a page out."""
+    if reason.startswith("to be published"):
+        return State.FUTURE
+    return State.EXPIRED if reason.startswith("expired") else State.DRAFT
+
+
+def as_json(entry: Entry) -> dict[str, Any]:
+    return {name: getattr(entry, name) for name in COLUMNS}
+
+
+def _is_chosen(entry: Entry, choice: Choice) -> bool:
+    if choice.deferred is not None and choice.deferred != (entry.plan == "deferred"):
+        return False
+    if choice.states and entry.state not in choice.states:
+        return False
+    if choice.language is not None and entry.language != choice.language:
+        return False
+    return choice.kind is None or entry.kind == choice.kind
+
+
+def _check_language(site: Site, code: str | None) -> None:
+    known = {site.settings.default_language, *site.settings.languages}
+    if code is not None and code not in known:
+        hint = did_you_mean(code, known) or f"One of {', '.join(sorted(known))}"
+        raise ContentError(Problem(f'there is no language "{code}"', None, hint))
+
+
+def _entry(
+    page: Page, states: Mapping[str, State], parents: Mapping[int, Page], default_language: str
+) -> Entry:
+    section = parents.get(page.parent_id) if page.parent_id is not None else None
+    return Entry(
+        path=page.path,
+        kind=page.kind,
+        plan="deferred" if page.deferred else "critical",
+        ttl=page.ttl_seconds,
+        state=states.get(page.path, State.PUBLISHED),
+        date=page.date,
+        updated=page.updated,
+        section=section.path if section else None,
+        title=page.title,
+        source=page.source,
+        reason=page.reason,
+        language=page.language or default_language,
+    )
+
+
+def _ordered(entries: Sequence[Entry], order: Order) -> list[Entry]:
+    """Stable, so that pages which are alike stay in the order of their paths."""
+    if order is Order.DATE:
+        dated = sorted((e for e in entries if e.date), key=lambda e: e.date or "", reverse=True)
+        return [*dated, *(entry for entry in entries if not entry.date)]
+    key = collation_key if order is Order.TITLE else str.casefold
+    return sorted(entries, key=lambda entry: key(str(getattr(entry, order) or "")))
+
+
+def _parents(site: Site) -> dict[int, Page]:
+    """Pages that others stand below, among them sections that lead elsewhere."""
+    found: dict[int, Page] = {}
+    waiting = {page.parent_id for page in site.all_pages()}
+    while missing := {number for number in waiting if number is not None} - found.keys():
+        found |= {number: site.page_by_id(number) for number in missing}
+        waiting = {found[number].parent_id for number in missing}
+    return found
+
+
+def _below(parents: Mapping[int, Page], name: str) -> set[int]:
+    """Ids of a section and of all sections below it."""
+    sections = {p.id: p for p in parents.values() if p.kind == Kind.SECTION}
+    folder = name.removeprefix("content/").removesuffix("_index.md").strip("/")
+    wanted = {f"{folder}/_index.md".lstrip("/"), canonical_path(f"/{folder}/")}
+    found = {p.id for p in sections.values() if p.source in wanted or p.path in wanted}
+    if not found:
+        hint = did_you_mean(canonical_path(folder + "/"), (p.path for p in sections.values()))
+        raise ContentError(Problem(f'there is no section "{name}"', None, hint))
+    while more := {p.id for p in sections.values() if p.parent_id in found} - found:
+        found |= more
+    return found
+
+
+def _with_term(site: Site, name: str) -> set[int]:
+    """Ids of the pages with a term: `boats`, or `tags/boats` for that of one taxonomy."""
+    terms = [
+        term
+        for language in ("", *site.settings.languages)
+        for taxonomy in site.settings.taxonomies
+        for term in site.terms(taxonomy, language=language)
+    ]
+    found = [term for term in terms if name.casefold() in _names(term)]
+    if not found:
+        hint = did_you_mean(name, (term.name for term in terms))
+        raise ContentError(Problem(f'there is no term "{name}"', None, hint))
+    return {page.id for term in found for page in site.pages_with(term.id)}
+
+
+def _names(term: Term) -> Iterator[str]:
+    for name in (term.slug, term.name.casefold()):
+        yield from (name, f"{term.taxonomy}/{name}".casefold())

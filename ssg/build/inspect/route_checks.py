@@ -1,0 +1,53 @@
+"""The redirect rules of a site with where each is from, and all that is odd about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ssg.build.inspect.dry_run import Look
+from ssg.model.errors import Problem
+from ssg.model.urls import output_file
+from ssg.redirects.proof.lint import lint
+from ssg.redirects.proof.prove import prove
+from ssg.redirects.rule import Rule
+from ssg.targets.registry import target_for
+from ssg.targets.target import Routes
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A rule, and where it is from: a place in a file, or what ssg made it for."""
+
+    rule: Rule
+    origin: str
+
+
+def routes_of(look: Look) -> Routes:
+    """The rules that a build would emit now."""
+    target = target_for(look.project.settings.target, package=False)
+    paths = [page.path for page in look.site.deferred_pages()]
+    errors = look.site.error_paths()
+    return target.routes(look.project.root, look.found.aliases, paths, errors)
+
+
+def listed(look: Look, routes: Routes) -> Iterator[Listed]:
+    """All rules in the order in which the host reads them."""
+    yield from (Listed(rule, str(rule.where)) for rule in routes.user)
+    # A target makes a rule of each alias, or of none.
+    for rule, alias in zip(routes.aliases, look.found.aliases, strict=False):
+        yield Listed(rule, f"alias in content/{alias.source}")
+    yield from (Listed(rule, "deferred pages") for rule in routes.covering)
+    yield from (Listed(rule, "pages that are not there") for rule in routes.errors)
+    yield from (Listed(rule, str(rule.where)) for rule in routes.later)
+
+
+def findings(look: Look, routes: Routes) -> list[Problem]:
+    """Rules that cannot be read, do harm or never act: what stops a build, and what does not."""
+    pages = list(look.site.all_pages())
+    files = {output_file(page.path) for page in pages if not page.deferred}
+    files |= {copy.destination for copy in look.found.copies}
+    deferred = [page.path for page in pages if page.deferred]
+    proven = prove(routes.rules, routes.covering, deferred, files) if routes.covering else []
+    found = [*routes.problems, *proven, *lint(routes.rules, files), *routes.warnings]
+    return list(dict.fromkeys(found))

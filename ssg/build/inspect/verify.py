@@ -1,0 +1,71 @@
+"""Parity, proven on the spot: deferred pages from this Python and from the emitted function."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ssg.model.errors import Problem, TargetError
+from ssg.model.page import Page
+from ssg.model.queries.site import Site
+from ssg.model.urls import quote_path
+from ssg.render.renderer import Renderer
+from ssg.runtime.http import Request, Response
+from ssg.runtime.respond import respond
+
+Answer = Callable[[Request], Response]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A page that two runtimes render differently, as a unified diff."""
+
+    path: str
+    diff: str
+
+
+def pages_to_verify(site: Site, sample: int | None) -> list[Page]:
+    """All deferred pages, or `sample` of them, evenly spread over the site."""
+    pages = list(site.deferred_pages())
+    if sample is None or sample >= len(pages):
+        return pages
+    return [pages[number * len(pages) // sample] for number in range(sample)]
+
+
+def compare(site: Site, pages: Sequence[Page], function: Answer) -> Iterator[Difference | None]:
+    """Ask both for every page; None where they agree on status, headers, ttl and every byte."""
+    renderer = Renderer(site)
+    for page in pages:
+        request = Request("GET", quote_path(page.path))
+        here, there = respond(renderer, request), function(request)
+        yield None if _same(here, there) else Difference(page.path, _diff(page, here, there))
+
+
+def open_built(database: Path, function_dir: Path) -> Site:
+    """The site of the last build. Raises TargetError if there is none, or no function."""
+    missing = next((path for path in (database, function_dir) if not path.exists()), None)
+    if missing is not None:
+        hint = "Run ssg build --target netlify first; it must have deferred pages"
+        raise TargetError(Problem(f"nothing to verify: there is no {missing}", None, hint))
+    return Site.open(database)
+
+
+def _same(one: Response, other: Response) -> bool:
+    return _head(one) == _head(other) and one.body == other.body
+
+
+def _head(response: Response) -> list[str]:
+    """Status, ttl and headers as lines."""
+    headers = sorted(f"{name.lower()}: {value}" for name, value in response.headers.items())
+    return [f"status {response.status}", f"ttl {response.ttl_seconds or 0}", *headers, ""]
+
+
+def _diff(page: Page, here: Response, there: Response) -> str:
+    names = (f"{page.path} (this Python)", f"{page.path} (the function)")
+    return "\n".join(difflib.unified_diff(_lines(here), _lines(there), *names, lineterm=""))
+
+
+def _lines(response: Response) -> list[str]:
+    return _head(response) + response.body.decode("utf-8", "replace").splitlines()

@@ -1,0 +1,1 @@
+"""Putting a finished build into place: whole, or not at all."""

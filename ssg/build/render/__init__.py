@@ -1,0 +1,1 @@
+"""Rendering pages in worker processes, and checking deferred pages without publishing them."""

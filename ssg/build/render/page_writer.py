@@ -1,0 +1,163 @@
+"""Rendering pages into files, in several processes where that pays."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ssg.build.incremental.dependencies.recorder import Recorder, Renders
+from ssg.build.publish.written_files import Files, Stamp, digest_of, write
+from ssg.build.render.workers import Workers
+from ssg.model.errors import Problem, RenderError
+from ssg.model.page import Kind, Page
+from ssg.model.queries.site import Site
+from ssg.model.urls import output_file
+
+if TYPE_CHECKING:
+    from ssg.build.inspect.profile import Times
+
+ALONE_BELOW = 100
+"""Fewer pages are rendered sooner than other processes start, unless they run already."""
+CHUNK, CHUNK_OF_LISTS = 32, 4
+"""Pages for one order. A list may take as long as many pages; a sitemap longer than all others."""
+
+Advance = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What came of writing some pages."""
+
+    pages: int
+    problems: Mapping[int, tuple[Problem, ...]] = field(default_factory=dict)
+    """Of the pages that could not be rendered, by their ids."""
+    files: Files = field(default_factory=dict)
+    renders: Renders = field(default_factory=Renders)
+    """What the pages hang on."""
+    times: Times | None = None
+    """Where the time went, if that is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of writing all pages of a build."""
+
+    problems: list[Problem]
+    """In the order of the pages."""
+    files: dict[str, Stamp]
+    renders: Renders
+    times: list[Times]
+
+
+class PageWriter:
+    """Renders pages of a site database into a publish folder.
+
+    In another process it opens the database anew.
+    """
+
+    def __init__(self, database: Path, publish_dir: Path, *, profiled: bool = False) -> None:
+        self._database = database
+        self._publish_dir = str(publish_dir)
+        self._profiled = profiled
+        self._folder = ""
+
+    def __reduce__(self) -> tuple[Callable[..., PageWriter], tuple[object, ...]]:
+        make = partial(PageWriter, profiled=self._profiled)
+        return make, (self._database, Path(self._publish_dir))
+
+    def __call__(self, page_ids: Sequence[int]) -> Written:
+        """Write the files of some pages."""
+        problems: dict[int, tuple[Problem, ...]] = {}
+        files = {}
+        for page_id in page_ids:
+            page = self._recorder.site.page_by_id(page_id)
+            try:
+                name = output_file(page.path)
+                files[name] = self._write(name, self._render(page))
+            except RenderError as error:
+                problems[page_id] = error.problems
+        times = self._recorder.site.times()
+        return Written(len(page_ids), problems, files, self._recorder.taken(), times)
+
+    def close(self) -> None:
+        if "_recorder" in vars(self):
+            self._recorder.close()
+
+    @cached_property
+    def _recorder(self) -> Recorder:
+        if not self._profiled:
+            return Recorder(self._database)
+        from ssg.build.render.timed_site import ProfiledSite  # noqa: PLC0415 for who asks where time goes
+
+        return Recorder(self._database, ProfiledSite)
+
+    def _render(self, page: Page) -> bytes:
+        return self._recorder.site.time_page(page, self._recorder.render)
+
+    def _write(self, name: str, data: bytes) -> Stamp:
+        file = f"{self._publish_dir}/{name}"
+        folder = file.rpartition("/")[0]
+        if folder != self._folder:
+            _make(folder)
+            self._folder = folder
+        return write(file, data, digest_of(data))
+
+
+def _make(folder: str) -> None:
+    try:
+        os.mkdir(folder)  # noqa: PTH102 a Path for each page costs more
+    except FileExistsError:
+        pass
+    except FileNotFoundError:
+        os.makedirs(folder, exist_ok=True)  # noqa: PTH103 the same
+
+
+def write_pages(
+    pool: Workers,
+    database: Path,
+    publish_dir: Path,
+    page_ids: Sequence[int],
+    advance: Advance,
+    *,
+    profiled: bool = False,
+) -> Outcome:
+    """Render and write pages."""
+    problems: dict[int, tuple[Problem, ...]] = {}
+    files: dict[str, Stamp] = {}
+    renders = Renders()
+    times: list[Times] = []
+    if not page_ids:
+        return Outcome([], files, renders, times)
+    with contextlib.closing(Site.open(database)) as site:
+        chunks = _chunks(page_ids, site.list_kinds())
+    is_many = len(page_ids) >= ALONE_BELOW or pool.is_running
+    alone_below = 2 if is_many else len(chunks) + 1
+    with contextlib.closing(PageWriter(database, publish_dir, profiled=profiled)) as writer:
+        for written in pool.map(writer, chunks, alone_below):
+            problems.update(written.problems)
+            files.update(written.files)
+            renders.add(written.renders)
+            times += [written.times] if written.times else []
+            advance(written.pages)
+    ordered = [problem for page_id in page_ids for problem in problems.get(page_id, ())]
+    return Outcome(ordered, files, renders, times)
+
+
+def _chunks(page_ids: Sequence[int], kinds: Mapping[int, str]) -> list[Sequence[int]]:
+    """Orders for workers. Lists come first, the longest ahead: the last order should not be a long
+    one. `kinds` are those of lists."""
+    orders: dict[int, list[int]] = {1: [], CHUNK_OF_LISTS: [], CHUNK: []}
+    for page_id in page_ids:
+        kind = kinds.get(page_id)
+        size = CHUNK if kind is None else 1 if kind == Kind.SITEMAP else CHUNK_OF_LISTS
+        orders[size].append(page_id)
+    return [
+        pages[start : start + size]
+        for size, pages in orders.items()
+        for start in range(0, len(pages), size)
+    ]

@@ -1,0 +1,122 @@
+"""`ssg build`."""
+
+from __future__ import annotations
+
+import json as json_text
+import sys
+import time
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ssg.cli import options
+
+if TYPE_CHECKING:
+    from ssg.build.incremental.up_to_date import Seen
+    from ssg.build.layout import Layout
+    from ssg.build.pipeline import Observer
+    from ssg.build.report import BuildReport
+    from ssg.config.load import Project
+
+
+def build(
+    root: options.Root = Path(),
+    config: options.Config = None,
+    base_url: options.BaseUrl = None,
+    output_dir: options.OutputDir = None,
+    target: options.TargetName = None,
+    drafts: options.Drafts = False,
+    future: options.Future = False,
+    expired: options.Expired = False,
+    strict: options.Strict = False,
+    json: options.Json = False,
+    no_cache: options.NoCache = False,
+    profile: options.Profile = False,
+    flame: options.Flame = None,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+    debug: options.Debug = False,  # noqa: ARG001 read by main()
+) -> None:
+    """Render the critical pages, and package the deferred ones for their host."""
+    from ssg.build.incremental.up_to_date import look
+    from ssg.build.layout import Layout
+
+    project = options.read_project(root, config, base_url, output_dir, target)
+    layout = Layout.of(project)
+    seen = look(project, (drafts, future, expired, strict))
+    if (
+        seen
+        and not (no_cache or profile or flame)
+        and _is_at_rest(project, layout, seen, as_json=json, quiet=quiet)
+    ):
+        return
+    from ssg.build.pipeline import build as run
+
+    wanted = options.build_options(project, drafts, future, expired, strict, afresh=no_cache)
+    wanted = replace(wanted, seen=seen, profile=profile, processes=1 if flame else None)
+    with _watching(quiet=quiet or json, verbose=verbose) as watching, _flames(flame):
+        report = run(project, layout, wanted, watching)
+    if json:
+        sys.stdout.write(json_text.dumps(report.to_json(), indent=2, ensure_ascii=False) + "\n")
+    elif not quiet:
+        _print(report, verbose=verbose)
+
+
+def _watching(*, quiet: bool, verbose: bool) -> AbstractContextManager[Observer]:
+    if quiet:  # nothing to draw, so nothing that draws
+        from ssg.build.pipeline import Silent
+
+        return nullcontext(Silent())
+    from ssg.cli.screen import Watching
+
+    return Watching(verbose=verbose)
+
+
+def _print(report: BuildReport, *, verbose: bool) -> None:
+    from ssg.cli.screen import print_report
+
+    print_report(report, verbose=verbose)
+    if report.profile:
+        from ssg.cli.profile import print_profile
+
+        print_profile(report.profile)
+
+
+def _flames(file: Path | None) -> AbstractContextManager[None]:
+    if file is None:
+        return nullcontext()
+    from ssg.cli.flame import flame_graph
+
+    return flame_graph(file)
+
+
+def _is_at_rest(
+    project: Project, layout: Layout, seen: Seen, *, as_json: bool, quiet: bool
+) -> bool:
+    """Whether there is nothing to do; says so, with what the last build had to say."""
+    from ssg.build.clock import build_time
+    from ssg.build.incremental.up_to_date import last_report
+
+    started = time.perf_counter()
+    report = last_report(layout, seen, build_time(project.settings.site.timezone))
+    if report is None:
+        return False
+    if as_json:
+        kept = {"rendered": 0, "kept": report["critical"], "read": 0, "stages": {}}
+        seconds = time.perf_counter() - started
+        sys.stdout.write(json_text.dumps({**report, **kept, "seconds": seconds}, indent=2) + "\n")
+    elif not quiet:
+        if report["warnings"]:
+            _print_warnings(report["warnings"])
+        sys.stdout.write(f"nothing has changed since build {report['build_id']}\n")
+    return True
+
+
+def _print_warnings(warnings: list[dict[str, Any]]) -> None:
+    from ssg.cli.screen import print_problem
+    from ssg.model.errors import Location, Problem
+
+    for one in warnings:
+        where = Location(**one["where"]) if one["where"] else None
+        print_problem(Problem(one["message"], where, one["hint"]), "warning")

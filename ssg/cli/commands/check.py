@@ -1,0 +1,118 @@
+"""`ssg check`."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ssg.cli import options
+from ssg.model.pluralize import counted
+
+if TYPE_CHECKING:
+    from ssg.check.finding import CheckReport, Coverage
+
+TITLES = {
+    "render": "pages that cannot be rendered",
+    "dead-link": "dead links",
+    "dead-anchor": "links to parts that are not there",
+    "missing-file": "missing files",
+    "duplicate-id": "ids that stand twice",
+    "source": "front matter and files",
+    "redirect": "redirect rules and aliases",
+    "external-link": "links to other sites",
+}
+
+Sample = Annotated[
+    int | None,
+    typer.Option("--sample", min=0, help="How many deferred pages to look at, instead of all."),
+]
+External = Annotated[
+    bool, typer.Option("--external", help="Ask other sites, too, whether links to them work.")
+]
+Ignore = Annotated[
+    list[str] | None,
+    typer.Option("--ignore", help="A glob of URLs or paths to pass over; may be repeated."),
+]
+
+
+def check(
+    root: options.Root = Path(),
+    config: options.Config = None,
+    target: options.TargetName = None,
+    drafts: options.Drafts = False,
+    future: options.Future = False,
+    expired: options.Expired = False,
+    sample: Sample = None,
+    external: External = False,
+    ignore: Ignore = None,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,
+) -> None:
+    """Look for dead links, missing files and slips on every page, deferred ones included.
+
+    Ends with status 1 if there are any, and with 2 if the configuration cannot be used.
+    """
+    import time
+
+    from ssg.build.inspect.dry_run import looking
+    from ssg.check.external import asker
+    from ssg.check.run import Wanted
+    from ssg.check.run import check as run
+    from ssg.cli.screen import Watching, print_problems
+    from ssg.model.errors import ConfigError
+
+    start = time.perf_counter()
+    try:
+        project = options.read_project(root, config, target=target)
+    except ConfigError as error:
+        if debug:
+            raise
+        print_problems(error.problems, as_json=json)
+        raise typer.Exit(2) from error
+    ask = asker(project.settings.link_checker.timeout_seconds) if external else None
+    asked = options.build_options(project, drafts, future, expired)
+    with looking(project, asked) as look, Watching(quiet=quiet or json) as watching:
+        report = run(look, Wanted(sample, tuple(ignore or ()), ask), watching)
+    _tell(report, time.perf_counter() - start, as_json=json, quiet=quiet)
+    if report.findings:
+        raise typer.Exit(1)
+
+
+def _tell(report: CheckReport, seconds: float, *, as_json: bool, quiet: bool) -> None:
+    from dataclasses import asdict
+
+    from ssg.cli.screen import err, out, print_json
+
+    if as_json:
+        findings = [finding.to_json() for finding in report.findings]
+        print_json({"coverage": asdict(report.coverage), "findings": findings})
+        return
+    for kind, found in groupby(report.findings, lambda finding: finding.kind):
+        out.print(f"[bold]{TITLES[kind]}[/]")
+        for finding in found:
+            out.print(f"  {finding}", markup=False)
+        out.print()
+    if not quiet:
+        err.print(f"{_covered(report.coverage)} in {seconds:.2f} s")
+        count = len(report.findings)
+        err.print("nothing is wrong" if not count else f"{count:,} found")
+
+
+def _covered(coverage: Coverage) -> str:
+    """How much was looked at."""
+    deferred = counted(coverage.deferred, "deferred page")
+    if coverage.deferred != coverage.deferred_in_all:
+        deferred = f"{coverage.deferred:,} of {coverage.deferred_in_all:,} deferred pages"
+    text = (
+        f"looked at {coverage.critical:,} critical and {deferred} with {coverage.links:,} addresses"
+    )
+    if not coverage.external:
+        return text
+    if not coverage.asked:
+        return f"{text}; {coverage.external:,} of other sites not asked for"
+    refused = f", {coverage.refused:,} refused to answer" if coverage.refused else ""
+    return f"{text}; asked for {coverage.asked:,} of other sites{refused}"

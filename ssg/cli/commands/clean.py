@@ -1,0 +1,50 @@
+"""`ssg clean`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ssg.cli import options
+from ssg.model.pluralize import counted
+
+if TYPE_CHECKING:
+    from ssg.build.publish.clean import Rubbish
+
+Cache = Annotated[bool, typer.Option("--cache", help="Only what is kept to be quicker.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Tell what would go, and remove nothing.")]
+
+
+def clean(
+    root: options.Root = Path(),
+    config: options.Config = None,
+    cache: Cache = False,
+    dry_run: DryRun = False,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,  # noqa: ARG001 read by main()
+) -> None:
+    """Remove what builds and previews have written, and no file of yours."""
+    from ssg.build.layout import Layout
+    from ssg.build.publish.clean import clean as run
+
+    layout = Layout.of(options.read_project(root, config))
+    rubbish = run(layout, caches_only=cache, dry_run=dry_run)
+    if not quiet:
+        _tell(rubbish, dry_run=dry_run)
+
+
+def _tell(rubbish: Rubbish, *, dry_run: bool) -> None:
+    from ssg.cli.screen import err, out
+
+    verb = "would remove" if dry_run else "removed"
+    for output, files in rubbish.outputs.items():
+        if files:
+            out.print(f"{verb} {counted(len(files), 'file')} in {output}", markup=False)
+    for folder in rubbish.folders:
+        out.print(f"{verb} {folder}", markup=False)
+    if not rubbish.files and not rubbish.folders:
+        out.print("there is nothing to remove")
+    for file in rubbish.kept:
+        err.print(f"kept {file}: ssg did not write it", markup=False)

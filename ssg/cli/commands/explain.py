@@ -1,0 +1,64 @@
+"""`ssg explain URL`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ssg.cli import complete, options
+
+
+def explain(
+    page: Annotated[
+        str,
+        typer.Argument(
+            metavar="URL",
+            help="A URL, a path or a source file.",
+            autocompletion=complete.pages,
+        ),
+    ],
+    root: options.Root = Path(),
+    config: options.Config = None,
+    target: options.TargetName = None,
+    drafts: options.Drafts = False,
+    future: options.Future = False,
+    expired: options.Expired = False,
+    json: options.Json = False,
+    debug: options.Debug = False,  # noqa: ARG001 read by main()
+) -> None:
+    """Tell where a page comes from, whether it is deferred and why, and what routes it."""
+    from ssg.build.inspect.dry_run import explain as run
+    from ssg.build.inspect.dry_run import looking
+    from ssg.cli.screen import print_json, print_table
+
+    project = options.read_project(root, config, target=target)
+    with looking(project, options.build_options(project, drafts, future, expired)) as look:
+        found = run(look, page)
+    facts = {
+        "url": found.permalink,
+        "path": found.page.path,
+        "kind": str(found.page.kind),
+        "source": f"content/{found.page.source}" if found.page.source else None,
+        "maker": str(found.maker) if found.maker else None,
+        "templates": list(found.templates),
+        "deferred": bool(found.page.deferred),
+        "reason": found.page.reason,
+        "ttl": found.page.ttl_seconds,
+        "rule": str(found.rule) if found.rule else None,
+        "bytes": found.size,
+    }
+    if json:
+        print_json(facts)
+        return
+    facts["templates"] = " < ".join(found.templates)
+    facts["deferred"] = "deferred" if found.page.deferred else "critical"
+    names = {"maker": "made by", "deferred": "plan", "bytes": "size"}
+    units = {"ttl": " s", "bytes": " bytes"}
+    rows = [
+        (names.get(key, key), f"{value}{units.get(key, '')}")
+        for key, value in facts.items()
+        if value is not None
+    ]
+    print_table(rows)

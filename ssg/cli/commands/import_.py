@@ -1,0 +1,133 @@
+"""`ssg import`."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ssg.cli import options
+from ssg.model.pluralize import counted
+
+if TYPE_CHECKING:
+    from ssg.importers.facts.deferral import Deferral
+    from ssg.importers.imported import ImportedSite
+    from ssg.scaffold.site import Made
+
+SHOWN = 3
+"""So many places of each finding are printed; `IMPORT.md` and `--json` have more."""
+
+_AGE = re.compile(r"\d+[dwmy]")
+
+
+class Generator(StrEnum):
+    """Whose sites can be imported."""
+
+    HUGO = "hugo"
+    JEKYLL = "jekyll"
+    ZOLA = "zola"
+    PELICAN = "pelican"
+    MKDOCS = "mkdocs"
+
+
+From = Annotated[
+    Generator, typer.Argument(metavar="GENERATOR", help="hugo, jekyll, zola, pelican or mkdocs.")
+]
+Old = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the old site.")]
+New = Annotated[
+    Path | None,
+    typer.Argument(metavar="[DEST]", help="The folder of the new site.", show_default="DIR-ssg"),
+]
+Force = Annotated[
+    bool, typer.Option("--force", help="Write into a folder that is not empty, over its files.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Write nothing, only tell.")]
+Defer = Annotated[
+    str | None,
+    typer.Option("--defer", metavar="AGE", help="Defer dated pages older than this: 90d, 1y."),
+]
+
+
+def import_(
+    generator: From,
+    old: Old,
+    new: New = None,
+    force: Force = False,
+    dry_run: DryRun = False,
+    defer: Defer = None,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,  # noqa: ARG001 read by main()
+) -> None:
+    """Make a site of ssg from one of another generator, and tell what could not be carried."""
+    from ssg.cli.screen import print_json
+    from ssg.importers.registry import GENERATORS, import_site
+    from ssg.importers.report import report, to_json
+    from ssg.importers.tree import Tree
+    from ssg.importers.write import refuse, write
+
+    tree = Tree(old)
+    folder = new or Path(f"{tree.root.name}-ssg")
+    refuse(folder, tree, force=force)
+    site = import_site(generator.value, tree, _deferral(defer))
+    hosting = None
+    if not dry_run:
+        write(site, tree, folder, [report(site, GENERATORS[generator.value])])
+        hosting = _add_hosting(folder, site)
+    if json:
+        added = hosting.written if hosting else ()
+        print_json({**to_json(site, generator.value, str(folder)), "hosting": list(added)})
+    elif not quiet:
+        _print(site, folder, hosting)
+
+
+def _add_hosting(folder: Path, site: ImportedSite) -> Made:
+    """What Netlify builds the site with, as new sites have it."""
+    from ssg.model.settings import Settings
+    from ssg.scaffold.site import add_hosting
+
+    output_dir = site.config.get("output_dir") or Settings().output_dir
+    return add_hosting(folder, site.config.get("base_url") or "", output_dir)
+
+
+def _deferral(age: str | None) -> Deferral | None:
+    from ssg.importers.facts.deferral import Deferral
+
+    if age is None:
+        return None
+    if not _AGE.fullmatch(age):
+        message = f"{age} is no span of time: a number with d, w, m or y"
+        raise typer.BadParameter(message, param_hint="--defer")
+    return Deferral(age)
+
+
+def _print(site: ImportedSite, folder: Path, hosting: Made | None) -> None:
+    """What was not carried, and the figures. Without `hosting` nothing was written."""
+    from ssg.cli.screen import err, print_table
+    from ssg.importers.report import FILE, counts, groups
+
+    found = groups(site.findings)
+    for group in found:
+        first = ", ".join(group.places[:SHOWN])
+        more = len(group.places) - SHOWN
+        listed = f": {first}{f' and {more:,} more' if more > 0 else ''}" if first else ""
+        err.print(f"{group.kind}: {group.what}{listed}", markup=False)
+    figures = counts(site)
+    kinds, places = counted(len(found), "kind"), counted(figures["findings"], "place")
+    rows = [
+        ("pages", f"{figures['pages']:,}"),
+        ("assets", f"{figures['assets']:,}"),
+        ("redirects", f"{figures['redirects']:,}"),
+        ("to look at", f"{kinds}, at {places}"),
+        ("site", f"{folder}, read {folder / FILE}" if hosting else f"{folder} (not written)"),
+    ]
+    if hosting and hosting.written:
+        rows.append(("Netlify", ", ".join(hosting.written)))
+    print_table(rows)
+    if hosting:
+        if hosting.kept:
+            err.print(f"kept as they were: {', '.join(hosting.kept)}", markup=False)
+        err.print(f"next: cd {folder} && ssg serve", markup=False)

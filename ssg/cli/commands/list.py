@@ -1,0 +1,122 @@
+"""`ssg list`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ssg.cli import complete, options
+from ssg.model.page import Kind
+from ssg.model.pluralize import counted
+
+if TYPE_CHECKING:
+    from ssg.build.inspect.listing import Entry
+
+SHOWN = ("path", "kind", "plan", "state", "date", "title")
+
+
+class Sort(StrEnum):
+    """What the list is sorted by: the names of `ssg.build.inspect.listing.Order`."""
+
+    PATH = "path"
+    DATE = "date"
+    TITLE = "title"
+    KIND = "kind"
+    SECTION = "section"
+    SOURCE = "source"
+
+
+OnlyDeferred = Annotated[bool, typer.Option("--deferred", help="Only deferred pages.")]
+OnlyCritical = Annotated[bool, typer.Option("--critical", help="Only critical pages.")]
+OnlyDrafts = Annotated[bool, typer.Option("--drafts", "-D", help="Only drafts.")]
+OnlyFuture = Annotated[bool, typer.Option("--future", "-F", help="Only pages still to come.")]
+OnlyExpired = Annotated[bool, typer.Option("--expired", "-E", help="Only expired pages.")]
+Section = Annotated[
+    str | None,
+    typer.Option(
+        "--section",
+        help="Only pages below a section: blog or /blog/.",
+        autocompletion=complete.folders,
+    ),
+]
+KindName = Annotated[Kind | None, typer.Option("--kind", help="Only pages of a kind.")]
+Term = Annotated[
+    str | None,
+    typer.Option("--term", "--tag", help="Only pages with a term: boats, or tags/boats."),
+]
+Language = Annotated[
+    str | None, typer.Option("--language", help="Only pages in a language, by its code: fr.")
+]
+SortName = Annotated[Sort, typer.Option("--sort", help="The order; by date, newest first.")]
+Reverse = Annotated[bool, typer.Option("--reverse", help="The other way round.")]
+Csv = Annotated[bool, typer.Option("--csv", help="Print CSV, for spreadsheets.")]
+
+
+def list_(
+    root: options.Root = Path(),
+    config: options.Config = None,
+    target: options.TargetName = None,
+    deferred: OnlyDeferred = False,
+    critical: OnlyCritical = False,
+    drafts: OnlyDrafts = False,
+    future: OnlyFuture = False,
+    expired: OnlyExpired = False,
+    section: Section = None,
+    kind: KindName = None,
+    term: Term = None,
+    language: Language = None,
+    sort: SortName = Sort.PATH,
+    reverse: Reverse = False,
+    json: options.Json = False,
+    csv: Csv = False,
+    debug: options.Debug = False,  # noqa: ARG001 read by main()
+) -> None:
+    """List pages with their plan: all that a build would make, or some of them."""
+    from ssg.build.inspect.dry_run import looking
+    from ssg.build.inspect.listing import Choice, Order, State, as_json, list_pages
+    from ssg.cli.screen import print_json
+
+    if (deferred and critical) or (json and csv):
+        raise typer.BadParameter("give one of --deferred and --critical, of --json and --csv")
+    asked = {State.DRAFT: drafts, State.FUTURE: future, State.EXPIRED: expired}
+    states = frozenset(state for state, wanted in asked.items() if wanted)
+    plan = deferred if deferred or critical else None
+    choice = Choice(plan, states, section, kind, term, language)
+    project = options.read_project(root, config, target=target)
+    with looking(project, options.build_options(project, drafts, future, expired)) as look:
+        entries = list_pages(look, choice, Order(sort))
+    entries = entries[::-1] if reverse else entries
+    if json:
+        print_json([as_json(entry) for entry in entries])
+    elif csv:
+        _print_csv(entries)
+    else:
+        _print_rows(entries)
+
+
+def _print_csv(entries: Iterable[Entry]) -> None:
+    """Rows with a head, as RFC 4180 has them but for line ends, which are those of the system."""
+    import csv
+    import sys
+
+    from ssg.build.inspect.listing import COLUMNS, as_json
+
+    writer = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(map(as_json, entries))
+
+
+def _print_rows(entries: list[Entry]) -> None:
+    from ssg.cli.screen import err, print_table
+
+    print_table([_row(entry) for entry in entries], SHOWN)
+    err.print(counted(len(entries), "page"))
+
+
+def _row(entry: Entry) -> tuple[str, ...]:
+    day = (entry.date or "").partition("T")[0]
+    return (entry.path, str(entry.kind), entry.plan, str(entry.state), day, entry.title)

@@ -1,0 +1,131 @@
+"""`ssg new site` and `ssg new page`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ssg.cli import complete, options
+from ssg.model.pluralize import counted
+
+if TYPE_CHECKING:
+    from ssg.scaffold.site import Made
+
+new = typer.Typer(help="Make a new site, or a new page.", no_args_is_help=True)
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the new site.")]
+SiteTitle = Annotated[str | None, typer.Option("--title", help="The site's name.")]
+SiteUrl = Annotated[
+    str | None,
+    typer.Option("--base-url", "-b", help="Where the site will stand, if not where Netlify says."),
+]
+Theme = Annotated[
+    str | None, typer.Option("--theme", help="The theme.", autocompletion=complete.themes)
+]
+Example = Annotated[
+    bool | None,
+    typer.Option("--example/--no-example", help="Begin with a blog and a page about it."),
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: take the defaults.")]
+
+PagePath = Annotated[
+    str,
+    typer.Argument(
+        metavar="PATH",
+        help="Below content/: blog/my-post, or blog/trip/ for a page with files of its own.",
+        autocompletion=complete.folders,
+    ),
+]
+PageTitle = Annotated[
+    str | None, typer.Option("--title", help="The page's title, instead of one made of its path.")
+]
+Deferred = Annotated[bool, typer.Option("--deferred", help="Render it on its first visit.")]
+Section = Annotated[bool, typer.Option("--section", help="Make a section: a folder of pages.")]
+Kind = Annotated[
+    str | None,
+    typer.Option("--kind", help="An archetype by name.", autocompletion=complete.archetypes),
+]
+Edit = Annotated[bool, typer.Option("--edit", help="Open it in $VISUAL or $EDITOR.")]
+
+
+@new.command()
+def site(
+    folder: Folder,
+    title: SiteTitle = None,
+    base_url: SiteUrl = None,
+    theme: Theme = None,
+    example: Example = None,
+    yes: Yes = False,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,  # noqa: ARG001 read by main()
+) -> None:
+    """Make a site that builds, previews and deploys to Netlify as it stands.
+
+    Files that are there already are kept as they are.
+    """
+    from ssg.build.clock import build_time
+    from ssg.scaffold.site import Answers, new_site
+
+    default, ask = Answers(), _default if yes else _ask
+    answers = Answers(
+        title=ask("Title", default.title) if title is None else title,
+        base_url=ask("URL (empty: where Netlify puts it)", "") if base_url is None else base_url,
+        theme=ask("Theme", default.theme) if theme is None else theme,
+        example=_examples(yes) if example is None else example,
+    )
+    made = new_site(folder, answers, build_time("UTC"))
+    if not quiet:
+        _tell(made)
+
+
+@new.command()
+def page(
+    path: PagePath,
+    title: PageTitle = None,
+    deferred: Deferred = False,
+    section: Section = False,
+    kind: Kind = None,
+    edit: Edit = False,
+    root: options.Root = Path(),
+    config: options.Config = None,
+    debug: options.Debug = False,  # noqa: ARG001 read by main()
+) -> None:
+    """Begin a page from the archetype of its section, and print the path of its file."""
+    from ssg.build.clock import build_time
+    from ssg.cli.screen import err
+    from ssg.scaffold.editor import open_editor
+    from ssg.scaffold.page import Wanted, new_page
+
+    project = options.read_project(root, config)
+    wanted = Wanted(path, title, deferred, section, kind)
+    file = new_page(project, wanted, build_time(project.settings.site.timezone))
+    typer.echo(root / file.relative_to(project.root))
+    if deferred and project.settings.target.name == "static":
+        err.print("the target static renders every page: see target.name", markup=False)
+    if edit:
+        open_editor(file)
+
+
+def _default(question: str, default: str) -> str:  # noqa: ARG001 as _ask
+    return default
+
+
+def _ask(question: str, default: str) -> str:
+    answer: str = typer.prompt(question, default, show_default=bool(default), err=True)
+    return answer
+
+
+def _examples(yes: bool) -> bool:
+    return yes or typer.confirm("Example content", default=True, err=True)
+
+
+def _tell(made: Made) -> None:
+    """What was made, and what comes next."""
+    from ssg.cli.screen import err
+
+    err.print(f"made {made.folder} ({counted(len(made.written), 'file')})", markup=False)
+    for name in made.kept:
+        err.print(f"kept {made.folder / name}, which was there", markup=False)
+    err.print(f"\nnext: cd {made.folder} && ssg serve", markup=False)

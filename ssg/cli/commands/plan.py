@@ -1,0 +1,57 @@
+"""`ssg plan`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ssg.cli import options
+
+
+def plan(
+    root: options.Root = Path(),
+    config: options.Config = None,
+    target: options.TargetName = None,
+    drafts: options.Drafts = False,
+    future: options.Future = False,
+    expired: options.Expired = False,
+    json: options.Json = False,
+    debug: options.Debug = False,  # noqa: ARG001 read by main()
+) -> None:
+    """Tell which pages are critical or deferred, and why. Writes nothing."""
+    from ssg.build.inspect.dry_run import looking
+    from ssg.cli.screen import out, print_json, print_table
+
+    project = options.read_project(root, config, target=target)
+    with looking(project, options.build_options(project, drafts, future, expired)) as look:
+        pages = list(look.site.all_pages())
+    deferred = sum(bool(page.deferred) for page in pages)
+    totals = {"pages": len(pages), "critical": len(pages) - deferred, "deferred": deferred}
+    if json:
+        decisions = [
+            {
+                "path": page.path,
+                "kind": str(page.kind),
+                "source": page.source,
+                "deferred": bool(page.deferred),
+                "ttl": page.ttl_seconds,
+                "reason": page.reason,
+            }
+            for page in pages
+        ]
+        print_json({"totals": totals, "pages": decisions})
+        return
+    rows = [
+        (
+            page.path,
+            "deferred" if page.deferred else "critical",
+            _ttl(page.ttl_seconds),
+            page.reason,
+        )
+        for page in pages
+    ]
+    print_table(rows, ("page", "plan", "ttl", "reason"))
+    out.print(f"\n{totals['critical']:,} critical, {totals['deferred']:,} deferred")
+
+
+def _ttl(seconds: int | None) -> str:
+    return f"{seconds} s" if seconds else ""

@@ -1,0 +1,102 @@
+"""`ssg redirects`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ssg.cli import options
+
+if TYPE_CHECKING:
+    from ssg.build.inspect.route_checks import Listed
+
+
+class RuleFormat(StrEnum):
+    """How rules are written."""
+
+    NETLIFY = "netlify"
+    TOML = "toml"
+
+
+Check = Annotated[
+    bool, typer.Option("--check", help="Look for rules that do harm or never act; exit 1 if any.")
+]
+Format = Annotated[
+    RuleFormat | None,
+    typer.Option("--format", help="Write all rules: netlify (_redirects) or toml (netlify.toml)."),
+]
+
+
+def redirects(
+    root: options.Root = Path(),
+    config: options.Config = None,
+    target: options.TargetName = None,
+    check: Check = False,
+    form: Format = None,
+    json: options.Json = False,
+    debug: options.Debug = False,  # noqa: ARG001 read by main()
+) -> None:
+    """List every redirect rule of the site in the order in which its host reads them."""
+    from ssg.build.inspect.dry_run import looking
+    from ssg.build.inspect.route_checks import findings, listed, routes_of
+    from ssg.build.report import problem_json
+    from ssg.cli.screen import err, print_json, print_problem, print_table
+
+    project = options.read_project(root, config, target=target)
+    with looking(project, options.build_options(project)) as look:
+        routes = routes_of(look)
+        rules = list(listed(look, routes))
+        found = findings(look, routes) if check else []
+    if json:
+        problems = {"problems": [problem_json(problem) for problem in found]} if check else {}
+        print_json({"rules": [_as_json(item) for item in rules], **problems})
+    elif form:
+        typer.echo(_written(form, rules), nl=False)
+    elif rules:
+        rows = [(i.rule.from_path, i.rule.to, _status(i), _asked(i), i.origin) for i in rules]
+        print_table(rows, ("from", "to", "status", "for", "origin"))
+    else:
+        err.print(f"no redirect rules for the target {project.settings.target.name}")
+    for problem in found:
+        print_problem(problem, "warning")
+    if found:
+        raise typer.Exit(1)
+
+
+def _written(form: RuleFormat, rules: list[Listed]) -> str:
+    from ssg.redirects.formats.netlify_toml import write_netlify_toml
+    from ssg.redirects.formats.write import write_redirects
+
+    write = write_netlify_toml if form is RuleFormat.TOML else write_redirects
+    return write(item.rule for item in rules)
+
+
+def _status(item: Listed) -> str:
+    return f"{item.rule.status}{'!' * item.rule.force}"
+
+
+def _asked(item: Listed) -> str:
+    """Whom a rule is for, as `_redirects` says it."""
+    rule = item.rule
+    host = [rule.origin] if rule.origin else []
+    query = [f"{name}={value}" for name, value in rule.query]
+    return " ".join([*host, *query, *_conditions(item)])
+
+
+def _conditions(item: Listed) -> list[str]:
+    from ssg.redirects.formats.draft import CONDITIONS
+
+    asked = {name: getattr(item.rule.conditions, ours) for name, ours in CONDITIONS.items()}
+    return [f"{name}={','.join(values)}" for name, values in asked.items() if values]
+
+
+def _as_json(item: Listed) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    rule = asdict(item.rule)
+    rule["query"], rule["headers"] = dict(item.rule.query), dict(item.rule.headers)
+    named = {"from": rule.pop("from_path"), "host": rule.pop("origin")}
+    return {**named, **rule, "origin": item.origin}

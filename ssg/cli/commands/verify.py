@@ -1,0 +1,60 @@
+"""`ssg verify`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ssg.cli import options
+from ssg.model.pluralize import counted
+
+Sample = Annotated[
+    int | None, typer.Option("--sample", min=1, help="How many pages to try, instead of all.")
+]
+
+
+def verify(
+    root: options.Root = Path(),
+    config: options.Config = None,
+    sample: Sample = None,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,  # noqa: ARG001 read by main()
+) -> None:
+    """Render deferred pages here and in the emitted function under Node, and compare the bytes.
+
+    Looks at what the last `ssg build` made.
+    """
+    from ssg.build.inspect.verify import compare, open_built, pages_to_verify
+    from ssg.build.layout import Layout
+    from ssg.cli.screen import Watching, out, print_json
+    from ssg.targets.bundles.pyodide.node_host import NodeHost
+    from ssg.targets.netlify.target import function_folder, texts_folder
+
+    project = options.read_project(root, config)
+    layout = Layout.of(project)
+    folder = layout.hosts_dir / function_folder(project.settings.target.function)
+    site = open_built(layout.database, folder)
+    pages = pages_to_verify(site, sample)
+    differences = []
+    with (
+        NodeHost(folder, texts=texts_folder(layout.output)) as function,
+        Watching(quiet=quiet or json) as watching,
+    ):
+        watching.begin("verify", len(pages))
+        for difference in compare(site, pages, function.answer):
+            watching.advance(1)
+            if difference:
+                differences.append(difference)
+    if json:
+        found = [{"path": d.path, "diff": d.diff} for d in differences]
+        print_json({"compared": len(pages), "differences": found})
+    else:
+        for difference in differences:
+            out.print(difference.diff, markup=False)
+        if not quiet or differences:
+            out.print(f"{counted(len(pages), 'page')} compared, {len(differences):,} differ")
+    if differences:
+        raise typer.Exit(1)

@@ -1,0 +1,100 @@
+"""`ssg warm`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ssg.cli import options
+
+if TYPE_CHECKING:
+    from ssg.build.inspect.warm import Warmed
+
+NEWEST = 100
+SHOWN = 5
+
+Url = Annotated[str, typer.Argument(metavar="URL", help="Where the site stands.")]
+Top = Annotated[
+    int | None,
+    typer.Option("--top", min=1, help="The newest pages by date.", show_default=str(NEWEST)),
+]
+All = Annotated[bool, typer.Option("--all", help="Every deferred page.")]
+From = Annotated[
+    Path | None, typer.Option("--from", help="A file with a path on each line, or a manifest.")
+]
+Rate = Annotated[
+    float, typer.Option("--rate", min=0.1, max=1000, help="Requests a second, at most.")
+]
+
+
+def warm(
+    url: Url,
+    top: Top = None,
+    everything: All = False,
+    file: From = None,
+    rate: Rate = 4.0,
+    root: options.Root = Path(),
+    config: options.Config = None,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,  # noqa: ARG001 read by main()
+) -> None:
+    """Ask a deployed site for its deferred pages, so that no visitor has to wait for one.
+
+    Which pages there are is read from the last `ssg build`, or from the file.
+    """
+    from ssg.build.inspect.warm import asker, listed_paths, manifest_paths, newest_paths
+    from ssg.build.inspect.warm import warm as run
+    from ssg.build.layout import Layout
+    from ssg.cli.screen import Watching, print_json
+
+    if sum((top is not None, everything, file is not None)) > 1:
+        raise typer.BadParameter("give one of --top, --all and --from")
+    ask = asker(url)
+    if file is not None:
+        paths = listed_paths(file)
+    else:
+        layout = Layout.of(options.read_project(root, config))
+        newest = newest_paths(layout.database, top or NEWEST) if not everything else None
+        paths = manifest_paths(layout.manifest) if newest is None else newest
+    answers = []
+    with Watching(quiet=quiet or json) as watching:
+        watching.begin("warm", len(paths))
+        for answer in run(paths, rate, ask):
+            answers.append(answer)
+            watching.advance(1)
+    if json:
+        print_json([asdict(answer) for answer in answers])
+    else:
+        _print_summary(answers, quiet)
+    if not all(answer.is_good for answer in answers):
+        raise typer.Exit(1)
+
+
+def _print_summary(answers: Sequence[Warmed], quiet: bool) -> None:
+    from ssg.cli.screen import err, out, print_table
+
+    for answer in answers:
+        if not answer.is_good:
+            err.print(f"{answer.path}: {answer.status or answer.outcome}", markup=False)
+    if quiet:
+        return
+    good = sum(answer.is_good for answer in answers)
+    out.print(f"{good:,} of {len(answers):,} pages answered")
+    slowest = sorted(answers, key=lambda answer: answer.seconds, reverse=True)[:SHOWN]
+    rows = [
+        ("status", _counted(str(answer.status or "none") for answer in answers)),
+        ("cache", _counted(answer.outcome for answer in answers if answer.status)),
+        *(("slowest", f"{answer.seconds * 1000:.0f} ms {answer.path}") for answer in slowest),
+    ]
+    print_table(rows)
+
+
+def _counted(words: Iterable[str]) -> str:
+    counts = Counter(words)
+    return ", ".join(f"{word} {count:,}" for word, count in counts.most_common())

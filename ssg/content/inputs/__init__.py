@@ -1,0 +1,1 @@
+"""What pages are made of beside their sources: templates, data, messages, modules."""

@@ -1,0 +1,151 @@
+"""Translated texts: `i18n/en.toml`, `i18n/pt-BR.toml`. Tables make dotted keys.
+
+The site's are laid over those of its themes, text by text. Below all are the names of months and
+days in `dates/`, which are those of CLDR (https://cldr.unicode.org).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ssg.config.load import Project
+from ssg.config.locate import locate, syntax_problem
+from ssg.config.table import describe
+from ssg.config.themes import theme_chain
+from ssg.content.source.document import Notes
+from ssg.content.source.tree import walk
+from ssg.model.errors import Location, Problem
+from ssg.model.language import NO_LANGUAGE, is_language, without_region
+from ssg.model.settings import SiteSettings
+from ssg.render.templates.plurals import CATEGORIES, OTHER, categories_of
+
+FOLDER = "i18n"
+DATES = Path(__file__).parent / "dates"
+
+_ENGLISH = "en"
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A text in a language, by its key: `nav.home`."""
+
+    language: str
+    key: str
+    text: str
+
+
+def read_phrases(project: Project, notes: Notes) -> list[Phrase]:
+    """Every text that some page of the site may show.
+
+    A language of the site that lacks some of its own texts is warned of.
+    """
+    site = project.settings.site
+    languages = {site.default_language, *site.languages}
+    wanted = languages | set(map(without_region, languages))
+    own = _folder(project.root / FOLDER, FOLDER, notes.problems)
+    found: dict[tuple[str, str], Phrase] = {}
+    for layer in (_dates(wanted, notes.problems), *_of_themes(project, wanted, notes), own):
+        found.update({(phrase.language, phrase.key): phrase for phrase in layer})
+    phrases = [found[key] for key in sorted(found)]
+    notes.warnings.extend(_gaps(own, phrases, site))
+    return phrases
+
+
+def _of_themes(project: Project, wanted: Set[str], notes: Notes) -> Iterator[list[Phrase]]:
+    """The lowest theme first. Their English texts are shown in languages that they lack, too."""
+    for theme in reversed(theme_chain(project.root, project.settings.theme)):
+        texts = _folder(theme.folder / FOLDER, f"{theme.origin}/{FOLDER}", notes.problems)
+        english = (phrase for phrase in texts if phrase.language == _ENGLISH)
+        yield [
+            *(phrase for phrase in texts if phrase.language in wanted),
+            *(replace(phrase, language=NO_LANGUAGE) for phrase in english),
+        ]
+
+
+def _dates(wanted: Set[str], problems: list[Problem]) -> list[Phrase]:
+    """The names of months and days that come with ssg, from CLDR."""
+    files = ((DATES / f"{language}.toml", language) for language in sorted(wanted))
+    return [
+        phrase
+        for file, language in files
+        if file.is_file()
+        for phrase in _read(file, str(file), language, problems)
+    ]
+
+
+def _folder(folder: Path, name: str, problems: list[Problem]) -> list[Phrase]:
+    phrases: list[Phrase] = []
+    for entry in walk(folder, problems, name):
+        language, _, suffix = entry.relative.rpartition(".")
+        place = f"{name}/{entry.relative}"
+        if suffix != "toml" or not is_language(language):
+            message = "the file's name is no language"
+            problems.append(Problem(message, Location(place), f"Write {FOLDER}/en.toml"))
+            continue
+        phrases += _read(entry.path, place, language, problems)
+    return phrases
+
+
+def _read(path: Path, name: str, language: str, problems: list[Problem]) -> Iterator[Phrase]:
+    try:
+        text = path.read_text("utf-8-sig")
+        values = tomllib.loads(text)
+    except UnicodeDecodeError:
+        problems.append(Problem("the file is not UTF-8", Location(name)))
+        return
+    except (ValueError, RecursionError) as error:
+        problems.append(syntax_problem(error, name))
+        return
+    for keys, value in _flat(values):
+        if isinstance(value, str):
+            yield Phrase(language, ".".join(keys), value)
+        else:
+            message = f'"{".".join(keys)}" must be a text, not {describe(value)}'
+            problems.append(Problem(message, locate(text, name, keys)))
+
+
+def _flat(values: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[Any, Any]]:
+    for key, value in values.items():
+        if isinstance(value, dict):
+            yield from _flat(value, (*above, key))
+        else:
+            yield (*above, key), value
+
+
+def _gaps(
+    own: Iterable[Phrase], phrases: Iterable[Phrase], site: SiteSettings
+) -> Iterator[Problem]:
+    """Texts of the site's own that a language lacks. A regional one, `pt-BR`, has those of `pt`.
+
+    Of a text that depends on a number each language needs the forms that it distinguishes.
+    """
+    wanted: dict[str, set[str]] = {code: set() for code in site.languages}
+    known: dict[str, set[str]] = {}
+    for phrase in own:
+        wanted.setdefault(phrase.language, set()).add(phrase.key)
+    for phrase in phrases:
+        known.setdefault(phrase.language, set()).add(phrase.key)
+    keys = wanted.get(site.default_language) or set().union(*wanted.values())
+    for language in sorted(wanted):
+        there = known.get(language, set()) | known.get(without_region(language), set())
+        if missing := sorted(_forms(keys, language) - there):
+            shown = ", ".join(missing[:_SHOWN]) + (", ..." if len(missing) > _SHOWN else "")
+            hint = f"There the text in {site.default_language} is shown"
+            yield Problem(f"has no text for {shown}", Location(f"{FOLDER}/{language}.toml"), hint)
+
+
+def _forms(keys: Set[str], language: str) -> set[str]:
+    """Keys as a language needs them: `posts.one` and `posts.other` are `posts.few`, too."""
+    stems = {key.rpartition(".")[0] for key in keys if key.rpartition(".")[2] in CATEGORIES}
+    found = set(keys)
+    for stem in stems:
+        forms = {f"{stem}.{category}" for category in CATEGORIES}
+        if f"{stem}.{OTHER}" in keys and len(forms & keys) > 1:
+            found -= forms
+            found |= {f"{stem}.{category}" for category in categories_of(language)}
+    return found

@@ -1,0 +1,121 @@
+"""Runs of sources that are read together, in whichever process, and what comes of them.
+
+The texts of a chunk make a block, or a few. What a chunk says travels between processes and into
+the cache as plain values (`fingerprint.codec`).
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple
+from typing import Any, NamedTuple
+
+from ssg.content.source.document import Document, SectionFacts
+from ssg.fingerprint.codec import pack, unpack
+from ssg.model.errors import Location, Problem
+from ssg.model.page import Wish
+from ssg.model.settings import MenuEntry
+
+SOURCES = 32
+"""So many sources make a chunk, on average: enough for their texts to compress well together."""
+
+BodyPlace = tuple[int, int, int, int, int, int, int]
+"""A document's number in the chunk, that of its block, start, length and line there, and the number
+of words and the signs (`content.reading.text_features`) of its text."""
+
+
+def chunks_of(names: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """Divide sources, in their order.
+
+    Where a chunk ends hangs on the name of its last source alone. So a chunk stays as it is,
+    whatever comes and goes in others.
+    """
+    chunk: list[str] = []
+    for name in names:
+        chunk.append(name)
+        if zlib.crc32(name.encode()) % SOURCES == 0:
+            yield tuple(chunk)
+            chunk = []
+    if chunk:
+        yield tuple(chunk)
+
+
+class Chunk(NamedTuple):
+    """What came of a chunk, but what its documents say."""
+
+    names: tuple[str, ...]
+    stamps: bytes
+    """A `Stamp` for each source."""
+    hashes: bytes
+    """Of the content of each source, one behind the other."""
+    since: float
+    until: float
+    """The span of time in which these sources are left out and no others."""
+    cascade: bytes
+    """A digest of what sections hand down to it."""
+    pages: int
+    """How many documents it has."""
+    skipped: Sequence[tuple[str, str]]
+    """Sources that are left out, each with the reason."""
+    blocks: Sequence[str]
+    """The digest of each block."""
+    bodies: bytes
+    """A `BodyPlace` for each document with a text."""
+    notes: bytes
+    """Problems and warnings."""
+    facts: bytes
+    """A digest of what its documents say."""
+
+
+Found = Sequence[Document | None]
+"""The documents of a chunk. None: a source that is left out or cannot be read."""
+
+
+def pack_notes(problems: Iterable[Problem], warnings: Iterable[Problem]) -> bytes:
+    return pack([[_plain_problem(one) for one in some] for some in (problems, warnings)])
+
+
+def unpack_notes(data: bytes) -> tuple[list[Problem], list[Problem]]:
+    """Problems and warnings."""
+    problems, warnings = ([_problem(*one) for one in some] for some in unpack(data))
+    return problems, warnings
+
+
+def pack_found(found: Found) -> bytes:
+    return pack([_plain(document) if document else None for document in found])
+
+
+def unpack_found(data: bytes) -> Found:
+    return [_document(values) if values else None for values in unpack(data)]
+
+
+def _plain(document: Document) -> tuple[Any, ...]:
+    """Few documents have a menu, a wish or facts of a section, which stand last."""
+    *facts, menus, wish, section = document
+    return (
+        *facts,
+        tuple(map(astuple, menus)),
+        astuple(wish) if wish else None,
+        astuple(section) if section else None,
+    )
+
+
+def _document(values: tuple[Any, ...]) -> Document:
+    document = Document._make(values)
+    menus, wish, section = values[-3:]
+    if menus or wish or section:
+        return document._replace(
+            menus=tuple(MenuEntry(*entry) for entry in menus),
+            wish=Wish(*wish) if wish else None,
+            section=SectionFacts(*section) if section else None,
+        )
+    return document
+
+
+def _plain_problem(problem: Problem) -> tuple[Any, ...]:
+    return problem.message, astuple(problem.where) if problem.where else None, problem.hint
+
+
+def _problem(message: str, where: tuple[Any, ...] | None, hint: str | None) -> Problem:
+    return Problem(message, Location(*where) if where else None, hint)

@@ -1,0 +1,256 @@
+"""Reading the content folder: only what the cache does not know, in as many processes as are lent.
+
+Each chunk of sources is either as it was (sizes and times say so), or is read: its content may
+turn out to be what it was, or its documents and texts are made anew.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import time
+import zoneinfo
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ssg.config.load import Project
+from ssg.content.build_hooks import BuildHooks
+from ssg.content.reading.chunks import Chunk, Found, chunks_of, unpack_found, unpack_notes
+from ssg.content.reading.hook_pages import make_sources, with_made
+from ssg.content.reading.read_chunk import HASH_BYTES, Opened, Order, Read, Reading
+from ssg.content.reading.source_cache import SourceCache
+from ssg.content.source.cascade import Cascades, read_layers, section_key
+from ssg.content.source.document import Document, Notes, Reader
+from ssg.content.source.publication import Include
+from ssg.content.source.source_files import Skipped, Sources, sort_entries
+from ssg.content.source.tree import Entry, walk
+from ssg.fingerprint.codec import pack, unpack
+from ssg.fingerprint.file_stats import UNKNOWN, Others, Stamp, digest_of, others_of, stamp_at
+from ssg.model.errors import Location, Problem
+from ssg.model.language import SourceNames
+
+Spread = Callable[[Reading, Iterable[Order]], Iterable[Read | bytes]]
+"""Calls a function with each of some values, as `map` does; in other processes, maybe."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The content folder. `found` has the documents of each chunk that was read now."""
+
+    reading: Reading
+    assets: list[Entry]
+    others: Others
+    chunks: list[Chunk]
+    found: list[Found | None]
+    cache: SourceCache | None = None
+    warnings: Sequence[Problem] = ()
+    """Of the folder as a whole."""
+    has_links: bool = False
+    """Whether a symbolic link leads to a source."""
+
+    @property
+    def total(self) -> int:
+        """How many sources there are."""
+        return sum(len(chunk.names) for chunk in self.chunks)
+
+    @property
+    def read(self) -> int:
+        """How many of them were read. The others are as they were."""
+        pairs = zip(self.chunks, self.found, strict=True)
+        return sum(len(chunk.names) for chunk, found in pairs if found is not None)
+
+    @property
+    def handed_down(self) -> bytes:
+        """The same where sections hand down the same."""
+        return self.reading.reader.cascades.digest_of_all()
+
+    @property
+    def makers(self) -> dict[str, Location]:
+        """Where the hooks are that make sources, by source."""
+        return {name: made.hook for name, made in self.reading.made.items()}
+
+    def seen(self) -> str | None:
+        """What `file_stats.look` says as long as all is as it was read; None if it is not."""
+        names = [name for chunk in self.chunks for name in chunk.names]
+        stamps = [stamp for chunk in self.chunks for stamp in self._stamps(chunk)]
+        return None if UNKNOWN in stamps else digest_of(names, stamps, self.others)
+
+    def _stamps(self, chunk: Chunk) -> list[Stamp]:
+        """What could have changed without a sign since it was read is looked at once more."""
+        stamps: list[Stamp] = unpack(chunk.stamps)
+        for number, name in enumerate(chunk.names if UNKNOWN in stamps else ()):
+            if stamps[number] == UNKNOWN:
+                digest = chunk.hashes[number * HASH_BYTES :][:HASH_BYTES]
+                stamps[number] = self._stamp_again(name, digest)
+        return stamps
+
+    def _stamp_again(self, name: str, digest: bytes) -> Stamp:
+        try:
+            stamp = stamp_at(f"{self.reading.content}/{name}")
+        except OSError:
+            return UNKNOWN
+        file = self.reading.on_disk(name, Notes())
+        return stamp if file and file.digest == digest else UNKNOWN
+
+    def skipped(self) -> list[Skipped]:
+        return [Skipped(*one) for chunk in self.chunks for one in chunk.skipped]
+
+    def sources(self) -> Sources:
+        """With all documents: those that were not read now come from the cache."""
+        documents: list[Document] = []
+        for chunk, found in zip(self.chunks, self.found, strict=True):
+            documents += filter(None, self._known(chunk) if found is None else found)
+        return Sources(self.reading.reader, documents, self.assets, self.skipped())
+
+    def _known(self, chunk: Chunk) -> Found:
+        found = self.cache.found(chunk) if self.cache else None
+        if found is not None:
+            return found
+        again = self.reading(Order(chunk.names, chunk.cascade))  # the cache was harmed
+        return unpack_found(again.facts) if isinstance(again, Read) else ()
+
+
+def gather(
+    project: Project,
+    now: dt.datetime,
+    include: Include,
+    texts: Path,
+    notes: Notes,
+    hooks: BuildHooks,
+    spread: Spread = map,
+    cache: SourceCache | None = None,
+) -> Gathered:
+    """Read `content/`. Blocks of texts go to the folder `texts`.
+
+    Files of sections are read first: they hand down front matter to what is below them, even
+    where they are left out themselves. With a hook for pages nothing leaves this process.
+    """
+    started, site = time.time_ns(), project.settings.site
+    content, zone = project.root / "content", zoneinfo.ZoneInfo(site.timezone)
+    names = SourceNames(site.languages, site.default_language)
+    known_warnings = len(notes.warnings)
+    entries = list(walk(content, notes.problems, "content"))
+    pages, assets = sort_entries(entries, notes)
+    others = others_of(entries)
+    made = make_sources(hooks, project.root, frozenset(pages), notes.problems)
+    pages = with_made(pages, made) if made else pages
+    asked = hooks if hooks.page_hooks else BuildHooks()
+    reading = Reading(
+        content, texts, Reader(site), now, include, zone, started, made=made, hooks=asked
+    )
+    sections = _read_sections(reading, filter(_of_sections(names), pages), notes)
+    cascades = Cascades(
+        {
+            section_key(names.read(name)): read_layers(section.source, notes.problems)
+            for name, section in sections.items()
+        }
+    )
+    reader = Reader(site, cascades, project.settings.collections, names)
+    reader.check(notes)
+    reading = replace(reading, reader=reader, sections=sections)
+    if hooks.page_hooks:
+        spread, cache = map, None
+    earlier = _Earlier(reading, cascades, cache)
+    decisions = [earlier.decide(chunk) for chunk in chunks_of(pages)]
+    results = iter(spread(reading, [one for one in decisions if isinstance(one, Order)]))
+    has_links = any(entry.is_linked for entry in entries)
+    own = tuple(notes.warnings[known_warnings:])
+    gathered = Gathered(reading, assets, others, [], [], cache, own, has_links)
+    for decision in decisions:
+        result = next(results) if isinstance(decision, Order) else decision
+        chunk = settle(earlier.chunks.get(decision.names), result, cache)
+        gathered.chunks.append(chunk)
+        gathered.found.append(unpack_found(result.facts) if isinstance(result, Read) else None)
+        problems, warnings = unpack_notes(chunk.notes)
+        notes.problems.extend(problems)
+        notes.warnings.extend(warnings)
+    earlier.forget(chunk.names[0] for chunk in gathered.chunks)
+    return gathered
+
+
+class _Earlier:
+    """What an earlier build knew of chunks, and whether it holds now."""
+
+    def __init__(self, reading: Reading, cascades: Cascades, cache: SourceCache | None) -> None:
+        self._reading = reading
+        self._cascades = cascades
+        self._cache = cache
+        self.chunks = cache.chunks if cache else {}
+        self._blocks = _blocks_in(reading.texts) if self.chunks else frozenset()
+        self._now = reading.now.timestamp()
+
+    def decide(self, names: tuple[str, ...]) -> Chunk | Order:
+        """A chunk as it was, or what has to be read."""
+        cascade = self._cascades.digest(names, self._reading.reader.names)
+        known = self.chunks.get(names)
+        if known is None or not self._holds(known, cascade):
+            return Order(names, cascade)
+        if known.stamps == self._stamps(names):
+            return known
+        return Order(names, cascade, known.hashes)
+
+    def forget(self, first_names: Iterable[str]) -> None:
+        """Chunks that begin with none of these names are gone."""
+        kept = set(first_names)
+        for names in self.chunks:
+            if self._cache and names[0] not in kept:
+                self._cache.forget(names[0])
+
+    def _holds(self, known: Chunk, cascade: bytes) -> bool:
+        """Whether the same content would give the same."""
+        return (
+            known.cascade == cascade
+            and known.since <= self._now < known.until
+            and self._blocks.issuperset(known.blocks)
+        )
+
+    def _stamps(self, names: tuple[str, ...]) -> bytes:
+        try:
+            return pack([self._stamp(name) for name in names])
+        except OSError:
+            return b""
+
+    def _stamp(self, name: str) -> Stamp:
+        made = self._reading.made.get(name)
+        return made.file.stamp if made else stamp_at(f"{self._reading.content}/{name}")
+
+
+def settle(known: Chunk | None, result: Chunk | Read | bytes, cache: SourceCache | None) -> Chunk:
+    """What came of a chunk. The cache takes in what is new, unless it has to be told again."""
+    if isinstance(result, Chunk):
+        return result
+    if isinstance(result, Read):
+        if cache and not unpack_notes(result.chunk.notes)[0]:
+            cache.keep(result)
+        return result.chunk
+    if known is None:
+        raise ValueError("stamps of a chunk that nobody knows")
+    chunk = known._replace(stamps=result)
+    if cache:
+        cache.renew(chunk)
+    return chunk
+
+
+def _blocks_in(texts: Path) -> frozenset[str]:
+    """Blocks that are there, and not empty after a crash of the machine."""
+    with os.scandir(texts) as entries:
+        return frozenset(entry.name for entry in entries if entry.stat().st_size)
+
+
+def _of_sections(names: SourceNames) -> Callable[[str], bool]:
+    def is_section(source: str) -> bool:
+        name = source.rpartition("/")[2]
+        return name.startswith("_index.") and names.read(name).name == "_index.md"
+
+    return is_section
+
+
+def _read_sections(reading: Reading, names: Iterable[str], notes: Notes) -> dict[str, Opened]:
+    found = {}
+    for name in names:
+        file = reading.file(name, notes)
+        source = reading.source(name, file, notes) if file else None
+        if file and source:
+            found[name] = Opened(file._replace(data=b""), source)
+    return found

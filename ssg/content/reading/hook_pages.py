@@ -1,0 +1,130 @@
+"""Pages that no file makes: hooks of the build do.
+
+A hook for sources yields a `SourcePage` for each. It is held to the rules of files, and goes the
+way of files from there: hooks for pages, cascades, the cache. See `content/docs/hooks.md`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
+
+from ssg.content.build_hooks import BuildHooks, SourcePage
+from ssg.content.reading.read_chunk import File, Made, digest_of
+from ssg.content.source.front_matter import Source
+from ssg.content.source.tree import is_passed_over
+from ssg.model.errors import Location, Problem, SsgError
+
+_SCALARS = (str, int, float, bool, dt.date, dt.time, type(None))
+_IN_MESSAGE = re.compile(r"content/(\S+\.md)\b")
+_HALF = 8
+"""Bytes of a digest in a number of a stamp."""
+
+
+def make_sources(
+    hooks: BuildHooks, root: Path, files: Collection[str], problems: list[Problem]
+) -> dict[str, Made]:
+    """What the hooks for sources make, by path. `files` are the paths that are taken."""
+    made: dict[str, Made] = {}
+    taken = dict.fromkeys(files, "")
+    try:
+        for page, hook in hooks.sources(root):
+            if fault := next(_faults(page, hook, taken), None):
+                problems.append(Problem(fault, hook))
+                continue
+            taken[page.source] = str(hook)
+            made[page.source] = _made(page, hook)
+    except SsgError as error:
+        problems.extend(error.problems)
+    return made
+
+
+def with_made(files: Iterable[str], made: Iterable[str]) -> list[str]:
+    """Paths of both kinds, in the order in which folders are walked."""
+    return sorted((*files, *made), key=lambda source: source.split("/"))
+
+
+def name_makers(problems: Iterable[Problem], made: Mapping[str, Location]) -> list[Problem]:
+    """Tell of each problem with a page that a hook makes which hook that is."""
+    return [_with_maker(problem, made) for problem in problems] if made else list(problems)
+
+
+def _with_maker(problem: Problem, made: Mapping[str, Location]) -> Problem:
+    message, where = problem.message, problem.where
+    if hook := made.get(where.path.removeprefix("content/")) if where else None:
+        return Problem(f"{message} (made by {hook})", where, problem.hint)
+    if where not in made.values():
+        for source in dict.fromkeys(_IN_MESSAGE.findall(message)):
+            message += f" (content/{source} is made by {made[source]})" if source in made else ""
+    return Problem(message, where, problem.hint)
+
+
+def _faults(page: object, hook: Location, taken: Mapping[str, str]) -> Iterator[str]:
+    """Why something is no page that this hook can make. What comes first makes the rest moot."""
+    if not isinstance(page, SourcePage):
+        yield f"a hook for sources must yield SourcePage, not {type(page).__name__}"
+        return
+    if fault := _path_fault(page.source):
+        yield f"the source {page.source!r} {fault}"
+        return
+    name = f"content/{page.source}"
+    if other := taken.get(page.source):
+        yield f"{name} is made {'twice' if other == str(hook) else f'by {other}, too'}"
+    if page.source in taken:
+        yield f"{name} is a file already, so no hook can make it"
+    if not isinstance(page.text, str):
+        yield f"the text of {name} is no text, but {type(page.text).__name__}"
+    if not isinstance(page.front, dict):
+        yield f"the front matter of {name} is no table of keys and values"
+    if odd := _odd_key(page.front):
+        yield f"the front matter of {name} cannot keep {odd}"
+    if not _is_utf8(f"{page.text}{page.front}"):
+        yield f"{name} holds a character that UTF-8 does not have"
+
+
+def _path_fault(source: object) -> str | None:
+    if not isinstance(source, str):
+        return "is no text"
+    parts = source.split("/")
+    if not source.endswith(".md"):
+        return "does not end in .md"
+    if "\\" in source or not {"", ".", ".."}.isdisjoint(parts):
+        return "is no path below content/, with / between its parts"
+    if any(map(is_passed_over, parts)):
+        return "has a name that is passed over: hidden, or what an editor leaves behind"
+    if not _is_utf8(source) or not source.isprintable():
+        return "has a character that a path cannot have"
+    return None
+
+
+def _odd_key(value: object, key: str = "") -> str | None:
+    """Where something is that no front matter can hold."""
+    if isinstance(value, dict):
+        if odd := next((one for one in value if not isinstance(one, str)), None):
+            return f"the key {odd!r}, which is no text"
+        found = (_odd_key(one, f"{key}.{name}" if key else name) for name, one in value.items())
+    elif isinstance(value, list):
+        found = (_odd_key(one, key) for one in value)
+    else:
+        return None if isinstance(value, _SCALARS) else f'"{key}", a {type(value).__name__}'
+    return next(filter(None, found), None)
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _made(page: SourcePage, hook: Location) -> Made:
+    """A page as if it had been read. It is another one if its content is."""
+    text = page.text.replace("\r\n", "\n")
+    data = repr((page.front, text)).encode()
+    digest = digest_of(data)
+    first, second = (int.from_bytes(half, "big") for half in (digest[:_HALF], digest[_HALF:]))
+    source = Source(f"content/{page.source}", page.front, text, 1, "", "")
+    return Made(File(b"", (len(data), first, second), digest), source, hook)

@@ -1,0 +1,259 @@
+"""Reading a chunk: files -> documents, and blocks of their texts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import math
+import os
+import re
+import zoneinfo
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from ssg.content.build_hooks import BuildHooks
+from ssg.content.inputs.data import to_json
+from ssg.content.reading.chunks import BodyPlace, Chunk, pack_found, pack_notes
+from ssg.content.reading.text_features import signs_in
+from ssg.content.source.document import Document, Notes, Reader
+from ssg.content.source.front_matter import FrontMatterError, Source, parse
+from ssg.content.source.publication import NOTHING_MORE, Include, left_out, moments_of
+from ssg.fingerprint.codec import pack
+from ssg.fingerprint.file_stats import UNKNOWN, Stamp
+from ssg.model.errors import HookError, Location, Problem
+from ssg.model.texts import keep
+from ssg.render.markdown.title import plain_title
+
+HASH_BYTES = 16
+_NO_DIGEST = bytes(HASH_BYTES)
+MOST_BYTES = 256 * 1024
+"""Of a block, unless one text alone is longer."""
+DOUBTFUL_NANOSECONDS = 2 * 10**9
+"""A file that was changed so shortly before it is read may change again within the same tick of
+its file system's clock (2 seconds on FAT), and show no other time for it."""
+
+_TITLE_LINE = re.compile(r"\s*#[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*(?:\n|$)")
+
+
+class Order(NamedTuple):
+    """A chunk to be read. `hashes` are those of an earlier reading, which may still hold."""
+
+    names: tuple[str, ...]
+    cascade: bytes = b""
+    hashes: bytes = b""
+
+
+class Read(NamedTuple):
+    """A chunk that was read, with the documents in it (`pack_found`)."""
+
+    chunk: Chunk
+    facts: bytes
+
+
+class File(NamedTuple):
+    """A source as it is on the disk."""
+
+    data: bytes
+    stamp: Stamp
+    digest: bytes
+
+
+class Opened(NamedTuple):
+    """A source that was read ahead of all others. It counts as it was then."""
+
+    file: File
+    source: Source
+
+
+class Made(NamedTuple):
+    """A source that no file has: a hook made it."""
+
+    file: File
+    source: Source
+    hook: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the sources of one build are read: call it with an `Order`.
+
+    It can be sent to another process, unless there are hooks. `sections` are read already.
+    """
+
+    content: Path
+    texts: Path
+    reader: Reader
+    now: dt.datetime
+    include: Include
+    zone: zoneinfo.ZoneInfo
+    started_ns: int
+    """When the build began to look at the files."""
+    sections: Mapping[str, Opened] = field(default_factory=dict)
+    made: Mapping[str, Made] = field(default_factory=dict)
+    """Sources that no file has."""
+    hooks: BuildHooks = field(default_factory=BuildHooks)
+
+    def __call__(self, order: Order) -> Read | bytes:
+        """What comes of a chunk; its stamps alone where nothing but those has changed."""
+        notes = Notes()
+        files = [self.file(name, notes) for name in order.names]
+        stamps = pack([file.stamp if file else UNKNOWN for file in files])
+        hashes = b"".join(file.digest if file else _NO_DIGEST for file in files)
+        if hashes == order.hashes:
+            return stamps
+        draft = _Draft(self.texts)
+        found: list[Document | None] = []
+        skipped: list[tuple[str, str]] = []
+        moments: list[float] = []
+        for name, file in zip(order.names, files, strict=True):
+            source = self.source(name, file, notes) if file else None
+            document = self.reader.read(source, name, notes) if source else None
+            if source and document:
+                moments += moments_of(document)
+                if reason := left_out(document, self.now, self.include, self.zone):
+                    skipped.append((name, reason))
+                    document = None
+                else:
+                    document = self._finished(document, source, draft)
+            found.append(document)
+        draft.end()
+        now, facts = self.now.timestamp(), pack_found(found)
+        chunk = Chunk(
+            names=order.names,
+            stamps=stamps,
+            hashes=hashes,
+            since=max((moment for moment in moments if moment <= now), default=-math.inf),
+            until=min((moment for moment in moments if moment > now), default=math.inf),
+            cascade=order.cascade,
+            pages=draft.documents,
+            skipped=skipped,
+            blocks=draft.blocks,
+            bodies=pack(draft.bodies),
+            notes=pack_notes(notes.problems, notes.warnings),
+            facts=digest_of(facts + pack(skipped)),
+        )
+        return Read(chunk, facts)
+
+    def file(self, name: str, notes: Notes) -> File | None:
+        """A source file, read now unless it is known. What cannot be read is noted, and None."""
+        if known := self.made.get(name) or self.sections.get(name):
+            return known.file
+        return self.on_disk(name, notes)
+
+    def on_disk(self, name: str, notes: Notes) -> File | None:
+        """As it is now. What cannot be read is noted, and None."""
+        try:
+            descriptor = os.open(f"{self.content}/{name}", os.O_RDONLY | getattr(os, "O_BINARY", 0))
+            try:
+                status = os.fstat(descriptor)
+                data = os.read(descriptor, status.st_size + 1)
+                while len(data) > status.st_size and (more := os.read(descriptor, 2**20)):
+                    data += more  # it has grown since
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            where = Location(f"content/{name}")
+            notes.problems.append(Problem(f"cannot read it: {error.strerror}", where))
+            return None
+        digest = digest_of(data)
+        return File(data, stamp_of(status, self.started_ns), digest)
+
+    def source(self, name: str, file: File, notes: Notes) -> Source | None:
+        """Take a file apart, and let hooks have their way with it."""
+        if name in self.sections:
+            return self.sections[name].source
+        try:
+            made = self.made.get(name)
+            source = made.source if made else parse(file.data, f"content/{name}")
+            return self.hooks.page(source, name)
+        except HookError as error:
+            notes.problems.append(error.problems[0])
+        except FrontMatterError as error:
+            notes.problems.append(error.problem)
+        return None
+
+    def _finished(self, document: Document, source: Source, draft: _Draft) -> Document:
+        if self.include != NOTHING_MORE:
+            document = self._marked(document)
+        text, line = source.text, source.text_line
+        if not document.title:
+            title, text, line = _take_title(source)
+            document = document._replace(title=title)
+        draft.add(text, line)
+        return document
+
+    def _marked(self, document: Document) -> Document:
+        """A page that only options of this build take in says why it would be left out."""
+        reason = left_out(document, self.now, NOTHING_MORE, self.zone)
+        if reason is None:
+            return document
+        return document._replace(front=to_json({**json.loads(document.front), "left_out": reason}))
+
+
+class _Draft:
+    """Blocks in the making."""
+
+    def __init__(self, folder: Path) -> None:
+        self.blocks: list[str] = []
+        self.bodies: list[BodyPlace] = []
+        self._folder = folder
+        self.documents = 0
+        self._parts: list[bytes] = []
+        self._size = 0
+
+    def add(self, text: str, line: int) -> None:
+        """Add the text of the next document."""
+        number, self.documents = self.documents, self.documents + 1
+        if not text:
+            return
+        data = text.encode()
+        if self._size + len(data) > MOST_BYTES:
+            self.end()
+        words, signs = words_in(text, data), signs_in(text)
+        place = number, len(self.blocks), self._size, len(data), line, words, signs
+        self.bodies.append(place)
+        self._parts.append(data)
+        self._size += len(data)
+
+    def end(self) -> None:
+        """Write what has come together."""
+        if self._parts:
+            self.blocks.append(keep(b"".join(self._parts), self._folder))
+        self._parts, self._size = [], 0
+
+
+def digest_of(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()[:HASH_BYTES]
+
+
+def stamp_of(status: os.stat_result, now_ns: int) -> Stamp:
+    """What tells that a file is as it was. UNKNOWN where it could change without a sign."""
+    stamp = status.st_size, status.st_mtime_ns, status.st_ctime_ns
+    return stamp if max(stamp[1:]) < now_ns - DOUBTFUL_NANOSECONDS else UNKNOWN
+
+
+_WORD = bytes(b"10"[chr(byte).isspace()] for byte in range(128)) + b"1" * 128
+_WIDE_BLANKS = re.compile("[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+
+
+def words_in(text: str, data: bytes) -> int:
+    """How many words `text.split()` would give. `data` is the text in UTF-8.
+
+    Each byte is a bit, which is 1 in words: they begin and end where bits change.
+    """
+    if not text.isascii() and _WIDE_BLANKS.search(text):
+        return len(text.split())
+    bits = int(data.translate(_WORD) or b"0", 2)
+    return (bits ^ bits << 1).bit_count() // 2
+
+
+def _take_title(source: Source) -> tuple[str, str, int]:
+    """A first heading becomes the title, so that no template shows it twice."""
+    match = _TITLE_LINE.match(source.text)
+    if match is None:
+        return "", source.text, source.text_line
+    taken = match.group().count("\n")
+    return plain_title(match[1]), source.text[match.end() :], source.text_line + taken

@@ -1,0 +1,106 @@
+"""Reading the content folder again where somebody watched it: only what is said to have changed.
+
+A running preview knows from the system which files were written. Then no folder need be walked and
+no time of a file looked at, as long as those that changed are sources that were there before.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import stat
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ssg.content.reading.chunks import Chunk, unpack_found, unpack_notes
+from ssg.content.reading.discover import Gathered, settle
+from ssg.content.reading.read_chunk import Order, Read
+from ssg.content.reading.source_cache import SourceCache
+from ssg.content.source.document import Notes
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """The content folder as the build before saw it, and which files have changed since.
+
+    `changed` are real paths, all of them: nobody missed one.
+    """
+
+    before: Gathered
+    changed: frozenset[str]
+
+
+def carried(gathered: Gathered) -> Gathered:
+    """What is kept of a content folder for the next time: not its documents."""
+    return replace(gathered, found=[None] * len(gathered.chunks), cache=None)
+
+
+def gather_again(
+    watched: Watched, now: dt.datetime, notes: Notes, cache: SourceCache | None
+) -> Gathered | None:
+    """The content folder as it is now; None where all of it has to be looked at."""
+    before = watched.before
+    stale = _stale(watched)
+    if stale is None or before.has_links or not _is_within_hours(before.chunks, now.timestamp()):
+        return None
+    notes.warnings.extend(before.warnings)
+    reading = replace(before.reading, now=now, started_ns=time.time_ns())
+    again = replace(before, reading=reading, chunks=[], found=[], cache=cache)
+    for number, known in enumerate(before.chunks):
+        result: Chunk | Read | bytes = known
+        if number in stale:
+            result = reading(Order(known.names, known.cascade, known.hashes))
+        chunk = settle(known, result, cache)
+        again.chunks.append(chunk)
+        again.found.append(unpack_found(result.facts) if isinstance(result, Read) else None)
+        problems, warnings = unpack_notes(chunk.notes)
+        notes.problems.extend(problems)
+        notes.warnings.extend(warnings)
+    return again
+
+
+def _is_within_hours(chunks: Iterable[Chunk], now: float) -> bool:
+    return all(chunk.since <= now < chunk.until for chunk in chunks)
+
+
+def _stale(watched: Watched) -> Mapping[int, Chunk] | None:
+    """The chunks with sources that changed; None where other files came, went or hand down."""
+    before = watched.before
+    names = frozenset(_below(before.reading.content, watched.changed))
+    if not names:
+        return {}
+    stale = {n: chunk for n, chunk in enumerate(before.chunks) if not names.isdisjoint(chunk.names)}
+    sources = names.intersection(name for chunk in stale.values() for name in chunk.names)
+    files = {asset.relative for asset in before.assets}
+    for name in names:
+        is_file = _is_file(before.reading.content / name)
+        if name in sources or name in files:
+            if not is_file or name in before.reading.sections:
+                return None
+        elif is_file is not None or _has_files_below(name, before, files):
+            return None
+    return stale
+
+
+def _below(content: Path, changed: Iterable[str]) -> Iterator[str]:
+    root = content.resolve()
+    for path in map(Path, changed):
+        if path.is_relative_to(root):
+            yield path.relative_to(root).as_posix()
+
+
+def _is_file(place: Path) -> bool | None:
+    """None: nothing is there, as when an editor has put its draft in the place of a file."""
+    try:
+        return stat.S_ISREG(os.lstat(place).st_mode)
+    except OSError:
+        return None
+
+
+def _has_files_below(folder: str, before: Gathered, files: Iterable[str]) -> bool:
+    """Whether a folder that is gone had any."""
+    prefix = f"{folder}/"
+    names = (name for chunk in before.chunks for name in chunk.names)
+    return any(name.startswith(prefix) for some in (names, files) for name in some)

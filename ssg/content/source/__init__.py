@@ -1,0 +1,1 @@
+"""Source files: found, taken apart, and turned into documents."""

@@ -1,0 +1,67 @@
+"""What lies in the content folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from ssg.content.source.document import Document, Notes, Reader
+from ssg.content.source.tree import Entry
+from ssg.model.errors import Location, Problem
+
+OTHER_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".mkdn")
+"""Names that other generators, and other people, give to Markdown files, in lower case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A source that this build leaves out."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """All that lies in the content folder. A document's id is its place in `documents`, from 1."""
+
+    reader: Reader
+    documents: list[Document] = field(default_factory=list)
+    assets: list[Entry] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+
+
+def sort_entries(entries: Iterable[Entry], notes: Notes) -> tuple[list[str], list[Entry]]:
+    """The names of Markdown files, and all other files."""
+    pages: list[str] = []
+    assets: list[Entry] = []
+    for entry in entries:
+        if entry.is_source:
+            pages.append(entry.relative)
+        elif entry.relative.lower().endswith(OTHER_SUFFIXES):
+            notes.warnings.append(_not_a_page(entry))
+        else:
+            assets.append(entry)
+    return pages, assets
+
+
+def _not_a_page(entry: Entry) -> Problem:
+    """Published as it stands, such a file could show the world a draft."""
+    message = "a Markdown file is a page only if its name ends in .md; this one is left out"
+    return Problem(message, Location(f"content/{entry.relative}"), "Rename it")
+
+
+def folders_left_out(sources: Sources) -> frozenset[str]:
+    """Folders whose `_index.md` this build leaves out: a list in its place would show them."""
+    return frozenset(
+        skipped.source.rpartition("/")[0]
+        for skipped in sources.skipped
+        if skipped.source.endswith("/_index.md")
+    )
+
+
+def bundles(documents: list[Document]) -> Iterator[tuple[str, int]]:
+    """Folders that are a page with its files, with the page's id: `blog/trip`."""
+    for number, document in enumerate(documents, 1):
+        if document.source.endswith("/index.md"):
+            yield document.source.removesuffix("/index.md"), number

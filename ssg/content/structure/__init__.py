@@ -1,0 +1,1 @@
+"""Documents to the structure of a site: sections, terms, addresses, menus, rows."""

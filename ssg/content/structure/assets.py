@@ -1,0 +1,105 @@
+"""Files that go into the publish folder as they are."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ssg.config.load import Project
+from ssg.config.themes import theme_chain
+from ssg.content.source.source_files import Sources, bundles
+from ssg.content.source.tree import walk
+from ssg.content.structure.permalinks import Places
+from ssg.content.structure.sections import Sections, home_of, nearest
+from ssg.model.errors import Location, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A file and its place in the publish folder."""
+
+    source: Path
+    destination: str
+    content: bytes | None = None
+    """What is written in its place; None: the file as it is."""
+
+    def __post_init__(self) -> None:
+        """A last wall: whatever made the name, nothing is ever written elsewhere."""
+        if self.destination.startswith("/") or ".." in self.destination.split("/"):
+            raise ValueError(f"outside of the publish folder: {self.destination}")
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file beside a page's or a section's source. `name` is its path from there."""
+
+    source: str
+    owner_id: int
+    name: str
+    copy: Copy
+
+
+def static_files(project: Project, problems: list[Problem]) -> list[Copy]:
+    """`static/` of the themes and of the site: the nearest layer wins."""
+    found: dict[str, Copy] = {}
+    themes = theme_chain(project.root, project.settings.theme)
+    layers = [(theme.folder / "static", f"{theme.origin}/static") for theme in reversed(themes)]
+    for folder, name in (*layers, (project.root / "static", "static")):
+        for entry in walk(folder, problems, name):
+            found[entry.relative] = Copy(entry.path, entry.relative)
+    return [found[name] for name in sorted(found)]
+
+
+def digests(copies: Iterable[Copy], problems: list[Problem]) -> dict[str, str]:
+    """The SHA-384 of each file's content in hex digits, by its place in the publish folder."""
+    found = {}
+    for copy in copies:
+        if copy.content is not None:
+            found[copy.destination] = hashlib.sha384(copy.content).hexdigest()
+            continue
+        try:
+            with copy.source.open("rb") as file:
+                found[copy.destination] = hashlib.file_digest(file, "sha384").hexdigest()
+        except OSError as error:
+            message = f"cannot read the file: {error.strerror}"
+            problems.append(Problem(message, Location(copy.destination)))
+    return found
+
+
+def content_assets(sources: Sources, sections: Sections, places: Places) -> Iterator[Asset]:
+    """Files in the content folder. Those of a bundle go where its page goes.
+
+    A bundle that this build leaves out takes its files with it.
+    """
+    owners = {
+        folder: (number, places.path(document, home_of(document, sections)))
+        for folder, number in bundles(sources.documents)
+        for document in [sources.documents[number - 1]]
+    }
+    absent = {
+        skipped.source.rpartition("/")[0]
+        for skipped in sources.skipped
+        if skipped.source.endswith("/index.md")
+    }
+    for entry in sources.assets:
+        folder = entry.relative.rpartition("/")[0]
+        if bundle := _above(folder, owners.keys() | absent):
+            if bundle in owners:
+                yield _asset(entry.path, entry.relative, bundle, *owners[bundle])
+            continue
+        section = nearest(sections, folder)
+        yield _asset(entry.path, entry.relative, section.folder, section.id, section.path)
+
+
+def _above(folder: str, folders: set[str]) -> str | None:
+    while folder and folder not in folders:
+        folder = folder.rpartition("/")[0]
+    return folder or None
+
+
+def _asset(file: Path, relative: str, folder: str, owner_id: int, owner_path: str) -> Asset:
+    name = relative[len(folder) :].lstrip("/")
+    destination = f"{owner_path.rpartition('/')[0]}/{name}".lstrip("/")
+    return Asset(relative, owner_id, name, Copy(file, destination))

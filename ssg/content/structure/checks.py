@@ -1,0 +1,128 @@
+"""Checks over all pages at once: one page for a URL, a template for every page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from ssg.config.load import Project
+from ssg.content.source.front_matter import FrontMatterError, parse
+from ssg.content.structure.assets import Copy
+from ssg.content.structure.sections import Sections
+from ssg.model.errors import Location, Problem, did_you_mean
+from ssg.model.page import NO_TEMPLATE, Alias, Page, Template
+from ssg.model.urls import output_file, path_problem
+
+
+def check_rows(
+    project: Project,
+    pages: list[Page],
+    sections: Sections,
+    copies: Iterable[Copy],
+    aliases: Iterable[Alias],
+    templates: list[Template],
+) -> list[Problem]:
+    """Problems that only the whole site shows."""
+    names = {template.name for template in templates}
+    return [
+        *_bad_paths(pages),
+        *_collisions(_claims(project.root, pages, sections, copies, aliases)),
+        *_missing_templates(project.root, pages, names),
+    ]
+
+
+def _bad_paths(pages: list[Page]) -> Iterator[Problem]:
+    for page in pages:
+        if not page.path:
+            hint = "Set slug or path in its front matter"
+            yield Problem("the file's name makes no URL", _place(page), hint)
+        elif problem := path_problem(page.path):
+            yield Problem(f"its path {problem}: {page.path}", _place(page))
+
+
+def _claims(
+    root: Path,
+    pages: list[Page],
+    sections: Sections,
+    copies: Iterable[Copy],
+    aliases: Iterable[Alias],
+) -> Iterator[tuple[str, str]]:
+    """Files of the publish folder, each with the name of what wants it."""
+    folders = {section.id: section.folder for section in sections.values()}
+    for page in pages:
+        if page.path and page.template != NO_TEMPLATE:
+            yield output_file(page.path), _name(page, folders)
+    for copy in copies:
+        yield copy.destination, _relative(copy.source, root)
+    for alias in aliases:
+        yield output_file(alias.path), f"an alias of content/{alias.source}"
+
+
+def _collisions(claims: Iterable[tuple[str, str]]) -> Iterator[Problem]:
+    """Two things that would be one file; a file that would be a folder, too."""
+    owners: dict[str, str] = {}
+    for file, owner in claims:
+        if file in owners:
+            yield Problem(f"{owners[file]} and {owner} both want {_url(file)}")
+        owners[file] = owner
+    for folder in _folders(owners) & owners.keys():
+        yield Problem(f"{owners[folder]} wants the file {folder}, but there are pages below it")
+
+
+def _missing_templates(root: Path, pages: list[Page], names: set[str]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for page in pages:
+        if page.template in names or page.template == NO_TEMPLATE:
+            continue
+        chosen = _written_place(root, page)
+        if chosen is None and page.template in seen:
+            continue
+        seen.add(page.template)
+        where = chosen or (Location(f"content/{page.source}") if page.source else None)
+        message = f'template "{page.template}" not found (for {page.path})'
+        full = f"{page.template}.html"
+        yield Problem(message, where, did_you_mean(full if full in names else page.template, names))
+
+
+def _written_place(root: Path, page: Page) -> Location | None:
+    """Where a page's front matter names its template, if it does."""
+    if page.source is None:
+        return None
+    try:
+        source = parse((root / "content" / page.source).read_bytes(), f"content/{page.source}")
+    except (FrontMatterError, OSError):
+        return None
+    key = next((key for key in ("template", "layout") if key in source.values), None)
+    return source.locate((key,)) if key else None
+
+
+def _place(page: Page) -> Location | None:
+    return Location(f"content/{page.source}") if page.source else None
+
+
+def _name(page: Page, folders: Mapping[int, str]) -> str:
+    """A page by its file, a section without one by its folder, any other by its path."""
+    if page.source:
+        return f"content/{page.source}"
+    if folder := folders.get(page.id):
+        return f"the section content/{folder}/"
+    return f"the {page.kind} {page.path}"
+
+
+def _relative(path: Path, root: Path) -> str:
+    return str(path.relative_to(root)) if path.is_relative_to(root) else path.name
+
+
+def _url(file: str) -> str:
+    return "/" + file.removesuffix("index.html")
+
+
+def _folders(files: Iterable[str]) -> set[str]:
+    """All folders that files are in."""
+    found: set[str] = set()
+    for file in files:
+        folder = file.rpartition("/")[0]
+        while folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return found

@@ -1,0 +1,104 @@
+"""Rows of what machines read: feeds, sitemaps, the error page, robots.txt, llms.txt, Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from itertools import count
+
+from ssg.content.structure.rows import row
+from ssg.content.structure.sections import Sections
+from ssg.model.page import LISTED_KINDS, NO_TEMPLATE, Kind, Page
+from ssg.model.settings import FeedSettings, SiteSettings
+from ssg.model.urls import INDEX_FILE
+
+
+def machine_rows(
+    pages: list[Page], sections: Sections, settings: SiteSettings, taken: Set[str]
+) -> Iterator[Page]:
+    """All of them, but where a page or a static file stands already."""
+    ids = count(max(page.id for page in pages) + 1)
+    rows = (*site_rows(ids, pages, settings), *edition_rows(ids, pages, sections, settings))
+    return (made for made in rows if made.path not in taken)
+
+
+def site_rows(ids: Iterator[int], pages: list[Page], settings: SiteSettings) -> Iterator[Page]:
+    """What a site has once, whatever its languages."""
+    yield from _sitemaps(ids, pages, settings.sitemap.max_urls)
+    if settings.outputs.robots:
+        yield row(next(ids), "/robots.txt", Kind.ROBOTS, "robots.txt", "Robots")
+
+
+def edition_rows(
+    ids: Iterator[int], pages: list[Page], sections: Sections, settings: SiteSettings
+) -> Iterator[Page]:
+    """What it has in every language, below the home page of that language."""
+    home = settings.home_path
+    yield row(next(ids), f"{home}404.html", Kind.NOT_FOUND, "404.html", "Page not found")
+    yield from _feeds(ids, pages, sections, settings)
+    if settings.outputs.llms:
+        yield row(next(ids), f"{home}llms.txt", Kind.LLMS, "llms.txt", settings.title)
+    if settings.outputs.markdown:
+        yield from _twins(ids, pages)
+
+
+def _sitemaps(ids: Iterator[int], pages: list[Page], max_urls: int) -> Iterator[Page]:
+    """One sitemap; past the limit of one file, an index in its place and as many as it takes."""
+    total = sum(page.kind in LISTED_KINDS and page.template != NO_TEMPLATE for page in pages)
+    if total <= max_urls:
+        yield row(next(ids), "/sitemap.xml", Kind.SITEMAP, "sitemap.xml", "Sitemap")
+        return
+    index = row(next(ids), "/sitemap.xml", Kind.SITEMAP, "sitemap_index.xml", "Sitemap", number=0)
+    yield index
+    for number in range(1, -(-total // max_urls) + 1):
+        path = f"/sitemap-{number}.xml"
+        yield row(
+            next(ids), path, Kind.SITEMAP, "sitemap.xml", "Sitemap",
+            parent_id=index.id, number=number,
+        )  # fmt: skip
+
+
+def _feeds(
+    ids: Iterator[int], pages: list[Page], sections: Sections, settings: SiteSettings
+) -> Iterator[Page]:
+    """Of the site, of sections that ask for one, and of the terms of taxonomies that do."""
+    if not settings.feed.enabled:
+        return
+    for section in sections.values():
+        if section.facts.generate_feeds or section.parent is None:
+            yield from _formats(ids, section.path, section.title, settings.feed, section.id)
+    for page in pages:
+        if page.kind == Kind.TERM and settings.taxonomies[page.taxonomy or ""].feed:
+            yield from _formats(ids, page.path, page.title, settings.feed, page.id, page.term_id)
+
+
+def _formats(
+    ids: Iterator[int],
+    folder: str,
+    title: str,
+    settings: FeedSettings,
+    parent_id: int,
+    term_id: int | None = None,
+) -> Iterator[Page]:
+    names = {"feed.xml": settings.filename} | (
+        {"rss.xml": settings.rss_filename} if settings.rss else {}
+    )
+    for template, name in names.items():
+        yield row(
+            next(ids), folder + name, Kind.FEED, template, title,
+            parent_id=parent_id, term_id=term_id,
+        )  # fmt: skip
+
+
+def _twins(ids: Iterator[int], pages: list[Page]) -> Iterator[Page]:
+    """Pages and sections that have a source, once more as Markdown."""
+    for page in pages:
+        if page.kind in {Kind.PAGE, Kind.SECTION} and page.source and page.path.endswith("/"):
+            if page.template == NO_TEMPLATE:
+                continue
+            path = twin_path(page.path)
+            yield row(next(ids), path, Kind.MARKDOWN, "page.md", page.title, parent_id=page.id)
+
+
+def twin_path(path: str) -> str:
+    """Where a page stands as Markdown: `/a/` -> `/a/index.md`."""
+    return path + INDEX_FILE.replace(".html", ".md")

@@ -1,0 +1,92 @@
+"""Where pages are: the URL path of every document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from ssg.content.source.document import Document
+from ssg.content.structure.sections import Section, own_name, stem_of, title_of
+from ssg.model.errors import Location, Problem
+from ssg.model.glob import compile_glob
+from ssg.model.page import parse_date
+from ssg.model.permalink import expand, needs_date
+from ssg.model.urls import canonical_path, slugify
+
+
+class Places:
+    """Paths by the permalink patterns of a site. What cannot be placed goes to `problems`."""
+
+    def __init__(self, permalinks: Mapping[str, str], problems: list[Problem]) -> None:
+        self._patterns = [(_reach(key), pattern) for key, pattern in permalinks.items()]
+        self._problems = problems
+        self._folders: dict[str, str] = {}
+
+    def path(self, document: Document, section: Section) -> str:
+        """The URL path of a page; '' where its name has no letter or digit to make one of."""
+        if document.path:
+            return canonical_path(document.path)
+        if pattern := self.pattern(document.source):
+            return self._by_pattern(pattern, document, section)
+        return self._by_folder(document, section)
+
+    def pattern(self, source: str) -> str:
+        """What `[permalinks]` has for a source; '' where it has nothing."""
+        for reach, pattern in self._patterns:
+            if reach.fullmatch(source):
+                return pattern
+        return ""
+
+    def _by_pattern(self, pattern: str, document: Document, section: Section) -> str:
+        date = parse_date(document.date) if document.date else None
+        if date is None and needs_date(pattern):
+            where = Location(f"content/{document.source}")
+            message = f'the permalink "{pattern}" needs a date, which this page has not'
+            self._problems.append(Problem(message, where, "Set date or path in its front matter"))
+            return self._by_folder(document, section)
+        names = section.path.strip("/")
+        values = {
+            "section": names.partition("/")[0],
+            "sections": names,
+            "slug": document.slug or slugify(own_name(document)),
+            "title": slugify(title_of(document)),
+            "filename": slugify(_filename(document)),
+        }
+        expanded = expand(pattern, values, date)
+        return canonical_path(expanded) if expanded else ""
+
+    def _by_folder(self, document: Document, section: Section) -> str:
+        folder, _, name = document.source.rpartition("/")
+        if name == "index.md":
+            if folder == section.folder and not document.slug:
+                return section.path  # beside an `_index.md`: a collision, which is told of
+            folder, name = _bundle(folder) if folder != section.folder else (folder, "")
+        slug = document.slug or slugify(stem_of(name))
+        return f"{self._below(folder, section)}{slug}/" if slug else ""
+
+    def _below(self, folder: str, section: Section) -> str:
+        """Where pages in a folder of a section are."""
+        path = self._folders.get(folder)
+        if path is None:
+            slugs = map(slugify, folder[len(section.folder) :].split("/"))
+            path = section.path + "".join(f"{slug}/" for slug in slugs if slug)
+            self._folders[folder] = path
+        return path
+
+
+def _reach(key: str) -> re.Pattern[str]:
+    """The sources that a key of `[permalinks]` means: a folder with all below it, or a glob."""
+    is_glob = any(char in key for char in "*?")
+    return compile_glob(key if is_glob else f"{key.strip('/')}/**".lstrip("/"))
+
+
+def _filename(document: Document) -> str:
+    """The name of the file as it is, with its date; a bundle is named by its folder."""
+    folder, _, name = document.source.rpartition("/")
+    return folder.rpartition("/")[2] if name == "index.md" else name.removesuffix(".md")
+
+
+def _bundle(folder: str) -> tuple[str, str]:
+    """The folder that a bundle is in, and its name."""
+    above, _, name = folder.rpartition("/")
+    return above, name

@@ -1,0 +1,228 @@
+"""Documents, sections and terms -> rows of the site database."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import zoneinfo
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from operator import itemgetter
+from typing import Any
+
+from ssg.content.inputs.data import to_json
+from ssg.content.source.document import Document, SectionFacts
+from ssg.content.structure.collation import collation_key
+from ssg.content.structure.permalinks import Places
+from ssg.content.structure.sections import Section, Sections, date_key, home_of, sort_key, title_of
+from ssg.content.structure.terms import Terms
+from ssg.model.page import NO_TEMPLATE, UNDATED, Kind, Page
+from ssg.model.pagination import PAGER_FOLDER, page_count, pager_path
+from ssg.model.settings import SiteSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of the site database. `listing` is (section id, sort key, page id)."""
+
+    pages: list[Page] = field(default_factory=list)
+    listing: list[tuple[int, int | str, int]] = field(default_factory=list)
+
+
+def make_rows(
+    documents: list[Document],
+    date_keys: Sequence[int],
+    sections: Sections,
+    places: Places,
+    terms: Terms,
+    settings: SiteSettings,
+    templates: frozenset[str],
+) -> Rows:
+    """Every page of the site but generated pages (`content.structure.generated_pages`).
+
+    Each document has a date key.
+    """
+    ids = count(len(documents) + len(sections) + 1)
+    rows = Rows()
+    pages, listing = rows.pages, rows.listing
+    spoken_for = set(terms.indexes.values())
+    lists: dict[str, list[tuple[int, str]]] = {
+        folder: [(one.id, one.facts.sort_by) for one in section.listing()]
+        for folder, section in sections.items()
+    }
+    for number, (document, date) in enumerate(zip(documents, date_keys, strict=True), 1):
+        section = home_of(document, sections)
+        if section.document is not document and number not in spoken_for:
+            for section_id, order in lists[section.folder]:
+                key = date if order == "date" else sort_key(document, order)
+                listing.append((section_id, key, number))
+            path = places.path(document, section)
+            pages.append(page_row(number, document, path, section.id, key, date))
+    listed = Counter(map(itemgetter(0), listing))
+    for section in sections.values():
+        facts = section.facts
+        pages.append(_section_row(section, settings.title, templates))
+        if not facts.redirect_to:
+            total = listed[section.id]
+            pages += _pagers(ids, pages[-1], total, facts.paginate_by, facts.paginate_path)
+    pages += _term_rows(ids, documents, terms, settings)
+    pages += archive_rows(ids, documents, settings)
+    return rows
+
+
+def archive_rows(
+    ids: Iterator[int], documents: list[Document], settings: SiteSettings
+) -> Iterator[Page]:
+    """The list of years, and each year with the bounds of its pages' `date_key`."""
+    path, template = settings.archive.path, settings.archive.template
+    if not path:
+        return
+    years = Counter(
+        int(document.date[:4])
+        for document in documents
+        if document.date and document.language == settings.language
+    )
+    overview = row(next(ids), path, Kind.ARCHIVE, template, "Archive")
+    yield overview
+    zone = zoneinfo.ZoneInfo(settings.timezone)
+    for year in sorted(years, reverse=True):
+        begin, end = (_moment(number, zone) for number in (year, year + 1))
+        front = to_json({"year": year, "after": -end, "until": -begin, "count": years[year]})
+        yield row(
+            next(ids), f"{path}{year}/", Kind.ARCHIVE, template, str(year),
+            parent_id=overview.id, number=year, date_key=-end, front=front,
+        )  # fmt: skip
+
+
+def _moment(year: int, zone: dt.tzinfo) -> int:
+    """When a year begins. The last one of all has no end that could be told."""
+    return int(dt.datetime(year, 1, 1, tzinfo=zone).timestamp()) if year <= dt.MAXYEAR else UNDATED
+
+
+def row(page_id: int, path: str, kind: Kind, template: str, title: str, **more: Any) -> Page:
+    values: dict[str, Any] = {
+        "source": None,
+        "parent_id": None,
+        "term_id": None,
+        "taxonomy": None,
+        "number": 1,
+        "slug": path.strip("/").rpartition("/")[2],
+        "description": "",
+        "date": None,
+        "updated": None,
+        "weight": 0,
+        "sort_key": UNDATED,
+        "date_key": UNDATED,
+        "front": "{}",
+    }
+    return Page(page_id, path, kind, template, title=title, **(values | more))
+
+
+def _facts(document: Document) -> dict[str, Any]:
+    """The columns that a page and a section fill alike."""
+    return {
+        "source": document.source,
+        "description": document.description,
+        "date": document.date,
+        "updated": document.updated,
+        "weight": document.weight,
+        "date_key": date_key(document),
+    }
+
+
+def page_row(
+    number: int, document: Document, path: str, parent_id: int, key: int | str, date: int
+) -> Page:
+    """By place: with names it takes three times as long, and nearly all pages are made here."""
+    return Page(
+        number,
+        path,
+        Kind.PAGE,
+        document.template or "page.html",
+        document.source,
+        parent_id,
+        None,  # term_id
+        None,  # taxonomy
+        1,  # number
+        document.title or title_of(document),
+        path.strip("/").rpartition("/")[2],
+        document.description,
+        document.date,
+        document.updated,
+        document.weight,
+        key,
+        date,
+        document.front,
+    )
+
+
+def _section_row(section: Section, site_title: str, templates: frozenset[str]) -> Page:
+    document, facts = section.document, section.facts
+    default = "index.html" if section.parent is None and "index.html" in templates else ""
+    made = row(
+        section.id,
+        section.path,
+        Kind.SECTION,
+        NO_TEMPLATE if facts.redirect_to else document.template or default or "section.html",
+        section.title or site_title,
+        **_facts(document),
+        parent_id=section.parent.id if section.parent else None,
+        sort_key=_section_sort_key(section, document),
+        front=to_json({**json.loads(document.front), **_list_settings(facts)}),
+    )
+    return made._replace(source=document.source or None)
+
+
+def _list_settings(facts: SectionFacts) -> dict[str, Any]:
+    """What the views of a section ask for; only what is not the default."""
+    asked: dict[str, Any] = {"sort_by": facts.sort_by, "paginate_by": facts.paginate_by}
+    if facts.paginate_path != PAGER_FOLDER:
+        asked["paginate_path"] = facts.paginate_path
+    return asked | ({"transparent": True} if facts.transparent else {})
+
+
+def _section_sort_key(section: Section, document: Document) -> int | str:
+    """Sections stand by weight in the section above, then by path; by its order if it has one."""
+    order = section.parent.facts.sort_by if section.parent else "weight"
+    return collation_key(section.title) if order == "title" else document.weight or UNDATED
+
+
+def _pagers(ids: Iterator[int], first: Page, total: int, size: int, folder: str) -> Iterator[Page]:
+    """Pages 2, 3, ... of a list, with its template and title."""
+    for number in range(2, page_count(total, size) + 1):
+        yield first._replace(
+            id=next(ids),
+            path=pager_path(first.path, number, folder),
+            kind=Kind.PAGER,
+            parent_id=first.id,
+            number=number,
+            front="{}",
+            source=None,
+        )
+
+
+def _term_rows(
+    ids: Iterator[int], documents: list[Document], terms: Terms, settings: SiteSettings
+) -> Iterator[Page]:
+    """Taxonomies, and terms with their pagers. A file may give one its id, texts and template."""
+    nothing = Document("")
+
+    def made(path: str, kind: Kind, template: str, title: str, **more: Any) -> Page:
+        number = terms.indexes.get(path)
+        document = documents[number - 1] if number else nothing
+        facts = {**_facts(document), "source": document.source or None}
+        front = document.front
+        template, title = document.template or template, document.title or title
+        return row(number or next(ids), path, kind, template, title, **facts, front=front, **more)
+
+    for taxonomy, path in terms.paths.items():
+        title = taxonomy[:1].upper() + taxonomy[1:]
+        yield made(path, Kind.TAXONOMY, "taxonomy.html", title, taxonomy=taxonomy)
+    for term in terms.all:
+        more = {"taxonomy": term.taxonomy, "term_id": term.id}
+        page = made(term.path, Kind.TERM, "term.html", term.name, **more)
+        yield page
+        of = settings.taxonomies[term.taxonomy]
+        yield from _pagers(ids, page, term.page_count, of.paginate_by, of.paginate_path)

@@ -1,0 +1,159 @@
+"""Folders -> sections, and the place of every page below them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass
+
+from ssg.content.source.document import Document, SectionFacts
+from ssg.content.structure.collation import collation_key
+from ssg.model.page import UNDATED, parse_date
+from ssg.model.urls import canonical_path, slugify
+
+ROOT_NAMES = ("_index.md", "index.md")
+"""At the top of the content folder, both are the home page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A folder of pages. `document` has no source where the folder has no `_index.md`."""
+
+    folder: str
+    id: int
+    path: str
+    parent: Section | None
+    document: Document
+
+    @property
+    def facts(self) -> SectionFacts:
+        return self.document.section or SectionFacts()
+
+    @property
+    def title(self) -> str:
+        return self.document.title or humanise(self.folder.rpartition("/")[2])
+
+    def listing(self) -> Iterator[Section]:
+        """The sections that list its pages: itself, and past transparent ones those above."""
+        section: Section | None = self
+        while section:
+            yield section
+            section = section.parent if section.facts.transparent else None
+
+
+Sections = Mapping[str, Section]
+
+
+def _blank(_: str) -> Document:
+    return Document("")
+
+
+def find_sections(
+    documents: list[Document],
+    blank: Callable[[str], Document] = _blank,
+    without: Set[str] = frozenset(),
+) -> dict[str, Section]:
+    """Every section by its folder; '' is the home page, which every site has.
+
+    A folder with `_index.md` is a section; so is one at the top that holds pages, of which
+    `blank` makes the document. Folders in `without` are none.
+    """
+    indexes = {
+        _folder(document): (number, document)
+        for number, document in reversed(list(enumerate(documents, 1)))  # `_index.md` wins
+        if is_index(document) and _folder(document) not in without
+    }
+    next_id = len(documents) + 1
+    sections: dict[str, Section] = {}
+    for folder in sorted({"", *indexes, *(_top_folders(documents) - without)}):
+        number, document = indexes.get(folder) or (next_id, blank(folder))
+        next_id += folder not in indexes
+        parent = nearest(sections, folder.rpartition("/")[0]) if folder else None
+        path = _section_path(folder, document, parent)
+        sections[folder] = Section(folder, number, path, parent, document)
+    return sections
+
+
+def is_index(document: Document) -> bool:
+    """Whether a document is that of a section."""
+    return document.source.rpartition("/")[2] == "_index.md" or document.source in ROOT_NAMES
+
+
+def nearest(sections: Sections, folder: str) -> Section:
+    """The section that a folder belongs to: itself, or the nearest above."""
+    while folder not in sections and folder:
+        folder = folder.rpartition("/")[0]
+    return sections[folder]
+
+
+def home_of(document: Document, sections: Sections) -> Section:
+    """The section that lists a page."""
+    return nearest(sections, _folder(document))
+
+
+def sort_key(document: Document, order: str) -> int | str:
+    """What orders a page in its section, ascending. Pages without date or weight come last."""
+    match order:
+        case "date":
+            return date_key(document)
+        case "weight":
+            return document.weight or UNDATED
+        case "title":
+            return collation_key(title_of(document))
+    return collation_key(document.slug or slugify(own_name(document)))
+
+
+def date_key(document: Document) -> int:
+    return -int(parse_date(document.date).timestamp()) if document.date else UNDATED
+
+
+def humanise(name: str) -> str:
+    """`getting-started` -> `Getting started`."""
+    words = name.replace("-", " ").replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def title_of(document: Document) -> str:
+    if document.title:
+        return document.title
+    return humanise(own_name(document))
+
+
+def own_name(document: Document) -> str:
+    """What a page is called where its front matter does not say: its file, or its folder."""
+    folder, _, name = document.source.rpartition("/")
+    return stem_of(folder.rpartition("/")[2] if name == "index.md" else name)
+
+
+def _folder(document: Document) -> str:
+    return document.source.rpartition("/")[0]
+
+
+def stem_of(name: str) -> str:
+    """`2024-01-31-hello.md` -> `hello`."""
+    stem = name.removesuffix(".md")
+    dated = stem[4:5] == "-" == stem[7:8] and stem[:10].replace("-", "").isdigit()
+    return stem[11:] or stem if dated and stem[10:11] in {"-", "_"} else stem
+
+
+def _top_folders(documents: Iterable[Document]) -> set[str]:
+    """Folders at the top that hold pages, but are no bundle."""
+    tops, bundled = set(), set()
+    for document in documents:
+        top, slash, rest = document.source.partition("/")
+        if slash:
+            tops.add(top)
+            if rest == "index.md":
+                bundled.add(top)
+    return tops - bundled
+
+
+def _section_path(folder: str, document: Document, parent: Section | None) -> str:
+    if document.path:
+        return canonical_path(document.path + "/")
+    if parent is None:
+        return "/"
+    names = folder[len(parent.folder) :].strip("/").split("/")
+    slugs = [slugify(name) for name in names]
+    if document.slug:
+        slugs[-1] = document.slug
+    return parent.path + "".join(slug + "/" for slug in slugs if slug)

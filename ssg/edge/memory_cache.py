@@ -1,0 +1,67 @@
+"""Cached responses in memory, before those on disk."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+
+from ssg.edge.cache_listing import Stored
+from ssg.edge.policy import Entry
+
+
+class Front:
+    """The entries used last, in memory, bounded in bytes. Safe between threads."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        self._limit_bytes = limit_bytes
+        self._entries: OrderedDict[str, Entry] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def get(self, path: str) -> Entry | None:
+        """The entry of a path, if it is held."""
+        with self._lock:
+            entry = self._entries.get(path)
+            if entry is not None:
+                self._entries.move_to_end(path)
+            return entry
+
+    def put(self, path: str, entry: Entry) -> bool:
+        """Hold an entry; those not used for longest leave. A 404 is not worth a place."""
+        with self._lock:
+            self._drop(path)
+            if entry.status == 404:
+                return False
+            self._entries[path] = entry
+            self._bytes += _weight(path, entry)
+            while self._bytes > self._limit_bytes:
+                self._drop(next(iter(self._entries)))
+            return path in self._entries
+
+    def stored(self, paths: Iterable[str] | None) -> dict[str, Stored]:
+        """What is held of these paths, or all of it, without the bodies."""
+        with self._lock:
+            held = self._entries
+            names = held if paths is None else [path for path in paths if path in held]
+            return {path: Stored.of(path, held[path]) for path in names}
+
+    def delete(self, path: str) -> None:
+        """Let go of a path."""
+        with self._lock:
+            self._drop(path)
+
+    def clear(self) -> None:
+        """Let go of everything."""
+        with self._lock:
+            self._entries.clear()
+            self._bytes = 0
+
+    def _drop(self, path: str) -> None:
+        entry = self._entries.pop(path, None)
+        if entry is not None:
+            self._bytes -= _weight(path, entry)
+
+
+def _weight(path: str, entry: Entry) -> int:
+    return len(entry.body) + len(path) + 1024  # the last for headers and objects

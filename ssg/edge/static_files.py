@@ -1,0 +1,116 @@
+"""Static files of a publish folder: which one answers, and how it is sent.
+
+Nothing outside the folder is ever served. A path is decoded once, before it comes here; what
+names no file inside (`..`, a backslash, a link that leaves the folder, a name too long for the
+disk) is simply not found.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.responses import FileResponse
+
+from ssg.redirects.matching.static_files import NOT_SERVED, candidates
+
+MAX_PATH_CHARACTERS = 4096
+
+_TYPES = {
+    ".html": "text/html; charset=UTF-8",
+    ".htm": "text/html; charset=UTF-8",
+    ".css": "text/css; charset=UTF-8",
+    ".js": "application/javascript; charset=UTF-8",
+    ".mjs": "application/javascript; charset=UTF-8",
+    ".json": "application/json; charset=UTF-8",
+    ".map": "application/json; charset=UTF-8",
+    ".xml": "application/xml; charset=UTF-8",
+    ".txt": "text/plain; charset=UTF-8",
+    ".md": "text/markdown; charset=UTF-8",
+    ".csv": "text/csv; charset=UTF-8",
+    ".svg": "image/svg+xml",
+    ".ico": "image/x-icon",
+    ".webp": "image/webp",
+    ".avif": "image/avif",
+    ".woff": "font/woff",
+    ".woff2": "font/woff2",
+    ".wasm": "application/wasm",
+    ".webmanifest": "application/manifest+json",
+}
+_OTHER_TYPES = mimetypes.MimeTypes(filenames=())  # Python's own table: the same on every machine
+
+
+@dataclass(frozen=True, slots=True)
+class StaticFile:
+    """A regular file inside the publish folder."""
+
+    path: Path
+    content_type: str
+    stat: os.stat_result
+
+    @property
+    def is_html(self) -> bool:
+        """Whether it is a page."""
+        return self.content_type.startswith("text/html")
+
+    def response(self, status: int, headers: Mapping[str, str]) -> FileResponse:
+        """The file as a response with an ETag and, for status 200, byte ranges."""
+        return FileResponse(
+            self.path,
+            status_code=status,
+            headers=headers,
+            media_type=self.content_type,
+            stat_result=self.stat,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files of one publish folder. `root` has no symbolic links in it."""
+
+    root: str
+
+    @classmethod
+    def under(cls, publish_dir: Path) -> Files:
+        """The files of `publish_dir`."""
+        return cls(os.path.realpath(publish_dir))
+
+    def find(self, path: str) -> str | None:
+        """The file that answers a decoded URL path, pretty URLs included; relative to the root."""
+        found = (name for name in candidates(path) if self.locate(name) is not None)
+        return next(found, None)
+
+    def locate(self, name: str) -> StaticFile | None:
+        """The file of a relative name, if there is one and it may be served."""
+        if not _may_be_served(name):
+            return None
+        path = f"{self.root}/{name}"
+        try:
+            status = os.stat(path)  # noqa: PTH116 - runs on each request
+            is_inside = os.path.realpath(path).startswith(self.root.rstrip(os.sep) + os.sep)
+        except (OSError, ValueError):  # no such file, too long, a NUL, a loop of links
+            return None
+        if not is_inside or not stat.S_ISREG(status.st_mode):
+            return None
+        return StaticFile(Path(path), content_type(name), status)
+
+
+def content_type(name: str) -> str:
+    """The `Content-Type` that Netlify gives to a file of this name."""
+    suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - runs on each request
+    guessed = _TYPES.get(suffix) or _OTHER_TYPES.guess_type("file" + suffix)[0]
+    return guessed or "application/octet-stream"
+
+
+def _may_be_served(name: str) -> bool:
+    parts = name.split("/")
+    return (
+        len(name) <= MAX_PATH_CHARACTERS
+        and name not in NOT_SERVED
+        and "\\" not in name
+        and not any(part in {"", ".", ".."} for part in parts)
+    )

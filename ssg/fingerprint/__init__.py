@@ -1,0 +1,1 @@
+"""Whether something is unchanged: keys of code, inputs and files. They are computed here only."""

@@ -1,0 +1,1 @@
+"""Front matter, configuration, data and languages of other generators, read."""

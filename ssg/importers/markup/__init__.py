@@ -1,0 +1,1 @@
+"""Markdown dialects and shortcodes of other generators, converted to ours."""

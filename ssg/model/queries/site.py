@@ -1,0 +1,350 @@
+"""Questions asked of the site database: every collection that a template can see.
+
+The build, the preview and the builder all ask here, so they cannot disagree. Each question is one
+indexed look-up or range, whatever the size of the site. Orders are total: ties go by `id`, which
+follows the source path.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from ssg.model.database import open_readonly
+from ssg.model.page import LISTED_KINDS, UNDATED, Body, Kind, Page, Term
+from ssg.model.queries.render_inputs import Materials
+from ssg.model.queries.search import Findable
+from ssg.model.queries.translations import Translations
+from ssg.model.rows import JOINED, PAGE
+from ssg.model.settings import SiteSettings
+from ssg.model.texts import FOLDER, Texts
+
+_OWN = f"{PAGE} WHERE kind = 'page' AND language = ?"
+_IN = f"{JOINED} JOIN listing ON page_id = page.id WHERE section_id = ?"
+RELATED_TERMS, RELATED_PAGES = 20, 200
+"""How many terms of a page, and pages of a term, are compared to find related pages."""
+
+_SHARED = (
+    "SELECT page_id, ? AS score FROM (SELECT page_id FROM page_term WHERE term_id = ? "  # noqa: S608 our own names
+    f"ORDER BY sort_key, page_id LIMIT {RELATED_PAGES})"
+)
+
+_LISTED_KINDS = ", ".join(f"'{kind}'" for kind in sorted(LISTED_KINDS))
+_TERM_COLUMNS = "id, taxonomy, name, slug, path, page_count, language"
+_TERM = f"SELECT {_TERM_COLUMNS} FROM term"  # noqa: S608 our own names
+
+
+class Site(Materials, Translations, Findable):
+    """A finished site database, open for reading."""
+
+    def __init__(self, connection: sqlite3.Connection, texts: Texts | None = None) -> None:
+        """Without `texts`, all but the text of a page may be asked for."""
+        self._connection = connection
+        self.texts = texts or Texts(Path(FOLDER))
+        meta = dict(connection.execute("SELECT key, value FROM meta"))
+        self.settings = SiteSettings.from_json(meta["settings"])
+        self.menus: Mapping[str, Sequence[Mapping[str, Any]]] = json.loads(meta["menus"])
+        """Entries of each menu as a tree: `name`, `path` or `url`, `children`. In a site of several
+        languages they are by language."""
+        self.build_id: str = meta["build_id"]
+        self.build_time: str = meta["build_time"]
+        self.setups: tuple[str, ...] = tuple(json.loads(meta.get("setups", "[]")))
+
+    @classmethod
+    def open(cls, path: str | Path) -> Self:
+        """Open a database; the texts are in the folder beside it."""
+        return cls(open_readonly(path), Texts.beside(Path(path)))
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def menus_in(self, language: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """The menus that pages of a language show."""
+        menus: Mapping[str, Any] = self.menus
+        return menus[language] if self.settings.languages else menus
+
+    # -- one page ----------------------------------------------------------------------------
+
+    def page_at(self, path: str) -> Page | None:
+        return self._named("path", path)
+
+    def page_by_id(self, page_id: int) -> Page:
+        page = self._page(f"{PAGE} WHERE id = ?", page_id)
+        if page is None:
+            raise KeyError(page_id)
+        return page
+
+    def page_from(self, source: str) -> Page | None:
+        """The page of a source file, relative to the content folder: `blog/post.md`.
+
+        Where other languages show it too, it is the one in its own.
+        """
+        return self._named("source", source)
+
+    def sources(self) -> list[str]:
+        """All source files of pages, in order."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT source FROM page WHERE source > '' ORDER BY source"
+        )
+        return [source for (source,) in rows]
+
+    def body(self, page_id: int) -> Body:
+        """The text of a page. Raises MissingBlock."""
+        found = self._connection.execute(
+            "SELECT digest, start, length, line FROM body JOIN block ON block_id = block.id "
+            "WHERE page_id = ?", (page_id,),
+        ).fetchone()  # fmt: skip
+        if found is None:
+            return Body("", 1)
+        digest, start, length, line = found
+        return Body(self.texts.read(digest, start, length), line)
+
+    def block_of(self, page_id: int) -> str | None:
+        """The block that the text of a page is in."""
+        row = self._connection.execute(
+            "SELECT digest FROM body JOIN block ON block_id = block.id WHERE page_id = ?",
+            (page_id,),
+        ).fetchone()
+        return str(row[0]) if row else None
+
+    def words(self, page_id: int) -> int:
+        """How many words the text of a page has."""
+        row = self._connection.execute("SELECT words FROM body WHERE page_id = ?", (page_id,))
+        found: tuple[int] | None = row.fetchone()
+        return found[0] if found else 0
+
+    def assets(self, page_id: int) -> list[str]:
+        rows = self._connection.execute(
+            "SELECT name FROM asset WHERE page_id = ? ORDER BY name", (page_id,)
+        )
+        return [name for (name,) in rows]
+
+    def asset_from(self, source: str) -> tuple[int, str] | None:
+        """The page that a file of the content folder belongs to, and the file's name there."""
+        found: tuple[int, str] | None = self._connection.execute(
+            "SELECT page_id, name FROM asset WHERE source = ?", (source,)
+        ).fetchone()
+        return found
+
+    # -- collections -------------------------------------------------------------------------
+
+    def pages_in(self, section_id: int, offset: int = 0, limit: int = -1) -> list[Page]:
+        """Pages that a section lists, in the order that it asks for."""
+        return self._pages(
+            f"{_IN} ORDER BY listing.sort_key, page_id LIMIT ? OFFSET ?", section_id, limit, offset
+        )
+
+    def sections_in(self, section_id: int) -> list[Page]:
+        return list(
+            self._few(
+                f"{PAGE} WHERE parent_id = ? AND kind = 'section' ORDER BY sort_key, id", section_id
+            )
+        )
+
+    def count_in(self, section_id: int) -> int:
+        return self._count("listing WHERE section_id = ?", section_id)
+
+    def pages_with(self, term_id: int, offset: int = 0, limit: int = -1) -> list[Page]:
+        """Pages of a term, newest first; undated ones last."""
+        return self._pages(
+            f"{JOINED} JOIN page_term ON page_id = page.id WHERE page_term.term_id = ? "
+            "ORDER BY page_term.sort_key, page_id LIMIT ? OFFSET ?",
+            term_id, limit, offset,
+        )  # fmt: skip
+
+    def pages(self, offset: int = 0, limit: int = -1, language: str = "") -> list[Page]:
+        """Every page made of a Markdown file, newest first; undated ones last."""
+        return self._pages(
+            f"{_OWN} ORDER BY date_key, id LIMIT ? OFFSET ?", language, limit, offset
+        )
+
+    def count_pages(self, language: str = "") -> int:
+        return self._count("page WHERE kind = 'page' AND language = ?", language)
+
+    def newest(self, limit: int, section_id: int | None = None, language: str = "") -> list[Page]:
+        """The newest dated pages of the site, or of one section."""
+        if section_id is None:
+            return self._pages(
+                f"{_OWN} AND date_key < ? ORDER BY date_key, id LIMIT ?", language, UNDATED, limit
+            )
+        return self._pages(
+            f"{_IN} AND kind = 'page' AND date_key < ? ORDER BY date_key, page_id LIMIT ?",
+            section_id, UNDATED, limit,
+        )  # fmt: skip
+
+    def newest_with(self, term_id: int, limit: int) -> list[Page]:
+        """The newest dated pages of a term."""
+        return self._pages(
+            f"{JOINED} JOIN page_term ON page_id = page.id WHERE page_term.term_id = ? "
+            "AND kind = 'page' AND page_term.sort_key < ? "
+            "ORDER BY page_term.sort_key, page_id LIMIT ?",
+            term_id, UNDATED, limit,
+        )  # fmt: skip
+
+    def archives(self, language: str = "") -> list[Page]:
+        """The list of years, and behind it each year, newest first."""
+        return list(
+            self._few(
+                f"{PAGE} WHERE kind = 'archive' AND language = ? "
+                "ORDER BY parent_id IS NOT NULL, date_key, id",
+                language,
+            )
+        )
+
+    def pages_between(
+        self, after: int, until: int, offset: int = 0, limit: int = -1, language: str = ""
+    ) -> list[Page]:
+        """Pages of a span of time, newest first, by their `date_key`."""
+        return self._pages(
+            f"{_OWN} AND date_key > ? AND date_key <= ? ORDER BY date_key, id LIMIT ? OFFSET ?",
+            language, after, until, limit, offset,
+        )  # fmt: skip
+
+    def related(self, page_id: int, weights: Mapping[str, int], limit: int) -> list[Page]:
+        """Pages that share terms with one: by the sum of the weights of shared terms' taxonomies,
+        then the newest, then by id.
+
+        Of a term in wide use only its newest pages are compared, so that a page costs the same
+        however large the site is. The rarest terms come first, as they say most.
+        """
+        terms = sorted(self.terms_of(page_id), key=lambda term: (term.page_count, term.id))
+        values: list[int] = []
+        for term in terms[:RELATED_TERMS]:
+            if weight := weights.get(term.taxonomy, 0):
+                values += [weight, term.id]
+        if not values:
+            return []
+        shared = " UNION ALL ".join([_SHARED] * (len(values) // 2))
+        return self._pages(
+            f"{JOINED} JOIN (SELECT page_id, sum(score) AS score FROM ({shared}) "  # noqa: S608 our own names
+            "WHERE page_id <> ? GROUP BY page_id) ON page_id = page.id "
+            "ORDER BY score DESC, date_key, id LIMIT ?",
+            *values, page_id, limit,
+        )  # fmt: skip
+
+    def before(self, page: Page, section_id: int) -> Page | None:
+        """The page listed just ahead of `page` in the outermost section that lists it."""
+        return self._page(
+            f"{_IN} AND (listing.sort_key, page_id) < (?, ?) "
+            "ORDER BY listing.sort_key DESC, page_id DESC LIMIT 1",
+            section_id, page.sort_key, page.id,
+        )  # fmt: skip
+
+    def after(self, page: Page, section_id: int) -> Page | None:
+        """The page listed just behind `page` in the outermost section that lists it."""
+        return self._page(
+            f"{_IN} AND (listing.sort_key, page_id) > (?, ?) "
+            "ORDER BY listing.sort_key, page_id LIMIT 1",
+            section_id, page.sort_key, page.id,
+        )  # fmt: skip
+
+    def newer(self, page: Page) -> Page | None:
+        """The page just ahead of `page` among all of its language, newest first."""
+        return self._page(
+            f"{_OWN} AND (date_key, id) < (?, ?) ORDER BY date_key DESC, id DESC LIMIT 1",
+            page.language, page.date_key, page.id,
+        )  # fmt: skip
+
+    def older(self, page: Page) -> Page | None:
+        """The page just behind `page` among all of its language, newest first."""
+        return self._page(
+            f"{_OWN} AND (date_key, id) > (?, ?) ORDER BY date_key, id LIMIT 1",
+            page.language, page.date_key, page.id,
+        )  # fmt: skip
+
+    def all_pages(self) -> Iterator[Page]:
+        """Every page of every kind, by path. Sections that lead elsewhere are none."""
+        return self._each(f"{PAGE} WHERE template <> '' ORDER BY path")
+
+    def deferred_paths(self) -> list[str]:
+        rows = self._connection.execute("SELECT path FROM page WHERE deferred ORDER BY path")
+        return [path for (path,) in rows]
+
+    def deferred_pages(self) -> Iterator[Page]:
+        return self._each(f"{PAGE} WHERE deferred ORDER BY path")
+
+    def deferrals(self) -> Iterator[tuple[str, str | None, str, int | None, str]]:
+        """Path, source, template, ttl and reason of each deferred page, by path."""
+        return iter(
+            self._connection.execute(
+                "SELECT path, source, template, ttl_seconds, reason FROM page "
+                "WHERE deferred ORDER BY path"
+            )
+        )
+
+    def left_out_pages(self) -> Iterator[tuple[str, str]]:
+        """Path and reason of each page that only options of this build took in: drafts, say."""
+        return iter(
+            self._connection.execute(
+                "SELECT path, json_extract(front, '$.left_out') AS reason FROM page "
+                "WHERE instr(front, '\"left_out\"') AND reason IS NOT NULL ORDER BY path"
+            )
+        )
+
+    def newest_deferred(self, limit: int) -> list[Page]:
+        """Deferred pages, newest first; those without a date, such as lists, come last."""
+        return self._pages(f"{PAGE} WHERE deferred ORDER BY date_key, path LIMIT ?", limit)
+
+    def list_kinds(self) -> dict[int, str]:
+        """The kinds, by their ids, of pages that are made of others, and may be long."""
+        query = f"SELECT id, kind FROM page WHERE kind <> '{Kind.PAGE}'"  # noqa: S608 our own name
+        return dict(self._connection.execute(query).fetchall())
+
+    def critical_pages(self) -> list[tuple[str, int]]:
+        """Path and id of each page that a build renders."""
+        return self._connection.execute(
+            "SELECT path, id FROM page WHERE NOT deferred AND template <> '' ORDER BY path"
+        ).fetchall()
+
+    def addresses(self, offset: int = 0, limit: int = -1) -> Iterator[tuple[str, str | None]]:
+        """Path and last change of every page that a sitemap lists."""
+        return iter(
+            self._connection.execute(
+                "SELECT path, coalesce(updated, date) FROM page "  # noqa: S608 our own names
+                f"WHERE kind IN ({_LISTED_KINDS}) AND template <> '' ORDER BY path "
+                "LIMIT ? OFFSET ?",
+                (limit, offset),
+            )
+        )
+
+    def sitemaps(self) -> list[Page]:
+        """The parts of a sitemap that is too long for one file."""
+        return self._pages(
+            f"{PAGE} WHERE kind = 'sitemap' AND parent_id IS NOT NULL ORDER BY number"
+        )
+
+    # -- terms -------------------------------------------------------------------------------
+
+    def terms(self, taxonomy: str, *, by_count: bool = False, language: str = "") -> list[Term]:
+        """Terms of a taxonomy by name, as their ids are, or those of most pages first."""
+        order = "page_count DESC, id" if by_count else "id"
+        rows = self._connection.execute(
+            f"{_TERM} WHERE taxonomy = ? AND language = ? ORDER BY {order}", (taxonomy, language)
+        )
+        return [Term(*row) for row in rows]
+
+    def term(self, term_id: int) -> Term:
+        return self._term(term_id)
+
+    def _term(self, term_id: int | str) -> Term:
+        return Term(*self._connection.execute(f"{_TERM} WHERE id = ?", (term_id,)).fetchone())
+
+    def terms_of(self, page_id: int) -> list[Term]:
+        """Terms of a page, by taxonomy and then by name."""
+        row = self._connection.execute("SELECT terms FROM page WHERE id = ?", (page_id,)).fetchone()
+        ids = (row[0] or "").split() if row else ()
+        return sorted(map(self._term, ids), key=lambda term: term.id)
+
+    def feeds(self, language: str = "") -> list[Page]:
+        return self._pages(
+            f"{PAGE} WHERE kind = '{Kind.FEED}' AND language = ? ORDER BY path", language
+        )
+
+    def feed_of(self, section_id: int) -> Page | None:
+        """The Atom feed of a section or term, which has one of RSS beside it at most."""
+        return self._page(
+            f"{PAGE} WHERE parent_id = ? AND kind = '{Kind.FEED}' ORDER BY template", section_id
+        )

@@ -1,0 +1,52 @@
+"""Questions of what a page has in common with those of other languages."""
+
+from __future__ import annotations
+
+from ssg.model.page import NOT_FOUND_FILE, Kind, Page
+from ssg.model.queries.offloaded import Apart
+from ssg.model.rows import JOINED
+
+_OF = (
+    "FROM translation AS own JOIN translation AS other ON other.group_id = own.group_id "
+    "JOIN page ON page.id = other.page_id"
+)
+_JOINED = JOINED.removesuffix("FROM page") + _OF
+
+
+class Translations(Apart):
+    """The part of a `Site` that is about languages. `language` '' is the default one."""
+
+    def translations(self, page_id: int) -> list[Page]:
+        """A page in every language that has it, among them itself, by their codes.
+
+        A page that only shows another language's text is none.
+        """
+        return self._pages(
+            f"{_JOINED} WHERE own.page_id = ? AND NOT other.is_fallback ORDER BY other.language",
+            page_id,
+        )
+
+    def translation(self, page_id: int, language: str) -> Page | None:
+        """A page in a language, or what is shown there in its place."""
+        return self._page(
+            f"{_JOINED} WHERE own.page_id = ? AND other.language = ?", page_id, language
+        )
+
+    def error_paths(self) -> list[str]:
+        """The paths of error pages beside that of the root: `/fr/404.html`."""
+        rows = self._connection.execute(
+            # `+`: SQLite would rather look at every page in order than sort these few
+            "SELECT path FROM page WHERE kind = ? AND path <> ? ORDER BY +path",
+            (Kind.NOT_FOUND, f"/{NOT_FOUND_FILE}"),
+        )
+        return [path for (path,) in rows]
+
+    def alternates(self, path: str) -> list[tuple[str, str]]:
+        """Language and path of each translation of a page, among them itself; none without any."""
+        page = self._named("path", path)
+        rows = self._connection.execute(
+            f"SELECT other.language, page.path {_OF} "
+            "WHERE own.page_id = ? AND NOT other.is_fallback ORDER BY other.language",
+            (page.id if page else None,),
+        )
+        return list(rows)

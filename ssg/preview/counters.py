@@ -1,0 +1,233 @@
+"""Counters of the preview, fed by the records of the edge. Their memory is bounded.
+
+What is counted: requests by outcome in a ring of time bins, renders by duration in a fixed
+histogram, and a tally a path for the paths seen last. A path that does not exist has no tally: a
+crawler of dead links would push out those of the site.
+"""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_left
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Final
+
+from ssg.edge.events import AccessRecord, Notice, Record, RenderRecord, Source
+from ssg.edge.policy import Verdict
+from ssg.runtime.http import Failure
+
+BIN_SECONDS = 10
+BIN_COUNT = 60
+MAX_PATHS = 10_000
+MAX_PATH_CHARACTERS = 1024
+MAX_MESSAGE_CHARACTERS = 2000
+RENDER_LIMITS_MS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
+"""Upper ends of the histogram's classes; the last class has none."""
+
+
+class Outcome(StrEnum):
+    """What a visitor got, in the words of the dashboard."""
+
+    HIT = "hit"
+    MISS = "miss"
+    STALE = "stale"
+    FILE = "file"
+    REDIRECT = "redirect"
+    NOT_FOUND = "404"
+    ERROR = "error"
+
+
+_OUTCOMES: Final = {
+    Source.HIT: Outcome.HIT,
+    Source.STALE: Outcome.STALE,
+    Source.REFRESH: Outcome.STALE,
+    Source.MISS: Outcome.MISS,
+    Source.COLLAPSED: Outcome.MISS,
+    Source.FILE: Outcome.FILE,
+    Source.REDIRECT: Outcome.REDIRECT,
+}
+_SERVED: Final = frozenset({Outcome.HIT, Outcome.STALE, Outcome.FILE})
+
+
+def outcome_of(record: AccessRecord) -> Outcome:
+    """The outcome of a request. A 404 is one wherever it comes from; so is a failure."""
+    if record.status == 404:
+        return Outcome.NOT_FOUND
+    if record.status >= 500 or record.status == 0:
+        return Outcome.ERROR
+    return _OUTCOMES.get(record.source, Outcome.ERROR)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What became of one path since the preview started."""
+
+    renders: int = 0
+    hits: int = 0
+    """Answers that needed no render: from the cache, or a file."""
+    last_render_ms: float | None = None
+    failure: Failure | None = None
+    """Why the last render of this build failed; None: it did not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """The requests of one stretch of time, in the order of `Outcome`."""
+
+    started_at: float
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Renders by duration: one count for each of `RENDER_LIMITS_MS`, and one for the rest."""
+
+    counts: tuple[int, ...]
+    total_ms: float
+    longest_ms: float
+
+    @property
+    def renders(self) -> int:
+        """How many renders it counts."""
+        return sum(self.counts)
+
+
+@dataclass(slots=True)
+class _Counts:
+    """The counters themselves."""
+
+    bins: deque[tuple[int, list[int]]] = field(default_factory=lambda: deque(maxlen=BIN_COUNT))
+    totals: list[int] = field(default_factory=lambda: [0] * len(Outcome))
+    renders: list[int] = field(default_factory=lambda: [0] * (len(RENDER_LIMITS_MS) + 1))
+    total_ms: float = 0.0
+    longest_ms: float = 0.0
+
+
+_NUMBERS: Final = {outcome: number for number, outcome in enumerate(Outcome)}
+
+
+class Stats:
+    """The counters. Safe between threads. `now` is real time, whatever clock the edge goes by."""
+
+    def __init__(self, now: Callable[[], float], max_paths: int = MAX_PATHS) -> None:
+        self._now = now
+        self._max_paths = max_paths
+        self._counts = _Counts()
+        self._tallies: OrderedDict[str, Tally] = OrderedDict()
+        self._version = 0
+        self._lock = threading.Lock()
+
+    @property
+    def version(self) -> int:
+        """A number that grows with each record."""
+        return self._version
+
+    def record(self, record: Record) -> None:
+        """Count what the edge tells."""
+        if isinstance(record, Notice):
+            return
+        with self._lock:
+            self._version += 1
+            if isinstance(record, AccessRecord):
+                self._count_access(record, outcome_of(record))
+            else:
+                self._count_render(record)
+
+    def new_build(self) -> None:
+        """Another build is served: its pages have not failed yet."""
+        with self._lock:
+            self._version += 1
+            for path, tally in self._tallies.items():
+                if tally.failure:
+                    self._tallies[path] = replace(tally, failure=None)
+
+    # -- what is counted ---------------------------------------------------------------------
+
+    def totals(self) -> dict[Outcome, int]:
+        """Requests by outcome since the start."""
+        with self._lock:
+            return dict(zip(Outcome, self._counts.totals, strict=True))
+
+    def timeline(self) -> tuple[Bin, ...]:
+        """The last `BIN_COUNT` bins, the one under way last; quiet ones are zero."""
+        with self._lock:
+            known = {number: tuple(counts) for number, counts in self._counts.bins}
+        last, quiet = self._bin(), (0,) * len(Outcome)
+        numbers = range(last - BIN_COUNT + 1, last + 1)
+        return tuple(Bin(number * BIN_SECONDS, known.get(number, quiet)) for number in numbers)
+
+    def histogram(self) -> Histogram:
+        """Renders by duration since the start."""
+        with self._lock:
+            counts = self._counts
+            return Histogram(tuple(counts.renders), counts.total_ms, counts.longest_ms)
+
+    def tally(self, path: str) -> Tally:
+        """What became of a path, percent-encoded."""
+        return self._tallies.get(path, Tally())
+
+    def tallies(self) -> dict[str, Tally]:
+        """All tallies there are."""
+        with self._lock:
+            return dict(self._tallies)
+
+    def failing(self) -> list[str]:
+        """The paths whose last render failed."""
+        return [path for path, tally in self.tallies().items() if tally.failure]
+
+    # -- counting ----------------------------------------------------------------------------
+
+    def _bin(self) -> int:
+        return int(self._now() // BIN_SECONDS)
+
+    def _count_access(self, record: AccessRecord, outcome: Outcome) -> None:
+        number = _NUMBERS[outcome]
+        self._counts.totals[number] += 1
+        self._open_bin()[number] += 1
+        if outcome in _SERVED:
+            tally = self.tally(record.path)
+            self._keep(record.path, replace(tally, hits=tally.hits + 1))
+
+    def _open_bin(self) -> list[int]:
+        """The bin under way. A clock set back goes on with the last one."""
+        number, bins = self._bin(), self._counts.bins
+        if not bins or bins[-1][0] < number:
+            bins.append((number, [0] * len(Outcome)))
+        return bins[-1][1]
+
+    def _count_render(self, record: RenderRecord) -> None:
+        counts, milliseconds = self._counts, record.milliseconds
+        counts.renders[bisect_left(RENDER_LIMITS_MS, milliseconds)] += 1
+        counts.total_ms += milliseconds
+        counts.longest_ms = max(counts.longest_ms, milliseconds)
+        if record.status != 404:
+            renders = self.tally(record.path).renders + 1
+            self._keep(
+                record.path,
+                replace(
+                    self.tally(record.path),
+                    renders=renders,
+                    last_render_ms=milliseconds,
+                    failure=failure_of(record),
+                ),
+            )
+
+    def _keep(self, path: str, tally: Tally) -> None:
+        """Hold a tally; the one not touched for longest leaves."""
+        if len(path) > MAX_PATH_CHARACTERS:
+            return
+        self._tallies[path] = tally
+        self._tallies.move_to_end(path)
+        if len(self._tallies) > self._max_paths:
+            self._tallies.popitem(last=False)
+
+
+def failure_of(record: RenderRecord) -> Failure | None:
+    """Why a render's page was not kept, if that is a failure, in bounded words."""
+    if record.verdict in (Verdict.STORE, Verdict.PAGE_LIMIT):
+        return None
+    failure = record.failure or Failure(f"the builder answered with status {record.status}")
+    return replace(failure, message=failure.message[:MAX_MESSAGE_CHARACTERS])

@@ -1,0 +1,181 @@
+"""Pages of the site, a screenful at a time: the questions that the dashboard asks the database.
+
+They stand apart from `model.queries.site`, which ships with the builder. Nothing here reads
+every page into memory: SQLite sorts, counts and cuts off.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ssg.model.database import open_readonly
+from ssg.model.queries.site import Site
+
+MAX_COUNT = 10_000
+"""A search inside paths stops counting here."""
+
+_COLUMNS = "id, path, kind, template, source, deferred, ttl_seconds, reason"
+_COLUMN_ORDERS = {
+    "path": ("path",),
+    "plan": ("deferred", "reason", "path"),
+    "template": ("template", "path"),
+    "source": ("source IS NULL", "source", "path"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPage:
+    """What a list shows of a page. `path` is decoded."""
+
+    id: int
+    path: str
+    kind: str
+    template: str
+    source: str | None
+    deferred: bool
+    ttl_seconds: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which pages, in which order.
+
+    `only` and `without` are paths that the cache knows of. Paths in `ranked` come first, in their
+    order; the others follow by `column`.
+    """
+
+    deferred: bool | None = None
+    search: str = ""
+    only: Iterable[str] | None = None
+    without: Iterable[str] | None = None
+    ranked: Iterable[str] = ()
+    column: str = "path"
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many pages; `is_capped`: at least so many."""
+
+    number: int
+    is_capped: bool = False
+
+
+class PageTable:
+    """The pages of one build. Safe between threads."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+        site = Site(connection)
+        self.site_title = site.settings.title
+        self.build_time = site.build_time
+        self.total = self._number("SELECT count(*) FROM page")
+        self.deferred = self._number("SELECT count(*) FROM page WHERE deferred")
+
+    @classmethod
+    def open(cls, database: Path) -> PageTable:
+        """Open a site database. Raises `sqlite3.Error` where it cannot be read."""
+        connection = open_readonly(database)
+        try:
+            return cls(connection)
+        except sqlite3.Error:
+            connection.close()
+            raise
+
+    @property
+    def critical(self) -> int:
+        """How many pages are files."""
+        return self.total - self.deferred
+
+    def count(self, selection: Selection) -> Count:
+        """How many pages a selection has. A search inside paths counts up to a limit."""
+        if selection.search or selection.only is not None or selection.without is not None:
+            return self._counted(selection)
+        known = {None: self.total, True: self.deferred, False: self.critical}
+        return Count(known[selection.deferred])
+
+    def some(self, selection: Selection, offset: int, limit: int) -> list[ListedPage]:
+        """Some pages of a selection."""
+        condition, values = where(selection)
+        ranking, order = order_by(selection, values)
+        sql = f"{ranking} WHERE {condition} ORDER BY {order} LIMIT :limit OFFSET :offset"
+        rows = self._rows(sql, {**values, "limit": limit, "offset": offset})
+        return [ListedPage(*row) for row in rows]
+
+    def has_deferred(self, path: str) -> bool:
+        """Whether there is a deferred page at a path."""
+        sql = "SELECT 1 FROM page WHERE path = :path AND deferred"
+        return bool(self._rows(sql, {"path": path}))
+
+    def _counted(self, selection: Selection) -> Count:
+        condition, values = where(selection)
+        sql = f"SELECT count(*) FROM (SELECT 1 FROM page WHERE {condition} LIMIT :cap)"  # noqa: S608 our own names
+        cap = MAX_COUNT if selection.search and not is_prefix(selection.search) else self.total
+        number = self._number(sql, {**values, "cap": cap + 1})
+        return Count(min(number, cap), number > cap)
+
+    def _number(self, sql: str, values: dict[str, Any] | None = None) -> int:
+        return int(self._rows(sql, values or {})[0][0])
+
+    def _rows(self, sql: str, values: dict[str, Any]) -> list[Any]:
+        with self._lock, closing(self._connection.execute(sql, values)) as cursor:
+            return cursor.fetchall()
+
+
+def where(selection: Selection) -> tuple[str, dict[str, Any]]:
+    """The condition of a selection, with its values."""
+    parts, values = ["1"], {}
+    if selection.deferred is not None:
+        parts.append("deferred" if selection.deferred else "NOT deferred")
+    if selection.search:
+        parts.append(_SEARCH[is_prefix(selection.search)])
+        values.update(search_values(selection.search))
+    if selection.only is not None:
+        parts.append("path IN (SELECT value FROM json_each(:only))")
+        values["only"] = json.dumps(list(selection.only))
+    if selection.without is not None:
+        parts.append("path NOT IN (SELECT value FROM json_each(:without))")
+        values["without"] = json.dumps(list(selection.without))
+    return " AND ".join(parts), values
+
+
+_SEARCH = {True: "path >= :first AND path < :last", False: "path LIKE :like ESCAPE '\\'"}
+
+
+def is_prefix(search: str) -> bool:
+    """Whether a search names the beginning of a path, which the index finds."""
+    return search.startswith("/")
+
+
+def search_values(search: str) -> dict[str, str]:
+    """The values of a search: a range of the index, or a pattern."""
+    if is_prefix(search):
+        return {"first": search, "last": search + "\U0010ffff"}
+    escaped = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return {"like": f"%{escaped}%"}
+
+
+def order_by(selection: Selection, values: dict[str, Any]) -> tuple[str, str]:
+    """What is selected from, and the order. Orders are total: paths are unique."""
+    columns = _COLUMN_ORDERS[selection.column]
+    order = ", ".join(f"{name} DESC" if selection.descending else name for name in columns)
+    ranked = list(selection.ranked)
+    if not ranked:
+        return f"SELECT {_COLUMNS} FROM page", order  # noqa: S608 our own names
+    values["ranked"] = json.dumps(ranked)
+    return _RANKED, f"place IS NULL, place, {order}"
+
+
+_RANKED = (
+    "WITH ranking (place, ranked) AS MATERIALIZED (SELECT key, value FROM json_each(:ranked)) "  # noqa: S608 our own names
+    f"SELECT {_COLUMNS} FROM page LEFT JOIN ranking ON ranked = path"
+)

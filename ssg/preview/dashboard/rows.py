@@ -1,0 +1,109 @@
+"""One line of the list of pages: what the site, the cache, the rules and the counters say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ssg.edge.cache_listing import Stored
+from ssg.model.urls import decode_path
+from ssg.preview.counters import Tally
+from ssg.preview.dashboard.pages import ListedPage, Selection
+from ssg.preview.dashboard.view import Order, Show, State, View
+from ssg.redirects.matching.match import BuilderCall, Elsewhere, File, NotFound, Outcome, Redirect
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A page with all that is known of it. `state` None: it is a file."""
+
+    page: ListedPage
+    url: str
+    """The path, percent-encoded."""
+    route: str
+    state: State | None
+    stored: Stored | None
+    body_bytes: int | None
+    tally: Tally
+    left_out: str | None = None
+    """Why a plain build would leave it out: it is a draft, say."""
+
+
+def state_of(stored: Stored | None, now: float) -> State:
+    """Where a deferred page stands in the cache (rule 6)."""
+    if stored is None:
+        return State.NEVER
+    expires_at = stored.expires_at
+    if expires_at is None:
+        return State.KEPT
+    return State.FRESH if now < expires_at else State.STALE
+
+
+def select(
+    view: View, stored: Iterable[Stored], tallies: Mapping[str, Tally], now: float
+) -> Selection:
+    """The question to the site database that a view asks.
+
+    `stored` is looked at only where a state is asked for, `tallies` for errors and ranks.
+    """
+    is_page_of_cache = view.state is not State.ANY or view.show is Show.ERRORS
+    deferred = {Show.CRITICAL: False, Show.DEFERRED: True}.get(view.show)
+    only, without = _sets(view, stored, tallies, now)
+    return Selection(
+        deferred=True if deferred is None and is_page_of_cache else deferred,
+        search=view.search,
+        only=only,
+        without=without,
+        ranked=ranking(view.order, tallies),
+        column="path" if view.order.is_counted else view.order,
+        descending=view.descending and not view.order.is_counted,
+    )
+
+
+def _sets(
+    view: View, stored: Iterable[Stored], tallies: Mapping[str, Tally], now: float
+) -> tuple[set[str] | None, set[str] | None]:
+    """The paths that the cache and the counters name: only these, and none of those."""
+    only = without = None
+    if view.show is Show.ERRORS:
+        only = decoded(path for path, tally in tallies.items() if tally.failure)
+    if view.state is State.NEVER:
+        without = decoded(entry.path for entry in stored)
+    elif view.state is not State.ANY:
+        there = decoded(entry.path for entry in stored if state_of(entry, now) is view.state)
+        only = there if only is None else only & there
+    return only, without
+
+
+def ranking(order: Order, tallies: Mapping[str, Tally]) -> list[str]:
+    """The paths with the highest counts, highest first."""
+    if not order.is_counted:
+        return []
+    counted = {path: _figure(order, tally) for path, tally in tallies.items()}
+    highest = sorted((path for path in counted if counted[path]), key=lambda path: -counted[path])
+    paths = (decode_path(path) for path in highest)
+    return list(dict.fromkeys(path for path in paths if path is not None))
+
+
+def _figure(order: Order, tally: Tally) -> float:
+    if order is Order.DURATION:
+        return tally.last_render_ms or 0.0
+    return tally.renders if order is Order.RENDERS else tally.hits
+
+
+def decoded(paths: Iterable[str]) -> set[str]:
+    """Keys of the cache as paths of the site."""
+    return {path for key in paths if (path := decode_path(key)) is not None}
+
+
+def route_of(outcome: Outcome) -> str:
+    """What answers a page's address, with the rule that says so."""
+    match outcome:
+        case File(path, _, None):
+            return f"file {path}"
+        case File(path, _, rule):
+            return f"file {path} by {rule}"
+        case BuilderCall(_, _, rule) | Redirect(_, _, rule) | Elsewhere(_, _, rule):
+            return str(rule) if rule else "the builder's own address"
+        case NotFound():
+            return "nothing"

@@ -1,0 +1,1 @@
+"""Files with rules and headers: read and written."""

@@ -1,0 +1,69 @@
+"""Which static file answers a URL path.
+
+Source: https://docs.netlify.com/manage/routing/redirects/redirect-options/ (shadowing), and what
+Netlify's own CLI does: a page is found with and without its trailing slash, and an extension
+`.html` may be left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+from ssg.redirects.matching.match import FindFile
+
+NOT_SERVED = frozenset({"_redirects", "_headers", "netlify.toml"})
+"""Files in the publish folder that speak to the host alone."""
+
+EXACT_SUFFIXES = (
+    ".html",
+    ".htm",
+    ".png",
+    ".jpg",
+    ".js",
+    ".css",
+    ".svg",
+    ".gif",
+    ".ico",
+    ".woff",
+    ".woff2",
+)
+"""A path that ends so names its file; nothing is added to it."""
+
+
+def candidates(path: str) -> tuple[str, ...]:
+    """The files that may answer a decoded URL path, best first, relative to the publish folder.
+
+    Every name stays inside that folder: a path with an empty segment, `.` or `..` has none.
+    """
+    name = path.removeprefix("/")
+    if name == "":
+        return ("index.html",)
+    parts = name.removesuffix("/").split("/")
+    if not {"", ".", ".."}.isdisjoint(parts) or "\0" in name or "\\" in name:
+        return ()
+    if name.endswith("/"):
+        return (f"{name}index.html", f"{name.rstrip('/')}.html")
+    if name.endswith(EXACT_SUFFIXES):
+        return (name,)
+    return (name, f"{name}.html", f"{name}/index.html")
+
+
+def answerable(name: str) -> tuple[str, ...]:
+    """The paths that a file may answer, the other way round than `candidates`."""
+    paths = [name]
+    if name.endswith("index.html"):
+        folder = name.removesuffix("index.html")
+        paths += [folder, folder.removesuffix("/")]
+    if name.endswith(".html"):
+        paths += [name.removesuffix(".html"), f"{name.removesuffix('.html')}/"]
+    return tuple(f"/{path}" for path in paths)
+
+
+def finder(files: Container[str]) -> FindFile:
+    """Look files up in a collection of their names, such as a set."""
+
+    def find_file(path: str) -> str | None:
+        found = (name for name in candidates(path) if name in files and name not in NOT_SERVED)
+        return next(found, None)
+
+    return find_file

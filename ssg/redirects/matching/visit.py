@@ -1,0 +1,44 @@
+"""Read what the rules ask for out of a request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+from ssg.redirects.matching.match import Visit
+from ssg.redirects.matching.roles import COOKIE, roles_of
+
+
+def read_visit(
+    path: str,
+    query: str,
+    headers: Mapping[str, str],
+    *,
+    origin: str | None = None,
+    country: str | None = None,
+    jwt_secret: str = "",
+    now_seconds: float = 0.0,
+) -> Visit:
+    """A visit, from a raw path and query and headers with lower-case names.
+
+    The cookies `nf_lang` and `nf_country` beat what the browser and its address say.
+    Source: https://docs.netlify.com/manage/routing/redirects/redirect-options/
+    (redirect by country or language).
+    """
+    cookies = read_cookies(headers.get("cookie", ""))
+    language = headers.get("accept-language", "").split(",")[0].split(";")[0].strip()
+    return Visit(
+        path=path,
+        query=tuple(parse_qsl(query, keep_blank_values=True)),
+        cookies=cookies,
+        country=cookies.get("nf_country") or country,
+        language=cookies.get("nf_lang") or language or None,
+        roles=roles_of(cookies.get(COOKIE, ""), jwt_secret, now_seconds),
+        origin=origin,
+    )
+
+
+def read_cookies(header: str) -> dict[str, str]:
+    """The cookies of a request (RFC 6265, section 4.2.1). Of one name the first counts."""
+    pairs = [part.strip().partition("=") for part in header.split(";") if "=" in part]
+    return {name.strip(): value.strip().strip('"') for name, _, value in reversed(pairs)}

@@ -1,0 +1,150 @@
+"""Proof that the rules of a site do what the target promises, path by path."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from ssg.model.errors import Location, Problem
+from ssg.redirects.matching.pattern import Pattern, compile_path, covers, overlaps
+from ssg.redirects.matching.static_files import answerable, finder
+from ssg.redirects.matching.table import RuleTable
+from ssg.redirects.rule import Rule
+
+
+@dataclass(slots=True)
+class Findings:
+    """What is wrong, counted under a first example: one problem a cause, not one a page."""
+
+    examples: dict[tuple[str, Rule | None], str] = field(default_factory=dict)
+    counts: Counter[tuple[str, Rule | None]] = field(default_factory=Counter)
+
+    def add(self, kind: str, rule: Rule | None, path: str) -> None:
+        """Count one page with this cause."""
+        self.examples.setdefault((kind, rule), path)
+        self.counts[kind, rule] += 1
+
+    def problems(self) -> list[Problem]:
+        """One problem for each cause, in the order in which they turned up."""
+        return [
+            _problem(kind, rule, path, self.counts[kind, rule])
+            for (kind, rule), path in self.examples.items()
+        ]
+
+
+def prove(
+    rules: Iterable[Rule],
+    own_rules: Collection[Rule],
+    deferred_paths: Iterable[str],
+    file_paths: Collection[str],
+) -> list[Problem]:
+    """Everything that keeps a deferred page from the builder, or a built file from its visitors.
+
+    `rules` are all rules in the order in which the host reads them, `own_rules` those of them
+    that the target wrote. `deferred_paths` are decoded URL paths; `file_paths` are the names of
+    the built files, relative to the publish folder. Every path is tried: nothing is sampled.
+    """
+    table = RuleTable.of(rules)
+    known = frozenset(own_rules)
+    own = {id(rule) for rule in table if rule in known}  # a rule is told apart for every page
+    builders = {rule.builder for rule in known}
+    findings = Findings()
+    find_file = finder(frozenset(file_paths))
+    answered = {path for name in file_paths for path in answerable(name)}
+    for path in deferred_paths:
+        _judge(path, table, own, builders, findings)
+        if path in answered and find_file(path) is not None:
+            findings.add("file", None, path)
+    if forced := RuleTable.of(rule for rule in own_rules if rule.force):
+        for name in file_paths:
+            _judge_file("/" + name, forced, findings)
+    return findings.problems()
+
+
+def hidden_by(own_rules: Iterable[Rule], later_rules: Iterable[Rule]) -> list[Problem]:
+    """The user's rules in netlify.toml that the target's rules in `_redirects` would hide.
+
+    `_redirects` is read first (rule 18). A rule that is wider than ours keeps its meaning for
+    all other paths, so only those are named that lose everything, that are forced, or that
+    ask for a role.
+    """
+    own = [(rule, compile_path(rule.from_path)) for rule in own_rules]
+    return [
+        _hidden(rule, hider)
+        for rule in later_rules
+        for hider in [next((ours for ours, p in own if _hides(p, rule)), None)]
+        if hider is not None
+    ]
+
+
+def _judge(
+    path: str,
+    table: RuleTable,
+    own: Collection[int],
+    builders: Collection[str | None],
+    findings: Findings,
+) -> None:
+    """Follow the rules for one deferred page, as a visitor for whom no condition holds."""
+    guard: Rule | None = None
+    for rule in table.for_path(path):
+        if id(rule) in own:
+            if guard is not None:
+                findings.add("guard", guard, path)
+            return
+        if rule.conditions.roles:
+            guard = guard or rule
+        elif rule.is_unconditional:
+            # Behind a guard that lets its own visitors through, all others may go elsewhere.
+            decider = guard or rule
+            if decider.builder not in builders:
+                findings.add("taken", rule, path)
+            return
+    findings.add("lost", None, path)
+
+
+def _judge_file(name: str, forced: RuleTable, findings: Findings) -> None:
+    url = name.removesuffix("index.html")
+    for path in {name, url, name.removesuffix(".html")}:
+        rule = next(forced.for_path(path), None)
+        if rule is not None:
+            findings.add("hides", rule, path)
+            return
+
+
+def _problem(kind: str, rule: Rule | None, path: str, count: int) -> Problem:
+    more = f" (and {count - 1} more)" if count > 1 else ""
+    where = rule.where if rule else None
+    messages = {
+        "taken": (
+            f"the rule `{rule}` takes the deferred page {path}{more} from the builder",
+            "Build these pages instead, or make the rule narrower",
+        ),
+        "guard": (
+            f"the rule `{rule}` guards the deferred page {path}{more} with a role, "
+            "but visitors without the role would still get it from the builder",
+            "Send the role's visitors to the builder, and all others elsewhere: "
+            "`PATH BUILDER 200! Role=NAME`, then `PATH /login 302!`.",
+        ),
+        "lost": (f"no rule sends the deferred page {path}{more} to the builder", None),
+        "file": (
+            f"A file in the publish folder answers in place of the deferred page {path}{more}",
+            "Remove the file, or move the page.",
+        ),
+        "hides": (f"the rule `{rule}` hides the built file {path}{more}", None),
+    }
+    message, hint = messages[kind]
+    return Problem(message, where, hint)
+
+
+def _hides(ours: Pattern, rule: Rule) -> bool:
+    theirs = compile_path(rule.from_path)
+    if covers(ours, theirs):
+        return True
+    return (rule.force or bool(rule.conditions.roles)) and overlaps(ours, theirs)
+
+
+def _hidden(rule: Rule, hider: Rule) -> Problem:
+    message = f"the rule `{rule}` comes too late: `{hider}` in _redirects is read before it"
+    where = rule.where or Location("netlify.toml")
+    return Problem(message, where, "Move it to static/_redirects")

@@ -1,0 +1,1 @@
+"""Markdown to HTML: parser rules, tokens to HTML, shortcodes, highlighting."""

@@ -1,0 +1,274 @@
+"""Tokens of a text -> HTML: blocks, and the render hooks that may take their place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from markupsafe import Markup
+from mistune import InlineParser
+
+from ssg.model.settings import SiteSettings
+from ssg.render.markdown.attributes import Attributes, split_info
+from ssg.render.markdown.heading_ids import heading_id
+from ssg.render.markdown.highlight import code_block, file_name
+from ssg.render.markdown.inline import MORE_FORMS, Inlines, Token, plain, safe_url, verbatim
+from ssg.render.markdown.page_state import Env, Heading, MarkupError, Note
+from ssg.render.markdown.text import Run, escape
+
+HOOKS: Mapping[str, tuple[str, ...]] = {
+    "link": ("link",),
+    "image": ("image",),
+    "heading": ("heading",),
+    "code": ("block_code",),
+    "blockquote": ("block_quote", "alert"),
+}
+"""Render hooks, the templates `markdown/NAME.html`, and the types of tokens that they write."""
+
+_ALERT_TITLES: Mapping[str, Mapping[str, str]] = {
+    "de": {"note": "Hinweis", "tip": "Tipp", "important": "Wichtig", "warning": "Warnung",
+           "caution": "Vorsicht"},
+    "fr": {"tip": "Astuce", "warning": "Avertissement", "caution": "Attention"},
+}  # fmt: skip
+_BOX_LABELS: Mapping[str, tuple[str, str]] = {
+    "ar": ("لم يتم", "تم"), "de": ("offen", "erledigt"), "en": ("to do", "done"),
+    "fr": ("à faire", "fait"),
+}  # fmt: skip
+"""What the box of a task says to those who do not see it: empty, and ticked."""
+_RUNS_CODE = re.compile(r"on|style$", re.I)
+
+
+class Html(Inlines):
+    """Writes the HTML of tokens. A render hook that is not there costs nothing."""
+
+    def __init__(
+        self, settings: SiteSettings, inline: InlineParser, hooks: Collection[str] = ()
+    ) -> None:
+        super().__init__(settings, inline)
+        language = settings.language_code.partition("-")[0].lower()
+        self._alert_titles = _ALERT_TITLES.get(language, {})
+        self._box_labels = _BOX_LABELS.get(language, _BOX_LABELS["en"])
+        for hook in hooks:
+            for kind in HOOKS[hook]:
+                self.methods[kind] = getattr(self, f"_hook_{hook}")
+
+    def render(self, tokens: Iterable[Token], env: Env) -> list[str]:
+        """The HTML of each token, in their order."""
+        methods = self.methods
+        return [methods[token["type"]](token, env) for token in tokens]
+
+    # -- blocks --------------------------------------------------------------------------------
+
+    def _on_paragraph(self, token: Token, env: Env) -> str:
+        return f"<p>{self._inner(token, env)}</p>\n"
+
+    def _on_block_text(self, token: Token, env: Env) -> str:
+        return self._inner(token, env)
+
+    def _on_blank_line(self, _: Token, __: Env) -> str:
+        return ""
+
+    def _on_thematic_break(self, _: Token, __: Env) -> str:
+        return "<hr />\n"
+
+    def _on_block_html(self, token: Token, _: Env) -> str:
+        html: str = token["raw"]
+        if self._markdown.raw_html or html.strip() in MORE_FORMS:
+            return html + "\n"
+        return f"<p>{verbatim(html.strip())}</p>\n"
+
+    def _on_block_math(self, token: Token, _: Env) -> str:
+        return f'<div class="math display">{verbatim(token["raw"])}</div>\n'
+
+    def _on_block_quote(self, token: Token, env: Env) -> str:
+        return f"<blockquote>\n{self._inner(token, env)}</blockquote>\n"
+
+    def _on_alert(self, token: Token, env: Env) -> str:
+        title = f'<p class="alert-title">{verbatim(self._alert_title(token))}</p>\n'
+        kind, inner = token["kind"], self._inner(token, env)
+        return f'<div class="alert alert-{kind}" role="note">\n{title}{inner}</div>\n'
+
+    def _alert_title(self, token: Token) -> str:
+        kind: str = token["kind"]
+        return token["title"] or self._alert_titles.get(kind) or kind.capitalize()
+
+    def _on_block_code(self, token: Token, env: Env) -> str:
+        if token.get("style") == "indent" and not token["raw"].strip():
+            return ""  # a line of five spaces and more is a blank line, but not for mistune
+        language, attributes = _info(token)
+        return self._code(token["raw"], language, attributes, env)
+
+    def _code(self, code: str, language: str, attributes: Attributes, env: Env) -> str:
+        chosen = self._markdown
+        numbered = chosen.line_numbers and bool(language)
+        try:
+            return code_block(
+                code, language, colour=chosen.highlight, numbered=numbered, attributes=attributes
+            )
+        except MarkupError as error:
+            env["scope"].sheet.errors.append(error)
+            return ""
+
+    def _on_shortcode(self, token: Token, env: Env) -> str:
+        html: str = env["scope"].shortcode(**token["attrs"])
+        return html
+
+    # -- headings ------------------------------------------------------------------------------
+
+    def _on_heading(self, token: Token, env: Env) -> str:
+        level, attributes, _ = self._named(token, env)
+        listed = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
+        return f"<h{level}{listed}>{self._inner(token, env)}</h{level}>\n"
+
+    def _named(self, token: Token, env: Env) -> tuple[int, Attributes, str]:
+        """Level, attributes and plain title of a heading. Its id is the page's own from now on."""
+        token["children"] = self._tokens(token, env)
+        level, title = token["attrs"]["level"], plain(token["children"])
+        given = token.get("attributes") or {}
+        sheet = env["scope"].sheet
+        identifier = given.get("id") or heading_id(title) or "section"
+        if not token.get("has_id"):
+            identifier = sheet.unused(identifier)
+        if self._punctuation:
+            env["run"] = Run()
+            title = self._punctuation(title, Run())
+        if token["in_toc"]:
+            sheet.headings.append(Heading(level, identifier, title))
+        if not self._markdown.raw_html:
+            given = {name: given[name] for name in given if not _RUNS_CODE.match(name)}
+        return level, {"id": identifier, **given} | {"id": identifier}, title
+
+    # -- lists and tables ----------------------------------------------------------------------
+
+    def _on_list(self, token: Token, env: Env) -> str:
+        attrs, inner = token["attrs"], self._inner(token, env)
+        if not attrs["ordered"]:
+            return f"<ul>\n{inner}</ul>\n"
+        start = f' start="{attrs["start"]}"' if "start" in attrs else ""
+        return f"<ol{start}>\n{inner}</ol>\n"
+
+    def _on_list_item(self, token: Token, env: Env) -> str:
+        return f"<li>{self._inner(token, env)}</li>\n"
+
+    def _on_task_list_item(self, token: Token, env: Env) -> str:
+        is_checked = bool(token["attrs"]["checked"])
+        checked, label = " checked" if is_checked else "", self._box_labels[is_checked]
+        box = f'<input class="task-list-item-checkbox" type="checkbox" aria-label="{label}" '
+        box += f"disabled{checked}/>"
+        inner = self._inner(token, env)
+        start = "<p>" if inner.startswith("<p>") else ""
+        return f'<li class="task-list-item">{start}{box}{inner.removeprefix(start)}</li>\n'
+
+    def _on_def_list(self, token: Token, env: Env) -> str:
+        return f"<dl>\n{self._inner(token, env)}</dl>\n"
+
+    def _on_def_list_head(self, token: Token, env: Env) -> str:
+        return f"<dt>{self._inner(token, env)}</dt>\n"
+
+    def _on_def_list_item(self, token: Token, env: Env) -> str:
+        return f"<dd>{self._inner(token, env)}</dd>\n"
+
+    def _on_table(self, token: Token, env: Env) -> str:
+        return f"<table>\n{self._inner(token, env)}</table>\n"
+
+    def _on_table_head(self, token: Token, env: Env) -> str:
+        return f"<thead>\n<tr>\n{self._inner(token, env)}</tr>\n</thead>\n"
+
+    def _on_table_body(self, token: Token, env: Env) -> str:
+        return f"<tbody>\n{self._inner(token, env)}</tbody>\n"
+
+    def _on_table_row(self, token: Token, env: Env) -> str:
+        return f"<tr>\n{self._inner(token, env)}</tr>\n"
+
+    def _on_table_cell(self, token: Token, env: Env) -> str:
+        attrs = token["attrs"]
+        name = "th" if attrs["head"] else "td"
+        style = f' style="text-align:{attrs["align"]}"' if attrs["align"] else ""
+        return f"  <{name}{style}>{self._inner(token, env)}</{name}>\n"
+
+    # -- footnotes -----------------------------------------------------------------------------
+
+    def note(self, note: Note, html: str) -> str:
+        """One footnote. Its way back leads to each of its references."""
+        links = "".join(
+            f' <a href="#{reference}" class="footnote" role="doc-backlink">&#8617;'
+            + (f"<sup>{count}</sup></a>" if count > 1 else "</a>")
+            for count, reference in enumerate(note.references, 1)
+        )
+        html = html.rstrip()
+        body = html[:-4] + links + "</p>" if html.endswith("</p>") else f"{html}\n{links.strip()}"
+        return f'<li id="{note.id}">{body}</li>\n'
+
+    # -- render hooks --------------------------------------------------------------------------
+
+    def _hook_link(self, token: Token, env: Env) -> str:
+        attrs = token["attrs"]
+        url = env["scope"].link(attrs["url"])
+        return _call(
+            env,
+            "link",
+            url=Markup(safe_url(url)),  # noqa: S704 escaped
+            target=attrs["url"],
+            title=attrs.get("title") or "",
+            text=Markup(self._link_text(token, env)),  # noqa: S704 our own HTML
+            plain=plain(token["children"]),
+            external=self._is_external(url),
+            attributes=Markup(self._outwards(url)),  # noqa: S704 escaped
+        ).strip()
+
+    def _hook_image(self, token: Token, env: Env) -> str:
+        attrs = token["attrs"]
+        url = env["scope"].link(attrs["url"])
+        return _call(
+            env,
+            "image",
+            url=Markup(safe_url(url)),  # noqa: S704 escaped
+            target=attrs["url"],
+            title=attrs.get("title") or "",
+            alt=plain(token["children"]),
+        ).strip()
+
+    def _hook_heading(self, token: Token, env: Env) -> str:
+        level, attributes, title = self._named(token, env)
+        return _call(
+            env,
+            "heading",
+            level=level,
+            id=attributes["id"],
+            text=Markup(self._inner(token, env)),  # noqa: S704 our own HTML
+            plain=title,
+            attributes=attributes,
+        )
+
+    def _hook_code(self, token: Token, env: Env) -> str:
+        language, attributes = _info(token)
+        return _call(
+            env,
+            "code",
+            code=token["raw"],
+            language=language,
+            filename=file_name(attributes),
+            attributes=attributes,
+            html=Markup(self._code(token["raw"], language, attributes, env)),  # noqa: S704 our own
+        )
+
+    def _hook_blockquote(self, token: Token, env: Env) -> str:
+        is_alert = token["type"] == "alert"
+        return _call(
+            env,
+            "blockquote",
+            kind=token["kind"] if is_alert else "",
+            title=self._alert_title(token) if is_alert else "",
+            text=Markup(self._inner(token, env)),  # noqa: S704 our own HTML
+        )
+
+
+def _call(env: Env, hook: str, **values: Any) -> str:
+    html: str = env["scope"].hook(hook, values)
+    return html
+
+
+def _info(token: Token) -> tuple[str, Attributes]:
+    attrs = token.get("attrs")
+    return split_info(attrs["info"]) if attrs else ("", {})

@@ -1,0 +1,109 @@
+"""Code blocks -> HTML, with lines numbered and marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from markupsafe import escape
+
+from ssg.render.markdown.page_state import MarkupError
+
+_RANGE = re.compile(r"([0-9]{1,9})(?:-([0-9]{1,9}))?")
+_BETWEEN = re.compile(r"[\s,;\"']+")
+_NOTHING: Mapping[str, str] = {}
+_SWITCHES: Mapping[str, bool] = {
+    "true": True, "table": True, "inline": True, "1": True, "false": False, "0": False,
+}  # fmt: skip
+
+
+@lru_cache(maxsize=512)
+def coloured(code: str, language: str) -> str:
+    """Code with Pygments' classes. No element reaches over the end of a line.
+
+    Remembered for as long as the process lives: the same example stands on many pages, and a page
+    is converted for its own sake, for lists and for feeds.
+    """
+    from ssg.render.markdown.pygments_html import colour  # noqa: PLC0415 Pygments, for a site that shows code
+
+    return colour(code, language)
+
+
+def code_block(
+    code: str,
+    language: str,
+    *,
+    colour: bool,
+    numbered: bool = False,
+    attributes: Mapping[str, str] = _NOTHING,
+) -> str:
+    """A `<pre>` of a code block. An unknown or empty language leaves the text as it is.
+
+    Attributes: `linenos`, `linenostart`, `hl_lines`, and one of `filename`, `title`, `name`. Raises
+    MarkupError if a value cannot be read.
+    """
+    body = coloured(code, language) if colour and language else str(escape(code))
+    if attributes or numbered:
+        body = _by_lines(body, attributes, numbered)
+    css = f' class="language-{escape(language)}"' if language else ""
+    block = f'<pre class="highlight"><code{css}>{body}</code></pre>\n'
+    if name := file_name(attributes):
+        caption = f"<figcaption>{escape(name)}</figcaption>"
+        return f'<figure class="code">\n{caption}\n{block}</figure>\n'
+    return block
+
+
+def file_name(attributes: Mapping[str, str]) -> str:
+    """What the caption of a code block says, or ''."""
+    names = (attributes.get(key) for key in ("filename", "title", "name"))
+    return next(filter(None, names), "")
+
+
+def _by_lines(body: str, attributes: Mapping[str, str], numbered: bool) -> str:
+    marked = _ranges(attributes.get("hl_lines", ""))
+    numbered = _switch(attributes, numbered)
+    if not marked and not numbered:
+        return body
+    first = _whole(attributes, "linenostart", 1)
+    lines = body.removesuffix("\n").split("\n")
+    width = len(str(first + len(lines) - 1))
+    shown = []
+    for index, line in enumerate(lines):
+        if numbered:
+            line = f'<span class="linenos">{first + index:>{width}}</span>{line}'  # noqa: PLW2901 the same line with its number
+        is_marked = any(low <= index + 1 <= high for low, high in marked)
+        shown.append(f'<span class="hll">{line}\n</span>' if is_marked else line + "\n")
+    return "".join(shown)
+
+
+def _ranges(text: str) -> list[tuple[int, int]]:
+    """`1 3-5` -> (1, 1), (3, 5)."""
+    ranges = []
+    for part in filter(None, _BETWEEN.split(text)):
+        match = _RANGE.fullmatch(part)
+        if match is None:
+            words, hint = f'hl_lines="{text}"', 'Write hl_lines="1 3-5"'
+            raise MarkupError(f"{words} names no lines of code", words, hint)
+        ranges.append((int(match[1]), int(match[2] or match[1])))
+    return ranges
+
+
+def _switch(attributes: Mapping[str, str], default: bool) -> bool:
+    value = attributes.get("linenos")
+    if value is None:
+        return default
+    if value not in _SWITCHES:
+        words = f'linenos="{value}"'
+        raise MarkupError(f"{words} is neither true nor false", words)
+    return _SWITCHES[value]
+
+
+def _whole(attributes: Mapping[str, str], name: str, default: int) -> int:
+    value = attributes.get(name)
+    if value is None:
+        return default
+    if not _RANGE.fullmatch(value) or "-" in value:
+        words = f'{name}="{value}"'
+        raise MarkupError(f"{words} is no number", words)
+    return int(value)

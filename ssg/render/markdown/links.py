@@ -1,0 +1,151 @@
+"""Link targets of Markdown -> URLs."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from bisect import bisect
+from collections.abc import Callable, Collection, Iterator
+from urllib.parse import unquote, urljoin
+
+from ssg.model.errors import did_you_mean
+from ssg.model.page import Kind, Page
+from ssg.model.queries.site import Site
+from ssg.model.urls import base_path, quote_path
+from ssg.render.markdown.page_state import MarkupError
+from ssg.render.sources import Sources
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")
+_PART = re.compile(r"([^?#]*)(.*)", re.S)
+_REMEMBERED = 2048
+"""So many sources a renderer remembers: a text often links to what others link to."""
+
+
+_NEIGHBOURS = 20
+"""So many names before a wrong one, and behind it, may be what is meant."""
+
+
+class LinkError(MarkupError):
+    """A target that names no page, or no part of one; the text says which."""
+
+
+def is_internal(target: str) -> bool:
+    """Whether a target must name a source file: `@/docs/a.md`, `../b.md#part`."""
+    return target.startswith("@/") or (
+        not _SCHEME.match(target)
+        and not target.startswith("/")
+        and split(target)[0].endswith(".md")
+    )
+
+
+def source_of(target: str, page_source: str) -> str:
+    """The source file that an internal target names, relative to the content folder."""
+    file = unquote(split(target)[0])
+    if file.startswith("@/"):
+        return posixpath.normpath(file[2:])
+    return posixpath.normpath(posixpath.join(posixpath.dirname(page_source), file))
+
+
+def anchor_of(target: str) -> str:
+    """The part of a page that a target names, or '': `a.md#part` -> `part`.
+
+    `#top` leads to every page's top (HTML, "Scrolling to a fragment"), and what follows `:~:` is no
+    id (URL Fragment Text Directives).
+    """
+    anchor = unquote(target.partition("#")[2].partition(":~:")[0])
+    return "" if anchor.lower() == "top" else anchor
+
+
+class Links:
+    """Resolves the targets of one site's texts.
+
+    `anchors` tells the ids of a page's elements, or None where they cannot be told. Without it,
+    parts of pages are not checked.
+    """
+
+    def __init__(
+        self, site: Site, anchors: Callable[[Page], Collection[str] | None] | None = None
+    ) -> None:
+        self._site = site
+        self._base = base_path(site.settings.base_url)
+        self._anchors = anchors
+        self._sources = Sources(site)
+        self._pages: dict[tuple[str, str], Page | None] = {}
+        self._known: dict[str, list[str]] = {}
+
+    def resolve(self, target: str, page: Page) -> str:
+        """The URL for a target in the text of `page`, under the site's base path.
+
+        Raises LinkError if it is an internal link to no page, or to no part of one.
+        """
+        if is_internal(target):
+            found = self._meant(target, page)
+            return self._base + quote_path(found.path) + split(target)[1]
+        if not target or _SCHEME.match(target):
+            return target
+        if target.startswith("/"):
+            return self._base + target
+        return self._base + (self._beside(target, page) or urljoin(quote_path(page.path), target))
+
+    def _meant(self, target: str, page: Page) -> Page:
+        """Where a text is shown in place of a translation, it may name a part of a page that the
+        translation of that one has not."""
+        source = page.source or ""
+        try:
+            return self.check(target, source, page.language)
+        except LinkError:
+            if page.kind == Kind.FALLBACK:
+                return self.check(target, source)
+            raise
+
+    def check(self, target: str, page_source: str, language: str = "") -> Page:
+        """The page that an internal target names, in the text of a source and in a language.
+
+        Raises LinkError if there is no such page, or not that part of it.
+        """
+        source = source_of(target, page_source)
+        found = self._page_from(source, language)
+        if found is None:
+            message = f'the link "{target}" names no page: there is no {source}'
+            raise LinkError(message, target, did_you_mean(source, self._near(source)))
+        if "#" in target:
+            self._check_anchor(target, found)
+        return found
+
+    def _page_from(self, source: str, language: str) -> Page | None:
+        if len(self._pages) >= _REMEMBERED:
+            self._pages.clear()
+        find = self._sources.page
+        return self._site.remember(self._pages, (source, language), lambda: find(source, language))
+
+    def _near(self, source: str) -> Iterator[str]:
+        """Sources that a wrong name may mean: its neighbours in their order, and its namesakes."""
+        known = self._site.remember(self._known, "all", self._site.sources)
+        place = bisect(known, source)
+        yield from known[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS]
+        ending = "/" + posixpath.basename(source)
+        yield from (other for other in known if other.endswith(ending))
+
+    def _check_anchor(self, target: str, page: Page) -> None:
+        anchor = anchor_of(target)
+        if not anchor or self._anchors is None:
+            return
+        known = self._anchors(page)
+        if known is not None and anchor not in known:
+            message = f'the link "{target}" names no part of content/{page.source}'
+            raise LinkError(message, target, did_you_mean(anchor, known))
+
+    def _beside(self, target: str, page: Page) -> str | None:
+        """A file that lies next to a page's source, which need not be next to its URL."""
+        found = self._sources.asset(source_of(target, page.source or ""))
+        if found is None:
+            return None
+        owner_id, name = found
+        folder = self._site.page_by_id(owner_id).path.rpartition("/")[0]
+        return quote_path(f"{folder}/{name}") + split(target)[1]
+
+
+def split(target: str) -> tuple[str, str]:
+    """The file or path of a target, and the rest: `a.md#part` -> `a.md`, `#part`."""
+    match = _PART.match(target)
+    return (match[1], match[2]) if match else (target, "")

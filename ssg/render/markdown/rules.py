@@ -1,0 +1,196 @@
+"""Rules that the parser has beside CommonMark's, as mistune plugins.
+
+Inline rules name the characters that they begin with (`start_chars`): mistune then passes over
+plain text in one step.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from mistune import BlockParser, BlockState, InlineParser, InlineState, Markdown
+from mistune.plugins.abbr import REF_ABBR, parse_ref_abbr
+from mistune.plugins.def_list import def_list
+from mistune.plugins.footnotes import INLINE_FOOTNOTE, REF_FOOTNOTE, parse_ref_footnote
+from mistune.plugins.formatting import strikethrough
+from mistune.plugins.math import BLOCK_MATH_PATTERN, parse_block_math
+from mistune.plugins.table import table, table_in_list, table_in_quote
+from mistune.util import unikey
+
+from ssg.render.markdown.attributes import split_heading
+
+ALERTS = ("note", "tip", "important", "warning", "caution")
+
+_ALERT = re.compile(rf"[ \t]*\[!({'|'.join(ALERTS)})\][ \t]*([^\n]*)(?:\n|\Z)", re.I)
+_INLINE_MATH = (
+    r"\$\$(?P<math_display>(?:[^$\\]|\\[\s\S])+?)\$\$"
+    r"|\$(?![\s$])(?P<math_inline>(?:[^$\\]|\\[\s\S])*?(?:[^\s$\\]|\\\S))\$(?![0-9])"
+)
+_BLOCK_HTML = BlockParser.BLOCK_HTML.replace(r"(?:[ \t]+|\n|$)", r"(?=[ \t]|/?>|\n|$)")
+"""A line `</div>` ends a list or quotation, as `<div class="a">` does. mistune forgets the `>`."""
+_CELLS = re.compile(r"((?:[^|\\]|\\.|\\\Z)*)(?:\||\Z)", re.S)
+_DELIMITER = re.compile(r"(:?)-*(:?)")
+_ALIGNMENTS = {(":", ":"): "center", (":", ""): "left", ("", ":"): "right"}
+_GAP = re.compile(r"\n++(?![ \t\v\f]+\n)")
+_QUOTES = frozenset("\"'-.")
+
+
+def extensions(md: Markdown) -> None:
+    """What every text may use (a mistune plugin)."""
+    for plugin in (strikethrough, table, table_in_list, table_in_quote, def_list):
+        plugin(md)
+    md.block.specification["block_html"] = _BLOCK_HTML
+    md.block.register("table", None, _parse_table)
+    md.block.register("nptable", None, _parse_table)
+    md.block.register("atx_heading", None, _parse_atx_heading)
+    md.block.register("setex_heading", None, _parse_setext_heading)
+    md.block.register("block_quote", None, _parse_block_quote)
+    md.block.register("ref_footnote", REF_FOOTNOTE, parse_ref_footnote, before="ref_link")
+    md.block.register("ref_abbr", REF_ABBR, parse_ref_abbr, before="paragraph")
+    md.inline.register("footnote", INLINE_FOOTNOTE, _parse_footnote, "link", start_chars="[")
+
+
+def math(md: Markdown) -> None:
+    r"""`$a_1$` in a line, `$$...$$` in a line or around several (a mistune plugin)."""
+    md.block.register("block_math", BLOCK_MATH_PATTERN, parse_block_math, before="list")
+    for rules in (md.block.list_rules, md.block.block_quote_rules):
+        md.block.insert_rule(rules, "block_math", before="list")
+    md.inline.register("math", _INLINE_MATH, _parse_math, before="codespan", start_chars="$")
+
+
+def plain_escapes(md: Markdown) -> None:
+    r"""Keep `\"` plain where punctuation becomes typographic (a mistune plugin)."""
+    md.inline.register("escape", None, _parse_escape, start_chars="\\")
+
+
+# -- headings --------------------------------------------------------------------------------------
+
+
+def _parse_atx_heading(block: BlockParser, match: re.Match[str], state: BlockState) -> int:
+    end = block.parse_atx_heading(match, state)
+    _split_attributes(state)
+    if gap := _GAP.match(state.src, end):  # as the rule of blank lines would, a step later
+        state.append_token({"type": "blank_line"})
+        return gap.end()
+    return end
+
+
+def _parse_setext_heading(
+    block: BlockParser, match: re.Match[str], state: BlockState
+) -> int | None:
+    end = block.parse_setex_heading(match, state)
+    if end and state.tokens[-1]["type"] == "heading":
+        _split_attributes(state)
+    return end
+
+
+def _split_attributes(state: BlockState) -> None:
+    """Take the attribute list off a heading. An id in it is taken before any is made of texts."""
+    token = state.tokens[-1]
+    token["in_toc"] = state.parent is None and "sheet" in state.env
+    if token["text"].rstrip().endswith("}"):
+        token["text"], attributes = split_heading(token["text"].strip())
+        if "id" in attributes and "sheet" in state.env:
+            attributes["id"] = state.env["sheet"].unused(attributes["id"])
+            token["has_id"] = True
+        token["attributes"] = attributes
+
+
+# -- alerts ----------------------------------------------------------------------------------------
+
+
+def _parse_block_quote(block: BlockParser, match: re.Match[str], state: BlockState) -> int:
+    place = len(state.tokens)
+    end = block.parse_block_quote(match, state)
+    if len(state.tokens) == place + 1 and state.tokens[-1]["type"] == "block_quote":
+        quotation = state.tokens[-1]
+    else:  # mistune puts it ahead of the last of the blocks that ended it, which may be several
+        quotation = state.tokens.pop(-2)
+        state.tokens.insert(place, quotation)
+    if quotation["children"]:
+        _make_alert(quotation)
+    return end
+
+
+def _make_alert(token: dict[str, Any]) -> None:
+    """`> [!NOTE] Title`, as the first line of a quotation."""
+    first = token["children"][0]
+    match = _ALERT.match(first["text"]) if first["type"] == "paragraph" else None
+    if match:
+        token.update(type="alert", kind=match[1].lower(), title=match[2].strip())
+        first["text"] = first["text"][match.end() :]
+        if not first["text"].strip():
+            del token["children"][0]
+
+
+# -- tables ----------------------------------------------------------------------------------------
+
+
+def _parse_table(_: BlockParser, match: re.Match[str], state: BlockState) -> int | None:
+    """A row may have fewer cells than the head, and of more the rest is left out, as GFM has it.
+
+    For mistune's own parser such a row makes a paragraph of the whole table.
+    """
+    line = state.get_line(match.end())
+    head, marks = _cells(match[0]), [_DELIMITER.fullmatch(mark) for mark in _cells(line)]
+    if "|" not in line or len(head) != len(marks) or not all(marks):
+        return None
+    aligns = [_ALIGNMENTS.get((mark[1], mark[2])) for mark in marks if mark]
+    has_border = match[0].lstrip().startswith("|")
+    end = match.end() + len(line)
+    rows = []
+    while end < state.cursor_max:
+        line = state.get_line(end)
+        if not (line.lstrip().startswith("|") if has_border else "|" in line):
+            break
+        cells = _cells(line)[: len(aligns)]
+        row = _row(cells + [""] * (len(aligns) - len(cells)), aligns, is_head=False)
+        rows.append({"type": "table_row", "children": row})
+        end += len(line)
+    children = [
+        {"type": "table_head", "children": _row(head, aligns, is_head=True)},
+        {"type": "table_body", "children": rows},
+    ]
+    state.append_token({"type": "table", "children": children})
+    return end
+
+
+def _cells(line: str) -> list[str]:
+    cells = [cell.strip() for cell in _CELLS.findall(line.strip().removeprefix("|"))]
+    return cells[:-1] if len(cells) > 1 and not cells[-1] else cells
+
+
+def _row(cells: list[str], aligns: list[str | None], *, is_head: bool) -> list[dict[str, Any]]:
+    return [
+        {"type": "table_cell", "text": cell, "attrs": {"align": align, "head": is_head}}
+        for cell, align in zip(cells, aligns, strict=True)
+    ]
+
+
+# -- inline ----------------------------------------------------------------------------------------
+
+
+def _parse_footnote(_: InlineParser, match: re.Match[str], state: InlineState) -> int:
+    notes: Mapping[str, Any] = state.env["notes"]
+    key = unikey(match["footnote_key"])
+    kind = "footnote_ref" if key in notes else "text"
+    state.append_token({"type": kind, "raw": key if key in notes else match[0]})
+    return match.end()
+
+
+def _parse_math(_: InlineParser, match: re.Match[str], state: InlineState) -> int:
+    shown = match["math_display"]
+    kind, text = ("inline_math", match["math_inline"]) if shown is None else ("display_math", shown)
+    state.append_token({"type": kind, "raw": text})
+    return match.end()
+
+
+def _parse_escape(inline: InlineParser, match: re.Match[str], state: InlineState) -> int:
+    text = match[0][1::2]
+    if _QUOTES.isdisjoint(text):
+        inline.process_text(text, state, parse_emphasis=False)
+    else:
+        state.append_token({"type": "escaped", "raw": text})
+    return match.end()

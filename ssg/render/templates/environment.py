@@ -1,0 +1,289 @@
+"""The Jinja environment over the templates of a site database."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, MutableMapping
+from dataclasses import replace
+from typing import Any, NoReturn
+
+import jinja2
+from jinja2 import meta, nodes
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
+
+from ssg.model.errors import HookError, Location, Problem, did_you_mean
+from ssg.model.page import Page, Template
+from ssg.model.queries.site import Site
+from ssg.render.hooks import Hooks, load
+from ssg.render.templates.bytecode import code_of
+from ssg.render.templates.dates import in_words
+from ssg.render.templates.fast_runtime import QuickContext, printed
+from ssg.render.templates.filters import FILTERS
+from ssg.render.templates.messages import Phrases
+
+THEME_PREFIX = "theme:"
+"""`{% extends "theme:page.html" %}` names the template of the layer below: from one of the site the
+theme's, from one of the theme that of the theme which it extends."""
+
+_DICT_METHODS = frozenset({"items", "keys", "values", "get"})
+
+
+class Undefined(jinja2.StrictUndefined):
+    """A name that is not there may be asked about (`if`, `default`), but not printed or used."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:  # type: ignore[override]  # StrictUndefined's never returns
+        return False
+
+    def _fail_with_undefined_error(self, *_: Any, **__: Any) -> NoReturn:
+        error = self._undefined_exception(self._undefined_message)
+        error.hint = self._hint()  # type: ignore[attr-defined]  # read by `render.templates.failures`
+        raise error
+
+    @property
+    def _undefined_message(self) -> str:
+        owner = self._undefined_obj
+        if owner is jinja2.utils.missing or not isinstance(self._undefined_name, str):
+            return super()._undefined_message
+        kind = type(owner).__name__.removesuffix("View").lower()  # `page`, `site`, `dict`
+        return f'{kind} has no "{self._undefined_name}"'
+
+    def _hint(self) -> str | None:
+        if self._undefined_obj is jinja2.utils.missing or not isinstance(self._undefined_name, str):
+            return None
+        owner = self._undefined_obj
+        known = owner if type(owner) is dict else dir(owner)
+        return did_you_mean(self._undefined_name, (n for n in known if not n.startswith("_")))
+
+    __str__ = __iter__ = __len__ = _fail_with_undefined_error
+
+
+class _Method:
+    """A dictionary's method. It can be called, but not printed: that would show an address."""
+
+    def __init__(self, owner: dict[str, Any], name: str) -> None:
+        self._method = getattr(owner, name)
+        self._name = name
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self._method(*arguments)
+
+    def __str__(self) -> str:
+        raise jinja2.UndefinedError(f'dict has no "{self._name}"; {self._name}() is a method')
+
+    __html__ = __str__
+
+
+class _Loader(jinja2.BaseLoader):
+    """Loads templates of the site database: the Python that the check compiled them to."""
+
+    def load(
+        self,
+        environment: jinja2.Environment,
+        name: str,
+        globals: MutableMapping[str, Any] | None = None,
+    ) -> jinja2.Template:
+        assert isinstance(environment, Environment)  # noqa: S101 for the types: no other has it
+        template = environment.find(name)
+        if template is None:
+            raise jinja2.TemplateNotFound(name)
+        code = code_of(template.code or environment.compiled(template), template.origin)
+        made = environment.template_class.from_code(environment, code, globals or {})
+        made.root_render_func.__globals__["escape"] = printed
+        environment.site.loaded(made)
+        return made
+
+
+class _Template(jinja2.Template):
+    """A template that others import is run once: what it asks for then, each of them asks for."""
+
+    environment: Environment
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        made: dict[str, TemplateModule] = vars(self).setdefault("_made", {})
+        if ctx is not None and not self.globals.keys() >= ctx.globals_keys:
+            return super()._get_default_module(ctx)  # made anew each time
+        find = super()._get_default_module
+        return self.environment.site.remember(made, "module", find)
+
+
+class Environment(jinja2.Environment):
+    """`page.extra.items` is the key of that name before it is the method of a dictionary.
+
+    `theme:` reaches below the layer of the template that says it. Within, such a name carries the
+    number of that layer: `theme:2:page.html` is the nearest from layer 2 downwards.
+    """
+
+    template_class = _Template
+    context_class = QuickContext
+
+    def __init__(self, site: Site, hooks: Hooks, language: str, **options: Any) -> None:
+        self.site = site
+        self.settings = site.settings.in_language(language)
+        """As pages of one language see them."""
+        self.phrases = Phrases(site, self.settings.language_code)
+        super().__init__(loader=_Loader(), **options)
+        self.filters.update({**FILTERS, **hooks.filters})
+        self.tests.update(hooks.tests)
+        self.shortcodes = hooks.shortcodes
+        self.to_html: Callable[[str, Page], str] | None = None
+        """Converts Markdown; whoever renders gives it."""
+
+    def in_words(self, form: str, moment: dt.date) -> str:
+        """A form for `strftime` with the names of months and days in the page's language."""
+        return in_words(form, moment, self.phrases.own)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """What all templates know is one dictionary: a chain of two would be asked name by name."""
+        return super().make_globals(d) if d else self.globals
+
+    def find(self, name: str) -> Template | None:
+        """A template by the name that another knows it by."""
+        layer, plain = _parted(name)
+        return self.site.template(plain, layer)
+
+    def join_path(self, template: str, parent: str) -> str:
+        if not template.startswith(THEME_PREFIX):
+            return template
+        asking = self.find(parent)
+        layer = (asking.layer if asking else 0) + 1
+        return f"{THEME_PREFIX}{layer}:{template.removeprefix(THEME_PREFIX)}"
+
+    def _load_template(
+        self, name: str, globals: MutableMapping[str, Any] | None
+    ) -> jinja2.Template:
+        layer, plain = _parted(name)
+        self.site.uses(plain, layer)
+        return super()._load_template(name, globals)
+
+    def compiled(self, template: Template, tree: nodes.Template | None = None) -> str:
+        """The Python that a template becomes; `tree` is its text, parsed.
+
+        Raises TemplateSyntaxError.
+        """
+        hidden = self.is_hidden(template)
+        name = f"{THEME_PREFIX}{template.layer}:{template.name}" if hidden else template.name
+        return self.compile(tree or template.text, name, template.origin, raw=True)
+
+    def is_hidden(self, template: Template) -> bool:
+        """Whether one of a layer above it has its name."""
+        nearest = self.site.template(template.name)
+        return nearest is not None and nearest.layer != template.layer
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) is not dict:  # what JSON makes; asked of every attribute of every template
+            try:
+                return getattr(obj, attribute)
+            except AttributeError:
+                return super().getattr(obj, attribute)
+        if attribute in obj:
+            return obj[attribute]
+        if attribute in _DICT_METHODS:
+            return _Method(obj, attribute)
+        return self.undefined(obj=obj, name=attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        if type(obj) is dict:
+            return obj[argument] if argument in obj else self.undefined(obj=obj, name=argument)
+        return super().getitem(obj, argument)
+
+
+def _parted(name: str) -> tuple[int, str]:
+    """`theme:2:page.html` -> 2, `page.html`; `theme:page.html` is said by the site itself."""
+    if not name.startswith(THEME_PREFIX):
+        return 0, name
+    number, colon, plain = name.removeprefix(THEME_PREFIX).partition(":")
+    return (int(number), plain) if colon and number.isdecimal() else (1, name[len(THEME_PREFIX) :])
+
+
+def said(name: str) -> str:
+    """A name as a template says it: `theme:2:page.html` -> `theme:page.html`."""
+    layer, plain = _parted(name)
+    return THEME_PREFIX + plain if layer else plain
+
+
+def environment(site: Site, hooks: Hooks, language: str = "") -> Environment:
+    """An environment whose templates come from the site database, and whose errors name files."""
+    return Environment(
+        site,
+        hooks,
+        language,
+        autoescape=True,
+        undefined=Undefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+        cache_size=-1,
+        optimized=False,  # looks through each expression again at each of its depths, for little
+    )
+
+
+def references(env: jinja2.Environment, text: str) -> Iterator[str]:
+    """Names of the templates that a template extends, includes or imports by a constant name."""
+    return (name for name in meta.find_referenced_templates(env.parse(text)) if name)
+
+
+def chain(site: Site, name: str) -> list[str]:
+    """The files that make up a template: its own and, nearest first, all that it refers to."""
+    env, origins, waiting = environment(site, Hooks()), [], [name]
+    while waiting:
+        asked = waiting.pop(0)
+        template = env.find(asked)
+        if template and template.origin not in origins:
+            origins.append(template.origin)
+            waiting += [env.join_path(found, asked) for found in references(env, template.text)]
+    return origins
+
+
+def check(site: Site) -> tuple[list[Template], list[Problem]]:
+    """Load the hooks and compile the templates: all with their code, and all problems, which are
+    errors of syntax and names that are not there.
+
+    Where the hooks cannot be loaded, that is the one problem: templates may use what they bring.
+    A template that another one hides has no code as long as no template looks below another.
+    """
+    try:
+        env = environment(site, load(site))
+    except HookError as error:
+        return [], list(error.problems)
+    compiled: list[Template] = []
+    problems: list[Problem] = []
+    templates = site.templates()
+    looks_below = any(THEME_PREFIX in template.text for template in templates)
+    for template in templates:
+        if env.is_hidden(template) and not looks_below:
+            compiled.append(replace(template, code=""))
+            continue
+        try:
+            tree = env.parse(template.text)
+            missing = list(_missing(env, template, tree))
+            compiled.append(replace(template, code=env.compiled(template, tree)))
+            problems += missing
+        except jinja2.TemplateSyntaxError as error:
+            message = (error.message or "syntax error").rstrip(".")
+            problems.append(Problem(f"Jinja: {message}", Location(template.origin, error.lineno)))
+    return compiled, problems
+
+
+def _missing(env: Environment, template: Template, tree: nodes.Template) -> Iterator[Problem]:
+    """Names of templates that are not there."""
+    parent = f"{THEME_PREFIX}{template.layer}:{template.name}"
+    for wanted, line in _required(tree):
+        if env.find(env.join_path(wanted, parent)) is None:
+            prefix = THEME_PREFIX if wanted.startswith(THEME_PREFIX) else ""
+            layer = template.layer if prefix else -1
+            known = {prefix + one.name for one in env.site.templates() if one.layer > layer}
+            hint = did_you_mean(wanted, known)
+            message = f'template "{wanted}" not found'
+            yield Problem(message, Location(template.origin, line), hint)
+
+
+def _required(tree: nodes.Template) -> Iterator[tuple[str, int]]:
+    """Templates that must be there. Of a list one is enough, and `ignore missing` needs none."""
+    for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
+        target = node.template  # type: ignore[attr-defined]  # each of the four has one
+        if isinstance(target, nodes.Const) and not getattr(node, "ignore_missing", False):
+            yield target.value, node.lineno

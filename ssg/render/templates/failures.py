@@ -1,0 +1,47 @@
+"""What went wrong in a render: which template, which line, for which page."""
+
+from __future__ import annotations
+
+import traceback
+
+import jinja2
+
+from ssg.model.errors import Location, Problem, RenderError
+from ssg.model.page import Page
+from ssg.render.modules import is_own
+from ssg.render.templates.environment import said
+
+
+def describe(error: Exception, page: Page) -> RenderError:
+    """An error of a render as a RenderError that names template, line and page."""
+    if isinstance(error, RenderError):
+        return error
+    where = _place(error)
+    about = f"content/{page.source}" if page.source else page.path
+    message = f"{_message(error)} (while rendering {about})"
+    return RenderError(Problem(message, where, getattr(error, "hint", None)))
+
+
+def _message(error: Exception) -> str:
+    if isinstance(error, jinja2.TemplateNotFound):
+        return f'template "{said(str(error.name))}" not found'
+    if isinstance(error, jinja2.TemplateError):
+        return error.message or "template error"
+    if isinstance(error, RecursionError):
+        return "templates call each other without end"
+    return f"{type(error).__name__}: {error}"
+
+
+def _place(error: Exception) -> Location | None:
+    """The innermost frame in a template or in the site's own Python.
+
+    Jinja maps frames to templates; those are not named `*.py`.
+    """
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return Location(error.filename or error.name or "template", error.lineno)
+    places = [
+        Location(frame.f_code.co_filename, line)
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if is_own(frame) or not frame.f_code.co_filename.endswith((".py", ">"))
+    ]
+    return places[-1] if places else None

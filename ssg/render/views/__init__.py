@@ -1,0 +1,1 @@
+"""What templates see: page, site, menus, archive, languages, paginator, feeds."""

@@ -1,0 +1,64 @@
+"""What every view of a template draws from: the site database, its URLs, its texts as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ssg.model.page import Page
+from ssg.model.queries.site import Site
+from ssg.model.settings import SiteSettings
+from ssg.model.urls import base_path, quote_path
+from ssg.render.markdown.converter import Document
+from ssg.render.sources import Sources
+
+
+class Library:
+    """A site, ready to be quoted from in one language. `document` converts the Markdown of a page,
+    `summary` gives what it has for lists; `in_language` gives the library of another language."""
+
+    def __init__(
+        self,
+        site: Site,
+        document: Callable[[Page], Document],
+        summary: Callable[[Page], str],
+        settings: SiteSettings,
+        in_language: Callable[[str], Library],
+    ) -> None:
+        self.site = site
+        self.settings = settings
+        self.document = document
+        self.summary = summary
+        self.in_language = in_language
+        self.sources = Sources(site)
+        self._base = base_path(site.settings.base_url)
+
+    @property
+    def language(self) -> str:
+        """'' is the default one."""
+        return self.settings.language
+
+    def text_id(self, page: Page) -> int:
+        """The id of the page whose text a page shows."""
+        original = page.original_path
+        found = self.site.page_at(original) if original else None
+        return (found or page).id
+
+    def alternates(self, path: str) -> list[tuple[str, str]]:
+        """Language and permalink of each translation of a page, as `hreflang` has them: with the
+        page itself, and with `x-default` for all other readers. None where it has no other."""
+        default = self.settings.default_language
+        found = self.site.alternates(path) if self.settings.languages else []
+        if len(found) < 2:
+            return []
+        codes = list(self.settings.languages)
+        links = [(language or default, self.permalink(place)) for language, place in found]
+        links.sort(key=lambda pair: codes.index(pair[0]))
+        return [*links, *(("x-default", link) for code, link in links if code == default)]
+
+    def url(self, path: str) -> str:
+        """A path as a link: under the base path, percent-encoded."""
+        return self._base + quote_path(path)
+
+    def permalink(self, path: str) -> str:
+        """A path as a link from outside."""
+        return self.settings.base_url.rstrip("/") + quote_path(path)

@@ -1,0 +1,1 @@
+"""What travels to a host: code, the site database and texts."""

@@ -1,0 +1,1 @@
+"""A bundle for hosts without Python: Pyodide with a memory snapshot, in Node."""

@@ -1,0 +1,140 @@
+"""The part of a function that every site shares: Python, the shipped code, the snapshot.
+
+It is made once for each version of that code, kept in the cache, and copied into each function.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import ssg
+from ssg.model.errors import Problem, TargetError
+from ssg.targets.bundles.pyodide import npm, size, snapshot
+from ssg.targets.bundles.pyodide.code_archive import CodeArchive, code_archive, signature
+from ssg.targets.bundles.pyodide.download_cache import cache_root, mark_used, new_entry, prune
+from ssg.targets.bundles.pyodide.size import FileSize
+from ssg.targets.bundles.pyodide.slim import SLIMMER, slim
+
+_HERE = Path(__file__).parent
+FUNCTION_FOLDER = _HERE / "function"
+
+_KEPT_BUNDLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Files that stand in every function as they stand in `folder`."""
+
+    folder: Path
+    key: str
+    """A digest of all that it is made of."""
+    files: tuple[FileSize, ...]
+    reused: bool
+
+
+def bundle() -> Bundle:
+    """The bundle for the code that is installed here, from the cache or made now."""
+    if found := kept():
+        return found
+    code = code_archive()
+    key = _key(code)
+    entry = cache_root() / "bundles" / key
+    with new_entry(entry) as draft:
+        _make(code, draft)
+    prune(entry.parent, _KEPT_BUNDLES)
+    made = _read(entry)
+    if not made:
+        raise TargetError(Problem(f"{entry} in the cache is damaged", hint="Remove it"))
+    return Bundle(entry / "files", key, made, reused=False)
+
+
+def kept() -> Bundle | None:
+    """That bundle, if the cache has it."""
+    key = _installed()
+    entry = cache_root() / "bundles" / key
+    files = _read(entry)
+    if not files:
+        return None
+    mark_used(entry)
+    return Bundle(entry / "files", key, files, reused=True)
+
+
+@lru_cache(maxsize=1)
+def _installed() -> str:
+    """The key for the code that is installed here, remembered until one of its files changes."""
+    own = "".join(f"{file} {file.stat().st_mtime_ns}" for file in sorted(_HERE.rglob("*.*js")))
+    memo = cache_root() / "keys" / hashlib.sha256(f"{signature()}{own}".encode()).hexdigest()[:20]
+    with suppress(OSError):
+        return memo.read_text("ascii")
+    key = _key(code_archive())
+    with suppress(OSError):
+        memo.parent.mkdir(parents=True, exist_ok=True)
+        draft = memo.with_suffix(f".{os.getpid()}")
+        draft.write_text(key, "ascii")
+        draft.replace(memo)
+    return key
+
+
+def _key(code: CodeArchive) -> str:
+    """A digest of everything that the bundle is made of."""
+    digest = hashlib.sha256(code.digest.encode())
+    for package in npm.PACKAGES:
+        digest.update(f"{package.spec} {package.integrity} {package.files}".encode())
+    sources = sorted(FUNCTION_FOLDER.rglob("*.js"))
+    digest.update(npm.ACORN.integrity.encode())
+    for source in (*sources, snapshot.MAKER, snapshot.REHEARSAL, SLIMMER, Path(__file__)):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:20]
+
+
+def _read(entry: Path) -> tuple[FileSize, ...]:
+    """The files of a bundle in the cache; empty unless all are there in full."""
+    try:
+        rows = json.loads((entry / "sizes.json").read_bytes())
+        files = tuple(FileSize(*row) for row in rows)
+        whole = all((entry / "files" / file.name).stat().st_size == file.bytes for file in files)
+    except (OSError, ValueError, TypeError):
+        whole = False
+    if not whole:
+        shutil.rmtree(entry, ignore_errors=True)
+    return files if whole else ()
+
+
+def _make(code: CodeArchive, entry: Path) -> None:
+    files = entry / "files"
+    files.mkdir()
+    shutil.copytree(FUNCTION_FOLDER / "lib", files / "lib")
+    for package in npm.PACKAGES:
+        shutil.copytree(npm.package_folder(package), files / "node_modules" / package.name)
+    pyodide = files / "node_modules" / npm.PYODIDE.name
+    _empty_lock(pyodide / "pyodide-lock.json")
+    slim(pyodide, files / "lib" / "python.js")
+    (files / "code.zip").write_bytes(code.content)
+    _make_snapshot(code, files)
+    sizes = [size.exact(file, files) for file in sorted(files.rglob("*")) if file.is_file()]
+    rows = [(file.name, file.bytes, file.zipped_bytes) for file in sizes]
+    (entry / "sizes.json").write_text(json.dumps(rows))
+
+
+def _empty_lock(file: Path) -> None:
+    """Pyodide indexes its 300 packages at each start; the function loads none of them."""
+    lock = json.loads(file.read_bytes())
+    file.write_text(json.dumps({**lock, "packages": {}}))
+
+
+def _make_snapshot(code: CodeArchive, files: Path) -> None:
+    output = files / "snapshot.bin"
+    snapshot.make_snapshot(files / "node_modules" / npm.PYODIDE.name, files, output)
+    about = {
+        "ssg": ssg.__version__,
+        "pyodide": npm.PYODIDE.version,
+        "code_sha256": code.digest,
+    }
+    (files / "bundle.json").write_text(json.dumps(about, indent=2) + "\n")

@@ -1,0 +1,120 @@
+"""The lean copy of a site database, for a function that has no room for all of it.
+
+Nothing that a page may ask for is lost. Long columns that lists seldom show are stored in blocks,
+what follows from other columns is not stored (`ssg.model.queries.offloaded`), and what only the
+build asks for is left out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from ssg.model.database import open_readonly
+from ssg.model.page import UNDATED
+from ssg.model.queries.offloaded import APART, TABLES, Moved, buckets, raw_block, tail
+from ssg.model.texts import keep
+
+_PAGES = 256
+"""About so many pages have a block together."""
+_BLOCK_BYTES = 256 * 1024
+_LONG = 200
+"""Front matter of more characters moves. Lists ask for what is shorter, an author or a picture."""
+
+_DESCRIPTION = "kind IN ('page', 'fallback') AND description <> ''"
+_FRONT = f"kind = 'page' AND length(front) > {_LONG}"
+_MOVED = f"""
+    SELECT id, path, CASE WHEN {_DESCRIPTION} THEN description END,
+        CASE WHEN {_FRONT} THEN front END
+    FROM page WHERE ({_DESCRIPTION}) OR ({_FRONT}) ORDER BY id
+"""  # noqa: S608 our own names
+_MARK = f"""
+    UPDATE page SET reason = '',
+        description = CASE WHEN {_DESCRIPTION} THEN :mark ELSE description END,
+        front = CASE WHEN {_FRONT} THEN :mark ELSE front END,
+        slug = CASE WHEN slug = tail(path) THEN :mark ELSE slug END
+"""  # noqa: S608 our own names
+_NAMES = """
+    SELECT path, id FROM page UNION ALL SELECT source, id FROM page WHERE source IS NOT NULL
+    ORDER BY id
+"""
+_NO_MORE = ("DROP INDEX page_path", "DROP INDEX page_source", "DROP INDEX page_deferred")
+"""The last because nobody asks a function which pages are deferred: `paths.bin` tells it of one."""
+
+_RANKS = (
+    "CREATE TABLE ranked AS SELECT term_id, sort_key, page_id, "  # noqa: S608 our own number
+    "dense_rank() OVER (ORDER BY sort_key, page_id) AS rank FROM page_term "
+    f"WHERE sort_key < {UNDATED}",
+    f"DELETE FROM page_term WHERE sort_key < {UNDATED}",  # noqa: S608 our own number
+    "INSERT INTO page_term SELECT term_id, rank, page_id FROM ranked ORDER BY 1, 2, 3",
+    "DROP TABLE ranked",
+)
+"""In `page_term`, where a date only tells an order, its rank does, in a third of the bytes."""
+
+_APART_OF = """
+    SELECT path, (SELECT digest FROM apart WHERE first_id <= page.id ORDER BY first_id DESC LIMIT 1)
+    FROM page WHERE deferred AND (description = :mark OR front = :mark)
+"""
+
+
+def lean_copy(database: Path, place: Path, folder: Path) -> list[Path]:
+    """Write it to `place`, where nothing is yet, and its blocks into `folder`; returns these."""
+    folder.mkdir(exist_ok=True)
+    draft = folder / "draft.db"
+    shutil.copyfile(database, draft)
+    with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+        connection.execute("BEGIN")
+        digests = _move(connection, folder)
+        _name(connection)
+        for statement in (*_NO_MORE, *_RANKS):
+            connection.execute(statement)
+        connection.execute("COMMIT")
+        connection.execute("VACUUM INTO ?", (str(place),))
+    draft.unlink()
+    return [folder / digest for digest in digests]
+
+
+def apart_blocks(lean: Path) -> dict[str, str]:
+    """For each deferred page that a lean copy says less of, the block that says the rest."""
+    with contextlib.closing(open_readonly(lean)) as connection:
+        return dict(connection.execute(_APART_OF, {"mark": APART}).fetchall())
+
+
+def _move(connection: sqlite3.Connection, folder: Path) -> list[str]:
+    kept = [(first_id, keep(raw, folder)) for first_id, raw in _blocks(connection)]
+    for statement in TABLES:
+        connection.execute(statement)
+    connection.executemany("INSERT INTO apart VALUES (?, ?)", kept)
+    connection.create_function("tail", 1, tail, deterministic=True)
+    connection.execute(_MARK, {"mark": APART})
+    return sorted({digest for _, digest in kept})
+
+
+def _name(connection: sqlite3.Connection) -> None:
+    named = buckets(connection.execute(_NAMES))
+    connection.executemany("INSERT INTO named VALUES (?, ?)", named.items())
+
+
+def _blocks(connection: sqlite3.Connection) -> Iterator[tuple[int, bytes]]:
+    """Blocks, each with the id of its first page. Where one ends is a matter of paths: a new page
+    changes one block, and not all behind it."""
+    moved: dict[int, Moved] = {}
+    length = 0
+    for page_id, path, *values in connection.execute(_MOVED):
+        moved[page_id] = values[0], values[1]
+        length += sum(map(len, filter(None, values)))
+        if zlib.crc32(path.encode()) % _PAGES == 0 or length > _BLOCK_BYTES:
+            yield _packed(moved)
+            moved, length = {}, 0
+    if moved:
+        yield _packed(moved)
+
+
+def _packed(moved: dict[int, Moved]) -> tuple[int, bytes]:
+    first_id = next(iter(moved))
+    return first_id, raw_block(first_id, moved)

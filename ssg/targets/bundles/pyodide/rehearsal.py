@@ -1,0 +1,120 @@
+"""What Python does before its memory is kept: it renders a page, so that all is ready for the next.
+
+Rendering once imports every module, compiles every regular expression and loads the lexers of
+common languages. A first page from a snapshot taken after that needs half the time. Nothing of
+the rehearsal's site stays behind but such caches, which no page can see.
+"""
+
+from __future__ import annotations
+
+import gc
+import tempfile
+from pathlib import Path
+
+from ssg.model import database
+from ssg.model.page import Kind, Page
+from ssg.model.queries.site import Site
+from ssg.model.settings import SiteSettings
+from ssg.model.texts import FOLDER, keep
+from ssg.render.renderer import Renderer
+from ssg.runtime import pyodide  # noqa: F401 the builder's door is imported with the rest
+from ssg.runtime.http import Request
+from ssg.runtime.respond import respond
+
+LANGUAGES = (
+    *("bash", "c", "console", "cpp", "css", "diff", "docker", "go", "html", "ini", "java"),
+    *("javascript", "json", "python", "rust", "sql", "toml", "typescript", "xml", "yaml"),
+)
+"""Languages whose lexers travel in the snapshot; any other is imported when a page needs it."""
+
+_PATH = "/rehearsal/"
+_TEMPLATES = {
+    "base.html": "<title>{% block title %}{{ page.title }}{% endblock %}</title>"
+    "{% macro item(it) %}<li>{{ it.title|e }}</li>{% endmacro %}{% block body %}{% endblock %}",
+    "page.html": '{% extends "base.html" %}{% block body %}{% set x = page.title|upper ~ "!" %}'
+    '{{ page.content }}{{ page.date|date("%Y") if page.date }}{% include "part.html" %}'
+    "{% for it in [1, 2] if it > 1 %}{{ loop.index }}{% else %}{{ x }}{% endfor %}{% endblock %}",
+    "part.html": "{# a part #}{{ page.url }}{{ page.toc|length }}{{ get_url('/style.css') }}\n",
+    "shortcodes/note.html": "<aside>{{ body }}</aside>",
+}
+_TEXT = """\
+A *first* **page** of `code`, ~~gone~~[^1], <b>HTML</b>, https://example.org/ and [a link](/).
+
+[^1]: A note with an ![image](image.png).
+
+| a | b |
+|--:|---|
+| 1 | 2 |
+
+> 1. quoted
+> - [x] done
+
+{% note() %}
+Words.
+{% end %}
+
+<!-- more -->
+
+## Heading
+
+"""
+
+
+def rehearse() -> None:
+    """Render a page of a small site as the builder would. Raises RuntimeError if that fails."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "site.db")
+        _write_site(path)
+        site = Site.open(path)
+        # Lexers crowd the patterns of Markdown out of the cache of `re`; the second time puts
+        # them back.
+        for _ in range(2):
+            response = respond(Renderer(site), Request("GET", _PATH))
+        site.close()
+    if response.status != 200:
+        raise RuntimeError(f"the rehearsal failed: {response.failure}")
+    gc.collect()
+
+
+def _write_site(path: Path) -> None:
+    code = (f"```{language}\nlet x = 1;\n```\n\n" for language in LANGUAGES)
+    connection = database.create(path)
+    database.insert_pages(connection, [_page()])
+    raw = (_TEXT + "".join(code)).encode()
+    folder = path.parent / FOLDER
+    folder.mkdir()
+    database.insert_block(connection, keep(raw, folder), [(1, 0, len(raw), 1, 1)])
+    connection.executemany(
+        "INSERT INTO template VALUES (?, ?, ?, 0, NULL)",
+        [(name, f"templates/{name}", text) for name, text in _TEMPLATES.items()],
+    )
+    meta = {"settings": SiteSettings().to_json(), "build_id": "", "build_time": _page().date}
+    meta["menus"] = "{}"
+    connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
+    database.finish(connection)
+
+
+def _page() -> Page:
+    return Page(
+        id=1,
+        path=_PATH,
+        kind=Kind.PAGE,
+        template="page.html",
+        source="rehearsal.md",
+        parent_id=None,
+        term_id=None,
+        taxonomy=None,
+        number=1,
+        title="Rehearsal",
+        slug="rehearsal",
+        description="",
+        date="2024-02-29T12:00:00+00:00",
+        updated=None,
+        weight=0,
+        sort_key=0,
+        date_key=0,
+        front="{}",
+        deferred=True,
+        ttl_seconds=None,
+        reason="",
+    )

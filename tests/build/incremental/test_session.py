@@ -1,0 +1,206 @@
+"""A build that is told which files changed is a clean build, and looks at no other."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ssg.build.incremental import work_list
+from ssg.build.incremental.session import Carried
+from ssg.build.layout import Layout
+from ssg.build.pipeline import Options, build
+from ssg.build.report import BuildReport
+from ssg.config.load import load
+from ssg.content.reading import discover
+from ssg.content.source import tree
+from ssg.content.source.publication import Include
+from ssg.model.errors import SsgError
+from tests.build.incremental.random_site import EDITS, Outcome, World, begin, left, outcome, sync
+from tests.conftest import BARE, NOW, Silent, write
+
+FILES = {
+    **BARE,
+    "templates/page.html": "{{ page.title }} {{ page.content }}",
+    "content/a.md": "one",
+    "content/blog/_index.md": "---\ntitle: Blog\n---\n",
+    "content/blog/b.md": "two",
+    "content/blog/b.txt": "beside",
+}
+
+
+def build_again(root: Path, carried: Carried | None, *changed: str) -> BuildReport:
+    project, include = load(root, environment={}), Include()
+    layout = Layout.of(project)
+    paths = frozenset(str((root / name).absolute()) for name in changed)
+    known = carried.known(project, include, layout, paths) if carried else None
+    options = Options(NOW, include, package=False, known=known)
+    return build(project, layout, options, Silent())
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path.resolve()
+    write(folder, FILES)
+    return folder
+
+
+def looks(root: Path, carried: Carried | None, *changed: str) -> tuple[BuildReport, bool]:
+    """A build, and whether it looked at all of the content folder."""
+    with patch.object(discover, "walk", wraps=tree.walk) as walk:
+        report = build_again(root, carried, *changed)
+    return report, walk.called
+
+
+def test_a_changed_text_is_read_and_nothing_else_is_looked_at(root: Path) -> None:
+    first = build_again(root, None)
+    write(root, {"content/a.md": "other"})
+    with patch.object(work_list, "intact_files", wraps=work_list.intact_files) as intact:
+        report, has_walked = looks(root, first.carried, "content/a.md")
+    assert not has_walked
+    assert not intact.called
+    assert "other" in (root / "public/a/index.html").read_text()
+    write(root, {"content/blog/b.md": "three"})
+    assert not looks(root, report.carried, "content/blog/b.md")[1]
+    assert "three" in (root / "public/blog/b/index.html").read_text()
+
+
+def test_a_changed_title_is_rendered_and_no_other_page_is_looked_for(root: Path) -> None:
+    first = build_again(root, None)
+    write(root, {"content/a.md": "---\ntitle: Other\n---\none"})
+    with patch.object(work_list, "_rest", wraps=work_list._rest) as rest:
+        report = build_again(root, first.carried, "content/a.md")
+    assert not rest.called
+    assert "Other" in (root / "public/a/index.html").read_text()
+    assert (report.critical, report.kept) == (first.critical, first.critical - report.rendered)
+
+
+def test_a_copy_whose_name_says_what_is_in_it_does_not_stay_with_another_name(root: Path) -> None:
+    template = '{{ get_url("/a.css", cachebust=true) }}'
+    write(root, {"static/a.css": "one", "templates/page.html": template})
+    first = build_again(root, None)
+    write(root, {"static/a.css": "two"})
+    report = build_again(root, first.carried, "static/a.css")
+    (styles,) = (root / "public").glob("a.*.css")
+    assert styles.read_text() == "two"
+    write(root, {"content/a.md": "other"})
+    build_again(root, report.carried, "content/a.md")
+    assert [file.name for file in (root / "public").glob("a.*.css")] == [styles.name]
+
+
+@pytest.mark.parametrize(
+    ("files", "changed"),
+    [
+        ({"content/new.md": "new"}, ["content/new.md"]),
+        ({"content/blog/c.txt": "new"}, ["content/blog/c.txt"]),
+        ({"content/blog/_index.md": "---\ntitle: Other\n---\n"}, ["content/blog/_index.md"]),
+        ({"content/a.md": None}, ["content/a.md"]),
+        ({"content/blog/b.txt": None}, ["content/blog/b.txt"]),
+        ({"content/blog/b.md": None, "content/blog/b.txt": None, "content/blog/_index.md": None},
+         ["content/blog"]),
+        ({"content/docs/d.md": "new"}, ["content/docs"]),
+    ],
+)  # fmt: skip
+def test_files_that_come_and_go_and_those_of_sections_have_it_look_at_all(
+    root: Path, files: dict[str, str | None], changed: list[str]
+) -> None:
+    first = build_again(root, None)
+    sync(root, files)
+    if "content/blog" in changed:
+        (root / "content/blog").rmdir()
+    assert looks(root, first.carried, *changed)[1]
+    pages = {"content/new.md": "new", "content/docs/d.md": "docs/d"}
+    for name in files.keys() & pages.keys():
+        assert (root / f"public/{pages[name]}/index.html").is_file()
+
+
+def test_a_draft_of_an_editor_that_is_gone_again_changes_nothing(root: Path) -> None:
+    first = build_again(root, None)
+    write(root, {"content/a.md": "other"})
+    assert not looks(root, first.carried, "content/4913", "content/a.md", "data/team.json")[1]
+    assert "other" in (root / "public/a/index.html").read_text()
+
+
+def test_a_link_to_a_source_is_nothing_to_rely_on(root: Path) -> None:
+    (root / "content/c.md").symlink_to("a.md")
+    first = build_again(root, None)
+    write(root, {"content/a.md": "other"})
+    assert looks(root, first.carried, "content/a.md")[1]
+    assert "other" in (root / "public/c/index.html").read_text()
+
+
+@pytest.mark.parametrize("what", ["written.json", "site.db", "public", "ssg.toml", "include"])
+def test_what_was_carried_holds_for_the_same_site_and_state_alone(root: Path, what: str) -> None:
+    first = build_again(root, None)
+    project, include = load(root, environment={}), Include()
+    assert first.carried
+    if what == "public":
+        shutil.rmtree(root / "public")
+    elif what == "ssg.toml":
+        write(root, {what: FILES["ssg.toml"] + 'title = "Other"\n'})
+        project = load(root, environment={})
+    elif what == "include":
+        include = Include(drafts=True)
+    else:
+        os.utime(root / ".ssg" / what, (1, 1))
+    assert first.carried.known(project, include, Layout.of(project), frozenset()) is None
+
+
+def test_nothing_is_carried_where_a_build_hook_may_read_the_world(root: Path) -> None:
+    write(root, {"build_hooks.py": "def setup(hooks):\n    pass\n"})
+    assert build_again(root, None).carried is None
+
+
+def test_a_build_hook_that_comes_is_asked(root: Path) -> None:
+    first = build_again(root, None)
+    write(root, {"build_hooks.py": "def setup(hooks):\n    pass\n"})
+    assert looks(root, first.carried, "build_hooks.py")[1]
+
+
+def _built(
+    root: Path, world: World, carried: Carried | None, changed: frozenset[str]
+) -> tuple[Outcome, Carried | None]:
+    try:
+        project = load(root, overrides={("target", "name"): world.target}, environment={})
+        layout = Layout.of(project)
+        known = carried.known(project, world.include, layout, changed) if carried else None
+        options = Options(world.now, world.include, package=False, known=known)
+        report = build(project, layout, options, Silent())
+    except SsgError as error:
+        return Outcome(frozenset(str(problem) for problem in error.problems)), None
+    return left(layout, world, is_at_rest=False), report.carried
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    seed=st.integers(0, 10**9),
+    edits=st.lists(
+        st.sampled_from([*EDITS, *[World.text, World.front] * 6]), min_size=3, max_size=9
+    ),
+)
+def test_a_build_that_is_told_what_changed_is_a_clean_build(
+    seed: int, edits: list[Callable[[World], None]]
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        root, world, carried = Path(folder, "watched").resolve(), begin(seed), None
+        for number, edit in enumerate([World.nothing, *edits]):
+            before = dict(world.files)
+            edit(world)
+            sync(root, world.files)
+            changed = {name for name, text in world.files.items() if before.get(name) != text}
+            paths = frozenset(str(root / name) for name in changed)
+            found, carried = _built(root, world, carried, paths)
+            clean = Path(folder, f"clean-{number}")
+            sync(clean, world.files)
+            wanted, _ = outcome(clean, world, afresh=True)
+            shutil.rmtree(clean)
+            assert found.is_as(wanted), edit.__name__
+            if found.problems:  # the edit was a slip, and is taken back
+                world.files = {**dict.fromkeys(world.files), **before}

@@ -1,0 +1,78 @@
+"""Comparing two runtimes."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ssg.build.inspect.verify import Answer, compare, open_built, pages_to_verify
+from ssg.model.errors import TargetError
+from ssg.model.queries.site import Site
+from ssg.render.renderer import Renderer
+from ssg.runtime.http import Response
+from ssg.runtime.respond import respond
+from tests.conftest import Built
+
+FILES = {
+    "ssg.toml": 'theme = ""\n[[deferred.rules]]\nmatch = "**"\n',
+    **{f"content/{n:02}.md": "x" for n in range(10)},
+}
+
+
+@pytest.fixture
+def db(site: Callable[..., Built]) -> Site:
+    return site(FILES, target="netlify").site
+
+
+def _function(db: Site, **changes: object) -> Answer:
+    renderer = Renderer(db)
+    return lambda request: dataclasses.replace(respond(renderer, request), **changes)  # type: ignore[arg-type]
+
+
+def test_equal_answers_do_not_differ(db: Site) -> None:
+    assert set(compare(db, list(db.deferred_pages()), _function(db))) == {None}
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        ({"body": b"other"}, "+other"),
+        ({"status": 500}, "+status 500"),
+        ({"ttl_seconds": 60}, "+ttl 60"),
+        ({"headers": {"X": "y"}}, "+x: y"),
+    ],
+)
+def test_every_difference_is_shown(db: Site, change: dict[str, object], line: str) -> None:
+    (difference,) = compare(db, pages_to_verify(db, 1), _function(db, **change))
+    assert difference is not None
+    assert difference.path == "/00/"
+    assert line in difference.diff.splitlines()
+
+
+def test_headers_are_compared_without_regard_to_case(db: Site) -> None:
+    def shout(answer: Response) -> Response:
+        return dataclasses.replace(
+            answer, headers={k.upper(): v for k, v in answer.headers.items()}
+        )
+
+    function = _function(db)
+    assert set(compare(db, pages_to_verify(db, 2), lambda request: shout(function(request)))) == {
+        None
+    }
+
+
+@pytest.mark.parametrize(
+    ("sample", "paths"),
+    [(None, 10), (3, ["/00/", "/03/", "/06/"]), (10, 10), (99, 10), (1, ["/00/"])],
+)
+def test_a_sample_is_spread_over_the_site(db: Site, sample: int | None, paths: object) -> None:
+    found = [page.path for page in pages_to_verify(db, sample)]
+    assert found == paths or len(found) == paths
+
+
+def test_without_a_build_there_is_nothing_to_verify(tmp_path: Path) -> None:
+    with pytest.raises(TargetError, match=r"nothing to verify: there is no .*site\.db"):
+        open_built(tmp_path / "site.db", tmp_path)

@@ -1,0 +1,72 @@
+"""`ssg explain`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from tests.cli.commands.test_plan import FILES
+from tests.cli.conftest import Ran
+
+Ssg = Callable[..., Ran]
+
+
+def test_a_deferred_page_is_explained(ssg: Ssg) -> None:
+    facts = json.loads(ssg("explain", "/blog/a/", "--json", files=FILES).out)
+    assert facts == {
+        "url": "http://localhost:8000/blog/a/",
+        "path": "/blog/a/",
+        "kind": "page",
+        "source": "content/blog/a.md",
+        "maker": None,
+        "templates": ["templates/page.html"],
+        "deferred": True,
+        "reason": 'rule 1 (match "blog/**")',
+        "ttl": 60,
+        "rule": "/blog/a/ /.netlify/builders/ssg-pages 200",
+        "bytes": 2,
+    }
+
+
+def test_people_read_lines(ssg: Ssg) -> None:
+    ran = ssg("explain", "b.md", files=FILES)
+    facts = {line.split(maxsplit=1)[0]: line.split(maxsplit=1)[1] for line in ran.out.splitlines()}
+    assert facts["plan"] == "critical"
+    assert facts["source"] == "content/b.md"
+    assert facts["size"] == "2 bytes"
+    assert "ttl" not in facts
+
+
+def test_an_unknown_page_is_an_error_with_a_near_one(ssg: Ssg) -> None:
+    ran = ssg("explain", "/blog/aa/", files=FILES)
+    assert ran.status == 1
+    assert ran.err == 'error: there is no page /blog/aa/. Did you mean "/blog/a/"?\n'
+
+
+def test_a_draft_can_be_explained(ssg: Ssg) -> None:
+    files = {**FILES, "content/d.md": "---\ndraft: true\n---\n"}
+    assert ssg("explain", "/d/", files=files).status == 1
+    assert ssg("explain", "/d/", "-D").status == 0
+
+
+def test_a_draft_is_not_there_but_told_of(ssg: Ssg) -> None:
+    files = {**FILES, "content/d.md": "---\ndraft: true\n---\n"}
+    for name in ("/d/", "content/d.md"):
+        ran = ssg("explain", name, files=files)
+        assert ran.status == 1
+        assert ran.err == (
+            f"error: there is no page {name}. content/d.md is left out: draft. "
+            "--drafts, --future and --expired take such pages in\n"
+        )
+
+
+def test_a_hook_is_named_as_the_maker_of_its_page(ssg: Ssg) -> None:
+    hook = (
+        "from ssg.content.build_hooks import SourcePage\n\n\ndef setup(hooks):\n"
+        "    @hooks.on_sources\n    def boats(root):\n"
+        '        yield SourcePage("ana.md", {"title": "Ana"})\n'
+    )
+    ran = ssg("explain", "/ana/", files={**FILES, "build_hooks.py": hook})
+    assert "\nsource     content/ana.md\nmade by    build_hooks.py:5\n" in ran.out
+    assert json.loads(ssg("explain", "ana.md", "--json").out)["maker"] == "build_hooks.py:5"
+    assert "made by" not in ssg("explain", "/b/").out

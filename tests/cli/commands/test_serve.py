@@ -1,0 +1,119 @@
+"""`ssg serve`, whole."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import http.client
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.serving import SITE, Served, serving
+from tests.conftest import write
+
+
+@pytest.mark.parametrize(
+    ("options", "shown"), [((), True), (("--no-drafts",), False), (("-D",), True)]
+)
+def test_drafts_are_shown_and_marked_unless_they_are_not_wanted(
+    tmp_path: Path, options: tuple[str, ...], shown: bool
+) -> None:
+    write(tmp_path, SITE)
+    with serving(tmp_path, *options) as served:
+        status, _, body = served.get("/blog/draft/")
+        assert status == (200 if shown else 404)
+        assert ('data-mark="draft"' in body) is shown
+        assert "data-mark" not in served.get("/blog/new/")[2]
+    stored = [path.read_bytes() for path in (tmp_path / ".ssg/serve").rglob("*") if path.is_file()]
+    assert not any(b"data-mark" in data for data in stored)
+
+
+def test_pages_of_the_future_and_the_past_say_so(tmp_path: Path) -> None:
+    write(tmp_path, SITE)
+    write(
+        tmp_path,
+        {
+            "content/later.md": "---\ntitle: Later\ndate: 2999-01-01\n---\n",
+            "content/past.md": "---\ntitle: Past\nexpiry_date: 2001-01-01\n---\n",
+        },
+    )
+    with serving(tmp_path, "--future", "--expired") as served:
+        assert 'data-mark="to be published on 2999-01-01 00:00 UTC"' in served.get("/later/")[2]
+        assert 'data-mark="expired on 2001-01-01 00:00 UTC"' in served.get("/past/")[2]
+
+
+def test_headers_of_static_files_and_a_warning_of_passwords(tmp_path: Path) -> None:
+    write(tmp_path, SITE)
+    write(tmp_path, {"static/_headers": "/*\n  X-A: b\n/about/*\n  Basic-Auth: me:secret\n"})
+    with serving(tmp_path, "--log", "json") as served:
+        assert served.get("/about/")[1]["x-a"] == "b"
+        assert "basic-auth" not in served.get("/about/")[1]
+        assert "x-a" not in served.get("/blog/new/")[1]
+        assert served.process.stdout is not None
+        told = [json.loads(served.process.stdout.readline()) for _ in range(2)]
+    assert told[0]["message"] == (
+        "static/_headers:3:1: Basic-Auth is no part of the preview: all may see /about/*"
+    )
+    assert (told[1]["event"], told[1]["path"], told[1]["source"]) == ("request", "/about/", "file")
+
+
+def test_a_change_of_styles_alone_is_told_as_one(tmp_path: Path) -> None:
+    write(tmp_path, SITE)
+    with serving(tmp_path, "--quiet") as served:
+        events = Events(served)
+        first = events.next()["build"]
+        (tmp_path / "static/app.css").write_text("h1 { color: blue }")
+        told = events.next()
+        assert told["build"] != first
+        assert told["stylesSince"] == first
+        (tmp_path / "content/about.md").write_text("---\ntitle: New\n---\n")
+        assert events.next()["stylesSince"] is None
+        (tmp_path / "static/other.txt").write_text("text")
+        assert events.next()["stylesSince"] is None
+        events.close()
+
+
+def test_roles_are_proved_with_the_secret_of_the_environment(tmp_path: Path) -> None:
+    write(tmp_path, SITE)
+    write(tmp_path, {"static/_redirects": "/about/* /about/:splat 200! Role=admin\n"})
+    token = signed(
+        {"exp": time.time() + 60, "app_metadata": {"authorization": {"roles": ["admin"]}}}
+    )
+    for variables, status in (({"SSG_JWT_SECRET": "key"}, 200), ({}, 404)):
+        with serving(tmp_path, "--quiet", **variables) as served:
+            connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=10)
+            connection.request("GET", "/about/", headers={"Cookie": f"nf_jwt={token}"})
+            assert connection.getresponse().status == status
+            connection.close()
+            assert served.get("/about/")[0] == 404
+
+
+def signed(claims: dict[str, object]) -> str:
+    parts = [json.dumps(part).encode() for part in ({"alg": "HS256"}, claims)]
+    text = ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
+    proof = hmac.new(b"key", text.encode(), hashlib.sha256).digest()
+    return f"{text}.{base64.urlsafe_b64encode(proof).decode().rstrip('=')}"
+
+
+class Events:
+    """The announcements of a preview."""
+
+    def __init__(self, served: Served) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=15)
+        self._connection.request("GET", "/__ssg/events")
+        self._response = self._connection.getresponse()
+
+    def next(self) -> dict[str, object]:
+        while True:
+            line = self._response.readline()
+            if line.startswith(b"data: "):
+                told: dict[str, object] = json.loads(line[6:])
+                return told
+
+    def close(self) -> None:
+        self._response.close()
+        self._connection.close()

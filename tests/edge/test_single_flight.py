@@ -1,0 +1,234 @@
+"""Single flight, with real threads."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from ssg.edge.cache import PageCache, Reply
+from ssg.edge.events import Record, Source
+from ssg.edge.policy import Limits
+from ssg.edge.single_flight import Flights, Ticket, Workers
+from ssg.edge.store import Store
+from ssg.runtime.http import Request, Response
+from tests.preview.running import until
+
+
+def cache_of(folder: Path, answer: object, limits: Limits | None = None) -> PageCache:
+    limits = limits or Limits()
+    records: list[Record] = []
+    return PageCache(
+        Store(folder, print).open("b"),
+        answer,  # type: ignore[arg-type]
+        spawn=Workers(4, limits.render_seconds),
+        log=records.append,
+        limits=limits,
+    )
+
+
+def ask_at_once(cache: PageCache, paths: list[str]) -> list[Reply]:
+    """One thread a path, all let go at the same moment."""
+    barrier = threading.Barrier(len(paths))
+
+    def ask(path: str) -> Reply:
+        barrier.wait()
+        return cache.wait("GET", path)
+
+    with ThreadPoolExecutor(len(paths)) as pool:
+        return list(pool.map(ask, paths))
+
+
+def test_two_hundred_first_requests_render_a_page_once(tmp_path: Path) -> None:
+    calls: list[str] = []
+
+    def answer(request: Request) -> Response:
+        calls.append(request.path)
+        time.sleep(0.05)
+        return Response(200, b"page")
+
+    replies = ask_at_once(cache_of(tmp_path, answer), ["/a/"] * 200)
+    assert calls == ["/a/"]
+    assert {reply.entry.body for reply in replies} == {b"page"}
+    sources = [reply.source for reply in replies]
+    assert sources.count(Source.MISS) == 1
+    assert set(sources) <= {Source.MISS, Source.COLLAPSED, Source.HIT}
+    assert sources.count(Source.COLLAPSED) > 0
+    joined = next(reply for reply in replies if reply.source is Source.COLLAPSED)
+    assert joined.cache_status == "ssg; fwd=uri-miss; stored; collapsed"
+
+
+def test_a_flight_that_finds_the_page_stored_does_not_render_it_again(tmp_path: Path) -> None:
+    calls: list[str] = []
+    queued: list[Callable[[], None]] = []
+    records: list[Record] = []
+
+    def answer(request: Request) -> Response:
+        calls.append(request.path)
+        return Response(200, b"page")
+
+    pages = Store(tmp_path, print).open("b")
+    slow = PageCache(pages, answer, spawn=queued.append, log=records.append)
+    quick = PageCache(pages, answer, spawn=lambda work: work(), log=records.append)
+    ticket = slow.request("GET", "/a/")
+    assert isinstance(ticket, Ticket)
+    assert quick.wait("GET", "/a/").source is Source.MISS
+    queued.pop()()
+    assert slow.reply_to(ticket).source is Source.HIT
+    assert calls == ["/a/"]
+
+
+def test_different_pages_do_not_wait_for_each_other(tmp_path: Path) -> None:
+    calls: list[str] = []
+    both_inside = threading.Barrier(2, timeout=5)
+
+    def answer(request: Request) -> Response:
+        calls.append(request.path)
+        both_inside.wait()
+        return Response(200, request.path.encode())
+
+    replies = ask_at_once(cache_of(tmp_path, answer), ["/a/", "/b/"] * 25)
+    assert sorted(calls) == ["/a/", "/b/"]
+    assert {reply.entry.body for reply in replies} == {b"/a/", b"/b/"}
+
+
+@pytest.mark.parametrize("error", [RuntimeError("broken"), SystemExit(3)])
+def test_rule_05_a_crash_frees_all_who_wait_and_the_next_request_tries_again(
+    tmp_path: Path, error: BaseException
+) -> None:
+    calls: list[str] = []
+
+    def answer(request: Request) -> Response:
+        calls.append(request.path)
+        time.sleep(0.05)
+        if len(calls) == 1:
+            raise error
+        return Response(200, b"page")
+
+    cache = cache_of(tmp_path, answer)
+    started = time.monotonic()
+    replies = ask_at_once(cache, ["/a/"] * 50)
+    assert time.monotonic() - started < 5
+    statuses = [reply.entry.status for reply in replies]
+    assert statuses.count(500) > 0
+    assert all(b"broken" not in reply.entry.body for reply in replies)
+    assert cache.wait("GET", "/a/").entry.body == b"page"
+
+
+def test_rule_10_waiting_is_bounded_and_the_next_request_starts_again(tmp_path: Path) -> None:
+    release = threading.Event()
+    calls: list[str] = []
+
+    def answer(request: Request) -> Response:
+        calls.append(request.path)
+        if len(calls) == 1:
+            release.wait(10)
+        return Response(200, f"call {len(calls)}".encode())
+
+    cache = cache_of(tmp_path, answer, Limits(render_seconds=0.3))
+    started = time.monotonic()
+    replies = ask_at_once(cache, ["/a/"] * 50)
+    assert 0.2 < time.monotonic() - started < 3
+    assert {reply.entry.status for reply in replies} == {504}
+    assert cache.wait("GET", "/a/").entry.body == b"call 2"
+    time.sleep(0.1)
+    release.set()
+    time.sleep(0.1)
+    # The late response is over the limit: it does not replace the good one.
+    assert cache.wait("GET", "/a/").entry.body == b"call 2"
+
+
+def test_a_refresh_runs_once_for_many_stale_requests(tmp_path: Path) -> None:
+    now = [0.0]
+    calls: list[str] = []
+    records: list[Record] = []
+
+    def answer(request: Request) -> Response:
+        calls.append(request.path)
+        time.sleep(0.02)
+        return Response(200, f"call {len(calls)}".encode(), ttl_seconds=60)
+
+    cache = PageCache(
+        Store(tmp_path, print).open("b"),
+        answer,
+        spawn=Workers(),
+        log=records.append,
+        now=lambda: now[0],
+    )
+    assert cache.wait("GET", "/a/").entry.body == b"call 1"
+    now[0] = 61.0
+    replies = ask_at_once(cache, ["/a/"] * 50)
+    assert sum(reply.source is Source.REFRESH for reply in replies) == 1
+    assert {reply.entry.body for reply in replies} <= {b"call 1", b"call 2"}
+    until(lambda: cache.wait("GET", "/a/").entry.body == b"call 2")
+    assert len(calls) == 2
+
+
+def test_a_flight_is_not_cancelled_by_one_who_leaves() -> None:
+    release = threading.Event()
+    flights: Flights[str] = Flights(Workers(1), 5.0)
+    ticket = flights.join("/a/", lambda: iter([str(release.wait(5))]))
+    assert not ticket.future.cancel()
+    release.set()
+    assert ticket.future.result(5) == "True"
+
+
+def test_hung_workers_are_replaced() -> None:
+    release = threading.Event()
+    done = threading.Event()
+    workers = Workers(2, limit_seconds=0.1)
+
+    def hang() -> None:
+        release.wait(10)
+
+    workers(hang)
+    workers(hang)
+    time.sleep(0.2)
+    workers(done.set)
+    assert done.wait(2)
+    release.set()
+
+
+def test_an_idle_worker_is_used_before_another_is_started() -> None:
+    names: set[str] = set()
+    workers = Workers(4)
+    for _ in range(20):
+        done = threading.Event()
+
+        def work(done: threading.Event = done) -> None:
+            names.add(threading.current_thread().name)
+            done.set()
+
+        workers(work)
+        assert done.wait(2)
+    assert len(names) <= 4
+    assert all(thread.daemon for thread in threading.enumerate() if thread.name in names)
+
+
+def test_a_flight_begins_when_the_one_before_has_done_all_of_its_work() -> None:
+    """Else the first, slow to write, would write its old result over the newer one."""
+    written: list[str] = []
+    gate = threading.Event()
+
+    def first() -> Iterator[str]:
+        yield "old"
+        gate.wait(5)
+        written.append("old")
+
+    def second() -> Iterator[str]:
+        yield "new"
+        written.append("new")
+
+    flights: Flights[str] = Flights(Workers(2), 5)
+    assert flights.join("key", first).future.result(5) == "old"
+    newer = flights.join("key", second)
+    time.sleep(0.05)
+    assert not newer.future.done()
+    gate.set()
+    assert newer.future.result(5) == "new"
+    until(lambda: written == ["old", "new"])
+    until(lambda: not flights._newest)

@@ -1,0 +1,188 @@
+"""The parts of the dashboard that decide; and what they do with a hundred thousand pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ssg.edge.cache_listing import Stored
+from ssg.model import database
+from ssg.model.page import UNDATED, Kind, Page
+from ssg.model.settings import SiteSettings
+from ssg.preview.build_info import About
+from ssg.preview.counters import Bin, Histogram, Outcome, Tally
+from ssg.preview.dashboard import wording
+from ssg.preview.dashboard.pages import MAX_COUNT, Count, PageTable, Selection
+from ssg.preview.dashboard.plots import MIN_HEIGHT, render_times, timeline
+from ssg.preview.dashboard.rows import ranking, select, state_of
+from ssg.preview.dashboard.view import Order, Show, State, View
+from tests.conftest import Built
+from tests.preview.dashboard_page import console
+
+
+def test_a_view_is_read_back_from_its_query() -> None:
+    view = View(Show.ERRORS, State.STALE, "a&b=c", Order.HITS, descending=True, page=7)
+    assert View.parse(view.query) == view
+    assert View().query == ""
+    assert View.parse("") == View()
+    assert "page" not in View(page=3).but(search="x")
+
+
+def test_a_heading_sorts_and_then_turns_round() -> None:
+    by_source = View.parse(View().sorted_by(Order.SOURCE))
+    assert (by_source.order, by_source.descending) == (Order.SOURCE, False)
+    turned = View.parse(by_source.sorted_by(Order.SOURCE))
+    assert turned.descending
+    assert View.parse(View(order=Order.HITS).sorted_by(Order.HITS)) == View(order=Order.HITS)
+
+
+def test_the_state_of_an_entry() -> None:
+    assert state_of(None, 0) is State.NEVER
+    assert state_of(Stored("/a/", 100, None, 200, 1), 10**9) is State.KEPT
+    assert state_of(Stored("/a/", 100, 60, 200, 1), 159.9) is State.FRESH
+    assert state_of(Stored("/a/", 100, 60, 200, 1), 160) is State.STALE
+
+
+def test_a_selection_looks_at_the_cache_only_where_a_state_is_asked_for() -> None:
+    def explode() -> Iterator[Stored]:
+        raise AssertionError
+        yield
+
+    assert select(View(search="x"), explode(), {}, 0).search == "x"
+    stored = [Stored("/a/", 0, 60, 200, 1), Stored("/%C3%A4/", 0, None, 200, 1)]
+    assert select(View(state=State.KEPT), stored, {}, 0).only == {"/ä/"}
+    assert select(View(state=State.NEVER), stored, {}, 0).without == {"/a/", "/ä/"}
+
+
+def test_ranks_follow_the_counts() -> None:
+    tallies = {"/a/": Tally(1, 5, 2.0), "/b/": Tally(9, 1, 1.0), "/c/": Tally(0, 7, None)}
+    assert ranking(Order.HITS, tallies) == ["/c/", "/a/", "/b/"]
+    assert ranking(Order.RENDERS, tallies) == ["/b/", "/a/"]
+    assert ranking(Order.DURATION, tallies) == ["/a/", "/b/"]
+    assert ranking(Order.PATH, tallies) == []
+
+
+def test_one_request_among_thousands_is_seen() -> None:
+    size = len(Outcome)
+    drawn = timeline([Bin(0, (5000, 1, *[0] * (size - 2))), Bin(10, (0,) * size)])
+    hit, miss = drawn.lanes[:2]
+    assert drawn.highest == 5000
+    assert hit.bars[0].height > 10 * MIN_HEIGHT / 2
+    assert miss.bars[0].height == MIN_HEIGHT
+    assert drawn.requests == 5001
+    assert drawn.description == "hit 5,000, miss 1"
+    assert len(drawn.minutes) == 1
+
+
+def test_a_plot_of_nothing_is_empty() -> None:
+    empty = timeline([Bin(0, (0,) * len(Outcome))])
+    assert all(not lane.bars for lane in empty.lanes)
+    assert empty.description == "No requests"
+    assert render_times(Histogram((0,) * 14, 0.0, 0.0)).description == "No renders"
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (wording.size(None), "–"),
+        (wording.size(999), "999 B"),
+        (wording.size(1_400), "1.4 kB"),
+        (wording.size(554_000_000), "554 MB"),
+        (wording.size(2_500_000_000_000), "2,500 GB"),
+        (wording.duration(0.44), "0.4 ms"),
+        (wording.duration(12.2), "12 ms"),
+        (wording.duration(1300), "1.3 s"),
+        (wording.span(60), "60 s"),
+        (wording.span(5400), "1 h 30 min"),
+        (wording.span(86_400), "1 d"),
+        (wording.iso_time("2026-03-01T14:32:05+00:00"), ("14:32:05", "2026-03-01 UTC")),
+        (wording.iso_time("2026-03-01T14:32:05+02:00"), ("14:32:05", "2026-03-01 UTC+0200")),
+    ],
+)
+def test_figures_as_people_read_them(given: object, expected: object) -> None:
+    assert given == expected
+
+
+def test_a_moment_of_another_day_has_its_date() -> None:
+    noon = dt.datetime(2026, 3, 1, 12).timestamp()
+    assert wording.moment(noon, noon + 60) == "12:00:00"
+    assert wording.moment(noon, noon + 86_400) == "2026-03-01 12:00"
+
+
+# -- a site of a hundred thousand pages ----------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of a large site; its pages are written straight into it."""
+    path = tmp_path_factory.mktemp("large") / "site.db"
+    connection = database.create(path)
+    meta = {
+        "menus": "{}",
+        "settings": SiteSettings().to_json(),
+        "build_id": "b",
+        "build_time": "2026-01-01T00:00:00+00:00",
+    }
+    connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
+    database.insert_pages(connection, map(large_page, range(1, 100_001)))
+    database.finish(connection)
+    return path
+
+
+def large_page(number: int) -> Page:
+    path, source = f"/posts/p{number:06}/", f"posts/p{number:06}.md"
+    return Page(
+        number, path, Kind.PAGE, "page.html", source, None, None, None, 0, path, "", "", None, None,
+        0, 0, UNDATED, "{}", number % 100 != 0, 120, "rule 1",
+    )  # fmt: skip
+
+
+def test_a_large_site_is_listed_a_screenful_at_a_time(large: Path) -> None:
+    table = PageTable.open(large)
+    assert (table.total, table.deferred, table.critical) == (100_000, 99_000, 1_000)
+    some = table.some(Selection(), 99_990, 50)
+    assert [page.id for page in some] == list(range(99_991, 100_001))
+    assert len(table.some(Selection(deferred=True), 0, 50)) == 50
+
+
+def test_a_search_inside_paths_counts_up_to_a_limit(large: Path) -> None:
+    table = PageTable.open(large)
+    assert table.count(Selection(search="p0")) == Count(MAX_COUNT, is_capped=True)
+    assert table.count(Selection(search="p00001")) == Count(10)
+    assert table.count(Selection(search="/posts/p0")) == Count(99_999)
+
+
+def test_ranked_pages_come_first_and_the_others_follow(large: Path) -> None:
+    table = PageTable.open(large)
+    ranked = [f"/posts/p{number:06}/" for number in range(90_000, 80_000, -1)]
+    first = table.some(Selection(ranked=ranked), 0, 3)
+    assert [page.id for page in first] == [90_000, 89_999, 89_998]
+    rest = table.some(Selection(ranked=ranked), 10_000, 2)
+    assert [page.id for page in rest] == [1, 2]
+
+
+def test_sets_of_ten_thousand_paths_are_asked_for_in_one_question(large: Path) -> None:
+    table = PageTable.open(large)
+    paths = {f"/posts/p{number:06}/" for number in range(1, 10_001)} | {"/unknown/"}
+    assert table.count(Selection(only=paths)) == Count(10_000)
+    assert table.count(Selection(deferred=True, without=paths)) == Count(89_100)
+
+
+@pytest.mark.parametrize(
+    "query", ["", "q=99", "sort=source&dir=down", "page=2000", "state=never", "sort=hits"]
+)
+def test_the_dashboard_of_a_large_site_is_quick_and_small(
+    large: Path, tmp_path: Path, built: Built, query: str
+) -> None:
+    with console(tmp_path / "console") as preview:
+        preview.deploy(built, about=About(large))
+        preview.get(f"/__ssg/?{query}")
+        started = time.perf_counter()
+        got = preview.get(f"/__ssg/?{query}")
+        assert time.perf_counter() - started < 2.0  # about 0.05 s; the bound is for a busy machine
+        assert got.body.count(b'<tr role="row" id="row-') == 50
+        assert len(got.body) < 120_000

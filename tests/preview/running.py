@@ -1,0 +1,130 @@
+"""A real server on 127.0.0.1 for the tests of the edge, and a client for it."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ssg.edge.app import Edge
+from ssg.edge.deployment import Deployment
+from ssg.edge.events import AccessRecord, Record, RenderRecord
+from ssg.edge.store import Store
+from ssg.preview.server import Server, listening_socket
+from ssg.redirects.rule import Rule
+from ssg.runtime.http import Request, Response
+
+HTML = {"Content-Type": "text/html; charset=UTF-8"}
+CATCH_ALL = Rule("/*", "/.netlify/builders/ssg-pages", 200)
+
+
+@dataclass(frozen=True)
+class Got:
+    """A response as it came over the wire."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def always(response: Response) -> Callable[[Request], Response]:
+    """A builder with one answer."""
+    return lambda _: response
+
+
+@dataclass
+class Builder:
+    """A builder that counts its calls. `answer_with` may be replaced at any time."""
+
+    answer_with: Callable[[Request], Response] = field(
+        default=lambda request: Response(200, f"<body>{request.path}</body>".encode(), HTML)
+    )
+    requests: list[Request] = field(default_factory=list)
+
+    def __call__(self, request: Request) -> Response:
+        self.requests.append(request)
+        return self.answer_with(request)
+
+
+@dataclass
+class Preview:
+    """An edge that serves a folder."""
+
+    edge: Edge
+    port: int
+    records: list[Record]
+    publish_dir: Path
+    builder: Builder
+
+    def deployment(self, build_id: str, **changes: object) -> Deployment:
+        """A build of this folder."""
+        values = {
+            "publish_dir": self.publish_dir,
+            "rules": (CATCH_ALL,),
+            "answer": self.builder,
+            **changes,
+        }
+        return Deployment(build_id, **values)  # type: ignore[arg-type]
+
+    def get(self, path: str, headers: Mapping[str, str] | None = None, method: str = "GET") -> Got:
+        """One request on a connection of its own."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
+        connection.putrequest(method, path, skip_accept_encoding=True)
+        for name, value in (headers or {}).items():
+            connection.putheader(name, value)
+        connection.endheaders()
+        response = connection.getresponse()
+        got = Got(
+            response.status,
+            {name.lower(): value for name, value in response.getheaders()},
+            response.read(),
+        )
+        connection.close()
+        return got
+
+    def renders(self) -> list[RenderRecord]:
+        """The calls of the builder that were logged."""
+        return [record for record in self.records if isinstance(record, RenderRecord)]
+
+    def accesses(self) -> list[AccessRecord]:
+        """The requests that were logged."""
+        return [record for record in self.records if isinstance(record, AccessRecord)]
+
+
+@contextmanager
+def previewing(
+    folder: Path, *, port: int = 0, deploy: bool = True, **options: object
+) -> Iterator[Preview]:
+    """Serve `folder/public` from a thread. `options` are those of `Edge`."""
+    publish_dir = folder / "public"
+    publish_dir.mkdir(exist_ok=True)
+    records: list[Record] = []
+    store = Store(folder / "cache", print)
+    edge = Edge(store, records.append, **options)  # type: ignore[arg-type]
+    ready = threading.Event()
+    with listening_socket("127.0.0.1", port) as listener:
+        server = Server(edge, ready.set)
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+        thread.start()
+        assert ready.wait(10)
+        preview = Preview(edge, listener.getsockname()[1], records, publish_dir, Builder())
+        if deploy:
+            edge.deploy(preview.deployment("build-1"))
+        try:
+            yield preview
+        finally:
+            server.should_exit = True
+            thread.join(10)
+    assert not thread.is_alive()
+
+
+def until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
+    """Wait for something that another thread brings about."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.01)

@@ -1,0 +1,302 @@
+"""The whole preview: sockets, watching, rebuilding, stopping."""
+
+from __future__ import annotations
+
+import http.client
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from watchfiles import Change
+
+from ssg.edge.app import Edge
+from ssg.edge.deployment import Deployment
+from ssg.edge.events import Level, Notice, Record
+from ssg.edge.store import Store
+from ssg.model.errors import ContentError, Problem, ServeError
+from ssg.preview.server import _server_log, listening_socket, url_of
+from ssg.preview.watch import SourceFilter, Watcher
+from ssg.runtime.http import Request, Response
+from tests.preview.running import Builder, Preview, previewing, until
+
+
+def test_a_busy_port_is_an_error_with_a_hint() -> None:
+    with listening_socket("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(ServeError) as caught:
+            listening_socket("127.0.0.1", port)
+    (problem,) = caught.value.problems
+    assert problem.message == f"port {port} on 127.0.0.1 is in use"
+    assert "--port" in (problem.hint or "")
+
+
+@pytest.mark.parametrize(("host", "port"), [("127.0.0.1", 99999), ("no.such.host.invalid", 0)])
+def test_an_impossible_address_is_an_error(host: str, port: int) -> None:
+    with pytest.raises(ServeError, match="cannot listen"):
+        listening_socket(host, port)
+
+
+def test_port_0_takes_a_free_one_and_the_url_says_which() -> None:
+    with listening_socket("127.0.0.1", 0) as listener:
+        port = listener.getsockname()[1]
+        assert url_of(listener, "127.0.0.1") == f"http://127.0.0.1:{port}/"
+        assert url_of(listener, "0.0.0.0") == f"http://127.0.0.1:{port}/"  # noqa: S104
+        assert url_of(listener, "::1") == f"http://[::1]:{port}/"
+
+
+def test_answers_are_sent_without_delay(tmp_path: Path) -> None:
+    # Without TCP_NODELAY each answer on a kept connection waits about 40 ms for an ACK.
+    with listening_socket("127.0.0.1", 0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
+    with previewing(tmp_path) as preview:
+        connection = http.client.HTTPConnection("127.0.0.1", preview.port)
+        started = time.perf_counter()
+        for _ in range(20):
+            connection.request("GET", "/a/")
+            connection.getresponse().read()
+        connection.close()
+    assert time.perf_counter() - started < 0.4
+
+
+def test_the_filter_ignores_the_output_and_nothing_that_only_sounds_like_it(tmp_path: Path) -> None:
+    wanted = SourceFilter([tmp_path / "public", tmp_path / ".ssg"])
+
+    def asks(name: str) -> bool:
+        return wanted(Change.modified, str(tmp_path / name))
+
+    assert not asks("public/index.html")
+    assert not asks(".ssg/site.db")
+    assert not asks("content/.a.md.swp")
+    assert not asks(".git/index")
+    assert asks("public-data/a.md")
+    assert asks("content/a.md")
+
+
+def watcher_of(root: Path, build: object, *, poll: bool = False) -> tuple[Watcher, list[Record]]:
+    records: list[Record] = []
+    edge = Edge(Store(root / ".ssg", print), records.append)
+    ignore = (root / "public", root / ".ssg")
+    watcher = Watcher(edge, build, (root,), ignore, records.append, poll)  # type: ignore[arg-type]
+    return watcher, records
+
+
+@pytest.mark.parametrize("poll", [False, True], ids=["events", "polling"])
+def test_a_change_rebuilds_once_and_the_output_starts_nothing(tmp_path: Path, poll: bool) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "public").mkdir()
+    builds: list[float] = []
+
+    def rebuild(_: frozenset[str] | None) -> Deployment:
+        builds.append(time.monotonic())
+        (tmp_path / "public" / "index.html").write_text(str(len(builds)))
+        return Deployment(f"build-{len(builds)}", tmp_path / "public", (), Builder())
+
+    watcher, _ = watcher_of(tmp_path, rebuild, poll=poll)
+    with watcher.running():
+        time.sleep(0.7 if poll else 0.3)
+        for number in range(5):
+            (tmp_path / "content" / f"{number}.md").write_text("text")
+        until(lambda: len(builds) >= 1)
+        time.sleep(1.0)
+        assert len(builds) <= 2  # one burst, at worst cut in two
+        before = len(builds)
+        time.sleep(0.7)
+        assert len(builds) == before
+        assert watcher.edge.announcer.current.build_id == f"build-{before}"
+
+
+def test_a_folder_that_comes_later_and_a_file_that_is_replaced_are_seen(tmp_path: Path) -> None:
+    (tmp_path / "ssg.toml").write_text("one")
+    builds: list[set[str]] = []
+
+    def rebuild(_: frozenset[str] | None) -> Deployment:
+        builds.append({path.name for path in tmp_path.rglob("*.*")})
+        return Deployment("b", tmp_path, (), Builder())
+
+    watcher, _ = watcher_of(tmp_path, rebuild)
+    watcher = replace(watcher, paths=(tmp_path / "data", tmp_path / "ssg.toml"))
+    with watcher.running():
+        time.sleep(0.3)
+        (tmp_path / "data").mkdir()
+        (tmp_path / "data" / "a.json").write_text("{}")
+        until(lambda: any("a.json" in names for names in builds))
+        (tmp_path / "data" / "b.json").write_text("{}")
+        until(lambda: any("b.json" in names for names in builds))
+        for _ in range(2):
+            before = len(builds)
+            (tmp_path / "new").write_text("two")
+            (tmp_path / "new").replace(tmp_path / "ssg.toml")
+            until(lambda before=before: len(builds) > before)  # type: ignore[misc]
+            time.sleep(0.3)
+        count = len(builds)
+        time.sleep(0.6)
+        assert len(builds) == count
+
+
+def test_a_failed_rebuild_is_shown_and_the_next_good_one_clears_it(tmp_path: Path) -> None:
+    outcomes: list[object] = [
+        ContentError([Problem("bad date"), Problem("bad title")]),
+        RuntimeError("a bug"),
+        Deployment("good", tmp_path, (), Builder()),
+    ]
+
+    def rebuild(_: frozenset[str] | None) -> Deployment:
+        outcome = outcomes.pop(0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        assert isinstance(outcome, Deployment)
+        return outcome
+
+    watcher, records = watcher_of(tmp_path, rebuild)
+    shown = []
+    for _ in range(3):
+        watcher.rebuild_now()
+        shown.append([p.message for p in watcher.edge.announcer.current.problems])
+    assert shown == [["bad date", "bad title"], ["RuntimeError: a bug"], []]
+    assert [record.level for record in records if isinstance(record, Notice)] == [Level.ERROR]
+
+
+@pytest.mark.parametrize("poll", [False, True], ids=["events", "polling"])
+def test_a_build_is_told_what_changed_once_one_has_looked_at_everything(
+    tmp_path: Path, poll: bool
+) -> None:
+    """After one that failed it has to look again, and so has each where the folder is polled."""
+    root = tmp_path.resolve()
+    (root / "content").mkdir()
+    told: list[frozenset[str] | None] = []
+
+    def rebuild(changed: frozenset[str] | None) -> Deployment:
+        told.append(changed)
+        if (root / "content" / "bad.md").exists():
+            raise ContentError(Problem("bad"))
+        return Deployment("b", root, (), Builder())
+
+    watcher, _ = watcher_of(root, rebuild, poll=poll)
+    watcher = replace(watcher, paths=(root / "content",))
+    with watcher.running():
+        time.sleep(0.7 if poll else 0.3)
+        for name in ("a.md", "b.md", "bad.md", "c.md"):
+            before = len(told)
+            (root / "content" / name).write_text("text")
+            until(lambda before=before: len(told) > before)  # type: ignore[misc]
+            time.sleep(0.7)
+    if poll:
+        assert set(told) == {None}
+    else:
+        names = [one and {Path(path).name for path in one} for one in told]
+        assert names == [None, {"b.md"}, {"bad.md"}, None]
+
+
+def test_warnings_of_the_server_become_notices_meanwhile() -> None:
+    records: list[Record] = []
+    logger = logging.getLogger("uvicorn.error")
+    before = list(logger.handlers)
+    with _server_log(records.append):
+        logger.warning("Invalid %s", "request")
+        logger.info("not this")
+    assert records == [Notice(Level.WARNING, "Invalid request")]
+    assert logger.handlers == before
+
+
+SITE = textwrap.dedent(
+    """
+    import sys
+    from pathlib import Path
+    from ssg.edge.deployment import Deployment
+    from ssg.preview.server import listening_socket, run, url_of
+    from ssg.runtime.http import Response
+
+    root = Path(sys.argv[1])
+
+    def build(changed=None):
+        text = (root / "content" / "a.md").read_text()
+        (root / "public").mkdir(exist_ok=True)
+        (root / "public" / "index.html").write_text(text)
+        return Deployment(text, root / "public", (), lambda request: Response(404, b""))
+
+    listener = listening_socket("127.0.0.1", 0)
+    run(
+        listener, build(), cache_dir=root / ".ssg", watch_paths=[root],
+        ignore=[root / "public", root / ".ssg"], rebuild=build,
+        on_log=lambda record: None,
+        on_ready=lambda: print(url_of(listener, "127.0.0.1"), flush=True),
+    )
+    print("stopped", flush=True)
+    """
+)
+
+
+def test_run_serves_rebuilds_and_stops_at_ctrl_c(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    source = tmp_path / "content" / "a.md"
+    source.write_text("one")
+    process = subprocess.Popen(
+        [sys.executable, "-c", SITE, str(tmp_path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    try:
+        port = int(process.stdout.readline().rstrip("/\n").rpartition(":")[2])
+        assert page(port).startswith(b"one")
+        source.write_text("two")
+        until(lambda: page(port).startswith(b"two"))
+        stream = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        stream.request("GET", "/__ssg/events")
+        stream.getresponse().readline()
+        started = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(5) == 0
+        assert time.monotonic() - started < 3
+        assert process.stdout.read() == "stopped\n"
+        assert process.stderr.read() == ""
+        stream.close()
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        process.stderr.close()
+
+
+def page(port: int) -> bytes:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection.request("GET", "/")
+    body = connection.getresponse().read()
+    connection.close()
+    return body
+
+
+def test_a_hung_render_does_not_hold_the_server(tmp_path: Path) -> None:
+    gate = threading.Event()
+    with previewing(tmp_path) as preview:
+
+        def hang(_: Request) -> Response:
+            gate.wait(20)
+            return Response(200, b"")
+
+        preview.builder.answer_with = hang
+        visitor = threading.Thread(target=_ignore_a_cut_connection, args=(preview,), daemon=True)
+        visitor.start()
+        until(lambda: bool(preview.builder.requests))
+        started = time.monotonic()
+    assert time.monotonic() - started < 4
+    gate.set()
+    visitor.join(5)
+
+
+def _ignore_a_cut_connection(preview: Preview) -> None:
+    with suppress(OSError, http.client.HTTPException):
+        preview.get("/a/")

@@ -1,0 +1,195 @@
+"""Reading a `_redirects` file."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ssg.model.errors import Location
+from ssg.redirects.formats.redirects_file import parse_redirects
+from ssg.redirects.rule import Conditions, Rule
+
+
+def only(text: str) -> Rule:
+    """The one rule of a file without problems."""
+    parsed = parse_redirects(text)
+    assert parsed.problems == ()
+    (rule,) = parsed.rules
+    return rule
+
+
+def problems(text: str) -> list[str]:
+    """What is wrong, as the user reads it."""
+    return [str(problem) for problem in parse_redirects(text).problems]
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("/a /b", Rule("/a", "/b")),
+        ("  /a\t /b  ", Rule("/a", "/b")),
+        ("/a /b # why", Rule("/a", "/b")),
+        ("/a /b #why not", Rule("/a", "/b")),
+        ("/a /b#part", Rule("/a", "/b#part")),
+        ("/a /b 302", Rule("/a", "/b", 302)),
+        ("/a /b 200!", Rule("/a", "/b", 200, force=True)),
+        ("/a/* 200", Rule("/a/*", "/a/:splat", 200)),
+        ("/* 200!", Rule("/*", "/:splat", 200, force=True)),
+        ("/a* 204", None),
+        ("/a id=:id x=1 /b/:id", Rule("/a", "/b/:id", query=(("id", ":id"), ("x", "1")))),
+        ("/a id= /b", Rule("/a", "/b", query=(("id", ""),))),
+        ("/a https://b.example/c", Rule("/a", "https://b.example/c")),
+        ("http://A.example/b /c", Rule("/b", "/c", origin="http://a.example")),
+        ("https://a.example /c", Rule("/", "/c", origin="https://a.example")),
+        ("/a /b 302 Sign=KEY", Rule("/a", "/b", 302, signed="KEY")),
+        (
+            "/a /b 302 Country=us,ca Language=en Role=admin Cookie=x,y",
+            Rule(
+                "/a",
+                "/b",
+                302,
+                conditions=Conditions(("us", "ca"), ("en",), ("admin",), ("x", "y")),
+            ),
+        ),
+        ("/a /b 302 country=us", Rule("/a", "/b", 302, conditions=Conditions(("us",)))),
+        ("/.well-known/x /y", Rule("/.well-known/x", "/y")),
+    ],
+)
+def test_a_line(line: str, rule: Rule | None) -> None:
+    assert parse_redirects(line).rules == ((rule,) if rule else ())
+
+
+def test_comments_and_empty_lines_say_nothing() -> None:
+    parsed = parse_redirects("\ufeff# a\n\n   \n  # b\r\n/a /b\r\n")
+    assert parsed.rules == (Rule("/a", "/b"),)
+    assert parsed.problems == ()
+
+
+def test_a_rule_knows_where_it_stands() -> None:
+    rules = parse_redirects("# first\n\n  /a /b\n/c /d", "static/_redirects").rules
+    assert [rule.where for rule in rules] == [
+        Location("static/_redirects", 3, 3),
+        Location("static/_redirects", 4, 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("/a", '_redirects:1:1: "/a" leads nowhere. Write where it leads after it: /old /new'),
+        (
+            "/a b 302",
+            '_redirects:1:4: there is no target after "/a". '
+            "A target begins with /, http:// or https://",
+        ),
+        (
+            "a /b",
+            '_redirects:1:1: "a" is not a path. A path to redirect from begins with /',
+        ),
+        (
+            "http:// /b",
+            '_redirects:1:1: "http://" is not a URL. Write it as https://example.com/path',
+        ),
+        ("/a http://", '_redirects:1:4: "http://" is not a URL'),
+        (
+            "/a /b abc",
+            '_redirects:1:7: "abc" is not a status. After the target comes a status, '
+            "and conditions after that: /from /to 302 Country=us",
+        ),
+        (
+            "/a /b Country=us",
+            '_redirects:1:7: "Country=us" is not a status. After the target comes a status, '
+            "and conditions after that: /from /to 302 Country=us",
+        ),
+        (
+            "/a /b 999",
+            "_redirects:1:7: a rule cannot have the status 999. Use 301, 302, 303, 307 or 308 to "
+            "redirect, 200 to rewrite, 404 and others to refuse.",
+        ),
+        (
+            "/a 200",
+            "_redirects:1:1: the target is missing. "
+            "Only a rule such as `/path/* 200` can do without",
+        ),
+        (
+            "/a/* 301",
+            "_redirects:1:1: the target is missing. "
+            "Only a rule such as `/path/* 200` can do without",
+        ),
+        (
+            "/.netlify/x /y",
+            '_redirects:1:1: a rule cannot redirect from "/.netlify". '
+            "Netlify keeps these paths for itself",
+        ),
+        (
+            "/a/*/b /c",
+            '_redirects:1:1: a splat "*" can stand only at the end of a path. '
+            "Use placeholders, such as /news/:year/*, for the parts before it",
+        ),
+        (
+            "/a?id=1 /c",
+            '_redirects:1:1: "/a?id=1" is more than a path. '
+            "Query parameters stand after the path: /store id=:id /blog/:id",
+        ),
+        ("/a id /c", '_redirects:1:4: "id" is not a query parameter. Write it as id=:id'),
+        ("/a i=a=b /c", '_redirects:1:4: "i=a=b" is not a query parameter. Write it as id=:id'),
+        ("/a i=1 i=2 /c", '_redirects:1:8: the query parameter "i" stands twice'),
+        (
+            "/a /b 301 Contry=us",
+            '_redirects:1:11: there is no condition "Contry". Did you mean "Country"?',
+        ),
+        (
+            "/a /b 301 cookie=x",
+            '_redirects:1:11: there is no condition "cookie". Did you mean "Cookie"?',
+        ),
+        ("/a /b 301 Role=", '_redirects:1:11: the condition "Role" has an empty value'),
+        ("/a /b 301 Role=a,,b", '_redirects:1:11: the condition "Role" has an empty value'),
+        ("/a /b 301 us", '_redirects:1:11: "us" is not a condition. Write it as Country=us,ca'),
+    ],
+)
+def test_what_is_wrong_with_a_line(line: str, message: str) -> None:
+    assert problems(line) == [message]
+    assert parse_redirects(line).rules == ()
+
+
+def test_every_problem_is_told_and_the_good_rules_stay() -> None:
+    text = "/a\n/b /c\nd/*/e x /f 999 Nope=1\n/g /h"
+    parsed = parse_redirects(text)
+    assert [rule.from_path for rule in parsed.rules] == ["/b", "/g"]
+    places = [str(problem.where) for problem in parsed.problems]
+    assert places == ["_redirects:1:1"] + [f"_redirects:3:{n}" for n in (1, 1, 7, 12, 16)]
+
+
+@given(st.text())
+def test_any_text_gives_rules_or_problems(text: str) -> None:
+    parsed = parse_redirects(text)
+    assert all(rule.from_path.startswith("/") for rule in parsed.rules)
+
+
+WORDS = st.sampled_from(
+    [
+        "/a",
+        "/b/*",
+        "/:x",
+        "*",
+        "id=:id",
+        "x",
+        "200",
+        "301!",
+        "http://x",
+        "Country=",
+        "=",
+        "#",
+        "/.netlify",
+    ]
+)
+
+
+@given(st.lists(st.lists(WORDS, max_size=6).map(" ".join), max_size=4).map("\n".join))
+def test_each_line_gives_a_rule_or_a_problem(text: str) -> None:
+    parsed = parse_redirects(text)
+    told = {rule.where.line for rule in parsed.rules if rule.where}
+    told |= {problem.where.line for problem in parsed.problems if problem.where}
+    lines = enumerate(text.split("\n"), start=1)
+    assert told == {n for n, line in lines if line.strip() and not line.strip().startswith("#")}

@@ -1,0 +1,55 @@
+"""What the rules see of a request."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ssg.redirects.matching.match import Visit
+from ssg.redirects.matching.visit import read_cookies, read_visit
+
+from .test_roles import NOW, SECRET, claims, token
+
+
+def test_a_request_without_anything() -> None:
+    assert read_visit("/a", "", {}) == Visit("/a")
+
+
+def test_everything_that_a_rule_can_ask() -> None:
+    jwt = token(claims(["admin"]))
+    headers = {"cookie": f"beta=1; nf_jwt={jwt}", "accept-language": "de-CH;q=0.9, en"}
+    visit = read_visit(
+        "/caf%C3%A9",
+        "q=a+b&q=c%26&empty=",
+        headers,
+        origin="https://example.com",
+        country="CH",
+        jwt_secret=SECRET,
+        now_seconds=NOW,
+    )
+    assert visit == Visit(
+        path="/caf%C3%A9",
+        query=(("q", "a b"), ("q", "c&"), ("empty", "")),
+        cookies={"beta": "1", "nf_jwt": jwt},
+        country="CH",
+        language="de-CH",
+        roles=frozenset({"admin"}),
+        origin="https://example.com",
+    )
+
+
+def test_cookies_beat_what_the_browser_says() -> None:
+    headers = {"cookie": "nf_lang=fr; nf_country=ca", "accept-language": "de"}
+    visit = read_visit("/", "", headers, country="CH")
+    assert (visit.language, visit.country) == ("fr", "ca")
+
+
+def test_cookies() -> None:
+    assert read_cookies('a=1; b="two"; a=3; nothing; c=') == {"a": "1", "b": "two", "c": ""}
+
+
+@given(
+    st.text(), st.text(), st.dictionaries(st.sampled_from(["cookie", "accept-language"]), st.text())
+)
+def test_any_request_can_be_read(path: str, query: str, headers: dict[str, str]) -> None:
+    assert read_visit(path, query, headers, jwt_secret=SECRET).path == path

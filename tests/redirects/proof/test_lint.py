@@ -1,0 +1,110 @@
+"""Rules that cannot mean what they say."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ssg.redirects.formats.redirects_file import parse_redirects
+from ssg.redirects.proof.lint import lint
+from ssg.redirects.rule import Rule
+from tests.redirects.strategies import rules
+
+
+def lines(text: str, *files: str) -> list[str]:
+    """What is odd, as the user reads it."""
+    return [str(problem) for problem in lint(parse_redirects(text).rules, files)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/a /b\n/b /c\n/a/* /d/:splat",
+        "/a /de 302 Country=de\n/a /b 302",
+        "/a x=:x /b/:x\n/a /b",
+        "https://old.example/* /x\n/* /y 200",
+        "/* /index.html 200",
+        "/news/:year/:slug /n/:year-:slug.html 200",
+        "/a https://a.example:8080/b",
+        "/a/* /a/:splat 200!",
+    ],
+)
+def test_rules_that_are_fine(text: str) -> None:
+    assert lines(text, "index.html", "x/index.html") == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("/a /b", "/a/ /c"),
+        ("/* /b 200", "/a /c"),
+        ("/a/* /b 200", "/a/:x /c"),
+        ("/:x /b/c", "/a /c"),
+        ("/a /b 302 Country=de", "/a /c 302 Country=de"),
+        ("/a /b", "/a /c 302 Country=de"),
+        ("/a /b", "https://x.example/a /c"),
+        ("/:x/a /b", "/:y/a /c"),
+    ],
+)
+def test_a_rule_that_is_never_reached(first: str, second: str) -> None:
+    (message,) = lines(f"{first}\n{second}")
+    assert message.startswith("_redirects:2:1: the rule ")
+    assert "is never reached" in message
+    assert "(_redirects:1:1) takes all its paths first" in message
+
+
+def test_a_forced_rule_that_hides_files() -> None:
+    assert lines("/a/* /x 200!\n/b/* /y 200\n/c 200!", "a/1.css", "a/index.html", "b/1.css") == [
+        "_redirects:1:1: the forced rule `/a/* /x 200!` hides the file /a/1.css and 1 more. "
+        "Leave out the `!` to let files answer first"
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/a /a",
+        "/a /a/",
+        "/a /b\n/b /a",
+        "/a /b\n/b /c\n/c /b",
+        "/a/* /a/:splat 302",
+        "/x/:a /x/:a?b=c 302",
+        "/a /a 302 Country=de",
+    ],
+)
+def test_a_loop(text: str) -> None:
+    messages = lines(text)
+    assert messages
+    assert all("leads back to itself" in message for message in messages)
+
+
+def test_a_redirect_that_grows_without_end() -> None:
+    (message,) = lines("/a/* /a/b/:splat 302")
+    assert message == "_redirects:1:1: the rule `/a/* /a/b/:splat 302` redirects without end"
+
+
+def test_a_file_ends_a_loop() -> None:
+    assert lines("/a /a/", "a/index.html") == []
+
+
+def test_a_name_without_a_value() -> None:
+    assert lines("/a/:year /b/:yeer 302\n/b q=:q /c?x=:q&y=:z") == [
+        '_redirects:1:1: nothing in the rule `/a/:year /b/:yeer 302` gives ":yeer" a value',
+        '_redirects:2:1: nothing in the rule `/b /c?x=:q&y=:z 301` gives ":z" a value',
+    ]
+
+
+@given(st.lists(rules(), max_size=6))
+def test_any_rules_can_be_looked_at(some: list[Rule]) -> None:
+    assert all(problem.message for problem in lint(some, {"a.html", "index.html"}))
+
+
+def test_ten_thousand_rules() -> None:
+    many = [Rule(f"/old/{n}", f"/new/{n}") for n in range(10_000)]
+    many += [Rule(f"/folder-{n}/*", f"/new/{n}/:splat") for n in range(100)]
+    started = time.perf_counter()
+    assert lint(many) == []
+    assert time.perf_counter() - started < 10

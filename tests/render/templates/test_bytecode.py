@@ -1,0 +1,53 @@
+"""Templates compiled ahead."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from ssg.render.templates import bytecode
+from ssg.render.templates.bytecode import code_of, pack, preload
+
+
+@pytest.fixture(autouse=True)
+def empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bytecode, "_ahead", {})
+    code_of.cache_clear()
+
+
+def ran(source: str, filename: str) -> object:
+    names: dict[str, object] = {}
+    code = code_of(source, filename)
+    assert code.co_filename == filename
+    exec(code, names)  # noqa: S102 its own words
+    return names["x"]
+
+
+def test_what_was_packed_is_taken(tmp_path: Path) -> None:
+    packed = pack([("x = 1", "templates/a.html"), ("x = 2", "templates/b.html")])
+    (tmp_path / "templates.bin").write_bytes(packed)
+    preload(tmp_path / "templates.bin")
+    assert len(bytecode._ahead) == 2
+    assert ran("x = 2", "templates/b.html") == 2
+
+
+def test_what_was_not_is_compiled(tmp_path: Path) -> None:
+    (tmp_path / "templates.bin").write_bytes(pack([("x = 1", "templates/a.html")]))
+    preload(tmp_path / "templates.bin")
+    assert ran("x = 3", "templates/a.html") == 3
+    assert ran("x = 1", "templates/c.html") == 1
+
+
+def test_that_of_another_python_is_left_alone(tmp_path: Path) -> None:
+    packed = pack([("x = 1", "a")]).removeprefix(importlib.util.MAGIC_NUMBER)
+    (tmp_path / "templates.bin").write_bytes(b"\0\0\0\0" + packed)
+    preload(tmp_path / "templates.bin")
+    preload(tmp_path / "nothing.bin")
+    assert bytecode._ahead == {}
+
+
+def test_code_is_compiled_once() -> None:
+    assert code_of("x = 1", "a") is code_of("x = 1", "a")
+    assert code_of("x = 1", "b").co_filename == "b"

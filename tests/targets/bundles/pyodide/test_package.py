@@ -1,0 +1,164 @@
+"""The emitted folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from ssg.model.errors import TargetError
+from ssg.runtime.http import Request
+from ssg.targets.bundles.pyodide import bundle, size
+from ssg.targets.bundles.pyodide.node_host import NodeHost
+from ssg.targets.bundles.pyodide.package import FUNCTIONS_FOLDER, Contents, emit
+from ssg.targets.bundles.pyodide.path_index import by_prefix
+from tests.e2e.netlify import cli
+from tests.targets.conftest import ERRORS, NOT_FOUND, EmittedFunction
+
+pytestmark = pytest.mark.node
+
+
+def test_the_folder_holds_a_known_list_of_files(function: EmittedFunction) -> None:
+    folder = function.folder
+    found = {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
+    texts = {name for name in found if name.startswith("texts/")}
+    blocks = (function.database.parent / "texts").iterdir()
+    assert texts == {f"texts/{block.name}" for block in blocks}
+    assert found - texts == {
+        "404.html",
+        "bundle.json",
+        "code.zip",
+        "errors.json",
+        "lib/paths.js",
+        "lib/python.js",
+        "lib/runtime.js",
+        "lib/texts.js",
+        "node_modules/@netlify/functions/LICENSE",
+        "node_modules/@netlify/functions/dist/main.cjs",
+        "node_modules/@netlify/functions/package.json",
+        "node_modules/pyodide/package.json",
+        "node_modules/pyodide/pyodide-lock.json",
+        "node_modules/pyodide/pyodide.asm.mjs",
+        "node_modules/pyodide/pyodide.asm.wasm",
+        "node_modules/pyodide/pyodide.js",
+        "node_modules/pyodide/python_stdlib.zip",
+        "paths.bin",
+        "site.db",
+        "snapshot.bin",
+        "ssg-pages.js",
+        "ssg-pages.json",
+        "templates.bin",
+    }
+
+
+def test_the_sites_own_files_are_in_it(function: EmittedFunction) -> None:
+    folder = function.folder
+    assert (folder / "404.html").read_text() == NOT_FOUND
+    assert json.loads((folder / "errors.json").read_text("utf-8")) == ERRORS
+    assert (folder / "paths.bin").read_bytes() == b"".join(
+        by_prefix((path, None) for path in function.paths)
+    )
+    assert (folder / "site.db").read_bytes() == function.database.read_bytes()
+
+
+def test_the_settings_name_the_folders_final_place(tmp_path: Path, site_db: Path) -> None:
+    emit(tmp_path, Contents(site_db), "other-name")
+    settings = json.loads((tmp_path / "other-name.json").read_text())
+    assert settings["version"] == 1
+    assert settings["config"]["nodeBundler"] == "none"
+    assert settings["config"]["includedFiles"] == [".netlify/functions-internal/other-name/**"]
+    assert (tmp_path / "other-name.js").is_file()
+
+
+def test_the_report_adds_up_the_files(function: EmittedFunction) -> None:
+    files = [file for file in function.folder.rglob("*") if file.is_file()]
+    assert function.report.unzipped_bytes == sum(file.stat().st_size for file in files)
+    assert not function.report.zipped_is_estimate
+    assert 10_000_000 < function.report.zipped_bytes < 20_000_000
+    assert function.report.heaviest[0].name == "snapshot.bin"
+
+
+def test_the_bundle_is_made_once(function: EmittedFunction, tmp_path: Path) -> None:
+    report = emit(tmp_path, Contents(function.database))
+    assert report.snapshot_reused
+    assert report.seconds < 5
+
+
+def test_the_same_site_gives_the_same_bytes(function: EmittedFunction, tmp_path: Path) -> None:
+    emit(tmp_path, Contents(function.database, NOT_FOUND.encode(), errors=ERRORS))
+    for file in function.folder.rglob("*"):
+        if file.is_file():
+            twin = tmp_path / file.relative_to(function.folder)
+            assert twin.read_bytes() == file.read_bytes(), file.name
+
+
+def test_writing_to_a_function_changes_neither_the_cache_nor_the_database(
+    function: EmittedFunction, tmp_path: Path
+) -> None:
+    for file in function.folder.rglob("*"):
+        assert file.is_dir() or file.stat().st_nlink == 1
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir()
+    second.mkdir()
+    emit(first, Contents(function.database))
+    for name in ("lib/paths.js", "snapshot.bin", "site.db"):
+        with (first / name).open("r+b") as stream:
+            stream.write(b"spoiled")
+    emit(second, Contents(function.database))
+    for name in ("lib/paths.js", "snapshot.bin", "site.db"):
+        assert (second / name).read_bytes() == (function.folder / name).read_bytes()
+
+
+def test_a_damaged_bundle_in_the_cache_is_made_again_with_the_same_bytes(
+    function: EmittedFunction, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A crash of the machine can leave files without their content."""
+    kept = bundle.bundle().folder
+    own = tmp_path / "cache"
+    shutil.copytree(kept.parents[2] / "npm", own / "npm")
+    shutil.copytree(kept.parent, own / "bundles" / kept.parent.name)
+    monkeypatch.setenv("SSG_CACHE_DIR", str(own))
+    (bundle.bundle().folder / "snapshot.bin").write_bytes(b"")
+    again = bundle.bundle()
+    assert not again.reused
+    for name in ("code.zip", "snapshot.bin", "bundle.json"):
+        assert (again.folder / name).read_bytes() == (kept / name).read_bytes(), name
+
+
+def test_a_function_too_large_for_the_host_is_not_emitted_in_silence(
+    function: EmittedFunction, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(size, "ZIPPED_LIMIT_BYTES", 10_000_000)
+    with pytest.raises(TargetError, match=r"zipped, and Netlify takes 9\.5 MB.*snapshot\.bin"):
+        emit(tmp_path, Contents(function.database))
+
+
+@pytest.mark.netlify
+@pytest.mark.xdist_group("netlify")
+def test_netlifys_own_bundler_takes_the_folder_as_it_is(
+    function: EmittedFunction, tmp_path: Path
+) -> None:
+    site, unzipped = tmp_path / "site", tmp_path / "unzipped"
+    shutil.copytree(function.folder, site / FUNCTIONS_FOLDER / "ssg-pages")
+    (site / "public").mkdir()
+    (site / "netlify.toml").write_text('[build]\npublish = "public"\ncommand = "true"\n')
+    subprocess.run(
+        [cli(), "build", "--offline"],
+        cwd=site,
+        env={**os.environ, "CI": "1"},
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    bundled = site / ".netlify/functions/ssg-pages.zip"
+    assert bundled.stat().st_size == pytest.approx(function.report.zipped_bytes, rel=0.05)
+    with zipfile.ZipFile(bundled) as zipped:
+        zipped.extractall(unzipped)
+    with NodeHost(unzipped) as host:
+        assert host.answer(Request("GET", "/blog/short-lived/")).status == 200
+        assert host.answer(Request("GET", "/nowhere/")).body.decode() == NOT_FOUND
