@@ -12,7 +12,7 @@ from ssg.model.errors import Location, Problem
 SHOWN_PAGES = 3
 
 
-class Kind(StrEnum):
+class CheckKind(StrEnum):
     """What is wrong. The values are for machines, and stay."""
 
     RENDER = "render"
@@ -26,10 +26,10 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckFinding:
     """One thing that is wrong, on however many pages."""
 
-    kind: Kind
+    kind: CheckKind
     message: str
     where: Location | None = None
     """The line that is to be changed, as far as it can be told."""
@@ -38,7 +38,7 @@ class Finding:
     hint: str | None = None
 
     @classmethod
-    def of(cls, kind: Kind, problem: Problem) -> Finding:
+    def of(cls, kind: CheckKind, problem: Problem) -> CheckFinding:
         return cls(kind, problem.message, problem.where, (), problem.hint)
 
     def __str__(self) -> str:
@@ -66,11 +66,11 @@ class Finding:
         }
 
 
-def in_order(findings: Iterable[Finding]) -> list[Finding]:
+def in_order(findings: Iterable[CheckFinding]) -> list[CheckFinding]:
     """By kind, then by place, then by page: the same findings always read the same."""
-    kinds = list(Kind)
+    kinds = list(CheckKind)
 
-    def key(one: Finding) -> tuple[object, ...]:
+    def key(one: CheckFinding) -> tuple[object, ...]:
         where = one.where or Location("")
         return kinds.index(one.kind), where.path, where.line or 0, one.pages, one.message
 
@@ -98,5 +98,5 @@ class Coverage:
 class CheckReport:
     """All that a check found."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[CheckFinding, ...]
     coverage: Coverage

@@ -22,7 +22,7 @@ _BEFORE, _BEHIND = "(<\"' =\n,:", ")>\"' \n,#?"
 """What stands around an address, in Markdown, HTML, TOML and YAML."""
 
 
-class Places:
+class SourceLocations:
     """Finds words in the sources of one site."""
 
     def __init__(self, look: Look) -> None:

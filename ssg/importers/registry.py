@@ -6,10 +6,10 @@ import importlib
 from collections.abc import Mapping
 from typing import Protocol, cast
 
-from ssg.importers.facts.deferral import Deferral
-from ssg.importers.finish import Carried, finish
-from ssg.importers.imported import ImportedSite, Notes
-from ssg.importers.tree import Tree
+from ssg.importers.assemble import ConvertedSite, assemble
+from ssg.importers.imported_site import ImportedSite, ImportNotes
+from ssg.importers.site_data.deferred_rules import DeferSuggestion
+from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import OldSiteError, Problem
 
 GENERATORS: Mapping[str, str] = {
@@ -23,19 +23,21 @@ _NEEDED: Mapping[str, tuple[str, str]] = {"liquid": ("python-liquid", "jekyll")}
 """A module that not everybody has: its package, and the extra of ours that brings it."""
 
 
-class Importer(Protocol):
+class ConvertSite(Protocol):
     """`ssg.importers.NAME.convert.convert`: reads a site, notes what it cannot carry."""
 
-    def __call__(self, tree: Tree, notes: Notes) -> Carried: ...
+    def __call__(self, tree: SourceTree, notes: ImportNotes) -> ConvertedSite: ...
 
 
-def import_site(name: str, tree: Tree, deferral: Deferral | None = None) -> ImportedSite:
+def import_site(
+    name: str, tree: SourceTree, deferral: DeferSuggestion | None = None
+) -> ImportedSite:
     """A site of a generator as a site of ours. Nothing is written."""
-    notes = Notes()
-    return finish(_importer(name)(tree, notes), tree, notes, deferral)
+    notes = ImportNotes()
+    return assemble(_importer(name)(tree, notes), tree, notes, deferral)
 
 
-def _importer(name: str) -> Importer:
+def _importer(name: str) -> ConvertSite:
     """By name: each importer loads what it needs, and nobody else does."""
     try:
         module = importlib.import_module(f"ssg.importers.{name}.convert")
@@ -46,4 +48,4 @@ def _importer(name: str) -> Importer:
         hint = f'Run pip install "ssg[{extra}]"'
         message = f"importing from {GENERATORS[name]} needs the package {package}"
         raise OldSiteError(Problem(message, None, hint)) from error
-    return cast(Importer, module.convert)
+    return cast(ConvertSite, module.convert)

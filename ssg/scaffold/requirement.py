@@ -20,7 +20,7 @@ from typing import Any
 
 import ssg
 from ssg.config.themes import built_in_themes
-from ssg.scaffold.files import NewFile
+from ssg.scaffold.new_files import NewFile
 
 NAME = "ssg"
 WHEEL = f"{NAME}-{ssg.__version__}-py3-none-any.whl"

@@ -2,39 +2,44 @@
 
 from __future__ import annotations
 
-from ssg.check.finding import Finding, Kind, in_order
+from ssg.check.finding import CheckFinding, CheckKind, in_order
 from ssg.model.errors import Location, Problem
 
 
 def test_a_finding_tells_where_it_is() -> None:
     place = Location("content/a.md", 8)
-    one = Finding(Kind.LINK, "there is nothing at /x/", place, ("/a/",), 'Did you mean "/y/"?')
+    one = CheckFinding(
+        CheckKind.LINK, "there is nothing at /x/", place, ("/a/",), 'Did you mean "/y/"?'
+    )
     assert str(one) == 'content/a.md:8: there is nothing at /x/. Did you mean "/y/"?'
 
 
 def test_pages_are_told_where_the_place_does_not_do() -> None:
     pages = ("/a/", "/b/", "/c/", "/d/")
-    assert str(Finding(Kind.ID, "m", None, ("/a/",))) == "m (on /a/)"
-    assert str(Finding(Kind.ID, "m", Location("t.html", 3), ("/a/",))) == "t.html:3: m (on /a/)"
-    assert str(Finding(Kind.ID, "m", None, pages[:2])) == "m (on 2 pages: /a/, /b/)"
-    assert str(Finding(Kind.ID, "m", Location("t.html", 3), pages)) == (
+    assert str(CheckFinding(CheckKind.ID, "m", None, ("/a/",))) == "m (on /a/)"
+    assert (
+        str(CheckFinding(CheckKind.ID, "m", Location("t.html", 3), ("/a/",)))
+        == "t.html:3: m (on /a/)"
+    )
+    assert str(CheckFinding(CheckKind.ID, "m", None, pages[:2])) == "m (on 2 pages: /a/, /b/)"
+    assert str(CheckFinding(CheckKind.ID, "m", Location("t.html", 3), pages)) == (
         "t.html:3: m (on 4 pages: /a/, /b/, /c/, ...)"
     )
 
 
 def test_machines_read_all_of_it() -> None:
-    one = Finding.of(Kind.SOURCE, Problem("m", Location("a.md", 1, 2), "h"))
+    one = CheckFinding.of(CheckKind.SOURCE, Problem("m", Location("a.md", 1, 2), "h"))
     assert one.to_json() == {
         "kind": "source", "message": "m", "where": {"path": "a.md", "line": 1, "column": 2},
         "hint": "h", "pages": [],
     }  # fmt: skip
-    assert Finding(Kind.LINK, "m").to_json()["where"] is None
+    assert CheckFinding(CheckKind.LINK, "m").to_json()["where"] is None
 
 
 def test_the_order_is_by_kind_then_by_place_and_nothing_is_told_twice() -> None:
     a, b = (
-        Finding(Kind.LINK, "a", Location("b.md", 2)),
-        Finding(Kind.LINK, "b", Location("b.md", 1)),
+        CheckFinding(CheckKind.LINK, "a", Location("b.md", 2)),
+        CheckFinding(CheckKind.LINK, "b", Location("b.md", 1)),
     )
-    c = Finding(Kind.RENDER, "c")
+    c = CheckFinding(CheckKind.RENDER, "c")
     assert in_order([a, b, a, c]) == [c, b, a]

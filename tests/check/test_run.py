@@ -9,9 +9,9 @@ import pytest
 
 from ssg.build.inspect.dry_run import looking
 from ssg.build.pipeline import Options
-from ssg.check.external import Reply
+from ssg.check.external_links import HttpReply
 from ssg.check.finding import CheckReport
-from ssg.check.run import Wanted, check
+from ssg.check.run import CheckOptions, check
 from ssg.config.load import load
 from tests.conftest import BARE, NOW, Silent, write
 
@@ -20,7 +20,7 @@ ROOT = CONFIG.format("https://example.org/")
 SUB = CONFIG.format("https://example.org/sub/")
 DEFERRED = "---\ndeferred: true\n---\n"
 
-EVERYTHING = Wanted()
+EVERYTHING = CheckOptions()
 
 Check = Callable[..., CheckReport]
 
@@ -29,7 +29,7 @@ Check = Callable[..., CheckReport]
 def run(tmp_path: Path) -> Check:
     """Check a site of some files over the bare theme."""
 
-    def make(files: dict[str, str], wanted: Wanted = EVERYTHING) -> CheckReport:
+    def make(files: dict[str, str], wanted: CheckOptions = EVERYTHING) -> CheckReport:
         write(tmp_path, {**BARE, "ssg.toml": ROOT, **files})
         project = load(tmp_path, environment={})
         with looking(project, Options(NOW, package=False)) as look:
@@ -43,7 +43,7 @@ def found(run: Check) -> Callable[..., list[str]]:
     """The findings as lines, with their kinds."""
 
     def lines(files: dict[str, str], **wanted: object) -> list[str]:
-        report = run(files, Wanted(**wanted))  # type: ignore[arg-type]
+        report = run(files, CheckOptions(**wanted))  # type: ignore[arg-type]
         return [f"{one.kind} {one}" for one in report.findings]
 
     return lines
@@ -208,7 +208,7 @@ def test_a_dead_link_below_a_path_is_found(found: Found) -> None:
 def test_a_sample_looks_at_the_parts_that_are_asked_for_all_the_same(run: Check) -> None:
     files = {f"content/p{n}.md": f"{DEFERRED}## P{n}\n\n[x](/nope/)\n" for n in range(9)}
     files["content/a.md"] = "[x](/p7/#p7) [y](/p8/#p7)\n"
-    report = run(files, Wanted(sample=2))
+    report = run(files, CheckOptions(sample=2))
     assert (report.coverage.deferred, report.coverage.deferred_in_all) == (2, 9)
     assert [(str(one.kind), len(one.pages)) for one in report.findings] == [
         ("dead-link", 2), ("dead-anchor", 1),
@@ -227,9 +227,9 @@ def test_many_pages_are_looked_over_by_several_processes(run: Check) -> None:
 def test_other_sites_are_asked_once_for_an_address(run: Check) -> None:
     asked: list[str] = []
 
-    def ask(url: str) -> Reply:
+    def ask(url: str) -> HttpReply:
         asked.append(url)
-        return Reply(404 if "gone" in url else 403)
+        return HttpReply(404 if "gone" in url else 403)
 
     files = {
         "content/a.md": "[x](https://x.example/gone#a)\n\n[y](https://x.example/gone#b)\n",
@@ -237,7 +237,7 @@ def test_other_sites_are_asked_once_for_an_address(run: Check) -> None:
         "ssg.toml": ROOT + '[link_checker]\npause = 0\nignore = ["https://no.example/**"]\n',
         "content/c.md": "[n](https://no.example/x)\n",
     }
-    report = run(files, Wanted(external=ask))
+    report = run(files, CheckOptions(external=ask))
     assert sorted(asked) == ["https://x.example/gone", "https://z.example/"]
     assert [str(one) for one in report.findings] == [
         "content/a.md:1: https://x.example/gone does not answer: status 404 (on 2 pages: /a/, /b/)"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ssg.scaffold.site import OLDER, Answers, new_site
+from ssg.scaffold.new_site import OLDER, NewSiteOptions, new_site
 from tests.conftest import NOW
 from tests.e2e.netlify import netlify_build
 from tests.e2e.test_netlify import call
@@ -25,7 +25,7 @@ def test_netlify_installs_what_the_site_names_and_builds_it(
     venv.create(work / "venv", with_pip=True)
     monkeypatch.setenv("PATH", f"{work / 'venv/bin'}:{os.environ['PATH']}")
     monkeypatch.delenv("PYTHONPATH", raising=False)
-    made = new_site(work / "site", Answers(title="Boats"), NOW + dt.timedelta(days=30))
+    made = new_site(work / "site", NewSiteOptions(title="Boats"), NOW + dt.timedelta(days=30))
     log = netlify_build(made.folder)
     assert "Successfully installed" in log
     assert "10 critical, 1 deferred" in log

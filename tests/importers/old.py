@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ssg.importers.facts.deferral import Deferral
-from ssg.importers.imported import ImportedSite, Text
+from ssg.importers.imported_site import ImportedSite, TextFile
 from ssg.importers.registry import import_site
-from ssg.importers.tree import Tree
+from ssg.importers.site_data.deferred_rules import DeferSuggestion
+from ssg.importers.source_tree import SourceTree
 from tests.conftest import Files, write
 
 BARE: Mapping[str, Files] = {
@@ -29,7 +29,7 @@ class Imported:
     def __init__(self, site: ImportedSite) -> None:
         self.site = site
         self.config = site.config
-        self.texts = {file.path: file.text for file in site.files if isinstance(file, Text)}
+        self.texts = {file.path: file.text for file in site.files if isinstance(file, TextFile)}
         self.paths = [file.path for file in site.files]
 
     def page(self, place: str) -> str:
@@ -50,8 +50,8 @@ class Imported:
 def old(tmp_path: Path) -> Callable[..., Imported]:
     """Import files over a bare site: `old("hugo", {"content/a.md": "A"})`."""
 
-    def make(generator: str, files: Files, deferral: Deferral | None = None) -> Imported:
+    def make(generator: str, files: Files, deferral: DeferSuggestion | None = None) -> Imported:
         write(tmp_path, {**BARE[generator], **files})
-        return Imported(import_site(generator, Tree(tmp_path), deferral))
+        return Imported(import_site(generator, SourceTree(tmp_path), deferral))
 
     return make

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ssg.importers.registry import GENERATORS, import_site
-from ssg.importers.tree import Tree
+from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import OldSiteError
 from tests.conftest import write
 from tests.importers.old import Imported
@@ -28,7 +28,7 @@ NONE = {
 def test_a_folder_that_is_no_site(name: str, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(OldSiteError) as caught:
-        import_site(name, Tree(tmp_path / "empty"))
+        import_site(name, SourceTree(tmp_path / "empty"))
     assert str(caught.value) == f"empty/ is no site of {GENERATORS[name]}. {NONE[name]}"
 
 
@@ -52,13 +52,13 @@ def test_a_configuration_that_cannot_be_read(
 ) -> None:
     write(tmp_path, {file: text})
     with pytest.raises(OldSiteError) as caught:
-        import_site(name, Tree(tmp_path))
+        import_site(name, SourceTree(tmp_path))
     assert str(caught.value).startswith(message)
 
 
 def test_there_is_no_folder(tmp_path: Path) -> None:
     with pytest.raises(OldSiteError, match="there is no folder"):
-        Tree(tmp_path / "none")
+        SourceTree(tmp_path / "none")
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssg.importers.drafts import Draft
-from ssg.importers.hugo.addresses import Addresses, Subject, candidates, urlize
 from ssg.importers.hugo.config import HugoConfig
-from ssg.importers.hugo.go_template import translate
-from ssg.importers.hugo.shortcodes import Call, calls
-from ssg.importers.hugo.translate import Shortcodes
-from ssg.importers.imported import Notes
-from ssg.importers.tree import Tree
+from ssg.importers.hugo.go_template import to_jinja
+from ssg.importers.hugo.permalinks import HugoPermalinkInput, HugoPermalinks, candidates, urlize
+from ssg.importers.hugo.shortcode_parser import HugoShortcodeCall, parse_calls
+from ssg.importers.hugo.shortcodes import HugoShortcodes
+from ssg.importers.imported_page import ImportedPage
+from ssg.importers.imported_site import ImportNotes
+from ssg.importers.source_tree import SourceTree
 from ssg.render.markdown.shortcodes import parse_arguments
 from tests.importers.old import Imported
 
@@ -120,8 +120,8 @@ def test_urlize(text: str, expected: str) -> None:
     ],
 )
 def test_an_address_is_that_of_hugo(config: dict[str, object], expected: str) -> None:
-    subject = Subject(("posts",), "2024-X", "The title")
-    assert Addresses(HugoConfig(config, "hugo.toml")).of(subject) == expected
+    subject = HugoPermalinkInput(("posts",), "2024-X", "The title")
+    assert HugoPermalinks(HugoConfig(config, "hugo.toml")).of(subject) == expected
 
 
 def test_patterns_that_ours_may_have() -> None:
@@ -135,12 +135,12 @@ def test_patterns_that_ours_may_have() -> None:
 
 def test_calls_are_taken_apart() -> None:
     text = 'a {{< x "b c" d >}} {{% y k="v>" n=`r"w` %}}in {{< x />}}{{% /y %}} {{</* z */>}}'
-    found = [part for part in calls(text) if isinstance(part, Call)]
+    found = [part for part in parse_calls(text) if isinstance(part, HugoShortcodeCall)]
     assert [(one.name, one.positional, one.named, one.body) for one in found] == [
         ("x", ("b c", "d"), {}, None),
         ("y", (), {"k": "v>", "n": 'r"w'}, "in {{< x />}}"),
     ]
-    assert "".join(part for part in calls(text) if isinstance(part, str)) == "a   {{< z >}}"
+    assert "".join(part for part in parse_calls(text) if isinstance(part, str)) == "a   {{< z >}}"
 
 
 CALLS = st.lists(
@@ -159,15 +159,18 @@ NO_SITE = Path(__file__).parent
 @given(CALLS)
 def test_nothing_of_a_text_gets_lost(text: str) -> None:
     """What is no call is a plain piece."""
-    plain = "".join(part for part in calls(text) if isinstance(part, str))
-    if not any(isinstance(part, Call) for part in calls(text)) and "/*" not in text:
+    plain = "".join(part for part in parse_calls(text) if isinstance(part, str))
+    if (
+        not any(isinstance(part, HugoShortcodeCall) for part in parse_calls(text))
+        and "/*" not in text
+    ):
         assert plain == text
 
 
 @given(CALLS)
 def test_arguments_can_be_read_by_ours(text: str) -> None:
-    shortcodes = Shortcodes(Tree(NO_SITE), Notes(), lambda *_: None, {})
-    draft = Draft("content/a.md", "a.md", {}, text)
+    shortcodes = HugoShortcodes(SourceTree(NO_SITE), ImportNotes(), lambda *_: None, {})
+    draft = ImportedPage("content/a.md", "a.md", {}, text)
     found = shortcodes.convert(text, draft, 1)
     for piece in found.split("{{ ")[1:]:
         name, _, rest = piece.partition("(")
@@ -204,7 +207,7 @@ def test_text_that_would_be_a_call_here_stays_text(old: Old) -> None:
     ],
 )  # fmt: skip
 def test_a_simple_template_is_translated(template: str, expected: str) -> None:
-    assert translate(template) == expected
+    assert to_jinja(template) == expected
 
 
 @pytest.mark.parametrize(
@@ -213,9 +216,9 @@ def test_a_simple_template_is_translated(template: str, expected: str) -> None:
      "{{ if .Get 0 }}open", "{{ end }}", "{% x %}", "{{ ( }}", "{{ }}"],
 )  # fmt: skip
 def test_any_other_template_is_not(template: str) -> None:
-    assert translate(template) is None
+    assert to_jinja(template) is None
 
 
 @given(st.text(st.sampled_from('{}()|."$ :=-/*aGet0 with end if Inner\n'), max_size=40))
 def test_no_template_breaks_the_translator(template: str) -> None:
-    assert translate(template) is None or "{{-" not in (translate(template) or "")
+    assert to_jinja(template) is None or "{{-" not in (to_jinja(template) or "")

@@ -11,18 +11,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssg.importers.imported import Notes
+from ssg.importers.imported_site import ImportNotes
 from ssg.importers.jekyll import kramdown
-from ssg.importers.jekyll.addresses import STYLES, Addresses, Post, candidates
 from ssg.importers.jekyll.liquid_filters import make_filters
-from ssg.importers.markup.prose import Lines
+from ssg.importers.jekyll.permalinks import STYLES, JekyllDocument, JekyllPermalinks, candidates
+from ssg.importers.markup.outside_code import LineFinder
 from ssg.importers.registry import _importer
 from ssg.model.errors import OldSiteError
 from tests.importers.old import Imported
 
 Old = Callable[..., Imported]
 
-POST = Post("posts", "x/hello", "Hello-World", "", dt.date(2024, 2, 3), ["Sea & Sky", "b"])
+POST = JekyllDocument(
+    "posts", "x/hello", "Hello-World", "", dt.date(2024, 2, 3), ["Sea & Sky", "b"]
+)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +39,7 @@ POST = Post("posts", "x/hello", "Hello-World", "", dt.date(2024, 2, 3), ["Sea & 
     ],
 )
 def test_an_address_is_that_of_jekyll(style: str, expected: str) -> None:
-    addresses = Addresses(style, "UTC")
+    addresses = JekyllPermalinks(style, "UTC")
     assert addresses.of_post(POST, addresses.pattern_of("posts", "")) == expected
 
 
@@ -46,8 +48,8 @@ def test_an_address_is_that_of_jekyll(style: str, expected: str) -> None:
     [("date", "/a/b.html"), ("pretty", "/a/b/"), ("/:title/", "/a/b/"), ("/:title", "/a/b.html")],
 )
 def test_pages_follow_the_style_of_posts(style: str, expected: str) -> None:
-    assert Addresses(style, "UTC").of_page("a/b.md") == expected
-    assert Addresses(style, "UTC").of_page("a/index.md") == "/a/"
+    assert JekyllPermalinks(style, "UTC").of_page("a/b.md") == expected
+    assert JekyllPermalinks(style, "UTC").of_page("a/index.md") == "/a/"
 
 
 def test_patterns_that_ours_may_have() -> None:
@@ -152,8 +154,8 @@ def test_filters_of_jekyll(call: tuple[object, ...], expected: object) -> None:
 
 
 def _convert(text: str) -> tuple[str, list[str]]:
-    notes = Notes()
-    found = kramdown.convert(text, "a.md", Lines(text, 1), notes)
+    notes = ImportNotes()
+    found = kramdown.convert(text, "a.md", LineFinder(text, 1), notes)
     return found, [f"{one.where}" for one in notes.findings]
 
 

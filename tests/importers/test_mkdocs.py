@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssg.importers.imported import Notes
+from ssg.importers.imported_site import ImportNotes
 from ssg.importers.markup import python_markdown
-from ssg.importers.markup.prose import Lines
+from ssg.importers.markup.outside_code import LineFinder
 from tests.importers.old import Imported
 
 Old = Callable[..., Imported]
 
 
 def _convert(text: str) -> str:
-    return python_markdown.convert(text, "a.md", Lines(text, 1), Notes()).strip("\n")
+    return python_markdown.convert(text, "a.md", LineFinder(text, 1), ImportNotes()).strip("\n")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 import yaml
 
-from ssg.importers.pelican.addresses import slugify
+from ssg.importers.pelican.permalinks import slugify
 from tests.importers.old import Imported
 
 Old = Callable[..., Imported]

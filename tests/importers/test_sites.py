@@ -12,20 +12,20 @@ from pathlib import Path
 
 import pytest
 
-from ssg.importers.imported import ImportedSite
+from ssg.importers.imported_site import ImportedSite
 from ssg.importers.registry import GENERATORS, import_site
-from ssg.importers.report import groups, report
-from ssg.importers.tree import Tree
-from ssg.importers.write import write
+from ssg.importers.report import group_findings, report
+from ssg.importers.source_tree import SourceTree
+from ssg.importers.write_site import write_site
 from tests.conftest import Built, build_site
 
 SITES = Path(__file__).parent / "sites"
 
 
 def _import(name: str, folder: Path) -> ImportedSite:
-    tree = Tree(SITES / name / "old")
+    tree = SourceTree(SITES / name / "old")
     site = import_site(name, tree)
-    write(site, tree, folder, [report(site, GENERATORS[name])])
+    write_site(site, tree, folder, [report(site, GENERATORS[name])])
     return site
 
 
@@ -120,9 +120,9 @@ def test_no_page_shows_what_only_the_old_generator_knows(
 @pytest.mark.parametrize("name", GENERATORS)
 def test_a_finding_names_a_line_of_the_old_site(name: str, tmp_path: Path) -> None:
     site = _import(name, tmp_path / "new")
-    tree = Tree(SITES / name / "old")
+    tree = SourceTree(SITES / name / "old")
     for finding in site.findings:
         if finding.where and finding.where.line:
             lines = tree.text(finding.where.path).count("\n") + 1
             assert 1 <= finding.where.line <= lines, finding
-    assert groups(site.findings)
+    assert group_findings(site.findings)

@@ -57,7 +57,7 @@ def test_a_packed_wheel_holds_code_themes_and_texts_for_new_sites(wheel: Path) -
     assert {
         "ssg/__init__.py",
         "ssg/themes/default/templates/base.html",
-        "ssg/scaffold/site/content/_index.md",
+        "ssg/scaffold/site_template/content/_index.md",
         "ssg/render/builtin/feed.xml",
         "ssg/preview/live.js",
         f"ssg-{ssg.__version__}.dist-info/METADATA",

@@ -59,8 +59,8 @@ def check(
     import time
 
     from ssg.build.inspect.dry_run import looking
-    from ssg.check.external import asker
-    from ssg.check.run import Wanted
+    from ssg.check.external_links import status_fetcher
+    from ssg.check.run import CheckOptions
     from ssg.check.run import check as run
     from ssg.cli.screen import Watching, print_problems
     from ssg.model.errors import ConfigError
@@ -73,10 +73,10 @@ def check(
             raise
         print_problems(error.problems, as_json=json)
         raise typer.Exit(2) from error
-    ask = asker(project.settings.link_checker.timeout_seconds) if external else None
+    ask = status_fetcher(project.settings.link_checker.timeout_seconds) if external else None
     asked = options.build_options(project, drafts, future, expired)
     with looking(project, asked) as look, Watching(quiet=quiet or json) as watching:
-        report = run(look, Wanted(sample, tuple(ignore or ()), ask), watching)
+        report = run(look, CheckOptions(sample, tuple(ignore or ()), ask), watching)
     _tell(report, time.perf_counter() - start, as_json=json, quiet=quiet)
     if report.findings:
         raise typer.Exit(1)

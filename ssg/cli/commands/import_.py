@@ -13,9 +13,9 @@ from ssg.cli import options
 from ssg.model.pluralize import counted
 
 if TYPE_CHECKING:
-    from ssg.importers.facts.deferral import Deferral
-    from ssg.importers.imported import ImportedSite
-    from ssg.scaffold.site import Made
+    from ssg.importers.imported_site import ImportedSite
+    from ssg.importers.site_data.deferred_rules import DeferSuggestion
+    from ssg.scaffold.new_site import ScaffoldResult
 
 SHOWN = 3
 """So many places of each finding are printed; `IMPORT.md` and `--json` have more."""
@@ -66,16 +66,16 @@ def import_(
     from ssg.cli.screen import print_json
     from ssg.importers.registry import GENERATORS, import_site
     from ssg.importers.report import report, to_json
-    from ssg.importers.tree import Tree
-    from ssg.importers.write import refuse, write
+    from ssg.importers.source_tree import SourceTree
+    from ssg.importers.write_site import refuse_target, write_site
 
-    tree = Tree(old)
+    tree = SourceTree(old)
     folder = new or Path(f"{tree.root.name}-ssg")
-    refuse(folder, tree, force=force)
+    refuse_target(folder, tree, force=force)
     site = import_site(generator.value, tree, _deferral(defer))
     hosting = None
     if not dry_run:
-        write(site, tree, folder, [report(site, GENERATORS[generator.value])])
+        write_site(site, tree, folder, [report(site, GENERATORS[generator.value])])
         hosting = _add_hosting(folder, site)
     if json:
         added = hosting.written if hosting else ()
@@ -84,32 +84,32 @@ def import_(
         _print(site, folder, hosting)
 
 
-def _add_hosting(folder: Path, site: ImportedSite) -> Made:
+def _add_hosting(folder: Path, site: ImportedSite) -> ScaffoldResult:
     """What Netlify builds the site with, as new sites have it."""
     from ssg.model.settings import Settings
-    from ssg.scaffold.site import add_hosting
+    from ssg.scaffold.new_site import add_hosting
 
     output_dir = site.config.get("output_dir") or Settings().output_dir
     return add_hosting(folder, site.config.get("base_url") or "", output_dir)
 
 
-def _deferral(age: str | None) -> Deferral | None:
-    from ssg.importers.facts.deferral import Deferral
+def _deferral(age: str | None) -> DeferSuggestion | None:
+    from ssg.importers.site_data.deferred_rules import DeferSuggestion
 
     if age is None:
         return None
     if not _AGE.fullmatch(age):
         message = f"{age} is no span of time: a number with d, w, m or y"
         raise typer.BadParameter(message, param_hint="--defer")
-    return Deferral(age)
+    return DeferSuggestion(age)
 
 
-def _print(site: ImportedSite, folder: Path, hosting: Made | None) -> None:
+def _print(site: ImportedSite, folder: Path, hosting: ScaffoldResult | None) -> None:
     """What was not carried, and the figures. Without `hosting` nothing was written."""
     from ssg.cli.screen import err, print_table
-    from ssg.importers.report import FILE, counts, groups
+    from ssg.importers.report import FILE, counts, group_findings
 
-    found = groups(site.findings)
+    found = group_findings(site.findings)
     for group in found:
         first = ", ".join(group.places[:SHOWN])
         more = len(group.places) - SHOWN

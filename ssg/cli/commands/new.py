@@ -11,7 +11,7 @@ from ssg.cli import complete, options
 from ssg.model.pluralize import counted
 
 if TYPE_CHECKING:
-    from ssg.scaffold.site import Made
+    from ssg.scaffold.new_site import ScaffoldResult
 
 new = typer.Typer(help="Make a new site, or a new page.", no_args_is_help=True)
 
@@ -66,10 +66,10 @@ def site(
     Files that are there already are kept as they are.
     """
     from ssg.build.clock import build_time
-    from ssg.scaffold.site import Answers, new_site
+    from ssg.scaffold.new_site import NewSiteOptions, new_site
 
-    default, ask = Answers(), _default if yes else _ask
-    answers = Answers(
+    default, ask = NewSiteOptions(), _default if yes else _ask
+    answers = NewSiteOptions(
         title=ask("Title", default.title) if title is None else title,
         base_url=ask("URL (empty: where Netlify puts it)", "") if base_url is None else base_url,
         theme=ask("Theme", default.theme) if theme is None else theme,
@@ -96,10 +96,10 @@ def page(
     from ssg.build.clock import build_time
     from ssg.cli.screen import err
     from ssg.scaffold.editor import open_editor
-    from ssg.scaffold.page import Wanted, new_page
+    from ssg.scaffold.new_page import NewPageRequest, new_page
 
     project = options.read_project(root, config)
-    wanted = Wanted(path, title, deferred, section, kind)
+    wanted = NewPageRequest(path, title, deferred, section, kind)
     file = new_page(project, wanted, build_time(project.settings.site.timezone))
     typer.echo(root / file.relative_to(project.root))
     if deferred and project.settings.target.name == "static":
@@ -121,7 +121,7 @@ def _examples(yes: bool) -> bool:
     return yes or typer.confirm("Example content", default=True, err=True)
 
 
-def _tell(made: Made) -> None:
+def _tell(made: ScaffoldResult) -> None:
     """What was made, and what comes next."""
     from ssg.cli.screen import err
 

@@ -10,7 +10,7 @@ import typer
 from ssg.cli import complete, options
 
 if TYPE_CHECKING:
-    from ssg.scaffold.overrides import Layers
+    from ssg.scaffold.template_layers import TemplateLayers
 
 theme = typer.Typer(help="Look at themes, and take templates from them.", no_args_is_help=True)
 
@@ -40,7 +40,7 @@ def list_(
 ) -> None:
     """List the themes in themes/, and those that come with ssg."""
     from ssg.cli.screen import print_json, print_table
-    from ssg.scaffold.overrides import themes
+    from ssg.scaffold.template_layers import themes
 
     project = options.read_project(root, config)
     found = themes(project)
@@ -70,9 +70,9 @@ def show(
 ) -> None:
     """List every template: the file that is used, and those that it hides."""
     from ssg.cli.screen import print_json, print_table
-    from ssg.scaffold.overrides import layers
+    from ssg.scaffold.template_layers import template_layers
 
-    found = layers(options.read_project(root, config), name)
+    found = template_layers(options.read_project(root, config), name)
     if json:
         print_json([{"name": one.name, "files": _files(one)} for one in found])
         return
@@ -89,7 +89,7 @@ def diff(
 ) -> None:
     """Compare templates of the site with those that they lie over."""
     from ssg.cli.screen import err, out
-    from ssg.scaffold.overrides import differences
+    from ssg.scaffold.template_layers import differences
 
     found = list(differences(options.read_project(root, config), template))
     for name, text in found:
@@ -106,13 +106,13 @@ def eject(
     debug: options.Debug = False,  # noqa: ARG001 read by main()
 ) -> None:
     """Copy a template of the theme into the site, to change it there, and print its path."""
-    from ssg.scaffold.overrides import eject as run
+    from ssg.scaffold.template_layers import eject as run
 
     project = options.read_project(root, config)
     typer.echo(root / run(project, template).relative_to(project.root))
 
 
-def _files(one: Layers) -> list[str]:
+def _files(one: TemplateLayers) -> list[str]:
     return [file.origin for file in one.files]
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ssg.importers.facts.tables import SUFFIXES, lowered, read_table
-from ssg.importers.imported import Kind, Notes
-from ssg.importers.tree import Tree
+from ssg.importers.imported_site import ImportNotes, ImportTopic
+from ssg.importers.site_data.toml_yaml_json import SUFFIXES, lowered, read_table
+from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import OldSiteError, Problem
 
 _NAMES = tuple(f"{name}{suffix}" for name in ("hugo", "config") for suffix in SUFFIXES)
@@ -122,7 +122,7 @@ class HugoConfig:
         return [str(one).strip("/") for one in (value if isinstance(value, list) else [value])]
 
 
-def read_config(tree: Tree) -> HugoConfig:
+def read_config(tree: SourceTree) -> HugoConfig:
     """Raises OldSiteError if the folder is no site of Hugo, or a file cannot be read."""
     origin = next((name for name in _NAMES if name in tree), "")
     table = read_table(tree, origin) if origin else {}
@@ -156,17 +156,17 @@ def _with_language(
     return {**values, "languages": languages}
 
 
-def note_unread(config: HugoConfig, notes: Notes) -> None:
+def note_unread(config: HugoConfig, notes: ImportNotes) -> None:
     """Name the settings that mean nothing here."""
     for key in config.values:
         if key not in _READ | _OF_NO_MATTER:
             notes.add(
-                Kind.SETTING,
+                ImportTopic.SETTING,
                 f"the setting {config.spelled.get(key, key)} was not carried",
                 config.origin,
             )
     theme = config.values.get("theme") or ([] if not config.table("module").get("imports") else "")
     for name in theme if isinstance(theme, list) else [theme] if theme else []:
-        notes.add(Kind.TEMPLATE, f"the theme {name} was not carried", config.origin)
+        notes.add(ImportTopic.TEMPLATE, f"the theme {name} was not carried", config.origin)
     if config.flag("enableemoji"):
-        notes.add(Kind.MARKUP, "emoji codes such as :smile: stay as they are", config.origin)
+        notes.add(ImportTopic.MARKUP, "emoji codes such as :smile: stay as they are", config.origin)

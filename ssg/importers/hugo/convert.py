@@ -8,22 +8,28 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urljoin
 
-from ssg.importers.drafts import Draft
-from ssg.importers.facts.data_files import data_files, phrase_files, term_redirects
-from ssg.importers.facts.languages import Names
-from ssg.importers.finish import Carried, Rewrite
-from ssg.importers.hugo.addresses import Addresses, candidates, urlize
+from ssg.importers.assemble import ConvertedSite, RewriteText
 from ssg.importers.hugo.config import HugoConfig, note_unread, read_config
+from ssg.importers.hugo.content_reader import HugoContentReader, cascades, with_orders
 from ssg.importers.hugo.menus import menus
-from ssg.importers.hugo.pages import Pages, cascades, with_orders
+from ssg.importers.hugo.permalinks import HugoPermalinks, candidates, urlize
 from ssg.importers.hugo.settings import section_paging, settings, taxonomies
-from ssg.importers.hugo.translate import Shortcodes, page_finder
-from ssg.importers.imported import Copy, Kind, Notes, Redirect, Text
-from ssg.importers.markup.anchors import github_id, known_ids
+from ssg.importers.hugo.shortcodes import HugoShortcodes, page_finder
+from ssg.importers.imported_page import ImportedPage
+from ssg.importers.imported_site import (
+    CopiedFile,
+    ImportedRedirect,
+    ImportNotes,
+    ImportTopic,
+    TextFile,
+)
+from ssg.importers.markup.heading_ids import github_id, known_ids
 from ssg.importers.markup.html_blocks import only_html
-from ssg.importers.markup.links import Targets, map_targets, split
-from ssg.importers.markup.prose import line_at, map_prose
-from ssg.importers.tree import Tree
+from ssg.importers.markup.link_targets import LinkTargets, map_targets, split_target
+from ssg.importers.markup.outside_code import line_at, map_outside_blocks
+from ssg.importers.site_data.data_files import data_files, phrase_files, term_redirects
+from ssg.importers.site_data.language_suffixes import LanguageSuffixes
+from ssg.importers.source_tree import SourceTree
 from ssg.model.urls import base_path
 from ssg.render.markdown.title import plain_title
 
@@ -33,31 +39,31 @@ _FOLDED_ALERT = re.compile(r"^([ \t>]*>[ \t]*\[!\w+\])[+-]", re.M)
 _TEMPLATE_FOLDERS = ("layouts", "assets", "archetypes", "themes")
 
 
-def convert(tree: Tree, notes: Notes) -> Carried:
+def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
     """Everything but the templates. Raises OldSiteError if there is no configuration."""
     config = read_config(tree)
     note_unread(config, notes)
-    names = Names(config.language_folders)
-    content = Pages(tree, config, names, notes).read()
+    names = LanguageSuffixes(config.language_folders)
+    content = HugoContentReader(tree, config, names, notes).read()
     drafts = _with_home(with_orders(content.drafts), config)
     sources = {one.origin: one for one in [*content.drafts, *content.hidden]}
     find = page_finder(sources, config.content_folder)
-    shortcodes = Shortcodes(tree, notes, find, config.table("params"))
+    shortcodes = HugoShortcodes(tree, notes, find, config.table("params"))
     ours = settings(config, notes)
     ours["menus"] = menus(config, drafts)
     _note_templates(tree, notes)
 
-    def rewriting(settled: Sequence[Draft]) -> Rewrite:
+    def rewriting(settled: Sequence[ImportedPage]) -> RewriteText:
         return _rewriting(settled, config, shortcodes, notes, str(ours["base_url"]))
 
-    return Carried(
+    return ConvertedSite(
         config=ours,
         drafts=drafts,
         rewriting=rewriting,
         make_id=github_id,
         patterns={
             folder: found
-            for folder, pattern in Addresses(config).patterns.items()
+            for folder, pattern in HugoPermalinks(config).patterns.items()
             if (found := candidates(pattern)) and folder
         },
         files=[*content.files, *_static(tree, config), *_materials(tree, config, notes)],
@@ -67,29 +73,35 @@ def convert(tree: Tree, notes: Notes) -> Carried:
     )
 
 
-def _with_home(drafts: Sequence[Draft], config: HugoConfig) -> list[Draft]:
+def _with_home(drafts: Sequence[ImportedPage], config: HugoConfig) -> list[ImportedPage]:
     """The home page hands down what the configuration does: feeds, parts of lists, `cascade`."""
     section: dict[str, Any] = {"kind": "section", "generate_feeds": True, **section_paging(config)}
     value = config.values.get("cascade")
     tables = [*cascades(value, taxonomies(config)), section]
     home = next((d for d in drafts if d.place in {"_index.md", "index.md"}), None)
     if home is None:
-        return [*drafts, Draft("", "_index.md", {"cascade": tables}, address="/")]
+        return [*drafts, ImportedPage("", "_index.md", {"cascade": tables}, address="/")]
     own = [*(home.values.get("cascade") or []), *tables]
     place = "_index.md"
-    changed = Draft(home.origin, place, {**home.values, "cascade": own}, home.text, home.line, "/")
+    changed = ImportedPage(
+        home.origin, place, {**home.values, "cascade": own}, home.text, home.line, "/"
+    )
     return [changed if one is home else one for one in drafts]
 
 
 def _rewriting(
-    drafts: Sequence[Draft], config: HugoConfig, shortcodes: Shortcodes, notes: Notes, url: str
-) -> Rewrite:
+    drafts: Sequence[ImportedPage],
+    config: HugoConfig,
+    shortcodes: HugoShortcodes,
+    notes: ImportNotes,
+    url: str,
+) -> RewriteText:
     pages = {one.origin: one.place for one in drafts if one.origin}
-    targets = Targets(pages, base=base_path(url), root=config.content_folder)
+    targets = LinkTargets(pages, base=base_path(url), root=config.content_folder)
     addresses = {one.address.lower(): one.address for one in drafts}
     has_term_ids = config.flag("markup", "goldmark", "parser", "autodefinitiontermid")
 
-    def rewrite(draft: Draft) -> str:
+    def rewrite(draft: ImportedPage) -> str:
         def change(target: str, line: int) -> str:
             changed = targets.change(target, draft, line, notes)
             return _as_hugo_finds(changed, draft, addresses)
@@ -97,21 +109,25 @@ def _rewriting(
         text = shortcodes.convert(draft.text, draft, draft.line)
         if draft.origin.lower().endswith((".html", ".htm")):
             return only_html(text)
-        text = map_prose(text, draft.line, lambda prose, line: _plain(prose, line, draft, notes))
+        text = map_outside_blocks(
+            text, draft.line, lambda prose, line: _plain(prose, line, draft, notes)
+        )
         if has_term_ids:
             taken = known_ids(text)
-            text = map_prose(text, draft.line, lambda prose, _: _with_term_ids(prose, taken))
+            text = map_outside_blocks(
+                text, draft.line, lambda prose, _: _with_term_ids(prose, taken)
+            )
         return map_targets(text, draft.line, change)
 
     return rewrite
 
 
-def _as_hugo_finds(target: str, draft: Draft, addresses: Mapping[str, str]) -> str:
+def _as_hugo_finds(target: str, draft: ImportedPage, addresses: Mapping[str, str]) -> str:
     """A path to a page as Hugo finds it: in any case, from the page's folder, from the top.
 
     A browser does not; what it would find goes first.
     """
-    path, rest = split(target)
+    path, rest = split_target(target)
     if not path or path.startswith("@/") or ":" in path or "." in posixpath.basename(path):
         return target
     folder = posixpath.dirname(draft.origin.partition("/")[2]) or "."
@@ -138,39 +154,41 @@ def _with_term_ids(prose: str, taken: set[str]) -> str:
     return _TERM.sub(mark, prose)
 
 
-def _plain(prose: str, line: int, draft: Draft, notes: Notes) -> str:
+def _plain(prose: str, line: int, draft: ImportedPage, notes: ImportNotes) -> str:
     """Without attribute lists of blocks, which only headings and code may have here."""
     for match in _BLOCK_ATTRIBUTES.finditer(prose):
         what = "attributes of a block were not carried"
-        notes.add(Kind.MARKUP, what, draft.origin, line_at(prose, match.start(), line))
+        notes.add(ImportTopic.MARKUP, what, draft.origin, line_at(prose, match.start(), line))
     return _FOLDED_ALERT.sub(r"\1", _BLOCK_ATTRIBUTES.sub("", prose))
 
 
-def _static(tree: Tree, config: HugoConfig) -> list[Text | Copy]:
+def _static(tree: SourceTree, config: HugoConfig) -> list[TextFile | CopiedFile]:
     return [
-        Copy(f"static/{name[len(folder) + 1 :]}", name)
+        CopiedFile(f"static/{name[len(folder) + 1 :]}", name)
         for folder in config.static_folders
         for name in tree.below(folder)
     ]
 
 
-def _materials(tree: Tree, config: HugoConfig, notes: Notes) -> list[Text | Copy]:
+def _materials(
+    tree: SourceTree, config: HugoConfig, notes: ImportNotes
+) -> list[TextFile | CopiedFile]:
     data = config.text("datadir", default="data").strip("/")
     phrases = config.text("i18ndir", default="i18n").strip("/")
     return [*data_files(tree, data, notes), *phrase_files(tree, phrases, notes)]
 
 
-def _note_templates(tree: Tree, notes: Notes) -> None:
+def _note_templates(tree: SourceTree, notes: ImportNotes) -> None:
     for folder in _TEMPLATE_FOLDERS:
         files = [name for name in tree.below(folder) if "shortcodes/" not in name]
         notes.templates(folder, files)
     for name in tree.files:
         if name.startswith("layouts/") and "_markup/" in name:
             what = "a render hook was not carried: what it does to links or blocks is missing"
-            notes.add(Kind.TEMPLATE, what, name)
+            notes.add(ImportTopic.TEMPLATE, what, name)
 
 
-def _term_redirects(drafts: Sequence[Draft], config: HugoConfig) -> list[Redirect]:
+def _term_redirects(drafts: Sequence[ImportedPage], config: HugoConfig) -> list[ImportedRedirect]:
     return [
         redirect
         for name in taxonomies(config)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from ssg.importers.markup.calls import name_of
+from ssg.importers.markup.shortcode_calls import shortcode_name
 
 _ACTION = re.compile(r"\{\{(-)?\s*(.*?)\s*(-)?\}\}", re.S)
 _TOKEN = re.compile(r"\s*(\(|\)|\||\"(?:[^\"\\]|\\.)*\"|`[^`]*`|:=|[^\s()|\"`]+)")
@@ -27,15 +27,15 @@ _FILTERS: Mapping[str, str] = {
 }  # fmt: skip
 
 
-class TooMuchError(Exception):
+class UntranslatableError(Exception):
     """The template does something that is not known here."""
 
 
-def translate(template: str) -> str | None:
+def to_jinja(template: str) -> str | None:
     """A template of ours that does the same, or None."""
     try:
         return _Translator().template(template)
-    except (TooMuchError, IndexError):
+    except (UntranslatableError, IndexError):
         return None
 
 
@@ -60,7 +60,7 @@ class _Translator:
                 position += len(text[position:]) - len(text[position:].lstrip())
         parts.append(_literal_text(text[position:]))
         if self._open:
-            raise TooMuchError
+            raise UntranslatableError
         return "".join(parts).strip() + "\n"
 
     def _action(self, text: str) -> str:  # noqa: PLR0911 one for each form
@@ -79,7 +79,7 @@ class _Translator:
             case ["with", *rest]:
                 return self._with(rest)
             case [name, ":=", *rest] if name.startswith("$") and not self._open:
-                return f"{{% set {name_of(name)} = {self._expression(rest)} %}}"
+                return f"{{% set {shortcode_name(name)} = {self._expression(rest)} %}}"
             case _:
                 return f"{{{{ {self._expression(tokens)} }}}}"
 
@@ -127,7 +127,7 @@ class _Translator:
 
     def _call(self, words: list[str]) -> str:
         if not words:
-            raise TooMuchError
+            raise UntranslatableError
         head, rest = words[0], words[1:]
         name = head.lower()
         if not rest:
@@ -143,7 +143,7 @@ class _Translator:
             return f"({values[0]} | {_FILTERS[name]})"
         if made := _FUNCTIONS.get(name):
             return made(values)
-        raise TooMuchError
+        raise UntranslatableError
 
     def _value(self, word: str) -> str:  # noqa: PLR0911 one for each form
         if word.startswith("\0"):
@@ -160,8 +160,8 @@ class _Translator:
         if name.startswith(".page.") and (page := _PAGE.get(name[6:])):
             return page
         if word.startswith("$") and word[1:2].isalpha():
-            return name_of(word)
-        raise TooMuchError
+            return shortcode_name(word)
+        raise UntranslatableError
 
 
 def _group_end(tokens: list[str], start: int) -> int:
@@ -170,7 +170,7 @@ def _group_end(tokens: list[str], start: int) -> int:
         depth += {"(": 1, ")": -1}.get(tokens[position], 0)
         if depth == 0:
             return position
-    raise TooMuchError
+    raise UntranslatableError
 
 
 def _argument(word: str) -> str:
@@ -178,8 +178,8 @@ def _argument(word: str) -> str:
     if word.isdigit():
         return f"arg{word}"
     if word[0] in '"`':
-        return name_of(word[1:-1])
-    raise TooMuchError
+        return shortcode_name(word[1:-1])
+    raise UntranslatableError
 
 
 def _both(operator: str) -> Callable[[list[str]], str]:
@@ -188,7 +188,7 @@ def _both(operator: str) -> Callable[[list[str]], str]:
 
 def _default(values: list[str]) -> str:
     if len(values) != 2:
-        raise TooMuchError
+        raise UntranslatableError
     return f"({values[1]} or {values[0]})"
 
 
@@ -205,5 +205,5 @@ _FUNCTIONS: Mapping[str, Callable[[list[str]], str]] = {
 def _literal_text(text: str) -> str:
     """Text of the template itself. It may not look like Jinja."""
     if "{{" in text or "{%" in text or "{#" in text:
-        raise TooMuchError
+        raise UntranslatableError
     return text

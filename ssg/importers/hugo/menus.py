@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ssg.importers.drafts import Draft
-from ssg.importers.facts.tables import lowered
 from ssg.importers.hugo.config import HugoConfig
+from ssg.importers.imported_page import ImportedPage
+from ssg.importers.site_data.toml_yaml_json import lowered
 
 
-def menus(config: HugoConfig, drafts: Sequence[Draft]) -> dict[str, list[dict[str, Any]]]:
+def menus(config: HugoConfig, drafts: Sequence[ImportedPage]) -> dict[str, list[dict[str, Any]]]:
     """`[menus]` of the configuration. An entry that leads to a page names its file.
 
     A single menu is `main`, which the default theme shows.
@@ -29,13 +29,13 @@ def menus(config: HugoConfig, drafts: Sequence[Draft]) -> dict[str, list[dict[st
     return found
 
 
-def _is_asked_for(drafts: Sequence[Draft]) -> bool:
+def _is_asked_for(drafts: Sequence[ImportedPage]) -> bool:
     """Whether pages put themselves into a menu by its name."""
     return any("menus" in draft.values for draft in drafts)
 
 
 def _entry(
-    row: Mapping[str, Any], by_address: Mapping[str, Draft], names: Mapping[str, str]
+    row: Mapping[str, Any], by_address: Mapping[str, ImportedPage], names: Mapping[str, str]
 ) -> dict[str, Any]:
     url = str(row.get("pageref") or row.get("url") or "/")
     path = "/" + url.strip("/") + "/" if url.strip("/") else "/"

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ssg.importers.facts.dates import is_zone
-from ssg.importers.facts.tables import lowered
+from ssg.importers.front_matter.dates import is_zone
 from ssg.importers.hugo.config import HugoConfig
-from ssg.importers.imported import Kind, Notes
+from ssg.importers.imported_site import ImportNotes, ImportTopic
+from ssg.importers.site_data.toml_yaml_json import lowered
 
 
-def settings(config: HugoConfig, notes: Notes) -> dict[str, Any]:
+def settings(config: HugoConfig, notes: ImportNotes) -> dict[str, Any]:
     """Everything but `[permalinks]` and `[menus]`, which need the pages."""
     params = config.table("params")
     language = lowered(config.languages.get(config.default_language, {}))
     zone = config.text("timezone")
     if zone and not is_zone(zone):
-        notes.add(Kind.SETTING, f"unknown time zone {zone}", config.origin)
+        notes.add(ImportTopic.SETTING, f"unknown time zone {zone}", config.origin)
     return {
         "title": str(language.get("title") or config.text("title")),
         "base_url": _base_url(config, notes),
@@ -44,7 +44,7 @@ def _language(config: HugoConfig, own: Mapping[str, Any]) -> str:
     return str(locale or config.default_language)
 
 
-def _languages(config: HugoConfig, notes: Notes) -> dict[str, Any]:
+def _languages(config: HugoConfig, notes: ImportNotes) -> dict[str, Any]:
     """`[languages]`, of a site with more than one."""
     found: dict[str, Any] = {}
     for code, folder in config.language_folders.items():
@@ -59,7 +59,7 @@ def _languages(config: HugoConfig, notes: Notes) -> dict[str, Any]:
         }
         if table.get("menu") or table.get("menus"):
             what = f"the menus of the language {code} were not carried"
-            notes.add(Kind.LANGUAGE, what, config.origin)
+            notes.add(ImportTopic.LANGUAGE, what, config.origin)
     return found
 
 
@@ -90,12 +90,12 @@ def section_paging(config: HugoConfig) -> dict[str, Any]:
     return _paging(config)
 
 
-def _base_url(config: HugoConfig, notes: Notes) -> str:
+def _base_url(config: HugoConfig, notes: ImportNotes) -> str:
     url = config.text("baseurl")
     if url.startswith(("http://", "https://")) and "." in url:
         return url.rstrip("/") + "/"
     if url not in {"", "/"}:
-        notes.add(Kind.SETTING, f"baseURL is no URL of a site: {url}", config.origin)
+        notes.add(ImportTopic.SETTING, f"baseURL is no URL of a site: {url}", config.origin)
     return ""
 
 
@@ -117,7 +117,7 @@ def _output(config: HugoConfig) -> str:
     return folder if folder not in {"", "public"} and not folder.startswith("..") else ""
 
 
-def _markdown(config: HugoConfig, notes: Notes) -> dict[str, Any]:
+def _markdown(config: HugoConfig, notes: ImportNotes) -> dict[str, Any]:
     """Hugo makes typographic punctuation, and summaries of what has none, unless told not to."""
     extensions = ("markup", "goldmark", "extensions")
     typographer = lowered(config.table(*extensions)).get("typographer", True)
@@ -126,7 +126,7 @@ def _markdown(config: HugoConfig, notes: Notes) -> dict[str, Any]:
     passthrough = lowered(config.table(*extensions, "passthrough"))
     delimiters = str(passthrough.get("delimiters") or "") if passthrough.get("enable") else ""
     if "\\\\(" in delimiters:
-        notes.add(Kind.MARKUP, r"formulas between \( and \) are not known: write $ ... $",
+        notes.add(ImportTopic.MARKUP, r"formulas between \( and \) are not known: write $ ... $",
                   config.origin)  # fmt: skip
     toc = lowered(config.table("markup", "tableofcontents")).get("endlevel")
     numbered = lowered(config.table("markup", "highlight")).get("linenos")

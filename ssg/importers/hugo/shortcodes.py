@@ -1,132 +1,239 @@
-"""Calls of shortcodes in Hugo's texts, taken apart."""
+"""Hugo's shortcodes -> Markdown, HTML or shortcodes of ours."""
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from html import escape
+from typing import Any
 
-_TAG = re.compile(
-    r"\{\{(?P<open>[<%])\s*"
-    r"(?:(?P<quoted>/\*.*?\*/)"
-    r"|(?P<slash>/)?\s*(?P<name>[\w./-]+?)"
-    r"(?P<arguments>\s(?:[^\"`>%]|\"(?:[^\"\\]|\\.)*\"|`[^`]*`|[>%](?!\}\}))*?)?"
-    r"\s*(?P<self>/)?)\s*[>%]\}\}",
-    re.S,
+from ssg.importers.hugo.go_template import to_jinja
+from ssg.importers.hugo.shortcode_parser import HugoShortcodeCall, parse_calls
+from ssg.importers.imported_page import ImportedPage
+from ssg.importers.imported_site import ImportNotes, ImportTopic, TextFile
+from ssg.importers.markup.embed_templates import TEMPLATES
+from ssg.importers.markup.outside_code import map_outside_code, split_code
+from ssg.importers.markup.shortcode_calls import (
+    block_call,
+    escape_calls,
+    inline_call,
+    placeholder_template,
+    shortcode_name,
 )
-_ARGUMENT = re.compile(
-    r"(?:(?P<key>[\w-]+)\s*=\s*)?"
-    r"(?:\"(?P<double>(?:[^\"\\]|\\.)*)\"|`(?P<raw>[^`]*)`|(?P<bare>[^\s\"`]+))",
-    re.S,
+from ssg.importers.source_tree import SourceTree
+
+_FOLDERS = ("layouts/shortcodes", "layouts/_shortcodes")
+_INCLUDES = frozenset(
+    {"include", "includes", "include-md", "readfile", "md", "embed-md", "snippet"}
 )
-_TARGET = re.compile(r"(?:\]\(\s*<?|^ {0,3}\[[^\]\n]+\]:[ \t]*<?)$")
-_ESCAPE = re.compile(r"\\(.)")
+_DEEP = 10
+_INSIDE_CODE = frozenset({"ref", "relref", "param"})
+
+FindPage = Callable[[str, ImportedPage], ImportedPage | None]
+"""A page by the path that a text writes, counted from the page that writes it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A call: `body` is None where there is none. `is_alone`: nothing else is in its lines."""
+class HugoShortcodes:
+    """Translates the calls of one site. It gathers the templates that the calls need."""
 
-    name: str
-    positional: tuple[str, ...]
-    named: dict[str, str]
-    body: str | None
-    body_line: int
-    line: int
-    indent: str
-    is_alone: bool
-    is_target: bool
-    """It stands where a link says where it leads."""
-    source: str
+    def __init__(
+        self, tree: SourceTree, notes: ImportNotes, find: FindPage, params: Mapping[str, Any]
+    ) -> None:
+        self._tree = tree
+        self._notes = notes
+        self._find = find
+        self._params = {str(key).lower(): value for key, value in params.items()}
+        self._templates: dict[str, str] = {}
+        self._builtin: Mapping[str, Callable[[HugoShortcodeCall, ImportedPage, int], str]] = {
+            "ref": self._ref, "relref": self._ref, "figure": self._figure,
+            "highlight": self._highlight, "param": self._param, "details": self._details,
+            "youtube": self._video, "vimeo": self._video, "gist": self._gist,
+            "tweet": self._post, "x": self._post, "twitter": self._post,
+            "instagram": self._post, "qr": self._qr,
+        }  # fmt: skip
 
-    def get(self, *keys: str | int) -> str:
-        """The first argument that is there, by name or by place."""
-        for key in keys:
-            if isinstance(key, str) and key in self.named:
-                return self.named[key]
-            if isinstance(key, int) and key < len(self.positional):
-                return self.positional[key]
-        return ""
+    def templates(self) -> Iterator[TextFile]:
+        """Those that were needed so far."""
+        for name, text in sorted(self._templates.items()):
+            yield TextFile(f"templates/shortcodes/{name}.html", text)
 
+    def convert(self, text: str, draft: ImportedPage, line: int, depth: int = 0) -> str:
+        """A text with every call in our form. In code, calls that print a value are replaced."""
+        if depth == 0:
+            text = map_outside_code(text, line, lambda words, _: escape_calls(words))
+        if "{{<" not in text and "{{%" not in text:
+            return text
+        parts = []
+        for part in parse_calls(text, line):
+            if isinstance(part, str):
+                parts.append(part)
+            elif self._is_in_code(text, part, line) and part.name not in _INSIDE_CODE:
+                self._note(part, draft, f"{part.name} in a code block stays as it is")
+                parts.append(part.source)
+            else:
+                parts.append(self._one(part, draft, depth))
+        return "".join(parts)
 
-def calls(text: str, line: int = 1) -> Iterator[str | Call]:
-    """A text as plain pieces and calls. A quoted call, `{{</* x */>}}`, is plain, unquoted."""
-    position = 0
-    while match := _TAG.search(text, position):
-        start = match.start()
-        if match["quoted"]:
-            yield text[position:start] + _unquoted(match)
-            position = match.end()
-            continue
-        if match["slash"]:  # it closes nothing that was opened
-            yield text[position : match.end()]
-            position = match.end()
-            continue
-        yield text[position:start]
-        end, body = match.end(), None
-        if not match["self"] and (closing := _closing(text, match)):
-            body, end = text[match.end() : closing.start()], closing.end()
-        yield _call(text, match, body, end, line)
-        position = end
-    yield text[position:]
+    def _is_in_code(self, text: str, call: HugoShortcodeCall, line: int) -> bool:
+        return any(
+            piece.line <= call.line < piece.line + piece.text.count("\n")
+            for piece in split_code(text, line)
+            if piece.is_code
+        )
 
+    def _one(self, call: HugoShortcodeCall, draft: ImportedPage, depth: int) -> str:
+        if depth > _DEEP:
+            self._note(call, draft, "calls lie too deep in each other")
+            return ""
+        own = self._own_template(call.name)
+        if own is None and (builtin := self._builtin.get(call.name)):
+            return builtin(call, draft, depth)
+        if call.name.lower() in _INCLUDES and (found := self._included(call, draft)):
+            return self.convert(found.text, found, found.line, depth + 1).strip("\n")
+        return self._custom(call, draft, own, depth)
 
-def _unquoted(match: re.Match[str]) -> str:
-    mark = match["open"]
-    inner = match["quoted"][2:-2]
-    return f"{{{{{mark}{inner}{'>' if mark == '<' else '%'}}}}}"
+    # -- those that Hugo brings along ----------------------------------------------------------
 
+    def _ref(self, call: HugoShortcodeCall, draft: ImportedPage, _: int) -> str:
+        path, hash_, part = call.get("path", 0).partition("#")
+        found = draft if not path else self._find(path, draft)
+        if found is None:
+            self._notes.add(ImportTopic.LINK, f"leads to no page: {path}", draft.origin, call.line)
+            return "/" + path.removesuffix(".md").strip("/") + "/" + hash_ + part
+        return (f"@/{found.place}" if path else "") + hash_ + part
 
-def _closing(text: str, opening: re.Match[str]) -> re.Match[str] | None:
-    """The tag that closes a call, past calls of the same name within."""
-    depth = 1
-    position = opening.end()
-    while match := _TAG.search(text, position):
-        position = match.end()
-        if match["name"] == opening["name"] and not match["self"]:
-            depth += -1 if match["slash"] else 1
-            if depth == 0:
-                return match
-    return None if depth == 1 else _first_closing(text, opening)
+    def _figure(self, call: HugoShortcodeCall, draft: ImportedPage, _: int) -> str:
+        caption = call.get("caption") or call.get("title")
+        given = {"src": call.get("src", 0), "alt": call.get("alt"), "caption": caption}
+        sizes = {key: value for key in ("width", "height", "link") if (value := call.get(key))}
+        lost = [k for k in ("attr", "attrlink", "class", "target", "rel") if call.get(k)]
+        for key in lost:
+            self._note(call, draft, f"figure: {key} was not carried")
+        kept = {key: value for key, value in given.items() if value}
+        return inline_call("figure", {**kept, **sizes})
 
+    def _highlight(self, call: HugoShortcodeCall, _draft: ImportedPage, _: int) -> str:
+        body = (call.body or "").strip("\n")
+        options = re.sub(r"\s*,\s*", " ", call.get("options", 1)).replace('"', "")
+        if not call.is_alone and "\n" not in body:
+            return f"`{body}`"
+        fence = "`" * max(3, 1 + max(map(len, re.findall(r"`+", body)), default=0))
+        info = f"{call.get('lang', 'type', 0)}{f' {{{options}}}' if options else ''}"
+        inner = "\n".join(call.indent + line if line else line for line in body.split("\n"))
+        return f"{fence}{info}\n{inner}\n{call.indent}{fence}"
 
-def _first_closing(text: str, opening: re.Match[str]) -> re.Match[str] | None:
-    """Where calls of one name are closed or not, the next closing tag."""
-    position = opening.end()
-    while match := _TAG.search(text, position):
-        position = match.end()
-        if match["name"] == opening["name"]:
-            return match if match["slash"] else None
-    return None
+    def _param(self, call: HugoShortcodeCall, draft: ImportedPage, _: int) -> str:
+        name = call.get(0).lower()
+        extra = {str(k).lower(): v for k, v in (draft.values.get("extra") or {}).items()}
+        value = extra.get(name, draft.values.get(name, self._params.get(name)))
+        if value is None or isinstance(value, dict | list):
+            self._note(call, draft, f"param: there is no {name}")
+            return ""
+        return str(value)
 
+    def _details(self, call: HugoShortcodeCall, draft: ImportedPage, depth: int) -> str:
+        is_open = " open" if call.get("open") == "true" else ""
+        body = self.convert((call.body or "").strip("\n"), draft, call.body_line, depth + 1)
+        summary = escape(call.get("summary") or "Details", quote=False)
+        return f"<details{is_open}>\n<summary>{summary}</summary>\n\n{body}\n\n</details>"
 
-def _call(text: str, match: re.Match[str], body: str | None, end: int, line: int) -> Call:
-    positional, named = _arguments(match["arguments"] or "")
-    before = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
-    after = text[end : text.find("\n", end) if "\n" in text[end:] else len(text)]
-    return Call(
-        name=match["name"],
-        positional=positional,
-        named=named,
-        body=body,
-        body_line=line + text.count("\n", 0, match.end()),
-        line=line + text.count("\n", 0, match.start()),
-        indent=before if not before.strip() else "",
-        is_alone=not before.strip() and not after.strip(),
-        is_target=bool(_TARGET.search(before)),
-        source=match[0],
-    )
+    def _video(self, call: HugoShortcodeCall, _draft: ImportedPage, _: int) -> str:
+        given = {"id": call.get("id", 0), "title": call.get("title"), "start": call.get("start")}
+        return self._embed(call.name, given)
 
+    def _gist(self, call: HugoShortcodeCall, _draft: ImportedPage, _: int) -> str:
+        return self._embed("gist", {"user": call.get(0), "id": call.get(1), "file": call.get(2)})
 
-def _arguments(text: str) -> tuple[tuple[str, ...], dict[str, str]]:
-    positional: list[str] = []
-    named: dict[str, str] = {}
-    for match in _ARGUMENT.finditer(text):
-        value = match["raw"] if match["raw"] is not None else match["bare"] or ""
-        if match["double"] is not None:
-            value = _ESCAPE.sub(r"\1", match["double"])
-        if match["key"]:
-            named[match["key"]] = value
+    def _post(self, call: HugoShortcodeCall, _draft: ImportedPage, _: int) -> str:
+        name = "instagram" if call.name == "instagram" else "tweet"
+        return self._embed(name, {"user": call.get("user"), "id": call.get("id", 0)})
+
+    def _qr(self, call: HugoShortcodeCall, _draft: ImportedPage, _: int) -> str:
+        return self._embed("qr", {"text": call.get("text") or (call.body or "").strip()})
+
+    def _embed(self, name: str, given: Mapping[str, str]) -> str:
+        self._templates.setdefault(name, TEMPLATES[name])
+        return inline_call(name, {key: value for key, value in given.items() if value})
+
+    # -- the site's own ------------------------------------------------------------------------
+
+    def _own_template(self, name: str) -> str | None:
+        for folder in _FOLDERS:
+            if f"{folder}/{name}.html" in self._tree:
+                return f"{folder}/{name}.html"
+        return None
+
+    def _included(self, call: HugoShortcodeCall, draft: ImportedPage) -> ImportedPage | None:
+        path = call.get("path", "file", 0)
+        return self._find(path, draft) if path else None
+
+    def _custom(
+        self, call: HugoShortcodeCall, draft: ImportedPage, own: str | None, depth: int
+    ) -> str:
+        if call.is_target:
+            self._note(call, draft, f"{call.name} cannot say where a link leads: it leads to #")
+            return "#"
+        name = self._template_for(call, draft, own)
+        arguments = {f"arg{number}": value for number, value in enumerate(call.positional)}
+        arguments |= {shortcode_name(key): value for key, value in call.named.items()}
+        for word in ("body", "raw", "page", "site", "text"):
+            if word in arguments:
+                arguments[f"{word}_"] = arguments.pop(word)
+        if call.body is None:
+            return inline_call(name, arguments)
+        body = self.convert(call.body, draft, call.body_line, depth + 1)
+        if call.is_alone:
+            return block_call(name, arguments, body, call.indent).removeprefix(call.indent)
+        return inline_call(name, {**arguments, "text": " ".join(body.split())})
+
+    def _template_for(self, call: HugoShortcodeCall, draft: ImportedPage, own: str | None) -> str:
+        """The name under which a shortcode is called here; its template is written once."""
+        name = shortcode_name(call.name)
+        if name in TEMPLATES or name in {"figure", "note"}:
+            name = f"{name}_own"
+        source = self._tree.text(own) if own else ""
+        translated = to_jinja(source) if source else None
+        if translated is not None:
+            self._templates.setdefault(name, translated)
         else:
-            positional.append(value)
-    return tuple(positional), named
+            self._note(call, draft, f"the template of {call.name} must be written")
+            self._templates.setdefault(name, _stand_in(call.name, own, source))
+        return name
+
+    def _note(self, call: HugoShortcodeCall, draft: ImportedPage, what: str) -> None:
+        self._notes.add(ImportTopic.SHORTCODE, what, draft.origin, call.line)
+
+
+def _stand_in(name: str, own: str | None, source: str) -> str:
+    """One that shows code as code, and any other body as it is."""
+    if re.search(r"\b(highlight|transform\.Highlight)\b", source, re.I):
+        return (
+            f"{{# {own}: the template of the shortcode {name} could not be carried. #}}\n"
+            '{% if raw is defined %}<pre class="highlight"><code>{{ raw }}</code></pre>'
+            "{% endif %}\n"
+        )
+    return placeholder_template(name, own or "Hugo")
+
+
+def page_finder(drafts: Mapping[str, ImportedPage], root: str) -> FindPage:
+    """Finds pages as `ref` does: by path from the content folder, from the page, or by name."""
+    by_name: dict[str, list[ImportedPage]] = {}
+    for origin, one in drafts.items():
+        stem = posixpath.splitext(posixpath.basename(origin))[0]
+        if stem in {"index", "_index"}:
+            stem = posixpath.basename(posixpath.dirname(origin))
+        by_name.setdefault(stem.lower(), []).append(one)
+
+    def find(path: str, draft: ImportedPage) -> ImportedPage | None:
+        bare = path.strip().rstrip("/")
+        bases = [root] if bare.startswith("/") else [posixpath.dirname(draft.origin), root]
+        for base in bases:
+            start = posixpath.normpath(posixpath.join(base, bare.lstrip("/")))
+            for name in (start, f"{start}.md", f"{start}/index.md", f"{start}/_index.md"):
+                if name in drafts:
+                    return drafts[name]
+        named = by_name.get(posixpath.basename(bare).removesuffix(".md").lower(), [])
+        return named[0] if len(named) == 1 and "/" not in bare.strip("/") else None
+
+    return find

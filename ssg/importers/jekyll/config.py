@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from ssg.importers.facts.dates import is_zone
-from ssg.importers.facts.tables import read_table
-from ssg.importers.imported import Kind, Notes
-from ssg.importers.tree import Tree
+from ssg.importers.front_matter.dates import is_zone
+from ssg.importers.imported_site import ImportNotes, ImportTopic
+from ssg.importers.site_data.toml_yaml_json import read_table
+from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import OldSiteError, Problem
 
 _NAMES = ("_config.yml", "_config.yaml", "_config.toml")
@@ -117,7 +117,7 @@ def _matches(path: str, glob: str) -> bool:
     )
 
 
-def read_config(tree: Tree) -> JekyllConfig:
+def read_config(tree: SourceTree) -> JekyllConfig:
     """Raises OldSiteError if the folder is no site of Jekyll."""
     origin = next((name for name in _NAMES if name in tree), "")
     if not origin and not any(name.startswith(("_posts/", "_layouts/")) for name in tree.files):
@@ -128,11 +128,11 @@ def read_config(tree: Tree) -> JekyllConfig:
     return JekyllConfig(values, origin, f"{source}/" if source else "")
 
 
-def settings(config: JekyllConfig, notes: Notes) -> dict[str, Any]:
+def settings(config: JekyllConfig, notes: ImportNotes) -> dict[str, Any]:
     """Our configuration, but for addresses. Unknown keys become `extra`, as templates see them."""
     zone = config.text("timezone")
     if zone and not is_zone(zone):
-        notes.add(Kind.SETTING, f"unknown time zone {zone}", config.origin)
+        notes.add(ImportTopic.SETTING, f"unknown time zone {zone}", config.origin)
     _note_plugins(config, notes)
     url = config.text("url").rstrip("/")
     base = config.text("baseurl").strip("/")
@@ -172,12 +172,16 @@ def _author(config: JekyllConfig) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _note_plugins(config: JekyllConfig, notes: Notes) -> None:
+def _note_plugins(config: JekyllConfig, notes: ImportNotes) -> None:
     for name in (*config.listed("plugins"), *config.listed("gems")):
         if name not in _AS_OURS:
-            notes.add(Kind.PLUGIN, f"the plugin {name} was not carried", config.origin)
+            notes.add(ImportTopic.PLUGIN, f"the plugin {name} was not carried", config.origin)
     for key in ("theme", "remote_theme"):
         if name := config.text(key):
-            notes.add(Kind.TEMPLATE, f"the theme {name} was not carried", config.origin)
+            notes.add(ImportTopic.TEMPLATE, f"the theme {name} was not carried", config.origin)
     if config.text("markdown") not in {"", "kramdown", "GFM", "CommonMark", "CommonMarkGhPages"}:
-        notes.add(Kind.SETTING, f"markdown: {config.text('markdown')} is not known", config.origin)
+        notes.add(
+            ImportTopic.SETTING,
+            f"markdown: {config.text('markdown')} is not known",
+            config.origin,
+        )

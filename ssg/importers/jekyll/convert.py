@@ -9,22 +9,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ssg.importers.drafts import Draft
-from ssg.importers.facts.data_files import data_files
-from ssg.importers.facts.tables import read_value
-from ssg.importers.finish import Carried, Rewrite
-from ssg.importers.imported import Copy, Kind, Notes, Redirect
+from ssg.importers.assemble import ConvertedSite, RewriteText
+from ssg.importers.imported_page import ImportedPage
+from ssg.importers.imported_site import CopiedFile, ImportedRedirect, ImportNotes, ImportTopic
 from ssg.importers.jekyll import kramdown
-from ssg.importers.jekyll.addresses import STYLES, Addresses, candidates
 from ssg.importers.jekyll.config import JekyllConfig, read_config, settings
-from ssg.importers.jekyll.liquid_run import Liquid
-from ssg.importers.jekyll.pages import Content, Pages
-from ssg.importers.markup.anchors import github_id
-from ssg.importers.markup.calls import escape_calls
+from ssg.importers.jekyll.content_reader import JekyllContent, JekyllContentReader
+from ssg.importers.jekyll.liquid_renderer import LiquidRenderer
+from ssg.importers.jekyll.permalinks import STYLES, JekyllPermalinks, candidates
+from ssg.importers.markup.heading_ids import github_id
 from ssg.importers.markup.html_blocks import join_blocks, only_html
-from ssg.importers.markup.links import Targets, map_targets
-from ssg.importers.markup.prose import Lines, map_words, pieces
-from ssg.importers.tree import Tree
+from ssg.importers.markup.link_targets import LinkTargets, map_targets
+from ssg.importers.markup.outside_code import LineFinder, map_outside_code, split_code
+from ssg.importers.markup.shortcode_calls import escape_calls
+from ssg.importers.site_data.data_files import data_files
+from ssg.importers.site_data.toml_yaml_json import read_value
+from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import OldSiteError
 from ssg.model.urls import base_path
 
@@ -35,25 +35,25 @@ _MORE = "<!-- more -->"
 _FOLDERS = ("_layouts", "_includes", "_sass", "_plugins")
 
 
-def convert(tree: Tree, notes: Notes) -> Carried:
+def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
     """Everything but the layouts. Raises OldSiteError if the folder is no site of Jekyll."""
     config = read_config(tree)
     ours = settings(config, notes)
-    content = Pages(tree, config, notes).read()
+    content = JekyllContentReader(tree, config, notes).read()
     data = f"{config.root}{config.text('data_dir').strip('/') or '_data'}"
     drafts = _with_sections(content, config, notes)
     _note_templates(tree, config, notes)
 
-    def rewriting(settled: Sequence[Draft]) -> Rewrite:
+    def rewriting(settled: Sequence[ImportedPage]) -> RewriteText:
         base = base_path(str(ours["base_url"]))
         site = _site(tree, config, settled, content, data)
-        liquid = Liquid(tree, config, settled, site, base, notes)
+        liquid = LiquidRenderer(tree, config, settled, site, base, notes)
         return _rewriting(settled, content, config, liquid, notes)
 
     folder = next((d.folder for d in drafts if d.origin in content.posts), "posts")
-    pattern = Addresses(config.text("permalink") or "date", "").pattern_of(
+    pattern = JekyllPermalinks(config.text("permalink") or "date", "").pattern_of(
         "posts", str(config.collections["posts"].get("permalink") or ""))  # fmt: skip
-    return Carried(
+    return ConvertedSite(
         config=ours,
         drafts=drafts,
         rewriting=rewriting,
@@ -64,14 +64,16 @@ def convert(tree: Tree, notes: Notes) -> Carried:
     )
 
 
-def _redirects(redirects: Sequence[Redirect]) -> list[Redirect]:
+def _redirects(redirects: Sequence[ImportedRedirect]) -> list[ImportedRedirect]:
     return [one for one in redirects if one.new.startswith(("/", "http"))]
 
 
 # -- sections --------------------------------------------------------------------------------------
 
 
-def _with_sections(content: Content, config: JekyllConfig, notes: Notes) -> list[Draft]:
+def _with_sections(
+    content: JekyllContent, config: JekyllConfig, notes: ImportNotes
+) -> list[ImportedPage]:
     """The page that lists the posts becomes their section; each other folder gets one."""
     drafts = list(content.drafts)
     posts = [draft for draft in drafts if draft.place.startswith("posts/")]
@@ -81,40 +83,40 @@ def _with_sections(content: Content, config: JekyllConfig, notes: Notes) -> list
         return [*drafts, *_collections(drafts, config)]
     lister = _lister(drafts, posts)
     if lister is None:
-        section = Draft("", "posts/_index.md", {"title": "Posts", **paging})
+        section = ImportedPage("", "posts/_index.md", {"title": "Posts", **paging})
     else:
         what = "its list of posts is made by the theme now"
-        notes.add(Kind.CODE, what, lister.origin, lister.line)
+        notes.add(ImportTopic.CODE, what, lister.origin, lister.line)
         drafts.remove(lister)
         section = replace(lister, text="").having(**paging)
         if lister.address == "/":
             drafts.append(replace(section, place="_index.md"))
-            section = Draft("", "posts/_index.md", {"title": "Posts", "transparent": True})
+            section = ImportedPage("", "posts/_index.md", {"title": "Posts", "transparent": True})
     folder = _posts_folder(section, config)
     moved = [_moved(draft, folder) for draft in drafts]
     return [replace(section, place=f"{folder}/_index.md"), *moved, *_collections(moved, config)]
 
 
-def _posts_folder(section: Draft, config: JekyllConfig) -> str:
+def _posts_folder(section: ImportedPage, config: JekyllConfig) -> str:
     """The folder of ours that holds the posts: that of the page which lists them."""
     name = section.address.strip("/").removesuffix(".html")
     is_free = bool(name) and "/" not in name and name not in config.collections
     return name if is_free else "posts"
 
 
-def _moved(draft: Draft, folder: str) -> Draft:
+def _moved(draft: ImportedPage, folder: str) -> ImportedPage:
     if not draft.place.startswith("posts/"):
         return draft
     return replace(draft, place=f"{folder}/{draft.place.removeprefix('posts/')}")
 
 
-def _lister(drafts: Sequence[Draft], posts: Sequence[Draft]) -> Draft | None:
+def _lister(drafts: Sequence[ImportedPage], posts: Sequence[ImportedPage]) -> ImportedPage | None:
     """The page whose matter is the list of posts."""
     found = [draft for draft in drafts if _lists_posts(draft.text)]
     if not posts or not found:
         return None
 
-    def rank(draft: Draft) -> tuple[int, str]:
+    def rank(draft: ImportedPage) -> tuple[int, str]:
         folder = draft.address if draft.address.endswith("/") else draft.address + "/"
         if "paginator" in draft.text:
             return 0, folder
@@ -126,7 +128,7 @@ def _lister(drafts: Sequence[Draft], posts: Sequence[Draft]) -> Draft | None:
     return best if rank(best)[0] < 9 else None
 
 
-def _collections(drafts: Sequence[Draft], config: JekyllConfig) -> list[Draft]:
+def _collections(drafts: Sequence[ImportedPage], config: JekyllConfig) -> list[ImportedPage]:
     """A section for each collection that has none."""
     made = []
     for name, table in config.collections.items():
@@ -139,21 +141,27 @@ def _collections(drafts: Sequence[Draft], config: JekyllConfig) -> list[Draft]:
         if name == "posts" or not inside or any(draft.place == place for draft in drafts):
             continue
         order = {"sort_by": "title"} if table.get("sort_by") != "date" else {}
-        made.append(Draft("", place, {"title": str(table.get("title") or name.title()), **order}))
+        made.append(
+            ImportedPage("", place, {"title": str(table.get("title") or name.title()), **order})
+        )
     return made
 
 
 def _lists_posts(text: str) -> bool:
     """Whether a text goes through the posts. One that only shows how is no such page."""
     bare = _RAW.sub("", text)
-    return any(_LISTS_POSTS.search(one.text) for one in pieces(bare) if not one.is_code)
+    return any(_LISTS_POSTS.search(one.text) for one in split_code(bare) if not one.is_code)
 
 
 # -- what Liquid sees ------------------------------------------------------------------------------
 
 
 def _site(
-    tree: Tree, config: JekyllConfig, drafts: Sequence[Draft], content: Content, data: str
+    tree: SourceTree,
+    config: JekyllConfig,
+    drafts: Sequence[ImportedPage],
+    content: JekyllContent,
+    data: str,
 ) -> dict[str, Any]:
     by_origin = {draft.origin: _seen(draft, content) for draft in drafts if draft.origin}
     collections = {
@@ -182,7 +190,7 @@ def _site(
     }
 
 
-def _seen(draft: Draft, content: Content) -> dict[str, Any]:
+def _seen(draft: ImportedPage, content: JekyllContent) -> dict[str, Any]:
     values = draft.values
     return {
         **content.seen.get(draft.origin, {}),
@@ -212,7 +220,7 @@ def _grouped(posts: Sequence[Mapping[str, Any]], key: str) -> dict[str, list[Map
     return groups
 
 
-def _data(tree: Tree, folder: str) -> dict[str, Any]:
+def _data(tree: SourceTree, folder: str) -> dict[str, Any]:
     """Data files as tables within tables, by their paths."""
     found: dict[str, Any] = {}
     for name in tree.below(folder):
@@ -235,22 +243,26 @@ def _data(tree: Tree, folder: str) -> dict[str, Any]:
 
 
 def _rewriting(
-    drafts: Sequence[Draft], content: Content, config: JekyllConfig, liquid: Liquid, notes: Notes
-) -> Rewrite:
+    drafts: Sequence[ImportedPage],
+    content: JekyllContent,
+    config: JekyllConfig,
+    liquid: LiquidRenderer,
+    notes: ImportNotes,
+) -> RewriteText:
     pages = {draft.origin: draft.place for draft in drafts if draft.origin}
     files = {file.origin: "/" + file.path.removeprefix("static/") for file in content.files
-             if isinstance(file, Copy)}  # fmt: skip
-    targets = Targets(pages, files, liquid.base, config.root)
+             if isinstance(file, CopiedFile)}  # fmt: skip
+    targets = LinkTargets(pages, files, liquid.base, config.root)
     separator = config.text("excerpt_separator")
 
-    def rewrite(draft: Draft) -> str:
+    def rewrite(draft: ImportedPage) -> str:
         seen = content.seen.get(draft.origin, {})
         text = liquid.run(draft, seen)
         if draft.origin.lower().endswith((".html", ".htm")):
             return only_html(text)
         text = join_blocks(text)
-        text = map_words(text, draft.line, lambda words, _: escape_calls(words))
-        text = kramdown.convert(text, draft.origin, Lines(draft.text, draft.line), notes)
+        text = map_outside_code(text, draft.line, lambda words, _: escape_calls(words))
+        text = kramdown.convert(text, draft.origin, LineFinder(draft.text, draft.line), notes)
         own = str(seen.get("excerpt_separator") or separator).strip()
         if own and own not in {_MORE, "<!--more-->"}:
             text = text.replace(own, _MORE, 1)
@@ -261,6 +273,6 @@ def _rewriting(
     return rewrite
 
 
-def _note_templates(tree: Tree, config: JekyllConfig, notes: Notes) -> None:
+def _note_templates(tree: SourceTree, config: JekyllConfig, notes: ImportNotes) -> None:
     for folder in _FOLDERS:
         notes.templates(folder, tree.below(config.root + folder))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ssg.importers.imported import Kind, Notes
-from ssg.importers.markup.prose import Lines, map_prose, map_words
+from ssg.importers.imported_site import ImportNotes, ImportTopic
+from ssg.importers.markup.outside_code import LineFinder, map_outside_blocks, map_outside_code
 
 _TOC = re.compile(
     r"^[ \t]*(?:[-*+]|\d+\.)[ \t][^\n]*\n[ \t]*\{:[ \t]*[^}\n]*\btoc\b[^}\n]*\}[ \t]*\n?", re.M
@@ -42,7 +42,7 @@ _ALERTS = {
 """Classes by which themes make call-outs of paragraphs."""
 
 
-def convert(text: str, origin: str, lines: Lines, notes: Notes) -> str:
+def convert(text: str, origin: str, lines: LineFinder, notes: ImportNotes) -> str:
     """A text of kramdown without what only kramdown knows.
 
     `lines` are those of the text as it was in the old site.
@@ -50,8 +50,8 @@ def convert(text: str, origin: str, lines: Lines, notes: Notes) -> str:
     if "{:" not in text and "^" not in text:
         return text
     text = _code_languages(text)
-    text = map_prose(text, 1, lambda prose, _: _blocks(prose, origin, lines, notes))
-    return map_words(text, 1, lambda words, _: _rest(words, origin, lines, notes))
+    text = map_outside_blocks(text, 1, lambda prose, _: _blocks(prose, origin, lines, notes))
+    return map_outside_code(text, 1, lambda words, _: _rest(words, origin, lines, notes))
 
 
 def _code_languages(text: str) -> str:
@@ -65,10 +65,12 @@ def _code_languages(text: str) -> str:
     )
 
 
-def _blocks(prose: str, origin: str, lines: Lines, notes: Notes) -> str:
+def _blocks(prose: str, origin: str, lines: LineFinder, notes: ImportNotes) -> str:
     if toc := _TOC.search(prose):
         what = "a table of contents in the text: the theme shows one beside it"
-        notes.add(Kind.MARKUP, what, origin, lines.of(toc[0].strip().split("\n")[-1].strip()))
+        notes.add(
+            ImportTopic.MARKUP, what, origin, lines.of(toc[0].strip().split("\n")[-1].strip())
+        )
         prose = _TOC.sub("", prose)
     prose = _EXTENSION.sub(lambda m: (m["body"] or "") if m["name"] == "nomarkdown" else "", prose)
     prose = _AFTER_HEADING.sub(_heading, prose)
@@ -104,9 +106,9 @@ def _quote(match: re.Match[str]) -> str:
     return f"> [!{kind}]\n{match['quote']}" if kind else match[0]
 
 
-def _rest(words: str, origin: str, lines: Lines, notes: Notes) -> str:
+def _rest(words: str, origin: str, lines: LineFinder, notes: ImportNotes) -> str:
     """What is left of attribute lists has no place here."""
     for match in _ANY.finditer(words):
         what = "attributes of a link, an image or a block were not carried"
-        notes.add(Kind.MARKUP, what, origin, lines.of(match[0].strip()))
+        notes.add(ImportTopic.MARKUP, what, origin, lines.of(match[0].strip()))
     return _ANY.sub("", words)

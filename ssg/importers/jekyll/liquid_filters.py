@@ -10,7 +10,7 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
-from ssg.importers.facts.dates import read_date
+from ssg.importers.front_matter.dates import read_date
 
 _ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 

@@ -20,14 +20,14 @@ from liquid.token import TOKEN_EXPRESSION, TOKEN_TAG, Token
 if TYPE_CHECKING:
     from liquid.context import RenderContext
 
-SITE_KEY = "\0jekyll"
-"""The name in a render context of the `Asked` of that page."""
+RESOLVER_KEY = "\0jekyll"
+"""The name in a render context of the `TagResolver` of that page."""
 
 _PARAMETER = re.compile(r"([\w-]+)\s*=\s*(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[\w.\[\]'\"-]+)")
 _DEEP = 20
 
 
-class Asked(Protocol):
+class TagResolver(Protocol):
     """What the tags ask of the site, for the page that they stand in."""
 
     def link(self, path: str, token: Token) -> str: ...
@@ -49,8 +49,8 @@ class _WithText(Node):
         self.text = text
         self.blank = False
 
-    def _asked(self, context: RenderContext) -> Asked:
-        return cast(Asked, context.resolve(SITE_KEY))
+    def _asked(self, context: RenderContext) -> TagResolver:
+        return cast(TagResolver, context.resolve(RESOLVER_KEY))
 
     def _expanded(self, context: RenderContext) -> str:
         """The text, where `{{ }}` may stand in it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import textwrap
 
-from ssg.importers.markup.prose import map_prose
+from ssg.importers.markup.outside_code import map_outside_blocks
 
 _BLOCK = (
     "address|article|aside|blockquote|center|details|dialog|div|dl|fieldset|figure|footer|form|"
@@ -25,7 +25,7 @@ def join_blocks(text: str) -> str:
     """Take the blank lines out of the HTML blocks of a text."""
     if "<" not in text:
         return text
-    return map_prose(text, 1, lambda prose, _: _joined(prose), indented=False)
+    return map_outside_blocks(text, 1, lambda prose, _: _joined(prose), indented=False)
 
 
 def only_html(text: str) -> str:

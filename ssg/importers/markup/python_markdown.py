@@ -7,9 +7,9 @@ import textwrap
 from collections.abc import Iterator
 from html import escape
 
-from ssg.importers.imported import Kind, Notes
+from ssg.importers.imported_site import ImportNotes, ImportTopic
 from ssg.importers.markup.html_blocks import join_blocks
-from ssg.importers.markup.prose import Lines, map_prose, map_words
+from ssg.importers.markup.outside_code import LineFinder, map_outside_blocks, map_outside_code
 
 ALERTS = {
     "note": "NOTE", "info": "NOTE", "abstract": "NOTE", "summary": "NOTE", "tldr": "NOTE",
@@ -39,7 +39,7 @@ _ICON = re.compile(r"[ \t]?:(?:material|fontawesome|octicons|simple)-[\w-]+:(?:\
 _WIDTH = 4
 
 
-def convert(text: str, origin: str, lines: Lines, notes: Notes) -> str:
+def convert(text: str, origin: str, lines: LineFinder, notes: ImportNotes) -> str:
     """A text without what only Python-Markdown and its extensions know.
 
     `lines` are those of the text as it was in the old site.
@@ -50,26 +50,26 @@ def convert(text: str, origin: str, lines: Lines, notes: Notes) -> str:
     def in_prose(prose: str, _: int) -> str:
         for match in _TOC.finditer(prose):
             what = "a table of contents in the text: the theme shows one beside it"
-            notes.add(Kind.MARKUP, what, origin, lines.of(match[0].strip()))
+            notes.add(ImportTopic.MARKUP, what, origin, lines.of(match[0].strip()))
         return _HEADING_LIST.sub(r"\1 {\2}", _TOC.sub("", prose))
 
     def in_words(words: str, _: int) -> str:
         return _words(words, origin, lines, notes)
 
-    return map_words(map_prose(text, 1, in_prose), 1, in_words)
+    return map_outside_code(map_outside_blocks(text, 1, in_prose), 1, in_words)
 
 
-def _words(words: str, origin: str, lines: Lines, notes: Notes) -> str:
+def _words(words: str, origin: str, lines: LineFinder, notes: ImportNotes) -> str:
     def drop(match: re.Match[str]) -> str:
         before = words[words.rfind("\n", 0, match.start()) + 1 : match.start()]
         if before.startswith("#"):
             return match[0]
         what = "attributes of a link, an image or a block were not carried"
-        notes.add(Kind.MARKUP, what, origin, lines.of(match[0].strip()))
+        notes.add(ImportTopic.MARKUP, what, origin, lines.of(match[0].strip()))
         return ""
 
     def icon(match: re.Match[str]) -> str:
-        notes.add(Kind.MARKUP, "an icon was left out", origin, lines.of(match[0].strip()))
+        notes.add(ImportTopic.MARKUP, "an icon was left out", origin, lines.of(match[0].strip()))
         return ""
 
     found = _ICON.sub(icon, _ANY_LIST.sub(drop, words))
@@ -100,7 +100,7 @@ def _code(name: str, body: list[str]) -> list[str]:
 # -- blocks with an indented body ------------------------------------------------------------------
 
 
-def _blocks(text: str, origin: str, old: Lines, notes: Notes) -> str:
+def _blocks(text: str, origin: str, old: LineFinder, notes: ImportNotes) -> str:
     """Call-outs, details and tabs; also within each other."""
     lines = text.split("\n")
     found: list[str] = []
@@ -123,7 +123,7 @@ def _blocks(text: str, origin: str, old: Lines, notes: Notes) -> str:
         inner = _blocks("\n".join(body), origin, old, notes)
         if match["mark"].startswith("==="):
             what = "tabs are paragraphs with a title now"
-            notes.add(Kind.MARKUP, what, origin, old.of(one.strip()))
+            notes.add(ImportTopic.MARKUP, what, origin, old.of(one.strip()))
         if found and found[-1].strip():
             found.append("")
         is_last = end >= len(lines) or not lines[end].strip()

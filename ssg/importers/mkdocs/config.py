@@ -9,9 +9,9 @@ from typing import Any
 
 import yaml
 
-from ssg.importers.facts.tables import read_table
-from ssg.importers.imported import Kind, Notes
-from ssg.importers.tree import Tree
+from ssg.importers.imported_site import ImportNotes, ImportTopic
+from ssg.importers.site_data.toml_yaml_json import read_table
+from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import OldSiteError, Problem
 
 _NAMES = ("mkdocs.yml", "mkdocs.yaml")
@@ -141,7 +141,7 @@ def _languages(table: Mapping[str, Any]) -> list[_Language]:
     return sorted(found, key=lambda one: not one.is_default)
 
 
-def read_config(tree: Tree) -> MkDocsConfig:
+def read_config(tree: SourceTree) -> MkDocsConfig:
     """Raises OldSiteError if the folder is no site of MkDocs."""
     origin = next((name for name in _NAMES if name in tree), "")
     if not origin:
@@ -154,7 +154,7 @@ def read_config(tree: Tree) -> MkDocsConfig:
     return MkDocsConfig(values, origin)
 
 
-def settings(config: MkDocsConfig, notes: Notes) -> dict[str, Any]:
+def settings(config: MkDocsConfig, notes: ImportNotes) -> dict[str, Any]:
     """Our configuration."""
     _note_unread(config, notes)
     extensions = {name.removeprefix("markdown.extensions.") for name in
@@ -212,24 +212,28 @@ def _plain(html: str) -> str:
     return "".join([parts[0], *(part.partition(">")[2] for part in parts[1:])]).strip()
 
 
-def _note_unread(config: MkDocsConfig, notes: Notes) -> None:
+def _note_unread(config: MkDocsConfig, notes: ImportNotes) -> None:
     for key in config.values:
         if key not in _READ | _OF_NO_MATTER:
-            notes.add(Kind.SETTING, f"the setting {key} was not carried", config.origin)
+            notes.add(ImportTopic.SETTING, f"the setting {key} was not carried", config.origin)
     for name in config.options("plugins"):
         if name.removeprefix("material/") not in _AS_OURS:
-            notes.add(Kind.PLUGIN, f"the plugin {name} was not carried", config.origin)
+            notes.add(ImportTopic.PLUGIN, f"the plugin {name} was not carried", config.origin)
     for name in config.options("markdown_extensions"):
         if name.removeprefix("markdown.extensions.") not in _KNOWN_EXTENSIONS:
-            notes.add(Kind.MARKUP, f"the extension {name} was not carried", config.origin)
+            notes.add(ImportTopic.MARKUP, f"the extension {name} was not carried", config.origin)
     theme = config.values.get("theme")
     chosen = theme.get("name") if isinstance(theme, dict) else theme
     if chosen:
-        notes.add(Kind.TEMPLATE, f"the theme {chosen} was not carried", config.origin)
+        notes.add(ImportTopic.TEMPLATE, f"the theme {chosen} was not carried", config.origin)
     if isinstance(theme, dict) and theme.get("custom_dir"):
         what = f"{theme['custom_dir']}/ was not carried"
-        notes.add(Kind.TEMPLATE, what, config.origin)
+        notes.add(ImportTopic.TEMPLATE, what, config.origin)
     for key in ("hooks", "extra_css", "extra_javascript"):
         if config.values.get(key):
             what = f"{key}: no page loads these files" if key != "hooks" else "hooks are not run"
-            notes.add(Kind.PLUGIN if key == "hooks" else Kind.TEMPLATE, what, config.origin)
+            notes.add(
+                ImportTopic.PLUGIN if key == "hooks" else ImportTopic.TEMPLATE,
+                what,
+                config.origin,
+            )

@@ -7,19 +7,24 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ssg.importers.drafts import Draft
-from ssg.importers.facts.languages import Names
-from ssg.importers.finish import Carried, Rewrite
-from ssg.importers.imported import Kind, Notes
+from ssg.importers.assemble import ConvertedSite, RewriteText
+from ssg.importers.imported_page import ImportedPage
+from ssg.importers.imported_site import ImportNotes, ImportTopic
 from ssg.importers.markup import python_markdown
-from ssg.importers.markup.anchors import python_markdown_id
-from ssg.importers.markup.calls import escape_calls
-from ssg.importers.markup.links import Targets, map_targets
-from ssg.importers.markup.prose import Lines, line_at, map_prose, map_words
+from ssg.importers.markup.heading_ids import python_markdown_id
+from ssg.importers.markup.link_targets import LinkTargets, map_targets
+from ssg.importers.markup.outside_code import (
+    LineFinder,
+    line_at,
+    map_outside_blocks,
+    map_outside_code,
+)
+from ssg.importers.markup.shortcode_calls import escape_calls
 from ssg.importers.mkdocs.config import MkDocsConfig, read_config, settings
+from ssg.importers.mkdocs.content_reader import MkDocsContentReader, address_of, beside, has_title
 from ssg.importers.mkdocs.navigation import folder_titles, menu, read_nav, titles, weights
-from ssg.importers.mkdocs.pages import Pages, address_of, beside, has_title
-from ssg.importers.tree import Tree
+from ssg.importers.site_data.language_suffixes import LanguageSuffixes
+from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import OldSiteError
 from ssg.model.urls import base_path
 
@@ -28,13 +33,13 @@ _REFERENCE = re.compile(r"^:::[ \t]+(?P<name>[\w.:-]+)[^\n]*\n(?:(?:[ \t]+[^\n]*
 _DEEP = 10
 
 
-def convert(tree: Tree, notes: Notes) -> Carried:
+def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
     """Everything but the theme. Raises OldSiteError if the folder is no site of MkDocs."""
     config = read_config(tree)
     ours = settings(config, notes)
-    drafts, files = Pages(tree, config, notes).read()
+    drafts, files = MkDocsContentReader(tree, config, notes).read()
     nav = read_nav(config.values.get("nav"))
-    names = Names(config.language_folders)
+    names = LanguageSuffixes(config.language_folders)
     own = [draft for draft in drafts if names.split(draft.place)[0] == names.default]
     docs = config.docs
     if config.has_language_folders:
@@ -49,10 +54,10 @@ def convert(tree: Tree, notes: Notes) -> Carried:
     ours["menus"] = {"main": menu(nav, places, docs)}
     drafts = _with_aliases(drafts, config, notes)
 
-    def rewriting(settled: Sequence[Draft]) -> Rewrite:
+    def rewriting(settled: Sequence[ImportedPage]) -> RewriteText:
         return _rewriting(settled, tree, config, notes, str(ours["base_url"]))
 
-    return Carried(
+    return ConvertedSite(
         config=ours,
         drafts=drafts,
         rewriting=rewriting,
@@ -66,7 +71,7 @@ def convert(tree: Tree, notes: Notes) -> Carried:
 # -- order -----------------------------------------------------------------------------------------
 
 
-def _in_order(draft: Draft, weight: int, named: dict[str, str]) -> Draft:
+def _in_order(draft: ImportedPage, weight: int, named: dict[str, str]) -> ImportedPage:
     values: dict[str, Any] = {"weight": weight} if draft.folder or not draft.is_section else {}
     if draft.is_section:
         values["sort_by"] = "weight"
@@ -76,8 +81,8 @@ def _in_order(draft: Draft, weight: int, named: dict[str, str]) -> Draft:
 
 
 def _sections(
-    drafts: Sequence[Draft], order: Mapping[str, int], named: dict[str, str]
-) -> list[Draft]:
+    drafts: Sequence[ImportedPage], order: Mapping[str, int], named: dict[str, str]
+) -> list[ImportedPage]:
     """An `_index.md` for each folder that has none: it goes by weight, as `nav` does."""
     places = {draft.place for draft in drafts}
     folders = {""} | {draft.folder for draft in drafts}
@@ -91,11 +96,13 @@ def _sections(
         if folder:
             title = named.get(folder) or posixpath.basename(folder).replace("-", " ").capitalize()
             values |= {"title": title, "weight": min(inside, default=1)}
-        made.append(Draft("", place, values, address="" if folder else "/"))
+        made.append(ImportedPage("", place, values, address="" if folder else "/"))
     return made
 
 
-def _with_aliases(drafts: Sequence[Draft], config: MkDocsConfig, notes: Notes) -> list[Draft]:
+def _with_aliases(
+    drafts: Sequence[ImportedPage], config: MkDocsConfig, notes: ImportNotes
+) -> list[ImportedPage]:
     """`redirect_maps` of the plugin redirects: old files become aliases of new ones."""
     plugin = config.options("plugins").get("redirects", {})
     maps = plugin.get("redirect_maps")
@@ -109,7 +116,11 @@ def _with_aliases(drafts: Sequence[Draft], config: MkDocsConfig, notes: Notes) -
             alias = address_of(folder, stem, is_pretty=config.is_pretty)
             found.setdefault(target, []).append(alias)
         else:
-            notes.add(Kind.ADDRESS, f"the redirect {old} leads to no page: {new}", config.origin)
+            notes.add(
+                ImportTopic.ADDRESS,
+                f"the redirect {old} leads to no page: {new}",
+                config.origin,
+            )
     return [d.having(aliases=found[d.origin]) if d.origin in found else d for d in drafts]
 
 
@@ -117,8 +128,12 @@ def _with_aliases(drafts: Sequence[Draft], config: MkDocsConfig, notes: Notes) -
 
 
 def _rewriting(
-    drafts: Sequence[Draft], tree: Tree, config: MkDocsConfig, notes: Notes, url: str
-) -> Rewrite:
+    drafts: Sequence[ImportedPage],
+    tree: SourceTree,
+    config: MkDocsConfig,
+    notes: ImportNotes,
+    url: str,
+) -> RewriteText:
     pages = {one.origin: one.place for one in drafts if one.origin}
     docs = config.docs
     files = {name: f"/{name[len(docs) + 1 :]}" for name in tree.below(docs)
@@ -128,28 +143,32 @@ def _rewriting(
             pages.setdefault(beside(origin, "index.md"), place)
             pages.setdefault(beside(origin, "README.md"), place)
             pages.setdefault(posixpath.dirname(origin), place)
-    targets = Targets(pages, files, base_path(url), docs)
+    targets = LinkTargets(pages, files, base_path(url), docs)
     snippets = _Snippets(tree, config, notes)
 
-    def rewrite(draft: Draft) -> str:
+    def rewrite(draft: ImportedPage) -> str:
         def change(target: str, line: int) -> str:
             return targets.change(target, draft, line, notes)
 
         text = map_targets(draft.text, draft.line, change)
         text = snippets.expand(text, draft)
-        text = map_words(text, draft.line, lambda words, _: escape_calls(words))
-        text = map_prose(text, draft.line, lambda prose, at: _reference(prose, at, draft, notes))
-        return python_markdown.convert(text, draft.origin, Lines(draft.text, draft.line), notes)
+        text = map_outside_code(text, draft.line, lambda words, _: escape_calls(words))
+        text = map_outside_blocks(
+            text, draft.line, lambda prose, at: _reference(prose, at, draft, notes)
+        )
+        return python_markdown.convert(
+            text, draft.origin, LineFinder(draft.text, draft.line), notes
+        )
 
     return rewrite
 
 
-def _reference(prose: str, line: int, draft: Draft, notes: Notes) -> str:
+def _reference(prose: str, line: int, draft: ImportedPage, notes: ImportNotes) -> str:
     """`::: module` asks a plugin to write about a module."""
 
     def inner(match: re.Match[str]) -> str:
         what = "a reference made from code was not carried"
-        notes.add(Kind.PLUGIN, what, draft.origin, line_at(prose, match.start(), line))
+        notes.add(ImportTopic.PLUGIN, what, draft.origin, line_at(prose, match.start(), line))
         return f"`{match['name']}`\n\n"
 
     return _REFERENCE.sub(inner, prose)
@@ -158,14 +177,14 @@ def _reference(prose: str, line: int, draft: Draft, notes: Notes) -> str:
 class _Snippets:
     """Files that texts include (PyMdown Extensions, "Snippets")."""
 
-    def __init__(self, tree: Tree, config: MkDocsConfig, notes: Notes) -> None:
+    def __init__(self, tree: SourceTree, config: MkDocsConfig, notes: ImportNotes) -> None:
         self._tree = tree
         self._notes = notes
         options = config.options("markdown_extensions").get("pymdownx.snippets", {})
         bases = options.get("base_path") or ["."]
         self._bases = [str(one) for one in (bases if isinstance(bases, list) else [bases])]
 
-    def expand(self, text: str, draft: Draft, depth: int = 0) -> str:
+    def expand(self, text: str, draft: ImportedPage, depth: int = 0) -> str:
         if "8<" not in text or depth > _DEEP:
             return text
 
@@ -174,7 +193,7 @@ class _Snippets:
             if found is None:
                 line = line_at(text, match.start(), draft.line)
                 what = f"there is no file to include: {match['path']}"
-                self._notes.add(Kind.CODE, what, draft.origin, line)
+                self._notes.add(ImportTopic.CODE, what, draft.origin, line)
                 return ""
             lines = self.expand(found, draft, depth + 1).rstrip("\n").split("\n")
             return "\n".join(match["indent"] + line if line else line for line in lines)

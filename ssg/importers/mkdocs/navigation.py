@@ -12,32 +12,32 @@ _URL = ("http://", "https://", "/")
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class NavEntry:
     """An entry: of a page, of another site, or with entries of its own."""
 
     title: str
     path: str = ""
-    items: tuple[Item, ...] = ()
+    items: tuple[NavEntry, ...] = ()
 
 
-def read_nav(value: Any) -> tuple[Item, ...]:
+def read_nav(value: Any) -> tuple[NavEntry, ...]:
     """`nav` as a tree. What is no entry is passed over."""
     return tuple(_items(value))
 
 
-def _items(value: Any) -> Iterator[Item]:
+def _items(value: Any) -> Iterator[NavEntry]:
     for entry in value if isinstance(value, list) else []:
         if isinstance(entry, str):
-            yield Item("", entry)
+            yield NavEntry("", entry)
         elif isinstance(entry, dict):
             for title, inner in entry.items():
                 if isinstance(inner, str):
-                    yield Item(str(title), inner)
+                    yield NavEntry(str(title), inner)
                 elif isinstance(inner, list):
-                    yield Item(str(title), "", read_nav(inner))
+                    yield NavEntry(str(title), "", read_nav(inner))
 
 
-def leaves(items: Sequence[Item]) -> Iterator[Item]:
+def leaves(items: Sequence[NavEntry]) -> Iterator[NavEntry]:
     """Entries that lead somewhere, from top to bottom."""
     for item in items:
         if item.path:
@@ -45,7 +45,7 @@ def leaves(items: Sequence[Item]) -> Iterator[Item]:
         yield from leaves(item.items)
 
 
-def weights(items: Sequence[Item], origins: Sequence[str], docs: str) -> dict[str, int]:
+def weights(items: Sequence[NavEntry], origins: Sequence[str], docs: str) -> dict[str, int]:
     """The weight of each page by its file: those that no entry names come last, by name."""
     named = [posixpath.normpath(f"{docs}/{leaf.path}") for leaf in leaves(items)]
     found: dict[str, int] = {}
@@ -58,7 +58,7 @@ def weights(items: Sequence[Item], origins: Sequence[str], docs: str) -> dict[st
     return found
 
 
-def titles(items: Sequence[Item], docs: str) -> dict[str, str]:
+def titles(items: Sequence[NavEntry], docs: str) -> dict[str, str]:
     """Titles that entries give to pages, by file."""
     return {
         posixpath.normpath(f"{docs}/{leaf.path}"): leaf.title
@@ -67,7 +67,7 @@ def titles(items: Sequence[Item], docs: str) -> dict[str, str]:
     }
 
 
-def folder_titles(items: Sequence[Item]) -> dict[str, str]:
+def folder_titles(items: Sequence[NavEntry]) -> dict[str, str]:
     """Titles that entries give to folders: that of the entry whose pages are all in one."""
     found: dict[str, str] = {}
     for item in items:
@@ -78,7 +78,7 @@ def folder_titles(items: Sequence[Item]) -> dict[str, str]:
     return found
 
 
-def menu(items: Sequence[Item], places: Mapping[str, str], docs: str) -> list[dict[str, Any]]:
+def menu(items: Sequence[NavEntry], places: Mapping[str, str], docs: str) -> list[dict[str, Any]]:
     """The top of the tree as the main menu. An entry with entries leads to the first of them."""
     made = []
     for number, item in enumerate(items, 1):
@@ -92,7 +92,7 @@ def menu(items: Sequence[Item], places: Mapping[str, str], docs: str) -> list[di
     return [entry for entry in made if "page" in entry or "name" in entry]
 
 
-def _section(item: Item, places: Mapping[str, str]) -> dict[str, str]:
+def _section(item: NavEntry, places: Mapping[str, str]) -> dict[str, str]:
     """An entry whose pages are all in one folder leads to that folder's section."""
     folders = {posixpath.dirname(leaf.path) for leaf in leaves(item.items)}
     if not item.items or len(folders) != 1 or not (folder := folders.pop()):

@@ -10,21 +10,21 @@ from typing import Any
 from urllib.parse import unquote
 
 from ssg.content.structure.terms import slug_of
-from ssg.importers.drafts import Draft
-from ssg.importers.facts.data_files import term_redirects
-from ssg.importers.finish import Carried, Rewrite
-from ssg.importers.imported import Kind, Notes, Redirect, Text
+from ssg.importers.assemble import ConvertedSite, RewriteText
+from ssg.importers.imported_page import ImportedPage
+from ssg.importers.imported_site import ImportedRedirect, ImportNotes, ImportTopic, TextFile
 from ssg.importers.markup import python_markdown
-from ssg.importers.markup.anchors import python_markdown_id
-from ssg.importers.markup.calls import escape_calls
+from ssg.importers.markup.heading_ids import python_markdown_id
 from ssg.importers.markup.html_blocks import only_html
-from ssg.importers.markup.links import Targets, map_targets, split
-from ssg.importers.markup.prose import Lines, line_at, map_words
-from ssg.importers.pelican.addresses import Addresses
+from ssg.importers.markup.link_targets import LinkTargets, map_targets, split_target
+from ssg.importers.markup.outside_code import LineFinder, line_at, map_outside_code
+from ssg.importers.markup.shortcode_calls import escape_calls
+from ssg.importers.pelican.content_reader import PelicanContent, PelicanContentReader
 from ssg.importers.pelican.liquid_tags import LiquidTags
-from ssg.importers.pelican.pages import Content, Pages
+from ssg.importers.pelican.permalinks import PelicanPermalinks
 from ssg.importers.pelican.settings import PelicanSettings, menu, read_settings, settings
-from ssg.importers.tree import Tree
+from ssg.importers.site_data.data_files import term_redirects
+from ssg.importers.source_tree import SourceTree
 from ssg.model.urls import base_path
 
 _WORD = re.compile(r"^(?:\{|\|)(filename|static|attach|category|tag|author|index)(?:\}|\|)(.*)$")
@@ -36,12 +36,12 @@ _DIRECT = ["archives", "tags", "categories", "authors"]
 _TAXONOMIES = (("categories", "category"), ("tags", "tag"), ("authors", "author"))
 
 
-def convert(tree: Tree, notes: Notes) -> Carried:
+def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
     """Everything but the theme. Raises OldSiteError if the folder is no site of Pelican."""
     own = read_settings(tree, notes)
     ours = settings(own, notes)
-    content = Pages(tree, own, notes).read()
-    addresses = Addresses(own)
+    content = PelicanContentReader(tree, own, notes).read()
+    addresses = PelicanPermalinks(own)
     size = own.values.get("DEFAULT_PAGINATION")
     paging = {"paginate_by": size} if isinstance(size, int) and size else {}
     has_authors = len({a for d in content.drafts for a in d.values.get("authors") or ()}) > 1
@@ -57,12 +57,12 @@ def convert(tree: Tree, notes: Notes) -> Carried:
     _note_theme(tree, own, notes)
     templates: dict[str, str] = {}
 
-    def rewriting(settled: Sequence[Draft]) -> Rewrite:
+    def rewriting(settled: Sequence[ImportedPage]) -> RewriteText:
         base = base_path(str(ours["base_url"]))
         return _rewriting(settled, content, own, addresses, tree, templates, base, notes)
 
     pattern = addresses.pattern()
-    return Carried(
+    return ConvertedSite(
         config=ours,
         drafts=_with_sections([_filed(one, taxonomies) for one in content.drafts], paging),
         rewriting=rewriting,
@@ -71,14 +71,14 @@ def convert(tree: Tree, notes: Notes) -> Carried:
         patterns={"**": [pattern]} if pattern else {},
         files=content.files,
         more_files=lambda: [
-            Text(f"templates/shortcodes/{name}.html", text) for name, text in templates.items()
+            TextFile(f"templates/shortcodes/{name}.html", text) for name, text in templates.items()
         ],
         redirects=_redirects(content.drafts, own, addresses, has_authors=has_authors),
     )
 
 
 def _menu(
-    drafts: Sequence[Draft], own: PelicanSettings, addresses: Addresses
+    drafts: Sequence[ImportedPage], own: PelicanSettings, addresses: PelicanPermalinks
 ) -> list[dict[str, Any]]:
     shown = [one for one in drafts if not one.values.get("draft")]
     names = sorted({name for one in shown for name in one.values.get("categories") or ()})
@@ -93,19 +93,19 @@ def _folder(address: str) -> str:
     return posixpath.dirname(address.rstrip("/")).strip("/")
 
 
-def _with_sections(drafts: Sequence[Draft], paging: Mapping[str, int]) -> list[Draft]:
+def _with_sections(drafts: Sequence[ImportedPage], paging: Mapping[str, int]) -> list[ImportedPage]:
     """The home page lists all articles, whatever their folders: those are transparent."""
     tops = {one.place.partition("/")[0] for one in drafts if one.folder}
-    home = Draft("", "_index.md", {"sort_by": "date", **paging})
+    home = ImportedPage("", "_index.md", {"sort_by": "date", **paging})
     made = [
-        Draft("", f"{top}/_index.md", {"transparent": True})
+        ImportedPage("", f"{top}/_index.md", {"transparent": True})
         for top in sorted(tops)
         if top != "pages"
     ]
     return [home, *made, *drafts]
 
 
-def _filed(draft: Draft, taxonomies: Mapping[str, Any]) -> Draft:
+def _filed(draft: ImportedPage, taxonomies: Mapping[str, Any]) -> ImportedPage:
     """Categories and tags without pages of their own are keys for templates."""
     away = {name: draft.values[name] for name in ("categories", "tags")
             if name in draft.values and name not in taxonomies}  # fmt: skip
@@ -116,30 +116,38 @@ def _filed(draft: Draft, taxonomies: Mapping[str, Any]) -> Draft:
 
 
 def _redirects(
-    drafts: Sequence[Draft], own: PelicanSettings, addresses: Addresses, *, has_authors: bool
-) -> list[Redirect]:
+    drafts: Sequence[ImportedPage],
+    own: PelicanSettings,
+    addresses: PelicanPermalinks,
+    *,
+    has_authors: bool,
+) -> list[ImportedRedirect]:
     """Old addresses of terms and feeds."""
-    found: list[Redirect] = []
+    found: list[ImportedRedirect] = []
     for name, kind in _TAXONOMIES:
         folder = _folder(addresses.term(kind, "x"))
         if folder and (name != "authors" or has_authors):
             found += term_redirects(drafts, name, _term_address(addresses), folder)
         elif name == "authors" and (author := own.text("AUTHOR")):
-            found.append(Redirect(addresses.term(kind, author), "/"))
+            found.append(ImportedRedirect(addresses.term(kind, author), "/"))
     for key, default in (("FEED_ALL_ATOM", "feeds/all.atom.xml"), ("FEED_ALL_RSS", ""),
                          ("FEED_ATOM", ""), ("FEED_RSS", "")):  # fmt: skip
         value = own.values.get(key, default)
         if isinstance(value, str) and value:
-            found.append(Redirect("/" + value.lstrip("/"), "/feed.xml"))
+            found.append(ImportedRedirect("/" + value.lstrip("/"), "/feed.xml"))
     found += [
-        Redirect(own.text(f"{name.upper()}_SAVE_AS", f"{name}.html"), _list_of(name, addresses))
+        ImportedRedirect(
+            own.text(f"{name.upper()}_SAVE_AS", f"{name}.html"), _list_of(name, addresses)
+        )
         for name in own.listed("DIRECT_TEMPLATES", _DIRECT)
         if name in _DIRECT and own.values.get(f"{name.upper()}_SAVE_AS", "-")
     ]
-    return [Redirect(f"/{one.old.lstrip('/')}", one.new) for one in found if one.old and one.new]
+    return [
+        ImportedRedirect(f"/{one.old.lstrip('/')}", one.new) for one in found if one.old and one.new
+    ]
 
 
-def _list_of(name: str, addresses: Addresses) -> str:
+def _list_of(name: str, addresses: PelicanPermalinks) -> str:
     """Where a list of Pelican's is here: of terms, or of articles by year."""
     if name == "archives":
         return ARCHIVE
@@ -147,33 +155,33 @@ def _list_of(name: str, addresses: Addresses) -> str:
     return f"/{folder}/" if folder else ""
 
 
-def _term_address(addresses: Addresses) -> Callable[[str, str], str]:
+def _term_address(addresses: PelicanPermalinks) -> Callable[[str, str], str]:
     kinds = dict(_TAXONOMIES)
     return lambda taxonomy, name: addresses.term(kinds[taxonomy], name)
 
 
-def _note_theme(tree: Tree, own: PelicanSettings, notes: Notes) -> None:
+def _note_theme(tree: SourceTree, own: PelicanSettings, notes: ImportNotes) -> None:
     theme = own.text("THEME").strip("./")
     if theme:
         notes.templates(theme, tree.below(theme))
 
 
 def _rewriting(
-    drafts: Sequence[Draft],
-    content: Content,
+    drafts: Sequence[ImportedPage],
+    content: PelicanContent,
     own: PelicanSettings,
-    addresses: Addresses,
-    tree: Tree,
+    addresses: PelicanPermalinks,
+    tree: SourceTree,
     templates: dict[str, str],
     base: str,
-    notes: Notes,
-) -> Rewrite:
+    notes: ImportNotes,
+) -> RewriteText:
     words = _Words(drafts, content, own, addresses, notes)
     pages = {one.origin: one.place for one in drafts if one.origin}
-    targets = Targets(pages, {}, base, own.content)
+    targets = LinkTargets(pages, {}, base, own.content)
     liquid = LiquidTags(tree, own, notes, templates)
 
-    def rewrite(draft: Draft) -> str:
+    def rewrite(draft: ImportedPage) -> str:
         def change(target: str, line: int) -> str:
             found = words.change(target, draft, line)
             return found if found is not None else targets.change(target, draft, line, notes)
@@ -182,9 +190,11 @@ def _rewriting(
         if draft.origin.lower().endswith((".html", ".htm")):
             return only_html(text)
         text = map_targets(text, draft.line, change)
-        text = map_words(text, draft.line, lambda prose, _: escape_calls(prose))
+        text = map_outside_code(text, draft.line, lambda prose, _: escape_calls(prose))
         text = liquid.convert(text, draft)
-        return python_markdown.convert(text, draft.origin, Lines(draft.text, draft.line), notes)
+        return python_markdown.convert(
+            text, draft.origin, LineFinder(draft.text, draft.line), notes
+        )
 
     return rewrite
 
@@ -194,11 +204,11 @@ class _Words:
 
     def __init__(
         self,
-        drafts: Sequence[Draft],
-        content: Content,
+        drafts: Sequence[ImportedPage],
+        content: PelicanContent,
         own: PelicanSettings,
-        addresses: Addresses,
-        notes: Notes,
+        addresses: PelicanPermalinks,
+        notes: ImportNotes,
     ) -> None:
         self._pages = {one.origin: one for one in drafts if one.origin}
         self._urls = content.urls
@@ -206,7 +216,7 @@ class _Words:
         self._addresses = addresses
         self._notes = notes
 
-    def change(self, target: str, draft: Draft, line: int) -> str | None:
+    def change(self, target: str, draft: ImportedPage, line: int) -> str | None:
         """A target of ours; None if it is none of these."""
         match = _WORD.match(target)
         if match is None:
@@ -216,16 +226,16 @@ class _Words:
             return "/"
         if word in {"category", "tag", "author"}:
             return self._term(word, rest)
-        path, tail = split(rest)
+        path, tail = split_target(rest)
         origin = self._origin(path, draft)
         if found := self._pages.get(origin):
             return f"@/{found.place}{tail}"
         if url := self._urls.get(origin):
             return url + tail
-        self._notes.add(Kind.LINK, f"leads to no file: {target}", draft.origin, line)
+        self._notes.add(ImportTopic.LINK, f"leads to no file: {target}", draft.origin, line)
         return f"/{path.lstrip('/')}{tail}"
 
-    def in_html(self, text: str, draft: Draft, base: str) -> str:
+    def in_html(self, text: str, draft: ImportedPage, base: str) -> str:
         """The same in attributes of HTML, where addresses are written out."""
 
         def inner(match: re.Match[str]) -> str:
@@ -239,7 +249,7 @@ class _Words:
 
         return _IN_HTML.sub(inner, text)
 
-    def _origin(self, path: str, draft: Draft) -> str:
+    def _origin(self, path: str, draft: ImportedPage) -> str:
         base = self._root if path.startswith("/") else posixpath.dirname(draft.origin)
         return posixpath.normpath(posixpath.join(base, path.lstrip("/")))
 

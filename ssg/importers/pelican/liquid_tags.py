@@ -8,13 +8,13 @@ import shlex
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from ssg.importers.drafts import Draft
-from ssg.importers.imported import Kind, Notes
-from ssg.importers.markup.calls import inline_call
-from ssg.importers.markup.embeds import TEMPLATES
-from ssg.importers.markup.prose import line_at, map_words
+from ssg.importers.imported_page import ImportedPage
+from ssg.importers.imported_site import ImportNotes, ImportTopic
+from ssg.importers.markup.embed_templates import TEMPLATES
+from ssg.importers.markup.outside_code import line_at, map_outside_code
+from ssg.importers.markup.shortcode_calls import inline_call
 from ssg.importers.pelican.settings import PelicanSettings
-from ssg.importers.tree import Tree
+from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import OldSiteError
 
 _TAG = re.compile(r"\{%[ \t]*(?P<name>\w+)(?P<rest>[^%\n]*)%\}")
@@ -25,7 +25,7 @@ class LiquidTags:
     """Translates the tags of one site; `templates` gets what the calls need."""
 
     def __init__(
-        self, tree: Tree, own: PelicanSettings, notes: Notes, templates: dict[str, str]
+        self, tree: SourceTree, own: PelicanSettings, notes: ImportNotes, templates: dict[str, str]
     ) -> None:
         self._tree = tree
         self._notes = notes
@@ -37,7 +37,7 @@ class LiquidTags:
             "include_code": self._include, "gist": _gist,
         }  # fmt: skip
 
-    def convert(self, text: str, draft: Draft) -> str:
+    def convert(self, text: str, draft: ImportedPage) -> str:
         """A text with the tags that are known in our form; others are noted."""
 
         def in_words(words: str, start: int) -> str:
@@ -46,12 +46,12 @@ class LiquidTags:
                 if not made:
                     line = line_at(words, match.start(), start)
                     what = f"the tag {match['name']} of a plugin is a comment now"
-                    self._notes.add(Kind.CODE, what, draft.origin, line)
+                    self._notes.add(ImportTopic.CODE, what, draft.origin, line)
                 return made or f"<!-- {match[0]} -->"
 
             return _TAG.sub(inner, words)
 
-        return map_words(text, draft.line, in_words) if "{%" in text else text
+        return map_outside_code(text, draft.line, in_words) if "{%" in text else text
 
     def _made(self, name: str, rest: str) -> str:
         if name not in self._tags:

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ssg.importers.facts.dates import is_zone
-from ssg.importers.imported import Kind, Notes
-from ssg.importers.tree import Tree
+from ssg.importers.front_matter.dates import is_zone
+from ssg.importers.imported_site import ImportNotes, ImportTopic
+from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import Location, OldSiteError, Problem
 
 _NAME = "pelicanconf.py"
@@ -70,7 +70,7 @@ class PelicanSettings:
         return self.text("PATH", "content").strip("./") or "content"
 
 
-def read_settings(tree: Tree, notes: Notes) -> PelicanSettings:
+def read_settings(tree: SourceTree, notes: ImportNotes) -> PelicanSettings:
     """`pelicanconf.py`, with `publishconf.py` over it. Raises OldSiteError if there is none."""
     if _NAME not in tree:
         hint = f"There is no {_NAME}"
@@ -84,7 +84,7 @@ def read_settings(tree: Tree, notes: Notes) -> PelicanSettings:
 
 
 def _read(
-    tree: Tree, origin: str, values: dict[str, Any], lines: dict[str, int], notes: Notes
+    tree: SourceTree, origin: str, values: dict[str, Any], lines: dict[str, int], notes: ImportNotes
 ) -> None:
     try:
         module = ast.parse(tree.text(origin))
@@ -101,7 +101,7 @@ def _read(
             except _NoLiteralError:
                 if name in _READ:
                     what = f"{name} is no plain value, and was not carried"
-                    notes.add(Kind.SETTING, what, origin, node.lineno)
+                    notes.add(ImportTopic.SETTING, what, origin, node.lineno)
 
 
 def _assignment(node: ast.stmt) -> tuple[list[str], ast.expr]:
@@ -142,12 +142,17 @@ def _sum(left: Any, right: Any) -> Any:
         raise _NoLiteralError from None
 
 
-def settings(own: PelicanSettings, notes: Notes) -> dict[str, Any]:
+def settings(own: PelicanSettings, notes: ImportNotes) -> dict[str, Any]:
     """Our configuration, but for addresses and taxonomies."""
     _note_unread(own, notes)
     zone = own.text("TIMEZONE")
     if zone and not is_zone(zone):
-        notes.add(Kind.SETTING, f"unknown time zone {zone}", own.origin, own.lines.get("TIMEZONE"))
+        notes.add(
+            ImportTopic.SETTING,
+            f"unknown time zone {zone}",
+            own.origin,
+            own.lines.get("TIMEZONE"),
+        )
     url = own.text("SITEURL")
     output = own.text("OUTPUT_PATH").strip("./")
     return {
@@ -203,10 +208,10 @@ def _pairs(rows: Any, key: str) -> list[dict[str, str]]:
     ]
 
 
-def _note_unread(own: PelicanSettings, notes: Notes) -> None:
+def _note_unread(own: PelicanSettings, notes: ImportNotes) -> None:
     for name in own.listed("PLUGINS", []):
-        notes.add(Kind.PLUGIN, f"the plugin {name} was not carried", own.origin,
+        notes.add(ImportTopic.PLUGIN, f"the plugin {name} was not carried", own.origin,
                   own.lines.get("PLUGINS"))  # fmt: skip
     if own.text("THEME"):
         what = f"the theme {own.text('THEME')} was not carried"
-        notes.add(Kind.TEMPLATE, what, own.origin, own.lines["THEME"])
+        notes.add(ImportTopic.TEMPLATE, what, own.origin, own.lines["THEME"])

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ssg.importers.facts.tables import read_table
-from ssg.importers.imported import Kind, Notes
-from ssg.importers.tree import Tree
+from ssg.importers.imported_site import ImportNotes, ImportTopic
+from ssg.importers.site_data.toml_yaml_json import read_table
+from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import OldSiteError, Problem
 
 _NAMES = ("config.toml", "zola.toml")
@@ -75,7 +75,7 @@ class ZolaConfig:
         )
 
 
-def read_config(tree: Tree) -> ZolaConfig:
+def read_config(tree: SourceTree) -> ZolaConfig:
     """Raises OldSiteError if the folder is no site of Zola."""
     origin = next((name for name in _NAMES if name in tree), "")
     if not origin:
@@ -84,7 +84,7 @@ def read_config(tree: Tree) -> ZolaConfig:
     return ZolaConfig(read_table(tree, origin), origin)
 
 
-def settings(config: ZolaConfig, notes: Notes) -> dict[str, Any]:
+def settings(config: ZolaConfig, notes: ImportNotes) -> dict[str, Any]:
     """Our configuration."""
     _note_unread(config, notes)
     robots = config.values.get("generate_robots_txt", True) is True
@@ -177,17 +177,17 @@ def phrases(config: ZolaConfig) -> dict[str, dict[str, Any]]:
     return {code: found for code in codes if (found := _phrases(config, code))}
 
 
-def _note_unread(config: ZolaConfig, notes: Notes) -> None:
+def _note_unread(config: ZolaConfig, notes: ImportNotes) -> None:
     for key in config.values:
         if key not in _READ | _OF_NO_MATTER:
-            notes.add(Kind.SETTING, f"the setting {key} was not carried", config.origin)
+            notes.add(ImportTopic.SETTING, f"the setting {key} was not carried", config.origin)
     for key, value in config.table("markdown").items():
         if key not in _MARKDOWN_OF_NO_MATTER and value:
-            notes.add(Kind.MARKUP, f"markdown.{key} was not carried", config.origin)
+            notes.add(ImportTopic.MARKUP, f"markdown.{key} was not carried", config.origin)
     if config.text("theme"):
         what = f"the theme {config.text('theme')} was not carried"
-        notes.add(Kind.TEMPLATE, what, config.origin)
+        notes.add(ImportTopic.TEMPLATE, what, config.origin)
     for row in config.taxonomies.values():
         if row.get("lang"):
             what = f"the taxonomy {row['name']} is one of all languages now"
-            notes.add(Kind.LANGUAGE, what, config.origin)
+            notes.add(ImportTopic.LANGUAGE, what, config.origin)

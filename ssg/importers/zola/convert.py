@@ -6,45 +6,53 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 from urllib.parse import urljoin
 
-from ssg.importers.drafts import Draft
-from ssg.importers.facts.data_files import data_files, term_redirects
-from ssg.importers.facts.languages import Names
-from ssg.importers.facts.tables import write_table
-from ssg.importers.finish import Carried, Rewrite
-from ssg.importers.imported import Copy, Kind, Notes, Redirect, Text
-from ssg.importers.markup.anchors import zola_id
-from ssg.importers.markup.links import Targets, map_targets
-from ssg.importers.tree import Tree
+from ssg.importers.assemble import ConvertedSite, RewriteText
+from ssg.importers.imported_page import ImportedPage
+from ssg.importers.imported_site import (
+    CopiedFile,
+    ImportedRedirect,
+    ImportNotes,
+    ImportTopic,
+    TextFile,
+)
+from ssg.importers.markup.heading_ids import zola_id
+from ssg.importers.markup.link_targets import LinkTargets, map_targets
+from ssg.importers.site_data.data_files import data_files, term_redirects
+from ssg.importers.site_data.language_suffixes import LanguageSuffixes
+from ssg.importers.site_data.toml_yaml_json import write_table
+from ssg.importers.source_tree import SourceTree
 from ssg.importers.zola.config import ZolaConfig, phrases, read_config, settings
-from ssg.importers.zola.pages import ROOT, Pages, slugify
-from ssg.importers.zola.shortcodes import Shortcodes
+from ssg.importers.zola.content_reader import ROOT, ZolaContentReader, slugify
+from ssg.importers.zola.shortcodes import ZolaShortcodes
 from ssg.model.urls import base_path
 
 _FOLDERS = ("templates", "sass", "themes", "syntaxes")
 
 
-def convert(tree: Tree, notes: Notes) -> Carried:
+def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
     """Everything but the templates. Raises OldSiteError if the folder is no site of Zola."""
     config = read_config(tree)
     ours = settings(config, notes)
-    content = Pages(tree, config, Names(config.language_folders), notes).read()
-    shortcodes = Shortcodes(tree, notes)
+    content = ZolaContentReader(
+        tree, config, LanguageSuffixes(config.language_folders), notes
+    ).read()
+    shortcodes = ZolaShortcodes(tree, notes)
     _note_templates(tree, notes)
 
-    def rewriting(settled: Sequence[Draft]) -> Rewrite:
+    def rewriting(settled: Sequence[ImportedPage]) -> RewriteText:
         assets = _assets(settled, content.files)
         return _rewriting(settled, shortcodes, notes, str(ours["base_url"]), assets)
 
-    return Carried(
+    return ConvertedSite(
         config=ours,
         drafts=_with_home(content.drafts),
         rewriting=rewriting,
         make_id=zola_id,
         files=[
             *content.files,
-            *(Copy(name, name) for name in tree.below("static")),
+            *(CopiedFile(name, name) for name in tree.below("static")),
             *data_files(tree, "data", notes),
-            *(Text(f"i18n/{c}.toml", write_table(t)) for c, t in phrases(config).items()),
+            *(TextFile(f"i18n/{c}.toml", write_table(t)) for c, t in phrases(config).items()),
         ],
         more_files=lambda: list(shortcodes.templates()),
         redirects=_term_redirects(content.drafts, config),
@@ -52,21 +60,25 @@ def convert(tree: Tree, notes: Notes) -> Carried:
     )
 
 
-def _with_home(drafts: Sequence[Draft]) -> list[Draft]:
+def _with_home(drafts: Sequence[ImportedPage]) -> list[ImportedPage]:
     """Zola lists no page without an `_index.md`; the home page has one here."""
     has_home = any(draft.place == "_index.md" for draft in drafts)
-    home = [] if has_home else [Draft("", "_index.md", {}, address="/")]
+    home = [] if has_home else [ImportedPage("", "_index.md", {}, address="/")]
     return [*home, *(replace(one, address="/") if one.place == "_index.md" else one
                      for one in drafts)]  # fmt: skip
 
 
 def _rewriting(
-    drafts: Sequence[Draft], shortcodes: Shortcodes, notes: Notes, url: str, assets: Set[str]
-) -> Rewrite:
+    drafts: Sequence[ImportedPage],
+    shortcodes: ZolaShortcodes,
+    notes: ImportNotes,
+    url: str,
+    assets: Set[str],
+) -> RewriteText:
     pages = {one.origin: one.place for one in drafts if one.origin}
-    targets = Targets(pages, base=base_path(url), root=ROOT)
+    targets = LinkTargets(pages, base=base_path(url), root=ROOT)
 
-    def rewrite(draft: Draft) -> str:
+    def rewrite(draft: ImportedPage) -> str:
         text = shortcodes.convert(draft.text, draft)
 
         def change(target: str, line: int) -> str:
@@ -75,7 +87,7 @@ def _rewriting(
             path, hash_, part = target.removeprefix("@/").partition("#")
             if f"{ROOT}/{path}" in pages:
                 return f"@/{pages[f'{ROOT}/{path}']}{hash_}{part}"
-            notes.add(Kind.LINK, f"leads to no page: {target}", draft.origin, line)
+            notes.add(ImportTopic.LINK, f"leads to no page: {target}", draft.origin, line)
             return f"/{path.removesuffix('.md')}/{hash_}{part}"
 
         return map_targets(text, draft.line, change)
@@ -83,7 +95,7 @@ def _rewriting(
     return rewrite
 
 
-def _assets(drafts: Sequence[Draft], files: Sequence[Copy]) -> frozenset[str]:
+def _assets(drafts: Sequence[ImportedPage], files: Sequence[CopiedFile]) -> frozenset[str]:
     """Addresses of files beside pages: they are once on a site, with the original."""
     names = ("index.md", "_index.md")
     folders = {one.folder: one.address for one in drafts if one.place.rpartition("/")[2] in names}
@@ -96,7 +108,7 @@ def _assets(drafts: Sequence[Draft], files: Sequence[Copy]) -> frozenset[str]:
     )
 
 
-def _asset(target: str, draft: Draft, assets: Set[str]) -> str:
+def _asset(target: str, draft: ImportedPage, assets: Set[str]) -> str:
     """A file beside another page, which Zola has once more for each of its translations."""
     if not target.startswith("../"):
         return target
@@ -105,7 +117,7 @@ def _asset(target: str, draft: Draft, assets: Set[str]) -> str:
     return original if path not in assets and original in assets else target
 
 
-def _term_redirects(drafts: Sequence[Draft], config: ZolaConfig) -> list[Redirect]:
+def _term_redirects(drafts: Sequence[ImportedPage], config: ZolaConfig) -> list[ImportedRedirect]:
     return [
         redirect
         for name in config.taxonomies
@@ -113,7 +125,7 @@ def _term_redirects(drafts: Sequence[Draft], config: ZolaConfig) -> list[Redirec
     ]
 
 
-def _note_templates(tree: Tree, notes: Notes) -> None:
+def _note_templates(tree: SourceTree, notes: ImportNotes) -> None:
     for folder in _FOLDERS:
         files = [name for name in tree.below(folder) if "/shortcodes/" not in name]
         notes.templates(folder, files)

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from jinja2 import Environment, TemplateError, meta, nodes
 
-from ssg.importers.drafts import Draft
-from ssg.importers.imported import Kind, Notes, Text
-from ssg.importers.markup.calls import placeholder
-from ssg.importers.markup.prose import line_at, map_words
-from ssg.importers.tree import Tree
+from ssg.importers.imported_page import ImportedPage
+from ssg.importers.imported_site import ImportNotes, ImportTopic, TextFile
+from ssg.importers.markup.outside_code import line_at, map_outside_code
+from ssg.importers.markup.shortcode_calls import placeholder_template
+from ssg.importers.source_tree import SourceTree
 from ssg.render.templates.filters import FILTERS
 
 _CALL = re.compile(
@@ -31,25 +31,27 @@ _BUILT_IN = frozenset({"figure", "note"})
 _NO_NAMES = frozenset({"config", "lang", "nth", "get_url", "resize_image", "load_data", "get_page"})
 
 
-class Shortcodes:
+class ZolaShortcodes:
     """Carries the calls of one site, and the templates of those that are called."""
 
-    def __init__(self, tree: Tree, notes: Notes) -> None:
+    def __init__(self, tree: SourceTree, notes: ImportNotes) -> None:
         self._tree = tree
         self._notes = notes
-        self._called: dict[str, Text] = {}
+        self._called: dict[str, TextFile] = {}
 
-    def templates(self) -> Iterator[Text]:
+    def templates(self) -> Iterator[TextFile]:
         """Those that were called so far."""
         yield from (self._called[name] for name in sorted(self._called))
 
-    def convert(self, text: str, draft: Draft) -> str:
+    def convert(self, text: str, draft: ImportedPage) -> str:
         if "{{" not in text and "{%" not in text:
             return text
-        text = map_words(text, draft.line, lambda words, line: self._words(words, line, draft))
+        text = map_outside_code(
+            text, draft.line, lambda words, line: self._words(words, line, draft)
+        )
         return _QUOTED.sub(r"{\1\2\3}", text)  # in code, which needs no backslash
 
-    def _words(self, words: str, line: int, draft: Draft) -> str:
+    def _words(self, words: str, line: int, draft: ImportedPage) -> str:
         words = _SPREAD.sub(lambda m: m[1] + " ".join(m[2].split()) + m[3], words)
         words = _BODY_IN_LINE.sub(lambda m: self._on_lines(m, words, line, draft), words)
         for match in _CALL.finditer(words):
@@ -58,17 +60,17 @@ class Shortcodes:
         words = _BACKTICKS.sub(r'="\1"', words)
         return _QUOTED.sub(lambda m: f"\\{{{m[1]}{m[2]}{m[3]}}}", words)
 
-    def _on_lines(self, match: re.Match[str], words: str, line: int, draft: Draft) -> str:
+    def _on_lines(self, match: re.Match[str], words: str, line: int, draft: ImportedPage) -> str:
         """A body within a line gets lines of its own, as ours are."""
         if match["before"].strip() or match["after"].strip():
             where = line_at(words, match.start(), line)
             what = "a shortcode around words of a line is a block of its own now"
-            self._notes.add(Kind.SHORTCODE, what, draft.origin, where)
+            self._notes.add(ImportTopic.SHORTCODE, what, draft.origin, where)
         parts = [match["before"].strip(), match["open"], match["body"].strip(), "{% end %}",
                  match["after"].strip()]  # fmt: skip
         return "\n".join(match["indent"] + part for part in parts if part)
 
-    def _note_call(self, name: str, draft: Draft, line: int) -> None:
+    def _note_call(self, name: str, draft: ImportedPage, line: int) -> None:
         origin = f"templates/shortcodes/{name}.html"
         is_markdown = f"templates/shortcodes/{name}.md" in self._tree
         if origin not in self._tree and name in _BUILT_IN:
@@ -76,12 +78,12 @@ class Shortcodes:
         source = self._tree.text(origin) if origin in self._tree else ""
         source = _MARKDOWN.sub("", source)
         if source and _is_readable(source):
-            self._called.setdefault(name, Text(origin, source))
+            self._called.setdefault(name, TextFile(origin, source))
             return
         shown = f"templates/shortcodes/{name}.md" if is_markdown else origin
         what = f"the template of {name} must be written"
-        self._notes.add(Kind.SHORTCODE, what, draft.origin, line)
-        self._called.setdefault(name, Text(origin, placeholder(name, shown)))
+        self._notes.add(ImportTopic.SHORTCODE, what, draft.origin, line)
+        self._called.setdefault(name, TextFile(origin, placeholder_template(name, shown)))
 
 
 def _is_readable(source: str) -> bool:

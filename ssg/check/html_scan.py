@@ -1,0 +1,146 @@
+"""What a page's HTML refers to, and the ids in it.
+
+Not a parser: the HTML comes from templates, and is looked over for start tags alone. Comments,
+scripts and styles are passed over (HTML, "Tokenization").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from html import unescape
+
+_TAG = re.compile(
+    r"""<!--.*?(?:-->|\Z)|<([a-zA-Z][^\s/>]*+)((?:[^>"']++|"[^"]*+"|'[^']*+')*+)>""", re.S
+)
+_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'=<>`]++))""")
+_RAW = {name: re.compile(f"</{name}", re.I) for name in ("script", "style", "textarea", "title")}
+"""Elements whose content is text, whatever it looks like."""
+_CSS_URL = re.compile(
+    r"""/\*.*?\*/|url\(\s*(?:"([^"\n]*)"|'([^'\n]*)'|([^"'()\s]+))\s*\)"""
+    r"""|@import\s+(?:"([^"\n]*)"|'([^'\n]*)')""",
+    re.S,
+)
+
+_LEADS: Mapping[str, frozenset[str]] = {
+    "a": frozenset({"href"}),
+    "area": frozenset({"href"}),
+    "iframe": frozenset({"src"}),
+}
+"""Attributes that lead to a page, or to a part of one."""
+_LOADS: Mapping[str, frozenset[str]] = {
+    "link": frozenset({"href"}),
+    "script": frozenset({"src"}),
+    "img": frozenset({"src", "srcset"}),
+    "source": frozenset({"src", "srcset"}),
+    "video": frozenset({"src", "poster"}),
+    "audio": frozenset({"src"}),
+    "track": frozenset({"src"}),
+    "embed": frozenset({"src"}),
+    "object": frozenset({"data"}),
+    "input": frozenset({"src"}),
+    "image": frozenset({"href"}),
+}
+"""Attributes that load a file."""
+_CARDS = frozenset({"og:image", "og:url", "og:video", "og:audio", "twitter:image"})
+_HINTS = frozenset({"preconnect", "dns-prefetch"})
+"""Of a `link` that loads nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An address in a page, as it is written. `is_file`: it is loaded, not led to."""
+
+    url: str
+    is_file: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlScan:
+    """What can be linked to in a page, and what it links to itself."""
+
+    ids: frozenset[str]
+    duplicates: tuple[str, ...]
+    references: frozenset[Reference]
+    base: str | None = None
+    """The `href` of a `base` element, which relative addresses begin from."""
+
+
+def scan_html(html: str) -> HtmlScan:
+    """Look a page over."""
+    ids: list[str] = []
+    names: set[str] = set()
+    references: set[Reference] = set()
+    base = None
+    for tag, attributes in _tags(html):
+        if "id" in attributes:
+            ids.append(attributes["id"])
+        if tag == "a" and "name" in attributes:
+            names.add(attributes["name"])
+        if tag == "base":
+            base = base or attributes.get("href")
+        else:
+            references.update(_references(tag, attributes))
+    known = frozenset(ids)
+    twice = tuple(sorted(known)) if len(known) < len(ids) else ()
+    return HtmlScan(
+        known | names,
+        tuple(one for one in twice if ids.count(one) > 1),
+        frozenset(references),
+        base,
+    )
+
+
+def css_references(css: str) -> Iterator[tuple[str, int]]:
+    """Addresses in a style sheet, each with its line."""
+    for match in _CSS_URL.finditer(css):
+        if url := next(filter(None, match.groups()), None):
+            yield url.strip(), css.count("\n", 0, match.start()) + 1
+
+
+def _tags(html: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Start tags that have attributes."""
+    place = 0
+    while match := _TAG.search(html, place):
+        place = match.end()
+        if match[1] is None:
+            continue
+        tag = match[1].lower()
+        if "=" in match[2]:
+            yield tag, _attributes(match[2])
+        if tag in _RAW:
+            end = _RAW[tag].search(html, place)
+            place = end.start() if end else len(html)
+
+
+def _attributes(text: str) -> dict[str, str]:
+    """The first of each name counts."""
+    found: dict[str, str] = {}
+    for name, double, single, bare in _ATTRIBUTE.findall(text):
+        value = double or single or bare
+        found.setdefault(name.lower(), unescape(value) if "&" in value else value)
+    return found
+
+
+def _references(tag: str, attributes: Mapping[str, str]) -> Iterator[Reference]:
+    if tag == "meta":
+        if attributes.get("property", attributes.get("name")) in _CARDS:
+            yield Reference(attributes.get("content", "").strip(), True)
+        return
+    for name in attributes.keys() & _LEADS.get(tag, frozenset()):
+        yield Reference(attributes[name].strip(), False)
+    if tag == "link" and _HINTS & set(attributes.get("rel", "").lower().split()):
+        return
+    for name in attributes.keys() & _LOADS.get(tag, frozenset()):
+        if name == "srcset":
+            yield from (Reference(url, True) for url in _candidates(attributes[name]))
+        elif url := attributes[name].strip():
+            yield Reference(url, True)
+
+
+def _candidates(srcset: str) -> Iterator[str]:
+    """`a.png 1x, b.png 2x` -> both. A comma within an address has no space behind it."""
+    for part in re.split(r",\s+", srcset):
+        if words := part.split():
+            yield words[0].rstrip(",")

@@ -1,0 +1,123 @@
+"""What answers at an address of the site: a page, a file, an old address, a redirect rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from urllib.parse import unquote, urljoin, urlsplit
+
+from ssg.model.glob import compile_glob
+from ssg.model.queries.site import Site
+from ssg.model.urls import INDEX_FILE, base_path, canonical_path, decode_path, quote_path
+from ssg.redirects.matching.table import RuleTable
+from ssg.redirects.rule import Rule
+
+_FUNCTIONS = "/.netlify/"
+_REMEMBERED = 65536
+"""So many addresses are remembered: most pages have the same ones."""
+
+
+class LinkTargetKind(StrEnum):
+    """Who answers."""
+
+    PAGE = "page"
+    OTHER = "other"
+    """A file, a redirect, a function."""
+    NOTHING = "nothing"
+    OUTSIDE = "outside"
+    """Another site."""
+    NONE = "none"
+    """It is no address of the web: `mailto:`, `data:`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTarget:
+    """What an address leads to: `path` is that within the site, or the whole URL of another."""
+
+    answer: LinkTargetKind
+    path: str = ""
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkContext:
+    """What a site has beside its pages. It travels to workers."""
+
+    files: frozenset[str] = frozenset()
+    """Names in the publish folder."""
+    rules: tuple[Rule, ...] = ()
+    """The site's own: deferred pages are known without the rules that lead to them."""
+    ignore: tuple[str, ...] = ()
+    """Globs of addresses that are not looked at: whole URLs, or paths of the site."""
+
+
+class LinkResolver:
+    """All addresses of a site."""
+
+    def __init__(self, site: Site, beside: LinkContext) -> None:
+        self._site = site
+        self._files = beside.files
+        self._rules = RuleTable.of(beside.rules)
+        self._ignored = [compile_glob(glob) for glob in beside.ignore]
+        self._root = site.settings.base_url.rstrip("/")
+        self._base = base_path(site.settings.base_url)
+        self._host = urlsplit(site.settings.base_url).netloc
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._find)
+
+    def find(self, url: str, page_path: str, base: str | None = None) -> LinkTarget:
+        """What an address leads to that stands on a page. `base` is that of its `base` element."""
+        if base is None and url.startswith("#"):
+            return LinkTarget(LinkTargetKind.PAGE, page_path, _anchor(url[1:]))
+        if url.startswith("/") and not url.startswith("//") and base is None:
+            return self._remembered(url)
+        start = self._root + quote_path(page_path)
+        return self._remembered(urljoin(urljoin(start, base) if base else start, url))
+
+    def _find(self, url: str) -> LinkTarget:
+        try:
+            whole = urljoin(self._root + "/", url)
+            parts = urlsplit(whole)
+        except ValueError:  # brackets around what is no IPv6 address
+            return LinkTarget(LinkTargetKind.NOTHING, url)
+        if parts.scheme not in {"http", "https"}:
+            return LinkTarget(LinkTargetKind.NONE)
+        if self._is_ignored(whole, parts.path):
+            return LinkTarget(LinkTargetKind.NONE)
+        if parts.netloc != self._host or not f"{parts.path}/".startswith(f"{self._base}/"):
+            return LinkTarget(LinkTargetKind.OUTSIDE, whole.partition("#")[0])
+        return self._inside(parts.path[len(self._base) :] or "/", _anchor(parts.fragment))
+
+    def _inside(self, raw: str, anchor: str) -> LinkTarget:
+        path = decode_path(raw)
+        if path is None:
+            return LinkTarget(LinkTargetKind.NOTHING, raw)
+        if page := self._page(path):
+            return LinkTarget(LinkTargetKind.PAGE, page, anchor)
+        name = path.strip("/")
+        if name in self._files or f"{name}/{INDEX_FILE}" in self._files:
+            return LinkTarget(LinkTargetKind.OTHER, path)
+        if path.startswith(_FUNCTIONS) or self._is_redirected(path):
+            return LinkTarget(LinkTargetKind.OTHER, path)
+        return LinkTarget(LinkTargetKind.NOTHING, path)
+
+    def _page(self, path: str) -> str | None:
+        """The path of the page that answers; hosts complete a slash, `.html` and `index.html`."""
+        forms = (path, canonical_path(path), path.removesuffix(INDEX_FILE), f"{path}.html")
+        for form in dict.fromkeys(forms):
+            page = self._site.page_at(form)
+            if page is not None and page.template:
+                return page.path
+        return None
+
+    def _is_ignored(self, url: str, path: str) -> bool:
+        return any(glob.fullmatch(url) or glob.fullmatch(path) for glob in self._ignored)
+
+    def _is_redirected(self, path: str) -> bool:
+        """Whether a rule leads on, be it for visitors from one country alone."""
+        return any(rule.status != 404 for rule in self._rules.for_path(path))
+
+
+def _anchor(fragment: str) -> str:
+    """What follows `:~:` is no id (URL Fragment Text Directives)."""
+    return unquote(fragment.partition(":~:")[0])

@@ -1,1 +1,0 @@
-"""Front matter, configuration, data and languages of other generators, read."""

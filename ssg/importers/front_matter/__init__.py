@@ -1,0 +1,1 @@
+"""Front matter of other generators, read; ours, written."""

@@ -1,0 +1,273 @@
+"""Hugo's content files -> pages on their way."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ssg.importers.front_matter.fields import FrontMatterFields, drop_empty
+from ssg.importers.front_matter.files import SourceFile, read_source_file
+from ssg.importers.hugo.config import HugoConfig
+from ssg.importers.hugo.menus import entry_names, page_menus
+from ssg.importers.hugo.permalinks import HugoPermalinkInput, HugoPermalinks
+from ssg.importers.hugo.settings import taxonomies
+from ssg.importers.imported_page import ImportedPage, old_path
+from ssg.importers.imported_site import CopiedFile, ImportNotes, ImportTopic, TextFile
+from ssg.importers.site_data.language_suffixes import LanguageSuffixes
+from ssg.importers.site_data.toml_yaml_json import lowered
+from ssg.importers.source_tree import SourceTree
+
+_TEXTS = (".md", ".markdown", ".mdown", ".html", ".htm")
+_OTHER_FORMATS = (".org", ".rst", ".adoc", ".asciidoc", ".ad", ".pandoc", ".pdc")
+_KINDS = ("page", "section")
+_BRACES = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class HugoContent:
+    """What the content folder holds. `hidden` are pages that only others include."""
+
+    drafts: list[ImportedPage]
+    hidden: list[ImportedPage]
+    files: list[TextFile | CopiedFile]
+
+
+@dataclass(frozen=True, slots=True)
+class _Root:
+    """A content folder. `language` is '' if it is that of the default one, or of all."""
+
+    folder: str
+    language: str
+
+    def below(self, name: str) -> str:
+        return name[len(self.folder) + 1 :]
+
+
+class HugoContentReader:
+    """Reads the pages of one site."""
+
+    def __init__(
+        self, tree: SourceTree, config: HugoConfig, names: LanguageSuffixes, notes: ImportNotes
+    ) -> None:
+        self._tree = tree
+        self._config = config
+        self._names = names
+        self._notes = notes
+        self._roots = config.content_folders
+        self._addresses = HugoPermalinks(config)
+        self._taxonomies = taxonomies(config)
+        self._menu_names = entry_names(config)
+        self._cascades: dict[str, Mapping[str, Any]] = {}
+
+    def read(self) -> HugoContent:
+        """All of them; sections first, since they hand down."""
+        content = HugoContent([], [], [])
+        for root, language in self._roots.items():
+            self._folder(_Root(root, language), content)
+        return content
+
+    def _folder(self, root: _Root, content: HugoContent) -> None:
+        names = self._tree.below(root.folder)
+        bundles = {posixpath.dirname(n) for n in names if _is_bundle(n, root.folder)}
+        texts = [name for name in names if name.lower().endswith(_TEXTS)]
+        for name in sorted(texts, key=lambda n: (not _stem(n).startswith("_index"), n)):
+            inside = any(name.startswith(f"{bundle}/") for bundle in bundles)
+            if inside and not _is_bundle(name, root.folder):
+                self._notes.add(
+                    ImportTopic.FILE, "left out, a text that belongs to a page bundle", name
+                )
+                continue
+            self._page(name, root, content)
+        for name in names:
+            if name.lower().endswith(_OTHER_FORMATS):
+                what = f"left out, texts in {name.rpartition('.')[2]} are not known"
+                self._notes.add(ImportTopic.FILE, what, name)
+            elif name not in texts:
+                content.files.append(CopiedFile(self._asset(name, root), name))
+
+    def _asset(self, name: str, root: _Root) -> str:
+        prefix = f"{root.language}/" if root.language else ""
+        return f"content/{prefix}{root.below(name)}"
+
+    def _page(self, name: str, root: _Root, content: HugoContent) -> None:
+        header = read_source_file(self._tree, name, self._notes)
+        if header is None:
+            return
+        if name.lower().endswith((".html", ".htm")) and not header.is_there:
+            content.files.append(CopiedFile(self._asset(name, root), name))
+            return
+        language, bare = self._names.split(root.below(name))
+        draft = self._draft(name, bare, root.language or language, header)
+        if root.language:
+            bare = f"{root.language}/{posixpath.splitext(bare)[0]}.md"
+            draft = replace(draft, place=bare)
+        if self._is_hidden(header.values, bare):
+            content.hidden.append(draft)
+        else:
+            content.drafts.append(draft)
+
+    def _draft(self, name: str, bare: str, language: str, header: SourceFile) -> ImportedPage:
+        place = posixpath.splitext(bare)[0] + ".md"
+        front = FrontMatterFields(header.values, name, self._notes)
+        is_section = _stem(place) == "_index"
+        values, url = self._values(front, is_section, place)
+        folders = tuple(part for part in posixpath.dirname(place).split("/") if part)
+        own = _stem(place)
+        if own == "index" and folders:
+            *above, own = folders
+            folders = tuple(above)
+        subject = HugoPermalinkInput(
+            folders, own, values.get("title", ""), values.get("slug", ""), url,
+            values.get("date"), is_section or place == "index.md",
+        )  # fmt: skip
+        address = self._names.prefixed(language, self._addresses.of(subject))
+        aliases = [_alias(one, address) for one in values.get("aliases", ())]
+        return ImportedPage(
+            name, self._names.place(language, place), {**values, "aliases": aliases},
+            header.text, header.line, address,
+        )  # fmt: skip
+
+    def _values(
+        self, front: FrontMatterFields, is_section: bool, place: str
+    ) -> tuple[dict[str, Any], str]:
+        """Our front matter, and `url`."""
+        url = front.text("url")
+        values: dict[str, Any] = {
+            "title": front.text("title"),
+            "description": front.text("description"),
+            "summary": front.text("summary"),
+            "date": front.date("date"),
+            "updated": front.date("lastmod", "modified"),
+            "publish_date": front.date("publishdate", "pubdate", "published"),
+            "expiry_date": front.date("expirydate", "unpublishdate"),
+            "draft": front.flag("draft") or None,
+            "weight": front.whole("weight") or None,
+            "slug": front.text("slug").strip("/"),
+            "keywords": front.texts("keywords"),
+            "authors": front.texts("authors", "author"),
+            "aliases": front.texts("aliases"),
+            "menus": page_menus(front.take("menus", "menu"), self._menu_names),
+            **{name: front.texts(name) for name in self._taxonomies},
+        }
+        for key in ("layout", "type"):
+            if name := front.text(key):
+                self._notes.add(
+                    ImportTopic.TEMPLATE, f'{key} "{name}" was not carried', front.origin
+                )
+        if is_section:
+            self._cascades[posixpath.dirname(place)] = lowered(_plain_cascade(front))
+            cascade = front.take("cascade")
+            values["cascade"] = cascades(cascade, self._taxonomies)
+        for key in ("build", "_build", "headless", "outputs", "sitemap", "markup"):
+            front.take(key)
+        params = front.table("params")
+        values["extra"] = {**front.rest(), **params}
+        return drop_empty(values), url
+
+    def _is_hidden(self, values: Mapping[str, Any], place: str) -> bool:
+        """Whether Hugo renders no page of a file: its own words count, then those above it."""
+        low = lowered(values)
+        if low.get("headless") is True:
+            return True
+        build = low.get("build", low.get("_build"))
+        folder = posixpath.dirname(place)
+        while build is None and folder:
+            cascade = self._cascades.get(folder, {})
+            build = cascade.get("build", cascade.get("_build"))
+            folder = posixpath.dirname(folder)
+        return isinstance(build, dict) and str(lowered(build).get("render")).lower() in {
+            "never", "false",
+        }  # fmt: skip
+
+
+def _plain_cascade(front: FrontMatterFields) -> dict[str, Any]:
+    value = front.peek("cascade")
+    tables = value if isinstance(value, list) else [value]
+    found: dict[str, Any] = {}
+    for table in tables:
+        if isinstance(table, dict) and not {"target", "_target"} & lowered(table).keys():
+            found |= table
+    return found
+
+
+def cascades(value: Any, own: Sequence[str]) -> list[dict[str, Any]]:
+    """Tables that hand down, with their targets as ours have them."""
+    tables = value if isinstance(value, list) else [value] if isinstance(value, dict) else []
+    return [made for table in tables if isinstance(table, dict) for made in _cascade(table, own)]
+
+
+def _cascade(table: Mapping[str, Any], own: Sequence[str]) -> Iterator[dict[str, Any]]:
+    low = lowered(table)
+    target = low.pop("target", low.pop("_target", None))
+    target = lowered(target) if isinstance(target, dict) else {}
+    for key in ("build", "_build", "target", "_target", "outputs", "type", "layout", "cascade"):
+        low.pop(key, None)
+    params = low.pop("params", None)
+    known = {"draft", "weight", "keywords", "menus", "date", *own}
+    kept = {key: low[key] for key in low if key in known}
+    extra = {key: value for key, value in table.items() if key.lower() in low.keys() - known}
+    extra |= params if isinstance(params, dict) else {}
+    values = drop_empty({**kept, "extra": extra})
+    kinds = [k for k in _braced(str(target.get("kind", ""))) if k in _KINDS]
+    if not values or (target.get("kind") and not kinds) or target.get("lang"):
+        return
+    for kind in kinds or [""]:
+        for path in _braced(str(target.get("path", ""))):
+            yield {
+                **({"match": path.strip("/")} if path else {}),
+                **({"kind": kind} if kind else {}),
+                **values,
+            }
+
+
+def _braced(text: str) -> list[str]:
+    """`{a,b}` -> a and b."""
+    match = _BRACES.search(text)
+    if match is None:
+        return [text]
+    return [
+        one
+        for part in match[1].split(",")
+        for one in _braced(text[: match.start()] + part.strip() + text[match.end() :])
+    ]
+
+
+def _stem(name: str) -> str:
+    return posixpath.splitext(posixpath.basename(name))[0]
+
+
+def _is_bundle(name: str, root: str) -> bool:
+    """Whether a file is the `index.md` of a folder of its own."""
+    stem = _stem(name).partition(".")[0]
+    return stem == "index" and posixpath.dirname(name) != root and name.endswith(_TEXTS)
+
+
+def _alias(alias: str, address: str) -> str:
+    """An alias that begins with no slash counts from the folder of its page."""
+    if alias.startswith("/"):
+        return old_path(alias)
+    above = posixpath.dirname(address.rstrip("/"))
+    return old_path(posixpath.normpath(posixpath.join(above, alias)) + "/")
+
+
+def with_orders(drafts: Sequence[ImportedPage]) -> list[ImportedPage]:
+    """Sections go by weight where their pages have weights, by title where none has a date."""
+    wanted: dict[str, str] = {}
+    for folder in {draft.folder for draft in drafts}:
+        inside = [d for d in drafts if d.folder == folder and not d.is_section]
+        inside += [d for d in drafts if d.place.endswith("/index.md")
+                   and posixpath.dirname(d.folder) == folder]  # fmt: skip
+        if any("weight" in one.values for one in inside):
+            wanted[folder] = "weight"
+        elif folder and inside and not any("date" in one.values for one in inside):
+            wanted[folder] = "title"
+    found = []
+    for draft in drafts:
+        order = wanted.pop(draft.folder, "") if draft.is_section else ""
+        found.append(draft.having(sort_by=order) if order else draft)
+    tops = [f for f, order in wanted.items() if "/" not in f and order]
+    return [*found, *(ImportedPage("", f"{f}/_index.md".lstrip("/"), {"sort_by": wanted[f]})
+                      for f in sorted(tops))]  # fmt: skip

@@ -1,0 +1,267 @@
+"""Jekyll's files -> pages on their way, and files that are carried as they are."""
+
+from __future__ import annotations
+
+import datetime as dt
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ssg.importers.front_matter.fields import FrontMatterFields, drop_empty
+from ssg.importers.front_matter.files import SourceFile, read_source_file
+from ssg.importers.imported_page import ImportedPage, old_path
+from ssg.importers.imported_site import (
+    CopiedFile,
+    ImportedRedirect,
+    ImportNotes,
+    ImportTopic,
+    TextFile,
+)
+from ssg.importers.jekyll.config import JekyllConfig
+from ssg.importers.jekyll.permalinks import JekyllDocument, JekyllPermalinks
+from ssg.importers.source_tree import SourceTree
+
+_MARKDOWN = (".md", ".markdown", ".mkdown", ".mkdn", ".mkd")
+_PAGES = (*_MARKDOWN, ".html", ".htm")
+_OTHER_FORMATS = (".textile", ".adoc", ".asciidoc", ".haml", ".slim", ".org", ".rst")
+_STYLES = (".scss", ".sass", ".coffee", ".less")
+_DATED = re.compile(r"(\d{2,4})-(\d{1,2})-(\d{1,2})-(.+)")
+_MADE_HERE = frozenset({"feed.xml", "atom.xml", "sitemap.xml", "rss.xml"})
+
+
+@dataclass(slots=True)
+class JekyllContent:
+    """What a site holds. `seen` is the front matter of each page as Liquid sees it."""
+
+    drafts: list[ImportedPage] = field(default_factory=list)
+    files: list[TextFile | CopiedFile] = field(default_factory=list)
+    redirects: list[ImportedRedirect] = field(default_factory=list)
+    seen: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    collections: dict[str, list[str]] = field(default_factory=dict)
+    """Files of each collection, in their order."""
+
+    @property
+    def posts(self) -> list[str]:
+        return self.collections.get("posts", [])
+
+
+class JekyllContentReader:
+    """Reads the pages of one site."""
+
+    def __init__(self, tree: SourceTree, config: JekyllConfig, notes: ImportNotes) -> None:
+        self._tree = tree
+        self._config = config
+        self._notes = notes
+        self._addresses = JekyllPermalinks(
+            config.text("permalink") or "date", config.text("timezone")
+        )
+        self._content = JekyllContent()
+
+    def read(self) -> JekyllContent:
+        root = self._config.root
+        for name in self._tree.below(root):
+            path = name[len(root) :]
+            if self._config.leaves_out(path) or name == self._config.origin:
+                continue
+            if (found := self._collection_of(name)) is not None:
+                self._document(name, *found)
+            elif not path.startswith("_") and "/_" not in path:
+                self._file(name, path)
+        return self._content
+
+    def _collection_of(self, name: str) -> tuple[str, str, bool] | None:
+        """Collection, path within it, and whether it is a draft."""
+        path = name[len(self._config.root) :]
+        for folder, is_draft in (("_posts", False), ("_drafts", True)):
+            before, found, inside = f"/{path}".partition(f"/{folder}/")
+            if found:
+                return "posts", posixpath.join(before.strip("/"), inside), is_draft
+        below = name[len(self._config.folder) :] if name.startswith(self._config.folder) else path
+        first, slash, inside = below.partition("/")
+        label = first[1:] if first.startswith("_") else ""
+        return (label, inside, False) if slash and label in self._config.collections else None
+
+    # -- pages of collections ------------------------------------------------------------------
+
+    def _document(self, name: str, collection: str, inside: str, is_draft: bool) -> None:
+        if not name.lower().endswith(_PAGES):
+            self._other(name, f"{collection}/{inside}")
+            return
+        header = read_source_file(self._tree, name, self._notes)
+        if header is None:
+            return
+        if not header.is_there and collection != "posts":
+            self._content.files.append(CopiedFile(f"static/{collection}/{inside}", name))
+            return
+        values = {**self._config.defaults(name[len(self._config.root) :], collection),
+                  **header.values}  # fmt: skip
+        folder, file = posixpath.split(inside)
+        stem = posixpath.splitext(file)[0]
+        dated = _DATED.fullmatch(stem) if collection == "posts" else None
+        day = _day(dated)
+        if collection == "posts" and not is_draft and day is None and not values.get("date"):
+            self._notes.add(
+                ImportTopic.FILE, "left out, its name has no date: Jekyll knows it not", name
+            )
+            return
+        front = FrontMatterFields(values, name, self._notes)
+        ours, link = self._values(front, dated[4] if dated else stem, folder, collection)
+        ours.setdefault("date", day) if day else None
+        table = self._config.collections.get(collection, {})
+        if is_draft or (collection != "posts" and table.get("output") is not True):
+            ours["draft"] = True
+        own = dated[4] if dated else stem
+        post = JekyllDocument(collection, posixpath.join(folder, stem), own, ours.get("slug", ""),
+                    ours.get("date"), ours.get("categories", ()))  # fmt: skip
+        pattern = self._addresses.pattern_of(collection, str(table.get("permalink") or ""))
+        address = old_path(link) if link else self._addresses.of_post(post, pattern)
+        stays = {key: value for key, value in ours.items() if key != "slug" or value != own}
+        place = posixpath.join(collection, folder, f"{stem}.md")
+        self._add(name, _section_place(place, stem, collection), stays, header, address, values)
+        self._content.collections.setdefault(collection, []).append(name)
+
+    def _add(
+        self, name: str, place: str, ours: Mapping[str, Any], header: SourceFile, address: str,
+        seen: Mapping[str, Any],
+    ) -> None:  # fmt: skip
+        if target := seen.get("redirect_to"):
+            new = target[0] if isinstance(target, list) and target else target
+            self._content.redirects.append(ImportedRedirect(address, str(new)))
+            return
+        draft = ImportedPage(name, place, ours, header.text, header.line, address)
+        self._content.drafts.append(draft)
+        self._content.seen[name] = seen
+
+    # -- other files ---------------------------------------------------------------------------
+
+    def _file(self, name: str, path: str) -> None:
+        """A page of no collection, or a file that is carried as it is."""
+        if not self._begins_with_header(name):
+            if path.lower().endswith(_OTHER_FORMATS):
+                self._other(name, path)
+            else:
+                self._content.files.append(CopiedFile(f"static/{path}", name))
+            return
+        if path.lower().endswith(_PAGES):
+            self._page(name, path)
+        else:
+            self._other(name, path)
+
+    def _begins_with_header(self, name: str) -> bool:
+        return self._tree.bytes(name)[:4] in {b"---\n", b"---\r", b"--- "}
+
+    def _page(self, name: str, path: str) -> None:
+        header = read_source_file(self._tree, name, self._notes)
+        if header is None:
+            return
+        values = {**self._config.defaults(path, "pages"), **header.values}
+        folder, file = posixpath.split(path)
+        stem = posixpath.splitext(file)[0]
+        ours, link = self._values(FrontMatterFields(values, name, self._notes), stem, "", "pages")
+        address = old_path(link) if link else self._addresses.of_page(path)
+        if link and ":" in link:
+            post = JekyllDocument(
+                "pages", posixpath.join(folder, stem), stem, "", ours.get("date"), ()
+            )
+            address = self._addresses.of_post(post, link)
+        if address in {"/404.html", "/404/"}:
+            self._notes.add(ImportTopic.TEMPLATE, "left out, 404.html is a template here", name)
+            return
+        self._add(name, self._place(address, folder, stem), ours, header, address, values)
+
+    def _place(self, address: str, folder: str, stem: str) -> str:
+        """A page is where its address says, if that is one of ours."""
+        if not address.endswith("/"):
+            return posixpath.join(folder, f"{stem}.md")
+        if stem == "index" or address.strip("/") in self._config.collections:
+            return f"{address}_index.md".lstrip("/")
+        return address.strip("/") + ".md" if address != "/" else "_index.md"
+
+    def _other(self, name: str, path: str) -> None:
+        """What Jekyll makes something of, and we do not, unless nothing is in it to be made."""
+        base = posixpath.basename(path)
+        if base in _MADE_HERE:
+            return
+        if path.lower().endswith(_STYLES):
+            self._notes.add(ImportTopic.FILE, "left out, style sheets are not compiled", name)
+            return
+        if path.lower().endswith(_OTHER_FORMATS):
+            what = f"left out, texts in {path.rpartition('.')[2]} are not known"
+            self._notes.add(ImportTopic.FILE, what, name)
+            return
+        if not self._begins_with_header(name):
+            self._content.files.append(CopiedFile(f"static/{path}", name))
+            return
+        header = read_source_file(self._tree, name, self._notes)
+        if header is None:
+            return
+        if "{{" in header.text or "{%" in header.text:
+            self._notes.add(ImportTopic.CODE, "left out, a file made by Liquid", name)
+            return
+        place = str(header.values.get("permalink") or path).strip("/")
+        self._content.files.append(TextFile(f"static/{place}", header.text))
+
+    # -- front matter --------------------------------------------------------------------------
+
+    def _values(
+        self, front: FrontMatterFields, stem: str, folder: str, kind: str
+    ) -> tuple[dict[str, Any], str]:
+        """Our front matter, and `permalink`."""
+        link = front.text("permalink")
+        above = [part for part in folder.split("/") if part] if kind == "posts" else []
+        words = front.texts("categories", apart=None) + front.texts("category", apart="\0")
+        layout = front.text("layout")
+        if layout not in {"", "none", "null", "post", "page", "default", "home"}:
+            self._notes.add(
+                ImportTopic.TEMPLATE, f'layout "{layout}" was not carried', front.origin
+            )
+        published = front.flag("published")
+        values: dict[str, Any] = {
+            "title": front.text("title") or _titled(stem),
+            "description": front.text("description"),
+            "summary": front.text("excerpt", "summary"),
+            "date": front.date("date"),
+            "updated": front.date("last_modified_at", "updated", "modified", "modified_date"),
+            "draft": True if published is False or front.flag("draft") else None,
+            "slug": front.text("slug").strip("/"),
+            "keywords": front.texts("keywords"),
+            "authors": self._authors(front),
+            "categories": list(dict.fromkeys([*above, *words])),
+            "tags": front.texts("tags", apart=None) + front.texts("tag", apart="\0"),
+            "aliases": front.texts("redirect_from", "aliases"),
+        }
+        for key in ("redirect_to", "sitemap", "excerpt_separator", "pagination", "published"):
+            front.take(key)
+        values["extra"] = front.rest()
+        return drop_empty(values), link
+
+    def _authors(self, front: FrontMatterFields) -> list[str]:
+        """Names, also of those whom `_data/authors.yml` knows under a short one."""
+        value = front.peek("author")
+        if isinstance(value, dict):
+            front.take("author")
+            return [str(value["name"])] if value.get("name") else []
+        return front.texts("authors", "author")
+
+
+def _titled(stem: str) -> str:
+    """`new-pier` -> `New Pier`, as Jekyll names what has no title."""
+    if stem == "index":
+        return ""
+    return " ".join(word.capitalize() for word in re.split(r"[-_\s]+", stem) if word)
+
+
+def _section_place(place: str, stem: str, collection: str) -> str:
+    """The `index.md` of a collection is its section's."""
+    if stem == "index" and collection != "posts":
+        return posixpath.join(posixpath.dirname(place), "_index.md")
+    return place
+
+
+def _day(dated: re.Match[str] | None) -> dt.date | None:
+    try:
+        return dt.date(int(dated[1]), int(dated[2]), int(dated[3])) if dated else None
+    except ValueError:
+        return None

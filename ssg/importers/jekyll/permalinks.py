@@ -1,0 +1,109 @@
+"""Where Jekyll puts pages (jekyllrb.com, "Permalinks")."""
+
+from __future__ import annotations
+
+import datetime as dt
+import posixpath
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ssg.importers.front_matter.dates import local
+from ssg.importers.imported_page import old_path
+
+STYLES = {
+    "date": "/:categories/:year/:month/:day/:title:output_ext",
+    "pretty": "/:categories/:year/:month/:day/:title/",
+    "ordinal": "/:categories/:year/:y_day/:title:output_ext",
+    "weekdate": "/:categories/:year/W:week/:short_day/:title:output_ext",
+    "none": "/:categories/:title:output_ext",
+}
+_TOKEN = re.compile(r":([a-z_]+)")
+_DATES = {
+    "year": "%Y", "month": "%m", "day": "%d", "i_month": "%-m", "i_day": "%-d", "y_day": "%j",
+    "short_year": "%y", "hour": "%H", "minute": "%M", "second": "%S", "week": "%V",
+    "w_day": "%u", "short_day": "%a", "long_day": "%A", "short_month": "%b", "long_month": "%B",
+    "w_year": "%G",
+}  # fmt: skip
+_OURS = {"year": "year", "month": "month", "day": "day", "title": "slug", "slug": "slug",
+         "name": "slug"}  # fmt: skip
+
+
+def slug(text: str) -> str:
+    """As Jekyll writes names in addresses."""
+    return re.sub(r"[^\w]+", "-", text, flags=re.I).strip("-").lower()
+
+
+@dataclass(frozen=True, slots=True)
+class JekyllDocument:
+    """What the address of a page of a collection is made of. `name` has no date and no suffix."""
+
+    collection: str
+    path: str
+    name: str
+    slug: str
+    date: dt.date | None
+    categories: Sequence[str]
+    suffix: str = ".html"
+
+
+class JekyllPermalinks:
+    """The patterns of one site."""
+
+    def __init__(self, style: str, zone: str) -> None:
+        self.style = style
+        self._zone = zone
+
+    def pattern_of(self, collection: str, own: str) -> str:
+        """The pattern of a collection: its own, or the site's."""
+        if own:
+            return STYLES.get(own, own)
+        if collection == "posts":
+            return STYLES.get(self.style, self.style)
+        is_pretty = self.style == "pretty" or self.style.endswith("/")
+        return "/:collection/:path/" if is_pretty else "/:collection/:path:output_ext"
+
+    def of_post(self, post: JekyllDocument, pattern: str) -> str:
+        """The path of a page of a collection."""
+
+        def value(match: re.Match[str]) -> str:
+            return self._value(match[1], post)
+
+        expanded = re.sub(r"/{2,}", "/", _TOKEN.sub(value, pattern))
+        return old_path(expanded)
+
+    def of_page(self, path: str, suffix: str = ".html") -> str:
+        """The path of a page that is in no collection; `path` is that of its file."""
+        folder, name = posixpath.split(path)
+        stem = posixpath.splitext(name)[0]
+        if suffix != ".html":
+            return old_path(f"{folder}/{stem}{suffix}")
+        if stem == "index":
+            return old_path(f"{folder}/")
+        if self.style == "pretty" or self.style.endswith("/"):
+            return old_path(f"{folder}/{stem}/")
+        return old_path(f"{folder}/{stem}.html")
+
+    def _value(self, token: str, post: JekyllDocument) -> str:
+        if form := _DATES.get(token):
+            return local(post.date, self._zone).strftime(form) if post.date else ""
+        values = {
+            "categories": "/".join(slug(one) for one in post.categories),
+            "slugified_categories": "/".join(slug(one) for one in post.categories),
+            "title": post.slug or post.name,
+            "slug": post.slug or slug(post.name),
+            "name": slug(post.name),
+            "collection": post.collection,
+            "path": post.path,
+            "output_ext": post.suffix,
+        }
+        return values.get(token, f":{token}")
+
+
+def candidates(pattern: str) -> list[str]:
+    """Patterns of ours that may mean the same; none if it needs what ours do not have."""
+    ours = pattern.replace(":output_ext", ".html").replace(":categories/", "").replace(
+        ":collection", "posts")  # fmt: skip
+    if any(token not in _OURS for token in _TOKEN.findall(ours)):
+        return []
+    return ["/" + _TOKEN.sub(lambda match: f":{_OURS[match[1]]}", ours).lstrip("/")]

@@ -1,0 +1,170 @@
+"""Ids of headings stay what they were, so that links to parts of pages hold."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+
+from ssg.importers.imported_page import ImportedPage, LanguageFolders
+from ssg.importers.imported_site import ImportNotes, ImportTopic
+from ssg.importers.markup.link_targets import map_targets
+from ssg.importers.markup.outside_code import map_outside_blocks
+from ssg.importers.markup.transliterate import is_latin, to_ascii
+from ssg.model.language import SourceNames
+from ssg.render.markdown.attributes import split_heading
+from ssg.render.markdown.heading_ids import heading_id
+from ssg.render.markdown.title import plain_title
+
+_HEADING = re.compile(r"^((?:[ \t]*>)*[ ]{0,3}#{1,6}[ \t]+)(.*?)((?:[ \t]+#+)?[ \t]*)$", re.M)
+_UNDERLINED = re.compile(
+    r"^(?! {0,3}(?:[-*+>#|]|\d+[.)])[ \t])( {0,3}(?=\S))(.+?)([ \t]*\n {0,3}(?:=+|-{2,})[ \t]*)$",
+    re.M,
+)
+_HTML_ID = re.compile(r"""<[a-zA-Z][^>]*?\s(?:id|name)=["']?([^"'\s>]+)""")
+_FITS = re.compile(r"""[^\s#.{}"'<>=,]+""")
+
+MakeId = Callable[[str], str]
+"""The old generator's way from the plain text of a heading to its id."""
+
+
+def github_id(text: str) -> str:
+    """As Hugo and Jekyll make ids (the way of GitHub's anchors)."""
+    kept = re.sub(r"[^\w\- ]", "", text.lower())
+    return kept.replace(" ", "-")
+
+
+def python_markdown_id(text: str) -> str:
+    """As MkDocs and Pelican make ids (Python-Markdown, "Table of Contents")."""
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", ascii_text).strip().lower())
+
+
+def zola_id(text: str) -> str:
+    """As Zola makes ids: only ASCII letters and digits, with one hyphen between words.
+
+    Other scripts it spells in Latin letters, by tables that are not here: '' then.
+    """
+    return re.sub(r"[^a-z0-9]+", "-", to_ascii(text).lower()).strip("-") if is_latin(text) else ""
+
+
+def keep_ids(text: str, make: MakeId, joiner: str = "-") -> str:
+    """Write the old id behind each heading that would have another one here."""
+    old: dict[str, int] = {}
+    ours: set[str] = set()
+
+    def mark(match: re.Match[str]) -> str:
+        words, attributes = split_heading(match[2])
+        if "id" in attributes or not words.strip():
+            ours.add(attributes.get("id", ""))
+            return match[0]
+        plain = plain_title(words)
+        kept, own = _numbered(make(plain), joiner, old), heading_id(plain)
+        if not kept or (kept == own and own not in ours) or not _FITS.fullmatch(kept):
+            ours.add(own)
+            return match[0]
+        ours.add(kept)
+        return f"{match[1]}{_with_id(match[2], words, kept)}{match[3]}"
+
+    def both(prose: str, _: int) -> str:
+        return _UNDERLINED.sub(mark, _HEADING.sub(mark, prose))
+
+    return map_outside_blocks(text, 1, both)
+
+
+def _with_id(written: str, words: str, identifier: str) -> str:
+    rest = written.strip()[len(words.strip()) :].strip()
+    inner = rest.removeprefix("{").removesuffix("}").strip()
+    return f"{words} {{#{identifier}{' ' + inner if inner else ''}}}"
+
+
+def _numbered(identifier: str, joiner: str, seen: dict[str, int]) -> str:
+    count = seen.get(identifier, 0)
+    seen[identifier] = count + 1
+    return f"{identifier}{joiner}{count}" if count else identifier
+
+
+def known_ids(text: str) -> set[str]:
+    """Ids that a text of ours surely has."""
+    found: set[str] = set()
+
+    def look(prose: str, _: int) -> str:
+        for match in (*_HEADING.finditer(prose), *_UNDERLINED.finditer(prose)):
+            words, attributes = split_heading(match[2])
+            found.add(attributes.get("id") or heading_id(plain_title(words)))
+        found.update(_HTML_ID.findall(prose))
+        return prose
+
+    map_outside_blocks(text, 1, look)
+    return found
+
+
+def check_anchors(
+    drafts: Sequence[ImportedPage],
+    notes: ImportNotes,
+    old: Mapping[str, ImportedPage],
+    languages: LanguageFolders,
+) -> list[ImportedPage]:
+    """Links to what a page has not, or to drafts, lead to an address: they are no errors then.
+
+    `old` are pages with the texts of the old site, whose lines findings name.
+    """
+    by_place = {draft.place: draft for draft in drafts}
+    default = next(iter(languages), "")
+    names = SourceNames(languages, default)
+    translations = {names.read(draft.place)[:2]: draft.place for draft in drafts}
+    ids: dict[str, set[str]] = {}
+
+    def ids_of(place: str) -> set[str]:
+        if place not in ids:
+            ids[place] = known_ids(by_place[place].text)
+        return ids[place]
+
+    def checked(draft: ImportedPage) -> ImportedPage:
+        language = names.read(draft.place).language
+
+        def change(target: str, line: int) -> str:
+            place, hash_, anchor = target.removeprefix("@/").partition("#")
+            if not target.startswith("@/") or place not in by_place:
+                return target
+            if _may_be_left_out(by_place[place]):
+                line = _line_of(target, old.get(draft.origin, draft), line)
+                what = "leads to a page that a build may leave out"
+                notes.add(ImportTopic.LINK, what, draft.origin, line)
+                return by_place[place].address + hash_ + anchor
+            if not anchor:
+                return target
+            shown = translations.get((language, names.read(place).name), place)
+            if anchor in ids_of(shown) or anchor.lower() == "top":
+                return target
+            if shown != place and anchor in ids_of(place):
+                return f"@/{_by_language(place, default)}#{anchor}"
+            line = _line_of(f"#{anchor}", old.get(draft.origin, draft), line)
+            notes.add(ImportTopic.LINK, "leads to a part that its page has not", draft.origin, line)
+            return f"{by_place[place].address}#{anchor}"
+
+        if "@/" not in draft.text:
+            return draft
+        return _replaced(draft, map_targets(draft.text, draft.line, change))
+
+    return [checked(draft) for draft in drafts]
+
+
+def _by_language(place: str, default: str) -> str:
+    """The name of the original that no translation stands in for: `a.en.md`."""
+    return f"{place.removesuffix('.md')}.{default}.md"
+
+
+def _may_be_left_out(draft: ImportedPage) -> bool:
+    """Whether a link to the page's file may be one to nothing: it is a draft, or has its time."""
+    return any(draft.values.get(key) for key in ("draft", "publish_date", "expiry_date"))
+
+
+def _line_of(words: str, draft: ImportedPage, line: int) -> int:
+    """The line of the old text that has some words."""
+    before, found, _ = draft.text.partition(words)
+    return draft.line + before.count("\n") if found else line
+
+
+def _replaced(draft: ImportedPage, text: str) -> ImportedPage:
+    return ImportedPage(draft.origin, draft.place, draft.values, text, draft.line, draft.address)

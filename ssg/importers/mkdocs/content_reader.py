@@ -1,0 +1,123 @@
+"""MkDocs' texts and files -> pages on their way."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+from typing import Any
+
+from ssg.importers.front_matter.fields import FrontMatterFields, drop_empty
+from ssg.importers.front_matter.files import read_source_file
+from ssg.importers.imported_page import ImportedPage, old_path
+from ssg.importers.imported_site import CopiedFile, ImportNotes, ImportTopic, TextFile
+from ssg.importers.mkdocs.config import MkDocsConfig
+from ssg.importers.site_data.language_suffixes import LanguageSuffixes
+from ssg.importers.source_tree import SourceTree
+
+_TEXTS = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
+_TITLE = re.compile(r"\s*(?:<!--.*?-->\s*)*#[ \t]+\S|\s*[^\n]+\n=+[ \t]*\n", re.S)
+
+
+def has_title(text: str) -> bool:
+    """Whether a text begins with a heading, which is its title then."""
+    return bool(_TITLE.match(text))
+
+
+class MkDocsContentReader:
+    """Reads the files of one site."""
+
+    def __init__(self, tree: SourceTree, config: MkDocsConfig, notes: ImportNotes) -> None:
+        self._tree = tree
+        self._config = config
+        self._notes = notes
+        self._names = LanguageSuffixes(config.language_folders)
+
+    def read(self) -> tuple[list[ImportedPage], list[TextFile | CopiedFile]]:
+        docs = self._config.docs
+        drafts: list[ImportedPage] = []
+        files: list[TextFile | CopiedFile] = []
+        names = self._tree.below(docs)
+        excluded = self._config.text("exclude_docs").split("\n")
+        for name in names:
+            path = name[len(docs) + 1 :]
+            if _is_excluded(path, excluded):
+                continue
+            if not name.lower().endswith(_TEXTS):
+                files.append(self._file(name, path))
+            elif posixpath.basename(path) == "README.md" and beside(name, "index.md") in names:
+                self._notes.add(ImportTopic.FILE, "left out, index.md has its place", name)
+            elif draft := self._page(name, path):
+                drafts.append(draft)
+        return drafts, files
+
+    def _file(self, name: str, path: str) -> CopiedFile:
+        language, bare = self._split(path)
+        if self._config.has_language_folders and language == self._names.default:
+            path = bare
+        return CopiedFile(f"{'content' if '/' in path else 'static'}/{path}", name)
+
+    def _split(self, path: str) -> tuple[str, str]:
+        """Language of a file and its path without it, by the plugin i18n."""
+        if not self._config.has_language_folders:
+            return self._names.split(path)
+        first, _, rest = path.partition("/")
+        return (first, rest) if rest and first in self._names.folders else (
+            self._names.default, path)  # fmt: skip
+
+    def _page(self, name: str, path: str) -> ImportedPage | None:
+        header = read_source_file(self._tree, name, self._notes)
+        if header is None:
+            return None
+        language, path = self._split(path)
+        folder, file = posixpath.split(path)
+        stem = posixpath.splitext(file)[0]
+        is_index = stem in {"index", "README"}
+        front = FrontMatterFields(header.values, name, self._notes)
+        if template := front.text("template"):
+            what = f'template "{template}" was not carried'
+            self._notes.add(ImportTopic.TEMPLATE, what, name)
+        values: dict[str, Any] = {
+            "title": front.text("title"),
+            "description": front.text("description"),
+            "date": front.date("date"),
+            "authors": front.texts("authors", "author"),
+            "tags": front.texts("tags"),
+            "draft": True if self._is_draft(path) or front.flag("draft") else None,
+            "extra": front.rest(),
+        }
+        if has_title(header.text):
+            values["title"] = ""  # the heading is the title, here as there
+        place = posixpath.join(folder, "_index.md" if is_index else f"{stem}.md")
+        place = self._names.place(language, place)
+        own = address_of(folder, "" if is_index else stem, is_pretty=self._config.is_pretty)
+        address = self._names.prefixed(language, own)
+        return ImportedPage(name, place, drop_empty(values), header.text, header.line, address)
+
+    def _is_draft(self, path: str) -> bool:
+        return _is_excluded(path, self._config.text("draft_docs").split("\n"))
+
+
+def address_of(folder: str, stem: str, *, is_pretty: bool) -> str:
+    if not stem:
+        return old_path(f"{folder}/")
+    return old_path(f"{folder}/{stem}/" if is_pretty else f"{folder}/{stem}.html")
+
+
+def beside(name: str, other: str) -> str:
+    return posixpath.join(posixpath.dirname(name), other)
+
+
+def _is_excluded(path: str, patterns: Sequence[str]) -> bool:
+    """As a `.gitignore` has it: the last line that fits decides."""
+    found = False
+    for line in patterns:
+        pattern = line.strip()
+        if not pattern or pattern.startswith("#"):
+            continue
+        bare = pattern.removeprefix("!").strip("/")
+        parts = [path, *path.split("/")] if "/" not in bare else [path]
+        if any(fnmatchcase(part, bare) for part in parts) or path.startswith(f"{bare}/"):
+            found = not pattern.startswith("!")
+    return found

@@ -1,0 +1,218 @@
+"""Pelican's articles and pages -> pages on their way."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, field, replace
+from html import unescape
+from typing import Any
+
+from ssg.content.source.pelican_header import split_header
+from ssg.importers.front_matter.fields import FrontMatterFields, drop_empty
+from ssg.importers.front_matter.files import SourceFile, read_source_file
+from ssg.importers.imported_page import ImportedPage, old_path
+from ssg.importers.imported_site import CopiedFile, ImportNotes, ImportTopic
+from ssg.importers.pelican.permalinks import PelicanPermalinkInput, PelicanPermalinks, slugify
+from ssg.importers.pelican.settings import PelicanSettings
+from ssg.importers.source_tree import SourceTree
+
+_MARKDOWN = (".md", ".markdown", ".mkd", ".mdown")
+_OTHER_FORMATS = (".rst", ".adoc", ".asciidoc", ".ipynb", ".org", ".textile")
+_DATED = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2}).*")
+_KEY = re.compile(r"[ ]{0,3}([A-Za-z0-9_-]+):[ \t]*(.*)")
+_META = re.compile(r"<meta\s+name=[\"']([\w-]+)[\"']\s+content(?:s)?=[\"'](.*?)[\"']", re.I | re.S)
+_TITLE = re.compile(r"<title>(.*?)</title>", re.I | re.S)
+_BODY = re.compile(r"<body[^>]*>(.*?)</body>", re.I | re.S)
+
+
+@dataclass(slots=True)
+class PelicanContent:
+    drafts: list[ImportedPage] = field(default_factory=list)
+    files: list[CopiedFile] = field(default_factory=list)
+    urls: dict[str, str] = field(default_factory=dict)
+    """The addresses of the files, by their paths in the old site."""
+
+
+class PelicanContentReader:
+    """Reads the pages of one site."""
+
+    def __init__(self, tree: SourceTree, own: PelicanSettings, notes: ImportNotes) -> None:
+        self._tree = tree
+        self._own = own
+        self._notes = notes
+        self._addresses = PelicanPermalinks(own)
+        self._root = own.content
+        self._pages = [one.strip("./") for one in own.listed("PAGE_PATHS", ["pages"])]
+        self._articles = [one.strip("./") for one in own.listed("ARTICLE_PATHS", [""])]
+        self._static = [one.strip("./") for one in own.listed("STATIC_PATHS", ["images"])]
+        pattern = own.text("FILENAME_METADATA")
+        self._named = _compiled(pattern) or _DATED
+        self._content = PelicanContent()
+
+    def read(self) -> PelicanContent:
+        for name in self._tree.below(self._root):
+            path = name[len(self._root) + 1 :]
+            if _is_below(path, self._pages):
+                self._text(name, path, is_page=True)
+            elif _is_below(path, self._static) and path.rpartition(".")[2] not in {"md", "rst"}:
+                self._file(name, path)
+            elif _is_below(path, self._articles):
+                self._text(name, path, is_page=False)
+            else:
+                self._file(name, path)
+        self._content.drafts = [self._translated(one) for one in self._content.drafts]
+        return self._content
+
+    def _translated(self, draft: ImportedPage) -> ImportedPage:
+        """A text with the slug of another in the site's own language is at an address apart."""
+        lang = str(draft.values.get("extra", {}).get("lang") or "")
+        if lang in {"", self._own.text("DEFAULT_LANG", "en")}:
+            return draft
+        others = (one for one in self._content.drafts if one is not draft)
+        if not any(one.address == draft.address for one in others):
+            return draft
+        self._notes.add(ImportTopic.LANGUAGE, f"a translation into {lang} is a page like any other",
+                        draft.origin)  # fmt: skip
+        address = self._addresses.translation(str(draft.values["slug"]), lang)
+        return replace(draft, address=address)
+
+    def _file(self, name: str, path: str) -> None:
+        """A file that is carried as it is, to where its metadata says."""
+        table = self._own.values.get("EXTRA_PATH_METADATA")
+        metadata = table.get(path) if isinstance(table, dict) else None
+        new = metadata.get("path", path) if isinstance(metadata, dict) else path
+        self._content.files.append(CopiedFile(f"static/{new}", name))
+        self._content.urls[name] = f"/{new}"
+
+    def _text(self, name: str, path: str, *, is_page: bool) -> None:
+        low = name.lower()
+        if low.endswith(_OTHER_FORMATS):
+            what = f"left out, texts in {name.rpartition('.')[2]} are not known"
+            self._notes.add(ImportTopic.FILE, what, name)
+        elif low.endswith(_MARKDOWN):
+            if header := self._header(name):
+                self._draft(name, path, header, is_page=is_page)
+        elif low.endswith((".html", ".htm")):
+            self._draft(name, path, _html(self._tree.text(name)), is_page=is_page)
+        else:
+            self._file(name, path)
+
+    def _header(self, name: str) -> SourceFile | None:
+        """Pelican's own header may begin with any key."""
+        header = read_source_file(self._tree, name, self._notes)
+        if header is None or header.is_there:
+            return header
+        text = self._tree.text(name).lstrip("\n")
+        found = _KEY.match(text)
+        if not found or split_header(text) is not None:
+            return header
+        values: dict[str, Any] = {}
+        lines = text.split("\n")
+        count = 0
+        while count < len(lines) and (match := _KEY.fullmatch(lines[count])):
+            values[match[1].lower()] = match[2].strip()
+            count += 1
+        return SourceFile(values, "\n".join(lines[count:]), count + 1, True)
+
+    def _draft(self, name: str, path: str, header: SourceFile, *, is_page: bool) -> None:
+        folder, file = posixpath.split(path)
+        stem = posixpath.splitext(file)[0]
+        named = self._from_name(stem, path)
+        default = self._own.values.get("DEFAULT_METADATA")
+        values = {**(default if isinstance(default, dict) else {}), **named,
+                  **{str(key).lower(): value for key, value in header.values.items()}}  # fmt: skip
+        if str(values.get("status", "")).lower() == "skip":
+            return
+        front = FrontMatterFields(values, name, self._notes)
+        front.take("translation")
+        ours, address = self._values(front, folder, stem, is_page=is_page)
+        place = posixpath.join(folder, f"{stem}.md")
+        draft = ImportedPage(name, place, ours, header.text, header.line, address)
+        self._content.drafts.append(draft)
+
+    def _from_name(self, stem: str, path: str) -> dict[str, Any]:
+        """What the names of files say (`FILENAME_METADATA`, `PATH_METADATA`)."""
+        found: dict[str, Any] = {}
+        if match := self._named.match(stem):
+            found |= match.groupdict()
+        pattern = _compiled(self._own.text("PATH_METADATA"))
+        if pattern and (match := pattern.match(path)):
+            found |= match.groupdict()
+        return {key: value for key, value in found.items() if value}
+
+    def _values(
+        self, front: FrontMatterFields, folder: str, stem: str, *, is_page: bool
+    ) -> tuple[dict[str, Any], str]:
+        save_as, url = front.text("save_as"), front.text("url")
+        if template := front.text("template"):
+            self._notes.add(
+                ImportTopic.TEMPLATE, f'template "{template}" was not carried', front.origin
+            )
+        status, lang = front.text("status").lower(), front.text("lang")
+        date = front.date("date")
+        category = front.text("category") or self._category(folder, is_page=is_page)
+        title = front.text("title")
+        slug = front.text("slug") or slugify(title or stem)
+        if self._own.text("SLUGIFY_SOURCE") == "basename" and "slug" not in front:
+            slug = slug if not title else slugify(stem)
+        authors = front.texts("authors", "author", apart=";" if ";" in str(
+            front.peek("authors") or "") else ",")  # fmt: skip
+        subject = PelicanPermalinkInput(slug, date, category, authors[0] if authors else
+                          self._own.text("AUTHOR"), lang, front.rest())  # fmt: skip
+        made = self._addresses.page(subject) if is_page else self._addresses.article(subject)
+        own = next((one for one in (url, save_as) if one and "://" not in one), "")
+        address = old_path(own) if own else made
+        values: dict[str, Any] = {
+            "title": title,
+            "description": front.text("description"),
+            "summary": _plain(front.text("summary")),
+            "date": date,
+            "updated": front.date("modified"),
+            "draft": True if status in {"draft", "hidden"} else None,
+            "slug": slug,
+            "keywords": front.texts("keywords"),
+            "authors": authors,
+            "categories": [category] if category else [],
+            "tags": front.texts("tags"),
+            "aliases": front.texts("aliases"),
+        }
+        if status == "hidden":
+            front.note("a hidden page is a draft now")
+        values["extra"] = {**front.rest(), **({"lang": lang} if lang else {})}
+        return drop_empty(values), address
+
+    def _category(self, folder: str, *, is_page: bool) -> str:
+        if is_page:
+            return ""
+        last = posixpath.basename(folder)
+        if self._own.values.get("USE_FOLDER_AS_CATEGORY", True) and last:
+            return last
+        return self._own.text("DEFAULT_CATEGORY", "misc")
+
+
+def _is_below(path: str, folders: list[str]) -> bool:
+    return any(not one or path == one or path.startswith(f"{one}/") for one in folders)
+
+
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    try:
+        return re.compile(pattern) if pattern else None
+    except re.error:
+        return None
+
+
+def _html(text: str) -> SourceFile:
+    """A text in HTML: its metadata are `<meta>` elements."""
+    values: dict[str, Any] = {
+        match[1].lower(): unescape(match[2]) for match in _META.finditer(text)
+    }
+    if title := _TITLE.search(text):
+        values["title"] = unescape(title[1].strip())
+    body = _BODY.search(text)
+    line = text.count("\n", 0, body.start(1)) + 1 if body else 1
+    return SourceFile(values, body[1] if body else text, line, bool(values))
+
+
+def _plain(html: str) -> str:
+    return re.sub(r"<[^>]+>", "", html)

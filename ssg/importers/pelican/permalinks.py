@@ -1,0 +1,89 @@
+"""Where Pelican puts pages (docs.getpelican.com, "URL settings")."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ssg.importers.imported_page import old_path
+from ssg.importers.markup.transliterate import to_ascii
+from ssg.importers.pelican.settings import PelicanSettings
+
+_FIELD = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
+_OURS = {"slug": ":slug", "date:%Y": ":year", "date:%m": ":month", "date:%d": ":day"}
+
+
+def slugify(text: str) -> str:
+    """As Pelican makes slugs: ASCII letters, digits and hyphens."""
+    words = re.sub(r"[^\w\s-]", "", to_ascii(text)).strip().lower()
+    return re.sub(r"[-\s]+", "-", words)
+
+
+@dataclass(frozen=True, slots=True)
+class PelicanPermalinkInput:
+    """What an address is made of."""
+
+    slug: str
+    date: dt.date | None = None
+    category: str = ""
+    author: str = ""
+    lang: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+class PelicanPermalinks:
+    """The patterns of one site."""
+
+    def __init__(self, own: PelicanSettings) -> None:
+        self._own = own
+
+    def article(self, subject: PelicanPermalinkInput) -> str:
+        return self._of("ARTICLE", "{slug}.html", subject)
+
+    def page(self, subject: PelicanPermalinkInput) -> str:
+        return self._of("PAGE", "pages/{slug}.html", subject)
+
+    def translation(self, slug: str, lang: str) -> str:
+        """The address of an article's translation."""
+        return self._of(
+            "ARTICLE_LANG", "{slug}-{lang}.html", PelicanPermalinkInput(slug, lang=lang)
+        )
+
+    def term(self, kind: str, name: str) -> str:
+        """The address of a category, a tag or an author; '' if it has none."""
+        save_as = self._own.values.get(f"{kind.upper()}_SAVE_AS", "-")
+        if not save_as:
+            return ""
+        return self._of(kind.upper(), f"{kind}/{{slug}}.html", PelicanPermalinkInput(slugify(name)))
+
+    def pattern(self) -> str:
+        """The pattern of articles in our words; '' if it needs what ours do not have."""
+        text = self._own.text("ARTICLE_URL") or self._own.text("ARTICLE_SAVE_AS", "{slug}.html")
+        found = _FIELD.findall(text)
+        names = [f"{name}:{form}" if form else name for name, form in found]
+        if any(name not in _OURS for name in names):
+            return ""
+        ours = _FIELD.sub(lambda m: _OURS[f"{m[1]}:{m[2]}" if m[2] else m[1]], text)
+        return "/" + ours.removesuffix("index.html").lstrip("/")
+
+    def _of(self, kind: str, default: str, subject: PelicanPermalinkInput) -> str:
+        """`URL` is what visitors see; where only `SAVE_AS` is set, that."""
+        pattern = self._own.text(f"{kind}_URL") or self._own.text(f"{kind}_SAVE_AS", default)
+        return old_path(_expand(pattern, subject))
+
+
+def _expand(pattern: str, subject: PelicanPermalinkInput) -> str:
+    values = {
+        **subject.extra, "slug": subject.slug, "category": slugify(subject.category),
+        "author": slugify(subject.author), "lang": subject.lang,
+    }  # fmt: skip
+
+    def value(match: re.Match[str]) -> str:
+        if match[1] == "date":
+            return subject.date.strftime(match[2] or "%Y-%m-%d") if subject.date else ""
+        return str(values.get(match[1], ""))
+
+    return _FIELD.sub(value, pattern)

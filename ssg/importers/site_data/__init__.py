@@ -1,0 +1,1 @@
+"""Data files, languages, taxonomies and settings that several importers share."""

@@ -1,0 +1,73 @@
+"""Configuration and data files of the old site: TOML, YAML, JSON."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+import tomli_w
+import yaml
+
+from ssg.config.locate import syntax_problem
+from ssg.content.source.full_yaml import YAML_ERRORS, yaml_problem
+from ssg.importers.source_tree import SourceTree
+from ssg.model.errors import Location, OldSiteError, Problem
+
+SUFFIXES = (".toml", ".yaml", ".yml", ".json")
+
+
+def read_table(
+    tree: SourceTree, path: str, loader: type[yaml.SafeLoader] = yaml.SafeLoader
+) -> dict[str, Any]:
+    """A file that holds a table. Raises OldSiteError, with its line, if it does not."""
+    value = read_value(tree, path, loader)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise OldSiteError(Problem("the file is no table of keys and values", Location(path)))
+    return {str(key): inner for key, inner in value.items()}
+
+
+def read_value(tree: SourceTree, path: str, loader: type[yaml.SafeLoader] = yaml.SafeLoader) -> Any:
+    """What a file holds, by its suffix."""
+    text = tree.text(path)
+    try:
+        if path.endswith(".toml"):
+            return tomllib.loads(text)
+        if path.endswith(".json"):
+            return json.loads(text)
+        return yaml.load(text, Loader=loader)  # noqa: S506 a SafeLoader, or one made of it
+    except YAML_ERRORS as error:
+        raise OldSiteError(_problem(error, text, path)) from error
+
+
+def _problem(error: Exception, text: str, path: str) -> Problem:
+    if path.endswith(".toml"):
+        return syntax_problem(error, path)
+    if isinstance(error, json.JSONDecodeError):
+        return Problem(f"JSON: {error.msg}", Location(path, error.lineno, error.colno))
+    return yaml_problem(error, text, path)
+
+
+def write_table(values: Mapping[str, Any]) -> str:
+    """TOML. It knows no `null`: such values are left out."""
+    return tomli_w.dumps(_plain(values), multiline_strings=False)
+
+
+def _plain(value: Any) -> Any:
+    """A value as TOML can hold it."""
+    if isinstance(value, dict):
+        return {str(key): _plain(inner) for key, inner in value.items() if inner is not None}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value if inner is not None]
+    if isinstance(value, set | frozenset):
+        return sorted(map(str, value))
+    known = isinstance(value, str | int | float | bool) or hasattr(value, "isoformat")
+    return value if known else str(value)
+
+
+def lowered(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Keys of a table in lower case."""
+    return {str(key).lower(): value for key, value in values.items()}

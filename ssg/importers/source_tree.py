@@ -1,0 +1,80 @@
+"""The files of the old site. They are only ever read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from ssg.model.errors import Location, OldSiteError, Problem
+
+_PASSED_OVER = frozenset({"node_modules", "__pycache__", "vendor", "venv"})
+_PUBLISHED_DOT_NAMES = frozenset({".well-known", ".nojekyll", ".htaccess"})
+
+
+class SourceTree:
+    """The files below a folder, by their paths with `/`, in order.
+
+    Hidden files, installed packages and links that lead out of the folder are passed over.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+        if not self.root.is_dir():
+            raise OldSiteError(Problem(f"there is no folder {root}"))
+        self.files = tuple(sorted(self._walk()))
+        self._names = frozenset(self.files)
+
+    def _walk(self) -> Iterator[str]:
+        for folder, below, names in os.walk(self.root):
+            below[:] = [name for name in below if name not in _PASSED_OVER and _is_shown(name)]
+            relative = Path(folder).relative_to(self.root)
+            for name in filter(_is_shown, names):
+                path = (relative / name).as_posix()
+                if self._is_inside(Path(folder, name)) and _is_utf8(path):
+                    yield path
+
+    def _is_inside(self, path: Path) -> bool:
+        if not path.is_symlink():
+            return path.is_file()
+        try:
+            real = path.resolve()
+        except (OSError, RuntimeError):  # a link that leads to itself
+            return False
+        return real.is_file() and real.is_relative_to(self.root)
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._names
+
+    def below(self, folder: str) -> list[str]:
+        """Files below a folder; '' means all."""
+        prefix = folder.strip("/") + "/" if folder.strip("/") not in {"", "."} else ""
+        return [path for path in self.files if path.startswith(prefix)]
+
+    def bytes(self, path: str) -> bytes:
+        try:
+            return (self.root / path).read_bytes()
+        except OSError as error:
+            problem = Problem(f"cannot read it: {error.strerror}", Location(path))
+            raise OldSiteError(problem) from error
+
+    def text(self, path: str) -> str:
+        """A file's text, with `\\n` at the ends of lines."""
+        try:
+            text = self.bytes(path).decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            hint = "Save the file in UTF-8"
+            raise OldSiteError(Problem("the file is not UTF-8", Location(path), hint)) from error
+        return text.replace("\r\n", "\n")
+
+
+def _is_shown(name: str) -> bool:
+    return not name.startswith(".") or name in _PUBLISHED_DOT_NAMES
+
+
+def _is_utf8(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

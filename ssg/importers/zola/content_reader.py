@@ -1,0 +1,158 @@
+"""Zola's content files -> pages on their way."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+from ssg.importers.front_matter.fields import FrontMatterFields, drop_empty
+from ssg.importers.front_matter.files import read_source_file
+from ssg.importers.imported_page import ImportedPage, old_path
+from ssg.importers.imported_site import CopiedFile, ImportedRedirect, ImportNotes, ImportTopic
+from ssg.importers.markup.transliterate import is_latin, to_ascii
+from ssg.importers.site_data.language_suffixes import LanguageSuffixes
+from ssg.importers.source_tree import SourceTree
+from ssg.importers.zola.config import ZolaConfig
+
+ROOT = "content"
+
+_DATED = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T[^-_]*)?[-_](.+)")
+_ORDERS = {
+    "date": "date", "update_date": "date", "title": "title", "title_bytes": "title",
+    "weight": "weight", "slug": "slug",
+}  # fmt: skip
+
+
+def slugify(text: str) -> str:
+    """As Zola does by default: ASCII letters and digits, and hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", to_ascii(text).lower()).strip("-")
+
+
+@dataclass(slots=True)
+class ZolaContent:
+    drafts: list[ImportedPage] = field(default_factory=list)
+    files: list[CopiedFile] = field(default_factory=list)
+    redirects: list[ImportedRedirect] = field(default_factory=list)
+
+
+class ZolaContentReader:
+    """Reads the pages of one site."""
+
+    def __init__(
+        self, tree: SourceTree, config: ZolaConfig, names: LanguageSuffixes, notes: ImportNotes
+    ) -> None:
+        self._tree = tree
+        self._config = config
+        self._names = names
+        self._notes = notes
+        paths = str(config.table("slugify").get("paths") or "on")
+        self._slug = slugify if paths == "on" else str.strip
+        self._content = ZolaContent()
+
+    def read(self) -> ZolaContent:
+        ignored = self._config.values.get("ignored_content")
+        globs = [str(one) for one in ignored] if isinstance(ignored, list) else []
+        for name in self._tree.below(ROOT):
+            path = name[len(ROOT) + 1 :]
+            if any(fnmatchcase(path, glob) or fnmatchcase(name, glob) for glob in globs):
+                continue
+            if name.endswith(".md"):
+                self._page(name, path)
+            else:
+                self._content.files.append(CopiedFile(name, name))
+        return self._content
+
+    def _page(self, name: str, path: str) -> None:
+        header = read_source_file(self._tree, name, self._notes)
+        if header is None:
+            return
+        if not header.is_there:
+            self._notes.add(
+                ImportTopic.FILE, "left out, it has no front matter: Zola knows it not", name
+            )
+            return
+        language, bare = self._names.split(path)
+        is_section = posixpath.basename(bare) == "_index.md"
+        front = FrontMatterFields(header.values, name, self._notes)
+        if header.values.get("render") is False and not is_section:
+            self._notes.add(ImportTopic.FILE, "left out, Zola does not render it", name)
+            return
+        values, own_path = self._values(front, name, is_section=is_section)
+        address = self._address(bare, values.get("slug", ""), own_path, language)
+        place = self._names.place(language, bare)
+        draft = ImportedPage(name, place, values, header.text, header.line, address)
+        self._content.drafts.append(draft)
+
+    def _address(self, bare: str, slug: str, own_path: str, language: str) -> str:
+        if own_path:
+            return old_path(f"{own_path.strip('/')}/")
+        folder, file = posixpath.split(bare)
+        stem = posixpath.splitext(file)[0]
+        parts = [part for part in folder.split("/") if part]
+        if stem == "index" and parts:
+            stem = parts.pop()
+        dated = _DATED.fullmatch(stem)
+        last = slug or self._slug(dated[2] if dated else stem)
+        path = [self._slug(part) for part in parts] + ([] if stem == "_index" else [last])
+        if self._slug is slugify and not (slug or is_latin(f"{folder}{stem}")):
+            what = "its old address cannot be known: Zola spells it in Latin letters"
+            self._notes.add(ImportTopic.ADDRESS, what, f"{ROOT}/{bare}")
+            return ""
+        return self._names.prefixed(language, old_path("/".join(path) + "/"))
+
+    def _values(
+        self, front: FrontMatterFields, name: str, *, is_section: bool
+    ) -> tuple[dict[str, Any], str]:
+        own_path = front.text("path")
+        taxonomies: Mapping[str, Any] = front.table("taxonomies")
+        extra = front.table("extra")
+        for key in ("template", "page_template"):
+            if template := front.text(key):
+                self._notes.add(ImportTopic.TEMPLATE, f'{key} "{template}" was not carried', name)
+        values: dict[str, Any] = {
+            "title": front.text("title"),
+            "description": front.text("description"),
+            "date": front.date("date"),
+            "updated": front.date("updated"),
+            "draft": front.flag("draft") or None,
+            "weight": front.whole("weight") or None,
+            "slug": front.text("slug"),
+            "authors": front.texts("authors"),
+            "aliases": front.texts("aliases", apart="\0"),
+            **{key: taxonomies[key] for key in taxonomies if key in self._config.taxonomies},
+        }
+        if is_section:
+            values |= self._section(front, name)
+        for key in ("in_search_index", "insert_anchor_links", "render", "paginate_reversed"):
+            front.take(key)
+        rest = front.rest()
+        for key in rest:
+            self._notes.add(ImportTopic.FRONT_MATTER, f'the key "{key}" is in extra now', name)
+        values["extra"] = {**rest, **extra}
+        return drop_empty(values), own_path
+
+    def _section(self, front: FrontMatterFields, name: str) -> dict[str, Any]:
+        order = front.text("sort_by") or "none"
+        if front.peek("render") is False and not front.peek("redirect_to"):
+            self._notes.add(ImportTopic.ADDRESS, "the section has a page of its own now", name)
+        if front.peek("paginate_reversed") is True:
+            self._notes.add(ImportTopic.FRONT_MATTER, "paginate_reversed was not carried", name)
+        return {
+            "sort_by": _ORDERS.get(order, "" if order != "none" else "slug"),
+            "paginate_by": front.whole("paginate_by") or None,
+            "paginate_path": front.text("paginate_path"),
+            "transparent": front.flag("transparent") or None,
+            "redirect_to": _target(front.text("redirect_to")),
+            "generate_feeds": front.flag("generate_feeds", "generate_feed") or None,
+        }
+
+
+def _target(text: str) -> str:
+    """Where a section leads: our paths begin with a slash."""
+    if not text or text.startswith(("/", "@/", "http://", "https://")):
+        return text
+    return f"/{text}"
