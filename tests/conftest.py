@@ -13,10 +13,9 @@ from ssg.build.layout import Layout
 from ssg.build.pipeline import Options, Silent, build
 from ssg.build.publish.exchange import names
 from ssg.build.report import BuildReport
-from ssg.cli.screen import _place
 from ssg.config.load import load
 from ssg.content.source.publication import Include
-from ssg.model.errors import SsgError
+from ssg.model.errors import SsgError, in_file_order
 from ssg.model.page import Page
 from ssg.model.queries.site import Site
 from ssg.render.renderer import Renderer
@@ -104,6 +103,6 @@ def problems(site: Callable[..., Built]) -> Callable[..., list[str]]:
     def fail(files: Files | None = None, **options: object) -> list[str]:
         with pytest.raises(SsgError) as caught:
             site(files, **options)
-        return [str(problem) for problem in sorted(caught.value.problems, key=_place)]
+        return [str(problem) for problem in in_file_order(caught.value.problems)]
 
     return fail

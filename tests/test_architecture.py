@@ -30,7 +30,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "liquid": ("importers/jekyll/",),
     "starlette": ("edge/", "preview/"),
     "uvicorn": ("preview/",),
-    "pyinstrument": ("cli/flame.py",),
+    "pyinstrument": ("cli/flame_graph.py",),
     "watchfiles": ("preview/",),
     "jinja2": ("render/", "preview/", "scaffold/", "importers/zola/"),
     "mistune": ("render/",),
@@ -170,7 +170,7 @@ print(*sorted(set(sys.modules) - before))
 
 SELDOM = {
     "rich", "yaml", "frontmatter", "pygments", "importlib.metadata", "starlette", "uvicorn",
-    "watchfiles", "diskcache", "ssg.cli.screen", "ssg.cli.commands.serve",
+    "watchfiles", "diskcache", "ssg.cli.console", "ssg.cli.commands.serve",
     "ssg.content.source.full_yaml", "ssg.render.markdown.pygments_html",
     "ssg.build.render.search_index", "ssg.edge", "ssg.preview", "ssg.check", "ssg.importers",
     "ssg.scaffold",

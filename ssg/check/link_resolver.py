@@ -10,8 +10,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 from ssg.model.glob import compile_glob
 from ssg.model.queries.site import Site
 from ssg.model.urls import INDEX_FILE, base_path, canonical_path, decode_path, quote_path
-from ssg.redirects.matching.table import RuleTable
-from ssg.redirects.rule import Rule
+from ssg.redirects.matching.rule_table import RuleTable
+from ssg.redirects.rule import RedirectRule
 
 _FUNCTIONS = "/.netlify/"
 _REMEMBERED = 65536
@@ -46,7 +46,7 @@ class LinkContext:
 
     files: frozenset[str] = frozenset()
     """Names in the publish folder."""
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[RedirectRule, ...] = ()
     """The site's own: deferred pages are known without the rules that lead to them."""
     ignore: tuple[str, ...] = ()
     """Globs of addresses that are not looked at: whole URLs, or paths of the site."""

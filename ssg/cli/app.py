@@ -76,7 +76,7 @@ def main() -> None:
     try:
         command_line(asked if asked and asked[0] in COMMANDS else COMMANDS)()
     except SsgError as error:
-        from ssg.cli.screen import print_problems
+        from ssg.cli.console import print_problems
 
         if "--debug" in sys.argv or os.environ.get("SSG_DEBUG"):
             raise

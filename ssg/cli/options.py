@@ -11,32 +11,38 @@ if TYPE_CHECKING:
     from ssg.build.pipeline import Options
     from ssg.config.load import Project
 
-Root = Annotated[Path, typer.Option("--root", help="The site's folder.", show_default="here")]
-Config = Annotated[
+RootOption = Annotated[Path, typer.Option("--root", help="The site's folder.", show_default="here")]
+ConfigOption = Annotated[
     Path | None,
     typer.Option("--config", "-c", help="The configuration file, instead of ssg.toml."),
 ]
-BaseUrl = Annotated[str | None, typer.Option("--base-url", "-b", help="Where the site will stand.")]
-OutputDir = Annotated[str | None, typer.Option("--output-dir", "-o", help="The publish folder.")]
-TargetName = Annotated[str | None, typer.Option("--target", help="netlify or static.")]
-Drafts = Annotated[bool, typer.Option("--drafts", "-D", help="Take in drafts.")]
-Future = Annotated[bool, typer.Option("--future", "-F", help="Take in pages dated in the future.")]
-Expired = Annotated[bool, typer.Option("--expired", "-E", help="Take in expired pages.")]
-Strict = Annotated[bool, typer.Option("--strict", help="Treat warnings as errors.")]
-NoCache = Annotated[
+BaseUrlOption = Annotated[
+    str | None, typer.Option("--base-url", "-b", help="Where the site will stand.")
+]
+OutputDirOption = Annotated[
+    str | None, typer.Option("--output-dir", "-o", help="The publish folder.")
+]
+TargetOption = Annotated[str | None, typer.Option("--target", help="netlify or static.")]
+DraftsOption = Annotated[bool, typer.Option("--drafts", "-D", help="Take in drafts.")]
+FutureOption = Annotated[
+    bool, typer.Option("--future", "-F", help="Take in pages dated in the future.")
+]
+ExpiredOption = Annotated[bool, typer.Option("--expired", "-E", help="Take in expired pages.")]
+StrictOption = Annotated[bool, typer.Option("--strict", help="Treat warnings as errors.")]
+NoCacheOption = Annotated[
     bool, typer.Option("--no-cache", help="Make everything anew; keep nothing of earlier builds.")
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
-Verbose = Annotated[
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
+VerboseOption = Annotated[
     bool, typer.Option("--verbose", "-v", help="Print the time of each stage, too.")
 ]
-Profile = Annotated[bool, typer.Option("--profile", help="Tell where the time goes.")]
-Flame = Annotated[
+ProfileOption = Annotated[bool, typer.Option("--profile", help="Tell where the time goes.")]
+FlameOption = Annotated[
     Path | None,
     typer.Option("--flame", help="Write a flame graph to a file: .html, or .json for speedscope."),
 ]
-Debug = Annotated[bool, typer.Option("--debug", help="Show a traceback for an error.")]
+DebugOption = Annotated[bool, typer.Option("--debug", help="Show a traceback for an error.")]
 
 
 def read_project(

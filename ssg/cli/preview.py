@@ -16,7 +16,8 @@ from ssg.build.layout import STATE_DIR, Layout
 from ssg.build.pipeline import build
 from ssg.build.report import BuildReport
 from ssg.cli import options
-from ssg.cli.screen import Watching, err, print_problem, print_problems
+from ssg.cli.console import err, print_problem, print_problems
+from ssg.cli.progress import ProgressDisplay
 from ssg.config.load import CONFIG_NAME, PYPROJECT_NAME
 from ssg.edge.deployment import Deployment
 from ssg.edge.guard import is_local_url
@@ -94,7 +95,7 @@ class Preview:
         if self._carried and changed is not None:
             known = self._carried.known(project, wanted.include, layout, changed)
             wanted = replace(wanted, known=known)
-        with Watching(quiet=True) as watching:
+        with ProgressDisplay(quiet=True) as watching:
             report = build(project, layout, wanted, watching)
         self._carried = report.carried
         for warning in report.warnings:

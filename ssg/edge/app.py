@@ -30,18 +30,17 @@ from ssg.model.errors import Problem
 from ssg.model.urls import decode_path
 from ssg.preview import live_reload
 from ssg.preview.live_reload import Announcement, Announcer, ShownProblem
-from ssg.redirects.formats.headers_file import HeaderRule, headers_for
+from ssg.redirects.header_rule import HeaderRule, headers_for
 from ssg.redirects.matching.match import (
     BuilderCall,
-    Elsewhere,
-    File,
     NotFound,
-    Redirect,
-    Visit,
+    ProxyCall,
+    RedirectTo,
+    ServedFile,
     resolve,
 )
-from ssg.redirects.matching.table import RuleTable
-from ssg.redirects.matching.visit import read_visit
+from ssg.redirects.matching.request import RedirectRequest, read_request
+from ssg.redirects.matching.rule_table import RuleTable
 
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
 """What browsers are told of every answer: keep it, and ask each time (rule 12)."""
@@ -185,25 +184,25 @@ class Edge:
         if not visitor.path.startswith("/") or decode_path(visitor.path) is None:
             return await self._missing(stage, visitor)
         match resolve(stage.rules, self._visit(visitor), stage.files.find):
-            case File() as file:
+            case ServedFile() as file:
                 return await self._file(stage, visitor, file)
-            case Redirect(location, status):
+            case RedirectTo(location, status):
                 return redirect(location, status)
             case BuilderCall() as call:
                 return await self._page(stage, visitor, call)
-            case Elsewhere(url):
+            case ProxyCall(url):
                 return self._elsewhere(stage, visitor, url)
             case NotFound():
                 return await self._missing(stage, visitor)
 
-    def _visit(self, visitor: Visitor) -> Visit:
+    def _visit(self, visitor: Visitor) -> RedirectRequest:
         """What redirect rules may ask."""
         secret, now = self._jwt_secret, self._now()
-        return read_visit(
+        return read_request(
             visitor.path, visitor.query, visitor.headers, jwt_secret=secret, now_seconds=now
         )
 
-    async def _file(self, stage: Stage, visitor: Visitor, file: File) -> Answered:
+    async def _file(self, stage: Stage, visitor: Visitor, file: ServedFile) -> Answered:
         if visitor.method not in METHODS:
             return self._plain(stage, visitor, refusal().entry, Source.REFUSED)
         if file.rule is None and f"/{file.path}" == f"{decode_path(visitor.path)}/index.html":
@@ -248,7 +247,7 @@ class Edge:
     async def _missing(self, stage: Stage, visitor: Visitor) -> Answered:
         """The site's 404.html where there is one."""
         if stage.files.locate("404.html") is not None:
-            return await self._file(stage, visitor, File("404.html", 404))
+            return await self._file(stage, visitor, ServedFile("404.html", 404))
         return self._plain(stage, visitor, not_found_entry(), Source.NOTHING)
 
     def _elsewhere(self, stage: Stage, visitor: Visitor, what: str) -> Answered:

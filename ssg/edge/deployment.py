@@ -8,8 +8,8 @@ from pathlib import Path
 
 from ssg.edge.cache import Answer
 from ssg.preview.build_info import About
-from ssg.redirects.formats.headers_file import HeaderRule
-from ssg.redirects.rule import Rule
+from ssg.redirects.header_rule import HeaderRule
+from ssg.redirects.rule import RedirectRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Deployment:
 
     build_id: str
     publish_dir: Path
-    rules: tuple[Rule, ...]
+    rules: tuple[RedirectRule, ...]
     answer: Answer
     builder: str = "ssg-pages"
     changed_paths: frozenset[str] | None = None

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from starlette.responses import FileResponse
 
-from ssg.redirects.matching.static_files import NOT_SERVED, candidates
+from ssg.redirects.matching.static_files import NOT_SERVED, candidate_files
 
 MAX_PATH_CHARACTERS = 4096
 
@@ -81,7 +81,7 @@ class Files:
 
     def find(self, path: str) -> str | None:
         """The file that answers a decoded URL path, pretty URLs included; relative to the root."""
-        found = (name for name in candidates(path) if self.locate(name) is not None)
+        found = (name for name in candidate_files(path) if self.locate(name) is not None)
         return next(found, None)
 
     def locate(self, name: str) -> StaticFile | None:

@@ -45,6 +45,16 @@ class Problem:
         return f"{text}. {self.hint}" if self.hint else text
 
 
+def in_file_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Sort problems by file, line and column; those without a file come first."""
+    return sorted(problems, key=_file_order)
+
+
+def _file_order(problem: Problem) -> tuple[str, int, int]:
+    where = problem.where or Location("")
+    return where.path, where.line or 0, where.column or 0
+
+
 class SsgError(Exception):
     """One or more problems. `str(error)` has one line for each."""
 

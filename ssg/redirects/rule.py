@@ -17,11 +17,11 @@ SPLAT = "*"
 REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 """A rule with one of these sends the visitor elsewhere; any other status answers in place."""
 
-Pairs = tuple[tuple[str, str], ...]
+NameValuePairs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Conditions:
+class RuleConditions:
     """Who a rule is for. An empty tuple asks nothing; each other one must hold a match."""
 
     countries: tuple[str, ...] = ()
@@ -35,7 +35,7 @@ class Conditions:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RedirectRule:
     """One redirect rule, as it was written: paths keep their percent-encoding.
 
     Two rules are equal when they do the same, wherever each was written.
@@ -48,12 +48,12 @@ class Rule:
     status: int = 301
     force: bool = False
     """Answer even where a static file exists (`200!`)."""
-    query: Pairs = ()
+    query: NameValuePairs = ()
     """Query parameters that must be there: a value, or a placeholder such as `:id`."""
-    conditions: Conditions = Conditions()
+    conditions: RuleConditions = RuleConditions()
     origin: str | None = None
     """`https://old.example.com`, where the rule is for that host only."""
-    headers: Pairs = ()
+    headers: NameValuePairs = ()
     """Request headers added where `to` is another site."""
     signed: str | None = None
     """The environment variable whose value signs requests to another site."""

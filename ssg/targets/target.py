@@ -17,8 +17,8 @@ from ssg.model.page import Alias
 from ssg.model.queries.site import Site
 
 if TYPE_CHECKING:  # a host that has no rules needs no room for them
-    from ssg.redirects.formats.headers_file import HeaderRule
-    from ssg.redirects.rule import Rule
+    from ssg.redirects.header_rule import HeaderRule
+    from ssg.redirects.rule import RedirectRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +56,14 @@ class Size:
 class Routes:
     """The redirect rules of a build, in the host's order, and what else its host is told."""
 
-    user: tuple[Rule, ...] = ()
+    user: tuple[RedirectRule, ...] = ()
     """The site's own, from `static/_redirects`."""
-    aliases: tuple[Rule, ...] = ()
-    covering: tuple[Rule, ...] = ()
+    aliases: tuple[RedirectRule, ...] = ()
+    covering: tuple[RedirectRule, ...] = ()
     """As few as send every deferred page to the builder."""
-    errors: tuple[Rule, ...] = ()
+    errors: tuple[RedirectRule, ...] = ()
     """What strangers' paths below the home page of a language are answered with."""
-    later: tuple[Rule, ...] = ()
+    later: tuple[RedirectRule, ...] = ()
     """The site's own in the host's configuration file, which is read last."""
     headers: tuple[HeaderRule, ...] = ()
     """The headers of static files, from `static/_headers`."""
@@ -71,7 +71,7 @@ class Routes:
     warnings: tuple[Problem, ...] = ()
 
     @property
-    def rules(self) -> tuple[Rule, ...]:
+    def rules(self) -> tuple[RedirectRule, ...]:
         return (*self.user, *self.aliases, *self.covering, *self.errors, *self.later)
 
 

@@ -13,7 +13,7 @@ import pytest
 from ssg.edge.events import AccessRecord, Level, Notice, Source
 from ssg.edge.policy import Limits, Verdict
 from ssg.redirects.formats.headers_file import parse_headers
-from ssg.redirects.rule import Conditions, Rule
+from ssg.redirects.rule import RedirectRule, RuleConditions
 from ssg.runtime.http import Failure, Response
 from tests.preview.running import CATCH_ALL, HTML, Preview, always, previewing, until
 
@@ -195,10 +195,10 @@ def test_rule_14_a_rule_sends_pretty_urls_to_the_builder_and_others_elsewhere(
     exact: Preview,
 ) -> None:
     rules = (
-        Rule("/blog/*", "/.netlify/builders/ssg-pages", 200),
-        Rule("/images/*", "/.netlify/builders/images", 200),
-        Rule("/api/*", "https://api.example.com/:splat", 200),
-        Rule("/old/*", "/blog/:splat", 301),
+        RedirectRule("/blog/*", "/.netlify/builders/ssg-pages", 200),
+        RedirectRule("/images/*", "/.netlify/builders/images", 200),
+        RedirectRule("/api/*", "https://api.example.com/:splat", 200),
+        RedirectRule("/old/*", "/blog/:splat", 301),
     )
     exact.edge.deploy(exact.deployment("build-2", rules=rules))
     assert exact.get("/blog/x/").body == b"<body>/blog/x/</body>"
@@ -221,7 +221,7 @@ def test_rule_14_a_rule_sends_pretty_urls_to_the_builder_and_others_elsewhere(
 
 def test_rule_15_a_file_shadows_a_rule_unless_the_rule_is_forced(exact: Preview) -> None:
     assert exact.get("/about/").headers["x-ssg-page"] == "critical"
-    forced = Rule("/*", "/.netlify/builders/ssg-pages", 200, force=True)
+    forced = RedirectRule("/*", "/.netlify/builders/ssg-pages", 200, force=True)
     exact.edge.deploy(exact.deployment("build-2", rules=(forced,)))
     assert exact.get("/about/").headers["x-ssg-page"] == "deferred"
 
@@ -230,9 +230,11 @@ SENDABLE = [path for path in HOSTILE if path.startswith("/") and path.isascii()]
 
 
 def test_rule_17_and_18_conditions_are_asked_of_the_visitor(exact: Preview) -> None:
-    german = Rule("/hello", "/de/", 302, conditions=Conditions(languages=("de",)))
-    named = Rule("/hello", "/known/", 302, conditions=Conditions(cookies=("name",)))
-    guard = Rule("/admin/*", "/admin/:splat", 200, conditions=Conditions(roles=("admin",)))
+    german = RedirectRule("/hello", "/de/", 302, conditions=RuleConditions(languages=("de",)))
+    named = RedirectRule("/hello", "/known/", 302, conditions=RuleConditions(cookies=("name",)))
+    guard = RedirectRule(
+        "/admin/*", "/admin/:splat", 200, conditions=RuleConditions(roles=("admin",))
+    )
     exact.edge.deploy(exact.deployment("build-2", rules=(german, named, guard, CATCH_ALL)))
     (exact.publish_dir / "admin").mkdir()
     (exact.publish_dir / "admin" / "index.html").write_text("for admins")
@@ -379,7 +381,7 @@ def test_a_crash_is_a_plain_500_for_the_visitor_and_a_reason_in_the_log(exact: P
 
 
 def test_a_bug_in_the_edge_is_a_500_and_a_notice(exact: Preview) -> None:
-    class BrokenRule(Rule):
+    class BrokenRule(RedirectRule):
         @property
         def redirects(self) -> bool:
             raise RuntimeError("a bug")

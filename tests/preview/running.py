@@ -15,11 +15,11 @@ from ssg.edge.deployment import Deployment
 from ssg.edge.events import AccessRecord, Record, RenderRecord
 from ssg.edge.store import Store
 from ssg.preview.server import Server, listening_socket
-from ssg.redirects.rule import Rule
+from ssg.redirects.rule import RedirectRule
 from ssg.runtime.http import Request, Response
 
 HTML = {"Content-Type": "text/html; charset=UTF-8"}
-CATCH_ALL = Rule("/*", "/.netlify/builders/ssg-pages", 200)
+CATCH_ALL = RedirectRule("/*", "/.netlify/builders/ssg-pages", 200)
 
 
 @dataclass(frozen=True)

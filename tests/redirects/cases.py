@@ -24,15 +24,14 @@ from ssg.redirects.formats.netlify_toml import parse_netlify_toml
 from ssg.redirects.formats.redirects_file import parse_redirects
 from ssg.redirects.matching.match import (
     BuilderCall,
-    Elsewhere,
-    File,
     NotFound,
-    Outcome,
-    Redirect,
-    Visit,
+    ProxyCall,
+    RedirectTo,
+    Resolution,
+    ServedFile,
 )
-from ssg.redirects.matching.visit import read_visit
-from ssg.redirects.rule import Rule
+from ssg.redirects.matching.request import RedirectRequest, read_request
+from ssg.redirects.rule import RedirectRule
 
 FOLDER = Path(__file__).parent.parent / "cases" / "redirects"
 LINE = re.compile(r"(\S+)((?: +[a-z]+=\S+)*) +-> +(.+?)(?: +~ +(.+?))?(?: +# .*)?")
@@ -49,11 +48,11 @@ class Case:
     in_dev: str
 
     @property
-    def visit(self) -> Visit:
+    def visit(self) -> RedirectRequest:
         """The visit as the rules see it."""
         path, _, query = self.target.partition("?")
         known = self.visitor
-        visit = read_visit(
+        visit = read_request(
             path,
             query,
             {"cookie": f"{known['cookie']}=1" if "cookie" in known else ""},
@@ -61,7 +60,7 @@ class Case:
             country=known.get("country", "us"),
         )
         roles = frozenset(known["roles"].split(",")) if "roles" in known else frozenset[str]()
-        return Visit(
+        return RedirectRequest(
             **{name: getattr(visit, name) for name in ("path", "query", "cookies", "country")},
             origin=visit.origin,
             language=known.get("language", "en"),
@@ -80,7 +79,7 @@ class CaseSet:
     cases: tuple[Case, ...]
 
     @property
-    def rules(self) -> tuple[Rule, ...]:
+    def rules(self) -> tuple[RedirectRule, ...]:
         """All rules in Netlify's order."""
         parsed = [parse_redirects(self.redirects), parse_netlify_toml(self.toml)]
         assert [str(problem) for one in parsed for problem in one.problems] == []
@@ -92,16 +91,16 @@ def read_sets() -> list[CaseSet]:
     return [_read_set(path) for path in sorted(FOLDER.glob("*.txt"))]
 
 
-def in_words(outcome: Outcome) -> str:
+def in_words(outcome: Resolution) -> str:
     """An outcome in the words of the case files."""
     match outcome:
-        case File(path, status):
+        case ServedFile(path, status):
             return f"{status} file {path}"
-        case Redirect(location, status):
+        case RedirectTo(location, status):
             return f"{status} {location}"
         case BuilderCall(name):
             return f"builder {name}"
-        case Elsewhere(url):
+        case ProxyCall(url):
             return f"elsewhere {url}"
         case NotFound():
             return "404"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from ssg.redirects.formats.draft import CONDITIONS
-from ssg.redirects.rule import Conditions, Rule
+from ssg.redirects.formats.raw_rule import CONDITION_FIELDS
+from ssg.redirects.rule import RedirectRule, RuleConditions
 
 WORDS = st.text(alphabet="abcz019-_.~%é日", min_size=1, max_size=6)
 VALUES = st.text(alphabet="abcXYZ09-_", min_size=1, max_size=5)
@@ -30,17 +30,17 @@ TARGETS = st.one_of(
 
 
 @st.composite
-def rules(draw: st.DrawFn) -> Rule:
+def rules(draw: st.DrawFn) -> RedirectRule:
     """Rules that both formats can say."""
     names = draw(st.lists(VALUES, max_size=2, unique=True))
     query = tuple((name, draw(st.one_of(VALUES, VALUES.map(":{}".format)))) for name in names)
-    return Rule(
+    return RedirectRule(
         from_path=draw(from_paths()),
         to=draw(TARGETS),
         status=draw(st.sampled_from([200, 301, 302, 303, 307, 308, 404, 410, 500])),
         force=draw(st.booleans()),
         query=query,
-        conditions=Conditions(**{ours: draw(LISTS) for ours in CONDITIONS.values()}),
+        conditions=RuleConditions(**{ours: draw(LISTS) for ours in CONDITION_FIELDS.values()}),
         origin=draw(st.sampled_from([None, "https://a.example", "http://b.example:8080"])),
         signed=draw(st.one_of(st.none(), VALUES)),
     )

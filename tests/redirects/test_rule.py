@@ -5,39 +5,39 @@ from __future__ import annotations
 import pytest
 
 from ssg.model.errors import Location
-from ssg.redirects.rule import Conditions, Rule
+from ssg.redirects.rule import RedirectRule, RuleConditions
 
 
 @pytest.mark.parametrize(
     ("rule", "builder"),
     [
-        (Rule("/a", "/.netlify/builders/pages", 200), "pages"),
-        (Rule("/a", "/.netlify/builders/pages/:splat", 404), "pages"),
-        (Rule("/a", "/.netlify/builders/pages", 301), None),
-        (Rule("/a", "/.netlify/builders/", 200), None),
-        (Rule("/a", "/.netlify/functions/pages", 200), None),
-        (Rule("/a", "https://x.example/.netlify/builders/pages", 200), None),
+        (RedirectRule("/a", "/.netlify/builders/pages", 200), "pages"),
+        (RedirectRule("/a", "/.netlify/builders/pages/:splat", 404), "pages"),
+        (RedirectRule("/a", "/.netlify/builders/pages", 301), None),
+        (RedirectRule("/a", "/.netlify/builders/", 200), None),
+        (RedirectRule("/a", "/.netlify/functions/pages", 200), None),
+        (RedirectRule("/a", "https://x.example/.netlify/builders/pages", 200), None),
     ],
 )
-def test_the_builder_that_answers(rule: Rule, builder: str | None) -> None:
+def test_the_builder_that_answers(rule: RedirectRule, builder: str | None) -> None:
     assert rule.builder == builder
     assert rule.calls_builder == (builder is not None)
 
 
 def test_rules_are_equal_wherever_they_stand() -> None:
-    here, there = (Rule("/a", "/b", where=Location("_redirects", line)) for line in (1, 2))
+    here, there = (RedirectRule("/a", "/b", where=Location("_redirects", line)) for line in (1, 2))
     assert here == there
     assert hash(here) == hash(there)
 
 
 def test_only_the_path_decides() -> None:
-    assert Rule("/a", "/b").is_unconditional
-    assert not Rule("/a", "/b", query=(("x", "1"),)).is_unconditional
-    assert not Rule("/a", "/b", conditions=Conditions(cookies=("x",))).is_unconditional
-    assert not Rule("/a", "/b", origin="https://x.example").is_unconditional
+    assert RedirectRule("/a", "/b").is_unconditional
+    assert not RedirectRule("/a", "/b", query=(("x", "1"),)).is_unconditional
+    assert not RedirectRule("/a", "/b", conditions=RuleConditions(cookies=("x",))).is_unconditional
+    assert not RedirectRule("/a", "/b", origin="https://x.example").is_unconditional
 
 
 def test_a_rule_in_short() -> None:
-    assert str(Rule("/a/*", "/b", 200, force=True, origin="https://x.example")) == (
+    assert str(RedirectRule("/a/*", "/b", 200, force=True, origin="https://x.example")) == (
         "https://x.example/a/* /b 200!"
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from ssg.redirects.formats.headers_file import headers_for, parse_headers
+from ssg.redirects.formats.headers_file import parse_headers
+from ssg.redirects.header_rule import headers_for
 from ssg.targets.netlify.headers import append_headers, immutable
 from tests.conftest import Built
 

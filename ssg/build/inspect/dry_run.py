@@ -16,9 +16,10 @@ from ssg.model.errors import ContentError, Location, Problem, SsgError, did_you_
 from ssg.model.page import NO_TEMPLATE, Page
 from ssg.model.queries.site import Site
 from ssg.model.urls import base_path, canonical_path, decode_path, quote_path
-from ssg.redirects.matching.match import Visit, first_match
-from ssg.redirects.matching.table import RuleTable
-from ssg.redirects.rule import Rule
+from ssg.redirects.matching.match import first_match
+from ssg.redirects.matching.request import RedirectRequest
+from ssg.redirects.matching.rule_table import RuleTable
+from ssg.redirects.rule import RedirectRule
 from ssg.render.renderer import Renderer
 from ssg.render.templates.environment import chain
 from ssg.targets.registry import target_for
@@ -44,7 +45,7 @@ class Explanation:
     maker: Location | None
     """The hook that made its source; None for a page that is a file, or made of others."""
     templates: tuple[str, ...]
-    rule: Rule | None
+    rule: RedirectRule | None
     """The redirect rule that routes it; None for a page that is a file."""
     size: int
     """Bytes of the rendered page."""
@@ -111,9 +112,9 @@ def _left_out(look: Look, name: str) -> str | None:
     return None
 
 
-def _rule(look: Look, page: Page) -> Rule | None:
+def _rule(look: Look, page: Page) -> RedirectRule | None:
     target = target_for(look.project.settings.target, package=False)
     paths = [page.path for page in look.site.deferred_pages()]
     errors = look.site.error_paths()
     routes = target.routes(look.project.root, look.found.aliases, paths, errors)
-    return first_match(RuleTable.of(routes.rules), Visit(quote_path(page.path))).rule
+    return first_match(RuleTable.of(routes.rules), RedirectRequest(quote_path(page.path))).rule

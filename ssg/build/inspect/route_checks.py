@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from ssg.build.inspect.dry_run import Look
 from ssg.model.errors import Problem
 from ssg.model.urls import output_file
-from ssg.redirects.proof.lint import lint
-from ssg.redirects.proof.prove import prove
-from ssg.redirects.rule import Rule
+from ssg.redirects.proof.lint import lint_rules
+from ssg.redirects.proof.prove import prove_routing
+from ssg.redirects.rule import RedirectRule
 from ssg.targets.registry import target_for
 from ssg.targets.target import Routes
 
@@ -19,7 +19,7 @@ from ssg.targets.target import Routes
 class Listed:
     """A rule, and where it is from: a place in a file, or what ssg made it for."""
 
-    rule: Rule
+    rule: RedirectRule
     origin: str
 
 
@@ -48,6 +48,8 @@ def findings(look: Look, routes: Routes) -> list[Problem]:
     files = {output_file(page.path) for page in pages if not page.deferred}
     files |= {copy.destination for copy in look.found.copies}
     deferred = [page.path for page in pages if page.deferred]
-    proven = prove(routes.rules, routes.covering, deferred, files) if routes.covering else []
-    found = [*routes.problems, *proven, *lint(routes.rules, files), *routes.warnings]
+    proven = (
+        prove_routing(routes.rules, routes.covering, deferred, files) if routes.covering else []
+    )
+    found = [*routes.problems, *proven, *lint_rules(routes.rules, files), *routes.warnings]
     return list(dict.fromkeys(found))

@@ -21,22 +21,22 @@ if TYPE_CHECKING:
 
 
 def build(
-    root: options.Root = Path(),
-    config: options.Config = None,
-    base_url: options.BaseUrl = None,
-    output_dir: options.OutputDir = None,
-    target: options.TargetName = None,
-    drafts: options.Drafts = False,
-    future: options.Future = False,
-    expired: options.Expired = False,
-    strict: options.Strict = False,
-    json: options.Json = False,
-    no_cache: options.NoCache = False,
-    profile: options.Profile = False,
-    flame: options.Flame = None,
-    quiet: options.Quiet = False,
-    verbose: options.Verbose = False,
-    debug: options.Debug = False,  # noqa: ARG001 read by main()
+    root: options.RootOption = Path(),
+    config: options.ConfigOption = None,
+    base_url: options.BaseUrlOption = None,
+    output_dir: options.OutputDirOption = None,
+    target: options.TargetOption = None,
+    drafts: options.DraftsOption = False,
+    future: options.FutureOption = False,
+    expired: options.ExpiredOption = False,
+    strict: options.StrictOption = False,
+    json: options.JsonOption = False,
+    no_cache: options.NoCacheOption = False,
+    profile: options.ProfileOption = False,
+    flame: options.FlameOption = None,
+    quiet: options.QuietOption = False,
+    verbose: options.VerboseOption = False,
+    debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
     """Render the critical pages, and package the deferred ones for their host."""
     from ssg.build.incremental.up_to_date import look
@@ -68,17 +68,17 @@ def _watching(*, quiet: bool, verbose: bool) -> AbstractContextManager[Observer]
         from ssg.build.pipeline import Silent
 
         return nullcontext(Silent())
-    from ssg.cli.screen import Watching
+    from ssg.cli.progress import ProgressDisplay
 
-    return Watching(verbose=verbose)
+    return ProgressDisplay(verbose=verbose)
 
 
 def _print(report: BuildReport, *, verbose: bool) -> None:
-    from ssg.cli.screen import print_report
+    from ssg.cli.build_summary import print_report
 
     print_report(report, verbose=verbose)
     if report.profile:
-        from ssg.cli.profile import print_profile
+        from ssg.cli.profile_report import print_profile
 
         print_profile(report.profile)
 
@@ -86,7 +86,7 @@ def _print(report: BuildReport, *, verbose: bool) -> None:
 def _flames(file: Path | None) -> AbstractContextManager[None]:
     if file is None:
         return nullcontext()
-    from ssg.cli.flame import flame_graph
+    from ssg.cli.flame_graph import flame_graph
 
     return flame_graph(file)
 
@@ -114,7 +114,7 @@ def _is_at_rest(
 
 
 def _print_warnings(warnings: list[dict[str, Any]]) -> None:
-    from ssg.cli.screen import print_problem
+    from ssg.cli.console import print_problem
     from ssg.model.errors import Location, Problem
 
     for one in warnings:

@@ -25,32 +25,32 @@ TITLES = {
     "external-link": "links to other sites",
 }
 
-Sample = Annotated[
+SampleOption = Annotated[
     int | None,
     typer.Option("--sample", min=0, help="How many deferred pages to look at, instead of all."),
 ]
-External = Annotated[
+ExternalOption = Annotated[
     bool, typer.Option("--external", help="Ask other sites, too, whether links to them work.")
 ]
-Ignore = Annotated[
+IgnoreOption = Annotated[
     list[str] | None,
     typer.Option("--ignore", help="A glob of URLs or paths to pass over; may be repeated."),
 ]
 
 
 def check(
-    root: options.Root = Path(),
-    config: options.Config = None,
-    target: options.TargetName = None,
-    drafts: options.Drafts = False,
-    future: options.Future = False,
-    expired: options.Expired = False,
-    sample: Sample = None,
-    external: External = False,
-    ignore: Ignore = None,
-    json: options.Json = False,
-    quiet: options.Quiet = False,
-    debug: options.Debug = False,
+    root: options.RootOption = Path(),
+    config: options.ConfigOption = None,
+    target: options.TargetOption = None,
+    drafts: options.DraftsOption = False,
+    future: options.FutureOption = False,
+    expired: options.ExpiredOption = False,
+    sample: SampleOption = None,
+    external: ExternalOption = False,
+    ignore: IgnoreOption = None,
+    json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
+    debug: options.DebugOption = False,
 ) -> None:
     """Look for dead links, missing files and slips on every page, deferred ones included.
 
@@ -62,7 +62,8 @@ def check(
     from ssg.check.external_links import status_fetcher
     from ssg.check.run import CheckOptions
     from ssg.check.run import check as run
-    from ssg.cli.screen import Watching, print_problems
+    from ssg.cli.console import print_problems
+    from ssg.cli.progress import ProgressDisplay
     from ssg.model.errors import ConfigError
 
     start = time.perf_counter()
@@ -75,7 +76,7 @@ def check(
         raise typer.Exit(2) from error
     ask = status_fetcher(project.settings.link_checker.timeout_seconds) if external else None
     asked = options.build_options(project, drafts, future, expired)
-    with looking(project, asked) as look, Watching(quiet=quiet or json) as watching:
+    with looking(project, asked) as look, ProgressDisplay(quiet=quiet or json) as watching:
         report = run(look, CheckOptions(sample, tuple(ignore or ()), ask), watching)
     _tell(report, time.perf_counter() - start, as_json=json, quiet=quiet)
     if report.findings:
@@ -85,7 +86,7 @@ def check(
 def _tell(report: CheckReport, seconds: float, *, as_json: bool, quiet: bool) -> None:
     from dataclasses import asdict
 
-    from ssg.cli.screen import err, out, print_json
+    from ssg.cli.console import err, out, print_json
 
     if as_json:
         findings = [finding.to_json() for finding in report.findings]

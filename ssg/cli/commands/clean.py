@@ -13,17 +13,19 @@ from ssg.model.pluralize import counted
 if TYPE_CHECKING:
     from ssg.build.publish.clean import Rubbish
 
-Cache = Annotated[bool, typer.Option("--cache", help="Only what is kept to be quicker.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Tell what would go, and remove nothing.")]
+CacheOption = Annotated[bool, typer.Option("--cache", help="Only what is kept to be quicker.")]
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="Tell what would go, and remove nothing.")
+]
 
 
 def clean(
-    root: options.Root = Path(),
-    config: options.Config = None,
-    cache: Cache = False,
-    dry_run: DryRun = False,
-    quiet: options.Quiet = False,
-    debug: options.Debug = False,  # noqa: ARG001 read by main()
+    root: options.RootOption = Path(),
+    config: options.ConfigOption = None,
+    cache: CacheOption = False,
+    dry_run: DryRunOption = False,
+    quiet: options.QuietOption = False,
+    debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
     """Remove what builds and previews have written, and no file of yours."""
     from ssg.build.layout import Layout
@@ -36,7 +38,7 @@ def clean(
 
 
 def _tell(rubbish: Rubbish, *, dry_run: bool) -> None:
-    from ssg.cli.screen import err, out
+    from ssg.cli.console import err, out
 
     verb = "would remove" if dry_run else "removed"
     for output, files in rubbish.outputs.items():

@@ -8,34 +8,34 @@ from typing import Annotated, Any
 
 import typer
 
-from ssg.cli import complete, options
+from ssg.cli import completion, options
 
-Key = Annotated[
+KeyArgument = Annotated[
     str | None,
     typer.Argument(
         metavar="[KEY]",
         help="One key, or the table of several: deferred.ttl, markdown.",
-        autocompletion=complete.keys,
+        autocompletion=completion.keys,
     ),
 ]
-Schema = Annotated[
+SchemaOption = Annotated[
     bool, typer.Option("--schema", help="Print the JSON Schema of ssg.toml, for editors.")
 ]
 
 
 def config(
-    key: Key = None,
-    root: options.Root = Path(),
-    file: options.Config = None,
-    base_url: options.BaseUrl = None,
-    output_dir: options.OutputDir = None,
-    target: options.TargetName = None,
-    schema: Schema = False,
-    json: options.Json = False,
-    debug: options.Debug = False,  # noqa: ARG001 read by main()
+    key: KeyArgument = None,
+    root: options.RootOption = Path(),
+    file: options.ConfigOption = None,
+    base_url: options.BaseUrlOption = None,
+    output_dir: options.OutputDirOption = None,
+    target: options.TargetOption = None,
+    schema: SchemaOption = False,
+    json: options.JsonOption = False,
+    debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
     """Tell every setting with its value, and where that is from."""
-    from ssg.cli.screen import print_json, print_table
+    from ssg.cli.console import print_json, print_table
     from ssg.config.json_schema import config_schema
     from ssg.config.origins import chosen, explain_settings
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ssg.cli import complete, options
+from ssg.cli import completion, options
 
 
 def explain(
@@ -16,22 +16,22 @@ def explain(
         typer.Argument(
             metavar="URL",
             help="A URL, a path or a source file.",
-            autocompletion=complete.pages,
+            autocompletion=completion.pages,
         ),
     ],
-    root: options.Root = Path(),
-    config: options.Config = None,
-    target: options.TargetName = None,
-    drafts: options.Drafts = False,
-    future: options.Future = False,
-    expired: options.Expired = False,
-    json: options.Json = False,
-    debug: options.Debug = False,  # noqa: ARG001 read by main()
+    root: options.RootOption = Path(),
+    config: options.ConfigOption = None,
+    target: options.TargetOption = None,
+    drafts: options.DraftsOption = False,
+    future: options.FutureOption = False,
+    expired: options.ExpiredOption = False,
+    json: options.JsonOption = False,
+    debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
     """Tell where a page comes from, whether it is deferred and why, and what routes it."""
     from ssg.build.inspect.dry_run import explain as run
     from ssg.build.inspect.dry_run import looking
-    from ssg.cli.screen import print_json, print_table
+    from ssg.cli.console import print_json, print_table
 
     project = options.read_project(root, config, target=target)
     with looking(project, options.build_options(project, drafts, future, expired)) as look:

@@ -33,37 +33,37 @@ class Generator(StrEnum):
     MKDOCS = "mkdocs"
 
 
-From = Annotated[
+FromArgument = Annotated[
     Generator, typer.Argument(metavar="GENERATOR", help="hugo, jekyll, zola, pelican or mkdocs.")
 ]
-Old = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the old site.")]
-New = Annotated[
+OldArgument = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the old site.")]
+NewArgument = Annotated[
     Path | None,
     typer.Argument(metavar="[DEST]", help="The folder of the new site.", show_default="DIR-ssg"),
 ]
-Force = Annotated[
+ForceOption = Annotated[
     bool, typer.Option("--force", help="Write into a folder that is not empty, over its files.")
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Write nothing, only tell.")]
-Defer = Annotated[
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Write nothing, only tell.")]
+DeferOption = Annotated[
     str | None,
     typer.Option("--defer", metavar="AGE", help="Defer dated pages older than this: 90d, 1y."),
 ]
 
 
 def import_(
-    generator: From,
-    old: Old,
-    new: New = None,
-    force: Force = False,
-    dry_run: DryRun = False,
-    defer: Defer = None,
-    json: options.Json = False,
-    quiet: options.Quiet = False,
-    debug: options.Debug = False,  # noqa: ARG001 read by main()
+    generator: FromArgument,
+    old: OldArgument,
+    new: NewArgument = None,
+    force: ForceOption = False,
+    dry_run: DryRunOption = False,
+    defer: DeferOption = None,
+    json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
+    debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
     """Make a site of ssg from one of another generator, and tell what could not be carried."""
-    from ssg.cli.screen import print_json
+    from ssg.cli.console import print_json
     from ssg.importers.registry import GENERATORS, import_site
     from ssg.importers.report import report, to_json
     from ssg.importers.source_tree import SourceTree
@@ -106,7 +106,7 @@ def _deferral(age: str | None) -> DeferSuggestion | None:
 
 def _print(site: ImportedSite, folder: Path, hosting: ScaffoldResult | None) -> None:
     """What was not carried, and the figures. Without `hosting` nothing was written."""
-    from ssg.cli.screen import err, print_table
+    from ssg.cli.console import err, print_table
     from ssg.importers.report import FILE, counts, group_findings
 
     found = group_findings(site.findings)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ssg.cli import complete, options
+from ssg.cli import completion, options
 from ssg.model.page import Kind
 from ssg.model.pluralize import counted
 
@@ -30,55 +30,55 @@ class Sort(StrEnum):
     SOURCE = "source"
 
 
-OnlyDeferred = Annotated[bool, typer.Option("--deferred", help="Only deferred pages.")]
-OnlyCritical = Annotated[bool, typer.Option("--critical", help="Only critical pages.")]
-OnlyDrafts = Annotated[bool, typer.Option("--drafts", "-D", help="Only drafts.")]
-OnlyFuture = Annotated[bool, typer.Option("--future", "-F", help="Only pages still to come.")]
-OnlyExpired = Annotated[bool, typer.Option("--expired", "-E", help="Only expired pages.")]
-Section = Annotated[
+OnlyDeferredOption = Annotated[bool, typer.Option("--deferred", help="Only deferred pages.")]
+OnlyCriticalOption = Annotated[bool, typer.Option("--critical", help="Only critical pages.")]
+OnlyDraftsOption = Annotated[bool, typer.Option("--drafts", "-D", help="Only drafts.")]
+OnlyFutureOption = Annotated[bool, typer.Option("--future", "-F", help="Only pages still to come.")]
+OnlyExpiredOption = Annotated[bool, typer.Option("--expired", "-E", help="Only expired pages.")]
+SectionOption = Annotated[
     str | None,
     typer.Option(
         "--section",
         help="Only pages below a section: blog or /blog/.",
-        autocompletion=complete.folders,
+        autocompletion=completion.folders,
     ),
 ]
-KindName = Annotated[Kind | None, typer.Option("--kind", help="Only pages of a kind.")]
-Term = Annotated[
+KindOption = Annotated[Kind | None, typer.Option("--kind", help="Only pages of a kind.")]
+TermOption = Annotated[
     str | None,
     typer.Option("--term", "--tag", help="Only pages with a term: boats, or tags/boats."),
 ]
-Language = Annotated[
+LanguageOption = Annotated[
     str | None, typer.Option("--language", help="Only pages in a language, by its code: fr.")
 ]
-SortName = Annotated[Sort, typer.Option("--sort", help="The order; by date, newest first.")]
-Reverse = Annotated[bool, typer.Option("--reverse", help="The other way round.")]
-Csv = Annotated[bool, typer.Option("--csv", help="Print CSV, for spreadsheets.")]
+SortOption = Annotated[Sort, typer.Option("--sort", help="The order; by date, newest first.")]
+ReverseOption = Annotated[bool, typer.Option("--reverse", help="The other way round.")]
+CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV, for spreadsheets.")]
 
 
 def list_(
-    root: options.Root = Path(),
-    config: options.Config = None,
-    target: options.TargetName = None,
-    deferred: OnlyDeferred = False,
-    critical: OnlyCritical = False,
-    drafts: OnlyDrafts = False,
-    future: OnlyFuture = False,
-    expired: OnlyExpired = False,
-    section: Section = None,
-    kind: KindName = None,
-    term: Term = None,
-    language: Language = None,
-    sort: SortName = Sort.PATH,
-    reverse: Reverse = False,
-    json: options.Json = False,
-    csv: Csv = False,
-    debug: options.Debug = False,  # noqa: ARG001 read by main()
+    root: options.RootOption = Path(),
+    config: options.ConfigOption = None,
+    target: options.TargetOption = None,
+    deferred: OnlyDeferredOption = False,
+    critical: OnlyCriticalOption = False,
+    drafts: OnlyDraftsOption = False,
+    future: OnlyFutureOption = False,
+    expired: OnlyExpiredOption = False,
+    section: SectionOption = None,
+    kind: KindOption = None,
+    term: TermOption = None,
+    language: LanguageOption = None,
+    sort: SortOption = Sort.PATH,
+    reverse: ReverseOption = False,
+    json: options.JsonOption = False,
+    csv: CsvOption = False,
+    debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
     """List pages with their plan: all that a build would make, or some of them."""
     from ssg.build.inspect.dry_run import looking
     from ssg.build.inspect.listing import Choice, Order, State, as_json, list_pages
-    from ssg.cli.screen import print_json
+    from ssg.cli.console import print_json
 
     if (deferred and critical) or (json and csv):
         raise typer.BadParameter("give one of --deferred and --critical, of --json and --csv")
@@ -111,7 +111,7 @@ def _print_csv(entries: Iterable[Entry]) -> None:
 
 
 def _print_rows(entries: list[Entry]) -> None:
-    from ssg.cli.screen import err, print_table
+    from ssg.cli.console import err, print_table
 
     print_table([_row(entry) for entry in entries], SHOWN)
     err.print(counted(len(entries), "page"))

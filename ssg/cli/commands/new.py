@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ssg.cli import complete, options
+from ssg.cli import completion, options
 from ssg.model.pluralize import counted
 
 if TYPE_CHECKING:
@@ -15,51 +15,53 @@ if TYPE_CHECKING:
 
 new = typer.Typer(help="Make a new site, or a new page.", no_args_is_help=True)
 
-Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the new site.")]
-SiteTitle = Annotated[str | None, typer.Option("--title", help="The site's name.")]
-SiteUrl = Annotated[
+FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the new site.")]
+SiteTitleOption = Annotated[str | None, typer.Option("--title", help="The site's name.")]
+SiteUrlOption = Annotated[
     str | None,
     typer.Option("--base-url", "-b", help="Where the site will stand, if not where Netlify says."),
 ]
-Theme = Annotated[
-    str | None, typer.Option("--theme", help="The theme.", autocompletion=complete.themes)
+ThemeOption = Annotated[
+    str | None, typer.Option("--theme", help="The theme.", autocompletion=completion.themes)
 ]
-Example = Annotated[
+ExampleOption = Annotated[
     bool | None,
     typer.Option("--example/--no-example", help="Begin with a blog and a page about it."),
 ]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: take the defaults.")]
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: take the defaults.")]
 
-PagePath = Annotated[
+PagePathArgument = Annotated[
     str,
     typer.Argument(
         metavar="PATH",
         help="Below content/: blog/my-post, or blog/trip/ for a page with files of its own.",
-        autocompletion=complete.folders,
+        autocompletion=completion.folders,
     ),
 ]
-PageTitle = Annotated[
+PageTitleOption = Annotated[
     str | None, typer.Option("--title", help="The page's title, instead of one made of its path.")
 ]
-Deferred = Annotated[bool, typer.Option("--deferred", help="Render it on its first visit.")]
-Section = Annotated[bool, typer.Option("--section", help="Make a section: a folder of pages.")]
-Kind = Annotated[
-    str | None,
-    typer.Option("--kind", help="An archetype by name.", autocompletion=complete.archetypes),
+DeferredOption = Annotated[bool, typer.Option("--deferred", help="Render it on its first visit.")]
+SectionOption = Annotated[
+    bool, typer.Option("--section", help="Make a section: a folder of pages.")
 ]
-Edit = Annotated[bool, typer.Option("--edit", help="Open it in $VISUAL or $EDITOR.")]
+KindOption = Annotated[
+    str | None,
+    typer.Option("--kind", help="An archetype by name.", autocompletion=completion.archetypes),
+]
+EditOption = Annotated[bool, typer.Option("--edit", help="Open it in $VISUAL or $EDITOR.")]
 
 
 @new.command()
 def site(
-    folder: Folder,
-    title: SiteTitle = None,
-    base_url: SiteUrl = None,
-    theme: Theme = None,
-    example: Example = None,
-    yes: Yes = False,
-    quiet: options.Quiet = False,
-    debug: options.Debug = False,  # noqa: ARG001 read by main()
+    folder: FolderArgument,
+    title: SiteTitleOption = None,
+    base_url: SiteUrlOption = None,
+    theme: ThemeOption = None,
+    example: ExampleOption = None,
+    yes: YesOption = False,
+    quiet: options.QuietOption = False,
+    debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
     """Make a site that builds, previews and deploys to Netlify as it stands.
 
@@ -82,19 +84,19 @@ def site(
 
 @new.command()
 def page(
-    path: PagePath,
-    title: PageTitle = None,
-    deferred: Deferred = False,
-    section: Section = False,
-    kind: Kind = None,
-    edit: Edit = False,
-    root: options.Root = Path(),
-    config: options.Config = None,
-    debug: options.Debug = False,  # noqa: ARG001 read by main()
+    path: PagePathArgument,
+    title: PageTitleOption = None,
+    deferred: DeferredOption = False,
+    section: SectionOption = False,
+    kind: KindOption = None,
+    edit: EditOption = False,
+    root: options.RootOption = Path(),
+    config: options.ConfigOption = None,
+    debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
     """Begin a page from the archetype of its section, and print the path of its file."""
     from ssg.build.clock import build_time
-    from ssg.cli.screen import err
+    from ssg.cli.console import err
     from ssg.scaffold.editor import open_editor
     from ssg.scaffold.new_page import NewPageRequest, new_page
 
@@ -123,7 +125,7 @@ def _examples(yes: bool) -> bool:
 
 def _tell(made: ScaffoldResult) -> None:
     """What was made, and what comes next."""
-    from ssg.cli.screen import err
+    from ssg.cli.console import err
 
     err.print(f"made {made.folder} ({counted(len(made.written), 'file')})", markup=False)
     for name in made.kept:

@@ -8,18 +8,18 @@ from ssg.cli import options
 
 
 def plan(
-    root: options.Root = Path(),
-    config: options.Config = None,
-    target: options.TargetName = None,
-    drafts: options.Drafts = False,
-    future: options.Future = False,
-    expired: options.Expired = False,
-    json: options.Json = False,
-    debug: options.Debug = False,  # noqa: ARG001 read by main()
+    root: options.RootOption = Path(),
+    config: options.ConfigOption = None,
+    target: options.TargetOption = None,
+    drafts: options.DraftsOption = False,
+    future: options.FutureOption = False,
+    expired: options.ExpiredOption = False,
+    json: options.JsonOption = False,
+    debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
     """Tell which pages are critical or deferred, and why. Writes nothing."""
     from ssg.build.inspect.dry_run import looking
-    from ssg.cli.screen import out, print_json, print_table
+    from ssg.cli.console import out, print_json, print_table
 
     project = options.read_project(root, config, target=target)
     with looking(project, options.build_options(project, drafts, future, expired)) as look:

@@ -7,29 +7,29 @@ from typing import Annotated
 
 import typer
 
-from ssg.cli import complete, options
+from ssg.cli import completion, options
 
-Paths = Annotated[
+PathsArgument = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="PATH...", help="URL paths, or whole URLs.", autocompletion=complete.pages
+        metavar="PATH...", help="URL paths, or whole URLs.", autocompletion=completion.pages
     ),
 ]
-All = Annotated[bool, typer.Option("--all", help="Forget every page.")]
+AllOption = Annotated[bool, typer.Option("--all", help="Forget every page.")]
 
 
 def purge(
-    paths: Paths = None,
-    everything: All = False,
-    root: options.Root = Path(),
-    quiet: options.Quiet = False,
-    debug: options.Debug = False,  # noqa: ARG001 read by main()
+    paths: PathsArgument = None,
+    everything: AllOption = False,
+    root: options.RootOption = Path(),
+    quiet: options.QuietOption = False,
+    debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
     """Forget deferred pages that `ssg serve` has cached; it may be running meanwhile."""
     from rich.markup import escape
 
     from ssg.build.layout import Layout
-    from ssg.cli.screen import err, out
+    from ssg.cli.console import err, out
     from ssg.edge import purge as edge
 
     if bool(paths) == everything:

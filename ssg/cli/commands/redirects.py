@@ -21,29 +21,29 @@ class RuleFormat(StrEnum):
     TOML = "toml"
 
 
-Check = Annotated[
+CheckOption = Annotated[
     bool, typer.Option("--check", help="Look for rules that do harm or never act; exit 1 if any.")
 ]
-Format = Annotated[
+FormatOption = Annotated[
     RuleFormat | None,
     typer.Option("--format", help="Write all rules: netlify (_redirects) or toml (netlify.toml)."),
 ]
 
 
 def redirects(
-    root: options.Root = Path(),
-    config: options.Config = None,
-    target: options.TargetName = None,
-    check: Check = False,
-    form: Format = None,
-    json: options.Json = False,
-    debug: options.Debug = False,  # noqa: ARG001 read by main()
+    root: options.RootOption = Path(),
+    config: options.ConfigOption = None,
+    target: options.TargetOption = None,
+    check: CheckOption = False,
+    form: FormatOption = None,
+    json: options.JsonOption = False,
+    debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
     """List every redirect rule of the site in the order in which its host reads them."""
     from ssg.build.inspect.dry_run import looking
     from ssg.build.inspect.route_checks import findings, listed, routes_of
     from ssg.build.report import problem_json
-    from ssg.cli.screen import err, print_json, print_problem, print_table
+    from ssg.cli.console import err, print_json, print_problem, print_table
 
     project = options.read_project(root, config, target=target)
     with looking(project, options.build_options(project)) as look:
@@ -68,7 +68,7 @@ def redirects(
 
 def _written(form: RuleFormat, rules: list[Listed]) -> str:
     from ssg.redirects.formats.netlify_toml import write_netlify_toml
-    from ssg.redirects.formats.write import write_redirects
+    from ssg.redirects.formats.redirects_file import write_redirects
 
     write = write_netlify_toml if form is RuleFormat.TOML else write_redirects
     return write(item.rule for item in rules)
@@ -87,9 +87,9 @@ def _asked(item: Listed) -> str:
 
 
 def _conditions(item: Listed) -> list[str]:
-    from ssg.redirects.formats.draft import CONDITIONS
+    from ssg.redirects.formats.raw_rule import CONDITION_FIELDS
 
-    asked = {name: getattr(item.rule.conditions, ours) for name, ours in CONDITIONS.items()}
+    asked = {name: getattr(item.rule.conditions, ours) for name, ours in CONDITION_FIELDS.items()}
     return [f"{name}={','.join(values)}" for name, values in asked.items() if values]
 
 

@@ -12,7 +12,7 @@ import typer
 from ssg.cli import options
 
 
-class Runtime(StrEnum):
+class PreviewRuntime(StrEnum):
     """What renders deferred pages in the preview."""
 
     PYTHON = "python"
@@ -26,17 +26,20 @@ class LogFormat(StrEnum):
     JSON = "json"
 
 
-Host = Annotated[str, typer.Option("--host", help="The address to listen on.")]
-Port = Annotated[int, typer.Option("--port", "-p", min=0, max=65535, help="0 takes any free one.")]
-Open = Annotated[bool, typer.Option("--open", "-O", help="Open the browser.")]
-Poll = Annotated[bool, typer.Option("--poll", help="Look for changes by polling.")]
-RuntimeName = Annotated[
-    Runtime, typer.Option("--runtime", help="Render deferred pages here, or in the function.")
+HostOption = Annotated[str, typer.Option("--host", help="The address to listen on.")]
+PortOption = Annotated[
+    int, typer.Option("--port", "-p", min=0, max=65535, help="0 takes any free one.")
 ]
-PreviewDrafts = Annotated[
+OpenOption = Annotated[bool, typer.Option("--open", "-O", help="Open the browser.")]
+PollOption = Annotated[bool, typer.Option("--poll", help="Look for changes by polling.")]
+RuntimeOption = Annotated[
+    PreviewRuntime,
+    typer.Option("--runtime", help="Render deferred pages here, or in the function."),
+]
+PreviewDraftsOption = Annotated[
     bool, typer.Option("--drafts/--no-drafts", "-D", help="Show drafts, marked as such.")
 ]
-LogName = Annotated[
+LogOption = Annotated[
     LogFormat, typer.Option("--log", help="A line for each request: for people, or JSON lines.")
 ]
 
@@ -44,24 +47,24 @@ JWT_SECRET = "SSG_JWT_SECRET"  # noqa: S105 the name of the variable that holds 
 
 
 def serve(
-    root: options.Root = Path(),
-    config: options.Config = None,
-    host: Host = "127.0.0.1",
-    port: Port = 8000,
-    open_browser: Open = False,
-    poll: Poll = False,
-    runtime: RuntimeName = Runtime.PYTHON,
-    base_url: options.BaseUrl = None,
-    drafts: PreviewDrafts = True,
-    future: options.Future = False,
-    expired: options.Expired = False,
-    log: LogName = LogFormat.TEXT,
-    quiet: options.Quiet = False,
-    debug: options.Debug = False,  # noqa: ARG001 read by main()
+    root: options.RootOption = Path(),
+    config: options.ConfigOption = None,
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 8000,
+    open_browser: OpenOption = False,
+    poll: PollOption = False,
+    runtime: RuntimeOption = PreviewRuntime.PYTHON,
+    base_url: options.BaseUrlOption = None,
+    drafts: PreviewDraftsOption = True,
+    future: options.FutureOption = False,
+    expired: options.ExpiredOption = False,
+    log: LogOption = LogFormat.TEXT,
+    quiet: options.QuietOption = False,
+    debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
     """Build, and preview the site behind a copy of the CDN: files, redirect rules, cache."""
-    from ssg.cli.log import printer
     from ssg.cli.preview import Preview, announce
+    from ssg.cli.serve_log import printer
     from ssg.model.errors import Problem, SsgError
     from ssg.preview.server import listening_socket, run, url_of
 

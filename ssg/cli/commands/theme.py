@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ssg.cli import complete, options
+from ssg.cli import completion, options
 
 if TYPE_CHECKING:
     from ssg.scaffold.template_layers import TemplateLayers
 
 theme = typer.Typer(help="Look at themes, and take templates from them.", no_args_is_help=True)
 
-ThemeName = Annotated[
+ThemeArgument = Annotated[
     str | None,
-    typer.Argument(metavar="[THEME]", help="Another theme.", autocompletion=complete.themes),
+    typer.Argument(metavar="[THEME]", help="Another theme.", autocompletion=completion.themes),
 ]
-AnyTemplate = Annotated[
+AnyTemplateArgument = Annotated[
     str | None,
-    typer.Argument(metavar="[TEMPLATE]", help="One of them.", autocompletion=complete.templates),
+    typer.Argument(metavar="[TEMPLATE]", help="One of them.", autocompletion=completion.templates),
 ]
-Template = Annotated[
+TemplateArgument = Annotated[
     str,
     typer.Argument(
-        metavar="TEMPLATE", help="Its name: page.html.", autocompletion=complete.templates
+        metavar="TEMPLATE", help="Its name: page.html.", autocompletion=completion.templates
     ),
 ]
 USES = {0: "", 1: "in use"}
@@ -33,13 +33,13 @@ USES = {0: "", 1: "in use"}
 
 @theme.command("list")
 def list_(
-    root: options.Root = Path(),
-    config: options.Config = None,
-    json: options.Json = False,
-    debug: options.Debug = False,  # noqa: ARG001 read by main()
+    root: options.RootOption = Path(),
+    config: options.ConfigOption = None,
+    json: options.JsonOption = False,
+    debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
     """List the themes in themes/, and those that come with ssg."""
-    from ssg.cli.screen import print_json, print_table
+    from ssg.cli.console import print_json, print_table
     from ssg.scaffold.template_layers import themes
 
     project = options.read_project(root, config)
@@ -62,14 +62,14 @@ def list_(
 
 @theme.command()
 def show(
-    name: ThemeName = None,
-    root: options.Root = Path(),
-    config: options.Config = None,
-    json: options.Json = False,
-    debug: options.Debug = False,  # noqa: ARG001 read by main()
+    name: ThemeArgument = None,
+    root: options.RootOption = Path(),
+    config: options.ConfigOption = None,
+    json: options.JsonOption = False,
+    debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
     """List every template: the file that is used, and those that it hides."""
-    from ssg.cli.screen import print_json, print_table
+    from ssg.cli.console import print_json, print_table
     from ssg.scaffold.template_layers import template_layers
 
     found = template_layers(options.read_project(root, config), name)
@@ -82,13 +82,13 @@ def show(
 
 @theme.command()
 def diff(
-    template: AnyTemplate = None,
-    root: options.Root = Path(),
-    config: options.Config = None,
-    debug: options.Debug = False,  # noqa: ARG001 read by main()
+    template: AnyTemplateArgument = None,
+    root: options.RootOption = Path(),
+    config: options.ConfigOption = None,
+    debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
     """Compare templates of the site with those that they lie over."""
-    from ssg.cli.screen import err, out
+    from ssg.cli.console import err, out
     from ssg.scaffold.template_layers import differences
 
     found = list(differences(options.read_project(root, config), template))
@@ -100,10 +100,10 @@ def diff(
 
 @theme.command()
 def eject(
-    template: Template,
-    root: options.Root = Path(),
-    config: options.Config = None,
-    debug: options.Debug = False,  # noqa: ARG001 read by main()
+    template: TemplateArgument,
+    root: options.RootOption = Path(),
+    config: options.ConfigOption = None,
+    debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
     """Copy a template of the theme into the site, to change it there, and print its path."""
     from ssg.scaffold.template_layers import eject as run

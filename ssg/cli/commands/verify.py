@@ -10,18 +10,18 @@ import typer
 from ssg.cli import options
 from ssg.model.pluralize import counted
 
-Sample = Annotated[
+SampleOption = Annotated[
     int | None, typer.Option("--sample", min=1, help="How many pages to try, instead of all.")
 ]
 
 
 def verify(
-    root: options.Root = Path(),
-    config: options.Config = None,
-    sample: Sample = None,
-    json: options.Json = False,
-    quiet: options.Quiet = False,
-    debug: options.Debug = False,  # noqa: ARG001 read by main()
+    root: options.RootOption = Path(),
+    config: options.ConfigOption = None,
+    sample: SampleOption = None,
+    json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
+    debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
     """Render deferred pages here and in the emitted function under Node, and compare the bytes.
 
@@ -29,7 +29,8 @@ def verify(
     """
     from ssg.build.inspect.verify import compare, open_built, pages_to_verify
     from ssg.build.layout import Layout
-    from ssg.cli.screen import Watching, out, print_json
+    from ssg.cli.console import out, print_json
+    from ssg.cli.progress import ProgressDisplay
     from ssg.targets.bundles.pyodide.node_host import NodeHost
     from ssg.targets.netlify.target import function_folder, texts_folder
 
@@ -41,7 +42,7 @@ def verify(
     differences = []
     with (
         NodeHost(folder, texts=texts_folder(layout.output)) as function,
-        Watching(quiet=quiet or json) as watching,
+        ProgressDisplay(quiet=quiet or json) as watching,
     ):
         watching.begin("verify", len(pages))
         for difference in compare(site, pages, function.answer):

@@ -18,31 +18,31 @@ if TYPE_CHECKING:
 NEWEST = 100
 SHOWN = 5
 
-Url = Annotated[str, typer.Argument(metavar="URL", help="Where the site stands.")]
-Top = Annotated[
+UrlArgument = Annotated[str, typer.Argument(metavar="URL", help="Where the site stands.")]
+TopOption = Annotated[
     int | None,
     typer.Option("--top", min=1, help="The newest pages by date.", show_default=str(NEWEST)),
 ]
-All = Annotated[bool, typer.Option("--all", help="Every deferred page.")]
-From = Annotated[
+AllOption = Annotated[bool, typer.Option("--all", help="Every deferred page.")]
+FromOption = Annotated[
     Path | None, typer.Option("--from", help="A file with a path on each line, or a manifest.")
 ]
-Rate = Annotated[
+RateOption = Annotated[
     float, typer.Option("--rate", min=0.1, max=1000, help="Requests a second, at most.")
 ]
 
 
 def warm(
-    url: Url,
-    top: Top = None,
-    everything: All = False,
-    file: From = None,
-    rate: Rate = 4.0,
-    root: options.Root = Path(),
-    config: options.Config = None,
-    json: options.Json = False,
-    quiet: options.Quiet = False,
-    debug: options.Debug = False,  # noqa: ARG001 read by main()
+    url: UrlArgument,
+    top: TopOption = None,
+    everything: AllOption = False,
+    file: FromOption = None,
+    rate: RateOption = 4.0,
+    root: options.RootOption = Path(),
+    config: options.ConfigOption = None,
+    json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
+    debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
     """Ask a deployed site for its deferred pages, so that no visitor has to wait for one.
 
@@ -51,7 +51,8 @@ def warm(
     from ssg.build.inspect.warm import asker, listed_paths, manifest_paths, newest_paths
     from ssg.build.inspect.warm import warm as run
     from ssg.build.layout import Layout
-    from ssg.cli.screen import Watching, print_json
+    from ssg.cli.console import print_json
+    from ssg.cli.progress import ProgressDisplay
 
     if sum((top is not None, everything, file is not None)) > 1:
         raise typer.BadParameter("give one of --top, --all and --from")
@@ -63,7 +64,7 @@ def warm(
         newest = newest_paths(layout.database, top or NEWEST) if not everything else None
         paths = manifest_paths(layout.manifest) if newest is None else newest
     answers = []
-    with Watching(quiet=quiet or json) as watching:
+    with ProgressDisplay(quiet=quiet or json) as watching:
         watching.begin("warm", len(paths))
         for answer in run(paths, rate, ask):
             answers.append(answer)
@@ -77,7 +78,7 @@ def warm(
 
 
 def _print_summary(answers: Sequence[Warmed], quiet: bool) -> None:
-    from ssg.cli.screen import err, out, print_table
+    from ssg.cli.console import err, out, print_table
 
     for answer in answers:
         if not answer.is_good:

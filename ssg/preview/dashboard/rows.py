@@ -10,7 +10,14 @@ from ssg.model.urls import decode_path
 from ssg.preview.counters import Tally
 from ssg.preview.dashboard.pages import ListedPage, Selection
 from ssg.preview.dashboard.view import Order, Show, State, View
-from ssg.redirects.matching.match import BuilderCall, Elsewhere, File, NotFound, Outcome, Redirect
+from ssg.redirects.matching.match import (
+    BuilderCall,
+    NotFound,
+    ProxyCall,
+    RedirectTo,
+    Resolution,
+    ServedFile,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +103,14 @@ def decoded(paths: Iterable[str]) -> set[str]:
     return {path for key in paths if (path := decode_path(key)) is not None}
 
 
-def route_of(outcome: Outcome) -> str:
+def route_of(outcome: Resolution) -> str:
     """What answers a page's address, with the rule that says so."""
     match outcome:
-        case File(path, _, None):
+        case ServedFile(path, _, None):
             return f"file {path}"
-        case File(path, _, rule):
+        case ServedFile(path, _, rule):
             return f"file {path} by {rule}"
-        case BuilderCall(_, _, rule) | Redirect(_, _, rule) | Elsewhere(_, _, rule):
+        case BuilderCall(_, _, rule) | RedirectTo(_, _, rule) | ProxyCall(_, _, rule):
             return str(rule) if rule else "the builder's own address"
         case NotFound():
             return "nothing"

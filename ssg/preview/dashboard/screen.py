@@ -20,7 +20,8 @@ from ssg.preview.dashboard.rows import Row, route_of, select, state_of
 from ssg.preview.dashboard.view import PAGE_SIZE, Order, Show, State, View
 from ssg.preview.instruments import Instruments
 from ssg.preview.live_reload import ShownProblem
-from ssg.redirects.matching.match import Visit, resolve
+from ssg.redirects.matching.match import resolve
+from ssg.redirects.matching.request import RedirectRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def row(
     stage: Stage, page: ListedPage, url: str, stored: Stored | None, tally: Tally, now: float
 ) -> Row:
     """The line of a page."""
-    route = route_of(resolve(stage.rules, Visit(url), stage.files.find))
+    route = route_of(resolve(stage.rules, RedirectRequest(url), stage.files.find))
     left_out = stage.deployment.left_out.get(page.path)
     if page.deferred:
         size = stored.body_bytes if stored else None

@@ -15,67 +15,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
-from urllib.parse import unquote
+from dataclasses import dataclass
 
 from ssg.model.errors import Location, Problem
-from ssg.redirects.rule import Pairs, is_url
-
-BASIC_AUTH = "basic-auth"
-"""Not sent: it asks visitors for a password.
-
-https://docs.netlify.com/manage/security/secure-access-to-sites/basic-authentication-with-custom-http-headers/
-"""
-
-SET_BY_HOST = frozenset(
-    {
-        "accept-ranges",
-        "age",
-        "allow",
-        "alt-svc",
-        "connection",
-        "content-encoding",
-        "content-length",
-        "content-range",
-        "date",
-        "location",
-        "server",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-    }
-)
-"""Names that Netlify ignores, because its servers set them (the page above, "Limitations")."""
+from ssg.redirects.header_rule import BASIC_AUTH, SET_BY_HOST, HeaderRule
+from ssg.redirects.rule import NameValuePairs, is_url
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
 _COMMA = re.compile(r"\s*,\s*")
 _VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]+")  # RFC 9110, section 5.5
-
-
-@dataclass(frozen=True, slots=True)
-class HeaderRule:
-    """The headers of a pattern of paths. Names are in lower case, each is there once."""
-
-    for_path: str
-    values: Pairs
-    where: Location | None = field(default=None, compare=False)
-
-    @property
-    def sent(self) -> Pairs:
-        """What goes into a response."""
-        return tuple(
-            pair for pair in self.values if pair[0] not in SET_BY_HOST and pair[0] != BASIC_AUTH
-        )
-
-    @property
-    def asks_password(self) -> bool:
-        """Whether Netlify would ask visitors for a name and a password."""
-        return any(name == BASIC_AUTH for name, _ in self.values)
-
-    def matches(self, path: str) -> bool:
-        """Whether the rule is for this decoded path."""
-        return _compile(self.for_path).fullmatch(path) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +36,7 @@ class ParsedHeaders:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class HeaderLine:
     """A path, or a header that is for the path before it."""
 
     text: str
@@ -104,7 +52,7 @@ def parse_headers(text: str, path: str = "_headers") -> ParsedHeaders:
     return read_blocks(_blocks(_lines(text, path)))
 
 
-def read_blocks(blocks: Iterable[Sequence[Line]]) -> ParsedHeaders:
+def read_blocks(blocks: Iterable[Sequence[HeaderLine]]) -> ParsedHeaders:
     """Each path with its headers -> rules."""
     rules: list[HeaderRule] = []
     problems: list[Problem] = []
@@ -124,35 +72,17 @@ def read_blocks(blocks: Iterable[Sequence[Line]]) -> ParsedHeaders:
     return ParsedHeaders(tuple(rules), tuple(problems), tuple(warnings))
 
 
-def headers_for(rules: Iterable[HeaderRule], path: str) -> dict[str, str]:
-    """The headers of a static file that answers `path` (decoded)."""
-    return {name: value for rule in rules if rule.matches(path) for name, value in rule.sent}
-
-
-def unguarded(rules: Iterable[HeaderRule], deferred_paths: Iterable[str]) -> list[Problem]:
-    """Password rules for pages that a function answers, where no header rule has an effect."""
-    guards = [rule for rule in rules if rule.asks_password]
-    if not guards:
-        return []
-    paths = list(deferred_paths)
-    return [
-        _unguarded(rule, [path for path in paths if rule.matches(path)])
-        for rule in guards
-        if any(map(rule.matches, paths))
-    ]
-
-
-def _lines(text: str, path: str) -> Iterator[Line]:
+def _lines(text: str, path: str) -> Iterator[HeaderLine]:
     for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
         stripped = line.strip()
         if stripped and not stripped.startswith("#"):
             column = len(line) - len(line.lstrip()) + 1
-            yield Line(stripped, Location(path, number, column))
+            yield HeaderLine(stripped, Location(path, number, column))
 
 
-def _blocks(lines: Iterable[Line]) -> Iterator[list[Line]]:
+def _blocks(lines: Iterable[HeaderLine]) -> Iterator[list[HeaderLine]]:
     """A path with its headers; headers before the first path each by itself."""
-    block: list[Line] = []
+    block: list[HeaderLine] = []
     for line in lines:
         if block and block[0].is_path and not line.is_path:
             block.append(line)
@@ -164,7 +94,7 @@ def _blocks(lines: Iterable[Line]) -> Iterator[list[Line]]:
         yield block
 
 
-def _header(line: Line) -> tuple[str, str] | Problem:
+def _header(line: HeaderLine) -> tuple[str, str] | Problem:
     """Name and value, or what is wrong."""
     name, colon, value = (part.strip() for part in line.text.partition(":"))
     if not colon:
@@ -183,7 +113,7 @@ def _header(line: Line) -> tuple[str, str] | Problem:
     return name, _COMMA.sub(", ", value)
 
 
-def _path_problems(line: Line) -> Iterator[Problem]:
+def _path_problems(line: HeaderLine) -> Iterator[Problem]:
     if is_url(line.text):
         hint = "Write the path alone: /blog/*"
         yield Problem(f'"{line.text}" is a URL, and headers are for paths', line.where, hint)
@@ -192,7 +122,7 @@ def _path_problems(line: Line) -> Iterator[Problem]:
         yield Problem(message, line.where)
 
 
-def _idle(path: Line, lines: list[Line]) -> Iterator[Problem]:
+def _idle(path: HeaderLine, lines: list[HeaderLine]) -> Iterator[Problem]:
     """What is legal and has no effect."""
     if not lines:
         yield Problem(f'the path "{path.text}" has no headers', path.where)
@@ -203,7 +133,7 @@ def _idle(path: Line, lines: list[Line]) -> Iterator[Problem]:
             yield Problem(f'Netlify sets "{name}" itself and ignores it here', line.where, hint)
 
 
-def _joined(pairs: list[tuple[str, str]]) -> Pairs:
+def _joined(pairs: list[tuple[str, str]]) -> NameValuePairs:
     """Each name once, with its values in a list (RFC 9110, section 5.3)."""
     joined: dict[str, str] = {}
     for name, value in pairs:
@@ -211,27 +141,3 @@ def _joined(pairs: list[tuple[str, str]]) -> Pairs:
         separator = " " if key == BASIC_AUTH else ", "
         joined[key] = f"{joined[key]}{separator}{value}" if key in joined else value
     return tuple(joined.items())
-
-
-def _unguarded(rule: HeaderRule, paths: list[str]) -> Problem:
-    more = f" (and {len(paths) - 1} more)" if len(paths) > 1 else ""
-    message = (
-        f"Basic-Auth for `{rule.for_path}` does not guard the deferred page {paths[0]}{more}: "
-        "headers are for static files, and a function answers there"
-    )
-    return Problem(message, rule.where, "Build these pages instead: deferred = false")
-
-
-@lru_cache(maxsize=1024)
-def _compile(for_path: str) -> re.Pattern[str]:
-    parts = [part.rstrip() for part in for_path.split("/")]
-    pattern = "/".join(_part_regex(part) for part in parts if part)
-    return re.compile(f"/{pattern}/?", re.IGNORECASE | re.DOTALL)
-
-
-def _part_regex(part: str) -> str:
-    if part.startswith(":"):
-        return "[^/]+"
-    if part == "*":
-        return "?.*"  # the slash before it may be missing, as for `/blog` and `/blog/*`
-    return ".*".join(re.escape(unquote(piece)) for piece in part.split("*"))

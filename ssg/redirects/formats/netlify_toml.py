@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ssg.model.errors import Location, Problem, did_you_mean
-from ssg.redirects.formats.draft import CONDITIONS, Draft, Parsed, to_rule
-from ssg.redirects.rule import Pairs, Rule
+from ssg.redirects.formats.raw_rule import CONDITION_FIELDS, ParsedRedirects, RawRule, to_rule
+from ssg.redirects.rule import NameValuePairs, RedirectRule
 
 NAMES: dict[str, tuple[str, ...]] = {
     "from": ("from", "origin"),
@@ -33,17 +33,19 @@ class WrongTypeError(Exception):
     """A field holds another kind of value than it should."""
 
 
-def parse_netlify_toml(text: str, path: str = "netlify.toml") -> Parsed:
+def parse_netlify_toml(text: str, path: str = "netlify.toml") -> ParsedRedirects:
     """Read every redirect rule of a netlify.toml. An entry that is no rule becomes problems."""
     entries = read_tables(text, path, "redirects")
     if isinstance(entries, Problem):
-        return Parsed((), (entries,))
+        return ParsedRedirects((), (entries,))
     results = [_parse_entry(entry, where) for entry, where in entries]
-    rules = tuple(result for result in results if isinstance(result, Rule))
-    return Parsed(rules, tuple(p for result in results if isinstance(result, list) for p in result))
+    rules = tuple(result for result in results if isinstance(result, RedirectRule))
+    return ParsedRedirects(
+        rules, tuple(p for result in results if isinstance(result, list) for p in result)
+    )
 
 
-def write_netlify_toml(rules: Iterable[Rule]) -> str:
+def write_netlify_toml(rules: Iterable[RedirectRule]) -> str:
     """Write rules as `[[redirects]]` tables."""
     return "\n".join("\n".join(_lines(rule)) + "\n" for rule in rules)
 
@@ -75,7 +77,7 @@ def _places(text: str, path: str, name: str, count: int) -> list[Location]:
     return [Location(path, line) for line in lines]
 
 
-def _parse_entry(entry: object, where: Location) -> Rule | list[Problem]:
+def _parse_entry(entry: object, where: Location) -> RedirectRule | list[Problem]:
     if not isinstance(entry, Mapping):
         return [Problem("a redirect is not a table", where)]
     problems = list(_unknown_names(entry, where))
@@ -84,7 +86,7 @@ def _parse_entry(entry: object, where: Location) -> Rule | list[Problem]:
     except WrongTypeError as error:
         return [*problems, Problem(str(error), where)]
     result = to_rule(draft)
-    if isinstance(result, Rule):
+    if isinstance(result, RedirectRule):
         return problems or result
     return [*problems, *result]
 
@@ -96,11 +98,11 @@ def _unknown_names(entry: Mapping[str, Any], where: Location) -> Iterator[Proble
             yield Problem(f'a redirect has no "{name}"', where, did_you_mean(name, known))
 
 
-def _draft(entry: Mapping[str, Any], where: Location) -> Draft:
+def _draft(entry: Mapping[str, Any], where: Location) -> RawRule:
     source = _field(entry, "from", str, None)
     if source is None:
         raise WrongTypeError('a redirect has no "from"')
-    return Draft(
+    return RawRule(
         source=source,
         where=where,
         to=_field(entry, "to", str, None),
@@ -130,7 +132,7 @@ def _status(entry: Mapping[str, Any]) -> int:
     return status
 
 
-def _texts(entry: Mapping[str, Any], name: str) -> Pairs:
+def _texts(entry: Mapping[str, Any], name: str) -> NameValuePairs:
     table = _field(entry, name, dict, {})
     for key, value in table.items():
         if isinstance(value, list | dict):
@@ -153,7 +155,7 @@ def _condition_values(name: str, value: object) -> list[str]:
     return values
 
 
-def _lines(rule: Rule) -> Iterator[str]:
+def _lines(rule: RedirectRule) -> Iterator[str]:
     yield "[[redirects]]"
     yield f"from = {_quoted((rule.origin or '') + rule.from_path)}"
     if rule.query:
@@ -161,7 +163,7 @@ def _lines(rule: Rule) -> Iterator[str]:
     yield f"to = {_quoted(rule.to)}"
     yield f"status = {rule.status}"
     yield f"force = {str(rule.force).lower()}"
-    asked = {name: getattr(rule.conditions, ours) for name, ours in CONDITIONS.items()}
+    asked = {name: getattr(rule.conditions, ours) for name, ours in CONDITION_FIELDS.items()}
     lists = ", ".join(f"{name} = {_list(values)}" for name, values in asked.items() if values)
     if lists:
         yield f"conditions = {{ {lists} }}"
@@ -171,7 +173,7 @@ def _lines(rule: Rule) -> Iterator[str]:
         yield f"signed = {_quoted(rule.signed)}"
 
 
-def _inline(pairs: Pairs) -> str:
+def _inline(pairs: NameValuePairs) -> str:
     return "{ " + ", ".join(f"{_quoted(k)} = {_quoted(v)}" for k, v in pairs) + " }"
 
 

@@ -9,19 +9,19 @@ Source: https://docs.netlify.com/manage/routing/redirects/overview/
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ssg.model.errors import Location, Problem
-from ssg.redirects.formats.draft import CONDITIONS, Draft, Parsed, to_rule
-from ssg.redirects.rule import Rule, is_url
+from ssg.model.errors import Location, Problem, TargetError
+from ssg.redirects.formats.raw_rule import CONDITION_FIELDS, ParsedRedirects, RawRule, to_rule
+from ssg.redirects.rule import RedirectRule, is_url
 
 STATUS = re.compile(r"([0-9]+)(!?)")
 SIGNED = frozenset({"Sign", "signed"})
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class LocatedWord:
     """A word of a line, and where it begins."""
 
     text: str
@@ -38,30 +38,39 @@ class Word:
         return STATUS.fullmatch(self.text) is not None
 
 
-def parse_redirects(text: str, path: str = "_redirects") -> Parsed:
+def parse_redirects(text: str, path: str = "_redirects") -> ParsedRedirects:
     """Read every rule of a `_redirects` file. A line that is no rule becomes problems instead."""
-    rules: list[Rule] = []
+    rules: list[RedirectRule] = []
     problems: list[Problem] = []
     for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
         words = _words(line, path, number)
         result = _parse_line(words) if words else []
-        if isinstance(result, Rule):
+        if isinstance(result, RedirectRule):
             rules.append(result)
         else:
             problems += result
-    return Parsed(tuple(rules), tuple(problems))
+    return ParsedRedirects(tuple(rules), tuple(problems))
 
 
-def _words(line: str, path: str, number: int) -> list[Word]:
-    words: list[Word] = []
+def write_redirects(rules: Iterable[RedirectRule]) -> str:
+    """Write rules one a line. Raises TargetError where this format cannot say a rule."""
+    ordered = list(rules)
+    problems = [problem for rule in ordered for problem in _unwritable(rule)]
+    if problems:
+        raise TargetError(problems)
+    return "".join(" ".join(_written_words(rule)) + "\n" for rule in ordered)
+
+
+def _words(line: str, path: str, number: int) -> list[LocatedWord]:
+    words: list[LocatedWord] = []
     for found in re.finditer(r"\S+", line):
         if found[0].startswith("#"):
             break
-        words.append(Word(found[0], Location(path, number, found.start() + 1)))
+        words.append(LocatedWord(found[0], Location(path, number, found.start() + 1)))
     return words
 
 
-def _parse_line(words: list[Word]) -> Rule | list[Problem]:
+def _parse_line(words: list[LocatedWord]) -> RedirectRule | list[Problem]:
     source, rest = words[0], words[1:]
     at = next((index for index, word in enumerate(rest) if word.is_target), None)
     if at is None and not (rest and rest[0].is_status):
@@ -72,7 +81,7 @@ def _parse_line(words: list[Word]) -> Rule | list[Problem]:
     return _assemble(source, before, to, after)
 
 
-def _no_target(source: Word, rest: list[Word]) -> Problem:
+def _no_target(source: LocatedWord, rest: list[LocatedWord]) -> Problem:
     if not rest:
         hint = "Write where it leads after it: /old /new"
         return Problem(f'"{source.text}" leads nowhere', source.where, hint)
@@ -81,8 +90,8 @@ def _no_target(source: Word, rest: list[Word]) -> Problem:
 
 
 def _assemble(
-    source: Word, before: list[Word], to: Word | None, after: list[Word]
-) -> Rule | list[Problem]:
+    source: LocatedWord, before: list[LocatedWord], to: LocatedWord | None, after: list[LocatedWord]
+) -> RedirectRule | list[Problem]:
     status, force, conditions, problems = _after_target(after)
     query, query_problems = _pairs(before, "query parameter", "id=:id")
     pairs, pair_problems = _pairs(conditions, "condition", "Country=us,ca")
@@ -91,7 +100,7 @@ def _assemble(
     places |= {"to": to.where if to else source.where}
     places |= {"status": after[0].where} if after else {}
     result = to_rule(
-        Draft(
+        RawRule(
             source=source.text,
             where=source.where,
             to=to.text if to else None,
@@ -104,12 +113,12 @@ def _assemble(
         )
     )
     problems = [*query_problems, *problems, *pair_problems]
-    if isinstance(result, Rule):
+    if isinstance(result, RedirectRule):
         return problems or result
     return sorted([*problems, *result], key=_column)
 
 
-def _after_target(words: list[Word]) -> tuple[int, bool, list[Word], list[Problem]]:
+def _after_target(words: list[LocatedWord]) -> tuple[int, bool, list[LocatedWord], list[Problem]]:
     """Split what follows the target into status, force and the words of conditions."""
     if not words:
         return 301, False, [], []
@@ -122,7 +131,7 @@ def _after_target(words: list[Word]) -> tuple[int, bool, list[Word], list[Proble
 
 
 def _pairs(
-    words: Iterable[Word], what: str, example: str
+    words: Iterable[LocatedWord], what: str, example: str
 ) -> tuple[list[tuple[str, str]], list[Problem]]:
     pairs: list[tuple[str, str]] = []
     problems: list[Problem] = []
@@ -139,9 +148,34 @@ def _pairs(
 
 
 def _values(name: str, text: str) -> tuple[str, ...]:
-    is_list = name.capitalize() in CONDITIONS
+    is_list = name.capitalize() in CONDITION_FIELDS
     return tuple(text.split(",")) if is_list else (text,)
 
 
 def _column(problem: Problem) -> int:
     return (problem.where.column or 0) if problem.where else 0
+
+
+def _written_words(rule: RedirectRule) -> Iterator[str]:
+    yield (rule.origin or "") + rule.from_path
+    yield from (f"{name}={value}" for name, value in rule.query)
+    yield rule.to
+    yield f"{rule.status}{'!' * rule.force}"
+    for name, ours in CONDITION_FIELDS.items():
+        if values := getattr(rule.conditions, ours):
+            yield f"{name}={','.join(values)}"
+    if rule.signed is not None:
+        yield f"Sign={rule.signed}"
+
+
+def _unwritable(rule: RedirectRule) -> Iterator[Problem]:
+    hint = "Keep this rule in netlify.toml"
+    if rule.headers:
+        yield Problem(f"`{rule}` has headers, which `_redirects` cannot say", rule.where, hint)
+    asked = [getattr(rule.conditions, ours) for ours in CONDITION_FIELDS.values()]
+    parts = [*(part for pair in rule.query for part in pair), *(v for vs in asked for v in vs)]
+    paths = [rule.from_path, rule.to, rule.signed or ""]
+    if any(re.search(r"[\s=,]", part) for part in parts) or re.search(r"\s", "".join(paths)):
+        hint = "Percent-encode it, or keep this rule in netlify.toml"
+        message = f"`{rule}` holds a space, a comma or an equals sign that `_redirects` cannot say"
+        yield Problem(message, rule.where, hint)

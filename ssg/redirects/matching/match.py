@@ -8,53 +8,34 @@ Source: https://docs.netlify.com/platform/request-chain (redirects and rewrites)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from urllib.parse import unquote
 
+from ssg.redirects.matching.destination import decoded_path, fill_destination
 from ssg.redirects.matching.pattern import compile_path
-from ssg.redirects.matching.table import RuleTable
-from ssg.redirects.matching.target import fill, path_of
-from ssg.redirects.rule import BUILDERS, FUNCTIONS, Conditions, Pairs, Rule
-
-FindFile = Callable[[str], str | None]
-"""A decoded URL path -> the static file that answers it (relative to the publish folder)."""
+from ssg.redirects.matching.request import RedirectRequest
+from ssg.redirects.matching.rule_table import RuleTable
+from ssg.redirects.matching.static_files import FindFile
+from ssg.redirects.rule import BUILDERS, FUNCTIONS, NameValuePairs, RedirectRule, RuleConditions
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
-    """What the edge knows of a request when it decides."""
-
-    path: str
-    """The URL path as it came, percent-encoded, without the query."""
-    query: Pairs = ()
-    """Decoded query parameters, in order."""
-    cookies: Mapping[str, str] = field(default_factory=dict)
-    country: str | None = None
-    """Two letters, any case."""
-    language: str | None = None
-    """The first language that the browser names; the others do not count."""
-    roles: frozenset[str] = frozenset()
-    origin: str | None = None
-    """`https://example.com`, for rules that name a host."""
-
-
-@dataclass(frozen=True, slots=True)
-class File:
+class ServedFile:
     """A static file answers. `path` is relative to the publish folder."""
 
     path: str
     status: int = 200
-    rule: Rule | None = None
+    rule: RedirectRule | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Redirect:
+class RedirectTo:
     """The visitor is sent to `location`: a path or a full URL, percent-encoded."""
 
     location: str
     status: int
-    rule: Rule
+    rule: RedirectRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,38 +44,40 @@ class BuilderCall:
 
     name: str
     path: str
-    rule: Rule | None = None
+    rule: RedirectRule | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Elsewhere:
+class ProxyCall:
     """Something answers that is not part of this site: another host, an ordinary function."""
 
     url: str
     status: int = 200
-    rule: Rule | None = None
+    rule: RedirectRule | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NotFound:
     """Nothing answers, and there is no 404.html either. `rule` is a guard that forbids the path."""
 
-    rule: Rule | None = None
+    rule: RedirectRule | None = None
 
 
-Outcome = File | Redirect | BuilderCall | Elsewhere | NotFound
+Resolution = ServedFile | RedirectTo | BuilderCall | ProxyCall | NotFound
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class RuleMatch:
     """The rule that decides, with the matched parts; and a rule that asks for a missing role."""
 
-    rule: Rule | None
+    rule: RedirectRule | None
     values: Mapping[str, str]
-    guard: Rule | None
+    guard: RedirectRule | None
 
 
-def resolve(rules: Iterable[Rule], visit: Visit, find_file: FindFile) -> Outcome:
+def resolve(
+    rules: Iterable[RedirectRule], visit: RedirectRequest, find_file: FindFile
+) -> Resolution:
     """Decide what answers `visit`. Rules are tried in order; the first match wins.
 
     A path that nothing answers gives the site's 404.html with status 404 where there is
@@ -107,14 +90,14 @@ def resolve(rules: Iterable[Rule], visit: Visit, find_file: FindFile) -> Outcome
     if not match.guard and not (rule and rule.force):
         found = find_file(unquote(visit.path))
         if found is not None:
-            return File(found)
+            return ServedFile(found)
     if rule is None:
         return _not_found(find_file, match.guard)
-    target = fill(rule.to, match.values, visit.query)
+    target = fill_destination(rule.to, match.values, visit.query)
     return _follow(rule, target, visit, find_file)
 
 
-def first_match(table: RuleTable, visit: Visit) -> Match:
+def first_match(table: RuleTable, visit: RedirectRequest) -> RuleMatch:
     """Find the rule that decides, without a look at the files."""
     path = unquote(visit.path)
     guard = None
@@ -124,12 +107,12 @@ def first_match(table: RuleTable, visit: Visit) -> Match:
             continue
         if _has_role(rule.conditions, visit):
             parts = compile_path(rule.from_path).match(path) or {}
-            return Match(rule, {**values, **parts}, guard)
+            return RuleMatch(rule, {**values, **parts}, guard)
         guard = guard or rule
-    return Match(None, {}, guard)
+    return RuleMatch(None, {}, guard)
 
 
-def match_query(rule: Rule, query: Pairs) -> dict[str, str] | None:
+def match_query(rule: RedirectRule, query: NameValuePairs) -> dict[str, str] | None:
     """What the placeholders of the rule's query stand for, or None where a parameter misses.
 
     Parameters that the rule does not name make no difference; of one that stands twice, the
@@ -147,32 +130,40 @@ def match_query(rule: Rule, query: Pairs) -> dict[str, str] | None:
     return values
 
 
-def _follow(rule: Rule, target: str, visit: Visit, find_file: FindFile) -> Outcome:
+def _follow(
+    rule: RedirectRule, target: str, visit: RedirectRequest, find_file: FindFile
+) -> Resolution:
     if rule.redirects:
-        return Redirect(target, rule.status, rule)
+        return RedirectTo(target, rule.status, rule)
     if rule.leaves_site:
-        return Elsewhere(target, rule.status, rule)
+        return ProxyCall(target, rule.status, rule)
     if called := _call(target, visit, rule):
         return called
-    found = find_file(path_of(target))
-    return File(found, rule.status, rule) if found is not None else _not_found(find_file, rule)
+    found = find_file(decoded_path(target))
+    return (
+        ServedFile(found, rule.status, rule) if found is not None else _not_found(find_file, rule)
+    )
 
 
-def _call(target: str, visit: Visit, rule: Rule | None) -> BuilderCall | Elsewhere | None:
+def _call(
+    target: str, visit: RedirectRequest, rule: RedirectRule | None
+) -> BuilderCall | ProxyCall | None:
     """The builder or function that a path names."""
-    if target.startswith(BUILDERS) and (name := path_of(target)[len(BUILDERS) :].split("/")[0]):
+    if target.startswith(BUILDERS) and (
+        name := decoded_path(target)[len(BUILDERS) :].split("/")[0]
+    ):
         return BuilderCall(name, visit.path, rule)
     if target.startswith(FUNCTIONS) and target != FUNCTIONS:
-        return Elsewhere(target, rule=rule)
+        return ProxyCall(target, rule=rule)
     return None
 
 
-def _not_found(find_file: FindFile, rule: Rule | None) -> File | NotFound:
+def _not_found(find_file: FindFile, rule: RedirectRule | None) -> ServedFile | NotFound:
     page = find_file("/404.html")
-    return NotFound(rule) if page is None else File(page, 404, rule)
+    return NotFound(rule) if page is None else ServedFile(page, 404, rule)
 
 
-def _is_for(rule: Rule, visit: Visit) -> bool:
+def _is_for(rule: RedirectRule, visit: RedirectRequest) -> bool:
     """Whether the host and the conditions fit; roles are asked apart, because they guard."""
     asked = rule.conditions
     return (
@@ -183,12 +174,12 @@ def _is_for(rule: Rule, visit: Visit) -> bool:
     )
 
 
-def _has_country(asked: Conditions, visit: Visit) -> bool:
+def _has_country(asked: RuleConditions, visit: RedirectRequest) -> bool:
     country = (visit.country or "").lower()
     return not asked.countries or country in map(str.lower, asked.countries)
 
 
-def _has_language(asked: Conditions, visit: Visit) -> bool:
+def _has_language(asked: RuleConditions, visit: RedirectRequest) -> bool:
     """`en` is for `en-GB` too, and `en-GB` for itself alone."""
     language = (visit.language or "").lower() + "-"
     return not asked.languages or any(
@@ -196,7 +187,7 @@ def _has_language(asked: Conditions, visit: Visit) -> bool:
     )
 
 
-def _has_role(asked: Conditions, visit: Visit) -> bool:
+def _has_role(asked: RuleConditions, visit: RedirectRequest) -> bool:
     if not asked.roles:
         return True
     return bool(visit.roles) and ("*" in asked.roles or not visit.roles.isdisjoint(asked.roles))

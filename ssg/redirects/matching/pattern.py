@@ -12,18 +12,18 @@ from ssg.redirects.rule import SPLAT
 PLACEHOLDER = None
 """Stands for one segment of any text."""
 
-Segments = tuple[str | None, ...]
+PathSegments = tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
+class PathPattern:
     """Which paths a rule is for.
 
     A trailing slash makes no difference, neither in the rule nor in the visit, and case does.
     `/docs/*` is for `/docs`, `/docs/` and everything below; `/doc*` for all that starts so.
     """
 
-    segments: Segments
+    segments: PathSegments
     """The folders of the pattern, decoded, without the splat."""
     is_open: bool
     """Whether everything below is meant too."""
@@ -55,7 +55,7 @@ class Pattern:
 
 
 @lru_cache(maxsize=65536)
-def compile_path(from_path: str) -> Pattern:
+def compile_path(from_path: str) -> PathPattern:
     """Compile the path of a rule."""
     folders = from_path.split("/")[1:]
     last = folders.pop() if folders else ""
@@ -63,7 +63,7 @@ def compile_path(from_path: str) -> Pattern:
     if stem is None and last:
         folders.append(last)
     names = [folder[1:] for folder in folders if _is_placeholder(folder)]
-    return Pattern(
+    return PathPattern(
         segments=tuple(PLACEHOLDER if _is_placeholder(f) else unquote(f) for f in folders),
         is_open=stem is not None,
         stem=stem or None,
@@ -72,7 +72,7 @@ def compile_path(from_path: str) -> Pattern:
     )
 
 
-def covers(wide: Pattern, narrow: Pattern) -> bool:
+def covers(wide: PathPattern, narrow: PathPattern) -> bool:
     """Whether every path of `narrow` is one of `wide`."""
     if not wide.is_open:
         same_end = not narrow.is_open and len(narrow.segments) == len(wide.segments)
@@ -83,7 +83,7 @@ def covers(wide: Pattern, narrow: Pattern) -> bool:
     return wide.stem is None or _next_segment(narrow, depth).startswith(wide.stem)
 
 
-def overlaps(one: Pattern, other: Pattern) -> bool:
+def overlaps(one: PathPattern, other: PathPattern) -> bool:
     """Whether some path is one of both. (A stem counts as its folder: it may say yes too often.)"""
     shorter, longer = sorted((one, other), key=lambda pattern: len(pattern.segments))
     depth = len(shorter.segments)
@@ -106,18 +106,18 @@ def _end_regex(stem: str | None) -> str:
     return f"/{re.escape(stem)}/?(.*)" if stem else "(?:/(.*))?"
 
 
-def _takes(wide: Segments, narrow: Segments) -> bool:
+def _takes(wide: PathSegments, narrow: PathSegments) -> bool:
     pairs = zip(wide, narrow, strict=True)
     return all(any_text is PLACEHOLDER or any_text == text for any_text, text in pairs)
 
 
-def _meet(one: Segments, other: Segments) -> bool:
+def _meet(one: PathSegments, other: PathSegments) -> bool:
     return all(
         a is PLACEHOLDER or b is PLACEHOLDER or a == b for a, b in zip(one, other, strict=True)
     )
 
 
-def _next_segment(pattern: Pattern, depth: int) -> str:
+def _next_segment(pattern: PathPattern, depth: int) -> str:
     """The text that a pattern surely has in the segment at `depth`."""
     if depth < len(pattern.segments):
         return pattern.segments[depth] or ""

@@ -7,9 +7,10 @@ Netlify's own CLI does: a page is found with and without its trailing slash, and
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 
-from ssg.redirects.matching.match import FindFile
+FindFile = Callable[[str], str | None]
+"""A decoded URL path -> the static file that answers it (relative to the publish folder)."""
 
 NOT_SERVED = frozenset({"_redirects", "_headers", "netlify.toml"})
 """Files in the publish folder that speak to the host alone."""
@@ -30,7 +31,7 @@ EXACT_SUFFIXES = (
 """A path that ends so names its file; nothing is added to it."""
 
 
-def candidates(path: str) -> tuple[str, ...]:
+def candidate_files(path: str) -> tuple[str, ...]:
     """The files that may answer a decoded URL path, best first, relative to the publish folder.
 
     Every name stays inside that folder: a path with an empty segment, `.` or `..` has none.
@@ -48,8 +49,8 @@ def candidates(path: str) -> tuple[str, ...]:
     return (name, f"{name}.html", f"{name}/index.html")
 
 
-def answerable(name: str) -> tuple[str, ...]:
-    """The paths that a file may answer, the other way round than `candidates`."""
+def answered_paths(name: str) -> tuple[str, ...]:
+    """The paths that a file may answer, the other way round than `candidate_files`."""
     paths = [name]
     if name.endswith("index.html"):
         folder = name.removesuffix("index.html")
@@ -59,11 +60,11 @@ def answerable(name: str) -> tuple[str, ...]:
     return tuple(f"/{path}" for path in paths)
 
 
-def finder(files: Container[str]) -> FindFile:
+def file_finder(files: Container[str]) -> FindFile:
     """Look files up in a collection of their names, such as a set."""
 
     def find_file(path: str) -> str | None:
-        found = (name for name in candidates(path) if name in files and name not in NOT_SERVED)
+        found = (name for name in candidate_files(path) if name in files and name not in NOT_SERVED)
         return next(found, None)
 
     return find_file

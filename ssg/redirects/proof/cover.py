@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
-from ssg.redirects.matching.target import PATH_SAFE
-from ssg.redirects.rule import Rule
+from ssg.redirects.matching.destination import PATH_SAFE
+from ssg.redirects.rule import RedirectRule
 
 MAX_GROUPS = 20
 """With more top-level folders than this, one rule takes the whole site."""
@@ -23,7 +23,7 @@ WRITABLE = re.compile(r"[^\x00-\x20\x7f#%*/:?\\\"<>^`{|}\s]+")
 character that must be encoded, other than letters beyond ASCII."""
 
 
-def cover(deferred_paths: Iterable[str], builder_url: str) -> tuple[Rule, ...]:
+def covering_rules(deferred_paths: Iterable[str], builder_url: str) -> tuple[RedirectRule, ...]:
     """The rules that send `deferred_paths` (decoded, canonical) to the builder.
 
     Each top-level folder that holds deferred pages has one rule, narrowed to the longest folder
@@ -35,7 +35,7 @@ def cover(deferred_paths: Iterable[str], builder_url: str) -> tuple[Rule, ...]:
         paths = ["/*"]
     else:
         paths = _without_covered(_narrowest(*group) for _, group in sorted(groups.items()))
-    return tuple(Rule(form, builder_url, 200) for path in paths for form in _forms(path))
+    return tuple(RedirectRule(form, builder_url, 200) for path in paths for form in _forms(path))
 
 
 def _groups(paths: Iterable[str]) -> dict[str, tuple[str, str]]:

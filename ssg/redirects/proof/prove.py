@@ -7,20 +7,20 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from ssg.model.errors import Location, Problem
-from ssg.redirects.matching.pattern import Pattern, compile_path, covers, overlaps
-from ssg.redirects.matching.static_files import answerable, finder
-from ssg.redirects.matching.table import RuleTable
-from ssg.redirects.rule import Rule
+from ssg.redirects.matching.pattern import PathPattern, compile_path, covers, overlaps
+from ssg.redirects.matching.rule_table import RuleTable
+from ssg.redirects.matching.static_files import answered_paths, file_finder
+from ssg.redirects.rule import RedirectRule
 
 
 @dataclass(slots=True)
-class Findings:
+class RoutingFindings:
     """What is wrong, counted under a first example: one problem a cause, not one a page."""
 
-    examples: dict[tuple[str, Rule | None], str] = field(default_factory=dict)
-    counts: Counter[tuple[str, Rule | None]] = field(default_factory=Counter)
+    examples: dict[tuple[str, RedirectRule | None], str] = field(default_factory=dict)
+    counts: Counter[tuple[str, RedirectRule | None]] = field(default_factory=Counter)
 
-    def add(self, kind: str, rule: Rule | None, path: str) -> None:
+    def add(self, kind: str, rule: RedirectRule | None, path: str) -> None:
         """Count one page with this cause."""
         self.examples.setdefault((kind, rule), path)
         self.counts[kind, rule] += 1
@@ -33,9 +33,9 @@ class Findings:
         ]
 
 
-def prove(
-    rules: Iterable[Rule],
-    own_rules: Collection[Rule],
+def prove_routing(
+    rules: Iterable[RedirectRule],
+    own_rules: Collection[RedirectRule],
     deferred_paths: Iterable[str],
     file_paths: Collection[str],
 ) -> list[Problem]:
@@ -49,9 +49,9 @@ def prove(
     known = frozenset(own_rules)
     own = {id(rule) for rule in table if rule in known}  # a rule is told apart for every page
     builders = {rule.builder for rule in known}
-    findings = Findings()
-    find_file = finder(frozenset(file_paths))
-    answered = {path for name in file_paths for path in answerable(name)}
+    findings = RoutingFindings()
+    find_file = file_finder(frozenset(file_paths))
+    answered = {path for name in file_paths for path in answered_paths(name)}
     for path in deferred_paths:
         _judge(path, table, own, builders, findings)
         if path in answered and find_file(path) is not None:
@@ -62,7 +62,9 @@ def prove(
     return findings.problems()
 
 
-def hidden_by(own_rules: Iterable[Rule], later_rules: Iterable[Rule]) -> list[Problem]:
+def rules_hidden_by(
+    own_rules: Iterable[RedirectRule], later_rules: Iterable[RedirectRule]
+) -> list[Problem]:
     """The user's rules in netlify.toml that the target's rules in `_redirects` would hide.
 
     `_redirects` is read first (rule 18). A rule that is wider than ours keeps its meaning for
@@ -83,10 +85,10 @@ def _judge(
     table: RuleTable,
     own: Collection[int],
     builders: Collection[str | None],
-    findings: Findings,
+    findings: RoutingFindings,
 ) -> None:
     """Follow the rules for one deferred page, as a visitor for whom no condition holds."""
-    guard: Rule | None = None
+    guard: RedirectRule | None = None
     for rule in table.for_path(path):
         if id(rule) in own:
             if guard is not None:
@@ -103,7 +105,7 @@ def _judge(
     findings.add("lost", None, path)
 
 
-def _judge_file(name: str, forced: RuleTable, findings: Findings) -> None:
+def _judge_file(name: str, forced: RuleTable, findings: RoutingFindings) -> None:
     url = name.removesuffix("index.html")
     for path in {name, url, name.removesuffix(".html")}:
         rule = next(forced.for_path(path), None)
@@ -112,7 +114,7 @@ def _judge_file(name: str, forced: RuleTable, findings: Findings) -> None:
             return
 
 
-def _problem(kind: str, rule: Rule | None, path: str, count: int) -> Problem:
+def _problem(kind: str, rule: RedirectRule | None, path: str, count: int) -> Problem:
     more = f" (and {count - 1} more)" if count > 1 else ""
     where = rule.where if rule else None
     messages = {
@@ -137,14 +139,14 @@ def _problem(kind: str, rule: Rule | None, path: str, count: int) -> Problem:
     return Problem(message, where, hint)
 
 
-def _hides(ours: Pattern, rule: Rule) -> bool:
+def _hides(ours: PathPattern, rule: RedirectRule) -> bool:
     theirs = compile_path(rule.from_path)
     if covers(ours, theirs):
         return True
     return (rule.force or bool(rule.conditions.roles)) and overlaps(ours, theirs)
 
 
-def _hidden(rule: Rule, hider: Rule) -> Problem:
+def _hidden(rule: RedirectRule, hider: RedirectRule) -> Problem:
     message = f"the rule `{rule}` comes too late: `{hider}` in _redirects is read before it"
     where = rule.where or Location("netlify.toml")
     return Problem(message, where, "Move it to static/_redirects")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ssg.model.urls import quote_path
-from ssg.redirects.formats.headers_file import HeaderRule
+from ssg.redirects.header_rule import HeaderRule
 from ssg.targets.bundles.pyodide.package import TEXTS_PATH
 
 LASTING = ("cache-control", "public, max-age=31536000, immutable")

@@ -11,15 +11,15 @@ from ssg.model.errors import Location, Problem, TargetError
 from ssg.model.page import Alias
 from ssg.model.queries.site import Site
 from ssg.model.urls import quote_path
-from ssg.redirects.formats.draft import Parsed
-from ssg.redirects.formats.headers_file import ParsedHeaders, parse_headers, unguarded
+from ssg.redirects.formats.headers_file import ParsedHeaders, parse_headers
 from ssg.redirects.formats.netlify_toml import parse_netlify_toml
-from ssg.redirects.formats.redirects_file import parse_redirects
-from ssg.redirects.formats.toml_headers import parse_toml_headers
-from ssg.redirects.formats.write import write_redirects
-from ssg.redirects.proof.cover import cover
-from ssg.redirects.proof.prove import hidden_by, prove
-from ssg.redirects.rule import BUILDERS, SPLAT, Rule
+from ssg.redirects.formats.netlify_toml_headers import parse_toml_headers
+from ssg.redirects.formats.raw_rule import ParsedRedirects
+from ssg.redirects.formats.redirects_file import parse_redirects, write_redirects
+from ssg.redirects.proof.basic_auth import unguarded
+from ssg.redirects.proof.cover import covering_rules
+from ssg.redirects.proof.prove import prove_routing, rules_hidden_by
+from ssg.redirects.rule import BUILDERS, SPLAT, RedirectRule
 from ssg.render.renderer import Renderer
 from ssg.targets.bundles.pyodide import bundle, npm
 from ssg.targets.bundles.pyodide.package import FUNCTIONS_FOLDER, TEXTS_PATH, Contents, emit
@@ -61,9 +61,11 @@ class NetlifyTarget:
         deferred_paths: Sequence[str],
         error_paths: Sequence[str] = (),
     ) -> Routes:
-        moved = tuple(Rule(quote_path(alias.path), alias.url, alias.status) for alias in aliases)
+        moved = tuple(
+            RedirectRule(quote_path(alias.path), alias.url, alias.status) for alias in aliases
+        )
         builder = BUILDERS + self._function
-        covering = cover(deferred_paths, builder) if deferred_paths else ()
+        covering = covering_rules(deferred_paths, builder) if deferred_paths else ()
         errors = _error_rules(error_paths, covering)
         user = _user_rules(root)
         later = _later_rules(root).rules  # Netlify itself judges that file
@@ -77,7 +79,7 @@ class NetlifyTarget:
             later=later,
             headers=headers.rules,
             problems=(*user.problems, *headers.problems, *bare),
-            warnings=(*hidden_by((*moved, *covering, *errors), later), *headers.warnings),
+            warnings=(*rules_hidden_by((*moved, *covering, *errors), later), *headers.warnings),
         )
 
     def emit(self, stage: Stage) -> Emitted:
@@ -85,7 +87,9 @@ class NetlifyTarget:
         routes = self.routes(stage.root, stage.aliases, paths, stage.site.error_paths())
         proof = _proof(routes, paths, stage.files)
         is_known = proof == stage.proof
-        faults = [] if is_known else prove(routes.rules, routes.covering, paths, stage.files)
+        faults = (
+            [] if is_known else prove_routing(routes.rules, routes.covering, paths, stage.files)
+        )
         emitted = Emitted(routes=routes, problems=(*routes.problems, *faults), proof=proof)
         if emitted.problems:
             return emitted
@@ -138,11 +142,13 @@ def texts_folder(output: Path) -> Path:
     return output / TEXTS_PATH.strip("/")
 
 
-def _error_rules(paths: Sequence[str], covering: Sequence[Rule]) -> tuple[Rule, ...]:
+def _error_rules(
+    paths: Sequence[str], covering: Sequence[RedirectRule]
+) -> tuple[RedirectRule, ...]:
     """`/fr/* /fr/404.html 404`, but where the builder answers for all of the folder anyway."""
     covered = {rule.from_path for rule in covering}
     rules = (
-        Rule(quote_path(path).removesuffix(NOT_FOUND) + SPLAT, quote_path(path), 404)
+        RedirectRule(quote_path(path).removesuffix(NOT_FOUND) + SPLAT, quote_path(path), 404)
         for path in paths
     )
     return tuple(rule for rule in rules if covered.isdisjoint({rule.from_path, "/" + SPLAT}))
@@ -155,10 +161,10 @@ def _error_pages(site: Site) -> dict[str, str]:
     return {page.path.removesuffix(NOT_FOUND): renderer.render(page).decode() for page in pages}
 
 
-def _user_rules(root: Path) -> Parsed:
+def _user_rules(root: Path) -> ParsedRedirects:
     """The site's own rules."""
     text = _static_text(root, REDIRECTS)
-    return Parsed((), ()) if text is None else parse_redirects(text, f"static/{REDIRECTS}")
+    return ParsedRedirects((), ()) if text is None else parse_redirects(text, f"static/{REDIRECTS}")
 
 
 def _headers(root: Path) -> ParsedHeaders:
@@ -180,13 +186,15 @@ def _static_text(root: Path, name: str) -> str | None:
         raise TargetError(Problem("the file is not UTF-8", where)) from error
 
 
-def _later_rules(root: Path) -> Parsed:
+def _later_rules(root: Path) -> ParsedRedirects:
     """Rules of netlify.toml, which the host reads after `_redirects`. Netlify judges them."""
     file = root / "netlify.toml"
-    return parse_netlify_toml(file.read_text("utf-8")) if file.is_file() else Parsed((), ())
+    return (
+        parse_netlify_toml(file.read_text("utf-8")) if file.is_file() else ParsedRedirects((), ())
+    )
 
 
-def _append_rules(file: Path, rules: tuple[Rule, ...]) -> None:
+def _append_rules(file: Path, rules: tuple[RedirectRule, ...]) -> None:
     if rules:
         user = file.read_text("utf-8").rstrip("\n") + "\n\n" if file.is_file() else ""
         file.write_text(user + OWN_HEADER + write_redirects(rules), "utf-8")

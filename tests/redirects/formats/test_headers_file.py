@@ -13,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssg.model.errors import Location
-from ssg.redirects.formats.headers_file import HeaderRule, headers_for, parse_headers, unguarded
+from ssg.redirects.formats.headers_file import parse_headers
+from ssg.redirects.header_rule import HeaderRule, headers_for
+from ssg.redirects.proof.basic_auth import unguarded
 
 FILE = """\
 # a comment

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ssg.model.errors import Location
 from ssg.redirects.formats.netlify_toml import parse_netlify_toml, write_netlify_toml
-from ssg.redirects.rule import Conditions, Rule
+from ssg.redirects.rule import RedirectRule, RuleConditions
 from tests.redirects.strategies import rules
 
 FULL = """
@@ -44,17 +44,17 @@ def test_every_field() -> None:
     parsed = parse_netlify_toml(FULL, "netlify.toml")
     assert parsed.problems == ()
     assert parsed.rules == (
-        Rule(
+        RedirectRule(
             "/a/*",
             "/b/:splat",
             200,
             force=True,
             query=(("id", ":id"), ("page", "2")),
-            conditions=Conditions(("us", "ca"), ("en", "fr"), ("admin",), ("x",)),
+            conditions=RuleConditions(("us", "ca"), ("en", "fr"), ("admin",), ("x",)),
             headers=(("X-From", "us"),),
             signed="KEY",
         ),
-        Rule("/x", "/y", origin="https://old.example", query=(("a", "b"),)),
+        RedirectRule("/x", "/y", origin="https://old.example", query=(("a", "b"),)),
     )
     assert [rule.where for rule in parsed.rules] == [
         Location("netlify.toml", 5),
@@ -130,7 +130,7 @@ def test_every_problem_is_told() -> None:
 
 
 @given(st.lists(rules(), max_size=4))
-def test_written_rules_are_read_the_same(written: list[Rule]) -> None:
+def test_written_rules_are_read_the_same(written: list[RedirectRule]) -> None:
     parsed = parse_netlify_toml(write_netlify_toml(written))
     assert parsed.problems == ()
     assert list(parsed.rules) == written
@@ -138,7 +138,7 @@ def test_written_rules_are_read_the_same(written: list[Rule]) -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=20))
 def test_any_text_can_be_written(text: str) -> None:
-    rule = Rule("/a", "/b", query=((text, text),), headers=((text, text),), signed=text)
+    rule = RedirectRule("/a", "/b", query=((text, text),), headers=((text, text),), signed=text)
     assert parse_netlify_toml(write_netlify_toml([rule])).rules == (rule,)
 
 

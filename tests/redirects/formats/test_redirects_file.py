@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from ssg.model.errors import Location
 from ssg.redirects.formats.redirects_file import parse_redirects
-from ssg.redirects.rule import Conditions, Rule
+from ssg.redirects.rule import RedirectRule, RuleConditions
 
 
-def only(text: str) -> Rule:
+def only(text: str) -> RedirectRule:
     """The one rule of a file without problems."""
     parsed = parse_redirects(text)
     assert parsed.problems == ()
@@ -27,42 +27,42 @@ def problems(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("line", "rule"),
     [
-        ("/a /b", Rule("/a", "/b")),
-        ("  /a\t /b  ", Rule("/a", "/b")),
-        ("/a /b # why", Rule("/a", "/b")),
-        ("/a /b #why not", Rule("/a", "/b")),
-        ("/a /b#part", Rule("/a", "/b#part")),
-        ("/a /b 302", Rule("/a", "/b", 302)),
-        ("/a /b 200!", Rule("/a", "/b", 200, force=True)),
-        ("/a/* 200", Rule("/a/*", "/a/:splat", 200)),
-        ("/* 200!", Rule("/*", "/:splat", 200, force=True)),
+        ("/a /b", RedirectRule("/a", "/b")),
+        ("  /a\t /b  ", RedirectRule("/a", "/b")),
+        ("/a /b # why", RedirectRule("/a", "/b")),
+        ("/a /b #why not", RedirectRule("/a", "/b")),
+        ("/a /b#part", RedirectRule("/a", "/b#part")),
+        ("/a /b 302", RedirectRule("/a", "/b", 302)),
+        ("/a /b 200!", RedirectRule("/a", "/b", 200, force=True)),
+        ("/a/* 200", RedirectRule("/a/*", "/a/:splat", 200)),
+        ("/* 200!", RedirectRule("/*", "/:splat", 200, force=True)),
         ("/a* 204", None),
-        ("/a id=:id x=1 /b/:id", Rule("/a", "/b/:id", query=(("id", ":id"), ("x", "1")))),
-        ("/a id= /b", Rule("/a", "/b", query=(("id", ""),))),
-        ("/a https://b.example/c", Rule("/a", "https://b.example/c")),
-        ("http://A.example/b /c", Rule("/b", "/c", origin="http://a.example")),
-        ("https://a.example /c", Rule("/", "/c", origin="https://a.example")),
-        ("/a /b 302 Sign=KEY", Rule("/a", "/b", 302, signed="KEY")),
+        ("/a id=:id x=1 /b/:id", RedirectRule("/a", "/b/:id", query=(("id", ":id"), ("x", "1")))),
+        ("/a id= /b", RedirectRule("/a", "/b", query=(("id", ""),))),
+        ("/a https://b.example/c", RedirectRule("/a", "https://b.example/c")),
+        ("http://A.example/b /c", RedirectRule("/b", "/c", origin="http://a.example")),
+        ("https://a.example /c", RedirectRule("/", "/c", origin="https://a.example")),
+        ("/a /b 302 Sign=KEY", RedirectRule("/a", "/b", 302, signed="KEY")),
         (
             "/a /b 302 Country=us,ca Language=en Role=admin Cookie=x,y",
-            Rule(
+            RedirectRule(
                 "/a",
                 "/b",
                 302,
-                conditions=Conditions(("us", "ca"), ("en",), ("admin",), ("x", "y")),
+                conditions=RuleConditions(("us", "ca"), ("en",), ("admin",), ("x", "y")),
             ),
         ),
-        ("/a /b 302 country=us", Rule("/a", "/b", 302, conditions=Conditions(("us",)))),
-        ("/.well-known/x /y", Rule("/.well-known/x", "/y")),
+        ("/a /b 302 country=us", RedirectRule("/a", "/b", 302, conditions=RuleConditions(("us",)))),
+        ("/.well-known/x /y", RedirectRule("/.well-known/x", "/y")),
     ],
 )
-def test_a_line(line: str, rule: Rule | None) -> None:
+def test_a_line(line: str, rule: RedirectRule | None) -> None:
     assert parse_redirects(line).rules == ((rule,) if rule else ())
 
 
 def test_comments_and_empty_lines_say_nothing() -> None:
     parsed = parse_redirects("\ufeff# a\n\n   \n  # b\r\n/a /b\r\n")
-    assert parsed.rules == (Rule("/a", "/b"),)
+    assert parsed.rules == (RedirectRule("/a", "/b"),)
     assert parsed.problems == ()
 
 

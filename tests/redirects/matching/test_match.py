@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 from ssg.redirects.formats.redirects_file import parse_redirects
 from ssg.redirects.matching.match import (
     BuilderCall,
-    Elsewhere,
-    File,
     NotFound,
-    Redirect,
-    Visit,
+    ProxyCall,
+    RedirectTo,
+    ServedFile,
     resolve,
 )
-from ssg.redirects.matching.static_files import candidates, finder
-from ssg.redirects.matching.table import RuleTable
-from ssg.redirects.rule import Rule
+from ssg.redirects.matching.request import RedirectRequest
+from ssg.redirects.matching.rule_table import RuleTable
+from ssg.redirects.matching.static_files import candidate_files, file_finder
+from ssg.redirects.rule import RedirectRule
 from tests.redirects.cases import Case, CaseSet, in_words, read_sets
 
 SETS = read_sets()
@@ -28,14 +28,14 @@ BUILDER = "/.netlify/builders/pages"
 
 @pytest.mark.parametrize(("one", "case"), CASES, ids=[case.name for _, case in CASES])
 def test_case(one: CaseSet, case: Case) -> None:
-    assert in_words(resolve(one.rules, case.visit, finder(one.files))) == case.expected
+    assert in_words(resolve(one.rules, case.visit, file_finder(one.files))) == case.expected
 
 
 @pytest.mark.parametrize("one", SETS, ids=[one.name for one in SETS])
 def test_a_table_answers_as_the_rules_do_one_by_one(one: CaseSet) -> None:
     table = RuleTable.of(one.rules)
     for case in one.cases:
-        find_file = finder(one.files)
+        find_file = file_finder(one.files)
         assert resolve(table, case.visit, find_file) == resolve(one.rules, case.visit, find_file)
 
 
@@ -47,20 +47,22 @@ def test_outcomes_name_their_rule() -> None:
     rules = parse_redirects(
         f"/a /b\n/c /d.html 200\n/e/* {BUILDER} 200\n/f https://f.example 200\n/g /h 200 Role=x"
     ).rules
-    find_file = finder({"d.html"})
-    outcomes = [resolve(rules, Visit(path), find_file) for path in ("/a", "/c", "/e/", "/f", "/g")]
+    find_file = file_finder({"d.html"})
+    outcomes = [
+        resolve(rules, RedirectRequest(path), find_file) for path in ("/a", "/c", "/e/", "/f", "/g")
+    ]
     assert outcomes == [
-        Redirect("/b", 301, rules[0]),
-        File("d.html", 200, rules[1]),
+        RedirectTo("/b", 301, rules[0]),
+        ServedFile("d.html", 200, rules[1]),
         BuilderCall("pages", "/e/", rules[2]),
-        Elsewhere("https://f.example", 200, rules[3]),
+        ProxyCall("https://f.example", 200, rules[3]),
         NotFound(rules[4]),
     ]
 
 
 def test_a_builder_gets_the_path_of_the_visit_as_it_came() -> None:
-    rules = (Rule("/docs/:page", BUILDER + "/:page", 200),)
-    outcome = resolve(rules, Visit("/docs/caf%C3%A9/"), finder(()))
+    rules = (RedirectRule("/docs/:page", BUILDER + "/:page", 200),)
+    outcome = resolve(rules, RedirectRequest("/docs/caf%C3%A9/"), file_finder(()))
     assert outcome == BuilderCall("pages", "/docs/caf%C3%A9/", rules[0])
 
 
@@ -68,26 +70,30 @@ def test_a_builder_gets_the_path_of_the_visit_as_it_came() -> None:
     "path", ["/..", "/../secret", "/a/../b", "/a/./b", "/a\0b", "/a\\..\\b", "/x/.."]
 )
 def test_no_file_outside_of_the_publish_folder_is_asked_for(path: str) -> None:
-    assert candidates(path) == ()
+    assert candidate_files(path) == ()
 
 
 @pytest.mark.parametrize("splat", ["/evil.example", "//evil.example", "%2Fevil.example"])
 def test_a_visited_path_cannot_become_a_host(splat: str) -> None:
-    outcome = resolve([Rule("/x/*", "/:splat")], Visit(f"/x/{splat}"), finder(()))
-    assert isinstance(outcome, Redirect)
+    outcome = resolve(
+        [RedirectRule("/x/*", "/:splat")], RedirectRequest(f"/x/{splat}"), file_finder(())
+    )
+    assert isinstance(outcome, RedirectTo)
     assert outcome.location == "/evil.example"
 
 
 def test_a_visited_path_cannot_break_a_header() -> None:
-    visit = Visit("/x/a%0D%0ASet-Cookie:%20b")
-    outcome = resolve([Rule("/x/*", "/y/:splat")], visit, finder(()))
-    assert isinstance(outcome, Redirect)
+    visit = RedirectRequest("/x/a%0D%0ASet-Cookie:%20b")
+    outcome = resolve([RedirectRule("/x/*", "/y/:splat")], visit, file_finder(()))
+    assert isinstance(outcome, RedirectTo)
     assert outcome.location == "/y/a%0D%0ASet-Cookie:%20b"
 
 
 def test_a_placed_value_is_not_read_again() -> None:
-    outcome = resolve([Rule("/:a/:b", "/y/:a/:b")], Visit("/:b/2"), finder(()))
-    assert isinstance(outcome, Redirect)
+    outcome = resolve(
+        [RedirectRule("/:a/:b", "/y/:a/:b")], RedirectRequest("/:b/2"), file_finder(())
+    )
+    assert isinstance(outcome, RedirectTo)
     assert outcome.location == "/y/:b/2"
 
 
@@ -96,5 +102,5 @@ def test_any_visit_has_an_answer(path: str, query: list[tuple[str, str]]) -> Non
     rules = [rule for one in SETS for rule in one.rules]
     encodable = path.encode("utf-8", "replace").decode()
     pairs = tuple((k.encode("utf-8", "replace").decode(), v) for k, v in query)
-    outcome = resolve(rules, Visit("/" + encodable, pairs), finder({"404.html"}))
-    assert isinstance(outcome, File | Redirect | BuilderCall | Elsewhere)
+    outcome = resolve(rules, RedirectRequest("/" + encodable, pairs), file_finder({"404.html"}))
+    assert isinstance(outcome, ServedFile | RedirectTo | BuilderCall | ProxyCall)

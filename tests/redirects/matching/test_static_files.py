@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssg.redirects.matching.static_files import answerable, candidates, finder
+from ssg.redirects.matching.static_files import answered_paths, candidate_files, file_finder
 
 
 @pytest.mark.parametrize(
@@ -30,11 +30,11 @@ from ssg.redirects.matching.static_files import answerable, candidates, finder
     ],
 )
 def test_candidates(path: str, names: tuple[str, ...]) -> None:
-    assert candidates(path) == names
+    assert candidate_files(path) == names
 
 
 def test_the_first_candidate_that_exists_answers() -> None:
-    find_file = finder({"a.html", "a/index.html"})
+    find_file = file_finder({"a.html", "a/index.html"})
     assert find_file("/a") == "a.html"
     assert find_file("/a/") == "a/index.html"
     assert find_file("/b") is None
@@ -42,12 +42,12 @@ def test_the_first_candidate_that_exists_answers() -> None:
 
 @pytest.mark.parametrize("name", ["_redirects", "_headers", "netlify.toml"])
 def test_files_for_the_host_are_not_served(name: str) -> None:
-    assert finder({name})(f"/{name}") is None
+    assert file_finder({name})(f"/{name}") is None
 
 
 @given(st.text("ab./\\\0", max_size=12))
 def test_no_candidate_leaves_the_publish_folder(path: str) -> None:
-    for name in candidates("/" + path):
+    for name in candidate_files("/" + path):
         inside = (Path("/public") / name).relative_to("/public")
         assert ".." not in inside.parts
 
@@ -58,5 +58,5 @@ def test_no_candidate_leaves_the_publish_folder(path: str) -> None:
 )
 def test_a_file_knows_every_path_that_it_answers(parts: list[str], end: str) -> None:
     path = f"/{'/'.join(parts)}{end}"
-    for name in candidates(path):
-        assert path in answerable(name)
+    for name in candidate_files(path):
+        assert path in answered_paths(name)

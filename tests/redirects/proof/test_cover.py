@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssg.redirects.formats.redirects_file import parse_redirects
-from ssg.redirects.formats.write import write_redirects
-from ssg.redirects.matching.match import BuilderCall, Visit, resolve
+from ssg.redirects.formats.redirects_file import parse_redirects, write_redirects
+from ssg.redirects.matching.destination import PATH_SAFE
+from ssg.redirects.matching.match import BuilderCall, resolve
 from ssg.redirects.matching.pattern import compile_path
-from ssg.redirects.matching.static_files import finder
-from ssg.redirects.matching.target import PATH_SAFE
-from ssg.redirects.proof.cover import MAX_GROUPS, MAX_ROOT_PAGES, cover
-from ssg.redirects.proof.prove import prove
-from ssg.redirects.rule import Rule
+from ssg.redirects.matching.request import RedirectRequest
+from ssg.redirects.matching.static_files import file_finder
+from ssg.redirects.proof.cover import MAX_GROUPS, MAX_ROOT_PAGES, covering_rules
+from ssg.redirects.proof.prove import prove_routing
+from ssg.redirects.rule import RedirectRule
 
 BUILDER = "/.netlify/builders/pages"
 
@@ -29,7 +29,7 @@ PATHS = st.lists(NAMES, max_size=3).map(lambda parts: "".join(f"/{part}" for par
 
 def forms(*paths: str) -> list[str]:
     """Where the rules for these pages redirect from."""
-    return [rule.from_path for rule in cover(paths, BUILDER)]
+    return [rule.from_path for rule in covering_rules(paths, BUILDER)]
 
 
 @pytest.mark.parametrize(
@@ -72,19 +72,19 @@ def test_many_pages_at_the_root_make_one_rule() -> None:
 
 @given(st.lists(PATHS, max_size=30, unique=True))
 def test_every_deferred_page_reaches_the_builder(paths: list[str]) -> None:
-    rules = cover(paths, BUILDER)
+    rules = covering_rules(paths, BUILDER)
     assert len(rules) <= 2 * MAX_GROUPS
-    assert prove(rules, rules, paths, ()) == []
+    assert prove_routing(rules, rules, paths, ()) == []
 
 
 @given(st.lists(PATHS, max_size=10, unique=True))
 def test_visits_reach_the_builder_after_the_rules_were_written(paths: list[str]) -> None:
     from urllib.parse import quote
 
-    rules = parse_redirects(write_redirects(cover(paths, BUILDER))).rules
+    rules = parse_redirects(write_redirects(covering_rules(paths, BUILDER))).rules
     for path in paths:
         encoded = quote(path, safe=PATH_SAFE)
-        assert isinstance(resolve(rules, Visit(encoded), finder(())), BuilderCall)
+        assert isinstance(resolve(rules, RedirectRequest(encoded), file_finder(())), BuilderCall)
 
 
 @given(st.lists(PATHS, max_size=10, unique=True))
@@ -92,7 +92,7 @@ def test_both_netlify_and_its_cli_find_a_rule(paths: list[str]) -> None:
     """The CLI compares rules as they stand with decoded paths; Netlify wants them encoded."""
     from urllib.parse import quote
 
-    froms = [rule.from_path for rule in cover(paths, BUILDER)]
+    froms = [rule.from_path for rule in covering_rules(paths, BUILDER)]
     as_they_stand = [compile_path(quote(path, safe="/*")) for path in froms]
     encoded = [compile_path(path) for path in froms if path.isascii()]
     for path in paths:
@@ -103,10 +103,12 @@ def test_both_netlify_and_its_cli_find_a_rule(paths: list[str]) -> None:
 def test_a_quarter_of_a_million_pages() -> None:
     paths = [f"/section-{n % 12}/2024/page-{n}/" for n in range(250_000)]
     started = time.perf_counter()
-    own = cover(paths, BUILDER)
+    own = covering_rules(paths, BUILDER)
     covered = time.perf_counter()
-    user = [Rule(f"/old-{n}", "/new") for n in range(100)] + [Rule("/x/:a/*", "/y/:splat")]
-    assert prove([*user, *own], own, paths, ()) == []
+    user = [RedirectRule(f"/old-{n}", "/new") for n in range(100)] + [
+        RedirectRule("/x/:a/*", "/y/:splat")
+    ]
+    assert prove_routing([*user, *own], own, paths, ()) == []
     assert len(own) == 12
     assert covered - started < 2
     assert time.perf_counter() - covered < 10  # about one second where nothing else runs

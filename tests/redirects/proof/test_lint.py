@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssg.redirects.formats.redirects_file import parse_redirects
-from ssg.redirects.proof.lint import lint
-from ssg.redirects.rule import Rule
+from ssg.redirects.proof.lint import lint_rules
+from ssg.redirects.rule import RedirectRule
 from tests.redirects.strategies import rules
 
 
 def lines(text: str, *files: str) -> list[str]:
     """What is odd, as the user reads it."""
-    return [str(problem) for problem in lint(parse_redirects(text).rules, files)]
+    return [str(problem) for problem in lint_rules(parse_redirects(text).rules, files)]
 
 
 @pytest.mark.parametrize(
@@ -98,13 +98,13 @@ def test_a_name_without_a_value() -> None:
 
 
 @given(st.lists(rules(), max_size=6))
-def test_any_rules_can_be_looked_at(some: list[Rule]) -> None:
-    assert all(problem.message for problem in lint(some, {"a.html", "index.html"}))
+def test_any_rules_can_be_looked_at(some: list[RedirectRule]) -> None:
+    assert all(problem.message for problem in lint_rules(some, {"a.html", "index.html"}))
 
 
 def test_ten_thousand_rules() -> None:
-    many = [Rule(f"/old/{n}", f"/new/{n}") for n in range(10_000)]
-    many += [Rule(f"/folder-{n}/*", f"/new/{n}/:splat") for n in range(100)]
+    many = [RedirectRule(f"/old/{n}", f"/new/{n}") for n in range(10_000)]
+    many += [RedirectRule(f"/folder-{n}/*", f"/new/{n}/:splat") for n in range(100)]
     started = time.perf_counter()
-    assert lint(many) == []
+    assert lint_rules(many) == []
     assert time.perf_counter() - started < 10

@@ -8,21 +8,22 @@ from hypothesis import strategies as st
 
 from ssg.redirects.formats.netlify_toml import parse_netlify_toml
 from ssg.redirects.formats.redirects_file import parse_redirects
-from ssg.redirects.matching.match import BuilderCall, Visit, resolve
-from ssg.redirects.matching.static_files import finder
-from ssg.redirects.proof.cover import cover
-from ssg.redirects.proof.prove import hidden_by, prove
-from ssg.redirects.rule import Rule
+from ssg.redirects.matching.match import BuilderCall, resolve
+from ssg.redirects.matching.request import RedirectRequest
+from ssg.redirects.matching.static_files import file_finder
+from ssg.redirects.proof.cover import covering_rules
+from ssg.redirects.proof.prove import prove_routing, rules_hidden_by
+from ssg.redirects.rule import RedirectRule
 
 BUILDER = "/.netlify/builders/pages"
 DEFERRED = ["/docs/a/", "/docs/b/", "/docs/c/d/"]
-OWN = cover(DEFERRED, BUILDER)
+OWN = covering_rules(DEFERRED, BUILDER)
 
 
 def proof(user: str, files: tuple[str, ...] = ()) -> list[str]:
     """What is wrong when a user has these rules."""
     rules = parse_redirects(user, "static/_redirects").rules
-    return [str(problem) for problem in prove([*rules, *OWN], OWN, DEFERRED, files)]
+    return [str(problem) for problem in prove_routing([*rules, *OWN], OWN, DEFERRED, files)]
 
 
 @pytest.mark.parametrize(
@@ -83,8 +84,8 @@ def test_a_file_in_place_of_a_deferred_page() -> None:
 
 
 def test_a_page_that_no_rule_sends_to_the_builder() -> None:
-    own = (Rule("/docs/*", BUILDER, 200),)
-    (problem,) = prove(own, own, ["/docs/a/", "/blog/b/"], ())
+    own = (RedirectRule("/docs/*", BUILDER, 200),)
+    (problem,) = prove_routing(own, own, ["/docs/a/", "/blog/b/"], ())
     assert str(problem) == "no rule sends the deferred page /blog/b/ to the builder"
 
 
@@ -92,8 +93,8 @@ def test_a_page_that_no_rule_sends_to_the_builder() -> None:
     "name", ["docs/index.html", "docs/x/index.html", "docs/y.html", "docs/z.css"]
 )
 def test_a_forced_rule_of_ours_would_hide_files(name: str) -> None:
-    own = (Rule("/docs/*", BUILDER, 200, force=True),)
-    (problem,) = prove(own, own, [], {name, "other.html"})
+    own = (RedirectRule("/docs/*", BUILDER, 200, force=True),)
+    (problem,) = prove_routing(own, own, [], {name, "other.html"})
     assert str(problem).startswith(f"the rule `/docs/* {BUILDER} 200!` hides the built file /docs/")
 
 
@@ -105,11 +106,11 @@ HIJACKS = st.sampled_from(["/a", "/a/*", "/:x/b", "/*", "/c/:y/*", "/b/c/", "/a*
 
 @given(st.lists(PATHS, min_size=1, max_size=8, unique=True), st.lists(HIJACKS, max_size=3))
 def test_the_proof_says_what_visitors_see(paths: list[str], planted: list[str]) -> None:
-    own = cover(paths, BUILDER)
-    rules = [*(Rule(path, "/elsewhere") for path in planted), *own]
-    seen = [resolve(rules, Visit(path), finder(())) for path in paths]
+    own = covering_rules(paths, BUILDER)
+    rules = [*(RedirectRule(path, "/elsewhere") for path in planted), *own]
+    seen = [resolve(rules, RedirectRequest(path), file_finder(())) for path in paths]
     lost = {outcome.rule for outcome in seen if not isinstance(outcome, BuilderCall)}
-    named = prove(rules, own, paths, ())
+    named = prove_routing(rules, own, paths, ())
     assert len(named) == len(lost)
     assert bool(named) == bool(lost)
 
@@ -142,7 +143,7 @@ status = 200
 conditions = { Role = ["reader"] }
 """
     later = parse_netlify_toml(text).rules
-    assert [str(problem) for problem in hidden_by(OWN, later)] == [
+    assert [str(problem) for problem in rules_hidden_by(OWN, later)] == [
         f"netlify.toml:{line}: the rule `{rule}` comes too late: `/docs/* {BUILDER} 200` in "
         "_redirects is read before it. Move it to static/_redirects"
         for line, rule in [

@@ -15,7 +15,8 @@ import pytest
 from ssg.build.layout import Layout
 from ssg.build.pipeline import Options, build
 from ssg.config.load import load
-from ssg.redirects.formats.headers_file import headers_for, parse_headers
+from ssg.redirects.formats.headers_file import parse_headers
+from ssg.redirects.header_rule import headers_for
 from ssg.render.renderer import Renderer
 from ssg.runtime.http import Request
 from ssg.targets.bundles.pyodide.node_host import NodeHost

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ssg.build.inspect.profile import Profile
-from ssg.cli.screen import out, print_table
+from ssg.cli.console import out, print_table
 
 TEMPLATES = 15
 PAGES = 10

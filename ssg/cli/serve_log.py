@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.markup import escape
 
-from ssg.cli.screen import err
+from ssg.cli.console import err
 from ssg.edge.events import AccessRecord, Level, Log, Notice, Record, RenderRecord, Source
 
 _SOURCE_STYLES = {

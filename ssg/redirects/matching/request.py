@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
-from ssg.redirects.matching.match import Visit
 from ssg.redirects.matching.roles import COOKIE, roles_of
+from ssg.redirects.rule import NameValuePairs
 
 
-def read_visit(
+@dataclass(frozen=True, slots=True)
+class RedirectRequest:
+    """What the edge knows of a request when it decides."""
+
+    path: str
+    """The URL path as it came, percent-encoded, without the query."""
+    query: NameValuePairs = ()
+    """Decoded query parameters, in order."""
+    cookies: Mapping[str, str] = field(default_factory=dict)
+    country: str | None = None
+    """Two letters, any case."""
+    language: str | None = None
+    """The first language that the browser names; the others do not count."""
+    roles: frozenset[str] = frozenset()
+    origin: str | None = None
+    """`https://example.com`, for rules that name a host."""
+
+
+def read_request(
     path: str,
     query: str,
     headers: Mapping[str, str],
@@ -18,7 +37,7 @@ def read_visit(
     country: str | None = None,
     jwt_secret: str = "",
     now_seconds: float = 0.0,
-) -> Visit:
+) -> RedirectRequest:
     """A visit, from a raw path and query and headers with lower-case names.
 
     The cookies `nf_lang` and `nf_country` beat what the browser and its address say.
@@ -27,7 +46,7 @@ def read_visit(
     """
     cookies = read_cookies(headers.get("cookie", ""))
     language = headers.get("accept-language", "").split(",")[0].split(";")[0].strip()
-    return Visit(
+    return RedirectRequest(
         path=path,
         query=tuple(parse_qsl(query, keep_blank_values=True)),
         cookies=cookies,

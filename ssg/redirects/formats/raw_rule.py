@@ -7,30 +7,35 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ssg.model.errors import Location, Problem, did_you_mean
-from ssg.redirects.rule import SPLAT, Conditions, Pairs, Rule, is_url
+from ssg.redirects.rule import SPLAT, NameValuePairs, RedirectRule, RuleConditions, is_url
 
-CONDITIONS = {"Country": "countries", "Language": "languages", "Role": "roles", "Cookie": "cookies"}
+CONDITION_FIELDS = {
+    "Country": "countries",
+    "Language": "languages",
+    "Role": "roles",
+    "Cookie": "cookies",
+}
 """The conditions as Netlify writes them -> the names that they have here."""
 
-LOWERCASE_TOO = frozenset({"country", "language", "role"})
+LOWERCASE_CONDITIONS = frozenset({"country", "language", "role"})
 """Conditions that Netlify also reads without their capital."""
 
-FORWARD = range(200, 300)
+SPLAT_STATUSES = range(200, 300)
 """With one of these statuses a splat rule may leave its target out."""
 
 URL = re.compile(r"(?i:(https?)://)([^/?#\s]+)(/.*)?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
+class ParsedRedirects:
     """The rules of a file, and everything that is wrong in it."""
 
-    rules: tuple[Rule, ...]
+    rules: tuple[RedirectRule, ...]
     problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class RawRule:
     """The parts of a rule, each as it was written. `places` says where: `from`, `to`, `status`."""
 
     source: str
@@ -38,9 +43,9 @@ class Draft:
     to: str | None = None
     status: int = 301
     force: bool = False
-    query: Pairs = ()
+    query: NameValuePairs = ()
     conditions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    headers: Pairs = ()
+    headers: NameValuePairs = ()
     signed: str | None = None
     places: Mapping[str, Location] = field(default_factory=dict)
 
@@ -49,20 +54,22 @@ class Draft:
         return self.places.get(part, self.where)
 
 
-def to_rule(draft: Draft) -> Rule | list[Problem]:
+def to_rule(draft: RawRule) -> RedirectRule | list[Problem]:
     """Make a rule of a draft, or say everything that is wrong with it."""
     problems = [problem for check in CHECKS for problem in check(draft)]
     if problems:
         return problems
     origin, path = split_url(draft.source)
-    known = {CONDITIONS[name.capitalize()]: values for name, values in draft.conditions.items()}
-    return Rule(
+    known = {
+        CONDITION_FIELDS[name.capitalize()]: values for name, values in draft.conditions.items()
+    }
+    return RedirectRule(
         from_path=path,
         to=draft.to if draft.to is not None else _forward(path),
         status=draft.status,
         force=draft.force,
         query=draft.query,
-        conditions=Conditions(**known),
+        conditions=RuleConditions(**known),
         origin=origin,
         headers=draft.headers,
         signed=draft.signed,
@@ -82,7 +89,7 @@ def _forward(path: str) -> str:
     return path.removesuffix(SPLAT) + ":splat"
 
 
-def _check_from(draft: Draft) -> Iterator[Problem]:
+def _check_from(draft: RawRule) -> Iterator[Problem]:
     where = draft.at("from")
     origin, path = split_url(draft.source)
     if origin is None and is_url(path):
@@ -100,10 +107,10 @@ def _check_from(draft: Draft) -> Iterator[Problem]:
         yield Problem('a splat "*" can stand only at the end of a path', where, hint)
 
 
-def _check_to(draft: Draft) -> Iterator[Problem]:
+def _check_to(draft: RawRule) -> Iterator[Problem]:
     where = draft.at("to")
     if draft.to is None:
-        if not (draft.source.endswith("/" + SPLAT) and draft.status in FORWARD):
+        if not (draft.source.endswith("/" + SPLAT) and draft.status in SPLAT_STATUSES):
             hint = "Only a rule such as `/path/* 200` can do without"
             yield Problem("the target is missing", where, hint)
     elif is_url(draft.to):
@@ -114,7 +121,7 @@ def _check_to(draft: Draft) -> Iterator[Problem]:
         yield Problem(f'"{draft.to}" is neither a path nor a URL', where, hint)
 
 
-def _check_status(draft: Draft) -> Iterator[Problem]:
+def _check_status(draft: RawRule) -> Iterator[Problem]:
     if draft.status not in range(200, 600) or draft.status == 304:
         hint = (
             "Use 301, 302, 303, 307 or 308 to redirect, 200 to rewrite, 404 and others to refuse."
@@ -122,18 +129,18 @@ def _check_status(draft: Draft) -> Iterator[Problem]:
         yield Problem(f"a rule cannot have the status {draft.status}", draft.at("status"), hint)
 
 
-def _check_conditions(draft: Draft) -> Iterator[Problem]:
+def _check_conditions(draft: RawRule) -> Iterator[Problem]:
     for name, values in draft.conditions.items():
         where = draft.at(name)
-        if name not in CONDITIONS and name not in LOWERCASE_TOO:
-            known = ", ".join(CONDITIONS)
-            hint = did_you_mean(name, CONDITIONS) or f"Conditions are {known}."
+        if name not in CONDITION_FIELDS and name not in LOWERCASE_CONDITIONS:
+            known = ", ".join(CONDITION_FIELDS)
+            hint = did_you_mean(name, CONDITION_FIELDS) or f"Conditions are {known}."
             yield Problem(f'there is no condition "{name}"', where, hint)
         elif not any(values) or not all(values):
             yield Problem(f'the condition "{name}" has an empty value', where)
 
 
-CHECKS: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
+CHECKS: tuple[Callable[[RawRule], Iterator[Problem]], ...] = (
     _check_from,
     _check_to,
     _check_status,

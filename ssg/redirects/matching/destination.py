@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote, unquote, urlencode, urlsplit, urlunsplit
 
-from ssg.redirects.rule import Pairs, is_url
+from ssg.redirects.rule import NameValuePairs, is_url
 
 PATH_SAFE = "/!$&'()*+,;=:@"
 """What may stand unencoded in a path (RFC 3986, section 3.3)."""
@@ -16,7 +16,7 @@ WRITTEN_SAFE = PATH_SAFE + "?#[]%"
 """What is left as the rule's author wrote it."""
 
 
-def fill(to: str, values: Mapping[str, str], query: Pairs = ()) -> str:
+def fill_destination(to: str, values: Mapping[str, str], query: NameValuePairs = ()) -> str:
     """Put the matched parts into a target: a percent-encoded path or URL.
 
     Every part is encoded, so that a `?`, a line break or a `%` in a visited path cannot change
@@ -30,7 +30,7 @@ def fill(to: str, values: Mapping[str, str], query: Pairs = ()) -> str:
     return _with_query(filled, query) if query and not mark else filled
 
 
-def path_of(target: str) -> str:
+def decoded_path(target: str) -> str:
     """The decoded path of a filled target."""
     return unquote(re.split("[?#]", target, maxsplit=1)[0])
 
@@ -44,6 +44,6 @@ def _put(text: str, values: Mapping[str, str], safe: str) -> str:
     return re.sub(pattern, lambda found: by_text[found[1]], text)
 
 
-def _with_query(target: str, query: Pairs) -> str:
+def _with_query(target: str, query: NameValuePairs) -> str:
     parts = urlsplit(target)
     return urlunsplit(parts._replace(query=urlencode(query)))

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssg.redirects.matching.pattern import compile_path
-from ssg.redirects.matching.table import RuleTable
-from ssg.redirects.rule import Rule
+from ssg.redirects.matching.rule_table import RuleTable
+from ssg.redirects.rule import RedirectRule
 
 FROM = st.sampled_from(["/", "/a", "/a/", "/a/b", "/a/*", "/:x", "/:x/b", "/*", "/a*", "/b"])
 PATHS = st.sampled_from(["/", "/a", "/a/", "/a/b", "/a/b/", "/ab", "/b", "/c/b", "//", "/c"])
@@ -15,13 +15,13 @@ PATHS = st.sampled_from(["/", "/a", "/a/", "/a/b", "/a/b/", "/ab", "/b", "/c/b",
 
 @given(st.lists(FROM, max_size=8), PATHS)
 def test_the_index_finds_what_a_look_at_each_finds(froms: list[str], path: str) -> None:
-    rules = [Rule(from_path, f"/{number}") for number, from_path in enumerate(froms)]
+    rules = [RedirectRule(from_path, f"/{number}") for number, from_path in enumerate(froms)]
     expected = [rule for rule in rules if compile_path(rule.from_path).matches(path)]
     assert list(RuleTable.of(rules).for_path(path)) == expected
 
 
 def test_a_table_is_read_like_its_rules() -> None:
-    rules = (Rule("/a", "/b"), Rule("/c/*", "/d"))
+    rules = (RedirectRule("/a", "/b"), RedirectRule("/c/*", "/d"))
     table = RuleTable.of(rules)
     assert tuple(table) == rules
     assert len(table) == 2

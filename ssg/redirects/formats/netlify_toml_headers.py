@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ssg.model.errors import Location, Problem, did_you_mean
-from ssg.redirects.formats.headers_file import Line, ParsedHeaders, read_blocks
+from ssg.redirects.formats.headers_file import HeaderLine, ParsedHeaders, read_blocks
 from ssg.redirects.formats.netlify_toml import read_tables
 
 FIELDS = ("for", "values")
@@ -26,14 +26,14 @@ def parse_toml_headers(text: str, path: str = "netlify.toml") -> ParsedHeaders:
     return ParsedHeaders(parsed.rules, (*problems, *parsed.problems), parsed.warnings)
 
 
-def _block(entry: object, where: Location, problems: list[Problem]) -> list[Line]:
+def _block(entry: object, where: Location, problems: list[Problem]) -> list[HeaderLine]:
     """The path and its headers as lines of a `_headers` file; none of an entry that is wrong."""
     found = list(_wrong(entry, where))
     problems += found
     if found or not isinstance(entry, Mapping):
         return []
     lines = [f"{name}: {_value(value)}" for name, value in entry.get("values", {}).items()]
-    return [Line(text, where) for text in (entry["for"].strip(), *lines)]
+    return [HeaderLine(text, where) for text in (entry["for"].strip(), *lines)]
 
 
 def _wrong(entry: object, where: Location) -> Iterator[Problem]:

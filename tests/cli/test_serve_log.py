@@ -7,7 +7,7 @@ import json
 import pytest
 from rich.text import Text
 
-from ssg.cli.log import json_line, printer, text_line
+from ssg.cli.serve_log import json_line, printer, text_line
 from ssg.edge.events import AccessRecord, Level, Notice, Record, RenderRecord, Source
 from ssg.edge.policy import Kind, Verdict
 from ssg.runtime.http import Failure

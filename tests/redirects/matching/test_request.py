@@ -5,20 +5,19 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssg.redirects.matching.match import Visit
-from ssg.redirects.matching.visit import read_cookies, read_visit
+from ssg.redirects.matching.request import RedirectRequest, read_cookies, read_request
 
 from .test_roles import NOW, SECRET, claims, token
 
 
 def test_a_request_without_anything() -> None:
-    assert read_visit("/a", "", {}) == Visit("/a")
+    assert read_request("/a", "", {}) == RedirectRequest("/a")
 
 
 def test_everything_that_a_rule_can_ask() -> None:
     jwt = token(claims(["admin"]))
     headers = {"cookie": f"beta=1; nf_jwt={jwt}", "accept-language": "de-CH;q=0.9, en"}
-    visit = read_visit(
+    visit = read_request(
         "/caf%C3%A9",
         "q=a+b&q=c%26&empty=",
         headers,
@@ -27,7 +26,7 @@ def test_everything_that_a_rule_can_ask() -> None:
         jwt_secret=SECRET,
         now_seconds=NOW,
     )
-    assert visit == Visit(
+    assert visit == RedirectRequest(
         path="/caf%C3%A9",
         query=(("q", "a b"), ("q", "c&"), ("empty", "")),
         cookies={"beta": "1", "nf_jwt": jwt},
@@ -40,7 +39,7 @@ def test_everything_that_a_rule_can_ask() -> None:
 
 def test_cookies_beat_what_the_browser_says() -> None:
     headers = {"cookie": "nf_lang=fr; nf_country=ca", "accept-language": "de"}
-    visit = read_visit("/", "", headers, country="CH")
+    visit = read_request("/", "", headers, country="CH")
     assert (visit.language, visit.country) == ("fr", "ca")
 
 
@@ -52,4 +51,4 @@ def test_cookies() -> None:
     st.text(), st.text(), st.dictionaries(st.sampled_from(["cookie", "accept-language"]), st.text())
 )
 def test_any_request_can_be_read(path: str, query: str, headers: dict[str, str]) -> None:
-    assert read_visit(path, query, headers, jwt_secret=SECRET).path == path
+    assert read_request(path, query, headers, jwt_secret=SECRET).path == path

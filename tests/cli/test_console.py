@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from ssg.cli.screen import print_json, print_problem, print_problems, print_table
+from ssg.cli.console import print_json, print_problem, print_problems, print_table
 from ssg.model.errors import Location, Problem
 
 

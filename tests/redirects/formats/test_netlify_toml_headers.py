@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssg.model.errors import Location
-from ssg.redirects.formats.headers_file import HeaderRule, headers_for
-from ssg.redirects.formats.toml_headers import parse_toml_headers
+from ssg.redirects.formats.netlify_toml_headers import parse_toml_headers
+from ssg.redirects.header_rule import HeaderRule, headers_for
 
 FULL = """
 [build]

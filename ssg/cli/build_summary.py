@@ -1,0 +1,71 @@
+"""What `ssg build` prints at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.markup import escape
+
+from ssg.build.report import BuildReport
+from ssg.cli.console import err, print_problem, print_table
+from ssg.model.errors import in_file_order
+from ssg.model.pluralize import counted
+
+MEGABYTE = 1_000_000
+
+
+def print_report(report: BuildReport, *, verbose: bool = False) -> None:
+    """The figures at the end of a build."""
+    for warning in in_file_order(report.warnings):
+        print_problem(warning, "warning")
+    for skipped in report.skipped:
+        err.print(f"skipped content/{escape(skipped.source)}: {escape(skipped.reason)}")
+    print_table(_report_rows(report, verbose))
+
+
+def _report_rows(report: BuildReport, verbose: bool) -> Iterable[tuple[str, str]]:
+    yield "pages", f"{report.critical:,} critical, {_deferred(report)}"
+    yield "rendered", _rendered(report)
+    yield "time", f"{report.seconds:.2f} s"
+    if verbose:
+        yield "", ", ".join(f"{name} {seconds:.2f}" for name, seconds in report.stages)
+    yield "publish", f"{report.output} ({counted(report.files, 'file')})"
+    yield "manifest", str(report.manifest)
+    if report.builder:
+        yield "builder", report.builder
+    if report.size:
+        about = "about " if report.size.zipped_is_estimate else ""
+        yield (
+            "size",
+            (
+                f"{about}{_mb(report.size.zipped)} of {_mb(report.size.zipped_limit)} zipped, "
+                f"{_mb(report.size.unzipped)} of {_mb(report.size.unzipped_limit)} unzipped"
+            ),
+        )
+    if report.target == "netlify":
+        yield (
+            "redirects",
+            f"{counted(len(report.routes.rules), 'rule')}, "
+            f"{len(report.routes.covering)} for deferred pages",
+        )
+    yield "target", f"{report.target}, build {report.build_id}"
+
+
+def _rendered(report: BuildReport) -> str:
+    """What this build had to do, and what it left as it was."""
+    changed = counted(len(report.changed), "file")
+    files = f"{changed} changed" if report.kept else "everything is new"
+    return f"{counted(report.rendered, 'page')}, {report.kept:,} kept; {files}"
+
+
+def _deferred(report: BuildReport) -> str:
+    text = f"{report.deferred:,} deferred"
+    if report.page_limit is None or not report.deferred:
+        return text
+    over = report.deferred > report.page_limit
+    note = ": past it the host caches less" if over else ""
+    return f"{text} of {report.page_limit:,} per deploy{note}"
+
+
+def _mb(size: int) -> str:
+    return f"{size / MEGABYTE:.1f} MB"

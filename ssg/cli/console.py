@@ -1,0 +1,63 @@
+"""What the commands print: results on standard output, everything else on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from ssg.build.report import problem_json
+from ssg.model.errors import Problem, in_file_order
+
+out = Console(highlight=False, soft_wrap=True, emoji=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
+
+
+def print_json(value: Any) -> None:
+    """JSON on standard output, and nothing else."""
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def print_problems(problems: Iterable[Problem], *, as_json: bool = False) -> None:
+    """Every problem on a line of its own, in the order of files and lines."""
+    ordered = in_file_order(problems)
+    if as_json:
+        print_json({"errors": [problem_json(problem) for problem in ordered]})
+    for problem in ordered:
+        print_problem(problem, "error")
+    if len(ordered) > 1:
+        err.print(f"[red]{len(ordered)} errors[/]; nothing was written")
+
+
+def print_problem(problem: Problem, kind: str) -> None:
+    """`content/post.md:3:8: error: what is wrong. What to do`."""
+    style = {"error": "red bold", "warning": "yellow bold"}[kind]
+    where = f"{problem.where}: " if problem.where else ""
+    hint = f". {problem.hint}" if problem.hint else ""
+    err.print(f"{escape(where)}[{style}]{kind}[/]: {escape(problem.message + hint)}")
+
+
+def print_table(rows: Iterable[Sequence[str]], titles: Sequence[str] = ()) -> None:
+    """Columns of text. A terminal folds long ones; in a pipe each row is one line, whole."""
+    rows = [list(row) for row in rows]
+    if not out.is_terminal:
+        _print_plain([list(titles), *rows] if titles else rows)
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold", show_header=bool(titles))
+    for title in titles or [""] * max(map(len, rows), default=0):
+        table.add_column(title, overflow="fold")
+    for row in rows:
+        table.add_row(*map(escape, row))
+    out.print(table)
+
+
+def _print_plain(rows: Sequence[Sequence[str]]) -> None:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        out.print("  ".join(cells).rstrip(), markup=False)
