@@ -27,12 +27,12 @@ from ssg.model.errors import Location
 from ssg.model.page import Kind
 from ssg.model.settings import DeferRule, LanguageSettings, Settings
 from ssg.render.hooks import Hooks
-from ssg.render.markdown.converter import Heading
+from ssg.render.markdown.page_state import TocEntry
 from ssg.render.renderer import Renderer
 from ssg.render.templates.filters import FILTERS
-from ssg.render.templates.functions import functions
+from ssg.render.templates.functions import template_functions
 from ssg.render.views.archive import ArchiveView
-from ssg.render.views.feeds import Feed
+from ssg.render.views.feed import Feed
 from ssg.render.views.language import LanguageView
 from ssg.render.views.menu import MenuItem
 from ssg.render.views.page import PageView, TermView
@@ -247,7 +247,7 @@ def test_no_attribute_is_documented_that_is_not_there(name: str) -> None:
 
 def test_entries_of_a_table_of_contents_are_documented() -> None:
     part = _spans(_section(_page("templates.md"), "Table of contents"))
-    assert {field.name for field in dataclasses.fields(Heading)} <= part
+    assert {field.name for field in dataclasses.fields(TocEntry)} <= part
 
 
 def test_every_filter_is_documented() -> None:
@@ -255,10 +255,10 @@ def test_every_filter_is_documented() -> None:
 
 
 def test_every_name_of_the_environment_is_documented(site: Callable[..., Built]) -> None:
-    own = set(Renderer(site().site)._edition("").environment.globals)
+    own = set(Renderer(site().site)._in_language("").environment.globals)
     usual = {"range", "dict", "lipsum", "cycler", "joiner", "namespace"}
     assert own - usual <= _spans(_page("templates.md"))
-    names = set(functions(Renderer(site().site).library))
+    names = set(template_functions(Renderer(site().site).library))
     assert "get_url" in names <= _spans(_section(_page("templates.md"), "Functions"))
 
 

@@ -273,7 +273,7 @@ def _check_templates(found: Scan, before: Path | None) -> tuple[list[Template], 
         return [], []
     site = Site(found.connection, found.texts)
     known = code_of_templates(before, site) if before else None
-    return (known, []) if known is not None else environment.check(site)
+    return (known, []) if known is not None else environment.compile_templates(site)
 
 
 def _staging(space: Workspace, work: Work) -> Staging:

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from ssg.model.errors import HookError, Location, Problem
 from ssg.model.queries.site import Site
-from ssg.render.modules import Importer, is_own
+from ssg.render.module_importer import ModuleImporter, is_site_code
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -56,12 +56,12 @@ class Hooks:
         return function
 
 
-def load(site: Site) -> Hooks:
+def load_hooks(site: Site) -> Hooks:
     """The hooks of a site, anew. Raises HookError with the line in the site's own file."""
     hooks = Hooks()
     if not site.setups:
         return hooks
-    importer = Importer(site)
+    importer = ModuleImporter(site)
     importer.forget()
     for entry in site.setups:
         name, _, attribute = entry.partition(":")
@@ -90,12 +90,12 @@ def call_shortcode(function: Callable[..., Any], values: Mapping[str, Any]) -> M
     return escape(function(**values))
 
 
-def own_place(error: BaseException) -> Location | None:
+def own_location(error: BaseException) -> Location | None:
     """The innermost line of the site's own Python that an error passed through."""
     places = [
         Location(frame.f_code.co_filename, line)
         for frame, line in traceback.walk_tb(error.__traceback__)
-        if is_own(frame)
+        if is_site_code(frame)
     ]
     return places[-1] if places else None
 
@@ -105,7 +105,7 @@ def _problem(error: Exception, site: Site, name: str, attribute: str) -> Problem
         return Problem(
             f"no valid Python: {error.msg}", Location(error.filename or "", error.lineno)
         )
-    if place := own_place(error):
+    if place := own_location(error):
         return Problem(f"{type(error).__name__}: {error}", place)
     module = site.module(name)
     where = Location(module.origin) if module else None

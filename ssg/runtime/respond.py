@@ -52,7 +52,7 @@ def respond(renderer: Renderer, request: Request) -> Response:
         return _page(renderer, page)
     for candidate in _other_spellings(path):
         if page := _deferred(renderer.site, candidate):
-            return Response(301, b"", {"Location": renderer.library.url(page.path)})
+            return Response(301, b"", {"Location": renderer.localized.url(page.path)})
     return _not_found(renderer, path)
 
 

@@ -30,7 +30,7 @@ from ssg.model.errors import SsgError
 from ssg.model.queries.site import Site
 from ssg.model.settings import SiteSettings
 from ssg.render.hooks import Hooks
-from ssg.render.templates.environment import environment
+from ssg.render.templates.environment import create_environment
 from tests.cli.test_options import commands
 
 UNCHECKED = frozenset({"", "css", "csv", "text", "xml"})
@@ -149,7 +149,7 @@ def _set_up(block: Block) -> Hooks | BuildHooks | None:
 
 def _compile(block: Block, others: Sequence[Block], site: Site) -> None:
     """With the filters and tests that Python of the same page brings, and those of archetypes."""
-    env = environment(site, Hooks())
+    env = create_environment(site, Hooks())
     env.filters["quote"] = str
     for other in others:
         hooks = _set_up(other) if other.language == "python" else None

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from ssg.model.queries.site import Site
-from ssg.render.modules import NOT_IN_BUILDER
+from ssg.render.module_importer import NOT_IN_BUILDER
 from ssg.render.renderer import Renderer
 from ssg.runtime.http import Request
 from ssg.runtime.respond import respond

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ssg.render.hooks import Hooks, load
-from ssg.render.modules import travels
+from ssg.render.hooks import Hooks, load_hooks
+from ssg.render.module_importer import is_shipped
 from tests.conftest import Built, write
 
 HOOKS = """\
@@ -121,10 +121,10 @@ def test_each_load_reads_the_database_anew(site: Callable[..., Built]) -> None:
     one = "def setup(hooks):\n    hooks.function(lambda: {}, 'one')\n"
     first = site({"hooks.py": one.format(1), "content/a.md": "", PAGE: "{{ one() }}"})
     assert first.read("a/index.html") == "1"
-    early = load(first.site)
+    early = load_hooks(first.site)
     second = site({"hooks.py": one.format(2)})
     assert second.read("a/index.html") == "2"
-    assert (early.functions["one"](), load(second.site).functions["one"]()) == (1, 2)
+    assert (early.functions["one"](), load_hooks(second.site).functions["one"]()) == (1, 2)
 
 
 def test_the_build_id_covers_hooks(site: Callable[..., Built]) -> None:
@@ -136,7 +136,7 @@ def test_the_build_id_covers_hooks(site: Callable[..., Built]) -> None:
 def test_a_site_without_hooks_imports_nothing(site: Callable[..., Built]) -> None:
     built = site({"content/a.md": ""})
     assert built.site.setups == ()
-    assert load(built.site).filters == Hooks().filters == {}
+    assert load_hooks(built.site).filters == Hooks().filters == {}
 
 
 # -- what may be imported ----------------------------------------------------------------------
@@ -146,14 +146,14 @@ def test_a_site_without_hooks_imports_nothing(site: Callable[..., Built]) -> Non
     "name", ["json", "xml.etree", "jinja2", "ssg.render.hooks", "__future__", "pygments.lexers"]
 )
 def test_what_travels(name: str) -> None:
-    assert travels(name)
+    assert is_shipped(name)
 
 
 @pytest.mark.parametrize(
     "name", ["yaml", "ssg.build", "tkinter", "cgi", "_ssl", "weathermodel", ""]
 )
 def test_what_does_not_travel(name: str) -> None:
-    assert not travels(name)
+    assert not is_shipped(name)
 
 
 def test_what_may_fail_to_import_fails_everywhere(site: Callable[..., Built]) -> None:

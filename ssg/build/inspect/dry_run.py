@@ -21,7 +21,7 @@ from ssg.redirects.matching.request import RedirectRequest
 from ssg.redirects.matching.rule_table import RuleTable
 from ssg.redirects.rule import RedirectRule
 from ssg.render.renderer import Renderer
-from ssg.render.templates.environment import chain
+from ssg.render.templates.environment import template_chain
 from ssg.targets.registry import target_for
 
 
@@ -70,9 +70,9 @@ def explain(look: Look, name: str) -> Explanation:
     renderer = Renderer(look.site)
     return Explanation(
         page=page,
-        permalink=renderer.library.permalink(page.path),
+        permalink=renderer.localized.permalink(page.path),
         maker=look.found.makers.get(page.source or ""),
-        templates=tuple(chain(look.site, page.template)),
+        templates=tuple(template_chain(look.site, page.template)),
         rule=_rule(look, page) if page.deferred else None,
         size=len(renderer.render(page)),
     )

@@ -104,7 +104,7 @@ class Judge:
         if not parts:
             return False
         recorder = self._recorder
-        links, site = recorder.renderer.texts.links, recorder.site
+        links, site = recorder.renderer.markdown.links, recorder.site
         page = site.page_at(path)
         language = page.language if page else ""
         site.take()

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from ssg.build.incremental.dependencies.recording_site import RecordingSite
 from ssg.build.inspect.profile import PageTime, Rate, Stopwatch, Times
 from ssg.model.page import Page
-from ssg.render.markdown.highlight import coloured
+from ssg.render.markdown.code_blocks import highlighted
 
 Value = TypeVar("Value")
 
@@ -49,7 +49,7 @@ class ProfiledSite(RecordingSite):
         return Times(pages, self._watch.take(), rates)
 
     def _rates(self) -> Mapping[str, Rate]:
-        code = coloured.cache_info()
+        code = highlighted.cache_info()
         return {
             "blocks of text": Rate(*self.texts.hits_and_misses()),
             "coloured code": Rate(code.hits, code.misses),

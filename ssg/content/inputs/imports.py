@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ssg.model.code import Module
 from ssg.model.errors import Location, Problem
-from ssg.render.modules import travels
+from ssg.render.module_importer import is_shipped
 
 _OPTIONAL = frozenset({"ImportError", "ModuleNotFoundError", "Exception"})
 
@@ -73,7 +73,7 @@ class _Walk:
     def _reason(self, name: str) -> str | None:
         """Why a module cannot be imported in the builder."""
         top = name.partition(".")[0]
-        if name in self.modules or (top not in self.modules and travels(name)):
+        if name in self.modules or (top not in self.modules and is_shipped(name)):
             return None
         if not name:
             return "a relative import needs a package"

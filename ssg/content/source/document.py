@@ -24,7 +24,7 @@ from ssg.model.page import Wish
 from ssg.model.pagination import PAGER_FOLDER
 from ssg.model.settings import MIN_TTL_SECONDS, CollectionSettings, MenuEntry, SiteSettings
 from ssg.model.urls import INDEX_FILE, path_problem
-from ssg.render.markdown.converter import MORE_FORMS
+from ssg.render.markdown.inline_renderer import SUMMARY_MARKERS
 
 SORT_ORDERS = ("date", "title", "weight", "slug")
 STATUSES = ("published", "draft", "hidden", "skip")
@@ -33,7 +33,7 @@ _SLIP = 0.8
 """So near to a known key is a slip (`titel`), and not a key of the site's own (`subtitle`)."""
 
 _MORE = '{"more": true}'
-_MORE_FORMS = re.compile("|".join(map(re.escape, MORE_FORMS)))
+_MORE_FORMS = re.compile("|".join(map(re.escape, SUMMARY_MARKERS)))
 _WEB_URL = re.compile(r"https?://[^\s/]+")
 _DATED_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})[-_](.+)")
 

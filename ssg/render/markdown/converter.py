@@ -11,24 +11,22 @@ from mistune import BlockState
 from mistune.plugins.task_lists import task_lists_hook
 
 from ssg.model.settings import SiteSettings
-from ssg.render.markdown.blocks import Html
-from ssg.render.markdown.fast_path import PlainBlocks, PlainInline, plain_blocks
-from ssg.render.markdown.inline import MORE_FORMS, Token
+from ssg.render.markdown.fast_path import FastBlockParser, FastInlineParser, fast_blocks
+from ssg.render.markdown.html_renderer import HtmlRenderer
+from ssg.render.markdown.inline_renderer import SUMMARY_MARKERS, Token
 from ssg.render.markdown.page_state import (
     INHERITED,
     MAX_DEPTH,
-    Env,
-    Heading,
-    MarkupError,
-    Note,
-    Scope,
-    TextError,
+    ConversionError,
+    Footnote,
+    MarkdownContext,
+    MarkdownError,
+    ParserEnv,
+    TocEntry,
     nest,
 )
 from ssg.render.markdown.rules import extensions, math, plain_escapes
 from ssg.render.markdown.shortcodes import shortcodes
-
-__all__ = ["MORE_FORMS", "Converter", "Document", "Heading", "Scope"]
 
 _BOX = re.compile(r"\[[ xX]\]")
 _NOTE_REFERENCE = re.compile(r'<sup class="footnote-ref".*?</sup>')
@@ -36,15 +34,15 @@ _HEADING_ID = re.compile(r'(<h[1-6][^>]*?) id="[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class RenderedMarkdown:
     """A converted text. `summary` is what stands before the `more` marker, or ''."""
 
     html: str
     summary: str
-    toc: tuple[Heading, ...]
+    toc: tuple[TocEntry, ...]
 
 
-class Converter:
+class MarkdownConverter:
     """A reusable Markdown converter. It keeps nothing of one text for the next.
 
     `hooks` names the render hooks that the site has.
@@ -52,46 +50,51 @@ class Converter:
 
     def __init__(self, settings: SiteSettings, hooks: Collection[str] = ()) -> None:
         self._settings = settings.markdown
-        inline = PlainInline()
+        inline = FastInlineParser()
         plugins = [extensions, shortcodes]
         if self._settings.math:
             plugins.append(math)
         if self._settings.smart_punctuation:
             plugins.append(plain_escapes)
-        plugins.append(plain_blocks)
-        self._parser = mistune.Markdown(block=PlainBlocks(), inline=inline, plugins=plugins)
-        self._html = Html(settings, inline, hooks)
+        plugins.append(fast_blocks)
+        self._parser = mistune.Markdown(block=FastBlockParser(), inline=inline, plugins=plugins)
+        self._html = HtmlRenderer(settings, inline, hooks)
 
-    def convert(self, text: str, scope: Scope) -> Document:
+    def convert(self, text: str, context: MarkdownContext) -> RenderedMarkdown:
         """A page's text. Raises TextError with all that cannot be understood in it."""
-        errors = scope.sheet.errors
+        errors = context.page_state.errors
         try:
-            document = self._document(text, scope)
-        except MarkupError as error:  # of what follows nothing can be told
-            raise TextError([*errors, error]) from error
+            document = self._document(text, context)
+        except MarkdownError as error:  # of what follows nothing can be told
+            raise ConversionError([*errors, error]) from error
         if errors:
-            raise TextError(errors)
+            raise ConversionError(errors)
         return document
 
-    def _document(self, text: str, scope: Scope) -> Document:
-        env, tokens = self._parse(text, scope)
-        pieces = self._render(tokens, env, scope)
+    def _document(self, text: str, context: MarkdownContext) -> RenderedMarkdown:
+        env, tokens = self._parse(text, context)
+        pieces = self._render(tokens, env, context)
         html = "".join(pieces)
         summary = _summary(html)
         if not summary and self._settings.auto_summary:
             summary = _first_paragraph(tokens, pieces)
-        headings = (h for h in scope.sheet.headings if h.level <= self._settings.toc_depth)
-        return Document(html + self._notes(scope), summary, nest(headings))
+        headings = (h for h in context.page_state.headings if h.level <= self._settings.toc_depth)
+        return RenderedMarkdown(html + self._notes(context), summary, nest(headings))
 
-    def body(self, text: str, scope: Scope) -> str:
+    def body(self, text: str, context: MarkdownContext) -> str:
         """The body of a shortcode, on the page whose text calls it."""
-        if len(scope.sheet.envs) > MAX_DEPTH:
-            raise MarkupError(f"shortcodes lie more than {MAX_DEPTH} deep in each other")
-        env, tokens = self._parse(text, scope)
-        return "".join(self._render(tokens, env, scope))
+        if len(context.page_state.envs) > MAX_DEPTH:
+            raise MarkdownError(f"shortcodes lie more than {MAX_DEPTH} deep in each other")
+        env, tokens = self._parse(text, context)
+        return "".join(self._render(tokens, env, context))
 
-    def _parse(self, text: str, scope: Scope) -> tuple[Env, list[Token]]:
-        env: Env = {"ref_links": {}, "scope": scope, "sheet": scope.sheet, "in_link": False}
+    def _parse(self, text: str, context: MarkdownContext) -> tuple[ParserEnv, list[Token]]:
+        env: ParserEnv = {
+            "ref_links": {},
+            "context": context,
+            "page_state": context.page_state,
+            "in_link": False,
+        }
         state = _state(env)
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         state.process(text if text.endswith("\n") else text + "\n")
@@ -99,32 +102,32 @@ class Converter:
         if _BOX.search(text):
             task_lists_hook(self._parser, state)
         footnotes = env.get("ref_footnotes") or {}
-        env["notes"] = {key: Note(words, env) for key, words in footnotes.items()}
-        if scope.sheet.envs:
-            _inherit(env, scope.sheet.envs[-1])
+        env["notes"] = {key: Footnote(words, env) for key, words in footnotes.items()}
+        if context.page_state.envs:
+            _inherit(env, context.page_state.envs[-1])
         return env, state.tokens
 
-    def _render(self, tokens: list[Token], env: Env, scope: Scope) -> list[str]:
-        scope.sheet.envs.append(env)
+    def _render(self, tokens: list[Token], env: ParserEnv, context: MarkdownContext) -> list[str]:
+        context.page_state.envs.append(env)
         try:
             return self._html.render(tokens, env)
         finally:
-            scope.sheet.envs.pop()
+            context.page_state.envs.pop()
 
-    def _notes(self, scope: Scope) -> str:
+    def _notes(self, context: MarkdownContext) -> str:
         """The footnotes that the page refers to; one may refer to others, which then follow."""
-        notes = scope.sheet.notes
+        notes = context.page_state.notes
         if not notes:
             return ""
         # The list grows on the way. Only then are all references known, for the ways back.
-        texts = [self._note(note, scope) for note in notes]
+        texts = [self._note(note, context) for note in notes]
         items = "".join(map(self._html.note, notes, texts))
         return f'<section class="footnotes" role="doc-endnotes">\n<ol>\n{items}</ol>\n</section>\n'
 
-    def _note(self, note: Note, scope: Scope) -> str:
-        return "".join(self._render(self._note_tokens(note), note.env, scope))
+    def _note(self, note: Footnote, context: MarkdownContext) -> str:
+        return "".join(self._render(self._note_tokens(note), note.env, context))
 
-    def _note_tokens(self, note: Note) -> list[Token]:
+    def _note_tokens(self, note: Footnote) -> list[Token]:
         """The blocks of a footnote. Lines after the first are indented, by any width."""
         first, _, rest = note.text.strip().partition("\n")
         if not rest:
@@ -136,13 +139,13 @@ class Converter:
         return state.tokens
 
 
-def _state(env: Env) -> BlockState:
+def _state(env: ParserEnv) -> BlockState:
     state = BlockState()
     state.env = env
     return state
 
 
-def _inherit(env: Env, outer: Env) -> None:
+def _inherit(env: ParserEnv, outer: ParserEnv) -> None:
     for name in INHERITED:
         if outer.get(name):
             env[name] = {**outer[name], **(env.get(name) or {})}
@@ -150,7 +153,7 @@ def _inherit(env: Env, outer: Env) -> None:
 
 def _summary(html: str) -> str:
     """What stands before the marker, without what leads to the rest of the page."""
-    for form in MORE_FORMS:
+    for form in SUMMARY_MARKERS:
         head, marker, _ = html.partition(form)
         if marker:
             is_open = head.rfind("<p>") > head.rfind("</p>")

@@ -38,7 +38,7 @@ _LIST = (
 _ITEM = re.compile(r"^[-*+0-9.]+ +(.*\n)", re.M)
 
 
-class PlainBlocks(BlockParser):
+class FastBlockParser(BlockParser):
     """Asks only of lines that are indented whether they are code."""
 
     def _parse_indent_code_fast(self, state: BlockState) -> int | None:
@@ -46,7 +46,7 @@ class PlainBlocks(BlockParser):
         return super()._parse_indent_code_fast(state) if indented else None
 
 
-def plain_blocks(md: Markdown) -> None:
+def fast_blocks(md: Markdown) -> None:
     """Try plain blocks before all others (a mistune plugin, the last one)."""
     md.block.register("plain", _PARAGRAPH, _parse_paragraphs, before=md.block.rules[0])
     md.block.register("plain_list", _LIST, _parse_list, before="list")
@@ -118,7 +118,7 @@ is what mistune has to look at. Marks of emphasis stand where they can only open
 _url = lru_cache(maxsize=2048)(escape_url)
 
 
-class PlainInline(InlineParser):
+class FastInlineParser(InlineParser):
     """Reads lines without any nesting in one step for each piece."""
 
     marks = re.compile(rf"[{_MARKS}]")

@@ -12,8 +12,8 @@ from ssg.model.errors import did_you_mean
 from ssg.model.page import Kind, Page
 from ssg.model.queries.site import Site
 from ssg.model.urls import base_path, quote_path
-from ssg.render.markdown.page_state import MarkupError
-from ssg.render.sources import Sources
+from ssg.render.markdown.page_state import MarkdownError
+from ssg.render.source_lookup import SourceLookup
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")
 _PART = re.compile(r"([^?#]*)(.*)", re.S)
@@ -25,7 +25,7 @@ _NEIGHBOURS = 20
 """So many names before a wrong one, and behind it, may be what is meant."""
 
 
-class LinkError(MarkupError):
+class LinkError(MarkdownError):
     """A target that names no page, or no part of one; the text says which."""
 
 
@@ -34,13 +34,13 @@ def is_internal(target: str) -> bool:
     return target.startswith("@/") or (
         not _SCHEME.match(target)
         and not target.startswith("/")
-        and split(target)[0].endswith(".md")
+        and split_target(target)[0].endswith(".md")
     )
 
 
 def source_of(target: str, page_source: str) -> str:
     """The source file that an internal target names, relative to the content folder."""
-    file = unquote(split(target)[0])
+    file = unquote(split_target(target)[0])
     if file.startswith("@/"):
         return posixpath.normpath(file[2:])
     return posixpath.normpath(posixpath.join(posixpath.dirname(page_source), file))
@@ -56,7 +56,7 @@ def anchor_of(target: str) -> str:
     return "" if anchor.lower() == "top" else anchor
 
 
-class Links:
+class LinkResolver:
     """Resolves the targets of one site's texts.
 
     `anchors` tells the ids of a page's elements, or None where they cannot be told. Without it,
@@ -69,7 +69,7 @@ class Links:
         self._site = site
         self._base = base_path(site.settings.base_url)
         self._anchors = anchors
-        self._sources = Sources(site)
+        self._sources = SourceLookup(site)
         self._pages: dict[tuple[str, str], Page | None] = {}
         self._known: dict[str, list[str]] = {}
 
@@ -80,7 +80,7 @@ class Links:
         """
         if is_internal(target):
             found = self._meant(target, page)
-            return self._base + quote_path(found.path) + split(target)[1]
+            return self._base + quote_path(found.path) + split_target(target)[1]
         if not target or _SCHEME.match(target):
             return target
         if target.startswith("/"):
@@ -142,10 +142,10 @@ class Links:
             return None
         owner_id, name = found
         folder = self._site.page_by_id(owner_id).path.rpartition("/")[0]
-        return quote_path(f"{folder}/{name}") + split(target)[1]
+        return quote_path(f"{folder}/{name}") + split_target(target)[1]
 
 
-def split(target: str) -> tuple[str, str]:
+def split_target(target: str) -> tuple[str, str]:
     """The file or path of a target, and the rest: `a.md#part` -> `a.md`, `#part`."""
     match = _PART.match(target)
     return (match[1], match[2]) if match else (target, "")

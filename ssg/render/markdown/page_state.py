@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-Env = dict[str, Any]
+ParserEnv = dict[str, Any]
 """mistune's store for one text: definitions of links, footnotes and abbreviations."""
 
 MAX_DEPTH = 10
@@ -20,7 +20,7 @@ INHERITED = ("ref_links", "ref_abbrs", "notes")
 """Definitions of a text that hold in the bodies of its shortcodes, too."""
 
 
-class MarkupError(Exception):
+class MarkdownError(Exception):
     """Something in a text that cannot be understood, with the words to find its place by."""
 
     def __init__(self, message: str, words: str = "", hint: str | None = None) -> None:
@@ -29,47 +29,47 @@ class MarkupError(Exception):
         self.hint = hint
 
 
-class TextError(Exception):
+class ConversionError(Exception):
     """All that cannot be understood in one text."""
 
-    def __init__(self, errors: Sequence[MarkupError]) -> None:
+    def __init__(self, errors: Sequence[MarkdownError]) -> None:
         super().__init__("; ".join(map(str, errors)))
         self.errors = errors
 
 
 @dataclass(slots=True)
-class Heading:
+class TocEntry:
     """An entry of a table of contents."""
 
     level: int
     id: str
     title: str
-    children: list[Heading] = field(default_factory=list)
+    children: list[TocEntry] = field(default_factory=list)
 
 
 @dataclass(slots=True)
-class Note:
+class Footnote:
     """A footnote: its text, the definitions that it sees, and the ids of its references."""
 
     text: str
-    env: Env
+    env: ParserEnv
     number: int = 0
     id: str = ""
     references: list[str] = field(default_factory=list)
 
 
-class Sheet:
+class PageState:
     """The state of one page while it is converted."""
 
     __slots__ = ("_ids", "envs", "errors", "headings", "notes")
 
     def __init__(self) -> None:
         self._ids: set[str] = set()
-        self.headings: list[Heading] = []
-        self.notes: list[Note] = []
-        self.envs: list[Env] = []
+        self.headings: list[TocEntry] = []
+        self.notes: list[Footnote] = []
+        self.envs: list[ParserEnv] = []
         """Of the texts that are being converted, the innermost last."""
-        self.errors: list[MarkupError] = []
+        self.errors: list[MarkdownError] = []
         """What could not be understood so far. The rest is converted all the same, to find more."""
 
     def unused(self, wanted: str) -> str:
@@ -81,7 +81,7 @@ class Sheet:
         self._ids.add(identifier)
         return identifier
 
-    def reference(self, note: Note) -> str:
+    def reference(self, note: Footnote) -> str:
         """The id of another reference to a footnote. The first gives the note its number."""
         if not note.number:
             self.notes.append(note)
@@ -93,10 +93,10 @@ class Sheet:
         return note.references[-1]
 
 
-class Scope(Protocol):
+class MarkdownContext(Protocol):
     """What a text may ask of the site around it."""
 
-    sheet: Sheet
+    page_state: PageState
 
     def link(self, target: str) -> str:
         """The URL for a link's target: `@/page.md`, `other.md#part`, `image.png`."""
@@ -108,10 +108,10 @@ class Scope(Protocol):
         """What the render hook of that name makes of the values."""
 
 
-def nest(headings: Iterable[Heading]) -> tuple[Heading, ...]:
+def nest(headings: Iterable[TocEntry]) -> tuple[TocEntry, ...]:
     """A flat list by level -> a tree. A skipped level nests under the nearest above it."""
-    top: list[Heading] = []
-    open_headings: list[Heading] = []
+    top: list[TocEntry] = []
+    open_headings: list[TocEntry] = []
     for heading in headings:
         while open_headings and open_headings[-1].level >= heading.level:
             open_headings.pop()

@@ -89,11 +89,11 @@ def _parse_setext_heading(
 def _split_attributes(state: BlockState) -> None:
     """Take the attribute list off a heading. An id in it is taken before any is made of texts."""
     token = state.tokens[-1]
-    token["in_toc"] = state.parent is None and "sheet" in state.env
+    token["in_toc"] = state.parent is None and "page_state" in state.env
     if token["text"].rstrip().endswith("}"):
         token["text"], attributes = split_heading(token["text"].strip())
-        if "id" in attributes and "sheet" in state.env:
-            attributes["id"] = state.env["sheet"].unused(attributes["id"])
+        if "id" in attributes and "page_state" in state.env:
+            attributes["id"] = state.env["page_state"].unused(attributes["id"])
             token["has_id"] = True
         token["attributes"] = attributes
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from mistune import BlockParser, BlockState, InlineParser, InlineState, Markdown
 
-from ssg.render.markdown.page_state import MarkupError
+from ssg.render.markdown.page_state import MarkdownError
 
 CALL = r"(?P<{0}_name>[A-Za-z_][A-Za-z0-9_]*)\((?P<{0}_arguments>(?:(?!\)[ \t]*[}}%]\}})[^\n])*)\)"
 _INLINE = r"\{\{[ \t]*" + CALL.format("inline") + r"[ \t]*\}\}"
@@ -39,7 +39,7 @@ _BRACKET = re.compile(
 _CONSTANTS: Mapping[str, object] = {"true": True, "false": False, "none": None}
 
 
-class ShortcodeError(MarkupError):
+class ShortcodeError(MarkdownError):
     """A call that cannot be understood; the text says why."""
 
 
@@ -107,5 +107,5 @@ def _parse_block(_: BlockParser, match: re.Match[str], state: BlockState) -> int
     name = match["open_name"]
     rest = state.src[match.start() :].strip()  # no other place in the text has so much behind it
     error = ShortcodeError(f"{{% {name}(...) %}} has no {{% end %}}", rest)
-    state.env["sheet"].errors.append(error)
+    state.env["page_state"].errors.append(error)
     return None

@@ -8,7 +8,7 @@ import mistune
 from mistune.plugins.formatting import strikethrough
 
 from ssg.render.markdown.attributes import split_heading
-from ssg.render.markdown.inline import plain
+from ssg.render.markdown.inline_renderer import plain
 
 
 def plain_title(text: str) -> str:

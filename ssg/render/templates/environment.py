@@ -15,12 +15,12 @@ from jinja2.runtime import Context
 from ssg.model.errors import HookError, Location, Problem, did_you_mean
 from ssg.model.page import Page, Template
 from ssg.model.queries.site import Site
-from ssg.render.hooks import Hooks, load
+from ssg.render.hooks import Hooks, load_hooks
 from ssg.render.templates.bytecode import code_of
 from ssg.render.templates.dates import in_words
-from ssg.render.templates.fast_runtime import QuickContext, printed
+from ssg.render.templates.fast_runtime import FastContext, printed
 from ssg.render.templates.filters import FILTERS
-from ssg.render.templates.messages import Phrases
+from ssg.render.templates.messages import MessageCatalog
 
 THEME_PREFIX = "theme:"
 """`{% extends "theme:page.html" %}` names the template of the layer below: from one of the site the
@@ -39,7 +39,7 @@ class Undefined(jinja2.StrictUndefined):
 
     def _fail_with_undefined_error(self, *_: Any, **__: Any) -> NoReturn:
         error = self._undefined_exception(self._undefined_message)
-        error.hint = self._hint()  # type: ignore[attr-defined]  # read by `render.templates.failures`
+        error.hint = self._hint()  # type: ignore[attr-defined]  # read by `render.templates.template_errors`
         raise error
 
     @property
@@ -117,13 +117,13 @@ class Environment(jinja2.Environment):
     """
 
     template_class = _Template
-    context_class = QuickContext
+    context_class = FastContext
 
     def __init__(self, site: Site, hooks: Hooks, language: str, **options: Any) -> None:
         self.site = site
         self.settings = site.settings.in_language(language)
         """As pages of one language see them."""
-        self.phrases = Phrases(site, self.settings.language_code)
+        self.phrases = MessageCatalog(site, self.settings.language_code)
         super().__init__(loader=_Loader(), **options)
         self.filters.update({**FILTERS, **hooks.filters})
         self.tests.update(hooks.tests)
@@ -198,13 +198,13 @@ def _parted(name: str) -> tuple[int, str]:
     return (int(number), plain) if colon and number.isdecimal() else (1, name[len(THEME_PREFIX) :])
 
 
-def said(name: str) -> str:
+def name_as_written(name: str) -> str:
     """A name as a template says it: `theme:2:page.html` -> `theme:page.html`."""
     layer, plain = _parted(name)
     return THEME_PREFIX + plain if layer else plain
 
 
-def environment(site: Site, hooks: Hooks, language: str = "") -> Environment:
+def create_environment(site: Site, hooks: Hooks, language: str = "") -> Environment:
     """An environment whose templates come from the site database, and whose errors name files."""
     return Environment(
         site,
@@ -221,24 +221,26 @@ def environment(site: Site, hooks: Hooks, language: str = "") -> Environment:
     )
 
 
-def references(env: jinja2.Environment, text: str) -> Iterator[str]:
+def referenced_templates(env: jinja2.Environment, text: str) -> Iterator[str]:
     """Names of the templates that a template extends, includes or imports by a constant name."""
     return (name for name in meta.find_referenced_templates(env.parse(text)) if name)
 
 
-def chain(site: Site, name: str) -> list[str]:
+def template_chain(site: Site, name: str) -> list[str]:
     """The files that make up a template: its own and, nearest first, all that it refers to."""
-    env, origins, waiting = environment(site, Hooks()), [], [name]
+    env, origins, waiting = create_environment(site, Hooks()), [], [name]
     while waiting:
         asked = waiting.pop(0)
         template = env.find(asked)
         if template and template.origin not in origins:
             origins.append(template.origin)
-            waiting += [env.join_path(found, asked) for found in references(env, template.text)]
+            waiting += [
+                env.join_path(found, asked) for found in referenced_templates(env, template.text)
+            ]
     return origins
 
 
-def check(site: Site) -> tuple[list[Template], list[Problem]]:
+def compile_templates(site: Site) -> tuple[list[Template], list[Problem]]:
     """Load the hooks and compile the templates: all with their code, and all problems, which are
     errors of syntax and names that are not there.
 
@@ -246,7 +248,7 @@ def check(site: Site) -> tuple[list[Template], list[Problem]]:
     A template that another one hides has no code as long as no template looks below another.
     """
     try:
-        env = environment(site, load(site))
+        env = create_environment(site, load_hooks(site))
     except HookError as error:
         return [], list(error.problems)
     compiled: list[Template] = []

@@ -14,7 +14,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from ssg.model.urls import slugify
-from ssg.render.markdown.page_state import TextError
+from ssg.render.markdown.page_state import ConversionError
 
 _ROOT_LINK = re.compile(r'\b(href|src|poster)="/(?!/)')
 _ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*)</p>\s*", re.S)
@@ -71,7 +71,7 @@ def markdown(context: Context, text: str, inline: bool = False) -> Markup:
     page = view._page if view else environment.site.page_at(environment.settings.home_path)
     try:
         html = environment.to_html(str(text), page)
-    except TextError as error:
+    except ConversionError as error:
         raise jinja2.TemplateRuntimeError(f"markdown: {error}") from error
     if inline and (paragraph := _ONE_PARAGRAPH.fullmatch(html)):
         html = paragraph[1]

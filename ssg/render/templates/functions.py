@@ -11,18 +11,18 @@ from typing import Any
 from ssg.model.errors import did_you_mean
 from ssg.model.page import Kind
 from ssg.model.urls import canonical_path
-from ssg.render.markdown.links import split
-from ssg.render.templates.messages import Phrases
-from ssg.render.views.library import Library
+from ssg.render.markdown.links import split_target
+from ssg.render.templates.messages import MessageCatalog
+from ssg.render.views.localized_site import LocalizedSite
 from ssg.render.views.page import PageView
 from ssg.render.views.site import TaxonomyView
 
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
-def functions(library: Library) -> Mapping[str, Callable[..., Any]]:
+def template_functions(localized: LocalizedSite) -> Mapping[str, Callable[..., Any]]:
     """The functions of a site's templates, by name."""
-    made = _Functions(library)
+    made = _Functions(localized)
     names = (name for name in vars(_Functions) if not name.startswith("_"))
     return {name: getattr(made, name) for name in names}
 
@@ -30,54 +30,54 @@ def functions(library: Library) -> Mapping[str, Callable[..., Any]]:
 class _Functions:
     """Each public method is a function of templates, documented in `content/docs/templates.md`."""
 
-    def __init__(self, library: Library) -> None:
-        self._library = library
-        self._site = library.site
-        self._phrases = Phrases(library.site, library.settings.language_code)
+    def __init__(self, localized: LocalizedSite) -> None:
+        self._localized = localized
+        self._site = localized.site
+        self._phrases = MessageCatalog(localized.site, localized.settings.language_code)
 
     # -- pages -------------------------------------------------------------------------------
 
     def get_page(self, name: str) -> PageView:
         """A page by its source file (`blog/post.md`) or its path (`/blog/post/`)."""
-        found = self._library.sources.page(name.removeprefix("@/"), self._library.language)
+        found = self._localized.sources.page(name.removeprefix("@/"), self._localized.language)
         found = found or self._site.page_at(canonical_path(name))
         if found is None:
             known = [part for page in self._site.all_pages() for part in (page.path, page.source)]
             raise _missing(f'get_page: there is no page "{name}"', name, filter(None, known))
-        return PageView(found, self._library)
+        return PageView(found, self._localized)
 
     def get_section(self, name: str) -> PageView:
         """A section by its folder (`blog`), its source file or its path."""
         plain = name.removeprefix("@/").removesuffix("_index.md").strip("/")
         source = f"{plain}/_index.md".removeprefix("/")
-        found = self._library.sources.page(source, self._library.language)
-        home = self._library.settings.home_path.rstrip("/")
+        found = self._localized.sources.page(source, self._localized.language)
+        home = self._localized.settings.home_path.rstrip("/")
         for path in (home + canonical_path(name + "/"), canonical_path(name + "/")):
             found = found or self._site.page_at(path)
         if found is None or found.kind != Kind.SECTION:
             known = (page.path for page in self._site.all_pages() if page.kind == Kind.SECTION)
             raise _missing(f'get_section: there is no section "{name}"', name, known)
-        return PageView(found, self._library)
+        return PageView(found, self._localized)
 
     def get_taxonomy(self, name: str) -> TaxonomyView:
         """A taxonomy by its name, with or without terms in use."""
-        known = self._library.settings.taxonomies
+        known = self._localized.settings.taxonomies
         if name not in known:
             raise _missing(f'get_taxonomy: there is no taxonomy "{name}"', name, known)
-        return TaxonomyView(name, self._library)
+        return TaxonomyView(name, self._localized)
 
     # -- links and files ---------------------------------------------------------------------
 
     def get_url(self, name: str, absolute: bool = False, *, cachebust: bool = False) -> str:
         """A link to a source file (`@/blog/post.md`) or to a path (`/style.css`)."""
         if name.startswith("@/"):
-            source, rest = split(name)
+            source, rest = split_target(name)
             page = self.get_page(source)
             return (page.permalink if absolute else page.url) + rest
-        path, rest = split("/" + name.lstrip("/"))
+        path, rest = split_target("/" + name.lstrip("/"))
         if cachebust:
             path = self._fingerprinted(path)
-        return (self._library.permalink(path) if absolute else self._library.url(path)) + rest
+        return (self._localized.permalink(path) if absolute else self._localized.url(path)) + rest
 
     def get_file_hash(self, name: str) -> str:
         """The SHA-384 of a copied file, in hex digits."""
@@ -124,7 +124,7 @@ class _Functions:
         """
         text = self._phrases.find(key, str(lang), values.get("count"))
         if text is None:
-            default = self._library.settings.default_language
+            default = self._localized.settings.default_language
             known = self._site.phrase_keys()
             raise _missing(f'trans: there is no text "{key}" in {default}', key, known)
         return _SLOT.sub(lambda slot: str(values.get(slot[1], slot[0])), text) if values else text
@@ -132,5 +132,5 @@ class _Functions:
 
 def _missing(message: str, name: str, known: Iterable[str]) -> LookupError:
     error = LookupError(message)
-    error.hint = did_you_mean(name, known)  # type: ignore[attr-defined]  # `failures` asks for it  # for `render.templates.failures`
+    error.hint = did_you_mean(name, known)  # type: ignore[attr-defined]  # `failures` asks for it  # for `render.templates.template_errors`
     return error

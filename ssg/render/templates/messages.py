@@ -9,7 +9,7 @@ from ssg.model.queries.site import Site
 from ssg.render.templates.plurals import OTHER, category_of
 
 
-class Phrases:
+class MessageCatalog:
     """The texts of a site, for pages of one language."""
 
     def __init__(self, site: Site, language: str) -> None:

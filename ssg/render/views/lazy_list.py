@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, TypeVar, overload
 
-Item = TypeVar("Item")
+Element = TypeVar("Element")
 
 
-class Collection(Sequence[Item], Generic[Item]):
+class ListView(Sequence[Element], Generic[Element]):
     """A sequence over a query: `site.pages[:5]` reads five rows, however many there are."""
 
     def __init__(
-        self, fetch: Callable[[int, int], Sequence[Item]], count: Callable[[], int]
+        self, fetch: Callable[[int, int], Sequence[Element]], count: Callable[[], int]
     ) -> None:
         self._fetch = fetch
         self._count = count
@@ -26,17 +26,17 @@ class Collection(Sequence[Item], Generic[Item]):
     def __bool__(self) -> bool:
         return bool(self._fetch(0, 1))
 
-    def __iter__(self) -> Iterator[Item]:
+    def __iter__(self) -> Iterator[Element]:
         return iter(self._fetch(0, -1))
 
-    def __reversed__(self) -> Iterator[Item]:
+    def __reversed__(self) -> Iterator[Element]:
         return reversed(self._fetch(0, -1))
 
     @overload
-    def __getitem__(self, index: int) -> Item: ...
+    def __getitem__(self, index: int) -> Element: ...
     @overload
-    def __getitem__(self, index: slice) -> Sequence[Item]: ...
-    def __getitem__(self, index: int | slice) -> Item | Sequence[Item]:
+    def __getitem__(self, index: slice) -> Sequence[Element]: ...
+    def __getitem__(self, index: int | slice) -> Element | Sequence[Element]:
         if isinstance(index, slice):
             start, stop, step = self._bounds(index)
             return self._fetch(start, max(0, stop - start))[::step]

@@ -5,27 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ssg.render.views.library import Library
+from ssg.render.views.localized_site import LocalizedSite
 from ssg.render.views.page import PageView
 
 
 class MenuItem:
     """An entry of a menu: `{% for item in site.menus.main %}`. Made once for all pages."""
 
-    def __init__(self, entry: Mapping[str, Any], library: Library) -> None:
-        self._library = library
+    def __init__(self, entry: Mapping[str, Any], localized: LocalizedSite) -> None:
+        self._localized = localized
         self.name: str = entry["name"]
         self.path: str | None = entry.get("path")
-        self.url: str = library.url(self.path) if self.path else entry.get("url", "")
+        self.url: str = localized.url(self.path) if self.path else entry.get("url", "")
         self.children: Sequence[MenuItem] = [
-            MenuItem(child, library) for child in entry.get("children", ())
+            MenuItem(child, localized) for child in entry.get("children", ())
         ]
 
     @property
     def page(self) -> PageView | None:
         """The page that the entry leads to, if it is one of the site."""
-        found = self._library.site.page_at(self.path) if self.path else None
-        return PageView(found, self._library) if found else None
+        found = self._localized.site.page_at(self.path) if self.path else None
+        return PageView(found, self._localized) if found else None
 
     def current(self, page: PageView) -> bool:
         """Whether the entry leads to this very page."""
@@ -33,7 +33,7 @@ class MenuItem:
 
     def active(self, page: PageView) -> bool:
         """Whether the page is that of the entry, below it, or that of an entry below."""
-        home = self._library.settings.home_path
+        home = self._localized.settings.home_path
         below = self.path not in {None, home} and page.path.startswith(f"{self.path}")
         return self.current(page) or below or any(item.active(page) for item in self.children)
 
@@ -48,11 +48,11 @@ class Menus(dict[str, Sequence[MenuItem]]):
         return ()
 
 
-def menus(library: Library) -> Menus:
+def menus(localized: LocalizedSite) -> Menus:
     """Every menu of a site."""
     return Menus(
         {
-            name: [MenuItem(entry, library) for entry in entries]
-            for name, entries in library.site.menus_in(library.language).items()
+            name: [MenuItem(entry, localized) for entry in entries]
+            for name, entries in localized.site.menus_in(localized.language).items()
         }
     )

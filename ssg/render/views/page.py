@@ -17,10 +17,11 @@ from markupsafe import Markup, escape
 from ssg.model.page import Kind, Page, Term, parse_date
 from ssg.model.pagination import PAGER_FOLDER
 from ssg.model.queries.site import Site
-from ssg.render.markdown.converter import Document, Heading
+from ssg.render.markdown.converter import RenderedMarkdown
+from ssg.render.markdown.page_state import TocEntry
 from ssg.render.views.language import LanguageView, languages
-from ssg.render.views.lazy_list import Collection
-from ssg.render.views.library import Library
+from ssg.render.views.lazy_list import ListView
+from ssg.render.views.localized_site import LocalizedSite
 
 WORDS_PER_MINUTE = 220
 
@@ -28,9 +29,9 @@ WORDS_PER_MINUTE = 220
 class PageView:
     """`page`: any page, in a template."""
 
-    def __init__(self, page: Page, library: Library) -> None:
+    def __init__(self, page: Page, localized: LocalizedSite) -> None:
         self._page = page
-        self._library = library
+        self._localized = localized
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, PageView) and other._page.id == self._page.id
@@ -46,11 +47,11 @@ class PageView:
 
     @property
     def url(self) -> str:
-        return self._library.url(self._page.path)
+        return self._localized.url(self._page.path)
 
     @property
     def permalink(self) -> str:
-        return self._library.permalink(self._page.path)
+        return self._localized.permalink(self._page.path)
 
     @property
     def kind(self) -> str:
@@ -73,7 +74,7 @@ class PageView:
 
     @property
     def language(self) -> LanguageView:
-        return LanguageView(self._library.settings.language_code, self._library.settings)
+        return LanguageView(self._localized.settings.language_code, self._localized.settings)
 
     @property
     def original(self) -> PageView | None:
@@ -84,28 +85,28 @@ class PageView:
     @property
     def translations(self) -> list[PageView]:
         """The page in other languages, in the order of these."""
-        codes = [language.code for language in languages(self._library.settings)]
-        default = self._library.settings.default_language
+        codes = [language.code for language in languages(self._localized.settings)]
+        default = self._localized.settings.default_language
         found = self._site.translations(self._page.id) if len(codes) > 1 else []
         others = [page for page in found if page.id != self._page.id]
         others.sort(key=lambda page: codes.index(page.language or default))
-        return [PageView(one, self._library.in_language(one.language)) for one in others]
+        return [PageView(one, self._localized.in_language(one.language)) for one in others]
 
     @property
     def alternates(self) -> list[tuple[str, str]]:
         """What `<link rel="alternate" hreflang=..>` needs: languages with absolute URLs."""
-        return self._library.alternates(self._page.path)
+        return self._localized.alternates(self._page.path)
 
     def translation(self, language: str) -> PageView | None:
         """The page in a language, or what is shown there in its place."""
         if language == self.language:
             return self
-        default = self._library.settings.default_language
+        default = self._localized.settings.default_language
         code = "" if language == default else str(language)
         return self._in_language(code, self._site.translation(self._page.id, code))
 
     def _in_language(self, language: str, page: Page | None) -> PageView | None:
-        return PageView(page, self._library.in_language(language)) if page else None
+        return PageView(page, self._localized.in_language(language)) if page else None
 
     # -- front matter ------------------------------------------------------------------------
 
@@ -152,15 +153,15 @@ class PageView:
     # -- text --------------------------------------------------------------------------------
 
     @cached_property
-    def _document(self) -> Document:
-        return self._library.document(self._page)
+    def _document(self) -> RenderedMarkdown:
+        return self._localized.convert(self._page)
 
     @property
     def content(self) -> Markup:
         return Markup(self._document.html)  # noqa: S704 the site's own text
 
     @property
-    def toc(self) -> tuple[Heading, ...]:
+    def toc(self) -> tuple[TocEntry, ...]:
         return self._document.toc
 
     @property
@@ -171,17 +172,17 @@ class PageView:
         """
         if summary := self._front.get("summary"):
             return Markup("<p>{}</p>").format(summary)
-        if self._front.get("more") and (summary := self._library.summary(self._page)):
+        if self._front.get("more") and (summary := self._localized.summary(self._page)):
             return Markup(summary)  # noqa: S704 the site's own text
         if description := self.description:
             return Markup("<p>{}</p>").format(description)
-        if self._library.settings.markdown.auto_summary:
-            return Markup(self._library.summary(self._page))  # noqa: S704 the site's own text
+        if self._localized.settings.markdown.auto_summary:
+            return Markup(self._localized.summary(self._page))  # noqa: S704 the site's own text
         return Markup()
 
     @property
     def word_count(self) -> int:
-        return self._site.words(self._library.text_id(self._page))
+        return self._site.words(self._localized.text_id(self._page))
 
     @property
     def reading_time(self) -> int:
@@ -193,19 +194,19 @@ class PageView:
         """The absolute URL of the page as Markdown, if the site has such pages."""
         if original := self.original:
             return original.markdown_url
-        if not (self._library.settings.outputs.markdown and self._page.source):
+        if not (self._localized.settings.outputs.markdown and self._page.source):
             return None
         return f"{self.permalink}index.md" if self.path.endswith("/") else None
 
     @property
     def assets(self) -> list[str]:
         """URLs of the files beside the page. Translations share those of the default language."""
-        shared = self.translation(self._library.settings.default_language)
+        shared = self.translation(self._localized.settings.default_language)
         found: dict[str, str] = {}
         for owner in (shared or self, self):
             folder = owner.path.rpartition("/")[0] + "/"
             names = self._site.assets(owner._page.id)
-            found |= {name: self._library.url(folder + name) for name in names}
+            found |= {name: self._localized.url(folder + name) for name in names}
         return [found[name] for name in sorted(found)]
 
     # -- neighbours --------------------------------------------------------------------------
@@ -214,7 +215,7 @@ class PageView:
     def section(self) -> PageView | None:
         if self._page.parent_id is None:
             return None
-        return PageView(self._site.page_by_id(self._page.parent_id), self._library)
+        return PageView(self._site.page_by_id(self._page.parent_id), self._localized)
 
     @property
     def ancestors(self) -> list[PageView]:
@@ -251,30 +252,30 @@ class PageView:
         newest_first = section.sort_by == "date"
         ask = self._site.after if older == newest_first else self._site.before
         found = ask(self._page, section._page.id)
-        return PageView(found, self._library) if found else None
+        return PageView(found, self._localized) if found else None
 
     def _in_site(self, *, older: bool) -> PageView | None:
         if self._page.kind != Kind.PAGE:
             return None
         found = (self._site.older if older else self._site.newer)(self._page)
-        return PageView(found, self._library) if found else None
+        return PageView(found, self._localized) if found else None
 
     def related(self, limit: int = 5) -> list[PageView]:
         """Pages that share terms with this one: the most first, then the newest."""
-        weights = {name: one.weight for name, one in self._library.settings.taxonomies.items()}
-        return views(self._library, self._site.related(self._page.id, weights, limit))
+        weights = {name: one.weight for name, one in self._localized.settings.taxonomies.items()}
+        return page_views(self._localized, self._site.related(self._page.id, weights, limit))
 
     @cached_property
     def _terms(self) -> dict[str, list[TermView]]:
         terms: dict[str, list[TermView]] = {}
         for term in self._site.terms_of(self._page.id):
-            terms.setdefault(term.taxonomy, []).append(TermView(term, self._library))
+            terms.setdefault(term.taxonomy, []).append(TermView(term, self._localized))
         return terms
 
     @property
     def terms(self) -> Mapping[str, Sequence[TermView]]:
         """Terms by taxonomy: `page.terms.tags`. Every taxonomy of the site has an entry."""
-        return {name: self._terms.get(name, []) for name in self._library.settings.taxonomies}
+        return {name: self._terms.get(name, []) for name in self._localized.settings.taxonomies}
 
     @property
     def tags(self) -> Sequence[TermView]:
@@ -302,27 +303,29 @@ class PageView:
         return str(self._front.get("paginate_path", PAGER_FOLDER))
 
     @property
-    def pages(self) -> Collection[PageView]:
+    def pages(self) -> ListView[PageView]:
         """Pages of a section, in its order."""
         section = self._page.id
-        return Collection(
-            lambda offset, limit: views(self._library, self._site.pages_in(section, offset, limit)),
+        return ListView(
+            lambda offset, limit: page_views(
+                self._localized, self._site.pages_in(section, offset, limit)
+            ),
             lambda: self._site.count_in(section),
         )
 
     @property
     def sections(self) -> list[PageView]:
-        return views(self._library, self._site.sections_in(self._page.id))
+        return page_views(self._localized, self._site.sections_in(self._page.id))
 
     @property
     def feed(self) -> PageView | None:
         """The Atom feed of a section, if it has one."""
         found = self._site.feed_of(self._page.id)
-        return PageView(found, self._library) if found else None
+        return PageView(found, self._localized) if found else None
 
     @property
     def _site(self) -> Site:
-        return self._library.site
+        return self._localized.site
 
     def __repr__(self) -> str:
         return f"<page {self.path}>"
@@ -331,9 +334,9 @@ class PageView:
 class TermView:
     """`term`: one term of a taxonomy, in a template."""
 
-    def __init__(self, term: Term, library: Library) -> None:
+    def __init__(self, term: Term, localized: LocalizedSite) -> None:
         self._term = term
-        self._library = library
+        self._localized = localized
         self.name = term.name
         self.slug = term.slug
         self.taxonomy = term.taxonomy
@@ -341,33 +344,33 @@ class TermView:
 
     @property
     def url(self) -> str:
-        return self._library.url(self.path)
+        return self._localized.url(self.path)
 
     @property
     def permalink(self) -> str:
-        return self._library.permalink(self.path)
+        return self._localized.permalink(self.path)
 
     @property
     def page_count(self) -> int:
-        return self._library.site.page_count(self._term)
+        return self._localized.site.page_count(self._term)
 
     @property
-    def pages(self) -> Collection[PageView]:
+    def pages(self) -> ListView[PageView]:
         """Pages with this term, newest first."""
-        site, term = self._library.site, self._term.id
-        return Collection(
-            lambda offset, limit: views(self._library, site.pages_with(term, offset, limit)),
+        site, term = self._localized.site, self._term.id
+        return ListView(
+            lambda offset, limit: page_views(self._localized, site.pages_with(term, offset, limit)),
             lambda: self.page_count,
         )
 
     @property
     def feed(self) -> PageView | None:
         """The Atom feed of the term, if its taxonomy has any."""
-        settings = self._library.settings
+        settings = self._localized.settings
         if not (settings.feed.enabled and settings.taxonomies[self.taxonomy].feed):
             return None
-        found = self._library.site.page_at(self.path + settings.feed.filename)
-        return PageView(found, self._library) if found else None
+        found = self._localized.site.page_at(self.path + settings.feed.filename)
+        return PageView(found, self._localized) if found else None
 
     def __str__(self) -> str:
         return self.name
@@ -376,6 +379,6 @@ class TermView:
         return str(escape(self.name))
 
 
-def views(library: Library, pages: Iterable[Page]) -> list[PageView]:
+def page_views(localized: LocalizedSite, pages: Iterable[Page]) -> list[PageView]:
     """Pages as templates see them."""
-    return [PageView(page, library) for page in pages]
+    return [PageView(page, localized) for page in pages]

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from ssg.model.page import Page
 from ssg.model.pagination import PAGER_FOLDER, page_count, pager_path
-from ssg.render.views.lazy_list import Collection
-from ssg.render.views.library import Library
+from ssg.render.views.lazy_list import ListView
+from ssg.render.views.localized_site import LocalizedSite
 from ssg.render.views.page import PageView
 
 
@@ -17,16 +17,16 @@ class Paginator:
     def __init__(
         self,
         first: Page,
-        items: Collection[PageView],
+        items: ListView[PageView],
         number: int,
         size: int,
-        library: Library,
+        localized: LocalizedSite,
         folder: str = PAGER_FOLDER,
     ) -> None:
         total = len(items)
         self._first = first
         self._items = items
-        self._library = library
+        self._localized = localized
         self._size = size
         self._folder = folder
         self.number = number
@@ -41,7 +41,9 @@ class Paginator:
         return self._items[offset : offset + self.size]
 
     def at(self, number: int) -> Paginator:
-        return Paginator(self._first, self._items, number, self._size, self._library, self._folder)
+        return Paginator(
+            self._first, self._items, number, self._size, self._localized, self._folder
+        )
 
     @property
     def urls(self) -> list[str]:
@@ -57,4 +59,4 @@ class Paginator:
         return self._url(self.number + 1) if self.number < self.count else None
 
     def _url(self, number: int) -> str:
-        return self._library.url(pager_path(self._first.path, number, self._folder))
+        return self._localized.url(pager_path(self._first.path, number, self._folder))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ssg.render.templates.environment import chain
+from ssg.render.templates.environment import template_chain
 from tests.conftest import Built, write
 
 LAYERS = {
@@ -80,7 +80,7 @@ def test_a_near_name_is_one_below(problems: Callable[..., list[str]]) -> None:
 
 def test_files_of_all_layers_are_told(site: Callable[..., Built]) -> None:
     built = site({**LAYERS, "templates/page.html": OWN})
-    assert chain(built.site, "page.html") == [
+    assert template_chain(built.site, "page.html") == [
         "templates/page.html",
         "themes/child/templates/page.html",
         "themes/parent/templates/page.html",

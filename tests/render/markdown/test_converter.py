@@ -10,20 +10,20 @@ from typing import Any
 import pytest
 
 from ssg.model.settings import MarkdownSettings, SiteSettings
-from ssg.render.markdown.converter import Converter, Document, Heading
-from ssg.render.markdown.fast_path import PlainInline
-from ssg.render.markdown.page_state import Sheet
+from ssg.render.markdown.converter import MarkdownConverter, RenderedMarkdown
+from ssg.render.markdown.fast_path import FastInlineParser
+from ssg.render.markdown.page_state import PageState, TocEntry
 
 CASES = sorted((Path(__file__).parents[2] / "cases" / "markdown").glob("*.txt"))
 SEPARATOR = "----\n"
 
 
 class Echo:
-    """A scope that shows what it is asked."""
+    """A context that shows what it is asked."""
 
-    def __init__(self, converter: Converter) -> None:
+    def __init__(self, converter: MarkdownConverter) -> None:
         self.converter = converter
-        self.sheet = Sheet()
+        self.page_state = PageState()
 
     def link(self, target: str) -> str:
         return f"/of/{target}" if "@/" in target or ".md" in target else target
@@ -37,13 +37,15 @@ class Echo:
         return f"[{name}{listed}]"
 
 
-def convert(text: str, hooks: Sequence[str] = (), language: str = "en", **options: Any) -> Document:
+def convert(
+    text: str, hooks: Sequence[str] = (), language: str = "en", **options: Any
+) -> RenderedMarkdown:
     settings = SiteSettings(
         base_url="https://own.example/",
         default_language=language,
         markdown=MarkdownSettings(**options),
     )
-    converter = Converter(settings, hooks)
+    converter = MarkdownConverter(settings, hooks)
     return converter.convert(text, Echo(converter))
 
 
@@ -72,14 +74,14 @@ def test_there_are_cases() -> None:
 
 def test_a_text_is_passed_over_if_no_rule_can_begin_in_it() -> None:
     """The converter's own list of characters has all of mistune's."""
-    inline = Converter(SiteSettings(markdown=MarkdownSettings(math=True)))._parser.inline
-    assert isinstance(inline, PlainInline)
+    inline = MarkdownConverter(SiteSettings(markdown=MarkdownSettings(math=True)))._parser.inline
+    assert isinstance(inline, FastInlineParser)
     marks = inline._get_fast_trigger_chars()
     assert marks
     assert all(inline.marks.search(mark) for mark in marks)
 
 
-def _outline(headings: tuple[Heading, ...] | list[Heading]) -> list[object]:
+def _outline(headings: tuple[TocEntry, ...] | list[TocEntry]) -> list[object]:
     return [(heading.title, _outline(heading.children)) for heading in headings]
 
 
@@ -145,7 +147,7 @@ def test_a_marker_in_code_is_no_marker() -> None:
 
 
 def test_one_text_leaves_nothing_for_the_next() -> None:
-    converter = Converter(SiteSettings())
+    converter = MarkdownConverter(SiteSettings())
     first = "# A\n\n[x]: /y\n\nT[^1]\n\n[^1]: N\n\n*[T]: U\n"
     alone = converter.convert("# A\n\n[x] T[^1]\n", Echo(converter))
     converter.convert(first, Echo(converter))

@@ -13,9 +13,9 @@ from mistune import InlineParser
 
 from ssg.model.settings import MarkdownSettings, SiteSettings
 from ssg.render.markdown import converter
-from ssg.render.markdown.converter import Converter, Document
-from ssg.render.markdown.fast_path import PlainInline
-from ssg.render.markdown.page_state import TextError
+from ssg.render.markdown.converter import MarkdownConverter, RenderedMarkdown
+from ssg.render.markdown.fast_path import FastInlineParser
+from ssg.render.markdown.page_state import ConversionError
 from tests.render.markdown.test_converter import CASES, SEPARATOR, Echo
 
 ROOT = Path(__file__).parents[3]
@@ -28,22 +28,24 @@ OPTIONS = {
 @contextmanager
 def without_plain_steps() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(PlainInline, "__call__", InlineParser.__call__)
-        patch.setattr(converter, "plain_blocks", lambda _: None)
+        patch.setattr(FastInlineParser, "__call__", InlineParser.__call__)
+        patch.setattr(converter, "fast_blocks", lambda _: None)
         yield
 
 
 with without_plain_steps():
     REFERENCES = {
-        name: Converter(SiteSettings(markdown=chosen)) for name, chosen in OPTIONS.items()
+        name: MarkdownConverter(SiteSettings(markdown=chosen)) for name, chosen in OPTIONS.items()
     }
-CONVERTERS = {name: Converter(SiteSettings(markdown=chosen)) for name, chosen in OPTIONS.items()}
+CONVERTERS = {
+    name: MarkdownConverter(SiteSettings(markdown=chosen)) for name, chosen in OPTIONS.items()
+}
 
 
-def _convert(converter: Converter, text: str) -> Document | str:
+def _convert(converter: MarkdownConverter, text: str) -> RenderedMarkdown | str:
     try:
         return converter.convert(text, Echo(converter))
-    except TextError as error:
+    except ConversionError as error:
         return str(error)
 
 
@@ -134,7 +136,7 @@ More_of_it! ![An image](a.png){spaces}
 - **two**
 """
     html = _convert(CONVERTERS["plain"], text.replace("{spaces}", "  "))
-    assert isinstance(html, Document)
+    assert isinstance(html, RenderedMarkdown)
     assert html.html == (
         "<p>Some <em>words</em>, <strong>more</strong>, <code>code</code> and a "
         '<a href="/there" title="title">link</a>.\nMore_of_it! <img src="a.png" alt="An image" />'

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ssg.render.markdown.links import is_internal, source_of, split
+from ssg.render.markdown.links import is_internal, source_of, split_target
 from tests.conftest import Built
 
 SUB = {"ssg.toml": 'theme = ""\nbase_url = "https://example.org/sub/"\n'}
@@ -144,7 +144,7 @@ def test_a_source_is_named_from_the_content_folder() -> None:
     [("a.md#b?c", ("a.md", "#b?c")), ("a?b#c", ("a", "?b#c")), ("a", ("a", "")), ("", ("", ""))],
 )
 def test_a_target_is_a_file_and_a_rest(target: str, parts: tuple[str, str]) -> None:
-    assert split(target) == parts
+    assert split_target(target) == parts
 
 
 ANCHORS = {

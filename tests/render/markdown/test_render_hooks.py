@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ssg.render.markdown.blocks import HOOKS
+from ssg.render.markdown.html_renderer import HOOKS
 from tests.conftest import Built
 
 

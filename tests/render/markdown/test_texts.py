@@ -12,11 +12,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ssg.model.settings import MarkdownSettings, SiteSettings
-from ssg.render.markdown.converter import Converter, Document
-from ssg.render.markdown.page_state import Sheet, TextError
+from ssg.render.markdown.converter import MarkdownConverter, RenderedMarkdown
+from ssg.render.markdown.page_state import ConversionError, PageState
 
 CONVERTERS = {
-    name: Converter(SiteSettings(markdown=markdown, default_language="fr"))
+    name: MarkdownConverter(SiteSettings(markdown=markdown, default_language="fr"))
     for name, markdown in {
         "plain": MarkdownSettings(raw_html=False, highlight=False),
         "all": MarkdownSettings(
@@ -55,11 +55,11 @@ TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=25).map
 
 
 class Quiet:
-    """A scope whose shortcodes show their bodies."""
+    """A context whose shortcodes show their bodies."""
 
-    def __init__(self, converter: Converter) -> None:
+    def __init__(self, converter: MarkdownConverter) -> None:
         self.converter = converter
-        self.sheet = Sheet()
+        self.page_state = PageState()
 
     def link(self, target: str) -> str:
         return target
@@ -98,11 +98,11 @@ class Tags(HTMLParser):
     handle_pi = unknown_decl = handle_decl
 
 
-def _convert(text: str, name: str) -> Document | str:
+def _convert(text: str, name: str) -> RenderedMarkdown | str:
     converter = CONVERTERS[name]
     try:
         return converter.convert(text, Quiet(converter))
-    except TextError as error:
+    except ConversionError as error:
         return str(error)
 
 

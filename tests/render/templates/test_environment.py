@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ssg.render.templates.environment import chain
+from ssg.render.templates.environment import template_chain
 from tests.conftest import Built
 
 PAGE = "templates/page.html"
@@ -106,7 +106,7 @@ def test_a_chain_is_a_template_and_all_that_it_refers_to(site: Callable[..., Bui
         "templates/part.html": "{% import 'macros.html' as m %}",
         "templates/macros.html": "",
     }
-    assert chain(site(files).site, "page.html") == [
+    assert template_chain(site(files).site, "page.html") == [
         f"templates/{name}.html" for name in ("page", "base", "part", "macros")
     ]
 

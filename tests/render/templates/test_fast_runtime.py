@@ -6,7 +6,7 @@ import jinja2
 import pytest
 from markupsafe import Markup, escape
 
-from ssg.render.templates.fast_runtime import QuickContext, printed
+from ssg.render.templates.fast_runtime import FastContext, printed
 
 
 class _Page:
@@ -49,7 +49,7 @@ TEMPLATES = [
 def test_templates_print_what_they_print_with_jinja_alone(source: str, autoescape: bool) -> None:
     plain = jinja2.Environment(autoescape=autoescape)  # noqa: S701 both are compared
     quick = jinja2.Environment(autoescape=autoescape)  # noqa: S701
-    quick.context_class = QuickContext
+    quick.context_class = FastContext
     template = quick.from_string(source)
     template.root_render_func.__globals__["escape"] = printed
     values = {"page": _Page()}

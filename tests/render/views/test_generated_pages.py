@@ -11,7 +11,7 @@ import feedparser
 import pytest
 
 from ssg.render.renderer import Renderer
-from ssg.render.views.feeds import absolute
+from ssg.render.views.feed import absolute
 from ssg.runtime.http import Request
 from ssg.runtime.respond import respond
 from tests.conftest import Built

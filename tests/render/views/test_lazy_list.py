@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssg.render.views.lazy_list import Collection
+from ssg.render.views.lazy_list import ListView
 
 
 class Rows:
@@ -26,8 +26,8 @@ class Rows:
         self.calls.append("count")
         return len(self.items)
 
-    def collection(self) -> Collection[int]:
-        return Collection(self.fetch, self.count)
+    def collection(self) -> ListView[int]:
+        return ListView(self.fetch, self.count)
 
 
 bounds = st.none() | st.integers(-12, 12)
@@ -82,7 +82,7 @@ def test_a_step_back_is_refused(step: int) -> None:
     ],
 )
 def test_it_reads_no_more_than_it_must(
-    ask: Callable[[Collection[int]], object], calls: list[object]
+    ask: Callable[[ListView[int]], object], calls: list[object]
 ) -> None:
     rows = Rows(100)
     ask(rows.collection())

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from ssg.render.markdown.converter import Converter, Document, Scope
+from ssg.render.markdown.converter import MarkdownConverter, RenderedMarkdown
+from ssg.render.markdown.page_state import MarkdownContext
 from ssg.render.renderer import Renderer
 from tests.conftest import Built
 from tests.render.conftest import SITE, only_at
@@ -83,11 +84,11 @@ def test_a_text_is_converted_once_for_all_lists_that_show_its_summary(
     site: Callable[..., Built], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     converted = []
-    convert = Converter.convert
+    convert = MarkdownConverter.convert
 
-    def count(self: Converter, text: str, scope: Scope) -> Document:
+    def count(self: MarkdownConverter, text: str, context: MarkdownContext) -> RenderedMarkdown:
         converted.append(text)
-        return convert(self, text, scope)
+        return convert(self, text, context)
 
     both = "{{ page.summary }}{{ page.content }}"
     lists = "{% for p in paginator.pages %}{{ p.summary }}{% endfor %}"
@@ -97,7 +98,7 @@ def test_a_text_is_converted_once_for_all_lists_that_show_its_summary(
     })  # fmt: skip
     assert "first" in built.read("tags/z/index.html")
     assert "rest" in built.read("a/index.html")
-    monkeypatch.setattr(Converter, "convert", count)
+    monkeypatch.setattr(MarkdownConverter, "convert", count)
     renderer = Renderer(built.site)
     for path in ("/", "/a/", "/tags/x/", "/tags/y/", "/tags/z/"):
         page = renderer.site.page_at(path)

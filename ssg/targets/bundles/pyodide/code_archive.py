@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ssg.model.errors import Problem, TargetError
-from ssg.render import modules
+from ssg.render import module_importer
 
-SHIPPED_ROOMS = tuple(room.replace(".", "/") for room in modules.SHIPPED_ROOMS)
-SHIPPED_PACKAGES = modules.SHIPPED_PACKAGES
+SHIPPED_ROOMS = tuple(room.replace(".", "/") for room in module_importer.SHIPPED_ROOMS)
+SHIPPED_PACKAGES = module_importer.SHIPPED_PACKAGES
 
 _LEFT_OUT = frozenset(
     {

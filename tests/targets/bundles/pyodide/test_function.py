@@ -57,7 +57,7 @@ def test_pages_are_the_bytes_that_a_build_writes(visit: Visit, function: Emitted
     renderer = Renderer(site)
     for page in site.deferred_pages():
         if page.template != "broken.html":
-            assert visit.get(renderer.library.url(page.path)).body == renderer.render(page), (
+            assert visit.get(renderer.localized.url(page.path)).body == renderer.render(page), (
                 page.path
             )
 

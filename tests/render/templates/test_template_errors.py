@@ -9,7 +9,7 @@ import pytest
 
 from ssg.model.errors import Location, Problem, RenderError
 from ssg.model.page import Page
-from ssg.render.templates.failures import describe
+from ssg.render.templates.template_errors import as_render_error
 from tests.conftest import Built
 
 
@@ -22,12 +22,12 @@ def _problem(error: Exception, page: Page) -> Problem:
     try:
         raise error
     except Exception as raised:
-        return describe(raised, page).problems[0]
+        return as_render_error(raised, page).problems[0]
 
 
 def test_what_is_described_already_stays(page: Page) -> None:
     error = RenderError(Problem("x"))
-    assert describe(error, page) is error
+    assert as_render_error(error, page) is error
 
 
 def test_any_other_error_names_its_kind_and_the_page(page: Page) -> None:

@@ -8,11 +8,11 @@ import jinja2
 
 from ssg.model.errors import Location, Problem, RenderError
 from ssg.model.page import Page
-from ssg.render.modules import is_own
-from ssg.render.templates.environment import said
+from ssg.render.module_importer import is_site_code
+from ssg.render.templates.environment import name_as_written
 
 
-def describe(error: Exception, page: Page) -> RenderError:
+def as_render_error(error: Exception, page: Page) -> RenderError:
     """An error of a render as a RenderError that names template, line and page."""
     if isinstance(error, RenderError):
         return error
@@ -24,7 +24,7 @@ def describe(error: Exception, page: Page) -> RenderError:
 
 def _message(error: Exception) -> str:
     if isinstance(error, jinja2.TemplateNotFound):
-        return f'template "{said(str(error.name))}" not found'
+        return f'template "{name_as_written(str(error.name))}" not found'
     if isinstance(error, jinja2.TemplateError):
         return error.message or "template error"
     if isinstance(error, RecursionError):
@@ -42,6 +42,6 @@ def _place(error: Exception) -> Location | None:
     places = [
         Location(frame.f_code.co_filename, line)
         for frame, line in traceback.walk_tb(error.__traceback__)
-        if is_own(frame) or not frame.f_code.co_filename.endswith((".py", ">"))
+        if is_site_code(frame) or not frame.f_code.co_filename.endswith((".py", ">"))
     ]
     return places[-1] if places else None

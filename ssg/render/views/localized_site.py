@@ -8,28 +8,28 @@ from ssg.model.page import Page
 from ssg.model.queries.site import Site
 from ssg.model.settings import SiteSettings
 from ssg.model.urls import base_path, quote_path
-from ssg.render.markdown.converter import Document
-from ssg.render.sources import Sources
+from ssg.render.markdown.converter import RenderedMarkdown
+from ssg.render.source_lookup import SourceLookup
 
 
-class Library:
-    """A site, ready to be quoted from in one language. `document` converts the Markdown of a page,
-    `summary` gives what it has for lists; `in_language` gives the library of another language."""
+class LocalizedSite:
+    """A site, ready to be quoted from in one language. `convert` converts the Markdown of a page,
+    `summary` gives what it has for lists; `in_language` gives the localized of another language."""
 
     def __init__(
         self,
         site: Site,
-        document: Callable[[Page], Document],
+        convert: Callable[[Page], RenderedMarkdown],
         summary: Callable[[Page], str],
         settings: SiteSettings,
-        in_language: Callable[[str], Library],
+        in_language: Callable[[str], LocalizedSite],
     ) -> None:
         self.site = site
         self.settings = settings
-        self.document = document
+        self.convert = convert
         self.summary = summary
         self.in_language = in_language
-        self.sources = Sources(site)
+        self.sources = SourceLookup(site)
         self._base = base_path(site.settings.base_url)
 
     @property

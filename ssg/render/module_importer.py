@@ -33,7 +33,7 @@ NOT_IN_BUILDER = frozenset(_LEFT_OUT.split())
 """Modules of the standard library that Pyodide leaves out, or that Python 3.14 no longer has."""
 
 
-def travels(name: str) -> bool:
+def is_shipped(name: str) -> bool:
     """Whether a module, by its full name, is in every builder."""
     top = name.partition(".")[0]
     if top == "ssg":
@@ -43,7 +43,7 @@ def travels(name: str) -> bool:
     return top in sys.stdlib_module_names and not top.startswith("_") and top not in NOT_IN_BUILDER
 
 
-class Importer(MetaPathFinder, Loader):
+class ModuleImporter(MetaPathFinder, Loader):
     """Imports the modules of one site database, each anew."""
 
     def __init__(self, site: Site) -> None:
@@ -96,7 +96,7 @@ class Importer(MetaPathFinder, Loader):
         fromlist: Sequence[str] = (),
         level: int = 0,
     ) -> ModuleType:
-        if level == 0 and name.partition(".")[0] not in self._tops and not travels(name):
+        if level == 0 and name.partition(".")[0] not in self._tops and not is_shipped(name):
             raise ModuleNotFoundError(f'"{name}" does not travel to the builder', name=name)
         with self._in_charge():
             return __import__(name, globals, locals, fromlist, level)
@@ -111,6 +111,6 @@ class Importer(MetaPathFinder, Loader):
             sys.meta_path.remove(self)
 
 
-def is_own(frame: FrameType) -> bool:
+def is_site_code(frame: FrameType) -> bool:
     """Whether a frame of a traceback is in a module of the site's own."""
-    return isinstance(frame.f_globals.get("__loader__"), Importer)
+    return isinstance(frame.f_globals.get("__loader__"), ModuleImporter)

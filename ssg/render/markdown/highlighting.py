@@ -14,7 +14,7 @@ from pygments.util import ClassNotFound
 _FORMATTER = HtmlFormatter(nowrap=True)
 
 
-def colour(code: str, language: str) -> str:
+def highlight_code(code: str, language: str) -> str:
     """An unknown language leaves the text as it is."""
     lexer = _lexer(language)
     return highlight(code, lexer, _FORMATTER) if lexer else str(escape(code))

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from markupsafe import escape
 
-from ssg.render.markdown.page_state import MarkupError
+from ssg.render.markdown.page_state import MarkdownError
 
 _RANGE = re.compile(r"([0-9]{1,9})(?:-([0-9]{1,9}))?")
 _BETWEEN = re.compile(r"[\s,;\"']+")
@@ -19,22 +19,22 @@ _SWITCHES: Mapping[str, bool] = {
 
 
 @lru_cache(maxsize=512)
-def coloured(code: str, language: str) -> str:
+def highlighted(code: str, language: str) -> str:
     """Code with Pygments' classes. No element reaches over the end of a line.
 
     Remembered for as long as the process lives: the same example stands on many pages, and a page
     is converted for its own sake, for lists and for feeds.
     """
-    from ssg.render.markdown.pygments_html import colour  # noqa: PLC0415 Pygments, for a site that shows code
+    from ssg.render.markdown.highlighting import highlight_code  # noqa: PLC0415 Pygments, for a site that shows code
 
-    return colour(code, language)
+    return highlight_code(code, language)
 
 
 def code_block(
     code: str,
     language: str,
     *,
-    colour: bool,
+    highlight: bool,
     numbered: bool = False,
     attributes: Mapping[str, str] = _NOTHING,
 ) -> str:
@@ -43,7 +43,7 @@ def code_block(
     Attributes: `linenos`, `linenostart`, `hl_lines`, and one of `filename`, `title`, `name`. Raises
     MarkupError if a value cannot be read.
     """
-    body = coloured(code, language) if colour and language else str(escape(code))
+    body = highlighted(code, language) if highlight and language else str(escape(code))
     if attributes or numbered:
         body = _by_lines(body, attributes, numbered)
     css = f' class="language-{escape(language)}"' if language else ""
@@ -84,7 +84,7 @@ def _ranges(text: str) -> list[tuple[int, int]]:
         match = _RANGE.fullmatch(part)
         if match is None:
             words, hint = f'hl_lines="{text}"', 'Write hl_lines="1 3-5"'
-            raise MarkupError(f"{words} names no lines of code", words, hint)
+            raise MarkdownError(f"{words} names no lines of code", words, hint)
         ranges.append((int(match[1]), int(match[2] or match[1])))
     return ranges
 
@@ -95,7 +95,7 @@ def _switch(attributes: Mapping[str, str], default: bool) -> bool:
         return default
     if value not in _SWITCHES:
         words = f'linenos="{value}"'
-        raise MarkupError(f"{words} is neither true nor false", words)
+        raise MarkdownError(f"{words} is neither true nor false", words)
     return _SWITCHES[value]
 
 
@@ -105,5 +105,5 @@ def _whole(attributes: Mapping[str, str], name: str, default: int) -> int:
         return default
     if not _RANGE.fullmatch(value) or "-" in value:
         words = f'{name}="{value}"'
-        raise MarkupError(f"{words} is no number", words)
+        raise MarkdownError(f"{words} is no number", words)
     return int(value)

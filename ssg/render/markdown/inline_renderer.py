@@ -11,13 +11,19 @@ from mistune import HTMLRenderer, InlineParser
 from mistune.util import escape_url, unescape
 
 from ssg.model.settings import SiteSettings
-from ssg.render.markdown.page_state import Env
-from ssg.render.markdown.text import Punctuation, Run, escape, mark_abbreviations, split_urls
+from ssg.render.markdown.page_state import ParserEnv
+from ssg.render.markdown.text_to_html import (
+    PunctuationState,
+    SmartPunctuation,
+    escape,
+    mark_abbreviations,
+    split_urls,
+)
 
 Token = dict[str, Any]
-Method = Callable[[Token, Env], str]
+RenderMethod = Callable[[Token, ParserEnv], str]
 
-MORE_FORMS = ("<!-- more -->", "<!--more-->")
+SUMMARY_MARKERS = ("<!-- more -->", "<!--more-->")
 """Marks the end of a summary."""
 
 _RULES = HTMLRenderer()
@@ -43,7 +49,7 @@ def _plain(token: Token) -> str:
     return unescape(token["raw"]) if token["type"] == "text" else token.get("raw", " ")
 
 
-class Inlines:
+class InlineRenderer:
     """Writes what stands within a line. It keeps nothing of one text for the next.
 
     `methods` has a method for each type of token: those that are named `_on_TYPE`.
@@ -55,27 +61,27 @@ class Inlines:
         self._external_attributes = self._attributes_outwards()
         self._inline = inline
         smart = self._markdown.smart_punctuation
-        self._punctuation = Punctuation(settings.language_code) if smart else None
+        self._punctuation = SmartPunctuation(settings.language_code) if smart else None
         own = (name for name in dir(self) if name.startswith("_on_"))
-        self.methods: dict[str, Method] = {name[4:]: getattr(self, name) for name in own}
+        self.methods: dict[str, RenderMethod] = {name[4:]: getattr(self, name) for name in own}
 
-    def _inner(self, token: Token, env: Env) -> str:
+    def _inner(self, token: Token, env: ParserEnv) -> str:
         """What a token holds: other tokens, or a text that is still to be parsed."""
         methods = self.methods
         if "children" in token:
             return "".join([methods[child["type"]](child, env) for child in token["children"]])
         if self._punctuation:
-            env["run"] = Run()
+            env["run"] = PunctuationState()
         tokens = self._tokens(token, env)
         return "".join([methods[child["type"]](child, env) for child in tokens])
 
-    def _tokens(self, token: Token, env: Env) -> list[Token]:
+    def _tokens(self, token: Token, env: ParserEnv) -> list[Token]:
         """The parsed text of a block. White space other than ASCII's is a part of it."""
         return self._inline(token["text"].strip(" \r\n\t\f"), env)
 
     # -- texts ---------------------------------------------------------------------------------
 
-    def _on_text(self, token: Token, env: Env) -> str:
+    def _on_text(self, token: Token, env: ParserEnv) -> str:
         text: str = token["raw"]
         if "://" in text and not env["in_link"]:
             return self._with_urls(text, env)
@@ -83,61 +89,61 @@ class Inlines:
             return self._finish(text, env)
         return escape(text)
 
-    def _with_urls(self, text: str, env: Env) -> str:
+    def _with_urls(self, text: str, env: ParserEnv) -> str:
         parts = split_urls(text)
         for index, part in enumerate(parts):
             parts[index] = self._plain_url(part, env) if index % 2 else self._finish(part, env)
         return "".join(parts)
 
-    def _plain_url(self, url: str, env: Env) -> str:
+    def _plain_url(self, url: str, env: ParserEnv) -> str:
         text: Token = {"type": "escaped", "raw": url}
         token = {"type": "link", "attrs": {"url": escape_url(url)}, "children": [text]}
         return self.methods["link"](token, env)
 
-    def _finish(self, text: str, env: Env) -> str:
+    def _finish(self, text: str, env: ParserEnv) -> str:
         if "ref_abbrs" in env:
             return mark_abbreviations(text, env, lambda part: self._punctuated(part, env))
         return self._punctuated(text, env)
 
-    def _punctuated(self, text: str, env: Env) -> str:
+    def _punctuated(self, text: str, env: ParserEnv) -> str:
         return escape(self._punctuation(text, env["run"]) if self._punctuation else text)
 
-    def _on_escaped(self, token: Token, env: Env) -> str:
+    def _on_escaped(self, token: Token, env: ParserEnv) -> str:
         return escape(self._passed(token["raw"], env))
 
-    def _passed(self, text: str, env: Env) -> str:
+    def _passed(self, text: str, env: ParserEnv) -> str:
         """A piece that punctuation leaves alone: a quotation mark behind it closes."""
         if self._punctuation and text:
             env["run"].before = text[-1]
         return text
 
-    def _on_emphasis(self, token: Token, env: Env) -> str:
+    def _on_emphasis(self, token: Token, env: ParserEnv) -> str:
         return f"<em>{self._inner(token, env)}</em>"
 
-    def _on_strong(self, token: Token, env: Env) -> str:
+    def _on_strong(self, token: Token, env: ParserEnv) -> str:
         return f"<strong>{self._inner(token, env)}</strong>"
 
-    def _on_strikethrough(self, token: Token, env: Env) -> str:
+    def _on_strikethrough(self, token: Token, env: ParserEnv) -> str:
         return f"<del>{self._inner(token, env)}</del>"
 
-    def _on_codespan(self, token: Token, env: Env) -> str:
+    def _on_codespan(self, token: Token, env: ParserEnv) -> str:
         return f"<code>{verbatim(self._passed(token['raw'], env))}</code>"
 
-    def _on_inline_math(self, token: Token, env: Env) -> str:
+    def _on_inline_math(self, token: Token, env: ParserEnv) -> str:
         return f'<span class="math inline">{verbatim(self._passed(token["raw"], env))}</span>'
 
-    def _on_display_math(self, token: Token, env: Env) -> str:
+    def _on_display_math(self, token: Token, env: ParserEnv) -> str:
         return f'<span class="math display">{verbatim(self._passed(token["raw"], env))}</span>'
 
-    def _on_softbreak(self, _: Token, env: Env) -> str:
+    def _on_softbreak(self, _: Token, env: ParserEnv) -> str:
         return self._passed("\n", env)
 
-    def _on_linebreak(self, _: Token, env: Env) -> str:
+    def _on_linebreak(self, _: Token, env: ParserEnv) -> str:
         return "<br />" + self._passed("\n", env)
 
-    def _on_inline_html(self, token: Token, env: Env) -> str:
+    def _on_inline_html(self, token: Token, env: ParserEnv) -> str:
         html: str = token["raw"]
-        if not self._markdown.raw_html and html not in MORE_FORMS:
+        if not self._markdown.raw_html and html not in SUMMARY_MARKERS:
             return verbatim(html)
         start = html[:3].lower()
         if start in {"<a ", "<a>", "<a\n", "</a"}:  # a URL in a link makes no link of its own
@@ -146,22 +152,22 @@ class Inlines:
 
     # -- links ---------------------------------------------------------------------------------
 
-    def _on_link(self, token: Token, env: Env) -> str:
+    def _on_link(self, token: Token, env: ParserEnv) -> str:
         attrs = token["attrs"]
-        url: str = env["scope"].link(attrs["url"])
+        url: str = env["context"].link(attrs["url"])
         title = f' title="{escape(attrs["title"])}"' if attrs.get("title") else ""
         text = self._link_text(token, env)
         return f'<a href="{safe_url(url)}"{title}{self._outwards(url)}>{text}</a>'
 
-    def _link_text(self, token: Token, env: Env) -> str:
+    def _link_text(self, token: Token, env: ParserEnv) -> str:
         outer, env["in_link"] = env["in_link"], True
         text = self._inner(token, env)
         env["in_link"] = outer
         return text
 
-    def _on_image(self, token: Token, env: Env) -> str:
+    def _on_image(self, token: Token, env: ParserEnv) -> str:
         attrs = token["attrs"]
-        url = env["scope"].link(attrs["url"])
+        url = env["context"].link(attrs["url"])
         title = f' title="{escape(attrs["title"])}"' if attrs.get("title") else ""
         return f'<img src="{safe_url(url)}" alt="{verbatim(plain(token["children"]))}"{title} />'
 
@@ -185,14 +191,14 @@ class Inlines:
 
     # -- footnotes and shortcodes --------------------------------------------------------------
 
-    def _on_footnote_ref(self, token: Token, env: Env) -> str:
+    def _on_footnote_ref(self, token: Token, env: ParserEnv) -> str:
         note = env["notes"][token["raw"]]
-        own = env["scope"].sheet.reference(note)
+        own = env["context"].page_state.reference(note)
         link = f'<a href="#{note.id}" role="doc-noteref">{note.number}</a>'
         return f'<sup class="footnote-ref" id="{own}">{link}</sup>'
 
-    def _on_shortcode_inline(self, token: Token, env: Env) -> str:
-        html: str = env["scope"].shortcode(**token["attrs"])
+    def _on_shortcode_inline(self, token: Token, env: ParserEnv) -> str:
+        html: str = env["context"].shortcode(**token["attrs"])
         return self._passed(html, env)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 
 from mistune.util import unescape
 
-from ssg.render.markdown.page_state import Env
+from ssg.render.markdown.page_state import ParserEnv
 
 _URL = re.compile(r"""((?<![A-Za-z0-9_/:])https?://[^\s<]*[^\s<.,:;!?"'*_~)\]])""")
 _WORD = "A-Za-z0-9_\u00c0-\u024f\u0370-\u1fff"  # named, so that no version of Unicode decides
@@ -40,7 +40,7 @@ def escape(text: str) -> str:
     return text.replace(">", "&gt;").replace('"', "&quot;")
 
 
-class Run:
+class PunctuationState:
     """Where typographic punctuation stands in a paragraph, cell or heading."""
 
     __slots__ = ("before", "in_single")
@@ -52,13 +52,13 @@ class Run:
         """Whether single quotation marks are open."""
 
 
-class Punctuation:
+class SmartPunctuation:
     """Makes typographic characters of plain ones, by the language of the site."""
 
     def __init__(self, language: str) -> None:
         self._quotes = QUOTES.get(language.partition("-")[0].lower(), QUOTES["en"])
 
-    def __call__(self, text: str, run: Run) -> str:
+    def __call__(self, text: str, run: PunctuationState) -> str:
         """The text, as it continues a run."""
         if not text:
             return text
@@ -66,7 +66,7 @@ class Punctuation:
         run.before = text[-1]
         return result
 
-    def _sign(self, mark: re.Match[str], run: Run) -> str:
+    def _sign(self, mark: re.Match[str], run: PunctuationState) -> str:
         if mark[0][0] in "-.":
             return {"---": "—", "--": "–", "...": "…"}[mark[0]]
         start, text = mark.start(), mark.string
@@ -75,7 +75,7 @@ class Punctuation:
             return self._quotes[0 if opens else 1]
         return self._single(opens, text[mark.end() : mark.end() + 1], run)
 
-    def _single(self, opens: bool, behind: str, run: Run) -> str:
+    def _single(self, opens: bool, behind: str, run: PunctuationState) -> str:
         if opens and behind not in _DIGITS:
             run.in_single = True
             return self._quotes[2]
@@ -90,7 +90,7 @@ def split_urls(text: str) -> list[str]:
     return _URL.split(text)
 
 
-def mark_abbreviations(text: str, env: Env, finish: Callable[[str], str]) -> str:
+def mark_abbreviations(text: str, env: ParserEnv, finish: Callable[[str], str]) -> str:
     """`<abbr>` around words that the text explains: `*[HTML]: HyperText Markup Language`."""
     titles: Mapping[str, str] = env["ref_abbrs"]
     pattern = env.get("abbrs_re") or env.setdefault("abbrs_re", _pattern(titles))

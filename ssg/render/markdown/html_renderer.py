@@ -11,11 +11,18 @@ from mistune import InlineParser
 
 from ssg.model.settings import SiteSettings
 from ssg.render.markdown.attributes import Attributes, split_info
+from ssg.render.markdown.code_blocks import code_block, file_name
 from ssg.render.markdown.heading_ids import heading_id
-from ssg.render.markdown.highlight import code_block, file_name
-from ssg.render.markdown.inline import MORE_FORMS, Inlines, Token, plain, safe_url, verbatim
-from ssg.render.markdown.page_state import Env, Heading, MarkupError, Note
-from ssg.render.markdown.text import Run, escape
+from ssg.render.markdown.inline_renderer import (
+    SUMMARY_MARKERS,
+    InlineRenderer,
+    Token,
+    plain,
+    safe_url,
+    verbatim,
+)
+from ssg.render.markdown.page_state import Footnote, MarkdownError, ParserEnv, TocEntry
+from ssg.render.markdown.text_to_html import PunctuationState, escape
 
 HOOKS: Mapping[str, tuple[str, ...]] = {
     "link": ("link",),
@@ -39,7 +46,7 @@ _BOX_LABELS: Mapping[str, tuple[str, str]] = {
 _RUNS_CODE = re.compile(r"on|style$", re.I)
 
 
-class Html(Inlines):
+class HtmlRenderer(InlineRenderer):
     """Writes the HTML of tokens. A render hook that is not there costs nothing."""
 
     def __init__(
@@ -53,38 +60,38 @@ class Html(Inlines):
             for kind in HOOKS[hook]:
                 self.methods[kind] = getattr(self, f"_hook_{hook}")
 
-    def render(self, tokens: Iterable[Token], env: Env) -> list[str]:
+    def render(self, tokens: Iterable[Token], env: ParserEnv) -> list[str]:
         """The HTML of each token, in their order."""
         methods = self.methods
         return [methods[token["type"]](token, env) for token in tokens]
 
     # -- blocks --------------------------------------------------------------------------------
 
-    def _on_paragraph(self, token: Token, env: Env) -> str:
+    def _on_paragraph(self, token: Token, env: ParserEnv) -> str:
         return f"<p>{self._inner(token, env)}</p>\n"
 
-    def _on_block_text(self, token: Token, env: Env) -> str:
+    def _on_block_text(self, token: Token, env: ParserEnv) -> str:
         return self._inner(token, env)
 
-    def _on_blank_line(self, _: Token, __: Env) -> str:
+    def _on_blank_line(self, _: Token, __: ParserEnv) -> str:
         return ""
 
-    def _on_thematic_break(self, _: Token, __: Env) -> str:
+    def _on_thematic_break(self, _: Token, __: ParserEnv) -> str:
         return "<hr />\n"
 
-    def _on_block_html(self, token: Token, _: Env) -> str:
+    def _on_block_html(self, token: Token, _: ParserEnv) -> str:
         html: str = token["raw"]
-        if self._markdown.raw_html or html.strip() in MORE_FORMS:
+        if self._markdown.raw_html or html.strip() in SUMMARY_MARKERS:
             return html + "\n"
         return f"<p>{verbatim(html.strip())}</p>\n"
 
-    def _on_block_math(self, token: Token, _: Env) -> str:
+    def _on_block_math(self, token: Token, _: ParserEnv) -> str:
         return f'<div class="math display">{verbatim(token["raw"])}</div>\n'
 
-    def _on_block_quote(self, token: Token, env: Env) -> str:
+    def _on_block_quote(self, token: Token, env: ParserEnv) -> str:
         return f"<blockquote>\n{self._inner(token, env)}</blockquote>\n"
 
-    def _on_alert(self, token: Token, env: Env) -> str:
+    def _on_alert(self, token: Token, env: ParserEnv) -> str:
         title = f'<p class="alert-title">{verbatim(self._alert_title(token))}</p>\n'
         kind, inner = token["kind"], self._inner(token, env)
         return f'<div class="alert alert-{kind}" role="note">\n{title}{inner}</div>\n'
@@ -93,65 +100,65 @@ class Html(Inlines):
         kind: str = token["kind"]
         return token["title"] or self._alert_titles.get(kind) or kind.capitalize()
 
-    def _on_block_code(self, token: Token, env: Env) -> str:
+    def _on_block_code(self, token: Token, env: ParserEnv) -> str:
         if token.get("style") == "indent" and not token["raw"].strip():
             return ""  # a line of five spaces and more is a blank line, but not for mistune
         language, attributes = _info(token)
         return self._code(token["raw"], language, attributes, env)
 
-    def _code(self, code: str, language: str, attributes: Attributes, env: Env) -> str:
+    def _code(self, code: str, language: str, attributes: Attributes, env: ParserEnv) -> str:
         chosen = self._markdown
         numbered = chosen.line_numbers and bool(language)
         try:
             return code_block(
-                code, language, colour=chosen.highlight, numbered=numbered, attributes=attributes
+                code, language, highlight=chosen.highlight, numbered=numbered, attributes=attributes
             )
-        except MarkupError as error:
-            env["scope"].sheet.errors.append(error)
+        except MarkdownError as error:
+            env["context"].page_state.errors.append(error)
             return ""
 
-    def _on_shortcode(self, token: Token, env: Env) -> str:
-        html: str = env["scope"].shortcode(**token["attrs"])
+    def _on_shortcode(self, token: Token, env: ParserEnv) -> str:
+        html: str = env["context"].shortcode(**token["attrs"])
         return html
 
     # -- headings ------------------------------------------------------------------------------
 
-    def _on_heading(self, token: Token, env: Env) -> str:
+    def _on_heading(self, token: Token, env: ParserEnv) -> str:
         level, attributes, _ = self._named(token, env)
         listed = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
         return f"<h{level}{listed}>{self._inner(token, env)}</h{level}>\n"
 
-    def _named(self, token: Token, env: Env) -> tuple[int, Attributes, str]:
+    def _named(self, token: Token, env: ParserEnv) -> tuple[int, Attributes, str]:
         """Level, attributes and plain title of a heading. Its id is the page's own from now on."""
         token["children"] = self._tokens(token, env)
         level, title = token["attrs"]["level"], plain(token["children"])
         given = token.get("attributes") or {}
-        sheet = env["scope"].sheet
+        page_state = env["context"].page_state
         identifier = given.get("id") or heading_id(title) or "section"
         if not token.get("has_id"):
-            identifier = sheet.unused(identifier)
+            identifier = page_state.unused(identifier)
         if self._punctuation:
-            env["run"] = Run()
-            title = self._punctuation(title, Run())
+            env["run"] = PunctuationState()
+            title = self._punctuation(title, PunctuationState())
         if token["in_toc"]:
-            sheet.headings.append(Heading(level, identifier, title))
+            page_state.headings.append(TocEntry(level, identifier, title))
         if not self._markdown.raw_html:
             given = {name: given[name] for name in given if not _RUNS_CODE.match(name)}
         return level, {"id": identifier, **given} | {"id": identifier}, title
 
     # -- lists and tables ----------------------------------------------------------------------
 
-    def _on_list(self, token: Token, env: Env) -> str:
+    def _on_list(self, token: Token, env: ParserEnv) -> str:
         attrs, inner = token["attrs"], self._inner(token, env)
         if not attrs["ordered"]:
             return f"<ul>\n{inner}</ul>\n"
         start = f' start="{attrs["start"]}"' if "start" in attrs else ""
         return f"<ol{start}>\n{inner}</ol>\n"
 
-    def _on_list_item(self, token: Token, env: Env) -> str:
+    def _on_list_item(self, token: Token, env: ParserEnv) -> str:
         return f"<li>{self._inner(token, env)}</li>\n"
 
-    def _on_task_list_item(self, token: Token, env: Env) -> str:
+    def _on_task_list_item(self, token: Token, env: ParserEnv) -> str:
         is_checked = bool(token["attrs"]["checked"])
         checked, label = " checked" if is_checked else "", self._box_labels[is_checked]
         box = f'<input class="task-list-item-checkbox" type="checkbox" aria-label="{label}" '
@@ -160,28 +167,28 @@ class Html(Inlines):
         start = "<p>" if inner.startswith("<p>") else ""
         return f'<li class="task-list-item">{start}{box}{inner.removeprefix(start)}</li>\n'
 
-    def _on_def_list(self, token: Token, env: Env) -> str:
+    def _on_def_list(self, token: Token, env: ParserEnv) -> str:
         return f"<dl>\n{self._inner(token, env)}</dl>\n"
 
-    def _on_def_list_head(self, token: Token, env: Env) -> str:
+    def _on_def_list_head(self, token: Token, env: ParserEnv) -> str:
         return f"<dt>{self._inner(token, env)}</dt>\n"
 
-    def _on_def_list_item(self, token: Token, env: Env) -> str:
+    def _on_def_list_item(self, token: Token, env: ParserEnv) -> str:
         return f"<dd>{self._inner(token, env)}</dd>\n"
 
-    def _on_table(self, token: Token, env: Env) -> str:
+    def _on_table(self, token: Token, env: ParserEnv) -> str:
         return f"<table>\n{self._inner(token, env)}</table>\n"
 
-    def _on_table_head(self, token: Token, env: Env) -> str:
+    def _on_table_head(self, token: Token, env: ParserEnv) -> str:
         return f"<thead>\n<tr>\n{self._inner(token, env)}</tr>\n</thead>\n"
 
-    def _on_table_body(self, token: Token, env: Env) -> str:
+    def _on_table_body(self, token: Token, env: ParserEnv) -> str:
         return f"<tbody>\n{self._inner(token, env)}</tbody>\n"
 
-    def _on_table_row(self, token: Token, env: Env) -> str:
+    def _on_table_row(self, token: Token, env: ParserEnv) -> str:
         return f"<tr>\n{self._inner(token, env)}</tr>\n"
 
-    def _on_table_cell(self, token: Token, env: Env) -> str:
+    def _on_table_cell(self, token: Token, env: ParserEnv) -> str:
         attrs = token["attrs"]
         name = "th" if attrs["head"] else "td"
         style = f' style="text-align:{attrs["align"]}"' if attrs["align"] else ""
@@ -189,7 +196,7 @@ class Html(Inlines):
 
     # -- footnotes -----------------------------------------------------------------------------
 
-    def note(self, note: Note, html: str) -> str:
+    def note(self, note: Footnote, html: str) -> str:
         """One footnote. Its way back leads to each of its references."""
         links = "".join(
             f' <a href="#{reference}" class="footnote" role="doc-backlink">&#8617;'
@@ -202,9 +209,9 @@ class Html(Inlines):
 
     # -- render hooks --------------------------------------------------------------------------
 
-    def _hook_link(self, token: Token, env: Env) -> str:
+    def _hook_link(self, token: Token, env: ParserEnv) -> str:
         attrs = token["attrs"]
-        url = env["scope"].link(attrs["url"])
+        url = env["context"].link(attrs["url"])
         return _call(
             env,
             "link",
@@ -217,9 +224,9 @@ class Html(Inlines):
             attributes=Markup(self._outwards(url)),  # noqa: S704 escaped
         ).strip()
 
-    def _hook_image(self, token: Token, env: Env) -> str:
+    def _hook_image(self, token: Token, env: ParserEnv) -> str:
         attrs = token["attrs"]
-        url = env["scope"].link(attrs["url"])
+        url = env["context"].link(attrs["url"])
         return _call(
             env,
             "image",
@@ -229,7 +236,7 @@ class Html(Inlines):
             alt=plain(token["children"]),
         ).strip()
 
-    def _hook_heading(self, token: Token, env: Env) -> str:
+    def _hook_heading(self, token: Token, env: ParserEnv) -> str:
         level, attributes, title = self._named(token, env)
         return _call(
             env,
@@ -241,7 +248,7 @@ class Html(Inlines):
             attributes=attributes,
         )
 
-    def _hook_code(self, token: Token, env: Env) -> str:
+    def _hook_code(self, token: Token, env: ParserEnv) -> str:
         language, attributes = _info(token)
         return _call(
             env,
@@ -253,7 +260,7 @@ class Html(Inlines):
             html=Markup(self._code(token["raw"], language, attributes, env)),  # noqa: S704 our own
         )
 
-    def _hook_blockquote(self, token: Token, env: Env) -> str:
+    def _hook_blockquote(self, token: Token, env: ParserEnv) -> str:
         is_alert = token["type"] == "alert"
         return _call(
             env,
@@ -264,8 +271,8 @@ class Html(Inlines):
         )
 
 
-def _call(env: Env, hook: str, **values: Any) -> str:
-    html: str = env["scope"].hook(hook, values)
+def _call(env: ParserEnv, hook: str, **values: Any) -> str:
+    html: str = env["context"].hook(hook, values)
     return html
 
 

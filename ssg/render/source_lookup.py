@@ -9,7 +9,7 @@ from ssg.model.page import Page
 from ssg.model.queries.site import Site
 
 
-class Sources:
+class SourceLookup:
     """Finds pages and files by source. In a site of several languages a name without language
     means the page in the language of whoever asks, or else in the default one."""
 

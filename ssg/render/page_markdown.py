@@ -16,14 +16,14 @@ from ssg.model.errors import Location, Problem, RenderError, did_you_mean
 from ssg.model.page import Body, Page
 from ssg.model.queries.site import Site
 from ssg.render.hooks import ArgumentsError, call_shortcode
-from ssg.render.markdown.blocks import HOOKS
-from ssg.render.markdown.converter import Converter, Document
-from ssg.render.markdown.links import Links
-from ssg.render.markdown.page_state import MarkupError, Sheet, TextError
+from ssg.render.markdown.converter import MarkdownConverter, RenderedMarkdown
+from ssg.render.markdown.html_renderer import HOOKS
+from ssg.render.markdown.links import LinkResolver
+from ssg.render.markdown.page_state import ConversionError, MarkdownError, PageState
 from ssg.render.markdown.shortcodes import ShortcodeError, parse_arguments
-from ssg.render.templates.environment import Environment, references
-from ssg.render.templates.failures import describe
-from ssg.render.views.library import Library
+from ssg.render.templates.environment import Environment, referenced_templates
+from ssg.render.templates.template_errors import as_render_error
+from ssg.render.views.localized_site import LocalizedSite
 from ssg.render.views.page import PageView
 
 _ID = re.compile(r"""\s(?:id|name)=(?:"([^"{}]+)"|'([^'{}]+)')""")
@@ -36,66 +36,70 @@ _OUTLINES, _SUMMARIES = 1024, 2048
 """So many pages' ids and summaries a renderer remembers."""
 
 
-class Texts:
+class PageMarkdownConverter:
     """Converts the texts of one site in one language."""
 
     def __init__(
-        self, site: Site, environment: Environment, in_language: Callable[[str], Library]
+        self, site: Site, environment: Environment, in_language: Callable[[str], LocalizedSite]
     ) -> None:
         settings = environment.settings
         self._site = site
         self._environment = environment
         hooks = [name for name in HOOKS if site.template(f"markdown/{name}.html")]
-        self._converter = Converter(settings, hooks)
+        self._converter = MarkdownConverter(settings, hooks)
         self._begun: set[int] = set()
         self._outlines: dict[int, frozenset[str]] = {}
         self._summaries: dict[int, str] = {}
-        self._documents: dict[int, Document] = {}  # the last one: for summary and text of a page
+        self._documents: dict[
+            int, RenderedMarkdown
+        ] = {}  # the last one: for summary and text of a page
         self._template_ids: dict[str, frozenset[str]] = {}
         self._takes = lru_cache(maxsize=256)(self._read_takes)
-        self.links = Links(site, self.anchors if site.settings.markdown.check_anchors else None)
-        self.library = Library(site, self.document, self.summary, settings, in_language)
+        self.links = LinkResolver(
+            site, self.anchors if site.settings.markdown.check_anchors else None
+        )
+        self.localized = LocalizedSite(site, self.convert, self.summary, settings, in_language)
 
-    def document(self, page: Page) -> Document:
+    def convert(self, page: Page) -> RenderedMarkdown:
         """The Markdown of a page as HTML. Raises RenderError with all lines that are wrong."""
         if page.id not in self._documents:
             self._site.forget(self._documents)
-        scope = _PageScope(page, self)
-        return self._site.remember(self._documents, page.id, lambda: self._convert(page, scope))
+        context = _PageContext(page, self)
+        return self._site.remember(self._documents, page.id, lambda: self._render(page, context))
 
     def summary(self, page: Page) -> str:
         """What a text has for lists. A page stands in several of them, and is converted once."""
         if len(self._summaries) >= _SUMMARIES:
             self._site.forget(self._summaries)
-        find = self.document
+        find = self.convert
         return self._site.remember(self._summaries, page.id, lambda: find(page).summary)
 
     def fragment(self, text: str, page: Page) -> str:
         """Markdown that is not the page's own text, as HTML. Raises TextError."""
-        return self._converter.convert(text, _PageScope(page, self)).html
+        return self._converter.convert(text, _PageContext(page, self)).html
 
-    def _convert(self, page: Page, scope: _PageScope) -> Document:
-        body = self._site.body(self.library.text_id(page))
+    def _render(self, page: Page, context: _PageContext) -> RenderedMarkdown:
+        body = self._site.body(self.localized.text_id(page))
         if page.id in self._begun:
             message = "a shortcode in this text asks for the text that it stands in"
             raise RenderError(Problem(message, Location(f"content/{page.source}", body.line)))
         self._begun.add(page.id)
         try:
             find = self._converter.convert
-            return self._site.measure("(Markdown)", lambda: find(body.text, scope))
-        except TextError as error:
+            return self._site.measure("(Markdown)", lambda: find(body.text, context))
+        except ConversionError as error:
             raise RenderError(_problems(page, body, error.errors)) from error
         except Exception as error:
-            known = _problems(page, body, scope.sheet.errors)
-            raise RenderError([*known, *describe(error, page).problems]) from error
+            known = _problems(page, body, context.page_state.errors)
+            raise RenderError([*known, *as_render_error(error, page).problems]) from error
         finally:
             self._begun.discard(page.id)
 
-    def body(self, text: str, scope: _PageScope) -> str:
+    def body(self, text: str, context: _PageContext) -> str:
         """The body of a shortcode as HTML."""
-        return self._converter.body(text, scope)
+        return self._converter.body(text, context)
 
-    def render(self, name: str, values: Mapping[str, Any]) -> str:
+    def render_template(self, name: str, values: Mapping[str, Any]) -> str:
         """What a template of a shortcode or of a render hook makes of some values."""
         return self._environment.get_template(name).render(values)
 
@@ -110,7 +114,7 @@ class Texts:
             names = self._site.template_names()
             known = [name[11:-5] for name in names if name.startswith("shortcodes/")]
             hint = did_you_mean(name, [*known, *self._environment.shortcodes])
-            raise MarkupError(f'unknown shortcode "{name}"', f"{name}(", hint)
+            raise MarkdownError(f'unknown shortcode "{name}"', f"{name}(", hint)
         return template
 
     def takes(self, shortcode: Callable[..., Any] | str) -> frozenset[str]:
@@ -123,7 +127,9 @@ class Texts:
             return frozenset(asked or {"body"})
         found = self._site.template(shortcode)
         text = found.text if found else ""
-        may_read_body = "body" in text or any(True for _ in references(self._environment, text))
+        may_read_body = "body" in text or any(
+            True for _ in referenced_templates(self._environment, text)
+        )
         return frozenset({"body", "raw"} if may_read_body else {"raw"})
 
     # -- anchors -------------------------------------------------------------------------------
@@ -141,7 +147,7 @@ class Texts:
             return None
 
     def _outline(self, page: Page) -> frozenset[str]:
-        html = self._convert(page, _Outline(page, self)).html
+        html = self._render(page, _Outline(page, self)).html
         common = self._site.remember(self._template_ids, "all", self._ids_of_templates)
         return _ids(html) | common
 
@@ -150,50 +156,52 @@ class Texts:
         return frozenset().union(*(_ids(template.text) for template in found if template))
 
 
-class _PageScope:
+class _PageContext:
     """The `Scope` of one page's Markdown."""
 
-    def __init__(self, page: Page, texts: Texts) -> None:
-        self.sheet = Sheet()
+    def __init__(self, page: Page, markdown: PageMarkdownConverter) -> None:
+        self.page_state = PageState()
         self._page = page
-        self._texts = texts
+        self._markdown = markdown
 
     @cached_property
     def _view(self) -> PageView:
-        return PageView(self._page, self._texts.library)
+        return PageView(self._page, self._markdown.localized)
 
     def link(self, target: str) -> str:
         try:
-            return self._texts.links.resolve(target, self._page)
-        except MarkupError as error:
-            self.sheet.errors.append(error)
+            return self._markdown.links.resolve(target, self._page)
+        except MarkdownError as error:
+            self.page_state.errors.append(error)
             return target
 
     def hook(self, name: str, values: Mapping[str, Any]) -> str:
-        return self._texts.render(f"markdown/{name}.html", {**values, "page": self._view})
+        return self._markdown.render_template(
+            f"markdown/{name}.html", {**values, "page": self._view}
+        )
 
     def shortcode(self, name: str, arguments: str, body: str | None) -> str:
         try:
             return self._called(name, arguments, body)
-        except MarkupError as error:
-            self.sheet.errors.append(error)
+        except MarkdownError as error:
+            self.page_state.errors.append(error)
             return ""
 
     def _called(self, name: str, arguments: str, body: str | None) -> str:
-        shortcode, words = self._texts.shortcode(name), f"{name}({arguments}"
+        shortcode, words = self._markdown.shortcode(name), f"{name}({arguments}"
         try:
             values = parse_arguments(arguments)
         except ShortcodeError as error:
-            raise MarkupError(f'shortcode "{name}": {error}', words) from error
+            raise MarkdownError(f'shortcode "{name}": {error}', words) from error
         if body is not None:
-            values.update(self._bodies(self._texts.takes(shortcode), body, words))
+            values.update(self._bodies(self._markdown.takes(shortcode), body, words))
         values["page"] = self._view
         if isinstance(shortcode, str):
-            return self._texts.render(shortcode, values)
+            return self._markdown.render_template(shortcode, values)
         try:
             return call_shortcode(shortcode, values)
         except ArgumentsError as error:
-            raise MarkupError(f'shortcode "{name}": {error}', words) from error
+            raise MarkdownError(f'shortcode "{name}": {error}', words) from error
 
     def _bodies(self, taken: frozenset[str], text: str, words: str) -> dict[str, str]:
         """The body of a call, as it is written and as HTML."""
@@ -204,13 +212,13 @@ class _PageScope:
 
     def _body(self, text: str, words: str) -> str:
         try:
-            return self._texts.body(text, self)
-        except MarkupError as error:
+            return self._markdown.body(text, self)
+        except MarkdownError as error:
             error.words = error.words or words
             raise
 
 
-class _Outline(_PageScope):
+class _Outline(_PageContext):
     """For a text of which only the ids are wanted: its links are checked in its own turn."""
 
     def link(self, target: str) -> str:
@@ -221,7 +229,7 @@ def _ids(html: str) -> frozenset[str]:
     return frozenset(first or second for first, second in _ID.findall(html))
 
 
-def _problems(page: Page, body: Body, errors: Iterable[MarkupError]) -> list[Problem]:
+def _problems(page: Page, body: Body, errors: Iterable[MarkdownError]) -> list[Problem]:
     """What cannot be understood in a text, each in its line."""
     shown = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), body.text)
     seen, found = Counter[str](), list[Problem]()
