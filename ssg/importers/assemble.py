@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ssg.importers.default_paths import best_pattern
 from ssg.importers.front_matter.files import page_text
-from ssg.importers.imported_page import ImportedPage, LanguageFolders, best_pattern, settle
+from ssg.importers.imported_page import ImportedPage, LanguageFolders
 from ssg.importers.imported_site import (
     CopiedFile,
     ImportedRedirect,
@@ -17,6 +18,7 @@ from ssg.importers.imported_site import (
     ImportTopic,
     TextFile,
 )
+from ssg.importers.keep_addresses import keep_addresses
 from ssg.importers.markup.heading_ids import MakeId, check_anchors, keep_ids
 from ssg.importers.markup.outside_code import map_outside_blocks
 from ssg.importers.site_data import reserved_extra_keys
@@ -42,7 +44,7 @@ class ConvertedSite:
     """
 
     config: Mapping[str, Any]
-    drafts: Sequence[ImportedPage]
+    pages: Sequence[ImportedPage]
     rewriting: Callable[[Sequence[ImportedPage]], RewriteText]
     make_id: MakeId
     joiner: str = "-"
@@ -59,21 +61,23 @@ def assemble(
 ) -> ImportedSite:
     """A whole site of ours."""
     permalinks = _permalinks(carried)
-    drafts = settle(carried.drafts, permalinks, notes, carried.languages)
-    rewrite = carried.rewriting(drafts)
-    drafts = [replace(one, text=rewrite(one)) for one in drafts]
-    drafts = [_tidy(one, carried, notes) for one in drafts]
-    old = {one.origin: one for one in carried.drafts}
-    drafts = check_anchors(drafts, notes, old, carried.languages)
-    pages = [TextFile(f"content/{one.place}", page_text(one.values, one.text)) for one in drafts]
-    files = _files([*pages, *carried.files, *carried.more_files()], drafts, notes)
+    pages = keep_addresses(carried.pages, permalinks, notes, carried.languages)
+    rewrite = carried.rewriting(pages)
+    pages = [replace(one, text=rewrite(one)) for one in pages]
+    pages = [_tidy(one, carried, notes) for one in pages]
+    old = {one.origin: one for one in carried.pages}
+    pages = check_anchors(pages, notes, old, carried.languages)
+    page_files = [
+        TextFile(f"content/{one.content_path}", page_text(one.values, one.text)) for one in pages
+    ]
+    files = _files([*page_files, *carried.files, *carried.more_files()], pages, notes)
     base = base_path(str(carried.config.get("base_url") or ""))
-    redirects = _redirects(carried.redirects, drafts, base)
+    redirects = _redirects(carried.redirects, pages, base)
     config = {
         **carried.config,
         "title": carried.config.get("title") or tree.root.name,
-        "menus": _menus(carried, drafts, {one.old: one.new for one in carried.redirects}),
-        "taxonomies": separate_from_pages(carried.config, drafts, notes),
+        "menus": _menus(carried, pages, {one.old: one.new for one in carried.redirects}),
+        "taxonomies": separate_from_pages(carried.config, pages, notes),
         "extra": reserved_extra_keys.rename_site_keys(carried.config.get("extra") or {}, notes),
         **({"permalinks": permalinks} if permalinks else {}),
     }
@@ -81,45 +85,43 @@ def assemble(
         what = "was not carried: the new site has its own, without redirects and variables of this"
         notes.add(ImportTopic.FILE, what, HOSTING)
     if deferral:
-        config |= deferral.config(drafts, notes)
+        config |= deferral.config(pages, notes)
     return ImportedSite(
         config=_without_nothing(config),
         files=tuple(_with_redirects(files, redirects, tree)),
         redirects=redirects,
         findings=tuple(notes.findings),
-        pages=sum(bool(one.origin) for one in drafts),
+        pages=sum(bool(one.origin) for one in pages),
     )
 
 
-def _tidy(draft: ImportedPage, carried: ConvertedSite, notes: ImportNotes) -> ImportedPage:
+def _tidy(page: ImportedPage, carried: ConvertedSite, notes: ImportNotes) -> ImportedPage:
     """Ids as they were, one empty line where conversions left several, keys past the theme's."""
-    text = map_outside_blocks(draft.text, 1, lambda prose, _: _GAP.sub(r"\1\n", prose))
+    text = map_outside_blocks(page.text, 1, lambda prose, _: _GAP.sub(r"\1\n", prose))
     text = keep_ids(text, carried.make_id, carried.joiner)
-    extra = reserved_extra_keys.rename_page_keys(
-        draft.values.get("extra") or {}, notes, draft.origin
-    )
-    values = {**draft.values, **({"extra": extra} if extra else {})}
-    return replace(draft, text=text, values=values)
+    extra = reserved_extra_keys.rename_page_keys(page.values.get("extra") or {}, notes, page.origin)
+    values = {**page.values, **({"extra": extra} if extra else {})}
+    return replace(page, text=text, values=values)
 
 
 def _permalinks(carried: ConvertedSite) -> dict[str, str]:
     found: dict[str, str] = {}
     for folder, candidates in carried.patterns.items():
         prefix = "" if "*" in folder else f"{folder}/"
-        inside = [one for one in carried.drafts if one.place.startswith(prefix)]
+        inside = [one for one in carried.pages if one.content_path.startswith(prefix)]
         found |= best_pattern(inside, folder, candidates)
     return found
 
 
 def _menus(
-    carried: ConvertedSite, drafts: Sequence[ImportedPage], moved: Mapping[str, str]
+    carried: ConvertedSite, pages: Sequence[ImportedPage], moved: Mapping[str, str]
 ) -> dict[str, list[dict[str, Any]]]:
     """Menus whose entries lead to where pages are in the end, and to what has `moved`."""
-    places = {one.place: one.place for one in drafts}
-    by_origin = {one.origin: one.place for one in drafts if one.origin}
-    for one in carried.drafts:
+    places = {one.content_path: one.content_path for one in pages}
+    by_origin = {one.origin: one.content_path for one in pages if one.origin}
+    for one in carried.pages:
         if one.origin in by_origin:
-            places.setdefault(one.place, by_origin[one.origin])
+            places.setdefault(one.content_path, by_origin[one.origin])
     return {
         name: [
             {**entry, "page": places[entry["page"]]}
@@ -133,14 +135,14 @@ def _menus(
 
 
 def _files(
-    files: Iterable[TextFile | CopiedFile], drafts: Iterable[ImportedPage], notes: ImportNotes
+    files: Iterable[TextFile | CopiedFile], pages: Iterable[ImportedPage], notes: ImportNotes
 ) -> list[TextFile | CopiedFile]:
     """Each path once, and no static file where a page is."""
-    pages = {"static/" + output_file(draft.address) for draft in drafts if draft.address}
+    outputs = {"static/" + output_file(page.address) for page in pages if page.address}
     kept: dict[str, TextFile | CopiedFile] = {}
     for file in files:
         origin = file.origin if isinstance(file, CopiedFile) else file.path
-        if file.path in kept or file.path in pages:
+        if file.path in kept or file.path in outputs:
             notes.add(ImportTopic.FILE, "left out, another file or page has its place", origin)
         else:
             kept[file.path] = file
@@ -148,14 +150,14 @@ def _files(
 
 
 def _redirects(
-    redirects: Iterable[ImportedRedirect], drafts: Iterable[ImportedPage], base: str
+    redirects: Iterable[ImportedRedirect], pages: Iterable[ImportedPage], base: str
 ) -> tuple[ImportedRedirect, ...]:
     """Without those that a page, or an alias of one, stands in the way of.
 
     They lead below `base`, the path of the site's URL, as aliases do.
     """
-    taken = {draft.address for draft in drafts}
-    taken.update(alias for draft in drafts for alias in draft.values.get("aliases") or ())
+    taken = {page.address for page in pages}
+    taken.update(alias for page in pages for alias in page.values.get("aliases") or ())
     found: dict[str, ImportedRedirect] = {}
     for one in redirects:
         if one.old != one.new and one.old not in taken:

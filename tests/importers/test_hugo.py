@@ -170,8 +170,8 @@ def test_nothing_of_a_text_gets_lost(text: str) -> None:
 @given(CALLS)
 def test_arguments_can_be_read_by_ours(text: str) -> None:
     shortcodes = HugoShortcodes(SourceTree(NO_SITE), ImportNotes(), lambda *_: None, {})
-    draft = ImportedPage("content/a.md", "a.md", {}, text)
-    found = shortcodes.convert(text, draft, 1)
+    page = ImportedPage("content/a.md", "a.md", {}, text)
+    found = shortcodes.convert(text, page, 1)
     for piece in found.split("{{ ")[1:]:
         name, _, rest = piece.partition("(")
         arguments, closing, _ = rest.partition(") }}")

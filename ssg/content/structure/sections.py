@@ -64,11 +64,11 @@ def find_sections(
     }
     next_id = len(documents) + 1
     sections: dict[str, Section] = {}
-    for folder in sorted({"", *indexes, *(_top_folders(documents) - without)}):
+    for folder in sorted({"", *indexes, *(top_folders(documents) - without)}):
         number, document = indexes.get(folder) or (next_id, blank(folder))
         next_id += folder not in indexes
         parent = nearest(sections, folder.rpartition("/")[0]) if folder else None
-        path = _section_path(folder, document, parent)
+        path = section_path(folder, document, parent)
         sections[folder] = Section(folder, number, path, parent, document)
     return sections
 
@@ -135,7 +135,7 @@ def stem_of(name: str) -> str:
     return stem[11:] or stem if dated and stem[10:11] in {"-", "_"} else stem
 
 
-def _top_folders(documents: Iterable[Document]) -> set[str]:
+def top_folders(documents: Iterable[Document]) -> set[str]:
     """Folders at the top that hold pages, but are no bundle."""
     tops, bundled = set(), set()
     for document in documents:
@@ -147,7 +147,7 @@ def _top_folders(documents: Iterable[Document]) -> set[str]:
     return tops - bundled
 
 
-def _section_path(folder: str, document: Document, parent: Section | None) -> str:
+def section_path(folder: str, document: Document, parent: Section | None) -> str:
     if document.path:
         return canonical_path(document.path + "/")
     if parent is None:

@@ -14,7 +14,7 @@ from ssg.importers.hugo.config import HugoConfig
 from ssg.importers.hugo.menus import entry_names, page_menus
 from ssg.importers.hugo.permalinks import HugoPermalinkInput, HugoPermalinks
 from ssg.importers.hugo.settings import taxonomies
-from ssg.importers.imported_page import ImportedPage, old_path
+from ssg.importers.imported_page import ImportedPage, address_path
 from ssg.importers.imported_site import CopiedFile, ImportNotes, ImportTopic, TextFile
 from ssg.importers.site_data.language_suffixes import LanguageSuffixes
 from ssg.importers.site_data.toml_yaml_json import lowered
@@ -30,7 +30,7 @@ _BRACES = re.compile(r"\{([^{}]*)\}")
 class HugoContent:
     """What the content folder holds. `hidden` are pages that only others include."""
 
-    drafts: list[ImportedPage]
+    pages: list[ImportedPage]
     hidden: list[ImportedPage]
     files: list[TextFile | CopiedFile]
 
@@ -100,14 +100,14 @@ class HugoContentReader:
             content.files.append(CopiedFile(self._asset(name, root), name))
             return
         language, bare = self._names.split(root.below(name))
-        draft = self._draft(name, bare, root.language or language, header)
+        page = self._draft(name, bare, root.language or language, header)
         if root.language:
             bare = f"{root.language}/{posixpath.splitext(bare)[0]}.md"
-            draft = replace(draft, place=bare)
+            page = replace(page, content_path=bare)
         if self._is_hidden(header.values, bare):
-            content.hidden.append(draft)
+            content.hidden.append(page)
         else:
-            content.drafts.append(draft)
+            content.pages.append(page)
 
     def _draft(self, name: str, bare: str, language: str, header: SourceFile) -> ImportedPage:
         place = posixpath.splitext(bare)[0] + ".md"
@@ -126,7 +126,7 @@ class HugoContentReader:
         address = self._names.prefixed(language, self._addresses.of(subject))
         aliases = [_alias(one, address) for one in values.get("aliases", ())]
         return ImportedPage(
-            name, self._names.place(language, place), {**values, "aliases": aliases},
+            name, self._names.with_suffix(language, place), {**values, "aliases": aliases},
             header.text, header.line, address,
         )  # fmt: skip
 
@@ -248,26 +248,26 @@ def _is_bundle(name: str, root: str) -> bool:
 def _alias(alias: str, address: str) -> str:
     """An alias that begins with no slash counts from the folder of its page."""
     if alias.startswith("/"):
-        return old_path(alias)
+        return address_path(alias)
     above = posixpath.dirname(address.rstrip("/"))
-    return old_path(posixpath.normpath(posixpath.join(above, alias)) + "/")
+    return address_path(posixpath.normpath(posixpath.join(above, alias)) + "/")
 
 
-def with_orders(drafts: Sequence[ImportedPage]) -> list[ImportedPage]:
+def with_orders(pages: Sequence[ImportedPage]) -> list[ImportedPage]:
     """Sections go by weight where their pages have weights, by title where none has a date."""
     wanted: dict[str, str] = {}
-    for folder in {draft.folder for draft in drafts}:
-        inside = [d for d in drafts if d.folder == folder and not d.is_section]
-        inside += [d for d in drafts if d.place.endswith("/index.md")
+    for folder in {page.folder for page in pages}:
+        inside = [d for d in pages if d.folder == folder and not d.is_section]
+        inside += [d for d in pages if d.content_path.endswith("/index.md")
                    and posixpath.dirname(d.folder) == folder]  # fmt: skip
         if any("weight" in one.values for one in inside):
             wanted[folder] = "weight"
         elif folder and inside and not any("date" in one.values for one in inside):
             wanted[folder] = "title"
     found = []
-    for draft in drafts:
-        order = wanted.pop(draft.folder, "") if draft.is_section else ""
-        found.append(draft.having(sort_by=order) if order else draft)
+    for page in pages:
+        order = wanted.pop(page.folder, "") if page.is_section else ""
+        found.append(page.with_values(sort_by=order) if order else page)
     tops = [f for f, order in wanted.items() if "/" not in f and order]
     return [*found, *(ImportedPage("", f"{f}/_index.md".lstrip("/"), {"sort_by": wanted[f]})
                       for f in sorted(tops))]  # fmt: skip

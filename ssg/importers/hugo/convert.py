@@ -15,7 +15,7 @@ from ssg.importers.hugo.menus import menus
 from ssg.importers.hugo.permalinks import HugoPermalinks, candidates, urlize
 from ssg.importers.hugo.settings import section_paging, settings, taxonomies
 from ssg.importers.hugo.shortcodes import HugoShortcodes, page_finder
-from ssg.importers.imported_page import ImportedPage
+from ssg.importers.imported_page import ImportedPage, content_paths
 from ssg.importers.imported_site import (
     CopiedFile,
     ImportedRedirect,
@@ -45,12 +45,12 @@ def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
     note_unread(config, notes)
     names = LanguageSuffixes(config.language_folders)
     content = HugoContentReader(tree, config, names, notes).read()
-    drafts = _with_home(with_orders(content.drafts), config)
-    sources = {one.origin: one for one in [*content.drafts, *content.hidden]}
+    pages = _with_home(with_orders(content.pages), config)
+    sources = {one.origin: one for one in [*content.pages, *content.hidden]}
     find = page_finder(sources, config.content_folder)
     shortcodes = HugoShortcodes(tree, notes, find, config.table("params"))
     ours = settings(config, notes)
-    ours["menus"] = menus(config, drafts)
+    ours["menus"] = menus(config, pages)
     _note_templates(tree, notes)
 
     def rewriting(settled: Sequence[ImportedPage]) -> RewriteText:
@@ -58,7 +58,7 @@ def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
 
     return ConvertedSite(
         config=ours,
-        drafts=drafts,
+        pages=pages,
         rewriting=rewriting,
         make_id=github_id,
         patterns={
@@ -68,61 +68,61 @@ def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
         },
         files=[*content.files, *_static(tree, config), *_materials(tree, config, notes)],
         more_files=lambda: list(shortcodes.templates()),
-        redirects=_term_redirects(drafts, config),
+        redirects=_term_redirects(pages, config),
         languages=config.language_folders,
     )
 
 
-def _with_home(drafts: Sequence[ImportedPage], config: HugoConfig) -> list[ImportedPage]:
+def _with_home(pages: Sequence[ImportedPage], config: HugoConfig) -> list[ImportedPage]:
     """The home page hands down what the configuration does: feeds, parts of lists, `cascade`."""
     section: dict[str, Any] = {"kind": "section", "generate_feeds": True, **section_paging(config)}
     value = config.values.get("cascade")
     tables = [*cascades(value, taxonomies(config)), section]
-    home = next((d for d in drafts if d.place in {"_index.md", "index.md"}), None)
+    home = next((d for d in pages if d.content_path in {"_index.md", "index.md"}), None)
     if home is None:
-        return [*drafts, ImportedPage("", "_index.md", {"cascade": tables}, address="/")]
+        return [*pages, ImportedPage("", "_index.md", {"cascade": tables}, address="/")]
     own = [*(home.values.get("cascade") or []), *tables]
     place = "_index.md"
     changed = ImportedPage(
         home.origin, place, {**home.values, "cascade": own}, home.text, home.line, "/"
     )
-    return [changed if one is home else one for one in drafts]
+    return [changed if one is home else one for one in pages]
 
 
 def _rewriting(
-    drafts: Sequence[ImportedPage],
+    pages: Sequence[ImportedPage],
     config: HugoConfig,
     shortcodes: HugoShortcodes,
     notes: ImportNotes,
     url: str,
 ) -> RewriteText:
-    pages = {one.origin: one.place for one in drafts if one.origin}
-    targets = LinkTargets(pages, base=base_path(url), root=config.content_folder)
-    addresses = {one.address.lower(): one.address for one in drafts}
+    paths = content_paths(pages)
+    targets = LinkTargets(paths, base=base_path(url), root=config.content_folder)
+    addresses = {one.address.lower(): one.address for one in pages}
     has_term_ids = config.flag("markup", "goldmark", "parser", "autodefinitiontermid")
 
-    def rewrite(draft: ImportedPage) -> str:
+    def rewrite(page: ImportedPage) -> str:
         def change(target: str, line: int) -> str:
-            changed = targets.change(target, draft, line, notes)
-            return _as_hugo_finds(changed, draft, addresses)
+            changed = targets.change(target, page, line, notes)
+            return _as_hugo_finds(changed, page, addresses)
 
-        text = shortcodes.convert(draft.text, draft, draft.line)
-        if draft.origin.lower().endswith((".html", ".htm")):
+        text = shortcodes.convert(page.text, page, page.line)
+        if page.origin.lower().endswith((".html", ".htm")):
             return only_html(text)
         text = map_outside_blocks(
-            text, draft.line, lambda prose, line: _plain(prose, line, draft, notes)
+            text, page.line, lambda prose, line: _plain(prose, line, page, notes)
         )
         if has_term_ids:
             taken = known_ids(text)
             text = map_outside_blocks(
-                text, draft.line, lambda prose, _: _with_term_ids(prose, taken)
+                text, page.line, lambda prose, _: _with_term_ids(prose, taken)
             )
-        return map_targets(text, draft.line, change)
+        return map_targets(text, page.line, change)
 
     return rewrite
 
 
-def _as_hugo_finds(target: str, draft: ImportedPage, addresses: Mapping[str, str]) -> str:
+def _as_hugo_finds(target: str, page: ImportedPage, addresses: Mapping[str, str]) -> str:
     """A path to a page as Hugo finds it: in any case, from the page's folder, from the top.
 
     A browser does not; what it would find goes first.
@@ -130,8 +130,8 @@ def _as_hugo_finds(target: str, draft: ImportedPage, addresses: Mapping[str, str
     path, rest = split_target(target)
     if not path or path.startswith("@/") or ":" in path or "." in posixpath.basename(path):
         return target
-    folder = posixpath.dirname(draft.origin.partition("/")[2]) or "."
-    places = (urljoin(draft.address, path), f"/{folder}/{path}", f"/{path}")
+    folder = posixpath.dirname(page.origin.partition("/")[2]) or "."
+    places = (urljoin(page.address, path), f"/{folder}/{path}", f"/{path}")
     for number, place in enumerate(places):
         found = addresses.get(posixpath.normpath(place).lower().rstrip("/") + "/")
         if found:
@@ -154,11 +154,11 @@ def _with_term_ids(prose: str, taken: set[str]) -> str:
     return _TERM.sub(mark, prose)
 
 
-def _plain(prose: str, line: int, draft: ImportedPage, notes: ImportNotes) -> str:
+def _plain(prose: str, line: int, page: ImportedPage, notes: ImportNotes) -> str:
     """Without attribute lists of blocks, which only headings and code may have here."""
     for match in _BLOCK_ATTRIBUTES.finditer(prose):
         what = "attributes of a block were not carried"
-        notes.add(ImportTopic.MARKUP, what, draft.origin, line_at(prose, match.start(), line))
+        notes.add(ImportTopic.MARKUP, what, page.origin, line_at(prose, match.start(), line))
     return _FOLDED_ALERT.sub(r"\1", _BLOCK_ATTRIBUTES.sub("", prose))
 
 
@@ -188,9 +188,9 @@ def _note_templates(tree: SourceTree, notes: ImportNotes) -> None:
             notes.add(ImportTopic.TEMPLATE, what, name)
 
 
-def _term_redirects(drafts: Sequence[ImportedPage], config: HugoConfig) -> list[ImportedRedirect]:
+def _term_redirects(pages: Sequence[ImportedPage], config: HugoConfig) -> list[ImportedRedirect]:
     return [
         redirect
         for name in taxonomies(config)
-        for redirect in term_redirects(drafts, name, lambda kind, term: f"/{kind}/{urlize(term)}/")
+        for redirect in term_redirects(pages, name, lambda kind, term: f"/{kind}/{urlize(term)}/")
     ]

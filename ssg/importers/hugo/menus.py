@@ -10,13 +10,13 @@ from ssg.importers.imported_page import ImportedPage
 from ssg.importers.site_data.toml_yaml_json import lowered
 
 
-def menus(config: HugoConfig, drafts: Sequence[ImportedPage]) -> dict[str, list[dict[str, Any]]]:
+def menus(config: HugoConfig, pages: Sequence[ImportedPage]) -> dict[str, list[dict[str, Any]]]:
     """`[menus]` of the configuration. An entry that leads to a page names its file.
 
     A single menu is `main`, which the default theme shows.
     """
     table = {**config.table("menu"), **config.table("menus")}
-    by_address = {draft.address: draft for draft in drafts}
+    by_address = {page.address: page for page in pages}
     found = {}
     for menu, entries in table.items():
         if isinstance(entries, list):
@@ -24,14 +24,14 @@ def menus(config: HugoConfig, drafts: Sequence[ImportedPage]) -> dict[str, list[
             names = {str(row.get("identifier")): str(row.get("name")) for row in rows}
             made = [_entry(row, by_address, names) for row in rows]
             found[menu] = [entry for entry in made if entry.get("page") or entry.get("name")]
-    if len(found) == 1 and "main" not in found and not _is_asked_for(drafts):
+    if len(found) == 1 and "main" not in found and not _is_asked_for(pages):
         return dict.fromkeys(["main"], next(iter(found.values())))
     return found
 
 
-def _is_asked_for(drafts: Sequence[ImportedPage]) -> bool:
+def _is_asked_for(pages: Sequence[ImportedPage]) -> bool:
     """Whether pages put themselves into a menu by its name."""
-    return any("menus" in draft.values for draft in drafts)
+    return any("menus" in page.values for page in pages)
 
 
 def _entry(
@@ -41,7 +41,7 @@ def _entry(
     path = "/" + url.strip("/") + "/" if url.strip("/") else "/"
     target = by_address.get(path) if "://" not in url else None
     parent = str(row.get("parent") or "")
-    leads = {"page": target.place} if target else {"url": url}
+    leads = {"page": target.content_path} if target else {"url": url}
     weight = row.get("weight")
     return {
         **({"name": str(row["name"])} if row.get("name") else {}),

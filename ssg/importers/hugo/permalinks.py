@@ -10,7 +10,7 @@ from typing import Any
 
 from ssg.importers.front_matter.dates import local
 from ssg.importers.hugo.config import HugoConfig
-from ssg.importers.imported_page import old_path
+from ssg.importers.imported_page import address_path
 
 _TOKEN = re.compile(r":([a-z]+)(\[[^\]]*\])?")
 _DATES = {
@@ -60,16 +60,16 @@ class HugoPermalinks:
         """The path of a page."""
         if subject.url:
             expanded = self._expand(subject.url, subject) if ":" in subject.url else subject.url
-            return old_path(expanded)
+            return address_path(expanded)
         pattern = self._pattern(subject)
         if pattern and (expanded := self._expand(pattern, subject)):
-            return old_path(expanded if self._is_ugly(subject) else expanded + "/")
+            return address_path(expanded if self._is_ugly(subject) else expanded + "/")
         folders = [self._part(folder) for folder in subject.folders]
         if subject.is_section:
-            return old_path("/".join(folders) + "/")
+            return address_path("/".join(folders) + "/")
         last = urlize(subject.slug) if subject.slug else self._part(subject.name)
         path = "/".join([*folders, last])
-        return old_path(f"{path}.html" if self._is_ugly(subject) else path + "/")
+        return address_path(f"{path}.html" if self._is_ugly(subject) else path + "/")
 
     def _pattern(self, subject: HugoPermalinkInput) -> str:
         if subject.is_section and len(subject.folders) != 1:

@@ -58,7 +58,7 @@ class HugoShortcodes:
         for name, text in sorted(self._templates.items()):
             yield TextFile(f"templates/shortcodes/{name}.html", text)
 
-    def convert(self, text: str, draft: ImportedPage, line: int, depth: int = 0) -> str:
+    def convert(self, text: str, page: ImportedPage, line: int, depth: int = 0) -> str:
         """A text with every call in our form. In code, calls that print a value are replaced."""
         if depth == 0:
             text = map_outside_code(text, line, lambda words, _: escape_calls(words))
@@ -69,10 +69,10 @@ class HugoShortcodes:
             if isinstance(part, str):
                 parts.append(part)
             elif self._is_in_code(text, part, line) and part.name not in _INSIDE_CODE:
-                self._note(part, draft, f"{part.name} in a code block stays as it is")
+                self._note(part, page, f"{part.name} in a code block stays as it is")
                 parts.append(part.source)
             else:
-                parts.append(self._one(part, draft, depth))
+                parts.append(self._one(part, page, depth))
         return "".join(parts)
 
     def _is_in_code(self, text: str, call: HugoShortcodeCall, line: int) -> bool:
@@ -82,34 +82,34 @@ class HugoShortcodes:
             if piece.is_code
         )
 
-    def _one(self, call: HugoShortcodeCall, draft: ImportedPage, depth: int) -> str:
+    def _one(self, call: HugoShortcodeCall, page: ImportedPage, depth: int) -> str:
         if depth > _DEEP:
-            self._note(call, draft, "calls lie too deep in each other")
+            self._note(call, page, "calls lie too deep in each other")
             return ""
         own = self._own_template(call.name)
         if own is None and (builtin := self._builtin.get(call.name)):
-            return builtin(call, draft, depth)
-        if call.name.lower() in _INCLUDES and (found := self._included(call, draft)):
+            return builtin(call, page, depth)
+        if call.name.lower() in _INCLUDES and (found := self._included(call, page)):
             return self.convert(found.text, found, found.line, depth + 1).strip("\n")
-        return self._custom(call, draft, own, depth)
+        return self._custom(call, page, own, depth)
 
     # -- those that Hugo brings along ----------------------------------------------------------
 
-    def _ref(self, call: HugoShortcodeCall, draft: ImportedPage, _: int) -> str:
+    def _ref(self, call: HugoShortcodeCall, page: ImportedPage, _: int) -> str:
         path, hash_, part = call.get("path", 0).partition("#")
-        found = draft if not path else self._find(path, draft)
+        found = page if not path else self._find(path, page)
         if found is None:
-            self._notes.add(ImportTopic.LINK, f"leads to no page: {path}", draft.origin, call.line)
+            self._notes.add(ImportTopic.LINK, f"leads to no page: {path}", page.origin, call.line)
             return "/" + path.removesuffix(".md").strip("/") + "/" + hash_ + part
-        return (f"@/{found.place}" if path else "") + hash_ + part
+        return (f"@/{found.content_path}" if path else "") + hash_ + part
 
-    def _figure(self, call: HugoShortcodeCall, draft: ImportedPage, _: int) -> str:
+    def _figure(self, call: HugoShortcodeCall, page: ImportedPage, _: int) -> str:
         caption = call.get("caption") or call.get("title")
         given = {"src": call.get("src", 0), "alt": call.get("alt"), "caption": caption}
         sizes = {key: value for key in ("width", "height", "link") if (value := call.get(key))}
         lost = [k for k in ("attr", "attrlink", "class", "target", "rel") if call.get(k)]
         for key in lost:
-            self._note(call, draft, f"figure: {key} was not carried")
+            self._note(call, page, f"figure: {key} was not carried")
         kept = {key: value for key, value in given.items() if value}
         return inline_call("figure", {**kept, **sizes})
 
@@ -123,18 +123,18 @@ class HugoShortcodes:
         inner = "\n".join(call.indent + line if line else line for line in body.split("\n"))
         return f"{fence}{info}\n{inner}\n{call.indent}{fence}"
 
-    def _param(self, call: HugoShortcodeCall, draft: ImportedPage, _: int) -> str:
+    def _param(self, call: HugoShortcodeCall, page: ImportedPage, _: int) -> str:
         name = call.get(0).lower()
-        extra = {str(k).lower(): v for k, v in (draft.values.get("extra") or {}).items()}
-        value = extra.get(name, draft.values.get(name, self._params.get(name)))
+        extra = {str(k).lower(): v for k, v in (page.values.get("extra") or {}).items()}
+        value = extra.get(name, page.values.get(name, self._params.get(name)))
         if value is None or isinstance(value, dict | list):
-            self._note(call, draft, f"param: there is no {name}")
+            self._note(call, page, f"param: there is no {name}")
             return ""
         return str(value)
 
-    def _details(self, call: HugoShortcodeCall, draft: ImportedPage, depth: int) -> str:
+    def _details(self, call: HugoShortcodeCall, page: ImportedPage, depth: int) -> str:
         is_open = " open" if call.get("open") == "true" else ""
-        body = self.convert((call.body or "").strip("\n"), draft, call.body_line, depth + 1)
+        body = self.convert((call.body or "").strip("\n"), page, call.body_line, depth + 1)
         summary = escape(call.get("summary") or "Details", quote=False)
         return f"<details{is_open}>\n<summary>{summary}</summary>\n\n{body}\n\n</details>"
 
@@ -164,17 +164,17 @@ class HugoShortcodes:
                 return f"{folder}/{name}.html"
         return None
 
-    def _included(self, call: HugoShortcodeCall, draft: ImportedPage) -> ImportedPage | None:
+    def _included(self, call: HugoShortcodeCall, page: ImportedPage) -> ImportedPage | None:
         path = call.get("path", "file", 0)
-        return self._find(path, draft) if path else None
+        return self._find(path, page) if path else None
 
     def _custom(
-        self, call: HugoShortcodeCall, draft: ImportedPage, own: str | None, depth: int
+        self, call: HugoShortcodeCall, page: ImportedPage, own: str | None, depth: int
     ) -> str:
         if call.is_target:
-            self._note(call, draft, f"{call.name} cannot say where a link leads: it leads to #")
+            self._note(call, page, f"{call.name} cannot say where a link leads: it leads to #")
             return "#"
-        name = self._template_for(call, draft, own)
+        name = self._template_for(call, page, own)
         arguments = {f"arg{number}": value for number, value in enumerate(call.positional)}
         arguments |= {shortcode_name(key): value for key, value in call.named.items()}
         for word in ("body", "raw", "page", "site", "text"):
@@ -182,12 +182,12 @@ class HugoShortcodes:
                 arguments[f"{word}_"] = arguments.pop(word)
         if call.body is None:
             return inline_call(name, arguments)
-        body = self.convert(call.body, draft, call.body_line, depth + 1)
+        body = self.convert(call.body, page, call.body_line, depth + 1)
         if call.is_alone:
             return block_call(name, arguments, body, call.indent).removeprefix(call.indent)
         return inline_call(name, {**arguments, "text": " ".join(body.split())})
 
-    def _template_for(self, call: HugoShortcodeCall, draft: ImportedPage, own: str | None) -> str:
+    def _template_for(self, call: HugoShortcodeCall, page: ImportedPage, own: str | None) -> str:
         """The name under which a shortcode is called here; its template is written once."""
         name = shortcode_name(call.name)
         if name in TEMPLATES or name in {"figure", "note"}:
@@ -197,12 +197,12 @@ class HugoShortcodes:
         if translated is not None:
             self._templates.setdefault(name, translated)
         else:
-            self._note(call, draft, f"the template of {call.name} must be written")
+            self._note(call, page, f"the template of {call.name} must be written")
             self._templates.setdefault(name, _stand_in(call.name, own, source))
         return name
 
-    def _note(self, call: HugoShortcodeCall, draft: ImportedPage, what: str) -> None:
-        self._notes.add(ImportTopic.SHORTCODE, what, draft.origin, call.line)
+    def _note(self, call: HugoShortcodeCall, page: ImportedPage, what: str) -> None:
+        self._notes.add(ImportTopic.SHORTCODE, what, page.origin, call.line)
 
 
 def _stand_in(name: str, own: str | None, source: str) -> str:
@@ -216,23 +216,23 @@ def _stand_in(name: str, own: str | None, source: str) -> str:
     return placeholder_template(name, own or "Hugo")
 
 
-def page_finder(drafts: Mapping[str, ImportedPage], root: str) -> FindPage:
+def page_finder(pages: Mapping[str, ImportedPage], root: str) -> FindPage:
     """Finds pages as `ref` does: by path from the content folder, from the page, or by name."""
     by_name: dict[str, list[ImportedPage]] = {}
-    for origin, one in drafts.items():
+    for origin, one in pages.items():
         stem = posixpath.splitext(posixpath.basename(origin))[0]
         if stem in {"index", "_index"}:
             stem = posixpath.basename(posixpath.dirname(origin))
         by_name.setdefault(stem.lower(), []).append(one)
 
-    def find(path: str, draft: ImportedPage) -> ImportedPage | None:
+    def find(path: str, page: ImportedPage) -> ImportedPage | None:
         bare = path.strip().rstrip("/")
-        bases = [root] if bare.startswith("/") else [posixpath.dirname(draft.origin), root]
+        bases = [root] if bare.startswith("/") else [posixpath.dirname(page.origin), root]
         for base in bases:
             start = posixpath.normpath(posixpath.join(base, bare.lstrip("/")))
             for name in (start, f"{start}.md", f"{start}/index.md", f"{start}/_index.md"):
-                if name in drafts:
-                    return drafts[name]
+                if name in pages:
+                    return pages[name]
         named = by_name.get(posixpath.basename(bare).removesuffix(".md").lower(), [])
         return named[0] if len(named) == 1 and "/" not in bare.strip("/") else None
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from ssg.importers.front_matter.fields import FrontMatterFields, drop_empty
 from ssg.importers.front_matter.files import SourceFile, read_source_file
-from ssg.importers.imported_page import ImportedPage, old_path
+from ssg.importers.imported_page import ImportedPage, address_path
 from ssg.importers.imported_site import (
     CopiedFile,
     ImportedRedirect,
@@ -35,7 +35,7 @@ _MADE_HERE = frozenset({"feed.xml", "atom.xml", "sitemap.xml", "rss.xml"})
 class JekyllContent:
     """What a site holds. `seen` is the front matter of each page as Liquid sees it."""
 
-    drafts: list[ImportedPage] = field(default_factory=list)
+    pages: list[ImportedPage] = field(default_factory=list)
     files: list[TextFile | CopiedFile] = field(default_factory=list)
     redirects: list[ImportedRedirect] = field(default_factory=list)
     seen: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -116,7 +116,7 @@ class JekyllContentReader:
         post = JekyllDocument(collection, posixpath.join(folder, stem), own, ours.get("slug", ""),
                     ours.get("date"), ours.get("categories", ()))  # fmt: skip
         pattern = self._addresses.pattern_of(collection, str(table.get("permalink") or ""))
-        address = old_path(link) if link else self._addresses.of_post(post, pattern)
+        address = address_path(link) if link else self._addresses.of_post(post, pattern)
         stays = {key: value for key, value in ours.items() if key != "slug" or value != own}
         place = posixpath.join(collection, folder, f"{stem}.md")
         self._add(name, _section_place(place, stem, collection), stays, header, address, values)
@@ -130,8 +130,8 @@ class JekyllContentReader:
             new = target[0] if isinstance(target, list) and target else target
             self._content.redirects.append(ImportedRedirect(address, str(new)))
             return
-        draft = ImportedPage(name, place, ours, header.text, header.line, address)
-        self._content.drafts.append(draft)
+        page = ImportedPage(name, place, ours, header.text, header.line, address)
+        self._content.pages.append(page)
         self._content.seen[name] = seen
 
     # -- other files ---------------------------------------------------------------------------
@@ -160,7 +160,7 @@ class JekyllContentReader:
         folder, file = posixpath.split(path)
         stem = posixpath.splitext(file)[0]
         ours, link = self._values(FrontMatterFields(values, name, self._notes), stem, "", "pages")
-        address = old_path(link) if link else self._addresses.of_page(path)
+        address = address_path(link) if link else self._addresses.of_page(path)
         if link and ":" in link:
             post = JekyllDocument(
                 "pages", posixpath.join(folder, stem), stem, "", ours.get("date"), ()

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from ssg.importers.assemble import ConvertedSite, RewriteText
-from ssg.importers.imported_page import ImportedPage
+from ssg.importers.imported_page import ImportedPage, content_paths
 from ssg.importers.imported_site import CopiedFile, ImportedRedirect, ImportNotes, ImportTopic
 from ssg.importers.jekyll import kramdown
 from ssg.importers.jekyll.config import JekyllConfig, read_config, settings
@@ -41,7 +41,7 @@ def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
     ours = settings(config, notes)
     content = JekyllContentReader(tree, config, notes).read()
     data = f"{config.root}{config.text('data_dir').strip('/') or '_data'}"
-    drafts = _with_sections(content, config, notes)
+    pages = _with_sections(content, config, notes)
     _note_templates(tree, config, notes)
 
     def rewriting(settled: Sequence[ImportedPage]) -> RewriteText:
@@ -50,12 +50,12 @@ def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
         liquid = LiquidRenderer(tree, config, settled, site, base, notes)
         return _rewriting(settled, content, config, liquid, notes)
 
-    folder = next((d.folder for d in drafts if d.origin in content.posts), "posts")
+    folder = next((d.folder for d in pages if d.origin in content.posts), "posts")
     pattern = JekyllPermalinks(config.text("permalink") or "date", "").pattern_of(
         "posts", str(config.collections["posts"].get("permalink") or ""))  # fmt: skip
     return ConvertedSite(
         config=ours,
-        drafts=drafts,
+        pages=pages,
         rewriting=rewriting,
         make_id=github_id,
         patterns={folder: found} if (found := candidates(STYLES.get(pattern, pattern))) else {},
@@ -75,26 +75,30 @@ def _with_sections(
     content: JekyllContent, config: JekyllConfig, notes: ImportNotes
 ) -> list[ImportedPage]:
     """The page that lists the posts becomes their section; each other folder gets one."""
-    drafts = list(content.drafts)
-    posts = [draft for draft in drafts if draft.place.startswith("posts/")]
+    pages = list(content.pages)
+    posts = [page for page in pages if page.content_path.startswith("posts/")]
     size = config.values.get("paginate")
     paging = {"paginate_by": size} if isinstance(size, int) and size else {}
     if not posts:
-        return [*drafts, *_collections(drafts, config)]
-    lister = _lister(drafts, posts)
+        return [*pages, *_collections(pages, config)]
+    lister = _lister(pages, posts)
     if lister is None:
         section = ImportedPage("", "posts/_index.md", {"title": "Posts", **paging})
     else:
         what = "its list of posts is made by the theme now"
         notes.add(ImportTopic.CODE, what, lister.origin, lister.line)
-        drafts.remove(lister)
-        section = replace(lister, text="").having(**paging)
+        pages.remove(lister)
+        section = replace(lister, text="").with_values(**paging)
         if lister.address == "/":
-            drafts.append(replace(section, place="_index.md"))
+            pages.append(replace(section, content_path="_index.md"))
             section = ImportedPage("", "posts/_index.md", {"title": "Posts", "transparent": True})
     folder = _posts_folder(section, config)
-    moved = [_moved(draft, folder) for draft in drafts]
-    return [replace(section, place=f"{folder}/_index.md"), *moved, *_collections(moved, config)]
+    moved = [_moved(page, folder) for page in pages]
+    return [
+        replace(section, content_path=f"{folder}/_index.md"),
+        *moved,
+        *_collections(moved, config),
+    ]
 
 
 def _posts_folder(section: ImportedPage, config: JekyllConfig) -> str:
@@ -104,21 +108,21 @@ def _posts_folder(section: ImportedPage, config: JekyllConfig) -> str:
     return name if is_free else "posts"
 
 
-def _moved(draft: ImportedPage, folder: str) -> ImportedPage:
-    if not draft.place.startswith("posts/"):
-        return draft
-    return replace(draft, place=f"{folder}/{draft.place.removeprefix('posts/')}")
+def _moved(page: ImportedPage, folder: str) -> ImportedPage:
+    if not page.content_path.startswith("posts/"):
+        return page
+    return replace(page, content_path=f"{folder}/{page.content_path.removeprefix('posts/')}")
 
 
-def _lister(drafts: Sequence[ImportedPage], posts: Sequence[ImportedPage]) -> ImportedPage | None:
+def _lister(pages: Sequence[ImportedPage], posts: Sequence[ImportedPage]) -> ImportedPage | None:
     """The page whose matter is the list of posts."""
-    found = [draft for draft in drafts if _lists_posts(draft.text)]
+    found = [page for page in pages if _lists_posts(page.text)]
     if not posts or not found:
         return None
 
-    def rank(draft: ImportedPage) -> tuple[int, str]:
-        folder = draft.address if draft.address.endswith("/") else draft.address + "/"
-        if "paginator" in draft.text:
+    def rank(page: ImportedPage) -> tuple[int, str]:
+        folder = page.address if page.address.endswith("/") else page.address + "/"
+        if "paginator" in page.text:
             return 0, folder
         if folder != "/" and all(post.address.startswith(folder) for post in posts):
             return 1, folder
@@ -128,17 +132,17 @@ def _lister(drafts: Sequence[ImportedPage], posts: Sequence[ImportedPage]) -> Im
     return best if rank(best)[0] < 9 else None
 
 
-def _collections(drafts: Sequence[ImportedPage], config: JekyllConfig) -> list[ImportedPage]:
+def _collections(pages: Sequence[ImportedPage], config: JekyllConfig) -> list[ImportedPage]:
     """A section for each collection that has none."""
     made = []
     for name, table in config.collections.items():
         place = f"{name}/_index.md"
         inside = [
-            draft
-            for draft in drafts
-            if draft.place.startswith(f"{name}/") and not draft.values.get("draft")
+            page
+            for page in pages
+            if page.content_path.startswith(f"{name}/") and not page.values.get("draft")
         ]
-        if name == "posts" or not inside or any(draft.place == place for draft in drafts):
+        if name == "posts" or not inside or any(page.content_path == place for page in pages):
             continue
         order = {"sort_by": "title"} if table.get("sort_by") != "date" else {}
         made.append(
@@ -159,27 +163,27 @@ def _lists_posts(text: str) -> bool:
 def _site(
     tree: SourceTree,
     config: JekyllConfig,
-    drafts: Sequence[ImportedPage],
+    pages: Sequence[ImportedPage],
     content: JekyllContent,
     data: str,
 ) -> dict[str, Any]:
-    by_origin = {draft.origin: _seen(draft, content) for draft in drafts if draft.origin}
+    by_origin = {page.origin: _seen(page, content) for page in pages if page.origin}
     collections = {
         name: [by_origin[one] for one in origins if one in by_origin]
         for name, origins in content.collections.items()
     }
-    drafts_too = {draft.address for draft in drafts if draft.values.get("draft")}
+    drafts_too = {page.address for page in pages if page.values.get("draft")}
     posts = [post for post in collections.get("posts", []) if post["url"] not in drafts_too]
     posts.sort(key=_day, reverse=True)
     collections["posts"] = posts
     known = {one for origins in content.collections.values() for one in origins}
-    pages = [by_origin[origin] for origin in by_origin if origin not in known]
+    standalone = [by_origin[origin] for origin in by_origin if origin not in known]
     return {
         **collections,
         **config.values,
         "data": _data(tree, data),
         "posts": posts,
-        "pages": pages,
+        "pages": standalone,
         "documents": [one for rows in collections.values() for one in rows],
         "collections": [{"label": name, "docs": rows} for name, rows in collections.items()],
         "tags": _grouped(posts, "tags"),
@@ -190,20 +194,20 @@ def _site(
     }
 
 
-def _seen(draft: ImportedPage, content: JekyllContent) -> dict[str, Any]:
-    values = draft.values
+def _seen(page: ImportedPage, content: JekyllContent) -> dict[str, Any]:
+    values = page.values
     return {
-        **content.seen.get(draft.origin, {}),
+        **content.seen.get(page.origin, {}),
         "title": values.get("title"),
-        "url": draft.address,
+        "url": page.address,
         "date": values.get("date"),
-        "path": draft.origin,
-        "name": posixpath.basename(draft.origin),
-        "id": draft.address.rstrip("/"),
+        "path": page.origin,
+        "name": posixpath.basename(page.origin),
+        "id": page.address.rstrip("/"),
         "tags": values.get("tags", []),
         "categories": values.get("categories", []),
-        "excerpt": draft.text.strip().split("\n\n")[0],
-        "content": draft.text,
+        "excerpt": page.text.strip().split("\n\n")[0],
+        "content": page.text,
     }
 
 
@@ -243,31 +247,31 @@ def _data(tree: SourceTree, folder: str) -> dict[str, Any]:
 
 
 def _rewriting(
-    drafts: Sequence[ImportedPage],
+    pages: Sequence[ImportedPage],
     content: JekyllContent,
     config: JekyllConfig,
     liquid: LiquidRenderer,
     notes: ImportNotes,
 ) -> RewriteText:
-    pages = {draft.origin: draft.place for draft in drafts if draft.origin}
+    paths = content_paths(pages)
     files = {file.origin: "/" + file.path.removeprefix("static/") for file in content.files
              if isinstance(file, CopiedFile)}  # fmt: skip
-    targets = LinkTargets(pages, files, liquid.base, config.root)
+    targets = LinkTargets(paths, files, liquid.base, config.root)
     separator = config.text("excerpt_separator")
 
-    def rewrite(draft: ImportedPage) -> str:
-        seen = content.seen.get(draft.origin, {})
-        text = liquid.run(draft, seen)
-        if draft.origin.lower().endswith((".html", ".htm")):
+    def rewrite(page: ImportedPage) -> str:
+        seen = content.seen.get(page.origin, {})
+        text = liquid.run(page, seen)
+        if page.origin.lower().endswith((".html", ".htm")):
             return only_html(text)
         text = join_blocks(text)
-        text = map_outside_code(text, draft.line, lambda words, _: escape_calls(words))
-        text = kramdown.convert(text, draft.origin, LineFinder(draft.text, draft.line), notes)
+        text = map_outside_code(text, page.line, lambda words, _: escape_calls(words))
+        text = kramdown.convert(text, page.origin, LineFinder(page.text, page.line), notes)
         own = str(seen.get("excerpt_separator") or separator).strip()
         if own and own not in {_MORE, "<!--more-->"}:
             text = text.replace(own, _MORE, 1)
         return map_targets(
-            text, draft.line, lambda target, line: targets.change(target, draft, line, notes)
+            text, page.line, lambda target, line: targets.change(target, page, line, notes)
         )
 
     return rewrite

@@ -37,13 +37,13 @@ class LiquidRenderer:
         self,
         tree: SourceTree,
         config: JekyllConfig,
-        drafts: Sequence[ImportedPage],
+        pages: Sequence[ImportedPage],
         site: Mapping[str, Any],
         base: str,
         notes: ImportNotes,
     ) -> None:
         self.tree, self.config, self.notes, self.base = tree, config, notes, base
-        self.places = {draft.origin: draft for draft in drafts if draft.origin}
+        self.places = {page.origin: page for page in pages if page.origin}
         self._site = site
         self._environment = Environment(strict_filters=False)
         add_tags(self._environment)
@@ -51,23 +51,22 @@ class LiquidRenderer:
         for name, filter_ in make_filters(base, url).items():
             self._environment.add_filter(name, filter_)
 
-    def run(self, draft: ImportedPage, seen: Mapping[str, Any]) -> str:
+    def run(self, page: ImportedPage, seen: Mapping[str, Any]) -> str:
         """A page's text. One that cannot be run stays as it is, which is noted."""
-        if not _MARK.search(draft.text):
-            return draft.text
-        asked = _Page(self, draft)
-        self._note_what_is_run(draft)
-        page = {**seen, "url": draft.address, "path": draft.origin,
-                "title": draft.values.get("title"), "date": draft.values.get("date"),
-                "content": draft.text}  # fmt: skip
+        if not _MARK.search(page.text):
+            return page.text
+        asked = _Page(self, page)
+        self._note_what_is_run(page)
+        own = {**seen, "url": page.address, "path": page.origin, "content": page.text,
+               "title": page.values.get("title"), "date": page.values.get("date")}  # fmt: skip
+        variables = {"site": self._site, "page": own, "jekyll": _JEKYLL, "layout": {},
+                     RESOLVER_KEY: asked}  # fmt: skip
         try:
-            template = self._parsed(draft.text)
-            return str(template.render(**{"site": self._site, "page": page, RESOLVER_KEY: asked,
-                                          "jekyll": _JEKYLL, "layout": {}}))  # fmt: skip
+            return str(self._parsed(page.text).render(**variables))
         except (LiquidError, RecursionError, TypeError, ValueError, ArithmeticError) as error:
             what = f"Liquid that cannot be run stays as it is: {_message(error)}"
-            self.notes.add(ImportTopic.CODE, what, draft.origin, _line(error, draft))
-            return draft.text
+            self.notes.add(ImportTopic.CODE, what, page.origin, _line(error, page))
+            return page.text
 
     def _parsed(self, text: str) -> Any:
         """A template. Tags of plugins get known on the way."""
@@ -90,18 +89,18 @@ class LiquidRenderer:
         self._parsed(text)
         return text
 
-    def _note_what_is_run(self, draft: ImportedPage) -> None:
-        bare = _RAW.sub(lambda match: "\n" * match[0].count("\n"), draft.text)
+    def _note_what_is_run(self, page: ImportedPage) -> None:
+        bare = _RAW.sub(lambda match: "\n" * match[0].count("\n"), page.text)
         if match := _PROGRAM.search(bare):
             what = "Liquid was run once: its result is fixed text now"
-            line = line_at(bare, match.start(), draft.line)
-            self.notes.add(ImportTopic.CODE, what, draft.origin, line)
+            line = line_at(bare, match.start(), page.line)
+            self.notes.add(ImportTopic.CODE, what, page.origin, line)
         for call in _CALL.finditer(bare):
             for match in _FILTER.finditer(call[0]):
                 if match[1] not in self._environment.filters:
-                    line = line_at(bare, call.start(), draft.line)
+                    line = line_at(bare, call.start(), page.line)
                     what = f"the filter {match[1]} did nothing"
-                    self.notes.add(ImportTopic.CODE, what, draft.origin, line)
+                    self.notes.add(ImportTopic.CODE, what, page.origin, line)
 
 
 _JEKYLL = {"version": "4", "environment": "production"}
@@ -110,9 +109,9 @@ _JEKYLL = {"version": "4", "environment": "production"}
 class _Page:
     """Answers the tags of one page."""
 
-    def __init__(self, liquid: LiquidRenderer, draft: ImportedPage) -> None:
+    def __init__(self, liquid: LiquidRenderer, page: ImportedPage) -> None:
         self._liquid = liquid
-        self._draft = draft
+        self._draft = page
 
     def link(self, path: str, token: Token) -> str:
         bare, hash_, part = path.strip("\"' ").partition("#")
@@ -126,15 +125,15 @@ class _Page:
 
     def post_url(self, name: str, token: Token) -> str:
         wanted = name.strip("\"' ").lstrip("/")
-        for origin, draft in self._liquid.places.items():
+        for origin, page in self._liquid.places.items():
             stem = posixpath.splitext(origin.replace("_posts/", ""))[0]
             if stem == wanted or posixpath.basename(stem) == posixpath.splitext(wanted)[0]:
-                return self._url(draft)
+                return self._url(page)
         self._note(ImportTopic.LINK, f"leads to no post: {name}", token)
         return "#"
 
-    def _url(self, draft: ImportedPage) -> str:
-        return self._liquid.base + quote_path(draft.address)
+    def _url(self, page: ImportedPage) -> str:
+        return self._liquid.base + quote_path(page.address)
 
     def include(self, name: str, token: Token, *, is_relative: bool) -> str | None:
         root = self._liquid.config.root
@@ -165,8 +164,8 @@ def _message(error: Exception) -> str:
     return text.strip().split("\n")[0]
 
 
-def _line(error: Exception, draft: ImportedPage) -> int:
+def _line(error: Exception, page: ImportedPage) -> int:
     token = getattr(error, "token", None)
-    if token is None or token.start_index < 0 or token.source != draft.text:
-        return draft.line
-    return line_at(draft.text, token.start_index, draft.line)
+    if token is None or token.start_index < 0 or token.source != page.text:
+        return page.line
+    return line_at(page.text, token.start_index, page.line)

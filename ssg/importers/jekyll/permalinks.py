@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ssg.importers.front_matter.dates import local
-from ssg.importers.imported_page import old_path
+from ssg.importers.imported_page import address_path
 
 STYLES = {
     "date": "/:categories/:year/:month/:day/:title:output_ext",
@@ -70,19 +70,19 @@ class JekyllPermalinks:
             return self._value(match[1], post)
 
         expanded = re.sub(r"/{2,}", "/", _TOKEN.sub(value, pattern))
-        return old_path(expanded)
+        return address_path(expanded)
 
     def of_page(self, path: str, suffix: str = ".html") -> str:
         """The path of a page that is in no collection; `path` is that of its file."""
         folder, name = posixpath.split(path)
         stem = posixpath.splitext(name)[0]
         if suffix != ".html":
-            return old_path(f"{folder}/{stem}{suffix}")
+            return address_path(f"{folder}/{stem}{suffix}")
         if stem == "index":
-            return old_path(f"{folder}/")
+            return address_path(f"{folder}/")
         if self.style == "pretty" or self.style.endswith("/"):
-            return old_path(f"{folder}/{stem}/")
-        return old_path(f"{folder}/{stem}.html")
+            return address_path(f"{folder}/{stem}/")
+        return address_path(f"{folder}/{stem}.html")
 
     def _value(self, token: str, post: JekyllDocument) -> str:
         if form := _DATES.get(token):

@@ -100,7 +100,7 @@ def known_ids(text: str) -> set[str]:
 
 
 def check_anchors(
-    drafts: Sequence[ImportedPage],
+    pages: Sequence[ImportedPage],
     notes: ImportNotes,
     old: Mapping[str, ImportedPage],
     languages: LanguageFolders,
@@ -109,10 +109,10 @@ def check_anchors(
 
     `old` are pages with the texts of the old site, whose lines findings name.
     """
-    by_place = {draft.place: draft for draft in drafts}
+    by_place = {page.content_path: page for page in pages}
     default = next(iter(languages), "")
     names = SourceNames(languages, default)
-    translations = {names.read(draft.place)[:2]: draft.place for draft in drafts}
+    translations = {names.read(page.content_path)[:2]: page.content_path for page in pages}
     ids: dict[str, set[str]] = {}
 
     def ids_of(place: str) -> set[str]:
@@ -120,17 +120,17 @@ def check_anchors(
             ids[place] = known_ids(by_place[place].text)
         return ids[place]
 
-    def checked(draft: ImportedPage) -> ImportedPage:
-        language = names.read(draft.place).language
+    def checked(page: ImportedPage) -> ImportedPage:
+        language = names.read(page.content_path).language
 
         def change(target: str, line: int) -> str:
             place, hash_, anchor = target.removeprefix("@/").partition("#")
             if not target.startswith("@/") or place not in by_place:
                 return target
             if _may_be_left_out(by_place[place]):
-                line = _line_of(target, old.get(draft.origin, draft), line)
+                line = _line_of(target, old.get(page.origin, page), line)
                 what = "leads to a page that a build may leave out"
-                notes.add(ImportTopic.LINK, what, draft.origin, line)
+                notes.add(ImportTopic.LINK, what, page.origin, line)
                 return by_place[place].address + hash_ + anchor
             if not anchor:
                 return target
@@ -139,15 +139,15 @@ def check_anchors(
                 return target
             if shown != place and anchor in ids_of(place):
                 return f"@/{_by_language(place, default)}#{anchor}"
-            line = _line_of(f"#{anchor}", old.get(draft.origin, draft), line)
-            notes.add(ImportTopic.LINK, "leads to a part that its page has not", draft.origin, line)
+            line = _line_of(f"#{anchor}", old.get(page.origin, page), line)
+            notes.add(ImportTopic.LINK, "leads to a part that its page has not", page.origin, line)
             return f"{by_place[place].address}#{anchor}"
 
-        if "@/" not in draft.text:
-            return draft
-        return _replaced(draft, map_targets(draft.text, draft.line, change))
+        if "@/" not in page.text:
+            return page
+        return _replaced(page, map_targets(page.text, page.line, change))
 
-    return [checked(draft) for draft in drafts]
+    return [checked(page) for page in pages]
 
 
 def _by_language(place: str, default: str) -> str:
@@ -155,16 +155,16 @@ def _by_language(place: str, default: str) -> str:
     return f"{place.removesuffix('.md')}.{default}.md"
 
 
-def _may_be_left_out(draft: ImportedPage) -> bool:
+def _may_be_left_out(page: ImportedPage) -> bool:
     """Whether a link to the page's file may be one to nothing: it is a draft, or has its time."""
-    return any(draft.values.get(key) for key in ("draft", "publish_date", "expiry_date"))
+    return any(page.values.get(key) for key in ("draft", "publish_date", "expiry_date"))
 
 
-def _line_of(words: str, draft: ImportedPage, line: int) -> int:
+def _line_of(words: str, page: ImportedPage, line: int) -> int:
     """The line of the old text that has some words."""
-    before, found, _ = draft.text.partition(words)
-    return draft.line + before.count("\n") if found else line
+    before, found, _ = page.text.partition(words)
+    return page.line + before.count("\n") if found else line
 
 
-def _replaced(draft: ImportedPage, text: str) -> ImportedPage:
-    return ImportedPage(draft.origin, draft.place, draft.values, text, draft.line, draft.address)
+def _replaced(page: ImportedPage, text: str) -> ImportedPage:
+    return ImportedPage(page.origin, page.content_path, page.values, text, page.line, page.address)

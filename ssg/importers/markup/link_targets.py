@@ -48,21 +48,21 @@ class LinkTargets:
     root: str = ""
     """The folder that the old site's absolute links to files count from."""
 
-    def change(self, target: str, draft: ImportedPage, line: int, notes: ImportNotes) -> str:
+    def change(self, target: str, page: ImportedPage, line: int, notes: ImportNotes) -> str:
         """A target in the text of a page."""
         if _SCHEME.match(target) or target.startswith("@/") or "{" in target:
             return target
         path, rest = split_target(target)
         if path.startswith("/"):
             return self._absolute(path, rest)
-        origin = posixpath.normpath(posixpath.join(posixpath.dirname(draft.origin), unquote(path)))
+        origin = posixpath.normpath(posixpath.join(posixpath.dirname(page.origin), unquote(path)))
         if place := self.pages.get(origin):
             return f"@/{place}{rest}"
         if url := self.files.get(origin):
             return url + rest
         if path.endswith(_PAGE_SUFFIXES):
-            notes.add(ImportTopic.LINK, f"leads to no page: {target}", draft.origin, line)
-            return urljoin(draft.address or "/", path.removesuffix(".md") + "/") + rest
+            notes.add(ImportTopic.LINK, f"leads to no page: {target}", page.origin, line)
+            return urljoin(page.address or "/", path.removesuffix(".md") + "/") + rest
         return target
 
     def _absolute(self, path: str, rest: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ssg.importers.front_matter.fields import FrontMatterFields, drop_empty
 from ssg.importers.front_matter.files import read_source_file
-from ssg.importers.imported_page import ImportedPage, old_path
+from ssg.importers.imported_page import ImportedPage, address_path
 from ssg.importers.imported_site import CopiedFile, ImportNotes, ImportTopic, TextFile
 from ssg.importers.mkdocs.config import MkDocsConfig
 from ssg.importers.site_data.language_suffixes import LanguageSuffixes
@@ -36,7 +36,7 @@ class MkDocsContentReader:
 
     def read(self) -> tuple[list[ImportedPage], list[TextFile | CopiedFile]]:
         docs = self._config.docs
-        drafts: list[ImportedPage] = []
+        pages: list[ImportedPage] = []
         files: list[TextFile | CopiedFile] = []
         names = self._tree.below(docs)
         excluded = self._config.text("exclude_docs").split("\n")
@@ -48,9 +48,9 @@ class MkDocsContentReader:
                 files.append(self._file(name, path))
             elif posixpath.basename(path) == "README.md" and beside(name, "index.md") in names:
                 self._notes.add(ImportTopic.FILE, "left out, index.md has its place", name)
-            elif draft := self._page(name, path):
-                drafts.append(draft)
-        return drafts, files
+            elif page := self._page(name, path):
+                pages.append(page)
+        return pages, files
 
     def _file(self, name: str, path: str) -> CopiedFile:
         language, bare = self._split(path)
@@ -90,7 +90,7 @@ class MkDocsContentReader:
         if has_title(header.text):
             values["title"] = ""  # the heading is the title, here as there
         place = posixpath.join(folder, "_index.md" if is_index else f"{stem}.md")
-        place = self._names.place(language, place)
+        place = self._names.with_suffix(language, place)
         own = address_of(folder, "" if is_index else stem, is_pretty=self._config.is_pretty)
         address = self._names.prefixed(language, own)
         return ImportedPage(name, place, drop_empty(values), header.text, header.line, address)
@@ -101,8 +101,8 @@ class MkDocsContentReader:
 
 def address_of(folder: str, stem: str, *, is_pretty: bool) -> str:
     if not stem:
-        return old_path(f"{folder}/")
-    return old_path(f"{folder}/{stem}/" if is_pretty else f"{folder}/{stem}.html")
+        return address_path(f"{folder}/")
+    return address_path(f"{folder}/{stem}/" if is_pretty else f"{folder}/{stem}.html")
 
 
 def beside(name: str, other: str) -> str:

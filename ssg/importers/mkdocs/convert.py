@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ssg.importers.assemble import ConvertedSite, RewriteText
-from ssg.importers.imported_page import ImportedPage
+from ssg.importers.imported_page import ImportedPage, content_paths
 from ssg.importers.imported_site import ImportNotes, ImportTopic
 from ssg.importers.markup import python_markdown
 from ssg.importers.markup.heading_ids import python_markdown_id
@@ -37,29 +37,30 @@ def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
     """Everything but the theme. Raises OldSiteError if the folder is no site of MkDocs."""
     config = read_config(tree)
     ours = settings(config, notes)
-    drafts, files = MkDocsContentReader(tree, config, notes).read()
+    pages, files = MkDocsContentReader(tree, config, notes).read()
     nav = read_nav(config.values.get("nav"))
     names = LanguageSuffixes(config.language_folders)
-    own = [draft for draft in drafts if names.split(draft.place)[0] == names.default]
+    own = [page for page in pages if names.split(page.content_path)[0] == names.default]
     docs = config.docs
     if config.has_language_folders:
         docs = f"{docs}/{names.default}"
-    order = weights(nav, [draft.origin for draft in own], docs)
-    by_place = {draft.place: order[draft.origin] for draft in own}
+    order = weights(nav, [page.origin for page in own], docs)
+    by_place = {page.content_path: order[page.origin] for page in own}
     named = titles(nav, docs)
-    drafts = [_in_order(one, by_place[names.split(one.place)[1]], named)
-              if names.split(one.place)[1] in by_place else one for one in drafts]  # fmt: skip
-    drafts += _sections(own, by_place, folder_titles(nav))
-    places = {draft.origin: draft.place for draft in own}
+    originals = [names.split(page.content_path)[1] for page in pages]
+    pages = [_in_order(page, by_place[original], named) if original in by_place else page
+             for page, original in zip(pages, originals, strict=True)]  # fmt: skip
+    pages += _sections(own, by_place, folder_titles(nav))
+    places = {page.origin: page.content_path for page in own}
     ours["menus"] = {"main": menu(nav, places, docs)}
-    drafts = _with_aliases(drafts, config, notes)
+    pages = _with_aliases(pages, config, notes)
 
     def rewriting(settled: Sequence[ImportedPage]) -> RewriteText:
         return _rewriting(settled, tree, config, notes, str(ours["base_url"]))
 
     return ConvertedSite(
         config=ours,
-        drafts=drafts,
+        pages=pages,
         rewriting=rewriting,
         make_id=python_markdown_id,
         joiner="_",
@@ -71,27 +72,27 @@ def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
 # -- order -----------------------------------------------------------------------------------------
 
 
-def _in_order(draft: ImportedPage, weight: int, named: dict[str, str]) -> ImportedPage:
-    values: dict[str, Any] = {"weight": weight} if draft.folder or not draft.is_section else {}
-    if draft.is_section:
+def _in_order(page: ImportedPage, weight: int, named: dict[str, str]) -> ImportedPage:
+    values: dict[str, Any] = {"weight": weight} if page.folder or not page.is_section else {}
+    if page.is_section:
         values["sort_by"] = "weight"
-    if draft.origin in named and not has_title(draft.text) and "title" not in draft.values:
-        values["title"] = named[draft.origin]
-    return draft.having(**values)
+    if page.origin in named and not has_title(page.text) and "title" not in page.values:
+        values["title"] = named[page.origin]
+    return page.with_values(**values)
 
 
 def _sections(
-    drafts: Sequence[ImportedPage], order: Mapping[str, int], named: dict[str, str]
+    pages: Sequence[ImportedPage], order: Mapping[str, int], named: dict[str, str]
 ) -> list[ImportedPage]:
     """An `_index.md` for each folder that has none: it goes by weight, as `nav` does."""
-    places = {draft.place for draft in drafts}
-    folders = {""} | {draft.folder for draft in drafts}
+    places = {page.content_path for page in pages}
+    folders = {""} | {page.folder for page in pages}
     made = []
     for folder in sorted(folders):
         place = f"{folder}/_index.md".lstrip("/")
         if place in places:
             continue
-        inside = [order[d.place] for d in drafts if f"{d.folder}/".startswith(f"{folder}/")]
+        inside = [order[d.content_path] for d in pages if f"{d.folder}/".startswith(f"{folder}/")]
         values: dict[str, Any] = {"sort_by": "weight"}
         if folder:
             title = named.get(folder) or posixpath.basename(folder).replace("-", " ").capitalize()
@@ -101,13 +102,13 @@ def _sections(
 
 
 def _with_aliases(
-    drafts: Sequence[ImportedPage], config: MkDocsConfig, notes: ImportNotes
+    pages: Sequence[ImportedPage], config: MkDocsConfig, notes: ImportNotes
 ) -> list[ImportedPage]:
     """`redirect_maps` of the plugin redirects: old files become aliases of new ones."""
     plugin = config.options("plugins").get("redirects", {})
     maps = plugin.get("redirect_maps")
     found: dict[str, list[str]] = {}
-    origins = {draft.origin for draft in drafts}
+    origins = {page.origin for page in pages}
     for old, new in (maps if isinstance(maps, dict) else {}).items():
         target = posixpath.normpath(f"{config.docs}/{str(new).partition('#')[0]}")
         folder, file = posixpath.split(posixpath.splitext(str(old))[0])
@@ -121,54 +122,52 @@ def _with_aliases(
                 f"the redirect {old} leads to no page: {new}",
                 config.origin,
             )
-    return [d.having(aliases=found[d.origin]) if d.origin in found else d for d in drafts]
+    return [d.with_values(aliases=found[d.origin]) if d.origin in found else d for d in pages]
 
 
 # -- texts -----------------------------------------------------------------------------------------
 
 
 def _rewriting(
-    drafts: Sequence[ImportedPage],
+    pages: Sequence[ImportedPage],
     tree: SourceTree,
     config: MkDocsConfig,
     notes: ImportNotes,
     url: str,
 ) -> RewriteText:
-    pages = {one.origin: one.place for one in drafts if one.origin}
+    paths = content_paths(pages)
     docs = config.docs
     files = {name: f"/{name[len(docs) + 1 :]}" for name in tree.below(docs)
              if "/" not in name[len(docs) + 1 :]}  # fmt: skip
-    for origin, place in list(pages.items()):
+    for origin, place in list(paths.items()):
         if place.endswith("_index.md"):
-            pages.setdefault(beside(origin, "index.md"), place)
-            pages.setdefault(beside(origin, "README.md"), place)
-            pages.setdefault(posixpath.dirname(origin), place)
-    targets = LinkTargets(pages, files, base_path(url), docs)
+            paths.setdefault(beside(origin, "index.md"), place)
+            paths.setdefault(beside(origin, "README.md"), place)
+            paths.setdefault(posixpath.dirname(origin), place)
+    targets = LinkTargets(paths, files, base_path(url), docs)
     snippets = _Snippets(tree, config, notes)
 
-    def rewrite(draft: ImportedPage) -> str:
+    def rewrite(page: ImportedPage) -> str:
         def change(target: str, line: int) -> str:
-            return targets.change(target, draft, line, notes)
+            return targets.change(target, page, line, notes)
 
-        text = map_targets(draft.text, draft.line, change)
-        text = snippets.expand(text, draft)
-        text = map_outside_code(text, draft.line, lambda words, _: escape_calls(words))
+        text = map_targets(page.text, page.line, change)
+        text = snippets.expand(text, page)
+        text = map_outside_code(text, page.line, lambda words, _: escape_calls(words))
         text = map_outside_blocks(
-            text, draft.line, lambda prose, at: _reference(prose, at, draft, notes)
+            text, page.line, lambda prose, at: _reference(prose, at, page, notes)
         )
-        return python_markdown.convert(
-            text, draft.origin, LineFinder(draft.text, draft.line), notes
-        )
+        return python_markdown.convert(text, page.origin, LineFinder(page.text, page.line), notes)
 
     return rewrite
 
 
-def _reference(prose: str, line: int, draft: ImportedPage, notes: ImportNotes) -> str:
+def _reference(prose: str, line: int, page: ImportedPage, notes: ImportNotes) -> str:
     """`::: module` asks a plugin to write about a module."""
 
     def inner(match: re.Match[str]) -> str:
         what = "a reference made from code was not carried"
-        notes.add(ImportTopic.PLUGIN, what, draft.origin, line_at(prose, match.start(), line))
+        notes.add(ImportTopic.PLUGIN, what, page.origin, line_at(prose, match.start(), line))
         return f"`{match['name']}`\n\n"
 
     return _REFERENCE.sub(inner, prose)
@@ -184,18 +183,18 @@ class _Snippets:
         bases = options.get("base_path") or ["."]
         self._bases = [str(one) for one in (bases if isinstance(bases, list) else [bases])]
 
-    def expand(self, text: str, draft: ImportedPage, depth: int = 0) -> str:
+    def expand(self, text: str, page: ImportedPage, depth: int = 0) -> str:
         if "8<" not in text or depth > _DEEP:
             return text
 
         def inner(match: re.Match[str]) -> str:
             found = self._text(match["path"])
             if found is None:
-                line = line_at(text, match.start(), draft.line)
+                line = line_at(text, match.start(), page.line)
                 what = f"there is no file to include: {match['path']}"
-                self._notes.add(ImportTopic.CODE, what, draft.origin, line)
+                self._notes.add(ImportTopic.CODE, what, page.origin, line)
                 return ""
-            lines = self.expand(found, draft, depth + 1).rstrip("\n").split("\n")
+            lines = self.expand(found, page, depth + 1).rstrip("\n").split("\n")
             return "\n".join(match["indent"] + line if line else line for line in lines)
 
         return _SNIPPET.sub(inner, text)

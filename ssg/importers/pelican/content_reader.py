@@ -11,7 +11,7 @@ from typing import Any
 from ssg.content.source.pelican_header import split_header
 from ssg.importers.front_matter.fields import FrontMatterFields, drop_empty
 from ssg.importers.front_matter.files import SourceFile, read_source_file
-from ssg.importers.imported_page import ImportedPage, old_path
+from ssg.importers.imported_page import ImportedPage, address_path
 from ssg.importers.imported_site import CopiedFile, ImportNotes, ImportTopic
 from ssg.importers.pelican.permalinks import PelicanPermalinkInput, PelicanPermalinks, slugify
 from ssg.importers.pelican.settings import PelicanSettings
@@ -28,7 +28,7 @@ _BODY = re.compile(r"<body[^>]*>(.*?)</body>", re.I | re.S)
 
 @dataclass(slots=True)
 class PelicanContent:
-    drafts: list[ImportedPage] = field(default_factory=list)
+    pages: list[ImportedPage] = field(default_factory=list)
     files: list[CopiedFile] = field(default_factory=list)
     urls: dict[str, str] = field(default_factory=dict)
     """The addresses of the files, by their paths in the old site."""
@@ -61,21 +61,21 @@ class PelicanContentReader:
                 self._text(name, path, is_page=False)
             else:
                 self._file(name, path)
-        self._content.drafts = [self._translated(one) for one in self._content.drafts]
+        self._content.pages = [self._translated(one) for one in self._content.pages]
         return self._content
 
-    def _translated(self, draft: ImportedPage) -> ImportedPage:
+    def _translated(self, page: ImportedPage) -> ImportedPage:
         """A text with the slug of another in the site's own language is at an address apart."""
-        lang = str(draft.values.get("extra", {}).get("lang") or "")
+        lang = str(page.values.get("extra", {}).get("lang") or "")
         if lang in {"", self._own.text("DEFAULT_LANG", "en")}:
-            return draft
-        others = (one for one in self._content.drafts if one is not draft)
-        if not any(one.address == draft.address for one in others):
-            return draft
+            return page
+        others = (one for one in self._content.pages if one is not page)
+        if not any(one.address == page.address for one in others):
+            return page
         self._notes.add(ImportTopic.LANGUAGE, f"a translation into {lang} is a page like any other",
-                        draft.origin)  # fmt: skip
-        address = self._addresses.translation(str(draft.values["slug"]), lang)
-        return replace(draft, address=address)
+                        page.origin)  # fmt: skip
+        address = self._addresses.translation(str(page.values["slug"]), lang)
+        return replace(page, address=address)
 
     def _file(self, name: str, path: str) -> None:
         """A file that is carried as it is, to where its metadata says."""
@@ -128,8 +128,8 @@ class PelicanContentReader:
         front.take("translation")
         ours, address = self._values(front, folder, stem, is_page=is_page)
         place = posixpath.join(folder, f"{stem}.md")
-        draft = ImportedPage(name, place, ours, header.text, header.line, address)
-        self._content.drafts.append(draft)
+        page = ImportedPage(name, place, ours, header.text, header.line, address)
+        self._content.pages.append(page)
 
     def _from_name(self, stem: str, path: str) -> dict[str, Any]:
         """What the names of files say (`FILENAME_METADATA`, `PATH_METADATA`)."""
@@ -162,7 +162,7 @@ class PelicanContentReader:
                           self._own.text("AUTHOR"), lang, front.rest())  # fmt: skip
         made = self._addresses.page(subject) if is_page else self._addresses.article(subject)
         own = next((one for one in (url, save_as) if one and "://" not in one), "")
-        address = old_path(own) if own else made
+        address = address_path(own) if own else made
         values: dict[str, Any] = {
             "title": title,
             "description": front.text("description"),

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from ssg.content.structure.terms import slug_of
 from ssg.importers.assemble import ConvertedSite, RewriteText
-from ssg.importers.imported_page import ImportedPage
+from ssg.importers.imported_page import ImportedPage, content_paths
 from ssg.importers.imported_site import ImportedRedirect, ImportNotes, ImportTopic, TextFile
 from ssg.importers.markup import python_markdown
 from ssg.importers.markup.heading_ids import python_markdown_id
@@ -44,7 +44,7 @@ def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
     addresses = PelicanPermalinks(own)
     size = own.values.get("DEFAULT_PAGINATION")
     paging = {"paginate_by": size} if isinstance(size, int) and size else {}
-    has_authors = len({a for d in content.drafts for a in d.values.get("authors") or ()}) > 1
+    has_authors = len({a for d in content.pages for a in d.values.get("authors") or ()}) > 1
     taxonomies = {
         name: {**paging, "path": folder}
         for name, kind in _TAXONOMIES
@@ -53,7 +53,7 @@ def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
     ours["taxonomies"] = taxonomies
     if "archives" in own.listed("DIRECT_TEMPLATES", _DIRECT):
         ours["archive"] = {"path": ARCHIVE}
-    ours["menus"] = {"main": _menu(content.drafts, own, addresses)}
+    ours["menus"] = {"main": _menu(content.pages, own, addresses)}
     _note_theme(tree, own, notes)
     templates: dict[str, str] = {}
 
@@ -64,7 +64,7 @@ def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
     pattern = addresses.pattern()
     return ConvertedSite(
         config=ours,
-        drafts=_with_sections([_filed(one, taxonomies) for one in content.drafts], paging),
+        pages=_with_sections([_filed(one, taxonomies) for one in content.pages], paging),
         rewriting=rewriting,
         make_id=python_markdown_id,
         joiner="_",
@@ -73,19 +73,19 @@ def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
         more_files=lambda: [
             TextFile(f"templates/shortcodes/{name}.html", text) for name, text in templates.items()
         ],
-        redirects=_redirects(content.drafts, own, addresses, has_authors=has_authors),
+        redirects=_redirects(content.pages, own, addresses, has_authors=has_authors),
     )
 
 
 def _menu(
-    drafts: Sequence[ImportedPage], own: PelicanSettings, addresses: PelicanPermalinks
+    pages: Sequence[ImportedPage], own: PelicanSettings, addresses: PelicanPermalinks
 ) -> list[dict[str, Any]]:
-    shown = [one for one in drafts if not one.values.get("draft")]
+    shown = [one for one in pages if not one.values.get("draft")]
     names = sorted({name for one in shown for name in one.values.get("categories") or ()})
     folder = _folder(addresses.term("category", "x"))
-    paths = {name: f"/{folder}/{slug_of(name)}/" for name in names} if folder else {}
-    pages = sorted(one.place for one in shown if not one.values.get("categories"))
-    return menu(own, pages, paths)
+    category_paths = {name: f"/{folder}/{slug_of(name)}/" for name in names} if folder else {}
+    standalone = sorted(one.content_path for one in shown if not one.values.get("categories"))
+    return menu(own, standalone, category_paths)
 
 
 def _folder(address: str) -> str:
@@ -93,30 +93,30 @@ def _folder(address: str) -> str:
     return posixpath.dirname(address.rstrip("/")).strip("/")
 
 
-def _with_sections(drafts: Sequence[ImportedPage], paging: Mapping[str, int]) -> list[ImportedPage]:
+def _with_sections(pages: Sequence[ImportedPage], paging: Mapping[str, int]) -> list[ImportedPage]:
     """The home page lists all articles, whatever their folders: those are transparent."""
-    tops = {one.place.partition("/")[0] for one in drafts if one.folder}
+    tops = {one.content_path.partition("/")[0] for one in pages if one.folder}
     home = ImportedPage("", "_index.md", {"sort_by": "date", **paging})
     made = [
         ImportedPage("", f"{top}/_index.md", {"transparent": True})
         for top in sorted(tops)
         if top != "pages"
     ]
-    return [home, *made, *drafts]
+    return [home, *made, *pages]
 
 
-def _filed(draft: ImportedPage, taxonomies: Mapping[str, Any]) -> ImportedPage:
+def _filed(page: ImportedPage, taxonomies: Mapping[str, Any]) -> ImportedPage:
     """Categories and tags without pages of their own are keys for templates."""
-    away = {name: draft.values[name] for name in ("categories", "tags")
-            if name in draft.values and name not in taxonomies}  # fmt: skip
+    away = {name: page.values[name] for name in ("categories", "tags")
+            if name in page.values and name not in taxonomies}  # fmt: skip
     if not away:
-        return draft
-    kept = {name: value for name, value in draft.values.items() if name not in away}
-    return replace(draft, values={**kept, "extra": {**draft.values.get("extra", {}), **away}})
+        return page
+    kept = {name: value for name, value in page.values.items() if name not in away}
+    return replace(page, values={**kept, "extra": {**page.values.get("extra", {}), **away}})
 
 
 def _redirects(
-    drafts: Sequence[ImportedPage],
+    pages: Sequence[ImportedPage],
     own: PelicanSettings,
     addresses: PelicanPermalinks,
     *,
@@ -127,7 +127,7 @@ def _redirects(
     for name, kind in _TAXONOMIES:
         folder = _folder(addresses.term(kind, "x"))
         if folder and (name != "authors" or has_authors):
-            found += term_redirects(drafts, name, _term_address(addresses), folder)
+            found += term_redirects(pages, name, _term_address(addresses), folder)
         elif name == "authors" and (author := own.text("AUTHOR")):
             found.append(ImportedRedirect(addresses.term(kind, author), "/"))
     for key, default in (("FEED_ALL_ATOM", "feeds/all.atom.xml"), ("FEED_ALL_RSS", ""),
@@ -167,7 +167,7 @@ def _note_theme(tree: SourceTree, own: PelicanSettings, notes: ImportNotes) -> N
 
 
 def _rewriting(
-    drafts: Sequence[ImportedPage],
+    pages: Sequence[ImportedPage],
     content: PelicanContent,
     own: PelicanSettings,
     addresses: PelicanPermalinks,
@@ -176,25 +176,23 @@ def _rewriting(
     base: str,
     notes: ImportNotes,
 ) -> RewriteText:
-    words = _Words(drafts, content, own, addresses, notes)
-    pages = {one.origin: one.place for one in drafts if one.origin}
-    targets = LinkTargets(pages, {}, base, own.content)
+    words = _Words(pages, content, own, addresses, notes)
+    paths = content_paths(pages)
+    targets = LinkTargets(paths, {}, base, own.content)
     liquid = LiquidTags(tree, own, notes, templates)
 
-    def rewrite(draft: ImportedPage) -> str:
+    def rewrite(page: ImportedPage) -> str:
         def change(target: str, line: int) -> str:
-            found = words.change(target, draft, line)
-            return found if found is not None else targets.change(target, draft, line, notes)
+            found = words.change(target, page, line)
+            return found if found is not None else targets.change(target, page, line, notes)
 
-        text = words.in_html(draft.text, draft, base)
-        if draft.origin.lower().endswith((".html", ".htm")):
+        text = words.in_html(page.text, page, base)
+        if page.origin.lower().endswith((".html", ".htm")):
             return only_html(text)
-        text = map_targets(text, draft.line, change)
-        text = map_outside_code(text, draft.line, lambda prose, _: escape_calls(prose))
-        text = liquid.convert(text, draft)
-        return python_markdown.convert(
-            text, draft.origin, LineFinder(draft.text, draft.line), notes
-        )
+        text = map_targets(text, page.line, change)
+        text = map_outside_code(text, page.line, lambda prose, _: escape_calls(prose))
+        text = liquid.convert(text, page)
+        return python_markdown.convert(text, page.origin, LineFinder(page.text, page.line), notes)
 
     return rewrite
 
@@ -204,19 +202,19 @@ class _Words:
 
     def __init__(
         self,
-        drafts: Sequence[ImportedPage],
+        pages: Sequence[ImportedPage],
         content: PelicanContent,
         own: PelicanSettings,
         addresses: PelicanPermalinks,
         notes: ImportNotes,
     ) -> None:
-        self._pages = {one.origin: one for one in drafts if one.origin}
+        self._pages = {one.origin: one for one in pages if one.origin}
         self._urls = content.urls
         self._root = own.content
         self._addresses = addresses
         self._notes = notes
 
-    def change(self, target: str, draft: ImportedPage, line: int) -> str | None:
+    def change(self, target: str, page: ImportedPage, line: int) -> str | None:
         """A target of ours; None if it is none of these."""
         match = _WORD.match(target)
         if match is None:
@@ -227,30 +225,30 @@ class _Words:
         if word in {"category", "tag", "author"}:
             return self._term(word, rest)
         path, tail = split_target(rest)
-        origin = self._origin(path, draft)
+        origin = self._origin(path, page)
         if found := self._pages.get(origin):
-            return f"@/{found.place}{tail}"
+            return f"@/{found.content_path}{tail}"
         if url := self._urls.get(origin):
             return url + tail
-        self._notes.add(ImportTopic.LINK, f"leads to no file: {target}", draft.origin, line)
+        self._notes.add(ImportTopic.LINK, f"leads to no file: {target}", page.origin, line)
         return f"/{path.lstrip('/')}{tail}"
 
-    def in_html(self, text: str, draft: ImportedPage, base: str) -> str:
+    def in_html(self, text: str, page: ImportedPage, base: str) -> str:
         """The same in attributes of HTML, where addresses are written out."""
 
         def inner(match: re.Match[str]) -> str:
-            line = line_at(text, match.start(), draft.line)
-            found = self.change(match[2], draft, line) or match[2]
+            line = line_at(text, match.start(), page.line)
+            found = self.change(match[2], page, line) or match[2]
             if found.startswith("@/"):
                 place, hash_, part = found[2:].partition("#")
-                page = next((p for p in self._pages.values() if p.place == place), draft)
-                found = page.address + hash_ + part
+                target = next((p for p in self._pages.values() if p.content_path == place), page)
+                found = target.address + hash_ + part
             return f"{match[1]}{base if found.startswith('/') else ''}{found}"
 
         return _IN_HTML.sub(inner, text)
 
-    def _origin(self, path: str, draft: ImportedPage) -> str:
-        base = self._root if path.startswith("/") else posixpath.dirname(draft.origin)
+    def _origin(self, path: str, page: ImportedPage) -> str:
+        base = self._root if path.startswith("/") else posixpath.dirname(page.origin)
         return posixpath.normpath(posixpath.join(base, path.lstrip("/")))
 
     def _term(self, kind: str, name: str) -> str:

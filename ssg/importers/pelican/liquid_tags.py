@@ -37,7 +37,7 @@ class LiquidTags:
             "include_code": self._include, "gist": _gist,
         }  # fmt: skip
 
-    def convert(self, text: str, draft: ImportedPage) -> str:
+    def convert(self, text: str, page: ImportedPage) -> str:
         """A text with the tags that are known in our form; others are noted."""
 
         def in_words(words: str, start: int) -> str:
@@ -46,12 +46,12 @@ class LiquidTags:
                 if not made:
                     line = line_at(words, match.start(), start)
                     what = f"the tag {match['name']} of a plugin is a comment now"
-                    self._notes.add(ImportTopic.CODE, what, draft.origin, line)
+                    self._notes.add(ImportTopic.CODE, what, page.origin, line)
                 return made or f"<!-- {match[0]} -->"
 
             return _TAG.sub(inner, words)
 
-        return map_outside_code(text, draft.line, in_words) if "{%" in text else text
+        return map_outside_code(text, page.line, in_words) if "{%" in text else text
 
     def _made(self, name: str, rest: str) -> str:
         if name not in self._tags:

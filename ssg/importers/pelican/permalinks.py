@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ssg.importers.imported_page import old_path
+from ssg.importers.imported_page import address_path
 from ssg.importers.markup.transliterate import to_ascii
 from ssg.importers.pelican.settings import PelicanSettings
 
@@ -72,7 +72,7 @@ class PelicanPermalinks:
     def _of(self, kind: str, default: str, subject: PelicanPermalinkInput) -> str:
         """`URL` is what visitors see; where only `SAVE_AS` is set, that."""
         pattern = self._own.text(f"{kind}_URL") or self._own.text(f"{kind}_SAVE_AS", default)
-        return old_path(_expand(pattern, subject))
+        return address_path(_expand(pattern, subject))
 
 
 def _expand(pattern: str, subject: PelicanPermalinkInput) -> str:

@@ -83,9 +83,9 @@ def _phrases(value: Any) -> dict[str, Any]:
 
 
 def term_redirects(
-    drafts: Sequence[ImportedPage], taxonomy: str, old: Callable[[str, str], str], folder: str = ""
+    pages: Sequence[ImportedPage], taxonomy: str, old: Callable[[str, str], str], folder: str = ""
 ) -> Iterator[ImportedRedirect]:
     """From the old addresses of terms, by taxonomy and name, to those that they have here."""
-    names = {str(term) for draft in drafts for term in draft.values.get(taxonomy) or ()}
+    names = {str(term) for page in pages for term in page.values.get(taxonomy) or ()}
     for name in sorted(names):
         yield ImportedRedirect(old(taxonomy, name), f"/{folder or taxonomy}/{slug_of(name)}/")

@@ -21,12 +21,12 @@ class DeferSuggestion:
     age: str
     keep_newest: int = KEPT_NEWEST
 
-    def config(self, drafts: Iterable[ImportedPage], notes: ImportNotes) -> dict[str, Any]:
+    def config(self, pages: Iterable[ImportedPage], notes: ImportNotes) -> dict[str, Any]:
         """The target and the rules: one for each folder with more dated pages than stay."""
         dated = Counter(
-            draft.place.partition("/")[0] + "/**" if draft.folder else "*.md"
-            for draft in drafts
-            if isinstance(draft.values.get("date"), dt.date) and not draft.is_section
+            page.content_path.partition("/")[0] + "/**" if page.folder else "*.md"
+            for page in pages
+            if isinstance(page.values.get("date"), dt.date) and not page.is_section
         )
         matches = sorted(match for match, count in dated.items() if count > self.keep_newest)
         if not matches:

@@ -28,11 +28,11 @@ class LanguageSuffixes:
             return language, bare + suffix
         return self.default, path
 
-    def place(self, language: str, place: str) -> str:
+    def with_suffix(self, language: str, path: str) -> str:
         """The file of ours: `about.md` in French is `about.fr.md`."""
         if language == self.default:
-            return place
-        return f"{place.removesuffix('.md')}.{language}.md"
+            return path
+        return f"{path.removesuffix('.md')}.{language}.md"
 
     def prefixed(self, language: str, address: str) -> str:
         """The address, below its language's folder."""

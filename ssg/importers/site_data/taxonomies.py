@@ -11,7 +11,7 @@ from ssg.importers.imported_site import ImportNotes, ImportTopic
 
 
 def separate_from_pages(
-    config: Mapping[str, Any], drafts: Sequence[ImportedPage], notes: ImportNotes
+    config: Mapping[str, Any], pages: Sequence[ImportedPage], notes: ImportNotes
 ) -> dict[str, dict[str, Any]]:
     """`[taxonomies]`, of which one that stands in the way of pages gets another folder."""
     tables: Mapping[str, Mapping[str, Any]] = config.get("taxonomies") or {}
@@ -19,18 +19,19 @@ def separate_from_pages(
     for name, table in tables.items():
         folder = str(table.get("path") or name)
         found[name] = dict(table)
-        if _clash(name, folder, drafts):
+        if _clash(name, folder, pages):
             found[name]["path"] = f"{folder}-terms"
             what = f"the terms of {name} are at /{folder}-terms/ now: pages are at /{folder}/"
             notes.add(ImportTopic.ADDRESS, what)
     return found
 
 
-def _clash(name: str, folder: str, drafts: Iterable[ImportedPage]) -> bool:
-    drafts = list(drafts)
-    terms = {str(term) for draft in drafts for term in draft.values.get(name) or ()}
+def _clash(name: str, folder: str, pages: Iterable[ImportedPage]) -> bool:
+    pages = list(pages)
+    terms = {str(term) for page in pages for term in page.values.get(name) or ()}
     taken = {f"/{folder}/{slug_of(term)}/" for term in terms} | {f"/{folder}/"}
     return bool(terms) and any(
-        (draft.address in taken or draft.place.startswith(f"{folder}/")) and not draft.is_section
-        for draft in drafts
+        (page.address in taken or page.content_path.startswith(f"{folder}/"))
+        and not page.is_section
+        for page in pages
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 from ssg.importers.front_matter.fields import FrontMatterFields, drop_empty
 from ssg.importers.front_matter.files import read_source_file
-from ssg.importers.imported_page import ImportedPage, old_path
+from ssg.importers.imported_page import ImportedPage, address_path
 from ssg.importers.imported_site import CopiedFile, ImportedRedirect, ImportNotes, ImportTopic
 from ssg.importers.markup.transliterate import is_latin, to_ascii
 from ssg.importers.site_data.language_suffixes import LanguageSuffixes
@@ -34,7 +34,7 @@ def slugify(text: str) -> str:
 
 @dataclass(slots=True)
 class ZolaContent:
-    drafts: list[ImportedPage] = field(default_factory=list)
+    pages: list[ImportedPage] = field(default_factory=list)
     files: list[CopiedFile] = field(default_factory=list)
     redirects: list[ImportedRedirect] = field(default_factory=list)
 
@@ -83,13 +83,13 @@ class ZolaContentReader:
             return
         values, own_path = self._values(front, name, is_section=is_section)
         address = self._address(bare, values.get("slug", ""), own_path, language)
-        place = self._names.place(language, bare)
-        draft = ImportedPage(name, place, values, header.text, header.line, address)
-        self._content.drafts.append(draft)
+        place = self._names.with_suffix(language, bare)
+        page = ImportedPage(name, place, values, header.text, header.line, address)
+        self._content.pages.append(page)
 
     def _address(self, bare: str, slug: str, own_path: str, language: str) -> str:
         if own_path:
-            return old_path(f"{own_path.strip('/')}/")
+            return address_path(f"{own_path.strip('/')}/")
         folder, file = posixpath.split(bare)
         stem = posixpath.splitext(file)[0]
         parts = [part for part in folder.split("/") if part]
@@ -102,7 +102,7 @@ class ZolaContentReader:
             what = "its old address cannot be known: Zola spells it in Latin letters"
             self._notes.add(ImportTopic.ADDRESS, what, f"{ROOT}/{bare}")
             return ""
-        return self._names.prefixed(language, old_path("/".join(path) + "/"))
+        return self._names.prefixed(language, address_path("/".join(path) + "/"))
 
     def _values(
         self, front: FrontMatterFields, name: str, *, is_section: bool

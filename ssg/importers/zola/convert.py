@@ -7,7 +7,7 @@ from dataclasses import replace
 from urllib.parse import urljoin
 
 from ssg.importers.assemble import ConvertedSite, RewriteText
-from ssg.importers.imported_page import ImportedPage
+from ssg.importers.imported_page import ImportedPage, content_paths
 from ssg.importers.imported_site import (
     CopiedFile,
     ImportedRedirect,
@@ -45,7 +45,7 @@ def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
 
     return ConvertedSite(
         config=ours,
-        drafts=_with_home(content.drafts),
+        pages=_with_home(content.pages),
         rewriting=rewriting,
         make_id=zola_id,
         files=[
@@ -55,50 +55,52 @@ def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
             *(TextFile(f"i18n/{c}.toml", write_table(t)) for c, t in phrases(config).items()),
         ],
         more_files=lambda: list(shortcodes.templates()),
-        redirects=_term_redirects(content.drafts, config),
+        redirects=_term_redirects(content.pages, config),
         languages=config.language_folders,
     )
 
 
-def _with_home(drafts: Sequence[ImportedPage]) -> list[ImportedPage]:
+def _with_home(pages: Sequence[ImportedPage]) -> list[ImportedPage]:
     """Zola lists no page without an `_index.md`; the home page has one here."""
-    has_home = any(draft.place == "_index.md" for draft in drafts)
+    has_home = any(page.content_path == "_index.md" for page in pages)
     home = [] if has_home else [ImportedPage("", "_index.md", {}, address="/")]
-    return [*home, *(replace(one, address="/") if one.place == "_index.md" else one
-                     for one in drafts)]  # fmt: skip
+    return [*home, *(replace(one, address="/") if one.content_path == "_index.md" else one
+                     for one in pages)]  # fmt: skip
 
 
 def _rewriting(
-    drafts: Sequence[ImportedPage],
+    pages: Sequence[ImportedPage],
     shortcodes: ZolaShortcodes,
     notes: ImportNotes,
     url: str,
     assets: Set[str],
 ) -> RewriteText:
-    pages = {one.origin: one.place for one in drafts if one.origin}
-    targets = LinkTargets(pages, base=base_path(url), root=ROOT)
+    paths = content_paths(pages)
+    targets = LinkTargets(paths, base=base_path(url), root=ROOT)
 
-    def rewrite(draft: ImportedPage) -> str:
-        text = shortcodes.convert(draft.text, draft)
+    def rewrite(page: ImportedPage) -> str:
+        text = shortcodes.convert(page.text, page)
 
         def change(target: str, line: int) -> str:
             if not target.startswith("@/"):
-                return _asset(targets.change(target, draft, line, notes), draft, assets)
+                return _asset(targets.change(target, page, line, notes), page, assets)
             path, hash_, part = target.removeprefix("@/").partition("#")
-            if f"{ROOT}/{path}" in pages:
-                return f"@/{pages[f'{ROOT}/{path}']}{hash_}{part}"
-            notes.add(ImportTopic.LINK, f"leads to no page: {target}", draft.origin, line)
+            if f"{ROOT}/{path}" in paths:
+                return f"@/{paths[f'{ROOT}/{path}']}{hash_}{part}"
+            notes.add(ImportTopic.LINK, f"leads to no page: {target}", page.origin, line)
             return f"/{path.removesuffix('.md')}/{hash_}{part}"
 
-        return map_targets(text, draft.line, change)
+        return map_targets(text, page.line, change)
 
     return rewrite
 
 
-def _assets(drafts: Sequence[ImportedPage], files: Sequence[CopiedFile]) -> frozenset[str]:
+def _assets(pages: Sequence[ImportedPage], files: Sequence[CopiedFile]) -> frozenset[str]:
     """Addresses of files beside pages: they are once on a site, with the original."""
     names = ("index.md", "_index.md")
-    folders = {one.folder: one.address for one in drafts if one.place.rpartition("/")[2] in names}
+    folders = {
+        one.folder: one.address for one in pages if one.content_path.rpartition("/")[2] in names
+    }
     return frozenset(
         folders[folder] + name
         for folder, _, name in (
@@ -108,20 +110,20 @@ def _assets(drafts: Sequence[ImportedPage], files: Sequence[CopiedFile]) -> froz
     )
 
 
-def _asset(target: str, draft: ImportedPage, assets: Set[str]) -> str:
+def _asset(target: str, page: ImportedPage, assets: Set[str]) -> str:
     """A file beside another page, which Zola has once more for each of its translations."""
     if not target.startswith("../"):
         return target
-    path = urljoin(draft.address, target)
+    path = urljoin(page.address, target)
     original = "/" + path[1:].partition("/")[2]
     return original if path not in assets and original in assets else target
 
 
-def _term_redirects(drafts: Sequence[ImportedPage], config: ZolaConfig) -> list[ImportedRedirect]:
+def _term_redirects(pages: Sequence[ImportedPage], config: ZolaConfig) -> list[ImportedRedirect]:
     return [
         redirect
         for name in config.taxonomies
-        for redirect in term_redirects(drafts, name, lambda kind, term: f"/{kind}/{slugify(term)}/")
+        for redirect in term_redirects(pages, name, lambda kind, term: f"/{kind}/{slugify(term)}/")
     ]
 
 

@@ -43,34 +43,32 @@ class ZolaShortcodes:
         """Those that were called so far."""
         yield from (self._called[name] for name in sorted(self._called))
 
-    def convert(self, text: str, draft: ImportedPage) -> str:
+    def convert(self, text: str, page: ImportedPage) -> str:
         if "{{" not in text and "{%" not in text:
             return text
-        text = map_outside_code(
-            text, draft.line, lambda words, line: self._words(words, line, draft)
-        )
+        text = map_outside_code(text, page.line, lambda words, line: self._words(words, line, page))
         return _QUOTED.sub(r"{\1\2\3}", text)  # in code, which needs no backslash
 
-    def _words(self, words: str, line: int, draft: ImportedPage) -> str:
+    def _words(self, words: str, line: int, page: ImportedPage) -> str:
         words = _SPREAD.sub(lambda m: m[1] + " ".join(m[2].split()) + m[3], words)
-        words = _BODY_IN_LINE.sub(lambda m: self._on_lines(m, words, line, draft), words)
+        words = _BODY_IN_LINE.sub(lambda m: self._on_lines(m, words, line, page), words)
         for match in _CALL.finditer(words):
             if words[max(0, match.start() - 1)] != "\\":
-                self._note_call(match["name"], draft, line_at(words, match.start(), line))
+                self._note_call(match["name"], page, line_at(words, match.start(), line))
         words = _BACKTICKS.sub(r'="\1"', words)
         return _QUOTED.sub(lambda m: f"\\{{{m[1]}{m[2]}{m[3]}}}", words)
 
-    def _on_lines(self, match: re.Match[str], words: str, line: int, draft: ImportedPage) -> str:
+    def _on_lines(self, match: re.Match[str], words: str, line: int, page: ImportedPage) -> str:
         """A body within a line gets lines of its own, as ours are."""
         if match["before"].strip() or match["after"].strip():
             where = line_at(words, match.start(), line)
             what = "a shortcode around words of a line is a block of its own now"
-            self._notes.add(ImportTopic.SHORTCODE, what, draft.origin, where)
+            self._notes.add(ImportTopic.SHORTCODE, what, page.origin, where)
         parts = [match["before"].strip(), match["open"], match["body"].strip(), "{% end %}",
                  match["after"].strip()]  # fmt: skip
         return "\n".join(match["indent"] + part for part in parts if part)
 
-    def _note_call(self, name: str, draft: ImportedPage, line: int) -> None:
+    def _note_call(self, name: str, page: ImportedPage, line: int) -> None:
         origin = f"templates/shortcodes/{name}.html"
         is_markdown = f"templates/shortcodes/{name}.md" in self._tree
         if origin not in self._tree and name in _BUILT_IN:
@@ -82,7 +80,7 @@ class ZolaShortcodes:
             return
         shown = f"templates/shortcodes/{name}.md" if is_markdown else origin
         what = f"the template of {name} must be written"
-        self._notes.add(ImportTopic.SHORTCODE, what, draft.origin, line)
+        self._notes.add(ImportTopic.SHORTCODE, what, page.origin, line)
         self._called.setdefault(name, TextFile(origin, placeholder_template(name, shown)))
 
 

@@ -6,18 +6,20 @@ from typing import Any
 
 import pytest
 
-from ssg.importers.imported_page import ImportedPage, best_pattern, naturals, old_path, settle
+from ssg.importers.default_paths import best_pattern, default_paths
+from ssg.importers.imported_page import ImportedPage, address_path
 from ssg.importers.imported_site import ImportNotes
+from ssg.importers.keep_addresses import keep_addresses
 
 
 def _page(place: str, address: str = "", **values: Any) -> ImportedPage:
     return ImportedPage(f"old/{place}", place, values, address=address)
 
 
-def _settled(*drafts: ImportedPage) -> tuple[dict[str, dict[str, Any]], list[str]]:
+def _settled(*pages: ImportedPage) -> tuple[dict[str, dict[str, Any]], list[str]]:
     notes = ImportNotes()
-    found = settle(drafts, {}, notes)
-    return {one.place: dict(one.values) for one in found}, [
+    found = keep_addresses(pages, {}, notes)
+    return {one.content_path: dict(one.values) for one in found}, [
         f"{one.where}: {one.what}" for one in notes.findings
     ]
 
@@ -27,7 +29,7 @@ def _settled(*drafts: ImportedPage) -> tuple[dict[str, dict[str, Any]], list[str
     [("a/index.html", "/a/"), ("index.html", "/"), ("/a.html", "/a.html"), ("a//b", "/a/b/")],
 )
 def test_old_addresses_are_paths(address: str, expected: str) -> None:
-    assert old_path(address) == expected
+    assert address_path(address) == expected
 
 
 def test_only_a_page_that_is_elsewhere_says_its_path() -> None:
@@ -63,7 +65,7 @@ def test_aliases_that_are_none_go() -> None:
         _page("a.md", "/a/", aliases=["/a/", "old", "/b/", "/x?y"]), _page("b.md", "/b/")
     )
     assert pages["a.md"]["aliases"] == ["/old/"]
-    assert told[0] == "old/a.md: the alias /b/ is another page's, too"
+    assert told[0] == "old/a.md: the alias /b/ belongs to another page, too"
     assert told[1].startswith("old/a.md: the alias /x?y/ contains '?'")
 
 
@@ -88,18 +90,18 @@ def test_an_address_that_cannot_be_kept_is_told_of() -> None:
 
 
 def test_the_pattern_that_fits_most_pages_is_taken() -> None:
-    drafts = [
+    pages = [
         _page("blog/a.md", "/blog/2024/a/", date="x"),
         _page("blog/2024-02-03-b.md", "/2024/b/"),
         _page("blog/2024-02-04-c.md", "/2024/c/"),
     ]
     patterns = ["/:year/:slug/", "/:slug/"]
-    assert best_pattern(drafts, "blog", patterns) == {"blog": "/:year/:slug/"}
-    assert best_pattern(drafts[:1], "blog", patterns) == {}
+    assert best_pattern(pages, "blog", patterns) == {"blog": "/:year/:slug/"}
+    assert best_pattern(pages[:1], "blog", patterns) == {}
 
 
 def test_translations_are_below_their_language() -> None:
-    drafts = [_page("a.md"), _page("a.fr.md"), _page("fr/x/b.md"), _page("x/_index.fr.md")]
-    assert naturals(drafts, {}, {"en": "", "fr": "fr"}) == {
+    pages = [_page("a.md"), _page("a.fr.md"), _page("fr/x/b.md"), _page("x/_index.fr.md")]
+    assert default_paths(pages, {}, {"en": "", "fr": "fr"}) == {
         "a.md": "/a/", "a.fr.md": "/fr/a/", "fr/x/b.md": "/fr/x/b/", "x/_index.fr.md": "/fr/x/",
     }  # fmt: skip
