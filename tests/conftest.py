@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from ssg.build.layout import Layout
-from ssg.build.pipeline import Options, Silent, build
+from ssg.build.options import Options
+from ssg.build.pipeline import Silent, build
 from ssg.build.publish.exchange import names
 from ssg.build.report import BuildReport
 from ssg.config.load import load

@@ -12,11 +12,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 from ssg.build.incremental.plan_cache import NOTE, Settled, code_of_templates, next_turn, plan_key
-from ssg.build.incremental.session import Known, carry
-from ssg.build.incremental.up_to_date import Seen, keep
+from ssg.build.incremental.session import carry
+from ssg.build.incremental.up_to_date import keep
 from ssg.build.incremental.work_list import Work, find_work, records_of
 from ssg.build.layout import Layout
 from ssg.build.manifest import write_manifest
+from ssg.build.options import Options
 from ssg.build.publish.exchange import clashes, names
 from ssg.build.publish.staging import Staging, provide
 from ssg.build.publish.workspace import Workspace, workspace
@@ -28,7 +29,6 @@ from ssg.build.report import BuildReport
 from ssg.config.load import Project
 from ssg.content.reading.hook_pages import name_makers
 from ssg.content.scan import Scan, scan
-from ssg.content.source.publication import Include
 from ssg.model import database
 from ssg.model.errors import ContentError, Location, Problem, RenderError, SsgError, TargetError
 from ssg.model.page import Template
@@ -61,28 +61,6 @@ class Silent:
     def begin(self, stage: str, total: int) -> None: ...
 
     def advance(self, steps: int) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What one build is asked for beside the configuration."""
-
-    now: dt.datetime
-    include: Include = Include()
-    strict: bool = False
-    """Warnings are problems."""
-    package: bool = True
-    """Make the function, too; a preview that renders in its own process needs none."""
-    afresh: bool = False
-    """Make everything anew, whatever is left of the build before."""
-    seen: Seen | None = None
-    """What the build is made of, to be noted for the next one."""
-    profile: bool = False
-    """Measure where the time goes."""
-    known: Known | None = None
-    """What the last build in this process left, and somebody has watched since."""
-    processes: int | None = None
-    """How many processes render; None: one for each processor."""
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from ssg.build.pipeline import Options
+    from ssg.build.options import Options
     from ssg.config.load import Project
 
 RootOption = Annotated[Path, typer.Option("--root", help="The site's folder.", show_default="here")]
@@ -81,7 +81,7 @@ def build_options(
 ) -> Options:
     """What a build is asked for, with the clock read now."""
     from ssg.build.clock import build_time
-    from ssg.build.pipeline import Options
+    from ssg.build.options import Options
     from ssg.content.source.publication import Include
 
     now = build_time(project.settings.site.timezone)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ssg.build.inspect.dry_run import looking
-from ssg.build.pipeline import Options
+from ssg.build.options import Options
 from ssg.check.external_links import HttpReply
 from ssg.check.finding import CheckReport
 from ssg.check.run import CheckOptions, check

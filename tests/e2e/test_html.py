@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from ssg.build.layout import Layout
-from ssg.build.pipeline import Options, build
+from ssg.build.options import Options
+from ssg.build.pipeline import build
 from ssg.config.load import load
 from tests.e2e.theme_site import build_theme_site
 from tests.parity.conftest import NOW, REPOSITORY, Silent

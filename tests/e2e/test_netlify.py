@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from ssg.build.layout import Layout
-from ssg.build.pipeline import Options, build
+from ssg.build.options import Options
+from ssg.build.pipeline import build
 from ssg.config.load import load
 from ssg.model.queries.site import Site
 from ssg.model.urls import output_file, quote_path

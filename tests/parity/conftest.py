@@ -10,7 +10,8 @@ import pytest
 
 from benchmarks.corpus import write_site
 from ssg.build.layout import Layout
-from ssg.build.pipeline import Options, Silent, build
+from ssg.build.options import Options
+from ssg.build.pipeline import Silent, build
 from ssg.build.report import BuildReport
 from ssg.config.load import load
 from ssg.model.queries.site import Site

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from ssg.build.layout import Layout
-from ssg.build.pipeline import Options, build
+from ssg.build.options import Options
+from ssg.build.pipeline import build
 from ssg.config.load import load
 from ssg.model.database import open_readonly
 from ssg.model.page import ALWAYS_CRITICAL_KINDS, Page

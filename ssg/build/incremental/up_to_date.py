@@ -37,10 +37,10 @@ class Seen:
     inputs: str
 
 
-def look(project: Project, options: tuple[bool, ...]) -> Seen | None:
+def look(project: Project, options: str) -> Seen | None:
     """See what there is; None where that does not tell what will come of it.
 
-    `options` are those of the command that the configuration does not hold.
+    `options` is the key of what the build is asked for beside the configuration.
     """
     if may_read_the_world(project):
         return None

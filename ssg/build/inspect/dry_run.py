@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ssg.build.pipeline import Options, compile_site
+from ssg.build.options import Options
+from ssg.build.pipeline import compile_site
 from ssg.config.load import Project
 from ssg.content.scan import Scan
 from ssg.content.source.publication import Include

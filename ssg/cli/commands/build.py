@@ -13,11 +13,8 @@ from typing import TYPE_CHECKING, Any
 from ssg.cli import options
 
 if TYPE_CHECKING:
-    from ssg.build.incremental.up_to_date import Seen
-    from ssg.build.layout import Layout
     from ssg.build.pipeline import Observer
     from ssg.build.report import BuildReport
-    from ssg.config.load import Project
 
 
 def build(
@@ -39,21 +36,21 @@ def build(
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
     """Render the critical pages, and package the deferred ones for their host."""
-    from ssg.build.incremental.up_to_date import look
+    from ssg.build.incremental.up_to_date import last_report, look
     from ssg.build.layout import Layout
 
+    started = time.perf_counter()
     project = options.read_project(root, config, base_url, output_dir, target)
     layout = Layout.of(project)
-    seen = look(project, (drafts, future, expired, strict))
-    if (
-        seen
-        and not (no_cache or profile or flame)
-        and _is_at_rest(project, layout, seen, as_json=json, quiet=quiet)
-    ):
-        return
+    wanted = options.build_options(project, drafts, future, expired, strict, afresh=no_cache)
+    seen = look(project, wanted.key)
+    if seen and not (no_cache or profile or flame):
+        last = last_report(layout, seen, wanted.now)
+        if last is not None:
+            _print_unchanged(last, started, as_json=json, quiet=quiet)
+            return
     from ssg.build.pipeline import build as run
 
-    wanted = options.build_options(project, drafts, future, expired, strict, afresh=no_cache)
     wanted = replace(wanted, seen=seen, profile=profile, processes=1 if flame else None)
     with _watching(quiet=quiet or json, verbose=verbose) as watching, _flames(flame):
         report = run(project, layout, wanted, watching)
@@ -91,17 +88,8 @@ def _flames(file: Path | None) -> AbstractContextManager[None]:
     return flame_graph(file)
 
 
-def _is_at_rest(
-    project: Project, layout: Layout, seen: Seen, *, as_json: bool, quiet: bool
-) -> bool:
-    """Whether there is nothing to do; says so, with what the last build had to say."""
-    from ssg.build.clock import build_time
-    from ssg.build.incremental.up_to_date import last_report
-
-    started = time.perf_counter()
-    report = last_report(layout, seen, build_time(project.settings.site.timezone))
-    if report is None:
-        return False
+def _print_unchanged(report: dict[str, Any], started: float, *, as_json: bool, quiet: bool) -> None:
+    """Say that there is nothing to do, with the warnings of the last build."""
     if as_json:
         kept = {"rendered": 0, "kept": report["critical"], "read": 0, "stages": {}}
         seconds = time.perf_counter() - started
@@ -110,7 +98,6 @@ def _is_at_rest(
         if report["warnings"]:
             _print_warnings(report["warnings"])
         sys.stdout.write(f"nothing has changed since build {report['build_id']}\n")
-    return True
 
 
 def _print_warnings(warnings: list[dict[str, Any]]) -> None:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from ssg.content.source.document import Document
 from ssg.model.page import parse_date
+
+if TYPE_CHECKING:
+    # Whether there is anything to build is known without Markdown, which this would import.
+    from ssg.content.source.document import Document
 
 
 @dataclass(frozen=True, slots=True)

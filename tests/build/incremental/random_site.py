@@ -13,7 +13,8 @@ from pathlib import Path
 
 from ssg.build.incremental.up_to_date import last_report, look
 from ssg.build.layout import Layout
-from ssg.build.pipeline import Options, build
+from ssg.build.options import Options
+from ssg.build.pipeline import build
 from ssg.build.publish.exchange import names
 from ssg.build.report import BuildReport
 from ssg.config.load import load

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from ssg.build.incremental import work_list
 from ssg.build.incremental.session import Carried
 from ssg.build.layout import Layout
-from ssg.build.pipeline import Options, build
+from ssg.build.options import Options
+from ssg.build.pipeline import build
 from ssg.build.report import BuildReport
 from ssg.config.load import load
 from ssg.content.reading import discover

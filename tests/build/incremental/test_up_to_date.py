@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ssg.build.incremental import up_to_date
 from ssg.build.incremental.up_to_date import last_report, look
 from ssg.build.layout import Layout
-from ssg.build.pipeline import Options, Silent, build
+from ssg.build.options import Options
+from ssg.build.pipeline import Silent, build
 from ssg.config.load import load
 from ssg.content.source.publication import Include
 from ssg.model.errors import ContentError
@@ -25,18 +28,17 @@ FILES = {
     "data/d.json": "1",
     "themes/mine/templates/x.html": "x",
 }
-NONE = (False, False, False, False)
 
 
-def _at_rest(root: Path, now: dt.datetime = NOW, options: tuple[bool, ...] = NONE) -> bool:
+def _at_rest(root: Path, now: dt.datetime = NOW, **asked: Any) -> bool:
     """Whether a build would do nothing; if not, it is done."""
     project = load(root, overrides={("target", "name"): "netlify"}, environment={})
-    layout, seen = Layout.of(project), look(project, options)
+    options = Options(now, package=False, **asked)
+    layout, seen = Layout.of(project), look(project, options.key)
     report = last_report(layout, seen, now) if seen else None
     if report is not None:
         return True
-    include = Include(*options[:3])
-    build(project, layout, Options(now, include, package=False, seen=seen), Silent())
+    build(project, layout, replace(options, seen=seen), Silent())
     return False
 
 
@@ -102,9 +104,9 @@ def test_a_change_during_a_build_is_never_missed(
 ) -> None:
     write(tmp_path, {**FILES, "content/a.txt": "a", "content/_index.md": "---\ntitle: t\n---"})
     project = load(tmp_path, overrides={("target", "name"): "netlify"}, environment={})
-    layout, seen = Layout.of(project), look(project, NONE)
-    options = Options(NOW, package=False, seen=seen)
-    build(project, layout, options, _Author(stage, tmp_path / name))
+    options = Options(NOW, package=False)
+    layout, seen = Layout.of(project), look(project, options.key)
+    build(project, layout, replace(options, seen=seen), _Author(stage, tmp_path / name))
     was_seen = stage == "scan" and name.startswith("content/")  # by the scan, as it read the file
     assert _at_rest(tmp_path) == was_seen
     assert (tmp_path / "public" / place).read_text() == shown
@@ -124,7 +126,7 @@ def test_what_must_not_be_there_ends_the_rest(root: Path) -> None:
 
 
 def test_other_options_are_another_build(root: Path) -> None:
-    assert not _at_rest(root, options=(True, False, False, False))
+    assert not _at_rest(root, include=Include(drafts=True))
     assert not _at_rest(root)
 
 

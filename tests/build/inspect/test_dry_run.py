@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ssg.build.inspect.dry_run import Explanation, explain, looking
-from ssg.build.pipeline import Options
+from ssg.build.options import Options
 from ssg.config.load import load
 from ssg.model.errors import ContentError
 from tests.conftest import BARE, NOW, write

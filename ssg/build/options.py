@@ -1,0 +1,46 @@
+"""What one build is asked for beside the configuration."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING
+
+from ssg.content.source.publication import Include
+
+if TYPE_CHECKING:
+    from ssg.build.incremental.session import Known
+    from ssg.build.incremental.up_to_date import Seen
+
+
+SAME_RESULT = {"same_result": True}
+"""Marks an option that does not change what is built: `Options.key` leaves it out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What one build is asked for. A new field is part of `key`, unless it says `SAME_RESULT`."""
+
+    now: dt.datetime = field(metadata=SAME_RESULT)
+    """Which pages it publishes is decided by the times that a build notes for the next one."""
+    include: Include = Include()
+    strict: bool = False
+    """Warnings are problems."""
+    package: bool = True
+    """Make the function, too; a preview that renders in its own process needs none."""
+    afresh: bool = field(default=False, metadata=SAME_RESULT)
+    """Use nothing that an earlier build left."""
+    seen: Seen | None = field(default=None, metadata=SAME_RESULT)
+    """The fingerprints of what the build is made of, to be noted for the next one."""
+    profile: bool = field(default=False, metadata=SAME_RESULT)
+    """Measure where the time goes."""
+    known: Known | None = field(default=None, metadata=SAME_RESULT)
+    """What the last build in this process left, if its files have been watched since."""
+    processes: int | None = field(default=None, metadata=SAME_RESULT)
+    """How many processes render; None: one for each processor."""
+
+    @property
+    def key(self) -> str:
+        """Every option that changes what is built, with its value."""
+        counted = (one.name for one in fields(self) if one.metadata != SAME_RESULT)
+        return repr([(name, getattr(self, name)) for name in counted])

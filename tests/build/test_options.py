@@ -1,0 +1,47 @@
+"""Which options decide whether there is anything to build."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, fields, replace
+
+import pytest
+
+from ssg.build.incremental.up_to_date import Seen
+from ssg.build.options import Options
+from ssg.content.source.publication import Include
+from tests.conftest import NOW
+
+SAME_RESULT = {
+    "now": NOW + dt.timedelta(hours=1),
+    "afresh": True,
+    "seen": Seen("", ""),
+    "profile": True,
+    "processes": 1,
+}
+OTHER_RESULT = {"include": Include(drafts=True), "strict": True, "package": False}
+
+
+@dataclass(frozen=True, slots=True)
+class _WithNewOption(Options):
+    minify: bool = False
+
+
+def test_a_new_option_counts() -> None:
+    assert _WithNewOption(NOW).key != _WithNewOption(NOW, minify=True).key
+
+
+@pytest.mark.parametrize(("name", "value"), OTHER_RESULT.items())
+def test_what_changes_the_result_counts(name: str, value: object) -> None:
+    options = Options(NOW)
+    assert replace(options, **{name: value}).key != options.key
+
+
+@pytest.mark.parametrize(("name", "value"), SAME_RESULT.items())
+def test_what_does_not_change_the_result_does_not_count(name: str, value: object) -> None:
+    options = Options(NOW)
+    assert replace(options, **{name: value}).key == options.key
+
+
+def test_every_option_is_named_here() -> None:
+    assert {one.name for one in fields(Options)} == {*SAME_RESULT, *OTHER_RESULT, "known"}
