@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ssg.build.incremental.plan_cache import NOTE, Settled, code_of_templates, next_turn, plan_key
 from ssg.build.incremental.session import carry
-from ssg.build.incremental.up_to_date import keep
+from ssg.build.incremental.up_to_date import write_note
 from ssg.build.incremental.work_list import Work, find_work, records_of
 from ssg.build.layout import Layout
 from ssg.build.manifest import write_manifest
@@ -188,13 +188,12 @@ def _keep_rest(
     """Note for the next build how it can see that there is nothing to do."""
     assert options.seen  # noqa: S101 for the types
     since, until = found.changes.hours
-    content = found.gathered.seen() if found.gathered else None
-    if content is None or options.now.timestamp() >= until:
+    if options.now.timestamp() >= until:
         layout.rest.unlink(missing_ok=True)
         return
     hours = max(since, settled.since), min(until, settled.until)
     folders = [name for _, name in emitted.folders]
-    keep(layout, options.seen, content, hours, folders, report.to_json())
+    write_note(layout, options.seen, hours, folders, report.to_json())
 
 
 def compile_site(project: Project, options: Options, path: Path) -> Scan:

@@ -18,9 +18,9 @@ from ssg.build.report import BuildReport
 from ssg.cli import options
 from ssg.cli.console import err, print_problem, print_problems
 from ssg.cli.progress import ProgressDisplay
-from ssg.config.load import CONFIG_NAME, PYPROJECT_NAME
 from ssg.edge.deployment import Deployment
 from ssg.edge.guard import is_local_url
+from ssg.fingerprint.inputs import watched_paths
 from ssg.model.errors import SsgError
 from ssg.model.queries.site import Site
 from ssg.preview.build_info import About
@@ -29,12 +29,6 @@ from ssg.runtime.http import Request, Response
 from ssg.runtime.respond import respond
 from ssg.targets.bundles.pyodide.node_host import NodeHost
 from ssg.targets.netlify.target import function_folder, texts_folder
-
-SOURCES = (
-    *("content", "templates", "static", "data", "themes", "netlify.toml"),
-    *("i18n", "hooks", "hooks.py", "build_hooks.py"),
-    *(CONFIG_NAME, PYPROJECT_NAME),
-)
 
 
 class Preview:
@@ -71,7 +65,7 @@ class Preview:
 
     @property
     def watch_paths(self) -> list[Path]:
-        return [self._root / name for name in SOURCES]
+        return watched_paths(self._root)
 
     @property
     def ignored_paths(self) -> list[Path]:

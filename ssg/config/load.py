@@ -13,11 +13,9 @@ from ssg.config.locate import locate, syntax_problem
 from ssg.config.schema import read_settings
 from ssg.config.table import Table
 from ssg.config.themes import Theme, extra_of, theme_chain
+from ssg.fingerprint.inputs import CONFIG_NAME, PYPROJECT_NAME
 from ssg.model.errors import ConfigError, Location, Problem
 from ssg.model.settings import Settings, SiteSettings
-
-CONFIG_NAME = "ssg.toml"
-PYPROJECT_NAME = "pyproject.toml"
 
 ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
     "SSG_BASE_URL": ("base_url",),

@@ -25,6 +25,7 @@ from ssg.config.structure import (
 )
 from ssg.config.table import Table
 from ssg.config.themes import theme_folder, unknown_theme
+from ssg.fingerprint.inputs import FOLDERS
 from ssg.model.errors import did_you_mean
 from ssg.model.page import GENERATED_KINDS, Kind
 from ssg.model.settings import (
@@ -45,10 +46,7 @@ MINIFIER = "minify"
 TARGETS = ("netlify", "static")
 TEXTS = ("auto", "bundle", "publish")
 RULE_KINDS = (Kind.PAGE, Kind.FALLBACK, Kind.SECTION, *sorted(GENERATED_KINDS))
-SOURCE_FOLDERS = (
-    *("content", "templates", "static", "data", "i18n", "themes", "hooks"),
-    *("ssg", ".ssg", ".git"),
-)
+SOURCE_FOLDERS = (*FOLDERS, "ssg", ".ssg", ".git")
 
 _DURATION = re.compile(r"(\d+)([dwmy])")
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Container, Iterable, Iterator
 
 from ssg.content.reading.chunks import Chunk
-from ssg.fingerprint.codec import unpack
+from ssg.content.reading.codec import unpack
 
 Row = tuple[int, int, int, int, int, int, int]
 

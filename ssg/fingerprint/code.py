@@ -1,4 +1,4 @@
-"""Which code makes a site: what it makes of the same sources may hang on each line of it."""
+"""The code that makes a site: what it makes of the same files may depend on each line of it."""
 
 from __future__ import annotations
 
@@ -13,37 +13,70 @@ from pathlib import Path
 import ssg
 from ssg.model.database import SCHEMA_VERSION
 
-PACKAGES = {"jinja2": "jinja2", "markupsafe": "markupsafe", "mistune": "mistune",
-            "pygments": "pygments", "yaml": "pyyaml"}  # fmt: skip
-"""What pages are made with: packages as they are imported, and as they are installed."""
+PACKAGES = {
+    "backports.zstd": "backports.zstd",
+    "frontmatter": "python-frontmatter",
+    "jinja2": "jinja2",
+    "markupsafe": "markupsafe",
+    "minify": "tdewolff-minify",
+    "mistune": "mistune",
+    "pygments": "pygments",
+    "yaml": "pyyaml",
+}
+"""Installed packages that can change a byte of a site: by the names under which they are imported,
+and under which they are distributed. Not all of them need be there."""
 
 ROOMS_APART = frozenset({"check", "cli", "edge", "importers", "preview", "scaffold"})
-"""Rooms above a build or beside it: nothing that it makes can hang on them."""
+"""Rooms of `ssg` that no build imports, so that nothing of a site depends on them."""
 
 
 @cache
-def code_id() -> str:
-    """The same for two processes that make the same of the same sources."""
+def code_fingerprint() -> str:
+    """The same for two processes that make the same site of the same files.
+
+    It covers Python, our own code, and the versions of `PACKAGES`.
+    """
     digest = hashlib.blake2b(digest_size=10)
     for text in (sys.version, ssg.__version__, str(SCHEMA_VERSION), *sorted(installed())):
         digest.update(text.encode() + b"\0")
-    home = str(Path(ssg.__file__).parent)
-    for file in sorted(_sources(home, ROOMS_APART)):
+    for file in code_files():
         digest.update(Path(file).read_bytes())
     return digest.hexdigest()
 
 
 def installed() -> Iterator[str]:
-    """`mistune-3.3.4.dist-info`: names of folders, as `importlib.metadata` takes long to import.
+    """The versions of `PACKAGES`, as the names of their folders tell: `mistune-3.3.4.dist-info`.
 
     See https://packaging.python.org/en/latest/specifications/recording-installed-packages/.
+    `importlib.metadata` would tell the same, and takes long to import.
     """
-    names = tuple(f"{name}-" for name in PACKAGES.values())
-    specs = map(find_spec, PACKAGES)
-    for folder in {Path(spec.origin).parents[1] for spec in specs if spec and spec.origin}:
+    names = tuple(f"{_normal(name)}_" for name in PACKAGES.values())
+    folders = {folder for package in PACKAGES if (folder := _site_folder(package))}
+    for folder in folders:
         for entry in os.scandir(folder):
-            if entry.name.lower().startswith(names) and entry.name.endswith("-info"):
+            if _normal(entry.name).startswith(names) and entry.name.endswith("-info"):
                 yield entry.name
+
+
+def code_files() -> list[str]:
+    """Every file of our own code that a build may run."""
+    return sorted(_sources(str(Path(ssg.__file__).parent), ROOMS_APART))
+
+
+def _normal(name: str) -> str:
+    """A distribution's name as its folder spells it, in one of several customary ways."""
+    return name.lower().replace("-", "_").replace(".", "_")
+
+
+def _site_folder(package: str) -> Path | None:
+    """The folder that a package is installed in."""
+    top = package.partition(".")[0]
+    spec = find_spec(top)
+    if spec is None:
+        return None
+    if spec.submodule_search_locations:
+        return Path(next(iter(spec.submodule_search_locations))).parent
+    return Path(spec.origin).parent if spec.origin else None
 
 
 def _sources(folder: str, left_out: frozenset[str] = frozenset()) -> Iterator[str]:

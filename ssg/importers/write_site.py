@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from ssg.config.load import CONFIG_NAME
+from ssg.fingerprint.inputs import CONFIG_NAME
 from ssg.importers.imported_site import CopiedFile, ImportedSite, TextFile
 from ssg.importers.site_data.toml_yaml_json import write_table
 from ssg.importers.source_tree import SourceTree

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ssg.config.load import CONFIG_NAME
 from ssg.config.schema import read_settings
 from ssg.config.table import Table
 from ssg.config.themes import theme_names
+from ssg.fingerprint.inputs import CONFIG_NAME
 from ssg.model.errors import Location, Problem, ScaffoldError
 from ssg.model.settings import Settings, SiteSettings
 from ssg.scaffold.new_files import NewFile, taken, write_new

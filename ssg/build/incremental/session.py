@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ssg.build.incremental.up_to_date import may_read_the_world
+from ssg.build.incremental.up_to_date import may_read_anything
 from ssg.build.layout import Layout
 from ssg.build.publish.written_files import Ledger
 from ssg.config.load import Project
@@ -49,7 +49,7 @@ class Carried:
         """What is known now, where `changed` are all files that changed; None: nothing."""
         if (project, include, _state(layout)) != (self.project, self.include, self.state):
             return None
-        if may_read_the_world(project):  # there were none before
+        if may_read_anything(project):  # there were none before
             return None
         return Known(Watched(self.gathered, changed), self.ledger, self.beside)
 
@@ -63,7 +63,7 @@ def carry(
     beside: frozenset[str],
 ) -> Carried | None:
     """What the next build may rely on; None where hooks and plugins may read what they like."""
-    if gathered is None or may_read_the_world(project):
+    if gathered is None or may_read_anything(project):
         return None
     state = _state(layout)
     return Carried(project, include, carried(gathered), ledger, beside, state) if state else None

@@ -20,7 +20,7 @@ from ssg.build.publish.written_files import Files, Stamp, digest_of, short
 from ssg.build.render.rehearse import JUDGED, Wanted
 from ssg.content.scan import Scan
 from ssg.content.structure.assets import Copy
-from ssg.fingerprint.code import code_id
+from ssg.fingerprint.code import code_fingerprint
 from ssg.model.page import NO_TEMPLATE, Page
 from ssg.model.queries.site import Site
 from ssg.model.urls import output_file
@@ -212,4 +212,4 @@ def key_of(layout: Layout, site: Site) -> str:
     """What must be the same for records to hold: the code, the build, and where its files are."""
     below = layout.output.is_relative_to(layout.root)
     output = layout.output.relative_to(layout.root) if below else layout.output
-    return " ".join([code_id(), site.build_id, site.build_time, str(output)])
+    return " ".join([code_fingerprint(), site.build_id, site.build_time, str(output)])

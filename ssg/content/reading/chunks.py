@@ -1,7 +1,7 @@
 """Runs of sources that are read together, in whichever process, and what comes of them.
 
 The texts of a chunk make a block, or a few. What a chunk says travels between processes and into
-the cache as plain values (`fingerprint.codec`).
+the cache as plain values (`content.reading.codec`).
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple
 from typing import Any, NamedTuple
 
+from ssg.content.reading.codec import pack, unpack
 from ssg.content.source.document import Document, SectionFacts
-from ssg.fingerprint.codec import pack, unpack
 from ssg.model.errors import Location, Problem
 from ssg.model.page import Wish
 from ssg.model.settings import MenuEntry
@@ -45,8 +45,8 @@ class Chunk(NamedTuple):
     """What came of a chunk, but what its documents say."""
 
     names: tuple[str, ...]
-    stamps: bytes
-    """A `Stamp` for each source."""
+    stats: bytes
+    """A `FileStat` for each source."""
     hashes: bytes
     """Of the content of each source, one behind the other."""
     since: float

@@ -17,16 +17,16 @@ from pathlib import Path
 from ssg.config.load import Project
 from ssg.content.build_hooks import BuildHooks
 from ssg.content.reading.chunks import Chunk, Found, chunks_of, unpack_found, unpack_notes
+from ssg.content.reading.codec import pack
 from ssg.content.reading.hook_pages import make_sources, with_made
-from ssg.content.reading.read_chunk import HASH_BYTES, Opened, Order, Read, Reading
+from ssg.content.reading.read_chunk import Opened, Order, Read, Reading
 from ssg.content.reading.source_cache import SourceCache
 from ssg.content.source.cascade import Cascades, read_layers, section_key
 from ssg.content.source.document import Document, Notes, Reader
 from ssg.content.source.publication import Include
 from ssg.content.source.source_files import Skipped, Sources, sort_entries
 from ssg.content.source.tree import Entry, walk
-from ssg.fingerprint.codec import pack, unpack
-from ssg.fingerprint.file_stats import UNKNOWN, Others, Stamp, digest_of, others_of, stamp_at
+from ssg.fingerprint.files import FileStat, file_stat
 from ssg.model.errors import Location, Problem
 from ssg.model.language import SourceNames
 
@@ -40,7 +40,6 @@ class Gathered:
 
     reading: Reading
     assets: list[Entry]
-    others: Others
     chunks: list[Chunk]
     found: list[Found | None]
     cache: SourceCache | None = None
@@ -69,29 +68,6 @@ class Gathered:
     def makers(self) -> dict[str, Location]:
         """Where the hooks are that make sources, by source."""
         return {name: made.hook for name, made in self.reading.made.items()}
-
-    def seen(self) -> str | None:
-        """What `file_stats.look` says as long as all is as it was read; None if it is not."""
-        names = [name for chunk in self.chunks for name in chunk.names]
-        stamps = [stamp for chunk in self.chunks for stamp in self._stamps(chunk)]
-        return None if UNKNOWN in stamps else digest_of(names, stamps, self.others)
-
-    def _stamps(self, chunk: Chunk) -> list[Stamp]:
-        """What could have changed without a sign since it was read is looked at once more."""
-        stamps: list[Stamp] = unpack(chunk.stamps)
-        for number, name in enumerate(chunk.names if UNKNOWN in stamps else ()):
-            if stamps[number] == UNKNOWN:
-                digest = chunk.hashes[number * HASH_BYTES :][:HASH_BYTES]
-                stamps[number] = self._stamp_again(name, digest)
-        return stamps
-
-    def _stamp_again(self, name: str, digest: bytes) -> Stamp:
-        try:
-            stamp = stamp_at(f"{self.reading.content}/{name}")
-        except OSError:
-            return UNKNOWN
-        file = self.reading.on_disk(name, Notes())
-        return stamp if file and file.digest == digest else UNKNOWN
 
     def skipped(self) -> list[Skipped]:
         return [Skipped(*one) for chunk in self.chunks for one in chunk.skipped]
@@ -132,7 +108,6 @@ def gather(
     known_warnings = len(notes.warnings)
     entries = list(walk(content, notes.problems, "content"))
     pages, assets = sort_entries(entries, notes)
-    others = others_of(entries)
     made = make_sources(hooks, project.root, frozenset(pages), notes.problems)
     pages = with_made(pages, made) if made else pages
     asked = hooks if hooks.page_hooks else BuildHooks()
@@ -156,7 +131,7 @@ def gather(
     results = iter(spread(reading, [one for one in decisions if isinstance(one, Order)]))
     has_links = any(entry.is_linked for entry in entries)
     own = tuple(notes.warnings[known_warnings:])
-    gathered = Gathered(reading, assets, others, [], [], cache, own, has_links)
+    gathered = Gathered(reading, assets, [], [], cache, own, has_links)
     for decision in decisions:
         result = next(results) if isinstance(decision, Order) else decision
         chunk = settle(earlier.chunks.get(decision.names), result, cache)
@@ -186,7 +161,7 @@ class _Earlier:
         known = self.chunks.get(names)
         if known is None or not self._holds(known, cascade):
             return Order(names, cascade)
-        if known.stamps == self._stamps(names):
+        if known.stats == self._stats(names):
             return known
         return Order(names, cascade, known.hashes)
 
@@ -205,15 +180,15 @@ class _Earlier:
             and self._blocks.issuperset(known.blocks)
         )
 
-    def _stamps(self, names: tuple[str, ...]) -> bytes:
+    def _stats(self, names: tuple[str, ...]) -> bytes:
         try:
-            return pack([self._stamp(name) for name in names])
+            return pack([self._stat(name) for name in names])
         except OSError:
             return b""
 
-    def _stamp(self, name: str) -> Stamp:
+    def _stat(self, name: str) -> FileStat:
         made = self._reading.made.get(name)
-        return made.file.stamp if made else stamp_at(f"{self._reading.content}/{name}")
+        return made.file.stat if made else file_stat(f"{self._reading.content}/{name}")
 
 
 def settle(known: Chunk | None, result: Chunk | Read | bytes, cache: SourceCache | None) -> Chunk:
@@ -225,8 +200,8 @@ def settle(known: Chunk | None, result: Chunk | Read | bytes, cache: SourceCache
             cache.keep(result)
         return result.chunk
     if known is None:
-        raise ValueError("stamps of a chunk that nobody knows")
-    chunk = known._replace(stamps=result)
+        raise ValueError("stats of an unknown chunk")
+    chunk = known._replace(stats=result)
     if cache:
         cache.renew(chunk)
     return chunk

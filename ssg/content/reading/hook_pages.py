@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from ssg.content.build_hooks import BuildHooks, SourcePage
-from ssg.content.reading.read_chunk import File, Made, digest_of
+from ssg.content.reading.read_chunk import File, Made, hash_of
 from ssg.content.source.front_matter import Source
 from ssg.content.source.tree import is_passed_over
 from ssg.model.errors import Location, Problem, SsgError
@@ -124,7 +124,7 @@ def _made(page: SourcePage, hook: Location) -> Made:
     """A page as if it had been read. It is another one if its content is."""
     text = page.text.replace("\r\n", "\n")
     data = repr((page.front, text)).encode()
-    digest = digest_of(data)
+    digest = hash_of(data)
     first, second = (int.from_bytes(half, "big") for half in (digest[:_HALF], digest[_HALF:]))
     source = Source(f"content/{page.source}", page.front, text, 1, "", "")
     return Made(File(b"", (len(data), first, second), digest), source, hook)

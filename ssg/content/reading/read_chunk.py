@@ -17,12 +17,12 @@ from typing import NamedTuple
 from ssg.content.build_hooks import BuildHooks
 from ssg.content.inputs.data import to_json
 from ssg.content.reading.chunks import BodyPlace, Chunk, pack_found, pack_notes
+from ssg.content.reading.codec import pack
 from ssg.content.reading.text_features import signs_in
 from ssg.content.source.document import Document, Notes, Reader
 from ssg.content.source.front_matter import FrontMatterError, Source, parse
 from ssg.content.source.publication import NOTHING_MORE, Include, left_out, moments_of
-from ssg.fingerprint.codec import pack
-from ssg.fingerprint.file_stats import UNKNOWN, Stamp
+from ssg.fingerprint.files import UNKNOWN, FileStat, settled_stat
 from ssg.model.errors import HookError, Location, Problem
 from ssg.model.texts import keep
 from ssg.render.markdown.title import plain_title
@@ -31,10 +31,6 @@ HASH_BYTES = 16
 _NO_DIGEST = bytes(HASH_BYTES)
 MOST_BYTES = 256 * 1024
 """Of a block, unless one text alone is longer."""
-DOUBTFUL_NANOSECONDS = 2 * 10**9
-"""A file that was changed so shortly before it is read may change again within the same tick of
-its file system's clock (2 seconds on FAT), and show no other time for it."""
-
 _TITLE_LINE = re.compile(r"\s*#[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*(?:\n|$)")
 
 
@@ -57,7 +53,7 @@ class File(NamedTuple):
     """A source as it is on the disk."""
 
     data: bytes
-    stamp: Stamp
+    stat: FileStat
     digest: bytes
 
 
@@ -97,13 +93,13 @@ class Reading:
     hooks: BuildHooks = field(default_factory=BuildHooks)
 
     def __call__(self, order: Order) -> Read | bytes:
-        """What comes of a chunk; its stamps alone where nothing but those has changed."""
+        """What comes of a chunk; its stats alone where nothing but those has changed."""
         notes = Notes()
         files = [self.file(name, notes) for name in order.names]
-        stamps = pack([file.stamp if file else UNKNOWN for file in files])
+        stats = pack([file.stat if file else UNKNOWN for file in files])
         hashes = b"".join(file.digest if file else _NO_DIGEST for file in files)
         if hashes == order.hashes:
-            return stamps
+            return stats
         draft = _Draft(self.texts)
         found: list[Document | None] = []
         skipped: list[tuple[str, str]] = []
@@ -123,7 +119,7 @@ class Reading:
         now, facts = self.now.timestamp(), pack_found(found)
         chunk = Chunk(
             names=order.names,
-            stamps=stamps,
+            stats=stats,
             hashes=hashes,
             since=max((moment for moment in moments if moment <= now), default=-math.inf),
             until=min((moment for moment in moments if moment > now), default=math.inf),
@@ -133,7 +129,7 @@ class Reading:
             blocks=draft.blocks,
             bodies=pack(draft.bodies),
             notes=pack_notes(notes.problems, notes.warnings),
-            facts=digest_of(facts + pack(skipped)),
+            facts=hash_of(facts + pack(skipped)),
         )
         return Read(chunk, facts)
 
@@ -158,8 +154,8 @@ class Reading:
             where = Location(f"content/{name}")
             notes.problems.append(Problem(f"cannot read it: {error.strerror}", where))
             return None
-        digest = digest_of(data)
-        return File(data, stamp_of(status, self.started_ns), digest)
+        digest = hash_of(data)
+        return File(data, settled_stat(status, self.started_ns), digest)
 
     def source(self, name: str, file: File, notes: Notes) -> Source | None:
         """Take a file apart, and let hooks have their way with it."""
@@ -225,14 +221,8 @@ class _Draft:
         self._parts, self._size = [], 0
 
 
-def digest_of(data: bytes) -> bytes:
+def hash_of(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()[:HASH_BYTES]
-
-
-def stamp_of(status: os.stat_result, now_ns: int) -> Stamp:
-    """What tells that a file is as it was. UNKNOWN where it could change without a sign."""
-    stamp = status.st_size, status.st_mtime_ns, status.st_ctime_ns
-    return stamp if max(stamp[1:]) < now_ns - DOUBTFUL_NANOSECONDS else UNKNOWN
 
 
 _WORD = bytes(b"10"[chr(byte).isspace()] for byte in range(128)) + b"1" * 128

@@ -7,23 +7,21 @@ of its settings, is made anew; each value is checked before it is used.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import sqlite3
-import sys
 import zlib
 from collections.abc import Iterator
 from dataclasses import asdict
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import ssg.model
 from ssg.config.load import Project
 from ssg.content.reading.chunks import Chunk, Found, unpack_found
-from ssg.content.reading.read_chunk import Read, digest_of
+from ssg.content.reading.codec import pack, unpack
+from ssg.content.reading.read_chunk import Read, hash_of
 from ssg.content.source.publication import Include
-from ssg.fingerprint.codec import pack, unpack
-from ssg.model.database import SCHEMA_VERSION
+from ssg.fingerprint.code import code_fingerprint
+from ssg.fingerprint.digest import digest_of
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -72,7 +70,7 @@ class SourceCache:
         self._write("INSERT OR REPLACE INTO chunk VALUES (?, ?, ?)", first, head, facts)
 
     def renew(self, chunk: Chunk) -> None:
-        """Take in new stamps of a chunk."""
+        """Take in new stats of a chunk."""
         head = _sealed(pack(tuple(chunk)))
         self._write("UPDATE chunk SET head = ? WHERE first = ?", head, chunk.names[0])
 
@@ -113,7 +111,7 @@ class SourceCache:
 
     def _facts(self, chunk: Chunk) -> bytes | None:
         data = self._value("SELECT facts FROM chunk WHERE first = ?", chunk.names[0])
-        if data is None or digest_of(data + pack(chunk.skipped)) != chunk.facts:
+        if data is None or hash_of(data + pack(chunk.skipped)) != chunk.facts:
             return None
         return data
 
@@ -140,24 +138,11 @@ def file_for(include: Include) -> str:
 
 
 def key_for(project: Project) -> str:
-    """What reading hangs on beside the files themselves and what sections hand down."""
+    """What reading depends on beside the files themselves and what sections pass down."""
     site = project.settings.site
-    values = [
-        ssg.__version__, _digest_of_code(), sys.version, str(SCHEMA_VERSION), site.timezone,
-        site.default_language, *sorted(site.languages), "", *site.taxonomies,
-        repr(project.settings.collections),
-    ]  # fmt: skip
-    return hashlib.sha256("\0".join(values).encode()).hexdigest()
-
-
-@cache
-def _digest_of_code() -> str:
-    """Of all that reading is done with, for those who work on ssg itself."""
-    rooms = (Path(__file__).parent, Path(ssg.model.__file__).parent)
-    digest = hashlib.sha256()
-    for file in sorted(file for room in rooms for file in room.glob("*.py")):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
+    languages = site.timezone, site.default_language, sorted(site.languages)
+    values = code_fingerprint(), *languages, [*site.taxonomies], repr(project.settings.collections)
+    return digest_of(*values)
 
 
 def _open(path: Path, key: str) -> sqlite3.Connection:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ssg.config.load import PYPROJECT_NAME, Project
+from ssg.config.load import Project
 from ssg.config.locate import locate
 from ssg.content.source.document import Document
+from ssg.fingerprint.inputs import PYPROJECT_NAME
 from ssg.model.errors import Location, Problem, did_you_mean
 from ssg.model.page import Page
 from ssg.model.settings import MenuEntry

@@ -148,7 +148,7 @@ def test_nothing_of_earlier_builds_need_be_used(built: Built) -> None:
 
 
 def test_other_code_is_another_generator(built: Built, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(work_list, "code_id", lambda: "other")
+    monkeypatch.setattr(work_list, "code_fingerprint", lambda: "other")
     assert _again(built.root, {})[0] == built.report.critical
     assert _again(built.root, {})[0] == 0
 

@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ssg.config.load import load
-from ssg.content.reading import chunks, read_chunk
+from ssg.content.reading import chunks
 from ssg.content.scan import Scan, scan
 from ssg.content.source.publication import Include
+from ssg.fingerprint import files
 from ssg.model import database
 from ssg.model.queries.site import Site
 from tests.conftest import BARE, NOW, write
@@ -110,11 +111,11 @@ def _damage(cache: Path, place: int) -> None:
         file.write_bytes(data)
 
 
-@pytest.mark.parametrize("doubtful", [0, read_chunk.DOUBTFUL_NANOSECONDS])
+@pytest.mark.parametrize("doubtful", [0, files.COARSE_TICK_NANOSECONDS])
 def test_edits_come_to_the_same_with_and_without_a_cache(
     monkeypatch: pytest.MonkeyPatch, doubtful: int
 ) -> None:
-    monkeypatch.setattr(read_chunk, "DOUBTFUL_NANOSECONDS", doubtful)
+    monkeypatch.setattr(files, "COARSE_TICK_NANOSECONDS", doubtful)
     monkeypatch.setattr(chunks, "SOURCES", 2)
 
     @settings(max_examples=60, deadline=None)

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from ssg.build.render.workers import workers
 from ssg.config.load import load
-from ssg.content.reading import read_chunk
 from ssg.content.reading.read_chunk import Order, Reading, words_in
 from ssg.content.scan import Changes, Scan, scan
 from ssg.content.source.publication import Include
+from ssg.fingerprint import files
 from tests.conftest import BARE, NOW, write
 
 FILES = {f"content/blog/post-{number:03}.md": f"# Post {number}\n\ntext" for number in range(200)}
@@ -58,7 +58,7 @@ def test_workers_find_what_one_process_finds(site: Path, tmp_path: Path) -> None
 def test_nothing_is_read_that_is_as_it_was(
     site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(read_chunk, "DOUBTFUL_NANOSECONDS", 0)
+    monkeypatch.setattr(files, "COARSE_TICK_NANOSECONDS", 0)
     time.sleep(0.02)  # a clock of files ticks a hundred times a second, or more often
     assert _changes(site, tmp_path / "state").read == 201
     monkeypatch.setattr(Reading, "__call__", None)
@@ -82,7 +82,7 @@ def test_a_file_that_has_just_changed_is_read_again(site: Path, tmp_path: Path) 
 def test_a_copy_with_new_times_is_read_but_not_taken_apart(
     site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(read_chunk, "DOUBTFUL_NANOSECONDS", 0)
+    monkeypatch.setattr(files, "COARSE_TICK_NANOSECONDS", 0)
     time.sleep(0.02)
     _changes(site, tmp_path / "state")
     for name in FILES:
@@ -97,7 +97,7 @@ def test_a_section_that_changes_behind_its_reading_is_read_by_the_next_build(
     site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Files of sections are opened ahead of all others."""
-    monkeypatch.setattr(read_chunk, "DOUBTFUL_NANOSECONDS", 0)
+    monkeypatch.setattr(files, "COARSE_TICK_NANOSECONDS", 0)
     time.sleep(0.02)
 
     def spread(read: Reading, orders: Iterable[Order]) -> Iterable[Any]:

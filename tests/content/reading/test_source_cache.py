@@ -10,11 +10,11 @@ import pytest
 
 from ssg.config.load import load
 from ssg.content.reading.chunks import Chunk, pack_found, pack_notes
-from ssg.content.reading.read_chunk import Read, digest_of
+from ssg.content.reading.codec import pack
+from ssg.content.reading.read_chunk import Read, hash_of
 from ssg.content.reading.source_cache import SourceCache, file_for, key_for
 from ssg.content.source.document import Document
 from ssg.content.source.publication import Include
-from ssg.fingerprint.codec import pack
 from tests.conftest import BARE, write
 
 
@@ -22,7 +22,7 @@ def _read(name: str = "a.md") -> Read:
     facts = pack_found([Document(name, title="A")])
     chunk = Chunk(
         (name,), b"stamps", b"hashes", 0.0, 9.0, b"", 1, (), ("0a",), pack([]), pack_notes([], []),
-        digest_of(facts + pack(())),
+        hash_of(facts + pack(())),
     )  # fmt: skip
     return Read(chunk, facts)
 
@@ -49,7 +49,7 @@ def test_what_is_read_again_is_known_as_it_was(tmp_path: Path) -> None:
     _kept(tmp_path / "c.db", _read("a.md"), _read("b.md"))
     cache = SourceCache(tmp_path / "c.db", "key")
     facts = pack_found([Document("a.md", title="Other")])
-    chunk = _read("a.md").chunk._replace(facts=digest_of(facts + pack(())))
+    chunk = _read("a.md").chunk._replace(facts=hash_of(facts + pack(())))
     cache.keep(Read(chunk, facts))
     assert cache.replaced == {("a.md",): _read("a.md")}
     assert cache.outcome("shape")

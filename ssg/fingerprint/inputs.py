@@ -1,0 +1,29 @@
+"""What a site is made of: the folders and files that a build may read.
+
+The list is used to see whether anything changed, to watch for changes, and to keep the output
+folder out of the inputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+CONTENT = "content"
+BUILD_HOOKS = "build_hooks.py"
+CONFIG_NAME = "ssg.toml"
+PYPROJECT_NAME = "pyproject.toml"
+
+FOLDERS = (CONTENT, "templates", "static", "data", "i18n", "themes", "hooks")
+FILES = ("hooks.py", BUILD_HOOKS, "netlify.toml", CONFIG_NAME, PYPROJECT_NAME)
+
+
+def watched_paths(root: Path) -> list[Path]:
+    """Everything whose change may change the site."""
+    return [root / name for name in (*FOLDERS, *FILES)]
+
+
+def input_paths(root: Path, theme_folders: Iterable[Path]) -> list[Path]:
+    """Everything that a build of a site reads: of themes only those in use, wherever they are."""
+    folders = [name for name in FOLDERS if name != "themes"]
+    return [*(root / name for name in (*folders, *FILES)), *theme_folders]
