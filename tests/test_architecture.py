@@ -23,7 +23,7 @@ SHIPPED_PACKAGES = frozenset({"ssg", "jinja2", "markupsafe", "mistune", "pygment
 PLACES: Mapping[str, tuple[str, ...]] = {
     "typer": ("cli/",),
     "rich": ("cli/",),
-    "diskcache": ("edge/store.py",),
+    "diskcache": ("edge/disk_cache.py",),
     "yaml": ("content/", "importers/"),
     "frontmatter": ("content/",),
     "tomli_w": ("importers/",),

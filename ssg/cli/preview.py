@@ -19,11 +19,11 @@ from ssg.cli import options
 from ssg.cli.console import err, print_problem, print_problems
 from ssg.cli.progress import ProgressDisplay
 from ssg.edge.deployment import Deployment
-from ssg.edge.guard import is_local_url
 from ssg.fingerprint.inputs import watched_paths
 from ssg.model.errors import SsgError
 from ssg.model.queries.site import Site
-from ssg.preview.build_info import About
+from ssg.preview.access_control import is_local_url
+from ssg.preview.build_info import BuildInfo
 from ssg.render.renderer import Renderer
 from ssg.runtime.http import Request, Response
 from ssg.runtime.respond import respond
@@ -111,11 +111,11 @@ class Preview:
             about=self._about(layout, report),
         )
 
-    def _about(self, layout: Layout, report: BuildReport) -> About:
+    def _about(self, layout: Layout, report: BuildReport) -> BuildInfo:
         names = ("drafts", "future", "expired")
         included = tuple(compress(names, self._include))
         runtime = "node" if self._host else "python"
-        return About(layout.database, runtime, included, report.seconds, report.warnings)
+        return BuildInfo(layout.database, runtime, included, report.seconds, report.warnings)
 
     def _changed_paths(self, report: BuildReport) -> frozenset[str] | None:
         """The copied files that are others than before, if every page is what it was."""

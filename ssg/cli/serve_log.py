@@ -11,23 +11,35 @@ from typing import Any
 from rich.markup import escape
 
 from ssg.cli.console import err
-from ssg.edge.events import AccessRecord, Level, Log, Notice, Record, RenderRecord, Source
+from ssg.edge.events import (
+    AccessRecord,
+    AnswerSource,
+    EdgeLog,
+    EdgeRecord,
+    Notice,
+    NoticeLevel,
+    RenderRecord,
+)
 
 _SOURCE_STYLES = {
-    Source.HIT: "green",
-    Source.MISS: "yellow",
-    Source.COLLAPSED: "yellow",
-    Source.STALE: "magenta",
-    Source.REFRESH: "magenta",
-    Source.ERROR: "red",
+    AnswerSource.HIT: "green",
+    AnswerSource.MISS: "yellow",
+    AnswerSource.COLLAPSED: "yellow",
+    AnswerSource.STALE: "magenta",
+    AnswerSource.REFRESH: "magenta",
+    AnswerSource.ERROR: "red",
 }
-_LEVEL_STYLES = {Level.INFO: "dim", Level.WARNING: "yellow bold", Level.ERROR: "red bold"}
+_LEVEL_STYLES = {
+    NoticeLevel.INFO: "dim",
+    NoticeLevel.WARNING: "yellow bold",
+    NoticeLevel.ERROR: "red bold",
+}
 
 
-def printer(*, as_json: bool, quiet: bool) -> Log:
+def printer(*, as_json: bool, quiet: bool) -> EdgeLog:
     """Prints records. Text goes to standard error; JSON to standard output, a line each."""
 
-    def show(record: Record) -> None:
+    def show(record: EdgeRecord) -> None:
         if quiet and not is_trouble(record):
             return
         if as_json:
@@ -39,14 +51,14 @@ def printer(*, as_json: bool, quiet: bool) -> Log:
     return show
 
 
-def is_trouble(record: Record) -> bool:
+def is_trouble(record: EdgeRecord) -> bool:
     """Whether a record is told even when little is wanted."""
     if isinstance(record, Notice):
-        return record.level is not Level.INFO
+        return record.level is not NoticeLevel.INFO
     return isinstance(record, RenderRecord) and record.failure is not None
 
 
-def json_line(record: Record) -> str:
+def json_line(record: EdgeRecord) -> str:
     """A record as one line of JSON."""
     kinds = {AccessRecord: "request", RenderRecord: "render", Notice: "notice"}
     now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
@@ -54,14 +66,14 @@ def json_line(record: Record) -> str:
     return json.dumps(values, ensure_ascii=False) + "\n"
 
 
-def text_line(record: Record) -> str:
+def text_line(record: EdgeRecord) -> str:
     """A record as a line with rich's markup; '' for one that the others already tell."""
     if isinstance(record, AccessRecord):
         return _access_line(record)
     if isinstance(record, RenderRecord):
         return _failure_line(record)
     level = f"[{_LEVEL_STYLES[record.level]}]{record.level}[/]: "
-    return (level if record.level is not Level.INFO else "") + escape(record.message)
+    return (level if record.level is not NoticeLevel.INFO else "") + escape(record.message)
 
 
 def _access_line(record: AccessRecord) -> str:

@@ -17,19 +17,19 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from ssg.edge.cache import PageCache, Rendered, Reply, refusal
+from ssg.edge.cache import CacheReply, PageCache, RenderResult, refusal
 from ssg.edge.deployment import Deployment
 from ssg.edge.error_page import error_entry
-from ssg.edge.events import AccessRecord, Level, Log, Notice, Source
-from ssg.edge.policy import METHODS, Entry, Limits, etag_of
+from ssg.edge.events import AccessRecord, AnswerSource, EdgeLog, Notice, NoticeLevel
+from ssg.edge.policy import METHODS, BuilderLimits, CacheEntry, etag_of
 from ssg.edge.request import Visitor
-from ssg.edge.single_flight import Clock, Ticket, Workers
-from ssg.edge.static_files import Files, StaticFile
-from ssg.edge.store import Store
+from ssg.edge.single_flight import Clock, DaemonThreadPool, Ticket
+from ssg.edge.static_files import StaticFile, StaticFiles
+from ssg.edge.store import CacheStore
 from ssg.model.errors import Problem
 from ssg.model.urls import decode_path
 from ssg.preview import live_reload
-from ssg.preview.live_reload import Announcement, Announcer, ShownProblem
+from ssg.preview.live_reload import ReloadEvent, ReloadEvents, ShownProblem
 from ssg.redirects.header_rule import HeaderRule, headers_for
 from ssg.redirects.matching.match import (
     BuilderCall,
@@ -52,7 +52,7 @@ class Stage:
 
     deployment: Deployment
     rules: RuleTable
-    files: Files
+    files: StaticFiles
     pages: PageCache
 
 
@@ -61,7 +61,7 @@ class Answered:
     """A response, and where it came from."""
 
     response: Response
-    source: Source
+    source: AnswerSource
     render_seconds: float | None = None
 
 
@@ -70,17 +70,17 @@ class Edge:
 
     def __init__(
         self,
-        store: Store,
-        log: Log,
+        store: CacheStore,
+        log: EdgeLog,
         *,
         live_reload: bool = True,
         now: Callable[[], float] = time.time,
         clock: Clock = time.monotonic,
-        limits: Limits = Limits(),
+        limits: BuilderLimits = BuilderLimits(),
         render_threads: int = 4,
         jwt_secret: str = "",
     ) -> None:
-        self.announcer = Announcer(Announcement(None))
+        self.announcer = ReloadEvents(ReloadEvent(None))
         self._store = store
         self._log = log
         self._live_reload = live_reload
@@ -88,7 +88,7 @@ class Edge:
         self._clock = clock
         self._limits = limits
         self._jwt_secret = jwt_secret
-        self._spawn = Workers(render_threads, limits.render_seconds, clock)
+        self._spawn = DaemonThreadPool(render_threads, limits.render_seconds, clock)
         self._stage: Stage | None = None
         self._told_of: set[HeaderRule] = set()
 
@@ -103,7 +103,7 @@ class Edge:
         self._stage = self._prepare(deployment)
         keeps_pages = before is not None and deployment.changes_styles_only
         self.announcer.announce(
-            Announcement(
+            ReloadEvent(
                 deployment.build_id,
                 styles_since=before.deployment.build_id if before and keeps_pages else None,
             )
@@ -115,7 +115,7 @@ class Edge:
         """A build failed: go on with the last good one, and show the problems over its pages."""
         shown = tuple(ShownProblem.of(problem) for problem in problems)
         current = self.announcer.current
-        self.announcer.announce(Announcement(current.build_id, shown, current.styles_since))
+        self.announcer.announce(ReloadEvent(current.build_id, shown, current.styles_since))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
@@ -152,7 +152,7 @@ class Edge:
                 self._told_of.add(rule)
                 where = f"{rule.where}: " if rule.where else ""
                 text = f"{where}Basic-Auth is no part of the preview: all may see {rule.for_path}"
-                self._log(Notice(Level.WARNING, text))
+                self._log(Notice(NoticeLevel.WARNING, text))
 
     def _prepare(self, deployment: Deployment) -> Stage:
         pages = PageCache(
@@ -165,19 +165,19 @@ class Edge:
             limits=self._limits,
         )
         pages.forget_future()
-        files = Files.under(deployment.publish_dir)
+        files = StaticFiles.under(deployment.publish_dir)
         return Stage(deployment, RuleTable.of(deployment.rules), files, pages)
 
     async def _answer_safely(self, stage: Stage | None, visitor: Visitor) -> Answered:
         if stage is None:
             entry = error_entry(503, "Nothing is built yet", "This page follows the first build.")
-            return self._plain(None, visitor, entry, Source.NOTHING)
+            return self._plain(None, visitor, entry, AnswerSource.NOTHING)
         try:
             return await self._answer(stage, visitor)
         except Exception as error:  # a visitor gets a page whatever is wrong here
-            self._log(Notice(Level.ERROR, f"{visitor.path}: {type(error).__name__}: {error}"))
+            self._log(Notice(NoticeLevel.ERROR, f"{visitor.path}: {type(error).__name__}: {error}"))
             entry = error_entry(500, "The preview failed", "The log says why.")
-            return self._plain(stage, visitor, entry, Source.ERROR)
+            return self._plain(stage, visitor, entry, AnswerSource.ERROR)
 
     async def _answer(self, stage: Stage, visitor: Visitor) -> Answered:
         """Decide what answers, and let it."""
@@ -204,15 +204,15 @@ class Edge:
 
     async def _file(self, stage: Stage, visitor: Visitor, file: ServedFile) -> Answered:
         if visitor.method not in METHODS:
-            return self._plain(stage, visitor, refusal().entry, Source.REFUSED)
+            return self._plain(stage, visitor, refusal().entry, AnswerSource.REFUSED)
         if file.rule is None and f"/{file.path}" == f"{decode_path(visitor.path)}/index.html":
             # A page lives at its path with the slash; there, its relative links are right.
             return redirect(f"{visitor.path}/{'?' * bool(visitor.query)}{visitor.query}", 301)
         located = stage.files.locate(file.path)
         if located is None:  # removed since it was found
-            return self._plain(stage, visitor, not_found_entry(), Source.NOTHING)
+            return self._plain(stage, visitor, not_found_entry(), AnswerSource.NOTHING)
         response = await self._static(stage, visitor, located, file.status)
-        return Answered(response, Source.NOTHING if file.status == 404 else Source.FILE)
+        return Answered(response, AnswerSource.NOTHING if file.status == 404 else AnswerSource.FILE)
 
     async def _static(
         self, stage: Stage, visitor: Visitor, file: StaticFile, status: int
@@ -226,7 +226,7 @@ class Edge:
         if file.is_html and self._live_reload:
             body = await run_in_threadpool(file.path.read_bytes)
             headers.setdefault("content-type", file.content_type)
-            entry = Entry(status, headers, body, self._now(), etag=etag_of(body))
+            entry = CacheEntry(status, headers, body, self._now(), etag=etag_of(body))
             return self._respond(stage, visitor, entry, headers)
         response = file.response(status, headers)
         if status == 200 and visitor.has(response.headers["etag"]):
@@ -238,7 +238,7 @@ class Edge:
         if call.name != stage.deployment.builder:
             return self._elsewhere(stage, visitor, f"the builder {call.name}")
         outcome = stage.pages.request(visitor.method, call.path)
-        reply = outcome if isinstance(outcome, Reply) else await wait(stage.pages, outcome)
+        reply = outcome if isinstance(outcome, CacheReply) else await wait(stage.pages, outcome)
         headers = {**reply.entry.headers, **cache_headers(reply), "x-ssg-page": "deferred"}
         problems = [ShownProblem.of_failure(reply.failure)] if reply.failure else []
         response = self._respond(stage, visitor, reply.entry, headers, problems)
@@ -248,19 +248,19 @@ class Edge:
         """The site's 404.html where there is one."""
         if stage.files.locate("404.html") is not None:
             return await self._file(stage, visitor, ServedFile("404.html", 404))
-        return self._plain(stage, visitor, not_found_entry(), Source.NOTHING)
+        return self._plain(stage, visitor, not_found_entry(), AnswerSource.NOTHING)
 
     def _elsewhere(self, stage: Stage, visitor: Visitor, what: str) -> Answered:
         text = f"On Netlify, {what} answers here. The preview does not call it."
         entry = error_entry(502, "Not part of the preview", text)
-        return self._plain(stage, visitor, entry, Source.ELSEWHERE)
+        return self._plain(stage, visitor, entry, AnswerSource.ELSEWHERE)
 
     def _plain(
-        self, stage: Stage | None, visitor: Visitor, entry: Entry, source: Source
+        self, stage: Stage | None, visitor: Visitor, entry: CacheEntry, source: AnswerSource
     ) -> Answered:
         """One of our own small pages; it reloads too, when a build comes."""
         headers = {**entry.headers, "cache-control": "no-store"}
-        if source is Source.REFUSED:
+        if source is AnswerSource.REFUSED:
             headers["allow"] = ", ".join(METHODS)
         return Answered(self._respond(stage, visitor, entry, headers), source)
 
@@ -268,7 +268,7 @@ class Edge:
         self,
         stage: Stage | None,
         visitor: Visitor,
-        entry: Entry,
+        entry: CacheEntry,
         headers: Mapping[str, str],
         problems: Iterable[ShownProblem] = (),
     ) -> Response:
@@ -341,12 +341,12 @@ def stamp(answered: Answered, stage: Stage | None, seconds: float) -> None:
         headers["cache-status"] = "ssg; fwd=bypass"
 
 
-async def wait(pages: PageCache, ticket: Ticket[Rendered]) -> Reply:
+async def wait(pages: PageCache, ticket: Ticket[RenderResult]) -> CacheReply:
     """Wait for a render, no longer than the limit, without holding a thread."""
     loop, landed = asyncio.get_running_loop(), asyncio.Event()
     give_up = loop.call_later(pages.remaining_seconds(ticket), landed.set)
 
-    def tell(_: Future[Rendered]) -> None:
+    def tell(_: Future[RenderResult]) -> None:
         with suppress(RuntimeError):  # that loop has ended
             loop.call_soon_threadsafe(landed.set)
 
@@ -356,14 +356,14 @@ async def wait(pages: PageCache, ticket: Ticket[Rendered]) -> Reply:
     return pages.reply_to(ticket)
 
 
-def cache_headers(reply: Reply) -> dict[str, str]:
+def cache_headers(reply: CacheReply) -> dict[str, str]:
     """How the cache came to a reply: RFC 9211, and RFC 9111 section 5.1."""
     headers = {"cache-control": CACHE_CONTROL}
     if reply.cache_status is not None:
         headers["cache-status"] = reply.cache_status
     if reply.age_seconds is not None:
         headers["age"] = str(reply.age_seconds)
-    if reply.source is Source.REFUSED:
+    if reply.source is AnswerSource.REFUSED:
         headers["allow"] = ", ".join(METHODS)
     return headers
 
@@ -371,7 +371,7 @@ def cache_headers(reply: Reply) -> dict[str, str]:
 def redirect(location: str, status: int) -> Answered:
     """Send the visitor to a percent-encoded location."""
     headers = {"location": location, "cache-control": CACHE_CONTROL}
-    return Answered(Response(b"", status, headers), Source.REDIRECT)
+    return Answered(Response(b"", status, headers), AnswerSource.REDIRECT)
 
 
 def not_modified(headers: Mapping[str, str]) -> Response:
@@ -380,6 +380,6 @@ def not_modified(headers: Mapping[str, str]) -> Response:
     return Response(b"", 304, kept)
 
 
-def not_found_entry() -> Entry:
+def not_found_entry() -> CacheEntry:
     """The 404 of a site without a page for it."""
     return error_entry(404, "Not found", "There is nothing at this address.")

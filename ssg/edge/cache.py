@@ -13,25 +13,25 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent import futures
 from dataclasses import dataclass
 
-from ssg.edge.cache_listing import Fill, Stored
+from ssg.edge.cache_listing import CacheEntryInfo, CacheUsage
 from ssg.edge.error_page import error_entry
-from ssg.edge.events import Level, Log, Notice, RenderRecord, Source
+from ssg.edge.events import AnswerSource, EdgeLog, Notice, NoticeLevel, RenderRecord
 from ssg.edge.policy import (
-    Decision,
-    Entry,
-    Kind,
-    Limits,
-    Verdict,
+    BuilderLimits,
+    CacheDecision,
+    CacheEntry,
+    RenderKind,
+    StoreVerdict,
     clamp_ttl,
     decide,
     etag_of,
-    judge,
+    store_verdict,
 )
-from ssg.edge.single_flight import Clock, Flights, Spawn, Ticket
-from ssg.edge.store import Namespace
+from ssg.edge.single_flight import Clock, SingleFlight, Spawn, Ticket
+from ssg.edge.store import CacheNamespace
 from ssg.runtime.http import Failure, Request, Response
 
-Answer = Callable[[Request], Response]
+BuilderFunction = Callable[[Request], Response]
 
 _EDGE_HEADERS = frozenset(
     {
@@ -53,18 +53,18 @@ _EDGE_HEADERS = frozenset(
 _CLOCK_MARGIN_SECONDS = 1.0
 
 _SOURCES = {
-    Decision.HIT: Source.HIT,
-    Decision.STALE: Source.STALE,
-    Decision.REFRESH: Source.REFRESH,
+    CacheDecision.HIT: AnswerSource.HIT,
+    CacheDecision.STALE: AnswerSource.STALE,
+    CacheDecision.REFRESH: AnswerSource.REFRESH,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Rendered:
+class RenderResult:
     """The outcome of one call of a builder: what to serve, and what became of it."""
 
-    entry: Entry
-    verdict: Verdict
+    entry: CacheEntry
+    verdict: StoreVerdict
     seconds: float
     failure: Failure | None = None
     was_stored: bool = False
@@ -72,11 +72,11 @@ class Rendered:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class CacheReply:
     """What a visitor gets, and how the cache came to it."""
 
-    entry: Entry
-    source: Source
+    entry: CacheEntry
+    source: AnswerSource
     cache_status: str | None = None
     age_seconds: int | None = None
     render_seconds: float | None = None
@@ -88,14 +88,14 @@ class PageCache:
 
     def __init__(
         self,
-        pages: Namespace,
-        answer: Answer,
+        pages: CacheNamespace,
+        answer: BuilderFunction,
         *,
         spawn: Spawn,
-        log: Log,
+        log: EdgeLog,
         now: Callable[[], float] = time.time,
         clock: Clock = time.monotonic,
-        limits: Limits = Limits(),
+        limits: BuilderLimits = BuilderLimits(),
     ) -> None:
         self._pages = pages
         self._answer = answer
@@ -103,25 +103,27 @@ class PageCache:
         self._now = now
         self._clock = clock
         self._limits = limits
-        self._flights: Flights[Rendered] = Flights(spawn, limits.render_seconds, clock)
+        self._flights: SingleFlight[RenderResult] = SingleFlight(
+            spawn, limits.render_seconds, clock
+        )
         self._refresh_triggered_at: dict[str, float] = {}
         self._told: set[str] = set()
         self._lock = threading.Lock()
 
-    def request(self, method: str, path: str) -> Reply | Ticket[Rendered]:
+    def request(self, method: str, path: str) -> CacheReply | Ticket[RenderResult]:
         """A stored reply, or a ticket for the render. `path` is the whole key (rule 4)."""
         now = self._now()
         entry = self._pages.get(path)
         decision = self._decide(method, path, entry, now)
-        if decision is Decision.REFUSE:
+        if decision is CacheDecision.REFUSE:
             return refusal()
         if entry is None:
             return self._flights.join(path, lambda: self._first_render(path))
-        if decision is Decision.REFRESH:
+        if decision is CacheDecision.REFRESH:
             self._flights.join(path, lambda: self._refresh(path, entry))
         return stored_reply(entry, decision, now)
 
-    def reply_to(self, ticket: Ticket[Rendered]) -> Reply:
+    def reply_to(self, ticket: Ticket[RenderResult]) -> CacheReply:
         """The reply to a ticket whose render has landed, or is given up here and now."""
         future = ticket.future
         if not future.done():
@@ -131,33 +133,33 @@ class PageCache:
         else:
             rendered = future.result()
         if rendered.was_stored:
-            return stored_reply(rendered.entry, Decision.HIT, self._now())
+            return stored_reply(rendered.entry, CacheDecision.HIT, self._now())
         return rendered_reply(rendered, ticket.joined)
 
-    def remaining_seconds(self, ticket: Ticket[Rendered]) -> float:
+    def remaining_seconds(self, ticket: Ticket[RenderResult]) -> float:
         """How long the holder of a ticket may wait (rule 10)."""
         return self._flights.remaining_seconds(ticket)
 
-    def wait(self, method: str, path: str) -> Reply:
+    def wait(self, method: str, path: str) -> CacheReply:
         """`request`, and wait in this thread for a render."""
         outcome = self.request(method, path)
-        if isinstance(outcome, Reply):
+        if isinstance(outcome, CacheReply):
             return outcome
         futures.wait([outcome.future], self.remaining_seconds(outcome))
         return self.reply_to(outcome)
 
-    def stored(self, paths: Iterable[str] | None = None) -> Iterator[Stored]:
+    def entry_infos(self, paths: Iterable[str] | None = None) -> Iterator[CacheEntryInfo]:
         """What is stored of these paths, or every page of the build."""
-        return self._pages.stored(paths)
+        return self._pages.entry_infos(paths)
 
-    def fill(self) -> Fill:
+    def usage(self) -> CacheUsage:
         """How full the cache is."""
-        return Fill(self._pages.page_count(), self._limits.pages, *self._pages.disk_bytes())
+        return CacheUsage(self._pages.page_count(), self._limits.pages, *self._pages.disk_bytes())
 
-    def render_now(self, path: str) -> Ticket[Rendered]:
+    def render_now(self, path: str) -> Ticket[RenderResult]:
         """Render a path whatever is stored. A failure changes nothing, as in rule 7."""
         previous = self._pages.get(path)
-        kind = Kind.MISS if previous is None else Kind.REVALIDATE
+        kind = RenderKind.MISS if previous is None else RenderKind.REVALIDATE
         return self._flights.join(path, lambda: self._render(path, kind, previous))
 
     def purge(self, path: str) -> None:
@@ -176,38 +178,42 @@ class PageCache:
         They would stay fresh until the clock has caught up, and for their ttl on top.
         """
         latest = self._now() + _CLOCK_MARGIN_SECONDS
-        early = [each.path for each in self._pages.stored() if each.stored_at > latest]
+        early = [each.path for each in self._pages.entry_infos() if each.stored_at > latest]
         for path in early:
             self.purge(path)
         return len(early)
 
-    def _decide(self, method: str, path: str, entry: Entry | None, now: float) -> Decision:
+    def _decide(
+        self, method: str, path: str, entry: CacheEntry | None, now: float
+    ) -> CacheDecision:
         """`policy.decide`; a trigger is noted in the same breath, so only one request gets it."""
         with self._lock:
             decision = decide(method, entry, now, self._refresh_triggered_at.get(path))
-            if decision is Decision.REFRESH:
+            if decision is CacheDecision.REFRESH:
                 self._refresh_triggered_at[path] = now
             return decision
 
-    def _first_render(self, path: str) -> Iterator[Rendered]:
+    def _first_render(self, path: str) -> Iterator[RenderResult]:
         """Render, unless a flight has landed since this request looked, here or elsewhere."""
-        with self._pages.claim(path, self._limits.render_seconds):
+        with self._pages.lock(path, self._limits.render_seconds):
             entry = self._pages.get(path)
             if entry is not None:
-                yield Rendered(entry, Verdict.STORE, 0.0, was_stored=True)
+                yield RenderResult(entry, StoreVerdict.STORE, 0.0, was_stored=True)
             else:
-                yield from self._render(path, Kind.MISS, None)
+                yield from self._render(path, RenderKind.MISS, None)
 
-    def _refresh(self, path: str, expired: Entry) -> Iterator[Rendered]:
+    def _refresh(self, path: str, expired: CacheEntry) -> Iterator[RenderResult]:
         """Render again, unless another process has."""
-        with self._pages.claim(path, self._limits.render_seconds):
+        with self._pages.lock(path, self._limits.render_seconds):
             entry = self._pages.reload(path)
             if entry is not None and entry.stored_at > expired.stored_at:
-                yield Rendered(entry, Verdict.STORE, 0.0, was_stored=True)
+                yield RenderResult(entry, StoreVerdict.STORE, 0.0, was_stored=True)
             else:
-                yield from self._render(path, Kind.REVALIDATE, entry)
+                yield from self._render(path, RenderKind.REVALIDATE, entry)
 
-    def _render(self, path: str, kind: Kind, previous: Entry | None) -> Iterator[Rendered]:
+    def _render(
+        self, path: str, kind: RenderKind, previous: CacheEntry | None
+    ) -> Iterator[RenderResult]:
         """Call the builder, judge what it says, store it. Nobody waits for the disk."""
         started = self._clock()
         try:
@@ -219,10 +225,10 @@ class PageCache:
         self._log(
             RenderRecord(path, kind, response.status, verdict, milliseconds, rendered.failure)
         )
-        if verdict is not Verdict.STORE:
+        if verdict is not StoreVerdict.STORE:
             yield rendered
             return
-        is_remembered = self._pages.remember(path, rendered.entry)
+        is_remembered = self._pages.put_in_memory(path, rendered.entry)
         if is_remembered:
             yield rendered
         self._pages.put(path, rendered.entry, previous)
@@ -231,9 +237,9 @@ class PageCache:
             yield rendered
 
     def _judged(
-        self, path: str, response: Response, seconds: float, previous: Entry | None
-    ) -> Rendered:
-        verdict = judge(
+        self, path: str, response: Response, seconds: float, previous: CacheEntry | None
+    ) -> RenderResult:
+        verdict = store_verdict(
             response.status,
             len(response.body),
             seconds,
@@ -241,19 +247,19 @@ class PageCache:
             stored_pages=self._pages.page_count(),
             replaces_page=previous is not None and previous.status != 404,
         )
-        if verdict is Verdict.TOO_SLOW:
+        if verdict is StoreVerdict.TOO_SLOW:
             return self._too_slow(seconds)
-        if verdict is Verdict.TOO_LARGE:
+        if verdict is StoreVerdict.TOO_LARGE:
             return self._too_large(len(response.body), seconds)
-        if verdict is Verdict.PAGE_LIMIT:
+        if verdict is StoreVerdict.PAGE_LIMIT:
             self._warn_once(f"{self._limits.pages} pages are cached; further ones are not stored")
-        return Rendered(self._entry(path, response), verdict, seconds, response.failure)
+        return RenderResult(self._entry(path, response), verdict, seconds, response.failure)
 
-    def _entry(self, path: str, response: Response) -> Entry:
+    def _entry(self, path: str, response: Response) -> CacheEntry:
         ttl_seconds, raised = clamp_ttl(response.ttl_seconds)
         if raised:
             self._warn_once(f"{path}: a ttl of {response.ttl_seconds} s is raised to {ttl_seconds}")
-        return Entry(
+        return CacheEntry(
             response.status,
             _kept_headers(response.headers),
             response.body,
@@ -262,50 +268,50 @@ class PageCache:
             etag_of(response.body),
         )
 
-    def _crashed(self, error: BaseException) -> Rendered:
+    def _crashed(self, error: BaseException) -> RenderResult:
         """The flight itself failed: a bug here, or a template that ends its thread."""
         response = _crash(error)
-        return Rendered(self._entry("", response), Verdict.STATUS, 0.0, response.failure)
+        return RenderResult(self._entry("", response), StoreVerdict.STATUS, 0.0, response.failure)
 
-    def _too_slow(self, seconds: float) -> Rendered:
+    def _too_slow(self, seconds: float) -> RenderResult:
         message = f"The page was not rendered within {self._limits.render_seconds:g} s."
         entry = error_entry(504, "This page took too long", message)
-        return Rendered(entry, Verdict.TOO_SLOW, seconds, Failure(message))
+        return RenderResult(entry, StoreVerdict.TOO_SLOW, seconds, Failure(message))
 
-    def _too_large(self, body_bytes: int, seconds: float) -> Rendered:
+    def _too_large(self, body_bytes: int, seconds: float) -> RenderResult:
         limit = self._limits.body_bytes
         message = f"The page has {body_bytes:,} bytes; a builder may answer with {limit:,}."
         entry = error_entry(502, "This page is too large", message)
-        return Rendered(entry, Verdict.TOO_LARGE, seconds, Failure(message))
+        return RenderResult(entry, StoreVerdict.TOO_LARGE, seconds, Failure(message))
 
     def _warn_once(self, message: str) -> None:
         if message not in self._told:
             self._told.add(message)
-            self._log(Notice(Level.WARNING, message))
+            self._log(Notice(NoticeLevel.WARNING, message))
 
 
-def refusal() -> Reply:
+def refusal() -> CacheReply:
     """Rule 2: the answer to any method but GET and HEAD."""
     entry = error_entry(405, "Method not allowed", "Pages can be read, and nothing else.")
-    return Reply(entry, Source.REFUSED)
+    return CacheReply(entry, AnswerSource.REFUSED)
 
 
-def stored_reply(entry: Entry, decision: Decision, now: float) -> Reply:
+def stored_reply(entry: CacheEntry, decision: CacheDecision, now: float) -> CacheReply:
     """The reply of a stored response, with its `Cache-Status` (RFC 9211, section 2)."""
     remaining = entry.remaining_seconds(now)
     ttl = "" if remaining is None else f"; ttl={remaining}"
-    detail = "" if decision is Decision.HIT else "; detail=stale"
+    detail = "" if decision is CacheDecision.HIT else "; detail=stale"
     status = f"ssg; hit{ttl}{detail}"
-    return Reply(entry, _SOURCES[decision], status, entry.age_seconds(now))
+    return CacheReply(entry, _SOURCES[decision], status, entry.age_seconds(now))
 
 
-def rendered_reply(rendered: Rendered, joined: bool) -> Reply:
+def rendered_reply(rendered: RenderResult, joined: bool) -> CacheReply:
     """The reply of a response that was rendered while the visitor waited."""
     verdict = rendered.verdict
-    stored = "; stored" if verdict is Verdict.STORE else f"; detail={verdict}"
-    return Reply(
+    stored = "; stored" if verdict is StoreVerdict.STORE else f"; detail={verdict}"
+    return CacheReply(
         rendered.entry,
-        Source.COLLAPSED if joined else Source.MISS,
+        AnswerSource.COLLAPSED if joined else AnswerSource.MISS,
         f"ssg; fwd=uri-miss{stored}{'; collapsed' if joined else ''}",
         render_seconds=rendered.seconds,
         failure=rendered.failure,

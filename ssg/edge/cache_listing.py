@@ -14,7 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from ssg.edge.policy import Entry
+from ssg.edge.policy import CacheEntry
 
 _TIMEOUT_SECONDS = 1.0
 _ALL = "SELECT key, tag FROM Cache WHERE raw = 1"
@@ -22,7 +22,7 @@ _SOME = "SELECT key, tag FROM Cache WHERE raw = 1 AND key IN (SELECT value FROM 
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class CacheEntryInfo:
     """A stored response: `policy.Entry` without headers and body."""
 
     path: str
@@ -32,7 +32,7 @@ class Stored:
     body_bytes: int
 
     @classmethod
-    def of(cls, path: str, entry: Entry) -> Stored:
+    def of(cls, path: str, entry: CacheEntry) -> CacheEntryInfo:
         """What is known of an entry at hand."""
         return cls(path, entry.stored_at, entry.ttl_seconds, entry.status, len(entry.body))
 
@@ -43,7 +43,7 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
-class Fill:
+class CacheUsage:
     """How full the cache of a build is. The disk keeps its 404s too."""
 
     pages: int
@@ -60,22 +60,24 @@ def disk_bytes(directory: Path) -> int:
         return 0
 
 
-def label(entry: Entry) -> str:
+def dump_label(entry: CacheEntry) -> str:
     """What a row says of its entry."""
     return json.dumps([entry.stored_at, entry.ttl_seconds, entry.status, len(entry.body)])
 
 
-def read_label(path: object, text: object) -> Stored | None:
-    """A label read back; None for anything that `label` does not write."""
+def read_label(path: object, text: object) -> CacheEntryInfo | None:
+    """A label read back; None for anything that `dump_label` does not write."""
     try:
         stored_at, ttl, status, size = json.loads(str(text))
         ttl_seconds = None if ttl is None else int(ttl)
-        return Stored(str(path), float(stored_at), ttl_seconds, int(status), int(size))
+        return CacheEntryInfo(str(path), float(stored_at), ttl_seconds, int(status), int(size))
     except (ValueError, TypeError, OverflowError):
         return None
 
 
-def read_shelf(directory: Path, paths: Iterable[str] | None = None) -> Iterator[Stored]:
+def read_entry_infos(
+    directory: Path, paths: Iterable[str] | None = None
+) -> Iterator[CacheEntryInfo]:
     """What a shelf's folder holds: of these paths, or everything. Nothing where it cannot be read.
 
     Nothing is read before the first is asked for. It has a connection of its own, which cannot

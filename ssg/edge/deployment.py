@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ssg.edge.cache import Answer
-from ssg.preview.build_info import About
+from ssg.edge.cache import BuilderFunction
+from ssg.preview.build_info import BuildInfo
 from ssg.redirects.header_rule import HeaderRule
 from ssg.redirects.rule import RedirectRule
 
@@ -24,10 +24,10 @@ class Deployment:
     build_id: str
     publish_dir: Path
     rules: tuple[RedirectRule, ...]
-    answer: Answer
+    answer: BuilderFunction
     builder: str = "ssg-pages"
     changed_paths: frozenset[str] | None = None
-    about: About | None = None
+    about: BuildInfo | None = None
     """How it was made, for the dashboard."""
     headers: tuple[HeaderRule, ...] = ()
     """Headers of static files."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from markupsafe import escape
 
-from ssg.edge.policy import Entry, etag_of
+from ssg.edge.policy import CacheEntry, etag_of
 
 HTML = "text/html; charset=UTF-8"
 
 
-def error_entry(status: int, title: str, text: str) -> Entry:
+def error_entry(status: int, title: str, text: str) -> CacheEntry:
     """A small HTML page, as a response that is never stored. Everything is escaped."""
     page = (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -18,4 +18,4 @@ def error_entry(status: int, title: str, text: str) -> Entry:
         f"<h1>{escape(title)}</h1><p>{escape(text)}</p></body></html>\n"
     )
     body = page.encode()
-    return Entry(status, {"content-type": HTML}, body, stored_at=0.0, etag=etag_of(body))
+    return CacheEntry(status, {"content-type": HTML}, body, stored_at=0.0, etag=etag_of(body))

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ssg.edge.policy import Kind, Verdict
+from ssg.edge.policy import RenderKind, StoreVerdict
 from ssg.runtime.http import Failure
 
 
-class Source(StrEnum):
+class AnswerSource(StrEnum):
     """Where an answer came from."""
 
     FILE = "file"
@@ -39,7 +39,7 @@ class AccessRecord:
     method: str
     path: str
     status: int
-    source: Source
+    source: AnswerSource
     milliseconds: float
     body_bytes: int
 
@@ -49,14 +49,14 @@ class RenderRecord:
     """One call of a builder."""
 
     path: str
-    kind: Kind
+    kind: RenderKind
     status: int
-    verdict: Verdict
+    verdict: StoreVerdict
     milliseconds: float
     failure: Failure | None = None
 
 
-class Level(StrEnum):
+class NoticeLevel(StrEnum):
     """How much a notice matters."""
 
     INFO = "info"
@@ -68,9 +68,9 @@ class Level(StrEnum):
 class Notice:
     """Something to tell, of no single request."""
 
-    level: Level
+    level: NoticeLevel
     message: str
 
 
-Record = AccessRecord | RenderRecord | Notice
-Log = Callable[[Record], None]
+EdgeRecord = AccessRecord | RenderRecord | Notice
+EdgeLog = Callable[[EdgeRecord], None]

@@ -6,20 +6,20 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable
 
-from ssg.edge.cache_listing import Stored
-from ssg.edge.policy import Entry
+from ssg.edge.cache_listing import CacheEntryInfo
+from ssg.edge.policy import CacheEntry
 
 
-class Front:
+class MemoryCache:
     """The entries used last, in memory, bounded in bytes. Safe between threads."""
 
     def __init__(self, limit_bytes: int) -> None:
         self._limit_bytes = limit_bytes
-        self._entries: OrderedDict[str, Entry] = OrderedDict()
+        self._entries: OrderedDict[str, CacheEntry] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
 
-    def get(self, path: str) -> Entry | None:
+    def get(self, path: str) -> CacheEntry | None:
         """The entry of a path, if it is held."""
         with self._lock:
             entry = self._entries.get(path)
@@ -27,7 +27,7 @@ class Front:
                 self._entries.move_to_end(path)
             return entry
 
-    def put(self, path: str, entry: Entry) -> bool:
+    def put(self, path: str, entry: CacheEntry) -> bool:
         """Hold an entry; those not used for longest leave. A 404 is not worth a place."""
         with self._lock:
             self._drop(path)
@@ -39,12 +39,12 @@ class Front:
                 self._drop(next(iter(self._entries)))
             return path in self._entries
 
-    def stored(self, paths: Iterable[str] | None) -> dict[str, Stored]:
+    def entry_infos(self, paths: Iterable[str] | None) -> dict[str, CacheEntryInfo]:
         """What is held of these paths, or all of it, without the bodies."""
         with self._lock:
             held = self._entries
             names = held if paths is None else [path for path in paths if path in held]
-            return {path: Stored.of(path, held[path]) for path in names}
+            return {path: CacheEntryInfo.of(path, held[path]) for path in names}
 
     def delete(self, path: str) -> None:
         """Let go of a path."""
@@ -63,5 +63,5 @@ class Front:
             self._bytes -= _weight(path, entry)
 
 
-def _weight(path: str, entry: Entry) -> int:
+def _weight(path: str, entry: CacheEntry) -> int:
     return len(entry.body) + len(path) + 1024  # the last for headers and objects

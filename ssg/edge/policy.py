@@ -43,7 +43,7 @@ _REDIRECTS = frozenset({301, 302, 307, 308})
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class BuilderLimits:
     """What a builder may cost (rules 10 and 11)."""
 
     body_bytes: int = 6_000_000
@@ -52,7 +52,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CacheEntry:
     """A stored response, with everything needed to serve it and to know when it expires."""
 
     status: int
@@ -71,14 +71,14 @@ class Entry:
         return None if self.ttl_seconds is None else self.ttl_seconds - self.age_seconds(now)
 
 
-class Kind(StrEnum):
+class RenderKind(StrEnum):
     """Why the builder is called; the values of `x-nf-builder-cache` (rule 8)."""
 
     MISS = "miss"
     REVALIDATE = "revalidate"
 
 
-class Decision(Enum):
+class CacheDecision(Enum):
     """What to do with a request for a builder's page."""
 
     REFUSE = "refuse"
@@ -94,19 +94,21 @@ class Decision(Enum):
 
 
 def decide(
-    method: str, entry: Entry | None, now: float, refresh_triggered_at: float | None = None
-) -> Decision:
+    method: str, entry: CacheEntry | None, now: float, refresh_triggered_at: float | None = None
+) -> CacheDecision:
     """What a request gets (rules 2, 6 and 7)."""
     if method not in METHODS:
-        return Decision.REFUSE
+        return CacheDecision.REFUSE
     if entry is None:
-        return Decision.RENDER
+        return CacheDecision.RENDER
     if is_fresh(entry, now):
-        return Decision.HIT
-    return Decision.STALE if is_refreshing(refresh_triggered_at, now) else Decision.REFRESH
+        return CacheDecision.HIT
+    return (
+        CacheDecision.STALE if is_refreshing(refresh_triggered_at, now) else CacheDecision.REFRESH
+    )
 
 
-def is_fresh(entry: Entry, now: float) -> bool:
+def is_fresh(entry: CacheEntry, now: float) -> bool:
     """Rule 6: until the next deploy without a ttl, else while the age is below it."""
     remaining = entry.remaining_seconds(now)
     return remaining is None or remaining > 0
@@ -122,7 +124,7 @@ def is_stored_status(status: int) -> bool:
     return 200 <= status <= 299 or status in _REDIRECTS or status == 404
 
 
-class Verdict(StrEnum):
+class StoreVerdict(StrEnum):
     """What becomes of a builder's response. The values stand in `Cache-Status` as details."""
 
     STORE = "stored"
@@ -134,28 +136,32 @@ class Verdict(StrEnum):
     """Served, but not stored: the build has all the pages it may have (rule 11)."""
 
 
-def judge(
+def store_verdict(
     status: int,
     body_bytes: int,
     render_seconds: float,
     *,
-    limits: Limits,
+    limits: BuilderLimits,
     stored_pages: int,
     replaces_page: bool,
-) -> Verdict:
+) -> StoreVerdict:
     """Whether a builder's response is stored (rules 5, 10 and 11).
 
     `stored_pages` counts the pages of this build without its 404s; `replaces_page` is whether
     this path is one of them.
     """
     if render_seconds > limits.render_seconds:
-        return Verdict.TOO_SLOW
+        return StoreVerdict.TOO_SLOW
     if body_bytes > limits.body_bytes:
-        return Verdict.TOO_LARGE
+        return StoreVerdict.TOO_LARGE
     if not is_stored_status(status):
-        return Verdict.STATUS
+        return StoreVerdict.STATUS
     is_new_page = status != 404 and not replaces_page
-    return Verdict.PAGE_LIMIT if is_new_page and stored_pages >= limits.pages else Verdict.STORE
+    return (
+        StoreVerdict.PAGE_LIMIT
+        if is_new_page and stored_pages >= limits.pages
+        else StoreVerdict.STORE
+    )
 
 
 def clamp_ttl(ttl_seconds: int | None) -> tuple[int | None, bool]:

@@ -19,7 +19,7 @@ FIRST_NAP_SECONDS = 0.002
 LONGEST_NAP_SECONDS = 0.05
 
 
-class Locks:
+class ProcessLocks:
     """One process at a time for a key: a lock on one byte of a file, its place a hash of the key.
 
     The system keeps these locks and knows their owners. One that was killed, however, holds none:
@@ -94,20 +94,20 @@ class Locks:
             return self._file
 
 
-class Purges:
+class PurgeMarker:
     """A note beside cached responses: what a process remembers of them is void from now on."""
 
     def __init__(self, path: Path) -> None:
         self.path = os.fspath(path)
         self._seen = self._written()
 
-    def have_come(self) -> bool:
+    def has_changed(self) -> bool:
         """Whether anything was purged since this was asked last."""
         written = self._written()
         is_new, self._seen = written != self._seen, written
         return is_new
 
-    def note(self) -> None:
+    def touch(self) -> None:
         """Tell the other processes; where that cannot be written, there is nothing cached."""
         with contextlib.suppress(OSError):
             os.close(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))

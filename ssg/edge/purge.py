@@ -6,15 +6,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ssg.edge.store import Log, Store
+from ssg.edge.disk_cache import WarningLog
+from ssg.edge.store import CacheStore
 from ssg.model.urls import decode_path
 
 
-def purge(cache_dir: Path, wanted: Iterable[str], log: Log) -> dict[str, int]:
+def purge(cache_dir: Path, wanted: Iterable[str], log: WarningLog) -> dict[str, int]:
     """Forget paths in every build; says of each how many entries it had."""
     asked = {text: comparable(text) for text in wanted}
     removed = dict.fromkeys(asked, 0)
-    for namespace in Store(cache_dir, log).namespaces():
+    for namespace in CacheStore(cache_dir, log).namespaces():
         for key in namespace.paths():
             matching = [text for text, path in asked.items() if path == comparable(key)]
             if matching:
@@ -25,10 +26,10 @@ def purge(cache_dir: Path, wanted: Iterable[str], log: Log) -> dict[str, int]:
     return removed
 
 
-def purge_all(cache_dir: Path, log: Log) -> int:
+def purge_all(cache_dir: Path, log: WarningLog) -> int:
     """Forget every path of every build; says how many entries there were."""
     removed = 0
-    for namespace in Store(cache_dir, log).namespaces():
+    for namespace in CacheStore(cache_dir, log).namespaces():
         removed += len(namespace.paths())
         namespace.clear()
         namespace.close()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-from ssg.edge.guard import Address, host_names, is_loopback
+from ssg.preview.access_control import SocketAddress, host_names, is_loopback
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Visitor:
     path: str
     query: str
     headers: Headers
-    server: Address | None = None
+    server: SocketAddress | None = None
     """The address that was connected to."""
 
     @classmethod

@@ -29,7 +29,7 @@ class Ticket(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Work(Generic[T]):
+class _Flight(Generic[T]):
     """All that a flight does, also after it has landed."""
 
     ticket: Ticket[T]
@@ -37,14 +37,14 @@ class Work(Generic[T]):
 
 
 @dataclass(slots=True)
-class Flights(Generic[T]):
+class SingleFlight(Generic[T]):
     """The flights under way, by key."""
 
     spawn: Spawn
     limit_seconds: float
     clock: Clock = time.monotonic
     _under_way: dict[Hashable, Ticket[T]] = field(default_factory=dict)
-    _newest: dict[Hashable, Work[T]] = field(default_factory=dict)
+    _newest: dict[Hashable, _Flight[T]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def join(self, key: Hashable, work: Callable[[], Iterator[T]]) -> Ticket[T]:
@@ -61,7 +61,7 @@ class Flights(Generic[T]):
             ticket = Ticket(Future(), self.clock())
             ticket.future.set_running_or_notify_cancel()  # no waiter can cancel it for the others
             self._under_way[key] = ticket
-            before, own = self._newest.get(key), Work(ticket)
+            before, own = self._newest.get(key), _Flight(ticket)
             self._newest[key] = own
         self.spawn(lambda: self._in_turn(key, before, own, work))
         return ticket
@@ -71,7 +71,11 @@ class Flights(Generic[T]):
         return max(0.0, ticket.started_at + self.limit_seconds - self.clock())
 
     def _in_turn(
-        self, key: Hashable, before: Work[T] | None, own: Work[T], work: Callable[[], Iterator[T]]
+        self,
+        key: Hashable,
+        before: _Flight[T] | None,
+        own: _Flight[T],
+        work: Callable[[], Iterator[T]],
     ) -> None:
         """Run when the work before this one is done, or has had its time."""
         if before is not None:
@@ -101,7 +105,7 @@ class Flights(Generic[T]):
                 del self._under_way[key]
 
 
-class Workers:
+class DaemonThreadPool:
     """A few daemon threads that run work in order; a thread that hangs is replaced.
 
     Not a `ThreadPoolExecutor`: the interpreter waits for its threads at exit, and one endless

@@ -69,13 +69,13 @@ class StaticFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Files:
+class StaticFiles:
     """The files of one publish folder. `root` has no symbolic links in it."""
 
     root: str
 
     @classmethod
-    def under(cls, publish_dir: Path) -> Files:
+    def under(cls, publish_dir: Path) -> StaticFiles:
         """The files of `publish_dir`."""
         return cls(os.path.realpath(publish_dir))
 

@@ -1,391 +1,182 @@
-"""Cached responses on disk, a namespace for each build.
+"""The cache folder: cached responses on disk and in memory, a namespace for each build.
 
-    <directory>/locks                                     who renders which page (ssg.edge.shared)
-    <directory>/<hash of the build id>/purged             when a path was last forgotten
+Theory of operation. A build id names a namespace, so a new build starts with an empty cache, and
+an old build that is deployed again finds its own responses (rule 9). Only the builds opened last
+are kept. A namespace has two disk caches, because a crawler that follows dead links must not
+evict pages: one holds 2xx and redirects, the other holds 404s. Both evict the entry stored
+longest ago when they are full. A memory cache is in front of them; 404s are not kept in it.
+
+Several processes may use one folder. A lock for each path lets one of them render it
+(`process_lock`), and the modification time of `purged` tells the others to drop their memory.
+
+    <directory>/locks                                     locks of paths that are being rendered
+    <directory>/<hash of the build id>/purged             modified when a path was last purged
                                       /pages/cache.db     2xx and redirects
-                                      /missing/cache.db   404s: a shelf of their own, so that a
-                                                          crawler of dead links evicts no page
-
-A cache folder is writable by others sooner or later, so nothing in it is trusted: values are
-JSON and bytes, a pickle is never loaded, no file that a row names is opened or removed. What
-cannot be read makes the shelf empty, and is said in the log; it never fails a request.
+                                      /missing/cache.db   404s
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
-import sqlite3
-import struct
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import diskcache
+from ssg.edge.cache_listing import CacheEntryInfo
+from ssg.edge.disk_cache import DiskCache, WarningLog
+from ssg.edge.memory_cache import MemoryCache
+from ssg.edge.policy import CacheEntry
+from ssg.edge.process_lock import ProcessLocks, PurgeMarker
 
-from ssg.edge.cache_listing import Stored, disk_bytes, label, read_shelf
-from ssg.edge.memory_cache import Front
-from ssg.edge.policy import Entry
-from ssg.edge.process_lock import Locks, Purges
-
-Log = Callable[[str], None]
-Claim = Callable[[str, float], AbstractContextManager[bool]]
-
-_MODE_RAW = 1  # the value stands in the row itself
-_LENGTH = struct.Struct(">I")
+AcquireLock = Callable[[str, float], AbstractContextManager[bool]]
 
 
-class ForeignRowError(ValueError):
-    """A row that this module has not written."""
-
-
-class PlainDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache has no types
-    """Text keys and bytes values inside SQLite rows; everything else is refused."""
-
-    def put(self, key: object) -> tuple[str, bool]:
-        """A key as it stands in its row."""
-        if not isinstance(key, str):
-            raise TypeError(f"a key is text, not {type(key).__name__}")
-        return key, True
-
-    def get(self, key: object, raw: object) -> str:
-        """A key read back. A row that is not `raw` holds a pickle."""
-        if not raw or not isinstance(key, str):
-            raise ForeignRowError("a key that is not text")
-        return key
-
-    def store(
-        self,
-        value: object,
-        read: bool,
-        key: object = None,  # noqa: ARG002 - diskcache's signature
-    ) -> tuple[int, int, None, sqlite3.Binary]:
-        """A value as it stands in its row: size on disk outside, mode, no file, bytes."""
-        if read or not isinstance(value, bytes):
-            raise TypeError(f"a value is bytes, not {type(value).__name__}")
-        return 0, _MODE_RAW, None, sqlite3.Binary(value)
-
-    def fetch(self, mode: object, filename: object, value: object, read: bool) -> bytes:
-        """A value read back. Any other mode would open a file or load a pickle."""
-        if mode != _MODE_RAW or filename is not None or read or not isinstance(value, bytes):
-            raise ForeignRowError("a value that is not plain bytes")
-        return value
-
-    def remove(self, file_path: object) -> None:
-        """Nothing: no row of ours has a file, and a planted name must not delete one."""
-
-
-def dump_entry(entry: Entry) -> bytes:
-    """An entry as bytes: the length of the head, the head as JSON, the body."""
-    head = json.dumps(
-        {
-            "status": entry.status,
-            "headers": dict(entry.headers),
-            "stored_at": entry.stored_at,
-            "ttl_seconds": entry.ttl_seconds,
-            "etag": entry.etag,
-        }
-    ).encode()
-    return _LENGTH.pack(len(head)) + head + entry.body
-
-
-def load_entry(data: bytes) -> Entry:
-    """An entry read back; `ForeignRowError` for anything that `dump_entry` does not write."""
-    try:
-        (length,) = _LENGTH.unpack_from(data)
-        start = _LENGTH.size + length
-        head = json.loads(data[_LENGTH.size : start])
-        ttl = head["ttl_seconds"]
-        return Entry(
-            status=int(head["status"]),
-            headers={str(name): str(value) for name, value in head["headers"].items()},
-            body=data[start:],
-            stored_at=float(head["stored_at"]),
-            ttl_seconds=None if ttl is None else int(ttl),
-            etag=str(head["etag"]),
-        )
-    except (struct.error, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ForeignRowError("an entry that cannot be read") from error
-
-
-class Shelf:
-    """One diskcache folder of entries. When the disk fails, it is empty and goes on."""
-
-    def __init__(self, directory: Path, size_limit_bytes: int, log: Log) -> None:
-        self.size_limit_bytes = size_limit_bytes
-        self._directory = directory
-        self._log = log
-        self._lock = threading.Lock()
-        self._is_full = False
-        self._cache = self._open()
-        if self._cache is None:
-            self._cache = self._reopen()
-
-    def get(self, path: str) -> Entry | None:
-        """The entry of a path, expired or not."""
-        cache = self._cache
-        if cache is None:
-            return None
-        try:
-            data = cache.get(path)
-            return None if data is None else load_entry(data)
-        except Exception as error:  # a broken cache has many ways to fail; none may reach a visitor
-            self._empty(cache, error)
-            return None
-
-    def put(self, path: str, entry: Entry) -> None:
-        """Store an entry: one transaction; the oldest entries leave when the shelf is full."""
-        cache = self._cache
-        if cache is None:
-            return
-        try:
-            cache.set(path, dump_entry(entry), tag=label(entry))
-        except Exception as error:  # as above
-            self._empty(cache, error)
-
-    def delete(self, path: str) -> None:
-        """Forget a path."""
-        cache = self._cache
-        if cache is None:
-            return
-        try:
-            cache.delete(path)
-        except Exception as error:  # as above
-            self._empty(cache, error)
-
-    def clear(self) -> None:
-        """Forget everything."""
-        cache = self._cache
-        if cache is None:
-            return
-        try:
-            cache.clear()
-        except Exception as error:  # as above
-            self._empty(cache, error)
-
-    def paths(self) -> list[str]:
-        """The paths of all entries."""
-        cache = self._cache
-        if cache is None:
-            return []
-        try:
-            return list(cache.iterkeys())
-        except Exception as error:  # as above
-            self._empty(cache, error)
-            return []
-
-    def stored(self, paths: Iterable[str] | None = None) -> Iterator[Stored]:
-        """What is held of these paths, or all of it, without the bodies."""
-        return read_shelf(self._directory, paths)
-
-    def disk_bytes(self) -> int:
-        """What it takes on disk."""
-        return disk_bytes(self._directory)
-
-    def __len__(self) -> int:
-        cache = self._cache
-        if cache is None:
-            return 0
-        try:
-            size: int = len(cache)
-            return size
-        except Exception as error:  # as above
-            self._empty(cache, error)
-            return 0
-
-    def close(self) -> None:
-        """Close this thread's connection; the others close with their threads."""
-        if self._cache is not None:
-            self._cache.close()
-
-    def _empty(self, broken: object, error: Exception) -> None:
-        """Start again with an empty folder. Only the first thread to see the damage does."""
-        if _is_busy(error):
-            self._log(f"{self._directory}: the cache is busy")
-            return
-        if _code(error) == sqlite3.SQLITE_FULL:  # nothing is damaged, and what is stored stays
-            if not self._is_full:
-                self._log(f"{self._directory}: the disk is full; pages are served and not stored")
-            self._is_full = True
-            return
-        with self._lock:
-            if self._cache is broken:
-                self._log(f"{self._directory}: the cache cannot be read ({error}); it is emptied")
-                self._cache = self._reopen()
-
-    def _reopen(self) -> diskcache.Cache | None:
-        shutil.rmtree(self._directory, ignore_errors=True)
-        return self._open()
-
-    def _open(self) -> diskcache.Cache | None:
-        try:
-            return diskcache.Cache(
-                str(self._directory),
-                timeout=2,
-                disk=PlainDisk,
-                size_limit=self.size_limit_bytes,
-                eviction_policy="least-recently-stored",  # a read writes nothing
-                statistics=0,
-                tag_index=0,
-                sqlite_journal_mode="wal",
-                sqlite_synchronous=0,  # a crash may lose the cache, never a page
-            )
-        except Exception as error:  # a planted database fails in many ways
-            self._log(f"{self._directory}: the cache cannot be opened ({error})")
-            return None
-
-
-def _is_busy(error: Exception) -> bool:
-    """Whether another process holds the database, which is no damage."""
-    return isinstance(error, diskcache.Timeout) or _code(error) == sqlite3.SQLITE_BUSY
-
-
-def _code(error: Exception) -> int | None:
-    return getattr(error, "sqlite_errorcode", None)
-
-
-class Namespace:
+class CacheNamespace:
     """The cached responses of one build."""
 
     def __init__(
-        self, pages: Shelf, missing: Shelf, front: Front, purges: Purges, claim: Claim
+        self,
+        pages: DiskCache,
+        missing: DiskCache,
+        memory: MemoryCache,
+        purge_marker: PurgeMarker,
+        acquire_lock: AcquireLock,
     ) -> None:
         self._pages = pages
         self._missing = missing
-        self._front = front
-        self._purges = purges
-        self._claim = claim
+        self._memory = memory
+        self._purge_marker = purge_marker
+        self._acquire_lock = acquire_lock
 
-    def get(self, path: str) -> Entry | None:
-        """The entry of a path, expired or not: from memory, else from disk."""
-        if self._purges.have_come():
-            self._front.clear()
-        return self._front.get(path) or self.reload(path)
+    def get(self, path: str) -> CacheEntry | None:
+        """Return the entry of a path, fresh or expired, from memory or else from disk."""
+        if self._purge_marker.has_changed():
+            self._memory.clear()
+        return self._memory.get(path) or self.reload(path)
 
-    def reload(self, path: str) -> Entry | None:
-        """The entry of a path from disk, where other processes store theirs."""
+    def reload(self, path: str) -> CacheEntry | None:
+        """Return the entry of a path from disk, where other processes store theirs."""
         entry = self._pages.get(path) or self._missing.get(path)
         if entry is not None:
-            self._front.put(path, entry)
+            self._memory.put(path, entry)
         return entry
 
-    def claim(self, path: str, limit_seconds: float) -> AbstractContextManager[bool]:
-        """Be the only process that renders a path; wait for another one no longer than this."""
-        return self._claim(path, limit_seconds)
+    def lock(self, path: str, limit_seconds: float) -> AbstractContextManager[bool]:
+        """Be the only process that renders a path; wait at most this long for another one."""
+        return self._acquire_lock(path, limit_seconds)
 
-    def remember(self, path: str, entry: Entry) -> bool:
-        """Keep an entry in memory; says whether it is there."""
-        return self._front.put(path, entry)
+    def put_in_memory(self, path: str, entry: CacheEntry) -> bool:
+        """Keep an entry in memory; returns whether it was kept."""
+        return self._memory.put(path, entry)
 
-    def put(self, path: str, entry: Entry, previous: Entry | None) -> None:
-        """Store an entry in place of `previous`, which may stand on the other shelf."""
-        self._front.put(path, entry)
-        home, other = self._shelves(entry)
+    def put(self, path: str, entry: CacheEntry, previous: CacheEntry | None) -> None:
+        """Replace `previous`, which may be in the other disk cache, by an entry."""
+        self._memory.put(path, entry)
+        home, other = self._home_and_other(entry)
         home.put(path, entry)
-        if previous is not None and self._shelves(previous)[0] is other:
+        if previous is not None and self._home_and_other(previous)[0] is other:
             other.delete(path)
 
     def page_count(self) -> int:
-        """How many pages are stored; 404s are not counted."""
+        """Return the number of stored pages; 404s are not counted."""
         return len(self._pages)
 
-    def stored(self, paths: Iterable[str] | None = None) -> Iterator[Stored]:
-        """What is stored of these paths, or every page of the build; 404s are left out.
+    def entry_infos(self, paths: Iterable[str] | None = None) -> Iterator[CacheEntryInfo]:
+        """List the entries of these paths, or all pages of the build, without 404s and bodies.
 
-        What has just been rendered is in memory already, and on its way to the disk.
+        A page that was just rendered is in memory before it is on disk.
         """
-        if self._purges.have_come():
-            self._front.clear()
+        if self._purge_marker.has_changed():
+            self._memory.clear()
         wanted = None if paths is None else list(paths)
-        newest = self._front.stored(wanted)
+        newest = self._memory.entry_infos(wanted)
         yield from newest.values()
-        yield from (each for each in self._pages.stored(wanted) if each.path not in newest)
+        yield from (each for each in self._pages.entry_infos(wanted) if each.path not in newest)
 
     def disk_bytes(self) -> tuple[int, int]:
-        """What the build takes on disk, 404s included, and may take."""
-        shelves = self._pages, self._missing
-        used = sum(shelf.disk_bytes() for shelf in shelves)
-        return used, sum(shelf.size_limit_bytes for shelf in shelves)
+        """Return the size of the build's cache on disk, 404s included, and its limit."""
+        caches = self._pages, self._missing
+        used = sum(cache.disk_bytes() for cache in caches)
+        return used, sum(cache.size_limit_bytes for cache in caches)
 
     def paths(self) -> list[str]:
-        """The paths of all entries on disk, 404s too."""
+        """Return the paths of all entries on disk, 404s included."""
         return [*self._pages.paths(), *self._missing.paths()]
 
     def purge(self, path: str) -> None:
-        """Forget a path."""
+        """Delete the entry of a path."""
         self._pages.delete(path)
         self._missing.delete(path)
-        self._front.delete(path)
-        self._purges.note()
+        self._memory.delete(path)
+        self._purge_marker.touch()
 
     def clear(self) -> None:
-        """Forget every path."""
+        """Delete every entry."""
         self._pages.clear()
         self._missing.clear()
-        self._front.clear()
-        self._purges.note()
+        self._memory.clear()
+        self._purge_marker.touch()
 
     def close(self) -> None:
         """Close the connections of this thread."""
         self._pages.close()
         self._missing.close()
 
-    def _shelves(self, entry: Entry) -> tuple[Shelf, Shelf]:
+    def _home_and_other(self, entry: CacheEntry) -> tuple[DiskCache, DiskCache]:
         is_missing = entry.status == 404
         return (self._missing, self._pages) if is_missing else (self._pages, self._missing)
 
 
 @dataclass(frozen=True, slots=True)
-class Sizes:
-    """How much may be kept, in bytes. A namespace has its own."""
+class CacheSizes:
+    """Size limits of one namespace, in bytes."""
 
     pages: int = 512 * 1024 * 1024
     missing: int = 16 * 1024 * 1024
     memory: int = 32 * 1024 * 1024
 
 
-DEFAULT_SIZES: Final = Sizes()
+DEFAULT_SIZES: Final = CacheSizes()
 
 
-class Store:
-    """The cache folder: opens the namespace of a build, and forgets old builds."""
+class CacheStore:
+    """The cache folder: opens the namespace of a build, and removes old builds."""
 
-    def __init__(self, directory: Path, log: Log, sizes: Sizes = DEFAULT_SIZES) -> None:
+    def __init__(self, directory: Path, log: WarningLog, sizes: CacheSizes = DEFAULT_SIZES) -> None:
         self._directory = directory
         self._log = log
         self._sizes = sizes
-        self._locks = Locks(directory / "locks")
+        self._locks = ProcessLocks(directory / "locks")
 
-    def open(self, build_id: str) -> Namespace:
-        """The namespace of a build; what it held when the build was last served is still there."""
+    def open(self, build_id: str) -> CacheNamespace:
+        """Open the namespace of a build, with the entries that it had when it was last served."""
         directory = self._path(build_id)
         namespace = self._open(directory)
         if directory.is_dir():
-            os.utime(directory)  # the order of use, for `prune`
+            os.utime(directory)  # `prune` goes by the time of last use
         return namespace
 
-    def namespaces(self) -> Iterator[Namespace]:
-        """The namespace of each build that something is kept of, whichever that is."""
-        for shelf in sorted(self._directory.glob("*/pages")):
-            yield self._open(shelf.parent)
+    def namespaces(self) -> Iterator[CacheNamespace]:
+        """Open the namespace of every build in the folder."""
+        for pages in sorted(self._directory.glob("*/pages")):
+            yield self._open(pages.parent)
 
-    def _open(self, directory: Path) -> Namespace:
+    def _open(self, directory: Path) -> CacheNamespace:
         sizes = self._sizes
-        return Namespace(
-            Shelf(directory / "pages", sizes.pages, self._log),
-            Shelf(directory / "missing", sizes.missing, self._log),
-            Front(sizes.memory),
-            Purges(directory / "purged"),
+        return CacheNamespace(
+            DiskCache(directory / "pages", sizes.pages, self._log),
+            DiskCache(directory / "missing", sizes.missing, self._log),
+            MemoryCache(sizes.memory),
+            PurgeMarker(directory / "purged"),
             lambda path, seconds: self._locks.held(f"{directory.name} {path}", seconds),
         )
 
     def prune(self, keep: int = 3) -> None:
-        """Remove all but the builds opened last; those few answer a roll-back (rule 9)."""
+        """Remove all builds but those opened last, which a rollback may need (rule 9)."""
         if not self._directory.is_dir():
             return
         builds = [path for path in self._directory.iterdir() if path.is_dir()]
@@ -394,5 +185,5 @@ class Store:
             shutil.rmtree(path, ignore_errors=True)
 
     def _path(self, build_id: str) -> Path:
-        """A folder name for any build id."""
+        """Return the folder of a build id, which may contain any character."""
         return self._directory / hashlib.sha256(build_id.encode()).hexdigest()[:32]

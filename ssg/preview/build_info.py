@@ -9,7 +9,7 @@ from ssg.model.errors import Problem
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class BuildInfo:
     """How a build was made. `included`: what is shown that `ssg build` would leave out."""
 
     database: Path

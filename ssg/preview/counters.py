@@ -15,8 +15,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
-from ssg.edge.events import AccessRecord, Notice, Record, RenderRecord, Source
-from ssg.edge.policy import Verdict
+from ssg.edge.events import AccessRecord, AnswerSource, EdgeRecord, Notice, RenderRecord
+from ssg.edge.policy import StoreVerdict
 from ssg.runtime.http import Failure
 
 BIN_SECONDS = 10
@@ -28,7 +28,7 @@ RENDER_LIMITS_MS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000,
 """Upper ends of the histogram's classes; the last class has none."""
 
 
-class Outcome(StrEnum):
+class RequestOutcome(StrEnum):
     """What a visitor got, in the words of the dashboard."""
 
     HIT = "hit"
@@ -41,28 +41,28 @@ class Outcome(StrEnum):
 
 
 _OUTCOMES: Final = {
-    Source.HIT: Outcome.HIT,
-    Source.STALE: Outcome.STALE,
-    Source.REFRESH: Outcome.STALE,
-    Source.MISS: Outcome.MISS,
-    Source.COLLAPSED: Outcome.MISS,
-    Source.FILE: Outcome.FILE,
-    Source.REDIRECT: Outcome.REDIRECT,
+    AnswerSource.HIT: RequestOutcome.HIT,
+    AnswerSource.STALE: RequestOutcome.STALE,
+    AnswerSource.REFRESH: RequestOutcome.STALE,
+    AnswerSource.MISS: RequestOutcome.MISS,
+    AnswerSource.COLLAPSED: RequestOutcome.MISS,
+    AnswerSource.FILE: RequestOutcome.FILE,
+    AnswerSource.REDIRECT: RequestOutcome.REDIRECT,
 }
-_SERVED: Final = frozenset({Outcome.HIT, Outcome.STALE, Outcome.FILE})
+_SERVED: Final = frozenset({RequestOutcome.HIT, RequestOutcome.STALE, RequestOutcome.FILE})
 
 
-def outcome_of(record: AccessRecord) -> Outcome:
+def outcome_of(record: AccessRecord) -> RequestOutcome:
     """The outcome of a request. A 404 is one wherever it comes from; so is a failure."""
     if record.status == 404:
-        return Outcome.NOT_FOUND
+        return RequestOutcome.NOT_FOUND
     if record.status >= 500 or record.status == 0:
-        return Outcome.ERROR
-    return _OUTCOMES.get(record.source, Outcome.ERROR)
+        return RequestOutcome.ERROR
+    return _OUTCOMES.get(record.source, RequestOutcome.ERROR)
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class PathCounters:
     """What became of one path since the preview started."""
 
     renders: int = 0
@@ -74,15 +74,15 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Bin:
-    """The requests of one stretch of time, in the order of `Outcome`."""
+class TimeBin:
+    """The requests of one stretch of time, in the order of `RequestOutcome`."""
 
     started_at: float
     counts: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Histogram:
+class RenderHistogram:
     """Renders by duration: one count for each of `RENDER_LIMITS_MS`, and one for the rest."""
 
     counts: tuple[int, ...]
@@ -100,23 +100,23 @@ class _Counts:
     """The counters themselves."""
 
     bins: deque[tuple[int, list[int]]] = field(default_factory=lambda: deque(maxlen=BIN_COUNT))
-    totals: list[int] = field(default_factory=lambda: [0] * len(Outcome))
+    totals: list[int] = field(default_factory=lambda: [0] * len(RequestOutcome))
     renders: list[int] = field(default_factory=lambda: [0] * (len(RENDER_LIMITS_MS) + 1))
     total_ms: float = 0.0
     longest_ms: float = 0.0
 
 
-_NUMBERS: Final = {outcome: number for number, outcome in enumerate(Outcome)}
+_NUMBERS: Final = {outcome: number for number, outcome in enumerate(RequestOutcome)}
 
 
-class Stats:
+class TrafficCounters:
     """The counters. Safe between threads. `now` is real time, whatever clock the edge goes by."""
 
     def __init__(self, now: Callable[[], float], max_paths: int = MAX_PATHS) -> None:
         self._now = now
         self._max_paths = max_paths
         self._counts = _Counts()
-        self._tallies: OrderedDict[str, Tally] = OrderedDict()
+        self._tallies: OrderedDict[str, PathCounters] = OrderedDict()
         self._version = 0
         self._lock = threading.Lock()
 
@@ -125,7 +125,7 @@ class Stats:
         """A number that grows with each record."""
         return self._version
 
-    def record(self, record: Record) -> None:
+    def record(self, record: EdgeRecord) -> None:
         """Count what the edge tells."""
         if isinstance(record, Notice):
             return
@@ -146,30 +146,30 @@ class Stats:
 
     # -- what is counted ---------------------------------------------------------------------
 
-    def totals(self) -> dict[Outcome, int]:
+    def totals(self) -> dict[RequestOutcome, int]:
         """Requests by outcome since the start."""
         with self._lock:
-            return dict(zip(Outcome, self._counts.totals, strict=True))
+            return dict(zip(RequestOutcome, self._counts.totals, strict=True))
 
-    def timeline(self) -> tuple[Bin, ...]:
+    def timeline(self) -> tuple[TimeBin, ...]:
         """The last `BIN_COUNT` bins, the one under way last; quiet ones are zero."""
         with self._lock:
             known = {number: tuple(counts) for number, counts in self._counts.bins}
-        last, quiet = self._bin(), (0,) * len(Outcome)
+        last, quiet = self._bin(), (0,) * len(RequestOutcome)
         numbers = range(last - BIN_COUNT + 1, last + 1)
-        return tuple(Bin(number * BIN_SECONDS, known.get(number, quiet)) for number in numbers)
+        return tuple(TimeBin(number * BIN_SECONDS, known.get(number, quiet)) for number in numbers)
 
-    def histogram(self) -> Histogram:
+    def histogram(self) -> RenderHistogram:
         """Renders by duration since the start."""
         with self._lock:
             counts = self._counts
-            return Histogram(tuple(counts.renders), counts.total_ms, counts.longest_ms)
+            return RenderHistogram(tuple(counts.renders), counts.total_ms, counts.longest_ms)
 
-    def tally(self, path: str) -> Tally:
+    def tally(self, path: str) -> PathCounters:
         """What became of a path, percent-encoded."""
-        return self._tallies.get(path, Tally())
+        return self._tallies.get(path, PathCounters())
 
-    def tallies(self) -> dict[str, Tally]:
+    def tallies(self) -> dict[str, PathCounters]:
         """All tallies there are."""
         with self._lock:
             return dict(self._tallies)
@@ -183,7 +183,7 @@ class Stats:
     def _bin(self) -> int:
         return int(self._now() // BIN_SECONDS)
 
-    def _count_access(self, record: AccessRecord, outcome: Outcome) -> None:
+    def _count_access(self, record: AccessRecord, outcome: RequestOutcome) -> None:
         number = _NUMBERS[outcome]
         self._counts.totals[number] += 1
         self._open_bin()[number] += 1
@@ -195,7 +195,7 @@ class Stats:
         """The bin under way. A clock set back goes on with the last one."""
         number, bins = self._bin(), self._counts.bins
         if not bins or bins[-1][0] < number:
-            bins.append((number, [0] * len(Outcome)))
+            bins.append((number, [0] * len(RequestOutcome)))
         return bins[-1][1]
 
     def _count_render(self, record: RenderRecord) -> None:
@@ -215,7 +215,7 @@ class Stats:
                 ),
             )
 
-    def _keep(self, path: str, tally: Tally) -> None:
+    def _keep(self, path: str, tally: PathCounters) -> None:
         """Hold a tally; the one not touched for longest leaves."""
         if len(path) > MAX_PATH_CHARACTERS:
             return
@@ -227,7 +227,7 @@ class Stats:
 
 def failure_of(record: RenderRecord) -> Failure | None:
     """Why a render's page was not kept, if that is a failure, in bounded words."""
-    if record.verdict in (Verdict.STORE, Verdict.PAGE_LIMIT):
+    if record.verdict in (StoreVerdict.STORE, StoreVerdict.PAGE_LIMIT):
         return None
     failure = record.failure or Failure(f"the builder answered with status {record.status}")
     return replace(failure, message=failure.message[:MAX_MESSAGE_CHARACTERS])

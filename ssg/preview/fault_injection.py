@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import threading
 
-from ssg.edge.cache import Answer
+from ssg.edge.cache import BuilderFunction
 from ssg.edge.error_page import error_entry
 from ssg.runtime.http import Failure, Request, Response
 
 MESSAGE = "made to fail from the dashboard"
 
 
-class Trap:
+class FaultInjector:
     """A failure that waits for the next render. Safe between threads."""
 
     def __init__(self) -> None:
@@ -28,7 +28,7 @@ class Trap:
         with self._lock:
             self._armed = armed
 
-    def around(self, answer: Answer) -> Answer:
+    def around(self, answer: BuilderFunction) -> BuilderFunction:
         """`answer`, but for the one call that falls into the trap."""
 
         def guarded(request: Request) -> Response:

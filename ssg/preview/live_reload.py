@@ -50,7 +50,7 @@ class ShownProblem:
 
 
 @dataclass(frozen=True, slots=True)
-class Announcement:
+class ReloadEvent:
     """What the browser is told: the build now served, and why there is no newer one.
 
     `styles_since`: the build that differs from this one in stylesheets only, if one does.
@@ -72,10 +72,10 @@ class Announcement:
         return f"event: build\ndata: {data}\n\n".encode()
 
 
-class Announcer:
+class ReloadEvents:
     """Tells every open page what is served now. `announce` and `close` may come from any thread."""
 
-    def __init__(self, first: Announcement, ping_seconds: float = PING_SECONDS) -> None:
+    def __init__(self, first: ReloadEvent, ping_seconds: float = PING_SECONDS) -> None:
         self._current = first
         self._ping_seconds = ping_seconds
         self._closed = False
@@ -83,11 +83,11 @@ class Announcer:
         self._lock = threading.Lock()
 
     @property
-    def current(self) -> Announcement:
+    def current(self) -> ReloadEvent:
         """What was announced last."""
         return self._current
 
-    def announce(self, announcement: Announcement) -> None:
+    def announce(self, announcement: ReloadEvent) -> None:
         """Tell the open pages, and those that open later."""
         self._current = announcement
         self._wake()
@@ -111,7 +111,7 @@ class Announcer:
                 self._listeners.discard(listener)
 
     async def _changes(self, woken: asyncio.Event) -> AsyncIterator[bytes]:
-        told: Announcement | None = None
+        told: ReloadEvent | None = None
         while not self._closed:
             woken.clear()
             current = self._current

@@ -16,11 +16,11 @@ from starlette.types import ASGIApp
 
 from ssg.edge.app import Edge
 from ssg.edge.deployment import Deployment
-from ssg.edge.events import Level, Log, Notice
-from ssg.edge.store import Store
+from ssg.edge.events import EdgeLog, Notice, NoticeLevel
+from ssg.edge.store import CacheStore
 from ssg.model.errors import Problem, ServeError
 from ssg.preview.dashboard.app import Dashboard
-from ssg.preview.instruments import Instruments
+from ssg.preview.debug_tools import DebugTools
 from ssg.preview.watch import Rebuild, Watcher
 
 GRACE_SECONDS = 2
@@ -35,7 +35,7 @@ def run(
     watch_paths: Iterable[Path],
     ignore: Iterable[Path],
     rebuild: Rebuild,
-    on_log: Log,
+    on_log: EdgeLog,
     on_ready: Callable[[], None],
     problems: Iterable[Problem] = (),
     live_reload: bool = True,
@@ -48,8 +48,8 @@ def run(
     `deployment` None: the first build failed, with these `problems`; the server waits for a
     better one. No `watch_paths`: the build stays as it is.
     """
-    store = Store(cache_dir, lambda text: on_log(Notice(Level.WARNING, text)))
-    tools = Instruments.new(now)
+    store = CacheStore(cache_dir, lambda text: on_log(Notice(NoticeLevel.WARNING, text)))
+    tools = DebugTools.new(now)
     log, now = tools.log(on_log), tools.clock.now
     edge = Edge(store, log, live_reload=live_reload, jwt_secret=jwt_secret, now=now)
     if deployment is not None:
@@ -141,17 +141,17 @@ def _cannot_listen(host: str, port: int, error: Exception) -> Problem:
 class _Forward(logging.Handler):
     """uvicorn's warnings and errors, as notices."""
 
-    def __init__(self, log: Log) -> None:
+    def __init__(self, log: EdgeLog) -> None:
         super().__init__(logging.WARNING)
         self._log = log
 
     def emit(self, record: logging.LogRecord) -> None:
-        level = Level.ERROR if record.levelno >= logging.ERROR else Level.WARNING
+        level = NoticeLevel.ERROR if record.levelno >= logging.ERROR else NoticeLevel.WARNING
         self._log(Notice(level, record.getMessage()))
 
 
 @contextmanager
-def _server_log(log: Log) -> Iterator[None]:
+def _server_log(log: EdgeLog) -> Iterator[None]:
     logger = logging.getLogger("uvicorn.error")
     handler, propagates = _Forward(log), logger.propagate
     logger.addHandler(handler)

@@ -13,7 +13,7 @@ from watchfiles.main import FileChange
 
 from ssg.edge.app import Edge
 from ssg.edge.deployment import Deployment
-from ssg.edge.events import Level, Log, Notice
+from ssg.edge.events import EdgeLog, Notice, NoticeLevel
 from ssg.model.errors import Problem, SsgError
 
 Rebuild = Callable[[frozenset[str] | None], Deployment]
@@ -54,7 +54,7 @@ class Watcher:
     rebuild: Rebuild
     paths: tuple[Path, ...]
     ignore: tuple[Path, ...]
-    log: Log
+    log: EdgeLog
     poll: bool = False
 
     @contextmanager
@@ -80,7 +80,7 @@ class Watcher:
             self.edge.report(error.problems)
         except Exception as error:  # a bug must not end the watching; the next save tries again
             message = f"{type(error).__name__}: {error}"
-            self.log(Notice(Level.ERROR, f"the rebuild failed: {message}"))
+            self.log(Notice(NoticeLevel.ERROR, f"the rebuild failed: {message}"))
             self.edge.report([Problem(message)])
         else:
             self.edge.deploy(deployment)
@@ -91,7 +91,7 @@ class Watcher:
         try:
             self._watch(stop, self.poll)
         except OSError as error:  # too many watches, a file system without them
-            self.log(Notice(Level.WARNING, f"cannot watch files ({error}); polling instead"))
+            self.log(Notice(NoticeLevel.WARNING, f"cannot watch files ({error}); polling instead"))
             self._watch(stop, poll=True)
 
     def _watch(self, stop: threading.Event, poll: bool) -> None:

@@ -8,14 +8,23 @@ import pytest
 from rich.text import Text
 
 from ssg.cli.serve_log import json_line, printer, text_line
-from ssg.edge.events import AccessRecord, Level, Notice, Record, RenderRecord, Source
-from ssg.edge.policy import Kind, Verdict
+from ssg.edge.events import (
+    AccessRecord,
+    AnswerSource,
+    EdgeRecord,
+    Notice,
+    NoticeLevel,
+    RenderRecord,
+)
+from ssg.edge.policy import RenderKind, StoreVerdict
 from ssg.runtime.http import Failure
 
-HIT = AccessRecord("GET", "/[b]/", 200, Source.HIT, 0.4321, 99)
-RENDER = RenderRecord("/a/", Kind.MISS, 200, Verdict.STORE, 3.0)
-FAILED = RenderRecord("/a/", Kind.MISS, 500, Verdict.STATUS, 3.0, Failure("no x", "page.html", 7))
-INFO, WARNING = Notice(Level.INFO, "all well"), Notice(Level.WARNING, "[b] is odd")
+HIT = AccessRecord("GET", "/[b]/", 200, AnswerSource.HIT, 0.4321, 99)
+RENDER = RenderRecord("/a/", RenderKind.MISS, 200, StoreVerdict.STORE, 3.0)
+FAILED = RenderRecord(
+    "/a/", RenderKind.MISS, 500, StoreVerdict.STATUS, 3.0, Failure("no x", "page.html", 7)
+)
+INFO, WARNING = Notice(NoticeLevel.INFO, "all well"), Notice(NoticeLevel.WARNING, "[b] is odd")
 
 
 @pytest.mark.parametrize(
@@ -28,7 +37,7 @@ INFO, WARNING = Notice(Level.INFO, "all well"), Notice(Level.WARNING, "[b] is od
         (WARNING, "warning: [b] is odd"),
     ],
 )
-def test_text_is_one_line_and_markup_in_it_is_text(record: Record, expected: str) -> None:
+def test_text_is_one_line_and_markup_in_it_is_text(record: EdgeRecord, expected: str) -> None:
     assert Text.from_markup(text_line(record)).plain == expected
 
 
@@ -49,7 +58,7 @@ def test_text_is_one_line_and_markup_in_it_is_text(record: Record, expected: str
         (WARNING, {"event": "notice", "level": "warning", "message": "[b] is odd"}),
     ],
 )  # fmt: skip
-def test_json_is_one_line_with_everything(record: Record, expected: dict[str, object]) -> None:
+def test_json_is_one_line_with_everything(record: EdgeRecord, expected: dict[str, object]) -> None:
     line = json_line(record)
     assert line.endswith("\n")
     assert line.count("\n") == 1
@@ -63,7 +72,7 @@ def test_json_is_one_line_with_everything(record: Record, expected: dict[str, ob
     [(False, [HIT, RENDER, FAILED, INFO, WARNING]), (True, [FAILED, WARNING])],
 )
 def test_quiet_never_hides_trouble(
-    quiet: bool, expected: list[Record], capsys: pytest.CaptureFixture[str]
+    quiet: bool, expected: list[EdgeRecord], capsys: pytest.CaptureFixture[str]
 ) -> None:
     show = printer(as_json=True, quiet=quiet)
     for record in (HIT, RENDER, FAILED, INFO, WARNING):

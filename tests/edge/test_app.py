@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ssg.edge.events import AccessRecord, Level, Notice, Source
-from ssg.edge.policy import Limits, Verdict
+from ssg.edge.events import AccessRecord, AnswerSource, Notice, NoticeLevel
+from ssg.edge.policy import BuilderLimits, StoreVerdict
 from ssg.redirects.formats.headers_file import parse_headers
 from ssg.redirects.rule import RedirectRule, RuleConditions
 from ssg.runtime.http import Failure, Response
@@ -158,7 +158,7 @@ def test_rule_09_no_request_mixes_two_builds_while_builds_come(exact: Preview) -
 
 def test_rule_10_a_slow_render_is_a_504_and_does_not_hold_other_requests(tmp_path: Path) -> None:
     gate = threading.Event()
-    limits = Limits(render_seconds=1.0)
+    limits = BuilderLimits(render_seconds=1.0)
     with previewing(tmp_path, live_reload=False, limits=limits) as preview:
         write_site(preview.publish_dir)
         preview.builder.answer_with = lambda _: Response(200, b"late" * gate.wait(5))
@@ -170,7 +170,7 @@ def test_rule_10_a_slow_render_is_a_504_and_does_not_hold_other_requests(tmp_pat
         time.sleep(0.1)  # the render began a little after the wait for it
         gate.set()
         until(lambda: bool(preview.renders()))
-        assert {record.verdict for record in preview.renders()} == {Verdict.TOO_SLOW}
+        assert {record.verdict for record in preview.renders()} == {StoreVerdict.TOO_SLOW}
         assert preview.get("/slow/").headers["cache-status"] == "ssg; fwd=uri-miss; stored"
 
 
@@ -360,10 +360,10 @@ def test_every_request_leaves_one_access_record(exact: Preview) -> None:
     until(lambda: len(exact.accesses()) == 4)
     seen = [(r.method, r.path, r.status, r.source, r.body_bytes) for r in exact.accesses()]
     assert sorted(seen) == [
-        ("GET", "/", 200, Source.FILE, 17),
-        ("GET", "/a/", 200, Source.MISS, 16),
-        ("GET", "/about", 301, Source.REDIRECT, 0),
-        ("HEAD", "/a/", 200, Source.HIT, 0),
+        ("GET", "/", 200, AnswerSource.FILE, 17),
+        ("GET", "/a/", 200, AnswerSource.MISS, 16),
+        ("GET", "/about", 301, AnswerSource.REDIRECT, 0),
+        ("HEAD", "/a/", 200, AnswerSource.HIT, 0),
     ]
     assert all(0 < record.milliseconds < 5000 for record in exact.accesses())
 
@@ -391,7 +391,7 @@ def test_a_bug_in_the_edge_is_a_500_and_a_notice(exact: Preview) -> None:
     assert exact.get("/x").status == 500
     notices = [record for record in exact.records if isinstance(record, Notice)]
     assert [(notice.level, "a bug" in notice.message) for notice in notices] == [
-        (Level.ERROR, True)
+        (NoticeLevel.ERROR, True)
     ]
 
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from ssg.edge.cache import PageCache
-from ssg.edge.events import Record
-from ssg.edge.policy import Limits
-from ssg.edge.store import Sizes, Store
+from ssg.edge.events import EdgeRecord
+from ssg.edge.policy import BuilderLimits
+from ssg.edge.store import CacheSizes, CacheStore
 from ssg.runtime.http import Request, Response
 
 PAGE_LIMIT = 3
@@ -60,8 +60,8 @@ class Edge(RuleBasedStateMachine):
     @rule()
     def restart(self) -> None:
         """A new process: memory is lost, the disk is not. Triggers are forgotten."""
-        sizes = Sizes(memory=3000)  # two entries
-        self.store = Store(Path(self.folder.name), print, sizes)
+        sizes = CacheSizes(memory=3000)  # two entries
+        self.store = CacheStore(Path(self.folder.name), print, sizes)
         for pages in self.model.values():
             for kept in pages.values():
                 kept.triggered_at = float("-inf")
@@ -82,7 +82,7 @@ class Edge(RuleBasedStateMachine):
             log=print_nothing,
             now=lambda: self.now,
             clock=lambda: self.now,
-            limits=Limits(pages=PAGE_LIMIT),
+            limits=BuilderLimits(pages=PAGE_LIMIT),
         )
 
     @rule(seconds=st.sampled_from([0.5, 1.0, 30.0, 60.0, 100.0]))
@@ -136,7 +136,7 @@ class Edge(RuleBasedStateMachine):
         assert self.store.open(self.build).page_count() == good <= PAGE_LIMIT
 
 
-def print_nothing(record: Record) -> None:
+def print_nothing(record: EdgeRecord) -> None:
     """A log that is not kept."""
 
 

@@ -5,29 +5,29 @@ from __future__ import annotations
 import pytest
 
 from ssg.edge.policy import (
-    Decision,
-    Entry,
-    Limits,
-    Verdict,
+    BuilderLimits,
+    CacheDecision,
+    CacheEntry,
+    StoreVerdict,
     clamp_ttl,
     decide,
     etag_of,
     is_fresh,
     is_refreshing,
     is_stored_status,
-    judge,
+    store_verdict,
 )
 from ssg.runtime.respond import MAX_BODY_BYTES
 
 
-def entry(ttl: int | None = 60, stored_at: float = 100.0) -> Entry:
-    return Entry(200, {}, b"body", stored_at, ttl)
+def entry(ttl: int | None = 60, stored_at: float = 100.0) -> CacheEntry:
+    return CacheEntry(200, {}, b"body", stored_at, ttl)
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "get", ""])
 def test_rule_02_other_methods_are_refused_even_when_a_page_is_stored(method: str) -> None:
-    assert decide(method, None, 0.0) is Decision.REFUSE
-    assert decide(method, entry(), 100.0) is Decision.REFUSE
+    assert decide(method, None, 0.0) is CacheDecision.REFUSE
+    assert decide(method, entry(), 100.0) is CacheDecision.REFUSE
 
 
 def test_rule_05_only_these_statuses_are_stored() -> None:
@@ -49,11 +49,11 @@ def test_rule_06_a_ttl_below_the_minimum_is_raised_and_said() -> None:
 
 
 def test_rule_07_the_first_request_after_expiry_triggers_one_refresh() -> None:
-    assert decide("GET", entry(), 159.0) is Decision.HIT
-    assert decide("GET", entry(), 160.0) is Decision.REFRESH
-    assert decide("GET", entry(), 160.0, refresh_triggered_at=160.0) is Decision.STALE
-    assert decide("HEAD", entry(), 219.9, refresh_triggered_at=160.0) is Decision.STALE
-    assert decide("GET", entry(), 220.0, refresh_triggered_at=160.0) is Decision.REFRESH
+    assert decide("GET", entry(), 159.0) is CacheDecision.HIT
+    assert decide("GET", entry(), 160.0) is CacheDecision.REFRESH
+    assert decide("GET", entry(), 160.0, refresh_triggered_at=160.0) is CacheDecision.STALE
+    assert decide("HEAD", entry(), 219.9, refresh_triggered_at=160.0) is CacheDecision.STALE
+    assert decide("GET", entry(), 220.0, refresh_triggered_at=160.0) is CacheDecision.REFRESH
 
 
 def test_rule_07_a_clock_set_back_does_not_stop_refreshes() -> None:
@@ -64,29 +64,29 @@ def test_rule_07_a_clock_set_back_does_not_stop_refreshes() -> None:
 @pytest.mark.parametrize(
     ("status", "size", "seconds", "stored_pages", "replaces", "verdict"),
     [
-        (200, 6_000_000, 10.0, 0, False, Verdict.STORE),
-        (200, 6_000_001, 1.0, 0, False, Verdict.TOO_LARGE),
-        (500, 6_000_001, 1.0, 0, False, Verdict.TOO_LARGE),
-        (200, 1, 10.001, 0, False, Verdict.TOO_SLOW),
-        (500, 1, 1.0, 0, False, Verdict.STATUS),
-        (200, 1, 1.0, 9_999, False, Verdict.STORE),
-        (200, 1, 1.0, 10_000, False, Verdict.PAGE_LIMIT),
-        (200, 1, 1.0, 10_000, True, Verdict.STORE),
-        (404, 1, 1.0, 10_000, False, Verdict.STORE),
+        (200, 6_000_000, 10.0, 0, False, StoreVerdict.STORE),
+        (200, 6_000_001, 1.0, 0, False, StoreVerdict.TOO_LARGE),
+        (500, 6_000_001, 1.0, 0, False, StoreVerdict.TOO_LARGE),
+        (200, 1, 10.001, 0, False, StoreVerdict.TOO_SLOW),
+        (500, 1, 1.0, 0, False, StoreVerdict.STATUS),
+        (200, 1, 1.0, 9_999, False, StoreVerdict.STORE),
+        (200, 1, 1.0, 10_000, False, StoreVerdict.PAGE_LIMIT),
+        (200, 1, 1.0, 10_000, True, StoreVerdict.STORE),
+        (404, 1, 1.0, 10_000, False, StoreVerdict.STORE),
     ],
 )
 def test_rules_10_and_11_limits(
-    status: int, size: int, seconds: float, stored_pages: int, replaces: bool, verdict: Verdict
+    status: int, size: int, seconds: float, stored_pages: int, replaces: bool, verdict: StoreVerdict
 ) -> None:
-    limits = Limits()
-    judged = judge(
+    limits = BuilderLimits()
+    judged = store_verdict(
         status, size, seconds, limits=limits, stored_pages=stored_pages, replaces_page=replaces
     )
     assert judged is verdict
 
 
 def test_rule_10_the_edge_and_the_builder_agree_on_the_size() -> None:
-    assert Limits().body_bytes == MAX_BODY_BYTES
+    assert BuilderLimits().body_bytes == MAX_BODY_BYTES
 
 
 def test_an_etag_is_a_quoted_digest_of_the_body() -> None:

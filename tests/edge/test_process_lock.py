@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from ssg.edge.policy import Entry
-from ssg.edge.process_lock import Locks, Purges
-from ssg.edge.store import Store
+from ssg.edge.policy import CacheEntry
+from ssg.edge.process_lock import ProcessLocks, PurgeMarker
+from ssg.edge.store import CacheStore
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="locks between processes need POSIX")
 
@@ -27,9 +27,9 @@ ASKER = textwrap.dedent(
     from concurrent.futures import ThreadPoolExecutor
     from pathlib import Path
     from ssg.edge.cache import PageCache
-    from ssg.edge.single_flight import Workers
-    from ssg.edge.policy import Limits
-    from ssg.edge.store import Store
+    from ssg.edge.single_flight import DaemonThreadPool
+    from ssg.edge.policy import BuilderLimits
+    from ssg.edge.store import CacheStore
     from ssg.runtime.http import Response
 
     folder, count, seconds, limit = Path(sys.argv[1]), *map(float, sys.argv[2:5])
@@ -41,9 +41,9 @@ ASKER = textwrap.dedent(
         return Response(200, b"page", {}, 60)
 
     now = [1000.0]
-    limits = Limits(render_seconds=limit)
+    limits = BuilderLimits(render_seconds=limit)
     cache = PageCache(
-        Store(folder / "cache", print).open("b"), answer, spawn=Workers(4, limit),
+        CacheStore(folder / "cache", print).open("b"), answer, spawn=DaemonThreadPool(4, limit),
         log=lambda record: None, now=lambda: now[0], limits=limits,
     )
     print("ready", flush=True)
@@ -170,9 +170,9 @@ def wait_for_renders(folder: Path, count: int) -> None:
 
 def test_without_locks_everybody_goes_on(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with Locks(tmp_path / "file" / "locks").held("a", 5.0) as is_ours:
+    with ProcessLocks(tmp_path / "file" / "locks").held("a", 5.0) as is_ours:
         assert not is_ours
-    locks = Locks(tmp_path / "locks")
+    locks = ProcessLocks(tmp_path / "locks")
     for _ in range(2):
         with locks.held("a", 5.0) as is_ours:
             assert is_ours
@@ -180,8 +180,8 @@ def test_without_locks_everybody_goes_on(tmp_path: Path) -> None:
 
 
 def test_a_purge_is_seen_by_a_process_that_remembers(tmp_path: Path) -> None:
-    entry = Entry(200, {}, b"page", 0.0)
-    here, there = (Store(tmp_path, print).open("b") for _ in range(2))
+    entry = CacheEntry(200, {}, b"page", 0.0)
+    here, there = (CacheStore(tmp_path, print).open("b") for _ in range(2))
     here.put("/a/", entry, None)
     here.put("/b/", entry, None)
     assert there.get("/a/") == there.get("/b/") == entry
@@ -193,6 +193,6 @@ def test_a_purge_is_seen_by_a_process_that_remembers(tmp_path: Path) -> None:
 
 
 def test_a_purge_that_cannot_be_written_down_is_no_error(tmp_path: Path) -> None:
-    purges = Purges(tmp_path / "gone" / "purged")
-    purges.note()
-    assert not purges.have_come()
+    purges = PurgeMarker(tmp_path / "gone" / "purged")
+    purges.touch()
+    assert not purges.has_changed()

@@ -10,32 +10,32 @@ from pathlib import Path
 
 import pytest
 
-from ssg.edge.cache import PageCache, Reply
-from ssg.edge.events import Record, Source
-from ssg.edge.policy import Limits
-from ssg.edge.single_flight import Flights, Ticket, Workers
-from ssg.edge.store import Store
+from ssg.edge.cache import CacheReply, PageCache
+from ssg.edge.events import AnswerSource, EdgeRecord
+from ssg.edge.policy import BuilderLimits
+from ssg.edge.single_flight import DaemonThreadPool, SingleFlight, Ticket
+from ssg.edge.store import CacheStore
 from ssg.runtime.http import Request, Response
 from tests.preview.running import until
 
 
-def cache_of(folder: Path, answer: object, limits: Limits | None = None) -> PageCache:
-    limits = limits or Limits()
-    records: list[Record] = []
+def cache_of(folder: Path, answer: object, limits: BuilderLimits | None = None) -> PageCache:
+    limits = limits or BuilderLimits()
+    records: list[EdgeRecord] = []
     return PageCache(
-        Store(folder, print).open("b"),
+        CacheStore(folder, print).open("b"),
         answer,  # type: ignore[arg-type]
-        spawn=Workers(4, limits.render_seconds),
+        spawn=DaemonThreadPool(4, limits.render_seconds),
         log=records.append,
         limits=limits,
     )
 
 
-def ask_at_once(cache: PageCache, paths: list[str]) -> list[Reply]:
+def ask_at_once(cache: PageCache, paths: list[str]) -> list[CacheReply]:
     """One thread a path, all let go at the same moment."""
     barrier = threading.Barrier(len(paths))
 
-    def ask(path: str) -> Reply:
+    def ask(path: str) -> CacheReply:
         barrier.wait()
         return cache.wait("GET", path)
 
@@ -55,30 +55,30 @@ def test_two_hundred_first_requests_render_a_page_once(tmp_path: Path) -> None:
     assert calls == ["/a/"]
     assert {reply.entry.body for reply in replies} == {b"page"}
     sources = [reply.source for reply in replies]
-    assert sources.count(Source.MISS) == 1
-    assert set(sources) <= {Source.MISS, Source.COLLAPSED, Source.HIT}
-    assert sources.count(Source.COLLAPSED) > 0
-    joined = next(reply for reply in replies if reply.source is Source.COLLAPSED)
+    assert sources.count(AnswerSource.MISS) == 1
+    assert set(sources) <= {AnswerSource.MISS, AnswerSource.COLLAPSED, AnswerSource.HIT}
+    assert sources.count(AnswerSource.COLLAPSED) > 0
+    joined = next(reply for reply in replies if reply.source is AnswerSource.COLLAPSED)
     assert joined.cache_status == "ssg; fwd=uri-miss; stored; collapsed"
 
 
 def test_a_flight_that_finds_the_page_stored_does_not_render_it_again(tmp_path: Path) -> None:
     calls: list[str] = []
     queued: list[Callable[[], None]] = []
-    records: list[Record] = []
+    records: list[EdgeRecord] = []
 
     def answer(request: Request) -> Response:
         calls.append(request.path)
         return Response(200, b"page")
 
-    pages = Store(tmp_path, print).open("b")
+    pages = CacheStore(tmp_path, print).open("b")
     slow = PageCache(pages, answer, spawn=queued.append, log=records.append)
     quick = PageCache(pages, answer, spawn=lambda work: work(), log=records.append)
     ticket = slow.request("GET", "/a/")
     assert isinstance(ticket, Ticket)
-    assert quick.wait("GET", "/a/").source is Source.MISS
+    assert quick.wait("GET", "/a/").source is AnswerSource.MISS
     queued.pop()()
-    assert slow.reply_to(ticket).source is Source.HIT
+    assert slow.reply_to(ticket).source is AnswerSource.HIT
     assert calls == ["/a/"]
 
 
@@ -129,7 +129,7 @@ def test_rule_10_waiting_is_bounded_and_the_next_request_starts_again(tmp_path: 
             release.wait(10)
         return Response(200, f"call {len(calls)}".encode())
 
-    cache = cache_of(tmp_path, answer, Limits(render_seconds=0.3))
+    cache = cache_of(tmp_path, answer, BuilderLimits(render_seconds=0.3))
     started = time.monotonic()
     replies = ask_at_once(cache, ["/a/"] * 50)
     assert 0.2 < time.monotonic() - started < 3
@@ -145,7 +145,7 @@ def test_rule_10_waiting_is_bounded_and_the_next_request_starts_again(tmp_path: 
 def test_a_refresh_runs_once_for_many_stale_requests(tmp_path: Path) -> None:
     now = [0.0]
     calls: list[str] = []
-    records: list[Record] = []
+    records: list[EdgeRecord] = []
 
     def answer(request: Request) -> Response:
         calls.append(request.path)
@@ -153,16 +153,16 @@ def test_a_refresh_runs_once_for_many_stale_requests(tmp_path: Path) -> None:
         return Response(200, f"call {len(calls)}".encode(), ttl_seconds=60)
 
     cache = PageCache(
-        Store(tmp_path, print).open("b"),
+        CacheStore(tmp_path, print).open("b"),
         answer,
-        spawn=Workers(),
+        spawn=DaemonThreadPool(),
         log=records.append,
         now=lambda: now[0],
     )
     assert cache.wait("GET", "/a/").entry.body == b"call 1"
     now[0] = 61.0
     replies = ask_at_once(cache, ["/a/"] * 50)
-    assert sum(reply.source is Source.REFRESH for reply in replies) == 1
+    assert sum(reply.source is AnswerSource.REFRESH for reply in replies) == 1
     assert {reply.entry.body for reply in replies} <= {b"call 1", b"call 2"}
     until(lambda: cache.wait("GET", "/a/").entry.body == b"call 2")
     assert len(calls) == 2
@@ -170,7 +170,7 @@ def test_a_refresh_runs_once_for_many_stale_requests(tmp_path: Path) -> None:
 
 def test_a_flight_is_not_cancelled_by_one_who_leaves() -> None:
     release = threading.Event()
-    flights: Flights[str] = Flights(Workers(1), 5.0)
+    flights: SingleFlight[str] = SingleFlight(DaemonThreadPool(1), 5.0)
     ticket = flights.join("/a/", lambda: iter([str(release.wait(5))]))
     assert not ticket.future.cancel()
     release.set()
@@ -180,7 +180,7 @@ def test_a_flight_is_not_cancelled_by_one_who_leaves() -> None:
 def test_hung_workers_are_replaced() -> None:
     release = threading.Event()
     done = threading.Event()
-    workers = Workers(2, limit_seconds=0.1)
+    workers = DaemonThreadPool(2, limit_seconds=0.1)
 
     def hang() -> None:
         release.wait(10)
@@ -195,7 +195,7 @@ def test_hung_workers_are_replaced() -> None:
 
 def test_an_idle_worker_is_used_before_another_is_started() -> None:
     names: set[str] = set()
-    workers = Workers(4)
+    workers = DaemonThreadPool(4)
     for _ in range(20):
         done = threading.Event()
 
@@ -223,7 +223,7 @@ def test_a_flight_begins_when_the_one_before_has_done_all_of_its_work() -> None:
         yield "new"
         written.append("new")
 
-    flights: Flights[str] = Flights(Workers(2), 5)
+    flights: SingleFlight[str] = SingleFlight(DaemonThreadPool(2), 5)
     assert flights.join("key", first).future.result(5) == "old"
     newer = flights.join("key", second)
     time.sleep(0.05)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ssg.edge.static_files import Files, content_type
+from ssg.edge.static_files import StaticFiles, content_type
 from ssg.model.urls import decode_path
 from ssg.runtime import respond
 
@@ -53,7 +53,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ],
 )
 def test_a_file_is_found(site: Path, path: str, name: str) -> None:
-    assert Files.under(site).find(decode_path(path) or "") == name
+    assert StaticFiles.under(site).find(decode_path(path) or "") == name
 
 
 HOSTILE = [
@@ -103,7 +103,7 @@ HOSTILE = [
 @pytest.mark.parametrize("path", HOSTILE, ids=lambda path: ascii(path)[:40])
 def test_nothing_is_found(site: Path, path: str) -> None:
     decoded = decode_path(path) if path.isascii() else path
-    assert decoded is None or decoded == "" or Files.under(site).find(decoded) is None
+    assert decoded is None or decoded == "" or StaticFiles.under(site).find(decoded) is None
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_nothing_is_found(site: Path, path: str) -> None:
     ["", "/faq.html", "about//index.html", "./faq.html", "../secret.txt", "a\\b", "faq.html\0"],
 )
 def test_a_name_that_is_not_plain_locates_nothing(site: Path, name: str) -> None:
-    assert Files.under(site).locate(name) is None
+    assert StaticFiles.under(site).locate(name) is None
 
 
 @settings(max_examples=300, deadline=None)
@@ -125,7 +125,7 @@ def test_a_name_that_is_not_plain_locates_nothing(site: Path, name: str) -> None
     )
 )
 def test_whatever_is_found_lies_inside(site: Path, parts: list[str]) -> None:
-    files = Files.under(site)
+    files = StaticFiles.under(site)
     name = files.find("/" + "/".join(parts))
     if name is not None:
         located = files.locate(name)
@@ -135,7 +135,7 @@ def test_whatever_is_found_lies_inside(site: Path, parts: list[str]) -> None:
 
 def test_a_publish_folder_behind_a_link_is_served(site: Path, tmp_path: Path) -> None:
     (tmp_path / "current").symlink_to(site)
-    assert Files.under(tmp_path / "current").find("/faq") == "faq.html"
+    assert StaticFiles.under(tmp_path / "current").find("/faq") == "faq.html"
 
 
 @pytest.mark.parametrize(

@@ -11,24 +11,21 @@ from pathlib import Path
 import diskcache
 import pytest
 
-from ssg.edge.policy import Entry, etag_of
+from ssg.edge.disk_cache import DiskCache, ForeignRowError, dump_entry, load_entry
+from ssg.edge.memory_cache import MemoryCache
+from ssg.edge.policy import CacheEntry, etag_of
 from ssg.edge.store import (
     DEFAULT_SIZES,
-    ForeignRowError,
-    Front,
-    Namespace,
-    Shelf,
-    Sizes,
-    Store,
-    dump_entry,
-    load_entry,
+    CacheNamespace,
+    CacheSizes,
+    CacheStore,
 )
 
-NO_MEMORY = Sizes(memory=0)
+NO_MEMORY = CacheSizes(memory=0)
 
 
-def entry(body: bytes = b"body", status: int = 200, ttl: int | None = 60) -> Entry:
-    return Entry(status, {"content-type": "text/html"}, body, 12.5, ttl, etag_of(body))
+def entry(body: bytes = b"body", status: int = 200, ttl: int | None = 60) -> CacheEntry:
+    return CacheEntry(status, {"content-type": "text/html"}, body, 12.5, ttl, etag_of(body))
 
 
 def shelf_folder(root: Path, name: str = "pages") -> Path:
@@ -50,7 +47,7 @@ class Bomb:
 @pytest.mark.parametrize("ttl", [None, 60])
 def test_rule_06_an_entry_keeps_its_expiry(tmp_path: Path, ttl: int | None) -> None:
     stored = entry(b"\x00\xff</body>", ttl=ttl)
-    store = Store(tmp_path, print, NO_MEMORY)
+    store = CacheStore(tmp_path, print, NO_MEMORY)
     store.open("b").put("/a/", stored, None)
     assert store.open("b").get("/a/") == stored
 
@@ -74,7 +71,7 @@ def test_what_is_read_back_is_what_was_written_or_an_error() -> None:
 )
 def test_a_planted_row_is_never_loaded(tmp_path: Path, columns: str, values: str) -> None:
     said: list[str] = []
-    Store(tmp_path / "cache", said.append).open("b").put("/a/", entry(), None)
+    CacheStore(tmp_path / "cache", said.append).open("b").put("/a/", entry(), None)
     folder = shelf_folder(tmp_path / "cache")
     (tmp_path / "cache" / "secret").write_text("secret")
     payload = pickle.dumps(Bomb(tmp_path / "exploded"))
@@ -84,12 +81,12 @@ def test_a_planted_row_is_never_loaded(tmp_path: Path, columns: str, values: str
             f"UPDATE Cache SET ({columns}) = ({values})",  # noqa: S608 - a test's own constants
             {"pickle": payload} if ":pickle" in values else {},
         )
-    namespace = Store(tmp_path / "cache", said.append).open("b")
+    namespace = CacheStore(tmp_path / "cache", said.append).open("b")
     assert namespace.get("/a/") is None
     assert not (tmp_path / "exploded").exists()
     assert "it is emptied" in said[-1]
     namespace.put("/a/", entry(), None)
-    assert Store(tmp_path / "cache", said.append).open("b").get("/a/") == entry()
+    assert CacheStore(tmp_path / "cache", said.append).open("b").get("/a/") == entry()
 
 
 def test_the_planted_pickle_would_explode_in_an_ordinary_diskcache(tmp_path: Path) -> None:
@@ -100,19 +97,19 @@ def test_the_planted_pickle_would_explode_in_an_ordinary_diskcache(tmp_path: Pat
 
 
 def test_a_planted_file_name_deletes_nothing(tmp_path: Path) -> None:
-    Store(tmp_path / "cache", print).open("b").put("/a/", entry(), None)
+    CacheStore(tmp_path / "cache", print).open("b").put("/a/", entry(), None)
     folder = shelf_folder(tmp_path / "cache")
     victim = tmp_path / "victim"
     victim.write_text("kept")
     with closing(sqlite3.connect(folder / "cache.db")) as database, database:
         database.execute("UPDATE Cache SET filename = ?", (str(victim),))
-    namespace = Store(tmp_path / "cache", print).open("b")
+    namespace = CacheStore(tmp_path / "cache", print).open("b")
     namespace.put("/a/", entry(b"new"), None)
     assert victim.read_text() == "kept"
 
 
 def test_a_planted_pickled_key_is_never_loaded(tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path / "shelf", 1_000_000, print)
+    shelf = DiskCache(tmp_path / "shelf", 1_000_000, print)
     shelf.put("/a/", entry())
     with closing(sqlite3.connect(tmp_path / "shelf" / "cache.db")) as database, database:
         payload = pickle.dumps(Bomb(tmp_path / "exploded"))
@@ -127,21 +124,21 @@ def test_a_planted_pickled_key_is_never_loaded(tmp_path: Path) -> None:
 @pytest.mark.parametrize("damage", [b"this is not SQLite" * 300, b""])
 def test_a_corrupt_file_is_an_empty_cache_and_is_said(tmp_path: Path, damage: bytes) -> None:
     said: list[str] = []
-    Store(tmp_path, said.append).open("b").put("/a/", entry(), None)
+    CacheStore(tmp_path, said.append).open("b").put("/a/", entry(), None)
     folder = shelf_folder(tmp_path)
     for file in folder.iterdir():
         file.unlink()
     (folder / "cache.db").write_bytes(damage)
-    namespace = Store(tmp_path, said.append).open("b")
+    namespace = CacheStore(tmp_path, said.append).open("b")
     assert namespace.get("/a/") is None
     assert bool(said) == bool(damage)  # an empty file is a new database
     namespace.put("/a/", entry(), None)
-    assert Store(tmp_path, said.append).open("b").get("/a/") == entry()
+    assert CacheStore(tmp_path, said.append).open("b").get("/a/") == entry()
 
 
 def test_damage_while_serving_empties_the_cache_and_goes_on(tmp_path: Path) -> None:
     said: list[str] = []
-    namespace = Store(tmp_path, said.append, NO_MEMORY).open("b")
+    namespace = CacheStore(tmp_path, said.append, NO_MEMORY).open("b")
     for number in range(200):
         namespace.put(f"/{number}/", entry(b"x" * 5000), None)
     database = shelf_folder(tmp_path) / "cache.db"
@@ -159,7 +156,7 @@ def test_damage_while_serving_empties_the_cache_and_goes_on(tmp_path: Path) -> N
 def test_a_folder_that_cannot_be_written_leaves_the_memory(tmp_path: Path) -> None:
     said: list[str] = []
     (tmp_path / "file").write_text("not a folder")
-    namespace = Store(tmp_path / "file", said.append).open("b")
+    namespace = CacheStore(tmp_path / "file", said.append).open("b")
     namespace.put("/a/", entry(), None)
     assert namespace.get("/a/") == entry()
     assert namespace.page_count() == 0
@@ -167,7 +164,7 @@ def test_a_folder_that_cannot_be_written_leaves_the_memory(tmp_path: Path) -> No
 
 
 def test_rule_09_builds_do_not_see_each_other(tmp_path: Path) -> None:
-    store = Store(tmp_path, print)
+    store = CacheStore(tmp_path, print)
     store.open("one").put("/a/", entry(b"one"), None)
     store.open("../two").put("/a/", entry(b"two"), None)
     assert store.open("one").get("/a/") == entry(b"one")
@@ -177,7 +174,7 @@ def test_rule_09_builds_do_not_see_each_other(tmp_path: Path) -> None:
 
 
 def test_rule_09_old_builds_are_pruned_and_the_latest_stay(tmp_path: Path) -> None:
-    store = Store(tmp_path, print)
+    store = CacheStore(tmp_path, print)
     for build_id in ("a", "b", "c", "d"):
         store.open(build_id).put("/", entry(build_id.encode()), None)
         time.sleep(0.02)
@@ -190,7 +187,7 @@ def test_rule_09_old_builds_are_pruned_and_the_latest_stay(tmp_path: Path) -> No
 
 
 def test_pages_are_bounded_in_bytes_and_the_oldest_leave(tmp_path: Path) -> None:
-    store = Store(tmp_path, print, Sizes(pages=1_000_000, memory=0))
+    store = CacheStore(tmp_path, print, CacheSizes(pages=1_000_000, memory=0))
     namespace = store.open("b")
     for number in range(200):
         namespace.put(f"/{number}/", entry(b"x" * 20_000), None)
@@ -201,7 +198,7 @@ def test_pages_are_bounded_in_bytes_and_the_oldest_leave(tmp_path: Path) -> None
 
 
 def test_missing_pages_are_bounded_and_never_evict_good_ones(tmp_path: Path) -> None:
-    store = Store(tmp_path, print, Sizes(pages=1_000_000, missing=300_000))
+    store = CacheStore(tmp_path, print, CacheSizes(pages=1_000_000, missing=300_000))
     namespace = store.open("b")
     good = [f"/good/{number}/" for number in range(20)]
     for path in good:
@@ -214,7 +211,7 @@ def test_missing_pages_are_bounded_and_never_evict_good_ones(tmp_path: Path) -> 
 
 
 def test_a_page_that_goes_and_comes_back_stands_on_one_shelf(tmp_path: Path) -> None:
-    store = Store(tmp_path, print)
+    store = CacheStore(tmp_path, print)
     namespace = store.open("b")
     here, gone = entry(), entry(b"gone", status=404)
     namespace.put("/a/", here, None)
@@ -227,7 +224,7 @@ def test_a_page_that_goes_and_comes_back_stands_on_one_shelf(tmp_path: Path) -> 
 
 
 def test_the_front_is_bounded_in_bytes_and_keeps_what_is_used() -> None:
-    front = Front(limit_bytes=10_000)
+    front = MemoryCache(limit_bytes=10_000)
     for number in range(50):
         front.put(f"/{number}/", entry(b"x" * 1000))
         front.put("/", entry())
@@ -241,8 +238,8 @@ def test_the_front_is_bounded_in_bytes_and_keeps_what_is_used() -> None:
 
 
 @pytest.mark.parametrize("sizes", [DEFAULT_SIZES, NO_MEMORY], ids=["memory", "disk"])
-def test_a_hit_is_cheap(tmp_path: Path, sizes: Sizes) -> None:
-    namespace: Namespace = Store(tmp_path, print, sizes).open("b")
+def test_a_hit_is_cheap(tmp_path: Path, sizes: CacheSizes) -> None:
+    namespace: CacheNamespace = CacheStore(tmp_path, print, sizes).open("b")
     for number in range(100):
         namespace.put(f"/{number}/", entry(b"x" * 20_000), None)
     took = []

@@ -20,10 +20,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ssg.edge.cache import PageCache, Reply
-from ssg.edge.events import Record
-from ssg.edge.policy import Limits
-from ssg.edge.store import Store
+from ssg.edge.cache import CacheReply, PageCache
+from ssg.edge.events import EdgeRecord
+from ssg.edge.policy import BuilderLimits
+from ssg.edge.store import CacheStore
 from ssg.runtime.http import Request, Response
 
 
@@ -71,9 +71,9 @@ class Player:
     def __init__(self, folder: Path) -> None:
         self.clock = Clock()
         self.builder = Saying(self.clock)
-        self.store = Store(folder, print)
-        self.limits = Limits()
-        self.records: list[Record] = []
+        self.store = CacheStore(folder, print)
+        self.limits = BuilderLimits()
+        self.records: list[EdgeRecord] = []
         self.started: list[Callable[[], None]] = []
         self.open: list[Callable[[], None]] = []
         self.deploy("build-1")
@@ -97,7 +97,7 @@ class Player:
             self.open += started
         else:
             run_all(started)
-        reply = outcome if isinstance(outcome, Reply) else self.pages.reply_to(outcome)
+        reply = outcome if isinstance(outcome, CacheReply) else self.pages.reply_to(outcome)
         return seen(reply)
 
     def land(self) -> None:
@@ -111,7 +111,7 @@ def run_all(work: list[Callable[[], None]]) -> None:
         item()
 
 
-def seen(reply: Reply) -> Seen:
+def seen(reply: CacheReply) -> Seen:
     """A reply in the words of a timeline."""
     body = reply.entry.body
     return Seen(
@@ -133,7 +133,7 @@ def play(text: str, folder: Path) -> None:
 def play_row(player: Player, cells: list[str], where: str) -> None:
     if cells[0] == "limits":
         options = (word.split("=") for word in cells[1].split())
-        player.limits = Limits(**{name: int(value) for name, value in options})
+        player.limits = BuilderLimits(**{name: int(value) for name, value in options})
         player.deploy("build-1")
         return
     player.clock.now = float(cells[0])

@@ -15,10 +15,10 @@ from urllib.parse import urlencode
 from ssg.cli.preview import in_process
 from ssg.edge.app import Edge
 from ssg.edge.deployment import Deployment
-from ssg.edge.store import Store
-from ssg.preview.build_info import About
+from ssg.edge.store import CacheStore
+from ssg.preview.build_info import BuildInfo
 from ssg.preview.dashboard.app import Dashboard
-from ssg.preview.instruments import Instruments
+from ssg.preview.debug_tools import DebugTools
 from ssg.preview.server import Server, listening_socket
 from tests.conftest import Built
 from tests.preview.running import Got
@@ -31,7 +31,7 @@ class Console:
     """A preview, and what one can do to it."""
 
     edge: Edge
-    instruments: Instruments
+    instruments: DebugTools
     port: int
     folder: Path
 
@@ -42,7 +42,7 @@ class Console:
             "publish_dir": report.output,
             "rules": report.routes.rules,
             "answer": in_process(report.database),
-            "about": About(report.database, warnings=report.warnings),
+            "about": BuildInfo(report.database, warnings=report.warnings),
             **changes,
         }
         deployment = Deployment(report.build_id, **values)  # type: ignore[arg-type]
@@ -121,8 +121,8 @@ def plain(markup: str) -> str:
 @contextmanager
 def console(folder: Path, *, host: str = "127.0.0.1", **options: object) -> Iterator[Console]:
     """Serve from a thread; nothing is deployed yet. `options` are those of `Edge`."""
-    instruments = Instruments.new()
-    store = Store(folder / "cache", print)
+    instruments = DebugTools.new()
+    store = CacheStore(folder / "cache", print)
     log = instruments.log(lambda _: None)
     edge = Edge(store, log, now=instruments.clock.now, **options)  # type: ignore[arg-type]
     ready = threading.Event()

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from ssg.edge.app import Edge
 from ssg.edge.deployment import Deployment
-from ssg.edge.events import AccessRecord, Record, RenderRecord
-from ssg.edge.store import Store
+from ssg.edge.events import AccessRecord, EdgeRecord, RenderRecord
+from ssg.edge.store import CacheStore
 from ssg.preview.server import Server, listening_socket
 from ssg.redirects.rule import RedirectRule
 from ssg.runtime.http import Request, Response
@@ -56,7 +56,7 @@ class Preview:
 
     edge: Edge
     port: int
-    records: list[Record]
+    records: list[EdgeRecord]
     publish_dir: Path
     builder: Builder
 
@@ -102,8 +102,8 @@ def previewing(
     """Serve `folder/public` from a thread. `options` are those of `Edge`."""
     publish_dir = folder / "public"
     publish_dir.mkdir(exist_ok=True)
-    records: list[Record] = []
-    store = Store(folder / "cache", print)
+    records: list[EdgeRecord] = []
+    store = CacheStore(folder / "cache", print)
     edge = Edge(store, records.append, **options)  # type: ignore[arg-type]
     ready = threading.Event()
     with listening_socket("127.0.0.1", port) as listener:

@@ -19,9 +19,9 @@ from pathlib import Path
 import pytest
 
 from ssg.edge.cache import PageCache
-from ssg.edge.events import Notice, Source
-from ssg.edge.policy import Limits
-from ssg.edge.store import Sizes, Store
+from ssg.edge.events import AnswerSource, Notice
+from ssg.edge.policy import BuilderLimits
+from ssg.edge.store import CacheSizes, CacheStore
 from ssg.runtime.http import Request, Response
 from ssg.targets.bundles.pyodide.node_host import NodeHost
 from tests.conftest import write
@@ -190,15 +190,15 @@ def test_a_full_disk_costs_the_cache_and_no_page(tmp_path: Path) -> None:
 def test_what_is_stored_outlives_a_full_disk(tmp_path: Path) -> None:
     told: list[str] = []
     with small_disk(tmp_path / "cache"):
-        store = Store(tmp_path / "cache", told.append, Sizes(memory=0))
+        store = CacheStore(tmp_path / "cache", told.append, CacheSizes(memory=0))
         pages = PageCache(
             store.open("b"), always(Response(200, b"x" * 20_000)),
             spawn=lambda work: work(), log=lambda _: None,
         )  # fmt: skip
         for number in range(100):
             assert pages.wait("GET", f"/{number}/").entry.status == 200
-        assert pages.wait("GET", "/0/").source is Source.HIT
-        assert pages.wait("GET", "/99/").source is Source.MISS
+        assert pages.wait("GET", "/0/").source is AnswerSource.HIT
+        assert pages.wait("GET", "/99/").source is AnswerSource.MISS
     assert len(told) == 1
     assert "full" in told[0]
 
@@ -247,10 +247,10 @@ def test_unknown_paths_evict_no_page_and_take_no_more_than_their_limit(tmp_path:
     def answer(request: Request) -> Response:
         return page if request.path.startswith("/good/") else missing
 
-    store = Store(tmp_path, print, Sizes(pages=limit, missing=limit, memory=limit))
+    store = CacheStore(tmp_path, print, CacheSizes(pages=limit, missing=limit, memory=limit))
     pages = store.open("b")
     cache = PageCache(
-        pages, answer, spawn=lambda work: work(), log=lambda _: None, limits=Limits(pages=50)
+        pages, answer, spawn=lambda work: work(), log=lambda _: None, limits=BuilderLimits(pages=50)
     )
     good = [f"/good/{number}/" for number in range(20)]
     for path in good:
@@ -258,7 +258,7 @@ def test_unknown_paths_evict_no_page_and_take_no_more_than_their_limit(tmp_path:
     numbers = random.Random(1)  # noqa: S311 the same paths each time
     for _ in range(3000):
         assert cache.wait("GET", f"/{numbers.random()}/").entry.status == 404
-    assert {cache.wait("GET", path).source for path in good} == {Source.HIT}
+    assert {cache.wait("GET", path).source for path in good} == {AnswerSource.HIT}
     assert {store.open("b").get(path) is not None for path in good} == {True}
     for file in tmp_path.glob("*/*/cache.db*"):
         # SQLite's log of changes is bounded, too: it begins anew after a thousand of its pages.

@@ -21,8 +21,8 @@ from watchfiles import Change
 
 from ssg.edge.app import Edge
 from ssg.edge.deployment import Deployment
-from ssg.edge.events import Level, Notice, Record
-from ssg.edge.store import Store
+from ssg.edge.events import EdgeRecord, Notice, NoticeLevel
+from ssg.edge.store import CacheStore
 from ssg.model.errors import ContentError, Problem, ServeError
 from ssg.preview.server import _server_log, listening_socket, url_of
 from ssg.preview.watch import SourceFilter, Watcher
@@ -82,9 +82,11 @@ def test_the_filter_ignores_the_output_and_nothing_that_only_sounds_like_it(tmp_
     assert asks("content/a.md")
 
 
-def watcher_of(root: Path, build: object, *, poll: bool = False) -> tuple[Watcher, list[Record]]:
-    records: list[Record] = []
-    edge = Edge(Store(root / ".ssg", print), records.append)
+def watcher_of(
+    root: Path, build: object, *, poll: bool = False
+) -> tuple[Watcher, list[EdgeRecord]]:
+    records: list[EdgeRecord] = []
+    edge = Edge(CacheStore(root / ".ssg", print), records.append)
     ignore = (root / "public", root / ".ssg")
     watcher = Watcher(edge, build, (root,), ignore, records.append, poll)  # type: ignore[arg-type]
     return watcher, records
@@ -163,7 +165,7 @@ def test_a_failed_rebuild_is_shown_and_the_next_good_one_clears_it(tmp_path: Pat
         watcher.rebuild_now()
         shown.append([p.message for p in watcher.edge.announcer.current.problems])
     assert shown == [["bad date", "bad title"], ["RuntimeError: a bug"], []]
-    assert [record.level for record in records if isinstance(record, Notice)] == [Level.ERROR]
+    assert [record.level for record in records if isinstance(record, Notice)] == [NoticeLevel.ERROR]
 
 
 @pytest.mark.parametrize("poll", [False, True], ids=["events", "polling"])
@@ -198,13 +200,13 @@ def test_a_build_is_told_what_changed_once_one_has_looked_at_everything(
 
 
 def test_warnings_of_the_server_become_notices_meanwhile() -> None:
-    records: list[Record] = []
+    records: list[EdgeRecord] = []
     logger = logging.getLogger("uvicorn.error")
     before = list(logger.handlers)
     with _server_log(records.append):
         logger.warning("Invalid %s", "request")
         logger.info("not this")
-    assert records == [Notice(Level.WARNING, "Invalid request")]
+    assert records == [Notice(NoticeLevel.WARNING, "Invalid request")]
     assert logger.handlers == before
 
 

@@ -27,14 +27,14 @@ from starlette.types import Receive, Scope, Send
 
 from ssg.edge.app import Edge
 from ssg.edge.deployment import Deployment
-from ssg.edge.guard import is_local, may_act
+from ssg.preview.access_control import is_local, may_act
 from ssg.preview.counters import BIN_SECONDS
 from ssg.preview.dashboard import actions
-from ssg.preview.dashboard.actions import Told
+from ssg.preview.dashboard.actions import ActionResult
+from ssg.preview.dashboard.html_page import DashboardData, draw, environment
 from ssg.preview.dashboard.pages import PageTable
-from ssg.preview.dashboard.screen import Screen, draw, environment
-from ssg.preview.dashboard.view import View
-from ssg.preview.instruments import Instruments
+from ssg.preview.dashboard.query import DashboardQuery
+from ssg.preview.debug_tools import DebugTools
 
 PREFIX = "/__ssg"
 PAGE_PATH = "/__ssg/"
@@ -72,7 +72,7 @@ HEADERS = {
 class Dashboard:
     """Answers for its own addresses, and hands everything else to the edge."""
 
-    def __init__(self, edge: Edge, instruments: Instruments) -> None:
+    def __init__(self, edge: Edge, instruments: DebugTools) -> None:
         self._edge = edge
         self._instruments = instruments
         self._token = secrets.token_urlsafe(32)
@@ -80,7 +80,7 @@ class Dashboard:
         self._templates = environment()
         self._assets = {path: _asset(path) for path in _ASSETS}
         self._table: tuple[Deployment, PageTable | None] | None = None
-        self._told: OrderedDict[str, Told] = OrderedDict()
+        self._told: OrderedDict[str, ActionResult] = OrderedDict()
         self._deeds = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -121,12 +121,12 @@ class Dashboard:
 
     def _page(self, query: str) -> bytes:
         told = self._told.get(dict(parse_qsl(query)).get("told", ""))
-        return draw(self._templates, self._screen(), View.parse(query), told)
+        return draw(self._templates, self._screen(), DashboardQuery.parse(query), told)
 
-    def _screen(self) -> Screen:
+    def _screen(self) -> DashboardData:
         version = self._version()  # before the figures: what comes meanwhile is a newer one
         stage = self._edge.stage
-        return Screen(
+        return DashboardData(
             stage,
             self._open_table(stage.deployment) if stage else None,
             self._instruments,
@@ -163,20 +163,20 @@ class Dashboard:
         if not may_act(headers, form.get("token", ""), self._token):
             return _plain(403, "This form is not from this preview. Reload the dashboard.")
         told = await run_in_threadpool(self._perform, actions.read_action(form))
-        back = View.parse(form.get("back", "")).query
+        back = DashboardQuery.parse(form.get("back", "")).query
         query = f"{back}{'&' if back else ''}told={self._keep(told)}"
         return Response(b"", 303, {"location": f"{PAGE_PATH}?{query}"})
 
-    def _perform(self, action: actions.Action | None) -> Told:
+    def _perform(self, action: actions.DashboardAction | None) -> ActionResult:
         if action is None:
-            return Told("There is no such action.", is_bad=True)
+            return ActionResult("There is no such action.", is_bad=True)
         stage, path = self._edge.stage, actions.page_of(action)
         table = self._open_table(stage.deployment) if stage else None
         if path is not None and not (table and table.has_deferred(path)):
-            return Told(f"There is no deferred page {path}.", is_bad=True)
+            return ActionResult(f"There is no deferred page {path}.", is_bad=True)
         return actions.perform(action, stage.pages if stage else None, self._instruments)
 
-    def _keep(self, told: Told) -> str:
+    def _keep(self, told: ActionResult) -> str:
         """A name for what is to be told after the redirect."""
         self._deeds += 1
         name = secrets.token_hex(4)

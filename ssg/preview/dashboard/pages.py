@@ -45,7 +45,7 @@ class ListedPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class PageSelection:
     """Which pages, in which order.
 
     `only` and `without` are paths that the cache knows of. Paths in `ranked` come first, in their
@@ -62,7 +62,7 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class PageCount:
     """How many pages; `is_capped`: at least so many."""
 
     number: int
@@ -96,14 +96,14 @@ class PageTable:
         """How many pages are files."""
         return self.total - self.deferred
 
-    def count(self, selection: Selection) -> Count:
+    def count(self, selection: PageSelection) -> PageCount:
         """How many pages a selection has. A search inside paths counts up to a limit."""
         if selection.search or selection.only is not None or selection.without is not None:
             return self._counted(selection)
         known = {None: self.total, True: self.deferred, False: self.critical}
-        return Count(known[selection.deferred])
+        return PageCount(known[selection.deferred])
 
-    def some(self, selection: Selection, offset: int, limit: int) -> list[ListedPage]:
+    def some(self, selection: PageSelection, offset: int, limit: int) -> list[ListedPage]:
         """Some pages of a selection."""
         condition, values = where(selection)
         ranking, order = order_by(selection, values)
@@ -116,12 +116,12 @@ class PageTable:
         sql = "SELECT 1 FROM page WHERE path = :path AND deferred"
         return bool(self._rows(sql, {"path": path}))
 
-    def _counted(self, selection: Selection) -> Count:
+    def _counted(self, selection: PageSelection) -> PageCount:
         condition, values = where(selection)
         sql = f"SELECT count(*) FROM (SELECT 1 FROM page WHERE {condition} LIMIT :cap)"  # noqa: S608 our own names
         cap = MAX_COUNT if selection.search and not is_prefix(selection.search) else self.total
         number = self._number(sql, {**values, "cap": cap + 1})
-        return Count(min(number, cap), number > cap)
+        return PageCount(min(number, cap), number > cap)
 
     def _number(self, sql: str, values: dict[str, Any] | None = None) -> int:
         return int(self._rows(sql, values or {})[0][0])
@@ -131,7 +131,7 @@ class PageTable:
             return cursor.fetchall()
 
 
-def where(selection: Selection) -> tuple[str, dict[str, Any]]:
+def where(selection: PageSelection) -> tuple[str, dict[str, Any]]:
     """The condition of a selection, with its values."""
     parts, values = ["1"], {}
     if selection.deferred is not None:
@@ -164,7 +164,7 @@ def search_values(search: str) -> dict[str, str]:
     return {"like": f"%{escaped}%"}
 
 
-def order_by(selection: Selection, values: dict[str, Any]) -> tuple[str, str]:
+def order_by(selection: PageSelection, values: dict[str, Any]) -> tuple[str, str]:
     """What is selected from, and the order. Orders are total: paths are unique."""
     columns = _COLUMN_ORDERS[selection.column]
     order = ", ".join(f"{name} DESC" if selection.descending else name for name in columns)

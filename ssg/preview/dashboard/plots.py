@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from ssg.preview.counters import RENDER_LIMITS_MS, Bin, Histogram, Outcome
-from ssg.preview.dashboard.wording import duration, local_time
+from ssg.preview.counters import RENDER_LIMITS_MS, RenderHistogram, RequestOutcome, TimeBin
+from ssg.preview.dashboard.formatting import duration, local_time
 
 LANE_HEIGHT = 22
 BAR_HEIGHT = 18
@@ -20,7 +20,7 @@ HISTOGRAM_WIDTH = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class PlotBar:
     """A rectangle of a plot. y grows downwards."""
 
     x: int
@@ -30,17 +30,17 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class TimelineLane:
     """The requests of one outcome over time."""
 
-    outcome: Outcome
+    outcome: RequestOutcome
     count: int
     base: int
-    bars: tuple[Bar, ...]
+    bars: tuple[PlotBar, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Minute:
+class MinuteRow:
     """A line of the table: the requests of a minute, by outcome."""
 
     begins: str
@@ -48,13 +48,13 @@ class Minute:
 
 
 @dataclass(frozen=True, slots=True)
-class Timeline:
+class RequestTimeline:
     """Requests by outcome over the last minutes."""
 
     width: int
     height: int
-    lanes: tuple[Lane, ...]
-    minutes: tuple[Minute, ...]
+    lanes: tuple[TimelineLane, ...]
+    minutes: tuple[MinuteRow, ...]
     highest: int
     """The requests that the highest bar stands for."""
 
@@ -71,21 +71,21 @@ class Timeline:
 
 
 @dataclass(frozen=True, slots=True)
-class Class:
+class DurationBin:
     """A class of render times, with its bar."""
 
     label: str
     count: int
-    bar: Bar
+    bar: PlotBar
 
 
 @dataclass(frozen=True, slots=True)
-class RenderTimes:
+class RenderTimesPlot:
     """Renders by duration."""
 
     width: int
     height: int
-    classes: tuple[Class, ...]
+    classes: tuple[DurationBin, ...]
     renders: int
     mean_ms: float | None
     longest_ms: float | None
@@ -97,15 +97,19 @@ class RenderTimes:
         return "; ".join(shown) or "No renders"
 
 
-def timeline(bins: Sequence[Bin]) -> Timeline:
+def timeline(bins: Sequence[TimeBin]) -> RequestTimeline:
     """Draw bins, a lane for each outcome. All lanes have one scale."""
     highest = max((count for each in bins for count in each.counts), default=0)
-    lanes = tuple(_lane(number, outcome, bins, highest) for number, outcome in enumerate(Outcome))
+    lanes = tuple(
+        _lane(number, outcome, bins, highest) for number, outcome in enumerate(RequestOutcome)
+    )
     size = len(bins) * BAR_WIDTH, len(lanes) * LANE_HEIGHT
-    return Timeline(*size, lanes, _minutes(bins), highest)
+    return RequestTimeline(*size, lanes, _minutes(bins), highest)
 
 
-def _lane(number: int, outcome: Outcome, bins: Sequence[Bin], highest: int) -> Lane:
+def _lane(
+    number: int, outcome: RequestOutcome, bins: Sequence[TimeBin], highest: int
+) -> TimelineLane:
     counts = [each.counts[number] for each in bins]
     base = (number + 1) * LANE_HEIGHT - 1
     bars = (
@@ -113,18 +117,18 @@ def _lane(number: int, outcome: Outcome, bins: Sequence[Bin], highest: int) -> L
         for place, count in enumerate(counts)
         if count
     )
-    return Lane(outcome, sum(counts), base, tuple(bars))
+    return TimelineLane(outcome, sum(counts), base, tuple(bars))
 
 
-def _bar(x: int, base: int, width: int, full_height: int, share: float) -> Bar:
+def _bar(x: int, base: int, width: int, full_height: int, share: float) -> PlotBar:
     height = round(max(MIN_HEIGHT, share * full_height), 1)
-    return Bar(x + GAP // 2, round(base - height, 1), width - GAP, height)
+    return PlotBar(x + GAP // 2, round(base - height, 1), width - GAP, height)
 
 
-def _minutes(bins: Sequence[Bin]) -> tuple[Minute, ...]:
+def _minutes(bins: Sequence[TimeBin]) -> tuple[MinuteRow, ...]:
     """The table: minutes, the newest first, quiet ones left out."""
     minutes = (
-        Minute(
+        MinuteRow(
             f"{local_time(number * 60):%H:%M}",
             tuple(map(sum, zip(*(each.counts for each in group), strict=True))),
         )
@@ -133,23 +137,23 @@ def _minutes(bins: Sequence[Bin]) -> tuple[Minute, ...]:
     return tuple(reversed([minute for minute in minutes if any(minute.counts)]))
 
 
-def render_times(histogram: Histogram) -> RenderTimes:
+def render_times(histogram: RenderHistogram) -> RenderTimesPlot:
     """Draw a histogram."""
     counts, renders = histogram.counts, histogram.renders
     classes = tuple(
-        Class(label, count, _column(place, count, max(counts)))
+        DurationBin(label, count, _column(place, count, max(counts)))
         for place, (label, count) in enumerate(zip(class_labels(), counts, strict=True))
     )
     mean = histogram.total_ms / renders if renders else None
     longest = histogram.longest_ms if renders else None
     width = len(classes) * HISTOGRAM_WIDTH
-    return RenderTimes(width, HISTOGRAM_HEIGHT, classes, renders, mean, longest)
+    return RenderTimesPlot(width, HISTOGRAM_HEIGHT, classes, renders, mean, longest)
 
 
-def _column(place: int, count: int, highest: int) -> Bar:
+def _column(place: int, count: int, highest: int) -> PlotBar:
     x, base = place * HISTOGRAM_WIDTH, HISTOGRAM_HEIGHT - 1
     if not count:
-        return Bar(x + GAP // 2, base, HISTOGRAM_WIDTH - GAP, 0)
+        return PlotBar(x + GAP // 2, base, HISTOGRAM_WIDTH - GAP, 0)
     return _bar(x, base, HISTOGRAM_WIDTH, HISTOGRAM_HEIGHT - GAP, count / highest)
 
 
@@ -172,7 +176,7 @@ def _short(limit_ms: int) -> str:
     return f"{limit_ms // 1000}s" if limit_ms >= 1000 else str(limit_ms)
 
 
-def summary(times: RenderTimes) -> str:
+def summary(times: RenderTimesPlot) -> str:
     """The figures below the histogram."""
     if not times.renders:
         return "no renders yet"

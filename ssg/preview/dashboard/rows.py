@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ssg.edge.cache_listing import Stored
+from ssg.edge.cache_listing import CacheEntryInfo
 from ssg.model.urls import decode_path
-from ssg.preview.counters import Tally
-from ssg.preview.dashboard.pages import ListedPage, Selection
-from ssg.preview.dashboard.view import Order, Show, State, View
+from ssg.preview.counters import PathCounters
+from ssg.preview.dashboard.pages import ListedPage, PageSelection
+from ssg.preview.dashboard.query import CacheState, DashboardQuery, PageFilter, SortKey
 from ssg.redirects.matching.match import (
     BuilderCall,
     NotFound,
@@ -21,42 +21,45 @@ from ssg.redirects.matching.match import (
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PageRow:
     """A page with all that is known of it. `state` None: it is a file."""
 
     page: ListedPage
     url: str
     """The path, percent-encoded."""
     route: str
-    state: State | None
-    stored: Stored | None
+    state: CacheState | None
+    stored: CacheEntryInfo | None
     body_bytes: int | None
-    tally: Tally
+    tally: PathCounters
     left_out: str | None = None
     """Why a plain build would leave it out: it is a draft, say."""
 
 
-def state_of(stored: Stored | None, now: float) -> State:
+def state_of(stored: CacheEntryInfo | None, now: float) -> CacheState:
     """Where a deferred page stands in the cache (rule 6)."""
     if stored is None:
-        return State.NEVER
+        return CacheState.NEVER
     expires_at = stored.expires_at
     if expires_at is None:
-        return State.KEPT
-    return State.FRESH if now < expires_at else State.STALE
+        return CacheState.KEPT
+    return CacheState.FRESH if now < expires_at else CacheState.STALE
 
 
 def select(
-    view: View, stored: Iterable[Stored], tallies: Mapping[str, Tally], now: float
-) -> Selection:
+    view: DashboardQuery,
+    stored: Iterable[CacheEntryInfo],
+    tallies: Mapping[str, PathCounters],
+    now: float,
+) -> PageSelection:
     """The question to the site database that a view asks.
 
     `stored` is looked at only where a state is asked for, `tallies` for errors and ranks.
     """
-    is_page_of_cache = view.state is not State.ANY or view.show is Show.ERRORS
-    deferred = {Show.CRITICAL: False, Show.DEFERRED: True}.get(view.show)
+    is_page_of_cache = view.state is not CacheState.ANY or view.show is PageFilter.ERRORS
+    deferred = {PageFilter.CRITICAL: False, PageFilter.DEFERRED: True}.get(view.show)
     only, without = _sets(view, stored, tallies, now)
-    return Selection(
+    return PageSelection(
         deferred=True if deferred is None and is_page_of_cache else deferred,
         search=view.search,
         only=only,
@@ -68,21 +71,24 @@ def select(
 
 
 def _sets(
-    view: View, stored: Iterable[Stored], tallies: Mapping[str, Tally], now: float
+    view: DashboardQuery,
+    stored: Iterable[CacheEntryInfo],
+    tallies: Mapping[str, PathCounters],
+    now: float,
 ) -> tuple[set[str] | None, set[str] | None]:
     """The paths that the cache and the counters name: only these, and none of those."""
     only = without = None
-    if view.show is Show.ERRORS:
+    if view.show is PageFilter.ERRORS:
         only = decoded(path for path, tally in tallies.items() if tally.failure)
-    if view.state is State.NEVER:
+    if view.state is CacheState.NEVER:
         without = decoded(entry.path for entry in stored)
-    elif view.state is not State.ANY:
+    elif view.state is not CacheState.ANY:
         there = decoded(entry.path for entry in stored if state_of(entry, now) is view.state)
         only = there if only is None else only & there
     return only, without
 
 
-def ranking(order: Order, tallies: Mapping[str, Tally]) -> list[str]:
+def ranking(order: SortKey, tallies: Mapping[str, PathCounters]) -> list[str]:
     """The paths with the highest counts, highest first."""
     if not order.is_counted:
         return []
@@ -92,10 +98,10 @@ def ranking(order: Order, tallies: Mapping[str, Tally]) -> list[str]:
     return list(dict.fromkeys(path for path in paths if path is not None))
 
 
-def _figure(order: Order, tally: Tally) -> float:
-    if order is Order.DURATION:
+def _figure(order: SortKey, tally: PathCounters) -> float:
+    if order is SortKey.DURATION:
         return tally.last_render_ms or 0.0
-    return tally.renders if order is Order.RENDERS else tally.hits
+    return tally.renders if order is SortKey.RENDERS else tally.hits
 
 
 def decoded(paths: Iterable[str]) -> set[str]:

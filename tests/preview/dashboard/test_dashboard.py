@@ -9,8 +9,8 @@ from urllib.parse import quote
 import pytest
 
 from ssg.model.errors import Location, Problem
-from ssg.preview.build_info import About
-from ssg.preview.dashboard import wording
+from ssg.preview.build_info import BuildInfo
+from ssg.preview.dashboard import formatting
 from ssg.runtime.http import Response
 from tests.conftest import Built
 from tests.preview.dashboard_page import Console, console
@@ -33,7 +33,7 @@ def test_a_row_has_plan_rule_template_source_state_and_size(preview: Console, bu
     assert "critical" in about
     assert "file about/index.html" in about
     assert "content/about.md" in about
-    assert wording.size(len((built.report.output / "about/index.html").read_bytes())) in about
+    assert formatting.size(len((built.report.output / "about/index.html").read_bytes())) in about
     assert "deferred" in post
     assert "ttl 2 min" in post
     assert 'match "posts/**"' in post
@@ -132,7 +132,7 @@ def test_problems_and_warnings_are_shown_as_text(preview: Console, built: Built)
     assert "<script>alert(1)</script>" in preview.text()
     with console(preview.folder / "other") as other:
         report = built.report
-        other.deploy(built, about=About(report.database, "node", ("drafts",), 1.5, (warning,)))
+        other.deploy(built, about=BuildInfo(report.database, "node", ("drafts",), 1.5, (warning,)))
         text = other.text()
     for part in ("odd <key>", "content/a.md:3", "Leave it out", "node", "drafts", "1.50 s"):
         assert part in text
@@ -157,9 +157,9 @@ def test_before_the_first_build_there_is_a_dashboard(tmp_path: Path) -> None:
 def test_a_database_that_cannot_be_read_leaves_the_rest(preview: Console, built: Built) -> None:
     broken = preview.folder / "broken.db"
     broken.write_bytes(b"no database" * 100)
-    preview.deploy(built, about=About(broken))
+    preview.deploy(built, about=BuildInfo(broken))
     assert "not known yet" in preview.text()
-    preview.deploy(built, about=About(preview.folder / "missing.db"))
+    preview.deploy(built, about=BuildInfo(preview.folder / "missing.db"))
     assert "not known yet" in preview.text()
 
 

@@ -9,66 +9,74 @@ from pathlib import Path
 
 import pytest
 
-from ssg.edge.cache_listing import Stored
+from ssg.edge.cache_listing import CacheEntryInfo
 from ssg.model import database
 from ssg.model.page import UNDATED, Kind, Page
 from ssg.model.settings import SiteSettings
-from ssg.preview.build_info import About
-from ssg.preview.counters import Bin, Histogram, Outcome, Tally
-from ssg.preview.dashboard import wording
-from ssg.preview.dashboard.pages import MAX_COUNT, Count, PageTable, Selection
+from ssg.preview.build_info import BuildInfo
+from ssg.preview.counters import PathCounters, RenderHistogram, RequestOutcome, TimeBin
+from ssg.preview.dashboard import formatting
+from ssg.preview.dashboard.pages import MAX_COUNT, PageCount, PageSelection, PageTable
 from ssg.preview.dashboard.plots import MIN_HEIGHT, render_times, timeline
+from ssg.preview.dashboard.query import CacheState, DashboardQuery, PageFilter, SortKey
 from ssg.preview.dashboard.rows import ranking, select, state_of
-from ssg.preview.dashboard.view import Order, Show, State, View
 from tests.conftest import Built
 from tests.preview.dashboard_page import console
 
 
 def test_a_view_is_read_back_from_its_query() -> None:
-    view = View(Show.ERRORS, State.STALE, "a&b=c", Order.HITS, descending=True, page=7)
-    assert View.parse(view.query) == view
-    assert View().query == ""
-    assert View.parse("") == View()
-    assert "page" not in View(page=3).but(search="x")
+    view = DashboardQuery(
+        PageFilter.ERRORS, CacheState.STALE, "a&b=c", SortKey.HITS, descending=True, page=7
+    )
+    assert DashboardQuery.parse(view.query) == view
+    assert DashboardQuery().query == ""
+    assert DashboardQuery.parse("") == DashboardQuery()
+    assert "page" not in DashboardQuery(page=3).but(search="x")
 
 
 def test_a_heading_sorts_and_then_turns_round() -> None:
-    by_source = View.parse(View().sorted_by(Order.SOURCE))
-    assert (by_source.order, by_source.descending) == (Order.SOURCE, False)
-    turned = View.parse(by_source.sorted_by(Order.SOURCE))
+    by_source = DashboardQuery.parse(DashboardQuery().sorted_by(SortKey.SOURCE))
+    assert (by_source.order, by_source.descending) == (SortKey.SOURCE, False)
+    turned = DashboardQuery.parse(by_source.sorted_by(SortKey.SOURCE))
     assert turned.descending
-    assert View.parse(View(order=Order.HITS).sorted_by(Order.HITS)) == View(order=Order.HITS)
+    assert DashboardQuery.parse(
+        DashboardQuery(order=SortKey.HITS).sorted_by(SortKey.HITS)
+    ) == DashboardQuery(order=SortKey.HITS)
 
 
 def test_the_state_of_an_entry() -> None:
-    assert state_of(None, 0) is State.NEVER
-    assert state_of(Stored("/a/", 100, None, 200, 1), 10**9) is State.KEPT
-    assert state_of(Stored("/a/", 100, 60, 200, 1), 159.9) is State.FRESH
-    assert state_of(Stored("/a/", 100, 60, 200, 1), 160) is State.STALE
+    assert state_of(None, 0) is CacheState.NEVER
+    assert state_of(CacheEntryInfo("/a/", 100, None, 200, 1), 10**9) is CacheState.KEPT
+    assert state_of(CacheEntryInfo("/a/", 100, 60, 200, 1), 159.9) is CacheState.FRESH
+    assert state_of(CacheEntryInfo("/a/", 100, 60, 200, 1), 160) is CacheState.STALE
 
 
 def test_a_selection_looks_at_the_cache_only_where_a_state_is_asked_for() -> None:
-    def explode() -> Iterator[Stored]:
+    def explode() -> Iterator[CacheEntryInfo]:
         raise AssertionError
         yield
 
-    assert select(View(search="x"), explode(), {}, 0).search == "x"
-    stored = [Stored("/a/", 0, 60, 200, 1), Stored("/%C3%A4/", 0, None, 200, 1)]
-    assert select(View(state=State.KEPT), stored, {}, 0).only == {"/ä/"}
-    assert select(View(state=State.NEVER), stored, {}, 0).without == {"/a/", "/ä/"}
+    assert select(DashboardQuery(search="x"), explode(), {}, 0).search == "x"
+    stored = [CacheEntryInfo("/a/", 0, 60, 200, 1), CacheEntryInfo("/%C3%A4/", 0, None, 200, 1)]
+    assert select(DashboardQuery(state=CacheState.KEPT), stored, {}, 0).only == {"/ä/"}
+    assert select(DashboardQuery(state=CacheState.NEVER), stored, {}, 0).without == {"/a/", "/ä/"}
 
 
 def test_ranks_follow_the_counts() -> None:
-    tallies = {"/a/": Tally(1, 5, 2.0), "/b/": Tally(9, 1, 1.0), "/c/": Tally(0, 7, None)}
-    assert ranking(Order.HITS, tallies) == ["/c/", "/a/", "/b/"]
-    assert ranking(Order.RENDERS, tallies) == ["/b/", "/a/"]
-    assert ranking(Order.DURATION, tallies) == ["/a/", "/b/"]
-    assert ranking(Order.PATH, tallies) == []
+    tallies = {
+        "/a/": PathCounters(1, 5, 2.0),
+        "/b/": PathCounters(9, 1, 1.0),
+        "/c/": PathCounters(0, 7, None),
+    }
+    assert ranking(SortKey.HITS, tallies) == ["/c/", "/a/", "/b/"]
+    assert ranking(SortKey.RENDERS, tallies) == ["/b/", "/a/"]
+    assert ranking(SortKey.DURATION, tallies) == ["/a/", "/b/"]
+    assert ranking(SortKey.PATH, tallies) == []
 
 
 def test_one_request_among_thousands_is_seen() -> None:
-    size = len(Outcome)
-    drawn = timeline([Bin(0, (5000, 1, *[0] * (size - 2))), Bin(10, (0,) * size)])
+    size = len(RequestOutcome)
+    drawn = timeline([TimeBin(0, (5000, 1, *[0] * (size - 2))), TimeBin(10, (0,) * size)])
     hit, miss = drawn.lanes[:2]
     assert drawn.highest == 5000
     assert hit.bars[0].height > 10 * MIN_HEIGHT / 2
@@ -79,28 +87,28 @@ def test_one_request_among_thousands_is_seen() -> None:
 
 
 def test_a_plot_of_nothing_is_empty() -> None:
-    empty = timeline([Bin(0, (0,) * len(Outcome))])
+    empty = timeline([TimeBin(0, (0,) * len(RequestOutcome))])
     assert all(not lane.bars for lane in empty.lanes)
     assert empty.description == "No requests"
-    assert render_times(Histogram((0,) * 14, 0.0, 0.0)).description == "No renders"
+    assert render_times(RenderHistogram((0,) * 14, 0.0, 0.0)).description == "No renders"
 
 
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        (wording.size(None), "–"),
-        (wording.size(999), "999 B"),
-        (wording.size(1_400), "1.4 kB"),
-        (wording.size(554_000_000), "554 MB"),
-        (wording.size(2_500_000_000_000), "2,500 GB"),
-        (wording.duration(0.44), "0.4 ms"),
-        (wording.duration(12.2), "12 ms"),
-        (wording.duration(1300), "1.3 s"),
-        (wording.span(60), "60 s"),
-        (wording.span(5400), "1 h 30 min"),
-        (wording.span(86_400), "1 d"),
-        (wording.iso_time("2026-03-01T14:32:05+00:00"), ("14:32:05", "2026-03-01 UTC")),
-        (wording.iso_time("2026-03-01T14:32:05+02:00"), ("14:32:05", "2026-03-01 UTC+0200")),
+        (formatting.size(None), "–"),
+        (formatting.size(999), "999 B"),
+        (formatting.size(1_400), "1.4 kB"),
+        (formatting.size(554_000_000), "554 MB"),
+        (formatting.size(2_500_000_000_000), "2,500 GB"),
+        (formatting.duration(0.44), "0.4 ms"),
+        (formatting.duration(12.2), "12 ms"),
+        (formatting.duration(1300), "1.3 s"),
+        (formatting.span(60), "60 s"),
+        (formatting.span(5400), "1 h 30 min"),
+        (formatting.span(86_400), "1 d"),
+        (formatting.iso_time("2026-03-01T14:32:05+00:00"), ("14:32:05", "2026-03-01 UTC")),
+        (formatting.iso_time("2026-03-01T14:32:05+02:00"), ("14:32:05", "2026-03-01 UTC+0200")),
     ],
 )
 def test_figures_as_people_read_them(given: object, expected: object) -> None:
@@ -109,8 +117,8 @@ def test_figures_as_people_read_them(given: object, expected: object) -> None:
 
 def test_a_moment_of_another_day_has_its_date() -> None:
     noon = dt.datetime(2026, 3, 1, 12).timestamp()
-    assert wording.moment(noon, noon + 60) == "12:00:00"
-    assert wording.moment(noon, noon + 86_400) == "2026-03-01 12:00"
+    assert formatting.moment(noon, noon + 60) == "12:00:00"
+    assert formatting.moment(noon, noon + 86_400) == "2026-03-01 12:00"
 
 
 # -- a site of a hundred thousand pages ----------------------------------------------------------
@@ -144,32 +152,32 @@ def large_page(number: int) -> Page:
 def test_a_large_site_is_listed_a_screenful_at_a_time(large: Path) -> None:
     table = PageTable.open(large)
     assert (table.total, table.deferred, table.critical) == (100_000, 99_000, 1_000)
-    some = table.some(Selection(), 99_990, 50)
+    some = table.some(PageSelection(), 99_990, 50)
     assert [page.id for page in some] == list(range(99_991, 100_001))
-    assert len(table.some(Selection(deferred=True), 0, 50)) == 50
+    assert len(table.some(PageSelection(deferred=True), 0, 50)) == 50
 
 
 def test_a_search_inside_paths_counts_up_to_a_limit(large: Path) -> None:
     table = PageTable.open(large)
-    assert table.count(Selection(search="p0")) == Count(MAX_COUNT, is_capped=True)
-    assert table.count(Selection(search="p00001")) == Count(10)
-    assert table.count(Selection(search="/posts/p0")) == Count(99_999)
+    assert table.count(PageSelection(search="p0")) == PageCount(MAX_COUNT, is_capped=True)
+    assert table.count(PageSelection(search="p00001")) == PageCount(10)
+    assert table.count(PageSelection(search="/posts/p0")) == PageCount(99_999)
 
 
 def test_ranked_pages_come_first_and_the_others_follow(large: Path) -> None:
     table = PageTable.open(large)
     ranked = [f"/posts/p{number:06}/" for number in range(90_000, 80_000, -1)]
-    first = table.some(Selection(ranked=ranked), 0, 3)
+    first = table.some(PageSelection(ranked=ranked), 0, 3)
     assert [page.id for page in first] == [90_000, 89_999, 89_998]
-    rest = table.some(Selection(ranked=ranked), 10_000, 2)
+    rest = table.some(PageSelection(ranked=ranked), 10_000, 2)
     assert [page.id for page in rest] == [1, 2]
 
 
 def test_sets_of_ten_thousand_paths_are_asked_for_in_one_question(large: Path) -> None:
     table = PageTable.open(large)
     paths = {f"/posts/p{number:06}/" for number in range(1, 10_001)} | {"/unknown/"}
-    assert table.count(Selection(only=paths)) == Count(10_000)
-    assert table.count(Selection(deferred=True, without=paths)) == Count(89_100)
+    assert table.count(PageSelection(only=paths)) == PageCount(10_000)
+    assert table.count(PageSelection(deferred=True, without=paths)) == PageCount(89_100)
 
 
 @pytest.mark.parametrize(
@@ -179,7 +187,7 @@ def test_the_dashboard_of_a_large_site_is_quick_and_small(
     large: Path, tmp_path: Path, built: Built, query: str
 ) -> None:
     with console(tmp_path / "console") as preview:
-        preview.deploy(built, about=About(large))
+        preview.deploy(built, about=BuildInfo(large))
         preview.get(f"/__ssg/?{query}")
         started = time.perf_counter()
         got = preview.get(f"/__ssg/?{query}")

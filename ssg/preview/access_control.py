@@ -13,14 +13,16 @@ import ipaddress
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-Address = tuple[str, int | None]
+SocketAddress = tuple[str, int | None]
 """A host and a port, as ASGI has them in `client` and `server`."""
 
 PROXY_HEADERS = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 """Whoever sends one of these has let the request come from elsewhere."""
 
 
-def is_local(headers: Mapping[str, str], client: Address | None, server: Address | None) -> bool:
+def is_local(
+    headers: Mapping[str, str], client: SocketAddress | None, server: SocketAddress | None
+) -> bool:
     """Whether a request comes from this machine, to an address that is listened on."""
     if client is None or server is None or not (is_loopback(client[0]) and is_loopback(server[0])):
         return False
@@ -29,7 +31,7 @@ def is_local(headers: Mapping[str, str], client: Address | None, server: Address
     return headers.get("host", "").lower() in host_names(server)
 
 
-def host_names(server: Address) -> frozenset[str]:
+def host_names(server: SocketAddress) -> frozenset[str]:
     """What may stand in `Host` for this address (RFC 9110, section 7.2)."""
     host, port = server
     names = ("localhost", f"[{host}]" if ":" in host else host)

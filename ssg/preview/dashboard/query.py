@@ -12,7 +12,7 @@ MAX_SEARCH_CHARACTERS = 200
 MAX_PAGE = 1_000_000
 
 
-class Show(StrEnum):
+class PageFilter(StrEnum):
     """Which pages."""
 
     ALL = "all"
@@ -21,7 +21,7 @@ class Show(StrEnum):
     ERRORS = "errors"
 
 
-class State(StrEnum):
+class CacheState(StrEnum):
     """Where a page stands in the cache."""
 
     ANY = "any"
@@ -34,7 +34,7 @@ class State(StrEnum):
     """Fresh until the next deploy."""
 
 
-class Order(StrEnum):
+class SortKey(StrEnum):
     """What pages are sorted by. The last three are counted, and the highest come first."""
 
     PATH = "path"
@@ -48,25 +48,25 @@ class Order(StrEnum):
     @property
     def is_counted(self) -> bool:
         """Whether it is a figure of the preview, not of the site."""
-        return self in (Order.RENDERS, Order.HITS, Order.DURATION)
+        return self in (SortKey.RENDERS, SortKey.HITS, SortKey.DURATION)
 
 
-Choice = TypeVar("Choice", bound=StrEnum)
+_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class DashboardQuery:
     """The choices. The defaults are not written into addresses."""
 
-    show: Show = Show.ALL
-    state: State = State.ANY
+    show: PageFilter = PageFilter.ALL
+    state: CacheState = CacheState.ANY
     search: str = ""
-    order: Order = Order.PATH
+    order: SortKey = SortKey.PATH
     descending: bool = False
     page: int = 1
 
     @classmethod
-    def parse(cls, query: str) -> View:
+    def parse(cls, query: str) -> DashboardQuery:
         """Read a query. What makes no sense is left out."""
         try:
             given = dict(parse_qsl(query, max_num_fields=20))
@@ -74,10 +74,10 @@ class View:
             return cls()
         number = given.get("page", "")
         return cls(
-            _choice(Show, given.get("show"), Show.ALL),
-            _choice(State, given.get("state"), State.ANY),
+            _choice(PageFilter, given.get("show"), PageFilter.ALL),
+            _choice(CacheState, given.get("state"), CacheState.ANY),
             given.get("q", "").strip()[:MAX_SEARCH_CHARACTERS],
-            _choice(Order, given.get("sort"), Order.PATH),
+            _choice(SortKey, given.get("sort"), SortKey.PATH),
             given.get("dir") == "down",
             min(int(number), MAX_PAGE) if _is_number(number) else 1,
         )
@@ -99,7 +99,7 @@ class View:
         """The query of this view with other choices, from its first page on."""
         return replace(self, **{"page": 1, **changes}).query
 
-    def sorted_by(self, order: Order) -> str:
+    def sorted_by(self, order: SortKey) -> str:
         """The query of a column's heading: sort by it, or the other way round."""
         turns = order is self.order and not self.descending and not order.is_counted
         return self.but(order=order, descending=turns)
@@ -110,10 +110,10 @@ class View:
         return (self.page - 1) * PAGE_SIZE
 
 
-_DEFAULTS = frozenset({"", Show.ALL, State.ANY, Order.PATH, "1"})
+_DEFAULTS = frozenset({"", PageFilter.ALL, CacheState.ANY, SortKey.PATH, "1"})
 
 
-def _choice(kind: type[Choice], text: str | None, otherwise: Choice) -> Choice:
+def _choice(kind: type[_Choice], text: str | None, otherwise: _Choice) -> _Choice:
     return kind(text) if text in list(kind) else otherwise
 
 

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ssg.edge.app import Stage
-from ssg.preview.dashboard import wording
+from ssg.preview.dashboard import formatting
 from ssg.preview.dashboard.pages import PageTable
 from ssg.preview.live_reload import ShownProblem
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class BuildFact:
     """A name, a value, and a word more about it."""
 
     name: str
@@ -29,34 +29,34 @@ class ListedProblem:
     shown: ShownProblem
 
 
-def facts(stage: Stage | None, table: PageTable | None) -> Iterator[Fact]:
+def facts(stage: Stage | None, table: PageTable | None) -> Iterator[BuildFact]:
     """What is served now."""
     if stage is None:
-        yield Fact("Build", "none yet")
+        yield BuildFact("Build", "none yet")
         return
     yield from _build_facts(stage, table)
     if table:
-        yield Fact(
+        yield BuildFact(
             "Pages",
-            wording.number(table.total),
+            formatting.number(table.total),
             f"{table.critical:,} critical, {table.deferred:,} deferred",
         )
-    fill = stage.pages.fill()
-    yield Fact("Cached pages", wording.number(fill.pages), f"of {fill.pages_limit:,}")
-    limit = wording.size(fill.disk_limit_bytes)
-    yield Fact("Cache on disk", wording.size(fill.disk_bytes), f"of {limit}")
+    fill = stage.pages.usage()
+    yield BuildFact("Cached pages", formatting.number(fill.pages), f"of {fill.pages_limit:,}")
+    limit = formatting.size(fill.disk_limit_bytes)
+    yield BuildFact("Cache on disk", formatting.size(fill.disk_bytes), f"of {limit}")
 
 
-def _build_facts(stage: Stage, table: PageTable | None) -> Iterator[Fact]:
+def _build_facts(stage: Stage, table: PageTable | None) -> Iterator[BuildFact]:
     about = stage.deployment.about
     seconds = about.build_seconds if about else None
     took = f"took {seconds:.2f} s" if seconds is not None else ""
-    yield Fact("Build", stage.deployment.build_id, took, is_id=True)
+    yield BuildFact("Build", stage.deployment.build_id, took, is_id=True)
     if table:
-        yield Fact("Build time", *wording.iso_time(table.build_time))
+        yield BuildFact("Build time", *formatting.iso_time(table.build_time))
     if about:
-        yield Fact("Runtime", about.runtime)
-        yield Fact("Also shown", ", ".join(about.included) or "nothing", "left out of a build")
+        yield BuildFact("Runtime", about.runtime)
+        yield BuildFact("Also shown", ", ".join(about.included) or "nothing", "left out of a build")
 
 
 def problems(stage: Stage | None, reported: Iterable[ShownProblem]) -> list[ListedProblem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ssg.edge.guard import host_names, is_local, is_local_url, may_act
+from ssg.preview.access_control import host_names, is_local, is_local_url, may_act
 from tests.conftest import Built
 from tests.preview.dashboard_page import Console, console
 

@@ -7,30 +7,30 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ssg.edge.deployment import Deployment
-from ssg.edge.events import Log, Record
+from ssg.edge.events import EdgeLog, EdgeRecord
 from ssg.preview.clock import AdjustableClock
-from ssg.preview.counters import Stats
-from ssg.preview.fault_injection import Trap
+from ssg.preview.counters import TrafficCounters
+from ssg.preview.fault_injection import FaultInjector
 from ssg.preview.watch import Rebuild
 
 
 @dataclass(frozen=True, slots=True)
-class Instruments:
+class DebugTools:
     """Fitted around an edge: it goes by `clock`, tells `log`, and serves what `fit` returns."""
 
     clock: AdjustableClock
-    trap: Trap
-    stats: Stats
+    trap: FaultInjector
+    stats: TrafficCounters
 
     @classmethod
-    def new(cls, now: Callable[[], float] = time.time) -> Instruments:
+    def new(cls, now: Callable[[], float] = time.time) -> DebugTools:
         """Instruments at rest."""
-        return cls(AdjustableClock(now), Trap(), Stats(now))
+        return cls(AdjustableClock(now), FaultInjector(), TrafficCounters(now))
 
-    def log(self, then: Log) -> Log:
+    def log(self, then: EdgeLog) -> EdgeLog:
         """Counts a record, and passes it on."""
 
-        def both(record: Record) -> None:
+        def both(record: EdgeRecord) -> None:
             self.stats.record(record)
             then(record)
 
