@@ -15,7 +15,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from ssg.config.json_schema import MEANINGS
+from ssg.config.json_schema import DESCRIPTIONS
 from ssg.config.load import ENVIRONMENT
 from ssg.config.schema import read_settings
 from ssg.config.table import Table
@@ -179,7 +179,7 @@ def _meanings() -> dict[str, str]:
 
 
 def test_editors_are_told_what_the_reference_says() -> None:
-    schema = tomllib.loads(MEANINGS.read_text("utf-8"))
+    schema = tomllib.loads(DESCRIPTIONS.read_text("utf-8"))
     written = _meanings()
     assert len(written) > 80
     assert {key: schema.get(key) for key in written} == written

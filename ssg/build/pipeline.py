@@ -36,7 +36,7 @@ from ssg.model.queries.site import Site
 from ssg.plan.stage import plan, render_everything
 from ssg.render.templates import environment
 from ssg.targets.registry import target_for
-from ssg.targets.target import Emitted, Stage, Target
+from ssg.targets.target import EmitContext, EmitResult, Target
 
 if TYPE_CHECKING:
     from ssg.build.inspect.profile import Profile
@@ -182,7 +182,7 @@ def _keep_rest(
     options: Options,
     found: Scan,
     settled: Settled,
-    emitted: Emitted,
+    emitted: EmitResult,
     report: BuildReport,
 ) -> None:
     """Note for the next build how it can see that there is nothing to do."""
@@ -294,9 +294,9 @@ def _index(layout: Layout, space: Workspace, site: Site, pool: Workers, staging:
 
 def _emit(
     space: Workspace, site: Site, found: Scan, target: Target, staging: Staging, proof: str
-) -> Emitted:
+) -> EmitResult:
     provide(target.asks_for, found.copies, staging, space.extra_dir)
-    stage = Stage(
+    stage = EmitContext(
         root=space.layout.root,
         site=site,
         database=space.database,

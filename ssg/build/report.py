@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ssg.build.incremental.session import Carried
 from ssg.content.source.source_files import Skipped
 from ssg.model.errors import Problem
-from ssg.targets.target import Routes, Size
+from ssg.targets.target import EmittedSize, HostRules
 
 if TYPE_CHECKING:
     from ssg.build.inspect.profile import Profile
@@ -32,8 +32,8 @@ class BuildReport:
     database: Path
     manifest: Path
     builder: str | None
-    size: Size | None
-    routes: Routes
+    size: EmittedSize | None
+    routes: HostRules
     skipped: tuple[Skipped, ...]
     warnings: tuple[Problem, ...]
     content_id: str = ""

@@ -21,7 +21,7 @@ from ssg.model.errors import did_you_mean
 from ssg.model.page import Page
 from ssg.model.settings import LinkCheckerSettings
 from ssg.model.urls import output_file
-from ssg.targets.target import Routes
+from ssg.targets.target import HostRules
 
 ALONE_BELOW = 3
 """Fewer chunks of pages are looked over sooner than other processes start."""
@@ -86,7 +86,7 @@ def page_findings(look: Look, seen: PageScan) -> Iterator[CheckFinding]:
         yield CheckFinding(CheckKind.ID, message, places.of_id(name, pages), tuple(pages))
 
 
-def _beside(look: Look, routes: Routes, ignore: tuple[str, ...]) -> LinkContext:
+def _beside(look: Look, routes: HostRules, ignore: tuple[str, ...]) -> LinkContext:
     copied = {copy.destination for copy in look.found.copies}
     old = {output_file(alias.path) for alias in look.found.aliases}
     own = (*routes.user, *routes.later)

@@ -27,7 +27,7 @@ from ssg.preview.build_info import BuildInfo
 from ssg.render.renderer import Renderer
 from ssg.runtime.http import Request, Response
 from ssg.runtime.respond import respond
-from ssg.targets.bundles.pyodide.node_host import NodeHost
+from ssg.targets.bundles.pyodide.node_function import NodeFunction
 from ssg.targets.netlify.target import function_folder, texts_folder
 
 
@@ -47,7 +47,7 @@ class Preview:
         self._base_url = base_url
         self._include = include
         self._in_node = runtime == "node"
-        self._host: NodeHost | None = None
+        self._host: NodeFunction | None = None
         self._before: BuildReport | None = None
         self._carried: Carried | None = None
         self.cache_dir = Layout.for_preview(root.resolve()).cache
@@ -129,7 +129,7 @@ class Preview:
         folder = layout.hosts_dir / function_folder(function)
         if self._in_node and folder.is_dir():
             self._stop_host()
-            self._host = NodeHost(folder, texts=texts_folder(layout.output))
+            self._host = NodeFunction(folder, texts=texts_folder(layout.output))
             return self._host.answer
         return in_process(layout.database)
 

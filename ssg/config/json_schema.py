@@ -21,13 +21,13 @@ from ssg.model.errors import Location
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 ANY = "*"
 """Stands for every key of a table whose keys are the user's own."""
-MEANINGS = Path(__file__).with_name("meanings.toml")
+DESCRIPTIONS = Path(__file__).with_name("descriptions.toml")
 _OF_A_LANGUAGE = f"languages.{ANY}."
 
-Schema = dict[str, Any]
+JsonSchema = dict[str, Any]
 
-_TEXT: Schema = {"type": "string"}
-_TEXTS: Schema = {
+_TEXT: JsonSchema = {"type": "string"}
+_TEXTS: JsonSchema = {
     "anyOf": [
         {"type": "array", "items": {"type": ["string", "number"]}},
         {"type": "string"},  # with commas
@@ -35,16 +35,16 @@ _TEXTS: Schema = {
 }
 
 
-def config_schema() -> Schema:
+def config_schema() -> JsonSchema:
     """The schema of `ssg.toml`."""
-    asked = Questions()
+    asked = SchemaTable()
     read_settings(asked, Path())
     schema = {"$schema": DIALECT, "title": "The configuration of ssg", **asked.schema()}
-    _describe(schema, tomllib.loads(MEANINGS.read_text("utf-8")))
+    _describe(schema, tomllib.loads(DESCRIPTIONS.read_text("utf-8")))
     return schema
 
 
-def _describe(schema: Schema, meanings: Mapping[str, str], path: str = "") -> None:
+def _describe(schema: JsonSchema, meanings: Mapping[str, str], path: str = "") -> None:
     """Tell of each key what it means. What a language says anew means what it does elsewhere."""
     below = schema.get("items", schema)
     keys = dict(below.get("properties", {}))
@@ -57,18 +57,18 @@ def _describe(schema: Schema, meanings: Mapping[str, str], path: str = "") -> No
         _describe(one, meanings, f"{name}.")
 
 
-class Questions(Table):
+class SchemaTable(Table):
     """A table that has every key, and notes what a reader wants of each."""
 
     def __init__(self) -> None:
         super().__init__({}, [], lambda _: Location(""))
-        self._schemas: dict[str, Schema | Questions] = {}
+        self._schemas: dict[str, JsonSchema | SchemaTable] = {}
         self._is_closed = False
 
-    def schema(self) -> Schema:
+    def schema(self) -> JsonSchema:
         """What was asked for."""
         named = {key: _finished(one) for key, one in self._schemas.items() if key != ANY}
-        result: Schema = {"type": "object"}
+        result: JsonSchema = {"type": "object"}
         if named:
             result["properties"] = dict(sorted(named.items()))
         if ANY in self._schemas:
@@ -149,18 +149,18 @@ class Questions(Table):
         default: Mapping[str, Any] = MappingProxyType({}),  # noqa: ARG002 as it has every key
     ) -> Table:
         below = self._schemas.get(key)
-        if not isinstance(below, Questions):
-            below = self._schemas[key] = Questions()
+        if not isinstance(below, SchemaTable):
+            below = self._schemas[key] = SchemaTable()
         return below
 
     def tables(self, key: str) -> Iterator[Table]:
-        items = Questions()
+        items = SchemaTable()
         yield items
         self._note(key, {"type": "array", "items": items.schema()})
 
-    def _note(self, key: str, schema: Schema, default: Any = None) -> None:
+    def _note(self, key: str, schema: JsonSchema, default: Any = None) -> None:
         self._schemas[key] = {**schema, **({} if default is None else {"default": default})}
 
 
-def _finished(one: Schema | Questions) -> Schema:
-    return one.schema() if isinstance(one, Questions) else one
+def _finished(one: JsonSchema | SchemaTable) -> JsonSchema:
+    return one.schema() if isinstance(one, SchemaTable) else one

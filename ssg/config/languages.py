@@ -5,44 +5,47 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from ssg.config.structure import read_feed, read_folder, read_menus, read_taxonomies
+from ssg.config.menus import read_menus
+from ssg.config.outputs import read_feed
+from ssg.config.permalinks import read_folder
 from ssg.config.table import Table
+from ssg.config.taxonomies import read_taxonomies
 from ssg.model.errors import did_you_mean
 from ssg.model.language import DIRECTIONS, direction_of, is_language
 from ssg.model.settings import LanguageSettings, MenuEntry, SiteSettings, TaxonomySettings
 
-Menus = Mapping[str, tuple[MenuEntry, ...]]
+MenusByName = Mapping[str, tuple[MenuEntry, ...]]
 
 _LAST = 2**31
 
 
 @dataclass(frozen=True, slots=True)
-class Languages:
+class LanguageTables:
     """`[languages]`: each language in its place, and the menus of those that have their own."""
 
     settings: Mapping[str, LanguageSettings]
-    menus: Mapping[str, Menus]
+    menus: Mapping[str, MenusByName]
 
 
-def read_languages(table: Table, site: SiteSettings) -> Languages:
+def read_languages(table: Table, site: SiteSettings) -> LanguageTables:
     """`[languages.CODE]`. The default language is among them, with or without a table."""
-    read: dict[str, tuple[LanguageSettings, Menus]] = {}
+    read: dict[str, tuple[LanguageSettings, MenusByName]] = {}
     for code in table.keys():  # noqa: SIM118 a Table is no dictionary
         if not is_language(code):
             table.problem(code, f'"{code}" is no language', "Write fr or pt-BR")
         read[code] = _language(table.table(code), code, site)
     if not read:
-        return Languages({}, {})
+        return LanguageTables({}, {})
     if site.default_language not in read:
         unsaid = Table({}, [], lambda _: table.where())
         read = {site.default_language: _language(unsaid, site.default_language, site), **read}
     found = {code: settings for code, (settings, _) in read.items()}
     _check_paths(table, found, site.default_language)
     menus = {code: menus for code, (_, menus) in read.items() if menus}
-    return Languages(dict(_in_order(found, site.default_language)), menus)
+    return LanguageTables(dict(_in_order(found, site.default_language)), menus)
 
 
-def _language(table: Table, code: str, site: SiteSettings) -> tuple[LanguageSettings, Menus]:
+def _language(table: Table, code: str, site: SiteSettings) -> tuple[LanguageSettings, MenusByName]:
     is_default = code == site.default_language
     settings = LanguageSettings(
         name=table.text("name", code),

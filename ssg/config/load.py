@@ -41,7 +41,7 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class ConfigFile:
     """A configuration file as text and values."""
 
     name: str = CONFIG_NAME
@@ -52,10 +52,10 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Layers:
+class ConfigLayers:
     """All that a configuration is made of: options over variables over the file."""
 
-    file: File
+    file: ConfigFile
     variables: Mapping[tuple[str, ...], str]
     options: Mapping[tuple[str, ...], Any]
 
@@ -77,10 +77,10 @@ def read_layers(
     config: Path | None = None,
     overrides: Mapping[tuple[str, ...], Any] | None = None,
     environment: Mapping[str, str] | None = None,
-) -> Layers:
+) -> ConfigLayers:
     """What there is of a configuration, not yet checked. Raises ConfigError."""
     variables = _from_environment(os.environ if environment is None else environment)
-    return Layers(_read(root, config), variables, overrides or {})
+    return ConfigLayers(_read(root, config), variables, overrides or {})
 
 
 def load(
@@ -114,7 +114,7 @@ def _with_extra(site: SiteSettings, themes: tuple[Theme, ...]) -> SiteSettings:
     return replace(site, extra=extra_of(themes, site.extra), languages=languages)
 
 
-def _read(root: Path, config: Path | None) -> File:
+def _read(root: Path, config: Path | None) -> ConfigFile:
     if config is not None:
         return _parse(config if config.is_absolute() else root / config, root)
     if (root / CONFIG_NAME).is_file():
@@ -126,10 +126,10 @@ def _read(root: Path, config: Path | None) -> File:
     if not (root / "content").is_dir():
         hint = f"Run ssg in a site's folder, or name one with --root: it holds {CONFIG_NAME}"
         raise ConfigError(Problem(f"there is no site in {root}", None, hint))
-    return File()
+    return ConfigFile()
 
 
-def _parse(path: Path, root: Path) -> File:
+def _parse(path: Path, root: Path) -> ConfigFile:
     name = str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
     try:
         text = path.read_text("utf-8-sig")
@@ -141,10 +141,14 @@ def _parse(path: Path, root: Path) -> File:
     except OSError as error:
         raise ConfigError(Problem(f"cannot read it: {error.strerror}", Location(name))) from error
     if path.name != PYPROJECT_NAME:
-        return File(name, path, text, values)
+        return ConfigFile(name, path, text, values)
     tool = values.get("tool")
     table = tool.get("ssg") if isinstance(tool, dict) else None
-    return File(name, path, text, table, ("tool", "ssg")) if isinstance(table, dict) else File()
+    return (
+        ConfigFile(name, path, text, table, ("tool", "ssg"))
+        if isinstance(table, dict)
+        else ConfigFile()
+    )
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[tuple[str, ...], str]:

@@ -15,7 +15,7 @@ _PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 
 _PLACE = re.compile(r"\s*\(at line (\d+), column (\d+)\)")
 
-Keys = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 
 
 def syntax_problem(error: Exception, path: str, lines_above: int = 0) -> Problem:
@@ -36,10 +36,10 @@ def locate(text: str, path: str, keys: Sequence[str | int]) -> Location:
     return best
 
 
-def _definitions(text: str) -> Iterator[tuple[Keys, int, int]]:
+def _definitions(text: str) -> Iterator[tuple[KeyPath, int, int]]:
     """Every header and key with its line and column."""
-    table: Keys = ()
-    seen: dict[Keys, int] = {}
+    table: KeyPath = ()
+    seen: dict[KeyPath, int] = {}
     for number, line in enumerate(text.split("\n"), 1):
         if header := _HEADER.match(line):
             table = _parts(header[2])
@@ -51,13 +51,13 @@ def _definitions(text: str) -> Iterator[tuple[Keys, int, int]]:
             yield table + _parts(key[2]), number, len(key[1]) + 1
 
 
-def _parts(dotted: str) -> Keys:
+def _parts(dotted: str) -> KeyPath:
     return tuple(part.strip("\"'") for part in _PART.findall(dotted))
 
 
-def _with_indexes(table: Keys, seen: dict[Keys, int]) -> Keys:
+def _with_indexes(table: KeyPath, seen: dict[KeyPath, int]) -> KeyPath:
     """`deferred.rules` -> `deferred, rules, 1` under the second `[[deferred.rules]]`."""
-    result: Keys = ()
+    result: KeyPath = ()
     for length, part in enumerate(table, 1):
         result += (part,)
         if table[:length] in seen:

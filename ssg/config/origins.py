@@ -10,17 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ssg.config.load import Layers, load, read_layers
-from ssg.config.locate import locate
+from ssg.config.load import ConfigLayers, load, read_layers
+from ssg.config.locate import KeyPath, locate
 from ssg.config.schema import read_settings
-from ssg.config.table import Locate, Table
+from ssg.config.table import KeyLocator, Table
 from ssg.config.themes import THEME_FILE, Theme, theme_chain
 from ssg.model.errors import ConfigError, Location, Problem, did_you_mean
 
 DEFAULT = "default"
 
-Keys = tuple[str | int, ...]
-Value = TypeVar("Value")
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +42,8 @@ def explain_settings(
     root = root.resolve()
     project = load(root, config, overrides, environment)
     layers = read_layers(root, config, overrides, environment)
-    seen: dict[Keys, Any] = {}
-    read_settings(Recorder(layers.values, [], layers.locate, seen), root)
+    seen: dict[KeyPath, Any] = {}
+    read_settings(RecordingTable(layers.values, [], layers.locate, seen), root)
     themes = theme_chain(root, project.settings.theme)
     own = _flat((keys, value) for keys, value in seen.items())
     extra = _flat([(("extra",), project.settings.site.extra)])
@@ -64,21 +63,21 @@ def chosen(settings: Sequence[Setting], key: str) -> list[Setting]:
     return found
 
 
-def name_of(keys: Keys) -> str:
+def name_of(keys: KeyPath) -> str:
     """Keys as people write them."""
     return ".".join(str(key + 1) if isinstance(key, int) else key for key in keys)
 
 
-class Recorder(Table):
+class RecordingTable(Table):
     """Notes what readers ask for, and what they get."""
 
     def __init__(
         self,
         values: Mapping[str, Any],
         problems: list[Problem],
-        locate: Locate,
-        seen: dict[Keys, Any],
-        path: Keys = (),
+        locate: KeyLocator,
+        seen: dict[KeyPath, Any],
+        path: KeyPath = (),
     ) -> None:
         super().__init__(values, problems, locate, path)
         self._seen = seen
@@ -103,16 +102,18 @@ class Recorder(Table):
     def mapping(self, key: str) -> dict[str, Any]:
         return self._note(key, super().mapping(key))
 
-    def _note(self, key: str, value: Value) -> Value:
+    def _note(self, key: str, value: _Value) -> _Value:
         self._seen[(*self._path, key)] = value
         return value
 
     def _below(self, values: Mapping[str, Any], *keys: str | int) -> Table:
         self._seen.pop((*self._path, keys[0]), None)
-        return Recorder(values, self._problems, self._locate, self._seen, (*self._path, *keys))
+        return RecordingTable(
+            values, self._problems, self._locate, self._seen, (*self._path, *keys)
+        )
 
 
-def _flat(settings: Iterator[tuple[Keys, Any]] | Sequence[tuple[Keys, Any]]) -> Iterator[Any]:
+def _flat(settings: Iterator[tuple[KeyPath, Any]] | Sequence[tuple[KeyPath, Any]]) -> Iterator[Any]:
     """Tables as the keys that are in them; a table without any stays what it is."""
     for keys, value in settings:
         if isinstance(value, Mapping) and value:
@@ -121,7 +122,7 @@ def _flat(settings: Iterator[tuple[Keys, Any]] | Sequence[tuple[Keys, Any]]) -> 
             yield keys, value
 
 
-def _origin(keys: Keys, layers: Layers, themes: Sequence[Theme]) -> str:
+def _origin(keys: KeyPath, layers: ConfigLayers, themes: Sequence[Theme]) -> str:
     if _has(layers.values, keys):
         return _short(layers.locate(keys))
     for theme in themes if keys[0] == "extra" and len(keys) > 1 else ():
@@ -132,7 +133,7 @@ def _origin(keys: Keys, layers: Layers, themes: Sequence[Theme]) -> str:
     return DEFAULT
 
 
-def _has(values: Any, keys: Keys) -> bool:
+def _has(values: Any, keys: KeyPath) -> bool:
     for key in keys:
         if isinstance(values, Mapping) and key in values:
             values = values[str(key)]

@@ -12,18 +12,12 @@ from urllib.parse import urlsplit
 
 from ssg.config.collections import read_collections
 from ssg.config.languages import read_languages
+from ssg.config.menus import read_menus
+from ssg.config.outputs import read_archive, read_feed, read_outputs, read_search, read_sitemap
+from ssg.config.permalinks import read_permalinks
 from ssg.config.plugins import plugin_names
-from ssg.config.structure import (
-    read_archive,
-    read_feed,
-    read_menus,
-    read_outputs,
-    read_permalinks,
-    read_search,
-    read_sitemap,
-    read_taxonomies,
-)
 from ssg.config.table import Table
+from ssg.config.taxonomies import read_taxonomies
 from ssg.config.themes import theme_folder, unknown_theme
 from ssg.fingerprint.inputs import FOLDERS
 from ssg.model.errors import did_you_mean

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 
 from ssg.model.errors import Location, Problem, did_you_mean
 
-Locate = Callable[[tuple[str | int, ...]], Location]
+KeyLocator = Callable[[tuple[str | int, ...]], Location]
 """The place in a file of a key, given the keys that lead to it."""
 
-Kind = TypeVar("Kind", str, int, bool, dict[str, Any])
+_Scalar = TypeVar("_Scalar", str, int, bool, dict[str, Any])
 
 _NAMES: Mapping[type, str] = {
     str: "a text",
@@ -39,7 +39,7 @@ class Table:
         self,
         values: Mapping[str, Any],
         problems: list[Problem],
-        locate: Locate,
+        locate: KeyLocator,
         path: tuple[str | int, ...] = (),
     ) -> None:
         self._values = values
@@ -101,7 +101,7 @@ class Table:
         """A number of seconds, or None if it is missing."""
         return self.whole(key, minimum, minimum) if self.raw(key) is not None else None
 
-    def _typed(self, key: str, kind: type[Kind], default: Kind) -> Kind:
+    def _typed(self, key: str, kind: type[_Scalar], default: _Scalar) -> _Scalar:
         value = self.raw(key)
         if value is None:
             return default

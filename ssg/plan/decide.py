@@ -13,11 +13,10 @@ from dataclasses import dataclass, replace
 from heapq import nsmallest
 from typing import NamedTuple
 
+from ssg.model.durations import SECONDS_PER_DAY
 from ssg.model.glob import compile_glob
 from ssg.model.page import ALWAYS_CRITICAL_KINDS, UNDATED, Kind, Wish
 from ssg.model.settings import DeferredSettings, DeferRule
-
-SECONDS_PER_DAY = 86_400
 
 
 class Candidate(NamedTuple):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-MAX_OFFSET_SECONDS = 366 * 86_400.0
+from ssg.model.durations import SECONDS_PER_DAY
+
+MAX_OFFSET_SECONDS = 366.0 * SECONDS_PER_DAY
 """As far as it goes: a year shows every ttl expire, and no date leaves the calendar."""
 
 

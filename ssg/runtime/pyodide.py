@@ -14,16 +14,16 @@ from ssg.model.texts import MissingBlock
 from ssg.render.renderer import Renderer
 from ssg.render.templates.bytecode import preload
 from ssg.runtime.http import Request, Response
-from ssg.runtime.missing import Visited
+from ssg.runtime.missing_blocks import ListTrackingSite
 from ssg.runtime.respond import respond
 
 BYTECODE = "templates.bin"
 """A file beside the site database: templates that were compiled ahead for this Python."""
 
-_sites: list[Visited] = []
+_sites: list[ListTrackingSite] = []
 _renderers: list[Renderer] = []
 
-Answer = tuple[int, str, bytes, int, str, str]
+AnswerTuple = tuple[int, str, bytes, int, str, str]
 
 
 class Buffer(Protocol):
@@ -36,7 +36,7 @@ class Buffer(Protocol):
 def boot(database_path: str) -> None:
     """Open the site database of this deploy. Call it once, after any snapshot is loaded."""
     preload(Path(database_path).with_name(BYTECODE))
-    site = Visited.open(database_path)
+    site = ListTrackingSite.open(database_path)
     _sites[:], _renderers[:] = [site], [Renderer(site)]
 
 
@@ -50,7 +50,7 @@ def give(digest: str, packed: Buffer) -> None:
     _sites[0].texts.give(digest, packed.to_bytes())
 
 
-def answer(method: str, path: str) -> Answer:
+def answer(method: str, path: str) -> AnswerTuple:
     """Status, headers as JSON, body, ttl in seconds (0: none), failure as JSON or ''.
 
     Behind them stand the digests of blocks, as JSON, that have to be given before there is an

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ssg.model.errors import RenderError
+from ssg.model.media_types import CONTENT_TYPES, HTML
 from ssg.model.page import NOT_FOUND_FILE, Page
 from ssg.model.queries.site import Site
 from ssg.model.settings import SiteSettings
@@ -29,16 +30,6 @@ FAILURE_PAGE = (
     "<body><h1>This page cannot be shown right now</h1>\n"
     "<p>Please try again in a moment.</p></body></html>\n"
 )
-
-_HTML = "text/html; charset=UTF-8"
-_TYPES = {
-    "html": _HTML,
-    "xml": "application/xml; charset=UTF-8",
-    "json": "application/json; charset=UTF-8",
-    "md": "text/markdown; charset=UTF-8",
-    "txt": "text/plain; charset=UTF-8",
-    "css": "text/css; charset=UTF-8",
-}
 
 
 def respond(renderer: Renderer, request: Request) -> Response:
@@ -103,10 +94,10 @@ def error_path(settings: SiteSettings, path: str) -> str:
 
 
 def _failed(failure: Failure) -> Response:
-    return Response(500, FAILURE_PAGE.encode(), {"Content-Type": _HTML}, failure=failure)
+    return Response(500, FAILURE_PAGE.encode(), {"Content-Type": HTML}, failure=failure)
 
 
 def content_type(path: str) -> str:
     """The `Content-Type` of a page, as the edge gives it to the same file."""
-    suffix = path.rpartition("/")[2].rpartition(".")[2]
-    return _TYPES.get(suffix, _HTML)
+    _, dot, suffix = path.rpartition("/")[2].rpartition(".")
+    return CONTENT_TYPES.get(dot + suffix, HTML)

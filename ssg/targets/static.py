@@ -11,7 +11,7 @@ from markupsafe import escape
 from ssg.model.errors import Problem
 from ssg.model.page import Alias
 from ssg.model.urls import output_file
-from ssg.targets.target import Emitted, Routes, Stage
+from ssg.targets.target import EmitContext, EmitResult, HostRules
 
 
 class StaticTarget:
@@ -31,15 +31,15 @@ class StaticTarget:
         aliases: Sequence[Alias],  # noqa: ARG002 a plain server has no use for it
         deferred_paths: Sequence[str],  # noqa: ARG002 a plain server has no use for it
         error_paths: Sequence[str] = (),  # noqa: ARG002 a plain server has no use for it
-    ) -> Routes:
-        return Routes()
+    ) -> HostRules:
+        return HostRules()
 
-    def emit(self, stage: Stage) -> Emitted:
+    def emit(self, stage: EmitContext) -> EmitResult:
         write_alias_pages(stage)
-        return Emitted()
+        return EmitResult()
 
 
-def write_alias_pages(stage: Stage) -> None:
+def write_alias_pages(stage: EmitContext) -> None:
     """A small page for every old address, with a link for readers and machines."""
     base_url = stage.site.settings.base_url
     for alias in stage.aliases:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # a host that has no rules needs no room for them
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class EmitContext:
     """A build that is ready to be packaged."""
 
     root: Path
@@ -42,7 +42,7 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class EmittedSize:
     """The size of what a target emits, in bytes, against its host's limits."""
 
     zipped: int
@@ -53,7 +53,7 @@ class Size:
 
 
 @dataclass(frozen=True, slots=True)
-class Routes:
+class HostRules:
     """The redirect rules of a build, in the host's order, and what else its host is told."""
 
     user: tuple[RedirectRule, ...] = ()
@@ -76,18 +76,18 @@ class Routes:
 
 
 @dataclass(frozen=True, slots=True)
-class Emitted:
+class EmitResult:
     """What a target made."""
 
     builder: str | None = None
     """The URL path of the builder; None if the target has none."""
-    routes: Routes = Routes()
+    routes: HostRules = HostRules()
     folders: tuple[tuple[Path, str], ...] = ()
     """Folders to put into place: where they are now, and where they go, relative to the root."""
     copies: tuple[tuple[Path, str], ...] = ()
     """More files for the publish folder: where they are, and their names there, which change with
     their content."""
-    size: Size | None = None
+    size: EmittedSize | None = None
     problems: tuple[Problem, ...] = ()
     proof: str = ""
     """What was proven, so that the next build need not prove the same."""
@@ -121,13 +121,13 @@ class Target(Protocol):
         aliases: Sequence[Alias],
         deferred_paths: Sequence[str],
         error_paths: Sequence[str] = (),
-    ) -> Routes:
+    ) -> HostRules:
         """The redirect rules for a site; none where the host has no such thing.
 
         `error_paths` are those of error pages beside the one of the root: `/fr/404.html`.
         """
 
-    def emit(self, stage: Stage) -> Emitted:
+    def emit(self, stage: EmitContext) -> EmitResult:
         """Add to the publish folder, and make the folders of the target's own.
 
         Problems are returned; TargetError is raised where nothing can be made.

@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from ssg.config.json_schema import MEANINGS, config_schema
+from ssg.config.json_schema import DESCRIPTIONS, config_schema
 
 TESTS = Path(__file__).parents[1]
 SITES = sorted((TESTS / "sites").glob("*/ssg.toml"))
@@ -50,7 +50,7 @@ def test_every_key_tells_what_it_means(schema: dict[str, Any]) -> None:
     keys = dict(_keys(schema))
     assert len(keys) > 100
     assert [key for key, one in keys.items() if not one.get("description")] == []
-    assert set(tomllib.loads(MEANINGS.read_text("utf-8"))) <= set(keys)
+    assert set(tomllib.loads(DESCRIPTIONS.read_text("utf-8"))) <= set(keys)
 
 
 def test_what_a_language_says_anew_means_what_it_does_elsewhere(schema: dict[str, Any]) -> None:

@@ -24,8 +24,8 @@ from ssg.model.urls import output_file, quote_path
 from ssg.render.renderer import Renderer
 from ssg.runtime.http import Request
 from ssg.runtime.respond import content_type, respond
-from ssg.targets.bundles.pyodide import package
-from ssg.targets.bundles.pyodide.node_host import NodeHost
+from ssg.targets.bundles.pyodide import emit_function
+from ssg.targets.bundles.pyodide.node_function import NodeFunction
 from ssg.targets.netlify.target import function_folder, texts_folder
 from tests.conftest import NOW, Silent
 
@@ -46,7 +46,7 @@ def _build(
     if not load(root, environment={}).settings.deferred.rules:
         overrides["deferred", "rules"] = EVERYTHING
     project = load(root, overrides=overrides, environment={})
-    report = build(project, Layout.of(project), Options(NOW, package=package), Silent())
+    report = build(project, Layout.of(project), Options(NOW, package=emit_function), Silent())
     return report.output, Site.open(report.database)
 
 
@@ -82,25 +82,25 @@ def test_the_runtime_gives_the_bytes_of_a_full_build(folder: Path, tmp_path: Pat
 def test_the_emitted_function_gives_the_bytes_of_a_full_build(folder: Path, tmp_path: Path) -> None:
     """Every construct that has a fixture, in Pyodide's Python, which is another one than this."""
     _, site = _build(folder, tmp_path / "site", package=True)
-    with NodeHost(tmp_path / "site" / function_folder("ssg-pages")) as host:
+    with NodeFunction(tmp_path / "site" / function_folder("ssg-pages")) as host:
         assert _wrong(host, site, folder / "expected") == []
 
 
 @pytest.mark.node
 @pytest.mark.xdist_group("parity")
 @pytest.mark.parametrize("name", ["blog", "everything", "languages"])
-@pytest.mark.parametrize("near", [package.NEAR, 1.0], ids=["whole", "lean"])
+@pytest.mark.parametrize("near", [emit_function.NEAR, 1.0], ids=["whole", "lean"])
 def test_so_does_a_function_that_fetches_the_texts_from_its_deploy(
     name: str, near: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And one whose database is a lean copy, for which every site is large enough here."""
-    monkeypatch.setattr(package, "NEAR", near)
+    monkeypatch.setattr(emit_function, "NEAR", near)
     folder = SITES[0].parent / name
     output, site = _build(folder, tmp_path / "site", package=True, texts="publish")
     function = tmp_path / "site" / function_folder("ssg-pages")
     assert not (function / "texts").exists()
     assert _is_lean(function) == (near == 1.0)
-    with NodeHost(function, texts=texts_folder(output)) as host:
+    with NodeFunction(function, texts=texts_folder(output)) as host:
         assert _wrong(host, site, folder / "expected") == []
 
 
@@ -110,7 +110,7 @@ def _is_lean(function: Path) -> bool:
     return ("apart",) in tables
 
 
-def _wrong(host: NodeHost, site: Site, expected: Path) -> list[str]:
+def _wrong(host: NodeFunction, site: Site, expected: Path) -> list[str]:
     """Deferred pages that a function gives otherwise than a full build."""
     return [
         page.path

@@ -14,7 +14,7 @@ from ssg.runtime.http import Request
 from ssg.runtime.respond import respond
 from ssg.targets.bundles.pyodide import npm
 from ssg.targets.bundles.pyodide.bundle import FUNCTION_FOLDER
-from ssg.targets.bundles.pyodide.node_host import NodeHost
+from ssg.targets.bundles.pyodide.node_function import NodeFunction
 from tests.conftest import write
 from tests.parity.conftest import Twice, build_twice
 from tests.parity.test_parity import differing
@@ -142,7 +142,7 @@ def test_the_runtime_in_this_python_gives_the_bytes_of_the_full_build(hooked: Tw
 
 
 def test_the_emitted_function_gives_the_bytes_of_the_full_build(hooked: Twice) -> None:
-    with NodeHost(hooked.function_dir) as host:
+    with NodeFunction(hooked.function_dir) as host:
         assert differing(hooked, host.answer) == []
         assert host.answer(Request("GET", "/blog/one/")).status == 200
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.corpus import write_site
-from ssg.targets.bundles.pyodide import package
-from ssg.targets.bundles.pyodide.node_host import NodeHost
+from ssg.targets.bundles.pyodide import emit_function
+from ssg.targets.bundles.pyodide.node_function import NodeFunction
 from ssg.targets.netlify.target import texts_folder
 from tests.parity.conftest import REPOSITORY, Twice, build_twice
 from tests.parity.test_parity import differing
@@ -27,14 +27,14 @@ def lean(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         root = work / "site"
         write_site(root, POSTS)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(package, "NEAR", 1.0)
+        patch.setattr(emit_function, "NEAR", 1.0)
         return build_twice(root, work, texts="publish")
 
 
 def test_the_emitted_function_gives_the_bytes_of_the_full_build(lean: Twice) -> None:
     before = lean.deferred.database.stat().st_size
     assert (lean.function_dir / "site.db").stat().st_size < before
-    with NodeHost(lean.function_dir, texts=texts_folder(lean.deferred.output)) as host:
+    with NodeFunction(lean.function_dir, texts=texts_folder(lean.deferred.output)) as host:
         assert differing(lean, host.answer) == []
 
 

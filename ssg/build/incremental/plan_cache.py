@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ssg.content.scan import Scan
+from ssg.model.durations import SECONDS_PER_DAY
 from ssg.model.page import Template
 from ssg.model.queries.site import Site
 from ssg.model.settings import DeferredSettings, DeferRule
@@ -23,8 +24,6 @@ from ssg.targets.target import Target
 
 NOTE = "plan"
 """Its name among what a build leaves to know."""
-
-_SECONDS_PER_DAY = 86_400
 
 
 def code_of_templates(before: Path, now: Site) -> list[Template] | None:
@@ -82,9 +81,9 @@ def next_turn(
     """When the next page will be old enough for a rule that defers it."""
     turns = [float("inf")]
     for days in filter(None, (rule.older_than_days for rule in rules)):
-        oldest = int(now.timestamp()) - days * _SECONDS_PER_DAY
+        oldest = int(now.timestamp()) - days * SECONDS_PER_DAY
         query = "SELECT max(date_key) FROM page WHERE date_key <= ?"
         (key,) = connection.execute(query, (-oldest,)).fetchone()
         if key is not None:
-            turns.append(-key + days * _SECONDS_PER_DAY)
+            turns.append(-key + days * SECONDS_PER_DAY)
     return min(turns)

@@ -12,7 +12,7 @@ from ssg.redirects.proof.lint import lint_rules
 from ssg.redirects.proof.prove import prove_routing
 from ssg.redirects.rule import RedirectRule
 from ssg.targets.registry import target_for
-from ssg.targets.target import Routes
+from ssg.targets.target import HostRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Listed:
     origin: str
 
 
-def routes_of(look: Look) -> Routes:
+def routes_of(look: Look) -> HostRules:
     """The rules that a build would emit now."""
     target = target_for(look.project.settings.target, package=False)
     paths = [page.path for page in look.site.deferred_pages()]
@@ -31,7 +31,7 @@ def routes_of(look: Look) -> Routes:
     return target.routes(look.project.root, look.found.aliases, paths, errors)
 
 
-def listed(look: Look, routes: Routes) -> Iterator[Listed]:
+def listed(look: Look, routes: HostRules) -> Iterator[Listed]:
     """All rules in the order in which the host reads them."""
     yield from (Listed(rule, str(rule.where)) for rule in routes.user)
     # A target makes a rule of each alias, or of none.
@@ -42,7 +42,7 @@ def listed(look: Look, routes: Routes) -> Iterator[Listed]:
     yield from (Listed(rule, str(rule.where)) for rule in routes.later)
 
 
-def findings(look: Look, routes: Routes) -> list[Problem]:
+def findings(look: Look, routes: HostRules) -> list[Problem]:
     """Rules that cannot be read, do harm or never act: what stops a build, and what does not."""
     pages = list(look.site.all_pages())
     files = {output_file(page.path) for page in pages if not page.deferred}

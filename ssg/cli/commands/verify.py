@@ -31,7 +31,7 @@ def verify(
     from ssg.build.layout import Layout
     from ssg.cli.console import out, print_json
     from ssg.cli.progress import ProgressDisplay
-    from ssg.targets.bundles.pyodide.node_host import NodeHost
+    from ssg.targets.bundles.pyodide.node_function import NodeFunction
     from ssg.targets.netlify.target import function_folder, texts_folder
 
     project = options.read_project(root, config)
@@ -41,7 +41,7 @@ def verify(
     pages = pages_to_verify(site, sample)
     differences = []
     with (
-        NodeHost(folder, texts=texts_folder(layout.output)) as function,
+        NodeFunction(folder, texts=texts_folder(layout.output)) as function,
         ProgressDisplay(quiet=quiet or json) as watching,
     ):
         watching.begin("verify", len(pages))

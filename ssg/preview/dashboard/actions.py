@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from ssg.edge.cache import PageCache, RenderResult
 from ssg.edge.policy import StoreVerdict
 from ssg.edge.single_flight import Ticket
+from ssg.model.durations import SECONDS_PER_DAY
 from ssg.model.pluralize import counted
 from ssg.model.urls import quote_path
 from ssg.preview.counters import MAX_MESSAGE_CHARACTERS
 from ssg.preview.dashboard.formatting import duration, span
 from ssg.preview.debug_tools import DebugTools
 
-JUMPS_SECONDS = {"hour": 3600, "day": 86_400}
+JUMPS_SECONDS = {"hour": 3600, "day": SECONDS_PER_DAY}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+from ssg.model.durations import SECONDS_PER_DAY
+
+_MINUTE, _HOUR, _DAY = 60, 3600, SECONDS_PER_DAY
 
 
 def size(count: float | None) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ssg.model.urls import quote_path
 from ssg.redirects.header_rule import HeaderRule
-from ssg.targets.bundles.pyodide.package import TEXTS_PATH
+from ssg.targets.bundles.pyodide.emit_function import TEXTS_PATH
 
 LASTING = ("cache-control", "public, max-age=31536000, immutable")
 OWN_HEADER = "# Written by ssg: these names change with the content of the file.\n"

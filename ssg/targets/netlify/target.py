@@ -22,10 +22,15 @@ from ssg.redirects.proof.prove import prove_routing, rules_hidden_by
 from ssg.redirects.rule import BUILDERS, SPLAT, RedirectRule
 from ssg.render.renderer import Renderer
 from ssg.targets.bundles.pyodide import bundle, npm
-from ssg.targets.bundles.pyodide.package import FUNCTIONS_FOLDER, TEXTS_PATH, Contents, emit
-from ssg.targets.bundles.pyodide.size import UNZIPPED_LIMIT_BYTES, ZIPPED_LIMIT_BYTES
+from ssg.targets.bundles.pyodide.emit_function import (
+    FUNCTIONS_FOLDER,
+    TEXTS_PATH,
+    FunctionInputs,
+    emit_function,
+)
+from ssg.targets.bundles.pyodide.function_size import UNZIPPED_LIMIT_BYTES, ZIPPED_LIMIT_BYTES
 from ssg.targets.netlify.headers import TEXTS, append_headers, immutable
-from ssg.targets.target import Emitted, Routes, Size, Stage
+from ssg.targets.target import EmitContext, EmitResult, EmittedSize, HostRules
 
 PAGE_LIMIT = 10_000
 """Generated pages of a deploy; past it, caching is reduced (Netlify docs, On-demand Builders)."""
@@ -60,7 +65,7 @@ class NetlifyTarget:
         aliases: Sequence[Alias],
         deferred_paths: Sequence[str],
         error_paths: Sequence[str] = (),
-    ) -> Routes:
+    ) -> HostRules:
         moved = tuple(
             RedirectRule(quote_path(alias.path), alias.url, alias.status) for alias in aliases
         )
@@ -71,7 +76,7 @@ class NetlifyTarget:
         later = _later_rules(root).rules  # Netlify itself judges that file
         headers = _headers(root)
         bare = unguarded(headers.rules, deferred_paths)
-        return Routes(
+        return HostRules(
             user=user.rules,
             aliases=moved,
             covering=covering,
@@ -82,7 +87,7 @@ class NetlifyTarget:
             warnings=(*rules_hidden_by((*moved, *covering, *errors), later), *headers.warnings),
         )
 
-    def emit(self, stage: Stage) -> Emitted:
+    def emit(self, stage: EmitContext) -> EmitResult:
         paths = stage.site.deferred_paths()
         routes = self.routes(stage.root, stage.aliases, paths, stage.site.error_paths())
         proof = _proof(routes, paths, stage.files)
@@ -90,7 +95,7 @@ class NetlifyTarget:
         faults = (
             [] if is_known else prove_routing(routes.rules, routes.covering, paths, stage.files)
         )
-        emitted = Emitted(routes=routes, problems=(*routes.problems, *faults), proof=proof)
+        emitted = EmitResult(routes=routes, problems=(*routes.problems, *faults), proof=proof)
         if emitted.problems:
             return emitted
         own = (*routes.aliases, *routes.covering, *routes.errors)
@@ -105,15 +110,15 @@ class NetlifyTarget:
         append_headers(stage.publish_dir / HEADERS, lasting)
         return replace(emitted, routes=replace(routes, headers=(*routes.headers, *lasting)))
 
-    def _package(self, stage: Stage, emitted: Emitted) -> Emitted:
+    def _package(self, stage: EmitContext, emitted: EmitResult) -> EmitResult:
         folder = stage.work_dir / self._function
         folder.mkdir()
         before = stage.hosts_dir / function_folder(self._function)
         page = stage.publish_dir / NOT_FOUND
         not_found = page.read_bytes() if page.is_file() else b""
-        contents = Contents(stage.database, not_found, self._texts, _error_pages(stage.site))
-        report = emit(folder, contents, self._function, before)
-        size = Size(
+        contents = FunctionInputs(stage.database, not_found, self._texts, _error_pages(stage.site))
+        report = emit_function(folder, contents, self._function, before)
+        size = EmittedSize(
             zipped=report.zipped_bytes,
             zipped_limit=ZIPPED_LIMIT_BYTES,
             zipped_is_estimate=report.zipped_is_estimate,
@@ -125,7 +130,7 @@ class NetlifyTarget:
         return replace(emitted, folders=folders, copies=copies, size=size)
 
 
-def _proof(routes: Routes, paths: Iterable[str], files: Iterable[str]) -> str:
+def _proof(routes: HostRules, paths: Iterable[str], files: Iterable[str]) -> str:
     """The same for the same rules over the same pages and files."""
     digest = hashlib.blake2b(repr((routes.rules, routes.covering)).encode(), digest_size=16)
     digest.update("\0".join((*paths, "", *sorted(files))).encode())

@@ -16,11 +16,11 @@ from pathlib import Path
 
 import ssg
 from ssg.model.errors import Problem, TargetError
-from ssg.targets.bundles.pyodide import npm, size, snapshot
+from ssg.targets.bundles.pyodide import function_size, npm, snapshot
 from ssg.targets.bundles.pyodide.code_archive import CodeArchive, code_archive, signature
-from ssg.targets.bundles.pyodide.download_cache import cache_root, mark_used, new_entry, prune
-from ssg.targets.bundles.pyodide.size import FileSize
-from ssg.targets.bundles.pyodide.slim import SLIMMER, slim
+from ssg.targets.bundles.pyodide.function_size import FileSize
+from ssg.targets.bundles.pyodide.tree_shaking import TREE_SHAKER, tree_shake
+from ssg.targets.bundles.pyodide.user_cache import cache_root, mark_used, new_entry, prune
 
 _HERE = Path(__file__).parent
 FUNCTION_FOLDER = _HERE / "function"
@@ -89,7 +89,13 @@ def _key(code: CodeArchive) -> str:
         digest.update(f"{package.spec} {package.integrity} {package.files}".encode())
     sources = sorted(FUNCTION_FOLDER.rglob("*.js"))
     digest.update(npm.ACORN.integrity.encode())
-    for source in (*sources, snapshot.MAKER, snapshot.REHEARSAL, SLIMMER, Path(__file__)):
+    for source in (
+        *sources,
+        snapshot.SNAPSHOT_MAKER,
+        snapshot.WARM_UP,
+        TREE_SHAKER,
+        Path(__file__),
+    ):
         digest.update(source.read_bytes())
     return digest.hexdigest()[:20]
 
@@ -115,10 +121,12 @@ def _make(code: CodeArchive, entry: Path) -> None:
         shutil.copytree(npm.package_folder(package), files / "node_modules" / package.name)
     pyodide = files / "node_modules" / npm.PYODIDE.name
     _empty_lock(pyodide / "pyodide-lock.json")
-    slim(pyodide, files / "lib" / "python.js")
+    tree_shake(pyodide, files / "lib" / "python.js")
     (files / "code.zip").write_bytes(code.content)
     _make_snapshot(code, files)
-    sizes = [size.exact(file, files) for file in sorted(files.rglob("*")) if file.is_file()]
+    sizes = [
+        function_size.exact(file, files) for file in sorted(files.rglob("*")) if file.is_file()
+    ]
     rows = [(file.name, file.bytes, file.zipped_bytes) for file in sizes]
     (entry / "sizes.json").write_text(json.dumps(rows))
 

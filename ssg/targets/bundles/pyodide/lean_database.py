@@ -79,7 +79,7 @@ def lean_copy(database: Path, place: Path, folder: Path) -> list[Path]:
     return [folder / digest for digest in digests]
 
 
-def apart_blocks(lean: Path) -> dict[str, str]:
+def offloaded_blocks(lean: Path) -> dict[str, str]:
     """For each deferred page that a lean copy says less of, the block that says the rest."""
     with contextlib.closing(open_readonly(lean)) as connection:
         return dict(connection.execute(_APART_OF, {"mark": APART}).fetchall())

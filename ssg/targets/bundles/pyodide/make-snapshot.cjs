@@ -1,7 +1,7 @@
 'use strict';
 
-// Writes a snapshot of Python's memory after a rehearsal: see rehearsal.py.
-// usage: node make-snapshot.cjs PYODIDE_FOLDER FOLDER_OF_CODE_ZIP REHEARSAL.py OUTPUT
+// Writes a snapshot of Python's memory after a warm-up: see warm_up.py.
+// usage: node make-snapshot.cjs PYODIDE_FOLDER FOLDER_OF_CODE_ZIP WARM_UP.py OUTPUT
 //
 // A snapshot is a table, as JSON with blanks behind it, and then the memory but for pages of zeros,
 // of which there are many. The function reads it into place: see python.js.
@@ -13,12 +13,12 @@ const { TABLE_BYTES, loadOver, loadPlain } = require('./function/lib/python.js')
 const PAGE_BYTES = 4096;
 const FEW_PAGES = 4; // of zeros, which go along for the sake of fewer runs
 
-async function main(pyodideFolder, root, rehearsal, output) {
+async function main(pyodideFolder, root, warmUp, output) {
   stopTheWorld();
   const python = await loadPlain(pyodideFolder, root, { makeSnapshot: true });
   const names = python.toPy({});
-  python.runPython(fs.readFileSync(rehearsal, 'utf8'), { globals: names });
-  python.runPython('rehearse()', { globals: names });
+  python.runPython(fs.readFileSync(warmUp, 'utf8'), { globals: names });
+  python.runPython('warm_up()', { globals: names });
   names.destroy();
   forgetTrampoline(python._module);
   const memory = python._module.HEAPU8;

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ssg.model.errors import Problem, TargetError
-from ssg.targets.bundles.pyodide.download_cache import cache_root, mark_used, new_entry
+from ssg.targets.bundles.pyodide.user_cache import cache_root, mark_used, new_entry
 
 MIN_NODE_MAJOR = 20
 """Oldest Node that Netlify's functions still run on and that loads Pyodide's modules."""

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-Value = TypeVar("Value")
+_Value = TypeVar("_Value")
 
 PREFIX_BYTES = 6
 NUMBER_BYTES = 3
@@ -17,7 +17,7 @@ DIGESTS = 2
 DIGEST_BYTES = 16
 
 
-def by_prefix(values: Iterable[tuple[str, Value]]) -> dict[bytes, Value]:
+def by_prefix(values: Iterable[tuple[str, _Value]]) -> dict[bytes, _Value]:
     """What belongs to canonical paths, under prefixes of the SHA-256 digests of these, in their
     order."""
     found = {_prefix(path): value for path, value in values}

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ssg.targets.bundles.pyodide import node_scripts
+from ssg.targets.bundles.pyodide import run_node
 
-MAKER = Path(__file__).parent / "make-snapshot.cjs"
-REHEARSAL = Path(__file__).parent / "rehearsal.py"
+SNAPSHOT_MAKER = Path(__file__).parent / "make-snapshot.cjs"
+WARM_UP = Path(__file__).parent / "warm_up.py"
 
 
 def make_snapshot(pyodide: Path, code_folder: Path, output: Path) -> None:
     """Run Python in Node with the `code.zip` of `code_folder`, and write its memory to `output`."""
-    node_scripts.run(MAKER, pyodide, code_folder, REHEARSAL, output)
+    run_node.run(SNAPSHOT_MAKER, pyodide, code_folder, WARM_UP, output)

@@ -14,7 +14,7 @@ from ssg.model.queries import offloaded
 from ssg.model.queries.offloaded import APART
 from ssg.model.queries.site import Site
 from ssg.model.texts import FOLDER, MissingBlock, Texts
-from ssg.targets.bundles.pyodide.lean_database import apart_blocks, lean_copy
+from ssg.targets.bundles.pyodide.lean_database import lean_copy, offloaded_blocks
 from tests.conftest import Built
 
 POSTS = 2000
@@ -106,7 +106,7 @@ def test_the_builds_own_database_has_no_such_blocks(lean: Lean) -> None:
 def test_pages_that_need_a_block_are_told_with_it(lean: Lean) -> None:
     copy = lean(FILES)
     (block,) = copy.blocks
-    assert apart_blocks(copy.database) == dict.fromkeys(("/long/", "/mark/", "/noted/"), block)
+    assert offloaded_blocks(copy.database) == dict.fromkeys(("/long/", "/mark/", "/noted/"), block)
 
 
 def test_a_new_page_changes_few_blocks(lean: Lean) -> None:

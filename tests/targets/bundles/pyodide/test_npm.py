@@ -12,8 +12,8 @@ import pytest
 
 from ssg.model.errors import TargetError
 from ssg.targets.bundles.pyodide import npm
-from ssg.targets.bundles.pyodide.download_cache import cache_root
 from ssg.targets.bundles.pyodide.npm import NpmPackage
+from ssg.targets.bundles.pyodide.user_cache import cache_root
 
 
 def tarball(**files: str) -> bytes:

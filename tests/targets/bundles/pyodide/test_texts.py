@@ -20,8 +20,8 @@ from ssg.redirects.formats.headers_file import parse_headers
 from ssg.redirects.header_rule import headers_for
 from ssg.render.renderer import Renderer
 from ssg.runtime.http import Request
-from ssg.targets.bundles.pyodide.node_host import NodeHost
-from ssg.targets.bundles.pyodide.package import TEXTS_PATH
+from ssg.targets.bundles.pyodide.emit_function import TEXTS_PATH
+from ssg.targets.bundles.pyodide.node_function import NodeFunction
 from ssg.targets.bundles.pyodide.path_index import block_numbers, by_prefix
 from ssg.targets.netlify.target import function_folder
 from tests.conftest import NOW, Built, Silent, write
@@ -110,7 +110,7 @@ class Visit:
     def __init__(self, built: Built, origin: str | None) -> None:
         self.lines: list[str] = []
         folder = built.root / function_folder("ssg-pages")
-        self.host = NodeHost(folder, texts=origin, log=self.lines.append, time_limit_seconds=30)
+        self.host = NodeFunction(folder, texts=origin, log=self.lines.append, time_limit_seconds=30)
 
     def get(self, path: str) -> tuple[int, str]:
         response = self.host.answer(Request("GET", path))

@@ -10,7 +10,7 @@ import pytest
 from ssg.model.database import open_readonly
 from ssg.model.texts import FOLDER, MissingBlock, Texts
 from ssg.render.renderer import Renderer
-from ssg.runtime.missing import Visited
+from ssg.runtime.missing_blocks import ListTrackingSite
 from ssg.targets.bundles.pyodide.lean_database import lean_copy
 from tests.conftest import Built
 
@@ -31,7 +31,7 @@ class Fetching:
     """Renders as a function does that has no block: it brings what it is told, and begins anew."""
 
     def __init__(self, database: Path, blocks: Path) -> None:
-        self.site = Visited(open_readonly(database), Texts(database.parent / "nowhere"))
+        self.site = ListTrackingSite(open_readonly(database), Texts(database.parent / "nowhere"))
         self._renderer = Renderer(self.site)
         self._blocks = blocks
         self.rounds: list[list[str]] = []
@@ -97,7 +97,7 @@ def test_a_list_in_another_language_asks_for_the_texts_that_it_borrows(
 def test_no_list_asks_for_too_much_at_once(
     site: Callable[..., Built], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ssg.runtime.missing.MOST_BLOCKS", 5)
+    monkeypatch.setattr("ssg.runtime.missing_blocks.MOST_BLOCKS", 5)
     built = site({**FILES, **CONTENT})
     fetching = _fetching(built)
     assert fetching.render("/blog/") == built.render("/blog/")

@@ -19,13 +19,13 @@ from ssg.model.database import open_readonly
 from ssg.model.errors import TargetError
 from ssg.model.texts import FOLDER
 from ssg.runtime.pyodide import BYTECODE
-from ssg.targets.bundles.pyodide import size
+from ssg.targets.bundles.pyodide import function_size
 from ssg.targets.bundles.pyodide.bundle import FUNCTION_FOLDER, Bundle, bundle
-from ssg.targets.bundles.pyodide.bytecode import compiled_templates
-from ssg.targets.bundles.pyodide.lean_database import apart_blocks, lean_copy
+from ssg.targets.bundles.pyodide.function_size import FileSize, FunctionSize
+from ssg.targets.bundles.pyodide.lean_database import lean_copy, offloaded_blocks
+from ssg.targets.bundles.pyodide.link_or_copy import LinkOrCopy
 from ssg.targets.bundles.pyodide.path_index import block_numbers, by_prefix
-from ssg.targets.bundles.pyodide.place import Placer
-from ssg.targets.bundles.pyodide.size import FileSize, FunctionSize
+from ssg.targets.bundles.pyodide.template_bytecode import compiled_templates
 
 FUNCTIONS_FOLDER = ".netlify/functions-internal"
 """Where Netlify looks for functions that a generator made, relative to the site's root."""
@@ -37,7 +37,7 @@ ERRORS = "errors.json"
 TEXTS_PATH = "/_ssg/texts/"
 """Where the blocks of texts are in a deploy whose function does not hold them (`lib/texts.js`)."""
 
-APART = ".apart"
+OFFLOADED_FOLDER = ".offloaded"
 """A folder beside the new function, for the blocks of a lean copy."""
 
 NEAR = 0.05
@@ -54,7 +54,7 @@ _DEFERRED = """
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class FunctionInputs:
     """What a site brings to its function. `texts` is the setting of that name."""
 
     database: Path
@@ -78,9 +78,9 @@ class PackageReport:
     seconds: float
 
 
-def emit(
+def emit_function(
     function_dir: Path,
-    contents: Contents,
+    contents: FunctionInputs,
     name: str = DEFAULT_NAME,
     before: Path | None = None,
 ) -> PackageReport:
@@ -96,17 +96,19 @@ def emit(
     pages = _deferred(contents.database, digests)
     texts = contents.database.parent / FOLDER
     blocks = [texts / digest for digest in sorted(set(digests.values()))]
-    place = Placer(function_dir, before)
+    place = LinkOrCopy(function_dir, before)
     for file in shared.files:
         place(shared.folder / file.name, file.name)
     written = _write(function_dir, shared, contents, pages, name)
-    own = {file.name: size.estimate(file, function_dir) for file in written}
-    measured = size.measure((*shared.files, *size.packed(blocks)), own.values(), function_dir)
+    own = {file.name: function_size.estimate(file, function_dir) for file in written}
+    measured = function_size.measure(
+        (*shared.files, *function_size.packed(blocks)), own.values(), function_dir
+    )
     publishes = _publishes(contents.texts, measured)
     if publishes:
         blocks += _publish(function_dir, contents.database, pages.values(), shared, own)
-        measured = size.measure(shared.files, own.values(), function_dir)
-    if problems := size.problems(measured):
+        measured = function_size.measure(shared.files, own.values(), function_dir)
+    if problems := function_size.problems(measured):
         raise TargetError(problems)
     for block in () if publishes else blocks:
         place(block, f"{FOLDER}/{block.name}")
@@ -123,7 +125,7 @@ def emit(
 
 def _publishes(texts: str, whole: FunctionSize) -> bool:
     """Whether the deploy holds the texts, and not the function. `whole` is its size with them."""
-    return size.is_tight(whole) if texts == "auto" else texts == "publish"
+    return function_size.is_tight(whole) if texts == "auto" else texts == "publish"
 
 
 def _deferred(database: Path, digests: Mapping[int, str]) -> dict[bytes, tuple[str, str | None]]:
@@ -147,15 +149,15 @@ def _publish(
     `own` are the function's own files, which these change."""
     blocks: list[Path] = []
     apart: Mapping[str, str] = {}
-    if size.is_tight(size.measure(shared.files, own.values(), folder), NEAR):
+    if function_size.is_tight(function_size.measure(shared.files, own.values(), folder), NEAR):
         lean = folder / "site.db"
         lean.unlink()
-        blocks = lean_copy(database, lean, folder.with_name(APART))
-        apart = apart_blocks(lean)
-        own[lean.name] = size.estimate(lean, folder)
+        blocks = lean_copy(database, lean, folder.with_name(OFFLOADED_FOLDER))
+        apart = offloaded_blocks(lean)
+        own[lean.name] = function_size.estimate(lean, folder)
     numbers = folder / "blocks.bin"
     numbers.write_bytes(block_numbers((text, apart.get(path)) for path, text in pages))
-    own[numbers.name] = size.estimate(numbers, folder)
+    own[numbers.name] = function_size.estimate(numbers, folder)
     return blocks
 
 
@@ -166,7 +168,7 @@ def _digests(database: Path) -> dict[int, str]:
 
 
 def _write(
-    folder: Path, shared: Bundle, contents: Contents, prefixes: Iterable[bytes], name: str
+    folder: Path, shared: Bundle, contents: FunctionInputs, prefixes: Iterable[bytes], name: str
 ) -> list[Path]:
     """Returns the files that the bundle does not have."""
     (folder / "404.html").write_bytes(contents.not_found)

@@ -14,7 +14,7 @@ import pytest
 
 from ssg.model.errors import ServeError
 from ssg.runtime.http import Request, Response
-from ssg.targets.bundles.pyodide.node_host import NodeHost
+from ssg.targets.bundles.pyodide.node_function import NodeFunction
 
 pytestmark = pytest.mark.node
 
@@ -46,34 +46,34 @@ def lines() -> list[str]:
 
 
 @pytest.fixture
-def host(folder: Path, lines: list[str]) -> Iterator[NodeHost]:
-    with NodeHost(folder, log=lines.append, time_limit_seconds=5) as host:
+def host(folder: Path, lines: list[str]) -> Iterator[NodeFunction]:
+    with NodeFunction(folder, log=lines.append, time_limit_seconds=5) as host:
         yield host
 
 
-def test_a_request_is_answered(host: NodeHost) -> None:
+def test_a_request_is_answered(host: NodeFunction) -> None:
     found = host.answer(Request("GET", "/a%20b"), "revalidate")
     assert found == Response(201, b'["GET","/a%20b","revalidate"]', {"X-A": "b"}, 90)
 
 
-def test_one_process_answers_many_requests(host: NodeHost) -> None:
+def test_one_process_answers_many_requests(host: NodeFunction) -> None:
     host.answer(Request("GET", "/1"))
     pid = host.pid
     host.answer(Request("GET", "/2"))
     assert host.pid == pid
 
 
-def test_what_a_function_writes_is_log_and_not_answer(host: NodeHost, lines: list[str]) -> None:
+def test_what_a_function_writes_is_log_and_not_answer(host: NodeFunction, lines: list[str]) -> None:
     assert host.answer(Request("GET", "/noise")).status == 201
     host.close()
     assert lines == ['{"id":0,"status":1}', "noise"]
 
 
-def test_a_large_body_arrives_whole(host: NodeHost) -> None:
+def test_a_large_body_arrives_whole(host: NodeFunction) -> None:
     assert host.answer(Request("GET", "/big")).body == "ä".encode() * 2_000_000
 
 
-def test_requests_from_many_threads_get_their_own_answers(host: NodeHost) -> None:
+def test_requests_from_many_threads_get_their_own_answers(host: NodeFunction) -> None:
     paths = [f"/{number}" for number in range(60)]
     with ThreadPoolExecutor(8) as threads:
         answers = list(threads.map(lambda path: host.answer(Request("GET", path)), paths))
@@ -82,14 +82,14 @@ def test_requests_from_many_threads_get_their_own_answers(host: NodeHost) -> Non
     ]
 
 
-def test_a_function_that_throws_is_an_error_and_the_process_lives(host: NodeHost) -> None:
+def test_a_function_that_throws_is_an_error_and_the_process_lives(host: NodeFunction) -> None:
     with pytest.raises(ServeError, match="failed at /throw: Error: broken function"):
         host.answer(Request("GET", "/throw"))
     assert host.answer(Request("GET", "/")).status == 201
 
 
 def test_a_death_is_an_error_with_the_last_words_and_the_next_call_starts_anew(
-    host: NodeHost,
+    host: NodeFunction,
 ) -> None:
     with pytest.raises(ServeError, match="process ended: out of luck"):
         host.answer(Request("GET", "/die-with-words"))
@@ -98,7 +98,7 @@ def test_a_death_is_an_error_with_the_last_words_and_the_next_call_starts_anew(
     assert host.answer(Request("GET", "/")).status == 201
 
 
-def test_a_process_killed_between_requests_is_replaced(host: NodeHost) -> None:
+def test_a_process_killed_between_requests_is_replaced(host: NodeFunction) -> None:
     host.answer(Request("GET", "/"))
     killed = host.pid
     assert killed is not None
@@ -110,7 +110,7 @@ def test_a_process_killed_between_requests_is_replaced(host: NodeHost) -> None:
     assert host.pid != killed
 
 
-def test_a_process_killed_during_a_request_is_an_error(host: NodeHost) -> None:
+def test_a_process_killed_during_a_request_is_an_error(host: NodeFunction) -> None:
     host.answer(Request("GET", "/"))
     pid = host.pid
     assert pid is not None
@@ -120,7 +120,7 @@ def test_a_process_killed_during_a_request_is_an_error(host: NodeHost) -> None:
 
 
 def test_a_function_that_takes_too_long_is_ended(folder: Path) -> None:
-    with NodeHost(folder, time_limit_seconds=0.5) as host:
+    with NodeFunction(folder, time_limit_seconds=0.5) as host:
         host.answer(Request("GET", "/"))
         pid = host.pid
         with pytest.raises(ServeError, match=r"no answer for /hang within 0\.5 seconds"):
@@ -132,11 +132,11 @@ def test_a_function_that_takes_too_long_is_ended(folder: Path) -> None:
 
 def test_a_function_that_cannot_be_loaded_says_why(tmp_path: Path) -> None:
     (tmp_path / "ssg-pages.js").write_text("require('./nowhere.js');")
-    with NodeHost(tmp_path) as host, pytest.raises(ServeError, match="Cannot find module"):
+    with NodeFunction(tmp_path) as host, pytest.raises(ServeError, match="Cannot find module"):
         host.answer(Request("GET", "/"))
 
 
-def test_closing_ends_the_process(host: NodeHost) -> None:
+def test_closing_ends_the_process(host: NodeFunction) -> None:
     host.answer(Request("GET", "/"))
     pid = host.pid
     host.close()

@@ -18,7 +18,7 @@ _MOST_PAGES = 2000
 _LISTS = 64
 
 
-class Visited(Site):
+class ListTrackingSite(Site):
     """A site that remembers which lists it gave while a page is rendered. Who shows the text of one
     entry of a list shows those of the others, too: they come together then, and not one by one
     with a render in between."""

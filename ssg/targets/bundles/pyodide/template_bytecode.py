@@ -12,9 +12,9 @@ from pathlib import Path
 
 from ssg.model.database import open_readonly
 from ssg.runtime.pyodide import BYTECODE
-from ssg.targets.bundles.pyodide import node_scripts
+from ssg.targets.bundles.pyodide import run_node
 from ssg.targets.bundles.pyodide.bundle import Bundle
-from ssg.targets.bundles.pyodide.download_cache import cache_root, mark_used, new_entry, prune
+from ssg.targets.bundles.pyodide.user_cache import cache_root, mark_used, new_entry, prune
 
 COMPILER = Path(__file__).parent / "compile-templates.cjs"
 
@@ -33,7 +33,7 @@ def compiled_templates(database: Path, bundle: Bundle) -> Path:
     if not entry.is_dir():
         with new_entry(entry) as draft:
             (draft / "templates.json").write_bytes(templates)
-            node_scripts.run(COMPILER, bundle.folder, draft / "templates.json", draft / BYTECODE)
+            run_node.run(COMPILER, bundle.folder, draft / "templates.json", draft / BYTECODE)
             (draft / "templates.json").unlink()
         prune(entry.parent, _KEPT)
     mark_used(entry)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ssg.targets.bundles.pyodide.place import Placer
+from ssg.targets.bundles.pyodide.link_or_copy import LinkOrCopy
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def source(tmp_path: Path) -> Path:
 @pytest.fixture
 def before(tmp_path: Path, source: Path) -> Path:
     (tmp_path / "before").mkdir()
-    Placer(tmp_path / "before", None)(source, "a/file")
+    LinkOrCopy(tmp_path / "before", None)(source, "a/file")
     return tmp_path / "before"
 
 
@@ -31,7 +31,7 @@ def test_a_file_is_copied_with_its_time(source: Path, before: Path) -> None:
 
 
 def test_what_is_there_is_linked(source: Path, before: Path, tmp_path: Path) -> None:
-    Placer(tmp_path / "after", before)(source, "a/file")
+    LinkOrCopy(tmp_path / "after", before)(source, "a/file")
     assert (tmp_path / "after/a/file").samefile(before / "a/file")
     assert not (tmp_path / "after/a/file").samefile(source)
 
@@ -43,6 +43,6 @@ def test_what_changed_is_copied(source: Path, before: Path, tmp_path: Path, chan
     else:
         (before / "a/file" if change == "before" else source).write_text("CONTENT")
     expected = source.read_text()
-    Placer(tmp_path / "after", before)(source, "a/file")
+    LinkOrCopy(tmp_path / "after", before)(source, "a/file")
     assert (tmp_path / "after/a/file").read_text() == expected
     assert (tmp_path / "after/a/file").stat().st_nlink == 1

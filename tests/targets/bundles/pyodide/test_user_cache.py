@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ssg.model.errors import TargetError
-from ssg.targets.bundles.pyodide.download_cache import cache_root, new_entry, prune
+from ssg.targets.bundles.pyodide.user_cache import cache_root, new_entry, prune
 
 
 def test_the_root_is_chosen_by_the_environment(

@@ -34,7 +34,7 @@ _LAST_LINES = 60
 _ERROR = re.compile(r"\w*Error\b")  # Node prints the source and a stack around that line
 
 
-class NodeHost:
+class NodeFunction:
     """An emitted function that answers. Use it as a context manager, from any thread.
 
     `texts` is where those are of a deploy whose function does not hold them: the folder of blocks,

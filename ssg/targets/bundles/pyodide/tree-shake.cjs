@@ -3,7 +3,7 @@
 // Leaves out of Pyodide what no builder can use: graphics, sound, and what libraries that are linked
 // at run time would ask for. Each start would pay for that: for parsing a megabyte of JavaScript, and
 // for binding 8,560 exports of the WebAssembly of which it uses 265.
-// usage: node slim.cjs ACORN.js PYODIDE_FOLDER [FILE.js ...]
+// usage: node tree-shake.cjs ACORN.js PYODIDE_FOLDER [FILE.js ...]
 //
 // pyodide.asm.mjs is one function: declarations, and statements that run. Statements stay. What is
 // declared stays if something that stays names it, or one of the given files does.

@@ -11,7 +11,7 @@ import pytest
 
 from ssg.targets.bundles.pyodide import npm
 from ssg.targets.bundles.pyodide.bundle import FUNCTION_FOLDER, bundle
-from ssg.targets.bundles.pyodide.slim import SLIMMER, slim
+from ssg.targets.bundles.pyodide.tree_shaking import TREE_SHAKER, tree_shake
 
 pytestmark = pytest.mark.node
 
@@ -40,7 +40,7 @@ json.dumps([failed, worked], default=str)
 
 def slimmed(source: str, *seeds: str) -> str:
     acorn = npm.package_folder(npm.ACORN) / "dist" / "acorn.js"
-    command = [npm.node(), "-e", SLIM, str(SLIMMER), str(acorn), source, *seeds]
+    command = [npm.node(), "-e", SLIM, str(TREE_SHAKER), str(acorn), source, *seeds]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
@@ -72,7 +72,7 @@ def test_what_nothing_names_goes_and_what_does_something_stays() -> None:
 def test_most_exports_go(tmp_path: Path) -> None:
     whole = npm.package_folder(npm.PYODIDE)
     shutil.copytree(whole, tmp_path / "pyodide")
-    slim(tmp_path / "pyodide", FUNCTION_FOLDER / "lib" / "python.js")
+    tree_shake(tmp_path / "pyodide", FUNCTION_FOLDER / "lib" / "python.js")
     for name in ("pyodide.asm.mjs", "pyodide.asm.wasm"):
         kept = bundle().folder / "node_modules" / "pyodide" / name
         assert (tmp_path / "pyodide" / name).read_bytes() == kept.read_bytes()

@@ -13,9 +13,13 @@ import pytest
 
 from ssg.model.errors import TargetError
 from ssg.runtime.http import Request
-from ssg.targets.bundles.pyodide import bundle, size
-from ssg.targets.bundles.pyodide.node_host import NodeHost
-from ssg.targets.bundles.pyodide.package import FUNCTIONS_FOLDER, Contents, emit
+from ssg.targets.bundles.pyodide import bundle, function_size
+from ssg.targets.bundles.pyodide.emit_function import (
+    FUNCTIONS_FOLDER,
+    FunctionInputs,
+    emit_function,
+)
+from ssg.targets.bundles.pyodide.node_function import NodeFunction
 from ssg.targets.bundles.pyodide.path_index import by_prefix
 from tests.e2e.netlify import cli
 from tests.targets.conftest import ERRORS, NOT_FOUND, EmittedFunction
@@ -67,7 +71,7 @@ def test_the_sites_own_files_are_in_it(function: EmittedFunction) -> None:
 
 
 def test_the_settings_name_the_folders_final_place(tmp_path: Path, site_db: Path) -> None:
-    emit(tmp_path, Contents(site_db), "other-name")
+    emit_function(tmp_path, FunctionInputs(site_db), "other-name")
     settings = json.loads((tmp_path / "other-name.json").read_text())
     assert settings["version"] == 1
     assert settings["config"]["nodeBundler"] == "none"
@@ -84,13 +88,13 @@ def test_the_report_adds_up_the_files(function: EmittedFunction) -> None:
 
 
 def test_the_bundle_is_made_once(function: EmittedFunction, tmp_path: Path) -> None:
-    report = emit(tmp_path, Contents(function.database))
+    report = emit_function(tmp_path, FunctionInputs(function.database))
     assert report.snapshot_reused
     assert report.seconds < 5
 
 
 def test_the_same_site_gives_the_same_bytes(function: EmittedFunction, tmp_path: Path) -> None:
-    emit(tmp_path, Contents(function.database, NOT_FOUND.encode(), errors=ERRORS))
+    emit_function(tmp_path, FunctionInputs(function.database, NOT_FOUND.encode(), errors=ERRORS))
     for file in function.folder.rglob("*"):
         if file.is_file():
             twin = tmp_path / file.relative_to(function.folder)
@@ -105,11 +109,11 @@ def test_writing_to_a_function_changes_neither_the_cache_nor_the_database(
     first, second = tmp_path / "first", tmp_path / "second"
     first.mkdir()
     second.mkdir()
-    emit(first, Contents(function.database))
+    emit_function(first, FunctionInputs(function.database))
     for name in ("lib/paths.js", "snapshot.bin", "site.db"):
         with (first / name).open("r+b") as stream:
             stream.write(b"spoiled")
-    emit(second, Contents(function.database))
+    emit_function(second, FunctionInputs(function.database))
     for name in ("lib/paths.js", "snapshot.bin", "site.db"):
         assert (second / name).read_bytes() == (function.folder / name).read_bytes()
 
@@ -133,9 +137,9 @@ def test_a_damaged_bundle_in_the_cache_is_made_again_with_the_same_bytes(
 def test_a_function_too_large_for_the_host_is_not_emitted_in_silence(
     function: EmittedFunction, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(size, "ZIPPED_LIMIT_BYTES", 10_000_000)
+    monkeypatch.setattr(function_size, "ZIPPED_LIMIT_BYTES", 10_000_000)
     with pytest.raises(TargetError, match=r"zipped, and Netlify takes 9\.5 MB.*snapshot\.bin"):
-        emit(tmp_path, Contents(function.database))
+        emit_function(tmp_path, FunctionInputs(function.database))
 
 
 @pytest.mark.netlify
@@ -159,6 +163,6 @@ def test_netlifys_own_bundler_takes_the_folder_as_it_is(
     assert bundled.stat().st_size == pytest.approx(function.report.zipped_bytes, rel=0.05)
     with zipfile.ZipFile(bundled) as zipped:
         zipped.extractall(unzipped)
-    with NodeHost(unzipped) as host:
+    with NodeFunction(unzipped) as host:
         assert host.answer(Request("GET", "/blog/short-lived/")).status == 200
         assert host.answer(Request("GET", "/nowhere/")).body.decode() == NOT_FOUND

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ssg.targets.bundles.pyodide import node_scripts, npm
+from ssg.targets.bundles.pyodide import npm, run_node
 
-SLIMMER = Path(__file__).parent / "slim.cjs"
+TREE_SHAKER = Path(__file__).parent / "tree-shake.cjs"
 
 
-def slim(pyodide: Path, *users: Path) -> None:
+def tree_shake(pyodide: Path, *users: Path) -> None:
     """Rewrite the files in the folder `pyodide`. `users` are scripts that name parts of it."""
     acorn = npm.package_folder(npm.ACORN) / "dist" / "acorn.js"
-    node_scripts.run(SLIMMER, acorn, pyodide, *users)
+    run_node.run(TREE_SHAKER, acorn, pyodide, *users)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ssg.targets.bundles.pyodide import size
-from ssg.targets.bundles.pyodide.size import FileSize
+from ssg.targets.bundles.pyodide import function_size
+from ssg.targets.bundles.pyodide.function_size import FileSize
 
 MB = 1024 * 1024
 
@@ -27,7 +27,7 @@ def write_text(file: Path, megabytes: int) -> None:
 def test_an_exact_size_is_what_deflating_gives(tmp_path: Path) -> None:
     file = tmp_path / "site.db"
     write_text(file, 1)
-    found = size.exact(file, tmp_path)
+    found = function_size.exact(file, tmp_path)
     expected = len(zlib.compress(file.read_bytes(), 1))
     assert found == FileSize("site.db", file.stat().st_size, found.zipped_bytes)
     assert found.zipped_bytes == pytest.approx(expected, rel=0.001)
@@ -36,23 +36,25 @@ def test_an_exact_size_is_what_deflating_gives(tmp_path: Path) -> None:
 def test_a_small_file_is_not_estimated(tmp_path: Path) -> None:
     file = tmp_path / "site.db"
     file.write_bytes(b"x" * 1000)
-    assert size.estimate(file, tmp_path) == size.exact(file, tmp_path)
+    assert function_size.estimate(file, tmp_path) == function_size.exact(file, tmp_path)
 
 
 def test_an_estimate_comes_near_the_truth(tmp_path: Path) -> None:
     file = tmp_path / "site.db"
     write_text(file, 20)
-    found = size.estimate(file, tmp_path)
+    found = function_size.estimate(file, tmp_path)
     assert found.is_estimate
     assert found.bytes == file.stat().st_size
-    assert found.zipped_bytes == pytest.approx(size.exact(file, tmp_path).zipped_bytes, rel=0.1)
+    assert found.zipped_bytes == pytest.approx(
+        function_size.exact(file, tmp_path).zipped_bytes, rel=0.1
+    )
 
 
 def test_a_function_is_added_up_with_the_heaviest_first() -> None:
     files = [
         FileSize(name, weight * 3, weight) for name, weight in zip("abcdef", range(6), strict=True)
     ]
-    total = size.add_up(files)
+    total = function_size.add_up(files)
     assert (total.zipped_bytes, total.unzipped_bytes) == (15, 45)
     assert [file.name for file in total.heaviest] == ["f", "e", "d", "c"]
     assert not total.zipped_is_estimate
@@ -66,18 +68,22 @@ def test_the_truth_is_looked_for_only_near_the_limit(
     write_text(file, 8)
     known = [FileSize("static", static_megabytes * MB, static_megabytes * MB)]
     assert (
-        size.measure(known, [size.estimate(file, tmp_path)], tmp_path).zipped_is_estimate
+        function_size.measure(
+            known, [function_size.estimate(file, tmp_path)], tmp_path
+        ).zipped_is_estimate
         is is_estimate
     )
 
 
 def test_a_function_within_the_limits_has_no_problem() -> None:
-    assert size.problems(size.add_up([FileSize("site.db", 250 * MB, 50 * MB)])) == []
+    assert (
+        function_size.problems(function_size.add_up([FileSize("site.db", 250 * MB, 50 * MB)])) == []
+    )
 
 
 def test_a_function_over_the_limits_names_its_heaviest_files() -> None:
     files = [FileSize("site.db", 300 * MB, 60 * MB), FileSize("snapshot.bin", 36 * MB, 10 * MB)]
-    zipped, unzipped = size.problems(size.add_up(files))
+    zipped, unzipped = function_size.problems(function_size.add_up(files))
     assert zipped.message == "the function has 70.0 MB zipped, and Netlify takes 50.0 MB"
     assert unzipped.message == "the function has 336.0 MB unzipped, and Netlify takes 250.0 MB"
     assert "site.db 60.0 MB, snapshot.bin 10.0 MB" in (zipped.hint or "")

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 
-class Placer:
+class LinkOrCopy:
     """Copies files with their times. One that `before` has is linked: that folder goes away when
     the new one takes its place.
 

@@ -27,7 +27,7 @@ LANGUAGES = (
 )
 """Languages whose lexers travel in the snapshot; any other is imported when a page needs it."""
 
-_PATH = "/rehearsal/"
+_PATH = "/warm-up/"
 _TEMPLATES = {
     "base.html": "<title>{% block title %}{{ page.title }}{% endblock %}</title>"
     "{% macro item(it) %}<li>{{ it.title|e }}</li>{% endmacro %}{% block body %}{% endblock %}",
@@ -60,7 +60,7 @@ Words.
 """
 
 
-def rehearse() -> None:
+def warm_up() -> None:
     """Render a page of a small site as the builder would. Raises RuntimeError if that fails."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "site.db")
@@ -72,7 +72,7 @@ def rehearse() -> None:
             response = respond(Renderer(site), Request("GET", _PATH))
         site.close()
     if response.status != 200:
-        raise RuntimeError(f"the rehearsal failed: {response.failure}")
+        raise RuntimeError(f"the warm-up failed: {response.failure}")
     gc.collect()
 
 
@@ -100,13 +100,13 @@ def _page() -> Page:
         path=_PATH,
         kind=Kind.PAGE,
         template="page.html",
-        source="rehearsal.md",
+        source="warm-up.md",
         parent_id=None,
         term_id=None,
         taxonomy=None,
         number=1,
-        title="Rehearsal",
-        slug="rehearsal",
+        title="Warm-up",
+        slug="warm-up",
         description="",
         date="2024-02-29T12:00:00+00:00",
         updated=None,
