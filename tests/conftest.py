@@ -15,7 +15,7 @@ from ssg.build.pipeline import Silent, build
 from ssg.build.publish.exchange import names
 from ssg.build.report import BuildReport
 from ssg.config.load import load
-from ssg.content.source.publication import Include
+from ssg.content.source.publication import IncludeOptions
 from ssg.model.errors import SsgError, in_file_order
 from ssg.model.page import Page
 from ssg.model.queries.site import Site
@@ -76,7 +76,7 @@ def write(root: Path, files: Files) -> None:
 
 def build_site(
     root: Path, *, now: dt.datetime = NOW, strict: bool = False, target: str = "static",
-    include: Include = Include(), output_dir: str = "public", afresh: bool = False,
+    include: IncludeOptions = IncludeOptions(), output_dir: str = "public", afresh: bool = False,
 ) -> Built:  # fmt: skip
     overrides = {("target", "name"): target}
     if output_dir != "public":

@@ -22,9 +22,9 @@ from ssg.config.table import Table
 from ssg.config.themes import read_theme
 from ssg.content.build_hooks import BuildHooks
 from ssg.content.source.front_matter import parse
-from ssg.content.source.keys import ALIASES, PAGE_KEYS, SECTION_KEYS
+from ssg.content.source.front_matter_keys import ALIASES, PAGE_KEYS, SECTION_KEYS
 from ssg.model.errors import Location
-from ssg.model.page import Kind
+from ssg.model.page import PageKind
 from ssg.model.settings import DeferRule, LanguageSettings, Settings
 from ssg.render.hooks import Hooks
 from ssg.render.markdown.page_state import TocEntry
@@ -276,8 +276,8 @@ def test_a_method_of_hooks_is_documented(kind: type) -> None:
     assert {f"hooks.{name}" for name in methods} <= _spans(_page("hooks.md"))
 
 
-@pytest.mark.parametrize("kind", list(Kind))
-def test_every_kind_of_page_is_documented(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", list(PageKind))
+def test_every_kind_of_page_is_documented(kind: PageKind) -> None:
     assert f"| `{kind}` |" in _page("templates.md")
 
 

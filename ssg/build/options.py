@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
-from ssg.content.source.publication import Include
+from ssg.content.source.publication import IncludeOptions
 
 if TYPE_CHECKING:
     from ssg.build.incremental.session import Known
@@ -23,7 +23,7 @@ class Options:
 
     now: dt.datetime = field(metadata=SAME_RESULT)
     """Which pages it publishes is decided by the times that a build notes for the next one."""
-    include: Include = Include()
+    include: IncludeOptions = IncludeOptions()
     strict: bool = False
     """Warnings are problems."""
     package: bool = True

@@ -27,7 +27,7 @@ from ssg.build.render.rehearse import rehearse
 from ssg.build.render.workers import Workers, workers
 from ssg.build.report import BuildReport
 from ssg.config.load import Project
-from ssg.content.reading.hook_pages import name_makers
+from ssg.content.reading.hook_pages import name_hooks
 from ssg.content.scan import Scan, scan
 from ssg.model import database
 from ssg.model.errors import ContentError, Location, Problem, RenderError, SsgError, TargetError
@@ -238,7 +238,7 @@ def _plan(
     if before and before.stands(key, now, found):
         return before, True
     if target.defers:
-        plan(connection, found.wishes, settings, now)
+        plan(connection, found.defer_overrides, settings, now)
     else:
         render_everything(connection, target.name)
     rules = settings.rules if target.defers else ()
@@ -276,7 +276,7 @@ def _render(
         pool, space.database, space.publish_dir, pages, observer.advance, profiled=profiled
     )
     more, rehearsed = rehearse(space.database, work.rehearsals, pool.map)
-    _stop_at(name_makers([*written.problems, *more], makers), RenderError)
+    _stop_at(name_hooks([*written.problems, *more], makers), RenderError)
     written.renders.add(rehearsed)
     staging.pages(written.files)
     return written

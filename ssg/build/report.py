@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ssg.build.incremental.session import Carried
-from ssg.content.source.source_files import Skipped
+from ssg.content.source.source_files import SkippedSource
 from ssg.model.errors import Problem
 from ssg.targets.target import EmittedSize, HostRules
 
@@ -34,7 +34,7 @@ class BuildReport:
     builder: str | None
     size: EmittedSize | None
     routes: HostRules
-    skipped: tuple[Skipped, ...]
+    skipped: tuple[SkippedSource, ...]
     warnings: tuple[Problem, ...]
     content_id: str = ""
     """The same for two builds whose pages are the same; `build_id` covers copied files, too."""

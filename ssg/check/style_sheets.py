@@ -8,12 +8,12 @@ from pathlib import Path
 from ssg.check.finding import CheckFinding, CheckKind
 from ssg.check.html_scan import css_references
 from ssg.check.link_resolver import LinkResolver, LinkTargetKind
-from ssg.content.structure.assets import Copy
+from ssg.content.structure.assets import FileCopy
 from ssg.model.errors import Location
 
 
 def style_findings(
-    copies: Iterable[Copy], addresses: LinkResolver, root: Path
+    copies: Iterable[FileCopy], addresses: LinkResolver, root: Path
 ) -> Iterator[CheckFinding]:
     """Files that style sheets load, and that are not there. A sheet is looked at once, whatever
     the names are under which it is published."""
@@ -29,7 +29,7 @@ def style_findings(
                 yield CheckFinding(CheckKind.FILE, f"there is no file {found.path}", where)
 
 
-def _text(copy: Copy) -> str:
+def _text(copy: FileCopy) -> str:
     """As it is written: a minified one has no lines."""
     return copy.source.read_text("utf-8-sig", "replace")
 

@@ -82,7 +82,7 @@ def build_options(
     """What a build is asked for, with the clock read now."""
     from ssg.build.clock import build_time
     from ssg.build.options import Options
-    from ssg.content.source.publication import Include
+    from ssg.content.source.publication import IncludeOptions
 
     now = build_time(project.settings.site.timezone)
-    return Options(now, Include(drafts, future, expired), strict, package, afresh)
+    return Options(now, IncludeOptions(drafts, future, expired), strict, package, afresh)

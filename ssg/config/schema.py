@@ -21,7 +21,7 @@ from ssg.config.taxonomies import read_taxonomies
 from ssg.config.themes import theme_folder, unknown_theme
 from ssg.fingerprint.inputs import FOLDERS
 from ssg.model.errors import did_you_mean
-from ssg.model.page import GENERATED_KINDS, Kind
+from ssg.model.page import GENERATED_KINDS, PageKind
 from ssg.model.settings import (
     MIN_TTL_SECONDS,
     AssetSettings,
@@ -39,7 +39,7 @@ MINIFIER = "minify"
 
 TARGETS = ("netlify", "static")
 TEXTS = ("auto", "bundle", "publish")
-RULE_KINDS = (Kind.PAGE, Kind.FALLBACK, Kind.SECTION, *sorted(GENERATED_KINDS))
+RULE_KINDS = (PageKind.PAGE, PageKind.FALLBACK, PageKind.SECTION, *sorted(GENERATED_KINDS))
 SOURCE_FOLDERS = (*FOLDERS, "ssg", ".ssg", ".git")
 
 _DURATION = re.compile(r"(\d+)([dwmy])")

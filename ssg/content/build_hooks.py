@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from ssg.config.load import Project
 from ssg.config.plugins import BUILD_GROUP, chosen
-from ssg.content.source.front_matter import Source
+from ssg.content.source.front_matter import ParsedSource
 from ssg.model.errors import HookError, Location, Problem
 
 BUILD_HOOKS = "build_hooks"
@@ -70,7 +70,7 @@ class BuildHooks:
             for page in _call(partial(_all_of, hook), root, None):
                 yield page, place
 
-    def page(self, source: Source, relative: str) -> Source:
+    def page(self, source: ParsedSource, relative: str) -> ParsedSource:
         """A source as the hooks leave it. Raises HookError."""
         if not self.page_hooks:
             return source

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ssg.content.reading.chunks import Chunk, unpack_found
+from ssg.content.reading.chunks import Chunk, unpack_documents
 from ssg.content.reading.discover import Gathered
 from ssg.content.reading.read_chunk import Read
-from ssg.content.source.document import Document
+from ssg.content.source.document import SourceDocument
 
 Replaced = Mapping[tuple[str, ...], Read]
 """Chunks that were read again, as they were before, by the names of their sources."""
@@ -18,8 +18,8 @@ class Edit(NamedTuple):
     """A document that says something else than it did, with its id."""
 
     number: int
-    before: Document
-    now: Document
+    before: SourceDocument
+    now: SourceDocument
 
 
 def chunks_before(chunks: Sequence[Chunk], replaced: Replaced) -> list[Chunk]:
@@ -32,7 +32,7 @@ def edits_of(gathered: Gathered, replaced: Replaced) -> list[Edit] | None:
     edits, first = list[Edit](), 1
     for chunk, found in zip(gathered.chunks, gathered.found, strict=True):
         if found is not None and chunk.names in replaced:
-            before = unpack_found(replaced[chunk.names].facts)
+            before = unpack_documents(replaced[chunk.names].facts)
             if [one is None for one in before] != [one is None for one in found]:
                 return None
             pairs = zip(filter(None, before), filter(None, found), strict=True)
@@ -42,7 +42,7 @@ def edits_of(gathered: Gathered, replaced: Replaced) -> list[Edit] | None:
     return edits
 
 
-def document_of(gathered: Gathered, number: int) -> Document | None:
+def document_of(gathered: Gathered, number: int) -> SourceDocument | None:
     """A document by its id; None where the cache does not have it."""
     for chunk, found in zip(gathered.chunks, gathered.found, strict=True):
         if number <= chunk.pages:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from ssg.config.load import Project
 from ssg.content.document_diff import Edit
-from ssg.content.source.document import Document
+from ssg.content.source.document import SourceDocument
 from ssg.content.structure.generated_pages import twin_path
-from ssg.content.structure.permalinks import Places
+from ssg.content.structure.permalinks import Permalinks
 from ssg.content.structure.rows import page_row
 from ssg.content.structure.sections import date_key, sort_key
 from ssg.content.structure.terms import folded
@@ -130,14 +130,14 @@ class Patcher:
         project: Project,
         connection: sqlite3.Connection,
         templates: Set[str],
-        document: Callable[[int], Document | None],
+        document: Callable[[int], SourceDocument | None],
     ) -> None:
         """`templates` are the names of all, and `document` gives one by its id."""
         self._project = project
         self._connection = connection
         self._templates = templates
         self._document = document
-        self._places = Places(project.settings.permalinks, [])
+        self._places = Permalinks(project.settings.permalinks, [])
         menus = project.settings.menus.values()
         self._named = {entry.page.removeprefix("@/") for menu in menus for entry in menu}
 

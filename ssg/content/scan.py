@@ -14,25 +14,25 @@ from pathlib import Path
 import ssg
 from ssg.config.load import Project
 from ssg.content.build_hooks import BuildHooks, load_build_hooks
+from ssg.content.database_writer import DatabaseContents, write_new, write_over
 from ssg.content.document_diff import Replaced
-from ssg.content.inputs.render_inputs import Materials, read_materials
+from ssg.content.inputs.render_inputs import RenderInputs, read_render_inputs
 from ssg.content.reading.discover import Gathered, Spread, gather
-from ssg.content.reading.hook_pages import name_makers
+from ssg.content.reading.hook_pages import name_hooks
 from ssg.content.reading.source_cache import SourceCache, file_for, key_for
 from ssg.content.reading.watched import Watched, gather_again
 from ssg.content.row_patch import NOTHING, Patch, Touched
-from ssg.content.site_structure import Shape
-from ssg.content.source.document import Notes
-from ssg.content.source.publication import Include
-from ssg.content.source.source_files import Skipped
-from ssg.content.structure.assets import Copy, static_files
-from ssg.content.structure.checks import check_rows
-from ssg.content.structure.published_files import Published, publish
+from ssg.content.site_structure import SiteStructure
+from ssg.content.source.document import Diagnostics
+from ssg.content.source.publication import IncludeOptions
+from ssg.content.source.source_files import SkippedSource
+from ssg.content.structure.assets import FileCopy, static_files
+from ssg.content.structure.published_files import PublishedFiles, prepare_files
+from ssg.content.structure.site_checks import check_site
 from ssg.content.structure_cache import Outcome, Shaping
-from ssg.content.writing import Contents, write_new, write_over
 from ssg.model import database
 from ssg.model.errors import Location, Problem
-from ssg.model.page import Alias, Wish
+from ssg.model.page import Alias, DeferOverride
 from ssg.model.texts import Texts
 
 _CLOCK_NAMES = re.compile(r"\b(now|build_time)\b")
@@ -68,13 +68,13 @@ class Scan:
     content_id: str = ""
     """The same for two builds whose pages are the same, whatever files are copied beside them."""
     changes: Changes = Changes()
-    copies: tuple[Copy, ...] = ()
+    copies: tuple[FileCopy, ...] = ()
     digests: Mapping[str, str] = field(default_factory=dict)
     """A hash of the content of each file in `copies`, by its destination."""
     aliases: tuple[Alias, ...] = ()
-    wishes: Mapping[int, Wish] = field(default_factory=dict)
+    defer_overrides: Mapping[int, DeferOverride] = field(default_factory=dict)
     """What front matter and cascades say of deferring, by page id."""
-    skipped: tuple[Skipped, ...] = ()
+    skipped: tuple[SkippedSource, ...] = ()
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
     makers: Mapping[str, Location] = field(default_factory=dict)
@@ -89,7 +89,7 @@ class Scan:
 def scan(
     project: Project,
     now: dt.datetime,
-    include: Include,
+    include: IncludeOptions,
     database_path: Path,
     *,
     spread: Spread = map,
@@ -105,28 +105,30 @@ def scan(
     of one: where the rows of all pages are still right, a copy of it is brought up to date.
     `watched` is what somebody knows who watched: the site has the same settings and no build hooks.
     """
-    notes, texts = Notes(), Texts.beside(database_path)
+    diagnostics, texts = Diagnostics(), Texts.beside(database_path)
     texts.folder.mkdir(exist_ok=True)
-    hooks = load_build_hooks(project, notes.problems)
+    hooks = load_build_hooks(project, diagnostics.problems)
     known = SourceCache(cache / file_for(include), key_for(project)) if cache else None
-    gathered = gather_again(watched, now, notes, known) if watched else None
+    gathered = gather_again(watched, now, diagnostics, known) if watched else None
     if gathered is None:
-        gathered = gather(project, now, include, texts.folder, notes, hooks, spread, known)
-    materials = read_materials(project, gathered.assets, notes)
-    static = static_files(project, notes.problems)
+        gathered = gather(project, now, include, texts.folder, diagnostics, hooks, spread, known)
+    materials = read_render_inputs(project, gathered.assets, diagnostics)
+    static = static_files(project, diagnostics.problems)
     shaping = Shaping(project, gathered, materials, static, known, previous)
-    outcome, shape = shaping.result(notes)
-    published = publish(outcome.copied, project.settings.assets, materials, notes.problems)
-    if isinstance(shape, Shape):
+    outcome, shape = shaping.result(diagnostics)
+    published = prepare_files(
+        outcome.copied, project.settings.assets, materials, diagnostics.problems
+    )
+    if isinstance(shape, SiteStructure):
         pages = (shape.rows.pages, shape.sections, published.copies, shape.aliases)
-        notes.problems.extend(check_rows(project, *pages, materials.templates))
+        diagnostics.problems.extend(check_site(project, *pages, materials.templates))
     content_id, build_id = _ids(project, gathered, outcome, materials, published, now)
     if known:
-        shaping.keep(outcome, shape, notes)
+        shaping.keep(outcome, shape, diagnostics)
         known.close()
     meta = _meta(project, materials, outcome, build_id, now) | {"shape": shaping.key}
     makers = gathered.makers
-    contents = Contents(gathered.chunks, materials, published, meta)
+    contents = DatabaseContents(gathered.chunks, materials, published, meta)
     replaced = known.replaced if known else {}
     connection, touched = _write(previous, database_path, contents, shape, replaced)
     return Scan(
@@ -137,17 +139,19 @@ def scan(
         changes=Changes(
             total=gathered.total,
             read=gathered.read,
-            is_reshaped=isinstance(shape, Shape),
+            is_reshaped=isinstance(shape, SiteStructure),
             touched=touched,
             hours=_hours(gathered, materials),
         ),
         copies=published.copies,
         digests=published.digests,
         aliases=outcome.aliases,
-        wishes=outcome.wishes,
+        defer_overrides=outcome.defer_overrides,
         skipped=tuple(gathered.skipped()),
-        problems=tuple(dict.fromkeys(name_makers(notes.problems, makers))),
-        warnings=tuple(name_makers(dict.fromkeys([*notes.warnings, *outcome.warnings]), makers)),
+        problems=tuple(dict.fromkeys(name_hooks(diagnostics.problems, makers))),
+        warnings=tuple(
+            name_hooks(dict.fromkeys([*diagnostics.warnings, *outcome.warnings]), makers)
+        ),
         makers=makers,
         hooks=hooks,
         gathered=gathered,
@@ -155,7 +159,7 @@ def scan(
     )
 
 
-def _hours(gathered: Gathered, materials: Materials) -> tuple[float, float]:
+def _hours(gathered: Gathered, materials: RenderInputs) -> tuple[float, float]:
     """No time at all where a template reads the clock."""
     if materials.mention(_CLOCK_NAMES):
         return 0.0, 0.0
@@ -166,11 +170,11 @@ def _hours(gathered: Gathered, materials: Materials) -> tuple[float, float]:
 def _write(
     previous: Path | None,
     path: Path,
-    contents: Contents,
-    shape: Shape | Patch,
+    contents: DatabaseContents,
+    shape: SiteStructure | Patch,
     replaced: Replaced,
 ) -> tuple[sqlite3.Connection, Touched]:
-    if isinstance(shape, Shape):
+    if isinstance(shape, SiteStructure):
         return write_new(path, contents, shape), NOTHING
     if previous is None:
         raise ValueError("no database to start from")
@@ -178,7 +182,7 @@ def _write(
 
 
 def _meta(
-    project: Project, materials: Materials, outcome: Outcome, build_id: str, now: dt.datetime
+    project: Project, materials: RenderInputs, outcome: Outcome, build_id: str, now: dt.datetime
 ) -> dict[str, str]:
     return {
         "settings": project.settings.site.to_json(),
@@ -195,8 +199,8 @@ def _ids(
     project: Project,
     gathered: Gathered,
     outcome: Outcome,
-    materials: Materials,
-    published: Published,
+    materials: RenderInputs,
+    published: PublishedFiles,
     now: dt.datetime,
 ) -> tuple[str, str]:
     """The content id and the build id."""
@@ -208,7 +212,11 @@ def _ids(
 
 
 def _content_id(
-    project: Project, gathered: Gathered, outcome: Outcome, materials: Materials, now: dt.datetime
+    project: Project,
+    gathered: Gathered,
+    outcome: Outcome,
+    materials: RenderInputs,
+    now: dt.datetime,
 ) -> str:
     """A digest of all that pages are made of; of the clock only if a template reads it.
 

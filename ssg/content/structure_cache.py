@@ -18,26 +18,26 @@ from typing import Any
 
 from ssg.config.load import Project
 from ssg.content.document_diff import chunks_before, document_of, edits_of
-from ssg.content.inputs.render_inputs import Materials
-from ssg.content.reading.chunks import Chunk, pack_notes, unpack_notes
+from ssg.content.inputs.render_inputs import RenderInputs
+from ssg.content.reading.chunks import Chunk, pack_diagnostics, unpack_diagnostics
 from ssg.content.reading.discover import Gathered
 from ssg.content.reading.source_cache import SourceCache, key_for
 from ssg.content.row_patch import Patch, Patcher
-from ssg.content.site_structure import Shape, shape_of
-from ssg.content.source.document import Notes
-from ssg.content.structure.assets import Asset, Copy
+from ssg.content.site_structure import SiteStructure, make_site_structure
+from ssg.content.source.document import Diagnostics
+from ssg.content.structure.assets import ContentAsset, FileCopy
 from ssg.model.database import open_readonly
 from ssg.model.errors import Problem
-from ssg.model.page import Alias, Wish
+from ssg.model.page import Alias, DeferOverride
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What later stages of a build need to know of the shape of a site."""
 
-    copied: tuple[Copy, ...]
+    copied: tuple[FileCopy, ...]
     aliases: tuple[Alias, ...]
-    wishes: Mapping[int, Wish]
+    defer_overrides: Mapping[int, DeferOverride]
     menus: str
     warnings: Sequence[Problem] = ()
 
@@ -49,8 +49,8 @@ class Shaping:
         self,
         project: Project,
         gathered: Gathered,
-        materials: Materials,
-        static: Sequence[Copy],
+        materials: RenderInputs,
+        static: Sequence[FileCopy],
         cache: SourceCache | None = None,
         previous: Path | None = None,
     ) -> None:
@@ -62,19 +62,23 @@ class Shaping:
         self._previous = previous
         self.key = self._key(gathered.chunks)
 
-    def result(self, notes: Notes) -> tuple[Outcome, Shape | Patch]:
+    def result(self, diagnostics: Diagnostics) -> tuple[Outcome, SiteStructure | Patch]:
         """A patch where the previous database has all the other rows."""
-        if not notes.problems and (known := self._known()):
+        if not diagnostics.problems and (known := self._known()):
             return known
-        own, sources = Notes(notes.problems), self._gathered.sources()
-        shape = shape_of(self._project, sources, self._templates, self._static, own)
-        return Outcome(shape.copied, shape.aliases, shape.wishes, shape.menus, own.warnings), shape
+        own, sources = Diagnostics(diagnostics.problems), self._gathered.sources()
+        shape = make_site_structure(self._project, sources, self._templates, self._static, own)
+        return Outcome(
+            shape.copied, shape.aliases, shape.defer_overrides, shape.menus, own.warnings
+        ), shape
 
-    def keep(self, outcome: Outcome, shape: Shape | Patch, notes: Notes) -> None:
+    def keep(
+        self, outcome: Outcome, shape: SiteStructure | Patch, diagnostics: Diagnostics
+    ) -> None:
         """Let the next build start from here, if nothing is wrong."""
-        if self._cache is None or notes.problems:
+        if self._cache is None or diagnostics.problems:
             return
-        if isinstance(shape, Shape):
+        if isinstance(shape, SiteStructure):
             self._cache.keep_outcome(self.key, _plain(outcome, shape.assets))
         elif shape.pages:
             self._cache.renew_outcome(self.key)
@@ -130,23 +134,26 @@ def _shape_of(path: Path) -> str | None:
     return str(row[0]) if row else None
 
 
-def _plain(outcome: Outcome, assets: Iterable[Asset]) -> tuple[Any, ...]:
+def _plain(outcome: Outcome, assets: Iterable[ContentAsset]) -> tuple[Any, ...]:
     """An outcome as plain values. Static files are no part of it: they are looked for anew."""
     return (
         [(asset.copy.source.as_posix(), asset.copy.destination) for asset in assets],
         [astuple(alias) for alias in outcome.aliases],
-        {number: astuple(wish) for number, wish in outcome.wishes.items()},
+        {
+            number: astuple(defer_override)
+            for number, defer_override in outcome.defer_overrides.items()
+        },
         outcome.menus,
-        pack_notes([], outcome.warnings),
+        pack_diagnostics([], outcome.warnings),
     )
 
 
-def _outcome(values: tuple[Any, ...], static: Iterable[Copy]) -> Outcome:
-    assets, aliases, wishes, menus, notes = values
+def _outcome(values: tuple[Any, ...], static: Iterable[FileCopy]) -> Outcome:
+    assets, aliases, defer_overrides, menus, diagnostics = values
     return Outcome(
-        copied=(*static, *(Copy(Path(source), place) for source, place in assets)),
+        copied=(*static, *(FileCopy(Path(source), place) for source, place in assets)),
         aliases=tuple(Alias(*alias) for alias in aliases),
-        wishes={number: Wish(*wish) for number, wish in wishes.items()},
+        defer_overrides={number: DeferOverride(*one) for number, one in defer_overrides.items()},
         menus=menus,
-        warnings=unpack_notes(notes)[1],
+        warnings=unpack_diagnostics(diagnostics)[1],
     )

@@ -6,8 +6,8 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from ssg.content.source.document import Document
-from ssg.content.structure.permalinks import Places
+from ssg.content.source.document import SourceDocument
+from ssg.content.structure.permalinks import Permalinks
 from ssg.content.structure.sections import find_sections, home_of, is_index, section_path
 from ssg.importers.imported_page import (
     NO_LANGUAGE_FOLDERS,
@@ -33,7 +33,7 @@ def default_paths(
     at their old addresses, since the import keeps those.
     """
     names = SourceNames(languages, next(iter(languages), ""))
-    groups: dict[str, dict[str, Document]] = {}
+    groups: dict[str, dict[str, SourceDocument]] = {}
     for page in pages:
         name = names.read(page.content_path)
         home = home_path(languages.get(name.language, ""))
@@ -56,10 +56,10 @@ def address_problem(address: str, home: str) -> str:
     return (path_problem(address) or "") if address.startswith(home) else f"is not below {home}"
 
 
-def _document(page: ImportedPage, source: str, home: str) -> Document:
+def _document(page: ImportedPage, source: str, home: str) -> SourceDocument:
     date = page.values.get("date") or _date_of_name(page.content_path)
     is_kept = page.address and not address_problem(page.address, home)
-    return Document(
+    return SourceDocument(
         source,
         title=str(page.values.get("title") or ""),
         slug=str(page.values.get("slug") or ""),
@@ -68,11 +68,13 @@ def _document(page: ImportedPage, source: str, home: str) -> Document:
     )
 
 
-def _paths(documents: Mapping[str, Document], permalinks: Mapping[str, str]) -> dict[str, str]:
+def _paths(
+    documents: Mapping[str, SourceDocument], permalinks: Mapping[str, str]
+) -> dict[str, str]:
     """The paths of pages in one language, as if its home page were `/`."""
     sections = find_sections(list(documents.values()))
     problems: list[Problem] = []
-    patterns = Places(permalinks, problems)
+    patterns = Permalinks(permalinks, problems)
     found = {}
     for content_path, document in documents.items():
         bare = document._replace(path="")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from ssg.content.source.document import Document
+from ssg.content.source.document import SourceDocument
 from ssg.content.structure.sections import top_folders
 from ssg.importers.default_paths import address_problem, default_paths, home_path
 from ssg.importers.imported_page import (
@@ -62,7 +62,7 @@ def _as_sections(pages: Sequence[ImportedPage]) -> list[ImportedPage]:
     files = {page.content_path for page in pages}
     sections = {
         f"/{slugify(top)}/": f"{top}/_index.md"
-        for top in top_folders(map(Document, files))
+        for top in top_folders(map(SourceDocument, files))
         if f"{top}/_index.md" not in files
     }
     return [

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
-class Kind(StrEnum):
+class PageKind(StrEnum):
     """What a page is made of. Rules of the plan can name it."""
 
     PAGE = "page"  # a Markdown file
@@ -27,14 +27,16 @@ class Kind(StrEnum):
     NOT_FOUND = "404"
 
 
-GENERATED_KINDS = frozenset({Kind.PAGER, Kind.TAXONOMY, Kind.TERM, Kind.ARCHIVE})
+GENERATED_KINDS = frozenset({PageKind.PAGER, PageKind.TAXONOMY, PageKind.TERM, PageKind.ARCHIVE})
 """Kinds without a source of their own that rules may defer."""
 
-ALWAYS_CRITICAL_KINDS = frozenset({Kind.SITEMAP, Kind.NOT_FOUND, Kind.FEED, Kind.ROBOTS, Kind.LLMS})
+ALWAYS_CRITICAL_KINDS = frozenset(
+    {PageKind.SITEMAP, PageKind.NOT_FOUND, PageKind.FEED, PageKind.ROBOTS, PageKind.LLMS}
+)
 """Machines ask for these, and error pages must not need a function."""
 
 
-LISTED_KINDS = frozenset({Kind.PAGE, Kind.SECTION}) | GENERATED_KINDS
+LISTED_KINDS = frozenset({PageKind.PAGE, PageKind.SECTION}) | GENERATED_KINDS
 """Kinds that a sitemap lists."""
 
 NOT_FOUND_FILE = "404.html"
@@ -59,7 +61,7 @@ class Page(NamedTuple):
 
     id: int
     path: str
-    kind: Kind
+    kind: PageKind
     template: str
     source: str | None
     parent_id: int | None
@@ -83,7 +85,7 @@ class Page(NamedTuple):
     @property
     def original_path(self) -> str | None:
         """Of a fallback the path of the page that it shows."""
-        return json.loads(self.front)["original"] if self.kind == Kind.FALLBACK else None
+        return json.loads(self.front)["original"] if self.kind == PageKind.FALLBACK else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ class Alias:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class DeferOverride:
     """What front matter or a cascade says of deferring. None: nothing.
 
     `origin` is the file whose cascade says `deferred`; '' where the page itself does.

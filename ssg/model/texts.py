@@ -94,7 +94,7 @@ def pack(raw: bytes) -> bytes:
     return zstd.compress(raw, _LEVEL)
 
 
-def digest_of(packed: bytes) -> str:
+def block_digest(packed: bytes) -> str:
     """The name of a block: whoever fetches one can tell whether it is whole."""
     return hashlib.sha256(packed).hexdigest()[:_DIGITS]
 
@@ -102,7 +102,7 @@ def digest_of(packed: bytes) -> str:
 def keep(raw: bytes, folder: Path) -> str:
     """Write a block, whole or not at all; returns its digest."""
     packed = pack(raw)
-    digest = digest_of(packed)
+    digest = block_digest(packed)
     place = f"{folder}/{digest}"
     draft = f"{place}.{os.getpid()}"
     with open(draft, "wb", 0) as stream:  # noqa: PTH123 once per block: a Path costs more

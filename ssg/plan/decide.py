@@ -15,11 +15,11 @@ from typing import NamedTuple
 
 from ssg.model.durations import SECONDS_PER_DAY
 from ssg.model.glob import compile_glob
-from ssg.model.page import ALWAYS_CRITICAL_KINDS, UNDATED, Kind, Wish
+from ssg.model.page import ALWAYS_CRITICAL_KINDS, UNDATED, DeferOverride, PageKind
 from ssg.model.settings import DeferredSettings, DeferRule
 
 
-class Candidate(NamedTuple):
+class PlanCandidate(NamedTuple):
     """What the plan looks at of a page. A rule's glob is held against its `name`: its source, or
     the path of a generated page without the slashes around it."""
 
@@ -31,7 +31,7 @@ class Candidate(NamedTuple):
     language: str = ""
 
 
-class Decision(NamedTuple):
+class PlanDecision(NamedTuple):
     """What becomes of a page, and why."""
 
     deferred: bool
@@ -39,8 +39,8 @@ class Decision(NamedTuple):
     reason: str
 
 
-_FOR_MACHINES = Decision(False, None, "always critical")
-_NO_RULE = Decision(False, None, "no rule defers it")
+_FOR_MACHINES = PlanDecision(False, None, "always critical")
+_NO_RULE = PlanDecision(False, None, "no rule defers it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +52,18 @@ class _Rule:
     matches: Callable[[str], object] | None
     oldest_date_key: int | None
     ttl_seconds: int | None
-    decision: Decision
-    kept: Decision
+    decision: PlanDecision
+    kept: PlanDecision
     """For the newest, which it keeps critical."""
     newest_ids: frozenset[int] = frozenset()
 
-    def means(self, page: Candidate) -> bool:
+    def means(self, page: PlanCandidate) -> bool:
         """Whether it speaks of a page at all."""
         if page.kind != self.kind or (self.language is not None and self.language != page.language):
             return False
         return self.matches is None or bool(self.matches(page.name))
 
-    def decides(self, page: Candidate) -> bool:
+    def decides(self, page: PlanCandidate) -> bool:
         """Whether it means a page, which is old enough or among the newest kept."""
         if not self.means(page):
             return False
@@ -73,16 +73,16 @@ class _Rule:
 
 
 def decide(
-    candidates: Sequence[Candidate],
-    wishes: Mapping[int, Wish],
+    candidates: Sequence[PlanCandidate],
+    defer_overrides: Mapping[int, DeferOverride],
     settings: DeferredSettings,
     now: dt.datetime,
     default_language: str = "",
-) -> Iterator[Decision]:
+) -> Iterator[PlanDecision]:
     """A decision for every candidate, in their order. Equal ones are mostly the same object.
 
-    `wishes` are those of front matter and cascades, by page id. `now` is the build's clock. Rules
-    may name `default_language`, for which candidates have ''.
+    `defer_overrides` are those of front matter and cascades, by page id. `now` is the build's
+    clock. Rules may name `default_language`, for which candidates have ''.
     """
     rules = []
     for number, written in enumerate(settings.rules, 1):
@@ -90,43 +90,50 @@ def decide(
         if written.language == default_language:
             rule = replace(rule, language="")
         rules.append(_with_newest(rule, written.keep_newest, candidates))
-    markdown, pager = Kind.MARKDOWN, Kind.PAGER
+    markdown, pager = PageKind.MARKDOWN, PageKind.PAGER
     twins = {page.parent_id for page in candidates if page.kind == markdown}
-    decided: dict[int | None, Decision] = {}
+    decided: dict[int | None, PlanDecision] = {}
     for page in candidates:
         if page.kind == markdown:  # it stands behind the page that it repeats
             yield decided[page.parent_id]
             continue
         owner_id = page.parent_id if page.kind == pager else page.id
-        decision = _decide_one(page, wishes.get(owner_id or 0), rules, settings.ttl_seconds)
+        decision = _decide_one(
+            page, defer_overrides.get(owner_id or 0), rules, settings.ttl_seconds
+        )
         if page.id in twins:
             decided[page.id] = decision
         yield decision
 
 
 def _decide_one(
-    page: Candidate, wish: Wish | None, rules: Sequence[_Rule], ttl_seconds: int | None
-) -> Decision:
+    page: PlanCandidate,
+    override: DeferOverride | None,
+    rules: Sequence[_Rule],
+    ttl_seconds: int | None,
+) -> PlanDecision:
     if page.kind in ALWAYS_CRITICAL_KINDS:
         return _FOR_MACHINES
     for rule in rules:
         if rule.decides(page):
             decision = rule.kept if page.id in rule.newest_ids else rule.decision
-            return _wished(decision, wish, rule.ttl_seconds) if wish else decision
+            return _overridden(decision, override, rule.ttl_seconds) if override else decision
     decision = _NO_RULE
-    if page.kind == Kind.FALLBACK:
-        decision = Decision(True, ttl_seconds, "it is not translated")
-    return _wished(decision, wish, ttl_seconds) if wish else decision
+    if page.kind == PageKind.FALLBACK:
+        decision = PlanDecision(True, ttl_seconds, "it is not translated")
+    return _overridden(decision, override, ttl_seconds) if override else decision
 
 
-def _wished(decision: Decision, wish: Wish, ttl_seconds: int | None) -> Decision:
+def _overridden(
+    decision: PlanDecision, override: DeferOverride, ttl_seconds: int | None
+) -> PlanDecision:
     """With what a page wants for itself. `ttl_seconds` is what it has where it does not say."""
     deferred, reason = decision.deferred, decision.reason
-    if wish.deferred is not None:
-        deferred = wish.deferred
-        reason = f"cascade from {wish.origin}" if wish.origin else "front matter"
-    own = ttl_seconds if wish.ttl_seconds is None else wish.ttl_seconds
-    return Decision(deferred, own if deferred else None, reason)
+    if override.deferred is not None:
+        deferred = override.deferred
+        reason = f"cascade from {override.origin}" if override.origin else "front matter"
+    own = ttl_seconds if override.ttl_seconds is None else override.ttl_seconds
+    return PlanDecision(deferred, own if deferred else None, reason)
 
 
 def _prepare(rule: DeferRule, number: int, ttl_seconds: int | None, now: dt.datetime) -> _Rule:
@@ -136,17 +143,17 @@ def _prepare(rule: DeferRule, number: int, ttl_seconds: int | None, now: dt.date
     if rule.older_than_days is not None:
         oldest = -int(now.timestamp() - rule.older_than_days * SECONDS_PER_DAY)
     return _Rule(
-        kind=rule.kind or Kind.PAGE,
+        kind=rule.kind or PageKind.PAGE,
         language=rule.language,
         matches=compile_glob(rule.match).fullmatch if rule.match is not None else None,
         oldest_date_key=oldest,
         ttl_seconds=own,
-        decision=Decision(rule.deferred, own if rule.deferred else None, name),
-        kept=Decision(False, None, f"{name} keeps the newest {rule.keep_newest}"),
+        decision=PlanDecision(rule.deferred, own if rule.deferred else None, name),
+        kept=PlanDecision(False, None, f"{name} keeps the newest {rule.keep_newest}"),
     )
 
 
-def _with_newest(rule: _Rule, count: int, candidates: Iterable[Candidate]) -> _Rule:
+def _with_newest(rule: _Rule, count: int, candidates: Iterable[PlanCandidate]) -> _Rule:
     if not count:
         return rule
     keys = ((page.date_key, page.id) for page in candidates if rule.means(page))

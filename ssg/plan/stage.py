@@ -9,9 +9,9 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from ssg.model.page import Wish
+from ssg.model.page import DeferOverride
 from ssg.model.settings import DeferredSettings
-from ssg.plan.decide import Candidate, Decision, decide
+from ssg.plan.decide import PlanCandidate, PlanDecision, decide
 
 _CANDIDATES = """
 SELECT id, coalesce(source, trim(path, '/')), kind, parent_id, date_key, language
@@ -28,18 +28,18 @@ AND (deferred, ttl_seconds, reason) IS NOT (:deferred, :ttl_seconds, :reason)
 
 def plan(
     connection: sqlite3.Connection,
-    wishes: Mapping[int, Wish],
+    defer_overrides: Mapping[int, DeferOverride],
     settings: DeferredSettings,
     now: dt.datetime,
 ) -> None:
     """Decide for every page of the database, and write each decision with its reason there."""
-    candidates = [Candidate._make(row) for row in connection.execute(_CANDIDATES)]
-    decisions = decide(candidates, wishes, settings, now, _default_language(connection))
+    candidates = [PlanCandidate._make(row) for row in connection.execute(_CANDIDATES)]
+    decisions = decide(candidates, defer_overrides, settings, now, _default_language(connection))
     connection.executemany(_DECIDED, _runs(candidates, decisions))
 
 
 def _runs(
-    candidates: Sequence[Candidate], decisions: Iterable[Decision]
+    candidates: Sequence[PlanCandidate], decisions: Iterable[PlanDecision]
 ) -> Iterator[dict[str, Any]]:
     """Pages in a row of which the same becomes: mostly thousands."""
     pairs = zip(decisions, candidates, strict=True)

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ssg.search.plain import excerpt, headings, plain
+from ssg.search.plain_text import excerpt, headings, plain
 from ssg.search.words import LONGEST, count_words
 
 LEVELS = 16
@@ -30,12 +30,12 @@ _SATURATION, _LENGTH = 1.2, 0.75  # k1 and b of BM25 (Robertson, Zaragoza 2009, 
 _AS_HEADING = 3
 """A word of a heading or of the description counts as so many in the text."""
 
-Card = tuple[str, str, str, str]
+ResultCard = tuple[str, str, str, str]
 """What a result shows of a page: its link, its title, a text, and the title of its section."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class IndexedPage:
     """A page that can be found."""
 
     url: str
@@ -49,7 +49,7 @@ class Batch:
     """The words of some pages, and what results show of them."""
 
     words: Mapping[str, str]
-    cards: Sequence[Card]
+    cards: Sequence[ResultCard]
 
     def to_json(self) -> str:
         return json.dumps([self.words, self.cards], ensure_ascii=False, separators=(",", ":"))
@@ -61,10 +61,10 @@ class Batch:
         return cls(words, cards)
 
 
-def make_batch(pages: Sequence[tuple[Entry, str]]) -> Batch:
+def make_batch(pages: Sequence[tuple[IndexedPage, str]]) -> Batch:
     """Read the texts of pages."""
     found: defaultdict[str, list[str]] = defaultdict(list)
-    cards: list[Card] = []
+    cards: list[ResultCard] = []
     for number, (entry, markdown) in enumerate(pages):
         text = plain(markdown)
         start = FIRST_LETTER + number * LEVELS
@@ -75,7 +75,7 @@ def make_batch(pages: Sequence[tuple[Entry, str]]) -> Batch:
 
 
 def _enter(
-    found: defaultdict[str, list[str]], entry: Entry, text: str, letters: Sequence[str]
+    found: defaultdict[str, list[str]], entry: IndexedPage, text: str, letters: Sequence[str]
 ) -> None:
     """Give each word of a page one of its letters. The loop runs for most words of a site."""
     counts = count_words(text)

@@ -9,7 +9,7 @@ import pytest
 
 from ssg.build.incremental.up_to_date import Seen
 from ssg.build.options import Options
-from ssg.content.source.publication import Include
+from ssg.content.source.publication import IncludeOptions
 from tests.conftest import NOW
 
 SAME_RESULT = {
@@ -19,7 +19,7 @@ SAME_RESULT = {
     "profile": True,
     "processes": 1,
 }
-OTHER_RESULT = {"include": Include(drafts=True), "strict": True, "package": False}
+OTHER_RESULT = {"include": IncludeOptions(drafts=True), "strict": True, "package": False}
 
 
 @dataclass(frozen=True, slots=True)

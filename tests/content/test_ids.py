@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ssg.content.source.publication import Include
+from ssg.content.source.publication import IncludeOptions
 from tests.conftest import Built
 
 PAGE = "---\ntitle: A\n---\nA"
@@ -52,13 +52,21 @@ def test_digests_are_no_part_of_the_report_for_machines(site: Callable[..., Buil
 @pytest.mark.parametrize(
     ("front", "include", "expected"),
     [
-        ("draft: true", Include(drafts=True), "draft"),
-        ("date: 2999-01-01", Include(future=True), "to be published on 2999-01-01 00:00 UTC"),
-        ("expiry_date: 2001-01-01", Include(expired=True), "expired on 2001-01-01 00:00 UTC"),
+        ("draft: true", IncludeOptions(drafts=True), "draft"),
+        (
+            "date: 2999-01-01",
+            IncludeOptions(future=True),
+            "to be published on 2999-01-01 00:00 UTC",
+        ),
+        (
+            "expiry_date: 2001-01-01",
+            IncludeOptions(expired=True),
+            "expired on 2001-01-01 00:00 UTC",
+        ),
     ],
 )
 def test_a_page_that_only_an_option_took_in_says_why(
-    site: Callable[..., Built], front: str, include: Include, expected: str
+    site: Callable[..., Built], front: str, include: IncludeOptions, expected: str
 ) -> None:
     text = f"---\ntitle: A\n{front}\n---\nA"
     built = site({"content/a.md": text, "content/b.md": PAGE}, include=include)
@@ -72,7 +80,7 @@ def test_a_page_that_only_an_option_took_in_says_why(
 
 def test_an_option_that_takes_in_nothing_marks_nothing(site: Callable[..., Built]) -> None:
     text = '---\ntitle: A\nextra: {note: "\\"left_out\\""}\n---\nA'
-    built = site({"content/a.md": text}, include=Include(True, True, True))
+    built = site({"content/a.md": text}, include=IncludeOptions(True, True, True))
     assert dict(built.site.left_out_pages()) == {}
 
 

@@ -55,12 +55,17 @@ FILES = {
 Site = Callable[..., Built]
 
 
+def _spy() -> Any:
+    wrapped = structure_cache.make_site_structure
+    return patch.object(structure_cache, "make_site_structure", wraps=wrapped)
+
+
 def _is_shaped_anew(site: Site, name: str, front: Mapping[str, Any]) -> bool:
     """Whether all documents are looked at once a page has other front matter."""
     site(FILES)
-    with patch.object(structure_cache, "shape_of", wraps=structure_cache.shape_of) as shape_of:
+    with _spy() as made:
         site({f"content/{name}": _text(front)})
-    return shape_of.called
+    return made.called
 
 
 @pytest.mark.parametrize(
@@ -167,8 +172,8 @@ def test_the_edits_of_many_files_shape_the_site_anew(site: Site) -> None:
     site({**FILES, **{name: _text({"title": "One"}) for name in names}})
     with (
         patch.object(source_cache, "_FEW", 1),
-        patch.object(structure_cache, "shape_of", wraps=structure_cache.shape_of) as shape_of,
+        _spy() as made,
     ):
         built = site({name: _text({"title": "Two"}) for name in names})
-    assert shape_of.called
+    assert made.called
     assert built.read("many/7/index.html").startswith("Two")

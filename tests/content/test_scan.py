@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ssg.content.source.publication import Include
+from ssg.content.source.publication import IncludeOptions
 from tests.conftest import NOW, Built
 
 FILES = {
@@ -56,7 +56,7 @@ def test_whatever_pages_are_made_of_changes_the_id(
 
 
 def test_what_is_left_out_changes_the_id(site: Callable[..., Built]) -> None:
-    assert _id(site(FILES)) != _id(site(include=Include(drafts=True)))
+    assert _id(site(FILES)) != _id(site(include=IncludeOptions(drafts=True)))
 
 
 def test_aliases_lead_to_their_page(site: Callable[..., Built]) -> None:

@@ -24,7 +24,8 @@ from jinja2 import TemplateError
 
 from ssg.config.load import load
 from ssg.content.build_hooks import BuildHooks
-from ssg.content.source.document import Notes, Reader
+from ssg.content.source.document import Diagnostics
+from ssg.content.source.document_reader import DocumentReader
 from ssg.content.source.front_matter import FrontMatterError, parse
 from ssg.model.errors import SsgError
 from ssg.model.queries.site import Site
@@ -131,9 +132,9 @@ def _yaml(block: Block) -> Iterator[str]:
 def _front_matter(text: str, name: str) -> Iterator[str]:
     if "{{" in text.partition("---\n\n")[0]:
         return  # an archetype: `ssg new page` fills it in
-    notes, source = Notes(), parse(text.encode(), name)
-    Reader(SiteSettings()).read(source, name, notes)
-    yield from map(str, (*notes.problems, *notes.warnings))
+    diagnostics, source = Diagnostics(), parse(text.encode(), name)
+    DocumentReader(SiteSettings()).read(source, name, diagnostics)
+    yield from map(str, (*diagnostics.problems, *diagnostics.warnings))
 
 
 def _set_up(block: Block) -> Hooks | BuildHooks | None:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ssg.model.page import ALWAYS_CRITICAL_KINDS, GENERATED_KINDS, UNDATED, Kind, parse_date
+from ssg.model.page import ALWAYS_CRITICAL_KINDS, GENERATED_KINDS, UNDATED, PageKind, parse_date
 
 
 def test_rules_may_name_no_kind_that_is_always_critical() -> None:
     assert not GENERATED_KINDS & ALWAYS_CRITICAL_KINDS
     assert {
-        Kind.PAGE,
-        Kind.FALLBACK,
-        Kind.SECTION,
-        Kind.MARKDOWN,
-    } | GENERATED_KINDS | ALWAYS_CRITICAL_KINDS == set(Kind)
+        PageKind.PAGE,
+        PageKind.FALLBACK,
+        PageKind.SECTION,
+        PageKind.MARKDOWN,
+    } | GENERATED_KINDS | ALWAYS_CRITICAL_KINDS == set(PageKind)
 
 
 def test_the_undated_stand_behind_every_date() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ssg.model.texts import MissingBlock, Texts, digest_of, keep, pack
+from ssg.model.texts import MissingBlock, Texts, block_digest, keep, pack
 from tests.conftest import Built
 
 
@@ -20,7 +20,7 @@ def test_a_text_is_a_part_of_its_block(tmp_path: Path) -> None:
 
 def test_a_block_is_named_after_what_it_holds(tmp_path: Path) -> None:
     digest = keep(b"one", tmp_path)
-    assert digest == digest_of(pack(b"one")) == keep(b"one", tmp_path)
+    assert digest == block_digest(pack(b"one")) == keep(b"one", tmp_path)
     assert [file.name for file in tmp_path.iterdir()] == [digest]
     assert (tmp_path / digest).read_bytes() == pack(b"one")
 
@@ -33,7 +33,7 @@ def test_a_block_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_a_block_that_is_fetched_later_is_read_then(tmp_path: Path) -> None:
-    texts, digest = Texts(tmp_path), digest_of(pack(b"late"))
+    texts, digest = Texts(tmp_path), block_digest(pack(b"late"))
     with pytest.raises(MissingBlock):
         texts.read(digest, 0, 4)
     keep(b"late", tmp_path)

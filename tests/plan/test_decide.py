@@ -9,36 +9,38 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssg.model.glob import compile_glob
-from ssg.model.page import UNDATED, Kind, Wish
+from ssg.model.page import UNDATED, DeferOverride, PageKind
 from ssg.model.settings import DeferredSettings, DeferRule
-from ssg.plan.decide import Candidate, Decision, decide
+from ssg.plan.decide import PlanCandidate, PlanDecision, decide
 
 NOW = dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC)
 DAY = 86_400
 
 
-def _page(number: int, *, age_days: int | None = 0, name: str = "", **more: object) -> Candidate:
+def _page(
+    number: int, *, age_days: int | None = 0, name: str = "", **more: object
+) -> PlanCandidate:
     date_key = UNDATED if age_days is None else -int(NOW.timestamp() - age_days * DAY)
     values: dict[str, object] = {
-        "name": name or f"blog/{number}.md", "kind": Kind.PAGE, "parent_id": 1,
+        "name": name or f"blog/{number}.md", "kind": PageKind.PAGE, "parent_id": 1,
         "date_key": date_key,
     }  # fmt: skip
-    return Candidate(id=number, **(values | more))  # type: ignore[arg-type]
+    return PlanCandidate(id=number, **(values | more))  # type: ignore[arg-type]
 
 
-HOME = _page(1, kind=Kind.SECTION, name="_index.md", parent_id=None, age_days=None)
+HOME = _page(1, kind=PageKind.SECTION, name="_index.md", parent_id=None, age_days=None)
 
 
 def _decide(
-    pages: list[Candidate], *rules: DeferRule, ttl: int | None = None,
-    wishes: Mapping[int, Wish] | None = None,
-) -> dict[int, Decision]:  # fmt: skip
+    pages: list[PlanCandidate], *rules: DeferRule, ttl: int | None = None,
+    defer_overrides: Mapping[int, DeferOverride] | None = None,
+) -> dict[int, PlanDecision]:  # fmt: skip
     settings = DeferredSettings(ttl, rules)
-    found = decide([HOME, *pages], wishes or {}, settings, NOW, default_language="en")
+    found = decide([HOME, *pages], defer_overrides or {}, settings, NOW, default_language="en")
     return {page.id: decision for page, decision in zip([HOME, *pages], found, strict=True)}
 
 
-def _outcome(decision: Decision) -> tuple[bool, int | None, str]:
+def _outcome(decision: PlanDecision) -> tuple[bool, int | None, str]:
     return decision.deferred, decision.ttl_seconds, decision.reason
 
 
@@ -50,8 +52,8 @@ def test_without_a_rule_a_page_is_critical() -> None:
 
 
 def test_a_wish_goes_before_a_rule_and_says_where_it_is_from() -> None:
-    wishes = {2: Wish(False), 3: Wish(True, origin="content/_index.md")}
-    found = _decide([_page(2), _page(3), _page(4)], ALL, wishes=wishes)
+    defer_overrides = {2: DeferOverride(False), 3: DeferOverride(True, origin="content/_index.md")}
+    found = _decide([_page(2), _page(3), _page(4)], ALL, defer_overrides=defer_overrides)
     assert _outcome(found[2]) == (False, None, "front matter")
     assert _outcome(found[3]) == (True, None, "cascade from content/_index.md")
     assert _outcome(found[4]) == (True, None, 'rule 1 (match "**")')
@@ -60,25 +62,28 @@ def test_a_wish_goes_before_a_rule_and_says_where_it_is_from() -> None:
 def test_a_ttl_is_sought_in_the_same_order() -> None:
     rule = DeferRule(match="**", ttl_seconds=300)
     pages = [_page(2), _page(3)]
-    found = _decide(pages, rule, ttl=400, wishes={2: Wish(None, 100)})
+    found = _decide(pages, rule, ttl=400, defer_overrides={2: DeferOverride(None, 100)})
     assert (found[2].ttl_seconds, found[3].ttl_seconds) == (100, 300)
     assert _decide(pages, ALL, ttl=400)[2].ttl_seconds == 400
     assert _decide(pages, ttl=400)[2].ttl_seconds is None
 
 
 def test_pagers_follow_their_list() -> None:
-    section = _page(5, kind=Kind.SECTION, name="blog/_index.md")
-    pager = _page(7, kind=Kind.PAGER, name="blog/page/2", parent_id=5)
-    assert _decide([section, pager], wishes={5: Wish(True)})[7].reason == "front matter"
-    assert _decide([section, pager], DeferRule(kind=Kind.PAGER))[7].deferred
-    assert not _decide([section, pager], DeferRule(kind=Kind.PAGER))[5].deferred
+    section = _page(5, kind=PageKind.SECTION, name="blog/_index.md")
+    pager = _page(7, kind=PageKind.PAGER, name="blog/page/2", parent_id=5)
+    assert (
+        _decide([section, pager], defer_overrides={5: DeferOverride(True)})[7].reason
+        == "front matter"
+    )
+    assert _decide([section, pager], DeferRule(kind=PageKind.PAGER))[7].deferred
+    assert not _decide([section, pager], DeferRule(kind=PageKind.PAGER))[5].deferred
 
 
 def test_a_rule_without_kind_speaks_of_pages_alone() -> None:
-    term = _page(8, kind=Kind.TERM, name="tags/x", parent_id=None)
+    term = _page(8, kind=PageKind.TERM, name="tags/x", parent_id=None)
     assert not _decide([term], ALL)[8].deferred
     assert not _decide([term], ALL)[1].deferred
-    assert _decide([term], DeferRule(kind=Kind.TERM, match="tags/*"))[8].deferred
+    assert _decide([term], DeferRule(kind=PageKind.TERM, match="tags/*"))[8].deferred
 
 
 def test_a_rule_may_speak_of_a_language() -> None:
@@ -92,18 +97,18 @@ def test_a_rule_may_speak_of_a_language() -> None:
 
 
 def test_what_stands_in_for_a_translation_waits_unless_a_rule_says_otherwise() -> None:
-    page = _page(2, kind=Kind.FALLBACK, language="fr")
-    assert _decide([page])[2] == Decision(True, None, "it is not translated")
+    page = _page(2, kind=PageKind.FALLBACK, language="fr")
+    assert _decide([page])[2] == PlanDecision(True, None, "it is not translated")
     assert _decide([page], DeferRule(match="**"))[2].reason == "it is not translated"
     assert not _decide([page], DeferRule(kind="fallback", deferred=False))[2].deferred
-    wish = Wish(False)
-    assert not _decide([page], wishes={2: wish})[2].deferred
+    defer_override = DeferOverride(False)
+    assert not _decide([page], defer_overrides={2: defer_override})[2].deferred
 
 
 def test_machines_never_wait() -> None:
-    for kind in (Kind.FEED, Kind.SITEMAP, Kind.NOT_FOUND):
+    for kind in (PageKind.FEED, PageKind.SITEMAP, PageKind.NOT_FOUND):
         page = _page(9, kind=kind, name="feed.xml")
-        found = _decide([page], ALL, DeferRule(kind=kind), wishes={9: Wish(True)})
+        found = _decide([page], ALL, DeferRule(kind=kind), defer_overrides={9: DeferOverride(True)})
         assert _outcome(found[9]) == (False, None, "always critical")
 
 
@@ -138,11 +143,13 @@ def test_the_first_rule_that_matches_decides() -> None:
     assert found[3].reason == 'rule 2 (match "**")'
 
 
-wishes_of = st.builds(Wish, st.none() | st.booleans(), st.none() | st.sampled_from([60, 90]))
+wishes_of = st.builds(
+    DeferOverride, st.none() | st.booleans(), st.none() | st.sampled_from([60, 90])
+)
 rules_of = st.builds(
     DeferRule,
     match=st.sampled_from(["**", "a/**", "b/*.md", "nope"]),
-    kind=st.none() | st.sampled_from([Kind.PAGE, Kind.SECTION]),
+    kind=st.none() | st.sampled_from([PageKind.PAGE, PageKind.SECTION]),
     older_than_days=st.none() | st.sampled_from([0, 5]),
     keep_newest=st.integers(0, 3),
     ttl_seconds=st.none() | st.sampled_from([60, 120]),
@@ -154,17 +161,17 @@ pages_of = st.lists(
 
 
 def _naively(
-    page: Candidate, pages: list[Candidate], rules: list[DeferRule], ttl: int | None,
-    wishes: Mapping[int, Wish],
+    page: PlanCandidate, pages: list[PlanCandidate], rules: list[DeferRule], ttl: int | None,
+    defer_overrides: Mapping[int, DeferOverride],
 ) -> tuple[bool, int | None]:  # fmt: skip
     """The documentation, read aloud."""
-    wish = wishes.get(page.id, Wish())
+    defer_override = defer_overrides.get(page.id, DeferOverride())
 
-    def speaks(rule: DeferRule, other: Candidate) -> bool:
+    def speaks(rule: DeferRule, other: PlanCandidate) -> bool:
         glob = compile_glob(rule.match or "**")
-        return other.kind == (rule.kind or Kind.PAGE) and bool(glob.fullmatch(other.name))
+        return other.kind == (rule.kind or PageKind.PAGE) and bool(glob.fullmatch(other.name))
 
-    def newest(rule: DeferRule) -> list[Candidate]:
+    def newest(rule: DeferRule) -> list[PlanCandidate]:
         known = sorted((p.date_key, p.id, p) for p in pages if speaks(rule, p))
         return [p for _, _, p in known][: rule.keep_newest]
 
@@ -180,10 +187,10 @@ def _naively(
         if kept or old:
             rule = candidate
             break
-    ttls = [wish.ttl_seconds, rule.ttl_seconds if rule else None, ttl]
+    ttls = [defer_override.ttl_seconds, rule.ttl_seconds if rule else None, ttl]
     wanted = next((value for value in ttls if value is not None), None)
     deferred = bool(rule and not kept and rule.deferred)
-    deferred = deferred if wish.deferred is None else wish.deferred
+    deferred = deferred if defer_override.deferred is None else defer_override.deferred
     return deferred, wanted if deferred else None
 
 
@@ -193,15 +200,20 @@ def _naively(
 )  # fmt: skip
 def test_the_plan_is_what_the_documentation_says(
     drawn: list[tuple[str, int | None, bool]], rules: list[DeferRule], ttl: int | None,
-    wishes: dict[int, Wish],
+    defer_overrides: dict[int, DeferOverride],
 ) -> None:  # fmt: skip
     pages = [
-        _page(n, age_days=age, name=f"{folder}/{n}.md", kind=Kind.SECTION if section else Kind.PAGE)
+        _page(
+            n,
+            age_days=age,
+            name=f"{folder}/{n}.md",
+            kind=PageKind.SECTION if section else PageKind.PAGE,
+        )
         for n, (folder, age, section) in enumerate(drawn, 2)
     ]
-    found = _decide(pages, *rules, ttl=ttl, wishes=wishes)
+    found = _decide(pages, *rules, ttl=ttl, defer_overrides=defer_overrides)
     for page in pages:
         decision = found[page.id]
-        expected = _naively(page, [HOME, *pages], rules, ttl, wishes)
+        expected = _naively(page, [HOME, *pages], rules, ttl, defer_overrides)
         assert (decision.deferred, decision.ttl_seconds) == expected
         assert decision.reason

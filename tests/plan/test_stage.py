@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ssg.content.structure.rows import row
 from ssg.model import database
-from ssg.model.page import Kind, Wish
+from ssg.model.page import DeferOverride, PageKind
 from ssg.model.settings import DeferredSettings, DeferRule, SiteSettings
 from ssg.plan.stage import plan
 from tests.conftest import Built
@@ -67,10 +67,13 @@ def _planned(connection: sqlite3.Connection) -> list[tuple[int, int | None, str]
     ).fetchall()
 
 
-@given(st.lists(st.sampled_from(["page", "term", "wish", "nothing", "gap"]), max_size=20))
+@given(st.lists(st.sampled_from(["page", "term", "override", "nothing", "gap"]), max_size=20))
 def test_a_decision_is_that_of_the_page_and_not_of_its_neighbours(drawn: list[str]) -> None:
-    rules = (DeferRule(match="page-*"), DeferRule(kind=Kind.TERM, match="term-?*", ttl_seconds=60))
-    settings, wishes = DeferredSettings(300, rules), {}
+    rules = (
+        DeferRule(match="page-*"),
+        DeferRule(kind=PageKind.TERM, match="term-?*", ttl_seconds=60),
+    )
+    settings, defer_overrides = DeferredSettings(300, rules), {}
     connection = sqlite3.connect(":memory:")
     connection.executescript(database.SCHEMA)
     meta = {"settings": SiteSettings().to_json()}
@@ -79,19 +82,19 @@ def test_a_decision_is_that_of_the_page_and_not_of_its_neighbours(drawn: list[st
     for number, drawing in enumerate(drawn, 1):
         if drawing == "gap":
             continue
-        kind = Kind.TERM if drawing == "term" else Kind.PAGE
+        kind = PageKind.TERM if drawing == "term" else PageKind.PAGE
         database.insert_pages(connection, [row(number, f"/{drawing}-{number}/", kind, "", "")])
-        if drawing == "wish":
-            wishes[number] = Wish(True, 90)
+        if drawing == "override":
+            defer_overrides[number] = DeferOverride(True, 90)
         expected.append({
             "page": (1, 300, 'rule 1 (match "page-*")'),
             "term": (1, 60, 'rule 2 (match "term-?*", kind "term")'),
-            "wish": (1, 90, "front matter"),
+            "override": (1, 90, "front matter"),
             "nothing": (0, None, "no rule defers it"),
         }[drawing])  # fmt: skip
-    plan(connection, wishes, settings, NOW)
+    plan(connection, defer_overrides, settings, NOW)
     assert _planned(connection) == expected
     changes = connection.total_changes
-    plan(connection, wishes, settings, NOW)
+    plan(connection, defer_overrides, settings, NOW)
     assert connection.total_changes == changes
     connection.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ssg.search.batch import FIRST_LETTER, LEVELS, Batch, Entry, make_batch
+from ssg.search.batch import FIRST_LETTER, LEVELS, Batch, IndexedPage, make_batch
 
 
 def level(batch: Batch, word: str, page: int = 0) -> int:
@@ -15,8 +15,8 @@ def pages_of(batch: Batch, word: str) -> list[int]:
     return [(ord(letter) - FIRST_LETTER) // LEVELS for letter in batch.words.get(word, "")]
 
 
-def entry(title: str = "", description: str = "") -> Entry:
-    return Entry(f"/{title}/", title, description, "Section")
+def entry(title: str = "", description: str = "") -> IndexedPage:
+    return IndexedPage(f"/{title}/", title, description, "Section")
 
 
 def test_each_page_has_a_letter_for_each_of_its_words() -> None:

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ssg.search.batch import Entry, make_batch
-from ssg.search.files import index_files
+from ssg.search.batch import IndexedPage, make_batch
+from ssg.search.index_files import make_index_files
 from ssg.search.words import words
 
 pytestmark = pytest.mark.node
@@ -49,9 +49,9 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Node:
 
 def search(node: Node, pages: Sequence[Page], *asked: str, size: int = 3) -> list[Any]:
     """What questions find among pages of a title and a text, `size` of them in a batch."""
-    known = [(Entry(f"/{n}/", title, "", ""), text) for n, (title, text) in enumerate(pages)]
+    known = [(IndexedPage(f"/{n}/", title, "", ""), text) for n, (title, text) in enumerate(pages)]
     batches = (make_batch(known[start : start + size]) for start in range(0, len(known), size))
-    files = {name: data.decode() for name, data in index_files("en", batches)}
+    files = {name: data.decode() for name, data in make_index_files("en", batches)}
     found: list[Any] = node({"files": files, "asked": asked})
     return found
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ssg.model import database
-from ssg.model.page import Kind, Page
+from ssg.model.page import Page, PageKind
 from ssg.model.queries.site import Site
 from ssg.model.settings import SiteSettings
 from ssg.model.texts import FOLDER, keep
@@ -52,7 +52,7 @@ def page(number: int, path: str, **changes: object) -> Page:
     values: dict[str, object] = {
         "id": number,
         "path": path,
-        "kind": Kind.PAGE,
+        "kind": PageKind.PAGE,
         "template": "page.html",
         "source": f"{number}.md",
         "parent_id": None,

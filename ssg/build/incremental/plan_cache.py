@@ -70,8 +70,10 @@ class Settled:
 
 def plan_key(target: Target, settings: DeferredSettings, found: Scan) -> str:
     """The same for two plans that decide the same for the same pages at the same time."""
-    wishes = sorted((number, repr(wish)) for number, wish in found.wishes.items())
-    parts = repr((target.name, target.defers, settings, wishes))
+    defer_overrides = sorted(
+        (number, repr(defer_override)) for number, defer_override in found.defer_overrides.items()
+    )
+    parts = repr((target.name, target.defers, settings, defer_overrides))
     return hashlib.blake2b(parts.encode(), digest_size=16).hexdigest()
 
 

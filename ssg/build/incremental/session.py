@@ -15,7 +15,7 @@ from ssg.build.publish.written_files import Ledger
 from ssg.config.load import Project
 from ssg.content.reading.discover import Gathered
 from ssg.content.reading.watched import Watched, carried
-from ssg.content.source.publication import Include
+from ssg.content.source.publication import IncludeOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Carried:
     """One build, as the next one may rely on it."""
 
     project: Project
-    include: Include
+    include: IncludeOptions
     gathered: Gathered
     ledger: Ledger
     beside: frozenset[str]
@@ -44,7 +44,7 @@ class Carried:
     """Of the files that it left beside the publish folder."""
 
     def known(
-        self, project: Project, include: Include, layout: Layout, changed: frozenset[str]
+        self, project: Project, include: IncludeOptions, layout: Layout, changed: frozenset[str]
     ) -> Known | None:
         """What is known now, where `changed` are all files that changed; None: nothing."""
         if (project, include, _state(layout)) != (self.project, self.include, self.state):
@@ -56,7 +56,7 @@ class Carried:
 
 def carry(
     project: Project,
-    include: Include,
+    include: IncludeOptions,
     layout: Layout,
     gathered: Gathered | None,
     ledger: Ledger,

@@ -19,7 +19,7 @@ from ssg.build.publish.workspace import Workspace
 from ssg.build.publish.written_files import Files, Stamp, digest_of, short
 from ssg.build.render.rehearse import JUDGED, Wanted
 from ssg.content.scan import Scan
-from ssg.content.structure.assets import Copy
+from ssg.content.structure.assets import FileCopy
 from ssg.fingerprint.code import code_fingerprint
 from ssg.model.page import NO_TEMPLATE, Page
 from ssg.model.queries.site import Site
@@ -32,7 +32,7 @@ class Work:
 
     pages: Mapping[str, int]
     """Path and id of each."""
-    copies: list[Copy]
+    copies: list[FileCopy]
     rehearsals: Wanted = field(default_factory=Wanted)
     kept_pages: dict[str, Stamp] = field(default_factory=dict)
     """Files of the publish folder that stay as they are."""
@@ -153,7 +153,7 @@ def _rest(
     return Work(pages, copies, wanted, kept, kept_copies, records, forgotten)
 
 
-def _copies(found: Scan, intact: Files) -> tuple[list[Copy], dict[str, Stamp]]:
+def _copies(found: Scan, intact: Files) -> tuple[list[FileCopy], dict[str, Stamp]]:
     """The files that are to be copied, and those that are there."""
     copies, kept = [], {}
     for copy in found.copies:

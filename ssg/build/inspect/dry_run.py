@@ -12,7 +12,7 @@ from ssg.build.options import Options
 from ssg.build.pipeline import compile_site
 from ssg.config.load import Project
 from ssg.content.scan import Scan
-from ssg.content.source.publication import Include
+from ssg.content.source.publication import IncludeOptions
 from ssg.model.errors import ContentError, Location, Problem, SsgError, did_you_mean
 from ssg.model.page import NO_TEMPLATE, Page
 from ssg.model.queries.site import Site
@@ -103,7 +103,9 @@ def _named(site: Site, name: str) -> tuple[Page | None, str]:
 
 def _left_out(look: Look, name: str) -> str | None:
     """That a page is there, but left out. It takes another scan: nobody waits for a page then."""
-    everything = replace(look.options, include=Include(drafts=True, future=True, expired=True))
+    everything = replace(
+        look.options, include=IncludeOptions(drafts=True, future=True, expired=True)
+    )
     with contextlib.suppress(SsgError), looking(look.project, everything) as wider:
         page, _ = _named(wider.site, name)
         reasons = dict(wider.site.left_out_pages())

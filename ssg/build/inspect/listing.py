@@ -10,7 +10,7 @@ from typing import Any
 from ssg.build.inspect.dry_run import Look
 from ssg.content.structure.collation import collation_key
 from ssg.model.errors import ContentError, Problem, did_you_mean
-from ssg.model.page import Kind, Page, Term
+from ssg.model.page import Page, PageKind, Term
 from ssg.model.queries.site import Site
 from ssg.model.urls import canonical_path
 
@@ -43,7 +43,7 @@ class Entry:
     """
 
     path: str
-    kind: Kind
+    kind: PageKind
     plan: str
     ttl: int | None
     state: State
@@ -66,7 +66,7 @@ class Choice:
     deferred: bool | None = None
     states: frozenset[State] = frozenset()
     section: str | None = None
-    kind: Kind | None = None
+    kind: PageKind | None = None
     term: str | None = None
     language: str | None = None
 
@@ -157,7 +157,7 @@ def _parents(site: Site) -> dict[int, Page]:
 
 def _below(parents: Mapping[int, Page], name: str) -> set[int]:
     """Ids of a section and of all sections below it."""
-    sections = {p.id: p for p in parents.values() if p.kind == Kind.SECTION}
+    sections = {p.id: p for p in parents.values() if p.kind == PageKind.SECTION}
     folder = name.removeprefix("content/").removesuffix("_index.md").strip("/")
     wanted = {f"{folder}/_index.md".lstrip("/"), canonical_path(f"/{folder}/")}
     found = {p.id for p in sections.values() if p.source in wanted or p.path in wanted}

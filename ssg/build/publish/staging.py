@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ssg.build.publish.exchange import clashes, is_file, names
 from ssg.build.publish.written_files import Files, Stamp, short, untouched, write
-from ssg.content.structure.assets import Copy
+from ssg.content.structure.assets import FileCopy
 from ssg.model.errors import Problem
 
 
@@ -31,7 +31,7 @@ class Staging:
         """Those of them that are in `folder`."""
 
     def copy(
-        self, copies: Iterable[Copy], digests: Mapping[str, str], done: Callable[[int], None]
+        self, copies: Iterable[FileCopy], digests: Mapping[str, str], done: Callable[[int], None]
     ) -> None:
         """Stage copies of files."""
         for copy in copies:
@@ -111,7 +111,7 @@ def _digest(file: Path) -> str:
         return hashlib.file_digest(stream, "sha384").hexdigest()
 
 
-def write_copy(copy: Copy, place: Path) -> None:
+def write_copy(copy: FileCopy, place: Path) -> None:
     """Write a file that is published as it is, or as it was made."""
     if copy.content is None:
         shutil.copyfile(copy.source, place)
@@ -120,7 +120,7 @@ def write_copy(copy: Copy, place: Path) -> None:
 
 
 def provide(
-    wanted: Collection[str], copies: Iterable[Copy], staging: Staging, folder: Path
+    wanted: Collection[str], copies: Iterable[FileCopy], staging: Staging, folder: Path
 ) -> None:
     """Put the files that a target asks for into a folder of its own, fresh from their sources."""
     sources = {copy.destination: copy for copy in copies if copy.destination in wanted}

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ssg.build.incremental.dependencies.recorder import Recorder, Renders
-from ssg.content.reading.text_features import LINKS, MAY_FAIL
+from ssg.content.reading.text_features import LINKS_TO_SOURCE, MAY_FAIL
 from ssg.model.database import open_readonly
 from ssg.model.queries.site import Site
 from ssg.model.texts import Texts
@@ -25,7 +25,7 @@ _TARGETS = re.compile(rf"\]\({_TARGET}|^ {{0,3}}\[[^\]]+\]:{_TARGET}", re.M)
 JUDGED = "?"
 """Begins the name of a record: of what it took to see that a page's links lead somewhere."""
 
-DOUBTED = f"deferred AND (signs & {LINKS | MAY_FAIL}) = {LINKS}"
+DOUBTED = f"deferred AND (signs & {LINKS_TO_SOURCE | MAY_FAIL}) = {LINKS_TO_SOURCE}"
 """Pages whose links are to be looked at. Those that may fail anyhow are rendered anyhow."""
 _TEXTS = f"""
     SELECT page.id, path, coalesce(source, ''), digest, start, length FROM body

@@ -14,7 +14,7 @@ from ssg.build.incremental.dependencies.recorder import Recorder, Renders
 from ssg.build.publish.written_files import Files, Stamp, digest_of, write
 from ssg.build.render.workers import Workers
 from ssg.model.errors import Problem, RenderError
-from ssg.model.page import Kind, Page
+from ssg.model.page import Page, PageKind
 from ssg.model.queries.site import Site
 from ssg.model.urls import output_file
 
@@ -154,7 +154,7 @@ def _chunks(page_ids: Sequence[int], kinds: Mapping[int, str]) -> list[Sequence[
     orders: dict[int, list[int]] = {1: [], CHUNK_OF_LISTS: [], CHUNK: []}
     for page_id in page_ids:
         kind = kinds.get(page_id)
-        size = CHUNK if kind is None else 1 if kind == Kind.SITEMAP else CHUNK_OF_LISTS
+        size = CHUNK if kind is None else 1 if kind == PageKind.SITEMAP else CHUNK_OF_LISTS
         orders[size].append(page_id)
     return [
         pages[start : start + size]

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ssg.build.incremental.dependencies.recorder import Recorder, Renders
 from ssg.build.render.link_prescan import DOUBTED, JUDGED, Ids, Judge, Verdict
-from ssg.content.reading.text_features import HOOKED, MAY_FAIL
+from ssg.content.reading.text_features import MAY_FAIL, RENDER_HOOK_FEATURES
 from ssg.model.database import open_readonly
 from ssg.model.errors import Problem, RenderError
 
@@ -100,7 +100,7 @@ def _signed(connection: sqlite3.Connection, few: Iterable[int] | None) -> Iterat
 
     Where only a few are meant, so are all of those that call a hook.
     """
-    hooked = [sign for hook, sign in HOOKED.items() if _has_hook(connection, hook)]
+    hooked = [sign for hook, sign in RENDER_HOOK_FEATURES.items() if _has_hook(connection, hook)]
     if few is not None:
         wanted = MAY_FAIL | sum(hooked)
         for page_id in few:

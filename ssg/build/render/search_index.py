@@ -12,8 +12,8 @@ from pathlib import Path
 from ssg.build.render.workers import Workers
 from ssg.model.queries.site import Site
 from ssg.search.batch import Batch
-from ssg.search.files import index_files
-from ssg.search.pages import Order, make, orders
+from ssg.search.index_files import make_index_files
+from ssg.search.indexed_pages import BatchTask, batch_tasks, make_task_batch
 
 IN_PLACE = "the search index needs this place"
 
@@ -26,14 +26,14 @@ def write_index(site: Site, database: Path, kept: Path, publish_dir: Path, pool:
     What is kept hangs on pages alone, so the same site has the same index, with or without it.
     """
     kept.mkdir(parents=True, exist_ok=True)
-    wanted = orders(site)
+    wanted = batch_tasks(site)
     everything = [order for batches in wanted.values() for order in batches]
     known = _names(kept)
     missing = [order for order in everything if order.key not in known]
     with contextlib.closing(BatchKeeper(database, kept)) as keeper:
         list(pool.map(keeper, missing))
         for language, batches in wanted.items():
-            _write(index_files(language, map(keeper.read, batches)), publish_dir)
+            _write(make_index_files(language, map(keeper.read, batches)), publish_dir)
     _forget(kept, known - {order.key for order in everything})
 
 
@@ -47,14 +47,14 @@ class BatchKeeper:
     def __reduce__(self) -> tuple[type[BatchKeeper], tuple[Path, Path]]:
         return BatchKeeper, (self._database, self._kept)
 
-    def __call__(self, order: Order) -> None:
+    def __call__(self, order: BatchTask) -> None:
         """Make a batch, and write it whole or not at all."""
-        data = zlib.compress(make(self._site, order).to_json().encode(), _FAST)
+        data = zlib.compress(make_task_batch(self._site, order).to_json().encode(), _FAST)
         draft = self._kept / f"{order.key}.{os.getpid()}"
         draft.write_bytes(data)
         draft.replace(self._kept / order.key)
 
-    def read(self, order: Order) -> Batch:
+    def read(self, order: BatchTask) -> Batch:
         """The batch of an order; one that cannot be read is made again."""
         with contextlib.suppress(OSError, ValueError, zlib.error):
             return Batch.from_json(zlib.decompress((self._kept / order.key).read_bytes()))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ssg.cli import completion, options
-from ssg.model.page import Kind
+from ssg.model.page import PageKind
 from ssg.model.pluralize import counted
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ SectionOption = Annotated[
         autocompletion=completion.folders,
     ),
 ]
-KindOption = Annotated[Kind | None, typer.Option("--kind", help="Only pages of a kind.")]
+KindOption = Annotated[PageKind | None, typer.Option("--kind", help="Only pages of a kind.")]
 TermOption = Annotated[
     str | None,
     typer.Option("--term", "--tag", help="Only pages with a term: boats, or tags/boats."),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import json
 import tomllib
@@ -12,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from ssg.config.locate import syntax_problem
-from ssg.content.source.tree import Entry, walk
+from ssg.content.source.json_values import to_json
+from ssg.content.source.walk import FileEntry, walk
 from ssg.model.errors import Location, Problem
 
 
@@ -57,7 +57,7 @@ def read_data(root: Path, problems: list[Problem]) -> Iterator[tuple[str, str]]:
 
 
 def read_files(
-    root: Path, beside: Iterable[Entry], problems: list[Problem]
+    root: Path, beside: Iterable[FileEntry], problems: list[Problem]
 ) -> Iterator[tuple[str, str]]:
     """Path and JSON of every file that `load_data` can give: of `data/`, and beside pages.
 
@@ -105,16 +105,3 @@ def _syntax_problem(error: Exception, text: str, name: str) -> Problem:
     if name.endswith(".toml"):
         return syntax_problem(error, name)
     return Problem(f"cannot read it: {error}", Location(name))
-
-
-def to_json(value: Any) -> str:
-    """JSON of what YAML and TOML can hold; dates become ISO 8601 texts."""
-    return json.dumps(value, ensure_ascii=False, default=_plain)
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, dt.datetime | dt.date | dt.time):
-        return value.isoformat()
-    if isinstance(value, set):
-        return sorted(value, key=str)
-    raise TypeError(f"a {type(value).__name__} cannot be kept")

@@ -16,8 +16,8 @@ from ssg.config.load import Project
 from ssg.config.locate import locate, syntax_problem
 from ssg.config.table import describe
 from ssg.config.themes import theme_chain
-from ssg.content.source.document import Notes
-from ssg.content.source.tree import walk
+from ssg.content.source.document import Diagnostics
+from ssg.content.source.walk import walk
 from ssg.model.errors import Location, Problem
 from ssg.model.language import NO_LANGUAGE, is_language, without_region
 from ssg.model.settings import SiteSettings
@@ -31,7 +31,7 @@ _SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
+class Message:
     """A text in a language, by its key: `nav.home`."""
 
     language: str
@@ -39,7 +39,7 @@ class Phrase:
     text: str
 
 
-def read_phrases(project: Project, notes: Notes) -> list[Phrase]:
+def read_messages(project: Project, diagnostics: Diagnostics) -> list[Message]:
     """Every text that some page of the site may show.
 
     A language of the site that lacks some of its own texts is warned of.
@@ -47,19 +47,25 @@ def read_phrases(project: Project, notes: Notes) -> list[Phrase]:
     site = project.settings.site
     languages = {site.default_language, *site.languages}
     wanted = languages | set(map(without_region, languages))
-    own = _folder(project.root / FOLDER, FOLDER, notes.problems)
-    found: dict[tuple[str, str], Phrase] = {}
-    for layer in (_dates(wanted, notes.problems), *_of_themes(project, wanted, notes), own):
+    own = _folder(project.root / FOLDER, FOLDER, diagnostics.problems)
+    found: dict[tuple[str, str], Message] = {}
+    for layer in (
+        _dates(wanted, diagnostics.problems),
+        *_of_themes(project, wanted, diagnostics),
+        own,
+    ):
         found.update({(phrase.language, phrase.key): phrase for phrase in layer})
     phrases = [found[key] for key in sorted(found)]
-    notes.warnings.extend(_gaps(own, phrases, site))
+    diagnostics.warnings.extend(_gaps(own, phrases, site))
     return phrases
 
 
-def _of_themes(project: Project, wanted: Set[str], notes: Notes) -> Iterator[list[Phrase]]:
+def _of_themes(
+    project: Project, wanted: Set[str], diagnostics: Diagnostics
+) -> Iterator[list[Message]]:
     """The lowest theme first. Their English texts are shown in languages that they lack, too."""
     for theme in reversed(theme_chain(project.root, project.settings.theme)):
-        texts = _folder(theme.folder / FOLDER, f"{theme.origin}/{FOLDER}", notes.problems)
+        texts = _folder(theme.folder / FOLDER, f"{theme.origin}/{FOLDER}", diagnostics.problems)
         english = (phrase for phrase in texts if phrase.language == _ENGLISH)
         yield [
             *(phrase for phrase in texts if phrase.language in wanted),
@@ -67,7 +73,7 @@ def _of_themes(project: Project, wanted: Set[str], notes: Notes) -> Iterator[lis
         ]
 
 
-def _dates(wanted: Set[str], problems: list[Problem]) -> list[Phrase]:
+def _dates(wanted: Set[str], problems: list[Problem]) -> list[Message]:
     """The names of months and days that come with ssg, from CLDR."""
     files = ((DATES / f"{language}.toml", language) for language in sorted(wanted))
     return [
@@ -78,8 +84,8 @@ def _dates(wanted: Set[str], problems: list[Problem]) -> list[Phrase]:
     ]
 
 
-def _folder(folder: Path, name: str, problems: list[Problem]) -> list[Phrase]:
-    phrases: list[Phrase] = []
+def _folder(folder: Path, name: str, problems: list[Problem]) -> list[Message]:
+    phrases: list[Message] = []
     for entry in walk(folder, problems, name):
         language, _, suffix = entry.relative.rpartition(".")
         place = f"{name}/{entry.relative}"
@@ -91,7 +97,7 @@ def _folder(folder: Path, name: str, problems: list[Problem]) -> list[Phrase]:
     return phrases
 
 
-def _read(path: Path, name: str, language: str, problems: list[Problem]) -> Iterator[Phrase]:
+def _read(path: Path, name: str, language: str, problems: list[Problem]) -> Iterator[Message]:
     try:
         text = path.read_text("utf-8-sig")
         values = tomllib.loads(text)
@@ -103,7 +109,7 @@ def _read(path: Path, name: str, language: str, problems: list[Problem]) -> Iter
         return
     for keys, value in _flat(values):
         if isinstance(value, str):
-            yield Phrase(language, ".".join(keys), value)
+            yield Message(language, ".".join(keys), value)
         else:
             message = f'"{".".join(keys)}" must be a text, not {describe(value)}'
             problems.append(Problem(message, locate(text, name, keys)))
@@ -118,7 +124,7 @@ def _flat(values: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[tu
 
 
 def _gaps(
-    own: Iterable[Phrase], phrases: Iterable[Phrase], site: SiteSettings
+    own: Iterable[Message], phrases: Iterable[Message], site: SiteSettings
 ) -> Iterator[Problem]:
     """Texts of the site's own that a language lacks. A regional one, `pt-BR`, has those of `pt`.
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ssg.config.load import Project
 from ssg.config.plugins import RENDER_GROUP, chosen
 from ssg.content.inputs.imports import check_imports, find_spec
-from ssg.content.source.tree import walk
+from ssg.content.source.walk import walk
 from ssg.model.code import Module
 from ssg.model.errors import Location, Problem
 
@@ -25,7 +25,7 @@ SETUP = "setup"
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class RenderCode:
     """The modules that travel with a site, and the functions to call: `hooks:setup`."""
 
     modules: tuple[Module, ...] = ()
@@ -33,7 +33,7 @@ class Code:
     problems: tuple[Problem, ...] = ()
 
 
-def read_code(project: Project) -> Code:
+def read_render_code(project: Project) -> RenderCode:
     """Modules of the chosen plugins and, last because they have the last word, of the site."""
     problems: list[Problem] = []
     modules: dict[str, Module] = {}
@@ -47,7 +47,9 @@ def read_code(project: Project) -> Code:
     if HOOKS in modules:
         setups.append(f"{HOOKS}:{SETUP}")
     problems += check_imports(modules, [setup.partition(":")[0] for setup in setups])
-    return Code(tuple(modules[name] for name in sorted(modules)), tuple(setups), tuple(problems))
+    return RenderCode(
+        tuple(modules[name] for name in sorted(modules)), tuple(setups), tuple(problems)
+    )
 
 
 def _site_modules(root: Path, problems: list[Problem]) -> Iterator[Module]:

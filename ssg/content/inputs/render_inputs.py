@@ -9,25 +9,25 @@ from dataclasses import astuple, dataclass, field, replace
 
 from ssg.config.load import Project
 from ssg.content.inputs.data import read_data, read_files
-from ssg.content.inputs.messages import Phrase, read_phrases
-from ssg.content.inputs.modules import Code, read_code
+from ssg.content.inputs.messages import Message, read_messages
+from ssg.content.inputs.modules import RenderCode, read_render_code
 from ssg.content.inputs.templates import read_templates
-from ssg.content.source.document import Notes
-from ssg.content.source.tree import Entry
+from ssg.content.source.document import Diagnostics
+from ssg.content.source.walk import FileEntry
 from ssg.model.page import Template
 
 _LOAD_DATA = re.compile(r"\bload_data\b")
 
 
 @dataclass(frozen=True, slots=True)
-class Materials:
+class RenderInputs:
     """As they go into the site database."""
 
     templates: list[Template]
     data: list[tuple[str, str]]
-    code: Code
+    code: RenderCode
     files: list[tuple[str, str]] = field(default_factory=list)
-    phrases: list[Phrase] = field(default_factory=list)
+    phrases: list[Message] = field(default_factory=list)
 
     def mention(self, words: re.Pattern[str]) -> bool:
         """Whether a template or a module has some words in it."""
@@ -54,19 +54,21 @@ class Materials:
         )
 
 
-def read_materials(project: Project, beside: Iterable[Entry], notes: Notes) -> Materials:
+def read_render_inputs(
+    project: Project, beside: Iterable[FileEntry], diagnostics: Diagnostics
+) -> RenderInputs:
     """Read them all; what is wrong is noted. `beside` are files in the content folder.
 
     Those are kept only where something may load one.
     """
-    code = read_code(project)
-    notes.problems.extend(code.problems)
-    materials = Materials(
-        templates=read_templates(project, notes.problems),
-        data=list(read_data(project.root, notes.problems)),
+    code = read_render_code(project)
+    diagnostics.problems.extend(code.problems)
+    materials = RenderInputs(
+        templates=read_templates(project, diagnostics.problems),
+        data=list(read_data(project.root, diagnostics.problems)),
         code=code,
-        phrases=read_phrases(project, notes),
+        phrases=read_messages(project, diagnostics),
     )
     if not materials.mention(_LOAD_DATA):
         return materials
-    return replace(materials, files=list(read_files(project.root, beside, notes.problems)))
+    return replace(materials, files=list(read_files(project.root, beside, diagnostics.problems)))

@@ -8,7 +8,7 @@ from pathlib import Path
 import ssg.render
 from ssg.config.load import Project
 from ssg.config.themes import theme_chain
-from ssg.content.source.tree import walk
+from ssg.content.source.walk import walk
 from ssg.model.errors import Location, Problem
 from ssg.model.page import Template
 

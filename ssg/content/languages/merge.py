@@ -8,39 +8,42 @@ from itertools import count
 from typing import Any
 
 from ssg.config.load import Project
-from ssg.content.languages.placed import Placed, place
-from ssg.content.languages.relocate import Free
-from ssg.content.languages.split import editions
-from ssg.content.source.document import Notes
-from ssg.content.source.source_files import Sources
+from ssg.content.languages.placed import RelocatedLanguage, relocate
+from ssg.content.languages.relocate import FreeIds
+from ssg.content.languages.split import split_languages
+from ssg.content.source.document import Diagnostics
+from ssg.content.source.source_files import ContentFolder
 from ssg.content.structure.aliases import find_aliases
-from ssg.content.structure.generated_pages import edition_rows, site_rows
+from ssg.content.structure.generated_pages import language_rows, site_rows
+from ssg.content.structure.language_structure import make_language_structure
 from ssg.content.structure.menus import menu_trees
-from ssg.content.structure.outline import outline_of
 from ssg.model.errors import Problem
-from ssg.model.page import NOT_FOUND_FILE, Alias, Kind, Page
+from ssg.model.page import NOT_FOUND_FILE, Alias, Page, PageKind
 from ssg.model.settings import SiteSettings
 from ssg.model.urls import base_path, quote_path
 
 
-def place_editions(
-    project: Project, sources: Sources, templates: frozenset[str], notes: Notes
-) -> list[Placed]:
+def relocate_languages(
+    project: Project, sources: ContentFolder, templates: frozenset[str], diagnostics: Diagnostics
+) -> list[RelocatedLanguage]:
     """Every edition, shaped by itself and moved to its place; the default language's first."""
-    free = Free(count(len(sources.documents) + 1))
-    placed: list[Placed] = []
-    for edition in editions(project, sources, notes.problems):
-        own = Notes()
-        outline = outline_of(edition.project, edition.sources, templates, own)
-        for all_of_them, found in ((notes.problems, own.problems), (notes.warnings, own.warnings)):
+    free = FreeIds(count(len(sources.documents) + 1))
+    placed: list[RelocatedLanguage] = []
+    for edition in split_languages(project, sources, diagnostics.problems):
+        own = Diagnostics()
+        outline = make_language_structure(edition.project, edition.sources, templates, own)
+        for all_of_them, found in (
+            (diagnostics.problems, own.problems),
+            (diagnostics.warnings, own.warnings),
+        ):
             all_of_them += [replace(one, where=edition.place(one.where)) for one in found]
         originals = placed[0].named() if placed else {}
-        placed.append(place(edition, outline, free, originals))
+        placed.append(relocate(edition, outline, free, originals))
     return placed
 
 
-def machines_of(
-    placed: Sequence[Placed], site: SiteSettings, taken: frozenset[str]
+def generated_pages_of(
+    placed: Sequence[RelocatedLanguage], site: SiteSettings, taken: frozenset[str]
 ) -> Iterator[Page]:
     """Rows of what machines read, in every language, but where something stands already."""
     pages = [page for one in placed for page in one.rows.pages]
@@ -48,16 +51,16 @@ def machines_of(
     made = list(site_rows(ids, pages, site))
     for one in placed:
         settings, language = one.edition.project.settings.site, one.edition.language
-        rows = edition_rows(ids, one.rows.pages, one.sections, settings)
+        rows = language_rows(ids, one.rows.pages, one.sections, settings)
         made.extend(row._replace(language=language) for row in rows)
     if not any(row.path == f"/{NOT_FOUND_FILE}" for row in made):
-        first = next(row for row in made if row.kind == Kind.NOT_FOUND)
+        first = next(row for row in made if row.kind == PageKind.NOT_FOUND)
         made.append(first._replace(id=next(ids), path=f"/{NOT_FOUND_FILE}"))
     return (row for row in made if row.path not in taken)
 
 
 def aliases_of(
-    placed: Sequence[Placed], site: SiteSettings, problems: list[Problem]
+    placed: Sequence[RelocatedLanguage], site: SiteSettings, problems: list[Problem]
 ) -> list[Alias]:
     """Old addresses, sections that lead elsewhere, and the root where no language has it."""
     named = _Named(placed)
@@ -76,7 +79,10 @@ def aliases_of(
 
 
 def menus_of(
-    placed: Sequence[Placed], project: Project, skipped: frozenset[str], problems: list[Problem]
+    placed: Sequence[RelocatedLanguage],
+    project: Project,
+    skipped: frozenset[str],
+    problems: list[Problem],
 ) -> dict[str, Any]:
     """The menus of each language. One that has none of its own has those of the site, which lead
     to its own pages where there are some."""
@@ -102,12 +108,12 @@ def menus_of(
 class _Named:
     """Pages as files of an edition name them: its own, the default's, any by its whole name."""
 
-    def __init__(self, placed: Sequence[Placed]) -> None:
+    def __init__(self, placed: Sequence[RelocatedLanguage]) -> None:
         pages = (page for one in placed for page in one.rows.pages)
         self._whole = {
-            page.source: page for page in pages if page.source and page.kind != Kind.FALLBACK
+            page.source: page for page in pages if page.source and page.kind != PageKind.FALLBACK
         }
         self._default = placed[0].named()
 
-    def within(self, one: Placed) -> Mapping[str, Page]:
+    def within(self, one: RelocatedLanguage) -> Mapping[str, Page]:
         return {**self._whole, **self._default, **one.named()}

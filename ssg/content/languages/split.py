@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ssg.config.load import Project
-from ssg.content.source.document import Document
-from ssg.content.source.source_files import Skipped, Sources
-from ssg.content.source.tree import Entry
+from ssg.content.source.document import SourceDocument
+from ssg.content.source.source_files import ContentFolder, SkippedSource
+from ssg.content.source.walk import FileEntry
 from ssg.content.structure.sections import is_index
 from ssg.model.errors import Location, Problem
 from ssg.model.language import SourceName, SourceNames
@@ -23,14 +23,14 @@ BUNDLE = "index.md"
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class LanguageSite:
     """A site in one language. Its documents, its files and what is left out have the names that
     they have in every language."""
 
     language: str
     """'' is the default one."""
     project: Project
-    sources: Sources
+    sources: ContentFolder
     numbers: Sequence[int | None]
     """The id of each document; None of one that is lent by the default language."""
     files: Mapping[str, str]
@@ -48,12 +48,14 @@ class Edition:
         return replace(where, path=f"content/{self.files[name]}")
 
 
-def key_of(document: Document) -> str:
+def key_of(document: SourceDocument) -> str:
     """`document` has its name without language."""
     return document.translation_key or document.source
 
 
-def editions(project: Project, sources: Sources, problems: list[Problem]) -> list[Edition]:
+def split_languages(
+    project: Project, sources: ContentFolder, problems: list[Problem]
+) -> list[LanguageSite]:
     """Every language of a site, the default one first."""
     site = project.settings.site
     split = split_sources(sources, site, problems)
@@ -68,10 +70,10 @@ def editions(project: Project, sources: Sources, problems: list[Problem]) -> lis
 def _edition(
     project: Project,
     language: str,
-    part: Part,
-    sources: Sources,
-    lenders: Sequence[Document] = (),
-) -> Edition:
+    part: LanguageSources,
+    sources: ContentFolder,
+    lenders: Sequence[SourceDocument] = (),
+) -> LanguageSite:
     settings = project.settings
     site = settings.site.in_language(language)
     is_whole = bool(language) and site.languages[language].fallback
@@ -79,7 +81,7 @@ def _edition(
     documents = [*part.documents.values(), *((document, None) for document in lent)]
     documents.sort(key=lambda pair: pair[0].source)
     menus = settings.language_menus.get(site.language_code, settings.menus)
-    return Edition(
+    return LanguageSite(
         language,
         replace(project, settings=replace(settings, site=site, menus=menus)),
         replace(
@@ -93,7 +95,9 @@ def _edition(
     )
 
 
-def _lent(part: Part, lenders: Sequence[Document], *, is_whole: bool) -> Iterator[Document]:
+def _lent(
+    part: LanguageSources, lenders: Sequence[SourceDocument], *, is_whole: bool
+) -> Iterator[SourceDocument]:
     """Documents of the default language that stand in for those that are not there.
 
     An edition that is to be whole takes all. Any other takes the files of the sections that its
@@ -117,19 +121,21 @@ def _folders(name: str) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class LanguageSources:
     """What of the sources is in one language, by its name without language."""
 
-    documents: dict[str, tuple[Document, int | None]] = field(default_factory=dict)
+    documents: dict[str, tuple[SourceDocument, int | None]] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
-    assets: list[Entry] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
+    assets: list[FileEntry] = field(default_factory=list)
+    skipped: list[SkippedSource] = field(default_factory=list)
 
 
-def split_sources(sources: Sources, site: SiteSettings, problems: list[Problem]) -> dict[str, Part]:
+def split_sources(
+    sources: ContentFolder, site: SiteSettings, problems: list[Problem]
+) -> dict[str, LanguageSources]:
     """The part of each language."""
     names = SourceNames(site.languages, site.default_language)
-    parts = {code: Part() for code in ("", *site.languages)}
+    parts = {code: LanguageSources() for code in ("", *site.languages)}
     for number, document in enumerate(sources.documents, 1):
         name = names.read(document.source)
         part = parts[name.language]
@@ -156,7 +162,7 @@ def _contradiction(name: SourceName, source: str) -> Iterator[Problem]:
         yield Problem(message, Location(f"content/{source}"), "Keep one of the two")
 
 
-def _bundles(sources: Sources, names: SourceNames) -> dict[str, str]:
+def _bundles(sources: ContentFolder, names: SourceNames) -> dict[str, str]:
     """Folders that are a page with its files -> the language that has the files.
 
     It is the default one where that has the page, else the first in which there is one.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from ssg.content.source.document import Document
+from ssg.content.source.document import SourceDocument
 from ssg.model.errors import Location, Problem, did_you_mean
 
 _MARKED = re.compile(r"(.+)\.(([a-z]{2})(?:-[A-Za-z]{2,4})?)\.md")
@@ -22,7 +22,9 @@ _TWO_LETTERS = (
 _CODES = frozenset(_TWO_LETTERS.split())
 
 
-def odd_names(documents: Sequence[Document], languages: Collection[str]) -> Iterator[Problem]:
+def unknown_suffixes(
+    documents: Sequence[SourceDocument], languages: Collection[str]
+) -> Iterator[Problem]:
     """`post.de.md` in a site that has no German.
 
     In a site of one language a name may well end so (`socket.io.md`), unless the same page is

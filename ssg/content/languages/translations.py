@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 
-from ssg.content.languages.placed import Placed
+from ssg.content.languages.placed import RelocatedLanguage
 from ssg.model.errors import Location, Problem
-from ssg.model.page import Kind, Page
+from ssg.model.page import Page, PageKind
 
 TranslationRow = tuple[int, int, str, bool]
 """A page's id, its group, its language, and whether it only shows another's text."""
@@ -16,7 +16,7 @@ _ROOT = "_index.md"
 
 
 def find_translations(
-    editions: Iterable[Placed], problems: list[Problem]
+    editions: Iterable[RelocatedLanguage], problems: list[Problem]
 ) -> tuple[TranslationRow, ...]:
     """The groups of two pages and more. Two of a group in one language are a problem."""
     groups: dict[str, dict[str, Page]] = {}
@@ -28,7 +28,7 @@ def find_translations(
             group.setdefault(page.language, page)
     numbers = count(1)
     return tuple(
-        (page.id, number, language, page.kind == Kind.FALLBACK)
+        (page.id, number, language, page.kind == PageKind.FALLBACK)
         for group in groups.values()
         if len(group) > 1
         for number in [next(numbers)]
@@ -41,7 +41,7 @@ def _twice(key: str, one: Page, other: Page) -> Problem:
     return Problem(message, Location(f"content/{other.source}"), "Set another translation_key")
 
 
-def _keys(placed: Placed) -> Iterator[tuple[str, Page]]:
+def _keys(placed: RelocatedLanguage) -> Iterator[tuple[str, Page]]:
     """Pages, each with what it has in common with its translations: as a rule, a file's name."""
     keys = placed.edition.keys()
     folders = {section.id: folder for folder, section in placed.outline.sections.items()}
@@ -53,11 +53,11 @@ def _keys(placed: Placed) -> Iterator[tuple[str, Page]]:
 def _key(page: Page, keys: Mapping[str, str], folders: Mapping[int, str]) -> str | None:
     if page.source:
         return keys[page.source]
-    if page.kind == Kind.ARCHIVE:
-        return f"{Kind.ARCHIVE}:{page.number}"
+    if page.kind == PageKind.ARCHIVE:
+        return f"{PageKind.ARCHIVE}:{page.number}"
     folder = {
-        Kind.SECTION: folders.get(page.id),
-        Kind.TAXONOMY: page.taxonomy,
-        Kind.TERM: f"{page.taxonomy}/{page.slug}",
+        PageKind.SECTION: folders.get(page.id),
+        PageKind.TAXONOMY: page.taxonomy,
+        PageKind.TERM: f"{page.taxonomy}/{page.slug}",
     }.get(page.kind)
     return None if folder is None else f"{folder}/{_ROOT}".lstrip("/")

@@ -12,15 +12,15 @@ from dataclasses import astuple
 from typing import Any, NamedTuple
 
 from ssg.content.reading.codec import pack, unpack
-from ssg.content.source.document import Document, SectionFacts
+from ssg.content.source.document import SectionOptions, SourceDocument
 from ssg.model.errors import Location, Problem
-from ssg.model.page import Wish
+from ssg.model.page import DeferOverride
 from ssg.model.settings import MenuEntry
 
-SOURCES = 32
+SOURCES_PER_CHUNK = 32
 """So many sources make a chunk, on average: enough for their texts to compress well together."""
 
-BodyPlace = tuple[int, int, int, int, int, int, int]
+BodyLocation = tuple[int, int, int, int, int, int, int]
 """A document's number in the chunk, that of its block, start, length and line there, and the number
 of words and the signs (`content.reading.text_features`) of its text."""
 
@@ -34,7 +34,7 @@ def chunks_of(names: Iterable[str]) -> Iterator[tuple[str, ...]]:
     chunk: list[str] = []
     for name in names:
         chunk.append(name)
-        if zlib.crc32(name.encode()) % SOURCES == 0:
+        if zlib.crc32(name.encode()) % SOURCES_PER_CHUNK == 0:
             yield tuple(chunk)
             chunk = []
     if chunk:
@@ -61,54 +61,54 @@ class Chunk(NamedTuple):
     blocks: Sequence[str]
     """The digest of each block."""
     bodies: bytes
-    """A `BodyPlace` for each document with a text."""
-    notes: bytes
+    """A `BodyLocation` for each document with a text."""
+    diagnostics: bytes
     """Problems and warnings."""
     facts: bytes
     """A digest of what its documents say."""
 
 
-Found = Sequence[Document | None]
+ChunkDocuments = Sequence[SourceDocument | None]
 """The documents of a chunk. None: a source that is left out or cannot be read."""
 
 
-def pack_notes(problems: Iterable[Problem], warnings: Iterable[Problem]) -> bytes:
+def pack_diagnostics(problems: Iterable[Problem], warnings: Iterable[Problem]) -> bytes:
     return pack([[_plain_problem(one) for one in some] for some in (problems, warnings)])
 
 
-def unpack_notes(data: bytes) -> tuple[list[Problem], list[Problem]]:
+def unpack_diagnostics(data: bytes) -> tuple[list[Problem], list[Problem]]:
     """Problems and warnings."""
     problems, warnings = ([_problem(*one) for one in some] for some in unpack(data))
     return problems, warnings
 
 
-def pack_found(found: Found) -> bytes:
+def pack_documents(found: ChunkDocuments) -> bytes:
     return pack([_plain(document) if document else None for document in found])
 
 
-def unpack_found(data: bytes) -> Found:
+def unpack_documents(data: bytes) -> ChunkDocuments:
     return [_document(values) if values else None for values in unpack(data)]
 
 
-def _plain(document: Document) -> tuple[Any, ...]:
-    """Few documents have a menu, a wish or facts of a section, which stand last."""
-    *facts, menus, wish, section = document
+def _plain(document: SourceDocument) -> tuple[Any, ...]:
+    """Few documents have a menu, a deferral or options of a section, which stand last."""
+    *facts, menus, defer_override, section = document
     return (
         *facts,
         tuple(map(astuple, menus)),
-        astuple(wish) if wish else None,
+        astuple(defer_override) if defer_override else None,
         astuple(section) if section else None,
     )
 
 
-def _document(values: tuple[Any, ...]) -> Document:
-    document = Document._make(values)
-    menus, wish, section = values[-3:]
-    if menus or wish or section:
+def _document(values: tuple[Any, ...]) -> SourceDocument:
+    document = SourceDocument._make(values)
+    menus, defer_override, section = values[-3:]
+    if menus or defer_override or section:
         return document._replace(
             menus=tuple(MenuEntry(*entry) for entry in menus),
-            wish=Wish(*wish) if wish else None,
-            section=SectionFacts(*section) if section else None,
+            defer_override=DeferOverride(*defer_override) if defer_override else None,
+            section=SectionOptions(*section) if section else None,
         )
     return document
 

@@ -16,16 +16,23 @@ from pathlib import Path
 
 from ssg.config.load import Project
 from ssg.content.build_hooks import BuildHooks
-from ssg.content.reading.chunks import Chunk, Found, chunks_of, unpack_found, unpack_notes
+from ssg.content.reading.chunks import (
+    Chunk,
+    ChunkDocuments,
+    chunks_of,
+    unpack_diagnostics,
+    unpack_documents,
+)
 from ssg.content.reading.codec import pack
-from ssg.content.reading.hook_pages import make_sources, with_made
+from ssg.content.reading.hook_pages import merge_paths, pages_from_hooks
 from ssg.content.reading.read_chunk import Opened, Order, Read, Reading
 from ssg.content.reading.source_cache import SourceCache
-from ssg.content.source.cascade import Cascades, read_layers, section_key
-from ssg.content.source.document import Document, Notes, Reader
-from ssg.content.source.publication import Include
-from ssg.content.source.source_files import Skipped, Sources, sort_entries
-from ssg.content.source.tree import Entry, walk
+from ssg.content.source.cascade import Cascades, read_cascade, section_key
+from ssg.content.source.document import Diagnostics, SourceDocument
+from ssg.content.source.document_reader import DocumentReader
+from ssg.content.source.publication import IncludeOptions
+from ssg.content.source.source_files import ContentFolder, SkippedSource, sort_entries
+from ssg.content.source.walk import FileEntry, walk
 from ssg.fingerprint.files import FileStat, file_stat
 from ssg.model.errors import Location, Problem
 from ssg.model.language import SourceNames
@@ -39,9 +46,9 @@ class Gathered:
     """The content folder. `found` has the documents of each chunk that was read now."""
 
     reading: Reading
-    assets: list[Entry]
+    assets: list[FileEntry]
     chunks: list[Chunk]
-    found: list[Found | None]
+    found: list[ChunkDocuments | None]
     cache: SourceCache | None = None
     warnings: Sequence[Problem] = ()
     """Of the folder as a whole."""
@@ -69,30 +76,30 @@ class Gathered:
         """Where the hooks are that make sources, by source."""
         return {name: made.hook for name, made in self.reading.made.items()}
 
-    def skipped(self) -> list[Skipped]:
-        return [Skipped(*one) for chunk in self.chunks for one in chunk.skipped]
+    def skipped(self) -> list[SkippedSource]:
+        return [SkippedSource(*one) for chunk in self.chunks for one in chunk.skipped]
 
-    def sources(self) -> Sources:
+    def sources(self) -> ContentFolder:
         """With all documents: those that were not read now come from the cache."""
-        documents: list[Document] = []
+        documents: list[SourceDocument] = []
         for chunk, found in zip(self.chunks, self.found, strict=True):
             documents += filter(None, self._known(chunk) if found is None else found)
-        return Sources(self.reading.reader, documents, self.assets, self.skipped())
+        return ContentFolder(self.reading.reader, documents, self.assets, self.skipped())
 
-    def _known(self, chunk: Chunk) -> Found:
+    def _known(self, chunk: Chunk) -> ChunkDocuments:
         found = self.cache.found(chunk) if self.cache else None
         if found is not None:
             return found
         again = self.reading(Order(chunk.names, chunk.cascade))  # the cache was harmed
-        return unpack_found(again.facts) if isinstance(again, Read) else ()
+        return unpack_documents(again.facts) if isinstance(again, Read) else ()
 
 
 def gather(
     project: Project,
     now: dt.datetime,
-    include: Include,
+    include: IncludeOptions,
     texts: Path,
-    notes: Notes,
+    diagnostics: Diagnostics,
     hooks: BuildHooks,
     spread: Spread = map,
     cache: SourceCache | None = None,
@@ -105,24 +112,24 @@ def gather(
     started, site = time.time_ns(), project.settings.site
     content, zone = project.root / "content", zoneinfo.ZoneInfo(site.timezone)
     names = SourceNames(site.languages, site.default_language)
-    known_warnings = len(notes.warnings)
-    entries = list(walk(content, notes.problems, "content"))
-    pages, assets = sort_entries(entries, notes)
-    made = make_sources(hooks, project.root, frozenset(pages), notes.problems)
-    pages = with_made(pages, made) if made else pages
+    known_warnings = len(diagnostics.warnings)
+    entries = list(walk(content, diagnostics.problems, "content"))
+    pages, assets = sort_entries(entries, diagnostics)
+    made = pages_from_hooks(hooks, project.root, frozenset(pages), diagnostics.problems)
+    pages = merge_paths(pages, made) if made else pages
     asked = hooks if hooks.page_hooks else BuildHooks()
     reading = Reading(
-        content, texts, Reader(site), now, include, zone, started, made=made, hooks=asked
+        content, texts, DocumentReader(site), now, include, zone, started, made=made, hooks=asked
     )
-    sections = _read_sections(reading, filter(_of_sections(names), pages), notes)
+    sections = _read_sections(reading, filter(_of_sections(names), pages), diagnostics)
     cascades = Cascades(
         {
-            section_key(names.read(name)): read_layers(section.source, notes.problems)
+            section_key(names.read(name)): read_cascade(section.source, diagnostics.problems)
             for name, section in sections.items()
         }
     )
-    reader = Reader(site, cascades, project.settings.collections, names)
-    reader.check(notes)
+    reader = DocumentReader(site, cascades, project.settings.collections, names)
+    reader.check(diagnostics)
     reading = replace(reading, reader=reader, sections=sections)
     if hooks.page_hooks:
         spread, cache = map, None
@@ -130,16 +137,16 @@ def gather(
     decisions = [earlier.decide(chunk) for chunk in chunks_of(pages)]
     results = iter(spread(reading, [one for one in decisions if isinstance(one, Order)]))
     has_links = any(entry.is_linked for entry in entries)
-    own = tuple(notes.warnings[known_warnings:])
+    own = tuple(diagnostics.warnings[known_warnings:])
     gathered = Gathered(reading, assets, [], [], cache, own, has_links)
     for decision in decisions:
         result = next(results) if isinstance(decision, Order) else decision
         chunk = settle(earlier.chunks.get(decision.names), result, cache)
         gathered.chunks.append(chunk)
-        gathered.found.append(unpack_found(result.facts) if isinstance(result, Read) else None)
-        problems, warnings = unpack_notes(chunk.notes)
-        notes.problems.extend(problems)
-        notes.warnings.extend(warnings)
+        gathered.found.append(unpack_documents(result.facts) if isinstance(result, Read) else None)
+        problems, warnings = unpack_diagnostics(chunk.diagnostics)
+        diagnostics.problems.extend(problems)
+        diagnostics.warnings.extend(warnings)
     earlier.forget(chunk.names[0] for chunk in gathered.chunks)
     return gathered
 
@@ -196,7 +203,7 @@ def settle(known: Chunk | None, result: Chunk | Read | bytes, cache: SourceCache
     if isinstance(result, Chunk):
         return result
     if isinstance(result, Read):
-        if cache and not unpack_notes(result.chunk.notes)[0]:
+        if cache and not unpack_diagnostics(result.chunk.diagnostics)[0]:
             cache.keep(result)
         return result.chunk
     if known is None:
@@ -221,11 +228,13 @@ def _of_sections(names: SourceNames) -> Callable[[str], bool]:
     return is_section
 
 
-def _read_sections(reading: Reading, names: Iterable[str], notes: Notes) -> dict[str, Opened]:
+def _read_sections(
+    reading: Reading, names: Iterable[str], diagnostics: Diagnostics
+) -> dict[str, Opened]:
     found = {}
     for name in names:
-        file = reading.file(name, notes)
-        source = reading.source(name, file, notes) if file else None
+        file = reading.file(name, diagnostics)
+        source = reading.source(name, file, diagnostics) if file else None
         if file and source:
             found[name] = Opened(file._replace(data=b""), source)
     return found

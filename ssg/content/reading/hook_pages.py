@@ -13,8 +13,8 @@ from pathlib import Path
 
 from ssg.content.build_hooks import BuildHooks, SourcePage
 from ssg.content.reading.read_chunk import File, Made, hash_of
-from ssg.content.source.front_matter import Source
-from ssg.content.source.tree import is_passed_over
+from ssg.content.source.front_matter import ParsedSource
+from ssg.content.source.walk import is_passed_over
 from ssg.model.errors import Location, Problem, SsgError
 
 _SCALARS = (str, int, float, bool, dt.date, dt.time, type(None))
@@ -23,7 +23,7 @@ _HALF = 8
 """Bytes of a digest in a number of a stamp."""
 
 
-def make_sources(
+def pages_from_hooks(
     hooks: BuildHooks, root: Path, files: Collection[str], problems: list[Problem]
 ) -> dict[str, Made]:
     """What the hooks for sources make, by path. `files` are the paths that are taken."""
@@ -41,12 +41,12 @@ def make_sources(
     return made
 
 
-def with_made(files: Iterable[str], made: Iterable[str]) -> list[str]:
+def merge_paths(files: Iterable[str], made: Iterable[str]) -> list[str]:
     """Paths of both kinds, in the order in which folders are walked."""
     return sorted((*files, *made), key=lambda source: source.split("/"))
 
 
-def name_makers(problems: Iterable[Problem], made: Mapping[str, Location]) -> list[Problem]:
+def name_hooks(problems: Iterable[Problem], made: Mapping[str, Location]) -> list[Problem]:
     """Tell of each problem with a page that a hook makes which hook that is."""
     return [_with_maker(problem, made) for problem in problems] if made else list(problems)
 
@@ -126,5 +126,5 @@ def _made(page: SourcePage, hook: Location) -> Made:
     data = repr((page.front, text)).encode()
     digest = hash_of(data)
     first, second = (int.from_bytes(half, "big") for half in (digest[:_HALF], digest[_HALF:]))
-    source = Source(f"content/{page.source}", page.front, text, 1, "", "")
+    source = ParsedSource(f"content/{page.source}", page.front, text, 1, "", "")
     return Made(File(b"", (len(data), first, second), digest), source, hook)

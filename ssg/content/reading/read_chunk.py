@@ -15,13 +15,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ssg.content.build_hooks import BuildHooks
-from ssg.content.inputs.data import to_json
-from ssg.content.reading.chunks import BodyPlace, Chunk, pack_found, pack_notes
+from ssg.content.reading.chunks import BodyLocation, Chunk, pack_diagnostics, pack_documents
 from ssg.content.reading.codec import pack
-from ssg.content.reading.text_features import signs_in
-from ssg.content.source.document import Document, Notes, Reader
-from ssg.content.source.front_matter import FrontMatterError, Source, parse
-from ssg.content.source.publication import NOTHING_MORE, Include, left_out, moments_of
+from ssg.content.reading.text_features import features_of
+from ssg.content.source.document import Diagnostics, SourceDocument
+from ssg.content.source.document_reader import DocumentReader
+from ssg.content.source.front_matter import FrontMatterError, ParsedSource, parse
+from ssg.content.source.json_values import to_json
+from ssg.content.source.publication import (
+    PUBLISHED_ONLY,
+    IncludeOptions,
+    left_out,
+    publication_times,
+)
 from ssg.fingerprint.files import UNKNOWN, FileStat, settled_stat
 from ssg.model.errors import HookError, Location, Problem
 from ssg.model.texts import keep
@@ -43,7 +49,7 @@ class Order(NamedTuple):
 
 
 class Read(NamedTuple):
-    """A chunk that was read, with the documents in it (`pack_found`)."""
+    """A chunk that was read, with the documents in it (`pack_documents`)."""
 
     chunk: Chunk
     facts: bytes
@@ -61,14 +67,14 @@ class Opened(NamedTuple):
     """A source that was read ahead of all others. It counts as it was then."""
 
     file: File
-    source: Source
+    source: ParsedSource
 
 
 class Made(NamedTuple):
     """A source that no file has: a hook made it."""
 
     file: File
-    source: Source
+    source: ParsedSource
     hook: Location
 
 
@@ -81,9 +87,9 @@ class Reading:
 
     content: Path
     texts: Path
-    reader: Reader
+    reader: DocumentReader
     now: dt.datetime
-    include: Include
+    include: IncludeOptions
     zone: zoneinfo.ZoneInfo
     started_ns: int
     """When the build began to look at the files."""
@@ -94,21 +100,21 @@ class Reading:
 
     def __call__(self, order: Order) -> Read | bytes:
         """What comes of a chunk; its stats alone where nothing but those has changed."""
-        notes = Notes()
-        files = [self.file(name, notes) for name in order.names]
+        diagnostics = Diagnostics()
+        files = [self.file(name, diagnostics) for name in order.names]
         stats = pack([file.stat if file else UNKNOWN for file in files])
         hashes = b"".join(file.digest if file else _NO_DIGEST for file in files)
         if hashes == order.hashes:
             return stats
         draft = _Draft(self.texts)
-        found: list[Document | None] = []
+        found: list[SourceDocument | None] = []
         skipped: list[tuple[str, str]] = []
         moments: list[float] = []
         for name, file in zip(order.names, files, strict=True):
-            source = self.source(name, file, notes) if file else None
-            document = self.reader.read(source, name, notes) if source else None
+            source = self.source(name, file, diagnostics) if file else None
+            document = self.reader.read(source, name, diagnostics) if source else None
             if source and document:
-                moments += moments_of(document)
+                moments += publication_times(document)
                 if reason := left_out(document, self.now, self.include, self.zone):
                     skipped.append((name, reason))
                     document = None
@@ -116,7 +122,7 @@ class Reading:
                     document = self._finished(document, source, draft)
             found.append(document)
         draft.end()
-        now, facts = self.now.timestamp(), pack_found(found)
+        now, facts = self.now.timestamp(), pack_documents(found)
         chunk = Chunk(
             names=order.names,
             stats=stats,
@@ -128,18 +134,18 @@ class Reading:
             skipped=skipped,
             blocks=draft.blocks,
             bodies=pack(draft.bodies),
-            notes=pack_notes(notes.problems, notes.warnings),
+            diagnostics=pack_diagnostics(diagnostics.problems, diagnostics.warnings),
             facts=hash_of(facts + pack(skipped)),
         )
         return Read(chunk, facts)
 
-    def file(self, name: str, notes: Notes) -> File | None:
+    def file(self, name: str, diagnostics: Diagnostics) -> File | None:
         """A source file, read now unless it is known. What cannot be read is noted, and None."""
         if known := self.made.get(name) or self.sections.get(name):
             return known.file
-        return self.on_disk(name, notes)
+        return self.on_disk(name, diagnostics)
 
-    def on_disk(self, name: str, notes: Notes) -> File | None:
+    def on_disk(self, name: str, diagnostics: Diagnostics) -> File | None:
         """As it is now. What cannot be read is noted, and None."""
         try:
             descriptor = os.open(f"{self.content}/{name}", os.O_RDONLY | getattr(os, "O_BINARY", 0))
@@ -152,12 +158,12 @@ class Reading:
                 os.close(descriptor)
         except OSError as error:
             where = Location(f"content/{name}")
-            notes.problems.append(Problem(f"cannot read it: {error.strerror}", where))
+            diagnostics.problems.append(Problem(f"cannot read it: {error.strerror}", where))
             return None
         digest = hash_of(data)
         return File(data, settled_stat(status, self.started_ns), digest)
 
-    def source(self, name: str, file: File, notes: Notes) -> Source | None:
+    def source(self, name: str, file: File, diagnostics: Diagnostics) -> ParsedSource | None:
         """Take a file apart, and let hooks have their way with it."""
         if name in self.sections:
             return self.sections[name].source
@@ -166,13 +172,15 @@ class Reading:
             source = made.source if made else parse(file.data, f"content/{name}")
             return self.hooks.page(source, name)
         except HookError as error:
-            notes.problems.append(error.problems[0])
+            diagnostics.problems.append(error.problems[0])
         except FrontMatterError as error:
-            notes.problems.append(error.problem)
+            diagnostics.problems.append(error.problem)
         return None
 
-    def _finished(self, document: Document, source: Source, draft: _Draft) -> Document:
-        if self.include != NOTHING_MORE:
+    def _finished(
+        self, document: SourceDocument, source: ParsedSource, draft: _Draft
+    ) -> SourceDocument:
+        if self.include != PUBLISHED_ONLY:
             document = self._marked(document)
         text, line = source.text, source.text_line
         if not document.title:
@@ -181,9 +189,9 @@ class Reading:
         draft.add(text, line)
         return document
 
-    def _marked(self, document: Document) -> Document:
+    def _marked(self, document: SourceDocument) -> SourceDocument:
         """A page that only options of this build take in says why it would be left out."""
-        reason = left_out(document, self.now, NOTHING_MORE, self.zone)
+        reason = left_out(document, self.now, PUBLISHED_ONLY, self.zone)
         if reason is None:
             return document
         return document._replace(front=to_json({**json.loads(document.front), "left_out": reason}))
@@ -194,7 +202,7 @@ class _Draft:
 
     def __init__(self, folder: Path) -> None:
         self.blocks: list[str] = []
-        self.bodies: list[BodyPlace] = []
+        self.bodies: list[BodyLocation] = []
         self._folder = folder
         self.documents = 0
         self._parts: list[bytes] = []
@@ -208,7 +216,7 @@ class _Draft:
         data = text.encode()
         if self._size + len(data) > MOST_BYTES:
             self.end()
-        words, signs = words_in(text, data), signs_in(text)
+        words, signs = words_in(text, data), features_of(text)
         place = number, len(self.blocks), self._size, len(data), line, words, signs
         self.bodies.append(place)
         self._parts.append(data)
@@ -240,7 +248,7 @@ def words_in(text: str, data: bytes) -> int:
     return (bits ^ bits << 1).bit_count() // 2
 
 
-def _take_title(source: Source) -> tuple[str, str, int]:
+def _take_title(source: ParsedSource) -> tuple[str, str, int]:
     """A first heading becomes the title, so that no template shows it twice."""
     match = _TITLE_LINE.match(source.text)
     if match is None:

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from ssg.config.load import Project
-from ssg.content.reading.chunks import Chunk, Found, unpack_found
+from ssg.content.reading.chunks import Chunk, ChunkDocuments, unpack_documents
 from ssg.content.reading.codec import pack, unpack
 from ssg.content.reading.read_chunk import Read, hash_of
-from ssg.content.source.publication import Include
+from ssg.content.source.publication import IncludeOptions
 from ssg.fingerprint.code import code_fingerprint
 from ssg.fingerprint.digest import digest_of
 
@@ -56,10 +56,10 @@ class SourceCache:
             return {chunk.names: chunk for chunk in self._heads()}
         return {}
 
-    def found(self, chunk: Chunk) -> Found | None:
+    def found(self, chunk: Chunk) -> ChunkDocuments | None:
         """The documents of a chunk, if they are there unharmed."""
         data = self._facts(chunk)
-        return None if data is None else unpack_found(data)
+        return None if data is None else unpack_documents(data)
 
     def keep(self, read: Read) -> None:
         """Take in a chunk that was read."""
@@ -131,7 +131,7 @@ class SourceCache:
             self._connection.execute(sql, values)
 
 
-def file_for(include: Include) -> str:
+def file_for(include: IncludeOptions) -> str:
     """The name of the cache for builds that leave the same out."""
     taken_in = [name for name, is_in in asdict(include).items() if is_in]
     return "-".join(["sources", *taken_in]) + ".db"

@@ -10,10 +10,10 @@ import re
 
 MAY_FAIL = 1
 """It calls a shortcode, or its code blocks have attributes whose values may be wrong."""
-LINKS = 2
+LINKS_TO_SOURCE = 2
 """It may link to a source. That can stand in a code block, so it is no verdict."""
 _LINK, _IMAGE, _HEADING, _CODE, _QUOTE = 4, 8, 16, 32, 64
-HOOKED = {
+RENDER_HOOK_FEATURES = {
     "link": _LINK, "image": _IMAGE, "heading": _HEADING, "code": _CODE, "blockquote": _QUOTE,
 }  # fmt: skip
 """It probably holds what calls a render hook, by the name of that."""
@@ -28,7 +28,7 @@ _SOURCE = re.compile(r"\][(:]\s*(?:<[^>\n]*|[^)\s]*)(?:@/|\.md)")
 _PICTURE = re.compile(r"!\[")
 
 
-def signs_in(text: str) -> int:
+def features_of(text: str) -> int:
     """All signs in a text.
 
     Written out, and a single character is looked for first: it is asked of every text. A pattern
@@ -45,7 +45,7 @@ def signs_in(text: str) -> int:
         if "](" in text:
             signs |= _LINK
         if _SOURCE.search(text):
-            signs |= LINKS
+            signs |= LINKS_TO_SOURCE
     if "!" in text and _PICTURE.search(text):
         signs |= _IMAGE
     if "#" in text:

@@ -14,11 +14,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ssg.content.reading.chunks import Chunk, unpack_found, unpack_notes
+from ssg.content.reading.chunks import Chunk, unpack_diagnostics, unpack_documents
 from ssg.content.reading.discover import Gathered, settle
 from ssg.content.reading.read_chunk import Order, Read
 from ssg.content.reading.source_cache import SourceCache
-from ssg.content.source.document import Notes
+from ssg.content.source.document import Diagnostics
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +38,14 @@ def carried(gathered: Gathered) -> Gathered:
 
 
 def gather_again(
-    watched: Watched, now: dt.datetime, notes: Notes, cache: SourceCache | None
+    watched: Watched, now: dt.datetime, diagnostics: Diagnostics, cache: SourceCache | None
 ) -> Gathered | None:
     """The content folder as it is now; None where all of it has to be looked at."""
     before = watched.before
     stale = _stale(watched)
     if stale is None or before.has_links or not _is_within_hours(before.chunks, now.timestamp()):
         return None
-    notes.warnings.extend(before.warnings)
+    diagnostics.warnings.extend(before.warnings)
     reading = replace(before.reading, now=now, started_ns=time.time_ns())
     again = replace(before, reading=reading, chunks=[], found=[], cache=cache)
     for number, known in enumerate(before.chunks):
@@ -54,10 +54,10 @@ def gather_again(
             result = reading(Order(known.names, known.cascade, known.hashes))
         chunk = settle(known, result, cache)
         again.chunks.append(chunk)
-        again.found.append(unpack_found(result.facts) if isinstance(result, Read) else None)
-        problems, warnings = unpack_notes(chunk.notes)
-        notes.problems.extend(problems)
-        notes.warnings.extend(warnings)
+        again.found.append(unpack_documents(result.facts) if isinstance(result, Read) else None)
+        problems, warnings = unpack_diagnostics(chunk.diagnostics)
+        diagnostics.problems.extend(problems)
+        diagnostics.warnings.extend(warnings)
     return again
 
 

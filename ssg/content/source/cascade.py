@@ -13,30 +13,35 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ssg.config.table import describe
-from ssg.content.source.front_matter import Source
-from ssg.content.source.keys import SECTION_KEYS, SINGLE_KEYS, canonical, spelling
+from ssg.content.source.front_matter import ParsedSource
+from ssg.content.source.front_matter_keys import (
+    NOT_CASCADING_KEYS,
+    SECTION_KEYS,
+    canonical_values,
+    spelling,
+)
 from ssg.model.errors import Location, Problem, did_you_mean
 from ssg.model.glob import compile_glob
 from ssg.model.language import SourceName, SourceNames
 
 KINDS = ("page", "section")
 
-Keys = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
+class CascadeTable:
     """One table of a `cascade`. `keys` lead to it in `source`, `written` are the keys in it, and
     `values` has them under our names."""
 
-    source: Source
-    keys: Keys
+    source: ParsedSource
+    keys: KeyPath
     written: Sequence[str]
     values: Mapping[str, Any]
     match: re.Pattern[str] | None = None
     kind: str | None = None
 
-    def locate(self, keys: Keys) -> Location:
+    def locate(self, keys: KeyPath) -> Location:
         """The place of a key, given under our name."""
         key = spelling(str(keys[0]), self.written)
         return self.source.locate((*self.keys, key, *keys[1:]))
@@ -48,11 +53,11 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
+class MergedFrontMatter:
     """Front matter with what cascades add to it, and the layer that each added key is from."""
 
     values: Mapping[str, Any]
-    origins: Mapping[str, Layer]
+    origins: Mapping[str, CascadeTable]
 
 
 def section_key(place: SourceName) -> str:
@@ -71,27 +76,27 @@ class Cascades:
     Those of the default language reach the pages of all, behind what their own language says.
     """
 
-    def __init__(self, layers: Mapping[str, tuple[Layer, ...]] | None = None) -> None:
+    def __init__(self, layers: Mapping[str, tuple[CascadeTable, ...]] | None = None) -> None:
         self._layers = {folder: found for folder, found in (layers or {}).items() if found}
-        self._above: dict[str, tuple[Layer, ...]] = {}
+        self._above: dict[str, tuple[CascadeTable, ...]] = {}
 
-    def __iter__(self) -> Iterator[Layer]:
+    def __iter__(self) -> Iterator[CascadeTable]:
         return (layer for layers in self._layers.values() for layer in layers)
 
     def merge(
         self, values: Mapping[str, Any], relative: str, place: SourceName, is_section: bool
-    ) -> Merged:
+    ) -> MergedFrontMatter:
         """`values`, under our names already, with what reaches the file `relative`."""
         folder = place.name.rpartition("/")[0]
-        layers: Iterable[Layer] = self._over(folder, place.language, below_only=is_section)
+        layers: Iterable[CascadeTable] = self._over(folder, place.language, below_only=is_section)
         if not layers:
-            return Merged(values, {})
+            return MergedFrontMatter(values, {})
         kind = "section" if is_section else "page"
-        result, origins = dict(values), dict[str, Layer]()
+        result, origins = dict(values), dict[str, CascadeTable]()
         for layer in layers:
             if layer.reaches(relative, kind):
                 _add(result, origins, layer, kind)
-        return Merged(result, origins)
+        return MergedFrontMatter(result, origins)
 
     def digest_of_all(self) -> bytes:
         """The same where all sections hand down the same, from the same places."""
@@ -113,7 +118,9 @@ class Cascades:
                 digest.update(f"{folder}\0{layer.source.name}\0{layer.source.header}\0".encode())
         return digest.digest()
 
-    def _over(self, folder: str, language: str, *, below_only: bool = False) -> tuple[Layer, ...]:
+    def _over(
+        self, folder: str, language: str, *, below_only: bool = False
+    ) -> tuple[CascadeTable, ...]:
         """Layers that reach into a folder, nearest first. A section's own are for those below."""
         if below_only:
             return self._over(folder.rpartition("/")[0], language) if folder else ()
@@ -125,7 +132,9 @@ class Cascades:
         return self._above[key]
 
 
-def _add(result: dict[str, Any], origins: dict[str, Layer], layer: Layer, kind: str) -> None:
+def _add(
+    result: dict[str, Any], origins: dict[str, CascadeTable], layer: CascadeTable, kind: str
+) -> None:
     for key, value in layer.values.items():
         if kind == "page" and key in SECTION_KEYS:
             continue
@@ -137,11 +146,11 @@ def _add(result: dict[str, Any], origins: dict[str, Layer], layer: Layer, kind: 
             result[key] = {**value, **result[key]}
 
 
-def read_layers(source: Source, problems: list[Problem]) -> tuple[Layer, ...]:
+def read_cascade(source: ParsedSource, problems: list[Problem]) -> tuple[CascadeTable, ...]:
     """The layers of one `_index.md`: its `cascade`, and behind it its `page_template`."""
-    values = canonical(source.values)
+    values = canonical_values(source.values)
     cascade = values.get("cascade")
-    layers: list[Layer] = []
+    layers: list[CascadeTable] = []
     if isinstance(cascade, dict):
         layers = [_layer(source, ("cascade",), cascade, problems)]
     elif isinstance(cascade, list) and all(isinstance(item, dict) for item in cascade):
@@ -151,15 +160,19 @@ def read_layers(source: Source, problems: list[Problem]) -> tuple[Layer, ...]:
         message = f'"cascade" must be a table or a list of tables, not {describe(cascade)}'
         problems.append(Problem(message, source.locate(("cascade",))))
     if isinstance(template := values.get("page_template"), str) and template:
-        layers.append(Layer(source, (), ["page_template"], {"template": template}, kind="page"))
+        layers.append(
+            CascadeTable(source, (), ["page_template"], {"template": template}, kind="page")
+        )
     return tuple(layers)
 
 
-def _layer(source: Source, keys: Keys, table: Mapping[str, Any], problems: list[Problem]) -> Layer:
-    values = dict(canonical({str(key): value for key, value in table.items()}))
+def _layer(
+    source: ParsedSource, keys: KeyPath, table: Mapping[str, Any], problems: list[Problem]
+) -> CascadeTable:
+    values = dict(canonical_values({str(key): value for key, value in table.items()}))
     match, kind = values.pop("match", None), values.pop("kind", None)
-    layer = Layer(source, keys, [str(key) for key in table], values)
-    for key in sorted(SINGLE_KEYS & values.keys()):
+    layer = CascadeTable(source, keys, [str(key) for key in table], values)
+    for key in sorted(NOT_CASCADING_KEYS & values.keys()):
         message = f'"{key}" speaks of one page and cannot be handed down'
         problems.append(Problem(message, layer.locate((key,))))
         del values[key]
@@ -179,7 +192,7 @@ def _layer(source: Source, keys: Keys, table: Mapping[str, Any], problems: list[
 
 
 def _split_ttl(values: dict[str, Any]) -> Mapping[str, Any]:
-    """`deferred: {ttl: 60}` is two wishes: a page may have a `ttl` of its own."""
+    """`deferred: {ttl: 60}` sets two keys: a page may have a `ttl` of its own."""
     deferred = values.get("deferred")
     if isinstance(deferred, dict) and deferred.keys() == {"ttl"}:
         return {**values, "deferred": True, "ttl": deferred["ttl"]}

@@ -1,45 +1,19 @@
-"""A source file -> the facts that the site database holds of it."""
+"""The facts of one source file, as the site database holds them, and what is wrong with it."""
 
 from __future__ import annotations
 
-import datetime as dt
-import json
-import re
-import unicodedata
-import zoneinfo
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from ssg.config.table import Table, describe
-from ssg.content.inputs.data import to_json
-from ssg.content.source.cascade import Cascades, Layer, Merged
-from ssg.content.source.fields import Fields
-from ssg.content.source.front_matter import Source
-from ssg.content.source.keys import KNOWN_KEYS, SECTION_KEYS, TAXONOMY_KEYS, canonical, spelling
-from ssg.content.source.menu_entries import read_menus
-from ssg.model.errors import Location, Problem, did_you_mean
-from ssg.model.language import SourceName, SourceNames
-from ssg.model.page import Wish
+from ssg.model.errors import Problem
+from ssg.model.page import DeferOverride
 from ssg.model.pagination import PAGER_FOLDER
-from ssg.model.settings import MIN_TTL_SECONDS, CollectionSettings, MenuEntry, SiteSettings
-from ssg.model.urls import INDEX_FILE, path_problem
-from ssg.render.markdown.inline_renderer import SUMMARY_MARKERS
-
-SORT_ORDERS = ("date", "title", "weight", "slug")
-STATUSES = ("published", "draft", "hidden", "skip")
-"""Of Pelican. All but the first keep a page out of the build."""
-_SLIP = 0.8
-"""So near to a known key is a slip (`titel`), and not a key of the site's own (`subtitle`)."""
-
-_MORE = '{"more": true}'
-_MORE_FORMS = re.compile("|".join(map(re.escape, SUMMARY_MARKERS)))
-_WEB_URL = re.compile(r"https?://[^\s/]+")
-_DATED_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})[-_](.+)")
+from ssg.model.settings import MenuEntry
 
 
 @dataclass(frozen=True, slots=True)
-class SectionFacts:
+class SectionOptions:
     """What only `_index.md` may say."""
 
     sort_by: str = "date"
@@ -50,7 +24,7 @@ class SectionFacts:
     redirect_to: str = ""
 
 
-class Document(NamedTuple):
+class SourceDocument(NamedTuple):
     """The facts of a source file, as small as they go: a site has one for each.
 
     `path` and `slug` are '' where the file's place decides. Dates are ISO 8601 in the site's zone.
@@ -78,310 +52,13 @@ class Document(NamedTuple):
     translation_key: str = ""
     """What it has in common with its translations; '' where its place says."""
     menus: Sequence[MenuEntry] = ()
-    wish: Wish | None = None
-    section: SectionFacts | None = None
+    defer_override: DeferOverride | None = None
+    section: SectionOptions | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Notes:
+class Diagnostics:
     """What reading found fault with."""
 
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
-
-
-class Reader:
-    """Reads front matter by one site's settings, with what sections hand down."""
-
-    def __init__(
-        self,
-        settings: SiteSettings,
-        cascades: Cascades | None = None,
-        collections: Mapping[str, CollectionSettings] | None = None,
-        names: SourceNames | None = None,
-    ) -> None:
-        self.names = names or SourceNames()
-        self._fields = Fields(collections or {}, self._parse)
-        self._zone = zoneinfo.ZoneInfo(settings.timezone)
-        self._taxonomies = tuple(settings.taxonomies)
-        self.cascades = cascades or Cascades()
-
-    def read(self, source: Source, relative: str, notes: Notes) -> Document:
-        """The facts of a source. `relative` is its path below the content folder."""
-        return self._read(source, relative, self.names.read(relative), notes)
-
-    def _read(self, source: Source, relative: str, place: SourceName, notes: Notes) -> Document:
-        is_section = place.name.rpartition("/")[2] == "_index.md"
-        merged = self.cascades.merge(canonical(source.values), relative, place, is_section)
-        document = self._document(source, merged, relative, place, notes)
-        if not (is_section or document.withheld):
-            locate = _locator(source, merged)
-            dated = document.date is not None
-            faults = self._fields.check(merged.values, place.name, locate, is_dated=dated)
-            notes.problems.extend(faults)
-        return document
-
-    def check(self, notes: Notes) -> None:
-        """Find fault with what sections hand down, whether or not a page is below them."""
-        for layer in self.cascades:
-            name = "page.md" if layer.kind == "page" else "_index.md"
-            merged = Merged(layer.values, dict.fromkeys(layer.values, layer))
-            self._document(layer.source, merged, name, SourceName("", name), notes)
-
-    def _document(
-        self, source: Source, merged: Merged, relative: str, place: SourceName, notes: Notes
-    ) -> Document:
-        folder, _, name = place.name.rpartition("/")
-        table = Table(merged.values, notes.problems, _locator(source, merged))
-        stem = folder.rpartition("/")[2] if name == "index.md" else name.removesuffix(".md")
-        dated = _DATED_NAME.fullmatch(stem)
-        document = Document(
-            source=relative,
-            title=table.text("title"),
-            description=table.text("description"),
-            date=_iso(self._date(table, "date") or (self._parse(dated[1]) if dated else None)),
-            terms=self._terms(table),
-            front=_MORE if _has_more(source.text) else "{}",
-            language=place.language,
-        )
-        if name == "_index.md" or table.unread():  # most files say no more than that
-            return self._all(document, table, merged.origins, name == "_index.md", notes)
-        return document
-
-    def _all(
-        self,
-        document: Document,
-        table: Table,
-        origins: Mapping[str, Layer],
-        is_section: bool,
-        notes: Notes,
-    ) -> Document:
-        """With all that front matter may say. What is unread by then is the site's own."""
-        document = document._replace(
-            slug=_segment(table, "slug"),
-            path=_path(table, "path"),
-            template=table.text("template"),
-            updated=_iso(self._date(table, "updated")),
-            publish_date=_iso(self._publish_date(table)),
-            expiry_date=_iso(self._date(table, "expiry_date")),
-            withheld=_withheld(table),
-            weight=table.whole("weight", 0, -(2**31)),
-            aliases=_aliases(table),
-            menus=read_menus(table),
-            wish=_wish(table, origins),
-            section=_section(table) if is_section else None,
-            translation_key=table.text("translation_key").removeprefix("@/"),
-        )
-        front = _front(table) | json.loads(document.front)
-        if extra := _extra(table, notes):
-            front["extra"] = extra
-        return document._replace(front=to_json(front)) if front else document
-
-    def blank(self, folder: str, notes: Notes, language: str = "") -> Document:
-        """The facts of a section without an `_index.md`: what those above it hand down."""
-        relative = f"{folder}/_index.md".lstrip("/")
-        nothing = Source(f"content/{folder}", {}, "", 1, "", "")
-        found = self._read(nothing, relative, SourceName(language, relative), notes)
-        return found._replace(source="")
-
-    # -- dates -------------------------------------------------------------------------------
-
-    def _date(self, table: Table, key: str) -> dt.datetime | None:
-        value = table.raw(key)
-        if value is None or value == "":
-            return None
-        moment = self._parse(value)
-        if moment is None:
-            table.problem(key, f'"{key}" is no date: {describe(value)}', "Write 2026-01-31")
-        return moment
-
-    def _publish_date(self, table: Table) -> dt.datetime | None:
-        """`publish_date`, or Hugo's `published`, which is a boolean in Jekyll."""
-        moment = self._date(table, "publish_date")
-        if isinstance(table.raw("published"), bool):
-            return moment
-        return moment or self._date(table, "published")
-
-    def _parse(self, value: object) -> dt.datetime | None:
-        """A date or time as YAML, TOML or a text has it; without an offset, in the site's zone."""
-        if isinstance(value, str):
-            try:
-                value = dt.datetime.fromisoformat(value.strip())
-            except ValueError:
-                return None
-        if isinstance(value, dt.datetime):
-            local = value if value.tzinfo else value.replace(tzinfo=self._zone)
-            try:
-                return local.astimezone(self._zone)
-            except OverflowError:  # the year 1 or 9999, and another zone
-                return None
-        if isinstance(value, dt.date):
-            return dt.datetime.combine(value, dt.time(), self._zone)
-        return None
-
-    # -- terms -------------------------------------------------------------------------------
-
-    def _terms(self, table: Table) -> dict[str, list[str]]:
-        """Terms by taxonomy, from keys of the page and from Zola's `taxonomies` table."""
-        if "taxonomies" not in table:
-            return {name: _unique(table.texts(name)) for name in self._taxonomies if name in table}
-        below = table.table("taxonomies")
-        terms = {}
-        for name in self._taxonomies:
-            if name in table or name in below:
-                terms[name] = _unique(table.texts(name) + below.texts(name))
-        below.refuse_unread()
-        return terms
-
-
-def _iso(moment: dt.datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
-
-
-def _locator(source: Source, merged: Merged) -> Callable[[tuple[str | int, ...]], Location]:
-    """Finds a key under the name that the author wrote, in the file that has it."""
-
-    def find(keys: tuple[str | int, ...]) -> Location:
-        layer = merged.origins.get(str(keys[0])) if keys else None
-        if layer is None:
-            written = (spelling(str(keys[0]), source.values), *keys[1:]) if keys else ()
-            return source.locate(written)
-        return layer.locate(keys)
-
-    return find
-
-
-def _segment(table: Table, key: str) -> str:
-    text = table.text(key)
-    problem = path_problem(text)
-    if "/" in text:
-        problem = "contains a slash; use path to choose the whole path"
-    if problem:
-        table.problem(key, f'"{key}" {problem}: "{text}"')
-        return ""
-    return unicodedata.normalize("NFC", text)
-
-
-def _path(table: Table, key: str) -> str:
-    text = table.text(key)
-    if problem := path_problem(text):
-        table.problem(key, f'"{key}" {problem}: "{text}"')
-        return ""
-    return text.removesuffix(INDEX_FILE) if text.endswith("/" + INDEX_FILE) else text
-
-
-def _aliases(table: Table) -> tuple[str, ...]:
-    aliases = table.texts("aliases")
-    for alias in aliases:
-        if problem := path_problem(alias):
-            table.problem("aliases", f'the alias "{alias}" {problem}')
-    return tuple(alias for alias in aliases if not path_problem(alias))
-
-
-def _withheld(table: Table) -> str:
-    """Why the author keeps a page back, in the words of whichever generator."""
-    status = table.text("status").strip().lower()
-    if status and status not in STATUSES:
-        hint = did_you_mean(status, STATUSES) or f"One of {', '.join(STATUSES)}"
-        table.problem("status", f'unknown status "{status}"', hint)
-    if table.boolean("draft", False) or status == "draft":
-        return "draft"
-    if status in {"hidden", "skip"}:
-        return f"status: {status}"
-    return "published: false" if table.raw("published") is False else ""
-
-
-def _wish(table: Table, origins: Mapping[str, Layer]) -> Wish | None:
-    """`deferred: true|false`, `deferred: {ttl: 60}`, `ttl: 60`."""
-    deferred = table.raw("deferred")
-    ttl = table.seconds("ttl", MIN_TTL_SECONDS)
-    origin = origins["deferred"].source.name if "deferred" in origins else ""
-    if deferred is None and ttl is None:
-        return None
-    if isinstance(deferred, dict):
-        below = table.table("deferred")
-        inner = below.seconds("ttl", MIN_TTL_SECONDS)
-        below.refuse_unread()
-        return Wish(True, inner if inner is not None else ttl, origin)
-    return Wish(table.boolean("deferred", False) if deferred is not None else None, ttl, origin)
-
-
-def _section(table: Table) -> SectionFacts:
-    sort_by = table.text("sort_by", "date")
-    if sort_by not in SORT_ORDERS:
-        hint = did_you_mean(sort_by, SORT_ORDERS) or f"One of {', '.join(SORT_ORDERS)}"
-        table.problem("sort_by", f'a section cannot be sorted by "{sort_by}"', hint)
-        sort_by = "date"
-    table.raw("cascade")  # `content.source.cascade` has read it
-    table.text("page_template")  # and this, but for its type
-    return SectionFacts(
-        sort_by=sort_by,
-        paginate_by=table.whole("paginate_by", 0),
-        paginate_path=_segment(table, "paginate_path") or PAGER_FOLDER,
-        generate_feeds=table.boolean("generate_feeds", False),
-        transparent=table.boolean("transparent", False),
-        redirect_to=_target(table, "redirect_to"),
-    )
-
-
-def _target(table: Table, key: str) -> str:
-    """Where a redirect leads: `/path/`, `@/file.md`, or a URL of another site."""
-    text = table.text(key).strip()
-    if not text or text.startswith(("/", "@/")) or _WEB_URL.match(text):
-        return text
-    hint = "Write /path/, @/file.md or https://example.org/"
-    table.problem(key, f'"{key}" leads nowhere: "{text}"', hint)
-    return ""
-
-
-def _has_more(text: str) -> bool:
-    """Whether a text says where its summary ends."""
-    return "<" in text and _MORE_FORMS.search(text) is not None
-
-
-def _unique(texts: list[str]) -> list[str]:
-    return list(dict.fromkeys(texts))
-
-
-def _front(table: Table) -> dict[str, Any]:
-    """What templates may read that has no column."""
-    front: dict[str, Any] = {}
-    for key in ("authors", "keywords"):
-        if values := table.texts(key):
-            front[key] = values
-    if summary := table.text("summary"):
-        front["summary"] = summary
-    if not table.boolean("search", True):
-        front["search"] = False
-    return front
-
-
-def _extra(table: Table, notes: Notes) -> dict[str, Any]:
-    """`extra`, joined by the keys that nobody knows: they are the site's own.
-
-    A key that looks like a slip of a known one is warned of.
-    """
-    extra = table.mapping("extra")
-    for key in table.unread():
-        extra.setdefault(key, table.raw(key))
-        if key in SECTION_KEYS:
-            message = f'"{key}" has an effect in _index.md only'
-            notes.warnings.append(Problem(message, table.where(key)))
-        elif key in TAXONOMY_KEYS:
-            message = f'"{key}" is no taxonomy of this site'
-            advice = f"Add [taxonomies.{key}] to the configuration"
-            notes.warnings.append(Problem(message, table.where(key), advice))
-        elif hint := did_you_mean(key, KNOWN_KEYS, _SLIP):
-            notes.warnings.append(Problem(f'unknown key "{key}"', table.where(key), hint))
-    return {key: value for key, value in extra.items() if _can_be_kept(table, key, value)}
-
-
-def _can_be_kept(table: Table, key: str, value: object) -> bool:
-    """Whether a value of the site's own fits into the site database, which keeps JSON."""
-    try:
-        to_json({key: value})
-    except (ValueError, TypeError, RecursionError) as error:
-        message = f'"{key}" holds a value that cannot be kept: {error}'
-        table.problem(key if key in table else "extra", message)
-        return False
-    return True

@@ -29,7 +29,7 @@ class FrontMatterError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ParsedSource:
     """A source file, taken apart. `fence` is '' where there is no front matter, and `:` where it
     is a header in the way of Pelican."""
 
@@ -55,7 +55,7 @@ class Source:
         return locate_key(self.header, self.name, keys)
 
 
-def parse(data: bytes, name: str) -> Source:
+def parse(data: bytes, name: str) -> ParsedSource:
     """Split a file and read its front matter: `---` YAML, `+++` TOML, or `Key: value` lines.
 
     Raises FrontMatterError, with line and column, if that cannot be done.
@@ -73,19 +73,19 @@ def parse(data: bytes, name: str) -> Source:
     body = text[closing.end() + 1 :]
     line = header.count("\n") + 3
     values = _yaml(header, name) if fence == "---" else _toml(header, name)
-    return Source(name, values, body, line, fence, header)
+    return ParsedSource(name, values, body, line, fence, header)
 
 
-def _without_fence(text: str, name: str) -> Source:
+def _without_fence(text: str, name: str) -> ParsedSource:
     """A file with a header in the way of Pelican, or without front matter."""
     found = split_header(text)
     if found is None:
-        return Source(name, {}, text, 1, "", "")
+        return ParsedSource(name, {}, text, 1, "", "")
     values, count = found
     lines = text.split("\n", count)
     body = lines[count] if len(lines) > count else ""
     header = "\n".join(lines[:count])
-    return Source(name, values, body, count + 1, PELICAN, header)
+    return ParsedSource(name, values, body, count + 1, PELICAN, header)
 
 
 def _decode(data: bytes, name: str) -> str:

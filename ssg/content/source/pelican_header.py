@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ssg.content.source.keys import is_known, our_name
+from ssg.content.source.front_matter_keys import canonical_key, is_known_key
 
 _LINE = re.compile(r"[ ]{0,3}([A-Za-z0-9_-]+):(?:[ \t]+(.*)|[ \t]*)")
 _MORE = re.compile(r"(?:[ ]{4,}|\t)(.*)")
@@ -25,7 +25,7 @@ _WORDS = {"true": True, "yes": True, "false": False, "no": False}
 def split_header(text: str) -> tuple[Mapping[str, Any], int] | None:
     """Values of a header and how many lines it takes, or None if the text begins with none."""
     first = _LINE.match(text)
-    if first is None or not is_known(first[1]):
+    if first is None or not is_known_key(first[1]):
         return None
     values: dict[str, str] = {}
     count, key = 0, ""
@@ -57,7 +57,7 @@ def _lines(text: str) -> Iterator[tuple[str, str]]:
 
 def _typed(key: str, value: str) -> Any:
     """All values are texts here, so the key says what a value is."""
-    ours = our_name(key)
+    ours = canonical_key(key)
     if ours in _BOOLEANS:
         return _WORDS.get(value.lower(), value)
     if ours in _NUMBERS and re.fullmatch(r"[+-]?\d{1,18}", value):

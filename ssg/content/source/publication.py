@@ -11,11 +11,11 @@ from ssg.model.page import parse_date
 
 if TYPE_CHECKING:
     # Whether there is anything to build is known without Markdown, which this would import.
-    from ssg.content.source.document import Document
+    from ssg.content.source.document import SourceDocument
 
 
 @dataclass(frozen=True, slots=True)
-class Include:
+class IncludeOptions:
     """Which pages a build takes in that it would leave out."""
 
     drafts: bool = False
@@ -23,11 +23,11 @@ class Include:
     expired: bool = False
 
 
-NOTHING_MORE = Include()
+PUBLISHED_ONLY = IncludeOptions()
 
 
 def left_out(
-    document: Document, now: dt.datetime, include: Include, zone: dt.tzinfo = dt.UTC
+    document: SourceDocument, now: dt.datetime, include: IncludeOptions, zone: dt.tzinfo = dt.UTC
 ) -> str | None:
     """Why this build leaves a page out, or None."""
     if document.withheld and not include.drafts:
@@ -46,7 +46,7 @@ def _told(date: str, zone: dt.tzinfo) -> str:
     return f"{parse_date(date).replace(tzinfo=zone):%Y-%m-%d %H:%M %Z}"
 
 
-def moments_of(document: Document) -> Iterator[float]:
+def publication_times(document: SourceDocument) -> Iterator[float]:
     """When `left_out` begins to say something else."""
     if begins := document.publish_date or document.date:
         yield parse_date(begins).timestamp()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from ssg.content.source.document import Document, Notes, Reader
-from ssg.content.source.tree import Entry
+from ssg.content.source.document import Diagnostics, SourceDocument
+from ssg.content.source.document_reader import DocumentReader
+from ssg.content.source.walk import FileEntry
 from ssg.model.errors import Location, Problem
 
 OTHER_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".mkdn")
@@ -14,7 +15,7 @@ OTHER_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".mkdn")
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
+class SkippedSource:
     """A source that this build leaves out."""
 
     source: str
@@ -22,36 +23,38 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
+class ContentFolder:
     """All that lies in the content folder. A document's id is its place in `documents`, from 1."""
 
-    reader: Reader
-    documents: list[Document] = field(default_factory=list)
-    assets: list[Entry] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
+    reader: DocumentReader
+    documents: list[SourceDocument] = field(default_factory=list)
+    assets: list[FileEntry] = field(default_factory=list)
+    skipped: list[SkippedSource] = field(default_factory=list)
 
 
-def sort_entries(entries: Iterable[Entry], notes: Notes) -> tuple[list[str], list[Entry]]:
+def sort_entries(
+    entries: Iterable[FileEntry], diagnostics: Diagnostics
+) -> tuple[list[str], list[FileEntry]]:
     """The names of Markdown files, and all other files."""
     pages: list[str] = []
-    assets: list[Entry] = []
+    assets: list[FileEntry] = []
     for entry in entries:
         if entry.is_source:
             pages.append(entry.relative)
         elif entry.relative.lower().endswith(OTHER_SUFFIXES):
-            notes.warnings.append(_not_a_page(entry))
+            diagnostics.warnings.append(_not_a_page(entry))
         else:
             assets.append(entry)
     return pages, assets
 
 
-def _not_a_page(entry: Entry) -> Problem:
+def _not_a_page(entry: FileEntry) -> Problem:
     """Published as it stands, such a file could show the world a draft."""
     message = "a Markdown file is a page only if its name ends in .md; this one is left out"
     return Problem(message, Location(f"content/{entry.relative}"), "Rename it")
 
 
-def folders_left_out(sources: Sources) -> frozenset[str]:
+def folders_left_out(sources: ContentFolder) -> frozenset[str]:
     """Folders whose `_index.md` this build leaves out: a list in its place would show them."""
     return frozenset(
         skipped.source.rpartition("/")[0]
@@ -60,7 +63,7 @@ def folders_left_out(sources: Sources) -> frozenset[str]:
     )
 
 
-def bundles(documents: list[Document]) -> Iterator[tuple[str, int]]:
+def bundles(documents: list[SourceDocument]) -> Iterator[tuple[str, int]]:
     """Folders that are a page with its files, with the page's id: `blog/trip`."""
     for number, document in enumerate(documents, 1):
         if document.source.endswith("/index.md"):

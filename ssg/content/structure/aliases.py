@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from ssg.content.source.document import Document
+from ssg.content.source.document import SourceDocument
 from ssg.content.structure.sections import Section, Sections
 from ssg.model.errors import Location, Problem, did_you_mean
 from ssg.model.page import Alias, Page
@@ -16,7 +16,7 @@ _REST = re.compile(r"[?#].*", re.S)
 
 
 def find_aliases(
-    documents: Iterable[Document],
+    documents: Iterable[SourceDocument],
     sections: Sections,
     pages: Mapping[str, Page],
     settings: SiteSettings,

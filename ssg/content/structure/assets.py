@@ -9,15 +9,15 @@ from pathlib import Path
 
 from ssg.config.load import Project
 from ssg.config.themes import theme_chain
-from ssg.content.source.source_files import Sources, bundles
-from ssg.content.source.tree import walk
-from ssg.content.structure.permalinks import Places
+from ssg.content.source.source_files import ContentFolder, bundles
+from ssg.content.source.walk import walk
+from ssg.content.structure.permalinks import Permalinks
 from ssg.content.structure.sections import Sections, home_of, nearest
 from ssg.model.errors import Location, Problem
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class FileCopy:
     """A file and its place in the publish folder."""
 
     source: Path
@@ -32,27 +32,27 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
-class Asset:
+class ContentAsset:
     """A file beside a page's or a section's source. `name` is its path from there."""
 
     source: str
     owner_id: int
     name: str
-    copy: Copy
+    copy: FileCopy
 
 
-def static_files(project: Project, problems: list[Problem]) -> list[Copy]:
+def static_files(project: Project, problems: list[Problem]) -> list[FileCopy]:
     """`static/` of the themes and of the site: the nearest layer wins."""
-    found: dict[str, Copy] = {}
+    found: dict[str, FileCopy] = {}
     themes = theme_chain(project.root, project.settings.theme)
     layers = [(theme.folder / "static", f"{theme.origin}/static") for theme in reversed(themes)]
     for folder, name in (*layers, (project.root / "static", "static")):
         for entry in walk(folder, problems, name):
-            found[entry.relative] = Copy(entry.path, entry.relative)
+            found[entry.relative] = FileCopy(entry.path, entry.relative)
     return [found[name] for name in sorted(found)]
 
 
-def digests(copies: Iterable[Copy], problems: list[Problem]) -> dict[str, str]:
+def file_digests(copies: Iterable[FileCopy], problems: list[Problem]) -> dict[str, str]:
     """The SHA-384 of each file's content in hex digits, by its place in the publish folder."""
     found = {}
     for copy in copies:
@@ -68,7 +68,9 @@ def digests(copies: Iterable[Copy], problems: list[Problem]) -> dict[str, str]:
     return found
 
 
-def content_assets(sources: Sources, sections: Sections, places: Places) -> Iterator[Asset]:
+def content_assets(
+    sources: ContentFolder, sections: Sections, places: Permalinks
+) -> Iterator[ContentAsset]:
     """Files in the content folder. Those of a bundle go where its page goes.
 
     A bundle that this build leaves out takes its files with it.
@@ -99,7 +101,7 @@ def _above(folder: str, folders: set[str]) -> str | None:
     return folder or None
 
 
-def _asset(file: Path, relative: str, folder: str, owner_id: int, owner_path: str) -> Asset:
+def _asset(file: Path, relative: str, folder: str, owner_id: int, owner_path: str) -> ContentAsset:
     name = relative[len(folder) :].lstrip("/")
     destination = f"{owner_path.rpartition('/')[0]}/{name}".lstrip("/")
-    return Asset(relative, owner_id, name, Copy(file, destination))
+    return ContentAsset(relative, owner_id, name, FileCopy(file, destination))

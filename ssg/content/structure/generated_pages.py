@@ -7,17 +7,17 @@ from itertools import count
 
 from ssg.content.structure.rows import row
 from ssg.content.structure.sections import Sections
-from ssg.model.page import LISTED_KINDS, NO_TEMPLATE, Kind, Page
+from ssg.model.page import LISTED_KINDS, NO_TEMPLATE, Page, PageKind
 from ssg.model.settings import FeedSettings, SiteSettings
 from ssg.model.urls import INDEX_FILE
 
 
-def machine_rows(
+def generated_page_rows(
     pages: list[Page], sections: Sections, settings: SiteSettings, taken: Set[str]
 ) -> Iterator[Page]:
     """All of them, but where a page or a static file stands already."""
     ids = count(max(page.id for page in pages) + 1)
-    rows = (*site_rows(ids, pages, settings), *edition_rows(ids, pages, sections, settings))
+    rows = (*site_rows(ids, pages, settings), *language_rows(ids, pages, sections, settings))
     return (made for made in rows if made.path not in taken)
 
 
@@ -25,18 +25,18 @@ def site_rows(ids: Iterator[int], pages: list[Page], settings: SiteSettings) -> 
     """What a site has once, whatever its languages."""
     yield from _sitemaps(ids, pages, settings.sitemap.max_urls)
     if settings.outputs.robots:
-        yield row(next(ids), "/robots.txt", Kind.ROBOTS, "robots.txt", "Robots")
+        yield row(next(ids), "/robots.txt", PageKind.ROBOTS, "robots.txt", "Robots")
 
 
-def edition_rows(
+def language_rows(
     ids: Iterator[int], pages: list[Page], sections: Sections, settings: SiteSettings
 ) -> Iterator[Page]:
     """What it has in every language, below the home page of that language."""
     home = settings.home_path
-    yield row(next(ids), f"{home}404.html", Kind.NOT_FOUND, "404.html", "Page not found")
+    yield row(next(ids), f"{home}404.html", PageKind.NOT_FOUND, "404.html", "Page not found")
     yield from _feeds(ids, pages, sections, settings)
     if settings.outputs.llms:
-        yield row(next(ids), f"{home}llms.txt", Kind.LLMS, "llms.txt", settings.title)
+        yield row(next(ids), f"{home}llms.txt", PageKind.LLMS, "llms.txt", settings.title)
     if settings.outputs.markdown:
         yield from _twins(ids, pages)
 
@@ -45,14 +45,16 @@ def _sitemaps(ids: Iterator[int], pages: list[Page], max_urls: int) -> Iterator[
     """One sitemap; past the limit of one file, an index in its place and as many as it takes."""
     total = sum(page.kind in LISTED_KINDS and page.template != NO_TEMPLATE for page in pages)
     if total <= max_urls:
-        yield row(next(ids), "/sitemap.xml", Kind.SITEMAP, "sitemap.xml", "Sitemap")
+        yield row(next(ids), "/sitemap.xml", PageKind.SITEMAP, "sitemap.xml", "Sitemap")
         return
-    index = row(next(ids), "/sitemap.xml", Kind.SITEMAP, "sitemap_index.xml", "Sitemap", number=0)
+    index = row(
+        next(ids), "/sitemap.xml", PageKind.SITEMAP, "sitemap_index.xml", "Sitemap", number=0
+    )
     yield index
     for number in range(1, -(-total // max_urls) + 1):
         path = f"/sitemap-{number}.xml"
         yield row(
-            next(ids), path, Kind.SITEMAP, "sitemap.xml", "Sitemap",
+            next(ids), path, PageKind.SITEMAP, "sitemap.xml", "Sitemap",
             parent_id=index.id, number=number,
         )  # fmt: skip
 
@@ -67,7 +69,7 @@ def _feeds(
         if section.facts.generate_feeds or section.parent is None:
             yield from _formats(ids, section.path, section.title, settings.feed, section.id)
     for page in pages:
-        if page.kind == Kind.TERM and settings.taxonomies[page.taxonomy or ""].feed:
+        if page.kind == PageKind.TERM and settings.taxonomies[page.taxonomy or ""].feed:
             yield from _formats(ids, page.path, page.title, settings.feed, page.id, page.term_id)
 
 
@@ -84,7 +86,7 @@ def _formats(
     )
     for template, name in names.items():
         yield row(
-            next(ids), folder + name, Kind.FEED, template, title,
+            next(ids), folder + name, PageKind.FEED, template, title,
             parent_id=parent_id, term_id=term_id,
         )  # fmt: skip
 
@@ -92,11 +94,15 @@ def _formats(
 def _twins(ids: Iterator[int], pages: list[Page]) -> Iterator[Page]:
     """Pages and sections that have a source, once more as Markdown."""
     for page in pages:
-        if page.kind in {Kind.PAGE, Kind.SECTION} and page.source and page.path.endswith("/"):
+        if (
+            page.kind in {PageKind.PAGE, PageKind.SECTION}
+            and page.source
+            and page.path.endswith("/")
+        ):
             if page.template == NO_TEMPLATE:
                 continue
             path = twin_path(page.path)
-            yield row(next(ids), path, Kind.MARKDOWN, "page.md", page.title, parent_id=page.id)
+            yield row(next(ids), path, PageKind.MARKDOWN, "page.md", page.title, parent_id=page.id)
 
 
 def twin_path(path: str) -> str:

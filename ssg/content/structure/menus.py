@@ -8,14 +8,14 @@ from typing import Any
 
 from ssg.config.load import Project
 from ssg.config.locate import locate
-from ssg.content.source.document import Document
+from ssg.content.source.document import SourceDocument
 from ssg.fingerprint.inputs import PYPROJECT_NAME
 from ssg.model.errors import Location, Problem, did_you_mean
 from ssg.model.page import Page
 from ssg.model.settings import MenuEntry
 from ssg.model.urls import canonical_path
 
-Place = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 """The keys that lead to an entry of the configuration."""
 
 _LAST = 2**62
@@ -27,7 +27,7 @@ class _Item:
 
     entry: MenuEntry
     page: Page | None
-    where: Place | str
+    where: KeyPath | str
     number: int = 0
     children: list[_Item] = field(default_factory=list)
 
@@ -47,7 +47,7 @@ class _Item:
 
 def menu_trees(
     project: Project,
-    documents: Iterable[Document],
+    documents: Iterable[SourceDocument],
     by_source: Mapping[str, Page],
     left_out: Set[str],
     problems: list[Problem],
@@ -77,7 +77,7 @@ def _configured(
 ) -> Iterator[_Item]:
     for name, entries in project.settings.menus.items():
         for number, entry in enumerate(entries):
-            place: Place = (*keys, name, number)
+            place: KeyPath = (*keys, name, number)
             source = entry.page.removeprefix("@/")
             page = by_source.get(source)
             if source in left_out:
@@ -91,7 +91,9 @@ def _configured(
                 yield _Item(replace(entry, name=title), page, place)
 
 
-def _of_documents(documents: Iterable[Document], by_source: Mapping[str, Page]) -> Iterator[_Item]:
+def _of_documents(
+    documents: Iterable[SourceDocument], by_source: Mapping[str, Page]
+) -> Iterator[_Item]:
     for document in documents:
         for entry in document.menus:
             page = by_source[document.source]
@@ -132,7 +134,7 @@ def _leads_to_itself(item: _Item, by_name: Mapping[str, _Item]) -> bool:
     return above is item
 
 
-def _where(project: Project, place: Place | str, key: str) -> Location:
+def _where(project: Project, place: KeyPath | str, key: str) -> Location:
     """A page's file, or the line of the configuration."""
     if isinstance(place, str):
         return Location(f"content/{place}")

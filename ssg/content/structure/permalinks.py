@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from ssg.content.source.document import Document
+from ssg.content.source.document import SourceDocument
 from ssg.content.structure.sections import Section, own_name, stem_of, title_of
 from ssg.model.errors import Location, Problem
 from ssg.model.glob import compile_glob
@@ -14,7 +14,7 @@ from ssg.model.permalink import expand, needs_date
 from ssg.model.urls import canonical_path, slugify
 
 
-class Places:
+class Permalinks:
     """Paths by the permalink patterns of a site. What cannot be placed goes to `problems`."""
 
     def __init__(self, permalinks: Mapping[str, str], problems: list[Problem]) -> None:
@@ -22,7 +22,7 @@ class Places:
         self._problems = problems
         self._folders: dict[str, str] = {}
 
-    def path(self, document: Document, section: Section) -> str:
+    def path(self, document: SourceDocument, section: Section) -> str:
         """The URL path of a page; '' where its name has no letter or digit to make one of."""
         if document.path:
             return canonical_path(document.path)
@@ -37,7 +37,7 @@ class Places:
                 return pattern
         return ""
 
-    def _by_pattern(self, pattern: str, document: Document, section: Section) -> str:
+    def _by_pattern(self, pattern: str, document: SourceDocument, section: Section) -> str:
         date = parse_date(document.date) if document.date else None
         if date is None and needs_date(pattern):
             where = Location(f"content/{document.source}")
@@ -55,7 +55,7 @@ class Places:
         expanded = expand(pattern, values, date)
         return canonical_path(expanded) if expanded else ""
 
-    def _by_folder(self, document: Document, section: Section) -> str:
+    def _by_folder(self, document: SourceDocument, section: Section) -> str:
         folder, _, name = document.source.rpartition("/")
         if name == "index.md":
             if folder == section.folder and not document.slug:
@@ -80,7 +80,7 @@ def _reach(key: str) -> re.Pattern[str]:
     return compile_glob(key if is_glob else f"{key.strip('/')}/**".lstrip("/"))
 
 
-def _filename(document: Document) -> str:
+def _filename(document: SourceDocument) -> str:
     """The name of the file as it is, with its date; a bundle is named by its folder."""
     folder, _, name = document.source.rpartition("/")
     return folder.rpartition("/")[2] if name == "index.md" else name.removesuffix(".md")

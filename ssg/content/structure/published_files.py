@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ssg.config.schema import MINIFIER
-from ssg.content.inputs.render_inputs import Materials
-from ssg.content.structure.assets import Copy, digests
+from ssg.content.inputs.render_inputs import RenderInputs
+from ssg.content.structure.assets import FileCopy, file_digests
 from ssg.model.errors import Location, Problem
 from ssg.model.glob import compile_glob
 from ssg.model.settings import AssetSettings
@@ -24,10 +24,10 @@ _MEDIA_TYPES = {".css": "text/css", ".js": _SCRIPT, ".mjs": _SCRIPT}
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishedFiles:
     """What is copied, and what pages may know of it."""
 
-    copies: tuple[Copy, ...]
+    copies: tuple[FileCopy, ...]
     digests: Mapping[str, str]
     """The SHA-384 of each file, by its place."""
     fingerprinted: Mapping[str, str] = field(default_factory=dict)
@@ -45,12 +45,15 @@ class Published:
             connection.executemany("INSERT INTO published VALUES (?, ?, ?)", rows)
 
 
-def publish(
-    copies: Iterable[Copy], settings: AssetSettings, materials: Materials, problems: list[Problem]
-) -> Published:
+def prepare_files(
+    copies: Iterable[FileCopy],
+    settings: AssetSettings,
+    materials: RenderInputs,
+    problems: list[Problem],
+) -> PublishedFiles:
     """Minify and hash the files. Fingerprinted copies are made if a template asks for one."""
     ready = tuple(_minified(copy, settings, problems) for copy in copies)
-    hashes = digests(ready, problems)
+    hashes = file_digests(ready, problems)
     doubles: dict[str, str] = {}
     if materials.mention(_CACHEBUST):
         globs = [compile_glob(glob) for glob in settings.fingerprint]
@@ -59,7 +62,7 @@ def publish(
             for copy in ready
             if copy.destination in hashes and any(g.fullmatch(copy.destination) for g in globs)
         }
-    return Published(
+    return PublishedFiles(
         copies=(*ready, *_doubles(ready, doubles)),
         digests={**hashes, **{double: hashes[place] for place, double in doubles.items()}},
         fingerprinted=doubles,
@@ -67,7 +70,7 @@ def publish(
     )
 
 
-def _doubles(copies: Iterable[Copy], names: Mapping[str, str]) -> Iterator[Copy]:
+def _doubles(copies: Iterable[FileCopy], names: Mapping[str, str]) -> Iterator[FileCopy]:
     for copy in copies:
         if copy.destination in names:
             yield replace(copy, destination=names[copy.destination])
@@ -85,7 +88,7 @@ def _path(place: str | None) -> str | None:
     return f"/{place}" if place else None
 
 
-def _minified(copy: Copy, settings: AssetSettings, problems: list[Problem]) -> Copy:
+def _minified(copy: FileCopy, settings: AssetSettings, problems: list[Problem]) -> FileCopy:
     suffix = copy.source.suffix
     wanted = settings.minify_css if suffix == ".css" else settings.minify_js
     if not wanted or suffix not in _MEDIA_TYPES or copy.source.stem.endswith(".min"):

@@ -12,19 +12,19 @@ from itertools import count
 from operator import itemgetter
 from typing import Any
 
-from ssg.content.inputs.data import to_json
-from ssg.content.source.document import Document, SectionFacts
+from ssg.content.source.document import SectionOptions, SourceDocument
+from ssg.content.source.json_values import to_json
 from ssg.content.structure.collation import collation_key
-from ssg.content.structure.permalinks import Places
+from ssg.content.structure.permalinks import Permalinks
 from ssg.content.structure.sections import Section, Sections, date_key, home_of, sort_key, title_of
-from ssg.content.structure.terms import Terms
-from ssg.model.page import NO_TEMPLATE, UNDATED, Kind, Page
+from ssg.content.structure.terms import TaxonomyTerms
+from ssg.model.page import NO_TEMPLATE, UNDATED, Page, PageKind
 from ssg.model.pagination import PAGER_FOLDER, page_count, pager_path
 from ssg.model.settings import SiteSettings
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class PageRows:
     """Rows of the site database. `listing` is (section id, sort key, page id)."""
 
     pages: list[Page] = field(default_factory=list)
@@ -32,20 +32,20 @@ class Rows:
 
 
 def make_rows(
-    documents: list[Document],
+    documents: list[SourceDocument],
     date_keys: Sequence[int],
     sections: Sections,
-    places: Places,
-    terms: Terms,
+    places: Permalinks,
+    terms: TaxonomyTerms,
     settings: SiteSettings,
     templates: frozenset[str],
-) -> Rows:
+) -> PageRows:
     """Every page of the site but generated pages (`content.structure.generated_pages`).
 
     Each document has a date key.
     """
     ids = count(len(documents) + len(sections) + 1)
-    rows = Rows()
+    rows = PageRows()
     pages, listing = rows.pages, rows.listing
     spoken_for = set(terms.indexes.values())
     lists: dict[str, list[tuple[int, str]]] = {
@@ -73,7 +73,7 @@ def make_rows(
 
 
 def archive_rows(
-    ids: Iterator[int], documents: list[Document], settings: SiteSettings
+    ids: Iterator[int], documents: list[SourceDocument], settings: SiteSettings
 ) -> Iterator[Page]:
     """The list of years, and each year with the bounds of its pages' `date_key`."""
     path, template = settings.archive.path, settings.archive.template
@@ -84,14 +84,14 @@ def archive_rows(
         for document in documents
         if document.date and document.language == settings.language
     )
-    overview = row(next(ids), path, Kind.ARCHIVE, template, "Archive")
+    overview = row(next(ids), path, PageKind.ARCHIVE, template, "Archive")
     yield overview
     zone = zoneinfo.ZoneInfo(settings.timezone)
     for year in sorted(years, reverse=True):
         begin, end = (_moment(number, zone) for number in (year, year + 1))
         front = to_json({"year": year, "after": -end, "until": -begin, "count": years[year]})
         yield row(
-            next(ids), f"{path}{year}/", Kind.ARCHIVE, template, str(year),
+            next(ids), f"{path}{year}/", PageKind.ARCHIVE, template, str(year),
             parent_id=overview.id, number=year, date_key=-end, front=front,
         )  # fmt: skip
 
@@ -101,7 +101,7 @@ def _moment(year: int, zone: dt.tzinfo) -> int:
     return int(dt.datetime(year, 1, 1, tzinfo=zone).timestamp()) if year <= dt.MAXYEAR else UNDATED
 
 
-def row(page_id: int, path: str, kind: Kind, template: str, title: str, **more: Any) -> Page:
+def row(page_id: int, path: str, kind: PageKind, template: str, title: str, **more: Any) -> Page:
     values: dict[str, Any] = {
         "source": None,
         "parent_id": None,
@@ -120,7 +120,7 @@ def row(page_id: int, path: str, kind: Kind, template: str, title: str, **more: 
     return Page(page_id, path, kind, template, title=title, **(values | more))
 
 
-def _facts(document: Document) -> dict[str, Any]:
+def _facts(document: SourceDocument) -> dict[str, Any]:
     """The columns that a page and a section fill alike."""
     return {
         "source": document.source,
@@ -133,13 +133,13 @@ def _facts(document: Document) -> dict[str, Any]:
 
 
 def page_row(
-    number: int, document: Document, path: str, parent_id: int, key: int | str, date: int
+    number: int, document: SourceDocument, path: str, parent_id: int, key: int | str, date: int
 ) -> Page:
     """By place: with names it takes three times as long, and nearly all pages are made here."""
     return Page(
         number,
         path,
-        Kind.PAGE,
+        PageKind.PAGE,
         document.template or "page.html",
         document.source,
         parent_id,
@@ -164,7 +164,7 @@ def _section_row(section: Section, site_title: str, templates: frozenset[str]) -
     made = row(
         section.id,
         section.path,
-        Kind.SECTION,
+        PageKind.SECTION,
         NO_TEMPLATE if facts.redirect_to else document.template or default or "section.html",
         section.title or site_title,
         **_facts(document),
@@ -175,7 +175,7 @@ def _section_row(section: Section, site_title: str, templates: frozenset[str]) -
     return made._replace(source=document.source or None)
 
 
-def _list_settings(facts: SectionFacts) -> dict[str, Any]:
+def _list_settings(facts: SectionOptions) -> dict[str, Any]:
     """What the views of a section ask for; only what is not the default."""
     asked: dict[str, Any] = {"sort_by": facts.sort_by, "paginate_by": facts.paginate_by}
     if facts.paginate_path != PAGER_FOLDER:
@@ -183,7 +183,7 @@ def _list_settings(facts: SectionFacts) -> dict[str, Any]:
     return asked | ({"transparent": True} if facts.transparent else {})
 
 
-def _section_sort_key(section: Section, document: Document) -> int | str:
+def _section_sort_key(section: Section, document: SourceDocument) -> int | str:
     """Sections stand by weight in the section above, then by path; by its order if it has one."""
     order = section.parent.facts.sort_by if section.parent else "weight"
     return collation_key(section.title) if order == "title" else document.weight or UNDATED
@@ -195,7 +195,7 @@ def _pagers(ids: Iterator[int], first: Page, total: int, size: int, folder: str)
         yield first._replace(
             id=next(ids),
             path=pager_path(first.path, number, folder),
-            kind=Kind.PAGER,
+            kind=PageKind.PAGER,
             parent_id=first.id,
             number=number,
             front="{}",
@@ -204,12 +204,15 @@ def _pagers(ids: Iterator[int], first: Page, total: int, size: int, folder: str)
 
 
 def _term_rows(
-    ids: Iterator[int], documents: list[Document], terms: Terms, settings: SiteSettings
+    ids: Iterator[int],
+    documents: list[SourceDocument],
+    terms: TaxonomyTerms,
+    settings: SiteSettings,
 ) -> Iterator[Page]:
     """Taxonomies, and terms with their pagers. A file may give one its id, texts and template."""
-    nothing = Document("")
+    nothing = SourceDocument("")
 
-    def made(path: str, kind: Kind, template: str, title: str, **more: Any) -> Page:
+    def made(path: str, kind: PageKind, template: str, title: str, **more: Any) -> Page:
         number = terms.indexes.get(path)
         document = documents[number - 1] if number else nothing
         facts = {**_facts(document), "source": document.source or None}
@@ -219,10 +222,10 @@ def _term_rows(
 
     for taxonomy, path in terms.paths.items():
         title = taxonomy[:1].upper() + taxonomy[1:]
-        yield made(path, Kind.TAXONOMY, "taxonomy.html", title, taxonomy=taxonomy)
+        yield made(path, PageKind.TAXONOMY, "taxonomy.html", title, taxonomy=taxonomy)
     for term in terms.all:
         more = {"taxonomy": term.taxonomy, "term_id": term.id}
-        page = made(term.path, Kind.TERM, "term.html", term.name, **more)
+        page = made(term.path, PageKind.TERM, "term.html", term.name, **more)
         yield page
         of = settings.taxonomies[term.taxonomy]
         yield from _pagers(ids, page, term.page_count, of.paginate_by, of.paginate_path)

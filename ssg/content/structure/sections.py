@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
-from ssg.content.source.document import Document, SectionFacts
+from ssg.content.source.document import SectionOptions, SourceDocument
 from ssg.content.structure.collation import collation_key
 from ssg.model.page import UNDATED, parse_date
 from ssg.model.urls import canonical_path, slugify
@@ -22,11 +22,11 @@ class Section:
     id: int
     path: str
     parent: Section | None
-    document: Document
+    document: SourceDocument
 
     @property
-    def facts(self) -> SectionFacts:
-        return self.document.section or SectionFacts()
+    def facts(self) -> SectionOptions:
+        return self.document.section or SectionOptions()
 
     @property
     def title(self) -> str:
@@ -43,13 +43,13 @@ class Section:
 Sections = Mapping[str, Section]
 
 
-def _blank(_: str) -> Document:
-    return Document("")
+def _blank(_: str) -> SourceDocument:
+    return SourceDocument("")
 
 
 def find_sections(
-    documents: list[Document],
-    blank: Callable[[str], Document] = _blank,
+    documents: list[SourceDocument],
+    blank: Callable[[str], SourceDocument] = _blank,
     without: Set[str] = frozenset(),
 ) -> dict[str, Section]:
     """Every section by its folder; '' is the home page, which every site has.
@@ -73,7 +73,7 @@ def find_sections(
     return sections
 
 
-def is_index(document: Document) -> bool:
+def is_index(document: SourceDocument) -> bool:
     """Whether a document is that of a section."""
     return document.source.rpartition("/")[2] == "_index.md" or document.source in ROOT_NAMES
 
@@ -85,12 +85,12 @@ def nearest(sections: Sections, folder: str) -> Section:
     return sections[folder]
 
 
-def home_of(document: Document, sections: Sections) -> Section:
+def home_of(document: SourceDocument, sections: Sections) -> Section:
     """The section that lists a page."""
     return nearest(sections, _folder(document))
 
 
-def sort_key(document: Document, order: str) -> int | str:
+def sort_key(document: SourceDocument, order: str) -> int | str:
     """What orders a page in its section, ascending. Pages without date or weight come last."""
     match order:
         case "date":
@@ -102,7 +102,7 @@ def sort_key(document: Document, order: str) -> int | str:
     return collation_key(document.slug or slugify(own_name(document)))
 
 
-def date_key(document: Document) -> int:
+def date_key(document: SourceDocument) -> int:
     return -int(parse_date(document.date).timestamp()) if document.date else UNDATED
 
 
@@ -112,19 +112,19 @@ def humanise(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def title_of(document: Document) -> str:
+def title_of(document: SourceDocument) -> str:
     if document.title:
         return document.title
     return humanise(own_name(document))
 
 
-def own_name(document: Document) -> str:
+def own_name(document: SourceDocument) -> str:
     """What a page is called where its front matter does not say: its file, or its folder."""
     folder, _, name = document.source.rpartition("/")
     return stem_of(folder.rpartition("/")[2] if name == "index.md" else name)
 
 
-def _folder(document: Document) -> str:
+def _folder(document: SourceDocument) -> str:
     return document.source.rpartition("/")[0]
 
 
@@ -135,7 +135,7 @@ def stem_of(name: str) -> str:
     return stem[11:] or stem if dated and stem[10:11] in {"-", "_"} else stem
 
 
-def top_folders(documents: Iterable[Document]) -> set[str]:
+def top_folders(documents: Iterable[SourceDocument]) -> set[str]:
     """Folders at the top that hold pages, but are no bundle."""
     tops, bundled = set(), set()
     for document in documents:
@@ -147,7 +147,7 @@ def top_folders(documents: Iterable[Document]) -> set[str]:
     return tops - bundled
 
 
-def section_path(folder: str, document: Document, parent: Section | None) -> str:
+def section_path(folder: str, document: SourceDocument, parent: Section | None) -> str:
     if document.path:
         return canonical_path(document.path + "/")
     if parent is None:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ssg.content.source.document import Document
+from ssg.content.source.document import SourceDocument
 from ssg.content.structure.collation import collation_key
 from ssg.model.page import Term
 from ssg.model.settings import TaxonomySettings
@@ -19,7 +19,7 @@ _SIGN_OF_A_NAME = re.compile(r"(?<=[\w+#])[+#]")
 
 
 @dataclass(slots=True)
-class Terms:
+class TaxonomyTerms:
     """The terms in use. `links` are (term id, sort key, page id)."""
 
     all: list[Term] = field(default_factory=list)
@@ -32,11 +32,11 @@ class Terms:
     """Folders that are no sections, because their taxonomy has a page there."""
 
 
-def gather_terms(
-    documents: list[Document],
+def collect_terms(
+    documents: list[SourceDocument],
     date_keys: Sequence[int],
     taxonomies: Mapping[str, TaxonomySettings],
-) -> Terms:
+) -> TaxonomyTerms:
     """Terms of all documents, of which each has a date key. Names that differ in case only are one
     term."""
     spellings: dict[tuple[str, str], str] = {}
@@ -52,7 +52,7 @@ def gather_terms(
                     found = known[name] = known.setdefault(first, [])
                 if not found or found[-1] != number:
                     found.append(number)
-    terms = Terms()
+    terms = TaxonomyTerms()
     slugs: set[tuple[str, str]] = set()
     for term_id, ((taxonomy, _), name) in enumerate(_by_name(spellings), 1):
         links = [(term_id, date_keys[number - 1], number) for number in pages[taxonomy][name]]
@@ -76,7 +76,9 @@ def _path_of(taxonomy: str, taxonomies: Mapping[str, TaxonomySettings]) -> str:
 
 
 def _find_files(
-    terms: Terms, documents: list[Document], taxonomies: Mapping[str, TaxonomySettings]
+    terms: TaxonomyTerms,
+    documents: list[SourceDocument],
+    taxonomies: Mapping[str, TaxonomySettings],
 ) -> None:
     """`tags/_index.md` speaks of the taxonomy, `tags/python/_index.md` of its term.
 

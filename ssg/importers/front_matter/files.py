@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from ssg.content.source.front_matter import FrontMatterError, Source, parse
+from ssg.content.source.front_matter import FrontMatterError, ParsedSource, parse
 from ssg.importers.imported_site import ImportNotes, ImportTopic
 from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import Location, OldSiteError, Problem
@@ -49,7 +49,7 @@ def read_source_file(tree: SourceTree, path: str, notes: ImportNotes) -> SourceF
     return _header(source)
 
 
-def _header(source: Source) -> SourceFile:
+def _header(source: ParsedSource) -> SourceFile:
     return SourceFile(source.values, source.text, source.text_line, bool(source.fence))
 
 

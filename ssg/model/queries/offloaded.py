@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from ssg.model.page import Page
-from ssg.model.rows import PAGE, Rows
+from ssg.model.queries.rows import PAGE, RowQueries
 from ssg.model.texts import Texts
 
-APART = "\x1a"
+OFFLOADED = "\x1a"
 """U+001A, "substitute": it stands in a row for a value that is in a block. For a slug it says that
 this is the end of the path."""
 
@@ -31,29 +31,29 @@ their paths and sources. An entry there is a byte more of the hash, and the id i
 _BUCKETS = 2**16
 _ENTRY_BYTES = 4
 
-Moved = tuple[str | None, str | None]
+OffloadedValues = tuple[str | None, str | None]
 """Description and front matter of a page; None: the row has it."""
 
 _REMEMBERED = 16
 """Blocks that are kept ready: a list shows pages of several."""
 
 
-class Apart(Rows):
+class OffloadedColumns(RowQueries):
     """The part of a `Site` that tells what may stand apart. Nobody else reads these columns."""
 
     texts: Texts
 
     def description(self, page: Page) -> str:
         """The description of a page. Raises MissingBlock."""
-        return self._moved(page)[0] if page.description == APART else page.description
+        return self._moved(page)[0] if page.description == OFFLOADED else page.description
 
     def front(self, page: Page) -> str:
         """A page's `front`. Raises MissingBlock."""
-        return self._moved(page)[1] if page.front == APART else page.front
+        return self._moved(page)[1] if page.front == OFFLOADED else page.front
 
     def slug(self, page: Page) -> str:
         """A page's slug."""
-        return tail(page.path) if page.slug == APART and self._is_lean else page.slug
+        return tail(page.path) if page.slug == OFFLOADED and self._is_lean else page.slug
 
     def apart_of(self, page_id: int) -> str | None:
         """The block that a page is in, if its row may have marks."""
@@ -70,7 +70,7 @@ class Apart(Rows):
 
     def _ids_like(self, name: str) -> Iterator[int]:
         """Pages whose path or source may be a name, in their order."""
-        bucket, more = hash_of(name)
+        bucket, more = name_hash(name)
         row = self._connection.execute("SELECT entries FROM named WHERE bucket = ?", (bucket,))
         (entries,) = row.fetchone() or (b"",)
         for start in range(0, len(entries), _ENTRY_BYTES):
@@ -104,7 +104,7 @@ class Apart(Rows):
         return lru_cache(maxsize=_REMEMBERED)(lambda digest: json.loads(self.texts.block(digest)))
 
 
-def hash_of(name: str) -> tuple[int, int]:
+def name_hash(name: str) -> tuple[int, int]:
     """A bucket, and a byte that stands for a name in it. Others may have the same."""
     more, bucket = divmod(zlib.crc32(name.encode()), _BUCKETS)
     return bucket, more % 256
@@ -114,7 +114,7 @@ def buckets(names: Iterable[tuple[str, int]]) -> dict[int, bytes]:
     """The table `named` for some paths and sources with the ids of their pages, in this order."""
     found: dict[int, bytearray] = {}
     for name, page_id in names:
-        bucket, more = hash_of(name)
+        bucket, more = name_hash(name)
         entry = bytes([more]) + page_id.to_bytes(_ENTRY_BYTES - 1, "big")
         found.setdefault(bucket, bytearray()).extend(entry)
     return {bucket: bytes(entries) for bucket, entries in sorted(found.items())}
@@ -125,7 +125,7 @@ def tail(path: str) -> str:
     return path.strip("/").rpartition("/")[2]
 
 
-def raw_block(first_id: int, moved: Mapping[int, Moved]) -> bytes:
+def raw_block(first_id: int, moved: Mapping[int, OffloadedValues]) -> bytes:
     """A block as it is packed. It speaks of no id, so that it is the same in many builds."""
     entries = {page_id - first_id: values for page_id, values in moved.items()}
     return json.dumps(entries, ensure_ascii=False, separators=(",", ":")).encode()

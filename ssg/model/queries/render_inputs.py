@@ -9,10 +9,10 @@ from typing import Any
 
 from ssg.model.code import Module
 from ssg.model.page import Template
-from ssg.model.rows import KNOWN, Rows
+from ssg.model.queries.rows import KNOWN, RowQueries
 
 
-class Materials(Rows):
+class RenderInputQueries(RowQueries):
     """The part of a `Site` that does not speak of pages."""
 
     def template(self, name: str, layer: int = 0) -> Template | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ssg.model.page import Page
-from ssg.model.rows import JOINED, Rows
+from ssg.model.queries.rows import JOINED, RowQueries
 
 _WITH_MARK = JOINED.replace(" FROM page", ", digest || '.' || start || '.' || length FROM page")
 _SQL = (
@@ -14,7 +14,7 @@ _SQL = (
 )
 
 
-class Findable(Rows):
+class SearchQueries(RowQueries):
     """The part of a `Site` that is about search."""
 
     def pages_with_text(self) -> Iterator[tuple[Page, str]]:

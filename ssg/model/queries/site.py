@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from ssg.model.database import open_readonly
-from ssg.model.page import LISTED_KINDS, UNDATED, Body, Kind, Page, Term
-from ssg.model.queries.render_inputs import Materials
-from ssg.model.queries.search import Findable
-from ssg.model.queries.translations import Translations
-from ssg.model.rows import JOINED, PAGE
+from ssg.model.page import LISTED_KINDS, UNDATED, Body, Page, PageKind, Term
+from ssg.model.queries.render_inputs import RenderInputQueries
+from ssg.model.queries.rows import JOINED, PAGE
+from ssg.model.queries.search import SearchQueries
+from ssg.model.queries.translations import TranslationQueries
 from ssg.model.settings import SiteSettings
 from ssg.model.texts import FOLDER, Texts
 
@@ -37,7 +37,7 @@ _TERM_COLUMNS = "id, taxonomy, name, slug, path, page_count, language"
 _TERM = f"SELECT {_TERM_COLUMNS} FROM term"  # noqa: S608 our own names
 
 
-class Site(Materials, Translations, Findable):
+class Site(RenderInputQueries, TranslationQueries, SearchQueries):
     """A finished site database, open for reading."""
 
     def __init__(self, connection: sqlite3.Connection, texts: Texts | None = None) -> None:
@@ -290,7 +290,7 @@ class Site(Materials, Translations, Findable):
 
     def list_kinds(self) -> dict[int, str]:
         """The kinds, by their ids, of pages that are made of others, and may be long."""
-        query = f"SELECT id, kind FROM page WHERE kind <> '{Kind.PAGE}'"  # noqa: S608 our own name
+        query = f"SELECT id, kind FROM page WHERE kind <> '{PageKind.PAGE}'"  # noqa: S608 our own name
         return dict(self._connection.execute(query).fetchall())
 
     def critical_pages(self) -> list[tuple[str, int]]:
@@ -340,11 +340,11 @@ class Site(Materials, Translations, Findable):
 
     def feeds(self, language: str = "") -> list[Page]:
         return self._pages(
-            f"{PAGE} WHERE kind = '{Kind.FEED}' AND language = ? ORDER BY path", language
+            f"{PAGE} WHERE kind = '{PageKind.FEED}' AND language = ? ORDER BY path", language
         )
 
     def feed_of(self, section_id: int) -> Page | None:
         """The Atom feed of a section or term, which has one of RSS beside it at most."""
         return self._page(
-            f"{PAGE} WHERE parent_id = ? AND kind = '{Kind.FEED}' ORDER BY template", section_id
+            f"{PAGE} WHERE parent_id = ? AND kind = '{PageKind.FEED}' ORDER BY template", section_id
         )

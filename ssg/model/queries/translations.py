@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ssg.model.page import NOT_FOUND_FILE, Kind, Page
-from ssg.model.queries.offloaded import Apart
-from ssg.model.rows import JOINED
+from ssg.model.page import NOT_FOUND_FILE, Page, PageKind
+from ssg.model.queries.offloaded import OffloadedColumns
+from ssg.model.queries.rows import JOINED
 
 _OF = (
     "FROM translation AS own JOIN translation AS other ON other.group_id = own.group_id "
@@ -13,7 +13,7 @@ _OF = (
 _JOINED = JOINED.removesuffix("FROM page") + _OF
 
 
-class Translations(Apart):
+class TranslationQueries(OffloadedColumns):
     """The part of a `Site` that is about languages. `language` '' is the default one."""
 
     def translations(self, page_id: int) -> list[Page]:
@@ -37,7 +37,7 @@ class Translations(Apart):
         rows = self._connection.execute(
             # `+`: SQLite would rather look at every page in order than sort these few
             "SELECT path FROM page WHERE kind = ? AND path <> ? ORDER BY +path",
-            (Kind.NOT_FOUND, f"/{NOT_FOUND_FILE}"),
+            (PageKind.NOT_FOUND, f"/{NOT_FOUND_FILE}"),
         )
         return [path for (path,) in rows]
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator
 from urllib.parse import unquote, urljoin
 
 from ssg.model.errors import did_you_mean
-from ssg.model.page import Kind, Page
+from ssg.model.page import Page, PageKind
 from ssg.model.queries.site import Site
 from ssg.model.urls import base_path, quote_path
 from ssg.render.markdown.page_state import MarkdownError
@@ -94,7 +94,7 @@ class LinkResolver:
         try:
             return self.check(target, source, page.language)
         except LinkError:
-            if page.kind == Kind.FALLBACK:
+            if page.kind == PageKind.FALLBACK:
                 return self.check(target, source)
             raise
 

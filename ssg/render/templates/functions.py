@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ssg.model.errors import did_you_mean
-from ssg.model.page import Kind
+from ssg.model.page import PageKind
 from ssg.model.urls import canonical_path
 from ssg.render.markdown.links import split_target
 from ssg.render.templates.messages import MessageCatalog
@@ -54,8 +54,8 @@ class _Functions:
         home = self._localized.settings.home_path.rstrip("/")
         for path in (home + canonical_path(name + "/"), canonical_path(name + "/")):
             found = found or self._site.page_at(path)
-        if found is None or found.kind != Kind.SECTION:
-            known = (page.path for page in self._site.all_pages() if page.kind == Kind.SECTION)
+        if found is None or found.kind != PageKind.SECTION:
+            known = (page.path for page in self._site.all_pages() if page.kind == PageKind.SECTION)
             raise _missing(f'get_section: there is no section "{name}"', name, known)
         return PageView(found, self._localized)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from ssg.model.page import Kind, Page, Term, parse_date
+from ssg.model.page import Page, PageKind, Term, parse_date
 from ssg.model.pagination import PAGER_FOLDER
 from ssg.model.queries.site import Site
 from ssg.render.markdown.converter import RenderedMarkdown
@@ -56,7 +56,7 @@ class PageView:
     @property
     def kind(self) -> str:
         """One that shows the text of another language is a `page`, too."""
-        return str(Kind.PAGE if self._page.kind == Kind.FALLBACK else self._page.kind)
+        return str(PageKind.PAGE if self._page.kind == PageKind.FALLBACK else self._page.kind)
 
     @property
     def source(self) -> str | None:
@@ -245,7 +245,7 @@ class PageView:
 
     def _neighbour(self, *, older: bool) -> PageView | None:
         section = self.section
-        if self._page.kind not in {Kind.PAGE, Kind.FALLBACK} or section is None:
+        if self._page.kind not in {PageKind.PAGE, PageKind.FALLBACK} or section is None:
             return None
         while section.section and section.transparent:
             section = section.section
@@ -255,7 +255,7 @@ class PageView:
         return PageView(found, self._localized) if found else None
 
     def _in_site(self, *, older: bool) -> PageView | None:
-        if self._page.kind != Kind.PAGE:
+        if self._page.kind != PageKind.PAGE:
             return None
         found = (self._site.older if older else self._site.newer)(self._page)
         return PageView(found, self._localized) if found else None

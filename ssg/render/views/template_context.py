@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ssg.model.page import Kind, Page
+from ssg.model.page import Page, PageKind
 from ssg.render.views.archive import ArchiveView
 from ssg.render.views.feed import feed_context
 from ssg.render.views.localized_site import LocalizedSite
@@ -22,7 +22,7 @@ TemplateContext = dict[str, Any]
 
 def template_context(page: Page, localized: LocalizedSite) -> TemplateContext:
     """What the template of a page sees."""
-    return {"page": PageView(page, localized), **_BY_KIND[Kind(page.kind)](page, localized)}
+    return {"page": PageView(page, localized), **_BY_KIND[PageKind(page.kind)](page, localized)}
 
 
 def _page(page: Page, localized: LocalizedSite) -> TemplateContext:
@@ -63,18 +63,18 @@ def _nothing(_: Page, __: LocalizedSite) -> TemplateContext:
     return {}
 
 
-_BY_KIND: Mapping[Kind, Callable[[Page, LocalizedSite], TemplateContext]] = {
-    Kind.PAGE: _page,
-    Kind.FALLBACK: _page,
-    Kind.SECTION: _section,
-    Kind.PAGER: _pager,
-    Kind.TAXONOMY: _taxonomy,
-    Kind.TERM: _term,
-    Kind.ARCHIVE: _archive,
-    Kind.FEED: feed_context,
-    Kind.SITEMAP: sitemap_context,
-    Kind.ROBOTS: _nothing,
-    Kind.LLMS: _nothing,
-    Kind.MARKDOWN: markdown_context,
-    Kind.NOT_FOUND: _nothing,
+_BY_KIND: Mapping[PageKind, Callable[[Page, LocalizedSite], TemplateContext]] = {
+    PageKind.PAGE: _page,
+    PageKind.FALLBACK: _page,
+    PageKind.SECTION: _section,
+    PageKind.PAGER: _pager,
+    PageKind.TAXONOMY: _taxonomy,
+    PageKind.TERM: _term,
+    PageKind.ARCHIVE: _archive,
+    PageKind.FEED: feed_context,
+    PageKind.SITEMAP: sitemap_context,
+    PageKind.ROBOTS: _nothing,
+    PageKind.LLMS: _nothing,
+    PageKind.MARKDOWN: markdown_context,
+    PageKind.NOT_FOUND: _nothing,
 }

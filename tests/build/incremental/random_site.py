@@ -18,7 +18,7 @@ from ssg.build.pipeline import build
 from ssg.build.publish.exchange import names
 from ssg.build.report import BuildReport
 from ssg.config.load import load
-from ssg.content.source.publication import Include
+from ssg.content.source.publication import IncludeOptions
 from ssg.model.errors import SsgError
 from tests.conftest import NOW, Silent, write
 
@@ -136,7 +136,7 @@ class World:
     dice: random.Random
     files: dict[str, str | None] = field(default_factory=dict)
     now: dt.datetime = NOW
-    include: Include = Include()
+    include: IncludeOptions = IncludeOptions()
     target: str = "netlify"
     foreign: dict[str, str] = field(default_factory=dict)
     links: bool = False
@@ -281,7 +281,7 @@ class World:
         self.now += dt.timedelta(hours=self.dice.choice([1, 24, 24 * 9, -24 * 5]))
 
     def options(self) -> None:
-        self.include = Include(self.dice.random() < 0.5, self.dice.random() < 0.5)
+        self.include = IncludeOptions(self.dice.random() < 0.5, self.dice.random() < 0.5)
         self.target = self.dice.choice(["netlify", "static"])
 
     def nothing(self) -> None:

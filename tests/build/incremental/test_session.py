@@ -21,8 +21,8 @@ from ssg.build.pipeline import build
 from ssg.build.report import BuildReport
 from ssg.config.load import load
 from ssg.content.reading import discover
-from ssg.content.source import tree
-from ssg.content.source.publication import Include
+from ssg.content.source import walk
+from ssg.content.source.publication import IncludeOptions
 from ssg.model.errors import SsgError
 from tests.build.incremental.random_site import EDITS, Outcome, World, begin, left, outcome, sync
 from tests.conftest import BARE, NOW, Silent, write
@@ -38,7 +38,7 @@ FILES = {
 
 
 def build_again(root: Path, carried: Carried | None, *changed: str) -> BuildReport:
-    project, include = load(root, environment={}), Include()
+    project, include = load(root, environment={}), IncludeOptions()
     layout = Layout.of(project)
     paths = frozenset(str((root / name).absolute()) for name in changed)
     known = carried.known(project, include, layout, paths) if carried else None
@@ -55,9 +55,9 @@ def root(tmp_path: Path) -> Path:
 
 def looks(root: Path, carried: Carried | None, *changed: str) -> tuple[BuildReport, bool]:
     """A build, and whether it looked at all of the content folder."""
-    with patch.object(discover, "walk", wraps=tree.walk) as walk:
+    with patch.object(discover, "walk", wraps=walk.walk) as walked:
         report = build_again(root, carried, *changed)
-    return report, walk.called
+    return report, walked.called
 
 
 def test_a_changed_text_is_read_and_nothing_else_is_looked_at(root: Path) -> None:
@@ -140,7 +140,7 @@ def test_a_link_to_a_source_is_nothing_to_rely_on(root: Path) -> None:
 @pytest.mark.parametrize("what", ["written.json", "site.db", "public", "ssg.toml", "include"])
 def test_what_was_carried_holds_for_the_same_site_and_state_alone(root: Path, what: str) -> None:
     first = build_again(root, None)
-    project, include = load(root, environment={}), Include()
+    project, include = load(root, environment={}), IncludeOptions()
     assert first.carried
     if what == "public":
         shutil.rmtree(root / "public")
@@ -148,7 +148,7 @@ def test_what_was_carried_holds_for_the_same_site_and_state_alone(root: Path, wh
         write(root, {what: FILES["ssg.toml"] + 'title = "Other"\n'})
         project = load(root, environment={})
     elif what == "include":
-        include = Include(drafts=True)
+        include = IncludeOptions(drafts=True)
     else:
         os.utime(root / ".ssg" / what, (1, 1))
     assert first.carried.known(project, include, Layout.of(project), frozenset()) is None

@@ -16,7 +16,7 @@ from ssg.build.layout import Layout
 from ssg.build.options import Options
 from ssg.build.pipeline import Silent, build
 from ssg.config.load import load
-from ssg.content.source.publication import Include
+from ssg.content.source.publication import IncludeOptions
 from ssg.model.errors import ContentError
 from tests.conftest import BARE, NOW, write
 
@@ -125,7 +125,7 @@ def test_what_must_not_be_there_ends_the_rest(root: Path) -> None:
 
 
 def test_other_options_are_another_build(root: Path) -> None:
-    assert not _at_rest(root, include=Include(drafts=True))
+    assert not _at_rest(root, include=IncludeOptions(drafts=True))
     assert not _at_rest(root)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ssg.build.render.link_prescan import internal_targets
 from ssg.build.render.rehearse import pages_to_rehearse
-from ssg.content.reading.text_features import LINKS, signs_in
+from ssg.content.reading.text_features import LINKS_TO_SOURCE, features_of
 from tests.conftest import Built
 
 RULE = {"ssg.toml": 'theme = ""\n[[deferred.rules]]\nmatch = "**"\n'}
@@ -78,7 +78,7 @@ _PIECES = st.sampled_from(["[", "]", "(", ")", "<", ">", ":", "@/", ".md", "#a",
 @given(st.lists(_PIECES).map("".join))
 def test_a_text_with_an_internal_link_has_the_sign_of_one(text: str) -> None:
     if list(internal_targets(text)):
-        assert signs_in(text) & LINKS
+        assert features_of(text) & LINKS_TO_SOURCE
 
 
 def test_a_template_that_fails_for_a_deferred_kind_fails_the_build(

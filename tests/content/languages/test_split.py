@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ssg.config.load import Project
-from ssg.content.site_structure import shape_of
-from ssg.content.source.document import Document, Notes, Reader
-from ssg.content.source.source_files import Sources
-from ssg.model.page import Kind, Page
+from ssg.content.site_structure import make_site_structure
+from ssg.content.source.document import Diagnostics, SourceDocument
+from ssg.content.source.document_reader import DocumentReader
+from ssg.content.source.source_files import ContentFolder
+from ssg.model.page import Page, PageKind
 from ssg.model.settings import LanguageSettings, Settings, SiteSettings
 from tests.conftest import Built
 
@@ -240,7 +241,7 @@ def test_or_it_is_shown_in_the_default_language(site: Site) -> None:
     }
     built = site({"ssg.toml": WHOLE, **files}, target="netlify")
     page = built.page("/fr/a/")
-    assert (page.kind, page.source, page.original_path) == (Kind.FALLBACK, "a.md", "/a/")
+    assert (page.kind, page.source, page.original_path) == (PageKind.FALLBACK, "a.md", "/a/")
     assert (page.deferred, page.reason) == (True, "it is not translated")
     assert built.render("/fr/a/") == "A|<p>Text.</p>\n"
     assert built.site.page_from("a.md") == built.page("/a/")
@@ -254,7 +255,7 @@ def test_or_it_is_shown_in_the_default_language(site: Site) -> None:
 
 def test_an_original_whose_translation_is_a_draft_is_shown(site: Site) -> None:
     files = {"content/a.md": "", "content/a.fr.md": "---\ndraft: true\n---\n"}
-    assert site({"ssg.toml": WHOLE, **files}).page("/fr/a/").kind == Kind.FALLBACK
+    assert site({"ssg.toml": WHOLE, **files}).page("/fr/a/").kind == PageKind.FALLBACK
 
 
 def test_front_matter_and_rules_decide_on_what_stands_in(site: Site) -> None:
@@ -338,7 +339,7 @@ def _source(language: str, name: str, *, by_folder: bool) -> str:
     return f"{language}/{name}" if by_folder else f"{name.removesuffix('.md')}.{language}.md"
 
 
-def _shape(documents: Mapping[str, str], *, fallback: bool) -> tuple[list[Page], Notes]:
+def _shape(documents: Mapping[str, str], *, fallback: bool) -> tuple[list[Page], Diagnostics]:
     languages = {
         "en": LanguageSettings(name="en", weight=1),
         "fr": LanguageSettings(name="fr", weight=2, path="fr", fallback=fallback),
@@ -346,12 +347,15 @@ def _shape(documents: Mapping[str, str], *, fallback: bool) -> tuple[list[Page],
     }
     site = SiteSettings(languages=languages)
     made = [
-        Document(source=source, language=language) for source, language in sorted(documents.items())
+        SourceDocument(source=source, language=language)
+        for source, language in sorted(documents.items())
     ]
-    notes = Notes()
+    diagnostics = Diagnostics()
     project = Project(root=_NOWHERE, settings=Settings(site=site, theme=""))
-    shape = shape_of(project, Sources(Reader(site), made), [], [], notes)
-    return shape.rows.pages, notes
+    shape = make_site_structure(
+        project, ContentFolder(DocumentReader(site), made), [], [], diagnostics
+    )
+    return shape.rows.pages, diagnostics
 
 
 @settings(max_examples=150, deadline=None)
@@ -364,8 +368,8 @@ def test_the_editions_of_a_site_never_meet(
         _source(language, name, by_folder=by_folder): language
         for (language, name), by_folder in wanted.items()
     }
-    pages, notes = _shape(documents, fallback=fallback)
-    assert notes.problems == []
+    pages, diagnostics = _shape(documents, fallback=fallback)
+    assert diagnostics.problems == []
     ids = [page.id for page in pages]
     assert len(ids) == len(set(ids))
     by_path: dict[str, set[str]] = {}

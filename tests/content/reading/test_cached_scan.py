@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from ssg.config.load import load
 from ssg.content.reading import chunks
 from ssg.content.scan import Scan, scan
-from ssg.content.source.publication import Include
+from ssg.content.source.publication import IncludeOptions
 from ssg.fingerprint import files
 from ssg.model import database
 from ssg.model.queries.site import Site
@@ -80,7 +80,7 @@ def _folder() -> Iterator[Path]:
 def _scanned(site: Path, now: dt.datetime, state: Path, **known: Any) -> Scan:
     state.mkdir(exist_ok=True)
     (state / "new.db").unlink(missing_ok=True)
-    return scan(load(site, environment={}), now, Include(), state / "new.db", **known)
+    return scan(load(site, environment={}), now, IncludeOptions(), state / "new.db", **known)
 
 
 def _everything(found: Scan, state: Path) -> dict[str, Any]:
@@ -98,8 +98,8 @@ def _everything(found: Scan, state: Path) -> dict[str, Any]:
     texts = {page.path: site.body(page.id) for page in site.all_pages()}
     site.close()
     said = (
-        found.build_id, found.content_id, found.copies, found.digests, found.aliases, found.wishes,
-        found.skipped, sorted(found.warnings, key=str),
+        found.build_id, found.content_id, found.copies, found.digests, found.aliases,
+        found.defer_overrides, found.skipped, sorted(found.warnings, key=str),
     )  # fmt: skip
     return {"rows": rows, "texts": texts, "said": said}
 
@@ -116,7 +116,7 @@ def test_edits_come_to_the_same_with_and_without_a_cache(
     monkeypatch: pytest.MonkeyPatch, doubtful: int
 ) -> None:
     monkeypatch.setattr(files, "COARSE_TICK_NANOSECONDS", doubtful)
-    monkeypatch.setattr(chunks, "SOURCES", 2)
+    monkeypatch.setattr(chunks, "SOURCES_PER_CHUNK", 2)
 
     @settings(max_examples=60, deadline=None)
     @given(st.lists(st.lists(edits, max_size=4), min_size=1, max_size=6))

@@ -16,7 +16,7 @@ from ssg.build.render.workers import workers
 from ssg.config.load import load
 from ssg.content.reading.read_chunk import Order, Reading, words_in
 from ssg.content.scan import Changes, Scan, scan
-from ssg.content.source.publication import Include
+from ssg.content.source.publication import IncludeOptions
 from ssg.fingerprint import files
 from tests.conftest import BARE, NOW, write
 
@@ -26,7 +26,7 @@ FILES = {f"content/blog/post-{number:03}.md": f"# Post {number}\n\ntext" for num
 def _scan(site: Path, state: Path, **known: Any) -> Scan:
     state.mkdir(exist_ok=True)
     (state / "new.db").unlink(missing_ok=True)
-    return scan(load(site, environment={}), NOW, Include(), state / "new.db", **known)
+    return scan(load(site, environment={}), NOW, IncludeOptions(), state / "new.db", **known)
 
 
 def _told(found: Scan) -> tuple[object, ...]:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ssg.content.reading.hook_pages import with_made
-from ssg.content.source.tree import walk
+from ssg.content.reading.hook_pages import merge_paths
+from ssg.content.source.walk import walk
 from ssg.model.errors import SsgError
 from tests.conftest import BARE, Built, build_site, write
 
@@ -67,7 +67,7 @@ def test_sources_of_both_kinds_are_in_the_order_of_a_walk(tmp_path: Path) -> Non
     names = ["a.md", "a/b.md", "a-b.md", "a/b/c.md", "ä.md", "a/_index.md", "B.md", "a b.md"]
     write(tmp_path, dict.fromkeys(names, ""))
     walked = [entry.relative for entry in walk(tmp_path, [], "content")]
-    assert with_made(names[::2], names[1::2]) == walked
+    assert merge_paths(names[::2], names[1::2]) == walked
 
 
 def test_a_table_may_be_used_for_many_pages(site: Callable[..., Built]) -> None:

@@ -9,19 +9,20 @@ from pathlib import Path
 import pytest
 
 from ssg.config.load import load
-from ssg.content.reading.chunks import Chunk, pack_found, pack_notes
+from ssg.content.reading.chunks import Chunk, pack_diagnostics, pack_documents
 from ssg.content.reading.codec import pack
 from ssg.content.reading.read_chunk import Read, hash_of
 from ssg.content.reading.source_cache import SourceCache, file_for, key_for
-from ssg.content.source.document import Document
-from ssg.content.source.publication import Include
+from ssg.content.source.document import SourceDocument
+from ssg.content.source.publication import IncludeOptions
 from tests.conftest import BARE, write
 
 
 def _read(name: str = "a.md") -> Read:
-    facts = pack_found([Document(name, title="A")])
+    facts = pack_documents([SourceDocument(name, title="A")])
     chunk = Chunk(
-        (name,), b"stamps", b"hashes", 0.0, 9.0, b"", 1, (), ("0a",), pack([]), pack_notes([], []),
+        (name,), b"stamps", b"hashes", 0.0, 9.0, b"", 1, (), ("0a",), pack([]),
+        pack_diagnostics([], []),
         hash_of(facts + pack(())),
     )  # fmt: skip
     return Read(chunk, facts)
@@ -40,7 +41,7 @@ def test_what_is_kept_is_there_the_next_time(tmp_path: Path) -> None:
     cache = SourceCache(tmp_path / "c.db", "key")
     assert set(cache.chunks) == {("a.md",), ("b.md",)}
     assert cache.chunks["a.md",] == _read("a.md").chunk
-    assert cache.found(cache.chunks["a.md",]) == [Document("a.md", title="A")]
+    assert cache.found(cache.chunks["a.md",]) == [SourceDocument("a.md", title="A")]
     assert cache.outcome("shape") == (1, "two")
     assert cache.outcome("another") is None
 
@@ -48,7 +49,7 @@ def test_what_is_kept_is_there_the_next_time(tmp_path: Path) -> None:
 def test_what_is_read_again_is_known_as_it_was(tmp_path: Path) -> None:
     _kept(tmp_path / "c.db", _read("a.md"), _read("b.md"))
     cache = SourceCache(tmp_path / "c.db", "key")
-    facts = pack_found([Document("a.md", title="Other")])
+    facts = pack_documents([SourceDocument("a.md", title="Other")])
     chunk = _read("a.md").chunk._replace(facts=hash_of(facts + pack(())))
     cache.keep(Read(chunk, facts))
     assert cache.replaced == {("a.md",): _read("a.md")}
@@ -57,7 +58,7 @@ def test_what_is_read_again_is_known_as_it_was(tmp_path: Path) -> None:
     cache.close()
     later = SourceCache(tmp_path / "c.db", "key")
     assert later.replaced == {}
-    assert later.found(later.chunks["a.md",]) == [Document("a.md", title="Other")]
+    assert later.found(later.chunks["a.md",]) == [SourceDocument("a.md", title="Other")]
     assert later.outcome("other shape") == (1, "two")
     assert later.outcome("shape") is None
 
@@ -142,5 +143,5 @@ def test_the_key_is_of_what_reading_hangs_on(tmp_path: Path, config: str, is_sam
 
 
 def test_builds_that_leave_out_less_have_a_cache_of_their_own() -> None:
-    assert file_for(Include()) == "sources.db"
-    assert file_for(Include(drafts=True, expired=True)) == "sources-drafts-expired.db"
+    assert file_for(IncludeOptions()) == "sources.db"
+    assert file_for(IncludeOptions(drafts=True, expired=True)) == "sources-drafts-expired.db"

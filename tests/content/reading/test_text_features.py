@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssg.content.reading.text_features import HOOKED, LINKS, MAY_FAIL, signs_in
+from ssg.content.reading.text_features import (
+    LINKS_TO_SOURCE,
+    MAY_FAIL,
+    RENDER_HOOK_FEATURES,
+    features_of,
+)
 
 _MARKS = {"link": "](", "image": "![", "heading": "#", "code": "```", "blockquote": ">"}
 _PIECES = st.sampled_from(
@@ -39,14 +44,14 @@ def _may_fail(text: str) -> bool:
     ],
 )  # fmt: skip
 def test_what_may_fail(text: str) -> None:
-    assert signs_in(text) & MAY_FAIL
+    assert features_of(text) & MAY_FAIL
 
 
 @pytest.mark.parametrize(
     "text", ["{ a }", "linenos=x and hl_lines", "```py\nlinenos = 1\n```", "`{linenos=x}`", ""]
 )
 def test_what_cannot_fail(text: str) -> None:
-    assert not signs_in(text) & MAY_FAIL
+    assert not features_of(text) & MAY_FAIL
 
 
 @pytest.mark.parametrize(
@@ -57,18 +62,18 @@ def test_what_cannot_fail(text: str) -> None:
     ],
 )  # fmt: skip
 def test_what_may_link_to_a_source(text: str) -> None:
-    assert signs_in(text) & LINKS
+    assert features_of(text) & LINKS_TO_SOURCE
 
 
 @pytest.mark.parametrize("text", ["[a](b) c.md", "a@/b", "[a](/b/)", "[a](b)(c.md)", "[a] (b.md)"])
 def test_what_links_to_no_source(text: str) -> None:
-    assert not signs_in(text) & LINKS
+    assert not features_of(text) & LINKS_TO_SOURCE
 
 
 @given(st.lists(_PIECES, max_size=12).map("".join))
 def test_signs_are_what_a_plain_search_finds(text: str) -> None:
-    signs = signs_in(text)
+    signs = features_of(text)
     assert bool(signs & MAY_FAIL) == _may_fail(text)
-    assert {hook for hook, sign in HOOKED.items() if signs & sign} == {
+    assert {hook for hook, sign in RENDER_HOOK_FEATURES.items() if signs & sign} == {
         hook for hook, mark in _MARKS.items() if mark in text
     }

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssg.content.source.document import Document, Notes, Reader
+from ssg.content.source.document import Diagnostics, SourceDocument
+from ssg.content.source.document_reader import DocumentReader
 from ssg.content.source.front_matter import FrontMatterError, parse
-from ssg.content.source.keys import ALIASES, KNOWN_KEYS
-from ssg.model.page import Wish
+from ssg.content.source.front_matter_keys import ALIASES, KNOWN_KEYS
+from ssg.model.page import DeferOverride
 from ssg.model.settings import SiteSettings, TaxonomySettings
 
 PARIS = zoneinfo.ZoneInfo("Europe/Paris")
@@ -22,10 +23,10 @@ SETTINGS = SiteSettings(timezone="Europe/Paris")
 
 def _read(
     header: str, name: str = "a.md", settings: SiteSettings = SETTINGS
-) -> tuple[Document, Notes]:
-    notes = Notes()
+) -> tuple[SourceDocument, Diagnostics]:
+    diagnostics = Diagnostics()
     source = parse(f"---\n{header}\n---\ntext".encode(), f"content/{name}")
-    return Reader(settings).read(source, name, notes), notes
+    return DocumentReader(settings).read(source, name, diagnostics), diagnostics
 
 
 def _faults(header: str, name: str = "a.md") -> list[str]:
@@ -33,9 +34,9 @@ def _faults(header: str, name: str = "a.md") -> list[str]:
 
 
 def _warnings(header: str, name: str = "a.md") -> list[str]:
-    _, notes = _read(header, name)
-    assert notes.problems == []
-    return [str(warning) for warning in notes.warnings]
+    _, diagnostics = _read(header, name)
+    assert diagnostics.problems == []
+    return [str(warning) for warning in diagnostics.warnings]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ def test_a_file_name_may_hold_the_date() -> None:
 
 def test_toml_dates_are_dates() -> None:
     source = parse(b"+++\ndate = 2024-01-31\nupdated = 2024-02-01T00:00:00Z\n+++\n", "a.md")
-    document = Reader(SETTINGS).read(source, "a.md", Notes())
+    document = DocumentReader(SETTINGS).read(source, "a.md", Diagnostics())
     assert document.date == "2024-01-31T00:00:00+01:00"
     assert document.updated == "2024-02-01T01:00:00+01:00"
 
@@ -139,20 +140,20 @@ def test_a_wrong_alias_is_told_under_the_name_that_was_written() -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "wish"),
+    ("header", "defer_override"),
     [
-        ("deferred: true", Wish(True, None)),
-        ("deferred: false", Wish(False, None)),
-        ("deferred: true\nttl: 90", Wish(True, 90)),
-        ("deferred: {ttl: 60}", Wish(True, 60)),
-        ("deferred: {ttl: 60}\nttl: 90", Wish(True, 60)),
-        ("deferred: {}", Wish(True, None)),
-        ("ttl: 60", Wish(None, 60)),
+        ("deferred: true", DeferOverride(True, None)),
+        ("deferred: false", DeferOverride(False, None)),
+        ("deferred: true\nttl: 90", DeferOverride(True, 90)),
+        ("deferred: {ttl: 60}", DeferOverride(True, 60)),
+        ("deferred: {ttl: 60}\nttl: 90", DeferOverride(True, 60)),
+        ("deferred: {}", DeferOverride(True, None)),
+        ("ttl: 60", DeferOverride(None, 60)),
         ("title: x", None),
     ],
 )
-def test_a_page_may_wish_to_be_deferred(header: str, wish: Wish | None) -> None:
-    assert _read(header)[0].wish == wish
+def test_a_page_may_ask_to_be_deferred(header: str, defer_override: DeferOverride | None) -> None:
+    assert _read(header)[0].defer_override == defer_override
 
 
 def test_a_section_says_how_its_pages_are_listed() -> None:
@@ -184,9 +185,9 @@ def test_a_wrong_section_is_told(header: str, fault: str) -> None:
 
 
 def test_unknown_keys_are_the_sites_own_and_slips_are_warned_of() -> None:
-    document, notes = _read("titel: x\nmastodon: y\nextra: {z: 1}")
+    document, diagnostics = _read("titel: x\nmastodon: y\nextra: {z: 1}")
     assert json.loads(document.front) == {"extra": {"titel": "x", "mastodon": "y", "z": 1}}
-    assert [str(warning) for warning in notes.warnings] == [
+    assert [str(warning) for warning in diagnostics.warnings] == [
         'content/a.md:2:1: unknown key "titel". Did you mean "title"?'
     ]
 
@@ -290,9 +291,9 @@ header_lines = st.lists(
 def test_no_front_matter_raises(lines: list[tuple[str, str]], name: str) -> None:
     header = "\n".join(f"{key}: {value}" for key, value in lines)
     try:
-        _, notes = _read(header, name)
+        _, diagnostics = _read(header, name)
     except FrontMatterError:
         return
-    for problem in (*notes.problems, *notes.warnings):
+    for problem in (*diagnostics.problems, *diagnostics.warnings):
         assert problem.where is not None
         assert problem.where.path == f"content/{name}"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssg.content.source.front_matter import parse
-from ssg.content.source.keys import ALIASES, KNOWN_KEYS
+from ssg.content.source.front_matter_keys import ALIASES, KNOWN_KEYS
 from tests.conftest import Built
 
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssg.content.source.document import Document
-from ssg.content.source.publication import Include, left_out
+from ssg.content.source.document import SourceDocument
+from ssg.content.source.publication import IncludeOptions, left_out
 from tests.conftest import NOW, Built
 
 FILES = {
@@ -42,13 +42,13 @@ def test_drafts_future_and_expired_pages_are_left_out_and_named(site: Callable[.
 @pytest.mark.parametrize(
     ("include", "more"),
     [
-        (Include(drafts=True), {"draft"}),
-        (Include(future=True), {"soon", "later"}),
-        (Include(expired=True), {"over"}),
+        (IncludeOptions(drafts=True), {"draft"}),
+        (IncludeOptions(future=True), {"soon", "later"}),
+        (IncludeOptions(expired=True), {"over"}),
     ],
 )
 def test_each_kind_can_be_taken_in(
-    site: Callable[..., Built], include: Include, more: set[str]
+    site: Callable[..., Built], include: IncludeOptions, more: set[str]
 ) -> None:
     assert _pages(site(FILES, include=include)) == {"now", "early"} | more
 
@@ -75,7 +75,7 @@ def test_what_is_kept_back_leaves_no_trace(site: Callable[..., Built]) -> None:
         ("d/f/index.md", "draft"),
     }
     assert not [name for name in built.files if "secret" in name or "secret" in built.read(name)]
-    with_drafts = site(include=Include(drafts=True))
+    with_drafts = site(include=IncludeOptions(drafts=True))
     assert {"/a/", "/b/", "/c/", "/d/e/", "/d/f/", "/tags/secret/"} < set(with_drafts.paths)
 
 
@@ -108,17 +108,17 @@ def test_with_everything_taken_in_nothing_is_left_out(
     expiry: dt.datetime | None,
 ) -> None:
     withheld = "draft" if draft else ""
-    document = Document(
+    document = SourceDocument(
         "a.md",
         date=date and date.isoformat(),
         publish_date=publish and publish.isoformat(),
         expiry_date=expiry and expiry.isoformat(),
         withheld=withheld,
     )
-    assert left_out(document, NOW, Include(drafts=True, future=True, expired=True)) is None
+    assert left_out(document, NOW, IncludeOptions(drafts=True, future=True, expired=True)) is None
     begins = publish or date
     expected = draft or (begins and begins > NOW) or (expiry and expiry <= NOW)
-    assert bool(left_out(document, NOW, Include())) == bool(expected)
+    assert bool(left_out(document, NOW, IncludeOptions())) == bool(expected)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ssg.content.source.publication import Include
-from ssg.content.structure.assets import Copy
+from ssg.content.source.publication import IncludeOptions
+from ssg.content.structure.assets import FileCopy
 from tests.conftest import Built
 
 MACHINES = {"404.html", "feed.xml", "index.html", "sitemap.xml"}
@@ -45,7 +45,7 @@ def test_a_file_goes_with_its_owner(site: Callable[..., Built], source: str, fil
 def test_a_bundle_that_is_left_out_takes_its_files_along(site: Callable[..., Built]) -> None:
     files = {"content/trip/index.md": "---\ndraft: true\n---\n", "content/trip/secret.png": "x"}
     assert set(site(files).files) == MACHINES
-    assert "trip/secret.png" in site(include=Include(drafts=True)).files
+    assert "trip/secret.png" in site(include=IncludeOptions(drafts=True)).files
 
 
 def test_a_file_of_the_site_goes_before_that_of_its_theme(site: Callable[..., Built]) -> None:
@@ -80,4 +80,4 @@ def test_what_is_no_markdown_file_is_published_as_it_is(
 @pytest.mark.parametrize("destination", ["/etc/passwd", "../x", "a/../../x"])
 def test_no_file_can_be_copied_elsewhere(destination: str) -> None:
     with pytest.raises(ValueError, match="outside of the publish folder"):
-        Copy(Path("x"), destination)
+        FileCopy(Path("x"), destination)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ssg.content.source.document import Document
-from ssg.content.structure.permalinks import Places
+from ssg.content.source.document import SourceDocument
+from ssg.content.structure.permalinks import Permalinks
 from ssg.content.structure.sections import find_sections, home_of
 from ssg.model.permalink import PLACEHOLDERS, expand, placeholders
 from ssg.model.urls import canonical_path, output_file, path_problem
@@ -107,9 +107,9 @@ def test_no_pattern_leads_out_of_the_publish_folder(
 ) -> None:
     assume(PLACEHOLDERS.issuperset(placeholders(pattern)))
     date = dt.datetime.combine(day, dt.time(), dt.UTC)
-    document = Document(f"blog/{name}.md", title=title, date=date.isoformat())
+    document = SourceDocument(f"blog/{name}.md", title=title, date=date.isoformat())
     sections = find_sections([document])
-    path = Places({"blog": pattern}, []).path(document, home_of(document, sections))
+    path = Permalinks({"blog": pattern}, []).path(document, home_of(document, sections))
     if path and not path_problem(path):
         assert path == canonical_path(path)
         assert ".." not in output_file(path).split("/")

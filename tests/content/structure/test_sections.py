@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssg.content.source.document import Document, SectionFacts
-from ssg.content.structure.permalinks import Places
+from ssg.content.source.document import SectionOptions, SourceDocument
+from ssg.content.structure.permalinks import Permalinks
 from ssg.content.structure.sections import find_sections, home_of, humanise
 from ssg.model.urls import canonical_path, output_file, path_problem
 from tests.conftest import Built
@@ -120,9 +120,9 @@ def test_no_file_name_leads_out_of_the_publish_folder(
     """What front matter may hold has passed `path_problem` before."""
     slug = "" if path_problem(slug) or "/" in slug else slug
     path = "" if path_problem(path) else path
-    document = Document("/".join(parts) + ".md", slug=slug, path=path)
+    document = SourceDocument("/".join(parts) + ".md", slug=slug, path=path)
     sections = find_sections([document])
-    url = Places({}, []).path(document, home_of(document, sections))
+    url = Permalinks({}, []).path(document, home_of(document, sections))
     if url and not path_problem(url):
         assert url.startswith("/")
         assert "//" not in url
@@ -133,7 +133,7 @@ def test_no_file_name_leads_out_of_the_publish_folder(
 @given(st.lists(st.lists(segments, min_size=1, max_size=3), max_size=6))
 def test_every_folder_has_one_section_and_all_lead_home(places: list[list[str]]) -> None:
     names = sorted({"/".join([*place, "_index.md"]) for place in places})
-    documents = [Document(name, section=SectionFacts()) for name in names]
+    documents = [SourceDocument(name, section=SectionOptions()) for name in names]
     sections = find_sections(documents)
     assert {section.id for section in sections.values()} == set(range(1, len(sections) + 1))
     for section in sections.values():

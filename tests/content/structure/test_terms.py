@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssg.content.source.document import Document
+from ssg.content.source.document import SourceDocument
 from ssg.content.structure.sections import date_key
-from ssg.content.structure.terms import Terms, gather_terms
+from ssg.content.structure.terms import TaxonomyTerms, collect_terms
 from tests.conftest import Built
 
 
-def _gather(documents: list[Document]) -> Terms:
-    return gather_terms(documents, [date_key(document) for document in documents], {})
+def _gather(documents: list[SourceDocument]) -> TaxonomyTerms:
+    return collect_terms(documents, [date_key(document) for document in documents], {})
 
 
 def _terms(*tags: list[str]) -> dict[str, str]:
-    documents = [Document(f"{n}.md", terms={"tags": names}) for n, names in enumerate(tags)]
+    documents = [SourceDocument(f"{n}.md", terms={"tags": names}) for n, names in enumerate(tags)]
     return {term.name: term.slug for term in _gather(documents).all}
 
 
@@ -51,7 +51,9 @@ names = st.text(st.sampled_from("aAbB-+#. é2"), min_size=1, max_size=4)
 
 @given(st.lists(st.lists(names, max_size=4), max_size=6))
 def test_every_page_is_under_each_of_its_terms_once(tags: list[list[str]]) -> None:
-    documents = [Document(f"{n}.md", terms={"tags": list(names)}) for n, names in enumerate(tags)]
+    documents = [
+        SourceDocument(f"{n}.md", terms={"tags": list(names)}) for n, names in enumerate(tags)
+    ]
     terms = _gather(documents)
     slugs = [term.slug for term in terms.all]
     assert len(slugs) == len(set(slugs))

@@ -11,7 +11,7 @@ import pytest
 
 from ssg.edge.cache_listing import CacheEntryInfo
 from ssg.model import database
-from ssg.model.page import UNDATED, Kind, Page
+from ssg.model.page import UNDATED, Page, PageKind
 from ssg.model.settings import SiteSettings
 from ssg.preview.build_info import BuildInfo
 from ssg.preview.counters import PathCounters, RenderHistogram, RequestOutcome, TimeBin
@@ -144,8 +144,8 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def large_page(number: int) -> Page:
     path, source = f"/posts/p{number:06}/", f"posts/p{number:06}.md"
     return Page(
-        number, path, Kind.PAGE, "page.html", source, None, None, None, 0, path, "", "", None, None,
-        0, 0, UNDATED, "{}", number % 100 != 0, 120, "rule 1",
+        number, path, PageKind.PAGE, "page.html", source, None, None, None, 0, path, "", "", None,
+        None, 0, 0, UNDATED, "{}", number % 100 != 0, 120, "rule 1",
     )  # fmt: skip
 
 

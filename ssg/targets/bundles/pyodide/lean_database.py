@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ssg.model.database import open_readonly
 from ssg.model.page import UNDATED
-from ssg.model.queries.offloaded import APART, TABLES, Moved, buckets, raw_block, tail
+from ssg.model.queries.offloaded import OFFLOADED, TABLES, OffloadedValues, buckets, raw_block, tail
 from ssg.model.texts import keep
 
 _PAGES = 256
@@ -82,7 +82,7 @@ def lean_copy(database: Path, place: Path, folder: Path) -> list[Path]:
 def offloaded_blocks(lean: Path) -> dict[str, str]:
     """For each deferred page that a lean copy says less of, the block that says the rest."""
     with contextlib.closing(open_readonly(lean)) as connection:
-        return dict(connection.execute(_APART_OF, {"mark": APART}).fetchall())
+        return dict(connection.execute(_APART_OF, {"mark": OFFLOADED}).fetchall())
 
 
 def _move(connection: sqlite3.Connection, folder: Path) -> list[str]:
@@ -91,7 +91,7 @@ def _move(connection: sqlite3.Connection, folder: Path) -> list[str]:
         connection.execute(statement)
     connection.executemany("INSERT INTO apart VALUES (?, ?)", kept)
     connection.create_function("tail", 1, tail, deterministic=True)
-    connection.execute(_MARK, {"mark": APART})
+    connection.execute(_MARK, {"mark": OFFLOADED})
     return sorted({digest for _, digest in kept})
 
 
@@ -103,7 +103,7 @@ def _name(connection: sqlite3.Connection) -> None:
 def _blocks(connection: sqlite3.Connection) -> Iterator[tuple[int, bytes]]:
     """Blocks, each with the id of its first page. Where one ends is a matter of paths: a new page
     changes one block, and not all behind it."""
-    moved: dict[int, Moved] = {}
+    moved: dict[int, OffloadedValues] = {}
     length = 0
     for page_id, path, *values in connection.execute(_MOVED):
         moved[page_id] = values[0], values[1]
@@ -115,6 +115,6 @@ def _blocks(connection: sqlite3.Connection) -> Iterator[tuple[int, bytes]]:
         yield _packed(moved)
 
 
-def _packed(moved: dict[int, Moved]) -> tuple[int, bytes]:
+def _packed(moved: dict[int, OffloadedValues]) -> tuple[int, bytes]:
     first_id = next(iter(moved))
     return first_id, raw_block(first_id, moved)

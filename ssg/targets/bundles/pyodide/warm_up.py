@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from ssg.model import database
-from ssg.model.page import Kind, Page
+from ssg.model.page import Page, PageKind
 from ssg.model.queries.site import Site
 from ssg.model.settings import SiteSettings
 from ssg.model.texts import FOLDER, keep
@@ -98,7 +98,7 @@ def _page() -> Page:
     return Page(
         id=1,
         path=_PATH,
-        kind=Kind.PAGE,
+        kind=PageKind.PAGE,
         template="page.html",
         source="warm-up.md",
         parent_id=None,

@@ -11,7 +11,7 @@ import pytest
 
 from ssg.model.database import open_readonly
 from ssg.model.queries import offloaded
-from ssg.model.queries.offloaded import APART
+from ssg.model.queries.offloaded import OFFLOADED
 from ssg.model.queries.site import Site
 from ssg.model.texts import FOLDER, MissingBlock, Texts
 from ssg.targets.bundles.pyodide.lean_database import lean_copy, offloaded_blocks
@@ -73,8 +73,8 @@ def test_what_is_asked_for_is_what_the_rows_had(lean: Lean) -> None:
 
 def test_rows_keep_what_is_short(lean: Lean) -> None:
     copy = lean(FILES)
-    assert copy.row("/long/") == (APART, APART)
-    assert copy.row("/noted/") == ("", APART)
+    assert copy.row("/long/") == (OFFLOADED, OFFLOADED)
+    assert copy.row("/noted/") == ("", OFFLOADED)
     assert copy.row("/bare/") == ("", copy.built.page("/bare/").front)
     assert copy.row("/short/") == ("", copy.built.page("/short/").front)
 
@@ -84,7 +84,7 @@ def test_a_page_that_says_the_mark_itself_is_no_riddle(lean: Lean) -> None:
     for site in (copy.built.site, copy.site):
         page = site.page_at("/mark/")
         assert page
-        assert site.description(page) == APART
+        assert site.description(page) == OFFLOADED
 
 
 def test_a_missing_block_is_named(lean: Lean) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ssg.config.table import describe
-from ssg.content.source.keys import KNOWN_KEYS
+from ssg.content.source.front_matter_keys import KNOWN_KEYS
 from ssg.model.errors import Location, Problem, did_you_mean
 from ssg.model.settings import CollectionSettings, FieldSettings
 
@@ -27,7 +27,7 @@ _KINDS: Mapping[str, tuple[str, Callable[[object], bool]]] = {
 _SIZES = {"text": "characters", "texts": "texts"}
 
 
-class Fields:
+class CollectionFields:
     """Checks front matter against the collection of the nearest folder."""
 
     def __init__(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssg.search.plain import EXCERPT, excerpt, headings, plain, shortened
+from ssg.search.plain_text import EXCERPT, excerpt, headings, plain, shortened
 from ssg.search.words import words
 
 

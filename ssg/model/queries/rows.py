@@ -20,7 +20,7 @@ KNOWN, KNOWN_LISTS = 512, 16
 """
 
 
-class Rows(Observed):
+class RowQueries(Observed):
     """Asks the database. It is finished, so that an answer holds for as long as it is open."""
 
     _connection: sqlite3.Connection

@@ -13,7 +13,7 @@ import ssg
 from ssg.model.page import Page
 from ssg.model.queries.site import Site
 from ssg.model.urls import base_path, quote_path
-from ssg.search.batch import MOST_PAGES, Batch, Entry, make_batch
+from ssg.search.batch import MOST_PAGES, Batch, IndexedPage, make_batch
 
 FORMAT = 1
 """Goes up when the same pages make another batch than before."""
@@ -24,11 +24,11 @@ and a changed text changes one batch."""
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class BatchTask:
     """A batch that is to be made. Two orders with one `key` make the same."""
 
     key: str
-    pages: tuple[tuple[int, Entry], ...]
+    pages: tuple[tuple[int, IndexedPage], ...]
     """The id of each page, and what is known of it without its text."""
 
 
@@ -37,18 +37,18 @@ class _Known(NamedTuple):
 
     id: int
     source: str | None
-    entry: Entry
+    entry: IndexedPage
     mark: str
 
 
-def orders(site: Site) -> dict[str, list[Order]]:
+def batch_tasks(site: Site) -> dict[str, list[BatchTask]]:
     """The batches of each language, in the order of the pages' sources."""
     sections = site.section_titles()
     base = base_path(site.settings.base_url)
     found: dict[str, list[_Known]] = {}
     for page, mark in site.pages_with_text():
         if can_be_found(page):
-            entry = Entry(
+            entry = IndexedPage(
                 url=base + quote_path(page.path),
                 title=page.title or site.settings.in_language(page.language).title,
                 description=page.description,
@@ -66,7 +66,7 @@ def can_be_found(page: Page) -> bool:
     return json.loads(page.front).get("search", True) is True
 
 
-def make(site: Site, order: Order) -> Batch:
+def make_task_batch(site: Site, order: BatchTask) -> Batch:
     """Read the texts that an order names."""
     return make_batch([(entry, site.body(page_id).text) for page_id, entry in order.pages])
 
@@ -84,8 +84,8 @@ def _batches(pages: Iterable[_Known]) -> Iterator[list[_Known]]:
         yield batch
 
 
-def _order(batch: Iterable[_Known]) -> Order:
+def _order(batch: Iterable[_Known]) -> BatchTask:
     digest = hashlib.blake2b(f"{ssg.__version__} {FORMAT}".encode(), digest_size=16)
     for page in batch:
         digest.update(f"\0{page.entry}{page.mark}".encode())
-    return Order(digest.hexdigest(), tuple((page.id, page.entry) for page in batch))
+    return BatchTask(digest.hexdigest(), tuple((page.id, page.entry) for page in batch))

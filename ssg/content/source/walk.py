@@ -15,7 +15,7 @@ _PUBLISHED_DOT_NAMES = frozenset({".well-known", ".nojekyll", ".htaccess"})
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FileEntry:
     """A file: where it is, and its path below the folder that was walked, with `/`."""
 
     place: str
@@ -34,7 +34,7 @@ class Entry:
         return Path(self.place)
 
 
-def walk(folder: Path, problems: list[Problem], name: str) -> Iterator[Entry]:
+def walk(folder: Path, problems: list[Problem], name: str) -> Iterator[FileEntry]:
     """Every file below `folder`, in the order of its path; nothing if there is no such folder.
 
     Hidden files, what editors leave behind, and what is no file (a pipe) are passed over. A
@@ -47,7 +47,7 @@ def walk(folder: Path, problems: list[Problem], name: str) -> Iterator[Entry]:
 
 def _walk(
     folder: Path, prefix: str, trail: tuple[Path, ...], problems: list[Problem], name: str
-) -> Iterator[Entry]:
+) -> Iterator[FileEntry]:
     """`trail`: the real places of the folders down to this one."""
     with os.scandir(folder) as entries:
         found = sorted(entries, key=lambda entry: entry.name)
@@ -68,7 +68,7 @@ def _walk(
                 below = (replace(one, is_linked=True) for one in below)
             yield from below
         elif entry.is_file():
-            yield Entry(entry.path, relative, entry.is_symlink())
+            yield FileEntry(entry.path, relative, entry.is_symlink())
 
 
 def is_passed_over(name: str) -> bool:

@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from ssg.search import files
-from ssg.search.batch import Batch, Entry, make_batch
-from ssg.search.files import index_files
+from ssg.search import index_files
+from ssg.search.batch import Batch, IndexedPage, make_batch
+from ssg.search.index_files import make_index_files
 
 
 def batch(*texts: str, title: str = "") -> Batch:
-    return make_batch([(Entry(f"/{text}/", title, "", ""), text) for text in texts])
+    return make_batch([(IndexedPage(f"/{text}/", title, "", ""), text) for text in texts])
 
 
 def index(*batches: Batch) -> dict[str, Any]:
-    return {name: json.loads(data) for name, data in index_files("en", batches)}
+    return {name: json.loads(data) for name, data in make_index_files("en", batches)}
 
 
 def test_the_first_file_tells_what_there_is() -> None:
@@ -39,7 +39,7 @@ def test_a_word_of_several_batches_has_its_pages_of_each() -> None:
 
 
 def test_words_are_in_order_from_file_to_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "SHARD_LETTERS", 20)
+    monkeypatch.setattr(index_files, "SHARD_LETTERS", 20)
     found = index(batch("zebra apple mango 2024 élan \U00020000\U00020001 \uac00"))
     about = found["search/en.json"]
     shards = [found[f"search/{about['folder']}w{n}.json"] for n in range(len(about["words"]))]
@@ -53,7 +53,7 @@ def test_words_are_in_order_from_file_to_file(monkeypatch: pytest.MonkeyPatch) -
 def test_a_common_word_keeps_the_pages_that_it_is_the_title_of(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(files, "COMMON", 3)
+    monkeypatch.setattr(index_files, "COMMON", 3)
     found = index(batch("the a", "the", "the"), batch("x", title="The"), batch("y"))
     shard = found["search/" + found["search/en.json"]["folder"] + "w0.json"]
     assert shard["the"] == {"pages": 4, "titles": [1, batch("x", title="The").words["the"]]}
@@ -69,5 +69,5 @@ def test_the_folder_is_named_after_what_is_in_it() -> None:
 
 def test_a_language_without_pages_has_an_index() -> None:
     assert index()["search/en.json"] | {"folder": ""} == {
-        "folder": "", "pages": 0, "batches": [], "cards": files.CARDS, "words": [],
+        "folder": "", "pages": 0, "batches": [], "cards": index_files.CARDS, "words": [],
     }  # fmt: skip

@@ -7,18 +7,18 @@ from pathlib import Path
 
 from ssg.config.load import Project
 from ssg.content.source.front_matter import FrontMatterError, parse
-from ssg.content.structure.assets import Copy
+from ssg.content.structure.assets import FileCopy
 from ssg.content.structure.sections import Sections
 from ssg.model.errors import Location, Problem, did_you_mean
 from ssg.model.page import NO_TEMPLATE, Alias, Page, Template
 from ssg.model.urls import output_file, path_problem
 
 
-def check_rows(
+def check_site(
     project: Project,
     pages: list[Page],
     sections: Sections,
-    copies: Iterable[Copy],
+    copies: Iterable[FileCopy],
     aliases: Iterable[Alias],
     templates: list[Template],
 ) -> list[Problem]:
@@ -44,7 +44,7 @@ def _claims(
     root: Path,
     pages: list[Page],
     sections: Sections,
-    copies: Iterable[Copy],
+    copies: Iterable[FileCopy],
     aliases: Iterable[Alias],
 ) -> Iterator[tuple[str, str]]:
     """Files of the publish folder, each with the name of what wants it."""

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
-from ssg.content.blocks import insert_bodies, renew_bodies
 from ssg.content.document_diff import Replaced, chunks_before
-from ssg.content.inputs.render_inputs import Materials
+from ssg.content.inputs.render_inputs import RenderInputs
 from ssg.content.reading.chunks import Chunk
 from ssg.content.row_patch import Patch, Touched
-from ssg.content.site_structure import Shape
-from ssg.content.structure.published_files import Published
+from ssg.content.site_structure import SiteStructure
+from ssg.content.structure.published_files import PublishedFiles
+from ssg.content.text_blocks import insert_bodies, renew_bodies
 from ssg.model import database
 
 _TEXTS = ("body", "block")
@@ -22,12 +22,12 @@ _MATERIALS = ("template", "data", "file", "phrase", "module")
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class DatabaseContents:
     """All that a site database holds beside the rows that the shape of a site makes."""
 
     chunks: Sequence[Chunk]
-    materials: Materials
-    published: Published
+    materials: RenderInputs
+    published: PublishedFiles
     meta: Mapping[str, str]
 
     def marks(self) -> dict[str, str]:
@@ -45,7 +45,7 @@ def _mark_of(chunks: Iterable[Chunk]) -> str:
     return texts.hexdigest()
 
 
-def write_new(path: Path, contents: Contents, shape: Shape) -> sqlite3.Connection:
+def write_new(path: Path, contents: DatabaseContents, shape: SiteStructure) -> sqlite3.Connection:
     """A new database, still open."""
     connection = database.create(path)
     insert_bodies(connection, contents.chunks)
@@ -56,7 +56,7 @@ def write_new(path: Path, contents: Contents, shape: Shape) -> sqlite3.Connectio
 
 
 def write_over(
-    previous: Path, path: Path, contents: Contents, patch: Patch, replaced: Replaced
+    previous: Path, path: Path, contents: DatabaseContents, patch: Patch, replaced: Replaced
 ) -> tuple[sqlite3.Connection, Touched]:
     """A copy of a finished database of which a patch tells the rows of pages that are not right,
     with the rest brought up to date; and what of it is another now.
@@ -90,7 +90,7 @@ def _renew_texts(
 
 
 def _write_rest(
-    connection: sqlite3.Connection, contents: Contents, marks: Mapping[str, str]
+    connection: sqlite3.Connection, contents: DatabaseContents, marks: Mapping[str, str]
 ) -> None:
     contents.published.insert(connection)
     rows = {**contents.meta, **marks}.items()
@@ -102,7 +102,7 @@ def _empty(connection: sqlite3.Connection, tables: Sequence[str]) -> None:
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 our own names
 
 
-def _insert_shape(connection: sqlite3.Connection, shape: Shape) -> None:
+def _insert_shape(connection: sqlite3.Connection, shape: SiteStructure) -> None:
     terms, assets = shape.terms, shape.assets
     database.insert_pages(connection, shape.rows.pages, terms.links)
     connection.executemany("INSERT INTO listing VALUES (?, ?, ?)", sorted(shape.rows.listing))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ssg.content.source.tree import walk
+from ssg.content.source.walk import walk
 from ssg.model.errors import Problem
 from tests.conftest import write
 

@@ -44,7 +44,7 @@ PAGE_KEYS = frozenset(
 TAXONOMY_KEYS = frozenset({"tags", "categories"})
 KNOWN_KEYS = PAGE_KEYS | SECTION_KEYS
 
-SINGLE_KEYS = frozenset(
+NOT_CASCADING_KEYS = frozenset(
     {"title", "slug", "path", "aliases", "redirect_to", "cascade", "translation_key"}
 )
 """Keys that speak of one page: no cascade can hand them down."""
@@ -57,7 +57,7 @@ _BY_LOWER_CASE = {
 _PLAIN = KNOWN_KEYS - set(ALIASES)
 
 
-def our_name(key: str) -> str:
+def canonical_key(key: str) -> str:
     """`Publishdate` -> `publish_date`. A key that nobody knows is left as it is.
 
     Capitals do not count: a page whose `Draft: true` was passed over would be public.
@@ -65,27 +65,27 @@ def our_name(key: str) -> str:
     return _BY_LOWER_CASE.get(key) or _BY_LOWER_CASE.get(key.lower(), key)
 
 
-def is_known(key: str) -> bool:
+def is_known_key(key: str) -> bool:
     return key.lower() in _BY_LOWER_CASE
 
 
-def canonical(values: Mapping[str, Any]) -> Mapping[str, Any]:
+def canonical_values(values: Mapping[str, Any]) -> Mapping[str, Any]:
     """Front matter under our names. Where two keys mean the same, our own name wins, then the
     order of `ALIASES`; lists are joined."""
     if values.keys() <= _PLAIN:
         return values
     found: dict[str, Any] = {}
     for key in sorted(values, key=_rank):
-        ours = our_name(key)
+        ours = canonical_key(key)
         if ours in found and ours in _LISTS:
             found[ours] = _texts(found[ours]) + _texts(values[key])
         found.setdefault(ours, values[key])
-    return {ours: found[ours] for ours in dict.fromkeys(map(our_name, values))}
+    return {ours: found[ours] for ours in dict.fromkeys(map(canonical_key, values))}
 
 
 def spelling(ours: str, written: Iterable[str]) -> str:
     """The name under which a file has one of our keys: the place of an error is there."""
-    return next((key for key in sorted(written, key=_rank) if our_name(key) == ours), ours)
+    return next((key for key in sorted(written, key=_rank) if canonical_key(key) == ours), ours)
 
 
 _RANKS = {name.lower(): number for number, name in enumerate(ALIASES, 1)}

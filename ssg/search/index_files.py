@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from ssg.search.batch import FIRST_LETTER, LEVELS, MOST_PAGES, Batch, Card
+from ssg.search.batch import FIRST_LETTER, LEVELS, MOST_PAGES, Batch, ResultCard
 
 FOLDER = "search"
 """Where the files are, in the publish folder."""
@@ -27,7 +27,7 @@ COMMON, COMMON_SHARE = 1000, 5
 """A word that is in more pages than this, and in one of so many, parts none from the others: of
 its pages only those are kept that have it in their title."""
 
-Files = Iterator[tuple[str, bytes]]
+IndexFiles = Iterator[tuple[str, bytes]]
 """Names in the publish folder, and what is in the files."""
 
 _Places = list[int | str]
@@ -36,10 +36,10 @@ _Entry = _Places | dict[str, Any]
 """Of a common word: in how many `pages` it is, and where those are that have it in their titles."""
 
 
-def index_files(language: str, batches: Iterable[Batch]) -> Files:
+def make_index_files(language: str, batches: Iterable[Batch]) -> IndexFiles:
     """The files of one language."""
     words: dict[str, _Places] = {}
-    cards: list[Card] = []
+    cards: list[ResultCard] = []
     starts: list[int] = []
     for number, batch in enumerate(batches):
         starts.append(len(cards))

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from ssg.content.reading import chunks
-from ssg.search import pages
-from ssg.search.pages import Order, make, orders
+from ssg.search import indexed_pages
+from ssg.search.indexed_pages import BatchTask, batch_tasks, make_task_batch
 from tests.conftest import BARE, Built
 
 
@@ -16,7 +16,7 @@ def entries(built: Built, language: str = "en") -> dict[str, tuple[str, str]]:
     """Title and section by link."""
     return {
         entry.url: (entry.title, entry.section)
-        for order in orders(built.site).get(language, [])
+        for order in batch_tasks(built.site).get(language, [])
         for _, entry in order.pages
     }
 
@@ -77,41 +77,43 @@ def test_each_language_has_its_own(site: Callable[..., Built]) -> None:
 
 
 @pytest.fixture
-def many(site: Callable[..., Built], monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Order]]:
+def many(
+    site: Callable[..., Built], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., list[BatchTask]]:
     """The batches of sixty pages and some changes, eight pages in each on average."""
-    monkeypatch.setattr(chunks, "SOURCES", 2)
-    monkeypatch.setattr(pages, "USUAL_PAGES", 8)
+    monkeypatch.setattr(chunks, "SOURCES_PER_CHUNK", 2)
+    monkeypatch.setattr(indexed_pages, "USUAL_PAGES", 8)
     files = {f"content/{number:02}.md": f"Text {number}." for number in range(60)}
 
-    def make_orders(changes: dict[str, str] | None = None) -> list[Order]:
-        return orders(site({**files, **(changes or {})}).site)["en"]
+    def make_orders(changes: dict[str, str] | None = None) -> list[BatchTask]:
+        return batch_tasks(site({**files, **(changes or {})}).site)["en"]
 
     return make_orders
 
 
-def test_a_change_changes_one_batch(many: Callable[..., list[Order]]) -> None:
+def test_a_change_changes_one_batch(many: Callable[..., list[BatchTask]]) -> None:
     before, after = many(), many({"content/12.md": "Other."})
     assert len(before) == len(after) > 4
     assert len({one.key for one in before} ^ {one.key for one in after}) == 2
 
 
-def test_a_new_page_changes_few_batches(many: Callable[..., list[Order]]) -> None:
+def test_a_new_page_changes_few_batches(many: Callable[..., list[BatchTask]]) -> None:
     before, after = many(), many({"content/12b.md": "Between."})
     assert len({one.key for one in before} - {one.key for one in after}) == 1
 
 
-def test_the_same_site_gives_the_same(many: Callable[..., list[Order]]) -> None:
+def test_the_same_site_gives_the_same(many: Callable[..., list[BatchTask]]) -> None:
     assert many() == many()
 
 
 def test_a_batch_has_a_limit(site: Callable[..., Built], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "MOST_PAGES", 3)
-    monkeypatch.setattr(pages, "USUAL_PAGES", 2**32)
+    monkeypatch.setattr(indexed_pages, "MOST_PAGES", 3)
+    monkeypatch.setattr(indexed_pages, "USUAL_PAGES", 2**32)
     built = site({f"content/{number}.md": "" for number in range(7)})
-    assert [len(order.pages) for order in orders(built.site)["en"]] == [3, 3, 2]
+    assert [len(order.pages) for order in batch_tasks(built.site)["en"]] == [3, 3, 2]
 
 
 def test_a_batch_has_the_texts_of_its_pages(site: Callable[..., Built]) -> None:
     built = site({"content/a.md": "---\ntitle: A\n---\nWords of a *page*."})
-    (order,) = orders(built.site)["en"]
-    assert {"words", "page", "a"} <= make(built.site, order).words.keys()
+    (order,) = batch_tasks(built.site)["en"]
+    assert {"words", "page", "a"} <= make_task_batch(built.site, order).words.keys()
