@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from ssg.content.source.document import SourceDocument
@@ -13,13 +12,11 @@ from ssg.importers.imported_page import (
     NO_LANGUAGE_FOLDERS,
     ImportedPage,
     LanguageFolders,
-    file_stem,
 )
 from ssg.model.errors import Problem
+from ssg.model.file_name import file_stem, split_date
 from ssg.model.language import SourceNames
 from ssg.model.urls import path_problem
-
-_DATED = re.compile(r"(\d{4}-\d{2}-\d{2})[-_].+")
 
 
 def default_paths(
@@ -89,9 +86,9 @@ def _paths(
 
 
 def _date_of_name(content_path: str) -> dt.date | None:
-    match = _DATED.fullmatch(file_stem(content_path))
+    date, _ = split_date(file_stem(content_path))
     try:
-        return dt.date.fromisoformat(match[1]) if match else None
+        return dt.date.fromisoformat(date) if date else None
     except ValueError:
         return None
 

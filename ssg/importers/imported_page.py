@@ -48,12 +48,6 @@ def content_paths(pages: Iterable[ImportedPage]) -> dict[str, str]:
     return {page.origin: page.content_path for page in pages if page.origin}
 
 
-def file_stem(content_path: str) -> str:
-    """The name of a page's file, or of its folder: `blog/trip/index.md` -> `trip`."""
-    folder, _, name = content_path.rpartition("/")
-    return folder.rpartition("/")[2] if name == "index.md" else name.removesuffix(".md")
-
-
 def address_path(address: str) -> str:
     """An address of the old site as a canonical path: `blog/index.html` -> `/blog/`."""
     path = canonical_path(address)

@@ -13,9 +13,9 @@ from ssg.importers.imported_page import (
     ImportedPage,
     LanguageFolders,
     address_path,
-    file_stem,
 )
 from ssg.importers.imported_site import ImportNotes, ImportTopic
+from ssg.model.file_name import file_stem
 from ssg.model.language import SourceNames
 from ssg.model.urls import canonical_path, path_problem, slugify
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from ssg.config.load import Project
 from ssg.content.source.front_matter import PELICAN, FrontMatterError, parse
 from ssg.model.errors import Location, Problem, ScaffoldError
+from ssg.model.file_name import split_date
 from ssg.model.urls import path_problem, slugify
 from ssg.scaffold.archetypes import Archetype, find_archetype
 from ssg.scaffold.new_files import NewFile, taken, write_new
 from ssg.scaffold.placeholders import fill
 
 CONTENT = "content"
-_DATED = re.compile(r"(\d{4}-\d{2}-\d{2})[-_](.+)")
 _DEFERRED = "deferred: true"
 
 
@@ -66,16 +66,15 @@ def place_of(wanted: NewPageRequest) -> NewPageLocation:
         folder, _, last = folder.rpartition("/")
         own_folder = True
         wanted = replace(wanted, is_section=wanted.is_section or text.endswith("_index.md"))
-    dated = _DATED.fullmatch(last)
-    words = dated[2] if dated else last
+    date, words = split_date(last)
     slug = slugify(words)
-    stem = f"{dated[1]}-{slug}" if dated else slug
+    stem = f"{date}-{slug}" if date else slug
     _refuse_bad(wanted.path, folder, slug)
     below = f"{folder}/{stem}" if folder else stem
     if wanted.is_section:
         return NewPageLocation(f"{below}/_index.md", folder, slug, words)
     name = f"{below}/index.md" if own_folder else f"{below}.md"
-    return NewPageLocation(name, folder, slug, words, _day(dated[1]) if dated else None)
+    return NewPageLocation(name, folder, slug, words, _day(date) if date else None)
 
 
 def _day(text: str) -> dt.date | None:

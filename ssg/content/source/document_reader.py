@@ -25,6 +25,7 @@ from ssg.content.source.front_matter_keys import (
 from ssg.content.source.json_values import to_json
 from ssg.content.source.menu_entries import read_menus
 from ssg.model.errors import Location, Problem, did_you_mean
+from ssg.model.file_name import file_stem, split_date
 from ssg.model.language import SourceName, SourceNames
 from ssg.model.page import DeferOverride
 from ssg.model.pagination import PAGER_FOLDER
@@ -41,7 +42,6 @@ _SLIP = 0.8
 _MORE = '{"more": true}'
 _MORE_FORMS = re.compile("|".join(map(re.escape, SUMMARY_MARKERS)))
 _WEB_URL = re.compile(r"https?://[^\s/]+")
-_DATED_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})[-_](.+)")
 
 
 class DocumentReader:
@@ -92,21 +92,20 @@ class DocumentReader:
         place: SourceName,
         diagnostics: Diagnostics,
     ) -> SourceDocument:
-        folder, _, name = place.name.rpartition("/")
         table = Table(merged.values, diagnostics.problems, _locator(source, merged))
-        stem = folder.rpartition("/")[2] if name == "index.md" else name.removesuffix(".md")
-        dated = _DATED_NAME.fullmatch(stem)
+        dated, _ = split_date(file_stem(place.name))
         document = SourceDocument(
             source=relative,
             title=table.text("title"),
             description=table.text("description"),
-            date=_iso(self._date(table, "date") or (self._parse(dated[1]) if dated else None)),
+            date=_iso(self._date(table, "date") or (self._parse(dated) if dated else None)),
             terms=self._terms(table),
             front=_MORE if _has_more(source.text) else "{}",
             language=place.language,
         )
-        if name == "_index.md" or table.unread():  # most files say no more than that
-            return self._all(document, table, merged.origins, name == "_index.md", diagnostics)
+        is_section = place.name.rpartition("/")[2] == "_index.md"
+        if is_section or table.unread():  # most files say no more than that
+            return self._all(document, table, merged.origins, is_section, diagnostics)
         return document
 
     def _all(

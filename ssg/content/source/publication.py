@@ -5,13 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from ssg.content.source.document import SourceDocument
 from ssg.model.page import parse_date
-
-if TYPE_CHECKING:
-    # Whether there is anything to build is known without Markdown, which this would import.
-    from ssg.content.source.document import SourceDocument
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 
 from ssg.content.source.document import SourceDocument
-from ssg.content.structure.sections import Section, own_name, stem_of, title_of
+from ssg.content.structure.sections import Section, own_name, title_of
 from ssg.model.errors import Location, Problem
+from ssg.model.file_name import file_stem, split_date
 from ssg.model.glob import compile_glob
 from ssg.model.page import parse_date
 from ssg.model.permalink import expand, needs_date
@@ -50,7 +51,7 @@ class Permalinks:
             "sections": names,
             "slug": document.slug or slugify(own_name(document)),
             "title": slugify(title_of(document)),
-            "filename": slugify(_filename(document)),
+            "filename": slugify(file_stem(document.source)),
         }
         expanded = expand(pattern, values, date)
         return canonical_path(expanded) if expanded else ""
@@ -61,7 +62,7 @@ class Permalinks:
             if folder == section.folder and not document.slug:
                 return section.path  # beside an `_index.md`: a collision, which is told of
             folder, name = _bundle(folder) if folder != section.folder else (folder, "")
-        slug = document.slug or slugify(stem_of(name))
+        slug = document.slug or slugify(split_date(name.removesuffix(".md"))[1])
         return f"{self._below(folder, section)}{slug}/" if slug else ""
 
     def _below(self, folder: str, section: Section) -> str:
@@ -78,12 +79,6 @@ def _reach(key: str) -> re.Pattern[str]:
     """The sources that a key of `[permalinks]` means: a folder with all below it, or a glob."""
     is_glob = any(char in key for char in "*?")
     return compile_glob(key if is_glob else f"{key.strip('/')}/**".lstrip("/"))
-
-
-def _filename(document: SourceDocument) -> str:
-    """The name of the file as it is, with its date; a bundle is named by its folder."""
-    folder, _, name = document.source.rpartition("/")
-    return folder.rpartition("/")[2] if name == "index.md" else name.removesuffix(".md")
 
 
 def _bundle(folder: str) -> tuple[str, str]:

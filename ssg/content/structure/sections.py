@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ssg.content.source.document import SectionOptions, SourceDocument
 from ssg.content.structure.collation import collation_key
+from ssg.model.file_name import file_stem, split_date
 from ssg.model.page import UNDATED, parse_date
 from ssg.model.urls import canonical_path, slugify
 
@@ -119,20 +120,12 @@ def title_of(document: SourceDocument) -> str:
 
 
 def own_name(document: SourceDocument) -> str:
-    """What a page is called where its front matter does not say: its file, or its folder."""
-    folder, _, name = document.source.rpartition("/")
-    return stem_of(folder.rpartition("/")[2] if name == "index.md" else name)
+    """The name of a page by its file: `2026-01-31-hello.md` -> `hello`."""
+    return split_date(file_stem(document.source))[1]
 
 
 def _folder(document: SourceDocument) -> str:
     return document.source.rpartition("/")[0]
-
-
-def stem_of(name: str) -> str:
-    """`2024-01-31-hello.md` -> `hello`."""
-    stem = name.removesuffix(".md")
-    dated = stem[4:5] == "-" == stem[7:8] and stem[:10].replace("-", "").isdigit()
-    return stem[11:] or stem if dated and stem[10:11] in {"-", "_"} else stem
 
 
 def top_folders(documents: Iterable[SourceDocument]) -> set[str]:
