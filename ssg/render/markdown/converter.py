@@ -6,14 +6,13 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-import mistune
 from mistune import BlockState
 from mistune.plugins.task_lists import task_lists_hook
 
 from ssg.model.settings import SiteSettings
-from ssg.render.markdown.fast_path import FastBlockParser, FastInlineParser, fast_blocks
+from ssg.render.markdown.fast_path import FastMarkdown
 from ssg.render.markdown.html_renderer import HtmlRenderer
-from ssg.render.markdown.inline_renderer import SUMMARY_MARKERS, Token
+from ssg.render.markdown.inline_renderer import SUMMARY_MARKERS
 from ssg.render.markdown.page_state import (
     INHERITED,
     MAX_DEPTH,
@@ -23,6 +22,7 @@ from ssg.render.markdown.page_state import (
     MarkdownError,
     ParserEnv,
     TocEntry,
+    Token,
     nest,
 )
 from ssg.render.markdown.rules import extensions, math, plain_escapes
@@ -50,15 +50,13 @@ class MarkdownConverter:
 
     def __init__(self, settings: SiteSettings, hooks: Collection[str] = ()) -> None:
         self._settings = settings.markdown
-        inline = FastInlineParser()
         plugins = [extensions, shortcodes]
         if self._settings.math:
             plugins.append(math)
         if self._settings.smart_punctuation:
             plugins.append(plain_escapes)
-        plugins.append(fast_blocks)
-        self._parser = mistune.Markdown(block=FastBlockParser(), inline=inline, plugins=plugins)
-        self._html = HtmlRenderer(settings, inline, hooks)
+        self._parser = FastMarkdown(plugins)
+        self._html = HtmlRenderer(settings, self._parser.inline, hooks)
 
     def convert(self, text: str, context: MarkdownContext) -> RenderedMarkdown:
         """A page's text. Raises TextError with all that cannot be understood in it."""

@@ -16,12 +16,11 @@ from ssg.render.markdown.heading_ids import heading_id
 from ssg.render.markdown.inline_renderer import (
     SUMMARY_MARKERS,
     InlineRenderer,
-    Token,
     plain,
     safe_url,
     verbatim,
 )
-from ssg.render.markdown.page_state import Footnote, MarkdownError, ParserEnv, TocEntry
+from ssg.render.markdown.page_state import Footnote, MarkdownError, ParserEnv, TocEntry, Token
 from ssg.render.markdown.text_to_html import PunctuationState, escape
 
 HOOKS: Mapping[str, tuple[str, ...]] = {

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import Any
 from urllib.parse import urlsplit
 
 from mistune import HTMLRenderer, InlineParser
 from mistune.util import escape_url, unescape
 
 from ssg.model.settings import SiteSettings
-from ssg.render.markdown.page_state import ParserEnv
+from ssg.render.markdown.page_state import ParserEnv, Token
 from ssg.render.markdown.text_to_html import (
     PunctuationState,
     SmartPunctuation,
@@ -20,7 +19,6 @@ from ssg.render.markdown.text_to_html import (
     split_urls,
 )
 
-Token = dict[str, Any]
 RenderMethod = Callable[[Token, ParserEnv], str]
 
 SUMMARY_MARKERS = ("<!-- more -->", "<!--more-->")

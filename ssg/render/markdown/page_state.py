@@ -10,6 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+Token = dict[str, Any]
+"""A block or an inline, as mistune's parsers make it."""
+
 ParserEnv = dict[str, Any]
 """mistune's store for one text: definitions of links, footnotes and abbreviations."""
 

@@ -1,21 +1,23 @@
-"""Plain texts are read in one step, and mean what they mean to mistune."""
+"""The fast path takes plain texts, and means what mistune means."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mistune import InlineParser
+from mistune import BlockParser, BlockState, InlineParser, InlineState
 
 from ssg.model.settings import MarkdownSettings, SiteSettings
-from ssg.render.markdown import converter
 from ssg.render.markdown.converter import MarkdownConverter, RenderedMarkdown
-from ssg.render.markdown.fast_path import FastInlineParser
+from ssg.render.markdown.fast_path import FastBlockParser, FastInlineParser, FastMarkdown
 from ssg.render.markdown.page_state import ConversionError
+from ssg.render.markdown.rules import extensions
 from tests.render.markdown.test_converter import CASES, SEPARATOR, Echo
 
 ROOT = Path(__file__).parents[3]
@@ -26,14 +28,14 @@ OPTIONS = {
 
 
 @contextmanager
-def without_plain_steps() -> Iterator[None]:
+def without_fast_path() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(FastInlineParser, "__call__", InlineParser.__call__)
-        patch.setattr(converter, "fast_blocks", lambda _: None)
+        patch.setattr(FastBlockParser, "prepare", lambda _: None)
         yield
 
 
-with without_plain_steps():
+with without_fast_path():
     REFERENCES = {
         name: MarkdownConverter(SiteSettings(markdown=chosen)) for name, chosen in OPTIONS.items()
     }
@@ -51,7 +53,7 @@ def _convert(converter: MarkdownConverter, text: str) -> RenderedMarkdown | str:
 
 def check(text: str) -> None:
     for name in OPTIONS:
-        with without_plain_steps():
+        with without_fast_path():
             wanted = _convert(REFERENCES[name], text)
         assert _convert(CONVERTERS[name], text) == wanted
 
@@ -143,3 +145,82 @@ More_of_it! ![An image](a.png){spaces}
         "<br />\n&quot;Quoted&quot; &amp; ~5 {x} &lt; 6.</p>\n"
         "<ul>\n<li>one</li>\n<li><strong>two</strong></li>\n</ul>\n"
     )
+
+
+# -- new rules -------------------------------------------------------------------------------------
+
+
+def _rule_of_a_newcomer(start_chars: str | None = "%!~") -> Callable[[FastMarkdown], None]:
+    """`%x%`, `!x!` and `~x~` in a line, and lines of `%%%`, `!!!` or `TOC`."""
+
+    def inline(_: InlineParser, match: re.Match[str], state: InlineState) -> int:
+        state.append_token({"type": "new", "raw": match[0]})
+        return match.end()
+
+    def block(_: BlockParser, match: re.Match[str], state: BlockState) -> int:
+        state.append_token({"type": "new_block", "raw": match[0]})
+        return match.end()
+
+    def plugin(md: FastMarkdown) -> None:
+        md.inline.register(
+            "new",
+            r"(?P<new_sign>[%!~])[a-z]+(?P=new_sign)",
+            inline,
+            "link",
+            start_chars=start_chars,
+        )
+        lines = r"^(?:%%%|!!!|TOC)[^\n]*(?:\n|$)"
+        chars = None if start_chars is None else "%!T"
+        md.block.register("new_block", lines, block, "list", start_chars=chars)
+
+    return plugin
+
+
+def _types(md: FastMarkdown, text: str) -> list[str]:
+    """The types of the blocks of a text and of what is in them."""
+    state = md.block.state_cls()
+    state.env["notes"] = {}
+    state.process(text)
+    md.block.parse(state)
+    types = []
+    for token in state.tokens:
+        types.append(token["type"])
+        if "text" in token:
+            types += [child["type"] for child in md.inline(token["text"].strip(), state.env)]
+    return [kind for kind, _ in groupby(types)]
+
+
+@pytest.mark.parametrize(
+    ("text", "types"),
+    [
+        ("A %b% c", ["paragraph", "text", "new", "text"]),
+        ("A !b! c", ["paragraph", "text", "new", "text"]),
+        ("A ~b~ c", ["paragraph", "text", "new", "text"]),
+        ("%b%", ["paragraph", "new"]),
+        ("A *b* %c%", ["paragraph", "text", "emphasis", "text", "new"]),
+        ("!!! d", ["new_block"]),
+        ("TOC\n", ["new_block"]),
+        ("A line\n%%%\n", ["paragraph", "text", "new_block"]),
+        ("To and %\n", ["paragraph", "text"]),
+    ],
+)
+def test_a_new_rule_is_used_in_plain_paragraphs(text: str, types: list[str]) -> None:
+    for start_chars in ("%!~", None):
+        rule = _rule_of_a_newcomer(start_chars)
+        assert _types(FastMarkdown([extensions, rule]), text) == types
+        md = FastMarkdown([extensions])
+        rule(md)
+        assert _types(md, text) == types
+
+
+def test_a_rule_without_start_chars_turns_the_fast_path_off() -> None:
+    md = FastMarkdown([extensions, _rule_of_a_newcomer(None)])
+    assert (md.inline.undeclared(), md.block.undeclared()) == (["new"], ["new_block"])
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_every_rule_declares_its_start_chars(name: str) -> None:
+    """Add `start_chars` where a rule that is listed here is registered."""
+    parser = CONVERTERS[name]._parser
+    assert parser.inline.undeclared() == []
+    assert parser.block.undeclared() == []
