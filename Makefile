@@ -1,4 +1,4 @@
-# The one place of developer commands. `make demo` and `make test` set up what they need.
+# All developer commands. `make demo` and `make test` install what they need.
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -36,7 +36,7 @@ format: $(BIN)/.installed-dev ## Format the code
 bench: need-node $(BIN)/.installed-dev ## Measure builds, cold starts, misses and hits
 	$(BIN)/python -m benchmarks
 
-clean: ## Remove what builds and tools made
+clean: ## Remove files of builds and tools
 	rm -rf $(VENV) public .ssg .netlify dist tests/e2e/node_modules tests/e2e/checks/node_modules
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
@@ -74,7 +74,7 @@ $(CHECKS): tests/e2e/checks/package.json
 	$(NPM_INSTALL) tests/e2e/checks
 	@touch $@
 
-# Debian's Chromium, for the browser tests. Without it they are skipped, and say so.
+# Debian's Chromium, for the browser tests, which are skipped without it.
 chromium:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
 	  || command -v google-chrome >/dev/null || { \

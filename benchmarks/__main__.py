@@ -1,15 +1,15 @@
-"""Every figure that the documentation states: `make bench`, or `python -m benchmarks`.
+"""Measures every figure in the documentation: `make bench`, or `python -m benchmarks`.
 
-Sections, all of them unless some are named:
+Name sections to run only those:
 
-    full       builds from nothing, every page rendered, beside the peers
-    deferred   deploy-ready builds with 20 critical posts, beside the peers that render on demand
-    rebuild    the build after nothing, a text, or a title has changed
+    full       builds from nothing that render every page, compared with the peers
+    deferred   deploy-ready builds with 20 critical posts, compared with peers that render on demand
+    rebuild    builds after no change, a changed text, or a changed title
     function   the emitted function: its first page, later pages, memory
-    serve      `ssg serve`: misses, hits, under load where wrk is installed; saves
-    growth     time and memory over the number of pages
+    serve      `ssg serve`: misses, hits, load if wrk is installed; saves
+    growth     time and memory by number of pages
 
-Peers are run by `run.py` of `--peers-folder`, where that is there.
+`run.py` of `--peers-folder` runs the peers, if that folder exists.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ Figures = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What one round is asked for."""
+    """The options of one run."""
 
     folder: Path
     posts: Sequence[int]
@@ -96,7 +96,7 @@ class Bench:
         return builds.growth(contestants, GROWTH, GROWTH_LIMIT_SECONDS)
 
     def _first(self, ours: Ssg, posts: int) -> Path:
-        """A site that is built; the very first build fetches packages and makes the snapshot."""
+        """A built site, so that packages and the snapshot are cached before the measurement."""
         site = ours.site(posts)
         timed(ours.command(), site)
         return site

@@ -1,4 +1,4 @@
-"""Builds: full, deploy-ready, once more, and over the number of pages."""
+"""Builds: full, deploy-ready, repeated, and by number of pages."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from benchmarks.process import FailedError, Run, timed
 Figures = dict[str, Any]
 
 TICK_SECONDS = 1.1
-"""Time stamps of some peers are whole seconds."""
+"""Some peers compare file times in whole seconds."""
 
 
 def clean_builds(contestants: Iterable[Contestant], posts: int, runs: int) -> Figures:
-    """Builds from nothing, in turns: what the machine does meanwhile befalls all alike."""
+    """Builds from nothing, in turns, so that other load on the machine affects all equally."""
     live, found = list(contestants), dict[str, list[Run]]()
     for _ in range(runs):
         for one in list(live):
@@ -55,7 +55,7 @@ def _medians(runs: Sequence[Run]) -> Figures:
 
 
 def rebuilds(one: Contestant, posts: int, runs: int) -> Figures:
-    """Second builds: nothing changed; one post has another text; one has another title."""
+    """Second builds: after no change, a changed text, and a changed title."""
     site = one.site(posts)
     one.clean(site)
     first = _again(one, site)
@@ -97,7 +97,7 @@ def new_title(old: str, number: int) -> str:
 def growth(
     contestants: Sequence[Contestant], sizes: Sequence[int], limit_seconds: float
 ) -> Figures:
-    """One build at each size; who takes longer than the limit drops out of the larger ones."""
+    """One build at each size. A generator that exceeds the limit skips the larger sizes."""
     found: Figures = {one.name: [] for one in contestants}
     live = list(contestants)
     for posts in sizes:
@@ -116,7 +116,7 @@ def growth(
 
 
 def deferring_peers(folder: Path, posts: int, runs: int, names: Sequence[str]) -> Figures:
-    """Peers that render on demand, as their own `measure.py` says."""
+    """Peers that render on demand, measured by their own `measure.py`."""
     found: Figures = {}
     for name in names:
         script = folder / "deferred" / name / "measure.py"

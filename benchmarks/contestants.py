@@ -1,4 +1,4 @@
-"""Who is measured: `ssg` alone, and beside it the peers of a folder that knows how to run them."""
+"""The measured generators: `ssg`, and the peers of a folder that can run them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import ssg
 from benchmarks.corpus import write_site
 
 SITE = Path(__file__).parent / "site"
-"""Configuration and templates: as bare as those that the peers are measured with."""
+"""Configuration and templates, as minimal as those of the peers."""
 
 
 class Contestant(Protocol):
@@ -24,13 +24,13 @@ class Contestant(Protocol):
     version: str
 
     def site(self, posts: int) -> Path:
-        """A folder with a site of so many posts, clean."""
+        """A clean folder with a site of `posts` posts."""
 
     def clean(self, site: Path) -> None:
-        """Remove what builds left."""
+        """Removes what builds left."""
 
     def command(self, *, again: bool = False) -> Sequence[object]:
-        """The build; `again` asks for what is fastest when little has changed."""
+        """The build command; `again`: the fastest one after a small change."""
 
     def environment(self) -> Mapping[str, str]: ...
 
@@ -38,7 +38,7 @@ class Contestant(Protocol):
         """The source of a post."""
 
     def check(self, site: Path, posts: int) -> None:
-        """Raise unless all pages are there."""
+        """Raises if a page is missing."""
 
 
 class Ssg:
@@ -67,7 +67,7 @@ class Ssg:
         for name in ("public", ".ssg", ".netlify"):
             shutil.rmtree(site / name, ignore_errors=True)
 
-    def command(self, *, again: bool = False) -> Sequence[object]:  # noqa: ARG002 it is incremental by itself
+    def command(self, *, again: bool = False) -> Sequence[object]:  # noqa: ARG002 it is always incremental
         return [sys.executable, "-m", "ssg", "build", "--quiet", "--target", self._target]
 
     def environment(self) -> Mapping[str, str]:
@@ -83,7 +83,7 @@ class Ssg:
 
 
 class Peer:
-    """A peer of `run.py`, asked as ours are."""
+    """A peer of `run.py`, behind the interface of `Contestant`."""
 
     def __init__(self, peer: Any, peers: ModuleType) -> None:
         peer.install(system=False)
@@ -114,7 +114,7 @@ class Peer:
 
 
 def load_peers(folder: Path) -> ModuleType | None:
-    """The peers' `run.py`, if the folder is there."""
+    """The peers' `run.py`, if the folder exists."""
     file = folder / "run.py"
     if not file.is_file():
         return None
@@ -127,7 +127,7 @@ def load_peers(folder: Path) -> ModuleType | None:
 
 
 def peers_of(module: ModuleType, names: Sequence[str]) -> Iterator[Contestant]:
-    """Those that can be installed here; the others are named with the reason."""
+    """The peers that can be installed here; prints the others with the reason."""
     for name in names:
         try:
             yield Peer(module.PEERS[name](), module)

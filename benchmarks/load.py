@@ -66,7 +66,7 @@ uvicorn.Server(config).run(sockets=[listener])
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What wrk says. Times are in milliseconds."""
+    """A report of wrk. Times are in milliseconds."""
 
     p50: float
     p99: float
@@ -78,7 +78,7 @@ class Load:
 def press(
     where: measure.Server, paths: Sequence[str], connections: int, seconds: int = SECONDS
 ) -> Load:
-    """Ask for the paths in turn, over and over."""
+    """Requests the paths in turn, repeatedly."""
     with tempfile.TemporaryDirectory() as folder:
         script, listed = Path(folder) / "walk.lua", Path(folder) / "paths"
         script.write_text(WALK)
@@ -111,7 +111,7 @@ def _milliseconds(text: str) -> float:
 
 
 def bare_renders(database: Path, paths: Sequence[str]) -> measure.Times:
-    """Rendering alone, in this process; the first pages compile templates and do not count."""
+    """Rendering alone, in this process, without the first pages, which compile templates."""
     site = Site.open(database)
     renderer = Renderer(site)
     pages = [page for path in paths if (page := site.page_at(path))]
@@ -166,7 +166,7 @@ def bench(
 def bench_misses(
     state: Path, edge: measure.Server, urls: Sequence[str], render: measure.Times, seconds: int
 ) -> None:
-    """Pages that nobody has asked for yet; and a server that renders, without a cache."""
+    """Pages on their first request; and a server that renders, without a cache."""
     with measure.server(["-c", BARE, "render", str(state / "site.db")], state) as bare:
         press(bare, urls[:20], 1, 1)
         rendered = press(bare, urls[::-1], 1, seconds)
@@ -179,7 +179,7 @@ def bench_misses(
 
 
 def bench_bare(state: Path, edge: measure.Server, hits: Sequence[Load], seconds: int) -> None:
-    """Hits, and a file of the same size served bare."""
+    """Hits, and a file of the same size from a minimal server."""
     page = state / "page.html"
     site = Site.open(state / "site.db")
     page.write_bytes(Renderer(site).render(next(site.deferred_pages())))

@@ -49,11 +49,11 @@ class Function:
     origin: str
 
     def first_page(self, paths: Sequence[str]) -> list[dict[str, Any]]:
-        """A fresh Node process for each path; what benchmarks/call.cjs says of it."""
+        """The reports of benchmarks/call.cjs, from a new Node process for each path."""
         return [self._call(path) for path in paths]
 
     def later_pages(self, paths: Sequence[str]) -> list[float]:
-        """One Node process that answers all paths, one after another: milliseconds of each."""
+        """Milliseconds of each path in one Node process, one after another."""
         found: list[float] = self._call(*paths)["warm"]
         return found
 
@@ -67,7 +67,7 @@ class Function:
 
 @contextlib.contextmanager
 def deployed(function_dir: Path, publish_dir: Path) -> Iterator[Function]:
-    """A function, with a server of the files that lie beside it in a deploy."""
+    """A function, with a server for the files of its deploy."""
     files = partial(_Files, directory=str(publish_dir))
     with ThreadingHTTPServer(("127.0.0.1", 0), files) as host:
         threading.Thread(target=host.serve_forever, daemon=True).start()
@@ -77,26 +77,26 @@ def deployed(function_dir: Path, publish_dir: Path) -> Iterator[Function]:
 
 class _Files(SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Logs nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server of ours, by its port and process."""
+    """A running server: its port and process."""
 
     port: int
     pid: int
 
     @property
     def megabytes(self) -> float:
-        """Its memory now."""
+        """Its current memory."""
         status = Path(f"/proc/{self.pid}/status").read_text()
         return int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) / 1024
 
 
 @contextlib.contextmanager
 def server(command: Sequence[str], folder: Path) -> Iterator[Server]:
-    """Start a server, wait for its URL on standard error, end it by its id."""
+    """Starts a server, waits for its URL on standard error, and ends it by its process id."""
     process = subprocess.Popen(
         [sys.executable, *command], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )

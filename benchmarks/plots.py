@@ -1,4 +1,4 @@
-"""Two kinds of plots, as SVG. They stand on white, so that they can be read on any page."""
+"""Two kinds of plots, as SVG, on a white background so that they are readable on any page."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ mpl.rcParams.update(
 
 
 def bars(file: Path, rows: Sequence[tuple[str, float]], title: str, own: Sequence[str]) -> None:
-    """A bar for each name, the first on top."""
+    """One bar for each name, the first at the top."""
     figure, axes = pyplot.subplots(figsize=(WIDTH_INCHES, 1 + ROW_INCHES * len(rows)))
     names, values = [name for name, _ in rows], [value for _, value in rows]
     colours = [OWN if name in own else OTHER for name in names]
@@ -43,7 +43,7 @@ def bars(file: Path, rows: Sequence[tuple[str, float]], title: str, own: Sequenc
 def lines(
     file: Path, series: Mapping[str, Sequence[tuple[float, float]]], across: str, up: str
 ) -> None:
-    """A line for each name; both axes are logarithmic, so a straight one grows as fast."""
+    """One line for each name, on logarithmic axes."""
     figure, axes = pyplot.subplots(figsize=(WIDTH_INCHES, 4.2))
     for colour, (name, points) in zip(SERIES, series.items(), strict=False):
         axes.plot(*zip(*points, strict=True), marker="o", color=colour, label=name)

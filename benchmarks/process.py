@@ -1,4 +1,4 @@
-"""A whole process, timed: wall clock, processor time, memory of all its processes together."""
+"""Measures a whole process: wall clock, processor time, memory of its process tree."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SAMPLE_SECONDS = 0.1
-"""Looking at the memory of a large process takes the system some milliseconds, too."""
+"""Reading the memory of a large process takes some milliseconds."""
 LIMIT_SECONDS = 1200
 _SHOWN = 600
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run. Memory is the largest sum over the process tree, in MB, of two kinds."""
+    """One run. Memory is the largest sum over the process tree, in MB."""
 
     wall: float
     cpu: float
     rss: float
-    """Resident sizes: what processes share counts once for each."""
+    """Resident sizes: shared memory counts once for each process."""
     pss: float
-    """Proportional sizes: what processes share is divided among them (Linux, `smaps_rollup`)."""
+    """Proportional sizes: shared memory is divided among processes (Linux, `smaps_rollup`)."""
 
 
 class FailedError(Exception):
-    """A process that did not end well."""
+    """A process ended with an error."""
 
 
 class _Sampler(threading.Thread):
-    """Adds up the memory of the processes of one session, again and again."""
+    """Samples the total memory of the processes of one session."""
 
     def __init__(self, session: int) -> None:
         super().__init__(daemon=True)
@@ -67,7 +67,7 @@ def _processes(session: int) -> list[Path]:
 
 
 def _memory(process: Path) -> tuple[int, int]:
-    """Resident and proportional size in KB; 0 of a process that has just ended."""
+    """Resident and proportional size in KB; 0 for a process that has just ended."""
     try:
         text = (process / "smaps_rollup").read_text()
     except OSError:
@@ -77,7 +77,7 @@ def _memory(process: Path) -> tuple[int, int]:
 
 
 def timed(command: Sequence[object], folder: Path, more: Mapping[str, str] | None = None) -> Run:
-    """Run a command from its start to its exit. Raises FailedError."""
+    """Runs a command to its exit and measures it. Raises FailedError."""
     log = folder / ".benchmark.log"
     os.sync()
     with log.open("wb") as stream:

@@ -1,6 +1,6 @@
 """Results -> the documentation's page of figures: `python -m benchmarks.report`.
 
-Everything in the page's tables comes from `results.json`, so nobody writes a figure by hand.
+All tables come from `results.json`; no figure is written by hand.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ extra: {group: Explanation}
 
 <!-- Written by `python -m benchmarks.report` from `benchmarks/results.json`. -->
 
-Every figure here comes from one command, `make bench`, which builds a blog of any size: posts of
-5.7 KB in Markdown with a table, code and links, three of 50 tags each, a page for each tag with
-all its posts, a feed and a sitemap. Other generators build the same posts as nearly the same pages
-as their own features allow, in turns with `ssg`, on the same machine. Times are medians of whole
-processes, from start to exit, with files on a memory file system. Highlighting is off everywhere.
+One command, `make bench`, measures every figure on this page. It builds a blog of any size: posts
+of 5.7 KB in Markdown with a table, code and links, three of 50 tags each, a page for each tag with
+all its posts, a feed and a sitemap. Other generators build the same posts into pages as similar as
+their features allow, in turns with `ssg`, on the same machine. Times are medians of whole
+processes, from start to exit, with files on a memory file system. Highlighting is off in all.
 """
 
 
@@ -58,7 +58,7 @@ def _machine(found: Figures) -> str:
 
 def _full(found: Figures) -> Iterator[str]:
     yield "## Full builds\n"
-    yield "Every page is rendered, from nothing."
+    yield "Each build starts from nothing and renders every page."
     for posts, rows in found.items():
         ours = rows["ssg"]["wall"]
         yield f"\n### {int(posts):,} posts\n"
@@ -75,9 +75,9 @@ def _full(found: Figures) -> Iterator[str]:
 
 def _deferred(found: Figures) -> Iterator[str]:
     yield "## Deploy-ready builds\n"
-    yield "The newest 20 posts, the index and the list of tags are rendered; all other posts"
-    yield "and the pages of tags are deferred. The build reads and plans them and writes the"
-    yield "function: what remains to be done is done when a page is first asked for."
+    yield "The build renders the newest 20 posts, the index and the list of tags. It defers all"
+    yield "other posts and the pages of tags: it reads and plans them, and writes the function. The"
+    yield "function renders each of them on its first request."
     sizes = {key: rows for key, rows in found.items() if key != "peers"}
     rows = [
         (f"{int(posts):,}", _seconds(ours := row["ssg, deferred"]["wall"]),
@@ -111,8 +111,8 @@ def _peer_wall(peer: Figures) -> float:
 
 def _rebuild(found: Figures) -> Iterator[str]:
     yield "## Rebuilds\n"
-    yield "The same blog once more: nothing has changed; the text of one post has; its title has."
-    yield "Peers run with the options that are meant for this.\n"
+    yield "The same blog is built again after no change, a changed text, and a changed title."
+    yield "The others run with their options for rebuilds.\n"
     rows = sorted(found.items(), key=lambda item: item[1]["nothing"])
     yield from _table(
         ("generator", "nothing", "a text", "a title"),
@@ -124,9 +124,9 @@ def _rebuild(found: Figures) -> Iterator[str]:
 
 def _function(found: Figures) -> Iterator[str]:
     yield "## The function\n"
-    yield "From the start of a new Node process to the first deferred page, and later pages of the"
-    yield "same process, each for the first time. Where texts do not fit into the function it"
-    yield "fetches them, here from a server on the same machine.\n"
+    yield "“First page” is the time from the start of a new Node process to its first deferred page."
+    yield "“Later pages” are other pages of that process, each on its first request. If texts do not"
+    yield "fit into the function, it fetches them, here from a server on the same machine.\n"
     yield from _table(
         ("posts", "first page", "later pages", "memory", "size on disk"),
         (
@@ -139,7 +139,7 @@ def _function(found: Figures) -> Iterator[str]:
 
 def _serve(found: Figures) -> Iterator[str]:
     yield "## The preview\n"
-    yield "`ssg serve`, asked from the same machine.\n"
+    yield "`ssg serve`, with requests from the same machine.\n"
     rows = [
         ("a page for the first time, one connection", f"{found['miss_p50_ms']:.2f} ms"),
         ("a cached page, one connection", f"{found['hit_p50_ms']:.2f} ms"),
@@ -152,9 +152,9 @@ def _serve(found: Figures) -> Iterator[str]:
         ]
     yield from _table(("what", "median"), rows)
     if saved := found.get("save"):
-        yield "\nFrom a saved post to what the open page is told, and to the new page:\n"
+        yield "\nTime from saving a post to the reload message, and to the new page:\n"
         yield from _table(
-            ("what is edited", "told", "new page", "the slowest"),
+            ("edit", "message", "new page", "slowest page"),
             (
                 (name, *(f"{saved[f'{name}_{key}_ms']:.0f} ms" for key in _SAVED))
                 for name in ("text", "title")
@@ -167,8 +167,8 @@ _SAVED = ("message_p50", "page_p50", "page_max")
 
 def _growth(found: Figures) -> Iterator[str]:
     yield "## Growth\n"
-    yield "Time and memory over the number of posts. Memory is that of all processes together;"
-    yield "what they share is counted once for each of them.\n"
+    yield "Time and memory by number of posts. Memory is the sum over all processes; shared memory"
+    yield "counts once for each process.\n"
     sizes = sorted({run["posts"] for runs in found.values() for run in runs})
     names = list(found)
     by_size = {(name, run["posts"]): run for name, runs in found.items() for run in runs}
@@ -179,8 +179,8 @@ def _growth(found: Figures) -> Iterator[str]:
             for posts in sizes
         ),
     )  # fmt: skip
-    yield "\n![Time over the number of posts](growth-time.svg)"
-    yield "\n![Memory over the number of posts](growth-memory.svg)"
+    yield "\n![Time by number of posts](growth-time.svg)"
+    yield "\n![Memory by number of posts](growth-memory.svg)"
 
 
 SECTIONS = {

@@ -22,7 +22,7 @@ COLD = 7
 
 
 def function(root: Path) -> Figures:
-    """The function of a site that is built: first page of a new process, later pages, memory."""
+    """The function of a built site: first page of a new process, later pages, memory."""
     folder, paths = root / FUNCTION, deferred_paths(root)
     with measure.deployed(folder, root / "public") as emitted:
         cold = emitted.first_page(paths[:COLD])
@@ -40,7 +40,7 @@ def function(root: Path) -> Figures:
 
 
 def preview(root: Path, seconds: int) -> Figures:
-    """`ssg serve`: pages asked for the first time, and again, one at a time and by many."""
+    """`ssg serve`: first and repeated requests, over one connection and over many."""
     paths = deferred_paths(root)
     with measure.server(measure.PREVIEW, root) as edge:
         connection = http.client.HTTPConnection("127.0.0.1", edge.port, timeout=30)

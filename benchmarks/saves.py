@@ -1,4 +1,4 @@
-"""Saves: from a file that is written to the reload message of `ssg serve`, and to the new page."""
+"""Saves: the time from writing a file to the reload message of `ssg serve` and the new page."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ Figures = dict[str, Any]
 
 EVENTS = "/__ssg/events"
 PAUSE_SECONDS = 0.3
-"""Between two saves. Nobody writes faster."""
+"""The pause between two saves, as when a person writes."""
 
 
 def saves(root: Path, pages: dict[str, Path]) -> Figures:
-    """Each page, told by its path with its source, is saved with another text and another title."""
+    """Saves each page (its path and its source) with another text and another title."""
     with measure.server(measure.PREVIEW, root) as edge:
         connection = http.client.HTTPConnection("127.0.0.1", edge.port, timeout=30)
         events = _Events(edge.port)
@@ -41,7 +41,7 @@ def _save(
     source: Path,
     edit: Callable[[str, int], str],
 ) -> tuple[float, float]:
-    """Milliseconds to the message, and to the last byte of the page."""
+    """Milliseconds to the message and to the last byte of the page."""
     time.sleep(PAUSE_SECONDS)
     old, number = source.read_text(), time.time_ns()
     start = time.perf_counter()
@@ -67,7 +67,7 @@ class _Events:
         self.next()
 
     def next(self) -> dict[str, Any]:
-        """Wait for the next one. The first tells what is served already."""
+        """Waits for the next message. The first one describes the current build."""
         while not (line := self._stream.readline()).startswith(b"data: "):
             assert line, "the preview has ended"
         found: dict[str, Any] = json.loads(line.removeprefix(b"data: "))
