@@ -16,7 +16,7 @@ from ssg.build.publish.exchange import names
 from ssg.build.report import BuildReport
 from ssg.config.load import load
 from ssg.content.source.publication import IncludeOptions
-from ssg.model.errors import SsgError, in_file_order
+from ssg.model.errors import SsgError, summarize
 from ssg.model.page import Page
 from ssg.model.queries.site import Site
 from ssg.render.renderer import Renderer
@@ -104,6 +104,6 @@ def problems(site: Callable[..., Built]) -> Callable[..., list[str]]:
     def fail(files: Files | None = None, **options: object) -> list[str]:
         with pytest.raises(SsgError) as caught:
             site(files, **options)
-        return [str(problem) for problem in in_file_order(caught.value.problems)]
+        return [str(problem) for problem in summarize(caught.value.problems)]
 
     return fail

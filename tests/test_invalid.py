@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ssg.model.errors import SsgError, in_file_order
+from ssg.model.errors import SsgError, summarize
 from tests.conftest import BARE, build_site, write
 
 SITES = sorted((Path(__file__).parent / "invalid").iterdir())
@@ -44,7 +44,7 @@ def test_a_broken_site_is_told_of_in_these_words(folder: Path, tmp_path: Path) -
     PREPARATIONS.get(folder.name, lambda _: None)(root)
     with pytest.raises(SsgError) as caught:
         build_site(root, target=_target(root))
-    problems = in_file_order(caught.value.problems)
+    problems = summarize(caught.value.problems)
     text = "".join(f"{problem}\n" for problem in problems).replace(str(root), "ROOT")
     if os.environ.get("UPDATE_EXPECTED"):
         (folder / "error.txt").write_text(text)

@@ -83,4 +83,5 @@ class BuildReport:
 def problem_json(problem: Problem) -> dict[str, Any]:
     """A problem for machines."""
     where = dataclasses.asdict(problem.where) if problem.where else None
-    return {"message": problem.message, "where": where, "hint": problem.hint}
+    pages = list(problem.pages)
+    return {"message": problem.message, "where": where, "hint": problem.hint, "pages": pages}

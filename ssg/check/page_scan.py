@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -81,7 +81,7 @@ class PageScanner:
                 outline = scan_html(self._renderer.render(page).decode())
             except RenderError as error:
                 for problem in error.problems:
-                    seen.problems.setdefault(problem, []).append(page.path)
+                    seen.problems.setdefault(replace(problem, pages=()), []).append(page.path)
                 continue
             ids[page.path] = outline.ids
             for one in outline.duplicates:

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from rich.markup import escape
 
 from ssg.build.report import BuildReport
-from ssg.cli.console import err, print_problem, print_table
-from ssg.model.errors import in_file_order
+from ssg.cli.console import err, print_table, print_warnings
 from ssg.model.pluralize import counted
 
 MEGABYTE = 1_000_000
@@ -16,8 +15,7 @@ MEGABYTE = 1_000_000
 
 def print_report(report: BuildReport, *, verbose: bool = False) -> None:
     """The figures at the end of a build."""
-    for warning in in_file_order(report.warnings):
-        print_problem(warning, "warning")
+    print_warnings(report.warnings)
     for skipped in report.skipped:
         err.print(f"skipped content/{escape(skipped.source)}: {escape(skipped.reason)}")
     print_table(_report_rows(report, verbose))

@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from ssg.build.report import problem_json
-from ssg.model.errors import Problem, in_file_order
+from ssg.model.errors import Problem, summarize
 
 out = Console(highlight=False, soft_wrap=True, emoji=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
@@ -24,14 +24,21 @@ def print_json(value: Any) -> None:
 
 
 def print_problems(problems: Iterable[Problem], *, as_json: bool = False) -> None:
-    """Every problem on a line of its own, in the order of files and lines."""
-    ordered = in_file_order(problems)
+    """Print each error on a line of its own, in the order of files and lines."""
+    found = tuple(problems)
+    shown = summarize(found)
     if as_json:
-        print_json({"errors": [problem_json(problem) for problem in ordered]})
-    for problem in ordered:
+        print_json({"errors": [problem_json(problem) for problem in found]})
+    for problem in shown:
         print_problem(problem, "error")
-    if len(ordered) > 1:
-        err.print(f"[red]{len(ordered)} errors[/]; nothing was written")
+    if len(found) > 1:
+        err.print(f"[red]{len(found):,} errors[/]; nothing was written")
+
+
+def print_warnings(warnings: Iterable[Problem]) -> None:
+    """Print each warning on a line of its own, in the order of files and lines."""
+    for warning in summarize(warnings):
+        print_problem(warning, "warning")
 
 
 def print_problem(problem: Problem, kind: str) -> None:
@@ -39,7 +46,7 @@ def print_problem(problem: Problem, kind: str) -> None:
     style = {"error": "red bold", "warning": "yellow bold"}[kind]
     where = f"{problem.where}: " if problem.where else ""
     hint = f". {problem.hint}" if problem.hint else ""
-    err.print(f"{escape(where)}[{style}]{kind}[/]: {escape(problem.message + hint)}")
+    err.print(f"{escape(where)}[{style}]{kind}[/]: {escape(problem.full_message + hint)}")
 
 
 def print_table(rows: Iterable[Sequence[str]], titles: Sequence[str] = ()) -> None:

@@ -16,7 +16,7 @@ from ssg.build.layout import STATE_DIR, Layout
 from ssg.build.pipeline import build
 from ssg.build.report import BuildReport
 from ssg.cli import options
-from ssg.cli.console import err, print_problem, print_problems
+from ssg.cli.console import err, print_problems, print_warnings
 from ssg.cli.progress import ProgressDisplay
 from ssg.edge.deployment import Deployment
 from ssg.fingerprint.inputs import watched_paths
@@ -92,8 +92,7 @@ class Preview:
         with ProgressDisplay(quiet=True) as watching:
             report = build(project, layout, wanted, watching)
         self._carried = report.carried
-        for warning in report.warnings:
-            print_problem(warning, "warning")
+        print_warnings(report.warnings)
         err.print(
             f"built {report.critical:,} critical and {report.deferred:,} deferred pages "
             f"in {report.seconds:.2f} s"

@@ -26,7 +26,7 @@ from ssg.edge.request import Visitor
 from ssg.edge.single_flight import Clock, DaemonThreadPool, Ticket
 from ssg.edge.static_files import StaticFile, StaticFiles
 from ssg.edge.store import CacheStore
-from ssg.model.errors import Problem
+from ssg.model.errors import Problem, summarize
 from ssg.model.urls import decode_path
 from ssg.preview import live_reload
 from ssg.preview.live_reload import ReloadEvent, ReloadEvents, ShownProblem
@@ -113,7 +113,7 @@ class Edge:
 
     def report(self, problems: Iterable[Problem]) -> None:
         """A build failed: go on with the last good one, and show the problems over its pages."""
-        shown = tuple(ShownProblem.of(problem) for problem in problems)
+        shown = tuple(ShownProblem.of(problem) for problem in summarize(problems))
         current = self.announcer.current
         self.announcer.announce(ReloadEvent(current.build_id, shown, current.styles_since))
 

@@ -14,9 +14,17 @@ SsgError                 one or more problems, reported together; exit status 1
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from ssg.model.pluralize import counted
+
+SHOWN_PAGES = 3
+"""The number of pages that a message names; it counts the others."""
+SHOWN_PLACES = 10
+"""The number of places in which the same problem is shown; the last one counts the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +47,56 @@ class Problem:
     message: str
     where: Location | None = None
     hint: str | None = None
+    pages: tuple[str, ...] = ()
+    """The pages that showed it, where `where` names something that many pages use."""
+
+    @property
+    def full_message(self) -> str:
+        """The message with the first few of the pages."""
+        if not self.pages:
+            return self.message
+        more = len(self.pages) - SHOWN_PAGES
+        names = [*self.pages[:SHOWN_PAGES], *([counted(more, "more page")] if more > 0 else [])]
+        listed = ", ".join(names[:-1]) + " and " * (len(names) > 1) + names[-1]
+        return f"{self.message} (while rendering {listed})"
 
     def __str__(self) -> str:
-        text = f"{self.where}: {self.message}" if self.where else self.message
+        text = f"{self.where}: {self.full_message}" if self.where else self.full_message
         return f"{text}. {self.hint}" if self.hint else text
 
 
-def in_file_order(problems: Iterable[Problem]) -> list[Problem]:
-    """Sort problems by file, line and column; those without a file come first."""
-    return sorted(problems, key=_file_order)
+def merge_pages(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Make one problem of those that differ only in the page that showed them."""
+    pages: dict[Problem, dict[str, None]] = {}
+    for problem in problems:
+        alone = replace(problem, pages=()) if problem.pages else problem
+        pages.setdefault(alone, {}).update(dict.fromkeys(problem.pages))
+    return tuple(replace(problem, pages=tuple(found)) for problem, found in pages.items())
+
+
+def summarize(problems: Iterable[Problem]) -> list[Problem]:
+    """Choose what a person is shown: problems in the order of files, the same one a few times.
+
+    Of problems that differ only in their place, the last that is shown says how many follow.
+    """
+    ordered = sorted(problems, key=_file_order)
+    counts = Counter(_without_place(problem) for problem in ordered)
+    seen: Counter[Problem] = Counter()
+    shown = []
+    for problem in ordered:
+        same = _without_place(problem)
+        seen[same] += 1
+        if seen[same] == SHOWN_PLACES < counts[same]:
+            more = counts[same] - SHOWN_PLACES
+            message = f"{problem.message} (and in {more:,} more places)"
+            shown.append(replace(problem, message=message))
+        elif seen[same] <= SHOWN_PLACES:
+            shown.append(problem)
+    return shown
+
+
+def _without_place(problem: Problem) -> Problem:
+    return Problem(problem.message, None, problem.hint)
 
 
 def _file_order(problem: Problem) -> tuple[str, int, int]:
@@ -59,7 +108,7 @@ class SsgError(Exception):
     """One or more problems. `str(error)` has one line for each."""
 
     def __init__(self, problems: Problem | Iterable[Problem]) -> None:
-        self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        self.problems = merge_pages([problems] if isinstance(problems, Problem) else problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
     def __reduce__(self) -> tuple[Any, ...]:

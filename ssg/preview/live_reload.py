@@ -40,7 +40,7 @@ class ShownProblem:
     @classmethod
     def of(cls, problem: Problem) -> ShownProblem:
         """A problem of the build."""
-        return cls(problem.message, str(problem.where or ""), problem.hint or "")
+        return cls(problem.full_message, str(problem.where or ""), problem.hint or "")
 
     @classmethod
     def of_failure(cls, failure: Failure) -> ShownProblem:

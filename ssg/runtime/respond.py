@@ -74,7 +74,7 @@ def _render(renderer: Renderer, page: Page, status: int) -> Response:
         problem = error.problems[0]
         where = problem.where
         template = where.path if where else page.template
-        return _failed(Failure(problem.message, template, where.line if where else None))
+        return _failed(Failure(problem.full_message, template, where.line if where else None))
     headers = {"Content-Type": content_type(page.path)}
     return Response(status, body, headers, page.ttl_seconds if status == 200 else None)
 

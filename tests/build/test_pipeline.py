@@ -135,9 +135,22 @@ def test_problems_of_deferred_and_critical_pages_come_together(
     assert [line.partition(":")[0] for line in lines] == ["content/a.md", "content/d/b.md"]
 
 
-def test_one_problem_in_many_pages_is_told_for_each(problems: Callable[..., list[str]]) -> None:
-    files = {"templates/page.html": "{{ nope }}", "content/a.md": "", "content/b.md": ""}
-    assert len(problems(files)) == 2
+def test_a_broken_template_of_many_pages_is_told_once(problems: Callable[..., list[str]]) -> None:
+    pages = {f"content/{number:04}.md": "" for number in range(1000)}
+    assert problems({"templates/page.html": "\n{{ nope }}", **pages}) == [
+        "templates/page.html:2: 'nope' is undefined (while rendering "
+        "content/0000.md, content/0001.md, content/0002.md and 997 more pages)"
+    ]
+
+
+def test_a_missing_template_that_many_pages_name_is_told_a_few_times(
+    problems: Callable[..., list[str]],
+) -> None:
+    pages = {f"content/{number:04}.md": "---\ntemplate: x\n---" for number in range(1000)}
+    lines = problems({"templates/page.html": "", **pages})
+    assert lines[0].startswith('content/0000.md:2:1: template "x" not found')
+    assert len(lines) == 10
+    assert "not found (and in 990 more places)" in lines[-1]
 
 
 def test_the_stages_are_told_in_their_order(tmp_path: Path) -> None:

@@ -35,5 +35,6 @@ def test_a_problem_is_json() -> None:
         "message": "m",
         "where": {"path": "f", "line": 1, "column": None},
         "hint": "h",
+        "pages": [],
     }
     assert problem_json(Problem("m"))["where"] is None

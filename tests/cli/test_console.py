@@ -27,6 +27,26 @@ def test_problems_stand_in_the_order_of_files_and_lines(capsys: pytest.CaptureFi
     ]
 
 
+def test_a_problem_of_many_pages_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    pages = tuple(f"content/{number}.md" for number in range(1000))
+    print_problems([Problem("m", Location("templates/page.html", 3), None, pages)])
+    assert capsys.readouterr().err == (
+        "templates/page.html:3: error: m (while rendering content/0.md, content/1.md, content/2.md "
+        "and 997 more pages)\n"
+    )
+
+
+def test_json_has_every_page_and_every_place(capsys: pytest.CaptureFixture[str]) -> None:
+    pages = tuple(f"content/{number}.md" for number in range(1000))
+    places = [Problem("n", Location(page, 1)) for page in pages]
+    print_problems([Problem("m", None, None, pages), *places], as_json=True)
+    printed = capsys.readouterr()
+    errors = json.loads(printed.out)["errors"]
+    assert errors[0] == {"message": "m", "where": None, "hint": None, "pages": list(pages)}
+    assert len(errors) == 1001
+    assert printed.err.splitlines()[-1] == "1,001 errors; nothing was written"
+
+
 def test_a_hint_follows_its_problem(capsys: pytest.CaptureFixture[str]) -> None:
     print_problem(Problem("m", Location("f"), "Do so"), "warning")
     assert capsys.readouterr().err == "f: warning: m. Do so\n"

@@ -38,12 +38,12 @@ STORING = textwrap.dedent(
     from pathlib import Path
     from ssg.edge.deployment import Deployment
     from ssg.preview.server import listening_socket, run, url_of
-    from ssg.redirects.rule import Rule
+    from ssg.redirects.rule import RedirectRule
     from ssg.runtime.http import Response
 
     folder = Path(sys.argv[1])
     answer = lambda request: Response(200, (request.path * 4000).encode())
-    rule = Rule("/*", "/.netlify/builders/ssg-pages", 200)
+    rule = RedirectRule("/*", "/.netlify/builders/ssg-pages", 200)
     listener = listening_socket("127.0.0.1", 0)
     run(
         listener, Deployment("b", folder / "public", (rule,), answer), cache_dir=folder / "cache",

@@ -101,9 +101,11 @@ def _print_unchanged(report: dict[str, Any], started: float, *, as_json: bool, q
 
 
 def _print_warnings(warnings: list[dict[str, Any]]) -> None:
-    from ssg.cli.console import print_problem
+    from ssg.cli.console import print_warnings as print_all
     from ssg.model.errors import Location, Problem
 
-    for one in warnings:
+    def problem(one: dict[str, Any]) -> Problem:
         where = Location(**one["where"]) if one["where"] else None
-        print_problem(Problem(one["message"], where, one["hint"]), "warning")
+        return Problem(one["message"], where, one["hint"], tuple(one["pages"]))
+
+    print_all(map(problem, warnings))

@@ -43,7 +43,7 @@ def redirects(
     from ssg.build.inspect.dry_run import looking
     from ssg.build.inspect.route_checks import findings, listed, routes_of
     from ssg.build.report import problem_json
-    from ssg.cli.console import err, print_json, print_problem, print_table
+    from ssg.cli.console import err, print_json, print_table, print_warnings
 
     project = options.read_project(root, config, target=target)
     with looking(project, options.build_options(project)) as look:
@@ -60,8 +60,7 @@ def redirects(
         print_table(rows, ("from", "to", "status", "for", "origin"))
     else:
         err.print(f"no redirect rules for the target {project.settings.target.name}")
-    for problem in found:
-        print_problem(problem, "warning")
+    print_warnings(found)
     if found:
         raise typer.Exit(1)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from ssg.content.build_hooks import BuildHooks, SourcePage
@@ -54,11 +55,17 @@ def name_hooks(problems: Iterable[Problem], made: Mapping[str, Location]) -> lis
 def _with_maker(problem: Problem, made: Mapping[str, Location]) -> Problem:
     message, where = problem.message, problem.where
     if hook := made.get(where.path.removeprefix("content/")) if where else None:
-        return Problem(f"{message} (made by {hook})", where, problem.hint)
+        return replace(problem, message=f"{message} (made by {hook})")
     if where not in made.values():
         for source in dict.fromkeys(_IN_MESSAGE.findall(message)):
             message += f" (content/{source} is made by {made[source]})" if source in made else ""
-    return Problem(message, where, problem.hint)
+    pages = tuple(_page_with_maker(page, made) for page in problem.pages)
+    return replace(problem, message=message, pages=pages)
+
+
+def _page_with_maker(page: str, made: Mapping[str, Location]) -> str:
+    hook = made.get(page.removeprefix("content/"))
+    return f"{page}, made by {hook}" if hook else page
 
 
 def _faults(page: object, hook: Location, taken: Mapping[str, str]) -> Iterator[str]:

@@ -79,7 +79,8 @@ def _missing_templates(root: Path, pages: list[Page], names: set[str]) -> Iterat
             continue
         seen.add(page.template)
         where = chosen or (Location(f"content/{page.source}") if page.source else None)
-        message = f'template "{page.template}" not found (for {page.path})'
+        user = "" if where else f" (for {page.path})"
+        message = f'template "{page.template}" not found{user}'
         full = f"{page.template}.html"
         yield Problem(message, where, did_you_mean(full if full in names else page.template, names))
 

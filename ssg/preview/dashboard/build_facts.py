@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ssg.edge.app import Stage
+from ssg.model.errors import summarize
 from ssg.preview.dashboard import formatting
 from ssg.preview.dashboard.pages import PageTable
 from ssg.preview.live_reload import ShownProblem
@@ -63,5 +64,7 @@ def problems(stage: Stage | None, reported: Iterable[ShownProblem]) -> list[List
     """Why there is no newer build, and what the one that is served warned of."""
     errors = [ListedProblem("error", problem) for problem in reported]
     about = stage.deployment.about if stage else None
-    warnings = about.warnings if about else ()
-    return errors + [ListedProblem("warning", ShownProblem.of(each)) for each in warnings]
+    warnings = summarize(about.warnings if about else ())
+    return errors + [
+        ListedProblem("warning", ShownProblem.of(each)) for each in summarize(warnings)
+    ]

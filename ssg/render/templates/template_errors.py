@@ -18,8 +18,8 @@ def as_render_error(error: Exception, page: Page) -> RenderError:
         return error
     where = _place(error)
     about = f"content/{page.source}" if page.source else page.path
-    message = f"{_message(error)} (while rendering {about})"
-    return RenderError(Problem(message, where, getattr(error, "hint", None)))
+    hint = getattr(error, "hint", None)
+    return RenderError(Problem(_message(error), where, hint, (about,)))
 
 
 def _message(error: Exception) -> str:

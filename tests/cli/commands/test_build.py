@@ -62,6 +62,7 @@ def test_json_errors_have_their_places(ssg: Ssg) -> None:
                 "message": "the front matter that begins here has no closing ---",
                 "where": {"path": "content/a.md", "line": 1, "column": 1},
                 "hint": None,
+                "pages": [],
             }
         ]
     }

@@ -157,7 +157,7 @@ def test_a_table_may_be_used_for_many_pages(site: Callable[..., Built]) -> None:
         ),
         (
             "yield SourcePage('a.md', {'template': 'nope.html'})",
-            'content/a.md: template "nope.html" not found (for /a/) (made by build_hooks.py:4). '
+            'content/a.md: template "nope.html" not found (made by build_hooks.py:4). '
             'Did you mean "page.html"?',
         ),
     ],

@@ -96,9 +96,9 @@ def test_a_missing_template_is_told_where_it_is_named(problems: Callable[..., li
         "content/s/2.md": "",
     }
     assert problems(files) == [
-        'content/a.md:3:1: template "pag.html" not found (for /a/). Did you mean "page.html"?',
-        'content/b.md:2:1: template "nope.html" not found (for /b/). Did you mean "page.html"?',
-        'content/s/1.md: template "gone.html" not found (for /s/1/). Did you mean "page.html"?',
+        'content/a.md:3:1: template "pag.html" not found. Did you mean "page.html"?',
+        'content/b.md:2:1: template "nope.html" not found. Did you mean "page.html"?',
+        'content/s/1.md: template "gone.html" not found. Did you mean "page.html"?',
     ]
 
 
@@ -106,7 +106,7 @@ def test_the_template_of_a_layout_without_an_ending_is_named(
     problems: Callable[..., list[str]],
 ) -> None:
     assert problems({"content/a.md": "---\nlayout: page\n---\n"}) == [
-        'content/a.md:2:1: template "page" not found (for /a/). Did you mean "page.html"?'
+        'content/a.md:2:1: template "page" not found. Did you mean "page.html"?'
     ]
 
 

@@ -32,7 +32,7 @@ def test_what_is_described_already_stays(page: Page) -> None:
 
 def test_any_other_error_names_its_kind_and_the_page(page: Page) -> None:
     problem = _problem(ValueError("no"), page)
-    assert problem.message == "ValueError: no (while rendering content/a.md)"
+    assert problem.full_message == "ValueError: no (while rendering content/a.md)"
     assert problem.where is None
 
 
@@ -43,4 +43,4 @@ def test_a_syntax_error_knows_its_place(page: Page) -> None:
 
 def test_a_generated_page_is_named_by_its_path(site: Callable[..., Built]) -> None:
     problem = _problem(ValueError("no"), site().page("/404.html"))
-    assert problem.message.endswith("(while rendering /404.html)")
+    assert problem.pages == ("/404.html",)
