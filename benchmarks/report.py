@@ -124,9 +124,9 @@ def _rebuild(found: Figures) -> Iterator[str]:
 
 def _function(found: Figures) -> Iterator[str]:
     yield "## The function\n"
-    yield "“First page” is the time from the start of a new Node process to its first deferred page."
-    yield "“Later pages” are other pages of that process, each on its first request. If texts do not"
-    yield "fit into the function, it fetches them, here from a server on the same machine.\n"
+    yield "“First page” is the time from the start of a new Node process to its first deferred"
+    yield "page. “Later pages” are other pages of that process, each on its first request. If texts"
+    yield "do not fit into the function, it fetches them, here from a server on the same machine.\n"
     yield from _table(
         ("posts", "first page", "later pages", "memory", "size on disk"),
         (
