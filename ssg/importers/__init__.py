@@ -1,1 +1,1 @@
-"""Sites of other generators -> sites of ours. One module for each, behind `Importer`."""
+"""Imports sites of other generators. Each has a folder, whose `convert` is a `ConvertSite`."""

@@ -1,4 +1,19 @@
-"""The last steps, which are the same for every generator: addresses, links, ids, files."""
+"""The last steps of an import, which are the same for every generator.
+
+An importer (`<generator>/convert.py`) returns a `ConvertedSite`: configuration, pages, files and
+redirects, with the texts of the pages still as they were. Links cannot be rewritten sooner, since
+a link to a page needs that page's new file. So the order of the steps matters:
+
+1. `default_paths.best_pattern` chooses `[permalinks]` by which most pages keep their address.
+2. `keep_addresses` settles the file, the address and the aliases of every page.
+3. `make_rewriter` of the importer gets the settled pages, and its result rewrites each text:
+   shortcodes, the Markdown dialect, links.
+4. `heading_ids.keep_ids` writes the old ids of headings where ours would differ, and
+   `check_anchors` then looks for links to parts that no page has.
+5. Files, redirects, menus and taxonomies that the settled pages rule out are dropped or renamed.
+
+Nothing is written here: the result is a value (`ImportedSite`), which `write_site` writes.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +24,10 @@ from typing import Any
 
 from ssg.importers.default_paths import best_pattern
 from ssg.importers.front_matter.files import page_text
-from ssg.importers.imported_page import ImportedPage, LanguageFolders
+from ssg.importers.imported_page import ImportedPage, LanguageFolders, content_paths
 from ssg.importers.imported_site import (
     CopiedFile,
+    ImportedFile,
     ImportedRedirect,
     ImportedSite,
     ImportNotes,
@@ -29,65 +45,63 @@ from ssg.model.urls import base_path, output_file, quote_path
 
 _GAP = re.compile(r"(\A|\n)(?:[ \t]*\n){2,}")
 REDIRECTS = "static/_redirects"
-HOSTING = "netlify.toml"
+HOST_CONFIG = "netlify.toml"
 
 RewriteText = Callable[[ImportedPage], str]
-"""A page, all others being at their addresses -> its text in our Markdown."""
+"""Returns the text of a page in our Markdown. All pages have their final files and addresses."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConvertedSite:
-    """What an importer made of a site. Texts of `drafts` are still the old ones.
-
-    `rewriting` is called once the addresses are known. `patterns` are candidates for
-    `[permalinks]` by folder.
-    """
+    """A site as an importer returns it. The texts of `pages` are still the old ones."""
 
     config: Mapping[str, Any]
     pages: Sequence[ImportedPage]
-    rewriting: Callable[[Sequence[ImportedPage]], RewriteText]
+    make_rewriter: Callable[[Sequence[ImportedPage]], RewriteText]
+    """Called with the settled pages."""
     make_id: MakeId
-    joiner: str = "-"
+    id_joiner: str = "-"
+    """Joins an id that occurs twice on a page with its number: `setup-1`."""
     patterns: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    files: Sequence[TextFile | CopiedFile] = ()
-    more_files: Callable[[], Iterable[TextFile | CopiedFile]] = tuple
-    """Files that are known only when all texts are rewritten: templates of shortcodes."""
+    """Candidates for `[permalinks]` by folder."""
+    files: Sequence[ImportedFile] = ()
+    late_files: Callable[[], Iterable[ImportedFile]] = tuple
+    """Called after all texts are rewritten: the templates of the shortcodes that they call."""
     redirects: Sequence[ImportedRedirect] = ()
     languages: LanguageFolders = field(default_factory=dict)
 
 
 def assemble(
-    carried: ConvertedSite, tree: SourceTree, notes: ImportNotes, deferral: DeferSuggestion | None
+    site: ConvertedSite, tree: SourceTree, notes: ImportNotes, deferral: DeferSuggestion | None
 ) -> ImportedSite:
-    """A whole site of ours."""
-    permalinks = _permalinks(carried)
-    pages = keep_addresses(carried.pages, permalinks, notes, carried.languages)
-    rewrite = carried.rewriting(pages)
+    """Finish a converted site."""
+    permalinks = _permalinks(site)
+    pages = keep_addresses(site.pages, permalinks, notes, site.languages)
+    rewrite = site.make_rewriter(pages)
     pages = [replace(one, text=rewrite(one)) for one in pages]
-    pages = [_tidy(one, carried, notes) for one in pages]
-    old = {one.origin: one for one in carried.pages}
-    pages = check_anchors(pages, notes, old, carried.languages)
+    pages = [_tidy(one, site, notes) for one in pages]
+    pages = check_anchors(pages, notes, {one.origin: one for one in site.pages}, site.languages)
     page_files = [
         TextFile(f"content/{one.content_path}", page_text(one.values, one.text)) for one in pages
     ]
-    files = _files([*page_files, *carried.files, *carried.more_files()], pages, notes)
-    base = base_path(str(carried.config.get("base_url") or ""))
-    redirects = _redirects(carried.redirects, pages, base)
+    files = _files([*page_files, *site.files, *site.late_files()], pages, notes)
+    base = base_path(str(site.config.get("base_url") or ""))
+    redirects = _redirects(site.redirects, pages, base)
     config = {
-        **carried.config,
-        "title": carried.config.get("title") or tree.root.name,
-        "menus": _menus(carried, pages, {one.old: one.new for one in carried.redirects}),
-        "taxonomies": separate_from_pages(carried.config, pages, notes),
-        "extra": reserved_extra_keys.rename_site_keys(carried.config.get("extra") or {}, notes),
+        **site.config,
+        "title": site.config.get("title") or tree.root.name,
+        "menus": _menus(site, pages, {one.old: one.new for one in site.redirects}),
+        "taxonomies": separate_from_pages(site.config, pages, notes),
+        "extra": reserved_extra_keys.rename_site_keys(site.config.get("extra") or {}, notes),
         **({"permalinks": permalinks} if permalinks else {}),
     }
-    if HOSTING in tree:
-        what = "was not carried: the new site has its own, without redirects and variables of this"
-        notes.add(ImportTopic.FILE, what, HOSTING)
+    if HOST_CONFIG in tree:
+        what = "was not imported: the new site has its own, without the old redirects and variables"
+        notes.add(ImportTopic.FILE, what, HOST_CONFIG)
     if deferral:
-        config |= deferral.config(pages, notes)
+        config |= deferral.settings(pages, notes)
     return ImportedSite(
-        config=_without_nothing(config),
+        config=_without_empty(config),
         files=tuple(_with_redirects(files, redirects, tree)),
         redirects=redirects,
         findings=tuple(notes.findings),
@@ -95,55 +109,55 @@ def assemble(
     )
 
 
-def _tidy(page: ImportedPage, carried: ConvertedSite, notes: ImportNotes) -> ImportedPage:
-    """Ids as they were, one empty line where conversions left several, keys past the theme's."""
+def _tidy(page: ImportedPage, site: ConvertedSite, notes: ImportNotes) -> ImportedPage:
+    """Join blank lines that conversions left, keep ids, and rename keys that the theme reads."""
     text = map_outside_blocks(page.text, 1, lambda prose, _: _GAP.sub(r"\1\n", prose))
-    text = keep_ids(text, carried.make_id, carried.joiner)
+    text = keep_ids(text, site.make_id, site.id_joiner)
     extra = reserved_extra_keys.rename_page_keys(page.values.get("extra") or {}, notes, page.origin)
     values = {**page.values, **({"extra": extra} if extra else {})}
     return replace(page, text=text, values=values)
 
 
-def _permalinks(carried: ConvertedSite) -> dict[str, str]:
+def _permalinks(site: ConvertedSite) -> dict[str, str]:
     found: dict[str, str] = {}
-    for folder, candidates in carried.patterns.items():
+    for folder, candidates in site.patterns.items():
         prefix = "" if "*" in folder else f"{folder}/"
-        inside = [one for one in carried.pages if one.content_path.startswith(prefix)]
+        inside = [one for one in site.pages if one.content_path.startswith(prefix)]
         found |= best_pattern(inside, folder, candidates)
     return found
 
 
 def _menus(
-    carried: ConvertedSite, pages: Sequence[ImportedPage], moved: Mapping[str, str]
+    site: ConvertedSite, pages: Sequence[ImportedPage], moved: Mapping[str, str]
 ) -> dict[str, list[dict[str, Any]]]:
-    """Menus whose entries lead to where pages are in the end, and to what has `moved`."""
-    places = {one.content_path: one.content_path for one in pages}
-    by_origin = {one.origin: one.content_path for one in pages if one.origin}
-    for one in carried.pages:
-        if one.origin in by_origin:
-            places.setdefault(one.content_path, by_origin[one.origin])
+    """Menus whose entries lead to the final files of pages, and past redirects in `moved`."""
+    final = {page.content_path: page.content_path for page in pages}
+    by_origin = content_paths(pages)
+    for page in site.pages:
+        if page.origin in by_origin:
+            final.setdefault(page.content_path, by_origin[page.origin])
     return {
         name: [
-            {**entry, "page": places[entry["page"]]}
+            {**entry, "page": final[entry["page"]]}
             if "page" in entry
             else {**entry, "url": moved.get(entry["url"], entry["url"])}
             for entry in entries
-            if "page" not in entry or entry["page"] in places
+            if "page" not in entry or entry["page"] in final
         ]
-        for name, entries in (carried.config.get("menus") or {}).items()
+        for name, entries in (site.config.get("menus") or {}).items()
     }
 
 
 def _files(
-    files: Iterable[TextFile | CopiedFile], pages: Iterable[ImportedPage], notes: ImportNotes
-) -> list[TextFile | CopiedFile]:
-    """Each path once, and no static file where a page is."""
+    files: Iterable[ImportedFile], pages: Iterable[ImportedPage], notes: ImportNotes
+) -> list[ImportedFile]:
+    """Each path once, and no static file at the address of a page."""
     outputs = {"static/" + output_file(page.address) for page in pages if page.address}
-    kept: dict[str, TextFile | CopiedFile] = {}
+    kept: dict[str, ImportedFile] = {}
     for file in files:
         origin = file.origin if isinstance(file, CopiedFile) else file.path
         if file.path in kept or file.path in outputs:
-            notes.add(ImportTopic.FILE, "left out, another file or page has its place", origin)
+            notes.add(ImportTopic.FILE, "left out, another file or page has the same path", origin)
         else:
             kept[file.path] = file
     return [kept[path] for path in sorted(kept)]
@@ -152,9 +166,9 @@ def _files(
 def _redirects(
     redirects: Iterable[ImportedRedirect], pages: Iterable[ImportedPage], base: str
 ) -> tuple[ImportedRedirect, ...]:
-    """Without those that a page, or an alias of one, stands in the way of.
+    """Those whose old address is neither that of a page nor an alias.
 
-    They lead below `base`, the path of the site's URL, as aliases do.
+    Targets get the prefix `base`, the path of the site's URL, as those of aliases do.
     """
     taken = {page.address for page in pages}
     taken.update(alias for page in pages for alias in page.values.get("aliases") or ())
@@ -167,9 +181,9 @@ def _redirects(
 
 
 def _with_redirects(
-    files: Sequence[TextFile | CopiedFile], redirects: Sequence[ImportedRedirect], tree: SourceTree
-) -> list[TextFile | CopiedFile]:
-    """The rules of the old site first, ours behind them."""
+    files: Sequence[ImportedFile], redirects: Sequence[ImportedRedirect], tree: SourceTree
+) -> list[ImportedFile]:
+    """Append our rules to the old site's own `_redirects`, whose rules go first."""
     if not redirects:
         return list(files)
     old = next((file for file in files if file.path == REDIRECTS), None)
@@ -184,12 +198,12 @@ def _quoted(target: str) -> str:
     return quote_path(target) if target.startswith("/") else target
 
 
-def _without_nothing(config: Mapping[str, Any]) -> dict[str, Any]:
-    """No key without a value; tables of nothing stay where their name says something."""
+def _without_empty(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Drop keys without a value. In `taxonomies`, an empty table still declares one."""
     kept: dict[str, Any] = {}
     for key, value in config.items():
         if isinstance(value, dict) and key != "taxonomies":
-            value = _without_nothing(value)  # noqa: PLW2901 a table in the place of a table
+            value = _without_empty(value)  # noqa: PLW2901 the table replaces itself
         if value not in (None, "", [], {}) or key == "taxonomies":
             kept[key] = value
     return kept

@@ -38,6 +38,11 @@ class ImportedPage:
     def is_section(self) -> bool:
         return self.content_path.rpartition("/")[2].startswith("_index.")
 
+    @property
+    def is_html(self) -> bool:
+        """Whether the text is HTML without any Markdown."""
+        return self.origin.lower().endswith((".html", ".htm"))
+
     def with_values(self, **values: Any) -> ImportedPage:
         """A copy with more front matter."""
         return replace(self, values={**self.values, **values})

@@ -1,8 +1,8 @@
-"""What an import makes: values, which only `write` puts on a disk."""
+"""The result of an import, as values. Only `write_site` writes files."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -12,7 +12,7 @@ from ssg.model.pluralize import counted
 
 
 class ImportTopic(StrEnum):
-    """What a finding is about. Their order is that of the report."""
+    """What a finding is about, in the order of the report."""
 
     SETTING = "setting"
     PLUGIN = "plugin"
@@ -29,12 +29,12 @@ class ImportTopic(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ImportFinding:
-    """Something that could not be carried, or not as it was. `where` is in the old site.
+    """Something that could not be imported, or not as it was. `where` is in the old site.
 
-    Findings with the same `what` are told of once, with all their places.
+    The report lists findings with the same `what` once, with all their places.
     """
 
-    kind: ImportTopic
+    topic: ImportTopic
     what: str
     where: Location | None = None
 
@@ -49,15 +49,18 @@ class TextFile:
 
 @dataclass(frozen=True, slots=True)
 class CopiedFile:
-    """A file that is carried as it is. `origin` is its path in the old site."""
+    """A file that the import copies unchanged. `origin` is its path in the old site."""
 
     path: str
     origin: str
 
 
+ImportedFile = TextFile | CopiedFile
+
+
 @dataclass(frozen=True, slots=True)
 class ImportedRedirect:
-    """An old address, and where it leads now."""
+    """An old address and its target in the new site."""
 
     old: str
     new: str
@@ -65,10 +68,10 @@ class ImportedRedirect:
 
 @dataclass(frozen=True, slots=True)
 class ImportedSite:
-    """A site of ours. `pages` counts those of the old site that are carried."""
+    """The new site. `pages` is the number of pages of the old site in it."""
 
     config: Mapping[str, Any]
-    files: tuple[TextFile | CopiedFile, ...] = ()
+    files: tuple[ImportedFile, ...] = ()
     redirects: tuple[ImportedRedirect, ...] = ()
     findings: tuple[ImportFinding, ...] = ()
     pages: int = 0
@@ -76,16 +79,32 @@ class ImportedSite:
 
 @dataclass(slots=True)
 class ImportNotes:
-    """Gathers findings on the way."""
+    """Collects the findings of an import."""
 
     findings: list[ImportFinding] = field(default_factory=list)
 
-    def add(self, kind: ImportTopic, what: str, path: str = "", line: int | None = None) -> None:
+    def add(self, topic: ImportTopic, what: str, path: str = "", line: int | None = None) -> None:
         where = Location(path, line) if path else None
-        self.findings.append(ImportFinding(kind, what, where))
+        self.findings.append(ImportFinding(topic, what, where))
+
+    def not_imported(
+        self, topic: ImportTopic, what: str, path: str, line: int | None = None
+    ) -> None:
+        self.add(topic, f"{what} was not imported", path, line)
+
+    def unknown_settings(self, values: Iterable[str], known: Container[str], path: str) -> None:
+        """Add a finding for each setting that ssg has no use for, and that is not `known`."""
+        for name in values:
+            if name.lower() not in known and name not in known:
+                self.not_imported(ImportTopic.SETTING, f"the setting {name}", path)
+
+    def unknown_format(self, path: str) -> None:
+        """Add a finding for a text in a markup language that ssg cannot read."""
+        what = f"left out, ssg does not read texts in {path.rpartition('.')[2]}"
+        self.add(ImportTopic.FILE, what, path)
 
     def templates(self, folder: str, files: Sequence[str]) -> None:
-        """That the templates of a folder, if there are any, were not carried."""
+        """Add a finding for a folder of templates, if it contains `files`."""
         if files:
             count = counted(len(files), "file")
-            self.add(ImportTopic.TEMPLATE, f"{folder}/ was not carried: {count}", folder)
+            self.add(ImportTopic.TEMPLATE, f"{folder}/ was not imported: {count}", folder)

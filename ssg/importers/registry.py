@@ -19,12 +19,12 @@ GENERATORS: Mapping[str, str] = {
     "pelican": "Pelican",
     "mkdocs": "MkDocs",
 }
-_NEEDED: Mapping[str, tuple[str, str]] = {"liquid": ("python-liquid", "jekyll")}
-"""A module that not everybody has: its package, and the extra of ours that brings it."""
+_OPTIONAL: Mapping[str, tuple[str, str]] = {"liquid": ("python-liquid", "jekyll")}
+"""Modules of optional packages: the package, and the extra of ssg that installs it."""
 
 
 class ConvertSite(Protocol):
-    """`ssg.importers.NAME.convert.convert`: reads a site, notes what it cannot carry."""
+    """`ssg.importers.NAME.convert.convert`: reads a site, and adds findings to `notes`."""
 
     def __call__(self, tree: SourceTree, notes: ImportNotes) -> ConvertedSite: ...
 
@@ -32,17 +32,17 @@ class ConvertSite(Protocol):
 def import_site(
     name: str, tree: SourceTree, deferral: DeferSuggestion | None = None
 ) -> ImportedSite:
-    """A site of a generator as a site of ours. Nothing is written."""
+    """Convert the site of a generator. Writes nothing."""
     notes = ImportNotes()
     return assemble(_importer(name)(tree, notes), tree, notes, deferral)
 
 
 def _importer(name: str) -> ConvertSite:
-    """By name: each importer loads what it needs, and nobody else does."""
+    """Load an importer by name, so that its dependencies are loaded only for it."""
     try:
         module = importlib.import_module(f"ssg.importers.{name}.convert")
     except ModuleNotFoundError as error:
-        package, extra = _NEEDED.get((error.name or "").partition(".")[0], ("", ""))
+        package, extra = _OPTIONAL.get((error.name or "").partition(".")[0], ("", ""))
         if not package:
             raise
         hint = f'Run pip install "ssg[{extra}]"'

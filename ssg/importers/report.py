@@ -1,4 +1,4 @@
-"""What an import tells: as JSON, and as `IMPORT.md` in the new site."""
+"""The report of an import: as JSON, and as `IMPORT.md` in the new site."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from ssg.model.pluralize import counted
 
 FILE = "IMPORT.md"
 
-_PLACES = 10
-_ADVICE: Mapping[ImportTopic, str] = {
+_MAX_PLACES = 10
+"""Places that IMPORT.md lists of one finding."""
+_HEADINGS: Mapping[ImportTopic, str] = {
     ImportTopic.SETTING: "Settings",
     ImportTopic.PLUGIN: "Plugins",
     ImportTopic.TEMPLATE: "Templates: they are not translated",
     ImportTopic.SHORTCODE: "Shortcodes",
     ImportTopic.CODE: "Code in texts",
-    ImportTopic.MARKUP: "Markup that ours has no word for",
+    ImportTopic.MARKUP: "Markup that ssg does not have",
     ImportTopic.FRONT_MATTER: "Front matter",
     ImportTopic.LINK: "Links",
     ImportTopic.ADDRESS: "Addresses",
@@ -29,9 +30,9 @@ _ADVICE: Mapping[ImportTopic, str] = {
 
 @dataclass(frozen=True, slots=True)
 class FindingGroup:
-    """Findings of one kind that say the same, with their places."""
+    """Findings with the same topic and text, with their places."""
 
-    kind: ImportTopic
+    topic: ImportTopic
     what: str
     places: tuple[str, ...]
 
@@ -40,10 +41,10 @@ def group_findings(findings: Iterable[ImportFinding]) -> list[FindingGroup]:
     """By topic, in the order of `ImportTopic`; in each, those with the most places come first."""
     found: dict[tuple[ImportTopic, str], list[ImportFinding]] = {}
     for finding in findings:
-        found.setdefault((finding.kind, finding.what), []).append(finding)
+        found.setdefault((finding.topic, finding.what), []).append(finding)
     order = list(ImportTopic)
-    made = [FindingGroup(kind, what, _places(same)) for (kind, what), same in found.items()]
-    return sorted(made, key=lambda one: (order.index(one.kind), -len(one.places), one.what))
+    made = [FindingGroup(topic, what, _places(same)) for (topic, what), same in found.items()]
+    return sorted(made, key=lambda one: (order.index(one.topic), -len(one.places), one.what))
 
 
 def _places(findings: Iterable[ImportFinding]) -> tuple[str, ...]:
@@ -52,7 +53,7 @@ def _places(findings: Iterable[ImportFinding]) -> tuple[str, ...]:
 
 
 def counts(site: ImportedSite) -> dict[str, int]:
-    """The figures of an import."""
+    """The numbers of pages, other files, redirects and findings."""
     aliases = sum(
         _aliases(file)
         for file in site.files
@@ -67,7 +68,7 @@ def counts(site: ImportedSite) -> dict[str, int]:
 
 
 def _aliases(file: TextFile) -> int:
-    """How many aliases the front matter of a written page has."""
+    """The number of aliases in the front matter of a written page."""
     header = file.text.partition("\n---\n")[0]
     if "\naliases:\n" not in header:
         return 0
@@ -76,7 +77,7 @@ def _aliases(file: TextFile) -> int:
 
 
 def to_json(site: ImportedSite, generator: str, folder: str) -> dict[str, Any]:
-    """For machines: every finding with all of its places."""
+    """The whole report as JSON, every finding with all its places."""
     return {
         "generator": generator,
         "folder": folder,
@@ -84,14 +85,14 @@ def to_json(site: ImportedSite, generator: str, folder: str) -> dict[str, Any]:
         "redirects": [{"from": one.old, "to": one.new} for one in site.redirects],
         "files": [file.path for file in site.files],
         "findings": [
-            {"kind": one.kind, "what": one.what, "places": list(one.places)}
+            {"kind": one.topic, "what": one.what, "places": list(one.places)}
             for one in group_findings(site.findings)
         ],
     }
 
 
 def report(site: ImportedSite, generator: str) -> TextFile:
-    """`IMPORT.md`: what was carried, and what is left to do. `generator` is its whole name."""
+    """`IMPORT.md`: the numbers and the findings. `generator` is the full name."""
     figures = counts(site)
     lines = [
         f"# Imported from {generator}",
@@ -99,21 +100,21 @@ def report(site: ImportedSite, generator: str) -> TextFile:
         f"{counted(figures['pages'], 'page')}, {counted(figures['assets'], 'other file')}, "
         f"{counted(figures['redirects'], 'redirect')}.",
         "",
-        "What follows could not be carried, or not as it was. Places are those of the old site. "
-        "Nothing reads this file: delete it when you are done.",
+        "The following could not be imported, or not as it was. Paths and lines are those of the "
+        "old site. ssg does not read this file: delete it when you are done.",
     ]
-    kinds: dict[ImportTopic, list[FindingGroup]] = {}
+    topics: dict[ImportTopic, list[FindingGroup]] = {}
     for group in group_findings(site.findings):
-        kinds.setdefault(group.kind, []).append(group)
-    for kind, same in kinds.items():
-        lines += ["", f"## {_ADVICE[kind]}", "", *(_item(group) for group in same)]
-    if not kinds:
-        lines[4:] = ["Everything was carried."]
+        topics.setdefault(group.topic, []).append(group)
+    for topic, same in topics.items():
+        lines += ["", f"## {_HEADINGS[topic]}", "", *(_item(group) for group in same)]
+    if not topics:
+        lines[4:] = ["Everything was imported."]
     return TextFile(FILE, "\n".join(lines) + "\n")
 
 
 def _item(group: FindingGroup) -> str:
-    places: Sequence[str] = group.places[:_PLACES]
+    places: Sequence[str] = group.places[:_MAX_PLACES]
     more = len(group.places) - len(places)
     listed = ", ".join(f"`{place}`" for place in places) + (f" and {more} more" if more else "")
     return f"- {group.what}" + (f": {listed}" if listed else "")

@@ -1,4 +1,4 @@
-"""The files of the old site. They are only ever read."""
+"""The files of the old site, for reading."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from pathlib import Path
 
 from ssg.model.errors import Location, OldSiteError, Problem
 
-_PASSED_OVER = frozenset({"node_modules", "__pycache__", "vendor", "venv"})
+_SKIPPED = frozenset({"node_modules", "__pycache__", "vendor", "venv"})
 _PUBLISHED_DOT_NAMES = frozenset({".well-known", ".nojekyll", ".htaccess"})
 
 
 class SourceTree:
-    """The files below a folder, by their paths with `/`, in order.
+    """The files below a folder, as sorted relative paths with `/`.
 
-    Hidden files, installed packages and links that lead out of the folder are passed over.
+    Hidden files, installed packages and symbolic links out of the folder are skipped.
     """
 
     def __init__(self, root: Path) -> None:
@@ -27,7 +27,7 @@ class SourceTree:
 
     def _walk(self) -> Iterator[str]:
         for folder, below, names in os.walk(self.root):
-            below[:] = [name for name in below if name not in _PASSED_OVER and _is_shown(name)]
+            below[:] = [name for name in below if name not in _SKIPPED and _is_shown(name)]
             relative = Path(folder).relative_to(self.root)
             for name in filter(_is_shown, names):
                 path = (relative / name).as_posix()
@@ -39,7 +39,7 @@ class SourceTree:
             return path.is_file()
         try:
             real = path.resolve()
-        except (OSError, RuntimeError):  # a link that leads to itself
+        except (OSError, RuntimeError):  # a loop of symbolic links
             return False
         return real.is_file() and real.is_relative_to(self.root)
 
@@ -59,7 +59,7 @@ class SourceTree:
             raise OldSiteError(problem) from error
 
     def text(self, path: str) -> str:
-        """A file's text, with `\\n` at the ends of lines."""
+        """The text of a file, with `\\n` as line ends."""
         try:
             text = self.bytes(path).decode("utf-8-sig")
         except UnicodeDecodeError as error:

@@ -1,4 +1,4 @@
-"""Puts an imported site on the disk: all of it, or nothing."""
+"""Writes an imported site: all of it, or nothing."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ssg.fingerprint.inputs import CONFIG_NAME
-from ssg.importers.imported_site import CopiedFile, ImportedSite, TextFile
+from ssg.importers.imported_site import ImportedFile, ImportedSite, TextFile
 from ssg.importers.site_data.toml_yaml_json import write_table
 from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import OldSiteError, Problem
 
 
 def refuse_target(folder: Path, tree: SourceTree, *, force: bool) -> None:
-    """Raise OldSiteError if a site may not be written into a folder."""
+    """Raise OldSiteError if the new site may not be written into `folder`."""
     place = folder.resolve()
     if place == tree.root or tree.root.is_relative_to(place):
-        hint = "Name another folder for the new site"
+        hint = "Choose another folder for the new site"
         raise OldSiteError(Problem(f"{folder} is the old site itself", None, hint))
     if folder.exists() and not folder.is_dir():
         raise OldSiteError(Problem(f"{folder} is a file"))
     if folder.is_dir() and any(folder.iterdir()) and not force:
-        hint = "Name another one, or write over it with --force"
+        hint = "Choose another one, or write over it with --force"
         raise OldSiteError(Problem(f"the folder {folder} is not empty", None, hint))
 
 
 def write_site(
     site: ImportedSite, tree: SourceTree, folder: Path, more: Iterable[TextFile] = ()
 ) -> None:
-    """Write beside the folder first, then move: an error on the way leaves nothing behind."""
+    """Write to a temporary folder next to the target, then move it: an error leaves nothing."""
     place = folder.resolve()
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -49,10 +49,10 @@ def write_site(
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _write(file: TextFile | CopiedFile, tree: SourceTree, folder: Path) -> None:
+def _write(file: ImportedFile, tree: SourceTree, folder: Path) -> None:
     path = folder / file.path
     if not path.resolve().is_relative_to(folder.resolve()):
-        raise OldSiteError(Problem(f"{file.path} would lie outside of the new site"))
+        raise OldSiteError(Problem(f"{file.path} would be outside the new site"))
     path.parent.mkdir(parents=True, exist_ok=True)
     if isinstance(file, TextFile):
         path.write_text(file.text, "utf-8", newline="\n")
@@ -61,7 +61,7 @@ def _write(file: TextFile | CopiedFile, tree: SourceTree, folder: Path) -> None:
 
 
 def _move(staging: Path, place: Path) -> None:
-    """At once where nothing is there yet; else file by file, over those of the same name."""
+    """Rename to a new or empty folder; else move file by file, over files of the same name."""
     if place.is_dir() and not any(place.iterdir()):
         place.rmdir()
     if not place.exists():

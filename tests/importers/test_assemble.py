@@ -19,7 +19,7 @@ def test_a_static_file_in_the_place_of_a_page_is_left_out(old: Old) -> None:
     found = old("hugo", {"content/a.md": PAGE, "static/a/index.html": "x", "static/b.txt": "y"})
     assert "static/a/index.html" not in found.paths
     assert "static/b.txt" in found.paths
-    assert any("has its place" in line for line in found.findings)
+    assert any("has the same path" in line for line in found.findings)
 
 
 def test_rules_of_the_old_site_come_first(old: Old) -> None:
@@ -51,7 +51,9 @@ def test_keys_that_the_theme_would_misread_get_other_names(
 ) -> None:
     found = old("hugo", {"hugo.toml": f"[params]\n{key} = {value}\n"})
     assert list(found.config["extra"]) == [name]
-    assert any("the theme means something else" in line for line in found.findings) is (key != name)
+    assert any("the theme uses that key otherwise" in line for line in found.findings) is (
+        key != name
+    )
 
 
 def test_menus_follow_pages_that_move(old: Old) -> None:
@@ -91,19 +93,19 @@ def test_old_pages_are_to_be_deferred(old: Old) -> None:
 def test_a_small_site_defers_nothing(old: Old) -> None:
     found = old("hugo", _posts(20), DeferSuggestion("1y"))
     assert "deferred" not in found.config
-    assert found.findings == ["nothing to defer: no folder has more than 20 dated pages"]
+    assert found.findings == ["nothing to defer: no folder contains more than 20 dated pages"]
 
 
 def test_findings_that_say_the_same_are_told_of_once(old: Old) -> None:
     files = {f"content/{n}.md": PAGE + "{{< own >}}\n\n{{< own >}}" for n in "ab"}
     found = old("hugo", {**files, "hugo.toml": "odd = 1\n"})
-    assert [(one.kind, one.what, one.places) for one in group_findings(found.site.findings)] == [
-        ("setting", "the setting odd was not carried", ("hugo.toml",)),
+    assert [(one.topic, one.what, one.places) for one in group_findings(found.site.findings)] == [
+        ("setting", "the setting odd was not imported", ("hugo.toml",)),
         ("shortcode", "the template of own must be written",
          ("content/a.md:4", "content/a.md:6", "content/b.md:4", "content/b.md:6")),
     ]  # fmt: skip
     data = to_json(found.site, "hugo", "new")
     assert data["pages"] == counts(found.site)["pages"] == 2
     assert data["findings"][0] == {
-        "kind": "setting", "what": "the setting odd was not carried", "places": ["hugo.toml"],
+        "kind": "setting", "what": "the setting odd was not imported", "places": ["hugo.toml"],
     }  # fmt: skip

@@ -29,7 +29,7 @@ def test_a_folder_that_is_no_site(name: str, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(OldSiteError) as caught:
         import_site(name, SourceTree(tmp_path / "empty"))
-    assert str(caught.value) == f"empty/ is no site of {GENERATORS[name]}. {NONE[name]}"
+    assert str(caught.value) == f"empty/ is not a site of {GENERATORS[name]}. {NONE[name]}"
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_a_folder_that_is_no_site(name: str, tmp_path: Path) -> None:
     [
         ("hugo", "hugo.toml", "a = \n", "hugo.toml:1:5: TOML: Invalid value"),
         ("hugo", "hugo.json", '{"a": }', "hugo.json:1:7: JSON: Expecting value"),
-        ("hugo", "hugo.yaml", "- a\n", "hugo.yaml: the file is no table of keys and values"),
+        ("hugo", "hugo.yaml", "- a\n", "hugo.yaml: the file is not a table of keys and values"),
         ("jekyll", "_config.yml", "a: b: c\n",
          "_config.yml:1:5: YAML: mapping values are not allowed here. "
          'Put quotes around a text with a colon: title: "One: two"'),

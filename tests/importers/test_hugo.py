@@ -121,7 +121,7 @@ def test_urlize(text: str, expected: str) -> None:
 )
 def test_an_address_is_that_of_hugo(config: dict[str, object], expected: str) -> None:
     subject = HugoPermalinkInput(("posts",), "2024-X", "The title")
-    assert HugoPermalinks(HugoConfig(config, "hugo.toml")).of(subject) == expected
+    assert HugoPermalinks(HugoConfig(config, "hugo.toml", {})).path(subject) == expected
 
 
 def test_patterns_that_ours_may_have() -> None:

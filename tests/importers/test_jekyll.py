@@ -40,7 +40,7 @@ POST = JekyllDocument(
 )
 def test_an_address_is_that_of_jekyll(style: str, expected: str) -> None:
     addresses = JekyllPermalinks(style, "UTC")
-    assert addresses.of_post(POST, addresses.pattern_of("posts", "")) == expected
+    assert addresses.document_path(POST, addresses.pattern_of("posts", "")) == expected
 
 
 @pytest.mark.parametrize(
@@ -48,8 +48,8 @@ def test_an_address_is_that_of_jekyll(style: str, expected: str) -> None:
     [("date", "/a/b.html"), ("pretty", "/a/b/"), ("/:title/", "/a/b/"), ("/:title", "/a/b.html")],
 )
 def test_pages_follow_the_style_of_posts(style: str, expected: str) -> None:
-    assert JekyllPermalinks(style, "UTC").of_page("a/b.md") == expected
-    assert JekyllPermalinks(style, "UTC").of_page("a/index.md") == "/a/"
+    assert JekyllPermalinks(style, "UTC").page_path("a/b.md") == expected
+    assert JekyllPermalinks(style, "UTC").page_path("a/index.md") == "/a/"
 
 
 def test_patterns_that_ours_may_have() -> None:
@@ -109,7 +109,7 @@ def test_liquid_is_run_once(old: Old, liquid: str, expected: str) -> None:
 def test_an_include_that_includes_itself_ends(old: Old) -> None:
     files = {"a.md": "---\n---\n{% include a.html %}", "_includes/a.html": "x{% include a.html %}"}
     found = old("jekyll", files)
-    assert any("cannot be run" in line for line in found.findings)
+    assert any("cannot be rendered" in line for line in found.findings)
 
 
 def test_without_liquid_the_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

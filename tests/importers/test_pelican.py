@@ -32,7 +32,7 @@ def test_settings_are_read_and_never_run(old: Old) -> None:
     assert found.config["author"] == "Ana"
     assert "base_url" not in found.config
     assert found.findings == [
-        "pelicanconf.py:6: DEFAULT_PAGINATION is no plain value, and was not carried",
+        "pelicanconf.py:6: DEFAULT_PAGINATION, which is not a constant, was not imported",
         "pelicanconf.py:7: unknown time zone Nowhere/Else",
     ]
 
@@ -116,4 +116,4 @@ def test_a_translation_is_at_its_own_address(old: Old) -> None:
     files = {"content/a.md": head.format("en"), "content/a-fr.md": head.format("fr")}
     found = old("pelican", files)
     assert "path: /a-fr.html\n" in found.page("a-fr.md")
-    assert found.findings == ["content/a-fr.md: a translation into fr is a page like any other"]
+    assert found.findings == ["content/a-fr.md: a translation into fr became a page of its own"]

@@ -54,7 +54,7 @@ def test_a_failure_leaves_nothing_behind(
 
 def test_a_path_that_leaves_the_site_is_refused(tree: SourceTree, tmp_path: Path) -> None:
     site = ImportedSite({}, (TextFile("content/../../../out.md", "x"),))
-    with pytest.raises(OldSiteError, match="outside of the new site"):
+    with pytest.raises(OldSiteError, match="outside the new site"):
         write_site(site, tree, tmp_path / "new")
     assert not (tmp_path / "new").exists()
 

@@ -31,7 +31,7 @@ def test_feeds_keep_their_names(old: Old, config: str, expected: dict[str, objec
 def test_an_address_in_another_script_cannot_be_known(old: Old) -> None:
     found = old("zola", {"content/漢字.md": PAGE})
     assert found.findings == [
-        "content/漢字.md: its old address cannot be known: Zola spells it in Latin letters"
+        "content/漢字.md: its old address is not known: Zola transliterates it"
     ]
     assert "path:" not in found.page("漢字.md")
 
@@ -48,7 +48,7 @@ def test_a_quoted_call_is_text(old: Old) -> None:
 
 
 @pytest.mark.parametrize(
-    ("template", "is_carried"),
+    ("template", "is_kept"),
     [
         ("<b>{{ text | upper }}</b>", True),
         ("{{ body | markdown | safe }}", True),
@@ -61,13 +61,13 @@ def test_a_quoted_call_is_text(old: Old) -> None:
         ("{% if x", False),
     ],
 )
-def test_a_template_is_carried_if_it_is_one_here(old: Old, template: str, is_carried: bool) -> None:
+def test_a_template_is_kept_if_it_is_one_here(old: Old, template: str, is_kept: bool) -> None:
     files = {"content/a.md": PAGE + "{{ x(x=1) }}", "templates/shortcodes/x.html": template}
     found = old("zola", files)
     text = found.texts["templates/shortcodes/x.html"]
-    assert ("could not be carried" in text) is not is_carried
+    assert ("could not be imported" in text) is not is_kept
     told = any("must be written" in line for line in found.findings)
-    assert told is not is_carried
+    assert told is not is_kept
 
 
 def test_a_translation_that_lay_elsewhere_has_an_alias(old: Old) -> None:

@@ -62,7 +62,7 @@ def import_(
     quiet: options.QuietOption = False,
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
-    """Make a site of ssg from one of another generator, and tell what could not be carried."""
+    """Make a site of ssg from one of another generator, and tell what could not be imported."""
     from ssg.cli.console import print_json
     from ssg.importers.registry import GENERATORS, import_site
     from ssg.importers.report import report, to_json
@@ -105,7 +105,7 @@ def _deferral(age: str | None) -> DeferSuggestion | None:
 
 
 def _print(site: ImportedSite, folder: Path, hosting: ScaffoldResult | None) -> None:
-    """What was not carried, and the figures. Without `hosting` nothing was written."""
+    """What was not imported, and the figures. Without `hosting` nothing was written."""
     from ssg.cli.console import err, print_table
     from ssg.importers.report import FILE, counts, group_findings
 
@@ -114,7 +114,7 @@ def _print(site: ImportedSite, folder: Path, hosting: ScaffoldResult | None) -> 
         first = ", ".join(group.places[:SHOWN])
         more = len(group.places) - SHOWN
         listed = f": {first}{f' and {more:,} more' if more > 0 else ''}" if first else ""
-        err.print(f"{group.kind}: {group.what}{listed}", markup=False)
+        err.print(f"{group.topic}: {group.what}{listed}", markup=False)
     figures = counts(site)
     kinds, places = counted(len(found), "kind"), counted(figures["findings"], "place")
     rows = [

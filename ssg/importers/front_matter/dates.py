@@ -1,4 +1,4 @@
-"""Dates as people write them in front matter."""
+"""Dates in the forms that people write in front matter."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import zoneinfo
 
-_SPACED = re.compile(
+_DATE = re.compile(
     r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})"
     r"(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?"
     r"\s*(Z|UTC|[+-]\d{2}:?\d{2})?"
@@ -14,10 +14,10 @@ _SPACED = re.compile(
 
 
 def read_date(value: object) -> dt.date | None:
-    """A date or a time, with its offset if it has one; None if it cannot be read."""
+    """A date, or a time with its UTC offset if it has one; None if it cannot be read."""
     if isinstance(value, dt.date):
         return value
-    match = _SPACED.fullmatch(value.strip()) if isinstance(value, str) else None
+    match = _DATE.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None:
         return None
     try:
@@ -41,7 +41,7 @@ def _offset(text: str | None) -> dt.timezone | None:
 
 
 def local(date: dt.date, zone: str) -> dt.datetime:
-    """A date at a site's own time. An unknown zone is UTC."""
+    """The time in a site's time zone. An unknown zone means UTC."""
     try:
         own: dt.tzinfo = zoneinfo.ZoneInfo(zone)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):

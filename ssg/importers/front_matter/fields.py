@@ -1,4 +1,4 @@
-"""Reading the front matter of others: their keys taken one by one, the rest is the site's own."""
+"""Typed access to the front matter of other generators."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from ssg.importers.imported_site import ImportNotes, ImportTopic
 
 
 class FrontMatterFields:
-    """Values under lower-case keys. What cannot be used is noted, and left out."""
+    """Values by key, in any case. Each key is taken once; what remains is the site's own.
+
+    A value of the wrong type is left out, with a finding.
+    """
 
     def __init__(self, values: Mapping[str, Any], origin: str, notes: ImportNotes) -> None:
         self._spelled = {str(key).lower(): str(key) for key in values}
@@ -20,7 +23,7 @@ class FrontMatterFields:
         self._notes = notes
 
     def take(self, *keys: str) -> Any:
-        """The value of the first key that has one; all of them are read then."""
+        """The value of the first of `keys` that has one. Removes them all."""
         found = [self._values.pop(key.lower(), None) for key in keys]
         return next((value for value in found if value is not None), None)
 
@@ -28,25 +31,25 @@ class FrontMatterFields:
         return key.lower() in self._values
 
     def peek(self, key: str) -> Any:
-        """A value that stays to be taken."""
+        """A value, which is not removed."""
         return self._values.get(key.lower())
 
     def text(self, *keys: str) -> str:
         value = self.take(*keys)
         if value is None or isinstance(value, dict | list):
-            self._misfit(keys[0], value, "a text")
+            self._misfit(keys[0], value, "text")
             return ""
         return str(value).strip()
 
-    def texts(self, *keys: str, apart: str | None = ",") -> list[str]:
-        """A list; one text is taken apart at `apart`, and None means at white space."""
+    def texts(self, *keys: str, separator: str | None = ",") -> list[str]:
+        """A list of texts. A single text is split at `separator`; None splits at white space."""
         value = self.take(*keys)
         if value is None:
             return []
         if isinstance(value, dict):
             self._misfit(keys[0], value, "a list")
             return []
-        items: Iterable[Any] = value if isinstance(value, list) else str(value).split(apart)
+        items: Iterable[Any] = value if isinstance(value, list) else str(value).split(separator)
         flat = (item for item in items if not isinstance(item, dict | list) and item is not None)
         return list(dict.fromkeys(text for item in flat if (text := str(item).strip())))
 
@@ -56,7 +59,7 @@ class FrontMatterFields:
             return None
         found = read_date(value)
         if found is None:
-            self.note(f'no date, and left out: "{keys[0]}"')
+            self.note(f'left out, "{keys[0]}" is not a date')
         return found
 
     def flag(self, *keys: str) -> bool | None:
@@ -80,7 +83,7 @@ class FrontMatterFields:
         return dict(value) if isinstance(value, dict) else {}
 
     def rest(self) -> dict[str, Any]:
-        """What nobody took, as it was spelled."""
+        """The values that were not taken, under their original keys."""
         return {self._spelled[key]: v for key, v in self._values.items() if v is not None}
 
     def note(self, what: str) -> None:
@@ -92,5 +95,5 @@ class FrontMatterFields:
 
 
 def drop_empty(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Without what says nothing."""
+    """Drop keys whose value is None or empty."""
     return {key: value for key, value in values.items() if value not in (None, "", [], {})}

@@ -1,4 +1,4 @@
-"""Front matter of any generator, read; ours, written."""
+"""Reads files with front matter of any generator, and writes ours."""
 
 from __future__ import annotations
 
@@ -11,26 +11,27 @@ from typing import Any
 import yaml
 
 from ssg.content.source.front_matter import FrontMatterError, ParsedSource, parse
+from ssg.importers.front_matter.fields import drop_empty
 from ssg.importers.imported_site import ImportNotes, ImportTopic
 from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import Location, OldSiteError, Problem
 
-_ORDER = ("title", "description", "date", "updated", "draft", "slug", "path", "aliases")
+_FIRST = ("title", "description", "date", "updated", "draft", "slug", "path", "aliases")
 _LAST = ("extra", "cascade")
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file of the old site, taken apart. `line` is that on which the text begins."""
+    """Front matter and text of a file. `line` is the line on which the text begins."""
 
     values: Mapping[str, Any]
     text: str
     line: int
-    is_there: bool
+    has_front_matter: bool
 
 
 def read_source_file(tree: SourceTree, path: str, notes: ImportNotes) -> SourceFile | None:
-    """A file's front matter and text; None if it cannot be read, which is noted."""
+    """Front matter and text of a file; None, with a finding, if it cannot be read."""
     try:
         data = tree.bytes(path)
         if data.lstrip()[:1] == b"{":
@@ -54,7 +55,7 @@ def _header(source: ParsedSource) -> SourceFile:
 
 
 def _with_json(text: str, path: str) -> SourceFile:
-    """Hugo's third form: the file begins with a JSON object. Any other brace is text."""
+    """Front matter as a JSON object, which Hugo has, too. Any other leading brace is text."""
     start = text.index("{")
     try:
         values, end = json.JSONDecoder().raw_decode(text, start)
@@ -69,7 +70,7 @@ def _with_json(text: str, path: str) -> SourceFile:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes what people would: no anchors, long texts as blocks, anything odd as text."""
+    """Writes YAML as people do: no anchors, long texts as blocks, other types as text."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 the signature is PyYAML's
         return True
@@ -83,19 +84,19 @@ def _text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 
-def _odd(dumper: yaml.SafeDumper, value: object) -> yaml.Node:
+def _other(dumper: yaml.SafeDumper, value: object) -> yaml.Node:
     text = value.isoformat() if isinstance(value, dt.time) else str(value)
     return dumper.represent_scalar("tag:yaml.org,2002:str", text)
 
 
 _Dumper.add_representer(str, _text)
-_Dumper.add_multi_representer(object, _odd)
+_Dumper.add_multi_representer(object, _other)
 
 
 def page_text(values: Mapping[str, Any], text: str) -> str:
-    """A file of ours. Keys without a value are left out; those that people look for come first."""
-    kept = {key: value for key, value in values.items() if value not in (None, "", [], {})}
-    ordered = {key: kept[key] for key in (*_ORDER, *sorted(kept, key=_LAST.__contains__))
+    """A file of the new site. Keys without a value are dropped; the main keys come first."""
+    kept = drop_empty(values)
+    ordered = {key: kept[key] for key in (*_FIRST, *sorted(kept, key=_LAST.__contains__))
                if key in kept}  # fmt: skip
     header = yaml.dump(
         ordered, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100_000

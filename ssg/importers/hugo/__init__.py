@@ -1,1 +1,1 @@
-"""Hugo: its configuration, content and shortcodes."""
+"""Imports sites of Hugo."""

@@ -1,13 +1,13 @@
-"""Hugo's configuration: one file, or a folder of them, read as one table."""
+"""Reads Hugo's configuration, one file or a folder of files, as one table."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from ssg.importers.imported_site import ImportNotes, ImportTopic
-from ssg.importers.site_data.toml_yaml_json import SUFFIXES, lowered, read_table
+from ssg.importers.site_data.toml_yaml_json import SUFFIXES, lower_keys, read_table
 from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import OldSiteError, Problem
 
@@ -24,7 +24,7 @@ _READ = frozenset(
         "outputs", "defaultcontentlanguageinsubdir", "disablepathtolower", "archetypedir",
     }
 )  # fmt: skip
-_OF_NO_MATTER = frozenset(
+_IGNORED = frozenset(
     {
         "build", "caches", "security", "server", "minify", "frontmatter", "environment", "watch",
         "buildfuture", "builddrafts", "buildexpired", "ignorelogs", "ignorewarnings", "timeout",
@@ -39,37 +39,38 @@ _OF_NO_MATTER = frozenset(
         "outputformats", "disablealiases", "editurl", "debug", "metadataformat", "archetypes",
     }
 )  # fmt: skip
-"""Settings of Hugo's own workings, or of what templates do."""
+"""Settings that only concern Hugo itself or its templates."""
 
 
 @dataclass(frozen=True, slots=True)
 class HugoConfig:
-    """The configuration under lower-case keys. `origin` is the file that findings name."""
+    """The configuration under lower-case keys. `origin` is its file, which findings name."""
 
     values: Mapping[str, Any]
     origin: str
-    spelled: Mapping[str, str] = field(default_factory=dict)
+    spelled: Mapping[str, str]
+    """The keys of the main file as they are written there."""
 
     def text(self, *keys: str, default: str = "") -> str:
         found = (self.values.get(key) for key in keys)
         return next((str(value) for value in found if isinstance(value, str | int)), default)
 
     def table(self, *keys: str) -> dict[str, Any]:
-        """A table within tables; empty if there is none."""
+        """A nested table; empty if there is none."""
         value: Any = self.values
         for key in keys:
-            value = lowered(value).get(key) if isinstance(value, dict) else None
+            value = lower_keys(value).get(key) if isinstance(value, dict) else None
         return dict(value) if isinstance(value, dict) else {}
 
     def flag(self, *keys: str, default: bool = False) -> bool:
-        """A boolean within tables."""
-        value = lowered(self.table(*keys[:-1]) if keys[1:] else self.values).get(keys[-1])
+        """A boolean in a nested table."""
+        value = lower_keys(self.table(*keys[:-1]) if keys[1:] else self.values).get(keys[-1])
         return value if isinstance(value, bool) else default
 
     @property
     def languages(self) -> dict[str, dict[str, Any]]:
-        """Settings by language, the default one first, then by weight."""
-        found = {name: lowered(one) for name, one in self.table("languages").items()
+        """Settings by language: the default language first, the others by weight."""
+        found = {name: lower_keys(one) for name, one in self.table("languages").items()
                  if isinstance(one, dict)}  # fmt: skip
         default = self.default_language
         return dict(sorted(found.items(), key=lambda p: (p[0] != default, p[1].get("weight") or 0)))
@@ -80,18 +81,18 @@ class HugoConfig:
 
     @property
     def content_folder(self) -> str:
-        """Where the default language's texts are."""
+        """The folder of texts in the default language."""
         return next(iter(self.content_folders))
 
     @property
     def content_folders(self) -> dict[str, str]:
-        """Each folder of texts with its language; '' is the default one, or all of them."""
+        """The language of each folder of texts; '' for the default one, or for all languages."""
         usual = self.text("contentdir", default="content").strip("/")
         found: dict[str, str] = {}
         for mount in self._mounts():
             if mount.get("target") == "content" and isinstance(mount.get("source"), str):
-                matrix = lowered(mount.get("sites") or {}).get("matrix") or {}
-                languages = mount.get("lang") or lowered(matrix).get("languages")
+                matrix = lower_keys(mount.get("sites") or {}).get("matrix") or {}
+                languages = mount.get("lang") or lower_keys(matrix).get("languages")
                 names = languages if isinstance(languages, list) else [languages]
                 found[str(mount["source"]).strip("/")] = str(names[0] or "")
         for language, table in self.languages.items():
@@ -103,7 +104,7 @@ class HugoConfig:
 
     @property
     def language_folders(self) -> dict[str, str]:
-        """The folders of addresses by language, the default one first; empty if there is one."""
+        """The folder in addresses of each language, the default first; empty with one language."""
         if len(self.languages) < 2:
             return {}
         always = self.flag("defaultcontentlanguageinsubdir")
@@ -123,10 +124,10 @@ class HugoConfig:
 
 
 def read_config(tree: SourceTree) -> HugoConfig:
-    """Raises OldSiteError if the folder is no site of Hugo, or a file cannot be read."""
+    """Raises OldSiteError if the folder is not a site of Hugo, or a file cannot be read."""
     origin = next((name for name in _NAMES if name in tree), "")
     table = read_table(tree, origin) if origin else {}
-    values, spelled = lowered(table), {key.lower(): key for key in table}
+    values, spelled = lower_keys(table), {key.lower(): key for key in table}
     for path in tree.below(_FOLDER):
         stem, _, suffix = path.removeprefix(f"{_FOLDER}/").rpartition(".")
         if f".{suffix}" not in SUFFIXES or "/" in stem:
@@ -134,7 +135,7 @@ def read_config(tree: SourceTree) -> HugoConfig:
         origin = origin or path
         table = read_table(tree, path)
         if stem in _ROOT_FILES:
-            values |= lowered(table)
+            values |= lower_keys(table)
             continue
         key, _, language = stem.lower().partition(".")
         if language:
@@ -143,30 +144,25 @@ def read_config(tree: SourceTree) -> HugoConfig:
             values[key] = {**(values.get(key) or {}), **table}
     if not origin:
         hint = f"There is none of {', '.join(_NAMES[:3])} or config/_default/"
-        raise OldSiteError(Problem(f"{tree.root.name}/ is no site of Hugo", None, hint))
+        raise OldSiteError(Problem(f"{tree.root.name}/ is not a site of Hugo", None, hint))
     return HugoConfig(values, origin, spelled)
 
 
 def _with_language(
     values: Mapping[str, Any], key: str, language: str, table: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """`menus.fr.toml`: settings of one language."""
+    """Add the settings of one language: `menus.fr.toml`."""
     languages = dict(values.get("languages") or {})
     languages[language] = {**(languages.get(language) or {}), key: table}
     return {**values, "languages": languages}
 
 
-def note_unread(config: HugoConfig, notes: ImportNotes) -> None:
-    """Name the settings that mean nothing here."""
-    for key in config.values:
-        if key not in _READ | _OF_NO_MATTER:
-            notes.add(
-                ImportTopic.SETTING,
-                f"the setting {config.spelled.get(key, key)} was not carried",
-                config.origin,
-            )
+def add_setting_findings(config: HugoConfig, notes: ImportNotes) -> None:
+    """Add a finding for each setting, theme and option that ssg does not have."""
+    keys = (config.spelled.get(key, key) for key in config.values)
+    notes.unknown_settings(keys, _READ | _IGNORED, config.origin)
     theme = config.values.get("theme") or ([] if not config.table("module").get("imports") else "")
     for name in theme if isinstance(theme, list) else [theme] if theme else []:
-        notes.add(ImportTopic.TEMPLATE, f"the theme {name} was not carried", config.origin)
+        notes.not_imported(ImportTopic.TEMPLATE, f"the theme {name}", config.origin)
     if config.flag("enableemoji"):
         notes.add(ImportTopic.MARKUP, "emoji codes such as :smile: stay as they are", config.origin)

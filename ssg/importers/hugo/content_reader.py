@@ -1,4 +1,4 @@
-"""Hugo's content files -> pages on their way."""
+"""Reads the content files of a site of Hugo."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from ssg.importers.hugo.menus import entry_names, page_menus
 from ssg.importers.hugo.permalinks import HugoPermalinkInput, HugoPermalinks
 from ssg.importers.hugo.settings import taxonomies
 from ssg.importers.imported_page import ImportedPage, address_path
-from ssg.importers.imported_site import CopiedFile, ImportNotes, ImportTopic, TextFile
+from ssg.importers.imported_site import CopiedFile, ImportedFile, ImportNotes, ImportTopic
 from ssg.importers.site_data.language_suffixes import LanguageSuffixes
-from ssg.importers.site_data.toml_yaml_json import lowered
+from ssg.importers.site_data.toml_yaml_json import lower_keys
 from ssg.importers.source_tree import SourceTree
 
 _TEXTS = (".md", ".markdown", ".mdown", ".html", ".htm")
@@ -28,16 +28,16 @@ _BRACES = re.compile(r"\{([^{}]*)\}")
 
 @dataclass(frozen=True, slots=True)
 class HugoContent:
-    """What the content folder holds. `hidden` are pages that only others include."""
+    """What the content folder contains. `hidden` are pages that only other pages include."""
 
     pages: list[ImportedPage]
     hidden: list[ImportedPage]
-    files: list[TextFile | CopiedFile]
+    files: list[ImportedFile]
 
 
 @dataclass(frozen=True, slots=True)
 class _Root:
-    """A content folder. `language` is '' if it is that of the default one, or of all."""
+    """A content folder. `language` is '' for the default one, or for all."""
 
     folder: str
     language: str
@@ -47,7 +47,7 @@ class _Root:
 
 
 class HugoContentReader:
-    """Reads the pages of one site."""
+    """Reads the pages and files of one site."""
 
     def __init__(
         self, tree: SourceTree, config: HugoConfig, names: LanguageSuffixes, notes: ImportNotes
@@ -57,13 +57,13 @@ class HugoContentReader:
         self._names = names
         self._notes = notes
         self._roots = config.content_folders
-        self._addresses = HugoPermalinks(config)
+        self._permalinks = HugoPermalinks(config)
         self._taxonomies = taxonomies(config)
         self._menu_names = entry_names(config)
         self._cascades: dict[str, Mapping[str, Any]] = {}
 
     def read(self) -> HugoContent:
-        """All of them; sections first, since they hand down."""
+        """Read all content folders, sections first, since they cascade."""
         content = HugoContent([], [], [])
         for root, language in self._roots.items():
             self._folder(_Root(root, language), content)
@@ -76,15 +76,12 @@ class HugoContentReader:
         for name in sorted(texts, key=lambda n: (not _stem(n).startswith("_index"), n)):
             inside = any(name.startswith(f"{bundle}/") for bundle in bundles)
             if inside and not _is_bundle(name, root.folder):
-                self._notes.add(
-                    ImportTopic.FILE, "left out, a text that belongs to a page bundle", name
-                )
+                self._notes.add(ImportTopic.FILE, "left out, a text inside a page bundle", name)
                 continue
             self._page(name, root, content)
         for name in names:
             if name.lower().endswith(_OTHER_FORMATS):
-                what = f"left out, texts in {name.rpartition('.')[2]} are not known"
-                self._notes.add(ImportTopic.FILE, what, name)
+                self._notes.unknown_format(name)
             elif name not in texts:
                 content.files.append(CopiedFile(self._asset(name, root), name))
 
@@ -93,25 +90,25 @@ class HugoContentReader:
         return f"content/{prefix}{root.below(name)}"
 
     def _page(self, name: str, root: _Root, content: HugoContent) -> None:
-        header = read_source_file(self._tree, name, self._notes)
-        if header is None:
+        source = read_source_file(self._tree, name, self._notes)
+        if source is None:
             return
-        if name.lower().endswith((".html", ".htm")) and not header.is_there:
+        if name.lower().endswith((".html", ".htm")) and not source.has_front_matter:
             content.files.append(CopiedFile(self._asset(name, root), name))
             return
         language, bare = self._names.split(root.below(name))
-        page = self._draft(name, bare, root.language or language, header)
+        page = self._draft(name, bare, root.language or language, source)
         if root.language:
             bare = f"{root.language}/{posixpath.splitext(bare)[0]}.md"
             page = replace(page, content_path=bare)
-        if self._is_hidden(header.values, bare):
+        if self._is_hidden(source.values, bare):
             content.hidden.append(page)
         else:
             content.pages.append(page)
 
-    def _draft(self, name: str, bare: str, language: str, header: SourceFile) -> ImportedPage:
+    def _draft(self, name: str, bare: str, language: str, source: SourceFile) -> ImportedPage:
         place = posixpath.splitext(bare)[0] + ".md"
-        front = FrontMatterFields(header.values, name, self._notes)
+        front = FrontMatterFields(source.values, name, self._notes)
         is_section = _stem(place) == "_index"
         values, url = self._values(front, is_section, place)
         folders = tuple(part for part in posixpath.dirname(place).split("/") if part)
@@ -123,17 +120,17 @@ class HugoContentReader:
             folders, own, values.get("title", ""), values.get("slug", ""), url,
             values.get("date"), is_section or place == "index.md",
         )  # fmt: skip
-        address = self._names.prefixed(language, self._addresses.of(subject))
+        address = self._names.with_folder(language, self._permalinks.path(subject))
         aliases = [_alias(one, address) for one in values.get("aliases", ())]
         return ImportedPage(
             name, self._names.with_suffix(language, place), {**values, "aliases": aliases},
-            header.text, header.line, address,
+            source.text, source.line, address,
         )  # fmt: skip
 
     def _values(
         self, front: FrontMatterFields, is_section: bool, place: str
     ) -> tuple[dict[str, Any], str]:
-        """Our front matter, and `url`."""
+        """The new front matter, and `url`."""
         url = front.text("url")
         values: dict[str, Any] = {
             "title": front.text("title"),
@@ -154,11 +151,9 @@ class HugoContentReader:
         }
         for key in ("layout", "type"):
             if name := front.text(key):
-                self._notes.add(
-                    ImportTopic.TEMPLATE, f'{key} "{name}" was not carried', front.origin
-                )
+                self._notes.not_imported(ImportTopic.TEMPLATE, f'{key} "{name}"', front.origin)
         if is_section:
-            self._cascades[posixpath.dirname(place)] = lowered(_plain_cascade(front))
+            self._cascades[posixpath.dirname(place)] = lower_keys(_plain_cascade(front))
             cascade = front.take("cascade")
             values["cascade"] = cascades(cascade, self._taxonomies)
         for key in ("build", "_build", "headless", "outputs", "sitemap", "markup"):
@@ -168,8 +163,8 @@ class HugoContentReader:
         return drop_empty(values), url
 
     def _is_hidden(self, values: Mapping[str, Any], place: str) -> bool:
-        """Whether Hugo renders no page of a file: its own words count, then those above it."""
-        low = lowered(values)
+        """Whether Hugo renders no page of a file, by its own front matter or a cascade above it."""
+        low = lower_keys(values)
         if low.get("headless") is True:
             return True
         build = low.get("build", low.get("_build"))
@@ -178,7 +173,7 @@ class HugoContentReader:
             cascade = self._cascades.get(folder, {})
             build = cascade.get("build", cascade.get("_build"))
             folder = posixpath.dirname(folder)
-        return isinstance(build, dict) and str(lowered(build).get("render")).lower() in {
+        return isinstance(build, dict) and str(lower_keys(build).get("render")).lower() in {
             "never", "false",
         }  # fmt: skip
 
@@ -188,21 +183,21 @@ def _plain_cascade(front: FrontMatterFields) -> dict[str, Any]:
     tables = value if isinstance(value, list) else [value]
     found: dict[str, Any] = {}
     for table in tables:
-        if isinstance(table, dict) and not {"target", "_target"} & lowered(table).keys():
+        if isinstance(table, dict) and not {"target", "_target"} & lower_keys(table).keys():
             found |= table
     return found
 
 
 def cascades(value: Any, own: Sequence[str]) -> list[dict[str, Any]]:
-    """Tables that hand down, with their targets as ours have them."""
+    """`cascade` tables, with their targets in our form."""
     tables = value if isinstance(value, list) else [value] if isinstance(value, dict) else []
     return [made for table in tables if isinstance(table, dict) for made in _cascade(table, own)]
 
 
 def _cascade(table: Mapping[str, Any], own: Sequence[str]) -> Iterator[dict[str, Any]]:
-    low = lowered(table)
+    low = lower_keys(table)
     target = low.pop("target", low.pop("_target", None))
-    target = lowered(target) if isinstance(target, dict) else {}
+    target = lower_keys(target) if isinstance(target, dict) else {}
     for key in ("build", "_build", "target", "_target", "outputs", "type", "layout", "cascade"):
         low.pop(key, None)
     params = low.pop("params", None)
@@ -224,7 +219,7 @@ def _cascade(table: Mapping[str, Any], own: Sequence[str]) -> Iterator[dict[str,
 
 
 def _braced(text: str) -> list[str]:
-    """`{a,b}` -> a and b."""
+    """Expand braces: `x{a,b}` -> `xa`, `xb`."""
     match = _BRACES.search(text)
     if match is None:
         return [text]
@@ -240,21 +235,21 @@ def _stem(name: str) -> str:
 
 
 def _is_bundle(name: str, root: str) -> bool:
-    """Whether a file is the `index.md` of a folder of its own."""
+    """Whether a file is the `index.md` of a page bundle."""
     stem = _stem(name).partition(".")[0]
     return stem == "index" and posixpath.dirname(name) != root and name.endswith(_TEXTS)
 
 
 def _alias(alias: str, address: str) -> str:
-    """An alias that begins with no slash counts from the folder of its page."""
+    """An alias without a leading slash is relative to the folder of its page."""
     if alias.startswith("/"):
         return address_path(alias)
     above = posixpath.dirname(address.rstrip("/"))
     return address_path(posixpath.normpath(posixpath.join(above, alias)) + "/")
 
 
-def with_orders(pages: Sequence[ImportedPage]) -> list[ImportedPage]:
-    """Sections go by weight where their pages have weights, by title where none has a date."""
+def with_sort_orders(pages: Sequence[ImportedPage]) -> list[ImportedPage]:
+    """Sort sections by weight if their pages have weights, by title if none has a date."""
     wanted: dict[str, str] = {}
     for folder in {page.folder for page in pages}:
         inside = [d for d in pages if d.folder == folder and not d.is_section]

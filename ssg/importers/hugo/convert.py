@@ -1,34 +1,36 @@
-"""A site of Hugo -> a site of ours."""
+"""Converts a site of Hugo."""
 
 from __future__ import annotations
 
 import posixpath
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin
 
 from ssg.importers.assemble import ConvertedSite, RewriteText
-from ssg.importers.hugo.config import HugoConfig, note_unread, read_config
-from ssg.importers.hugo.content_reader import HugoContentReader, cascades, with_orders
+from ssg.importers.hugo.config import HugoConfig, add_setting_findings, read_config
+from ssg.importers.hugo.content_reader import HugoContentReader, cascades, with_sort_orders
 from ssg.importers.hugo.menus import menus
 from ssg.importers.hugo.permalinks import HugoPermalinks, candidates, urlize
-from ssg.importers.hugo.settings import section_paging, settings, taxonomies
+from ssg.importers.hugo.settings import paging, ssg_settings, taxonomies
 from ssg.importers.hugo.shortcodes import HugoShortcodes, page_finder
 from ssg.importers.imported_page import ImportedPage, content_paths
 from ssg.importers.imported_site import (
     CopiedFile,
-    ImportedRedirect,
+    ImportedFile,
     ImportNotes,
     ImportTopic,
-    TextFile,
 )
 from ssg.importers.markup.heading_ids import github_id, known_ids
 from ssg.importers.markup.html_blocks import only_html
 from ssg.importers.markup.link_targets import LinkTargets, map_targets, split_target
 from ssg.importers.markup.outside_code import line_at, map_outside_blocks
-from ssg.importers.site_data.data_files import data_files, phrase_files, term_redirects
+from ssg.importers.markup.shortcode_calls import template_files
+from ssg.importers.site_data.data_files import data_files, message_files
 from ssg.importers.site_data.language_suffixes import LanguageSuffixes
+from ssg.importers.site_data.taxonomies import term_redirects
 from ssg.importers.source_tree import SourceTree
 from ssg.model.urls import base_path
 from ssg.render.markdown.title import plain_title
@@ -40,56 +42,53 @@ _TEMPLATE_FOLDERS = ("layouts", "assets", "archetypes", "themes")
 
 
 def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
-    """Everything but the templates. Raises OldSiteError if there is no configuration."""
+    """Convert all but the templates. Raises OldSiteError if there is no configuration."""
     config = read_config(tree)
-    note_unread(config, notes)
+    add_setting_findings(config, notes)
     names = LanguageSuffixes(config.language_folders)
     content = HugoContentReader(tree, config, names, notes).read()
-    pages = _with_home(with_orders(content.pages), config)
+    pages = _with_home(with_sort_orders(content.pages), config)
     sources = {one.origin: one for one in [*content.pages, *content.hidden]}
     find = page_finder(sources, config.content_folder)
     shortcodes = HugoShortcodes(tree, notes, find, config.table("params"))
-    ours = settings(config, notes)
-    ours["menus"] = menus(config, pages)
-    _note_templates(tree, notes)
+    settings = ssg_settings(config, notes)
+    settings["menus"] = menus(config, pages)
+    _add_template_findings(tree, notes)
 
-    def rewriting(settled: Sequence[ImportedPage]) -> RewriteText:
-        return _rewriting(settled, config, shortcodes, notes, str(ours["base_url"]))
+    def make_rewriter(settled: Sequence[ImportedPage]) -> RewriteText:
+        return _rewriter(settled, config, shortcodes, notes, str(settings["base_url"]))
 
     return ConvertedSite(
-        config=ours,
+        config=settings,
         pages=pages,
-        rewriting=rewriting,
+        make_rewriter=make_rewriter,
         make_id=github_id,
         patterns={
             folder: found
             for folder, pattern in HugoPermalinks(config).patterns.items()
             if (found := candidates(pattern)) and folder
         },
-        files=[*content.files, *_static(tree, config), *_materials(tree, config, notes)],
-        more_files=lambda: list(shortcodes.templates()),
-        redirects=_term_redirects(pages, config),
+        files=[*content.files, *_static_files(tree, config), *_data(tree, config, notes)],
+        late_files=lambda: template_files(shortcodes.templates),
+        redirects=list(term_redirects(pages, taxonomies(config), _term_address)),
         languages=config.language_folders,
     )
 
 
 def _with_home(pages: Sequence[ImportedPage], config: HugoConfig) -> list[ImportedPage]:
-    """The home page hands down what the configuration does: feeds, parts of lists, `cascade`."""
-    section: dict[str, Any] = {"kind": "section", "generate_feeds": True, **section_paging(config)}
+    """The home page, with the feeds, pagers and `cascade` of the configuration as its `cascade`."""
+    section: dict[str, Any] = {"kind": "section", "generate_feeds": True, **paging(config)}
     value = config.values.get("cascade")
     tables = [*cascades(value, taxonomies(config)), section]
     home = next((d for d in pages if d.content_path in {"_index.md", "index.md"}), None)
     if home is None:
         return [*pages, ImportedPage("", "_index.md", {"cascade": tables}, address="/")]
     own = [*(home.values.get("cascade") or []), *tables]
-    place = "_index.md"
-    changed = ImportedPage(
-        home.origin, place, {**home.values, "cascade": own}, home.text, home.line, "/"
-    )
+    changed = replace(home, content_path="_index.md", address="/").with_values(cascade=own)
     return [changed if one is home else one for one in pages]
 
 
-def _rewriting(
+def _rewriter(
     pages: Sequence[ImportedPage],
     config: HugoConfig,
     shortcodes: HugoShortcodes,
@@ -104,13 +103,13 @@ def _rewriting(
     def rewrite(page: ImportedPage) -> str:
         def change(target: str, line: int) -> str:
             changed = targets.change(target, page, line, notes)
-            return _as_hugo_finds(changed, page, addresses)
+            return _find_as_hugo(changed, page, addresses)
 
         text = shortcodes.convert(page.text, page, page.line)
-        if page.origin.lower().endswith((".html", ".htm")):
+        if page.is_html:
             return only_html(text)
         text = map_outside_blocks(
-            text, page.line, lambda prose, line: _plain(prose, line, page, notes)
+            text, page.line, lambda prose, line: _without_block_attributes(prose, line, page, notes)
         )
         if has_term_ids:
             taken = known_ids(text)
@@ -122,10 +121,10 @@ def _rewriting(
     return rewrite
 
 
-def _as_hugo_finds(target: str, page: ImportedPage, addresses: Mapping[str, str]) -> str:
-    """A path to a page as Hugo finds it: in any case, from the page's folder, from the top.
+def _find_as_hugo(target: str, page: ImportedPage, addresses: Mapping[str, str]) -> str:
+    """Resolve a path as Hugo does: in any case, from the page's folder, then from the top.
 
-    A browser does not; what it would find goes first.
+    A page at the path that a browser would resolve goes first.
     """
     path, rest = split_target(target)
     if not path or path.startswith("@/") or ":" in path or "." in posixpath.basename(path):
@@ -142,7 +141,7 @@ def _as_hugo_finds(target: str, page: ImportedPage, addresses: Mapping[str, str]
 
 
 def _with_term_ids(prose: str, taken: set[str]) -> str:
-    """Terms of definition lists have ids in Hugo, if a site wants it. `taken` grows."""
+    """Write the ids that Hugo gives to terms of definition lists. `taken` grows."""
 
     def mark(match: re.Match[str]) -> str:
         identifier = github_id(plain_title(match["term"]))
@@ -154,15 +153,15 @@ def _with_term_ids(prose: str, taken: set[str]) -> str:
     return _TERM.sub(mark, prose)
 
 
-def _plain(prose: str, line: int, page: ImportedPage, notes: ImportNotes) -> str:
-    """Without attribute lists of blocks, which only headings and code may have here."""
+def _without_block_attributes(prose: str, line: int, page: ImportedPage, notes: ImportNotes) -> str:
+    """Remove attributes of blocks: in ssg, only headings and code have attributes."""
     for match in _BLOCK_ATTRIBUTES.finditer(prose):
-        what = "attributes of a block were not carried"
+        what = "attributes of a block were not imported"
         notes.add(ImportTopic.MARKUP, what, page.origin, line_at(prose, match.start(), line))
     return _FOLDED_ALERT.sub(r"\1", _BLOCK_ATTRIBUTES.sub("", prose))
 
 
-def _static(tree: SourceTree, config: HugoConfig) -> list[TextFile | CopiedFile]:
+def _static_files(tree: SourceTree, config: HugoConfig) -> list[ImportedFile]:
     return [
         CopiedFile(f"static/{name[len(folder) + 1 :]}", name)
         for folder in config.static_folders
@@ -170,27 +169,21 @@ def _static(tree: SourceTree, config: HugoConfig) -> list[TextFile | CopiedFile]
     ]
 
 
-def _materials(
-    tree: SourceTree, config: HugoConfig, notes: ImportNotes
-) -> list[TextFile | CopiedFile]:
+def _data(tree: SourceTree, config: HugoConfig, notes: ImportNotes) -> list[ImportedFile]:
     data = config.text("datadir", default="data").strip("/")
-    phrases = config.text("i18ndir", default="i18n").strip("/")
-    return [*data_files(tree, data, notes), *phrase_files(tree, phrases, notes)]
+    messages = config.text("i18ndir", default="i18n").strip("/")
+    return [*data_files(tree, data, notes), *message_files(tree, messages, notes)]
 
 
-def _note_templates(tree: SourceTree, notes: ImportNotes) -> None:
+def _add_template_findings(tree: SourceTree, notes: ImportNotes) -> None:
     for folder in _TEMPLATE_FOLDERS:
         files = [name for name in tree.below(folder) if "shortcodes/" not in name]
         notes.templates(folder, files)
     for name in tree.files:
         if name.startswith("layouts/") and "_markup/" in name:
-            what = "a render hook was not carried: what it does to links or blocks is missing"
+            what = "a render hook was not imported: its changes to links or blocks are missing"
             notes.add(ImportTopic.TEMPLATE, what, name)
 
 
-def _term_redirects(pages: Sequence[ImportedPage], config: HugoConfig) -> list[ImportedRedirect]:
-    return [
-        redirect
-        for name in taxonomies(config)
-        for redirect in term_redirects(pages, name, lambda kind, term: f"/{kind}/{urlize(term)}/")
-    ]
+def _term_address(taxonomy: str, name: str) -> str:
+    return f"/{taxonomy}/{urlize(name)}/"

@@ -1,6 +1,17 @@
-"""Simple shortcode templates of Hugo -> Jinja. One that does more than this knows is not carried.
+"""Translates simple shortcode templates of Hugo (Go's text/template) to Jinja.
 
-Arguments by place are `arg0`, `arg1`; those by name are their names.
+A template is text with actions in `{{ }}`. Each action is split into tokens and translated by
+itself: `if`, `with`, `else`, `end`, an assignment `$x := ...`, or a pipeline that prints a value.
+A pipeline passes the value of each stage to the next as its last argument, so it is translated
+from left to right into one Jinja expression. An operand that is translated already (a group in
+parentheses, the value of the stage before) carries a NUL in front, which tells it from a token.
+
+`with` changes the meaning of `.`, which Jinja does not have: `_dots` is a stack of the expressions
+that `.` stands for. Positional arguments of a shortcode are `arg0`, `arg1`, ... in the new
+template, as `HugoShortcodes` writes them in calls; named ones keep their names.
+
+Anything else (`range`, `define`, partials, most functions) raises `UntranslatableError`, and the
+whole template counts as untranslatable: half of a template would be worse than none.
 """
 
 from __future__ import annotations
@@ -16,7 +27,7 @@ _NUMBER = re.compile(r"-?\d+")
 _PAGE: Mapping[str, str] = {
     "title": "page.title", "permalink": "page.permalink", "relpermalink": "page.url",
 }  # fmt: skip
-_PASS = frozenset(
+_IDENTITY_FUNCTIONS = frozenset(
     {"safehtml", "safehtmlattr", "safeurl", "safejs", "safecss", "markdownify", "string",
      "transform.markdownify", "safe.html", "page.renderstring", "$.page.renderstring"}
 )  # fmt: skip
@@ -28,11 +39,11 @@ _FILTERS: Mapping[str, str] = {
 
 
 class UntranslatableError(Exception):
-    """The template does something that is not known here."""
+    """The template uses something that has no translation here."""
 
 
 def to_jinja(template: str) -> str | None:
-    """A template of ours that does the same, or None."""
+    """An equivalent Jinja template; None if there is no translation."""
     try:
         return _Translator().template(template)
     except (UntranslatableError, IndexError):
@@ -40,11 +51,13 @@ def to_jinja(template: str) -> str | None:
 
 
 class _Translator:
-    """One template. `dots` is what `.` means, from the outside in."""
+    """Translates one template."""
 
     def __init__(self) -> None:
         self._dots: list[str] = []
+        """The meanings of `.`, the innermost last."""
         self._open: list[str] = []
+        """The blocks that are open: `if` or `with`."""
 
     def template(self, text: str) -> str:
         parts: list[str] = []
@@ -64,7 +77,7 @@ class _Translator:
         return "".join(parts).strip() + "\n"
 
     def _action(self, text: str) -> str:  # noqa: PLR0911 one for each form
-        """What stands between two braces."""
+        """Translate the content of one `{{ }}`."""
         tokens = _TOKEN.findall(text)
         match tokens:
             case ["end"]:
@@ -97,7 +110,7 @@ class _Translator:
         return "{% endif %}"
 
     def _expression(self, tokens: list[str]) -> str:
-        """A pipeline: each stage gets the value before it as its last argument."""
+        """Translate a pipeline: each stage gets the value before it as its last argument."""
         stages: list[list[str]] = [[]]
         depth = 0
         for token in tokens:
@@ -112,7 +125,7 @@ class _Translator:
         return value
 
     def _operands(self, tokens: list[str]) -> list[str]:
-        """Words of a stage. A group in parentheses is one, translated already."""
+        """The operands of a stage. A group in parentheses is one operand, translated already."""
         found: list[str] = []
         position = 0
         while position < len(tokens):
@@ -137,7 +150,7 @@ class _Translator:
         if name == "index" and rest[0].lower() in {".params", "$.params"} and len(rest) == 2:
             return f'({_argument(rest[1])} or "")'
         values = [self._value(word) for word in rest]
-        if name in _PASS:
+        if name in _IDENTITY_FUNCTIONS:
             return values[-1]
         if name in _FILTERS and len(values) == 1:
             return f"({values[0]} | {_FILTERS[name]})"
@@ -174,7 +187,7 @@ def _group_end(tokens: list[str], start: int) -> int:
 
 
 def _argument(word: str) -> str:
-    """The name of an argument: `0` -> `arg0`, `"data-id"` -> `data_id`."""
+    """The name of a shortcode argument: `0` -> `arg0`, `"data-id"` -> `data_id`."""
     if word.isdigit():
         return f"arg{word}"
     if word[0] in '"`':
@@ -182,7 +195,7 @@ def _argument(word: str) -> str:
     raise UntranslatableError
 
 
-def _both(operator: str) -> Callable[[list[str]], str]:
+def _infix(operator: str) -> Callable[[list[str]], str]:
     return lambda values: "(" + f" {operator} ".join(values) + ")"
 
 
@@ -197,13 +210,13 @@ def _not(values: list[str]) -> str:
 
 
 _FUNCTIONS: Mapping[str, Callable[[list[str]], str]] = {
-    "and": _both("and"), "or": _both("or"), "eq": _both("=="), "ne": _both("!="),
+    "and": _infix("and"), "or": _infix("or"), "eq": _infix("=="), "ne": _infix("!="),
     "default": _default, "not": _not,
 }  # fmt: skip
 
 
 def _literal_text(text: str) -> str:
-    """Text of the template itself. It may not look like Jinja."""
+    """Text outside actions, which must not look like Jinja."""
     if "{{" in text or "{%" in text or "{#" in text:
         raise UntranslatableError
     return text

@@ -1,4 +1,4 @@
-"""Where Hugo puts pages (gohugo.io, "URL management")."""
+"""The addresses that Hugo gives to pages (gohugo.io, "URL management")."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _SLUGS = frozenset({"slug", "slugorfilename", "slugorcontentbasename"})
 
 
 def urlize(text: str) -> str:
-    """A name as a part of a URL: small letters, hyphens for spaces, no punctuation."""
+    """A name as a part of a URL: lower case, hyphens for spaces, no punctuation."""
     words = re.sub(r"\s+", "-", text.strip().lower())
     return re.sub(r"-{2,}", "-", "".join(c for c in words if c.isalnum() or c in "-_/.~+@#%&"))
 
 
 @dataclass(frozen=True, slots=True)
 class HugoPermalinkInput:
-    """What an address is made of. `folders` are those below the content folder."""
+    """What an address depends on. `folders` are those below the content folder."""
 
     folders: tuple[str, ...]
     name: str
@@ -44,7 +44,7 @@ class HugoPermalinkInput:
 
 
 class HugoPermalinks:
-    """The addresses of one site, or of one of its languages."""
+    """Computes the addresses of a site."""
 
     def __init__(self, config: HugoConfig) -> None:
         self._zone = config.text("timezone", default="UTC")
@@ -56,42 +56,42 @@ class HugoPermalinks:
         self.patterns: Mapping[str, str] = _stripped({**flat, **by_kind.get("page", {})})
         self._sections = _stripped(by_kind.get("section", {}))
 
-    def of(self, subject: HugoPermalinkInput) -> str:
-        """The path of a page."""
-        if subject.url:
-            expanded = self._expand(subject.url, subject) if ":" in subject.url else subject.url
+    def path(self, page: HugoPermalinkInput) -> str:
+        """The URL path of a page."""
+        if page.url:
+            expanded = self._expand(page.url, page) if ":" in page.url else page.url
             return address_path(expanded)
-        pattern = self._pattern(subject)
-        if pattern and (expanded := self._expand(pattern, subject)):
-            return address_path(expanded if self._is_ugly(subject) else expanded + "/")
-        folders = [self._part(folder) for folder in subject.folders]
-        if subject.is_section:
+        pattern = self._pattern(page)
+        if pattern and (expanded := self._expand(pattern, page)):
+            return address_path(expanded if self._is_ugly(page) else expanded + "/")
+        folders = [self._part(folder) for folder in page.folders]
+        if page.is_section:
             return address_path("/".join(folders) + "/")
-        last = urlize(subject.slug) if subject.slug else self._part(subject.name)
+        last = urlize(page.slug) if page.slug else self._part(page.name)
         path = "/".join([*folders, last])
-        return address_path(f"{path}.html" if self._is_ugly(subject) else path + "/")
+        return address_path(f"{path}.html" if self._is_ugly(page) else path + "/")
 
-    def _pattern(self, subject: HugoPermalinkInput) -> str:
-        if subject.is_section and len(subject.folders) != 1:
+    def _pattern(self, page: HugoPermalinkInput) -> str:
+        if page.is_section and len(page.folders) != 1:
             return ""
-        table = self._sections if subject.is_section else self.patterns
-        return table.get(subject.folders[0] if subject.folders else "", "")
+        table = self._sections if page.is_section else self.patterns
+        return table.get(page.folders[0] if page.folders else "", "")
 
-    def _is_ugly(self, subject: HugoPermalinkInput) -> bool:
+    def _is_ugly(self, page: HugoPermalinkInput) -> bool:
         if isinstance(self._ugly, dict):
-            return bool(subject.folders) and self._ugly.get(subject.folders[0]) is True
+            return bool(page.folders) and self._ugly.get(page.folders[0]) is True
         return self._ugly is True
 
     def _part(self, name: str) -> str:
         text = name.lower() if self._lower else name
         return re.sub(r"\s+", "-", text)
 
-    def _expand(self, pattern: str, subject: HugoPermalinkInput) -> str:
-        """A pattern with its values; '' if one is missing."""
+    def _expand(self, pattern: str, page: HugoPermalinkInput) -> str:
+        """Expand a pattern; '' if the page lacks a value."""
         missing = []
 
         def value(match: re.Match[str]) -> str:
-            found = self._value(match[1], match[2] or "", subject)
+            found = self._value(match[1], match[2] or "", page)
             if not found and match[1] not in {"section", "sections"}:
                 missing.append(match[1])
             return found
@@ -99,15 +99,15 @@ class HugoPermalinks:
         expanded = _TOKEN.sub(value, pattern)
         return "" if missing else expanded.rstrip("/")
 
-    def _value(self, token: str, part: str, subject: HugoPermalinkInput) -> str:
+    def _value(self, token: str, part: str, page: HugoPermalinkInput) -> str:
         if form := _DATES.get(token):
-            if subject.date is None:
+            if page.date is None:
                 return ""
-            return local(subject.date, self._zone).strftime(form).lower()
-        sections = [self._part(folder) for folder in subject.folders]
-        title = urlize(subject.title)
-        slug = urlize(subject.slug)
-        name = self._part(subject.name)
+            return local(page.date, self._zone).strftime(form).lower()
+        sections = [self._part(folder) for folder in page.folders]
+        title = urlize(page.title)
+        slug = urlize(page.slug)
+        name = self._part(page.name)
         values: dict[str, Any] = {
             "section": sections[0] if sections else "",
             "sections": "/".join(_sliced(sections, part)),
@@ -124,7 +124,7 @@ def _stripped(table: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _sliced(sections: list[str], part: str) -> list[str]:
-    """`[1:]`, `[:last]`, `[0]` of the folders."""
+    """The folders that `[1:]`, `[:last]` or `[0]` selects."""
     inner = part.strip("[]")
     if not inner:
         return sections
@@ -137,15 +137,15 @@ def _sliced(sections: list[str], part: str) -> list[str]:
 
 
 def candidates(pattern: str) -> list[str]:
-    """Patterns of ours that may mean the same; none if it needs what ours do not have."""
+    """Permalink patterns of ssg that may be equivalent; none if ssg lacks a token."""
     tokens = _TOKEN.findall(pattern)
     if any(part or (token not in _OURS and token not in _SLUGS) for token, part in tokens):
         return []
-    found = (_in_our_words(pattern, {**_OURS, **dict.fromkeys(_SLUGS, slug)}) for slug in
+    found = (_with_our_tokens(pattern, {**_OURS, **dict.fromkeys(_SLUGS, slug)}) for slug in
              ("slug", "title"))  # fmt: skip
     return list(dict.fromkeys(found))
 
 
-def _in_our_words(pattern: str, names: Mapping[str, str]) -> str:
+def _with_our_tokens(pattern: str, names: Mapping[str, str]) -> str:
     ours = _TOKEN.sub(lambda match: f":{names[match[1]]}", pattern)
     return f"/{ours.strip('/')}/"

@@ -1,4 +1,4 @@
-"""Calls of shortcodes in Hugo's texts, taken apart."""
+"""Parses calls of shortcodes in Hugo's texts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ESCAPE = re.compile(r"\\(.)")
 
 @dataclass(frozen=True, slots=True)
 class HugoShortcodeCall:
-    """A call: `body` is None where there is none. `is_alone`: nothing else is in its lines."""
+    """A call. `body` is None without a closing tag. `is_alone`: its lines contain nothing else."""
 
     name: str
     positional: tuple[str, ...]
@@ -36,11 +36,11 @@ class HugoShortcodeCall:
     indent: str
     is_alone: bool
     is_target: bool
-    """It stands where a link says where it leads."""
+    """It is the target of a link."""
     source: str
 
     def get(self, *keys: str | int) -> str:
-        """The first argument that is there, by name or by place."""
+        """The first argument that is present, by name or by position."""
         for key in keys:
             if isinstance(key, str) and key in self.named:
                 return self.named[key]
@@ -50,7 +50,7 @@ class HugoShortcodeCall:
 
 
 def parse_calls(text: str, line: int = 1) -> Iterator[str | HugoShortcodeCall]:
-    """A text as plain pieces and calls. A quoted call, `{{</* x */>}}`, is plain, unquoted."""
+    """Split a text into plain parts and calls. A quoted call, `{{</* x */>}}`, is a plain part."""
     position = 0
     while match := _TAG.search(text, position):
         start = match.start()
@@ -58,7 +58,7 @@ def parse_calls(text: str, line: int = 1) -> Iterator[str | HugoShortcodeCall]:
             yield text[position:start] + _unquoted(match)
             position = match.end()
             continue
-        if match["slash"]:  # it closes nothing that was opened
+        if match["slash"]:  # a closing tag without an opening one
             yield text[position : match.end()]
             position = match.end()
             continue
@@ -78,7 +78,7 @@ def _unquoted(match: re.Match[str]) -> str:
 
 
 def _closing(text: str, opening: re.Match[str]) -> re.Match[str] | None:
-    """The tag that closes a call, past calls of the same name within."""
+    """The tag that closes a call, after nested calls of the same name."""
     depth = 1
     position = opening.end()
     while match := _TAG.search(text, position):
@@ -91,7 +91,7 @@ def _closing(text: str, opening: re.Match[str]) -> re.Match[str] | None:
 
 
 def _first_closing(text: str, opening: re.Match[str]) -> re.Match[str] | None:
-    """Where calls of one name are closed or not, the next closing tag."""
+    """The next closing tag, for a shortcode that is called both with and without a body."""
     position = opening.end()
     while match := _TAG.search(text, position):
         position = match.end()

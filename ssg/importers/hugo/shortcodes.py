@@ -1,19 +1,19 @@
-"""Hugo's shortcodes -> Markdown, HTML or shortcodes of ours."""
+"""Converts Hugo's shortcodes to Markdown, HTML or shortcodes of ssg."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
 from ssg.importers.hugo.go_template import to_jinja
 from ssg.importers.hugo.shortcode_parser import HugoShortcodeCall, parse_calls
 from ssg.importers.imported_page import ImportedPage
-from ssg.importers.imported_site import ImportNotes, ImportTopic, TextFile
+from ssg.importers.imported_site import ImportNotes, ImportTopic
 from ssg.importers.markup.embed_templates import TEMPLATES
-from ssg.importers.markup.outside_code import map_outside_code, split_code
+from ssg.importers.markup.outside_code import fence_for, map_outside_code, split_code
 from ssg.importers.markup.shortcode_calls import (
     block_call,
     escape_calls,
@@ -27,15 +27,15 @@ _FOLDERS = ("layouts/shortcodes", "layouts/_shortcodes")
 _INCLUDES = frozenset(
     {"include", "includes", "include-md", "readfile", "md", "embed-md", "snippet"}
 )
-_DEEP = 10
+_MAX_DEPTH = 10
 _INSIDE_CODE = frozenset({"ref", "relref", "param"})
 
 FindPage = Callable[[str, ImportedPage], ImportedPage | None]
-"""A page by the path that a text writes, counted from the page that writes it."""
+"""Finds a page by a path in a text, which may be relative to the page of that text."""
 
 
 class HugoShortcodes:
-    """Translates the calls of one site. It gathers the templates that the calls need."""
+    """Converts the calls of one site. `templates` collects those that the calls need, by name."""
 
     def __init__(
         self, tree: SourceTree, notes: ImportNotes, find: FindPage, params: Mapping[str, Any]
@@ -44,7 +44,7 @@ class HugoShortcodes:
         self._notes = notes
         self._find = find
         self._params = {str(key).lower(): value for key, value in params.items()}
-        self._templates: dict[str, str] = {}
+        self.templates: dict[str, str] = {}
         self._builtin: Mapping[str, Callable[[HugoShortcodeCall, ImportedPage, int], str]] = {
             "ref": self._ref, "relref": self._ref, "figure": self._figure,
             "highlight": self._highlight, "param": self._param, "details": self._details,
@@ -53,13 +53,8 @@ class HugoShortcodes:
             "instagram": self._post, "qr": self._qr,
         }  # fmt: skip
 
-    def templates(self) -> Iterator[TextFile]:
-        """Those that were needed so far."""
-        for name, text in sorted(self._templates.items()):
-            yield TextFile(f"templates/shortcodes/{name}.html", text)
-
     def convert(self, text: str, page: ImportedPage, line: int, depth: int = 0) -> str:
-        """A text with every call in our form. In code, calls that print a value are replaced."""
+        """Convert the calls of a text. Inside code, only those that print a value are converted."""
         if depth == 0:
             text = map_outside_code(text, line, lambda words, _: escape_calls(words))
         if "{{<" not in text and "{{%" not in text:
@@ -72,7 +67,7 @@ class HugoShortcodes:
                 self._note(part, page, f"{part.name} in a code block stays as it is")
                 parts.append(part.source)
             else:
-                parts.append(self._one(part, page, depth))
+                parts.append(self._convert_call(part, page, depth))
         return "".join(parts)
 
     def _is_in_code(self, text: str, call: HugoShortcodeCall, line: int) -> bool:
@@ -82,9 +77,9 @@ class HugoShortcodes:
             if piece.is_code
         )
 
-    def _one(self, call: HugoShortcodeCall, page: ImportedPage, depth: int) -> str:
-        if depth > _DEEP:
-            self._note(call, page, "calls lie too deep in each other")
+    def _convert_call(self, call: HugoShortcodeCall, page: ImportedPage, depth: int) -> str:
+        if depth > _MAX_DEPTH:
+            self._note(call, page, "calls are nested too deeply")
             return ""
         own = self._own_template(call.name)
         if own is None and (builtin := self._builtin.get(call.name)):
@@ -93,7 +88,7 @@ class HugoShortcodes:
             return self.convert(found.text, found, found.line, depth + 1).strip("\n")
         return self._custom(call, page, own, depth)
 
-    # -- those that Hugo brings along ----------------------------------------------------------
+    # -- shortcodes of Hugo --------------------------------------------------------------------
 
     def _ref(self, call: HugoShortcodeCall, page: ImportedPage, _: int) -> str:
         path, hash_, part = call.get("path", 0).partition("#")
@@ -109,7 +104,7 @@ class HugoShortcodes:
         sizes = {key: value for key in ("width", "height", "link") if (value := call.get(key))}
         lost = [k for k in ("attr", "attrlink", "class", "target", "rel") if call.get(k)]
         for key in lost:
-            self._note(call, page, f"figure: {key} was not carried")
+            self._note(call, page, f"figure: {key} was not imported")
         kept = {key: value for key, value in given.items() if value}
         return inline_call("figure", {**kept, **sizes})
 
@@ -118,7 +113,7 @@ class HugoShortcodes:
         options = re.sub(r"\s*,\s*", " ", call.get("options", 1)).replace('"', "")
         if not call.is_alone and "\n" not in body:
             return f"`{body}`"
-        fence = "`" * max(3, 1 + max(map(len, re.findall(r"`+", body)), default=0))
+        fence = fence_for(body)
         info = f"{call.get('lang', 'type', 0)}{f' {{{options}}}' if options else ''}"
         inner = "\n".join(call.indent + line if line else line for line in body.split("\n"))
         return f"{fence}{info}\n{inner}\n{call.indent}{fence}"
@@ -153,10 +148,10 @@ class HugoShortcodes:
         return self._embed("qr", {"text": call.get("text") or (call.body or "").strip()})
 
     def _embed(self, name: str, given: Mapping[str, str]) -> str:
-        self._templates.setdefault(name, TEMPLATES[name])
+        self.templates.setdefault(name, TEMPLATES[name])
         return inline_call(name, {key: value for key, value in given.items() if value})
 
-    # -- the site's own ------------------------------------------------------------------------
+    # -- shortcodes of the site ----------------------------------------------------------------
 
     def _own_template(self, name: str) -> str | None:
         for folder in _FOLDERS:
@@ -172,7 +167,9 @@ class HugoShortcodes:
         self, call: HugoShortcodeCall, page: ImportedPage, own: str | None, depth: int
     ) -> str:
         if call.is_target:
-            self._note(call, page, f"{call.name} cannot say where a link leads: it leads to #")
+            self._note(
+                call, page, f"{call.name} cannot be the target of a link: the link leads to #"
+            )
             return "#"
         name = self._template_for(call, page, own)
         arguments = {f"arg{number}": value for number, value in enumerate(call.positional)}
@@ -188,28 +185,28 @@ class HugoShortcodes:
         return inline_call(name, {**arguments, "text": " ".join(body.split())})
 
     def _template_for(self, call: HugoShortcodeCall, page: ImportedPage, own: str | None) -> str:
-        """The name under which a shortcode is called here; its template is written once."""
+        """The name of the shortcode in ssg. Adds its template."""
         name = shortcode_name(call.name)
         if name in TEMPLATES or name in {"figure", "note"}:
             name = f"{name}_own"
         source = self._tree.text(own) if own else ""
         translated = to_jinja(source) if source else None
         if translated is not None:
-            self._templates.setdefault(name, translated)
+            self.templates.setdefault(name, translated)
         else:
             self._note(call, page, f"the template of {call.name} must be written")
-            self._templates.setdefault(name, _stand_in(call.name, own, source))
+            self.templates.setdefault(name, _fallback_template(call.name, own, source))
         return name
 
     def _note(self, call: HugoShortcodeCall, page: ImportedPage, what: str) -> None:
         self._notes.add(ImportTopic.SHORTCODE, what, page.origin, call.line)
 
 
-def _stand_in(name: str, own: str | None, source: str) -> str:
-    """One that shows code as code, and any other body as it is."""
+def _fallback_template(name: str, own: str | None, source: str) -> str:
+    """A template that shows code as code, and any other body unchanged."""
     if re.search(r"\b(highlight|transform\.Highlight)\b", source, re.I):
         return (
-            f"{{# {own}: the template of the shortcode {name} could not be carried. #}}\n"
+            f"{{# {own}: the template of the shortcode {name} could not be imported. #}}\n"
             '{% if raw is defined %}<pre class="highlight"><code>{{ raw }}</code></pre>'
             "{% endif %}\n"
         )
@@ -217,7 +214,7 @@ def _stand_in(name: str, own: str | None, source: str) -> str:
 
 
 def page_finder(pages: Mapping[str, ImportedPage], root: str) -> FindPage:
-    """Finds pages as `ref` does: by path from the content folder, from the page, or by name."""
+    """Find pages as `ref` does: by path from the page or the content folder, or by name."""
     by_name: dict[str, list[ImportedPage]] = {}
     for origin, one in pages.items():
         stem = posixpath.splitext(posixpath.basename(origin))[0]

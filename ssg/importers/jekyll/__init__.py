@@ -1,1 +1,1 @@
-"""Jekyll: its configuration, posts, collections, Liquid and kramdown."""
+"""Imports sites of Jekyll."""

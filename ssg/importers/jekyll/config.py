@@ -1,4 +1,4 @@
-"""Jekyll's configuration, and what it becomes here."""
+"""Reads Jekyll's configuration, and converts it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from ssg.importers.front_matter.dates import is_zone
 from ssg.importers.imported_site import ImportNotes, ImportTopic
+from ssg.importers.site_data.settings import language_tag, paging, site_url, time_zone
 from ssg.importers.site_data.toml_yaml_json import read_table
 from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import OldSiteError, Problem
@@ -23,7 +23,7 @@ _READ = frozenset(
         "includes_dir", "layouts_dir", "copyright",
     }
 )  # fmt: skip
-_OF_NO_MATTER = frozenset(
+_IGNORED = frozenset(
     {
         "safe", "encoding", "keep_files", "highlighter", "sass", "future", "unpublished",
         "limit_posts",
@@ -35,18 +35,18 @@ _OF_NO_MATTER = frozenset(
         "ignore_theme_config", "webrick", "jekyll-archives", "sitemap", "relative_permalinks",
     }
 )  # fmt: skip
-_AS_OURS = frozenset(
+_COVERED_PLUGINS = frozenset(
     {"jekyll-feed", "jekyll-sitemap", "jekyll-redirect-from", "jekyll-seo-tag", "jekyll-paginate",
      "jekyll-paginate-v2", "jekyll-relative-links", "jekyll-optional-front-matter",
      "jekyll-readme-index", "jekyll-titles-from-headings", "jekyll-default-layout", "jekyll-toc"}
 )  # fmt: skip
-"""Plugins that do what is done here anyway."""
+"""Plugins whose features ssg has itself."""
 EXCLUDED = ("Gemfile*", "node_modules", "vendor", "*.gemspec", "Rakefile", "package*.json")
 
 
 @dataclass(frozen=True, slots=True)
 class JekyllConfig:
-    """The configuration. `root` is the folder of the sources, '' or one with a slash."""
+    """The configuration. `root` is the folder of the sources, '' or with a slash at its end."""
 
     values: Mapping[str, Any]
     origin: str
@@ -68,7 +68,7 @@ class JekyllConfig:
 
     @property
     def collections(self) -> dict[str, dict[str, Any]]:
-        """Settings by name. Posts are always there."""
+        """The settings of collections by name. `posts` always exists."""
         value = self.values.get("collections")
         if isinstance(value, list):
             value = {str(name): {} for name in value}
@@ -78,28 +78,28 @@ class JekyllConfig:
 
     @property
     def folder(self) -> str:
-        """Where collections are."""
+        """The folder of the collections."""
         return self.root + (self.text("collections_dir").strip("/") + "/").lstrip("/")
 
     def defaults(self, path: str, kind: str) -> dict[str, Any]:
-        """Front matter that the configuration gives a file; what is said later counts more."""
+        """Front matter that the configuration gives to a file; later entries win."""
         found: dict[str, Any] = {}
         entries = self.values.get("defaults")
         for entry in entries if isinstance(entries, list) else []:
             scope = entry.get("scope") if isinstance(entry, dict) else None
             values = entry.get("values") if isinstance(entry, dict) else None
-            if isinstance(scope, dict) and isinstance(values, dict) and _means(scope, path, kind):
+            if isinstance(scope, dict) and isinstance(values, dict) and _applies(scope, path, kind):
                 found |= values
         return found
 
-    def leaves_out(self, path: str) -> bool:
-        """Whether Jekyll passes a file over."""
+    def excludes(self, path: str) -> bool:
+        """Whether Jekyll ignores a file."""
         if any(_matches(path, glob) for glob in self.listed("include")):
             return False
         return any(_matches(path, glob) for glob in (*EXCLUDED, *self.listed("exclude")))
 
 
-def _means(scope: Mapping[str, Any], path: str, kind: str) -> bool:
+def _applies(scope: Mapping[str, Any], path: str, kind: str) -> bool:
     wanted = str(scope.get("path") or "").strip("/")
     if scope.get("type") not in {None, kind}:
         return False
@@ -118,44 +118,40 @@ def _matches(path: str, glob: str) -> bool:
 
 
 def read_config(tree: SourceTree) -> JekyllConfig:
-    """Raises OldSiteError if the folder is no site of Jekyll."""
+    """Raises OldSiteError if the folder is not a site of Jekyll."""
     origin = next((name for name in _NAMES if name in tree), "")
     if not origin and not any(name.startswith(("_posts/", "_layouts/")) for name in tree.files):
         hint = "There is neither _config.yml nor _posts/"
-        raise OldSiteError(Problem(f"{tree.root.name}/ is no site of Jekyll", None, hint))
+        raise OldSiteError(Problem(f"{tree.root.name}/ is not a site of Jekyll", None, hint))
     values = read_table(tree, origin) if origin else {}
     source = str(values.get("source") or "").strip("/.")
     return JekyllConfig(values, origin, f"{source}/" if source else "")
 
 
-def settings(config: JekyllConfig, notes: ImportNotes) -> dict[str, Any]:
-    """Our configuration, but for addresses. Unknown keys become `extra`, as templates see them."""
-    zone = config.text("timezone")
-    if zone and not is_zone(zone):
-        notes.add(ImportTopic.SETTING, f"unknown time zone {zone}", config.origin)
-    _note_plugins(config, notes)
+def ssg_settings(config: JekyllConfig, notes: ImportNotes) -> dict[str, Any]:
+    """Our settings, without addresses. Unknown keys go to `extra`, where templates find them."""
+    _add_plugin_findings(config, notes)
     url = config.text("url").rstrip("/")
     base = config.text("baseurl").strip("/")
     kramdown = config.table("kramdown")
     markdown: dict[str, Any] = {"smart_punctuation": True, "auto_summary": True}
     if kramdown.get("math_engine"):
         markdown["math"] = True
-    size = config.values.get("paginate")
-    paging = {"paginate_by": size} if isinstance(size, int) and size else {}
+    pager = paging(config.values.get("paginate"))
     destination = config.text("destination").strip("./")
     return {
         "title": config.text("title", "name"),
-        "base_url": f"{url}/{base}".rstrip("/") + "/" if url.startswith("http") else "",
+        "base_url": site_url(f"{url}/{base}"),
         "description": " ".join(config.text("description").split()),
         "author": _author(config),
-        "default_language": config.text("lang", "locale").replace("_", "-"),
-        "timezone": zone if is_zone(zone or "?") else "",
+        "default_language": language_tag(config.text("lang", "locale")),
+        "timezone": time_zone(config.text("timezone"), notes, config.origin),
         "output_dir": destination if destination not in {"", "_site"} else "",
         "markdown": markdown,
         "feed": _feed(config),
-        "taxonomies": {"tags": paging, "categories": paging},
+        "taxonomies": {"tags": pager, "categories": pager},
         "extra": {
-            key: value for key, value in config.values.items() if key not in _READ | _OF_NO_MATTER
+            key: value for key, value in config.values.items() if key not in _READ | _IGNORED
         },
     }  # fmt: skip
 
@@ -172,16 +168,16 @@ def _author(config: JekyllConfig) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _note_plugins(config: JekyllConfig, notes: ImportNotes) -> None:
+def _add_plugin_findings(config: JekyllConfig, notes: ImportNotes) -> None:
     for name in (*config.listed("plugins"), *config.listed("gems")):
-        if name not in _AS_OURS:
-            notes.add(ImportTopic.PLUGIN, f"the plugin {name} was not carried", config.origin)
+        if name not in _COVERED_PLUGINS:
+            notes.not_imported(ImportTopic.PLUGIN, f"the plugin {name}", config.origin)
     for key in ("theme", "remote_theme"):
         if name := config.text(key):
-            notes.add(ImportTopic.TEMPLATE, f"the theme {name} was not carried", config.origin)
+            notes.not_imported(ImportTopic.TEMPLATE, f"the theme {name}", config.origin)
     if config.text("markdown") not in {"", "kramdown", "GFM", "CommonMark", "CommonMarkGhPages"}:
         notes.add(
             ImportTopic.SETTING,
-            f"markdown: {config.text('markdown')} is not known",
+            f"markdown: {config.text('markdown')} is not a Markdown engine that the import knows",
             config.origin,
         )

@@ -1,4 +1,4 @@
-"""Jekyll's files -> pages on their way, and files that are carried as they are."""
+"""Reads the pages and files of a site of Jekyll."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ssg.importers.front_matter.files import SourceFile, read_source_file
 from ssg.importers.imported_page import ImportedPage, address_path
 from ssg.importers.imported_site import (
     CopiedFile,
+    ImportedFile,
     ImportedRedirect,
     ImportNotes,
     ImportTopic,
@@ -28,19 +29,19 @@ _PAGES = (*_MARKDOWN, ".html", ".htm")
 _OTHER_FORMATS = (".textile", ".adoc", ".asciidoc", ".haml", ".slim", ".org", ".rst")
 _STYLES = (".scss", ".sass", ".coffee", ".less")
 _DATED = re.compile(r"(\d{2,4})-(\d{1,2})-(\d{1,2})-(.+)")
-_MADE_HERE = frozenset({"feed.xml", "atom.xml", "sitemap.xml", "rss.xml"})
+_GENERATED_BY_SSG = frozenset({"feed.xml", "atom.xml", "sitemap.xml", "rss.xml"})
 
 
 @dataclass(slots=True)
 class JekyllContent:
-    """What a site holds. `seen` is the front matter of each page as Liquid sees it."""
+    """The content of a site. `front_matter` has the values of each page, as Liquid sees them."""
 
     pages: list[ImportedPage] = field(default_factory=list)
-    files: list[TextFile | CopiedFile] = field(default_factory=list)
+    files: list[ImportedFile] = field(default_factory=list)
     redirects: list[ImportedRedirect] = field(default_factory=list)
-    seen: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    front_matter: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     collections: dict[str, list[str]] = field(default_factory=dict)
-    """Files of each collection, in their order."""
+    """The files of each collection, in order."""
 
     @property
     def posts(self) -> list[str]:
@@ -48,13 +49,13 @@ class JekyllContent:
 
 
 class JekyllContentReader:
-    """Reads the pages of one site."""
+    """Reads the pages and files of one site."""
 
     def __init__(self, tree: SourceTree, config: JekyllConfig, notes: ImportNotes) -> None:
         self._tree = tree
         self._config = config
         self._notes = notes
-        self._addresses = JekyllPermalinks(
+        self._permalinks = JekyllPermalinks(
             config.text("permalink") or "date", config.text("timezone")
         )
         self._content = JekyllContent()
@@ -63,7 +64,7 @@ class JekyllContentReader:
         root = self._config.root
         for name in self._tree.below(root):
             path = name[len(root) :]
-            if self._config.leaves_out(path) or name == self._config.origin:
+            if self._config.excludes(path) or name == self._config.origin:
                 continue
             if (found := self._collection_of(name)) is not None:
                 self._document(name, *found)
@@ -72,7 +73,7 @@ class JekyllContentReader:
         return self._content
 
     def _collection_of(self, name: str) -> tuple[str, str, bool] | None:
-        """Collection, path within it, and whether it is a draft."""
+        """The collection of a file, its path there, and whether it is a draft."""
         path = name[len(self._config.root) :]
         for folder, is_draft in (("_posts", False), ("_drafts", True)):
             before, found, inside = f"/{path}".partition(f"/{folder}/")
@@ -89,21 +90,21 @@ class JekyllContentReader:
         if not name.lower().endswith(_PAGES):
             self._other(name, f"{collection}/{inside}")
             return
-        header = read_source_file(self._tree, name, self._notes)
-        if header is None:
+        source = read_source_file(self._tree, name, self._notes)
+        if source is None:
             return
-        if not header.is_there and collection != "posts":
+        if not source.has_front_matter and collection != "posts":
             self._content.files.append(CopiedFile(f"static/{collection}/{inside}", name))
             return
         values = {**self._config.defaults(name[len(self._config.root) :], collection),
-                  **header.values}  # fmt: skip
+                  **source.values}  # fmt: skip
         folder, file = posixpath.split(inside)
         stem = posixpath.splitext(file)[0]
         dated = _DATED.fullmatch(stem) if collection == "posts" else None
         day = _day(dated)
         if collection == "posts" and not is_draft and day is None and not values.get("date"):
             self._notes.add(
-                ImportTopic.FILE, "left out, its name has no date: Jekyll knows it not", name
+                ImportTopic.FILE, "left out, its name has no date: Jekyll ignores such posts", name
             )
             return
         front = FrontMatterFields(values, name, self._notes)
@@ -115,29 +116,29 @@ class JekyllContentReader:
         own = dated[4] if dated else stem
         post = JekyllDocument(collection, posixpath.join(folder, stem), own, ours.get("slug", ""),
                     ours.get("date"), ours.get("categories", ()))  # fmt: skip
-        pattern = self._addresses.pattern_of(collection, str(table.get("permalink") or ""))
-        address = address_path(link) if link else self._addresses.of_post(post, pattern)
+        pattern = self._permalinks.pattern_of(collection, str(table.get("permalink") or ""))
+        address = address_path(link) if link else self._permalinks.document_path(post, pattern)
         stays = {key: value for key, value in ours.items() if key != "slug" or value != own}
         place = posixpath.join(collection, folder, f"{stem}.md")
-        self._add(name, _section_place(place, stem, collection), stays, header, address, values)
+        self._add(name, _section_place(place, stem, collection), stays, source, address, values)
         self._content.collections.setdefault(collection, []).append(name)
 
     def _add(
-        self, name: str, place: str, ours: Mapping[str, Any], header: SourceFile, address: str,
-        seen: Mapping[str, Any],
+        self, name: str, place: str, ours: Mapping[str, Any], source: SourceFile, address: str,
+        front_matter: Mapping[str, Any],
     ) -> None:  # fmt: skip
-        if target := seen.get("redirect_to"):
+        if target := front_matter.get("redirect_to"):
             new = target[0] if isinstance(target, list) and target else target
             self._content.redirects.append(ImportedRedirect(address, str(new)))
             return
-        page = ImportedPage(name, place, ours, header.text, header.line, address)
+        page = ImportedPage(name, place, ours, source.text, source.line, address)
         self._content.pages.append(page)
-        self._content.seen[name] = seen
+        self._content.front_matter[name] = front_matter
 
     # -- other files ---------------------------------------------------------------------------
 
     def _file(self, name: str, path: str) -> None:
-        """A page of no collection, or a file that is carried as it is."""
+        """Read a page outside collections, or a file to copy."""
         if not self._begins_with_header(name):
             if path.lower().endswith(_OTHER_FORMATS):
                 self._other(name, path)
@@ -153,26 +154,26 @@ class JekyllContentReader:
         return self._tree.bytes(name)[:4] in {b"---\n", b"---\r", b"--- "}
 
     def _page(self, name: str, path: str) -> None:
-        header = read_source_file(self._tree, name, self._notes)
-        if header is None:
+        source = read_source_file(self._tree, name, self._notes)
+        if source is None:
             return
-        values = {**self._config.defaults(path, "pages"), **header.values}
+        values = {**self._config.defaults(path, "pages"), **source.values}
         folder, file = posixpath.split(path)
         stem = posixpath.splitext(file)[0]
         ours, link = self._values(FrontMatterFields(values, name, self._notes), stem, "", "pages")
-        address = address_path(link) if link else self._addresses.of_page(path)
+        address = address_path(link) if link else self._permalinks.page_path(path)
         if link and ":" in link:
             post = JekyllDocument(
                 "pages", posixpath.join(folder, stem), stem, "", ours.get("date"), ()
             )
-            address = self._addresses.of_post(post, link)
+            address = self._permalinks.document_path(post, link)
         if address in {"/404.html", "/404/"}:
-            self._notes.add(ImportTopic.TEMPLATE, "left out, 404.html is a template here", name)
+            self._notes.add(ImportTopic.TEMPLATE, "left out, 404.html is a template in ssg", name)
             return
-        self._add(name, self._place(address, folder, stem), ours, header, address, values)
+        self._add(name, self._place(address, folder, stem), ours, source, address, values)
 
     def _place(self, address: str, folder: str, stem: str) -> str:
-        """A page is where its address says, if that is one of ours."""
+        """The new file of a page: it follows from the address, where that ends with a slash."""
         if not address.endswith("/"):
             return posixpath.join(folder, f"{stem}.md")
         if stem == "index" or address.strip("/") in self._config.collections:
@@ -180,43 +181,40 @@ class JekyllContentReader:
         return address.strip("/") + ".md" if address != "/" else "_index.md"
 
     def _other(self, name: str, path: str) -> None:
-        """What Jekyll makes something of, and we do not, unless nothing is in it to be made."""
+        """Read a file that Jekyll processes and ssg does not; copy it if it needs no processing."""
         base = posixpath.basename(path)
-        if base in _MADE_HERE:
+        if base in _GENERATED_BY_SSG:
             return
         if path.lower().endswith(_STYLES):
-            self._notes.add(ImportTopic.FILE, "left out, style sheets are not compiled", name)
+            self._notes.add(ImportTopic.FILE, "left out, ssg does not compile style sheets", name)
             return
         if path.lower().endswith(_OTHER_FORMATS):
-            what = f"left out, texts in {path.rpartition('.')[2]} are not known"
-            self._notes.add(ImportTopic.FILE, what, name)
+            self._notes.unknown_format(name)
             return
         if not self._begins_with_header(name):
             self._content.files.append(CopiedFile(f"static/{path}", name))
             return
-        header = read_source_file(self._tree, name, self._notes)
-        if header is None:
+        source = read_source_file(self._tree, name, self._notes)
+        if source is None:
             return
-        if "{{" in header.text or "{%" in header.text:
-            self._notes.add(ImportTopic.CODE, "left out, a file made by Liquid", name)
+        if "{{" in source.text or "{%" in source.text:
+            self._notes.add(ImportTopic.CODE, "left out, Liquid generates this file", name)
             return
-        place = str(header.values.get("permalink") or path).strip("/")
-        self._content.files.append(TextFile(f"static/{place}", header.text))
+        place = str(source.values.get("permalink") or path).strip("/")
+        self._content.files.append(TextFile(f"static/{place}", source.text))
 
     # -- front matter --------------------------------------------------------------------------
 
     def _values(
         self, front: FrontMatterFields, stem: str, folder: str, kind: str
     ) -> tuple[dict[str, Any], str]:
-        """Our front matter, and `permalink`."""
+        """The new front matter, and `permalink`."""
         link = front.text("permalink")
         above = [part for part in folder.split("/") if part] if kind == "posts" else []
-        words = front.texts("categories", apart=None) + front.texts("category", apart="\0")
+        words = front.texts("categories", separator=None) + front.texts("category", separator="\0")
         layout = front.text("layout")
         if layout not in {"", "none", "null", "post", "page", "default", "home"}:
-            self._notes.add(
-                ImportTopic.TEMPLATE, f'layout "{layout}" was not carried', front.origin
-            )
+            self._notes.not_imported(ImportTopic.TEMPLATE, f'layout "{layout}"', front.origin)
         published = front.flag("published")
         values: dict[str, Any] = {
             "title": front.text("title") or _titled(stem),
@@ -229,7 +227,7 @@ class JekyllContentReader:
             "keywords": front.texts("keywords"),
             "authors": self._authors(front),
             "categories": list(dict.fromkeys([*above, *words])),
-            "tags": front.texts("tags", apart=None) + front.texts("tag", apart="\0"),
+            "tags": front.texts("tags", separator=None) + front.texts("tag", separator="\0"),
             "aliases": front.texts("redirect_from", "aliases"),
         }
         for key in ("redirect_to", "sitemap", "excerpt_separator", "pagination", "published"):
@@ -238,7 +236,7 @@ class JekyllContentReader:
         return drop_empty(values), link
 
     def _authors(self, front: FrontMatterFields) -> list[str]:
-        """Names, also of those whom `_data/authors.yml` knows under a short one."""
+        """The names of the authors, also if `author` is a table."""
         value = front.peek("author")
         if isinstance(value, dict):
             front.take("author")
@@ -247,14 +245,14 @@ class JekyllContentReader:
 
 
 def _titled(stem: str) -> str:
-    """`new-pier` -> `New Pier`, as Jekyll names what has no title."""
+    """The title that Jekyll gives to a page without one: `new-pier` -> `New Pier`."""
     if stem == "index":
         return ""
     return " ".join(word.capitalize() for word in re.split(r"[-_\s]+", stem) if word)
 
 
 def _section_place(place: str, stem: str, collection: str) -> str:
-    """The `index.md` of a collection is its section's."""
+    """The new file of a document: the `index.md` of a collection becomes its section."""
     if stem == "index" and collection != "posts":
         return posixpath.join(posixpath.dirname(place), "_index.md")
     return place

@@ -1,4 +1,4 @@
-"""A site of Jekyll -> a site of ours."""
+"""Converts a site of Jekyll."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Any
 
 from ssg.importers.assemble import ConvertedSite, RewriteText
 from ssg.importers.imported_page import ImportedPage, content_paths
-from ssg.importers.imported_site import CopiedFile, ImportedRedirect, ImportNotes, ImportTopic
+from ssg.importers.imported_site import CopiedFile, ImportNotes, ImportTopic
 from ssg.importers.jekyll import kramdown
-from ssg.importers.jekyll.config import JekyllConfig, read_config, settings
+from ssg.importers.jekyll.config import JekyllConfig, read_config, ssg_settings
 from ssg.importers.jekyll.content_reader import JekyllContent, JekyllContentReader
-from ssg.importers.jekyll.liquid_renderer import LiquidRenderer
+from ssg.importers.jekyll.liquid_renderer import RAW_BLOCK, LiquidRenderer
 from ssg.importers.jekyll.permalinks import STYLES, JekyllPermalinks, candidates
 from ssg.importers.markup.heading_ids import github_id
 from ssg.importers.markup.html_blocks import join_blocks, only_html
@@ -23,49 +23,45 @@ from ssg.importers.markup.link_targets import LinkTargets, map_targets
 from ssg.importers.markup.outside_code import LineFinder, map_outside_code, split_code
 from ssg.importers.markup.shortcode_calls import escape_calls
 from ssg.importers.site_data.data_files import data_files
+from ssg.importers.site_data.settings import paging
 from ssg.importers.site_data.toml_yaml_json import read_value
 from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import OldSiteError
 from ssg.model.urls import base_path
 
 _LISTS_POSTS = re.compile(r"\{%-?\s*for\s+\w+\s+in\s+(?:site\.posts|paginator\.posts)\b")
-_RAW = re.compile(r"\{%-?\s*raw\s*-?%\}.*?\{%-?\s*endraw\s*-?%\}", re.S)
-_USUAL_NAMES = ("/blog/", "/news/", "/posts/", "/articles/", "/archive/", "/archives/")
-_MORE = "<!-- more -->"
+_USUAL_ADDRESSES = ("/blog/", "/news/", "/posts/", "/articles/", "/archive/", "/archives/")
+_SUMMARY_MARK = "<!-- more -->"
 _FOLDERS = ("_layouts", "_includes", "_sass", "_plugins")
 
 
 def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
-    """Everything but the layouts. Raises OldSiteError if the folder is no site of Jekyll."""
+    """Convert all but the layouts. Raises OldSiteError if the folder is not a site of Jekyll."""
     config = read_config(tree)
-    ours = settings(config, notes)
+    settings = ssg_settings(config, notes)
     content = JekyllContentReader(tree, config, notes).read()
     data = f"{config.root}{config.text('data_dir').strip('/') or '_data'}"
     pages = _with_sections(content, config, notes)
-    _note_templates(tree, config, notes)
+    _add_template_findings(tree, config, notes)
 
-    def rewriting(settled: Sequence[ImportedPage]) -> RewriteText:
-        base = base_path(str(ours["base_url"]))
-        site = _site(tree, config, settled, content, data)
+    def make_rewriter(settled: Sequence[ImportedPage]) -> RewriteText:
+        base = base_path(str(settings["base_url"]))
+        site = _site_variables(tree, config, settled, content, data)
         liquid = LiquidRenderer(tree, config, settled, site, base, notes)
-        return _rewriting(settled, content, config, liquid, notes)
+        return _rewriter(settled, content, config, liquid, notes)
 
     folder = next((d.folder for d in pages if d.origin in content.posts), "posts")
     pattern = JekyllPermalinks(config.text("permalink") or "date", "").pattern_of(
         "posts", str(config.collections["posts"].get("permalink") or ""))  # fmt: skip
     return ConvertedSite(
-        config=ours,
+        config=settings,
         pages=pages,
-        rewriting=rewriting,
+        make_rewriter=make_rewriter,
         make_id=github_id,
         patterns={folder: found} if (found := candidates(STYLES.get(pattern, pattern))) else {},
         files=[*content.files, *data_files(tree, data, notes)],
-        redirects=_redirects(content.redirects),
+        redirects=[one for one in content.redirects if one.new.startswith(("/", "http"))],
     )
-
-
-def _redirects(redirects: Sequence[ImportedRedirect]) -> list[ImportedRedirect]:
-    return [one for one in redirects if one.new.startswith(("/", "http"))]
 
 
 # -- sections --------------------------------------------------------------------------------------
@@ -74,21 +70,20 @@ def _redirects(redirects: Sequence[ImportedRedirect]) -> list[ImportedRedirect]:
 def _with_sections(
     content: JekyllContent, config: JekyllConfig, notes: ImportNotes
 ) -> list[ImportedPage]:
-    """The page that lists the posts becomes their section; each other folder gets one."""
+    """The page that lists the posts becomes their section; every other folder gets one."""
     pages = list(content.pages)
     posts = [page for page in pages if page.content_path.startswith("posts/")]
-    size = config.values.get("paginate")
-    paging = {"paginate_by": size} if isinstance(size, int) and size else {}
+    pager = paging(config.values.get("paginate"))
     if not posts:
-        return [*pages, *_collections(pages, config)]
+        return [*pages, *_collection_sections(pages, config)]
     lister = _lister(pages, posts)
     if lister is None:
-        section = ImportedPage("", "posts/_index.md", {"title": "Posts", **paging})
+        section = ImportedPage("", "posts/_index.md", {"title": "Posts", **pager})
     else:
-        what = "its list of posts is made by the theme now"
+        what = "the theme lists the posts now, instead of the code of this page"
         notes.add(ImportTopic.CODE, what, lister.origin, lister.line)
         pages.remove(lister)
-        section = replace(lister, text="").with_values(**paging)
+        section = replace(lister, text="").with_values(**pager)
         if lister.address == "/":
             pages.append(replace(section, content_path="_index.md"))
             section = ImportedPage("", "posts/_index.md", {"title": "Posts", "transparent": True})
@@ -97,12 +92,12 @@ def _with_sections(
     return [
         replace(section, content_path=f"{folder}/_index.md"),
         *moved,
-        *_collections(moved, config),
+        *_collection_sections(moved, config),
     ]
 
 
 def _posts_folder(section: ImportedPage, config: JekyllConfig) -> str:
-    """The folder of ours that holds the posts: that of the page which lists them."""
+    """The new folder of the posts: that of the page which lists them."""
     name = section.address.strip("/").removesuffix(".html")
     is_free = bool(name) and "/" not in name and name not in config.collections
     return name if is_free else "posts"
@@ -115,7 +110,7 @@ def _moved(page: ImportedPage, folder: str) -> ImportedPage:
 
 
 def _lister(pages: Sequence[ImportedPage], posts: Sequence[ImportedPage]) -> ImportedPage | None:
-    """The page whose matter is the list of posts."""
+    """The page that serves as the list of posts."""
     found = [page for page in pages if _lists_posts(page.text)]
     if not posts or not found:
         return None
@@ -126,14 +121,14 @@ def _lister(pages: Sequence[ImportedPage], posts: Sequence[ImportedPage]) -> Imp
             return 0, folder
         if folder != "/" and all(post.address.startswith(folder) for post in posts):
             return 1, folder
-        return (2 if folder in _USUAL_NAMES else 3 if folder == "/" else 9), folder
+        return (2 if folder in _USUAL_ADDRESSES else 3 if folder == "/" else 9), folder
 
     best = min(found, key=rank)
     return best if rank(best)[0] < 9 else None
 
 
-def _collections(pages: Sequence[ImportedPage], config: JekyllConfig) -> list[ImportedPage]:
-    """A section for each collection that has none."""
+def _collection_sections(pages: Sequence[ImportedPage], config: JekyllConfig) -> list[ImportedPage]:
+    """A section for each collection without an index page."""
     made = []
     for name, table in config.collections.items():
         place = f"{name}/_index.md"
@@ -152,28 +147,28 @@ def _collections(pages: Sequence[ImportedPage], config: JekyllConfig) -> list[Im
 
 
 def _lists_posts(text: str) -> bool:
-    """Whether a text goes through the posts. One that only shows how is no such page."""
-    bare = _RAW.sub("", text)
+    """Whether a text loops over the posts, outside of examples in code."""
+    bare = RAW_BLOCK.sub("", text)
     return any(_LISTS_POSTS.search(one.text) for one in split_code(bare) if not one.is_code)
 
 
-# -- what Liquid sees ------------------------------------------------------------------------------
+# -- variables of Liquid ---------------------------------------------------------------------------
 
 
-def _site(
+def _site_variables(
     tree: SourceTree,
     config: JekyllConfig,
     pages: Sequence[ImportedPage],
     content: JekyllContent,
     data: str,
 ) -> dict[str, Any]:
-    by_origin = {page.origin: _seen(page, content) for page in pages if page.origin}
+    by_origin = {page.origin: _page_variables(page, content) for page in pages if page.origin}
     collections = {
         name: [by_origin[one] for one in origins if one in by_origin]
         for name, origins in content.collections.items()
     }
-    drafts_too = {page.address for page in pages if page.values.get("draft")}
-    posts = [post for post in collections.get("posts", []) if post["url"] not in drafts_too]
+    drafts = {page.address for page in pages if page.values.get("draft")}
+    posts = [post for post in collections.get("posts", []) if post["url"] not in drafts]
     posts.sort(key=_day, reverse=True)
     collections["posts"] = posts
     known = {one for origins in content.collections.values() for one in origins}
@@ -186,18 +181,18 @@ def _site(
         "pages": standalone,
         "documents": [one for rows in collections.values() for one in rows],
         "collections": [{"label": name, "docs": rows} for name, rows in collections.items()],
-        "tags": _grouped(posts, "tags"),
-        "categories": _grouped(posts, "categories"),
+        "tags": _group_by_term(posts, "tags"),
+        "categories": _group_by_term(posts, "categories"),
         "time": max((_day(post) for post in posts), default=""),
         "baseurl": str(config.values.get("baseurl") or ""),
         "url": str(config.values.get("url") or ""),
     }
 
 
-def _seen(page: ImportedPage, content: JekyllContent) -> dict[str, Any]:
+def _page_variables(page: ImportedPage, content: JekyllContent) -> dict[str, Any]:
     values = page.values
     return {
-        **content.seen.get(page.origin, {}),
+        **content.front_matter.get(page.origin, {}),
         "title": values.get("title"),
         "url": page.address,
         "date": values.get("date"),
@@ -216,7 +211,9 @@ def _day(post: Mapping[str, Any]) -> str:
     return date.isoformat() if isinstance(date, dt.date) else ""
 
 
-def _grouped(posts: Sequence[Mapping[str, Any]], key: str) -> dict[str, list[Mapping[str, Any]]]:
+def _group_by_term(
+    posts: Sequence[Mapping[str, Any]], key: str
+) -> dict[str, list[Mapping[str, Any]]]:
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for post in posts:
         for name in post.get(key) or ():
@@ -225,7 +222,7 @@ def _grouped(posts: Sequence[Mapping[str, Any]], key: str) -> dict[str, list[Map
 
 
 def _data(tree: SourceTree, folder: str) -> dict[str, Any]:
-    """Data files as tables within tables, by their paths."""
+    """The values of data files as nested tables, by their paths."""
     found: dict[str, Any] = {}
     for name in tree.below(folder):
         stem, suffix = posixpath.splitext(name[len(folder) + 1 :])
@@ -234,7 +231,7 @@ def _data(tree: SourceTree, folder: str) -> dict[str, Any]:
         try:
             value = read_value(tree, name)
         except OldSiteError:
-            continue  # `data_files` has noted it
+            continue  # `data_files` adds the finding
         *above, last = stem.split("/")
         table = found
         for part in above:
@@ -246,7 +243,7 @@ def _data(tree: SourceTree, folder: str) -> dict[str, Any]:
 # -- texts -----------------------------------------------------------------------------------------
 
 
-def _rewriting(
+def _rewriter(
     pages: Sequence[ImportedPage],
     content: JekyllContent,
     config: JekyllConfig,
@@ -260,16 +257,16 @@ def _rewriting(
     separator = config.text("excerpt_separator")
 
     def rewrite(page: ImportedPage) -> str:
-        seen = content.seen.get(page.origin, {})
-        text = liquid.run(page, seen)
-        if page.origin.lower().endswith((".html", ".htm")):
+        own_values = content.front_matter.get(page.origin, {})
+        text = liquid.render(page, own_values)
+        if page.is_html:
             return only_html(text)
         text = join_blocks(text)
         text = map_outside_code(text, page.line, lambda words, _: escape_calls(words))
         text = kramdown.convert(text, page.origin, LineFinder(page.text, page.line), notes)
-        own = str(seen.get("excerpt_separator") or separator).strip()
-        if own and own not in {_MORE, "<!--more-->"}:
-            text = text.replace(own, _MORE, 1)
+        own = str(own_values.get("excerpt_separator") or separator).strip()
+        if own and own not in {_SUMMARY_MARK, "<!--more-->"}:
+            text = text.replace(own, _SUMMARY_MARK, 1)
         return map_targets(
             text, page.line, lambda target, line: targets.change(target, page, line, notes)
         )
@@ -277,6 +274,6 @@ def _rewriting(
     return rewrite
 
 
-def _note_templates(tree: SourceTree, config: JekyllConfig, notes: ImportNotes) -> None:
+def _add_template_findings(tree: SourceTree, config: JekyllConfig, notes: ImportNotes) -> None:
     for folder in _FOLDERS:
         notes.templates(folder, tree.below(config.root + folder))

@@ -1,4 +1,4 @@
-"""kramdown's own markup -> ours (kramdown.gettalong.org, "Syntax")."""
+"""Converts the markup that only kramdown has (kramdown.gettalong.org, "Syntax")."""
 
 from __future__ import annotations
 
@@ -39,23 +39,20 @@ _ALERTS = {
     "note-info": "NOTE", "prompt-info": "NOTE", "prompt-tip": "TIP", "prompt-warning": "WARNING",
     "prompt-danger": "CAUTION",
 }  # fmt: skip
-"""Classes by which themes make call-outs of paragraphs."""
+"""Classes that themes use for call-outs."""
 
 
 def convert(text: str, origin: str, lines: LineFinder, notes: ImportNotes) -> str:
-    """A text of kramdown without what only kramdown knows.
-
-    `lines` are those of the text as it was in the old site.
-    """
+    """Convert a text of kramdown. `lines` finds lines of the text as it was in the old site."""
     if "{:" not in text and "^" not in text:
         return text
     text = _code_languages(text)
     text = map_outside_blocks(text, 1, lambda prose, _: _blocks(prose, origin, lines, notes))
-    return map_outside_code(text, 1, lambda words, _: _rest(words, origin, lines, notes))
+    return map_outside_code(text, 1, lambda words, _: _drop_attributes(words, origin, lines, notes))
 
 
 def _code_languages(text: str) -> str:
-    """A fence whose language stands in a list behind it."""
+    """Move the language of a fence from the attribute list after it to the fence."""
     return re.sub(
         r"^(?P<fence>[`~]{3,})[ \t]*\n(?P<code>.*?)^(?P=fence)[ \t]*\n\{:[ \t]*"
         r"\.(?:language-)?(?P<name>[\w+-]+)[^}\n]*\}[ \t]*$",
@@ -67,7 +64,7 @@ def _code_languages(text: str) -> str:
 
 def _blocks(prose: str, origin: str, lines: LineFinder, notes: ImportNotes) -> str:
     if toc := _TOC.search(prose):
-        what = "a table of contents in the text: the theme shows one beside it"
+        what = "a table of contents in the text was removed: the theme shows one"
         notes.add(
             ImportTopic.MARKUP, what, origin, lines.of(toc[0].strip().split("\n")[-1].strip())
         )
@@ -81,20 +78,20 @@ def _blocks(prose: str, origin: str, lines: LineFinder, notes: ImportNotes) -> s
 
 
 def _heading(match: re.Match[str]) -> str:
-    """`{#id .class}` is known here, behind a heading."""
+    """Write attributes of a heading as `{#id .class}` after it."""
     listed = " ".join(item[0] for item in _ITEM.finditer(match["list"]))
     first, newline, rest = match["head"].partition("\n")
     return f"{first}{f' {{{listed}}}' if listed else ''}{newline}{rest}"
 
 
-def _kind(listed: str) -> str:
+def _alert_kind(listed: str) -> str:
     names = (item["class"] for item in _ITEM.finditer(listed) if item["class"])
     return next((_ALERTS[name] for name in names if name in _ALERTS), "")
 
 
 def _call_out(match: re.Match[str]) -> str:
-    """A paragraph with a class of a call-out is an alert here."""
-    kind = _kind(match["list"])
+    """Write a paragraph with the class of a call-out as an alert."""
+    kind = _alert_kind(match["list"])
     if not kind:
         return match[0]
     lines = match["text"].strip("\n").split("\n")
@@ -102,13 +99,13 @@ def _call_out(match: re.Match[str]) -> str:
 
 
 def _quote(match: re.Match[str]) -> str:
-    kind = _kind(match["list"])
+    kind = _alert_kind(match["list"])
     return f"> [!{kind}]\n{match['quote']}" if kind else match[0]
 
 
-def _rest(words: str, origin: str, lines: LineFinder, notes: ImportNotes) -> str:
-    """What is left of attribute lists has no place here."""
+def _drop_attributes(words: str, origin: str, lines: LineFinder, notes: ImportNotes) -> str:
+    """Remove all other attribute lists, with a finding for each."""
     for match in _ANY.finditer(words):
-        what = "attributes of a link, an image or a block were not carried"
+        what = "attributes of a link, an image or a block were not imported"
         notes.add(ImportTopic.MARKUP, what, origin, lines.of(match[0].strip()))
     return _ANY.sub("", words)

@@ -1,4 +1,4 @@
-"""Jekyll's own filters of Liquid (jekyllrb.com, "Liquid Filters")."""
+"""The filters that Jekyll adds to Liquid (jekyllrb.com, "Liquid Filters")."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from urllib.parse import quote
 
 from ssg.importers.front_matter.dates import read_date
 
-_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
+_ORDINAL_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 
 
 def make_filters(base: str, url: str) -> dict[str, Callable[..., Any]]:
-    """Filters for a site at `url` below the path `base`."""
+    """The filters for a site at `url` below the path `base`."""
 
     def relative_url(value: object) -> str:
         text = str(value or "")
@@ -32,7 +32,7 @@ def make_filters(base: str, url: str) -> dict[str, Callable[..., Any]]:
 
 
 def _date(form: str) -> Callable[..., str]:
-    """A filter; `"ordinal", "US"` behind it asks for another form of the day."""
+    """A filter for dates. Its arguments `"ordinal", "US"` select another form of the day."""
 
     def filter_(value: object, kind: object = "", style: object = "UK") -> str:
         found = read_date(value if isinstance(value, dt.date) else str(value))
@@ -40,7 +40,7 @@ def _date(form: str) -> Callable[..., str]:
             return str(value or "")
         if kind != "ordinal":
             return found.strftime(form)
-        day = f"{found.day}{_ENDINGS.get(found.day % 10 * (found.day // 10 != 1), 'th')}"
+        day = f"{found.day}{_ORDINAL_ENDINGS.get(found.day % 10 * (found.day // 10 != 1), 'th')}"
         month = found.strftime("%B" if "%B" in form else "%b")
         return f"{month} {day}, {found.year}" if style == "US" else f"{day} {month} {found.year}"
 
@@ -48,7 +48,7 @@ def _date(form: str) -> Callable[..., str]:
 
 
 def _any_date(value: object, form: object = "%Y-%m-%d") -> str:
-    """`date`, which in Jekyll does not mind what is no date."""
+    """`date`. As in Jekyll, a value that is not a date stays as it is."""
     now = dt.datetime.now(dt.UTC) if value in {"now", "today"} else value
     found = read_date(now if isinstance(now, dt.date) else str(now))
     return found.strftime(str(form)) if found else str(value or "")
@@ -82,11 +82,11 @@ def _group_by(value: object, key: object) -> list[dict[str, Any]]:
     return [{"name": n, "items": items, "size": len(items)} for n, items in groups.items()]
 
 
-def _as_is(value: object, *_: object) -> object:
+def _unchanged(value: object, *_: object) -> object:
     return value
 
 
-def _words(value: object, *_: object) -> int:
+def _word_count(value: object, *_: object) -> int:
     return len(str(value or "").split())
 
 
@@ -111,11 +111,11 @@ _FILTERS: Mapping[str, Callable[..., Any]] = {
     "slugify": _slugify,
     "array_to_sentence_string": _sentence,
     "group_by": _group_by,
-    "markdownify": _as_is,
-    "smartify": _as_is,
+    "markdownify": _unchanged,
+    "smartify": _unchanged,
     "jsonify": _json,
     "inspect": _json,
-    "number_of_words": _words,
+    "number_of_words": _word_count,
     "xml_escape": lambda value: escape(str(value or "")),
     "cgi_escape": lambda value: quote(str(value or ""), safe=""),
     "uri_escape": lambda value: quote(str(value or ""), safe="/:?&=#%"),

@@ -1,4 +1,18 @@
-"""Texts with Liquid in them, run once: what comes out is the text from then on."""
+"""Renders the Liquid in texts once, so that the result is the text of the new site.
+
+Jekyll renders Liquid before Markdown, so what Liquid writes is Markdown, and can be kept as such.
+A text is parsed by python-liquid with Jekyll's filters (`liquid_filters`) and tags
+(`liquid_tags`). The variables are those that Jekyll gives to a page: `site`, made of the imported
+pages by `jekyll/convert.py`, and `page`, the front matter of the old page.
+
+Tags need more than variables: the pages and files of the site, and the page that they are on. They
+find a `TagResolver` for that page in the render context, under `RESOLVER_KEY`, whose NUL keeps it
+from any name that a text can write.
+
+No plugin runs. A tag that is not known makes the parser fail with its name; a tag of that name that
+writes nothing is then added, and the text is parsed again. What cannot be rendered stays as it is.
+Each of these cases adds a finding, since a loop over posts, for example, no longer changes.
+"""
 
 from __future__ import annotations
 
@@ -22,16 +36,16 @@ from ssg.importers.source_tree import SourceTree
 from ssg.model.urls import quote_path
 
 _MARK = re.compile(r"\{[{%]")
-_PROGRAM = re.compile(r"\{%-?\s*(for|if|unless|case|assign|capture|tablerow|cycle)\b")
-_RAW = re.compile(r"\{%-?\s*raw\s*-?%\}.*?\{%-?\s*endraw\s*-?%\}", re.S)
+_LOGIC = re.compile(r"\{%-?\s*(for|if|unless|case|assign|capture|tablerow|cycle)\b")
+RAW_BLOCK = re.compile(r"\{%-?\s*raw\s*-?%\}.*?\{%-?\s*endraw\s*-?%\}", re.S)
 _CALL = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.S)
 _FILTER = re.compile(r"\|\s*([a-z_]\w*)", re.I)
 _UNEXPECTED = re.compile(r"unexpected tag '(\w+)'")
-_MOST_UNKNOWN = 30
+_MAX_UNKNOWN_TAGS = 30
 
 
 class LiquidRenderer:
-    """Runs the Liquid of one site's texts."""
+    """Renders the Liquid of one site's texts."""
 
     def __init__(
         self,
@@ -43,7 +57,7 @@ class LiquidRenderer:
         notes: ImportNotes,
     ) -> None:
         self.tree, self.config, self.notes, self.base = tree, config, notes, base
-        self.places = {page.origin: page for page in pages if page.origin}
+        self.pages = {page.origin: page for page in pages if page.origin}
         self._site = site
         self._environment = Environment(strict_filters=False)
         add_tags(self._environment)
@@ -51,26 +65,26 @@ class LiquidRenderer:
         for name, filter_ in make_filters(base, url).items():
             self._environment.add_filter(name, filter_)
 
-    def run(self, page: ImportedPage, seen: Mapping[str, Any]) -> str:
-        """A page's text. One that cannot be run stays as it is, which is noted."""
+    def render(self, page: ImportedPage, front_matter: Mapping[str, Any]) -> str:
+        """Render the text of a page. If that fails, it stays as it is, with a finding."""
         if not _MARK.search(page.text):
             return page.text
-        asked = _Page(self, page)
-        self._note_what_is_run(page)
-        own = {**seen, "url": page.address, "path": page.origin, "content": page.text,
+        resolver = _PageResolver(self, page)
+        self._add_findings(page)
+        own = {**front_matter, "url": page.address, "path": page.origin, "content": page.text,
                "title": page.values.get("title"), "date": page.values.get("date")}  # fmt: skip
         variables = {"site": self._site, "page": own, "jekyll": _JEKYLL, "layout": {},
-                     RESOLVER_KEY: asked}  # fmt: skip
+                     RESOLVER_KEY: resolver}  # fmt: skip
         try:
             return str(self._parsed(page.text).render(**variables))
         except (LiquidError, RecursionError, TypeError, ValueError, ArithmeticError) as error:
-            what = f"Liquid that cannot be run stays as it is: {_message(error)}"
+            what = f"Liquid that cannot be rendered stays as it is: {_message(error)}"
             self.notes.add(ImportTopic.CODE, what, page.origin, _line(error, page))
             return page.text
 
     def _parsed(self, text: str) -> Any:
-        """A template. Tags of plugins get known on the way."""
-        for _ in range(_MOST_UNKNOWN):
+        """Parse a template. Tags that are not known are added as tags that write nothing."""
+        for _ in range(_MAX_UNKNOWN_TAGS):
             try:
                 return self._environment.from_string(text)
             except LiquidError as error:
@@ -81,33 +95,33 @@ class LiquidRenderer:
         return self._environment.from_string(text)
 
     def source(self, path: str) -> str | None:
-        """The text of a file to be included, with its unknown tags made known."""
+        """The text of a file to include, parsed once so that its unknown tags are added."""
         if path not in self.tree:
             return None
-        header = read_source_file(self.tree, path, self.notes)
-        text = header.text if header else ""
+        file = read_source_file(self.tree, path, self.notes)
+        text = file.text if file else ""
         self._parsed(text)
         return text
 
-    def _note_what_is_run(self, page: ImportedPage) -> None:
-        bare = _RAW.sub(lambda match: "\n" * match[0].count("\n"), page.text)
-        if match := _PROGRAM.search(bare):
-            what = "Liquid was run once: its result is fixed text now"
+    def _add_findings(self, page: ImportedPage) -> None:
+        bare = RAW_BLOCK.sub(lambda match: "\n" * match[0].count("\n"), page.text)
+        if match := _LOGIC.search(bare):
+            what = "Liquid was rendered once: its result is fixed text now"
             line = line_at(bare, match.start(), page.line)
             self.notes.add(ImportTopic.CODE, what, page.origin, line)
         for call in _CALL.finditer(bare):
             for match in _FILTER.finditer(call[0]):
                 if match[1] not in self._environment.filters:
                     line = line_at(bare, call.start(), page.line)
-                    what = f"the filter {match[1]} did nothing"
+                    what = f"the filter {match[1]} is not known, and did nothing"
                     self.notes.add(ImportTopic.CODE, what, page.origin, line)
 
 
 _JEKYLL = {"version": "4", "environment": "production"}
 
 
-class _Page:
-    """Answers the tags of one page."""
+class _PageResolver:
+    """Resolves what the tags on one page name."""
 
     def __init__(self, liquid: LiquidRenderer, page: ImportedPage) -> None:
         self._liquid = liquid
@@ -116,7 +130,7 @@ class _Page:
     def link(self, path: str, token: Token) -> str:
         bare, hash_, part = path.strip("\"' ").partition("#")
         name = self._liquid.config.root + bare.lstrip("/")
-        if found := self._liquid.places.get(name):
+        if found := self._liquid.pages.get(name):
             return self._url(found) + hash_ + part
         if name in self._liquid.tree:
             return f"{self._liquid.base}/{bare.lstrip('/')}{hash_}{part}"
@@ -125,7 +139,7 @@ class _Page:
 
     def post_url(self, name: str, token: Token) -> str:
         wanted = name.strip("\"' ").lstrip("/")
-        for origin, page in self._liquid.places.items():
+        for origin, page in self._liquid.pages.items():
             stem = posixpath.splitext(origin.replace("_posts/", ""))[0]
             if stem == wanted or posixpath.basename(stem) == posixpath.splitext(wanted)[0]:
                 return self._url(page)
@@ -145,13 +159,15 @@ class _Page:
         else:
             self._note(
                 ImportTopic.CODE,
-                f"include {name} was run once: its result is fixed text",
+                f"include {name} was rendered once: its result is fixed text",
                 token,
             )
         return source
 
     def unknown(self, tag: str, token: Token) -> None:
-        self._note(ImportTopic.CODE, f"the tag {tag} wrote nothing: no plugin is run", token)
+        self._note(
+            ImportTopic.CODE, f"the tag {tag} wrote nothing: the import runs no plugins", token
+        )
 
     def _note(self, kind: ImportTopic, what: str, token: Token) -> None:
         is_own = token.source == self._draft.text

@@ -1,7 +1,7 @@
-"""Jekyll's own tags of Liquid, for python-liquid. What they are asked is in `context`.
+"""The tags that Jekyll adds to Liquid, for python-liquid.
 
-`{% include %}`, `{% link %}`, `{% post_url %}`, `{% highlight %}`; a tag that nobody knows writes
-nothing.
+These are `{% include %}`, `{% link %}`, `{% post_url %}` and `{% highlight %}`. A tag that is not
+known writes nothing. `liquid_renderer` explains how tags find the site.
 """
 
 from __future__ import annotations
@@ -17,18 +17,19 @@ from liquid.stream import TokenStream
 from liquid.tag import Tag
 from liquid.token import TOKEN_EXPRESSION, TOKEN_TAG, Token
 
+from ssg.importers.markup.outside_code import fence_for
+
 if TYPE_CHECKING:
     from liquid.context import RenderContext
 
 RESOLVER_KEY = "\0jekyll"
-"""The name in a render context of the `TagResolver` of that page."""
+"""The name of the page's `TagResolver` in the render context."""
 
 _PARAMETER = re.compile(r"([\w-]+)\s*=\s*(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[\w.\[\]'\"-]+)")
-_DEEP = 20
 
 
 class TagResolver(Protocol):
-    """What the tags ask of the site, for the page that they stand in."""
+    """Resolves what tags name, for the page that they are on."""
 
     def link(self, path: str, token: Token) -> str: ...
 
@@ -40,7 +41,7 @@ class TagResolver(Protocol):
 
 
 class _WithText(Node):
-    """A node that keeps what stands behind the name of its tag."""
+    """A node that keeps the text after the name of its tag."""
 
     __slots__ = ("text",)
 
@@ -49,11 +50,11 @@ class _WithText(Node):
         self.text = text
         self.blank = False
 
-    def _asked(self, context: RenderContext) -> TagResolver:
+    def _resolver(self, context: RenderContext) -> TagResolver:
         return cast(TagResolver, context.resolve(RESOLVER_KEY))
 
     def _expanded(self, context: RenderContext) -> str:
-        """The text, where `{{ }}` may stand in it."""
+        """The text, with any `{{ }}` in it rendered."""
         if "{{" not in self.text:
             return self.text.strip()
         return context.env.from_string(self.text).render(**dict(context.scope)).strip()
@@ -67,17 +68,17 @@ def _text_of(stream: TokenStream) -> tuple[Token, str]:
 
 class LinkNode(_WithText):
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
-        return buffer.write(self._asked(context).link(self._expanded(context), self.token))
+        return buffer.write(self._resolver(context).link(self._expanded(context), self.token))
 
 
 class PostNode(_WithText):
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
-        return buffer.write(self._asked(context).post_url(self._expanded(context), self.token))
+        return buffer.write(self._resolver(context).post_url(self._expanded(context), self.token))
 
 
 class UnknownNode(_WithText):
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:  # noqa: ARG002 the signature is Liquid's
-        self._asked(context).unknown(self.token.value, self.token)
+        self._resolver(context).unknown(self.token.value, self.token)
         return 0
 
 
@@ -89,8 +90,8 @@ class IncludeNode(_WithText):
         if name.startswith("{{"):
             name, _, rest = self.text.partition("}}")
             name = context.env.from_string(name + "}}").render(**dict(context.scope))
-        asked = self._asked(context)
-        source = asked.include(name.strip(), self.token, is_relative=self.is_relative)
+        resolver = self._resolver(context)
+        source = resolver.include(name.strip(), self.token, is_relative=self.is_relative)
         if source is None:
             return 0
         template = context.env.from_string(source)
@@ -112,7 +113,7 @@ class RelativeNode(IncludeNode):
 
 
 class _TextTag(Tag):
-    """A tag without an end."""
+    """A tag without an end tag."""
 
     block = False
     node: type[_WithText]
@@ -143,7 +144,7 @@ class RelativeTag(_TextTag):
 
 
 def unknown_tag(tag: str) -> type[Tag]:
-    """A tag of that name that writes nothing."""
+    """A tag of this name that writes nothing."""
     return type("UnknownTag", (_TextTag,), {"name": tag, "node": UnknownNode})
 
 
@@ -160,7 +161,7 @@ class HighlightNode(Node):
         inner = context.get_buffer(buffer)
         self.block.render(context, inner)
         code = inner.getvalue().strip("\n")
-        fence = "`" * max(3, 1 + max(map(len, re.findall(r"`+", code)), default=0))
+        fence = fence_for(code)
         return buffer.write(f"{fence}{_info(self.info)}\n{code}\n{fence}")
 
 
@@ -178,13 +179,13 @@ class HighlightTag(Tag):
 
 
 def _info(text: str) -> str:
-    """`ruby linenos mark_lines="1 2"` as a fence has it."""
+    """`ruby linenos mark_lines="1 2"` as the info string of a fence."""
     language, _, rest = text.strip().partition(" ")
     options = re.findall(r"\w+(?:=\"[^\"]*\")?", rest.replace("mark_lines", "hl_lines"))
     return language + (f" {{{' '.join(options)}}}" if options else "")
 
 
 def add_tags(environment: Environment) -> None:
-    """Teach an environment the tags of Jekyll."""
+    """Add the tags of Jekyll to an environment."""
     for tag in (LinkTag, PostTag, IncludeTag, RelativeTag, HighlightTag):
         environment.add_tag(tag)

@@ -1,4 +1,4 @@
-"""Where Jekyll puts pages (jekyllrb.com, "Permalinks")."""
+"""The addresses that Jekyll gives to pages (jekyllrb.com, "Permalinks")."""
 
 from __future__ import annotations
 
@@ -29,14 +29,17 @@ _OURS = {"year": "year", "month": "month", "day": "day", "title": "slug", "slug"
          "name": "slug"}  # fmt: skip
 
 
-def slug(text: str) -> str:
-    """As Jekyll writes names in addresses."""
+def jekyll_slug(text: str) -> str:
+    """A name in an address of Jekyll."""
     return re.sub(r"[^\w]+", "-", text, flags=re.I).strip("-").lower()
 
 
 @dataclass(frozen=True, slots=True)
 class JekyllDocument:
-    """What the address of a page of a collection is made of. `name` has no date and no suffix."""
+    """A page of a collection, as far as its address depends on it.
+
+    `name` is the name of the file without date and suffix.
+    """
 
     collection: str
     path: str
@@ -48,7 +51,7 @@ class JekyllDocument:
 
 
 class JekyllPermalinks:
-    """The patterns of one site."""
+    """Computes the addresses of a site."""
 
     def __init__(self, style: str, zone: str) -> None:
         self.style = style
@@ -63,17 +66,17 @@ class JekyllPermalinks:
         is_pretty = self.style == "pretty" or self.style.endswith("/")
         return "/:collection/:path/" if is_pretty else "/:collection/:path:output_ext"
 
-    def of_post(self, post: JekyllDocument, pattern: str) -> str:
-        """The path of a page of a collection."""
+    def document_path(self, document: JekyllDocument, pattern: str) -> str:
+        """The URL path of a page of a collection."""
 
         def value(match: re.Match[str]) -> str:
-            return self._value(match[1], post)
+            return self._value(match[1], document)
 
         expanded = re.sub(r"/{2,}", "/", _TOKEN.sub(value, pattern))
         return address_path(expanded)
 
-    def of_page(self, path: str, suffix: str = ".html") -> str:
-        """The path of a page that is in no collection; `path` is that of its file."""
+    def page_path(self, path: str, suffix: str = ".html") -> str:
+        """The URL path of a page outside collections. `path` is that of its file."""
         folder, name = posixpath.split(path)
         stem = posixpath.splitext(name)[0]
         if suffix != ".html":
@@ -84,24 +87,24 @@ class JekyllPermalinks:
             return address_path(f"{folder}/{stem}/")
         return address_path(f"{folder}/{stem}.html")
 
-    def _value(self, token: str, post: JekyllDocument) -> str:
+    def _value(self, token: str, document: JekyllDocument) -> str:
         if form := _DATES.get(token):
-            return local(post.date, self._zone).strftime(form) if post.date else ""
+            return local(document.date, self._zone).strftime(form) if document.date else ""
         values = {
-            "categories": "/".join(slug(one) for one in post.categories),
-            "slugified_categories": "/".join(slug(one) for one in post.categories),
-            "title": post.slug or post.name,
-            "slug": post.slug or slug(post.name),
-            "name": slug(post.name),
-            "collection": post.collection,
-            "path": post.path,
-            "output_ext": post.suffix,
+            "categories": "/".join(jekyll_slug(one) for one in document.categories),
+            "slugified_categories": "/".join(jekyll_slug(one) for one in document.categories),
+            "title": document.slug or document.name,
+            "slug": document.slug or jekyll_slug(document.name),
+            "name": jekyll_slug(document.name),
+            "collection": document.collection,
+            "path": document.path,
+            "output_ext": document.suffix,
         }
         return values.get(token, f":{token}")
 
 
 def candidates(pattern: str) -> list[str]:
-    """Patterns of ours that may mean the same; none if it needs what ours do not have."""
+    """Permalink patterns of ssg that may be equivalent; none if ssg lacks a token."""
     ours = pattern.replace(":output_ext", ".html").replace(":categories/", "").replace(
         ":collection", "posts")  # fmt: skip
     if any(token not in _OURS for token in _TOKEN.findall(ours)):

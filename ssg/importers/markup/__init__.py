@@ -1,1 +1,1 @@
-"""Markdown dialects and shortcodes of other generators, converted to ours."""
+"""Converts Markdown dialects, links and shortcodes of other generators to ours."""

@@ -1,4 +1,4 @@
-"""Templates of shortcodes that other generators bring along. One is written if a text calls it."""
+"""Our templates for the built-in embeds of other generators, written if a text calls them."""
 
 from __future__ import annotations
 

@@ -1,10 +1,11 @@
-"""Ids of headings stay what they were, so that links to parts of pages hold."""
+"""Keeps the ids of headings, so that links to parts of pages still work."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from ssg.importers.imported_page import ImportedPage, LanguageFolders
 from ssg.importers.imported_site import ImportNotes, ImportTopic
@@ -22,34 +23,34 @@ _UNDERLINED = re.compile(
     re.M,
 )
 _HTML_ID = re.compile(r"""<[a-zA-Z][^>]*?\s(?:id|name)=["']?([^"'\s>]+)""")
-_FITS = re.compile(r"""[^\s#.{}"'<>=,]+""")
+_VALID_ID = re.compile(r"""[^\s#.{}"'<>=,]+""")
 
 MakeId = Callable[[str], str]
-"""The old generator's way from the plain text of a heading to its id."""
+"""How the old generator makes an id of the plain text of a heading."""
 
 
 def github_id(text: str) -> str:
-    """As Hugo and Jekyll make ids (the way of GitHub's anchors)."""
+    """The id in Hugo and Jekyll, as in GitHub's anchors."""
     kept = re.sub(r"[^\w\- ]", "", text.lower())
     return kept.replace(" ", "-")
 
 
 def python_markdown_id(text: str) -> str:
-    """As MkDocs and Pelican make ids (Python-Markdown, "Table of Contents")."""
+    """The id in MkDocs and Pelican (Python-Markdown, "Table of Contents")."""
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", ascii_text).strip().lower())
 
 
 def zola_id(text: str) -> str:
-    """As Zola makes ids: only ASCII letters and digits, with one hyphen between words.
+    """The id in Zola: ASCII letters and digits, with one hyphen between words.
 
-    Other scripts it spells in Latin letters, by tables that are not here: '' then.
+    It is '' for other scripts, which Zola transliterates by tables that ssg does not have.
     """
     return re.sub(r"[^a-z0-9]+", "-", to_ascii(text).lower()).strip("-") if is_latin(text) else ""
 
 
 def keep_ids(text: str, make: MakeId, joiner: str = "-") -> str:
-    """Write the old id behind each heading that would have another one here."""
+    """Write the old id after each heading whose id in ssg would differ."""
     old: dict[str, int] = {}
     ours: set[str] = set()
 
@@ -60,16 +61,16 @@ def keep_ids(text: str, make: MakeId, joiner: str = "-") -> str:
             return match[0]
         plain = plain_title(words)
         kept, own = _numbered(make(plain), joiner, old), heading_id(plain)
-        if not kept or (kept == own and own not in ours) or not _FITS.fullmatch(kept):
+        if not kept or (kept == own and own not in ours) or not _VALID_ID.fullmatch(kept):
             ours.add(own)
             return match[0]
         ours.add(kept)
         return f"{match[1]}{_with_id(match[2], words, kept)}{match[3]}"
 
-    def both(prose: str, _: int) -> str:
+    def in_prose(prose: str, _: int) -> str:
         return _UNDERLINED.sub(mark, _HEADING.sub(mark, prose))
 
-    return map_outside_blocks(text, 1, both)
+    return map_outside_blocks(text, 1, in_prose)
 
 
 def _with_id(written: str, words: str, identifier: str) -> str:
@@ -85,17 +86,17 @@ def _numbered(identifier: str, joiner: str, seen: dict[str, int]) -> str:
 
 
 def known_ids(text: str) -> set[str]:
-    """Ids that a text of ours surely has."""
+    """The ids that a text of the new site certainly has."""
     found: set[str] = set()
 
-    def look(prose: str, _: int) -> str:
+    def collect(prose: str, _: int) -> str:
         for match in (*_HEADING.finditer(prose), *_UNDERLINED.finditer(prose)):
             words, attributes = split_heading(match[2])
             found.add(attributes.get("id") or heading_id(plain_title(words)))
         found.update(_HTML_ID.findall(prose))
         return prose
 
-    map_outside_blocks(text, 1, look)
+    map_outside_blocks(text, 1, collect)
     return found
 
 
@@ -105,9 +106,9 @@ def check_anchors(
     old: Mapping[str, ImportedPage],
     languages: LanguageFolders,
 ) -> list[ImportedPage]:
-    """Links to what a page has not, or to drafts, lead to an address: they are no errors then.
+    """Write links to missing parts and to drafts as plain addresses, which a build does not check.
 
-    `old` are pages with the texts of the old site, whose lines findings name.
+    `old` has the pages with their old texts, whose lines the findings name.
     """
     by_place = {page.content_path: page for page in pages}
     default = next(iter(languages), "")
@@ -140,31 +141,29 @@ def check_anchors(
             if shown != place and anchor in ids_of(place):
                 return f"@/{_by_language(place, default)}#{anchor}"
             line = _line_of(f"#{anchor}", old.get(page.origin, page), line)
-            notes.add(ImportTopic.LINK, "leads to a part that its page has not", page.origin, line)
+            notes.add(
+                ImportTopic.LINK, "leads to a part that its page does not have", page.origin, line
+            )
             return f"{by_place[place].address}#{anchor}"
 
         if "@/" not in page.text:
             return page
-        return _replaced(page, map_targets(page.text, page.line, change))
+        return replace(page, text=map_targets(page.text, page.line, change))
 
     return [checked(page) for page in pages]
 
 
 def _by_language(place: str, default: str) -> str:
-    """The name of the original that no translation stands in for: `a.en.md`."""
+    """The file of the default language only, which no translation replaces: `a.en.md`."""
     return f"{place.removesuffix('.md')}.{default}.md"
 
 
 def _may_be_left_out(page: ImportedPage) -> bool:
-    """Whether a link to the page's file may be one to nothing: it is a draft, or has its time."""
+    """Whether a build may leave a page out: it is a draft, or is published or expires by date."""
     return any(page.values.get(key) for key in ("draft", "publish_date", "expiry_date"))
 
 
 def _line_of(words: str, page: ImportedPage, line: int) -> int:
-    """The line of the old text that has some words."""
+    """The line of the old text that contains `words`."""
     before, found, _ = page.text.partition(words)
     return page.line + before.count("\n") if found else line
-
-
-def _replaced(page: ImportedPage, text: str) -> ImportedPage:
-    return ImportedPage(page.origin, page.content_path, page.values, text, page.line, page.address)

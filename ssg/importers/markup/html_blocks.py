@@ -1,6 +1,5 @@
-"""HTML in Markdown of others: theirs ends with its last tag, ours (CommonMark's) with a blank line.
-
-Without blank lines, and so without a second begin, both read the same.
+"""HTML blocks. In kramdown and Python-Markdown they end with the closing tag, in CommonMark with a
+blank line. Without blank lines inside, both read the same.
 """
 
 from __future__ import annotations
@@ -17,20 +16,20 @@ _BLOCK = (
 )
 _OPENING = re.compile(rf"^ {{0,3}}<({_BLOCK})\b[^>]*>", re.I | re.M)
 _MARKDOWN = re.compile(r"""\s+markdown(?:=["']?(?:1|block|span|true)["']?)?(?=[\s>])""", re.I)
-_SOLID = re.compile(r"<(pre|script|style|textarea)\b.*?</\1\s*>", re.I | re.S)
+_VERBATIM = re.compile(r"<(pre|script|style|textarea)\b.*?</\1\s*>", re.I | re.S)
 _BLANK = re.compile(r"\n(?:[ \t]*\n)+")
 
 
 def join_blocks(text: str) -> str:
-    """Take the blank lines out of the HTML blocks of a text."""
+    """Remove the blank lines inside the HTML blocks of a text."""
     if "<" not in text:
         return text
     return map_outside_blocks(text, 1, lambda prose, _: _joined(prose), indented=False)
 
 
 def only_html(text: str) -> str:
-    """A whole text that is HTML, and no Markdown anywhere."""
-    body = _solid(text.strip("\n"))
+    """Prepare a text that is HTML without any Markdown."""
+    body = _without_blank_lines(text.strip("\n"))
     is_block = _OPENING.match(body)
     return f"{body}\n" if is_block or not body else f"<div>\n{body}\n</div>\n"
 
@@ -51,14 +50,14 @@ def _joined(prose: str) -> str:
 
 def _block(html: str, opening: str) -> str:
     if not _MARKDOWN.search(opening):
-        return _solid(html)
+        return _without_blank_lines(html)
     closing = html.rfind("</")
     inner = textwrap.dedent(html[len(opening) : closing]).strip("\n")
     return f"{_MARKDOWN.sub('', opening)}\n\n{_joined(inner)}\n\n{html[closing:]}"
 
 
 def _end(prose: str, opening: re.Match[str]) -> int | None:
-    """Where the element ends that begins here; None if it does not."""
+    """The end of the element that begins at `opening`; None if it is not closed."""
     if opening[0].endswith("/>"):
         return None
     depth = 0
@@ -69,11 +68,11 @@ def _end(prose: str, opening: re.Match[str]) -> int | None:
     return None
 
 
-def _solid(html: str) -> str:
-    """Without blank lines. In what is preformatted, a comment fills them."""
+def _without_blank_lines(html: str) -> str:
+    """Remove blank lines. Inside preformatted text, a comment fills them instead."""
     parts: list[str] = []
     position = 0
-    for match in _SOLID.finditer(html):
+    for match in _VERBATIM.finditer(html):
         filled = match[0]
         if match[1].lower() in {"pre", "textarea"}:
             filled = _BLANK.sub(lambda gap: "\n<!-- -->" * (gap[0].count("\n") - 1) + "\n", filled)

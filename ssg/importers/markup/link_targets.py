@@ -1,4 +1,4 @@
-"""Targets of links in the old texts -> targets of ours."""
+"""Rewrites the targets of links."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ChangeTarget = Callable[[str, int], str]
 
 
 def map_targets(text: str, line: int, change: ChangeTarget) -> str:
-    """Change the target of every link and image. Code is left alone."""
+    """Change the target of every link and image outside code."""
 
     def replaced(words: str, start: int, pattern: re.Pattern[str]) -> str:
         def inner(match: re.Match[str]) -> str:
@@ -39,17 +39,19 @@ def map_targets(text: str, line: int, change: ChangeTarget) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LinkTargets:
-    """Where targets lead. `pages` are places of ours by files of the old site, `files` what is
-    carried as it is; `base` is the path of the site's URL, without a slash at its end."""
+    """Resolves the targets of links between pages and files of the old site."""
 
     pages: Mapping[str, str]
+    """The new file of each page, by its file in the old site."""
     files: Mapping[str, str] = field(default_factory=dict)
+    """The URL of each copied file, by its path in the old site."""
     base: str = ""
+    """The path of the site's URL, without a slash at its end."""
     root: str = ""
-    """The folder that the old site's absolute links to files count from."""
+    """The folder of the old site at which absolute links to files begin."""
 
     def change(self, target: str, page: ImportedPage, line: int, notes: ImportNotes) -> str:
-        """A target in the text of a page."""
+        """The new target of a link in the text of `page`."""
         if _SCHEME.match(target) or target.startswith("@/") or "{" in target:
             return target
         path, rest = split_target(target)
@@ -66,7 +68,7 @@ class LinkTargets:
         return target
 
     def _absolute(self, path: str, rest: str) -> str:
-        """A path of the host. Ours begin below the path of the site's URL."""
+        """A path from the root of the host. In ssg, it begins after the path of the site's URL."""
         if self.base and (path + "/").startswith(self.base + "/"):
             path = path[len(self.base) :] or "/"
         if path.endswith(_PAGE_SUFFIXES):
@@ -77,6 +79,6 @@ class LinkTargets:
 
 
 def split_target(target: str) -> tuple[str, str]:
-    """Path and rest of a target: `a.md#part` -> `a.md`, `#part`."""
+    """The path of a target, and its query and fragment: `a.md#part` -> `a.md`, `#part`."""
     match = re.match(r"([^?#]*)(.*)", target, re.S)
     return (match[1], match[2]) if match else (target, "")

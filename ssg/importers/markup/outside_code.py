@@ -1,4 +1,4 @@
-"""Markdown taken apart into code, which conversions leave alone, and the rest."""
+"""Splits Markdown into code, which conversions must not change, and all other text."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 _FENCE = re.compile(r"(?P<lead>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(?P<mark>`{3,}|~{3,})(.*)")
-_ITEM = re.compile(r"[ \t>]*(?:[-*+:]|\d{1,9}[.)])[ \t]")
+_LIST_ITEM = re.compile(r"[ \t>]*(?:[-*+:]|\d{1,9}[.)])[ \t]")
 _SPAN = re.compile(r"(?<![`\\])(`+)(?!`)(?:(?!\n[ \t]*\n)[\s\S])+?(?<!`)\1(?!`)")
 
 ConvertPart = Callable[[str, int], str]
-"""A text and the line on which it begins -> another text."""
+"""Gets a text and the line on which it begins; returns the converted text."""
 
 
 @dataclass(frozen=True, slots=True)
 class MarkdownPart:
-    """Whole lines of a text. `line` is that of the first."""
+    """Whole lines of a text. `line` is the number of the first."""
 
     text: str
     line: int
@@ -24,9 +24,9 @@ class MarkdownPart:
 
 
 def split_code(text: str, line: int = 1, *, indented: bool = True) -> Iterator[MarkdownPart]:
-    """The text as code blocks and what stands between them. Joined, they are the text again.
+    """Split a text into code blocks and the parts between them, without losing a character.
 
-    Without `indented`, only fences make code blocks.
+    Without `indented`, only fenced blocks count as code.
     """
     held: list[str] = []
     start, was_code = line, False
@@ -41,7 +41,7 @@ def split_code(text: str, line: int = 1, *, indented: bool = True) -> Iterator[M
 
 
 def _lines(text: str, *, indented: bool) -> Iterator[tuple[str, bool]]:
-    """Each line, and whether it is of a code block. An indented one has no list above it."""
+    """Each line, and whether it belongs to a code block. Indented lines of lists do not."""
     fence = ""
     in_list, after_blank = False, True
     for one in text.splitlines(keepends=True):
@@ -59,14 +59,14 @@ def _lines(text: str, *, indented: bool) -> Iterator[tuple[str, bool]]:
             continue
         is_indented = one.startswith(("    ", "\t")) and bool(bare)
         if bare and not is_indented:
-            in_list = bool(_ITEM.match(one)) or (in_list and one.startswith(" "))
+            in_list = bool(_LIST_ITEM.match(one)) or (in_list and one.startswith(" "))
         is_code = indented and is_indented and after_blank and not in_list
         yield one, is_code
         after_blank = not bare or is_code
 
 
 def map_outside_blocks(text: str, line: int, convert: ConvertPart, *, indented: bool = True) -> str:
-    """Convert what is no code block."""
+    """Convert the text outside code blocks."""
     return "".join(
         piece.text if piece.is_code else convert(piece.text, piece.line)
         for piece in split_code(text, line, indented=indented)
@@ -74,7 +74,7 @@ def map_outside_blocks(text: str, line: int, convert: ConvertPart, *, indented: 
 
 
 def map_outside_code(text: str, line: int, convert: ConvertPart) -> str:
-    """Convert what is neither a code block nor a code span."""
+    """Convert the text outside code blocks and code spans."""
     return map_outside_blocks(text, line, lambda prose, start: _around_spans(prose, start, convert))
 
 
@@ -92,12 +92,17 @@ def _part(text: str, start: int, end: int, line: int, convert: ConvertPart) -> s
 
 
 def line_at(text: str, position: int, line: int) -> int:
-    """The line of a place in a text that begins on `line`."""
+    """The line of a position in a text that begins on `line`."""
     return line + text.count("\n", 0, position)
 
 
+def fence_for(code: str) -> str:
+    """A fence of backticks that is longer than any run of them in `code`."""
+    return "`" * max(3, 1 + max(map(len, re.findall(r"`+", code)), default=0))
+
+
 class LineFinder:
-    """Finds words again in the text that they were in before it was changed."""
+    """Finds the lines of words in a text as it was before conversions changed it."""
 
     def __init__(self, text: str, line: int) -> None:
         self._text = text
@@ -105,7 +110,7 @@ class LineFinder:
         self._ends: dict[str, int] = {}
 
     def of(self, words: str) -> int:
-        """The line of the next place that has these words; of the text, if there is none."""
+        """The line of the next occurrence of `words`; the first line if there is none."""
         start = self._text.find(words, self._ends.get(words, 0))
         if start < 0:
             return self._line

@@ -1,4 +1,4 @@
-"""Markup of Python-Markdown and PyMdown Extensions -> ours. MkDocs and Pelican write it."""
+"""Converts the markup of Python-Markdown and PyMdown Extensions, which MkDocs and Pelican use."""
 
 from __future__ import annotations
 
@@ -23,35 +23,35 @@ _MARK = re.compile(
     r"^(?P<indent>[ \t]*)(?P<mark>!!!|\?\?\?\+?|===[!+]*|///)[ \t]*(?P<kinds>[\w ,.:-]*?)[ \t]*"
     r"(?:\"(?P<title>(?:[^\"\\]|\\.)*)\")?[ \t]*$"
 )
-_HEADING_LIST = re.compile(
+_HEADING_ATTRIBUTES = re.compile(
     r"^(#{1,6}[ \t][^\n]*?)[ \t]*\{:?[ \t]*([#.][^}\n]*?)[ \t]*\}[ \t]*#*[ \t]*$", re.M
 )
-_ANY_LIST = re.compile(r"[ \t]*(?<!\$)(?<![\w{])\{:?[ \t]*(?:[#.][\w-]|[\w-]+=|:)[^{}\n]*\}")
+_ATTRIBUTES = re.compile(r"[ \t]*(?<!\$)(?<![\w{])\{:?[ \t]*(?:[#.][\w-]|[\w-]+=|:)[^{}\n]*\}")
 _TOC = re.compile(r"^[ \t]*\[TOC\][ \t]*\n?", re.M)
 _SHEBANG = re.compile(r"(?:    |\t):::(?P<name>[\w+#.-]+)")
-_FENCE_LIST = re.compile(
+_FENCE_ATTRIBUTES = re.compile(
     r"^(?P<fence>[ \t>]*(?:`{3,}|~{3,}))[ \t]*\{(?P<list>[^}\n]*)\}[ \t]*$", re.M
 )
 _KEYS = re.compile(r"\+\+([\w\"' -]+(?:\+[\w\"' -]+)*)\+\+")
 _MARKED = re.compile(r"==(?=\S)([^=\n]+?)(?<=\S)==")
 _INSERTED = re.compile(r"\^\^(?=\S)([^\^\n]+?)(?<=\S)\^\^")
 _ICON = re.compile(r"[ \t]?:(?:material|fontawesome|octicons|simple)-[\w-]+:(?:\{[^}\n]*\})?")
-_WIDTH = 4
+_TAB_WIDTH = 4
 
 
 def convert(text: str, origin: str, lines: LineFinder, notes: ImportNotes) -> str:
-    """A text without what only Python-Markdown and its extensions know.
+    """Convert the markup that only Python-Markdown and its extensions have.
 
-    `lines` are those of the text as it was in the old site.
+    `lines` finds lines of the text as it was in the old site.
     """
-    text = join_blocks(_FENCE_LIST.sub(_fence, text))
+    text = join_blocks(_FENCE_ATTRIBUTES.sub(_fence, text))
     text = _blocks(text, origin, lines, notes)
 
     def in_prose(prose: str, _: int) -> str:
         for match in _TOC.finditer(prose):
-            what = "a table of contents in the text: the theme shows one beside it"
+            what = "a table of contents in the text was removed: the theme shows one"
             notes.add(ImportTopic.MARKUP, what, origin, lines.of(match[0].strip()))
-        return _HEADING_LIST.sub(r"\1 {\2}", _TOC.sub("", prose))
+        return _HEADING_ATTRIBUTES.sub(r"\1 {\2}", _TOC.sub("", prose))
 
     def in_words(words: str, _: int) -> str:
         return _words(words, origin, lines, notes)
@@ -64,15 +64,15 @@ def _words(words: str, origin: str, lines: LineFinder, notes: ImportNotes) -> st
         before = words[words.rfind("\n", 0, match.start()) + 1 : match.start()]
         if before.startswith("#"):
             return match[0]
-        what = "attributes of a link, an image or a block were not carried"
+        what = "attributes of a link, an image or a block were not imported"
         notes.add(ImportTopic.MARKUP, what, origin, lines.of(match[0].strip()))
         return ""
 
     def icon(match: re.Match[str]) -> str:
-        notes.add(ImportTopic.MARKUP, "an icon was left out", origin, lines.of(match[0].strip()))
+        notes.add(ImportTopic.MARKUP, "an icon was removed", origin, lines.of(match[0].strip()))
         return ""
 
-    found = _ICON.sub(icon, _ANY_LIST.sub(drop, words))
+    found = _ICON.sub(icon, _ATTRIBUTES.sub(drop, words))
     found = _MARKED.sub(r"<mark>\1</mark>", found)
     found = _INSERTED.sub(r"<ins>\1</ins>", found)
     return _KEYS.sub(_keys, found)
@@ -92,7 +92,7 @@ def _fence(match: re.Match[str]) -> str:
 
 
 def _code(name: str, body: list[str]) -> list[str]:
-    """An indented block whose first line is `:::python`."""
+    """A fence for an indented block whose first line is `:::python`."""
     code = textwrap.dedent("\n".join(body)).split("\n")
     return [f"```{name}", *code, "```"]
 
@@ -101,14 +101,14 @@ def _code(name: str, body: list[str]) -> list[str]:
 
 
 def _blocks(text: str, origin: str, old: LineFinder, notes: ImportNotes) -> str:
-    """Call-outs, details and tabs; also within each other."""
+    """Convert call-outs, details and tabs, also nested ones."""
     lines = text.split("\n")
     found: list[str] = []
     position = 0
     fence = ""
     while position < len(lines):
         one = lines[position]
-        fence = _after(one, fence)
+        fence = _open_fence(one, fence)
         code = None if fence else _SHEBANG.match(one)
         match = None if fence else _MARK.match(one)
         if code and not "".join(found[-1:]).strip():
@@ -122,7 +122,7 @@ def _blocks(text: str, origin: str, old: LineFinder, notes: ImportNotes) -> str:
         body, end = _body(lines, position + 1, match["indent"])
         inner = _blocks("\n".join(body), origin, old, notes)
         if match["mark"].startswith("==="):
-            what = "tabs are paragraphs with a title now"
+            what = "tabs became paragraphs with a title"
             notes.add(ImportTopic.MARKUP, what, origin, old.of(one.strip()))
         if found and found[-1].strip():
             found.append("")
@@ -133,8 +133,8 @@ def _blocks(text: str, origin: str, old: LineFinder, notes: ImportNotes) -> str:
     return "\n".join(found)
 
 
-def _after(line: str, fence: str) -> str:
-    """The fence that is open behind a line; '' if none is."""
+def _open_fence(line: str, fence: str) -> str:
+    """The fence that is open after a line; '' if none is."""
     mark = re.match(r"[ \t>]*(`{3,}|~{3,})", line)
     if fence:
         bare = line.strip().lstrip("> ")
@@ -149,12 +149,12 @@ def _is_block(match: re.Match[str]) -> bool:
 
 
 def _body(lines: list[str], start: int, indent: str) -> tuple[list[str], int]:
-    """The lines that are indented further, without that, and where they end."""
-    width = len(indent.expandtabs(_WIDTH)) + _WIDTH
+    """The lines that are indented further, dedented, and the position after them."""
+    width = len(indent.expandtabs(_TAB_WIDTH)) + _TAB_WIDTH
     body: list[str] = []
     position = start
     while position < len(lines):
-        one = lines[position].expandtabs(_WIDTH)
+        one = lines[position].expandtabs(_TAB_WIDTH)
         if one.strip() and len(one) - len(one.lstrip()) < width:
             break
         body.append(one[width:] if one.strip() else "")
@@ -179,7 +179,7 @@ def _written(match: re.Match[str], body: str) -> str:
 
 
 def _quoted(kind: str, title: str | None, body: str) -> Iterator[str]:
-    """A call-out as an alert. A kind that is none of ours is its title."""
+    """A call-out as an alert. A kind that ssg does not have becomes its title."""
     alert = ALERTS.get(kind, "NOTE")
     shown = title if title is not None else "" if alert.lower() == kind else kind.capitalize()
     yield f"> [!{alert}]{f' {shown}' if shown else ''}"

@@ -1,4 +1,4 @@
-"""Texts in ASCII letters, as generators spell names in addresses."""
+"""Spells text in ASCII letters, as generators do in addresses."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _LETTERS = str.maketrans(
 
 
 def to_ascii(text: str) -> str:
-    """`Größe` -> `Grosse`. What is in no Latin script is left out."""
-    apart = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    return apart.encode("ascii", "ignore").decode()
+    """`Größe` -> `Grosse`. Letters of other scripts are dropped."""
+    decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    return decomposed.encode("ascii", "ignore").decode()
 
 
 def is_latin(text: str) -> bool:
-    """Whether no letter of a text gets lost that way."""
-    apart = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    return all(char.isascii() for char in apart if char.isalpha())
+    """Whether `to_ascii` drops no letter of a text."""
+    decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    return all(char.isascii() for char in decomposed if char.isalpha())

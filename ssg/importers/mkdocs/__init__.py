@@ -1,1 +1,1 @@
-"""MkDocs: its configuration, navigation and extensions."""
+"""Imports sites of MkDocs."""

@@ -1,4 +1,4 @@
-"""MkDocs' configuration, and what it becomes here."""
+"""Reads MkDocs' configuration, and converts it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from ssg.importers.imported_site import ImportNotes, ImportTopic
+from ssg.importers.site_data.settings import language_tag, site_url
 from ssg.importers.site_data.toml_yaml_json import read_table
 from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import OldSiteError, Problem
@@ -23,11 +24,13 @@ _READ = frozenset(
         "draft_docs", "not_in_nav", "INHERIT", "hooks", "edit_uri_template",
     }
 )  # fmt: skip
-_OF_NO_MATTER = frozenset(
+_IGNORED = frozenset(
     {"strict", "dev_addr", "watch", "validation", "remote_branch", "remote_name", "extra_templates",
      "config_file_path"}
 )  # fmt: skip
-_AS_OURS = frozenset({"search", "redirects", "literate-nav", "i18n", "minify", "tags", "meta"})
+_COVERED_PLUGINS = frozenset(
+    {"search", "redirects", "literate-nav", "i18n", "minify", "tags", "meta"}
+)
 _KNOWN_EXTENSIONS = frozenset(
     {
         "toc", "tables", "admonition", "attr_list", "def_list", "footnotes", "abbr", "md_in_html",
@@ -42,11 +45,11 @@ _KNOWN_EXTENSIONS = frozenset(
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads tags that need Python as what can be said of them without running any."""
+    """Reads the YAML tags that stand for Python objects without running any code."""
 
 
 def _environment(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
-    """`!ENV [NAME, default]`: the default. No variable is read."""
+    """`!ENV [NAME, default]`: the default, since no environment variable is read."""
     if isinstance(node, yaml.SequenceNode):
         values = loader.construct_sequence(node, deep=True)
         return values[-1] if len(values) > 1 else None
@@ -68,7 +71,7 @@ _Loader.add_multi_constructor("tag:yaml.org,2002:python/", _name)
 
 @dataclass(frozen=True, slots=True)
 class MkDocsConfig:
-    """The configuration and the file that it is in."""
+    """The configuration and its file."""
 
     values: Mapping[str, Any]
     origin: str
@@ -79,23 +82,23 @@ class MkDocsConfig:
 
     @property
     def docs(self) -> str:
-        """The folder of the texts."""
+        """The folder of the pages."""
         return posixpath.normpath(self.text("docs_dir") or "docs")
 
     @property
     def is_pretty(self) -> bool:
-        """Whether addresses are folders."""
+        """Whether addresses end with a slash."""
         return self.values.get("use_directory_urls", True) is not False
 
     @property
     def languages(self) -> list[_Language]:
-        """Those of the plugin i18n; none if there is but one."""
+        """The languages of the plugin i18n; none if there is only one."""
         found = _languages(self.options("plugins").get("i18n", {}))
         return found if len(found) > 1 else []
 
     @property
     def language_folders(self) -> dict[str, str]:
-        """The folders of addresses by language, the default one first."""
+        """The folder in addresses of each language, the default first."""
         codes = [one.code for one in self.languages]
         return {code: "" if code == codes[0] else code for code in codes}
 
@@ -106,7 +109,7 @@ class MkDocsConfig:
         return bool(self.languages) and table.get("docs_structure") == "folder"
 
     def options(self, key: str) -> dict[str, dict[str, Any]]:
-        """Plugins or extensions with what is said of them."""
+        """The options of each plugin or extension."""
         value = self.values.get(key)
         rows = value if isinstance(value, list) else [value]
         found: dict[str, dict[str, Any]] = {}
@@ -127,7 +130,7 @@ class _Language:
 
 
 def _languages(table: Mapping[str, Any]) -> list[_Language]:
-    """The default one first."""
+    """All languages, the default first."""
     rows = table.get("languages")
     if isinstance(rows, dict):  # the older form
         rows = [{"locale": code, **(one if isinstance(one, dict) else {})}
@@ -142,11 +145,11 @@ def _languages(table: Mapping[str, Any]) -> list[_Language]:
 
 
 def read_config(tree: SourceTree) -> MkDocsConfig:
-    """Raises OldSiteError if the folder is no site of MkDocs."""
+    """Raises OldSiteError if the folder is not a site of MkDocs."""
     origin = next((name for name in _NAMES if name in tree), "")
     if not origin:
         hint = "There is no mkdocs.yml"
-        raise OldSiteError(Problem(f"{tree.root.name}/ is no site of MkDocs", None, hint))
+        raise OldSiteError(Problem(f"{tree.root.name}/ is not a site of MkDocs", None, hint))
     values = read_table(tree, origin, _Loader)
     parent = values.get("INHERIT")
     if isinstance(parent, str) and posixpath.normpath(parent) in tree:
@@ -154,9 +157,9 @@ def read_config(tree: SourceTree) -> MkDocsConfig:
     return MkDocsConfig(values, origin)
 
 
-def settings(config: MkDocsConfig, notes: ImportNotes) -> dict[str, Any]:
-    """Our configuration."""
-    _note_unread(config, notes)
+def ssg_settings(config: MkDocsConfig, notes: ImportNotes) -> dict[str, Any]:
+    """Our settings."""
+    _add_findings(config, notes)
     extensions = {name.removeprefix("markdown.extensions.") for name in
                   config.options("markdown_extensions")}  # fmt: skip
     theme = config.values.get("theme")
@@ -167,7 +170,7 @@ def settings(config: MkDocsConfig, notes: ImportNotes) -> dict[str, Any]:
     extra = config.values.get("extra")
     return {
         "title": config.text("site_name"),
-        "base_url": _url(config.text("site_url")),
+        "base_url": site_url(config.text("site_url")),
         "description": config.text("site_description"),
         "author": config.text("site_author"),
         "languages": {one.code: {"name": one.name} for one in config.languages},
@@ -184,7 +187,7 @@ def settings(config: MkDocsConfig, notes: ImportNotes) -> dict[str, Any]:
         "taxonomies": {"tags": {}},
         "extra": {
             **(extra if isinstance(extra, dict) else {}),
-            "footer": _plain(config.text("copyright")),
+            "footer": _without_tags(config.text("copyright")),
             "repo_url": config.text("repo_url"),
         },
     }  # fmt: skip
@@ -192,46 +195,41 @@ def settings(config: MkDocsConfig, notes: ImportNotes) -> dict[str, Any]:
 
 def _language(config: MkDocsConfig, theme: Mapping[str, Any]) -> str:
     code = next(iter(config.language_folders), "")
-    return code or str(theme.get("language") or theme.get("locale") or "").replace("_", "-")
+    return code or language_tag(str(theme.get("language") or theme.get("locale") or ""))
 
 
 def _has_search(config: MkDocsConfig) -> bool:
-    """The plugin search is there unless a site names other plugins only."""
+    """MkDocs enables the plugin search unless a site lists its plugins without it."""
     return "plugins" not in config.values or any(
         name.rpartition("/")[2] == "search" for name in config.options("plugins")
     )
 
 
-def _url(url: str) -> str:
-    return url.rstrip("/") + "/" if url.startswith(("http://", "https://")) else ""
-
-
-def _plain(html: str) -> str:
-    """A line without its tags."""
+def _without_tags(html: str) -> str:
+    """A line without its HTML tags."""
     parts = html.replace("&copy;", "©").split("<")
     return "".join([parts[0], *(part.partition(">")[2] for part in parts[1:])]).strip()
 
 
-def _note_unread(config: MkDocsConfig, notes: ImportNotes) -> None:
-    for key in config.values:
-        if key not in _READ | _OF_NO_MATTER:
-            notes.add(ImportTopic.SETTING, f"the setting {key} was not carried", config.origin)
+def _add_findings(config: MkDocsConfig, notes: ImportNotes) -> None:
+    notes.unknown_settings(config.values, _READ | _IGNORED, config.origin)
     for name in config.options("plugins"):
-        if name.removeprefix("material/") not in _AS_OURS:
-            notes.add(ImportTopic.PLUGIN, f"the plugin {name} was not carried", config.origin)
+        if name.removeprefix("material/") not in _COVERED_PLUGINS:
+            notes.not_imported(ImportTopic.PLUGIN, f"the plugin {name}", config.origin)
     for name in config.options("markdown_extensions"):
         if name.removeprefix("markdown.extensions.") not in _KNOWN_EXTENSIONS:
-            notes.add(ImportTopic.MARKUP, f"the extension {name} was not carried", config.origin)
+            notes.not_imported(ImportTopic.MARKUP, f"the extension {name}", config.origin)
     theme = config.values.get("theme")
     chosen = theme.get("name") if isinstance(theme, dict) else theme
     if chosen:
-        notes.add(ImportTopic.TEMPLATE, f"the theme {chosen} was not carried", config.origin)
+        notes.not_imported(ImportTopic.TEMPLATE, f"the theme {chosen}", config.origin)
     if isinstance(theme, dict) and theme.get("custom_dir"):
-        what = f"{theme['custom_dir']}/ was not carried"
-        notes.add(ImportTopic.TEMPLATE, what, config.origin)
+        notes.not_imported(ImportTopic.TEMPLATE, f"{theme['custom_dir']}/", config.origin)
     for key in ("hooks", "extra_css", "extra_javascript"):
         if config.values.get(key):
-            what = f"{key}: no page loads these files" if key != "hooks" else "hooks are not run"
+            what = (
+                f"{key}: no page loads these files" if key != "hooks" else "hooks were not imported"
+            )
             notes.add(
                 ImportTopic.PLUGIN if key == "hooks" else ImportTopic.TEMPLATE,
                 what,

@@ -1,4 +1,4 @@
-"""MkDocs' texts and files -> pages on their way."""
+"""Reads the pages and files of a site of MkDocs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from ssg.importers.front_matter.fields import FrontMatterFields, drop_empty
 from ssg.importers.front_matter.files import read_source_file
 from ssg.importers.imported_page import ImportedPage, address_path
-from ssg.importers.imported_site import CopiedFile, ImportNotes, ImportTopic, TextFile
+from ssg.importers.imported_site import CopiedFile, ImportedFile, ImportNotes, ImportTopic
 from ssg.importers.mkdocs.config import MkDocsConfig
 from ssg.importers.site_data.language_suffixes import LanguageSuffixes
 from ssg.importers.source_tree import SourceTree
@@ -21,12 +21,12 @@ _TITLE = re.compile(r"\s*(?:<!--.*?-->\s*)*#[ \t]+\S|\s*[^\n]+\n=+[ \t]*\n", re.
 
 
 def has_title(text: str) -> bool:
-    """Whether a text begins with a heading, which is its title then."""
+    """Whether a text begins with a heading, which is then its title."""
     return bool(_TITLE.match(text))
 
 
 class MkDocsContentReader:
-    """Reads the files of one site."""
+    """Reads the pages and files of one site."""
 
     def __init__(self, tree: SourceTree, config: MkDocsConfig, notes: ImportNotes) -> None:
         self._tree = tree
@@ -34,10 +34,10 @@ class MkDocsContentReader:
         self._notes = notes
         self._names = LanguageSuffixes(config.language_folders)
 
-    def read(self) -> tuple[list[ImportedPage], list[TextFile | CopiedFile]]:
+    def read(self) -> tuple[list[ImportedPage], list[ImportedFile]]:
         docs = self._config.docs
         pages: list[ImportedPage] = []
-        files: list[TextFile | CopiedFile] = []
+        files: list[ImportedFile] = []
         names = self._tree.below(docs)
         excluded = self._config.text("exclude_docs").split("\n")
         for name in names:
@@ -46,8 +46,8 @@ class MkDocsContentReader:
                 continue
             if not name.lower().endswith(_TEXTS):
                 files.append(self._file(name, path))
-            elif posixpath.basename(path) == "README.md" and beside(name, "index.md") in names:
-                self._notes.add(ImportTopic.FILE, "left out, index.md has its place", name)
+            elif posixpath.basename(path) == "README.md" and sibling(name, "index.md") in names:
+                self._notes.add(ImportTopic.FILE, "left out, MkDocs takes index.md instead", name)
             elif page := self._page(name, path):
                 pages.append(page)
         return pages, files
@@ -59,7 +59,7 @@ class MkDocsContentReader:
         return CopiedFile(f"{'content' if '/' in path else 'static'}/{path}", name)
 
     def _split(self, path: str) -> tuple[str, str]:
-        """Language of a file and its path without it, by the plugin i18n."""
+        """The language of a file, and its path without the code, by the plugin i18n."""
         if not self._config.has_language_folders:
             return self._names.split(path)
         first, _, rest = path.partition("/")
@@ -67,17 +67,16 @@ class MkDocsContentReader:
             self._names.default, path)  # fmt: skip
 
     def _page(self, name: str, path: str) -> ImportedPage | None:
-        header = read_source_file(self._tree, name, self._notes)
-        if header is None:
+        source = read_source_file(self._tree, name, self._notes)
+        if source is None:
             return None
         language, path = self._split(path)
         folder, file = posixpath.split(path)
         stem = posixpath.splitext(file)[0]
         is_index = stem in {"index", "README"}
-        front = FrontMatterFields(header.values, name, self._notes)
+        front = FrontMatterFields(source.values, name, self._notes)
         if template := front.text("template"):
-            what = f'template "{template}" was not carried'
-            self._notes.add(ImportTopic.TEMPLATE, what, name)
+            self._notes.not_imported(ImportTopic.TEMPLATE, f'template "{template}"', name)
         values: dict[str, Any] = {
             "title": front.text("title"),
             "description": front.text("description"),
@@ -87,30 +86,30 @@ class MkDocsContentReader:
             "draft": True if self._is_draft(path) or front.flag("draft") else None,
             "extra": front.rest(),
         }
-        if has_title(header.text):
-            values["title"] = ""  # the heading is the title, here as there
+        if has_title(source.text):
+            values["title"] = ""  # the heading is the title, as in MkDocs
         place = posixpath.join(folder, "_index.md" if is_index else f"{stem}.md")
         place = self._names.with_suffix(language, place)
-        own = address_of(folder, "" if is_index else stem, is_pretty=self._config.is_pretty)
-        address = self._names.prefixed(language, own)
-        return ImportedPage(name, place, drop_empty(values), header.text, header.line, address)
+        own = page_address(folder, "" if is_index else stem, is_pretty=self._config.is_pretty)
+        address = self._names.with_folder(language, own)
+        return ImportedPage(name, place, drop_empty(values), source.text, source.line, address)
 
     def _is_draft(self, path: str) -> bool:
         return _is_excluded(path, self._config.text("draft_docs").split("\n"))
 
 
-def address_of(folder: str, stem: str, *, is_pretty: bool) -> str:
+def page_address(folder: str, stem: str, *, is_pretty: bool) -> str:
     if not stem:
         return address_path(f"{folder}/")
     return address_path(f"{folder}/{stem}/" if is_pretty else f"{folder}/{stem}.html")
 
 
-def beside(name: str, other: str) -> str:
+def sibling(name: str, other: str) -> str:
     return posixpath.join(posixpath.dirname(name), other)
 
 
 def _is_excluded(path: str, patterns: Sequence[str]) -> bool:
-    """As a `.gitignore` has it: the last line that fits decides."""
+    """Whether patterns as in `.gitignore` exclude a path: the last one that matches decides."""
     found = False
     for line in patterns:
         pattern = line.strip()

@@ -1,4 +1,4 @@
-"""A site of MkDocs -> a site of ours."""
+"""Converts a site of MkDocs."""
 
 from __future__ import annotations
 
@@ -20,9 +20,14 @@ from ssg.importers.markup.outside_code import (
     map_outside_code,
 )
 from ssg.importers.markup.shortcode_calls import escape_calls
-from ssg.importers.mkdocs.config import MkDocsConfig, read_config, settings
-from ssg.importers.mkdocs.content_reader import MkDocsContentReader, address_of, beside, has_title
-from ssg.importers.mkdocs.navigation import folder_titles, menu, read_nav, titles, weights
+from ssg.importers.mkdocs.config import MkDocsConfig, read_config, ssg_settings
+from ssg.importers.mkdocs.content_reader import (
+    MkDocsContentReader,
+    has_title,
+    page_address,
+    sibling,
+)
+from ssg.importers.mkdocs.navigation import folder_titles, main_menu, read_nav, titles, weights
 from ssg.importers.site_data.language_suffixes import LanguageSuffixes
 from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import OldSiteError
@@ -30,13 +35,13 @@ from ssg.model.urls import base_path
 
 _SNIPPET = re.compile(r"^(?P<indent>[ \t]*)-+8<-+[ \t]+\"(?P<path>[^\"\n]+)\"[ \t]*$", re.M)
 _REFERENCE = re.compile(r"^:::[ \t]+(?P<name>[\w.:-]+)[^\n]*\n(?:(?:[ \t]+[^\n]*)?\n)*", re.M)
-_DEEP = 10
+_MAX_DEPTH = 10
 
 
 def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
-    """Everything but the theme. Raises OldSiteError if the folder is no site of MkDocs."""
+    """Convert all but the theme. Raises OldSiteError if the folder is not a site of MkDocs."""
     config = read_config(tree)
-    ours = settings(config, notes)
+    settings = ssg_settings(config, notes)
     pages, files = MkDocsContentReader(tree, config, notes).read()
     nav = read_nav(config.values.get("nav"))
     names = LanguageSuffixes(config.language_folders)
@@ -52,18 +57,18 @@ def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
              for page, original in zip(pages, originals, strict=True)]  # fmt: skip
     pages += _sections(own, by_place, folder_titles(nav))
     places = {page.origin: page.content_path for page in own}
-    ours["menus"] = {"main": menu(nav, places, docs)}
+    settings["menus"] = {"main": main_menu(nav, places, docs)}
     pages = _with_aliases(pages, config, notes)
 
-    def rewriting(settled: Sequence[ImportedPage]) -> RewriteText:
-        return _rewriting(settled, tree, config, notes, str(ours["base_url"]))
+    def make_rewriter(settled: Sequence[ImportedPage]) -> RewriteText:
+        return _rewriter(settled, tree, config, notes, str(settings["base_url"]))
 
     return ConvertedSite(
-        config=ours,
+        config=settings,
         pages=pages,
-        rewriting=rewriting,
+        make_rewriter=make_rewriter,
         make_id=python_markdown_id,
-        joiner="_",
+        id_joiner="_",
         files=files,
         languages=config.language_folders,
     )
@@ -84,7 +89,7 @@ def _in_order(page: ImportedPage, weight: int, named: dict[str, str]) -> Importe
 def _sections(
     pages: Sequence[ImportedPage], order: Mapping[str, int], named: dict[str, str]
 ) -> list[ImportedPage]:
-    """An `_index.md` for each folder that has none: it goes by weight, as `nav` does."""
+    """An `_index.md` for each folder without one: it sorts by weight, in the order of `nav`."""
     places = {page.content_path for page in pages}
     folders = {""} | {page.folder for page in pages}
     made = []
@@ -104,7 +109,7 @@ def _sections(
 def _with_aliases(
     pages: Sequence[ImportedPage], config: MkDocsConfig, notes: ImportNotes
 ) -> list[ImportedPage]:
-    """`redirect_maps` of the plugin redirects: old files become aliases of new ones."""
+    """Convert `redirect_maps` of the plugin redirects: old files become aliases of new ones."""
     plugin = config.options("plugins").get("redirects", {})
     maps = plugin.get("redirect_maps")
     found: dict[str, list[str]] = {}
@@ -114,7 +119,7 @@ def _with_aliases(
         folder, file = posixpath.split(posixpath.splitext(str(old))[0])
         stem = "" if file in {"index", "README"} else file
         if target in origins:
-            alias = address_of(folder, stem, is_pretty=config.is_pretty)
+            alias = page_address(folder, stem, is_pretty=config.is_pretty)
             found.setdefault(target, []).append(alias)
         else:
             notes.add(
@@ -128,7 +133,7 @@ def _with_aliases(
 # -- texts -----------------------------------------------------------------------------------------
 
 
-def _rewriting(
+def _rewriter(
     pages: Sequence[ImportedPage],
     tree: SourceTree,
     config: MkDocsConfig,
@@ -141,8 +146,8 @@ def _rewriting(
              if "/" not in name[len(docs) + 1 :]}  # fmt: skip
     for origin, place in list(paths.items()):
         if place.endswith("_index.md"):
-            paths.setdefault(beside(origin, "index.md"), place)
-            paths.setdefault(beside(origin, "README.md"), place)
+            paths.setdefault(sibling(origin, "index.md"), place)
+            paths.setdefault(sibling(origin, "README.md"), place)
             paths.setdefault(posixpath.dirname(origin), place)
     targets = LinkTargets(paths, files, base_path(url), docs)
     snippets = _Snippets(tree, config, notes)
@@ -155,26 +160,28 @@ def _rewriting(
         text = snippets.expand(text, page)
         text = map_outside_code(text, page.line, lambda words, _: escape_calls(words))
         text = map_outside_blocks(
-            text, page.line, lambda prose, at: _reference(prose, at, page, notes)
+            text, page.line, lambda prose, at: _drop_reference(prose, at, page, notes)
         )
         return python_markdown.convert(text, page.origin, LineFinder(page.text, page.line), notes)
 
     return rewrite
 
 
-def _reference(prose: str, line: int, page: ImportedPage, notes: ImportNotes) -> str:
-    """`::: module` asks a plugin to write about a module."""
+def _drop_reference(prose: str, line: int, page: ImportedPage, notes: ImportNotes) -> str:
+    """Replace `::: module`, for which a plugin documents the module, by its name."""
 
     def inner(match: re.Match[str]) -> str:
-        what = "a reference made from code was not carried"
-        notes.add(ImportTopic.PLUGIN, what, page.origin, line_at(prose, match.start(), line))
+        what = "a reference generated from code"
+        notes.not_imported(
+            ImportTopic.PLUGIN, what, page.origin, line_at(prose, match.start(), line)
+        )
         return f"`{match['name']}`\n\n"
 
     return _REFERENCE.sub(inner, prose)
 
 
 class _Snippets:
-    """Files that texts include (PyMdown Extensions, "Snippets")."""
+    """Expands included files (PyMdown Extensions, "Snippets")."""
 
     def __init__(self, tree: SourceTree, config: MkDocsConfig, notes: ImportNotes) -> None:
         self._tree = tree
@@ -184,7 +191,7 @@ class _Snippets:
         self._bases = [str(one) for one in (bases if isinstance(bases, list) else [bases])]
 
     def expand(self, text: str, page: ImportedPage, depth: int = 0) -> str:
-        if "8<" not in text or depth > _DEEP:
+        if "8<" not in text or depth > _MAX_DEPTH:
             return text
 
         def inner(match: re.Match[str]) -> str:

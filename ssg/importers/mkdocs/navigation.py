@@ -1,4 +1,4 @@
-"""`nav` -> the order of pages in their sections, and the main menu."""
+"""Converts `nav` to weights of pages, titles and the main menu."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ _URL = ("http://", "https://", "/")
 
 @dataclass(frozen=True, slots=True)
 class NavEntry:
-    """An entry: of a page, of another site, or with entries of its own."""
+    """An entry: a page, a URL, or a list of entries."""
 
     title: str
     path: str = ""
-    items: tuple[NavEntry, ...] = ()
+    entries: tuple[NavEntry, ...] = ()
 
 
 def read_nav(value: Any) -> tuple[NavEntry, ...]:
-    """`nav` as a tree. What is no entry is passed over."""
+    """Read `nav`. Values that are not entries are skipped."""
     return tuple(_items(value))
 
 
@@ -37,17 +37,17 @@ def _items(value: Any) -> Iterator[NavEntry]:
                     yield NavEntry(str(title), "", read_nav(inner))
 
 
-def leaves(items: Sequence[NavEntry]) -> Iterator[NavEntry]:
-    """Entries that lead somewhere, from top to bottom."""
-    for item in items:
-        if item.path:
-            yield item
-        yield from leaves(item.items)
+def leaves(entries: Sequence[NavEntry]) -> Iterator[NavEntry]:
+    """The entries with a target, from top to bottom."""
+    for entry in entries:
+        if entry.path:
+            yield entry
+        yield from leaves(entry.entries)
 
 
-def weights(items: Sequence[NavEntry], origins: Sequence[str], docs: str) -> dict[str, int]:
-    """The weight of each page by its file: those that no entry names come last, by name."""
-    named = [posixpath.normpath(f"{docs}/{leaf.path}") for leaf in leaves(items)]
+def weights(entries: Sequence[NavEntry], origins: Sequence[str], docs: str) -> dict[str, int]:
+    """The weight of each page by its file. Pages that no entry names come last, by name."""
+    named = [posixpath.normpath(f"{docs}/{leaf.path}") for leaf in leaves(entries)]
     found: dict[str, int] = {}
     for path in named:
         inside = [path] if path in origins else [o for o in origins if o.startswith(f"{path}/")]
@@ -58,44 +58,46 @@ def weights(items: Sequence[NavEntry], origins: Sequence[str], docs: str) -> dic
     return found
 
 
-def titles(items: Sequence[NavEntry], docs: str) -> dict[str, str]:
-    """Titles that entries give to pages, by file."""
+def titles(entries: Sequence[NavEntry], docs: str) -> dict[str, str]:
+    """The titles that entries give to pages, by file."""
     return {
         posixpath.normpath(f"{docs}/{leaf.path}"): leaf.title
-        for leaf in leaves(items)
+        for leaf in leaves(entries)
         if leaf.title
     }
 
 
-def folder_titles(items: Sequence[NavEntry]) -> dict[str, str]:
-    """Titles that entries give to folders: that of the entry whose pages are all in one."""
+def folder_titles(entries: Sequence[NavEntry]) -> dict[str, str]:
+    """The titles of folders: that of an entry whose pages are all in the folder."""
     found: dict[str, str] = {}
-    for item in items:
-        folders = {posixpath.dirname(leaf.path) for leaf in leaves(item.items)}
-        if item.items and len(folders) == 1 and (folder := folders.pop()):
-            found.setdefault(folder, item.title)
-        found = {**folder_titles(item.items), **found}
+    for entry in entries:
+        folders = {posixpath.dirname(leaf.path) for leaf in leaves(entry.entries)}
+        if entry.entries and len(folders) == 1 and (folder := folders.pop()):
+            found.setdefault(folder, entry.title)
+        found = {**folder_titles(entry.entries), **found}
     return found
 
 
-def menu(items: Sequence[NavEntry], places: Mapping[str, str], docs: str) -> list[dict[str, Any]]:
-    """The top of the tree as the main menu. An entry with entries leads to the first of them."""
+def main_menu(
+    entries: Sequence[NavEntry], places: Mapping[str, str], docs: str
+) -> list[dict[str, Any]]:
+    """The top level as the main menu. An entry with entries leads to the first of them."""
     made = []
-    for number, item in enumerate(items, 1):
-        first = next(leaves([item]), None)
+    for number, entry in enumerate(entries, 1):
+        first = next(leaves([entry]), None)
         if first is None:
             continue
-        target = _section(item, places) or _target(first.path, places, docs)
+        target = _section(entry, places) or _target(first.path, places, docs)
         if target:
-            name = {"name": item.title} if item.title else {}
+            name = {"name": entry.title} if entry.title else {}
             made.append({**name, **target, "weight": number * _STEP})
     return [entry for entry in made if "page" in entry or "name" in entry]
 
 
-def _section(item: NavEntry, places: Mapping[str, str]) -> dict[str, str]:
-    """An entry whose pages are all in one folder leads to that folder's section."""
-    folders = {posixpath.dirname(leaf.path) for leaf in leaves(item.items)}
-    if not item.items or len(folders) != 1 or not (folder := folders.pop()):
+def _section(entry: NavEntry, places: Mapping[str, str]) -> dict[str, str]:
+    """The section of the folder that contains all pages of an entry, if there is one."""
+    folders = {posixpath.dirname(leaf.path) for leaf in leaves(entry.entries)}
+    if not entry.entries or len(folders) != 1 or not (folder := folders.pop()):
         return {}
     return (
         {"page": f"{folder}/_index.md"} if folder in map(posixpath.dirname, places.values()) else {}

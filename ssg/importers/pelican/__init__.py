@@ -1,1 +1,1 @@
-"""Pelican: its settings, articles and pages."""
+"""Imports sites of Pelican."""

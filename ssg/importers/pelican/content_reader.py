@@ -1,4 +1,4 @@
-"""Pelican's articles and pages -> pages on their way."""
+"""Reads the articles, pages and files of a site of Pelican."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ssg.importers.source_tree import SourceTree
 
 _MARKDOWN = (".md", ".markdown", ".mkd", ".mdown")
 _OTHER_FORMATS = (".rst", ".adoc", ".asciidoc", ".ipynb", ".org", ".textile")
-_DATED = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2}).*")
+_DATED_NAME = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2}).*")
 _KEY = re.compile(r"[ ]{0,3}([A-Za-z0-9_-]+):[ \t]*(.*)")
 _META = re.compile(r"<meta\s+name=[\"']([\w-]+)[\"']\s+content(?:s)?=[\"'](.*?)[\"']", re.I | re.S)
 _TITLE = re.compile(r"<title>(.*?)</title>", re.I | re.S)
@@ -28,26 +28,28 @@ _BODY = re.compile(r"<body[^>]*>(.*?)</body>", re.I | re.S)
 
 @dataclass(slots=True)
 class PelicanContent:
+    """The content of a site."""
+
     pages: list[ImportedPage] = field(default_factory=list)
     files: list[CopiedFile] = field(default_factory=list)
     urls: dict[str, str] = field(default_factory=dict)
-    """The addresses of the files, by their paths in the old site."""
+    """The addresses of files, by their paths in the old site."""
 
 
 class PelicanContentReader:
-    """Reads the pages of one site."""
+    """Reads the pages and files of one site."""
 
     def __init__(self, tree: SourceTree, own: PelicanSettings, notes: ImportNotes) -> None:
         self._tree = tree
         self._own = own
         self._notes = notes
-        self._addresses = PelicanPermalinks(own)
+        self._permalinks = PelicanPermalinks(own)
         self._root = own.content
         self._pages = [one.strip("./") for one in own.listed("PAGE_PATHS", ["pages"])]
         self._articles = [one.strip("./") for one in own.listed("ARTICLE_PATHS", [""])]
         self._static = [one.strip("./") for one in own.listed("STATIC_PATHS", ["images"])]
         pattern = own.text("FILENAME_METADATA")
-        self._named = _compiled(pattern) or _DATED
+        self._named = _compiled(pattern) or _DATED_NAME
         self._content = PelicanContent()
 
     def read(self) -> PelicanContent:
@@ -65,20 +67,20 @@ class PelicanContentReader:
         return self._content
 
     def _translated(self, page: ImportedPage) -> ImportedPage:
-        """A text with the slug of another in the site's own language is at an address apart."""
+        """Give a translation that has the slug of its original the address of translations."""
         lang = str(page.values.get("extra", {}).get("lang") or "")
         if lang in {"", self._own.text("DEFAULT_LANG", "en")}:
             return page
         others = (one for one in self._content.pages if one is not page)
         if not any(one.address == page.address for one in others):
             return page
-        self._notes.add(ImportTopic.LANGUAGE, f"a translation into {lang} is a page like any other",
+        self._notes.add(ImportTopic.LANGUAGE, f"a translation into {lang} became a page of its own",
                         page.origin)  # fmt: skip
-        address = self._addresses.translation(str(page.values["slug"]), lang)
+        address = self._permalinks.translation(str(page.values["slug"]), lang)
         return replace(page, address=address)
 
     def _file(self, name: str, path: str) -> None:
-        """A file that is carried as it is, to where its metadata says."""
+        """A file to copy, to the path that its metadata names."""
         table = self._own.values.get("EXTRA_PATH_METADATA")
         metadata = table.get(path) if isinstance(table, dict) else None
         new = metadata.get("path", path) if isinstance(metadata, dict) else path
@@ -88,25 +90,24 @@ class PelicanContentReader:
     def _text(self, name: str, path: str, *, is_page: bool) -> None:
         low = name.lower()
         if low.endswith(_OTHER_FORMATS):
-            what = f"left out, texts in {name.rpartition('.')[2]} are not known"
-            self._notes.add(ImportTopic.FILE, what, name)
+            self._notes.unknown_format(name)
         elif low.endswith(_MARKDOWN):
-            if header := self._header(name):
-                self._draft(name, path, header, is_page=is_page)
+            if source := self._header(name):
+                self._draft(name, path, source, is_page=is_page)
         elif low.endswith((".html", ".htm")):
             self._draft(name, path, _html(self._tree.text(name)), is_page=is_page)
         else:
             self._file(name, path)
 
     def _header(self, name: str) -> SourceFile | None:
-        """Pelican's own header may begin with any key."""
-        header = read_source_file(self._tree, name, self._notes)
-        if header is None or header.is_there:
-            return header
+        """Read front matter and text. Pelican's own header may begin with any key."""
+        source = read_source_file(self._tree, name, self._notes)
+        if source is None or source.has_front_matter:
+            return source
         text = self._tree.text(name).lstrip("\n")
         found = _KEY.match(text)
         if not found or split_header(text) is not None:
-            return header
+            return source
         values: dict[str, Any] = {}
         lines = text.split("\n")
         count = 0
@@ -115,24 +116,24 @@ class PelicanContentReader:
             count += 1
         return SourceFile(values, "\n".join(lines[count:]), count + 1, True)
 
-    def _draft(self, name: str, path: str, header: SourceFile, *, is_page: bool) -> None:
+    def _draft(self, name: str, path: str, source: SourceFile, *, is_page: bool) -> None:
         folder, file = posixpath.split(path)
         stem = posixpath.splitext(file)[0]
         named = self._from_name(stem, path)
         default = self._own.values.get("DEFAULT_METADATA")
         values = {**(default if isinstance(default, dict) else {}), **named,
-                  **{str(key).lower(): value for key, value in header.values.items()}}  # fmt: skip
+                  **{str(key).lower(): value for key, value in source.values.items()}}  # fmt: skip
         if str(values.get("status", "")).lower() == "skip":
             return
         front = FrontMatterFields(values, name, self._notes)
         front.take("translation")
         ours, address = self._values(front, folder, stem, is_page=is_page)
         place = posixpath.join(folder, f"{stem}.md")
-        page = ImportedPage(name, place, ours, header.text, header.line, address)
+        page = ImportedPage(name, place, ours, source.text, source.line, address)
         self._content.pages.append(page)
 
     def _from_name(self, stem: str, path: str) -> dict[str, Any]:
-        """What the names of files say (`FILENAME_METADATA`, `PATH_METADATA`)."""
+        """The metadata in the name of a file (`FILENAME_METADATA`, `PATH_METADATA`)."""
         found: dict[str, Any] = {}
         if match := self._named.match(stem):
             found |= match.groupdict()
@@ -146,9 +147,7 @@ class PelicanContentReader:
     ) -> tuple[dict[str, Any], str]:
         save_as, url = front.text("save_as"), front.text("url")
         if template := front.text("template"):
-            self._notes.add(
-                ImportTopic.TEMPLATE, f'template "{template}" was not carried', front.origin
-            )
+            self._notes.not_imported(ImportTopic.TEMPLATE, f'template "{template}"', front.origin)
         status, lang = front.text("status").lower(), front.text("lang")
         date = front.date("date")
         category = front.text("category") or self._category(folder, is_page=is_page)
@@ -156,11 +155,15 @@ class PelicanContentReader:
         slug = front.text("slug") or slugify(title or stem)
         if self._own.text("SLUGIFY_SOURCE") == "basename" and "slug" not in front:
             slug = slug if not title else slugify(stem)
-        authors = front.texts("authors", "author", apart=";" if ";" in str(
+        authors = front.texts("authors", "author", separator=";" if ";" in str(
             front.peek("authors") or "") else ",")  # fmt: skip
-        subject = PelicanPermalinkInput(slug, date, category, authors[0] if authors else
+        permalink_input = PelicanPermalinkInput(slug, date, category, authors[0] if authors else
                           self._own.text("AUTHOR"), lang, front.rest())  # fmt: skip
-        made = self._addresses.page(subject) if is_page else self._addresses.article(subject)
+        made = (
+            self._permalinks.page(permalink_input)
+            if is_page
+            else self._permalinks.article(permalink_input)
+        )
         own = next((one for one in (url, save_as) if one and "://" not in one), "")
         address = address_path(own) if own else made
         values: dict[str, Any] = {
@@ -178,7 +181,7 @@ class PelicanContentReader:
             "aliases": front.texts("aliases"),
         }
         if status == "hidden":
-            front.note("a hidden page is a draft now")
+            front.note("the page was hidden, and is a draft now")
         values["extra"] = {**front.rest(), **({"lang": lang} if lang else {})}
         return drop_empty(values), address
 
@@ -203,7 +206,7 @@ def _compiled(pattern: str) -> re.Pattern[str] | None:
 
 
 def _html(text: str) -> SourceFile:
-    """A text in HTML: its metadata are `<meta>` elements."""
+    """A text in HTML, whose metadata are `<meta>` elements."""
     values: dict[str, Any] = {
         match[1].lower(): unescape(match[2]) for match in _META.finditer(text)
     }

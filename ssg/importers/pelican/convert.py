@@ -1,4 +1,4 @@
-"""A site of Pelican -> a site of ours."""
+"""Converts a site of Pelican."""
 
 from __future__ import annotations
 
@@ -12,23 +12,24 @@ from urllib.parse import unquote
 from ssg.content.structure.terms import slug_of
 from ssg.importers.assemble import ConvertedSite, RewriteText
 from ssg.importers.imported_page import ImportedPage, content_paths
-from ssg.importers.imported_site import ImportedRedirect, ImportNotes, ImportTopic, TextFile
+from ssg.importers.imported_site import ImportedRedirect, ImportNotes, ImportTopic
 from ssg.importers.markup import python_markdown
 from ssg.importers.markup.heading_ids import python_markdown_id
 from ssg.importers.markup.html_blocks import only_html
 from ssg.importers.markup.link_targets import LinkTargets, map_targets, split_target
 from ssg.importers.markup.outside_code import LineFinder, line_at, map_outside_code
-from ssg.importers.markup.shortcode_calls import escape_calls
+from ssg.importers.markup.shortcode_calls import escape_calls, template_files
 from ssg.importers.pelican.content_reader import PelicanContent, PelicanContentReader
 from ssg.importers.pelican.liquid_tags import LiquidTags
 from ssg.importers.pelican.permalinks import PelicanPermalinks
-from ssg.importers.pelican.settings import PelicanSettings, menu, read_settings, settings
-from ssg.importers.site_data.data_files import term_redirects
+from ssg.importers.pelican.settings import PelicanSettings, main_menu, read_settings, ssg_settings
+from ssg.importers.site_data.settings import paging
+from ssg.importers.site_data.taxonomies import term_redirects
 from ssg.importers.source_tree import SourceTree
 from ssg.model.urls import base_path
 
-_WORD = re.compile(r"^(?:\{|\|)(filename|static|attach|category|tag|author|index)(?:\}|\|)(.*)$")
-_IN_HTML = re.compile(
+_KEYWORD = re.compile(r"^(?:\{|\|)(filename|static|attach|category|tag|author|index)(?:\}|\|)(.*)$")
+_HTML_KEYWORD = re.compile(
     r"""((?:src|href|poster)\s*=\s*["'])((?:\{|\|)(?:filename|static|attach|category|tag|author|index)(?:\}|\|)[^"']*)"""
 )
 ARCHIVE = "/archives/"
@@ -37,42 +38,41 @@ _TAXONOMIES = (("categories", "category"), ("tags", "tag"), ("authors", "author"
 
 
 def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
-    """Everything but the theme. Raises OldSiteError if the folder is no site of Pelican."""
+    """Convert all but the theme. Raises OldSiteError if the folder is not a site of Pelican."""
     own = read_settings(tree, notes)
-    ours = settings(own, notes)
+    settings = ssg_settings(own, notes)
     content = PelicanContentReader(tree, own, notes).read()
     addresses = PelicanPermalinks(own)
-    size = own.values.get("DEFAULT_PAGINATION")
-    paging = {"paginate_by": size} if isinstance(size, int) and size else {}
+    pager = paging(own.values.get("DEFAULT_PAGINATION"))
     has_authors = len({a for d in content.pages for a in d.values.get("authors") or ()}) > 1
     taxonomies = {
-        name: {**paging, "path": folder}
+        name: {**pager, "path": folder}
         for name, kind in _TAXONOMIES
         if (name != "authors" or has_authors) and (folder := _folder(addresses.term(kind, "x")))
     }
-    ours["taxonomies"] = taxonomies
+    settings["taxonomies"] = taxonomies
     if "archives" in own.listed("DIRECT_TEMPLATES", _DIRECT):
-        ours["archive"] = {"path": ARCHIVE}
-    ours["menus"] = {"main": _menu(content.pages, own, addresses)}
-    _note_theme(tree, own, notes)
+        settings["archive"] = {"path": ARCHIVE}
+    settings["menus"] = {"main": _menu(content.pages, own, addresses)}
+    _add_theme_findings(tree, own, notes)
     templates: dict[str, str] = {}
 
-    def rewriting(settled: Sequence[ImportedPage]) -> RewriteText:
-        base = base_path(str(ours["base_url"]))
-        return _rewriting(settled, content, own, addresses, tree, templates, base, notes)
+    def make_rewriter(settled: Sequence[ImportedPage]) -> RewriteText:
+        base = base_path(str(settings["base_url"]))
+        return _rewriter(settled, content, own, addresses, tree, templates, base, notes)
 
     pattern = addresses.pattern()
     return ConvertedSite(
-        config=ours,
-        pages=_with_sections([_filed(one, taxonomies) for one in content.pages], paging),
-        rewriting=rewriting,
+        config=settings,
+        pages=_with_sections(
+            [_without_dropped_taxonomies(one, taxonomies) for one in content.pages], pager
+        ),
+        make_rewriter=make_rewriter,
         make_id=python_markdown_id,
-        joiner="_",
+        id_joiner="_",
         patterns={"**": [pattern]} if pattern else {},
         files=content.files,
-        more_files=lambda: [
-            TextFile(f"templates/shortcodes/{name}.html", text) for name, text in templates.items()
-        ],
+        late_files=lambda: template_files(templates),
         redirects=_redirects(content.pages, own, addresses, has_authors=has_authors),
     )
 
@@ -85,18 +85,18 @@ def _menu(
     folder = _folder(addresses.term("category", "x"))
     category_paths = {name: f"/{folder}/{slug_of(name)}/" for name in names} if folder else {}
     standalone = sorted(one.content_path for one in shown if not one.values.get("categories"))
-    return menu(own, standalone, category_paths)
+    return main_menu(own, standalone, category_paths)
 
 
 def _folder(address: str) -> str:
-    """The folder of terms, by the address of one."""
+    """The folder of terms, from the address of one of them."""
     return posixpath.dirname(address.rstrip("/")).strip("/")
 
 
-def _with_sections(pages: Sequence[ImportedPage], paging: Mapping[str, int]) -> list[ImportedPage]:
-    """The home page lists all articles, whatever their folders: those are transparent."""
+def _with_sections(pages: Sequence[ImportedPage], pager: Mapping[str, int]) -> list[ImportedPage]:
+    """Add the home page, which lists all articles, and transparent sections for their folders."""
     tops = {one.content_path.partition("/")[0] for one in pages if one.folder}
-    home = ImportedPage("", "_index.md", {"sort_by": "date", **paging})
+    home = ImportedPage("", "_index.md", {"sort_by": "date", **pager})
     made = [
         ImportedPage("", f"{top}/_index.md", {"transparent": True})
         for top in sorted(tops)
@@ -105,8 +105,8 @@ def _with_sections(pages: Sequence[ImportedPage], paging: Mapping[str, int]) -> 
     return [home, *made, *pages]
 
 
-def _filed(page: ImportedPage, taxonomies: Mapping[str, Any]) -> ImportedPage:
-    """Categories and tags without pages of their own are keys for templates."""
+def _without_dropped_taxonomies(page: ImportedPage, taxonomies: Mapping[str, Any]) -> ImportedPage:
+    """Move categories and tags without pages of terms to `extra`."""
     away = {name: page.values[name] for name in ("categories", "tags")
             if name in page.values and name not in taxonomies}  # fmt: skip
     if not away:
@@ -122,12 +122,12 @@ def _redirects(
     *,
     has_authors: bool,
 ) -> list[ImportedRedirect]:
-    """Old addresses of terms and feeds."""
+    """Redirects from the old addresses of terms, feeds and lists."""
     found: list[ImportedRedirect] = []
     for name, kind in _TAXONOMIES:
         folder = _folder(addresses.term(kind, "x"))
         if folder and (name != "authors" or has_authors):
-            found += term_redirects(pages, name, _term_address(addresses), folder)
+            found += term_redirects(pages, [name], _term_address(addresses), folder)
         elif name == "authors" and (author := own.text("AUTHOR")):
             found.append(ImportedRedirect(addresses.term(kind, author), "/"))
     for key, default in (("FEED_ALL_ATOM", "feeds/all.atom.xml"), ("FEED_ALL_RSS", ""),
@@ -148,7 +148,7 @@ def _redirects(
 
 
 def _list_of(name: str, addresses: PelicanPermalinks) -> str:
-    """Where a list of Pelican's is here: of terms, or of articles by year."""
+    """The new address of a list of Pelican: of terms, or of articles by year."""
     if name == "archives":
         return ARCHIVE
     folder = _folder(addresses.term(dict(_TAXONOMIES)[name], "x"))
@@ -160,13 +160,13 @@ def _term_address(addresses: PelicanPermalinks) -> Callable[[str, str], str]:
     return lambda taxonomy, name: addresses.term(kinds[taxonomy], name)
 
 
-def _note_theme(tree: SourceTree, own: PelicanSettings, notes: ImportNotes) -> None:
+def _add_theme_findings(tree: SourceTree, own: PelicanSettings, notes: ImportNotes) -> None:
     theme = own.text("THEME").strip("./")
     if theme:
         notes.templates(theme, tree.below(theme))
 
 
-def _rewriting(
+def _rewriter(
     pages: Sequence[ImportedPage],
     content: PelicanContent,
     own: PelicanSettings,
@@ -176,18 +176,18 @@ def _rewriting(
     base: str,
     notes: ImportNotes,
 ) -> RewriteText:
-    words = _Words(pages, content, own, addresses, notes)
+    keywords = _LinkKeywords(pages, content, own, addresses, notes)
     paths = content_paths(pages)
     targets = LinkTargets(paths, {}, base, own.content)
     liquid = LiquidTags(tree, own, notes, templates)
 
     def rewrite(page: ImportedPage) -> str:
         def change(target: str, line: int) -> str:
-            found = words.change(target, page, line)
+            found = keywords.change(target, page, line)
             return found if found is not None else targets.change(target, page, line, notes)
 
-        text = words.in_html(page.text, page, base)
-        if page.origin.lower().endswith((".html", ".htm")):
+        text = keywords.in_html(page.text, page, base)
+        if page.is_html:
             return only_html(text)
         text = map_targets(text, page.line, change)
         text = map_outside_code(text, page.line, lambda prose, _: escape_calls(prose))
@@ -197,8 +197,8 @@ def _rewriting(
     return rewrite
 
 
-class _Words:
-    """Links as Pelican writes them: `{filename}a.md`, `{static}a.png`, `{tag}x`."""
+class _LinkKeywords:
+    """Resolves the links of Pelican: `{filename}a.md`, `{static}a.png`, `{tag}x`."""
 
     def __init__(
         self,
@@ -215,15 +215,15 @@ class _Words:
         self._notes = notes
 
     def change(self, target: str, page: ImportedPage, line: int) -> str | None:
-        """A target of ours; None if it is none of these."""
-        match = _WORD.match(target)
+        """The new target; None if `target` has no keyword."""
+        match = _KEYWORD.match(target)
         if match is None:
             return None
-        word, rest = match[1], unquote(match[2])
-        if word == "index":
+        keyword, rest = match[1], unquote(match[2])
+        if keyword == "index":
             return "/"
-        if word in {"category", "tag", "author"}:
-            return self._term(word, rest)
+        if keyword in {"category", "tag", "author"}:
+            return self._term(keyword, rest)
         path, tail = split_target(rest)
         origin = self._origin(path, page)
         if found := self._pages.get(origin):
@@ -234,7 +234,7 @@ class _Words:
         return f"/{path.lstrip('/')}{tail}"
 
     def in_html(self, text: str, page: ImportedPage, base: str) -> str:
-        """The same in attributes of HTML, where addresses are written out."""
+        """Resolve them in attributes of HTML, which need whole addresses."""
 
         def inner(match: re.Match[str]) -> str:
             line = line_at(text, match.start(), page.line)
@@ -245,7 +245,7 @@ class _Words:
                 found = target.address + hash_ + part
             return f"{match[1]}{base if found.startswith('/') else ''}{found}"
 
-        return _IN_HTML.sub(inner, text)
+        return _HTML_KEYWORD.sub(inner, text)
 
     def _origin(self, path: str, page: ImportedPage) -> str:
         base = self._root if path.startswith("/") else posixpath.dirname(page.origin)

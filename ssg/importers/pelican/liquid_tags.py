@@ -1,4 +1,4 @@
-"""Tags of the plugin liquid_tags, which many sites of Pelican use."""
+"""Converts the tags of Pelican's plugin liquid_tags."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from functools import partial
 from ssg.importers.imported_page import ImportedPage
 from ssg.importers.imported_site import ImportNotes, ImportTopic
 from ssg.importers.markup.embed_templates import TEMPLATES
-from ssg.importers.markup.outside_code import line_at, map_outside_code
+from ssg.importers.markup.outside_code import fence_for, line_at, map_outside_code
 from ssg.importers.markup.shortcode_calls import inline_call
 from ssg.importers.pelican.settings import PelicanSettings
 from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import OldSiteError
 
 _TAG = re.compile(r"\{%[ \t]*(?P<name>\w+)(?P<rest>[^%\n]*)%\}")
-_IS_PLACE = re.compile(r"https?://|/|\{|\w[\w-]*/|[\w-]+\.\w{2,4}$")
+_URL = re.compile(r"https?://|/|\{|\w[\w-]*/|[\w-]+\.\w{2,4}$")
 
 
 class LiquidTags:
-    """Translates the tags of one site; `templates` gets what the calls need."""
+    """Converts the tags of one site. Adds the templates that the calls need to `templates`."""
 
     def __init__(
         self, tree: SourceTree, own: PelicanSettings, notes: ImportNotes, templates: dict[str, str]
@@ -32,20 +32,20 @@ class LiquidTags:
         self._templates = templates
         self._code = posixpath.join(own.content, own.text("CODE_DIR", "code").strip("/"))
         self._tags: Mapping[str, Callable[[list[str]], str]] = {
-            "img": _image, "youtube": partial(self._video, "youtube"),
-            "vimeo": partial(self._video, "vimeo"), "video": _film,
+            "img": _image, "youtube": partial(self._hosted_video, "youtube"),
+            "vimeo": partial(self._hosted_video, "vimeo"), "video": _video_file,
             "include_code": self._include, "gist": _gist,
         }  # fmt: skip
 
     def convert(self, text: str, page: ImportedPage) -> str:
-        """A text with the tags that are known in our form; others are noted."""
+        """Convert the known tags of a text. Others become comments, with a finding."""
 
         def in_words(words: str, start: int) -> str:
             def inner(match: re.Match[str]) -> str:
-                made = self._made(match["name"], match["rest"])
+                made = self._converted(match["name"], match["rest"])
                 if not made:
                     line = line_at(words, match.start(), start)
-                    what = f"the tag {match['name']} of a plugin is a comment now"
+                    what = f"the tag {match['name']} of a plugin is not known, and became a comment"
                     self._notes.add(ImportTopic.CODE, what, page.origin, line)
                 return made or f"<!-- {match[0]} -->"
 
@@ -53,7 +53,7 @@ class LiquidTags:
 
         return map_outside_code(text, page.line, in_words) if "{%" in text else text
 
-    def _made(self, name: str, rest: str) -> str:
+    def _converted(self, name: str, rest: str) -> str:
         if name not in self._tags:
             return ""
         try:
@@ -62,12 +62,12 @@ class LiquidTags:
             return ""
         return self._tags[name](words) if words else ""
 
-    def _video(self, name: str, words: list[str]) -> str:
+    def _hosted_video(self, name: str, words: list[str]) -> str:
         self._templates.setdefault(name, TEMPLATES[name])
         return inline_call(name, {"id": words[0]})
 
     def _include(self, words: list[str]) -> str:
-        """The code itself, with the path as its caption."""
+        """The included code, with its path as the title."""
         path = words[0]
         name = posixpath.normpath(posixpath.join(self._code, path))
         if name not in self._tree:
@@ -77,14 +77,14 @@ class LiquidTags:
         except OldSiteError:
             return ""
         language = next((word[5:] for word in words if word.startswith("lang:")), "")
-        fence = "`" * max(3, 1 + max(map(len, re.findall(r"`+", code)), default=0))
+        fence = fence_for(code)
         shown = language or posixpath.splitext(path)[1][1:]
         return f'{fence}{shown} {{title="{path}"}}\n{code}\n{fence}'
 
 
 def _image(words: list[str]) -> str:
     """`[class ...] /path [width [height]] [title [alt]]`."""
-    place = next((number for number, word in enumerate(words) if _IS_PLACE.match(word)), None)
+    place = next((number for number, word in enumerate(words) if _URL.match(word)), None)
     if place is None:
         return ""
     texts = [word for word in words[place + 1 :] if not word.isdigit()]
@@ -96,10 +96,10 @@ def _gist(words: list[str]) -> str:
     return f'<script src="https://gist.github.com/{words[0]}.js"></script>'
 
 
-def _film(words: list[str]) -> str:
-    sources = [word for word in words if _IS_PLACE.match(word) and "." in word]
-    films = [word for word in sources if not word.endswith((".png", ".jpg", ".jpeg"))]
-    if not films:
+def _video_file(words: list[str]) -> str:
+    sources = [word for word in words if _URL.match(word) and "." in word]
+    videos = [word for word in sources if not word.endswith((".png", ".jpg", ".jpeg"))]
+    if not videos:
         return ""
-    inner = "".join(f'<source src="{film}">' for film in films)
+    inner = "".join(f'<source src="{video}">' for video in videos)
     return f'<video controls preload="none">{inner}</video>'

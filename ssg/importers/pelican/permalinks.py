@@ -1,4 +1,4 @@
-"""Where Pelican puts pages (docs.getpelican.com, "URL settings")."""
+"""The addresses that Pelican gives to pages (docs.getpelican.com, "URL settings")."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _OURS = {"slug": ":slug", "date:%Y": ":year", "date:%m": ":month", "date:%d": ":
 
 
 def slugify(text: str) -> str:
-    """As Pelican makes slugs: ASCII letters, digits and hyphens."""
+    """The slug in Pelican: ASCII letters, digits and hyphens."""
     words = re.sub(r"[^\w\s-]", "", to_ascii(text)).strip().lower()
     return re.sub(r"[-\s]+", "-", words)
 
 
 @dataclass(frozen=True, slots=True)
 class PelicanPermalinkInput:
-    """What an address is made of."""
+    """What an address depends on."""
 
     slug: str
     date: dt.date | None = None
@@ -35,16 +35,16 @@ class PelicanPermalinkInput:
 
 
 class PelicanPermalinks:
-    """The patterns of one site."""
+    """Computes the addresses of a site."""
 
     def __init__(self, own: PelicanSettings) -> None:
         self._own = own
 
-    def article(self, subject: PelicanPermalinkInput) -> str:
-        return self._of("ARTICLE", "{slug}.html", subject)
+    def article(self, page: PelicanPermalinkInput) -> str:
+        return self._of("ARTICLE", "{slug}.html", page)
 
-    def page(self, subject: PelicanPermalinkInput) -> str:
-        return self._of("PAGE", "pages/{slug}.html", subject)
+    def page(self, page: PelicanPermalinkInput) -> str:
+        return self._of("PAGE", "pages/{slug}.html", page)
 
     def translation(self, slug: str, lang: str) -> str:
         """The address of an article's translation."""
@@ -53,14 +53,14 @@ class PelicanPermalinks:
         )
 
     def term(self, kind: str, name: str) -> str:
-        """The address of a category, a tag or an author; '' if it has none."""
+        """The address of a category, a tag or an author; '' if it has no page."""
         save_as = self._own.values.get(f"{kind.upper()}_SAVE_AS", "-")
         if not save_as:
             return ""
         return self._of(kind.upper(), f"{kind}/{{slug}}.html", PelicanPermalinkInput(slugify(name)))
 
     def pattern(self) -> str:
-        """The pattern of articles in our words; '' if it needs what ours do not have."""
+        """The permalink pattern of articles for ssg; '' if ssg lacks a placeholder."""
         text = self._own.text("ARTICLE_URL") or self._own.text("ARTICLE_SAVE_AS", "{slug}.html")
         found = _FIELD.findall(text)
         names = [f"{name}:{form}" if form else name for name, form in found]
@@ -69,21 +69,21 @@ class PelicanPermalinks:
         ours = _FIELD.sub(lambda m: _OURS[f"{m[1]}:{m[2]}" if m[2] else m[1]], text)
         return "/" + ours.removesuffix("index.html").lstrip("/")
 
-    def _of(self, kind: str, default: str, subject: PelicanPermalinkInput) -> str:
-        """`URL` is what visitors see; where only `SAVE_AS` is set, that."""
+    def _of(self, kind: str, default: str, page: PelicanPermalinkInput) -> str:
+        """The address by the `URL` setting, or by `SAVE_AS` if only that is set."""
         pattern = self._own.text(f"{kind}_URL") or self._own.text(f"{kind}_SAVE_AS", default)
-        return address_path(_expand(pattern, subject))
+        return address_path(_expand(pattern, page))
 
 
-def _expand(pattern: str, subject: PelicanPermalinkInput) -> str:
+def _expand(pattern: str, page: PelicanPermalinkInput) -> str:
     values = {
-        **subject.extra, "slug": subject.slug, "category": slugify(subject.category),
-        "author": slugify(subject.author), "lang": subject.lang,
+        **page.extra, "slug": page.slug, "category": slugify(page.category),
+        "author": slugify(page.author), "lang": page.lang,
     }  # fmt: skip
 
     def value(match: re.Match[str]) -> str:
         if match[1] == "date":
-            return subject.date.strftime(match[2] or "%Y-%m-%d") if subject.date else ""
+            return page.date.strftime(match[2] or "%Y-%m-%d") if page.date else ""
         return str(values.get(match[1], ""))
 
     return _FIELD.sub(value, pattern)

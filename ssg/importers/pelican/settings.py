@@ -1,4 +1,4 @@
-"""Pelican's settings. They are Python: read, and never run."""
+"""Reads Pelican's settings, and converts them. They are Python code, which is never run."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ssg.importers.front_matter.dates import is_zone
 from ssg.importers.imported_site import ImportNotes, ImportTopic
+from ssg.importers.site_data.settings import language_tag, site_url, time_zone
 from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import Location, OldSiteError, Problem
 
@@ -29,7 +29,7 @@ _READ = frozenset(
         "ARTICLE_LANG_URL", "ARTICLE_LANG_SAVE_AS", "PAGE_LANG_URL", "PAGE_LANG_SAVE_AS",
     }
 )  # fmt: skip
-_OF_NO_MATTER = (
+_IGNORED_PREFIXES = (
     "RELATIVE_URLS", "DELETE_OUTPUT_DIRECTORY", "LOAD_CONTENT_CACHE", "CACHE_", "PLUGIN_PATHS",
     "LOCALE", "PLUGIN_PATH", "OUTPUT_RETENTION", "OUTPUT_SOURCES", "PORT", "BIND", "LOG_FILTER",
     "JINJA_",
@@ -42,13 +42,13 @@ _OF_NO_MATTER = (
 )  # fmt: skip
 
 
-class _NoLiteralError(Exception):
-    """A value that only running it would tell."""
+class _NotConstantError(Exception):
+    """The value is known only when the code runs."""
 
 
 @dataclass(frozen=True, slots=True)
 class PelicanSettings:
-    """Settings by name. `lines` are those of their assignments."""
+    """Settings by name. `lines` has the lines of their assignments."""
 
     values: Mapping[str, Any]
     lines: Mapping[str, int]
@@ -66,7 +66,7 @@ class PelicanSettings:
 
     @property
     def content(self) -> str:
-        """The folder of the texts."""
+        """The folder of the content."""
         return self.text("PATH", "content").strip("./") or "content"
 
 
@@ -74,7 +74,7 @@ def read_settings(tree: SourceTree, notes: ImportNotes) -> PelicanSettings:
     """`pelicanconf.py`, with `publishconf.py` over it. Raises OldSiteError if there is none."""
     if _NAME not in tree:
         hint = f"There is no {_NAME}"
-        raise OldSiteError(Problem(f"{tree.root.name}/ is no site of Pelican", None, hint))
+        raise OldSiteError(Problem(f"{tree.root.name}/ is not a site of Pelican", None, hint))
     values: dict[str, Any] = {}
     lines: dict[str, int] = {}
     for origin in (_NAME, _PUBLISHED):
@@ -98,10 +98,10 @@ def _read(
             try:
                 values[name] = _value(value, values)
                 lines[name] = node.lineno
-            except _NoLiteralError:
+            except _NotConstantError:
                 if name in _READ:
-                    what = f"{name} is no plain value, and was not carried"
-                    notes.add(ImportTopic.SETTING, what, origin, node.lineno)
+                    what = f"{name}, which is not a constant,"
+                    notes.not_imported(ImportTopic.SETTING, what, origin, node.lineno)
 
 
 def _assignment(node: ast.stmt) -> tuple[list[str], ast.expr]:
@@ -114,7 +114,7 @@ def _assignment(node: ast.stmt) -> tuple[list[str], ast.expr]:
 
 
 def _value(node: ast.expr, known: Mapping[str, Any]) -> Any:  # noqa: PLR0911 one for each form
-    """Literals, names of settings above, and sums of both."""
+    """Evaluate literals, earlier settings, and sums of both."""
     match node:
         case ast.Name(id=name) if name in known:
             return known[name]
@@ -132,36 +132,29 @@ def _value(node: ast.expr, known: Mapping[str, Any]) -> Any:  # noqa: PLR0911 on
     try:
         return ast.literal_eval(node)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        raise _NoLiteralError from None
+        raise _NotConstantError from None
 
 
 def _sum(left: Any, right: Any) -> Any:
     try:
         return left + right
     except TypeError:
-        raise _NoLiteralError from None
+        raise _NotConstantError from None
 
 
-def settings(own: PelicanSettings, notes: ImportNotes) -> dict[str, Any]:
-    """Our configuration, but for addresses and taxonomies."""
-    _note_unread(own, notes)
-    zone = own.text("TIMEZONE")
-    if zone and not is_zone(zone):
-        notes.add(
-            ImportTopic.SETTING,
-            f"unknown time zone {zone}",
-            own.origin,
-            own.lines.get("TIMEZONE"),
-        )
-    url = own.text("SITEURL")
+def ssg_settings(own: PelicanSettings, notes: ImportNotes) -> dict[str, Any]:
+    """Our settings, without addresses and taxonomies."""
+    _add_findings(own, notes)
     output = own.text("OUTPUT_PATH").strip("./")
     return {
         "title": own.text("SITENAME"),
-        "base_url": url.rstrip("/") + "/" if url.startswith("http") else "",
+        "base_url": site_url(own.text("SITEURL")),
         "description": own.text("SITESUBTITLE"),
         "author": own.text("AUTHOR"),
-        "default_language": own.text("DEFAULT_LANG").replace("_", "-"),
-        "timezone": zone if is_zone(zone or "?") else "",
+        "default_language": language_tag(own.text("DEFAULT_LANG")),
+        "timezone": time_zone(
+            own.text("TIMEZONE"), notes, own.origin, own.lines.get("TIMEZONE")
+        ),
         "output_dir": output if output not in {"", "output"} else "",
         "markdown": {"smart_punctuation": bool(own.values.get("TYPOGRIFY")) or None,
                      "auto_summary": True},
@@ -175,8 +168,8 @@ def settings(own: PelicanSettings, notes: ImportNotes) -> dict[str, Any]:
 
 
 def _is_of_theme(key: str) -> bool:
-    """Whether a setting is none of Pelican's: a theme reads it."""
-    return key.isupper() and key not in _READ and not key.startswith(_OF_NO_MATTER)
+    """Whether a setting is not one of Pelican itself, but of a theme."""
+    return key.isupper() and key not in _READ and not key.startswith(_IGNORED_PREFIXES)
 
 
 def _feed(own: PelicanSettings) -> dict[str, Any]:
@@ -184,12 +177,12 @@ def _feed(own: PelicanSettings) -> dict[str, Any]:
     return {"limit": limit} if isinstance(limit, int) and limit > 0 else {}
 
 
-def menu(
+def main_menu(
     own: PelicanSettings, pages: Sequence[str], categories: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """The main menu as themes of Pelican show it: `MENUITEMS`, pages, categories.
+    """The main menu of themes of Pelican: `MENUITEMS`, pages, categories.
 
-    `pages` are places, `categories` paths by name.
+    `pages` are files, `categories` has paths by name.
     """
     rows: list[dict[str, Any]] = [*_pairs(own.values.get("MENUITEMS"), "name")]
     if own.values.get("DISPLAY_PAGES_ON_MENU", True):
@@ -208,10 +201,11 @@ def _pairs(rows: Any, key: str) -> list[dict[str, str]]:
     ]
 
 
-def _note_unread(own: PelicanSettings, notes: ImportNotes) -> None:
+def _add_findings(own: PelicanSettings, notes: ImportNotes) -> None:
     for name in own.listed("PLUGINS", []):
-        notes.add(ImportTopic.PLUGIN, f"the plugin {name} was not carried", own.origin,
-                  own.lines.get("PLUGINS"))  # fmt: skip
+        notes.not_imported(
+            ImportTopic.PLUGIN, f"the plugin {name}", own.origin, own.lines.get("PLUGINS")
+        )
     if own.text("THEME"):
-        what = f"the theme {own.text('THEME')} was not carried"
-        notes.add(ImportTopic.TEMPLATE, what, own.origin, own.lines["THEME"])
+        theme = f"the theme {own.text('THEME')}"
+        notes.not_imported(ImportTopic.TEMPLATE, theme, own.origin, own.lines["THEME"])

@@ -1,16 +1,14 @@
-"""Data files, translated texts and terms: what all generators have in some way."""
+"""Data files, and files of translated texts."""
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
-from ssg.content.structure.terms import slug_of
-from ssg.importers.imported_page import ImportedPage
 from ssg.importers.imported_site import (
     CopiedFile,
-    ImportedRedirect,
+    ImportedFile,
     ImportNotes,
     ImportTopic,
     TextFile,
@@ -19,20 +17,18 @@ from ssg.importers.site_data.toml_yaml_json import SUFFIXES, read_value, write_t
 from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import OldSiteError
 
-_DATA = (*SUFFIXES, ".csv")
+_DATA_SUFFIXES = (*SUFFIXES, ".csv")
 
 
-def data_files(
-    tree: SourceTree, folder: str, notes: ImportNotes
-) -> Iterator[TextFile | CopiedFile]:
-    """Files that templates read. One that cannot be read is left out."""
+def data_files(tree: SourceTree, folder: str, notes: ImportNotes) -> Iterator[ImportedFile]:
+    """Data files for templates. A file that cannot be read is left out."""
     seen: dict[str, str] = {}
     for name in tree.below(folder):
         stem, suffix = posixpath.splitext(name[len(folder) + 1 :])
-        if suffix not in _DATA:
+        if suffix not in _DATA_SUFFIXES:
             notes.add(
                 ImportTopic.FILE,
-                f"left out, data in {suffix[1:] or 'this form'} is not known",
+                f"left out, ssg does not read data in {suffix[1:] or 'this format'}",
                 name,
             )
         elif stem in seen:
@@ -53,8 +49,8 @@ def _can_be_read(tree: SourceTree, name: str, notes: ImportNotes) -> bool:
     return True
 
 
-def phrase_files(tree: SourceTree, folder: str, notes: ImportNotes) -> Iterator[TextFile]:
-    """Translated texts by language. Of several forms by number the last, `other`, is kept."""
+def message_files(tree: SourceTree, folder: str, notes: ImportNotes) -> Iterator[TextFile]:
+    """Translated texts by language. Of several plural forms, `other` is kept."""
     for name in tree.below(folder):
         language, suffix = posixpath.splitext(posixpath.basename(name))
         if suffix not in SUFFIXES:
@@ -64,11 +60,11 @@ def phrase_files(tree: SourceTree, folder: str, notes: ImportNotes) -> Iterator[
         except OldSiteError:
             notes.add(ImportTopic.FILE, "left out, it cannot be read", name)
             continue
-        if phrases := _phrases(value):
-            yield TextFile(f"i18n/{language}.toml", write_table(phrases))
+        if messages := _messages(value):
+            yield TextFile(f"i18n/{language}.toml", write_table(messages))
 
 
-def _phrases(value: Any) -> dict[str, Any]:
+def _messages(value: Any) -> dict[str, Any]:
     if isinstance(value, list):  # the older form: a list of `id` and `translation`
         value = {one["id"]: one.get("translation") for one in value
                  if isinstance(one, dict) and "id" in one}  # fmt: skip
@@ -76,16 +72,7 @@ def _phrases(value: Any) -> dict[str, Any]:
     for key, text in (value if isinstance(value, dict) else {}).items():
         kept = text.get("other", text) if isinstance(text, dict) else text
         if isinstance(kept, dict):
-            kept = _phrases(kept)
+            kept = _messages(kept)
         if kept:
             found[str(key)] = kept if isinstance(kept, dict) else str(kept)
     return found
-
-
-def term_redirects(
-    pages: Sequence[ImportedPage], taxonomy: str, old: Callable[[str, str], str], folder: str = ""
-) -> Iterator[ImportedRedirect]:
-    """From the old addresses of terms, by taxonomy and name, to those that they have here."""
-    names = {str(term) for page in pages for term in page.values.get(taxonomy) or ()}
-    for name in sorted(names):
-        yield ImportedRedirect(old(taxonomy, name), f"/{folder or taxonomy}/{slug_of(name)}/")

@@ -1,4 +1,4 @@
-"""A suggestion of what to defer: dated pages that are old, and lists of terms."""
+"""Suggests rules for deferred pages: old dated pages, and the pages of terms."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from typing import Any
 from ssg.importers.imported_page import ImportedPage
 from ssg.importers.imported_site import ImportNotes, ImportTopic
 
-KEPT_NEWEST = 20
+KEEP_NEWEST = 20
 
 
 @dataclass(frozen=True, slots=True)
 class DeferSuggestion:
-    """Pages older than `age` (`90d`, `1y`) are to be deferred."""
+    """Rules that defer pages older than `age` (`90d`, `1y`)."""
 
     age: str
-    keep_newest: int = KEPT_NEWEST
+    keep_newest: int = KEEP_NEWEST
 
-    def config(self, pages: Iterable[ImportedPage], notes: ImportNotes) -> dict[str, Any]:
-        """The target and the rules: one for each folder with more dated pages than stay."""
+    def settings(self, pages: Iterable[ImportedPage], notes: ImportNotes) -> dict[str, Any]:
+        """The target, and a rule for each folder with more than `keep_newest` dated pages."""
         dated = Counter(
             page.content_path.partition("/")[0] + "/**" if page.folder else "*.md"
             for page in pages
@@ -30,7 +30,7 @@ class DeferSuggestion:
         )
         matches = sorted(match for match, count in dated.items() if count > self.keep_newest)
         if not matches:
-            what = f"nothing to defer: no folder has more than {self.keep_newest} dated pages"
+            what = f"nothing to defer: no folder contains more than {self.keep_newest} dated pages"
             notes.add(ImportTopic.SETTING, what)
             return {}
         rules: list[dict[str, Any]] = [

@@ -1,4 +1,4 @@
-"""Keys of `extra` that the default theme reads: an old site may mean something else by them."""
+"""Keys of `extra` that the default theme reads. An old site may use them for something else."""
 
 from __future__ import annotations
 
@@ -10,56 +10,45 @@ from ssg.importers.imported_site import ImportNotes, ImportTopic
 ValueTest = Callable[[Any], bool]
 
 
-def _place(value: Any) -> bool:
+def _is_url(value: Any) -> bool:
     return isinstance(value, str) and value.startswith(("/", "http://", "https://"))
 
 
-def _text(value: Any) -> bool:
-    return isinstance(value, str)
+def _has_type(kind: type) -> ValueTest:
+    return lambda value: type(value) is kind
 
 
-def _whole(value: Any) -> bool:
-    return type(value) is int
+def _has_rows(*keys: str) -> ValueTest:
+    """Tests for a list of tables that each have all of `keys`; `a|b` means one of the two."""
+
+    def test(value: Any) -> bool:
+        return isinstance(value, list) and all(
+            isinstance(row, dict) and all(any(map(row.get, key.split("|"))) for key in keys)
+            for row in value
+        )
+
+    return test
 
 
-def _boolean(value: Any) -> bool:
-    return isinstance(value, bool)
-
-
-def _rows(value: Any, *keys: str) -> bool:
-    """A list of tables that have each of some keys; `a|b` is one of two."""
-    return isinstance(value, list) and all(
-        isinstance(row, dict) and all(any(map(row.get, key.split("|"))) for key in keys)
-        for row in value
-    )
-
-
-def _links(value: Any) -> bool:
-    return _rows(value, "title", "url|path")
-
-
-def _names(value: Any) -> bool:
-    return _rows(value, "name", "url")
-
-
-def _features(value: Any) -> bool:
-    return _rows(value, "title", "text")
-
-
+_IS_TEXT = _has_type(str)
+_HAS_LINKS = _has_rows("title", "url|path")
 _SITE: Mapping[str, ValueTest] = {
-    "nav": _links, "social": _names, "footer": _text, "accent": _text, "accent_dark": _text,
-    "edit": _place, "logo": _place, "image": _place, "latest": _whole, "reading_time": _boolean,
+    "nav": _HAS_LINKS, "social": _has_rows("name", "url"), "footer": _IS_TEXT, "accent": _IS_TEXT,
+    "accent_dark": _IS_TEXT, "edit": _is_url, "logo": _is_url, "image": _is_url,
+    "latest": _has_type(int), "reading_time": _has_type(bool),
 }  # fmt: skip
-_PAGE: Mapping[str, ValueTest] = {"image": _place, "actions": _links, "features": _features}
+_PAGE: Mapping[str, ValueTest] = {
+    "image": _is_url, "actions": _HAS_LINKS, "features": _has_rows("title", "text"),
+}  # fmt: skip
 
 
 def rename_site_keys(extra: Mapping[str, Any], notes: ImportNotes) -> dict[str, Any]:
-    """The site's table, with other names for keys that would be misread."""
+    """The `extra` of the site, with other names for keys that the theme would misread."""
     return _renamed(extra, _SITE, notes, ImportTopic.SETTING, "")
 
 
 def rename_page_keys(extra: Mapping[str, Any], notes: ImportNotes, origin: str) -> dict[str, Any]:
-    """The same for a page's table."""
+    """The `extra` of a page, treated in the same way."""
     return _renamed(extra, _PAGE, notes, ImportTopic.FRONT_MATTER, origin)
 
 
@@ -67,7 +56,7 @@ def _renamed(
     extra: Mapping[str, Any],
     table: Mapping[str, ValueTest],
     notes: ImportNotes,
-    kind: ImportTopic,
+    topic: ImportTopic,
     origin: str,
 ) -> dict[str, Any]:
     found = {}
@@ -75,6 +64,7 @@ def _renamed(
         name = key
         if key in table and not table[key](value):
             name = f"old_{key}"
-            notes.add(kind, f"extra.{key} is {name} now: the theme means something else", origin)
+            what = f"extra.{key} is {name} now: the theme uses that key otherwise"
+            notes.add(topic, what, origin)
         found[name] = value
     return found

@@ -1,32 +1,50 @@
-"""Taxonomies and pages that want one address: the pages keep it."""
+"""Terms: their old addresses, and taxonomies whose addresses collide with pages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ssg.content.structure.terms import slug_of
 from ssg.importers.imported_page import ImportedPage
-from ssg.importers.imported_site import ImportNotes, ImportTopic
+from ssg.importers.imported_site import ImportedRedirect, ImportNotes, ImportTopic
+
+
+def term_redirects(
+    pages: Sequence[ImportedPage],
+    taxonomies: Iterable[str],
+    old_address: Callable[[str, str], str],
+    folder: str = "",
+) -> Iterator[ImportedRedirect]:
+    """Redirects from the old addresses of terms to their new ones.
+
+    `old_address` gets taxonomy and name. `folder` is that of the terms, if it is not the name of
+    the taxonomy.
+    """
+    for taxonomy in taxonomies:
+        names = {str(term) for page in pages for term in page.values.get(taxonomy) or ()}
+        for name in sorted(names):
+            new = f"/{folder or taxonomy}/{slug_of(name)}/"
+            yield ImportedRedirect(old_address(taxonomy, name), new)
 
 
 def separate_from_pages(
     config: Mapping[str, Any], pages: Sequence[ImportedPage], notes: ImportNotes
 ) -> dict[str, dict[str, Any]]:
-    """`[taxonomies]`, of which one that stands in the way of pages gets another folder."""
+    """`[taxonomies]`, with another folder for each one whose addresses are those of pages."""
     tables: Mapping[str, Mapping[str, Any]] = config.get("taxonomies") or {}
     found = {}
     for name, table in tables.items():
         folder = str(table.get("path") or name)
         found[name] = dict(table)
-        if _clash(name, folder, pages):
+        if _collides(name, folder, pages):
             found[name]["path"] = f"{folder}-terms"
             what = f"the terms of {name} are at /{folder}-terms/ now: pages are at /{folder}/"
             notes.add(ImportTopic.ADDRESS, what)
     return found
 
 
-def _clash(name: str, folder: str, pages: Iterable[ImportedPage]) -> bool:
+def _collides(name: str, folder: str, pages: Iterable[ImportedPage]) -> bool:
     pages = list(pages)
     terms = {str(term) for page in pages for term in page.values.get(name) or ()}
     taken = {f"/{folder}/{slug_of(term)}/" for term in terms} | {f"/{folder}/"}

@@ -1,4 +1,4 @@
-"""Configuration and data files of the old site: TOML, YAML, JSON."""
+"""Reads files in TOML, YAML and JSON, and writes TOML."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ SUFFIXES = (".toml", ".yaml", ".yml", ".json")
 def read_table(
     tree: SourceTree, path: str, loader: type[yaml.SafeLoader] = yaml.SafeLoader
 ) -> dict[str, Any]:
-    """A file that holds a table. Raises OldSiteError, with its line, if it does not."""
+    """Read a file whose top is a table. Raises OldSiteError, with the line, if it is not."""
     value = read_value(tree, path, loader)
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise OldSiteError(Problem("the file is no table of keys and values", Location(path)))
+        raise OldSiteError(Problem("the file is not a table of keys and values", Location(path)))
     return {str(key): inner for key, inner in value.items()}
 
 
 def read_value(tree: SourceTree, path: str, loader: type[yaml.SafeLoader] = yaml.SafeLoader) -> Any:
-    """What a file holds, by its suffix."""
+    """Read a file in the format that its suffix names."""
     text = tree.text(path)
     try:
         if path.endswith(".toml"):
@@ -52,12 +52,12 @@ def _problem(error: Exception, text: str, path: str) -> Problem:
 
 
 def write_table(values: Mapping[str, Any]) -> str:
-    """TOML. It knows no `null`: such values are left out."""
+    """Write TOML, which has no `null`: keys without a value are dropped."""
     return tomli_w.dumps(_plain(values), multiline_strings=False)
 
 
 def _plain(value: Any) -> Any:
-    """A value as TOML can hold it."""
+    """A value of a type that TOML has."""
     if isinstance(value, dict):
         return {str(key): _plain(inner) for key, inner in value.items() if inner is not None}
     if isinstance(value, list | tuple):
@@ -68,6 +68,6 @@ def _plain(value: Any) -> Any:
     return value if known else str(value)
 
 
-def lowered(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Keys of a table in lower case."""
+def lower_keys(values: Mapping[str, Any]) -> dict[str, Any]:
+    """A table with its keys in lower case."""
     return {str(key).lower(): value for key, value in values.items()}

@@ -1,1 +1,1 @@
-"""Zola: its configuration, sections and shortcodes."""
+"""Imports sites of Zola."""

@@ -1,4 +1,4 @@
-"""Zola's configuration, and what it becomes here."""
+"""Reads Zola's configuration, and converts it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ssg.importers.imported_site import ImportNotes, ImportTopic
+from ssg.importers.site_data.settings import site_url
 from ssg.importers.site_data.toml_yaml_json import read_table
 from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import OldSiteError, Problem
@@ -21,11 +22,11 @@ _READ = frozenset(
         "slugify",
     }
 )  # fmt: skip
-_OF_NO_MATTER = frozenset(
+_IGNORED = frozenset(
     {"minify_html", "hard_link_static", "ignored_static", "mode", "preserve_dotfiles_in_output",
      "generate_sitemap", "exclude_paginated_pages_in_sitemap"}
 )  # fmt: skip
-_MARKDOWN_OF_NO_MATTER = frozenset(
+_IGNORED_MARKDOWN = frozenset(
     {"highlight_code", "highlight_theme", "highlighting", "extra_syntaxes_and_themes",
      "highlight_themes_css", "external_links_target_blank", "external_links_no_follow",
      "external_links_no_referrer", "external_links_class", "smart_punctuation",
@@ -35,7 +36,7 @@ _MARKDOWN_OF_NO_MATTER = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ZolaConfig:
-    """The configuration and the file that it is in."""
+    """The configuration and its file."""
 
     values: Mapping[str, Any]
     origin: str
@@ -54,7 +55,7 @@ class ZolaConfig:
 
     @property
     def language_folders(self) -> dict[str, str]:
-        """The folders of addresses by language, the default one first; empty if there is one."""
+        """The folder in addresses of each language, the default first; empty with one language."""
         others = [code for code in self.table("languages") if code != self.default_language]
         return {self.default_language: "", **{code: code for code in others}} if others else {}
 
@@ -66,7 +67,7 @@ class ZolaConfig:
 
     @property
     def feeds(self) -> list[str]:
-        """Names of the feeds' files; empty if there are none."""
+        """The names of the feeds' files."""
         if not (self.values.get("generate_feeds") or self.values.get("generate_feed")):
             return []
         names = self.values.get("feed_filenames") or self.values.get("feed_filename")
@@ -76,21 +77,21 @@ class ZolaConfig:
 
 
 def read_config(tree: SourceTree) -> ZolaConfig:
-    """Raises OldSiteError if the folder is no site of Zola."""
+    """Raises OldSiteError if the folder is not a site of Zola."""
     origin = next((name for name in _NAMES if name in tree), "")
     if not origin:
         hint = "There is no config.toml"
-        raise OldSiteError(Problem(f"{tree.root.name}/ is no site of Zola", None, hint))
+        raise OldSiteError(Problem(f"{tree.root.name}/ is not a site of Zola", None, hint))
     return ZolaConfig(read_table(tree, origin), origin)
 
 
-def settings(config: ZolaConfig, notes: ImportNotes) -> dict[str, Any]:
-    """Our configuration."""
-    _note_unread(config, notes)
+def ssg_settings(config: ZolaConfig, notes: ImportNotes) -> dict[str, Any]:
+    """Our settings."""
+    _add_findings(config, notes)
     robots = config.values.get("generate_robots_txt", True) is True
     return {
         "title": config.text("title"),
-        "base_url": _url(config.text("base_url")),
+        "base_url": site_url(config.text("base_url")),
         "description": config.text("description"),
         "author": config.text("author"),
         "default_language": config.default_language,
@@ -103,10 +104,6 @@ def settings(config: ZolaConfig, notes: ImportNotes) -> dict[str, Any]:
         "extra": config.table("extra"),
         "languages": {code: _language(config, code) for code in config.language_folders},
     }
-
-
-def _url(url: str) -> str:
-    return url.rstrip("/") + "/" if url.startswith(("http://", "https://")) else ""
 
 
 def _markdown(config: ZolaConfig) -> dict[str, Any]:
@@ -130,7 +127,7 @@ def _markdown(config: ZolaConfig) -> dict[str, Any]:
 
 
 def _feed(config: ZolaConfig) -> dict[str, Any]:
-    """The file names stay: `rss.xml` is RSS, any other name is Atom."""
+    """The file names stay: a name with `rss` is RSS, any other one is Atom."""
     names = config.feeds
     if not names:
         return {"enabled": False}
@@ -156,14 +153,14 @@ def _taxonomy(row: Mapping[str, Any]) -> dict[str, Any]:
 def _language(config: ZolaConfig, code: str) -> dict[str, Any]:
     value = config.table("languages").get(code)
     table = value if isinstance(value, dict) else {}
-    name = _phrases(config, code).get("lang_name") or code
+    name = _messages(config, code).get("lang_name") or code
     return {
         "name": str(name),
         **{key: str(table[key]) for key in ("title", "description") if table.get(key)},
     }
 
 
-def _phrases(config: ZolaConfig, code: str) -> dict[str, Any]:
+def _messages(config: ZolaConfig, code: str) -> dict[str, Any]:
     if code == config.default_language:
         return config.table("translations")
     table = config.table("languages").get(code)
@@ -171,23 +168,21 @@ def _phrases(config: ZolaConfig, code: str) -> dict[str, Any]:
     return dict(found) if isinstance(found, dict) else {}
 
 
-def phrases(config: ZolaConfig) -> dict[str, dict[str, Any]]:
+def messages(config: ZolaConfig) -> dict[str, dict[str, Any]]:
     """Translated texts by language."""
     codes = config.language_folders or {config.default_language: ""}
-    return {code: found for code in codes if (found := _phrases(config, code))}
+    return {code: found for code in codes if (found := _messages(config, code))}
 
 
-def _note_unread(config: ZolaConfig, notes: ImportNotes) -> None:
-    for key in config.values:
-        if key not in _READ | _OF_NO_MATTER:
-            notes.add(ImportTopic.SETTING, f"the setting {key} was not carried", config.origin)
+def _add_findings(config: ZolaConfig, notes: ImportNotes) -> None:
+    notes.unknown_settings(config.values, _READ | _IGNORED, config.origin)
     for key, value in config.table("markdown").items():
-        if key not in _MARKDOWN_OF_NO_MATTER and value:
-            notes.add(ImportTopic.MARKUP, f"markdown.{key} was not carried", config.origin)
+        if key not in _IGNORED_MARKDOWN and value:
+            notes.not_imported(ImportTopic.MARKUP, f"markdown.{key}", config.origin)
     if config.text("theme"):
-        what = f"the theme {config.text('theme')} was not carried"
-        notes.add(ImportTopic.TEMPLATE, what, config.origin)
+        theme = f"the theme {config.text('theme')}"
+        notes.not_imported(ImportTopic.TEMPLATE, theme, config.origin)
     for row in config.taxonomies.values():
         if row.get("lang"):
-            what = f"the taxonomy {row['name']} is one of all languages now"
+            what = f"the taxonomy {row['name']} has terms in all languages now"
             notes.add(ImportTopic.LANGUAGE, what, config.origin)

@@ -1,4 +1,4 @@
-"""Zola's content files -> pages on their way."""
+"""Reads the content files of a site of Zola."""
 
 from __future__ import annotations
 
@@ -20,27 +20,29 @@ from ssg.importers.zola.config import ZolaConfig
 
 ROOT = "content"
 
-_DATED = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T[^-_]*)?[-_](.+)")
-_ORDERS = {
+_DATED_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T[^-_]*)?[-_](.+)")
+_SORT_ORDERS = {
     "date": "date", "update_date": "date", "title": "title", "title_bytes": "title",
     "weight": "weight", "slug": "slug",
 }  # fmt: skip
 
 
 def slugify(text: str) -> str:
-    """As Zola does by default: ASCII letters and digits, and hyphens."""
+    """The slug in Zola: ASCII letters, digits and hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", to_ascii(text).lower()).strip("-")
 
 
 @dataclass(slots=True)
 class ZolaContent:
+    """The content of a site."""
+
     pages: list[ImportedPage] = field(default_factory=list)
     files: list[CopiedFile] = field(default_factory=list)
     redirects: list[ImportedRedirect] = field(default_factory=list)
 
 
 class ZolaContentReader:
-    """Reads the pages of one site."""
+    """Reads the pages and files of one site."""
 
     def __init__(
         self, tree: SourceTree, config: ZolaConfig, names: LanguageSuffixes, notes: ImportNotes
@@ -67,24 +69,24 @@ class ZolaContentReader:
         return self._content
 
     def _page(self, name: str, path: str) -> None:
-        header = read_source_file(self._tree, name, self._notes)
-        if header is None:
+        source = read_source_file(self._tree, name, self._notes)
+        if source is None:
             return
-        if not header.is_there:
+        if not source.has_front_matter:
             self._notes.add(
-                ImportTopic.FILE, "left out, it has no front matter: Zola knows it not", name
+                ImportTopic.FILE, "left out, it has no front matter: Zola ignores such files", name
             )
             return
         language, bare = self._names.split(path)
         is_section = posixpath.basename(bare) == "_index.md"
-        front = FrontMatterFields(header.values, name, self._notes)
-        if header.values.get("render") is False and not is_section:
+        front = FrontMatterFields(source.values, name, self._notes)
+        if source.values.get("render") is False and not is_section:
             self._notes.add(ImportTopic.FILE, "left out, Zola does not render it", name)
             return
         values, own_path = self._values(front, name, is_section=is_section)
         address = self._address(bare, values.get("slug", ""), own_path, language)
         place = self._names.with_suffix(language, bare)
-        page = ImportedPage(name, place, values, header.text, header.line, address)
+        page = ImportedPage(name, place, values, source.text, source.line, address)
         self._content.pages.append(page)
 
     def _address(self, bare: str, slug: str, own_path: str, language: str) -> str:
@@ -95,14 +97,14 @@ class ZolaContentReader:
         parts = [part for part in folder.split("/") if part]
         if stem == "index" and parts:
             stem = parts.pop()
-        dated = _DATED.fullmatch(stem)
+        dated = _DATED_NAME.fullmatch(stem)
         last = slug or self._slug(dated[2] if dated else stem)
         path = [self._slug(part) for part in parts] + ([] if stem == "_index" else [last])
         if self._slug is slugify and not (slug or is_latin(f"{folder}{stem}")):
-            what = "its old address cannot be known: Zola spells it in Latin letters"
+            what = "its old address is not known: Zola transliterates it"
             self._notes.add(ImportTopic.ADDRESS, what, f"{ROOT}/{bare}")
             return ""
-        return self._names.prefixed(language, address_path("/".join(path) + "/"))
+        return self._names.with_folder(language, address_path("/".join(path) + "/"))
 
     def _values(
         self, front: FrontMatterFields, name: str, *, is_section: bool
@@ -112,7 +114,7 @@ class ZolaContentReader:
         extra = front.table("extra")
         for key in ("template", "page_template"):
             if template := front.text(key):
-                self._notes.add(ImportTopic.TEMPLATE, f'{key} "{template}" was not carried', name)
+                self._notes.not_imported(ImportTopic.TEMPLATE, f'{key} "{template}"', name)
         values: dict[str, Any] = {
             "title": front.text("title"),
             "description": front.text("description"),
@@ -122,7 +124,7 @@ class ZolaContentReader:
             "weight": front.whole("weight") or None,
             "slug": front.text("slug"),
             "authors": front.texts("authors"),
-            "aliases": front.texts("aliases", apart="\0"),
+            "aliases": front.texts("aliases", separator="\0"),
             **{key: taxonomies[key] for key in taxonomies if key in self._config.taxonomies},
         }
         if is_section:
@@ -138,11 +140,13 @@ class ZolaContentReader:
     def _section(self, front: FrontMatterFields, name: str) -> dict[str, Any]:
         order = front.text("sort_by") or "none"
         if front.peek("render") is False and not front.peek("redirect_to"):
-            self._notes.add(ImportTopic.ADDRESS, "the section has a page of its own now", name)
+            self._notes.add(
+                ImportTopic.ADDRESS, "the section has a page now: Zola did not render it", name
+            )
         if front.peek("paginate_reversed") is True:
-            self._notes.add(ImportTopic.FRONT_MATTER, "paginate_reversed was not carried", name)
+            self._notes.not_imported(ImportTopic.FRONT_MATTER, "paginate_reversed", name)
         return {
-            "sort_by": _ORDERS.get(order, "" if order != "none" else "slug"),
+            "sort_by": _SORT_ORDERS.get(order, "" if order != "none" else "slug"),
             "paginate_by": front.whole("paginate_by") or None,
             "paginate_path": front.text("paginate_path"),
             "transparent": front.flag("transparent") or None,
@@ -152,7 +156,7 @@ class ZolaContentReader:
 
 
 def _target(text: str) -> str:
-    """Where a section leads: our paths begin with a slash."""
+    """The target of a section that redirects: paths in ssg begin with a slash."""
     if not text or text.startswith(("/", "@/", "http://", "https://")):
         return text
     return f"/{text}"

@@ -1,4 +1,4 @@
-"""A site of Zola -> a site of ours."""
+"""Converts a site of Zola."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from ssg.importers.assemble import ConvertedSite, RewriteText
 from ssg.importers.imported_page import ImportedPage, content_paths
 from ssg.importers.imported_site import (
     CopiedFile,
-    ImportedRedirect,
     ImportNotes,
     ImportTopic,
     TextFile,
 )
 from ssg.importers.markup.heading_ids import zola_id
 from ssg.importers.markup.link_targets import LinkTargets, map_targets
-from ssg.importers.site_data.data_files import data_files, term_redirects
+from ssg.importers.markup.shortcode_calls import template_files
+from ssg.importers.site_data.data_files import data_files
 from ssg.importers.site_data.language_suffixes import LanguageSuffixes
+from ssg.importers.site_data.taxonomies import term_redirects
 from ssg.importers.site_data.toml_yaml_json import write_table
 from ssg.importers.source_tree import SourceTree
-from ssg.importers.zola.config import ZolaConfig, phrases, read_config, settings
+from ssg.importers.zola.config import messages, read_config, ssg_settings
 from ssg.importers.zola.content_reader import ROOT, ZolaContentReader, slugify
 from ssg.importers.zola.shortcodes import ZolaShortcodes
 from ssg.model.urls import base_path
@@ -30,45 +31,45 @@ _FOLDERS = ("templates", "sass", "themes", "syntaxes")
 
 
 def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
-    """Everything but the templates. Raises OldSiteError if the folder is no site of Zola."""
+    """Convert all but the templates. Raises OldSiteError if the folder is not a site of Zola."""
     config = read_config(tree)
-    ours = settings(config, notes)
+    settings = ssg_settings(config, notes)
     content = ZolaContentReader(
         tree, config, LanguageSuffixes(config.language_folders), notes
     ).read()
     shortcodes = ZolaShortcodes(tree, notes)
-    _note_templates(tree, notes)
+    _add_template_findings(tree, notes)
 
-    def rewriting(settled: Sequence[ImportedPage]) -> RewriteText:
+    def make_rewriter(settled: Sequence[ImportedPage]) -> RewriteText:
         assets = _assets(settled, content.files)
-        return _rewriting(settled, shortcodes, notes, str(ours["base_url"]), assets)
+        return _rewriter(settled, shortcodes, notes, str(settings["base_url"]), assets)
 
     return ConvertedSite(
-        config=ours,
+        config=settings,
         pages=_with_home(content.pages),
-        rewriting=rewriting,
+        make_rewriter=make_rewriter,
         make_id=zola_id,
         files=[
             *content.files,
             *(CopiedFile(name, name) for name in tree.below("static")),
             *data_files(tree, "data", notes),
-            *(TextFile(f"i18n/{c}.toml", write_table(t)) for c, t in phrases(config).items()),
+            *(TextFile(f"i18n/{c}.toml", write_table(t)) for c, t in messages(config).items()),
         ],
-        more_files=lambda: list(shortcodes.templates()),
-        redirects=_term_redirects(content.pages, config),
+        late_files=lambda: template_files(shortcodes.templates),
+        redirects=list(term_redirects(content.pages, config.taxonomies, _term_address)),
         languages=config.language_folders,
     )
 
 
 def _with_home(pages: Sequence[ImportedPage]) -> list[ImportedPage]:
-    """Zola lists no page without an `_index.md`; the home page has one here."""
+    """Add the home page if it has no `_index.md`, without which Zola lists no pages."""
     has_home = any(page.content_path == "_index.md" for page in pages)
     home = [] if has_home else [ImportedPage("", "_index.md", {}, address="/")]
     return [*home, *(replace(one, address="/") if one.content_path == "_index.md" else one
                      for one in pages)]  # fmt: skip
 
 
-def _rewriting(
+def _rewriter(
     pages: Sequence[ImportedPage],
     shortcodes: ZolaShortcodes,
     notes: ImportNotes,
@@ -83,7 +84,7 @@ def _rewriting(
 
         def change(target: str, line: int) -> str:
             if not target.startswith("@/"):
-                return _asset(targets.change(target, page, line, notes), page, assets)
+                return _asset_target(targets.change(target, page, line, notes), page, assets)
             path, hash_, part = target.removeprefix("@/").partition("#")
             if f"{ROOT}/{path}" in paths:
                 return f"@/{paths[f'{ROOT}/{path}']}{hash_}{part}"
@@ -96,7 +97,7 @@ def _rewriting(
 
 
 def _assets(pages: Sequence[ImportedPage], files: Sequence[CopiedFile]) -> frozenset[str]:
-    """Addresses of files beside pages: they are once on a site, with the original."""
+    """The addresses of files of page bundles, which ssg publishes once, with the original."""
     names = ("index.md", "_index.md")
     folders = {
         one.folder: one.address for one in pages if one.content_path.rpartition("/")[2] in names
@@ -110,8 +111,8 @@ def _assets(pages: Sequence[ImportedPage], files: Sequence[CopiedFile]) -> froze
     )
 
 
-def _asset(target: str, page: ImportedPage, assets: Set[str]) -> str:
-    """A file beside another page, which Zola has once more for each of its translations."""
+def _asset_target(target: str, page: ImportedPage, assets: Set[str]) -> str:
+    """Resolve a file of another page's bundle. Zola publishes it again for each translation."""
     if not target.startswith("../"):
         return target
     path = urljoin(page.address, target)
@@ -119,15 +120,11 @@ def _asset(target: str, page: ImportedPage, assets: Set[str]) -> str:
     return original if path not in assets and original in assets else target
 
 
-def _term_redirects(pages: Sequence[ImportedPage], config: ZolaConfig) -> list[ImportedRedirect]:
-    return [
-        redirect
-        for name in config.taxonomies
-        for redirect in term_redirects(pages, name, lambda kind, term: f"/{kind}/{slugify(term)}/")
-    ]
+def _term_address(taxonomy: str, name: str) -> str:
+    return f"/{taxonomy}/{slugify(name)}/"
 
 
-def _note_templates(tree: SourceTree, notes: ImportNotes) -> None:
+def _add_template_findings(tree: SourceTree, notes: ImportNotes) -> None:
     for folder in _FOLDERS:
         files = [name for name in tree.below(folder) if "/shortcodes/" not in name]
         notes.templates(folder, files)

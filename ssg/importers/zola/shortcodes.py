@@ -1,14 +1,13 @@
-"""Zola's shortcodes. Calls are written as ours are; templates are carried if Jinja reads them."""
+"""Converts Zola's shortcodes. Calls have the same form in ssg; templates that are Jinja stay."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from jinja2 import Environment, TemplateError, meta, nodes
 
 from ssg.importers.imported_page import ImportedPage
-from ssg.importers.imported_site import ImportNotes, ImportTopic, TextFile
+from ssg.importers.imported_site import ImportNotes, ImportTopic
 from ssg.importers.markup.outside_code import line_at, map_outside_code
 from ssg.importers.markup.shortcode_calls import placeholder_template
 from ssg.importers.source_tree import SourceTree
@@ -26,66 +25,66 @@ _BODY_IN_LINE = re.compile(
     re.M,
 )
 _MARKDOWN = re.compile(r"\s*\|\s*markdown(?:\([^()]*\))?")
-"""A filter of Tera. A body is HTML here."""
+"""A filter of Tera. In ssg, a body is HTML already."""
 _BUILT_IN = frozenset({"figure", "note"})
-_NO_NAMES = frozenset({"config", "lang", "nth", "get_url", "resize_image", "load_data", "get_page"})
+_TERA_NAMES = frozenset(
+    {"config", "lang", "nth", "get_url", "resize_image", "load_data", "get_page"}
+)
 
 
 class ZolaShortcodes:
-    """Carries the calls of one site, and the templates of those that are called."""
+    """Converts the calls of one site. `templates` collects those that the calls need, by name."""
 
     def __init__(self, tree: SourceTree, notes: ImportNotes) -> None:
         self._tree = tree
         self._notes = notes
-        self._called: dict[str, TextFile] = {}
-
-    def templates(self) -> Iterator[TextFile]:
-        """Those that were called so far."""
-        yield from (self._called[name] for name in sorted(self._called))
+        self.templates: dict[str, str] = {}
 
     def convert(self, text: str, page: ImportedPage) -> str:
         if "{{" not in text and "{%" not in text:
             return text
-        text = map_outside_code(text, page.line, lambda words, line: self._words(words, line, page))
+        text = map_outside_code(
+            text, page.line, lambda words, line: self._convert_part(words, line, page)
+        )
         return _QUOTED.sub(r"{\1\2\3}", text)  # in code, which needs no backslash
 
-    def _words(self, words: str, line: int, page: ImportedPage) -> str:
+    def _convert_part(self, words: str, line: int, page: ImportedPage) -> str:
         words = _SPREAD.sub(lambda m: m[1] + " ".join(m[2].split()) + m[3], words)
-        words = _BODY_IN_LINE.sub(lambda m: self._on_lines(m, words, line, page), words)
+        words = _BODY_IN_LINE.sub(lambda m: self._on_own_lines(m, words, line, page), words)
         for match in _CALL.finditer(words):
             if words[max(0, match.start() - 1)] != "\\":
-                self._note_call(match["name"], page, line_at(words, match.start(), line))
+                self._add_template(match["name"], page, line_at(words, match.start(), line))
         words = _BACKTICKS.sub(r'="\1"', words)
         return _QUOTED.sub(lambda m: f"\\{{{m[1]}{m[2]}{m[3]}}}", words)
 
-    def _on_lines(self, match: re.Match[str], words: str, line: int, page: ImportedPage) -> str:
-        """A body within a line gets lines of its own, as ours are."""
+    def _on_own_lines(self, match: re.Match[str], words: str, line: int, page: ImportedPage) -> str:
+        """Put a body that is inside a line on lines of its own, as ssg needs it."""
         if match["before"].strip() or match["after"].strip():
             where = line_at(words, match.start(), line)
-            what = "a shortcode around words of a line is a block of its own now"
+            what = "a shortcode around words of a line became a block of its own"
             self._notes.add(ImportTopic.SHORTCODE, what, page.origin, where)
         parts = [match["before"].strip(), match["open"], match["body"].strip(), "{% end %}",
                  match["after"].strip()]  # fmt: skip
         return "\n".join(match["indent"] + part for part in parts if part)
 
-    def _note_call(self, name: str, page: ImportedPage, line: int) -> None:
+    def _add_template(self, name: str, page: ImportedPage, line: int) -> None:
         origin = f"templates/shortcodes/{name}.html"
         is_markdown = f"templates/shortcodes/{name}.md" in self._tree
         if origin not in self._tree and name in _BUILT_IN:
             return
         source = self._tree.text(origin) if origin in self._tree else ""
         source = _MARKDOWN.sub("", source)
-        if source and _is_readable(source):
-            self._called.setdefault(name, TextFile(origin, source))
+        if source and _is_jinja(source):
+            self.templates.setdefault(name, source)
             return
         shown = f"templates/shortcodes/{name}.md" if is_markdown else origin
         what = f"the template of {name} must be written"
         self._notes.add(ImportTopic.SHORTCODE, what, page.origin, line)
-        self._called.setdefault(name, TextFile(origin, placeholder_template(name, shown)))
+        self.templates.setdefault(name, placeholder_template(name, shown))
 
 
-def _is_readable(source: str) -> bool:
-    """Whether a template of Tera is one of Jinja, too, and asks for nothing but arguments."""
+def _is_jinja(source: str) -> bool:
+    """Whether a Tera template is valid Jinja, too, and uses arguments only."""
     environment = Environment(autoescape=True)
     try:
         tree = environment.parse(source)
@@ -95,4 +94,4 @@ def _is_readable(source: str) -> bool:
     if not filters <= environment.filters.keys() | FILTERS.keys() or "::" in source:
         return False
     environment.filters.update(FILTERS)
-    return not meta.find_undeclared_variables(tree) & _NO_NAMES
+    return not meta.find_undeclared_variables(tree) & _TERA_NAMES

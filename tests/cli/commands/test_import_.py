@@ -29,7 +29,7 @@ def test_a_site_is_made_and_builds(ssg: Callable[..., Ran], tmp_path: Path) -> N
     ]
     assert hosting.startswith("Netlify     netlify.toml, requirements.txt, .gitignore")
     assert done.err.splitlines() == [
-        "setting: the setting odd was not carried: hugo.toml",
+        "setting: the setting odd was not imported: hugo.toml",
         "shortcode: the template of own must be written: content/a.md:5",
         "next: cd new && ssg serve",
     ]
@@ -59,7 +59,7 @@ def test_what_is_there_to_deploy_with_is_kept(ssg: Callable[..., Ran], tmp_path:
     ran = ssg("import", "hugo", "old", "new", "--force", files=files)
     assert (tmp_path / "new" / "netlify.toml").read_text() == "[build]\n"
     assert "\nkept as they were: netlify.toml\n" in ran.err
-    assert "\nfile: was not carried: the new site has its own" in "\n" + ran.err
+    assert "\nfile: was not imported: the new site has its own" in "\n" + ran.err
     again = json.loads(ssg("import", "hugo", "old", "new", "--force", "--json").out)
     assert again["hosting"] == []
 
@@ -97,7 +97,7 @@ def test_a_folder_that_is_not_empty_needs_force(ssg: Callable[..., Ran]) -> None
     done = ssg("import", "hugo", "old", "new", files=files)
     assert (done.status, done.out) == (1, "")
     assert done.err == (
-        "error: the folder new is not empty. Name another one, or write over it with --force\n"
+        "error: the folder new is not empty. Choose another one, or write over it with --force\n"
     )
     assert ssg("import", "hugo", "old", "new", "--force").status == 0
 

@@ -73,9 +73,9 @@ def test_what_cannot_be_used_is_told_of() -> None:
     assert (front.text("title"), front.texts("tags")) == ("", [])
     assert (front.date("date"), front.whole("weight")) == (None, None)
     assert [one.what for one in notes.findings] == [
-        'left out, "title" is not a text',
+        'left out, "title" is not text',
         'left out, "tags" is not a list',
-        'no date, and left out: "date"',
+        'left out, "date" is not a date',
         'left out, "weight" is not a whole number',
     ]
     assert front.rest() == {"Own": 1}
