@@ -358,3 +358,32 @@ def test_the_schema_knows_every_key(site: Callable[..., Built]) -> None:
     assert set(page["required"]) == set(page["properties"]) == set(manifest["pages"][0])
     keys = _spans(_page("manifest.md"))
     assert set(manifest) | {f"pages[].{key}" for key in manifest["pages"][0]} <= keys
+
+
+# -- rules of Netlify --------------------------------------------------------------------------
+
+_CITED = re.compile(r"\brules? (\d+(?:(?:, | and | to )\d+)*)\b(?! \()")
+"""`rule 14`, `rules 2, 6 and 7`; not `rule 1 (match "blog/**")`, which is one of a site's plan."""
+
+
+def _citing_files() -> list[Path]:
+    root = DOCS.parents[1]
+    files = [file for top in ("ssg", "tests") for file in (root / top).rglob("*.py")]
+    return [file for file in files if _CITED.search(file.read_text("utf-8"))]
+
+
+def test_rules_of_netlify_are_numbered_without_gaps() -> None:
+    section = _section(_page("netlify.md"), "Rules of Netlify")
+    assert re.findall(r"^(\d+)\. ", section, re.M) == [str(number) for number in range(1, 19)]
+
+
+@pytest.mark.parametrize("file", _citing_files(), ids=lambda file: file.stem)
+def test_a_cited_rule_is_listed_and_the_package_tells_where(file: Path) -> None:
+    section = _section(_page("netlify.md"), "Rules of Netlify")
+    listed = set(re.findall(r"^(\d+)\. ", section, re.M))
+    cited = {
+        n for text in _CITED.findall(file.read_text("utf-8")) for n in re.findall(r"\d+", text)
+    }
+    assert cited <= listed
+    if "tests" not in file.relative_to(DOCS.parents[1]).parts:
+        assert "content/docs/netlify.md" in (file.parent / "__init__.py").read_text("utf-8")

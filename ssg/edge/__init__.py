@@ -1,1 +1,4 @@
-"""What stands before a builder: static files, redirect rules, the cache."""
+"""What stands before a builder: static files, redirect rules, the cache.
+
+Rule numbers are those of "Rules of Netlify" in `content/docs/netlify.md`.
+"""

@@ -1,1 +1,4 @@
-"""Netlify's redirect rules: model, parser, writer, matcher."""
+"""Redirect rules and header rules of Netlify: read, written, matched and proven.
+
+Rule numbers are those of "Rules of Netlify" in `content/docs/netlify.md`.
+"""

@@ -1,1 +1,1 @@
-"""Files with rules and headers: read and written."""
+"""The files that hold rules: `_redirects`, `_headers` and `netlify.toml`."""

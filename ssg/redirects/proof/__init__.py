@@ -1,1 +1,4 @@
-"""Few rules for many pages, and the proof that they do what they should."""
+"""The rules that send deferred pages to the builder, and the proof that they do.
+
+Rule numbers are those of "Rules of Netlify" in `content/docs/netlify.md`.
+"""
