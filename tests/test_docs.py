@@ -258,7 +258,7 @@ def test_every_name_of_the_environment_is_documented(site: Callable[..., Built])
     own = set(Renderer(site().site)._in_language("").environment.globals)
     usual = {"range", "dict", "lipsum", "cycler", "joiner", "namespace"}
     assert own - usual <= _spans(_page("templates.md"))
-    names = set(template_functions(Renderer(site().site).library))
+    names = set(template_functions(Renderer(site().site).localized))
     assert "get_url" in names <= _spans(_section(_page("templates.md"), "Functions"))
 
 

@@ -7,6 +7,8 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
+from ssg.cli.commands.import_ import Generator
+from ssg.importers.registry import GENERATORS
 from tests.cli.conftest import Ran
 
 OLD = {
@@ -118,3 +120,7 @@ def test_an_age_must_be_one(ssg: Callable[..., Ran]) -> None:
 
 def test_a_generator_must_be_known(ssg: Callable[..., Ran]) -> None:
     assert ssg("import", "wordpress", "old", "new", files=OLD).status == 2
+
+
+def test_every_importer_can_be_named() -> None:
+    assert list(Generator) == list(GENERATORS)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ssg.redirects.formats.raw_rule import CONDITION_FIELDS
 from ssg.redirects.formats.redirects_file import parse_redirects
 from ssg.redirects.matching.match import (
     BuilderCall,
@@ -58,6 +59,15 @@ def test_outcomes_name_their_rule() -> None:
         ProxyCall("https://f.example", 200, rules[3]),
         NotFound(rules[4]),
     ]
+
+
+@pytest.mark.parametrize("name", CONDITION_FIELDS)
+def test_a_rule_with_a_condition_is_not_for_everybody(name: str) -> None:
+    rules = parse_redirects(f"/a /b 302 {name}=us").rules
+    assert resolve(rules, RedirectRequest("/a"), file_finder({})) in (
+        NotFound(),
+        NotFound(rules[0]),
+    )
 
 
 def test_a_builder_gets_the_path_of_the_visit_as_it_came() -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ssg.redirects.formats.raw_rule import CONDITION_FIELDS
 from ssg.redirects.formats.redirects_file import parse_redirects
 from ssg.redirects.proof.lint import lint_rules
 from ssg.redirects.rule import RedirectRule
@@ -72,7 +73,7 @@ def test_a_forced_rule_that_hides_files() -> None:
         "/a /b\n/b /c\n/c /b",
         "/a/* /a/:splat 302",
         "/x/:a /x/:a?b=c 302",
-        "/a /a 302 Country=de",
+        *(f"/a /a 302 {name}=de" for name in CONDITION_FIELDS),
     ],
 )
 def test_a_loop(text: str) -> None:
