@@ -1,1 +1,1 @@
-"""What visitors of a site would stumble over: dead links, missing files, ids that stand twice."""
+"""Finds dead links, missing files and duplicate ids on the pages of a site."""

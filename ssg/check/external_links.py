@@ -1,8 +1,8 @@
-"""Whether addresses of other sites answer: asked gently, a host at a time, and within limits.
+"""Requests the addresses of other sites to see whether they answer.
 
-A host is asked one question after the other with a pause between them, several hosts at once. What
-refuses machines (401, 403, 429) may be fine for people, so it is counted, not found fault with.
-Parts of pages (`#part`) are not looked for.
+Several hosts are requested at once, but each host one address after the other, with a pause
+between. A host that refuses programs (401, 403, 429) may be fine for people, so that is counted,
+and is not a finding. Fragments (`#part`) are not checked.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ import ssg
 from ssg.model.settings import LinkCheckerSettings
 
 _REFUSALS = frozenset({401, 403, 407, 429})
-_FAILURES_OF_A_MOMENT = frozenset({408, 500, 502, 503, 504})
+_TEMPORARY_FAILURES = frozenset({408, 500, 502, 503, 504})
 _SAFE = "/~!$&'()*+,;=:@%?"
 
 
 class ExternalLinkState(StrEnum):
-    """What came of asking."""
+    """The state of a link to another site."""
 
     FINE = "fine"
     REFUSED = "refused"
@@ -36,7 +36,7 @@ class ExternalLinkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExternalLinkResult:
-    """What came of asking for an address, and why."""
+    """The state of a link, and the reason."""
 
     url: str
     state: ExternalLinkState
@@ -45,7 +45,7 @@ class ExternalLinkResult:
 
 @dataclass(frozen=True, slots=True)
 class HttpReply:
-    """An answer's status; None where there was none, and `reason` says why."""
+    """The status of a response; None without a response, for the `reason` given."""
 
     status: int | None
     reason: str = ""
@@ -56,37 +56,37 @@ Sleep = Callable[[float], None]
 
 
 def check_links(
-    urls: Iterable[str], limits: LinkCheckerSettings, ask: FetchStatus, sleep: Sleep = time.sleep
+    urls: Iterable[str], limits: LinkCheckerSettings, fetch: FetchStatus, sleep: Sleep = time.sleep
 ) -> Iterator[ExternalLinkResult]:
-    """Ask for every address; verdicts come as they are ready."""
+    """Request every address. Results come in the order in which they are ready."""
     hosts: dict[str, list[str]] = {}
     for url in sorted(urls):
         hosts.setdefault(urlsplit(url).netloc, []).append(url)
     with ThreadPoolExecutor(max(1, limits.concurrency)) as pool:
-        visit = partial(_ask_host, limits=limits, ask=ask, sleep=sleep)
+        visit = partial(_request_host, limits=limits, fetch=fetch, sleep=sleep)
         for done in as_completed([pool.submit(visit, own) for own in hosts.values()]):
             yield from done.result()
 
 
-def _ask_host(
-    urls: Sequence[str], limits: LinkCheckerSettings, ask: FetchStatus, sleep: Sleep
+def _request_host(
+    urls: Sequence[str], limits: LinkCheckerSettings, fetch: FetchStatus, sleep: Sleep
 ) -> list[ExternalLinkResult]:
-    verdicts = []
+    results = []
     for number, url in enumerate(urls):
         if number:
             sleep(limits.pause_seconds)
-        reply = ask(url)
+        reply = fetch(url)
         for _ in range(limits.retries):
-            if reply.status is not None and reply.status not in _FAILURES_OF_A_MOMENT:
+            if reply.status is not None and reply.status not in _TEMPORARY_FAILURES:
                 break
             sleep(limits.pause_seconds)
-            reply = ask(url)
-        verdicts.append(classify(url, reply))
-    return verdicts
+            reply = fetch(url)
+        results.append(classify(url, reply))
+    return results
 
 
 def classify(url: str, reply: HttpReply) -> ExternalLinkResult:
-    """What an answer means."""
+    """The state of a link, by the response."""
     if reply.status is None:
         return ExternalLinkResult(url, ExternalLinkState.DEAD, reply.reason)
     if reply.status in _REFUSALS:
@@ -96,19 +96,19 @@ def classify(url: str, reply: HttpReply) -> ExternalLinkResult:
 
 
 def status_fetcher(timeout_seconds: float) -> FetchStatus:
-    """Asks with HEAD, and with GET where a server dislikes that. Redirects are followed."""
+    """Request with HEAD, then with GET if that fails. Redirects are followed."""
 
-    def ask(url: str) -> HttpReply:
+    def fetch(url: str) -> HttpReply:
         reply = _request(url, "HEAD", timeout_seconds)
         return reply if (reply.status or 400) < 400 else _request(url, "GET", timeout_seconds)
 
-    return ask
+    return fetch
 
 
 def _request(url: str, method: str, timeout_seconds: float) -> HttpReply:
     headers = {"User-Agent": f"ssg/{ssg.__version__} (link check)", "Accept": "*/*"}
     try:
-        request = urllib.request.Request(  # noqa: S310 `Addresses` has let only http(s) pass
+        request = urllib.request.Request(  # noqa: S310 `LinkResolver` lets only http(s) pass
             quote(url, safe=_SAFE), headers=headers, method=method
         )
         with urllib.request.urlopen(request, timeout=timeout_seconds) as answer:  # noqa: S310 the same
@@ -117,12 +117,12 @@ def _request(url: str, method: str, timeout_seconds: float) -> HttpReply:
         error.close()
         return HttpReply(error.code)
     except urllib.error.URLError as error:
-        return HttpReply(None, _said(error.reason))
+        return HttpReply(None, _reason_of(error.reason))
     except (OSError, ValueError, http.client.HTTPException) as error:
-        return HttpReply(None, _said(error))
+        return HttpReply(None, _reason_of(error))
 
 
-def _said(error: object) -> str:
+def _reason_of(error: object) -> str:
     if isinstance(error, TimeoutError):
         return "no answer in time"
     text = getattr(error, "strerror", None) or str(error) or type(error).__name__

@@ -1,4 +1,4 @@
-"""What a check finds, as values."""
+"""The findings of a check, as values."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 
 from ssg.model.errors import Location, Problem
 
-SHOWN_PAGES = 3
+MAX_SHOWN_PAGES = 3
 
 
 class CheckKind(StrEnum):
-    """What is wrong. The values are for machines, and stay."""
+    """What is wrong. The values are part of the JSON output, and must not change."""
 
     RENDER = "render"
     LINK = "dead-link"
@@ -27,14 +27,14 @@ class CheckKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckFinding:
-    """One thing that is wrong, on however many pages."""
+    """One thing that is wrong, on one page or many."""
 
     kind: CheckKind
     message: str
     where: Location | None = None
-    """The line that is to be changed, as far as it can be told."""
+    """The line to change, as far as it is known."""
     pages: tuple[str, ...] = ()
-    """The paths of the pages that have it."""
+    """The paths of the pages concerned."""
     hint: str | None = None
 
     @classmethod
@@ -45,14 +45,16 @@ class CheckFinding:
         """`content/a.md:8: /nope/ leads nowhere. Did you mean "/note/"?`."""
         place = f"{self.where}: " if self.where else ""
         hint = f". {self.hint}" if self.hint else ""
-        return f"{place}{self.message}{hint}{self._on()}"
+        return f"{place}{self.message}{hint}{self._page_list()}"
 
-    def _on(self) -> str:
-        """The pages, where the place does not tell: of one page the line of its source does."""
+    def _page_list(self) -> str:
+        """The pages, unless the location is in the source of the only one."""
         count = len(self.pages)
         if not count or (count == 1 and self.where and self.where.path.startswith("content/")):
             return ""
-        shown = ", ".join([*self.pages[:SHOWN_PAGES], *(["..."] if count > SHOWN_PAGES else [])])
+        shown = ", ".join(
+            [*self.pages[:MAX_SHOWN_PAGES], *(["..."] if count > MAX_SHOWN_PAGES else [])]
+        )
         return f" (on {count:,} pages: {shown})" if count > 1 else f" (on {shown})"
 
     def to_json(self) -> dict[str, Any]:
@@ -67,7 +69,7 @@ class CheckFinding:
 
 
 def in_order(findings: Iterable[CheckFinding]) -> list[CheckFinding]:
-    """By kind, then by place, then by page: the same findings always read the same."""
+    """Sort findings by kind, location and page, so that the order is always the same."""
     kinds = list(CheckKind)
 
     def key(one: CheckFinding) -> tuple[object, ...]:
@@ -79,24 +81,24 @@ def in_order(findings: Iterable[CheckFinding]) -> list[CheckFinding]:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much was looked at."""
+    """How much was checked."""
 
     critical: int = 0
     deferred: int = 0
     deferred_in_all: int = 0
     links: int = 0
-    """Different ones within the site."""
+    """Different addresses within the site."""
     external: int = 0
-    """Different ones that lead out of the site."""
+    """Different addresses on other sites."""
     asked: int = 0
-    """How many of those were asked for."""
+    """The number of those that were requested."""
     refused: int = 0
-    """How many of those did not let themselves be looked at: they may be fine."""
+    """The number of those that refused to answer a program. They may be fine."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """All that a check found."""
+    """The result of a check."""
 
     findings: tuple[CheckFinding, ...]
     coverage: Coverage

@@ -1,7 +1,7 @@
-"""What a page's HTML refers to, and the ids in it.
+"""Finds the links and the ids in the HTML of a page.
 
-Not a parser: the HTML comes from templates, and is looked over for start tags alone. Comments,
-scripts and styles are passed over (HTML, "Tokenization").
+This is not a parser: it reads start tags only, and skips comments, scripts and styles (HTML,
+"Tokenization").
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ _TAG = re.compile(
 )
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'=<>`]++))""")
 _RAW = {name: re.compile(f"</{name}", re.I) for name in ("script", "style", "textarea", "title")}
-"""Elements whose content is text, whatever it looks like."""
+"""Elements whose content is text, without tags."""
 _CSS_URL = re.compile(
     r"""/\*.*?\*/|url\(\s*(?:"([^"\n]*)"|'([^'\n]*)'|([^"'()\s]+))\s*\)"""
     r"""|@import\s+(?:"([^"\n]*)"|'([^'\n]*)')""",
     re.S,
 )
 
-_LEADS: Mapping[str, frozenset[str]] = {
+_LINKING: Mapping[str, frozenset[str]] = {
     "a": frozenset({"href"}),
     "area": frozenset({"href"}),
     "iframe": frozenset({"src"}),
 }
-"""Attributes that lead to a page, or to a part of one."""
-_LOADS: Mapping[str, frozenset[str]] = {
+"""Attributes that link to a page, or to a part of one."""
+_LOADING: Mapping[str, frozenset[str]] = {
     "link": frozenset({"href"}),
     "script": frozenset({"src"}),
     "img": frozenset({"src", "srcset"}),
@@ -43,14 +43,14 @@ _LOADS: Mapping[str, frozenset[str]] = {
     "image": frozenset({"href"}),
 }
 """Attributes that load a file."""
-_CARDS = frozenset({"og:image", "og:url", "og:video", "og:audio", "twitter:image"})
+_CARD_PROPERTIES = frozenset({"og:image", "og:url", "og:video", "og:audio", "twitter:image"})
 _HINTS = frozenset({"preconnect", "dns-prefetch"})
-"""Of a `link` that loads nothing."""
+"""Values of `rel` of a `link` that loads nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """An address in a page, as it is written. `is_file`: it is loaded, not led to."""
+    """An address on a page, as it is written. `is_file`: the page loads it."""
 
     url: str
     is_file: bool
@@ -58,17 +58,17 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class HtmlScan:
-    """What can be linked to in a page, and what it links to itself."""
+    """The ids and the references on a page."""
 
     ids: frozenset[str]
     duplicates: tuple[str, ...]
     references: frozenset[Reference]
     base: str | None = None
-    """The `href` of a `base` element, which relative addresses begin from."""
+    """The `href` of a `base` element, to which addresses are relative."""
 
 
 def scan_html(html: str) -> HtmlScan:
-    """Look a page over."""
+    """Scan a page."""
     ids: list[str] = []
     names: set[str] = set()
     references: set[Reference] = set()
@@ -93,14 +93,14 @@ def scan_html(html: str) -> HtmlScan:
 
 
 def css_references(css: str) -> Iterator[tuple[str, int]]:
-    """Addresses in a style sheet, each with its line."""
+    """The addresses in a style sheet, with their lines."""
     for match in _CSS_URL.finditer(css):
         if url := next(filter(None, match.groups()), None):
             yield url.strip(), css.count("\n", 0, match.start()) + 1
 
 
 def _tags(html: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """Start tags that have attributes."""
+    """The start tags that have attributes."""
     place = 0
     while match := _TAG.search(html, place):
         place = match.end()
@@ -115,7 +115,7 @@ def _tags(html: str) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _attributes(text: str) -> dict[str, str]:
-    """The first of each name counts."""
+    """The attributes of a tag. The first of each name counts."""
     found: dict[str, str] = {}
     for name, double, single, bare in _ATTRIBUTE.findall(text):
         value = double or single or bare
@@ -125,14 +125,14 @@ def _attributes(text: str) -> dict[str, str]:
 
 def _references(tag: str, attributes: Mapping[str, str]) -> Iterator[Reference]:
     if tag == "meta":
-        if attributes.get("property", attributes.get("name")) in _CARDS:
+        if attributes.get("property", attributes.get("name")) in _CARD_PROPERTIES:
             yield Reference(attributes.get("content", "").strip(), True)
         return
-    for name in attributes.keys() & _LEADS.get(tag, frozenset()):
+    for name in attributes.keys() & _LINKING.get(tag, frozenset()):
         yield Reference(attributes[name].strip(), False)
     if tag == "link" and _HINTS & set(attributes.get("rel", "").lower().split()):
         return
-    for name in attributes.keys() & _LOADS.get(tag, frozenset()):
+    for name in attributes.keys() & _LOADING.get(tag, frozenset()):
         if name == "srcset":
             yield from (Reference(url, True) for url in _candidates(attributes[name]))
         elif url := attributes[name].strip():
@@ -140,7 +140,7 @@ def _references(tag: str, attributes: Mapping[str, str]) -> Iterator[Reference]:
 
 
 def _candidates(srcset: str) -> Iterator[str]:
-    """`a.png 1x, b.png 2x` -> both. A comma within an address has no space behind it."""
+    """`a.png 1x, b.png 2x` -> both. A comma inside an address has no space after it."""
     for part in re.split(r",\s+", srcset):
         if words := part.split():
             yield words[0].rstrip(",")

@@ -1,4 +1,4 @@
-"""What answers at an address of the site: a page, a file, an old address, a redirect rule."""
+"""Resolves links: what answers at an address, a page, a file, an alias or a redirect rule."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from ssg.redirects.matching.rule_table import RuleTable
 from ssg.redirects.rule import RedirectRule
 
 _FUNCTIONS = "/.netlify/"
-_REMEMBERED = 65536
-"""So many addresses are remembered: most pages have the same ones."""
+_CACHE_SIZE = 65536
+"""Most pages have the same links."""
 
 
 class LinkTargetKind(StrEnum):
-    """Who answers."""
+    """What answers at an address."""
 
     PAGE = "page"
     OTHER = "other"
@@ -28,57 +28,57 @@ class LinkTargetKind(StrEnum):
     OUTSIDE = "outside"
     """Another site."""
     NONE = "none"
-    """It is no address of the web: `mailto:`, `data:`."""
+    """Not an address of the web (`mailto:`, `data:`), or one that is ignored."""
 
 
 @dataclass(frozen=True, slots=True)
 class LinkTarget:
-    """What an address leads to: `path` is that within the site, or the whole URL of another."""
+    """The target of a link. `path` is a path of the site, or the whole URL on another site."""
 
-    answer: LinkTargetKind
+    kind: LinkTargetKind
     path: str = ""
     anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class LinkContext:
-    """What a site has beside its pages. It travels to workers."""
+    """What the targets of links depend on besides pages. It is pickled for workers."""
 
     files: frozenset[str] = frozenset()
-    """Names in the publish folder."""
+    """The names of files in the publish folder."""
     rules: tuple[RedirectRule, ...] = ()
-    """The site's own: deferred pages are known without the rules that lead to them."""
+    """The rules of the site itself, without those that lead to deferred pages."""
     ignore: tuple[str, ...] = ()
-    """Globs of addresses that are not looked at: whole URLs, or paths of the site."""
+    """Globs of addresses to skip: whole URLs, or paths of the site."""
 
 
 class LinkResolver:
-    """All addresses of a site."""
+    """Resolves the links of a site."""
 
-    def __init__(self, site: Site, beside: LinkContext) -> None:
+    def __init__(self, site: Site, context: LinkContext) -> None:
         self._site = site
-        self._files = beside.files
-        self._rules = RuleTable.of(beside.rules)
-        self._ignored = [compile_glob(glob) for glob in beside.ignore]
+        self._files = context.files
+        self._rules = RuleTable.of(context.rules)
+        self._ignored = [compile_glob(glob) for glob in context.ignore]
         self._root = site.settings.base_url.rstrip("/")
         self._base = base_path(site.settings.base_url)
         self._host = urlsplit(site.settings.base_url).netloc
-        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._find)
+        self._cached_find = lru_cache(maxsize=_CACHE_SIZE)(self._find)
 
     def find(self, url: str, page_path: str, base: str | None = None) -> LinkTarget:
-        """What an address leads to that stands on a page. `base` is that of its `base` element."""
+        """The target of a link on a page. `base` is the `href` of the page's `base` element."""
         if base is None and url.startswith("#"):
             return LinkTarget(LinkTargetKind.PAGE, page_path, _anchor(url[1:]))
         if url.startswith("/") and not url.startswith("//") and base is None:
-            return self._remembered(url)
+            return self._cached_find(url)
         start = self._root + quote_path(page_path)
-        return self._remembered(urljoin(urljoin(start, base) if base else start, url))
+        return self._cached_find(urljoin(urljoin(start, base) if base else start, url))
 
     def _find(self, url: str) -> LinkTarget:
         try:
             whole = urljoin(self._root + "/", url)
             parts = urlsplit(whole)
-        except ValueError:  # brackets around what is no IPv6 address
+        except ValueError:  # brackets that do not contain an IPv6 address
             return LinkTarget(LinkTargetKind.NOTHING, url)
         if parts.scheme not in {"http", "https"}:
             return LinkTarget(LinkTargetKind.NONE)
@@ -102,7 +102,7 @@ class LinkResolver:
         return LinkTarget(LinkTargetKind.NOTHING, path)
 
     def _page(self, path: str) -> str | None:
-        """The path of the page that answers; hosts complete a slash, `.html` and `index.html`."""
+        """The path of the page that answers. Hosts add a slash, `.html` or `index.html`."""
         forms = (path, canonical_path(path), path.removesuffix(INDEX_FILE), f"{path}.html")
         for form in dict.fromkeys(forms):
             page = self._site.page_at(form)
@@ -114,10 +114,10 @@ class LinkResolver:
         return any(glob.fullmatch(url) or glob.fullmatch(path) for glob in self._ignored)
 
     def _is_redirected(self, path: str) -> bool:
-        """Whether a rule leads on, be it for visitors from one country alone."""
+        """Whether a rule redirects a path, even if only for some visitors."""
         return any(rule.status != 404 for rule in self._rules.for_path(path))
 
 
 def _anchor(fragment: str) -> str:
-    """What follows `:~:` is no id (URL Fragment Text Directives)."""
+    """The id in a fragment. `:~:` begins a text directive (URL Fragment Text Directives)."""
     return unquote(fragment.partition(":~:")[0])

@@ -1,8 +1,8 @@
-"""Looking over rendered pages: what each refers to, and what of that is not there."""
+"""Renders pages and scans them: their links, their ids, and which links are dead."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -16,16 +16,16 @@ from ssg.model.queries.site import Site
 from ssg.render.renderer import Renderer
 
 CHUNK = 32
-"""Pages for one order of a worker."""
+"""The number of pages that a worker scans at a time."""
 
 Key = TypeVar("Key")
 PagesOf = dict[Key, list[str]]
-"""Something, and the paths of the pages that have it."""
+"""Something that is on pages, and the paths of these pages."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeadLink:
-    """An address that leads nowhere: as it is written, and what it comes to."""
+    """A link without a target. `url` is as written, `path` is resolved."""
 
     url: str
     path: str
@@ -34,7 +34,7 @@ class DeadLink:
 
 @dataclass(frozen=True, slots=True)
 class AnchorLink:
-    """A part of a page that another page leads to."""
+    """A link to a part of a page."""
 
     url: str
     path: str
@@ -43,102 +43,93 @@ class AnchorLink:
 
 @dataclass(frozen=True, slots=True)
 class PageScan:
-    """What some pages have in them."""
+    """The result of scanning some pages."""
 
-    ids: Mapping[str, frozenset[str]]
-    """Ids of elements, by the path of the page."""
-    missing: PagesOf[DeadLink] = field(default_factory=dict)
-    asked: PagesOf[AnchorLink] = field(default_factory=dict)
+    ids: dict[str, frozenset[str]] = field(default_factory=dict)
+    """The ids of elements, by the path of the page."""
+    dead_links: PagesOf[DeadLink] = field(default_factory=dict)
+    anchor_links: PagesOf[AnchorLink] = field(default_factory=dict)
     duplicates: PagesOf[str] = field(default_factory=dict)
     external: PagesOf[str] = field(default_factory=dict)
-    inside: frozenset[str] = frozenset()
-    """Addresses within the site that were looked at."""
+    inside: set[str] = field(default_factory=set)
+    """The addresses within the site that were checked."""
     problems: PagesOf[Problem] = field(default_factory=dict)
 
 
 def is_html(page: Page) -> bool:
-    """Whether a page is one for browsers, by its address."""
+    """Whether a page is HTML, by its address."""
     return page.path.endswith(("/", ".html", ".htm"))
 
 
 class PageScanner:
-    """Renders pages and looks them over. In another process it opens the database anew."""
+    """Renders and scans pages. When pickled, it opens the database anew in the other process."""
 
-    def __init__(self, database: Path, beside: LinkContext) -> None:
+    def __init__(self, database: Path, context: LinkContext) -> None:
         self._database = database
-        self._beside = beside
+        self._context = context
 
     def __reduce__(self) -> tuple[type[PageScanner], tuple[Path, LinkContext]]:
-        return PageScanner, (self._database, self._beside)
+        return PageScanner, (self._database, self._context)
 
     def __call__(self, page_ids: Sequence[int]) -> PageScan:
-        """Look over some pages."""
-        seen, inside = PageScan({}), set[str]()
-        ids = dict[str, frozenset[str]]()
+        """Scan some pages."""
+        scan = PageScan()
         for page_id in page_ids:
             page = self._renderer.site.page_by_id(page_id)
             try:
-                outline = scan_html(self._renderer.render(page).decode())
+                html = scan_html(self._renderer.render(page).decode())
             except RenderError as error:
                 for problem in error.problems:
-                    seen.problems.setdefault(replace(problem, pages=()), []).append(page.path)
+                    scan.problems.setdefault(replace(problem, pages=()), []).append(page.path)
                 continue
-            ids[page.path] = outline.ids
-            for one in outline.duplicates:
-                seen.duplicates.setdefault(one, []).append(page.path)
-            inside.update(self._follow(page.path, outline, seen))
-        return PageScan(
-            ids, seen.missing, seen.asked, seen.duplicates, seen.external, frozenset(inside),
-            seen.problems,
-        )  # fmt: skip
+            scan.ids[page.path] = html.ids
+            for one in html.duplicates:
+                scan.duplicates.setdefault(one, []).append(page.path)
+            scan.inside.update(self._follow(page.path, html, scan))
+        return scan
 
     def close(self) -> None:
         if "_renderer" in vars(self):
             self._renderer.site.close()
 
-    def _follow(self, path: str, outline: HtmlScan, seen: PageScan) -> Iterator[str]:
-        """Sort what a page refers to; yields the addresses within the site."""
-        for reference in outline.references:
-            found = self._addresses.find(reference.url, path, outline.base)
-            if found.answer is LinkTargetKind.OUTSIDE:
-                on = seen.external.setdefault(found.path, [])
+    def _follow(self, path: str, html: HtmlScan, scan: PageScan) -> Iterator[str]:
+        """Sort the links of a page into `scan`. Yields the addresses within the site."""
+        for reference in html.references:
+            target = self._resolver.find(reference.url, path, html.base)
+            if target.kind is LinkTargetKind.OUTSIDE:
+                on = scan.external.setdefault(target.path, [])
                 on.extend([path] if path not in on[-1:] else [])
-            elif found.answer is not LinkTargetKind.NONE:
-                yield found.path
-            if found.answer is LinkTargetKind.NOTHING:
-                missing = DeadLink(reference.url, found.path, reference.is_file)
-                seen.missing.setdefault(missing, []).append(path)
-            elif found.anchor and found.answer is LinkTargetKind.PAGE:
-                asked = AnchorLink(reference.url, found.path, found.anchor)
-                if found.path != path or found.anchor not in outline.ids:
-                    seen.asked.setdefault(asked, []).append(path)
+            elif target.kind is not LinkTargetKind.NONE:
+                yield target.path
+            if target.kind is LinkTargetKind.NOTHING:
+                dead = DeadLink(reference.url, target.path, reference.is_file)
+                scan.dead_links.setdefault(dead, []).append(path)
+            elif target.anchor and (target.path != path or target.anchor not in html.ids):
+                anchor = AnchorLink(reference.url, target.path, target.anchor)
+                scan.anchor_links.setdefault(anchor, []).append(path)
 
     @cached_property
     def _renderer(self) -> Renderer:
         return Renderer(Site.open(self._database))
 
     @cached_property
-    def _addresses(self) -> LinkResolver:
-        return LinkResolver(self._renderer.site, self._beside)
+    def _resolver(self) -> LinkResolver:
+        return LinkResolver(self._renderer.site, self._context)
 
 
 def chunks(page_ids: Sequence[int]) -> list[Sequence[int]]:
-    """Orders for workers."""
+    """Split pages into chunks for workers."""
     return [page_ids[start : start + CHUNK] for start in range(0, len(page_ids), CHUNK)]
 
 
-def joined(parts: Iterable[PageScan]) -> PageScan:
-    """What all pages have in them."""
-    ids = dict[str, frozenset[str]]()
-    whole, inside = PageScan({}), set[str]()
+def merge_scans(parts: Iterable[PageScan]) -> PageScan:
+    """Merge the results of several scans."""
+    whole = PageScan()
     for part in parts:
-        ids.update(part.ids)
-        inside |= part.inside
-        for name in ("missing", "asked", "duplicates", "external", "problems"):
-            below = getattr(whole, name)
+        whole.ids.update(part.ids)
+        whole.inside.update(part.inside)
+        for name in ("dead_links", "anchor_links", "duplicates", "external", "problems"):
+            collected = getattr(whole, name)
             for key, pages in getattr(part, name).items():
-                below.setdefault(key, []).extend(pages)
-    return PageScan(
-        ids, whole.missing, whole.asked, whole.duplicates, whole.external, frozenset(inside),
-        whole.problems,
-    )  # fmt: skip
+                collected.setdefault(key, []).extend(pages)
+    return whole

@@ -1,4 +1,19 @@
-"""The check of a whole site, as a recipe: look at all pages, then at what they ask for."""
+"""Checks a whole site.
+
+The check needs a compiled site (`Look`) but no built one: it renders pages itself, so that deferred
+pages are checked, too. Its steps are:
+
+1. Worker processes render the pages in chunks and scan the HTML of each (`page_scan`,
+   `html_scan`). A `LinkResolver` decides for every link what answers at its address: a page, a
+   file, an alias, a redirect rule, another site, or nothing.
+2. Whether a link to a part of a page is dead depends on the ids of that page, which another worker
+   may have scanned. So these links are collected, and compared with all ids at the end. With
+   `--sample`, pages that are not in the sample but are the target of such a link are rendered for
+   their ids only.
+3. Addresses of other sites are requested, if that is wanted (`external_links`).
+4. Each finding names the line to change, as far as it can be found (`source_locations`), and the
+   same finding on many pages is reported once.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +29,7 @@ from ssg.build.render.workers import Workers, workers
 from ssg.check.external_links import ExternalLinkResult, ExternalLinkState, FetchStatus, check_links
 from ssg.check.finding import CheckFinding, CheckKind, CheckReport, Coverage, in_order
 from ssg.check.link_resolver import LinkContext, LinkResolver
-from ssg.check.page_scan import PageScan, PageScanner, chunks, is_html, joined
+from ssg.check.page_scan import PageScan, PageScanner, chunks, is_html, merge_scans
 from ssg.check.source_locations import SourceLocations
 from ssg.check.style_sheets import style_findings
 from ssg.model.errors import did_you_mean
@@ -23,70 +38,78 @@ from ssg.model.settings import LinkCheckerSettings
 from ssg.model.urls import output_file
 from ssg.targets.target import HostRules
 
-ALONE_BELOW = 3
-"""Fewer chunks of pages are looked over sooner than other processes start."""
+MIN_CHUNKS_FOR_WORKERS = 3
+"""Fewer chunks than this are scanned in this process: starting others takes longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
-    """What a check is to do beside the configuration."""
+    """Options of a check that are not in the configuration."""
 
     sample: int | None = None
-    """So many deferred pages, evenly spread, instead of all."""
+    """The number of deferred pages to check, evenly spread; None means all."""
     ignore: tuple[str, ...] = ()
-    """Globs of addresses that are not looked at: whole URLs, or paths of the site."""
+    """Globs of addresses to skip: whole URLs, or paths of the site."""
     external: FetchStatus | None = None
-    """Asks other sites; None: they are left alone."""
+    """Requests an address of another site; None means that other sites are not checked."""
 
 
-def check(look: Look, wanted: CheckOptions, observer: Observer) -> CheckReport:
-    """Look a site over. The findings are in order."""
+def check(look: Look, options: CheckOptions, observer: Observer) -> CheckReport:
+    """Check a site. The findings are sorted."""
     routes = routes_of(look)
-    beside = _beside(look, routes, wanted.ignore)
+    context = _link_context(look, routes, options.ignore)
     pages = [page for page in look.site.all_pages() if is_html(page)]
-    chosen = _sampled(pages, wanted.sample)
-    with workers() as pool, contextlib.closing(PageScanner(look.database, beside)) as reader:
-        seen = _read(pool, reader, [page.id for page in chosen], observer)
-        unread = _unread_targets(look, seen)
-        seen = joined([seen, _ids_only(_read(pool, reader, unread, observer))])
-    verdicts = _ask(seen, wanted, look.project.settings.link_checker, observer)
+    chosen = _sampled(pages, options.sample)
+    with workers() as pool, contextlib.closing(PageScanner(look.database, context)) as scanner:
+        scan = _scan(pool, scanner, [page.id for page in chosen], observer)
+        others = _unscanned_targets(look, scan)
+        scan = merge_scans([scan, PageScan(_scan(pool, scanner, others, observer).ids)])
+    results = _request_external(scan, options, look.project.settings.link_checker, observer)
     findings = [
         *(CheckFinding.of(CheckKind.SOURCE, problem) for problem in look.found.warnings),
         *(CheckFinding.of(CheckKind.REDIRECT, problem) for problem in rule_findings(look, routes)),
-        *style_findings(look.found.copies, LinkResolver(look.site, beside), look.project.root),
-        *page_findings(look, seen),
-        *_external_findings(look, seen, verdicts),
+        *style_findings(look.found.copies, LinkResolver(look.site, context), look.project.root),
+        *page_findings(look, scan),
+        *_external_findings(look, scan, results),
     ]
-    return CheckReport(tuple(in_order(findings)), _coverage(pages, chosen, seen, verdicts))
+    return CheckReport(tuple(in_order(findings)), _coverage(pages, chosen, scan, results))
 
 
-def page_findings(look: Look, seen: PageScan) -> Iterator[CheckFinding]:
-    """What is wrong with pages."""
-    places = SourceLocations(look)
-    for problem, pages in seen.problems.items():
+def page_findings(look: Look, scan: PageScan) -> Iterator[CheckFinding]:
+    """Findings on pages."""
+    locations = SourceLocations(look)
+    for problem, pages in scan.problems.items():
         yield CheckFinding(
             CheckKind.RENDER, problem.message, problem.where, tuple(pages), problem.hint
         )
-    known = [page.path for page in look.site.all_pages()] if seen.missing else []
-    for missing, pages in seen.missing.items():
-        kind = CheckKind.FILE if missing.is_file else CheckKind.LINK
-        what = "there is no file" if missing.is_file else "there is nothing at"
-        where = places.of_address(missing.url, missing.path, pages)
-        hint = did_you_mean(missing.path, known)
-        yield CheckFinding(kind, f"{what} {missing.path}", where, tuple(pages), hint)
-    for asked, pages in seen.asked.items():
-        ids = seen.ids.get(asked.path)
-        if ids is not None and asked.anchor not in ids and asked.anchor.lower() != "top":
-            where = places.of_address(asked.url, f"{asked.path}#{asked.anchor}", pages)
-            message = f"{asked.path} has no part #{asked.anchor}"
-            hint = did_you_mean(asked.anchor, ids)
+    yield from _dead_links(look, scan, locations)
+    yield from _dead_anchors(scan, locations)
+    for name, pages in scan.duplicates.items():
+        message = f'the id "{name}" occurs more than once on a page'
+        yield CheckFinding(CheckKind.ID, message, locations.of_id(name, pages), tuple(pages))
+
+
+def _dead_links(look: Look, scan: PageScan, locations: SourceLocations) -> Iterator[CheckFinding]:
+    known = [page.path for page in look.site.all_pages()] if scan.dead_links else []
+    for link, pages in scan.dead_links.items():
+        kind = CheckKind.FILE if link.is_file else CheckKind.LINK
+        what = "there is no file" if link.is_file else "there is nothing at"
+        where = locations.of_address(link.url, link.path, pages)
+        hint = did_you_mean(link.path, known)
+        yield CheckFinding(kind, f"{what} {link.path}", where, tuple(pages), hint)
+
+
+def _dead_anchors(scan: PageScan, locations: SourceLocations) -> Iterator[CheckFinding]:
+    for link, pages in scan.anchor_links.items():
+        ids = scan.ids.get(link.path)
+        if ids is not None and link.anchor not in ids and link.anchor.lower() != "top":
+            where = locations.of_address(link.url, f"{link.path}#{link.anchor}", pages)
+            message = f"{link.path} has no anchor #{link.anchor}"
+            hint = did_you_mean(link.anchor, ids)
             yield CheckFinding(CheckKind.ANCHOR, message, where, tuple(pages), hint)
-    for name, pages in seen.duplicates.items():
-        message = f'the id "{name}" stands twice on a page'
-        yield CheckFinding(CheckKind.ID, message, places.of_id(name, pages), tuple(pages))
 
 
-def _beside(look: Look, routes: HostRules, ignore: tuple[str, ...]) -> LinkContext:
+def _link_context(look: Look, routes: HostRules, ignore: tuple[str, ...]) -> LinkContext:
     copied = {copy.destination for copy in look.found.copies}
     old = {output_file(alias.path) for alias in look.found.aliases}
     own = (*routes.user, *routes.later)
@@ -96,7 +119,7 @@ def _beside(look: Look, routes: HostRules, ignore: tuple[str, ...]) -> LinkConte
 
 
 def _sampled(pages: Sequence[Page], count: int | None) -> list[Page]:
-    """All critical pages, and so many of the deferred ones, evenly spread over the site."""
+    """All critical pages and `count` of the deferred ones, evenly spread over the site."""
     deferred = [page for page in pages if page.deferred]
     if count is None or count >= len(deferred):
         return list(pages)
@@ -104,65 +127,63 @@ def _sampled(pages: Sequence[Page], count: int | None) -> list[Page]:
     return [page for page in pages if not page.deferred or page.id in chosen]
 
 
-def _read(pool: Workers, reader: PageScanner, ids: Sequence[int], observer: Observer) -> PageScan:
-    parts, orders = [], chunks(ids)
-    if orders:
+def _scan(pool: Workers, scanner: PageScanner, ids: Sequence[int], observer: Observer) -> PageScan:
+    parts, page_chunks = [], chunks(ids)
+    if page_chunks:
         observer.begin("read", len(ids))
-    for part, order in zip(pool.map(reader, orders, ALONE_BELOW), orders, strict=True):
-        observer.advance(len(order))
+    for part, page_chunk in zip(
+        pool.map(scanner, page_chunks, MIN_CHUNKS_FOR_WORKERS), page_chunks, strict=True
+    ):
+        observer.advance(len(page_chunk))
         parts.append(part)
-    return joined(parts)
+    return merge_scans(parts)
 
 
-def _unread_targets(look: Look, seen: PageScan) -> list[int]:
-    """Pages that were left out of a sample, and of which others name a part."""
-    paths = sorted({asked.path for asked in seen.asked} - seen.ids.keys())
+def _unscanned_targets(look: Look, scan: PageScan) -> list[int]:
+    """Pages outside the sample to whose parts other pages link."""
+    paths = sorted({link.path for link in scan.anchor_links} - scan.ids.keys())
     pages = (look.site.page_at(path) for path in paths)
     return [page.id for page in pages if page is not None and is_html(page)]
 
 
-def _ids_only(seen: PageScan) -> PageScan:
-    return PageScan(seen.ids)
-
-
-def _ask(
-    seen: PageScan, wanted: CheckOptions, settings: LinkCheckerSettings, observer: Observer
+def _request_external(
+    scan: PageScan, options: CheckOptions, settings: LinkCheckerSettings, observer: Observer
 ) -> list[ExternalLinkResult]:
-    if wanted.external is None:
+    if options.external is None:
         return []
-    observer.begin("ask", len(seen.external))
-    verdicts = []
-    for verdict in check_links(seen.external, settings, wanted.external):
+    observer.begin("ask", len(scan.external))
+    results = []
+    for result in check_links(scan.external, settings, options.external):
         observer.advance(1)
-        verdicts.append(verdict)
-    return verdicts
+        results.append(result)
+    return results
 
 
 def _external_findings(
-    look: Look, seen: PageScan, verdicts: Sequence[ExternalLinkResult]
+    look: Look, scan: PageScan, results: Sequence[ExternalLinkResult]
 ) -> Iterator[CheckFinding]:
-    places = SourceLocations(look)
-    for verdict in verdicts:
-        if verdict.state is ExternalLinkState.DEAD:
-            pages = seen.external[verdict.url]
-            where = places.of_address(verdict.url, verdict.url, pages)
-            message = f"{verdict.url} does not answer: {verdict.reason}"
+    locations = SourceLocations(look)
+    for result in results:
+        if result.state is ExternalLinkState.DEAD:
+            pages = scan.external[result.url]
+            where = locations.of_address(result.url, result.url, pages)
+            message = f"{result.url} does not answer: {result.reason}"
             yield CheckFinding(CheckKind.EXTERNAL, message, where, tuple(pages))
 
 
 def _coverage(
     pages: Sequence[Page],
     chosen: Sequence[Page],
-    seen: PageScan,
-    verdicts: Sequence[ExternalLinkResult],
+    scan: PageScan,
+    results: Sequence[ExternalLinkResult],
 ) -> Coverage:
     deferred = sum(bool(page.deferred) for page in chosen)
     return Coverage(
         critical=len(chosen) - deferred,
         deferred=deferred,
         deferred_in_all=sum(bool(page.deferred) for page in pages),
-        links=len(seen.inside),
-        external=len(seen.external),
-        asked=len(verdicts),
-        refused=sum(verdict.state is ExternalLinkState.REFUSED for verdict in verdicts),
+        links=len(scan.inside),
+        external=len(scan.external),
+        asked=len(results),
+        refused=sum(result.state is ExternalLinkState.REFUSED for result in results),
     )

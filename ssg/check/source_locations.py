@@ -1,7 +1,7 @@
-"""The line on which something of a rendered page is written: in a text, a template, a setting.
+"""Finds the line in a text, a template or the configuration that a piece of HTML comes from.
 
-Rendering does not tell where a piece of HTML comes from, so the words are looked for: on few pages
-in their texts first, on many in the templates.
+Rendering does not record where HTML comes from, so this searches for the words: if few pages are
+concerned, first in the text of a page; if many are, first in the templates.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from ssg.model.errors import Location
 from ssg.model.page import Page
 from ssg.model.urls import base_path
 
-_FEW = 3
-_BEFORE, _BEHIND = "(<\"' =\n,:", ")>\"' \n,#?"
-"""What stands around an address, in Markdown, HTML, TOML and YAML."""
+_FEW_PAGES = 3
+_BEFORE, _AFTER = "(<\"' =\n,:", ")>\"' \n,#?"
+"""The characters around an address in Markdown, HTML, TOML and YAML."""
 
 
 class SourceLocations:
-    """Finds words in the sources of one site."""
+    """Finds where addresses and ids are written in one site."""
 
     def __init__(self, look: Look) -> None:
         self._site = look.site
@@ -32,7 +32,7 @@ class SourceLocations:
         self._root = look.project.root
 
     def of_address(self, url: str, path: str, pages: Sequence[str]) -> Location | None:
-        """Where an address is written that some pages have: `path` is what it comes to."""
+        """Where an address on some pages is written. `path` is the resolved address."""
         return self._find(list(self._forms(url, path, pages)), pages, bare=False)
 
     def of_id(self, name: str, pages: Sequence[str]) -> Location | None:
@@ -43,7 +43,7 @@ class SourceLocations:
     def _find(self, forms: Sequence[str], pages: Sequence[str], *, bare: bool) -> Location | None:
         texts = [self._in_text(pages[0], forms, bare)] if pages else []
         below = (search(text, origin, forms, bare=bare) for origin, text in self._templates)
-        few = len(pages) <= _FEW
+        few = len(pages) <= _FEW_PAGES
         first = next(filter(None, texts), None) if few else None
         return first or next(filter(None, below), None) or next(filter(None, texts), None)
 
@@ -63,7 +63,7 @@ class SourceLocations:
 
     @cached_property
     def _templates(self) -> list[tuple[str, str]]:
-        """Texts that make many pages, with their names: templates, and the configuration."""
+        """The texts that many pages contain, with their names: templates, and the configuration."""
         found = [(template.origin, template.text) for template in self._site.templates()]
         if self._settings is not None:
             name = posixpath.relpath(self._settings, self._root)
@@ -71,7 +71,7 @@ class SourceLocations:
         return found
 
     def _forms(self, url: str, path: str, pages: Sequence[str]) -> Iterator[str]:
-        """How the address may be written: the longest form first, which means the most."""
+        """The forms in which an address may be written, the longest and most specific first."""
         bare = url.removeprefix(self._base) if self._base else url
         folder = (pages[0] if pages else "/").rpartition("/")[0] + "/"
         relative = path.removeprefix(folder)
@@ -81,7 +81,7 @@ class SourceLocations:
 
 
 def search(text: str, name: str, forms: Sequence[str], *, bare: bool = False) -> Location | None:
-    """The first place of the first form that is there. `bare`: whatever stands around it."""
+    """Where the first form occurs, or else the next one. `bare`: with anything around it."""
     for form in forms:
         place = text.find(form)
         while place >= 0:
@@ -92,8 +92,8 @@ def search(text: str, name: str, forms: Sequence[str], *, bare: bool = False) ->
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    before, behind = text[start - 1 : start], text[end : end + 1]
-    return (not before or before in _BEFORE) and (not behind or behind in _BEHIND)
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return (not before or before in _BEFORE) and (not after or after in _AFTER)
 
 
 def _read(file: Path) -> str:

@@ -1,4 +1,4 @@
-"""What style sheets of a site refer to."""
+"""Finds missing files that style sheets load."""
 
 from __future__ import annotations
 
@@ -13,29 +13,31 @@ from ssg.model.errors import Location
 
 
 def style_findings(
-    copies: Iterable[FileCopy], addresses: LinkResolver, root: Path
+    copies: Iterable[FileCopy], resolver: LinkResolver, root: Path
 ) -> Iterator[CheckFinding]:
-    """Files that style sheets load, and that are not there. A sheet is looked at once, whatever
-    the names are under which it is published."""
+    """Findings for missing files that style sheets load.
+
+    A style sheet is checked once, even if it is published under several names.
+    """
     seen: set[Path] = set()
     for copy in copies:
         if copy.source.suffix.lower() != ".css" or copy.source in seen:
             continue
         seen.add(copy.source)
         for url, line in css_references(_text(copy)):
-            found = addresses.find(url, f"/{copy.destination}")
-            if found.answer is LinkTargetKind.NOTHING:
+            target = resolver.find(url, f"/{copy.destination}")
+            if target.kind is LinkTargetKind.NOTHING:
                 where = Location(_name(copy.source, root), line)
-                yield CheckFinding(CheckKind.FILE, f"there is no file {found.path}", where)
+                yield CheckFinding(CheckKind.FILE, f"there is no file {target.path}", where)
 
 
 def _text(copy: FileCopy) -> str:
-    """As it is written: a minified one has no lines."""
+    """The style sheet as it is written, since a minified one has no lines."""
     return copy.source.read_text("utf-8-sig", "replace")
 
 
 def _name(file: Path, root: Path) -> str:
-    """Below the site, or from `themes/` on for a theme that comes with ssg."""
+    """The path in the site, or from `themes/` on in a theme that comes with ssg."""
     if file.is_relative_to(root):
         return file.relative_to(root).as_posix()
     parts = file.parts

@@ -1,1 +1,1 @@
-"""Files for a user's own folders: a new site, a new page, a template to change."""
+"""Creates files for the user: a new site, a new page, a template to change."""

@@ -1,6 +1,6 @@
-"""Archetypes: what a new page begins with. The one nearest to its section is taken.
+"""Finds the archetype of a new page, its initial text, by the folder of the page.
 
-For `blog/2026/boats.md` these are asked, in the site and then in its themes:
+For `blog/2026/boats.md` the first of these is used, each in the site or else in its themes:
 `archetypes/blog/2026.md`, `archetypes/blog.md`, `archetypes/default.md`.
 """
 
@@ -25,27 +25,27 @@ date: {{ date }}
 ---
 
 """
-"""For a site without any archetype."""
+"""The archetype of a site that has none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Archetype:
-    """The text of an archetype. `origin` is what messages call it."""
+    """The text of an archetype. `origin` is its name in messages."""
 
     origin: str
     text: str
 
 
 def find_archetype(project: Project, folder: str, kind: str | None) -> Archetype:
-    """The archetype for a new page in a folder of `content/`, or the one that is named.
+    """The archetype for a new page in a folder of `content/`, or the one that `kind` names.
 
-    Raises ScaffoldError for a name that there is not.
+    Raises ScaffoldError for an unknown name.
     """
-    shelves = list(_shelves(project))
-    names = [kind] if kind is not None else [*_from(folder), DEFAULT]
+    folders = list(_archetype_folders(project))
+    names = [kind] if kind is not None else [*_with_parents(folder), DEFAULT]
     for name in names:
-        for shelf, origin in shelves:
-            if (file := shelf / f"{name}.md").is_file() and file.resolve().is_relative_to(shelf):
+        for place, origin in folders:
+            if (file := place / f"{name}.md").is_file() and file.resolve().is_relative_to(place):
                 return Archetype(f"{origin}/{name}.md", _read(file, f"{origin}/{name}.md"))
     if kind is not None and kind != DEFAULT:
         known = archetype_names(project)
@@ -55,27 +55,27 @@ def find_archetype(project: Project, folder: str, kind: str | None) -> Archetype
 
 
 def archetype_names(project: Project) -> list[str]:
-    """Names that `--kind` takes: `default`, `blog`, `docs/guide`."""
+    """The values of `--kind`: `default`, `blog`, `docs/guide`."""
     found = {DEFAULT}
-    for shelf, _ in _shelves(project):
-        files = shelf.rglob("*.md")
-        found |= {file.relative_to(shelf).with_suffix("").as_posix() for file in files}
+    for place, _ in _archetype_folders(project):
+        files = place.rglob("*.md")
+        found |= {file.relative_to(place).with_suffix("").as_posix() for file in files}
     return sorted(found)
 
 
 def _listed(known: list[str]) -> str:
-    return f"There are: {', '.join(known)}. Make another in {FOLDER}/"
+    return f"There are: {', '.join(known)}. Add others in {FOLDER}/"
 
 
-def _shelves(project: Project) -> Iterator[tuple[Path, str]]:
-    """The site's folder of archetypes, and those of its themes."""
+def _archetype_folders(project: Project) -> Iterator[tuple[Path, str]]:
+    """The folder of archetypes of the site, and those of its themes, with their names."""
     yield (project.root / FOLDER).resolve(), FOLDER
     for theme in theme_chain(project.root, project.settings.theme):
         yield (theme.folder / FOLDER).resolve(), f"{theme.origin}/{FOLDER}"
 
 
-def _from(folder: str) -> Iterator[str]:
-    """A folder and those above it: `blog/2026`, `blog`."""
+def _with_parents(folder: str) -> Iterator[str]:
+    """A folder and its parents: `blog/2026`, `blog`."""
     while folder:
         yield folder
         folder = folder.rpartition("/")[0]

@@ -1,4 +1,4 @@
-"""The user's editor."""
+"""Opens the user's editor."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from ssg.model.errors import Problem, ScaffoldError
 
 
 def open_editor(file: Path) -> None:
-    """Open a file in `$VISUAL`, else in `$EDITOR`, and wait for its end."""
+    """Open a file in `$VISUAL` or `$EDITOR`, and wait until it is closed."""
     command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "")
     if not command:
         hint = "Set VISUAL or EDITOR to a command that opens a file"
-        raise ScaffoldError(Problem("there is no editor to open it with", None, hint))
+        raise ScaffoldError(Problem("no editor is set", None, hint))
     try:
         done = subprocess.run([*command, str(file)], check=False)  # noqa: S603 the user's own
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Writing into a user's folders: where nothing is, and never over anything."""
+"""Writes new files, and never over an existing one."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from ssg.model.errors import Location, Problem, ScaffoldError
 
 @dataclass(frozen=True, slots=True)
 class NewFile:
-    """A file to be made. `name` is its path below the site's folder, with `/`."""
+    """A file to write. `name` is its path below the folder of the site, with `/`."""
 
     name: str
     content: bytes
 
 
-def taken(root: Path, names: Sequence[str]) -> list[str]:
-    """Those of the names that stand for something already, be it a link that leads nowhere."""
+def existing(root: Path, names: Sequence[str]) -> list[str]:
+    """The names that exist already, even as a dangling symbolic link."""
     return [name for name in names if os.path.lexists(root / name)]
 
 
 def write_new(root: Path, files: Sequence[NewFile]) -> None:
-    """Write files that are not there yet. Raises ScaffoldError, before the first, if one is."""
-    if there := taken(root, [file.name for file in files]):
-        raise ScaffoldError(Problem("the file is there already", Location(name)) for name in there)
+    """Write new files. Raises ScaffoldError, before it writes any, if one exists."""
+    if found := existing(root, [file.name for file in files]):
+        raise ScaffoldError(Problem("the file exists already", Location(name)) for name in found)
     try:
         for file in files:
             place = root / file.name
             place.parent.mkdir(parents=True, exist_ok=True)
-            with place.open("xb") as stream:  # `x` refuses a file that came in between
+            with place.open("xb") as stream:  # `x` fails if another process has just made the file
                 stream.write(file.content)
     except OSError as error:
         message = f"cannot write {error.filename}: {error.strerror}"

@@ -1,4 +1,4 @@
-"""`ssg new site`: a site that builds, previews and deploys as it stands."""
+"""Creates a site that builds, previews and deploys without further changes."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from ssg.config.themes import theme_names
 from ssg.fingerprint.inputs import CONFIG_NAME
 from ssg.model.errors import Location, Problem, ScaffoldError
 from ssg.model.settings import Settings, SiteSettings
-from ssg.scaffold.new_files import NewFile, taken, write_new
+from ssg.scaffold.new_files import NewFile, existing, write_new
 from ssg.scaffold.placeholders import fill
 from ssg.scaffold.requirement import requirement_files
 
 TEMPLATES = Path(__file__).parent / "site_template"
 FIRST, OLDER = "a-first-post", "a-post-from-the-archive"
 ARCHIVE_DAYS = 400
-"""So much older is the deferred post: beyond the year of the rule in ssg.toml."""
+"""The age of the deferred post, more than the year in the rule of ssg.toml."""
 
 _HOSTING = ("netlify.toml", "requirements.txt", ".gitignore")
 _ALWAYS = ("ssg.toml", *_HOSTING, "README.md")
 _TEXTS = ("content/_index.md", "archetypes/default.md")
 _EXAMPLE = ("content/about.md", "content/blog/_index.md", "archetypes/blog.md")
 _OVERRIDE = "templates/page.html"
-_SIGNS = {
+_DELIMITERS = {
     "variable_start_string": "<<",
     "variable_end_string": ">>",
     "block_start_string": "<%",
@@ -36,12 +36,12 @@ _SIGNS = {
     "comment_start_string": "<#",
     "comment_end_string": "#>",
 }
-"""Jinja's brackets in these files: the usual ones are for the site that is made."""
+"""Delimiters of Jinja in these files, which contain the usual ones for the new site."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewSiteOptions:
-    """What a new site is asked for. `base_url` '': where Netlify puts it."""
+    """The options of a new site. With `base_url` '', Netlify sets the address."""
 
     title: str = SiteSettings().title
     base_url: str = ""
@@ -51,41 +51,41 @@ class NewSiteOptions:
 
 @dataclass(frozen=True, slots=True)
 class ScaffoldResult:
-    """Files of a new site: those that were written, and those that were there before."""
+    """The files of a new site: those that were written, and those that existed before."""
 
     folder: Path
     written: tuple[str, ...]
     kept: tuple[str, ...]
 
 
-def new_site(folder: Path, answers: NewSiteOptions, now: dt.datetime) -> ScaffoldResult:
-    """Make a site in a folder that holds none. Files that are there are left as they are.
+def new_site(folder: Path, options: NewSiteOptions, now: dt.datetime) -> ScaffoldResult:
+    """Create a site in a folder without one. Existing files are kept.
 
-    Raises ScaffoldError if there is a site already, or the answers cannot be used.
+    Raises ScaffoldError if there is a site already, or an option is not valid.
     """
-    _refuse_site(folder)
-    _refuse_answers(folder, answers)
-    return _write_missing(folder, list(site_files(answers, now)))
+    _check_has_no_site(folder)
+    _check_options(folder, options)
+    return _write_missing(folder, list(site_files(options, now)))
 
 
-def site_files(answers: NewSiteOptions, now: dt.datetime) -> Iterator[NewFile]:
-    """Every file of a new site."""
-    hosting, packages = _hosting(answers.base_url, Settings().output_dir)
+def site_files(options: NewSiteOptions, now: dt.datetime) -> Iterator[NewFile]:
+    """All files of a new site."""
+    hosting, packages = _hosting(options.base_url, Settings().output_dir)
     today, past = now.date(), now.date() - dt.timedelta(days=ARCHIVE_DAYS)
     first, older = f"{today}-{FIRST}.md", f"{past}-{OLDER}.md"
     values = {
         **hosting,
-        "title": answers.title,
-        "theme": answers.theme,
-        "example": answers.example,
+        "title": options.title,
+        "theme": options.theme,
+        "example": options.example,
         "today": today,
         "past": past,
         "first": first,
         "older": older,
     }
-    for name in (*_ALWAYS, *_TEXTS, *(_EXAMPLE if answers.example else ())):
+    for name in (*_ALWAYS, *_TEXTS, *(_EXAMPLE if options.example else ())):
         yield _file(name, name.lstrip("."), values)
-    if answers.example:
+    if options.example:
         yield _file(f"content/blog/{first}", "content/blog/first.md", values)
         yield _file(f"content/blog/{older}", "content/blog/older.md", values)
         yield _file(_OVERRIDE, _OVERRIDE, values)
@@ -93,14 +93,14 @@ def site_files(answers: NewSiteOptions, now: dt.datetime) -> Iterator[NewFile]:
 
 
 def add_hosting(folder: Path, base_url: str, output_dir: str) -> ScaffoldResult:
-    """Give a site that an import made what Netlify builds it with, and leave what is there."""
+    """Add the files that Netlify needs to an imported site. Existing files are kept."""
     values, packages = _hosting(base_url, output_dir)
     files = [*(_file(name, name.lstrip("."), values) for name in _HOSTING), *packages]
     return _write_missing(folder, files)
 
 
 def _hosting(base_url: str, output_dir: str) -> tuple[dict[str, Any], tuple[NewFile, ...]]:
-    """What files for a host are filled in with, and the packages that go beside them."""
+    """The values for the files of the host, and the package files that they need."""
     line, packages = requirement_files()
     values = {
         "base_url": base_url,
@@ -112,7 +112,7 @@ def _hosting(base_url: str, output_dir: str) -> tuple[dict[str, Any], tuple[NewF
 
 
 def _write_missing(folder: Path, files: list[NewFile]) -> ScaffoldResult:
-    kept = taken(folder, [file.name for file in files])
+    kept = existing(folder, [file.name for file in files])
     write_new(folder, [file for file in files if file.name not in kept])
     written = tuple(file.name for file in files if file.name not in kept)
     return ScaffoldResult(folder, written, tuple(kept))
@@ -120,30 +120,30 @@ def _write_missing(folder: Path, files: list[NewFile]) -> ScaffoldResult:
 
 def _file(name: str, template: str, values: Mapping[str, Any]) -> NewFile:
     text = (TEMPLATES / template).read_text("utf-8")
-    return NewFile(name, fill(text, template, values, **_SIGNS).encode())
+    return NewFile(name, fill(text, template, values, **_DELIMITERS).encode())
 
 
-def _refuse_site(folder: Path) -> None:
-    there = taken(folder, [CONFIG_NAME, "content"])
-    if there:
+def _check_has_no_site(folder: Path) -> None:
+    found = existing(folder, [CONFIG_NAME, "content"])
+    if found:
         hint = "Choose another folder, or add to this site with ssg new page"
-        place = Location(str(folder / there[0]))
+        place = Location(str(folder / found[0]))
         raise ScaffoldError(Problem("there is a site already", place, hint))
     if folder.exists() and not folder.is_dir():
-        raise ScaffoldError(Problem("it is a file", Location(str(folder))))
+        raise ScaffoldError(Problem("this is a file, not a folder", Location(str(folder))))
 
 
-def _refuse_answers(folder: Path, answers: NewSiteOptions) -> None:
-    """The answers are checked as the configuration that they will be."""
+def _check_options(folder: Path, options: NewSiteOptions) -> None:
+    """Check the options as the configuration that they become."""
     problems: list[Problem] = []
-    given = {"title": answers.title, "base_url": answers.base_url, "theme": answers.theme}
+    given = {"title": options.title, "base_url": options.base_url, "theme": options.theme}
     values = {key: value for key, value in given.items() if value or key == "title"}
     read_settings(Table(values, problems, _option), folder)
-    if not answers.theme:
+    if not options.theme:
         hint = f"There are: {', '.join(theme_names(folder))}"
         problems.append(Problem("a new site needs a theme", Location("--theme"), hint))
-    if not answers.title.isprintable() or not answers.title.strip():
-        problems.append(Problem("this is no title", Location("--title")))
+    if not options.title.isprintable() or not options.title.strip():
+        problems.append(Problem("this is not a title", Location("--title")))
     if problems:
         raise ScaffoldError(problems)
 

@@ -1,4 +1,4 @@
-"""Filling in the texts of new files: Jinja without HTML, whose errors name the file."""
+"""Fills in the placeholders of new files with Jinja. Errors name file and line."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from ssg.model.errors import Location, Problem, ScaffoldError, did_you_mean
 
 
 def quoted(text: object) -> str:
-    """A text in quotes, as YAML and TOML both read it."""
+    """A text in quotes that are valid in YAML and TOML."""
     return json.dumps(str(text), ensure_ascii=False)
 
 
 def fill(text: str, name: str, values: Mapping[str, Any], **syntax: str) -> str:
-    """A text with its placeholders filled in. Raises ScaffoldError with file and line.
+    """Fill in the placeholders of a text. Raises ScaffoldError with file and line.
 
-    `syntax` are other signs for Jinja's brackets, where the text has uses of its own for those.
+    `syntax` sets other delimiters for a text that uses those of Jinja itself.
     """
     env = jinja2.Environment(  # noqa: S701 Markdown and TOML, not HTML
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
         trim_blocks=True,
         lstrip_blocks=True,
-        **syntax,  # type: ignore[arg-type]  # texts for those options that take a text
+        **syntax,  # type: ignore[arg-type]  # the options in use take strings
     )
     env.filters["quote"] = quoted
     try:
@@ -39,7 +39,7 @@ def fill(text: str, name: str, values: Mapping[str, Any], **syntax: str) -> str:
 
 
 def _problem(error: Exception, name: str, values: Mapping[str, Any]) -> Problem:
-    """What went wrong while a text was filled in, with the line that asked for it."""
+    """An error during rendering, with the line of the text that caused it."""
     frame = error.__traceback__
     line = None
     while frame is not None:

@@ -1,9 +1,8 @@
-"""How a host installs the ssg that made a site: the line for its requirements.txt.
+"""Writes the line of requirements.txt with which a host installs the same ssg.
 
-Installers write down where a package came from (PEP 610, `direct_url.json`): nothing for one from
-an index, which every host can ask; an address for one from a repository or an archive. A package
-from this machine has no address that a host knows, so it is packed again, and travels with the
-site.
+Installers record where a package came from (PEP 610, `direct_url.json`): nothing for a package
+from an index, a URL for one from a repository or an archive. A package from a local path has no
+URL that a host could use, so it is packed as a wheel, which becomes part of the site.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ WHEEL = f"{NAME}-{ssg.__version__}-py3-none-any.whl"
 VENDOR = f"vendor/{WHEEL}"
 
 _INFO = f"{NAME}-{ssg.__version__}.dist-info"
-_OLDEST = (1980, 1, 1, 0, 0, 0)
+_EARLIEST_DATE = (1980, 1, 1, 0, 0, 0)
 _TEXTS = ("METADATA", "entry_points.txt", "licenses/LICENSE")
 _WHEEL_TEXT = """\
 Wheel-Version: 1.0
@@ -38,7 +37,7 @@ Tag: py3-none-any
 
 
 def requirement(origin: Any = None) -> str:
-    """What pip is told. `origin` is the content of `direct_url.json`; None where there is none."""
+    """The requirement for pip. `origin` is the content of `direct_url.json`, if there is one."""
     if origin is None:
         return f"{NAME}=={ssg.__version__}"
     url, vcs = str(origin.get("url", "")), origin.get("vcs_info")
@@ -52,13 +51,13 @@ def requirement(origin: Any = None) -> str:
 
 
 def origin_of(installed: Distribution) -> Any:
-    """What the installer wrote down."""
+    """The content of `direct_url.json`, if the installer wrote one."""
     text = installed.read_text("direct_url.json")
     return json.loads(text) if text else None
 
 
 def requirement_files() -> tuple[str, tuple[NewFile, ...]]:
-    """The requirement for the ssg that runs now, and the package if that must travel along."""
+    """The requirement for the running ssg, with the wheel if the site must contain it."""
     installed = distribution(NAME)
     line = requirement(origin_of(installed))
     if not line.startswith("./"):
@@ -67,22 +66,23 @@ def requirement_files() -> tuple[str, tuple[NewFile, ...]]:
 
 
 def pack(installed: Distribution) -> bytes:
-    """The installed package as a wheel (Python Packaging User Guide, "Binary distribution
-    format"). The same package gives the same bytes."""
-    files = {**dict(_code()), **dict(_about(installed))}
+    """Pack the installed package as a wheel (Python Packaging User Guide, "Binary distribution
+    format"). The same package gives the same bytes.
+    """
+    files = {**dict(_code()), **dict(_metadata(installed))}
     record = "".join(f"{name},sha256={_digest(data)},{len(data)}\n" for name, data in files.items())
     files[f"{_INFO}/RECORD"] = f"{record}{_INFO}/RECORD,,\n".encode()
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files.items():
-            info = zipfile.ZipInfo(name, _OLDEST)
+            info = zipfile.ZipInfo(name, _EARLIEST_DATE)
             info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             archive.writestr(info, data)
     return packed.getvalue()
 
 
 def _code() -> Iterator[tuple[str, bytes]]:
-    """The package, with its themes, which lie beside it in a checkout."""
+    """The files of the package and of its themes, which are next to it in a checkout."""
     package = Path(ssg.__file__).parent
     for folder, name in ((package, NAME), (built_in_themes(), f"{NAME}/themes")):
         for file in sorted(folder.rglob("*")):
@@ -90,7 +90,7 @@ def _code() -> Iterator[tuple[str, bytes]]:
                 yield f"{name}/{file.relative_to(folder).as_posix()}", file.read_bytes()
 
 
-def _about(installed: Distribution) -> Iterator[tuple[str, bytes]]:
+def _metadata(installed: Distribution) -> Iterator[tuple[str, bytes]]:
     for name in _TEXTS:
         if text := installed.read_text(name):
             yield f"{_INFO}/{name}", text.encode()
@@ -98,5 +98,5 @@ def _about(installed: Distribution) -> Iterator[tuple[str, bytes]]:
 
 
 def _digest(data: bytes) -> str:
-    """As RECORD has it: base64 without its padding (RFC 4648, section 5)."""
+    """The form of RECORD: URL-safe base64 without padding (RFC 4648, section 5)."""
     return base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()

@@ -1,4 +1,4 @@
-"""What lies over what: the templates of a site and of its themes, layer by layer."""
+"""Which templates of a site and its themes override which, layer by layer."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ _BLOCKS = re.compile(r"{%[-+]?\s*block\s+(\w+)")
 
 @dataclass(frozen=True, slots=True)
 class TemplateLayers:
-    """A template's name, and the files that have it: the first one wins."""
+    """The files of one template, in the order of layers. The first one is used."""
 
     name: str
     files: tuple[Template, ...]
 
     @property
     def is_overridden(self) -> bool:
-        """Whether the site has one, and a layer below has one, too."""
+        """Whether the site has this template, and overrides one of a theme."""
         return self.files[0].layer == 0 and len(self.files) > 1
 
 
 @dataclass(frozen=True, slots=True)
 class ThemeFacts:
-    """A theme. `use` 1: it is that of the site, 2: it lies under that, 0: it is not in use."""
+    """A theme. `use` is 1 for the theme of the site, 2 for the theme below it, 0 if not used."""
 
     name: str
     title: str
@@ -48,7 +48,7 @@ class ThemeFacts:
 
 
 def themes(project: Project) -> list[ThemeFacts]:
-    """Every theme that is there, by name."""
+    """All installed themes, by name."""
     chain = [theme.name for theme in theme_chain(project.root, project.settings.theme)]
     found = []
     for name in theme_names(project.root):
@@ -59,9 +59,9 @@ def themes(project: Project) -> list[ThemeFacts]:
 
 
 def template_layers(project: Project, theme: str | None = None) -> list[TemplateLayers]:
-    """Every template that a site can use, by name; with another theme, if one is named.
+    """All templates of a site by name, with its theme or the one that `theme` names.
 
-    Raises ConfigError for a theme that is not there, and for templates that cannot be read.
+    Raises ConfigError for an unknown theme, and for templates that cannot be read.
     """
     if theme is not None and theme not in theme_names(project.root):
         message, hint = unknown_theme(project.root, theme)
@@ -76,9 +76,9 @@ def template_layers(project: Project, theme: str | None = None) -> list[Template
 
 
 def differences(project: Project, name: str | None = None) -> Iterator[tuple[str, str]]:
-    """Templates of the site that lie over others, each as a diff against the one below.
+    """The templates that the site overrides, each as a diff against the one below it.
 
-    Raises ScaffoldError for a name that there is not.
+    Raises ScaffoldError for an unknown name.
     """
     chosen = [_find(project, name)] if name is not None else template_layers(project)
     for one in chosen:
@@ -87,7 +87,7 @@ def differences(project: Project, name: str | None = None) -> Iterator[tuple[str
 
 
 def eject(project: Project, name: str) -> Path:
-    """Copy a template of the layers below into the site; returns the new file."""
+    """Copy a template of a theme into the site. Returns the new file."""
     found = _find(project, name)
     file = NewFile(f"{FOLDER}/{name}", found.files[0].text.encode())
     write_new(project.root, [file])
@@ -103,7 +103,7 @@ def _find(project: Project, name: str) -> TemplateLayers:
 
 
 def _diff(below: Template, own: Template) -> str:
-    """A diff; or, of a template that extends the one below, which of its blocks it has itself."""
+    """A diff, or the list of changed blocks if the template extends the one below it."""
     if any(name == f"theme:{own.name}" for name in _EXTENDS.findall(own.text)):
         blocks = ", ".join(_BLOCKS.findall(own.text)) or "no block"
         return f"{own.origin} extends {below.origin}, and changes {blocks}"

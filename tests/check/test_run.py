@@ -83,10 +83,10 @@ def test_what_answers_is_no_finding(found: Found, target: str) -> None:
         ("nope/", "dead-link content/a.md:3: there is nothing at /a/nope/"),
         ("/gone/x", "dead-link content/a.md:3: there is nothing at /gone/x"),
         ("/%FF/", "dead-link content/a.md:3: there is nothing at /%FF/"),
-        ("/b/#q", "dead-anchor content/a.md:3: /b/ has no part #q"),
-        ("/d/#dep", 'dead-anchor content/a.md:3: /d/ has no part #dep. Did you mean "deep"?'),
-        ("#her", 'dead-anchor content/a.md:3: /a/ has no part #her. Did you mean "here"?'),
-        ("/b/#a%20b", "dead-anchor content/a.md:3: /b/ has no part #a b"),
+        ("/b/#q", "dead-anchor content/a.md:3: /b/ has no anchor #q"),
+        ("/d/#dep", 'dead-anchor content/a.md:3: /d/ has no anchor #dep. Did you mean "deep"?'),
+        ("#her", 'dead-anchor content/a.md:3: /a/ has no anchor #her. Did you mean "here"?'),
+        ("/b/#a%20b", "dead-anchor content/a.md:3: /b/ has no anchor #a b"),
         ("https://example.org/bb/", 'dead-link content/a.md:3: there is nothing at /bb/. '
          'Did you mean "/b/"?'),
     ],
@@ -164,8 +164,8 @@ def test_ids_that_stand_twice_on_a_page(found: Found) -> None:
         "templates/section.html": '<p id="x"></p>\n<p id="x"></p>',
     }
     assert found(files) == [
-        'duplicate-id content/a.md:3: the id "part" stands twice on a page',
-        'duplicate-id templates/section.html:1: the id "x" stands twice on a page (on /)',
+        'duplicate-id content/a.md:3: the id "part" occurs more than once on a page',
+        'duplicate-id templates/section.html:1: the id "x" occurs more than once on a page (on /)',
     ]
 
 

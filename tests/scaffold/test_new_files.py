@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ssg.model.errors import ScaffoldError
-from ssg.scaffold.new_files import NewFile, taken, write_new
+from ssg.scaffold.new_files import NewFile, existing, write_new
 
 
 def test_files_are_written_with_their_folders(tmp_path: Path) -> None:
@@ -18,7 +18,7 @@ def test_files_are_written_with_their_folders(tmp_path: Path) -> None:
 
 def test_nothing_is_written_where_one_file_is_there(tmp_path: Path) -> None:
     (tmp_path / "b").write_text("mine")
-    with pytest.raises(ScaffoldError, match=r"^b: the file is there already$"):
+    with pytest.raises(ScaffoldError, match=r"^b: the file exists already$"):
         write_new(tmp_path, [NewFile("a", b"x"), NewFile("b", b"x")])
     assert not (tmp_path / "a").exists()
     assert (tmp_path / "b").read_text() == "mine"
@@ -26,7 +26,7 @@ def test_nothing_is_written_where_one_file_is_there(tmp_path: Path) -> None:
 
 def test_a_link_that_leads_nowhere_is_there_as_well(tmp_path: Path) -> None:
     (tmp_path / "a").symlink_to("nowhere")
-    assert taken(tmp_path, ["a", "b"]) == ["a"]
+    assert existing(tmp_path, ["a", "b"]) == ["a"]
     with pytest.raises(ScaffoldError):
         write_new(tmp_path, [NewFile("a", b"x")])
     assert not (tmp_path / "nowhere").exists()

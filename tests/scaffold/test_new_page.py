@@ -10,7 +10,7 @@ import pytest
 
 from ssg.config.load import load
 from ssg.model.errors import ScaffoldError
-from ssg.scaffold.new_page import NewPageRequest, new_page, place_of
+from ssg.scaffold.new_page import NewPageRequest, locate, new_page
 from tests.conftest import NOW, write
 
 ALL = "{{ title }}|{{ date }}|{{ slug }}|{{ section }}|{{ deferred }}|{{ is_section }}"
@@ -44,18 +44,18 @@ def make(tmp_path: Path) -> Make:
     ],
 )
 def test_a_path_means_a_file(path: str, name: str, section: str) -> None:
-    place = place_of(NewPageRequest(path))
+    place = locate(NewPageRequest(path))
     assert (place.name, place.section) == (name, section)
 
 
 def test_a_section_has_a_folder() -> None:
-    assert place_of(NewPageRequest("docs/guide", is_section=True)).name == "docs/guide/_index.md"
+    assert locate(NewPageRequest("docs/guide", is_section=True)).name == "docs/guide/_index.md"
 
 
 @pytest.mark.parametrize("path", ["../x", "a/../../x", "/etc/x", "", "/", "blog/!!!", "a|b/c"])
 def test_a_path_that_is_none_is_refused(path: str) -> None:
     with pytest.raises(ScaffoldError, match="Write a path below content/"):
-        place_of(NewPageRequest(path))
+        locate(NewPageRequest(path))
 
 
 def test_a_date_in_the_name_is_the_date(make: Make) -> None:
@@ -115,7 +115,7 @@ def test_a_deferred_page_says_so(make: Make, archetype: str, text: str) -> None:
 @pytest.mark.parametrize("there", ["x.md", "x/index.md", "x/_index.md"])
 @pytest.mark.parametrize("path", ["x", "x/"])
 def test_a_second_page_for_an_address_is_refused(make: Make, there: str, path: str) -> None:
-    with pytest.raises(ScaffoldError, match="there is such a page already"):
+    with pytest.raises(ScaffoldError, match="this page exists already"):
         make(NewPageRequest(path), {f"content/{there}": "mine"})
 
 

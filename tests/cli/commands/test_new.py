@@ -111,7 +111,7 @@ def test_all_bad_answers_are_told_at_once(ssg: Ssg, tmp_path: Path) -> None:
     assert ran.status == 1
     assert '--theme: error: there is no theme "defalt". Did you mean "default"?' in ran.err
     assert "--base-url: error: " in ran.err
-    assert "--title: error: this is no title" in ran.err
+    assert "--title: error: this is not a title" in ran.err
     assert not (tmp_path / "x").exists()
 
 
@@ -122,7 +122,7 @@ def test_a_new_page_is_begun_and_its_path_printed(ssg: Ssg, tmp_path: Path) -> N
     assert "deferred: true" in (tmp_path / "content/blog/my-boat.md").read_text()
     again = ssg("new", "page", "blog/my-boat")
     assert (again.status, again.out) == (1, "")
-    assert again.err.startswith("content/blog/my-boat.md: error: there is such a page already")
+    assert again.err.startswith("content/blog/my-boat.md: error: this page exists already")
 
 
 def test_the_path_begins_where_the_user_is(ssg: Ssg) -> None:
@@ -156,7 +156,7 @@ def test_the_editor_opens_the_new_page(
 
 @pytest.mark.parametrize(
     ("command", "words"),
-    [("", "there is no editor"), ("/no/such/editor", "cannot start"), ("false", "status 1")],
+    [("", "no editor is set"), ("/no/such/editor", "cannot start"), ("false", "status 1")],
 )
 def test_an_editor_that_fails_is_told_of(
     ssg: Ssg, monkeypatch: pytest.MonkeyPatch, command: str, words: str

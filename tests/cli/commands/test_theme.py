@@ -70,7 +70,7 @@ def test_a_template_is_ejected_once(ssg: Ssg, tmp_path: Path) -> None:
     assert (tmp_path / "templates/parts/x.html").read_text() == "x"
     assert ssg("theme", "diff", "parts/x.html").out == "parts/x.html is the same as the one below\n"
     again = ssg("theme", "eject", "parts/x.html")
-    assert again.err == "templates/parts/x.html: error: the file is there already\n"
+    assert again.err == "templates/parts/x.html: error: the file exists already\n"
 
 
 def test_an_unknown_template_is_an_error(ssg: Ssg) -> None:
