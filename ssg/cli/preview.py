@@ -18,12 +18,11 @@ from ssg.build.report import BuildReport
 from ssg.cli import options
 from ssg.cli.console import err, print_problems, print_warnings
 from ssg.cli.progress import ProgressDisplay
-from ssg.edge.deployment import Deployment
 from ssg.fingerprint.inputs import watched_paths
 from ssg.model.errors import SsgError
 from ssg.model.queries.site import Site
 from ssg.preview.access_control import is_local_url
-from ssg.preview.build_info import BuildInfo
+from ssg.preview.deployment import BuildInfo, PreviewDeployment
 from ssg.render.renderer import Renderer
 from ssg.runtime.http import Request, Response
 from ssg.runtime.respond import respond
@@ -71,7 +70,7 @@ class Preview:
     def ignored_paths(self) -> list[Path]:
         return [self._root / STATE_DIR]
 
-    def build(self, changed: frozenset[str] | None = None) -> Deployment:
+    def build(self, changed: frozenset[str] | None = None) -> PreviewDeployment:
         """Build what is there now. Raises SsgError; the build before it is then untouched.
 
         `changed` are all files that changed since the build before. None: it has to be looked.
@@ -82,7 +81,7 @@ class Preview:
             print_problems(error.problems)
             raise
 
-    def _build(self, changed: frozenset[str] | None) -> Deployment:
+    def _build(self, changed: frozenset[str] | None) -> PreviewDeployment:
         project = options.read_project(self._root, self._config, base_url=self._base_url)
         layout = Layout.for_preview(project.root)
         wanted = options.build_options(project, *self._include, package=self._in_node)
@@ -98,7 +97,7 @@ class Preview:
             f"in {report.seconds:.2f} s"
         )
         function = project.settings.target.function
-        return Deployment(
+        return PreviewDeployment(
             report.build_id,
             report.output,
             report.routes.rules,
@@ -107,10 +106,10 @@ class Preview:
             changed_paths=self._changed_paths(report),
             headers=report.routes.headers,
             left_out=left_out_pages(layout.database),
-            about=self._about(layout, report),
+            info=self._build_info(layout, report),
         )
 
-    def _about(self, layout: Layout, report: BuildReport) -> BuildInfo:
+    def _build_info(self, layout: Layout, report: BuildReport) -> BuildInfo:
         names = ("drafts", "future", "expired")
         included = tuple(compress(names, self._include))
         runtime = "node" if self._host else "python"

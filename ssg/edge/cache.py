@@ -172,7 +172,7 @@ class PageCache:
         self._pages.clear()
         self._refresh_triggered_at.clear()
 
-    def forget_future(self) -> int:
+    def purge_future(self) -> int:
         """Forget pages stored later than now, by a clock that was ahead; returns their number.
 
         They would stay fresh until the clock has caught up, and for their ttl on top.

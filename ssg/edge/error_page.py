@@ -5,8 +5,7 @@ from __future__ import annotations
 from markupsafe import escape
 
 from ssg.edge.policy import CacheEntry, etag_of
-
-HTML = "text/html; charset=UTF-8"
+from ssg.model.media_types import HTML
 
 
 def error_entry(status: int, title: str, text: str) -> CacheEntry:

@@ -36,8 +36,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 
+from ssg.model.settings import MIN_TTL_SECONDS
+
 METHODS = ("GET", "HEAD")
-MIN_TTL_SECONDS = 60
 REFRESH_WINDOW_SECONDS = 60.0
 _REDIRECTS = frozenset({301, 302, 307, 308})
 

@@ -16,31 +16,11 @@ from pathlib import Path
 
 from starlette.responses import FileResponse
 
+from ssg.model.media_types import CONTENT_TYPES
 from ssg.redirects.matching.static_files import NOT_SERVED, candidate_files
 
 MAX_PATH_CHARACTERS = 4096
 
-_TYPES = {
-    ".html": "text/html; charset=UTF-8",
-    ".htm": "text/html; charset=UTF-8",
-    ".css": "text/css; charset=UTF-8",
-    ".js": "application/javascript; charset=UTF-8",
-    ".mjs": "application/javascript; charset=UTF-8",
-    ".json": "application/json; charset=UTF-8",
-    ".map": "application/json; charset=UTF-8",
-    ".xml": "application/xml; charset=UTF-8",
-    ".txt": "text/plain; charset=UTF-8",
-    ".md": "text/markdown; charset=UTF-8",
-    ".csv": "text/csv; charset=UTF-8",
-    ".svg": "image/svg+xml",
-    ".ico": "image/x-icon",
-    ".webp": "image/webp",
-    ".avif": "image/avif",
-    ".woff": "font/woff",
-    ".woff2": "font/woff2",
-    ".wasm": "application/wasm",
-    ".webmanifest": "application/manifest+json",
-}
 _OTHER_TYPES = mimetypes.MimeTypes(filenames=())  # Python's own table: the same on every machine
 
 
@@ -102,7 +82,7 @@ class StaticFiles:
 def content_type(name: str) -> str:
     """The `Content-Type` that Netlify gives to a file of this name."""
     suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - runs on each request
-    guessed = _TYPES.get(suffix) or _OTHER_TYPES.guess_type("file" + suffix)[0]
+    guessed = CONTENT_TYPES.get(suffix) or _OTHER_TYPES.guess_type("file" + suffix)[0]
     return guessed or "application/octet-stream"
 
 

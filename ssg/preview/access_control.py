@@ -1,9 +1,10 @@
-"""Who may see what the preview tells of itself, and who may act in it.
+"""Decide who may read the dashboard, and who may use its actions.
 
-Pure: headers and addresses in, a word out.
-The preview has no login. What keeps others out is that a page of another site can neither read
-the dashboard (the Host check defeats DNS rebinding: a name that its owner lets point to
-127.0.0.1) nor make the browser act in it (origin, and a token that only its own page holds).
+The functions are pure: they take headers and addresses. The preview has no login. Two checks
+keep pages of other sites out. The check of `Host` keeps them from reading the dashboard through
+a host name of theirs that points to 127.0.0.1 (DNS rebinding). The checks of the origin and of a
+token, which only the dashboard's own page contains, keep them from making the browser send
+actions (cross-site request forgery).
 """
 
 from __future__ import annotations
@@ -14,16 +15,16 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 SocketAddress = tuple[str, int | None]
-"""A host and a port, as ASGI has them in `client` and `server`."""
+"""A host and a port, as in ASGI's `client` and `server`."""
 
 PROXY_HEADERS = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
-"""Whoever sends one of these has let the request come from elsewhere."""
+"""A request with one of these headers was forwarded from elsewhere."""
 
 
 def is_local(
     headers: Mapping[str, str], client: SocketAddress | None, server: SocketAddress | None
 ) -> bool:
-    """Whether a request comes from this machine, to an address that is listened on."""
+    """Whether a request comes from this machine, to a loopback address, by its own name."""
     if client is None or server is None or not (is_loopback(client[0]) and is_loopback(server[0])):
         return False
     if any(name in headers for name in PROXY_HEADERS):
@@ -31,8 +32,15 @@ def is_local(
     return headers.get("host", "").lower() in host_names(server)
 
 
+def host_is_own_name(headers: Mapping[str, str], server: SocketAddress | None) -> bool:
+    """Whether `Host` names the server's address. Only loopback addresses are checked."""
+    if server is None or not is_loopback(server[0]):
+        return True
+    return headers.get("host", "").lower() in host_names(server)
+
+
 def host_names(server: SocketAddress) -> frozenset[str]:
-    """What may stand in `Host` for this address (RFC 9110, section 7.2)."""
+    """The values of `Host` that name this address (RFC 9110, section 7.2)."""
     host, port = server
     names = ("localhost", f"[{host}]" if ":" in host else host)
     with_port = frozenset(f"{name}:{port}" for name in names)
@@ -40,7 +48,7 @@ def host_names(server: SocketAddress) -> frozenset[str]:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether an address never leaves the machine."""
+    """Whether an address reaches only this machine."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -48,18 +56,18 @@ def is_loopback(host: str) -> bool:
 
 
 def is_local_url(url: str) -> bool:
-    """Whether the preview at this address has a dashboard."""
+    """Whether the preview at this URL has a dashboard."""
     host = urlsplit(url).hostname or ""
     return host == "localhost" or is_loopback(host)
 
 
 def may_act(headers: Mapping[str, str], given: str, token: str) -> bool:
-    """Whether a POST comes from a page of the dashboard: by its origin, and by its token."""
+    """Whether a POST comes from a page of the dashboard, by its origin and its token."""
     return is_same_origin(headers) and hmac.compare_digest(given.encode(), token.encode())
 
 
 def is_same_origin(headers: Mapping[str, str]) -> bool:
-    """Whether the browser says so. Every one sends `Origin` or `Sec-Fetch-Site` with a POST."""
+    """Whether the browser says so; all browsers send `Origin` or `Sec-Fetch-Site` with a POST."""
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")
     if origin is None and site is None:
         return False

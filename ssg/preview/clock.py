@@ -8,11 +8,11 @@ from collections.abc import Callable
 from ssg.model.durations import SECONDS_PER_DAY
 
 MAX_OFFSET_SECONDS = 366.0 * SECONDS_PER_DAY
-"""As far as it goes: a year shows every ttl expire, and no date leaves the calendar."""
+"""The limit: a year is enough for every ttl, and no date leaves the calendar."""
 
 
 class AdjustableClock:
-    """The time that the edge goes by: the real time, and an offset. Safe between threads."""
+    """The clock of the edge: the real time plus an offset. Safe between threads."""
 
     def __init__(self, real: Callable[[], float] = time.time) -> None:
         self._real = real
@@ -20,21 +20,21 @@ class AdjustableClock:
 
     @property
     def offset_seconds(self) -> float:
-        """How far ahead it is."""
+        """How far it is ahead of the real time."""
         return self._offset_seconds
 
     def now(self) -> float:
-        """Seconds since the epoch, as the edge sees them."""
+        """Seconds since the epoch, with the offset."""
         return self._real() + self._offset_seconds
 
     def real_now(self) -> float:
-        """Seconds since the epoch, as they are."""
+        """Seconds since the epoch, without the offset."""
         return self._real()
 
-    def jump(self, seconds: float) -> None:
-        """Set it forward, up to the limit."""
+    def advance(self, seconds: float) -> None:
+        """Set the clock forward, up to the limit."""
         self._offset_seconds = min(MAX_OFFSET_SECONDS, self._offset_seconds + max(0.0, seconds))
 
     def reset(self) -> None:
-        """Go back to the real time."""
+        """Set the clock to the real time."""
         self._offset_seconds = 0.0

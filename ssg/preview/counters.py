@@ -1,8 +1,8 @@
 """Counters of the preview, fed by the records of the edge. Their memory is bounded.
 
-What is counted: requests by outcome in a ring of time bins, renders by duration in a fixed
-histogram, and a tally a path for the paths seen last. A path that does not exist has no tally: a
-crawler of dead links would push out those of the site.
+They count requests by outcome in a ring of time bins, renders by duration in a fixed histogram,
+and requests and renders of the paths seen last. A path that does not exist has no counters of
+its own: a crawler that follows dead links would evict those of the site's pages.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ MAX_PATHS = 10_000
 MAX_PATH_CHARACTERS = 1024
 MAX_MESSAGE_CHARACTERS = 2000
 RENDER_LIMITS_MS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
-"""Upper ends of the histogram's classes; the last class has none."""
+"""Upper bounds of the histogram's bins; one more bin has no bound."""
 
 
 class RequestOutcome(StrEnum):
-    """What a visitor got, in the words of the dashboard."""
+    """What a visitor got, as the dashboard names it."""
 
     HIT = "hit"
     MISS = "miss"
@@ -53,7 +53,7 @@ _SERVED: Final = frozenset({RequestOutcome.HIT, RequestOutcome.STALE, RequestOut
 
 
 def outcome_of(record: AccessRecord) -> RequestOutcome:
-    """The outcome of a request. A 404 is one wherever it comes from; so is a failure."""
+    """The outcome of a request. A 404 or a failure is one from any source."""
     if record.status == 404:
         return RequestOutcome.NOT_FOUND
     if record.status >= 500 or record.status == 0:
@@ -63,19 +63,19 @@ def outcome_of(record: AccessRecord) -> RequestOutcome:
 
 @dataclass(frozen=True, slots=True)
 class PathCounters:
-    """What became of one path since the preview started."""
+    """Counters of one path since the preview started."""
 
     renders: int = 0
     hits: int = 0
-    """Answers that needed no render: from the cache, or a file."""
+    """Answers without a render: from the cache, or a file."""
     last_render_ms: float | None = None
     failure: Failure | None = None
-    """Why the last render of this build failed; None: it did not."""
+    """Why the last render of this build failed; None if it did not."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimeBin:
-    """The requests of one stretch of time, in the order of `RequestOutcome`."""
+    """The requests of one period, in the order of `RequestOutcome`."""
 
     started_at: float
     counts: tuple[int, ...]
@@ -83,7 +83,7 @@ class TimeBin:
 
 @dataclass(frozen=True, slots=True)
 class RenderHistogram:
-    """Renders by duration: one count for each of `RENDER_LIMITS_MS`, and one for the rest."""
+    """Renders by duration: one count for each bound of `RENDER_LIMITS_MS`, and one above them."""
 
     counts: tuple[int, ...]
     total_ms: float
@@ -91,13 +91,13 @@ class RenderHistogram:
 
     @property
     def renders(self) -> int:
-        """How many renders it counts."""
+        """The number of all renders."""
         return sum(self.counts)
 
 
 @dataclass(slots=True)
-class _Counts:
-    """The counters themselves."""
+class _Totals:
+    """The counters that are not of one path."""
 
     bins: deque[tuple[int, list[int]]] = field(default_factory=lambda: deque(maxlen=BIN_COUNT))
     totals: list[int] = field(default_factory=lambda: [0] * len(RequestOutcome))
@@ -110,13 +110,13 @@ _NUMBERS: Final = {outcome: number for number, outcome in enumerate(RequestOutco
 
 
 class TrafficCounters:
-    """The counters. Safe between threads. `now` is real time, whatever clock the edge goes by."""
+    """The counters. Safe between threads. `now` is the real time, whatever clock the edge uses."""
 
     def __init__(self, now: Callable[[], float], max_paths: int = MAX_PATHS) -> None:
         self._now = now
         self._max_paths = max_paths
-        self._counts = _Counts()
-        self._tallies: OrderedDict[str, PathCounters] = OrderedDict()
+        self._counts = _Totals()
+        self._by_path: OrderedDict[str, PathCounters] = OrderedDict()
         self._version = 0
         self._lock = threading.Lock()
 
@@ -126,7 +126,7 @@ class TrafficCounters:
         return self._version
 
     def record(self, record: EdgeRecord) -> None:
-        """Count what the edge tells."""
+        """Count a record of the edge."""
         if isinstance(record, Notice):
             return
         with self._lock:
@@ -137,12 +137,12 @@ class TrafficCounters:
                 self._count_render(record)
 
     def new_build(self) -> None:
-        """Another build is served: its pages have not failed yet."""
+        """Forget the failures of the build before."""
         with self._lock:
             self._version += 1
-            for path, tally in self._tallies.items():
-                if tally.failure:
-                    self._tallies[path] = replace(tally, failure=None)
+            for path, counters in self._by_path.items():
+                if counters.failure:
+                    self._by_path[path] = replace(counters, failure=None)
 
     # -- what is counted ---------------------------------------------------------------------
 
@@ -152,7 +152,7 @@ class TrafficCounters:
             return dict(zip(RequestOutcome, self._counts.totals, strict=True))
 
     def timeline(self) -> tuple[TimeBin, ...]:
-        """The last `BIN_COUNT` bins, the one under way last; quiet ones are zero."""
+        """The last `BIN_COUNT` bins, oldest first; bins without requests are zero."""
         with self._lock:
             known = {number: tuple(counts) for number, counts in self._counts.bins}
         last, quiet = self._bin(), (0,) * len(RequestOutcome)
@@ -165,18 +165,18 @@ class TrafficCounters:
             counts = self._counts
             return RenderHistogram(tuple(counts.renders), counts.total_ms, counts.longest_ms)
 
-    def tally(self, path: str) -> PathCounters:
-        """What became of a path, percent-encoded."""
-        return self._tallies.get(path, PathCounters())
+    def of_path(self, path: str) -> PathCounters:
+        """The counters of a percent-encoded path."""
+        return self._by_path.get(path, PathCounters())
 
-    def tallies(self) -> dict[str, PathCounters]:
-        """All tallies there are."""
+    def by_path(self) -> dict[str, PathCounters]:
+        """The counters of all paths seen last."""
         with self._lock:
-            return dict(self._tallies)
+            return dict(self._by_path)
 
     def failing(self) -> list[str]:
         """The paths whose last render failed."""
-        return [path for path, tally in self.tallies().items() if tally.failure]
+        return [path for path, counters in self.by_path().items() if counters.failure]
 
     # -- counting ----------------------------------------------------------------------------
 
@@ -188,11 +188,11 @@ class TrafficCounters:
         self._counts.totals[number] += 1
         self._open_bin()[number] += 1
         if outcome in _SERVED:
-            tally = self.tally(record.path)
-            self._keep(record.path, replace(tally, hits=tally.hits + 1))
+            counters = self.of_path(record.path)
+            self._keep(record.path, replace(counters, hits=counters.hits + 1))
 
     def _open_bin(self) -> list[int]:
-        """The bin under way. A clock set back goes on with the last one."""
+        """Return the current bin; a clock set back continues with the newest one."""
         number, bins = self._bin(), self._counts.bins
         if not bins or bins[-1][0] < number:
             bins.append((number, [0] * len(RequestOutcome)))
@@ -204,29 +204,29 @@ class TrafficCounters:
         counts.total_ms += milliseconds
         counts.longest_ms = max(counts.longest_ms, milliseconds)
         if record.status != 404:
-            renders = self.tally(record.path).renders + 1
+            renders = self.of_path(record.path).renders + 1
             self._keep(
                 record.path,
                 replace(
-                    self.tally(record.path),
+                    self.of_path(record.path),
                     renders=renders,
                     last_render_ms=milliseconds,
                     failure=failure_of(record),
                 ),
             )
 
-    def _keep(self, path: str, tally: PathCounters) -> None:
-        """Hold a tally; the one not touched for longest leaves."""
+    def _keep(self, path: str, counters: PathCounters) -> None:
+        """Keep the counters of a path, and evict those not changed for longest."""
         if len(path) > MAX_PATH_CHARACTERS:
             return
-        self._tallies[path] = tally
-        self._tallies.move_to_end(path)
-        if len(self._tallies) > self._max_paths:
-            self._tallies.popitem(last=False)
+        self._by_path[path] = counters
+        self._by_path.move_to_end(path)
+        if len(self._by_path) > self._max_paths:
+            self._by_path.popitem(last=False)
 
 
 def failure_of(record: RenderRecord) -> Failure | None:
-    """Why a render's page was not kept, if that is a failure, in bounded words."""
+    """Why a page was not stored, if that is a failure, with a message of bounded length."""
     if record.verdict in (StoreVerdict.STORE, StoreVerdict.PAGE_LIMIT):
         return None
     failure = record.failure or Failure(f"the builder answered with status {record.status}")

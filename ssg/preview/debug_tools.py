@@ -1,4 +1,4 @@
-"""What the dashboard reads and turns: the clock, the trap, the counters. Made once a preview."""
+"""The tools of the dashboard: an adjustable clock, fault injection, and counters."""
 
 from __future__ import annotations
 
@@ -6,41 +6,41 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ssg.edge.deployment import Deployment
 from ssg.edge.events import EdgeLog, EdgeRecord
 from ssg.preview.clock import AdjustableClock
 from ssg.preview.counters import TrafficCounters
+from ssg.preview.deployment import PreviewDeployment
 from ssg.preview.fault_injection import FaultInjector
 from ssg.preview.watch import Rebuild
 
 
 @dataclass(frozen=True, slots=True)
 class DebugTools:
-    """Fitted around an edge: it goes by `clock`, tells `log`, and serves what `fit` returns."""
+    """The tools of one preview. Its edge uses `clock` and `log`, and serves instrumented builds."""
 
     clock: AdjustableClock
-    trap: FaultInjector
-    stats: TrafficCounters
+    fault: FaultInjector
+    counters: TrafficCounters
 
     @classmethod
     def new(cls, now: Callable[[], float] = time.time) -> DebugTools:
-        """Instruments at rest."""
+        """Make tools that change nothing yet."""
         return cls(AdjustableClock(now), FaultInjector(), TrafficCounters(now))
 
     def log(self, then: EdgeLog) -> EdgeLog:
-        """Counts a record, and passes it on."""
+        """Return a log that counts each record and passes it on."""
 
         def both(record: EdgeRecord) -> None:
-            self.stats.record(record)
+            self.counters.record(record)
             then(record)
 
         return both
 
-    def fit(self, deployment: Deployment) -> Deployment:
-        """The deployment with the trap before its builder. Its pages have not failed yet."""
-        self.stats.new_build()
-        return replace(deployment, answer=self.trap.around(deployment.answer))
+    def instrument(self, deployment: PreviewDeployment) -> PreviewDeployment:
+        """Put the fault injector in front of the builder, and forget failures of earlier builds."""
+        self.counters.new_build()
+        return replace(deployment, answer=self.fault.wrap(deployment.answer))
 
-    def fitted(self, rebuild: Rebuild) -> Rebuild:
-        """`rebuild`, each build of it fitted."""
-        return lambda changed: self.fit(rebuild(changed))
+    def instrument_builds(self, rebuild: Rebuild) -> Rebuild:
+        """Instrument every deployment that `rebuild` returns."""
+        return lambda changed: self.instrument(rebuild(changed))

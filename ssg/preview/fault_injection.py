@@ -1,4 +1,4 @@
-"""Makes a render fail on purpose, to see that the last good page stays."""
+"""Make a render fail on purpose, to see that the last good page stays in the cache."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MESSAGE = "made to fail from the dashboard"
 
 
 class FaultInjector:
-    """A failure that waits for the next render. Safe between threads."""
+    """Fails the next render once it is armed. Safe between threads."""
 
     def __init__(self) -> None:
         self._armed = False
@@ -23,26 +23,27 @@ class FaultInjector:
         """Whether the next render fails."""
         return self._armed
 
-    def set(self, armed: bool) -> None:
-        """Let the next render fail, or not."""
+    def arm(self, armed: bool) -> None:
+        """Make the next render fail, or cancel that."""
         with self._lock:
             self._armed = armed
 
-    def around(self, answer: BuilderFunction) -> BuilderFunction:
-        """`answer`, but for the one call that falls into the trap."""
+    def wrap(self, answer: BuilderFunction) -> BuilderFunction:
+        """Return a builder that fails when armed, and calls `answer` otherwise."""
 
-        def guarded(request: Request) -> Response:
-            return failed() if self._spring() else answer(request)
+        def failing_or_answering(request: Request) -> Response:
+            return failed_response() if self._disarm() else answer(request)
 
-        return guarded
+        return failing_or_answering
 
-    def _spring(self) -> bool:
+    def _disarm(self) -> bool:
+        """Cancel the failure; returns whether it was armed."""
         with self._lock:
-            sprung, self._armed = self._armed, False
-            return sprung
+            was_armed, self._armed = self._armed, False
+            return was_armed
 
 
-def failed() -> Response:
-    """What a builder answers whose template is broken."""
+def failed_response() -> Response:
+    """The response of a builder whose template is broken."""
     entry = error_entry(500, "This page cannot be shown right now", "Please try again in a moment.")
     return Response(500, entry.body, entry.headers, failure=Failure(MESSAGE))

@@ -1,8 +1,13 @@
-"""Live reload: pages of the preview follow the build.
+"""Tell open pages which build is served, so that they reload after a change.
 
-Each HTML response gets a script tag at serve time; nothing of it is stored. The script listens to
-server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html) that name the
-build now served and, while a rebuild has failed, its problems.
+Theory of operation. `overlay` puts a script tag into each HTML page when it is sent; nothing of
+it is cached. The tag names the build of the page. The script (`live.js`) opens a stream of
+server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html). The first
+event carries the present state, each later one a change of it: the build that is served now, and
+the problems of the last rebuild if it failed. When the build is not that of the page, the script
+reloads the page, or swaps only its style sheets if no other file differs. Problems are drawn
+over the page. An event is a state and not a change, so a listener that misses some of them, or
+connects again after a restart, ends up in the right state.
 """
 
 from __future__ import annotations
@@ -10,18 +15,14 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-import zlib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from markupsafe import escape
-
 from ssg.model.errors import Problem
 from ssg.runtime.http import Failure
 
-PREFIX = "/__ssg/"
 EVENTS_PATH = "/__ssg/events"
 SCRIPT_PATH = "/__ssg/live.js"
 SCRIPT = Path(__file__).with_name("live.js").read_bytes()
@@ -31,7 +32,7 @@ RETRY_MILLISECONDS = 1000
 
 @dataclass(frozen=True, slots=True)
 class ShownProblem:
-    """A problem as the browser draws it."""
+    """A problem as the browser shows it."""
 
     message: str
     where: str = ""
@@ -39,29 +40,27 @@ class ShownProblem:
 
     @classmethod
     def of(cls, problem: Problem) -> ShownProblem:
-        """A problem of the build."""
+        """Convert a problem of the build."""
         return cls(problem.full_message, str(problem.where or ""), problem.hint or "")
 
     @classmethod
     def of_failure(cls, failure: Failure) -> ShownProblem:
-        """Why one page could not be rendered."""
+        """Convert the failure of one page."""
         parts = [str(part) for part in (failure.template, failure.line) if part is not None]
         return cls(failure.message, ":".join(parts))
 
 
 @dataclass(frozen=True, slots=True)
 class ReloadEvent:
-    """What the browser is told: the build now served, and why there is no newer one.
-
-    `styles_since`: the build that differs from this one in stylesheets only, if one does.
-    """
+    """What the browser is told: the build served now, and why there is no newer one."""
 
     build_id: str | None
     problems: tuple[ShownProblem, ...] = ()
     styles_since: str | None = None
+    """The build that differs from this one only in style sheets, if there is one."""
 
-    def event(self) -> bytes:
-        """As a server-sent event."""
+    def encode(self) -> bytes:
+        """Encode as a server-sent event."""
         data = json.dumps(
             {
                 "build": self.build_id,
@@ -73,7 +72,7 @@ class ReloadEvent:
 
 
 class ReloadEvents:
-    """Tells every open page what is served now. `announce` and `close` may come from any thread."""
+    """The event streams of all open pages. `send` and `close` may be called from any thread."""
 
     def __init__(self, first: ReloadEvent, ping_seconds: float = PING_SECONDS) -> None:
         self._current = first
@@ -84,12 +83,12 @@ class ReloadEvents:
 
     @property
     def current(self) -> ReloadEvent:
-        """What was announced last."""
+        """The event sent last."""
         return self._current
 
-    def announce(self, announcement: ReloadEvent) -> None:
-        """Tell the open pages, and those that open later."""
-        self._current = announcement
+    def send(self, event: ReloadEvent) -> None:
+        """Send an event to the open pages, and to those opened later."""
+        self._current = event
         self._wake()
 
     def close(self) -> None:
@@ -98,7 +97,7 @@ class ReloadEvents:
         self._wake()
 
     async def stream(self) -> AsyncIterator[bytes]:
-        """The events for one page: the present state first, then each change."""
+        """Yield the events for one page: the present state first, then each change."""
         listener = (asyncio.get_running_loop(), asyncio.Event())
         with self._lock:
             self._listeners.add(listener)
@@ -111,50 +110,21 @@ class ReloadEvents:
                 self._listeners.discard(listener)
 
     async def _changes(self, woken: asyncio.Event) -> AsyncIterator[bytes]:
-        told: ReloadEvent | None = None
+        sent: ReloadEvent | None = None
         while not self._closed:
             woken.clear()
             current = self._current
-            if current is not told:
-                told = current
-                yield current.event()
+            if current is not sent:
+                sent = current
+                yield current.encode()
                 continue
             try:
                 await asyncio.wait_for(woken.wait(), self._ping_seconds)
             except TimeoutError:
-                yield b": ping\n\n"  # a write is the only way to see that the reader has gone
+                yield b": ping\n\n"  # only a write shows that the reader has left
 
     def _wake(self) -> None:
         with self._lock:
             for loop, woken in self._listeners:
-                with suppress(RuntimeError):  # that loop has ended
+                with suppress(RuntimeError):  # the loop has been closed
                     loop.call_soon_threadsafe(woken.set)
-
-
-def script_tag(
-    build_id: str | None, problems: Iterable[ShownProblem] = (), mark: str | None = None
-) -> bytes:
-    """The tag that goes into a page of this build; `problems` are those of the page itself.
-
-    `mark`: why the site's visitors would not get this page. The script shows it as a badge.
-    """
-    shown = [asdict(problem) for problem in problems]
-    extra = f' data-problems="{escape(json.dumps(shown))}"' if shown else ""
-    extra += f' data-mark="{escape(mark)}"' if mark else ""
-    build = f'data-build="{escape(build_id or "")}"'
-    return f'<script src="{SCRIPT_PATH}" {build}{extra}></script>'.encode()
-
-
-def inject(body: bytes, tag: bytes) -> bytes:
-    """A page with the tag just before its last `</body>`, or at its end."""
-    place = body.rfind(b"</body>")
-    if place < 0:
-        place = body.lower().rfind(b"</body")
-    if place < 0:
-        place = len(body)
-    return body[:place] + tag + body[place:]
-
-
-def injected_etag(etag: str, tag: bytes) -> str:
-    """The validator of a page with the tag in it: another tag, another ETag."""
-    return f'{etag[:-1]}-{zlib.crc32(tag):08x}"'

@@ -15,12 +15,14 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from ssg.edge.app import Edge
-from ssg.edge.deployment import Deployment
 from ssg.edge.events import EdgeLog, Notice, NoticeLevel
 from ssg.edge.store import CacheStore
 from ssg.model.errors import Problem, ServeError
+from ssg.preview import overlay
+from ssg.preview.app import PreviewApp
 from ssg.preview.dashboard.app import Dashboard
 from ssg.preview.debug_tools import DebugTools
+from ssg.preview.deployment import PreviewDeployment
 from ssg.preview.watch import Rebuild, Watcher
 
 GRACE_SECONDS = 2
@@ -29,7 +31,7 @@ BACKLOG = 2048
 
 def run(
     listener: socket.socket,
-    deployment: Deployment | None,
+    deployment: PreviewDeployment | None,
     *,
     cache_dir: Path,
     watch_paths: Iterable[Path],
@@ -38,46 +40,44 @@ def run(
     on_log: EdgeLog,
     on_ready: Callable[[], None],
     problems: Iterable[Problem] = (),
-    live_reload: bool = True,
     poll: bool = False,
     jwt_secret: str = "",
     now: Callable[[], float] = time.time,
 ) -> None:
-    """Serve on a `listening_socket` until interrupted; `on_ready` is called when it answers.
+    """Serve on a `listening_socket` until interrupted; call `on_ready` when it answers.
 
-    `deployment` None: the first build failed, with these `problems`; the server waits for a
-    better one. No `watch_paths`: the build stays as it is.
+    `deployment` is None if the first build failed with `problems`; the server then waits for a
+    build that succeeds. Without `watch_paths` nothing is rebuilt.
     """
     store = CacheStore(cache_dir, lambda text: on_log(Notice(NoticeLevel.WARNING, text)))
     tools = DebugTools.new(now)
     log, now = tools.log(on_log), tools.clock.now
-    edge = Edge(store, log, live_reload=live_reload, jwt_secret=jwt_secret, now=now)
+    edge = Edge(store, log, decorate=overlay.decorate, jwt_secret=jwt_secret, now=now)
+    preview = PreviewApp(edge)
     if deployment is not None:
-        edge.deploy(tools.fit(deployment))
-    edge.report(problems)
+        preview.deploy(tools.instrument(deployment))
+    preview.report(problems)
     watched = tuple(watch_paths)
     with ExitStack() as stack:
         stack.enter_context(_server_log(on_log))
         if watched:
-            fitted = tools.fitted(rebuild)
-            watcher = Watcher(edge, fitted, watched, tuple(ignore), on_log, poll)
+            rebuild = tools.instrument_builds(rebuild)
+            watcher = Watcher(preview, rebuild, watched, tuple(ignore), on_log, poll)
             stack.enter_context(watcher.running())
         with suppress(KeyboardInterrupt):
-            Server(edge, on_ready, Dashboard(edge, tools)).run(sockets=[listener])
+            dashboard = Dashboard(preview, tools)
+            PreviewServer(dashboard, on_ready, preview.events.close).run(sockets=[listener])
 
 
-class Server(uvicorn.Server):
-    """uvicorn, quiet, which says when it is ready and ends the event streams when it stops.
-
-    `app` is what stands before the edge, if anything does.
-    """
+class PreviewServer(uvicorn.Server):
+    """A quiet uvicorn that calls `on_ready` when it answers, and `on_stop` before it stops."""
 
     def __init__(
-        self, edge: Edge, on_ready: Callable[[], None], app: ASGIApp | None = None
+        self, app: ASGIApp, on_ready: Callable[[], None], on_stop: Callable[[], None]
     ) -> None:
         super().__init__(
             uvicorn.Config(
-                app or edge,
+                app,
                 log_config=None,
                 access_log=False,
                 lifespan="off",
@@ -87,25 +87,25 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=GRACE_SECONDS,
             )
         )
-        self._edge = edge
         self._on_ready = on_ready
+        self._on_stop = on_stop
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then say so."""
+        """Start, then call `on_ready`."""
         await super().startup(sockets)
         self._on_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop; an open page would otherwise hold the server."""
-        self._edge.announcer.close()
+        """Call `on_stop`, which closes the event streams that would delay the stop, then stop."""
+        self._on_stop()
         await super().shutdown(sockets)
 
 
 def listening_socket(host: str, port: int) -> socket.socket:
-    """A socket on `host` and `port`; port 0 takes any free one."""
+    """Listen on `host` and `port`; port 0 takes any free port."""
     try:
-        # The protocol is named because asyncio sends without delay (TCP_NODELAY) only on sockets
-        # that are known to be TCP; answers would each wait 40 ms for the client's ACK.
+        # asyncio sets TCP_NODELAY only on sockets that name TCP as their protocol; without it
+        # each answer would wait 40 ms for the client's ACK.
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
         family, kind, protocol, _, address = found[0]
         listener = socket.socket(family, kind, protocol)
@@ -113,7 +113,7 @@ def listening_socket(host: str, port: int) -> socket.socket:
             on_failure.callback(listener.close)
             if os.name == "posix":  # elsewhere the option would let two servers share a port
                 listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind((address[0], port, *address[2:]))  # getaddrinfo takes 99999 for 34463
+            listener.bind((address[0], port, *address[2:]))  # getaddrinfo reads 99999 as 34463
             listener.listen(BACKLOG)
             on_failure.pop_all()
         return listener
@@ -122,7 +122,7 @@ def listening_socket(host: str, port: int) -> socket.socket:
 
 
 def url_of(listener: socket.socket, host: str) -> str:
-    """The address to open in a browser."""
+    """The URL to open in a browser."""
     port = listener.getsockname()[1]
     shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - shown, not bound
     return f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/"
@@ -134,12 +134,15 @@ def _cannot_listen(host: str, port: int, error: Exception) -> Problem:
         hint = "Stop the other server, or choose a port with --port (0 takes any free one)"
         return Problem(f"port {port} on {host} is in use", hint=hint)
     if code == errno.EACCES:
-        return Problem(f"port {port} may not be used", hint="Choose one above 1023 with --port")
+        return Problem(
+            f"port {port} needs the rights of an administrator",
+            hint="Choose a port above 1023 with --port",
+        )
     return Problem(f"cannot listen on {host}, port {port}: {error}")
 
 
 class _Forward(logging.Handler):
-    """uvicorn's warnings and errors, as notices."""
+    """Logs warnings and errors of uvicorn as notices."""
 
     def __init__(self, log: EdgeLog) -> None:
         super().__init__(logging.WARNING)

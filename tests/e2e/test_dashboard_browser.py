@@ -58,9 +58,9 @@ def press(page: Page, name: str) -> None:
     button = page.get_by_role("button", name=name, exact=True)
     if button.get_attribute("aria-disabled"):
         return
-    page.evaluate("document.getElementById('told').textContent = ''")
+    page.evaluate("document.getElementById('result').textContent = ''")
     button.click()
-    expect(page.locator("#told")).not_to_be_empty(timeout=SOON)
+    expect(page.locator("#result")).not_to_be_empty(timeout=SOON)
 
 
 def row(page: Page, path: str) -> Locator:
@@ -95,10 +95,10 @@ def test_render_now_and_purge_without_a_reload(page: Page) -> None:
     line = row(page, "/posts/post-03/")
     expect(line).to_contain_text("never rendered")
     line.get_by_role("button", name="Render").click()
-    expect(page.locator("#told")).to_contain_text("Rendered /posts/post-03/ in")
+    expect(page.locator("#result")).to_contain_text("Rendered /posts/post-03/ in")
     expect(line).to_contain_text("fresh until")
     line.get_by_role("button", name="Purge").click()
-    expect(page.locator("#told")).to_have_text("Purged /posts/post-03/.")
+    expect(page.locator("#result")).to_have_text("Purged /posts/post-03/.")
     expect(line).to_contain_text("not cached")
     assert is_same_document(page)
 
@@ -174,11 +174,11 @@ def test_everything_can_be_done_with_keys(page: Page) -> None:
     number = page.locator("#rows tr").get_attribute("id").removeprefix("row-")  # type: ignore[union-attr]
     tab_to(page, f"render-{number}")
     page.keyboard.press("Enter")
-    expect(page.locator("#told")).to_contain_text("Rendered /posts/post-08/")
+    expect(page.locator("#result")).to_contain_text("Rendered /posts/post-08/")
     expect(page.locator(f"#render-{number}")).to_be_focused()
     tab_to(page, f"purge-{number}")
     page.keyboard.press("Space")
-    expect(page.locator("#told")).to_have_text("Purged /posts/post-08/.")
+    expect(page.locator("#result")).to_have_text("Purged /posts/post-08/.")
     expect(row(page, "/posts/post-08/").locator(":focus")).to_have_count(1)
     tab_to(page, "jump-hour", "Shift+Tab")
     page.keyboard.press("Enter")
@@ -231,7 +231,7 @@ def test_it_works_without_scripts(browser: Browser, served: Served) -> None:
     page.get_by_role("button", name="Show").click()
     expect(page.locator("#rows tr")).to_have_count(1)
     page.get_by_role("button", name="Render /posts/post-11/ now").click()
-    expect(page.locator("#told")).to_contain_text("Rendered /posts/post-11/")
+    expect(page.locator("#result")).to_contain_text("Rendered /posts/post-11/")
     expect(page.locator("#rows tr")).to_have_count(1)
     expect(page.locator("#rows")).to_contain_text("fresh until")
     page.get_by_role("button", name="+1 day").click()
@@ -247,7 +247,7 @@ def test_a_form_of_an_earlier_preview_is_told_so(browser: Browser, served: Serve
     page.goto(served.dashboard)
     page.evaluate("document.querySelector('#act [name=token]').value = 'old'")
     page.get_by_role("button", name="Purge all").click()
-    expect(page.locator("#told")).to_contain_text("Reload the dashboard")
+    expect(page.locator("#result")).to_contain_text("Reload the dashboard")
     page.close()
 
 
@@ -282,7 +282,7 @@ def test_a_page_follows_a_preview_that_was_started_again(browser: Browser, tmp_p
         expect(page.locator("#pulse")).to_have_text("live", timeout=2 * SOON)
         expect(page.locator("html")).not_to_have_attribute("data-run", before or "", timeout=SOON)
         press(page, "Purge all")
-        expect(page.locator("#told")).to_contain_text("Purged")
+        expect(page.locator("#result")).to_contain_text("Purged")
     page.close()
 
 

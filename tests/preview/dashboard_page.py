@@ -14,12 +14,13 @@ from urllib.parse import urlencode
 
 from ssg.cli.preview import in_process
 from ssg.edge.app import Edge
-from ssg.edge.deployment import Deployment
 from ssg.edge.store import CacheStore
-from ssg.preview.build_info import BuildInfo
+from ssg.preview import overlay
+from ssg.preview.app import PreviewApp
 from ssg.preview.dashboard.app import Dashboard
 from ssg.preview.debug_tools import DebugTools
-from ssg.preview.server import Server, listening_socket
+from ssg.preview.deployment import BuildInfo, PreviewDeployment
+from ssg.preview.server import PreviewServer, listening_socket
 from tests.conftest import Built
 from tests.preview.running import Got
 
@@ -30,8 +31,8 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 class Console:
     """A preview, and what one can do to it."""
 
-    edge: Edge
-    instruments: DebugTools
+    app: PreviewApp
+    tools: DebugTools
     port: int
     folder: Path
 
@@ -42,11 +43,11 @@ class Console:
             "publish_dir": report.output,
             "rules": report.routes.rules,
             "answer": in_process(report.database),
-            "about": BuildInfo(report.database, warnings=report.warnings),
+            "info": BuildInfo(report.database, warnings=report.warnings),
             **changes,
         }
-        deployment = Deployment(report.build_id, **values)  # type: ignore[arg-type]
-        self.edge.deploy(self.instruments.fit(deployment))
+        deployment = PreviewDeployment(report.build_id, **values)  # type: ignore[arg-type]
+        self.app.deploy(self.tools.instrument(deployment))
 
     def ask(
         self, method: str, path: str, headers: Mapping[str, str] | None = None, body: str = "",
@@ -108,7 +109,7 @@ class Console:
         got = self.post(named, Origin=self.origin)
         assert got.status == 303, got.body
         page = self.get(got.headers["location"]).body.decode()
-        told = re.search(r'<p id="told"[^>]*>(.*?)</p>', page, re.DOTALL)
+        told = re.search(r'<p id="result"[^>]*>(.*?)</p>', page, re.DOTALL)
         assert told
         return html.unescape(told[1])
 
@@ -121,18 +122,25 @@ def plain(markup: str) -> str:
 @contextmanager
 def console(folder: Path, *, host: str = "127.0.0.1", **options: object) -> Iterator[Console]:
     """Serve from a thread; nothing is deployed yet. `options` are those of `Edge`."""
-    instruments = DebugTools.new()
+    tools = DebugTools.new()
     store = CacheStore(folder / "cache", print)
-    log = instruments.log(lambda _: None)
-    edge = Edge(store, log, now=instruments.clock.now, **options)  # type: ignore[arg-type]
+    log = tools.log(lambda _: None)
+    edge = Edge(
+        store,
+        log,
+        decorate=overlay.decorate,
+        now=tools.clock.now,
+        **options,  # type: ignore[arg-type]
+    )
+    app = PreviewApp(edge)
     ready = threading.Event()
     with listening_socket(host, 0) as listener:
-        server = Server(edge, ready.set, Dashboard(edge, instruments))
+        server = PreviewServer(Dashboard(app, tools), ready.set, app.events.close)
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         assert ready.wait(10)
         try:
-            yield Console(edge, instruments, listener.getsockname()[1], folder)
+            yield Console(app, tools, listener.getsockname()[1], folder)
         finally:
             server.should_exit = True
             thread.join(10)

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ssg.edge.app import Edge
-from ssg.edge.deployment import Deployment
 from ssg.edge.events import AccessRecord, EdgeRecord, RenderRecord
 from ssg.edge.store import CacheStore
-from ssg.preview.server import Server, listening_socket
+from ssg.preview import overlay
+from ssg.preview.app import PreviewApp
+from ssg.preview.deployment import PreviewDeployment
+from ssg.preview.server import PreviewServer, listening_socket
 from ssg.redirects.rule import RedirectRule
 from ssg.runtime.http import Request, Response
 
@@ -52,15 +54,19 @@ class Builder:
 
 @dataclass
 class Preview:
-    """An edge that serves a folder."""
+    """A preview that serves a folder."""
 
-    edge: Edge
+    app: PreviewApp
     port: int
     records: list[EdgeRecord]
     publish_dir: Path
     builder: Builder
 
-    def deployment(self, build_id: str, **changes: object) -> Deployment:
+    @property
+    def edge(self) -> Edge:
+        return self.app.edge
+
+    def deployment(self, build_id: str, **changes: object) -> PreviewDeployment:
         """A build of this folder."""
         values = {
             "publish_dir": self.publish_dir,
@@ -68,7 +74,7 @@ class Preview:
             "answer": self.builder,
             **changes,
         }
-        return Deployment(build_id, **values)  # type: ignore[arg-type]
+        return PreviewDeployment(build_id, **values)  # type: ignore[arg-type]
 
     def get(self, path: str, headers: Mapping[str, str] | None = None, method: str = "GET") -> Got:
         """One request on a connection of its own."""
@@ -97,23 +103,26 @@ class Preview:
 
 @contextmanager
 def previewing(
-    folder: Path, *, port: int = 0, deploy: bool = True, **options: object
+    folder: Path, *, port: int = 0, deploy: bool = True, exact: bool = False, **options: object
 ) -> Iterator[Preview]:
-    """Serve `folder/public` from a thread. `options` are those of `Edge`."""
+    """Serve `folder/public` from a thread; `exact`: by the edge alone. `options`: of `Edge`."""
     publish_dir = folder / "public"
     publish_dir.mkdir(exist_ok=True)
     records: list[EdgeRecord] = []
     store = CacheStore(folder / "cache", print)
+    if not exact:
+        options["decorate"] = overlay.decorate
     edge = Edge(store, records.append, **options)  # type: ignore[arg-type]
+    app = PreviewApp(edge)
     ready = threading.Event()
     with listening_socket("127.0.0.1", port) as listener:
-        server = Server(edge, ready.set)
+        server = PreviewServer(edge if exact else app, ready.set, app.events.close)
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         assert ready.wait(10)
-        preview = Preview(edge, listener.getsockname()[1], records, publish_dir, Builder())
+        preview = Preview(app, listener.getsockname()[1], records, publish_dir, Builder())
         if deploy:
-            edge.deploy(preview.deployment("build-1"))
+            app.deploy(preview.deployment("build-1"))
         try:
             yield preview
         finally:

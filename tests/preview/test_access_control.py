@@ -15,7 +15,7 @@ SAME = "same-origin"
 def test_a_wrong_token_is_refused(preview: Console, token: str) -> None:
     got = preview.post({"jump": "day"}, token=token, Origin=preview.origin)
     assert got.status == 403
-    assert preview.instruments.clock.offset_seconds == 0
+    assert preview.tools.clock.offset_seconds == 0
 
 
 def test_a_missing_token_is_refused(preview: Console) -> None:
@@ -39,7 +39,7 @@ def test_a_missing_token_is_refused(preview: Console) -> None:
 def test_a_form_of_another_origin_is_refused(preview: Console, headers: dict[str, str]) -> None:
     got = preview.post({"jump": "day"}, **headers)
     assert got.status == 403
-    assert preview.instruments.clock.offset_seconds == 0
+    assert preview.tools.clock.offset_seconds == 0
 
 
 def test_a_form_of_another_port_is_refused(preview: Console) -> None:
@@ -50,7 +50,7 @@ def test_a_form_of_another_port_is_refused(preview: Console) -> None:
 def test_either_word_of_the_browser_is_enough(preview: Console) -> None:
     assert preview.post({"jump": "hour"}, Origin=preview.origin).status == 303
     assert preview.post({"jump": "hour"}, **{"Sec-Fetch-Site": SAME}).status == 303
-    assert preview.instruments.clock.offset_seconds == 7200
+    assert preview.tools.clock.offset_seconds == 7200
 
 
 def test_a_token_of_another_preview_is_refused(preview: Console, built: Built) -> None:
@@ -85,7 +85,7 @@ def test_another_host_cannot_act_even_with_the_token(preview: Console) -> None:
     host = f"evil.example:{preview.port}"
     got = preview.post({"jump": "day"}, host=host, Origin=f"http://{host}")
     assert got.status == 404
-    assert preview.instruments.clock.offset_seconds == 0
+    assert preview.tools.clock.offset_seconds == 0
 
 
 def test_localhost_may_look_and_act(preview: Console) -> None:

@@ -66,7 +66,7 @@ def problems_shown(page: Page) -> str:
 def test_a_new_build_reloads_the_page(page: Page, preview: Preview) -> None:
     visit(page, preview)
     write(preview, "two", "rgb(1, 1, 1)")
-    preview.edge.deploy(preview.deployment("build-2"))
+    preview.app.deploy(preview.deployment("build-2"))
     page.wait_for_selector("h1:text('two')", timeout=5 * SECONDS)
     assert page.evaluate("window.mark") is None
 
@@ -77,7 +77,7 @@ def test_new_styles_alone_are_swapped_without_a_reload(page: Page, preview: Prev
         colour = f"rgb({number}, 0, 0)"
         write(preview, "one", colour)
         changed = frozenset({"/app.css"})
-        preview.edge.deploy(preview.deployment(f"build-{number}", changed_paths=changed))
+        preview.app.deploy(preview.deployment(f"build-{number}", changed_paths=changed))
         page.wait_for_function(
             f"getComputedStyle(document.querySelector('h1')).color === '{colour}'",
             timeout=5 * SECONDS,
@@ -90,13 +90,13 @@ def test_problems_are_drawn_as_text_and_cleared_by_a_good_build(
     page: Page, preview: Preview
 ) -> None:
     visit(page, preview)
-    preview.edge.report([Problem(f"bad {EVIL}", Location("content/a.md", 3), f"try {EVIL}")])
+    preview.app.report([Problem(f"bad {EVIL}", Location("content/a.md", 3), f"try {EVIL}")])
     shown = problems_shown(page)
     assert f"bad {EVIL}" in shown
     assert "content/a.md:3" in shown
     assert f"try {EVIL}" in shown
     assert page.title() != "hacked"
-    preview.edge.deploy(preview.deployment("build-1"))
+    preview.app.deploy(preview.deployment("build-1"))
     page.wait_for_selector("#ssg-problems", state="detached", timeout=5 * SECONDS)
     assert page.evaluate("window.mark") is True
 
@@ -119,14 +119,14 @@ def test_a_page_finds_a_server_that_was_started_again(page: Page, tmp_path: Path
         visit(page, preview)
     with previewing(tmp_path, port=port, deploy=False) as preview:
         write(preview, "two", "red")
-        preview.edge.deploy(preview.deployment("build-2"))
+        preview.app.deploy(preview.deployment("build-2"))
         page.wait_for_selector("h1:text('two')", timeout=10 * SECONDS)
 
 
 def test_a_page_that_only_the_preview_shows_has_a_badge(page: Page, preview: Preview) -> None:
     visit(page, preview)
     assert page.locator("#ssg-mark").count() == 0
-    preview.edge.deploy(preview.deployment("build-2", left_out={"/": f"draft {EVIL}"}))
+    preview.app.deploy(preview.deployment("build-2", left_out={"/": f"draft {EVIL}"}))
     badge = page.locator("#ssg-mark div").first
     assert badge.inner_text(timeout=5 * SECONDS) == f"draft {EVIL}"
     assert badge.is_visible()

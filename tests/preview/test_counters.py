@@ -123,30 +123,30 @@ def test_a_tally_follows_a_path(stats: TrafficCounters) -> None:
     stats.record(access(source=AnswerSource.MISS))
     stats.record(access(source=AnswerSource.HIT))
     stats.record(access(source=AnswerSource.REFRESH))
-    assert stats.tally("/a/") == PathCounters(renders=1, hits=2, last_render_ms=7.5)
-    assert stats.tally("/b/") == PathCounters()
+    assert stats.of_path("/a/") == PathCounters(renders=1, hits=2, last_render_ms=7.5)
+    assert stats.of_path("/b/") == PathCounters()
 
 
 def test_a_failure_stays_until_the_next_good_render_or_build(stats: TrafficCounters) -> None:
     why = Failure("no such thing", "page.html", 3)
     stats.record(rendered(verdict=StoreVerdict.STATUS, status=500, failure=why))
     assert stats.failing() == ["/a/"]
-    assert stats.tally("/a/").failure == why
+    assert stats.of_path("/a/").failure == why
     stats.record(rendered())
     assert stats.failing() == []
     stats.record(rendered(verdict=StoreVerdict.TOO_SLOW, failure=why))
     stats.new_build()
     assert stats.failing() == []
-    assert stats.tally("/a/").renders == 3
+    assert stats.of_path("/a/").renders == 3
 
 
 def test_a_failure_without_words_gets_some_and_a_long_one_is_cut(stats: TrafficCounters) -> None:
     stats.record(rendered(verdict=StoreVerdict.STATUS, status=503))
-    told = stats.tally("/a/").failure
+    told = stats.of_path("/a/").failure
     assert told
     assert "503" in told.message
     stats.record(rendered(verdict=StoreVerdict.STATUS, status=500, failure=Failure("x" * 100_000)))
-    told = stats.tally("/a/").failure
+    told = stats.of_path("/a/").failure
     assert told
     assert len(told.message) == MAX_MESSAGE_CHARACTERS
 
@@ -182,7 +182,7 @@ def test_dead_links_have_no_tally(stats: TrafficCounters) -> None:
     stats.record(access("/gone/", AnswerSource.NOTHING, 404))
     stats.record(access("/gone/", AnswerSource.HIT, 404))
     stats.record(rendered("/gone/", status=404))
-    assert stats.tallies() == {}
+    assert stats.by_path() == {}
     assert stats.histogram().renders == 1
 
 
@@ -196,7 +196,7 @@ def test_a_hundred_thousand_paths_take_bounded_memory(clock: Clock) -> None:
         after, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert len(stats.tallies()) == 500
+    assert len(stats.by_path()) == 500
     assert after < filled * 1.5 + 50_000
     assert after < 1_000_000
     assert sum(stats.totals().values()) == 100_000
@@ -220,14 +220,14 @@ def test_a_hundred_thousand_paths_keep_to_the_default_bound(
     stats: TrafficCounters, clock: Clock
 ) -> None:
     feed(stats, clock, 0, 100_000)
-    assert len(stats.tallies()) == 10_000
-    assert "/099999/" in stats.tallies()
-    assert "/000000/" not in stats.tallies()
+    assert len(stats.by_path()) == 10_000
+    assert "/099999/" in stats.by_path()
+    assert "/000000/" not in stats.by_path()
 
 
 def test_a_path_without_end_has_no_tally(stats: TrafficCounters) -> None:
     stats.record(access("/" + "x" * MAX_PATH_CHARACTERS))
-    assert stats.tallies() == {}
+    assert stats.by_path() == {}
     assert stats.totals()[RequestOutcome.HIT] == 1
 
 
@@ -235,7 +235,7 @@ def test_the_paths_seen_last_stay(clock: Clock) -> None:
     stats = TrafficCounters(clock, max_paths=2)
     for path in ("/a/", "/b/", "/a/", "/c/"):
         stats.record(access(path))
-    assert set(stats.tallies()) == {"/a/", "/c/"}
+    assert set(stats.by_path()) == {"/a/", "/c/"}
 
 
 def test_threads_lose_no_count(stats: TrafficCounters) -> None:
@@ -250,7 +250,7 @@ def test_threads_lose_no_count(stats: TrafficCounters) -> None:
     finally:
         sys.setswitchinterval(interval)
     assert stats.totals()[RequestOutcome.HIT] == 8000
-    assert stats.tally("/a/").hits == 8000
+    assert stats.of_path("/a/").hits == 8000
 
 
 def count(stats: TrafficCounters) -> None:

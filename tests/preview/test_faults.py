@@ -36,7 +36,7 @@ STORING = textwrap.dedent(
     """
     import sys
     from pathlib import Path
-    from ssg.edge.deployment import Deployment
+    from ssg.preview.deployment import PreviewDeployment
     from ssg.preview.server import listening_socket, run, url_of
     from ssg.redirects.rule import RedirectRule
     from ssg.runtime.http import Response
@@ -46,8 +46,9 @@ STORING = textwrap.dedent(
     rule = RedirectRule("/*", "/.netlify/builders/ssg-pages", 200)
     listener = listening_socket("127.0.0.1", 0)
     run(
-        listener, Deployment("b", folder / "public", (rule,), answer), cache_dir=folder / "cache",
-        watch_paths=[], ignore=[], rebuild=None, on_log=lambda record: None, live_reload=False,
+        listener, PreviewDeployment("b", folder / "public", (rule,), answer),
+        cache_dir=folder / "cache", watch_paths=[], ignore=[], rebuild=None,
+        on_log=lambda record: None,
         on_ready=lambda: print(url_of(listener, "127.0.0.1"), file=sys.stderr, flush=True),
     )
     """
@@ -142,7 +143,7 @@ def test_a_killed_runtime_fails_who_waits_and_the_next_request_starts_another(
     tmp_path: Path,
     function: EmittedFunction,  # noqa: F811
 ) -> None:
-    with NodeFunction(function.folder) as host, previewing(tmp_path, live_reload=False) as preview:
+    with NodeFunction(function.folder) as host, previewing(tmp_path, exact=True) as preview:
         preview.builder.answer_with = host.answer
         good = preview.get("/blog/short-lived/")
         assert good.status == 200
@@ -174,14 +175,14 @@ def small_disk(place: Path) -> Iterator[None]:
 
 
 def test_a_full_disk_costs_the_cache_and_no_page(tmp_path: Path) -> None:
-    with small_disk(tmp_path / "cache"), previewing(tmp_path, live_reload=False) as preview:
+    with small_disk(tmp_path / "cache"), previewing(tmp_path, exact=True) as preview:
         preview.builder.answer_with = lambda request: Response(
             200, request.path.encode().ljust(20_000, b"."), HTML
         )
         for number in range(150):
             got = preview.get(f"/{number}/")
             assert (got.status, got.body.rstrip(b".")) == (200, f"/{number}/".encode())
-        preview.edge.deploy(preview.deployment("build-2"))
+        preview.app.deploy(preview.deployment("build-2"))
         for _ in range(2):
             assert preview.get("/0/").status == 200
     assert not [record for record in preview.records if isinstance(record, Notice)]
@@ -204,13 +205,13 @@ def test_what_is_stored_outlives_a_full_disk(tmp_path: Path) -> None:
 
 
 def test_a_cache_folder_that_is_deleted_is_made_again(tmp_path: Path) -> None:
-    with previewing(tmp_path, live_reload=False) as preview:
+    with previewing(tmp_path, exact=True) as preview:
         bodies = {path: preview.get(path).body for path in ("/a/", "/b/")}
         shutil.rmtree(tmp_path / "cache")
         for path in ("/a/", "/b/", "/c/", "/d/", "/c/"):
             got = preview.get(path)
             assert (got.status, got.body) == (200, bodies.get(path, got.body))
-        preview.edge.deploy(preview.deployment("build-2"))
+        preview.app.deploy(preview.deployment("build-2"))
         for expected in ("fwd=uri-miss; stored", "hit"):
             assert preview.get("/a/").headers["cache-status"] == f"ssg; {expected}"
         assert list((tmp_path / "cache").glob("*/pages/cache.db"))
@@ -223,7 +224,7 @@ def test_a_clock_that_is_set_back_serves_what_is_stored_and_never_a_negative_age
     tmp_path: Path,
 ) -> None:
     now = [100_000.0]
-    with previewing(tmp_path, live_reload=False, now=lambda: now[0]) as preview:
+    with previewing(tmp_path, exact=True, now=lambda: now[0]) as preview:
         preview.builder.answer_with = lambda _: Response(
             200, str(len(preview.builder.requests)).encode(), HTML, 60
         )
@@ -233,7 +234,8 @@ def test_a_clock_that_is_set_back_serves_what_is_stored_and_never_a_negative_age
             got = preview.get("/a/")
             assert (got.status, got.body, got.headers["age"]) == (200, b"1", "0")
         now[0] = 100_061.0
-        assert preview.get("/a/").headers["x-ssg-source"] == "refresh"
+        assert preview.get("/a/").body == b"1"
+        until(lambda: preview.accesses()[-1].source is AnswerSource.REFRESH)
         until(lambda: preview.get("/a/").body == b"2")
 
 

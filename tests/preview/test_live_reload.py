@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from ssg.model.errors import Location, Problem
-from ssg.preview.live_reload import ShownProblem, inject, injected_etag, script_tag
+from ssg.preview.live_reload import ShownProblem
+from ssg.preview.overlay import inject, injected_etag, script_tag
 from ssg.runtime.http import Failure, Response
 from tests.preview.running import HTML, Preview, always, previewing, until
 
@@ -94,8 +95,8 @@ def test_pages_carry_the_tag_and_the_cache_does_not(preview: Preview) -> None:
     for path in ("/", "/a/"):
         for _ in range(2):
             assert preview.get(path).body.endswith(tag)
-    preview.edge.deploy(preview.deployment("build-2"))
-    preview.edge.deploy(preview.deployment("build-1"))
+    preview.app.deploy(preview.deployment("build-2"))
+    preview.app.deploy(preview.deployment("build-1"))
     assert preview.get("/a/").headers["cache-status"] == "ssg; hit"
     assert preview.get("/a/").body.count(b"/__ssg/live.js") == 1
 
@@ -104,9 +105,9 @@ def test_a_new_build_changes_the_etag_of_a_page(preview: Preview) -> None:
     for path in ("/", "/a/"):
         etag = preview.get(path).headers["etag"]
         assert preview.get(path, {"If-None-Match": etag}).status == 304
-        preview.edge.deploy(preview.deployment("build-2"))
+        preview.app.deploy(preview.deployment("build-2"))
         assert preview.get(path, {"If-None-Match": etag}).status == 200
-        preview.edge.deploy(preview.deployment("build-1"))
+        preview.app.deploy(preview.deployment("build-1"))
 
 
 def test_other_types_are_left_alone(preview: Preview) -> None:
@@ -121,7 +122,7 @@ def test_a_page_that_is_left_out_of_the_site_says_so_and_the_cache_does_not(
 ) -> None:
     left_out = {"/": "draft", "/é/": EVIL}
     for build_id, marks in (("build-2", left_out), ("build-3", {})):
-        preview.edge.deploy(preview.deployment(build_id, left_out=marks))
+        preview.app.deploy(preview.deployment(build_id, left_out=marks))
         assert (b'data-mark="draft"' in preview.get("/").body) is bool(marks)
         for _ in range(2):
             body = preview.get("/%C3%A9/").body
@@ -143,15 +144,15 @@ def test_a_build_is_told_to_open_pages(preview: Preview) -> None:
         assert events.response.getheader("content-type", "").startswith("text/event-stream")
         told = events.next()
         assert told == {"build": "build-1", "stylesSince": None, "problems": []}
-        preview.edge.deploy(preview.deployment("build-2"))
+        preview.app.deploy(preview.deployment("build-2"))
         assert events.next()["build"] == "build-2"
 
 
 def test_a_page_that_comes_back_is_told_the_present_state(preview: Preview) -> None:
     with listening(preview) as events:
         events.next()
-    preview.edge.deploy(preview.deployment("build-2"))
-    preview.edge.deploy(preview.deployment("build-3"))
+    preview.app.deploy(preview.deployment("build-2"))
+    preview.app.deploy(preview.deployment("build-3"))
     with listening(preview) as events:
         assert events.next()["build"] == "build-3"
 
@@ -160,11 +161,11 @@ def test_a_change_of_styles_alone_says_since_when(preview: Preview) -> None:
     with listening(preview) as events:
         events.next()
         css, both = frozenset({"/app.css"}), frozenset({"/app.css", "/index.html"})
-        preview.edge.deploy(preview.deployment("build-2", changed_paths=css))
+        preview.app.deploy(preview.deployment("build-2", changed_paths=css))
         assert events.next()["stylesSince"] == "build-1"
-        preview.edge.deploy(preview.deployment("build-3", changed_paths=both))
+        preview.app.deploy(preview.deployment("build-3", changed_paths=both))
         assert events.next()["stylesSince"] is None
-        preview.edge.deploy(preview.deployment("build-4", changed_paths=frozenset()))
+        preview.app.deploy(preview.deployment("build-4", changed_paths=frozenset()))
         assert events.next()["stylesSince"] is None
 
 
@@ -172,14 +173,14 @@ def test_a_failed_rebuild_keeps_the_pages_and_shows_its_problems(preview: Previe
     problem = Problem(f"bad {EVIL}", Location("content/a.md", 3), "close the quote")
     with listening(preview) as events:
         events.next()
-        preview.edge.report([problem])
+        preview.app.report([problem])
         told = events.next()
         assert told["build"] == "build-1"
         assert told["problems"] == [
             {"message": f"bad {EVIL}", "where": "content/a.md:3", "hint": "close the quote"}
         ]
         assert preview.get("/").status == 200
-        preview.edge.deploy(preview.deployment("build-1"))
+        preview.app.deploy(preview.deployment("build-1"))
         assert events.next()["problems"] == []
 
 
@@ -194,12 +195,12 @@ def test_a_page_that_cannot_be_rendered_says_why_to_its_author(preview: Preview)
 
 
 def test_pings_keep_a_stream_open_and_find_readers_that_left(preview: Preview) -> None:
-    preview.edge.announcer._ping_seconds = 0.05
+    preview.app.events._ping_seconds = 0.05
     with listening(preview) as events:
         events.next()
         assert events.line() == ": ping"
-        assert len(preview.edge.announcer._listeners) == 1
-    until(lambda: not preview.edge.announcer._listeners)
+        assert len(preview.app.events._listeners) == 1
+    until(lambda: not preview.app.events._listeners)
 
 
 def test_an_open_stream_does_not_hold_the_server(
@@ -219,14 +220,14 @@ def test_announcements_from_many_threads_all_arrive_in_the_end(preview: Preview)
         events.next()
 
         def deploy(number: int) -> None:
-            preview.edge.report([Problem(str(number))])
+            preview.app.report([Problem(str(number))])
 
         threads = [threading.Thread(target=deploy, args=(number,)) for number in range(20)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        preview.edge.deploy(preview.deployment("last"))
+        preview.app.deploy(preview.deployment("last"))
         until(lambda: events.next()["build"] == "last")
 
 

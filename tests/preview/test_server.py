@@ -20,10 +20,11 @@ import pytest
 from watchfiles import Change
 
 from ssg.edge.app import Edge
-from ssg.edge.deployment import Deployment
 from ssg.edge.events import EdgeRecord, Notice, NoticeLevel
 from ssg.edge.store import CacheStore
 from ssg.model.errors import ContentError, Problem, ServeError
+from ssg.preview.app import PreviewApp
+from ssg.preview.deployment import PreviewDeployment
 from ssg.preview.server import _server_log, listening_socket, url_of
 from ssg.preview.watch import SourceFilter, Watcher
 from ssg.runtime.http import Request, Response
@@ -88,7 +89,7 @@ def watcher_of(
     records: list[EdgeRecord] = []
     edge = Edge(CacheStore(root / ".ssg", print), records.append)
     ignore = (root / "public", root / ".ssg")
-    watcher = Watcher(edge, build, (root,), ignore, records.append, poll)  # type: ignore[arg-type]
+    watcher = Watcher(PreviewApp(edge), build, (root,), ignore, records.append, poll)  # type: ignore[arg-type]
     return watcher, records
 
 
@@ -98,10 +99,10 @@ def test_a_change_rebuilds_once_and_the_output_starts_nothing(tmp_path: Path, po
     (tmp_path / "public").mkdir()
     builds: list[float] = []
 
-    def rebuild(_: frozenset[str] | None) -> Deployment:
+    def rebuild(_: frozenset[str] | None) -> PreviewDeployment:
         builds.append(time.monotonic())
         (tmp_path / "public" / "index.html").write_text(str(len(builds)))
-        return Deployment(f"build-{len(builds)}", tmp_path / "public", (), Builder())
+        return PreviewDeployment(f"build-{len(builds)}", tmp_path / "public", (), Builder())
 
     watcher, _ = watcher_of(tmp_path, rebuild, poll=poll)
     with watcher.running():
@@ -114,16 +115,16 @@ def test_a_change_rebuilds_once_and_the_output_starts_nothing(tmp_path: Path, po
         before = len(builds)
         time.sleep(0.7)
         assert len(builds) == before
-        assert watcher.edge.announcer.current.build_id == f"build-{before}"
+        assert watcher.preview.events.current.build_id == f"build-{before}"
 
 
 def test_a_folder_that_comes_later_and_a_file_that_is_replaced_are_seen(tmp_path: Path) -> None:
     (tmp_path / "ssg.toml").write_text("one")
     builds: list[set[str]] = []
 
-    def rebuild(_: frozenset[str] | None) -> Deployment:
+    def rebuild(_: frozenset[str] | None) -> PreviewDeployment:
         builds.append({path.name for path in tmp_path.rglob("*.*")})
-        return Deployment("b", tmp_path, (), Builder())
+        return PreviewDeployment("b", tmp_path, (), Builder())
 
     watcher, _ = watcher_of(tmp_path, rebuild)
     watcher = replace(watcher, paths=(tmp_path / "data", tmp_path / "ssg.toml"))
@@ -149,21 +150,21 @@ def test_a_failed_rebuild_is_shown_and_the_next_good_one_clears_it(tmp_path: Pat
     outcomes: list[object] = [
         ContentError([Problem("bad date"), Problem("bad title")]),
         RuntimeError("a bug"),
-        Deployment("good", tmp_path, (), Builder()),
+        PreviewDeployment("good", tmp_path, (), Builder()),
     ]
 
-    def rebuild(_: frozenset[str] | None) -> Deployment:
+    def rebuild(_: frozenset[str] | None) -> PreviewDeployment:
         outcome = outcomes.pop(0)
         if isinstance(outcome, Exception):
             raise outcome
-        assert isinstance(outcome, Deployment)
+        assert isinstance(outcome, PreviewDeployment)
         return outcome
 
     watcher, records = watcher_of(tmp_path, rebuild)
     shown = []
     for _ in range(3):
         watcher.rebuild_now()
-        shown.append([p.message for p in watcher.edge.announcer.current.problems])
+        shown.append([p.message for p in watcher.preview.events.current.problems])
     assert shown == [["bad date", "bad title"], ["RuntimeError: a bug"], []]
     assert [record.level for record in records if isinstance(record, Notice)] == [NoticeLevel.ERROR]
 
@@ -177,11 +178,11 @@ def test_a_build_is_told_what_changed_once_one_has_looked_at_everything(
     (root / "content").mkdir()
     told: list[frozenset[str] | None] = []
 
-    def rebuild(changed: frozenset[str] | None) -> Deployment:
+    def rebuild(changed: frozenset[str] | None) -> PreviewDeployment:
         told.append(changed)
         if (root / "content" / "bad.md").exists():
             raise ContentError(Problem("bad"))
-        return Deployment("b", root, (), Builder())
+        return PreviewDeployment("b", root, (), Builder())
 
     watcher, _ = watcher_of(root, rebuild, poll=poll)
     watcher = replace(watcher, paths=(root / "content",))
@@ -214,7 +215,7 @@ SITE = textwrap.dedent(
     """
     import sys
     from pathlib import Path
-    from ssg.edge.deployment import Deployment
+    from ssg.preview.deployment import PreviewDeployment
     from ssg.preview.server import listening_socket, run, url_of
     from ssg.runtime.http import Response
 
@@ -224,7 +225,7 @@ SITE = textwrap.dedent(
         text = (root / "content" / "a.md").read_text()
         (root / "public").mkdir(exist_ok=True)
         (root / "public" / "index.html").write_text(text)
-        return Deployment(text, root / "public", (), lambda request: Response(404, b""))
+        return PreviewDeployment(text, root / "public", (), lambda request: Response(404, b""))
 
     listener = listening_socket("127.0.0.1", 0)
     run(

@@ -1,4 +1,4 @@
-"""What the dashboard can do: a form as a value, and the deed."""
+"""Actions of the dashboard: read them from a form, and perform them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ssg.preview.counters import MAX_MESSAGE_CHARACTERS
 from ssg.preview.dashboard.formatting import duration, span
 from ssg.preview.debug_tools import DebugTools
 
-JUMPS_SECONDS = {"hour": 3600, "day": SECONDS_PER_DAY}
+ADVANCE_SECONDS = {"hour": 3600, "day": SECONDS_PER_DAY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +28,14 @@ class RenderAction:
 
 @dataclass(frozen=True, slots=True)
 class PurgeAction:
-    """Forget the cached response of a page."""
+    """Purge the cached response of a page."""
 
     path: str
 
 
 @dataclass(frozen=True, slots=True)
 class PurgeAllAction:
-    """Forget all cached responses of the build."""
+    """Purge all cached responses of the build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class ResetClock:
 
 @dataclass(frozen=True, slots=True)
 class SetFault:
-    """Make the next render fail, or not after all."""
+    """Make the next render fail, or cancel that."""
 
     armed: bool
 
@@ -62,19 +62,19 @@ DashboardAction = RenderAction | PurgeAction | PurgeAllAction | AdvanceClock | R
 
 @dataclass(frozen=True, slots=True)
 class ActionResult:
-    """What came of an action."""
+    """What an action did, in words."""
 
     message: str
     is_bad: bool = False
 
 
 def read_action(form: Mapping[str, str]) -> DashboardAction | None:
-    """The action of the button that was pressed: its name, and for a page its value."""
+    """Read the action of the button that was pressed, from its name and value."""
     if path := form.get("render"):
         return RenderAction(path)
     if path := form.get("purge"):
         return PurgeAction(path)
-    if seconds := JUMPS_SECONDS.get(form.get("jump", "")):
+    if seconds := ADVANCE_SECONDS.get(form.get("jump", "")):
         return AdvanceClock(seconds)
     others: dict[str, DashboardAction] = {
         "purge-all": PurgeAllAction(),
@@ -85,22 +85,20 @@ def read_action(form: Mapping[str, str]) -> DashboardAction | None:
 
 
 def page_of(action: DashboardAction) -> str | None:
-    """The path that an action means, if it is one for a page."""
+    """The path of an action on one page; None for other actions."""
     return action.path if isinstance(action, RenderAction | PurgeAction) else None
 
 
-def perform(
-    action: DashboardAction, pages: PageCache | None, instruments: DebugTools
-) -> ActionResult:
-    """Do it. `pages` None: nothing is built yet. May take as long as a render."""
+def perform(action: DashboardAction, pages: PageCache | None, tools: DebugTools) -> ActionResult:
+    """Perform an action, which may take as long as a render. `pages` is None before a build."""
     match action:
         case AdvanceClock(seconds):
-            instruments.clock.jump(seconds)
-            return ActionResult(f"The clock is {span(instruments.clock.offset_seconds)} ahead.")
+            tools.clock.advance(seconds)
+            return ActionResult(f"The clock is {span(tools.clock.offset_seconds)} ahead.")
         case ResetClock():
-            return back_to_real_time(pages, instruments)
+            return reset_clock(pages, tools)
         case SetFault(armed):
-            instruments.trap.set(armed)
+            tools.fault.arm(armed)
             return ActionResult("The next render fails." if armed else "Renders go on as usual.")
     if pages is None:
         return ActionResult("Nothing is built yet.", is_bad=True)
@@ -110,10 +108,10 @@ def perform(
 def perform_on_cache(
     action: RenderAction | PurgeAction | PurgeAllAction, pages: PageCache
 ) -> ActionResult:
-    """The actions that are about stored pages."""
+    """Perform an action on cached pages."""
     match action:
         case RenderAction(path):
-            return render(path, pages)
+            return render_page(path, pages)
         case PurgeAction(path):
             pages.purge(quote_path(path))
             return ActionResult(f"Purged {path}.")
@@ -122,30 +120,30 @@ def perform_on_cache(
             return ActionResult("Purged every cached page of this build.")
 
 
-def back_to_real_time(pages: PageCache | None, instruments: DebugTools) -> ActionResult:
-    """Set the clock back, and forget what was rendered ahead of it."""
-    instruments.clock.reset()
-    forgotten = pages.forget_future() if pages else 0
-    purged = f" Purged {counted(forgotten, 'page')} rendered ahead of it." if forgotten else ""
+def reset_clock(pages: PageCache | None, tools: DebugTools) -> ActionResult:
+    """Set the clock to the real time, and purge pages rendered after that time."""
+    tools.clock.reset()
+    count = pages.purge_future() if pages else 0
+    purged = f" Purged {counted(count, 'page')} rendered ahead of it." if count else ""
     return ActionResult(f"The clock shows the real time.{purged}")
 
 
-def render(path: str, pages: PageCache) -> ActionResult:
-    """Render a page and wait for it, no longer than a visitor would."""
+def render_page(path: str, pages: PageCache) -> ActionResult:
+    """Render a page and wait for it, at most as long as a visitor would."""
     ticket = pages.render_now(quote_path(path))
     futures.wait([ticket.future], pages.remaining_seconds(ticket))
-    rendered = landed(ticket)
+    rendered = finished_result(ticket)
     if rendered is None:
         return ActionResult(f"Rendering {path} takes too long.", is_bad=True)
     if rendered.verdict is StoreVerdict.STORE:
         return ActionResult(f"Rendered {path} in {duration(rendered.seconds * 1000)}.")
     why = rendered.failure.message if rendered.failure else f"status {rendered.entry.status}"
     if rendered.verdict is StoreVerdict.PAGE_LIMIT:
-        return ActionResult(f"Rendered {path}, but the cache has all the pages it may have.")
+        return ActionResult(f"Rendered {path}, but did not store it: the cache is full.")
     return ActionResult(f"{path} failed: {why[:MAX_MESSAGE_CHARACTERS]}", is_bad=True)
 
 
-def landed(ticket: Ticket[RenderResult]) -> RenderResult | None:
-    """What a flight brought, if it has landed well."""
+def finished_result(ticket: Ticket[RenderResult]) -> RenderResult | None:
+    """The result of a render that has finished; None if it has not, or was interrupted."""
     future = ticket.future
     return future.result() if future.done() and future.exception() is None else None

@@ -1,12 +1,11 @@
-"""The dashboard before the edge, as an ASGI application.
+"""The dashboard as an ASGI application in front of the preview.
 
-    /__ssg/               the page; its query says what is listed
-    /__ssg/pulse          JSON: has anything changed?
+    /__ssg/               the page; its query says which pages are listed
+    /__ssg/pulse          JSON: a version that changes whenever the page does
     /__ssg/do             POST: the actions
     /__ssg/dashboard.css  /__ssg/dashboard.js
 
-Every other request goes on to the edge. To one that does not come from this machine these
-addresses do not exist.
+Other requests go on to the preview. A request from another machine gets a 404 for these paths.
 """
 
 from __future__ import annotations
@@ -25,24 +24,26 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from ssg.edge.app import Edge
 from ssg.edge.deployment import Deployment
+from ssg.model.media_types import CONTENT_TYPES, HTML, PLAIN_TEXT
 from ssg.preview.access_control import is_local, may_act
+from ssg.preview.app import PreviewApp
 from ssg.preview.counters import BIN_SECONDS
 from ssg.preview.dashboard import actions
 from ssg.preview.dashboard.actions import ActionResult
-from ssg.preview.dashboard.html_page import DashboardData, draw, environment
-from ssg.preview.dashboard.pages import PageTable
+from ssg.preview.dashboard.html_page import DashboardData, environment, render_dashboard
+from ssg.preview.dashboard.page_table import PageTable
 from ssg.preview.dashboard.query import DashboardQuery
 from ssg.preview.debug_tools import DebugTools
+from ssg.preview.deployment import preview_deployment
 
 PREFIX = "/__ssg"
 PAGE_PATH = "/__ssg/"
 PULSE_PATH = "/__ssg/pulse"
 ACTION_PATH = "/__ssg/do"
 _ASSETS = {
-    "/__ssg/dashboard.css": "text/css; charset=UTF-8",
-    "/__ssg/dashboard.js": "text/javascript; charset=UTF-8",
+    "/__ssg/dashboard.css": CONTENT_TYPES[".css"],
+    "/__ssg/dashboard.js": CONTENT_TYPES[".js"],
 }
 _METHODS = {
     PREFIX: "GET, HEAD",
@@ -53,7 +54,7 @@ _METHODS = {
 _METHODS |= dict.fromkeys(_ASSETS, "GET, HEAD")
 
 MAX_FORM_BYTES = 16_384
-KEPT_NOTICES = 16
+MAX_KEPT_RESULTS = 16
 
 HEADERS = {
     "cache-control": "no-store",
@@ -70,28 +71,28 @@ HEADERS = {
 
 
 class Dashboard:
-    """Answers for its own addresses, and hands everything else to the edge."""
+    """Answers for its own paths, and hands other requests to the preview."""
 
-    def __init__(self, edge: Edge, instruments: DebugTools) -> None:
-        self._edge = edge
-        self._instruments = instruments
+    def __init__(self, preview: PreviewApp, tools: DebugTools) -> None:
+        self._preview = preview
+        self._tools = tools
         self._token = secrets.token_urlsafe(32)
         self._run_id = secrets.token_hex(4)
         self._templates = environment()
         self._assets = {path: _asset(path) for path in _ASSETS}
         self._table: tuple[Deployment, PageTable | None] | None = None
-        self._told: OrderedDict[str, ActionResult] = OrderedDict()
-        self._deeds = 0
+        self._results: OrderedDict[str, ActionResult] = OrderedDict()
+        self._action_count = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
         path = scope.get("path", "")
         if scope["type"] != "http" or path not in _METHODS:
-            await self._edge(scope, receive, send)
+            await self._preview(scope, receive, send)
             return
         try:
             response = await self._answer(scope, receive, path)
-        except Exception as error:  # whoever sees this can mend it, so they are told
+        except Exception as error:  # its reader is the author, who can act on the reason
             response = _plain(500, f"The dashboard failed: {type(error).__name__}: {error}")
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
@@ -117,27 +118,27 @@ class Dashboard:
         if path in self._assets:
             return Response(self._assets[path], media_type=_ASSETS[path])
         body = await run_in_threadpool(self._page, query)
-        return Response(body, media_type="text/html; charset=UTF-8")
+        return Response(body, media_type=HTML)
 
     def _page(self, query: str) -> bytes:
-        told = self._told.get(dict(parse_qsl(query)).get("told", ""))
-        return draw(self._templates, self._screen(), DashboardQuery.parse(query), told)
+        result = self._results.get(dict(parse_qsl(query)).get("result", ""))
+        return render_dashboard(self._templates, self._data(), DashboardQuery.parse(query), result)
 
-    def _screen(self) -> DashboardData:
-        version = self._version()  # before the figures: what comes meanwhile is a newer one
-        stage = self._edge.stage
+    def _data(self) -> DashboardData:
+        version = self._version()  # read before the figures, so that later changes give a newer one
+        served = self._preview.edge.served
         return DashboardData(
-            stage,
-            self._open_table(stage.deployment) if stage else None,
-            self._instruments,
-            self._edge.announcer.current.problems,
+            served,
+            self._open_table(served.deployment) if served else None,
+            self._tools,
+            self._preview.events.current.problems,
             self._token,
             version,
             self._run_id,
         )
 
     def _open_table(self, deployment: Deployment) -> PageTable | None:
-        """The pages of the build that is served; opened once a build."""
+        """Return the pages of a deployment; each is opened once."""
         held = self._table
         if held is None or held[0] is not deployment:
             held = self._table = (deployment, open_table(deployment))
@@ -147,57 +148,58 @@ class Dashboard:
         return {"run": self._run_id, "version": self._version()}
 
     def _version(self) -> str:
-        """A text that differs whenever the page would. Plots move on with time while they show."""
-        instruments, announced = self._instruments, self._edge.announcer.current
-        moved = int(instruments.clock.real_now() // BIN_SECONDS)
-        offset, armed = instruments.clock.offset_seconds, instruments.trap.armed
-        numbers = instruments.stats.version, moved, int(offset), int(armed), self._deeds
-        return "-".join(map(str, (*numbers, announced.build_id, len(announced.problems))))
+        """Return a text that changes whenever the page does; plots also move with time."""
+        tools, event = self._tools, self._preview.events.current
+        time_bin = int(tools.clock.real_now() // BIN_SECONDS)
+        offset, armed = tools.clock.offset_seconds, tools.fault.armed
+        numbers = tools.counters.version, time_bin, int(offset), int(armed), self._action_count
+        return "-".join(map(str, (*numbers, event.build_id, len(event.problems))))
 
     # -- acting ------------------------------------------------------------------------------
 
     async def _act(self, request: Request, headers: Mapping[str, str]) -> Response:
         form = await read_form(request)
         if form is None:
-            return _plain(413, "Too much was sent")
+            return _plain(413, "The form is too large")
         if not may_act(headers, form.get("token", ""), self._token):
             return _plain(403, "This form is not from this preview. Reload the dashboard.")
-        told = await run_in_threadpool(self._perform, actions.read_action(form))
-        back = DashboardQuery.parse(form.get("back", "")).query
-        query = f"{back}{'&' if back else ''}told={self._keep(told)}"
+        result = await run_in_threadpool(self._perform, actions.read_action(form))
+        back = DashboardQuery.parse(form.get("back", "")).encoded
+        query = f"{back}{'&' if back else ''}result={self._keep(result)}"
         return Response(b"", 303, {"location": f"{PAGE_PATH}?{query}"})
 
     def _perform(self, action: actions.DashboardAction | None) -> ActionResult:
         if action is None:
             return ActionResult("There is no such action.", is_bad=True)
-        stage, path = self._edge.stage, actions.page_of(action)
-        table = self._open_table(stage.deployment) if stage else None
+        served, path = self._preview.edge.served, actions.page_of(action)
+        table = self._open_table(served.deployment) if served else None
         if path is not None and not (table and table.has_deferred(path)):
             return ActionResult(f"There is no deferred page {path}.", is_bad=True)
-        return actions.perform(action, stage.pages if stage else None, self._instruments)
+        return actions.perform(action, served.pages if served else None, self._tools)
 
-    def _keep(self, told: ActionResult) -> str:
-        """A name for what is to be told after the redirect."""
-        self._deeds += 1
+    def _keep(self, result: ActionResult) -> str:
+        """Keep a result to be shown after the redirect; returns its name."""
+        self._action_count += 1
         name = secrets.token_hex(4)
-        self._told[name] = told
-        while len(self._told) > KEPT_NOTICES:
-            self._told.popitem(last=False)
+        self._results[name] = result
+        while len(self._results) > MAX_KEPT_RESULTS:
+            self._results.popitem(last=False)
         return name
 
 
 def open_table(deployment: Deployment) -> PageTable | None:
-    """The pages of a build, where it says which they are."""
-    if deployment.about is None:
+    """Open the pages of a deployment; None if its site database is missing or unreadable."""
+    preview = preview_deployment(deployment)
+    if preview is None or preview.info is None:
         return None
     try:
-        return PageTable.open(deployment.about.database)
+        return PageTable.open(preview.info.database)
     except sqlite3.Error:
         return None
 
 
 async def read_form(request: Request) -> dict[str, str] | None:
-    """The fields of a small form; None if it is too large."""
+    """Read the fields of a form; None if it is too large."""
     body = b""
     try:
         async for chunk in request.stream():
@@ -215,4 +217,4 @@ def _asset(path: str) -> bytes:
 
 
 def _plain(status: int, text: str, headers: Mapping[str, str] | None = None) -> Response:
-    return Response(f"{text}\n", status, headers, media_type="text/plain; charset=UTF-8")
+    return Response(f"{text}\n", status, headers, media_type=PLAIN_TEXT)

@@ -1,20 +1,21 @@
-"""The head of the dashboard: what is served, how it was made, and what is wrong."""
+"""The top of the dashboard: facts of the build that is served, and problems of the last one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ssg.edge.app import Stage
+from ssg.edge.served_deployment import ServedDeployment
 from ssg.model.errors import summarize
 from ssg.preview.dashboard import formatting
-from ssg.preview.dashboard.pages import PageTable
+from ssg.preview.dashboard.page_table import PageTable
+from ssg.preview.deployment import preview_deployment
 from ssg.preview.live_reload import ShownProblem
 
 
 @dataclass(frozen=True, slots=True)
 class BuildFact:
-    """A name, a value, and a word more about it."""
+    """A name and a value, with an optional note."""
 
     name: str
     value: str
@@ -24,47 +25,50 @@ class BuildFact:
 
 @dataclass(frozen=True, slots=True)
 class ListedProblem:
-    """A problem of the last build. `kind`: error or warning."""
+    """A problem of the last build. `kind` is `error` or `warning`."""
 
     kind: str
     shown: ShownProblem
 
 
-def facts(stage: Stage | None, table: PageTable | None) -> Iterator[BuildFact]:
-    """What is served now."""
-    if stage is None:
+def facts(served: ServedDeployment | None, table: PageTable | None) -> Iterator[BuildFact]:
+    """List the facts of what is served now."""
+    if served is None:
         yield BuildFact("Build", "none yet")
         return
-    yield from _build_facts(stage, table)
+    yield from _build_facts(served, table)
     if table:
         yield BuildFact(
             "Pages",
             formatting.number(table.total),
             f"{table.critical:,} critical, {table.deferred:,} deferred",
         )
-    fill = stage.pages.usage()
-    yield BuildFact("Cached pages", formatting.number(fill.pages), f"of {fill.pages_limit:,}")
-    limit = formatting.size(fill.disk_limit_bytes)
-    yield BuildFact("Cache on disk", formatting.size(fill.disk_bytes), f"of {limit}")
+    usage = served.pages.usage()
+    yield BuildFact("Cached pages", formatting.number(usage.pages), f"of {usage.pages_limit:,}")
+    limit = formatting.size(usage.disk_limit_bytes)
+    yield BuildFact("Cache on disk", formatting.size(usage.disk_bytes), f"of {limit}")
 
 
-def _build_facts(stage: Stage, table: PageTable | None) -> Iterator[BuildFact]:
-    about = stage.deployment.about
-    seconds = about.build_seconds if about else None
+def _build_facts(served: ServedDeployment, table: PageTable | None) -> Iterator[BuildFact]:
+    build = preview_deployment(served.deployment)
+    info = build.info if build else None
+    seconds = info.build_seconds if info else None
     took = f"took {seconds:.2f} s" if seconds is not None else ""
-    yield BuildFact("Build", stage.deployment.build_id, took, is_id=True)
+    yield BuildFact("Build", served.deployment.build_id, took, is_id=True)
     if table:
         yield BuildFact("Build time", *formatting.iso_time(table.build_time))
-    if about:
-        yield BuildFact("Runtime", about.runtime)
-        yield BuildFact("Also shown", ", ".join(about.included) or "nothing", "left out of a build")
+    if info:
+        yield BuildFact("Runtime", info.runtime)
+        yield BuildFact("Also shown", ", ".join(info.included) or "nothing", "left out of a build")
 
 
-def problems(stage: Stage | None, reported: Iterable[ShownProblem]) -> list[ListedProblem]:
-    """Why there is no newer build, and what the one that is served warned of."""
+def problems(
+    served: ServedDeployment | None, reported: Iterable[ShownProblem]
+) -> list[ListedProblem]:
+    """List the errors of a failed build, and the warnings of the build that is served."""
     errors = [ListedProblem("error", problem) for problem in reported]
-    about = stage.deployment.about if stage else None
-    warnings = summarize(about.warnings if about else ())
+    build = preview_deployment(served.deployment) if served else None
+    warnings = build.info.warnings if build and build.info else ()
     return errors + [
         ListedProblem("warning", ShownProblem.of(each)) for each in summarize(warnings)
     ]

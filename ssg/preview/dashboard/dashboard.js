@@ -5,7 +5,7 @@
   const LOOK_MS = 1000; // at most one page a second, however busy the site is
   const run = document.documentElement.dataset.run;
   const pulse = document.getElementById("pulse");
-  const told = document.getElementById("told");
+  const result = document.getElementById("result");
   let looking = null;
 
   const version = () => document.getElementById("version").dataset.version;
@@ -47,8 +47,8 @@
   };
 
   const say = (text, isBad) => {
-    told.textContent = text;
-    told.classList.toggle("bad", isBad);
+    result.textContent = text;
+    result.classList.toggle("bad", isBad);
   };
 
   const show = (isLive) => {
@@ -84,7 +84,7 @@
       const answer = await fetch(button.form.action, { method: "POST", body });
       const page = parse(await answer.text());
       if (!answer.ok) return say(page.body.textContent.trim(), true);
-      const news = page.getElementById("told");
+      const news = page.getElementById("result");
       say(news.textContent, news.classList.contains("bad"));
       patch(page);
     } catch {

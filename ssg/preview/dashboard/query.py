@@ -1,4 +1,4 @@
-"""What a visitor of the dashboard asks to see: the query of its address, as a value."""
+"""Which pages the dashboard lists, and in which order: the query of its URL as a value."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MAX_PAGE = 1_000_000
 
 
 class PageFilter(StrEnum):
-    """Which pages."""
+    """Which pages are listed."""
 
     ALL = "all"
     CRITICAL = "critical"
@@ -22,20 +22,20 @@ class PageFilter(StrEnum):
 
 
 class CacheState(StrEnum):
-    """Where a page stands in the cache."""
+    """The state of a page in the cache, as a filter."""
 
     ANY = "any"
     NEVER = "never"
-    """Deferred, and not cached: never rendered, purged, or failed."""
+    """Deferred and not cached: never rendered, purged, or failed."""
     FRESH = "fresh"
-    """Fresh until its ttl is over."""
+    """Fresh until its ttl has passed."""
     STALE = "stale"
     KEPT = "kept"
     """Fresh until the next deploy."""
 
 
 class SortKey(StrEnum):
-    """What pages are sorted by. The last three are counted, and the highest come first."""
+    """What pages are sorted by. The last three are counters; their highest values come first."""
 
     PATH = "path"
     PLAN = "plan"
@@ -47,7 +47,7 @@ class SortKey(StrEnum):
 
     @property
     def is_counted(self) -> bool:
-        """Whether it is a figure of the preview, not of the site."""
+        """Whether it is a counter of the preview, and not a property of the page."""
         return self in (SortKey.RENDERS, SortKey.HITS, SortKey.DURATION)
 
 
@@ -56,18 +56,18 @@ _Choice = TypeVar("_Choice", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True)
 class DashboardQuery:
-    """The choices. The defaults are not written into addresses."""
+    """A query. Default values are left out of its encoded form."""
 
-    show: PageFilter = PageFilter.ALL
+    page_filter: PageFilter = PageFilter.ALL
     state: CacheState = CacheState.ANY
     search: str = ""
-    order: SortKey = SortKey.PATH
+    sort_key: SortKey = SortKey.PATH
     descending: bool = False
     page: int = 1
 
     @classmethod
     def parse(cls, query: str) -> DashboardQuery:
-        """Read a query. What makes no sense is left out."""
+        """Read a query. Invalid values are replaced by defaults."""
         try:
             given = dict(parse_qsl(query, max_num_fields=20))
         except ValueError:
@@ -83,30 +83,30 @@ class DashboardQuery:
         )
 
     @property
-    def query(self) -> str:
-        """The query that `parse` reads back."""
+    def encoded(self) -> str:
+        """The URL query that `parse` reads back."""
         pairs = {
-            "show": self.show,
+            "show": self.page_filter,
             "state": self.state,
             "q": self.search,
-            "sort": self.order,
+            "sort": self.sort_key,
             "dir": "down" if self.descending else "",
             "page": str(self.page),
         }
         return urlencode({name: text for name, text in pairs.items() if text not in _DEFAULTS})
 
-    def but(self, **changes: Any) -> str:
-        """The query of this view with other choices, from its first page on."""
-        return replace(self, **{"page": 1, **changes}).query
+    def changed(self, **changes: Any) -> str:
+        """Encode this query with changes, at its first page."""
+        return replace(self, **{"page": 1, **changes}).encoded
 
-    def sorted_by(self, order: SortKey) -> str:
-        """The query of a column's heading: sort by it, or the other way round."""
-        turns = order is self.order and not self.descending and not order.is_counted
-        return self.but(order=order, descending=turns)
+    def sorted_by(self, sort_key: SortKey) -> str:
+        """Encode the query of a column's heading: sort by it, or reverse the order."""
+        descending = sort_key is self.sort_key and not self.descending and not sort_key.is_counted
+        return self.changed(sort_key=sort_key, descending=descending)
 
     @property
     def offset(self) -> int:
-        """How many pages of the site come before."""
+        """The number of pages before the first one listed."""
         return (self.page - 1) * PAGE_SIZE
 
 

@@ -56,7 +56,7 @@ def test_headers_of_static_files_and_a_warning_of_passwords(tmp_path: Path) -> N
         assert served.process.stdout is not None
         told = [json.loads(served.process.stdout.readline()) for _ in range(2)]
     assert told[0]["message"] == (
-        "static/_headers:3:1: Basic-Auth is no part of the preview: all may see /about/*"
+        "static/_headers:3:1: Basic-Auth is not supported here: anyone can read /about/*"
     )
     assert (told[1]["event"], told[1]["path"], told[1]["source"]) == ("request", "/about/", "file")
 

@@ -9,8 +9,8 @@ from urllib.parse import quote
 import pytest
 
 from ssg.model.errors import Location, Problem
-from ssg.preview.build_info import BuildInfo
 from ssg.preview.dashboard import formatting
+from ssg.preview.deployment import BuildInfo
 from ssg.runtime.http import Response
 from tests.conftest import Built
 from tests.preview.dashboard_page import Console, console
@@ -50,14 +50,14 @@ def test_a_visit_is_counted_and_changes_the_state(preview: Console) -> None:
     assert "fresh until" in row
     assert f"{len(built_body(preview, '/posts/p1/'))} B" in row
     assert page.status == 200
-    tally = preview.instruments.stats.tally("/posts/p1/")
+    tally = preview.tools.counters.of_path("/posts/p1/")
     assert (tally.renders, tally.hits) == (1, 1)
     assert tally.last_render_ms is not None
 
 
 def built_body(preview: Console, path: str) -> bytes:
     """The stored page, without what live reload puts in."""
-    stage = preview.edge.stage
+    stage = preview.app.edge.served
     assert stage
     return stage.pages.wait("GET", path).entry.body
 
@@ -110,7 +110,7 @@ def test_a_page_that_fails_says_where_and_the_last_good_one_stays(
     assert "the next render fails" in preview.text()
     preview.do(jump="hour")
     assert preview.get("/posts/p1/").body == good
-    until(lambda: preview.instruments.stats.failing() == ["/posts/p1/"])
+    until(lambda: preview.tools.counters.failing() == ["/posts/p1/"])
     assert "renders go on as usual" in preview.text()
     row = preview.rows("show=errors")["/posts/p1/"]
     assert "stale since" in row
@@ -124,15 +124,15 @@ def test_a_page_that_fails_says_where_and_the_last_good_one_stays(
 
 def test_problems_and_warnings_are_shown_as_text(preview: Console, built: Built) -> None:
     warning = Problem("odd <key>", Location("content/a.md", 3), "Leave it out")
-    preview.deploy(built, about=None)
+    preview.deploy(built, info=None)
     assert "not known yet" in preview.text()
-    preview.edge.report([Problem("<script>alert(1)</script>", Location("x.md"))])
+    preview.app.report([Problem("<script>alert(1)</script>", Location("x.md"))])
     page = preview.get().body.decode()
     assert "<script>alert" not in page
     assert "<script>alert(1)</script>" in preview.text()
     with console(preview.folder / "other") as other:
         report = built.report
-        other.deploy(built, about=BuildInfo(report.database, "node", ("drafts",), 1.5, (warning,)))
+        other.deploy(built, info=BuildInfo(report.database, "node", ("drafts",), 1.5, (warning,)))
         text = other.text()
     for part in ("odd <key>", "content/a.md:3", "Leave it out", "node", "drafts", "1.50 s"):
         assert part in text
@@ -146,7 +146,7 @@ def test_a_draft_is_marked(preview: Console, built: Built) -> None:
 
 def test_before_the_first_build_there_is_a_dashboard(tmp_path: Path) -> None:
     with console(tmp_path) as preview:
-        preview.edge.report([Problem("nothing works")])
+        preview.app.report([Problem("nothing works")])
         text = preview.text()
         assert "nothing works" in text
         assert "none yet" in text
@@ -157,9 +157,9 @@ def test_before_the_first_build_there_is_a_dashboard(tmp_path: Path) -> None:
 def test_a_database_that_cannot_be_read_leaves_the_rest(preview: Console, built: Built) -> None:
     broken = preview.folder / "broken.db"
     broken.write_bytes(b"no database" * 100)
-    preview.deploy(built, about=BuildInfo(broken))
+    preview.deploy(built, info=BuildInfo(broken))
     assert "not known yet" in preview.text()
-    preview.deploy(built, about=BuildInfo(preview.folder / "missing.db"))
+    preview.deploy(built, info=BuildInfo(preview.folder / "missing.db"))
     assert "not known yet" in preview.text()
 
 
@@ -194,7 +194,7 @@ def test_the_preview_answers_as_before(preview: Console) -> None:
     "query",
     ["page=0", "page=-1", "page=99999999999", "page=%C2%B2", "show=x&state=x&sort=x&dir=x",
      "q=" + "x" * 5000, "q=%00", "q=%FF%F0%9F%92%A9'\"<>", "&".join(f"a{n}=1" for n in range(50)),
-     "told=nothing", "q=/%F4%8F%BF%BF"],
+     "result=nothing", "q=/%F4%8F%BF%BF"],
 )  # fmt: skip
 def test_any_query_gets_a_page(preview: Console, query: str) -> None:
     assert preview.get(f"/__ssg/?{query}").status == 200
@@ -216,7 +216,7 @@ def test_the_pulse_beats_when_something_happens(preview: Console) -> None:
     after = pulse()
     assert before["run"] == after["run"]
     assert before["version"] != after["version"]
-    preview.edge.report([Problem("broken")])
+    preview.app.report([Problem("broken")])
     assert pulse()["version"] != after["version"]
 
 
@@ -228,7 +228,7 @@ def test_render_now_and_purge(preview: Console) -> None:
     assert "fresh until" in preview.rows()["/posts/p1/"]
     assert "hit" in preview.get("/posts/p1/").headers["cache-status"]
     preview.do(render="/posts/p1/")
-    assert preview.instruments.stats.tally("/posts/p1/").renders == 2
+    assert preview.tools.counters.of_path("/posts/p1/").renders == 2
     assert preview.do(purge="/posts/p1/") == "Purged /posts/p1/."
     assert "not cached" in preview.rows()["/posts/p1/"]
     assert "fwd=uri-miss" in preview.get("/posts/p1/").headers["cache-status"]
@@ -255,7 +255,7 @@ def test_purge_all(preview: Console) -> None:
 def test_only_deferred_pages_are_rendered_and_purged(preview: Console, path: str) -> None:
     assert "no deferred page" in preview.do(render=path)
     assert "no deferred page" in preview.do(purge=path)
-    assert preview.instruments.stats.histogram().renders == 0
+    assert preview.tools.counters.histogram().renders == 0
 
 
 def test_the_clock_makes_a_page_stale_and_comes_back(preview: Console) -> None:
@@ -263,12 +263,12 @@ def test_the_clock_makes_a_page_stale_and_comes_back(preview: Console) -> None:
     assert preview.do(jump="hour") == "The clock is 1 h ahead."
     assert list(preview.rows("state=stale")) == ["/posts/p1/"]
     assert "detail=stale" in preview.get("/posts/p1/").headers["cache-status"]
-    until(lambda: preview.instruments.stats.tally("/posts/p1/").renders == 2)
+    until(lambda: preview.tools.counters.of_path("/posts/p1/").renders == 2)
     until(lambda: "/posts/p1/" in preview.rows("state=fresh"))
     assert preview.do(jump="day") == "The clock is 1 d 1 h ahead."
     told = preview.do(real_time="1")
     assert told == "The clock shows the real time. Purged 1 page rendered ahead of it."
-    assert preview.instruments.clock.offset_seconds == 0
+    assert preview.tools.clock.offset_seconds == 0
     assert preview.rows("state=fresh") == {}
 
 
@@ -300,9 +300,9 @@ def test_a_first_render_that_fails_is_told(preview: Console) -> None:
 def test_an_action_leads_back_to_where_it_was_pressed(preview: Console) -> None:
     fields = {"purge": "/posts/p1/", "back": "show=deferred&page=2&sort=hits"}
     got = preview.post(fields, Origin=preview.origin)
-    assert got.headers["location"].startswith("/__ssg/?show=deferred&sort=hits&page=2&told=")
+    assert got.headers["location"].startswith("/__ssg/?show=deferred&sort=hits&page=2&result=")
     elsewhere = preview.post({"purge": "/x/", "back": "//evil.example/?"}, Origin=preview.origin)
-    assert elsewhere.headers["location"].startswith("/__ssg/?told=")
+    assert elsewhere.headers["location"].startswith("/__ssg/?result=")
 
 
 def test_an_unknown_action_does_nothing(preview: Console) -> None:

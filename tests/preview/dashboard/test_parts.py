@@ -13,35 +13,35 @@ from ssg.edge.cache_listing import CacheEntryInfo
 from ssg.model import database
 from ssg.model.page import UNDATED, Page, PageKind
 from ssg.model.settings import SiteSettings
-from ssg.preview.build_info import BuildInfo
 from ssg.preview.counters import PathCounters, RenderHistogram, RequestOutcome, TimeBin
 from ssg.preview.dashboard import formatting
-from ssg.preview.dashboard.pages import MAX_COUNT, PageCount, PageSelection, PageTable
+from ssg.preview.dashboard.page_rows import ranking, select, state_of
+from ssg.preview.dashboard.page_table import MAX_COUNT, PageCount, PageSelection, PageTable
 from ssg.preview.dashboard.plots import MIN_HEIGHT, render_times, timeline
 from ssg.preview.dashboard.query import CacheState, DashboardQuery, PageFilter, SortKey
-from ssg.preview.dashboard.rows import ranking, select, state_of
+from ssg.preview.deployment import BuildInfo
 from tests.conftest import Built
 from tests.preview.dashboard_page import console
 
 
 def test_a_view_is_read_back_from_its_query() -> None:
-    view = DashboardQuery(
+    query = DashboardQuery(
         PageFilter.ERRORS, CacheState.STALE, "a&b=c", SortKey.HITS, descending=True, page=7
     )
-    assert DashboardQuery.parse(view.query) == view
-    assert DashboardQuery().query == ""
+    assert DashboardQuery.parse(query.encoded) == query
+    assert DashboardQuery().encoded == ""
     assert DashboardQuery.parse("") == DashboardQuery()
-    assert "page" not in DashboardQuery(page=3).but(search="x")
+    assert "page" not in DashboardQuery(page=3).changed(search="x")
 
 
 def test_a_heading_sorts_and_then_turns_round() -> None:
     by_source = DashboardQuery.parse(DashboardQuery().sorted_by(SortKey.SOURCE))
-    assert (by_source.order, by_source.descending) == (SortKey.SOURCE, False)
+    assert (by_source.sort_key, by_source.descending) == (SortKey.SOURCE, False)
     turned = DashboardQuery.parse(by_source.sorted_by(SortKey.SOURCE))
     assert turned.descending
     assert DashboardQuery.parse(
-        DashboardQuery(order=SortKey.HITS).sorted_by(SortKey.HITS)
-    ) == DashboardQuery(order=SortKey.HITS)
+        DashboardQuery(sort_key=SortKey.HITS).sorted_by(SortKey.HITS)
+    ) == DashboardQuery(sort_key=SortKey.HITS)
 
 
 def test_the_state_of_an_entry() -> None:
@@ -187,7 +187,7 @@ def test_the_dashboard_of_a_large_site_is_quick_and_small(
     large: Path, tmp_path: Path, built: Built, query: str
 ) -> None:
     with console(tmp_path / "console") as preview:
-        preview.deploy(built, about=BuildInfo(large))
+        preview.deploy(built, info=BuildInfo(large))
         preview.get(f"/__ssg/?{query}")
         started = time.perf_counter()
         got = preview.get(f"/__ssg/?{query}")

@@ -1,0 +1,48 @@
+"""One request, read once from its ASGI scope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+from ssg.edge.deployment import Deployment
+from ssg.model.urls import decode_path
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """The facts of one request, and the deployment that answers it from beginning to end."""
+
+    method: str
+    raw_path: str
+    """The path as it came, percent-encoded."""
+    path: str | None
+    """The decoded path; None if it cannot be decoded or does not begin with a slash."""
+    query: str
+    """The query string without its question mark."""
+    headers: Headers
+    deployment: Deployment | None
+    """None before the first deployment."""
+
+    @classmethod
+    def of(cls, scope: Scope, deployment: Deployment | None) -> Exchange:
+        """Read an ASGI HTTP scope."""
+        raw_path = scope["raw_path"].decode("latin-1")
+        return cls(
+            scope["method"].upper(),
+            raw_path,
+            decode_path(raw_path) if raw_path.startswith("/") else None,
+            scope["query_string"].decode("latin-1"),
+            Headers(scope=scope),
+            deployment,
+        )
+
+    def has_cached(self, etag: str) -> bool:
+        """Whether `If-None-Match` contains this ETag (RFC 9110, section 13.1.2)."""
+        header = self.headers.get("if-none-match")
+        if header is None or self.method not in ("GET", "HEAD"):
+            return False
+        tags = [tag.strip().removeprefix("W/") for tag in header.split(",")]
+        return "*" in tags or etag in tags

@@ -1,0 +1,126 @@
+"""Answer requests from one deployment: static file, redirect, page of the builder, or 404."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass
+
+from ssg.edge.answer import (
+    CACHE_CONTROL,
+    EdgeAnswer,
+    error_answer,
+    not_found_answer,
+    page_answer,
+    redirect_answer,
+)
+from ssg.edge.cache import CacheReply, PageCache, RenderResult, refusal
+from ssg.edge.deployment import Deployment
+from ssg.edge.events import AnswerSource
+from ssg.edge.exchange import Exchange
+from ssg.edge.policy import METHODS
+from ssg.edge.single_flight import Ticket
+from ssg.edge.static_files import StaticFiles
+from ssg.redirects.header_rule import headers_for
+from ssg.redirects.matching.match import (
+    BuilderCall,
+    NotFound,
+    ProxyCall,
+    RedirectTo,
+    ServedFile,
+    resolve,
+)
+from ssg.redirects.matching.request import RedirectRequest, read_request
+from ssg.redirects.matching.rule_table import RuleTable
+
+
+@dataclass(frozen=True, slots=True)
+class ServedDeployment:
+    """A deployment with its rule table, its files and its cache."""
+
+    deployment: Deployment
+    rules: RuleTable
+    files: StaticFiles
+    pages: PageCache
+    now: Callable[[], float]
+    jwt_secret: str = ""
+
+    async def answer(self, exchange: Exchange) -> EdgeAnswer:  # noqa: PLR0911 one for each case
+        """Decide what answers, and return its answer."""
+        if exchange.path is None:
+            return self._not_found(exchange)
+        match resolve(self.rules, self._redirect_request(exchange), self.files.find):
+            case ServedFile() as file:
+                return self._file(exchange, file)
+            case RedirectTo(location, status):
+                return redirect_answer(location, status)
+            case BuilderCall(name, path):
+                if name != self.deployment.builder_name:
+                    return _not_run_here(f"the builder {name}")
+                return await self._page(exchange.method, path)
+            case ProxyCall(url):
+                return _not_run_here(url)
+            case NotFound():
+                return self._not_found(exchange)
+
+    def _redirect_request(self, exchange: Exchange) -> RedirectRequest:
+        return read_request(
+            exchange.raw_path,
+            exchange.query,
+            exchange.headers,
+            jwt_secret=self.jwt_secret,
+            now_seconds=self.now(),
+        )
+
+    def _file(self, exchange: Exchange, file: ServedFile) -> EdgeAnswer:
+        if exchange.method not in METHODS:
+            return page_answer(refusal())
+        if file.rule is None and f"/{file.path}" == f"{exchange.path}/index.html":
+            # Relative links of a page are right only at its path with the slash.
+            return redirect_answer(f"{exchange.raw_path}/{_with_question_mark(exchange)}", 301)
+        found = self.files.locate(file.path)
+        if found is None:  # removed since `resolve` found it
+            return not_found_answer()
+        headers = {"cache-control": CACHE_CONTROL}
+        headers |= headers_for(self.deployment.headers, exchange.path or "")
+        source = AnswerSource.NOTHING if file.status == 404 else AnswerSource.FILE
+        return EdgeAnswer(file.status, headers, found, source)
+
+    async def _page(self, method: str, path: str) -> EdgeAnswer:
+        """A page of the builder, from the cache or rendered now."""
+        outcome = self.pages.request(method, path)
+        if isinstance(outcome, CacheReply):
+            return page_answer(outcome)
+        return page_answer(await wait_for_render(self.pages, outcome))
+
+    def _not_found(self, exchange: Exchange) -> EdgeAnswer:
+        """The site's 404.html if there is one."""
+        if self.files.locate("404.html") is not None:
+            return self._file(exchange, ServedFile("404.html", 404))
+        return not_found_answer()
+
+
+async def wait_for_render(pages: PageCache, ticket: Ticket[RenderResult]) -> CacheReply:
+    """Wait until a render is done or its time limit has passed, without blocking a thread."""
+    loop, done = asyncio.get_running_loop(), asyncio.Event()
+    timeout = loop.call_later(pages.remaining_seconds(ticket), done.set)
+
+    def wake(_: Future[RenderResult]) -> None:
+        with suppress(RuntimeError):  # the loop has been closed
+            loop.call_soon_threadsafe(done.set)
+
+    ticket.future.add_done_callback(wake)
+    await done.wait()
+    timeout.cancel()
+    return pages.reply_to(ticket)
+
+
+def _with_question_mark(exchange: Exchange) -> str:
+    return f"?{exchange.query}" if exchange.query else ""
+
+
+def _not_run_here(what: str) -> EdgeAnswer:
+    text = f"On Netlify, {what} answers here. This server does not call it."
+    return error_answer(502, "Not available here", text, AnswerSource.ELSEWHERE)

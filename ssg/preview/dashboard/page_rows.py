@@ -1,0 +1,123 @@
+"""Rows of the list of pages: a page with its route, its state in the cache, and its counters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ssg.edge.cache_listing import CacheEntryInfo
+from ssg.model.urls import decode_path
+from ssg.preview.counters import PathCounters
+from ssg.preview.dashboard.page_table import ListedPage, PageSelection
+from ssg.preview.dashboard.query import CacheState, DashboardQuery, PageFilter, SortKey
+from ssg.redirects.matching.match import (
+    BuilderCall,
+    NotFound,
+    ProxyCall,
+    RedirectTo,
+    Resolution,
+    ServedFile,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """A page with what is known of it."""
+
+    page: ListedPage
+    url: str
+    """The path, percent-encoded."""
+    route: str
+    state: CacheState | None
+    """None for a page that is a file."""
+    cached: CacheEntryInfo | None
+    body_bytes: int | None
+    counters: PathCounters
+    left_out: str | None = None
+    """Why `ssg build` would leave it out: `draft`, for example."""
+
+
+def state_of(cached: CacheEntryInfo | None, now: float) -> CacheState:
+    """The state of a deferred page in the cache (rule 6)."""
+    if cached is None:
+        return CacheState.NEVER
+    expires_at = cached.expires_at
+    if expires_at is None:
+        return CacheState.KEPT
+    return CacheState.FRESH if now < expires_at else CacheState.STALE
+
+
+def select(
+    query: DashboardQuery,
+    cached: Iterable[CacheEntryInfo],
+    counters_by_path: Mapping[str, PathCounters],
+    now: float,
+) -> PageSelection:
+    """Translate a query into a selection of the site database.
+
+    `cached` is read only to filter by state, `counters_by_path` for errors and ranks.
+    """
+    is_deferred_only = query.state is not CacheState.ANY or query.page_filter is PageFilter.ERRORS
+    deferred = {PageFilter.CRITICAL: False, PageFilter.DEFERRED: True}.get(query.page_filter)
+    only, without = _path_sets(query, cached, counters_by_path, now)
+    return PageSelection(
+        deferred=True if deferred is None and is_deferred_only else deferred,
+        search=query.search,
+        only=only,
+        without=without,
+        ranked=ranking(query.sort_key, counters_by_path),
+        column="path" if query.sort_key.is_counted else query.sort_key,
+        descending=query.descending and not query.sort_key.is_counted,
+    )
+
+
+def _path_sets(
+    query: DashboardQuery,
+    cached: Iterable[CacheEntryInfo],
+    counters_by_path: Mapping[str, PathCounters],
+    now: float,
+) -> tuple[set[str] | None, set[str] | None]:
+    """The paths to choose from and the paths to leave out, by the cache and the counters."""
+    only = without = None
+    if query.page_filter is PageFilter.ERRORS:
+        only = decoded(path for path, counters in counters_by_path.items() if counters.failure)
+    if query.state is CacheState.NEVER:
+        without = decoded(entry.path for entry in cached)
+    elif query.state is not CacheState.ANY:
+        in_state = decoded(entry.path for entry in cached if state_of(entry, now) is query.state)
+        only = in_state if only is None else only & in_state
+    return only, without
+
+
+def ranking(sort_key: SortKey, counters_by_path: Mapping[str, PathCounters]) -> list[str]:
+    """The paths whose counter is not zero, highest first."""
+    if not sort_key.is_counted:
+        return []
+    counted = {path: _counter(sort_key, counters) for path, counters in counters_by_path.items()}
+    highest = sorted((path for path in counted if counted[path]), key=lambda path: -counted[path])
+    paths = (decode_path(path) for path in highest)
+    return list(dict.fromkeys(path for path in paths if path is not None))
+
+
+def _counter(sort_key: SortKey, counters: PathCounters) -> float:
+    if sort_key is SortKey.DURATION:
+        return counters.last_render_ms or 0.0
+    return counters.renders if sort_key is SortKey.RENDERS else counters.hits
+
+
+def decoded(paths: Iterable[str]) -> set[str]:
+    """Decode cache keys to paths of the site."""
+    return {path for key in paths if (path := decode_path(key)) is not None}
+
+
+def route_of(resolution: Resolution) -> str:
+    """Describe what answers at a page's path, and by which rule."""
+    match resolution:
+        case ServedFile(path, _, None):
+            return f"file {path}"
+        case ServedFile(path, _, rule):
+            return f"file {path} by {rule}"
+        case BuilderCall(_, _, rule) | RedirectTo(_, _, rule) | ProxyCall(_, _, rule):
+            return str(rule) if rule else "the builder's own address"
+        case NotFound():
+            return "nothing"
