@@ -18,7 +18,7 @@ from ssg.content.text_blocks import insert_bodies, renew_bodies
 from ssg.model import database
 
 _TEXTS = ("body", "block")
-_MATERIALS = ("template", "data", "file", "phrase", "module")
+_MATERIALS = ("template", "data", "file", "message", "module")
 
 
 @dataclass(frozen=True, slots=True)

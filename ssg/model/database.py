@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ssg.model.page import Page, Template
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 BodyRow = tuple[int, int, int, int, int]
 """A page's id, start and length of its text in its block, its line, and its number of words."""
@@ -55,7 +55,7 @@ CREATE TABLE body (
     length INTEGER NOT NULL,
     line INTEGER NOT NULL,
     words INTEGER NOT NULL,
-    signs INTEGER NOT NULL
+    features INTEGER NOT NULL
 );
 CREATE TABLE term (
     id INTEGER PRIMARY KEY,
@@ -96,7 +96,7 @@ CREATE TABLE template (
 ) WITHOUT ROWID;
 CREATE TABLE data (name TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE file (path TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE phrase (
+CREATE TABLE message (
     language TEXT NOT NULL,
     key TEXT NOT NULL,
     text TEXT NOT NULL,

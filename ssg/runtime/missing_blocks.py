@@ -56,7 +56,7 @@ class ListTrackingSite(Site):
         return super().body(page_id)
 
     def _moved(self, page: Page) -> tuple[str, str]:
-        self._asked, self._id_in, self._block_for = page.id, _own_id, self.apart_of
+        self._asked, self._id_in, self._block_for = page.id, _own_id, self.offloaded_block
         return super()._moved(page)
 
     def _text_id(self, page: Page) -> int:

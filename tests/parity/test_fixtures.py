@@ -107,7 +107,7 @@ def test_so_does_a_function_that_fetches_the_texts_from_its_deploy(
 def _is_lean(function: Path) -> bool:
     with contextlib.closing(open_readonly(function / "site.db")) as connection:
         tables = connection.execute("SELECT name FROM sqlite_master").fetchall()
-    return ("apart",) in tables
+    return ("offloaded",) in tables
 
 
 def _wrong(host: NodeFunction, site: Site, expected: Path) -> list[str]:

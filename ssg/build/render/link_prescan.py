@@ -1,6 +1,6 @@
 """Which texts link to what is not there. They are judged without being rendered.
 
-Only those are read that have the sign of such a link (`content.reading.text_features`).
+Only those are read that have the feature of such a link (`content.reading.text_features`).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _TARGETS = re.compile(rf"\]\({_TARGET}|^ {{0,3}}\[[^\]]+\]:{_TARGET}", re.M)
 JUDGED = "?"
 """Begins the name of a record: of what it took to see that a page's links lead somewhere."""
 
-DOUBTED = f"deferred AND (signs & {LINKS_TO_SOURCE | MAY_FAIL}) = {LINKS_TO_SOURCE}"
+DOUBTED = f"deferred AND (features & {LINKS_TO_SOURCE | MAY_FAIL}) = {LINKS_TO_SOURCE}"
 """Pages whose links are to be looked at. Those that may fail anyhow are rendered anyhow."""
 _TEXTS = f"""
     SELECT page.id, path, coalesce(source, ''), digest, start, length FROM body

@@ -2,7 +2,7 @@
 
 One page of each template is rendered, and each page whose text could fail by itself: it calls a
 shortcode, numbers lines of code, or links to a source or a part of one that is not there. So is one
-page for each render hook. The signs of texts (`content.reading.text_features`) tell most of that.
+page for each render hook. The features of texts (`content.reading.text_features`) tell most of that.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ __all__ = ["JUDGED", "Wanted", "pages_to_rehearse", "rehearse"]
 RUN = 2048
 """So many pages, by their ids, are judged together."""
 _BODIES = "FROM body CROSS JOIN page ON page.id = page_id WHERE deferred"
-_SIGNED = f"SELECT page_id {_BODIES} AND signs & ?"
+_SIGNED = f"SELECT page_id {_BODIES} AND features & ?"
 _DOUBTED = f"SELECT min(page_id), max(page_id) {_BODIES} AND {DOUBTED}"
 
 Spread = Callable[[Callable[[Ids], Verdict], Iterable[Ids]], Iterable[Verdict]]

@@ -54,10 +54,10 @@ def read_messages(project: Project, diagnostics: Diagnostics) -> list[Message]:
         *_of_themes(project, wanted, diagnostics),
         own,
     ):
-        found.update({(phrase.language, phrase.key): phrase for phrase in layer})
-    phrases = [found[key] for key in sorted(found)]
-    diagnostics.warnings.extend(_gaps(own, phrases, site))
-    return phrases
+        found.update({(message.language, message.key): message for message in layer})
+    messages = [found[key] for key in sorted(found)]
+    diagnostics.warnings.extend(_gaps(own, messages, site))
+    return messages
 
 
 def _of_themes(
@@ -66,10 +66,10 @@ def _of_themes(
     """The lowest theme first. Their English texts are shown in languages that they lack, too."""
     for theme in reversed(theme_chain(project.root, project.settings.theme)):
         texts = _folder(theme.folder / FOLDER, f"{theme.origin}/{FOLDER}", diagnostics.problems)
-        english = (phrase for phrase in texts if phrase.language == _ENGLISH)
+        english = (message for message in texts if message.language == _ENGLISH)
         yield [
-            *(phrase for phrase in texts if phrase.language in wanted),
-            *(replace(phrase, language=NO_LANGUAGE) for phrase in english),
+            *(message for message in texts if message.language in wanted),
+            *(replace(message, language=NO_LANGUAGE) for message in english),
         ]
 
 
@@ -77,15 +77,15 @@ def _dates(wanted: Set[str], problems: list[Problem]) -> list[Message]:
     """The names of months and days that come with ssg, from CLDR."""
     files = ((DATES / f"{language}.toml", language) for language in sorted(wanted))
     return [
-        phrase
+        message
         for file, language in files
         if file.is_file()
-        for phrase in _read(file, str(file), language, problems)
+        for message in _read(file, str(file), language, problems)
     ]
 
 
 def _folder(folder: Path, name: str, problems: list[Problem]) -> list[Message]:
-    phrases: list[Message] = []
+    messages: list[Message] = []
     for entry in walk(folder, problems, name):
         language, _, suffix = entry.relative.rpartition(".")
         place = f"{name}/{entry.relative}"
@@ -93,8 +93,8 @@ def _folder(folder: Path, name: str, problems: list[Problem]) -> list[Message]:
             message = "the file's name is no language"
             problems.append(Problem(message, Location(place), f"Write {FOLDER}/en.toml"))
             continue
-        phrases += _read(entry.path, place, language, problems)
-    return phrases
+        messages += _read(entry.path, place, language, problems)
+    return messages
 
 
 def _read(path: Path, name: str, language: str, problems: list[Problem]) -> Iterator[Message]:
@@ -124,7 +124,7 @@ def _flat(values: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[tu
 
 
 def _gaps(
-    own: Iterable[Message], phrases: Iterable[Message], site: SiteSettings
+    own: Iterable[Message], messages: Iterable[Message], site: SiteSettings
 ) -> Iterator[Problem]:
     """Texts of the site's own that a language lacks. A regional one, `pt-BR`, has those of `pt`.
 
@@ -132,10 +132,10 @@ def _gaps(
     """
     wanted: dict[str, set[str]] = {code: set() for code in site.languages}
     known: dict[str, set[str]] = {}
-    for phrase in own:
-        wanted.setdefault(phrase.language, set()).add(phrase.key)
-    for phrase in phrases:
-        known.setdefault(phrase.language, set()).add(phrase.key)
+    for message in own:
+        wanted.setdefault(message.language, set()).add(message.key)
+    for message in messages:
+        known.setdefault(message.language, set()).add(message.key)
     keys = wanted.get(site.default_language) or set().union(*wanted.values())
     for language in sorted(wanted):
         there = known.get(language, set()) | known.get(without_region(language), set())

@@ -27,7 +27,7 @@ class RenderInputs:
     data: list[tuple[str, str]]
     code: RenderCode
     files: list[tuple[str, str]] = field(default_factory=list)
-    phrases: list[Message] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
 
     def mention(self, words: re.Pattern[str]) -> bool:
         """Whether a template or a module has some words in it."""
@@ -37,7 +37,7 @@ class RenderInputs:
 
     def texts(self) -> Iterator[str]:
         """All of it, for a digest."""
-        for rows in (self.templates, self.code.modules, self.phrases):
+        for rows in (self.templates, self.code.modules, self.messages):
             yield from (str(value) for row in rows for value in astuple(row))
         yield from (text for pair in (*self.data, *self.files) for text in pair)
         yield from self.code.setups
@@ -48,7 +48,7 @@ class RenderInputs:
         )
         connection.executemany("INSERT INTO data VALUES (?, ?)", self.data)
         connection.executemany("INSERT INTO file VALUES (?, ?)", self.files)
-        connection.executemany("INSERT INTO phrase VALUES (?, ?, ?)", map(astuple, self.phrases))
+        connection.executemany("INSERT INTO message VALUES (?, ?, ?)", map(astuple, self.messages))
         connection.executemany(
             "INSERT INTO module VALUES (?, ?, ?, ?)", map(astuple, self.code.modules)
         )
@@ -67,7 +67,7 @@ def read_render_inputs(
         templates=read_templates(project, diagnostics.problems),
         data=list(read_data(project.root, diagnostics.problems)),
         code=code,
-        phrases=read_messages(project, diagnostics),
+        messages=read_messages(project, diagnostics),
     )
     if not materials.mention(_LOAD_DATA):
         return materials

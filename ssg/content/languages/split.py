@@ -1,8 +1,11 @@
-"""The editions of a site: all that it is made of in one language, under names without language.
+"""Splits a site in several languages into one site for each language.
 
-`post.fr.md` and `fr/post.md` are `post.md` of the French edition. Each edition has its shape by
-itself, as a site of one language has, and is moved to its place afterwards
-(`content.languages.relocate`).
+`post.fr.md` and `fr/post.md` are both `post.md` in French. A language site names its files in this
+way, without a language, so that its structure is made by the same code as that of a site in one
+language. It is moved to its place in the whole site afterwards (`content.languages.relocate`).
+
+A language site may borrow documents of the default language: all that it lacks if its `fallback` is
+set, and otherwise the `_index.md` of its sections. A borrowed document has no id of its own.
 """
 
 from __future__ import annotations
@@ -24,61 +27,71 @@ BUNDLE = "index.md"
 
 @dataclass(frozen=True, slots=True)
 class LanguageSite:
-    """A site in one language. Its documents, its files and what is left out have the names that
-    they have in every language."""
+    """All sources of a site in one language, under names without a language."""
 
     language: str
-    """'' is the default one."""
+    """'' for the default language."""
     project: Project
+    """With the settings of this language."""
     sources: ContentFolder
     numbers: Sequence[int | None]
-    """The id of each document; None of one that is lent by the default language."""
+    """The id of each document; None for one that is borrowed from the default language."""
     files: Mapping[str, str]
-    """The real name of each document of its own."""
+    """Name without a language -> real name, of each document that is not borrowed."""
 
     def keys(self) -> dict[str, str]:
-        """What each document has in common with its translations."""
+        """The translation key of each document."""
         return {document.source: key_of(document) for document in self.sources.documents}
 
-    def place(self, where: Location | None) -> Location | None:
-        """Where something is, by its real name."""
+    def real_location(self, where: Location | None) -> Location | None:
+        """A location in the file by its real name."""
         name = where.path.removeprefix("content/") if where else ""
         if where is None or name not in self.files:
             return where
         return replace(where, path=f"content/{self.files[name]}")
 
 
+@dataclass(frozen=True, slots=True)
+class LanguageSources:
+    """The sources that are written in one language, by their names without a language."""
+
+    documents: dict[str, tuple[SourceDocument, int | None]] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+    assets: list[FileEntry] = field(default_factory=list)
+    skipped: list[SkippedSource] = field(default_factory=list)
+
+
 def key_of(document: SourceDocument) -> str:
-    """`document` has its name without language."""
+    """What a document has in common with its translations. Its name must be without a language."""
     return document.translation_key or document.source
 
 
 def split_languages(
     project: Project, sources: ContentFolder, problems: list[Problem]
 ) -> list[LanguageSite]:
-    """Every language of a site, the default one first."""
+    """The site of each language, the default language first."""
     site = project.settings.site
     split = split_sources(sources, site, problems)
     others = [code for code in site.languages if code != site.default_language]
-    lenders = [document for document, _ in split[""].documents.values()]
+    defaults = [document for document, _ in split[""].documents.values()]
     return [
-        _edition(project, "", split[""], sources),
-        *(_edition(project, code, split[code], sources, lenders) for code in others),
+        _language_site(project, "", split[""], sources),
+        *(_language_site(project, code, split[code], sources, defaults) for code in others),
     ]
 
 
-def _edition(
+def _language_site(
     project: Project,
     language: str,
-    part: LanguageSources,
+    own: LanguageSources,
     sources: ContentFolder,
-    lenders: Sequence[SourceDocument] = (),
+    defaults: Sequence[SourceDocument] = (),
 ) -> LanguageSite:
     settings = project.settings
     site = settings.site.in_language(language)
-    is_whole = bool(language) and site.languages[language].fallback
-    lent = _lent(part, lenders, is_whole=is_whole)
-    documents = [*part.documents.values(), *((document, None) for document in lent)]
+    has_fallback = bool(language) and site.languages[language].fallback
+    borrowed = _borrowed(own, defaults, has_fallback=has_fallback)
+    documents = [*own.documents.values(), *((document, None) for document in borrowed)]
     documents.sort(key=lambda pair: pair[0].source)
     menus = settings.language_menus.get(site.language_code, settings.menus)
     return LanguageSite(
@@ -87,30 +100,30 @@ def _edition(
         replace(
             sources,
             documents=[document for document, _ in documents],
-            assets=part.assets,
-            skipped=part.skipped,
+            assets=own.assets,
+            skipped=own.skipped,
         ),
         [number for _, number in documents],
-        part.files,
+        own.files,
     )
 
 
-def _lent(
-    part: LanguageSources, lenders: Sequence[SourceDocument], *, is_whole: bool
+def _borrowed(
+    own: LanguageSources, defaults: Sequence[SourceDocument], *, has_fallback: bool
 ) -> Iterator[SourceDocument]:
-    """Documents of the default language that stand in for those that are not there.
+    """Documents of the default language that take the place of missing ones.
 
-    An edition that is to be whole takes all. Any other takes the files of the sections that its
-    pages are in, so that they are sorted, divided and shown alike in every language.
+    Without a fallback these are the `_index.md` files of sections that have pages in this language,
+    so that a section is sorted, paginated and rendered alike in every language.
     """
-    own = {key_of(document) for document, _ in part.documents.values()} | part.documents.keys()
-    own |= {one.source for one in part.skipped if one.source.endswith("_index.md")}
-    folders = {above for name in part.documents for above in _folders(name)} | {""}
-    for document in lenders:
-        if key_of(document) in own or document.source in own:
+    known = {key_of(document) for document, _ in own.documents.values()} | own.documents.keys()
+    known |= {one.source for one in own.skipped if one.source.endswith("_index.md")}
+    folders = {above for name in own.documents for above in _folders(name)} | {""}
+    for document in defaults:
+        if key_of(document) in known or document.source in known:
             continue
         folder = document.source.rpartition("/")[0]
-        if is_whole or (is_index(document) and folder in folders):
+        if has_fallback or (is_index(document) and folder in folders):
             yield document._replace(aliases=())
 
 
@@ -120,20 +133,10 @@ def _folders(name: str) -> Iterator[str]:
         yield name
 
 
-@dataclass(frozen=True, slots=True)
-class LanguageSources:
-    """What of the sources is in one language, by its name without language."""
-
-    documents: dict[str, tuple[SourceDocument, int | None]] = field(default_factory=dict)
-    files: dict[str, str] = field(default_factory=dict)
-    assets: list[FileEntry] = field(default_factory=list)
-    skipped: list[SkippedSource] = field(default_factory=list)
-
-
 def split_sources(
     sources: ContentFolder, site: SiteSettings, problems: list[Problem]
 ) -> dict[str, LanguageSources]:
-    """The part of each language."""
+    """The sources of each language."""
     names = SourceNames(site.languages, site.default_language)
     parts = {code: LanguageSources() for code in ("", *site.languages)}
     for number, document in enumerate(sources.documents, 1):
@@ -163,9 +166,9 @@ def _contradiction(name: SourceName, source: str) -> Iterator[Problem]:
 
 
 def _bundles(sources: ContentFolder, names: SourceNames) -> dict[str, str]:
-    """Folders that are a page with its files -> the language that has the files.
+    """Folders of page bundles -> the language in which the other files of the folder are published.
 
-    It is the default one where that has the page, else the first in which there is one.
+    This is the default language if the page exists in it, and otherwise the first that has it.
     """
     found: dict[str, str] = {}
     for document in sources.documents:
@@ -177,7 +180,7 @@ def _bundles(sources: ContentFolder, names: SourceNames) -> dict[str, str]:
 
 
 def _owner(relative: str, names: SourceNames, bundles: Mapping[str, str]) -> tuple[str, str]:
-    """The language that a file beside pages is published in, and its name there."""
+    """The language in which a file beside pages is published, and its name without a language."""
     language, name, *_ = names.read(relative)
     shared = next((bundles[folder] for folder in _folders(relative) if folder in bundles), "")
     return language or shared, name

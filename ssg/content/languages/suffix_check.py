@@ -1,4 +1,4 @@
-"""Names of files that look as if they named a language that the site does not have."""
+"""Warns of file names with the suffix of a language that the site does not have."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _TWO_LETTERS = (
     "or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw "
     "ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu"
 )
-"""Languages of two letters (ISO 639-1)."""
+"""Language codes of two letters (ISO 639-1)."""
 _CODES = frozenset(_TWO_LETTERS.split())
 
 
 def unknown_suffixes(
     documents: Sequence[SourceDocument], languages: Collection[str]
 ) -> Iterator[Problem]:
-    """`post.de.md` in a site that has no German.
+    """A warning for each file such as `post.de.md` in a site without German.
 
-    In a site of one language a name may well end so (`socket.io.md`), unless the same page is
-    there without that ending.
+    In a site with one language a name may end in such a way by chance (`socket.io.md`), so it is a
+    warning only if the same page exists without the suffix.
     """
     marked = [
         (document.source, found)
@@ -41,6 +41,6 @@ def unknown_suffixes(
     for source, found in marked:
         code, is_likely = found[2], bool(languages) or f"{found[1]}.md" in names
         if is_likely and found[3] in _CODES and code not in languages:
-            hint = did_you_mean(code, languages) or f"Add [languages.{code}] if it is meant"
-            message = f'"{code}" is no language of this site, so it is part of the name'
+            hint = did_you_mean(code, languages) or f"Add [languages.{code}] if it is one"
+            message = f'"{code}" is not a language of this site, so it is part of the name'
             yield Problem(message, Location(f"content/{source}"), hint)

@@ -1,27 +1,27 @@
-"""Which pages say the same in different languages."""
+"""Finds the pages that are translations of each other."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 
-from ssg.content.languages.placed import RelocatedLanguage
+from ssg.content.languages.relocate import RelocatedLanguage
 from ssg.model.errors import Location, Problem
 from ssg.model.page import Page, PageKind
 
 TranslationRow = tuple[int, int, str, bool]
-"""A page's id, its group, its language, and whether it only shows another's text."""
+"""The id of a page, the id of its group, its language, and whether it is a fallback page."""
 
 _ROOT = "_index.md"
 
 
 def find_translations(
-    editions: Iterable[RelocatedLanguage], problems: list[Problem]
+    languages: Iterable[RelocatedLanguage], problems: list[Problem]
 ) -> tuple[TranslationRow, ...]:
-    """The groups of two pages and more. Two of a group in one language are a problem."""
+    """A row for each page that has translations. Two translations in one language are a problem."""
     groups: dict[str, dict[str, Page]] = {}
-    for placed in editions:
-        for key, page in _keys(placed):
+    for relocated in languages:
+        for key, page in _keys(relocated):
             group = groups.setdefault(key, {})
             if page.language in group:
                 problems.append(_twice(key, group[page.language], page))
@@ -41,11 +41,11 @@ def _twice(key: str, one: Page, other: Page) -> Problem:
     return Problem(message, Location(f"content/{other.source}"), "Set another translation_key")
 
 
-def _keys(placed: RelocatedLanguage) -> Iterator[tuple[str, Page]]:
-    """Pages, each with what it has in common with its translations: as a rule, a file's name."""
-    keys = placed.edition.keys()
-    folders = {section.id: folder for folder, section in placed.outline.sections.items()}
-    for local, page in zip(placed.outline.rows.pages, placed.rows.pages, strict=True):
+def _keys(relocated: RelocatedLanguage) -> Iterator[tuple[str, Page]]:
+    """Translation keys and their pages. A key is mostly the name of a file without a language."""
+    keys = relocated.language_site.keys()
+    folders = {section.id: folder for folder, section in relocated.structure.sections.items()}
+    for local, page in zip(relocated.structure.rows.pages, relocated.rows.pages, strict=True):
         if key := _key(local, keys, folders):
             yield key, page
 

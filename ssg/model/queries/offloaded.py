@@ -22,8 +22,8 @@ OFFLOADED = "\x1a"
 this is the end of the path."""
 
 TABLES = (
-    "CREATE TABLE apart (first_id INTEGER PRIMARY KEY, digest TEXT NOT NULL)",
-    "CREATE TABLE named (bucket INTEGER PRIMARY KEY, entries BLOB NOT NULL)",
+    "CREATE TABLE offloaded (first_id INTEGER PRIMARY KEY, digest TEXT NOT NULL)",
+    "CREATE TABLE name_hash (bucket INTEGER PRIMARY KEY, entries BLOB NOT NULL)",
 )
 """Tables of a lean copy alone: blocks, each with the id of the first page in it; pages by hashes of
 their paths and sources. An entry there is a byte more of the hash, and the id in three bytes."""
@@ -55,7 +55,7 @@ class OffloadedColumns(RowQueries):
         """A page's slug."""
         return tail(page.path) if page.slug == OFFLOADED and self._is_lean else page.slug
 
-    def apart_of(self, page_id: int) -> str | None:
+    def offloaded_block(self, page_id: int) -> str | None:
         """The block that a page is in, if its row may have marks."""
         place = self._place(page_id)
         return place[1] if place else None
@@ -71,7 +71,7 @@ class OffloadedColumns(RowQueries):
     def _ids_like(self, name: str) -> Iterator[int]:
         """Pages whose path or source may be a name, in their order."""
         bucket, more = name_hash(name)
-        row = self._connection.execute("SELECT entries FROM named WHERE bucket = ?", (bucket,))
+        row = self._connection.execute("SELECT entries FROM name_hash WHERE bucket = ?", (bucket,))
         (entries,) = row.fetchone() or (b"",)
         for start in range(0, len(entries), _ENTRY_BYTES):
             if entries[start] == more:
@@ -89,14 +89,14 @@ class OffloadedColumns(RowQueries):
         if not self._is_lean:
             return None
         found: tuple[int, str] | None = self._connection.execute(
-            "SELECT first_id, digest FROM apart WHERE first_id <= ? ORDER BY first_id DESC LIMIT 1",
+            "SELECT first_id, digest FROM offloaded WHERE first_id <= ? ORDER BY first_id DESC LIMIT 1",
             (page_id,),
         ).fetchone()
         return found
 
     @cached_property
     def _is_lean(self) -> bool:
-        sql = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'apart'"
+        sql = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'offloaded'"
         return self._connection.execute(sql).fetchone() is not None
 
     @cached_property
@@ -111,7 +111,7 @@ def name_hash(name: str) -> tuple[int, int]:
 
 
 def buckets(names: Iterable[tuple[str, int]]) -> dict[int, bytes]:
-    """The table `named` for some paths and sources with the ids of their pages, in this order."""
+    """The table `name_hash` for some paths and sources with the ids of their pages, in this order."""
     found: dict[int, bytearray] = {}
     for name, page_id in names:
         bucket, more = name_hash(name)

@@ -62,15 +62,15 @@ class RenderInputQueries(RowQueries):
     def file_paths(self) -> list[str]:
         return [path for (path,) in self._connection.execute("SELECT path FROM file ORDER BY path")]
 
-    def phrase(self, language: str, key: str) -> str | None:
+    def message(self, language: str, key: str) -> str | None:
         """A text of `i18n/`."""
         row = self._connection.execute(
-            "SELECT text FROM phrase WHERE language = ? AND key = ?", (language, key)
+            "SELECT text FROM message WHERE language = ? AND key = ?", (language, key)
         ).fetchone()
         return str(row[0]) if row else None
 
-    def phrase_keys(self) -> list[str]:
-        rows = self._connection.execute("SELECT DISTINCT key FROM phrase ORDER BY key")
+    def message_keys(self) -> list[str]:
+        rows = self._connection.execute("SELECT DISTINCT key FROM message ORDER BY key")
         return [key for (key,) in rows]
 
     def published(self, path: str) -> tuple[str, str | None] | None:

@@ -125,7 +125,7 @@ class _Functions:
         text = self._phrases.find(key, str(lang), values.get("count"))
         if text is None:
             default = self._localized.settings.default_language
-            known = self._site.phrase_keys()
+            known = self._site.message_keys()
             raise _missing(f'trans: there is no text "{key}" in {default}', key, known)
         return _SLOT.sub(lambda slot: str(values.get(slot[1], slot[0])), text) if values else text
 

@@ -24,7 +24,7 @@ class MessageCatalog:
 
     def _seek_own(self, key: str) -> str | None:
         languages = dict.fromkeys((self._language, without_region(self._language)))
-        return next(filter(None, (self._site.phrase(one, key) for one in languages)), None)
+        return next(filter(None, (self._site.message(one, key) for one in languages)), None)
 
     def find(self, key: str, language: str = "", count: object = None) -> str | None:
         """A text in a language, else in the default one. With a `count` its form for that."""
@@ -38,7 +38,7 @@ class MessageCatalog:
     def _seek(self, key: str, wanted: str, count: object) -> str | None:
         for language in self._chain(wanted):
             for form in _forms(key, language, count):
-                text = self._site.phrase(language, form)
+                text = self._site.message(language, form)
                 if text is not None:
                     return text
         return None

@@ -63,8 +63,8 @@ def test_a_site_of_one_language_has_no_other_names(site: Site) -> None:
 def test_a_name_that_looks_like_a_language_is_warned_of(site: Site) -> None:
     files = {"content/a.md": "", "content/a.de.md": "", "content/socket.io.md": ""}
     assert [str(warning) for warning in site(files).report.warnings] == [
-        'content/a.de.md: "de" is no language of this site, so it is part of the name. '
-        "Add [languages.de] if it is meant"
+        'content/a.de.md: "de" is not a language of this site, so it is part of the name. '
+        "Add [languages.de] if it is one"
     ]
 
 
@@ -72,7 +72,7 @@ def test_where_there_are_languages_every_other_one_is_warned_of(site: Site) -> N
     config = CONFIG + "[languages.pt-BR]\n"
     files = {"content/a.pt-br.md": "", "content/b.v2.md": "", "content/c.md": ""}
     assert [str(warning) for warning in site({"ssg.toml": config, **files}).report.warnings] == [
-        'content/a.pt-br.md: "pt-br" is no language of this site, so it is part of the name. '
+        'content/a.pt-br.md: "pt-br" is not a language of this site, so it is part of the name. '
         'Did you mean "pt-BR"?'
     ]
 

@@ -55,8 +55,9 @@ _RANKS = (
 )
 """In `page_term`, where a date only tells an order, its rank does, in a third of the bytes."""
 
-_APART_OF = """
-    SELECT path, (SELECT digest FROM apart WHERE first_id <= page.id ORDER BY first_id DESC LIMIT 1)
+_OFFLOADED_BLOCKS = """
+    SELECT path,
+        (SELECT digest FROM offloaded WHERE first_id <= page.id ORDER BY first_id DESC LIMIT 1)
     FROM page WHERE deferred AND (description = :mark OR front = :mark)
 """
 
@@ -82,14 +83,14 @@ def lean_copy(database: Path, place: Path, folder: Path) -> list[Path]:
 def offloaded_blocks(lean: Path) -> dict[str, str]:
     """For each deferred page that a lean copy says less of, the block that says the rest."""
     with contextlib.closing(open_readonly(lean)) as connection:
-        return dict(connection.execute(_APART_OF, {"mark": OFFLOADED}).fetchall())
+        return dict(connection.execute(_OFFLOADED_BLOCKS, {"mark": OFFLOADED}).fetchall())
 
 
 def _move(connection: sqlite3.Connection, folder: Path) -> list[str]:
     kept = [(first_id, keep(raw, folder)) for first_id, raw in _blocks(connection)]
     for statement in TABLES:
         connection.execute(statement)
-    connection.executemany("INSERT INTO apart VALUES (?, ?)", kept)
+    connection.executemany("INSERT INTO offloaded VALUES (?, ?)", kept)
     connection.create_function("tail", 1, tail, deterministic=True)
     connection.execute(_MARK, {"mark": OFFLOADED})
     return sorted({digest for _, digest in kept})
@@ -97,7 +98,7 @@ def _move(connection: sqlite3.Connection, folder: Path) -> list[str]:
 
 def _name(connection: sqlite3.Connection) -> None:
     named = buckets(connection.execute(_NAMES))
-    connection.executemany("INSERT INTO named VALUES (?, ?)", named.items())
+    connection.executemany("INSERT INTO name_hash VALUES (?, ?)", named.items())
 
 
 def _blocks(connection: sqlite3.Connection) -> Iterator[tuple[int, bytes]]:

@@ -95,12 +95,12 @@ def test_a_missing_block_is_named(lean: Lean) -> None:
     with pytest.raises(MissingBlock) as missing:
         bare.description(page)
     assert {missing.value.digest} == copy.blocks
-    assert bare.apart_of(page.id) == missing.value.digest
+    assert bare.offloaded_block(page.id) == missing.value.digest
 
 
 def test_the_builds_own_database_has_no_such_blocks(lean: Lean) -> None:
     built = lean(FILES).built
-    assert built.site.apart_of(built.page("/long/").id) is None
+    assert built.site.offloaded_block(built.page("/long/").id) is None
 
 
 def test_pages_that_need_a_block_are_told_with_it(lean: Lean) -> None:
