@@ -1,4 +1,4 @@
-"""Python of the site's own, as the site database holds it."""
+"""Python modules of a site, as the site database holds them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """A module by its full name. `origin` is what messages call its file."""
+    """A module by its full name. `origin` is the name of its file in messages."""
 
     name: str
     origin: str

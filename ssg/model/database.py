@@ -1,7 +1,7 @@
 """The site database: one SQLite file, written once by a build and only read afterwards.
 
-It holds the facts. The texts of pages are in blocks beside it (`ssg.model.texts`); a block has the
-id of the first page in it.
+It holds the facts. The texts of pages are in blocks beside it (`ssg.model.texts`); the id of a
+block is that of the first page in it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ssg.model.page import Page, Template
 SCHEMA_VERSION = 6
 
 BodyRow = tuple[int, int, int, int, int]
-"""A page's id, start and length of its text in its block, its line, and its number of words."""
+"""The id of a page, the start and length of its text in the block, its line, and its word count."""
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -131,7 +131,7 @@ _PAGE_SLOTS = ", ".join("?" for _ in Page._fields)
 def create(path: Path) -> sqlite3.Connection:
     """Open a new, empty site database for writing.
 
-    Nothing in it needs to outlive a crash: a build writes it to a temporary name first.
+    It need not survive a crash: a build writes it under a temporary name first.
     """
     connection = sqlite3.connect(path, isolation_level=None)
     connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
@@ -159,13 +159,13 @@ def finish(connection: sqlite3.Connection) -> None:
 
 
 def open_readonly(path: str | Path) -> sqlite3.Connection:
-    """Open a finished database. `immutable` spares locks, which a bundle's file system lacks."""
+    """Open a finished database. `immutable`: the file system of a bundle has no locks."""
     uri = Path(path).absolute().as_uri() + "?immutable=1&mode=ro"
     return sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
 
 
 def insert_block(connection: sqlite3.Connection, digest: str, bodies: Sequence[BodyRow]) -> None:
-    """Enter a block, with where in it the texts of some pages are. They have no signs."""
+    """Insert a block, and the places of texts in it. The texts have no features."""
     block_id = bodies[0][0]
     connection.execute("INSERT INTO block VALUES (?, ?)", (block_id, digest))
     connection.executemany(
@@ -175,12 +175,12 @@ def insert_block(connection: sqlite3.Connection, digest: str, bodies: Sequence[B
 
 
 def has_all_code(connection: sqlite3.Connection) -> bool:
-    """Whether no template is left to compile."""
+    """Whether every template has been compiled."""
     return not connection.execute("SELECT 1 FROM template WHERE code IS NULL LIMIT 1").fetchone()
 
 
 def keep_code(connection: sqlite3.Connection, templates: Iterable[Template]) -> None:
-    """Keep the Python that templates were compiled to."""
+    """Store the Python to which templates were compiled."""
     connection.executemany(
         "UPDATE template SET code = ? WHERE name = ? AND layer = ?",
         ((template.code, template.name, template.layer) for template in templates),
@@ -192,16 +192,16 @@ def insert_pages(
     pages: Iterable[Page],
     links: Iterable[tuple[int, int, int]] = (),
 ) -> None:
-    """Enter pages, and their terms: rows of `page_term`.
+    """Insert pages. `links` are the rows of `page_term`.
 
-    A page has the ids of its terms with it, which takes a quarter of an index the other way round.
+    A page stores the ids of its terms, which takes a quarter of the space of an index by page.
     """
     terms: dict[int, str] = {}
     for term_id, own in groupby(links, key=itemgetter(0)):
         text = str(term_id)
         for _, _, page_id in own:
-            before = terms.get(page_id)
-            terms[page_id] = f"{before} {text}" if before else text
+            earlier = terms.get(page_id)
+            terms[page_id] = f"{earlier} {text}" if earlier else text
     connection.executemany(
         f"INSERT INTO page ({PAGE_COLUMNS}, terms) VALUES ({_PAGE_SLOTS}, ?)",  # noqa: S608 our own names
         ((*page, terms.get(page[0])) for page in pages),

@@ -1,4 +1,4 @@
-"""Languages: their codes, the direction in which they are written, their marks in file names."""
+"""Languages: their codes, their writing direction, and how file names state them."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import NamedTuple
 PAGE_SUFFIX = ".md"
 
 NO_LANGUAGE = ""
-"""Of texts that are shown where neither a language nor the default one has any."""
+"""The language of messages that are shown if no other language has one."""
 
 _CODE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _SCRIPT = re.compile(r"-([A-Za-z]{4})(?=-|\Z)")
 
 LEFT_TO_RIGHT, RIGHT_TO_LEFT = "ltr", "rtl"
 DIRECTIONS = (LEFT_TO_RIGHT, RIGHT_TO_LEFT)
-"""As the attribute `dir` of HTML has them."""
+"""The values of the HTML attribute `dir`."""
 
 _RTL_SCRIPTS = frozenset(
     {
@@ -31,7 +31,7 @@ _RTL_LANGUAGES = frozenset(
         "skr", "syr", "ug", "ur", "yi",
     }
 )  # fmt: skip
-"""Languages whose script is one of those where nothing else is said (CLDR, "Likely Subtags")."""
+"""Languages that are written in one of these scripts by default (CLDR, "Likely Subtags")."""
 
 
 def is_language(code: str) -> bool:
@@ -40,7 +40,7 @@ def is_language(code: str) -> bool:
 
 
 def direction_of(code: str) -> str:
-    """`rtl` or `ltr`, by the script that a code names or that its language is written in."""
+    """`rtl` or `ltr`, by the script in the code, or else by the usual script of the language."""
     if script := _SCRIPT.search(code):
         return RIGHT_TO_LEFT if script[1].lower() in _RTL_SCRIPTS else LEFT_TO_RIGHT
     language = code.partition("-")[0].lower()
@@ -53,10 +53,10 @@ def without_region(code: str) -> str:
 
 
 class SourceName(NamedTuple):
-    """A source file in its language: `post.fr.md` and `fr/post.md` are `post.md` in `fr`.
+    """The name of a source without its language: `post.fr.md` and `fr/post.md` are `post.md`.
 
-    `language` '' is the default one. `folder` is the language that its folder names, and `suffix`
-    the one that its own name does.
+    `language` is '' for the default language. `folder` is the language that the top folder states,
+    and `suffix` the language that the file name states.
     """
 
     language: str
@@ -66,18 +66,18 @@ class SourceName(NamedTuple):
 
 
 class SourceNames:
-    """Reads the languages in the names of source files. A folder is named by its whole code."""
+    """Finds the languages in the names of source files."""
 
     def __init__(self, languages: Collection[str] = (), default: str = "") -> None:
         self._languages = frozenset(languages)
         self._default = default
 
     def __bool__(self) -> bool:
-        """Whether a name can say anything of a language."""
+        """Whether names can state a language."""
         return bool(self._languages)
 
     def read(self, source: str) -> SourceName:
-        """The language of a file, by its path below the content folder."""
+        """Split the language off a path below the content folder."""
         if not self._languages:
             return SourceName("", source)
         folder, slash, name = source.partition("/")

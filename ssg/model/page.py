@@ -13,28 +13,27 @@ class PageKind(StrEnum):
     """What a page is made of. Rules of the plan can name it."""
 
     PAGE = "page"  # a Markdown file
-    FALLBACK = "fallback"  # a page in the default language, where its translation is missing
-    SECTION = "section"  # a folder: `_index.md`, or a top-level folder without one
+    FALLBACK = "fallback"  # a page of the default language in place of a missing translation
+    SECTION = "section"  # a folder with `_index.md`, or a top-level folder of pages
     PAGER = "pager"  # pages 2, 3, ... of a section or a term
-    TAXONOMY = "taxonomy"  # the list of a taxonomy's terms
-    TERM = "term"  # one term with its pages
-    ARCHIVE = "archive"  # the years of the site, and each year with its pages
-    FEED = "feed"  # Atom or RSS, of the site, of a section or of a term
+    TAXONOMY = "taxonomy"  # the list of the terms of a taxonomy
+    TERM = "term"  # a term with its pages
+    ARCHIVE = "archive"  # the list of years, and each year with its pages
+    FEED = "feed"  # Atom or RSS, of the site, a section or a term
     SITEMAP = "sitemap"
     ROBOTS = "robots"
     LLMS = "llms"
-    MARKDOWN = "markdown"  # a page or section once more, as Markdown
+    MARKDOWN = "markdown"  # the Markdown twin of a page or section
     NOT_FOUND = "404"
 
 
 GENERATED_KINDS = frozenset({PageKind.PAGER, PageKind.TAXONOMY, PageKind.TERM, PageKind.ARCHIVE})
-"""Kinds without a source of their own that rules may defer."""
+"""Kinds of pages without a source of their own that rules may defer."""
 
 ALWAYS_CRITICAL_KINDS = frozenset(
     {PageKind.SITEMAP, PageKind.NOT_FOUND, PageKind.FEED, PageKind.ROBOTS, PageKind.LLMS}
 )
-"""Machines ask for these, and error pages must not need a function."""
-
+"""Crawlers and feed readers request these; an error page must not need the function."""
 
 LISTED_KINDS = frozenset({PageKind.PAGE, PageKind.SECTION}) | GENERATED_KINDS
 """Kinds that a sitemap lists."""
@@ -43,25 +42,28 @@ NOT_FOUND_FILE = "404.html"
 """The name of an error page: at the root of the site, and below the home page of each language."""
 
 NO_TEMPLATE = ""
-"""The template of a section that leads elsewhere: nothing is rendered in its place."""
+"""The template of a section with `redirect_to`, which is not rendered."""
 
 UNDATED = 2**62
-"""The `date_key` of a page without a date: behind every dated one."""
+"""The `date_key` of a page without a date: after every dated page."""
 
 
 class Page(NamedTuple):
-    """One row of the site database; field names are its columns. As a tuple it is made of a row at
-    the least cost, and a list has many.
+    """A row of table `page`; the fields are its columns.
+
+    It is a tuple, the cheapest value to make from a row, because lists hold many. The types are
+    those that SQLite returns: `kind` is the value of a `PageKind`, `deferred` is 0 or 1.
 
     `date` and `updated` are ISO 8601 with a UTC offset. `parent_id` is the section of a page or
     section, and the list (section or term) of a pager or feed. `number` counts pagers from 1.
-    `sort_key` orders a page in its section, `date_key` by date, newest first; both ascend.
-    `front` is a JSON object of all that the columns do not hold. `language` '' is the default one.
+    `sort_key` orders the pages of a section, `date_key` orders pages by date, newest first; both
+    ascend. `front` is a JSON object of the front matter that has no column. `language` is '' for
+    the default language.
     """
 
     id: int
     path: str
-    kind: PageKind
+    kind: str
     template: str
     source: str | None
     parent_id: int | None
@@ -77,21 +79,21 @@ class Page(NamedTuple):
     sort_key: int | str
     date_key: int
     front: str
-    deferred: bool = False
+    deferred: int = 0
     ttl_seconds: int | None = None
     reason: str = ""
     language: str = ""
 
     @property
     def original_path(self) -> str | None:
-        """Of a fallback the path of the page that it shows."""
+        """The path of the page that a fallback page shows; None for any other page."""
         return json.loads(self.front)["original"] if self.kind == PageKind.FALLBACK else None
 
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """An old path that leads on. `url` is a link from the root of the host, or an absolute URL;
-    `source` is the file that asks for it."""
+    """A path that redirects. `url` is a path from the root of the host, or an absolute URL;
+    `source` is the file that declares the alias."""
 
     path: str
     url: str
@@ -101,9 +103,9 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class DeferOverride:
-    """What front matter or a cascade says of deferring. None: nothing.
+    """`deferred` and `ttl` of a page's front matter or a cascade; None for one that is not set.
 
-    `origin` is the file whose cascade says `deferred`; '' where the page itself does.
+    `origin` is the file whose cascade sets `deferred`; '' if the page itself does.
     """
 
     deferred: bool | None = None
@@ -113,7 +115,7 @@ class DeferOverride:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term of a taxonomy: the tag `python`, with the path of its page."""
+    """A term of a taxonomy, such as the tag `python`, and the path of its page."""
 
     id: int
     taxonomy: str
@@ -126,7 +128,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The Markdown of a page, and the line of its source file on which it begins."""
+    """The Markdown of a page, and the line of the source file on which it begins."""
 
     text: str
     line: int
@@ -134,10 +136,10 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A template's text and where it stands: `templates/page.html`, `themes/x/templates/..`.
+    """A template. `origin` is its file: `templates/page.html`, `themes/x/templates/page.html`.
 
-    Layer 0 is the site's own, 1 its theme's, 2 that of the theme below, and so on. `code` is the
-    Python that it was compiled to, once it was checked.
+    Layer 0 is the site, 1 its theme, 2 the theme that this extends, and so on. `code` is the Python
+    to which it was compiled, once it has been checked.
     """
 
     name: str
@@ -148,5 +150,5 @@ class Template:
 
 
 def parse_date(text: str) -> dt.datetime:
-    """Read a date as the site database holds it. It always has a UTC offset."""
+    """Parse a date of the site database. It always has a UTC offset."""
     return dt.datetime.fromisoformat(text)

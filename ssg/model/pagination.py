@@ -1,13 +1,13 @@
-"""Long lists over several pages."""
+"""Lists that are divided into several pages."""
 
 from __future__ import annotations
 
 PAGER_FOLDER = "page"
-"""The folder of pages 2, 3, ... where nothing else is asked for."""
+"""The default folder of pages 2, 3, ..."""
 
 
 def page_count(total: int, size: int) -> int:
-    """How many pages a list of `total` takes; an empty list takes one. `size` 0: no limit."""
+    """The number of pages for `total` items; at least 1. `size` 0 means no limit."""
     return max(1, -(-total // size)) if size else 1
 
 

@@ -1,4 +1,4 @@
-"""Patterns of addresses: `/:year/:month/:slug/`."""
+"""Permalink patterns: `/:year/:month/:slug/`."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ def needs_date(pattern: str) -> bool:
 
 
 def expand(pattern: str, values: Mapping[str, str], date: dt.datetime | None) -> str:
-    """The pattern with its values; '' where a name of the page makes no part of an address.
+    """The path that a pattern gives; '' if a value that it needs is empty.
 
-    A page right below the home page has no section, so that part is left out.
+    A page directly below the home page has no section, so `:section` and `:sections` may be empty.
     """
     if date:
         year, month, day = f"{date.year:04}", f"{date.month:02}", f"{date.day:02}"

@@ -1,9 +1,13 @@
-"""The Markdown of pages: blocks of text, in a folder beside the site database.
+"""The Markdown of pages, in blocks beside the site database.
 
-A block is a file of the texts of some consecutive sources, one behind the other in UTF-8, as one
-frame of Zstandard (RFC 8878). It is named after its content and never changes, so a new build
-shares with the one before it all blocks whose texts are the same, and a cache may keep a block for
-ever. The database says where in which block a page's text is.
+A block is a file with the texts of some consecutive sources, about 32, concatenated in UTF-8 and
+compressed as one frame of Zstandard (RFC 8878): neighbours compress well together. The table `body`
+has the block, start and length of each page's text.
+
+A block is named by the hash of its content and never changes. So a build shares every block whose
+texts are unchanged with the build before, a deploy uploads only new ones, and a cache may keep a
+block for ever. A function has only some blocks in its folder; a render that needs another raises
+`MissingBlock`, the shell fetches it and hands it over with `give`, and the render starts anew.
 """
 
 from __future__ import annotations
@@ -23,21 +27,20 @@ FOLDER = "texts"
 """The name of the folder."""
 
 _LEVEL = 1
-"""Of Zstandard. Level 3 makes blocks 4 to 5 per cent smaller in 1.4 times the time."""
-_DIGITS = 32
-_REMEMBERED = 8
-"""Blocks that a reader keeps unpacked: neighbours in a list are often neighbours in a block."""
-
+"""Of Zstandard. Level 3 makes blocks 4 to 5 per cent smaller and takes 1.4 times as long."""
+_DIGEST_DIGITS = 32
+_UNPACKED_BLOCKS = 8
+"""Blocks that are kept unpacked: neighbours in a list are often neighbours in a block."""
 
 _GIVEN_BYTES = 48 * 1024 * 1024
-"""So much is kept of blocks, packed, that are not in the folder: a long list needs many at once."""
+"""The limit for packed blocks from outside the folder: a long list needs many at once."""
 
 
 class MissingBlock(BaseException):
     """A block is not in the folder. `digest` names it.
 
-    No render can go on without its text, nor may anything in between pass over that: hooks of the
-    site catch `Exception`. Whoever can fetch the block does, and begins the render anew.
+    It is a BaseException, because hooks of a site may catch `Exception`, and no render can go on
+    without the text. A caller that can fetch the block does so and starts the render anew.
     """
 
     def __init__(self, digest: str) -> None:
@@ -49,11 +52,11 @@ class MissingBlock(BaseException):
 
 
 class Texts:
-    """Reads texts of a folder of blocks."""
+    """Reads texts from a folder of blocks."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._block = lru_cache(maxsize=_REMEMBERED)(self.block)
+        self._block = lru_cache(maxsize=_UNPACKED_BLOCKS)(self.block)
         self._given: dict[str, bytes] = {}
 
     @classmethod
@@ -66,7 +69,7 @@ class Texts:
         return self._block(digest)[start : start + length].decode()
 
     def hits_and_misses(self) -> tuple[int, int]:
-        """How often a block was unpacked already, and how often it was not."""
+        """How often a read found its block unpacked, and how often it did not."""
         info = self._block.cache_info()
         return info.hits, info.misses
 
@@ -79,28 +82,28 @@ class Texts:
             raise MissingBlock(digest) from None
 
     def give(self, digest: str, packed: bytes) -> None:
-        """Take in a block that is not in the folder. The oldest such blocks are forgotten."""
+        """Add a block that is not in the folder. Past the limit, the oldest ones are dropped."""
         self._given[digest] = packed
         while sum(map(len, self._given.values())) > _GIVEN_BYTES:
             del self._given[next(iter(self._given))]
 
     def has(self, digest: str) -> bool:
-        """Whether a block is here."""
+        """Whether a block can be read."""
         return digest in self._given or (self.folder / digest).is_file()
 
 
 def pack(raw: bytes) -> bytes:
-    """A block as its file holds it."""
+    """Compress a block, as its file holds it."""
     return zstd.compress(raw, _LEVEL)
 
 
 def block_digest(packed: bytes) -> str:
-    """The name of a block: whoever fetches one can tell whether it is whole."""
-    return hashlib.sha256(packed).hexdigest()[:_DIGITS]
+    """The name of a block: the hash of its file, by which a fetched block can be verified."""
+    return hashlib.sha256(packed).hexdigest()[:_DIGEST_DIGITS]
 
 
 def keep(raw: bytes, folder: Path) -> str:
-    """Write a block, whole or not at all; returns its digest."""
+    """Write a block atomically; returns its digest."""
     packed = pack(raw)
     digest = block_digest(packed)
     place = f"{folder}/{digest}"

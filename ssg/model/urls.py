@@ -1,4 +1,4 @@
-"""URL paths of a site: how they are made, checked, and turned into files and links.
+"""URL paths of a site: making, checking, and turning them into files and links.
 
 A *path* is site-relative, decoded and canonical: `/`, `/blog/post/`, `/feed.xml`. One that ends
 in a slash is the file `index.html` of that folder.
@@ -16,12 +16,12 @@ MAX_SEGMENT_BYTES = 255  # NAME_MAX of every common file system
 
 _GAP = re.compile(r"(\w?)([^\w.]+)")
 _SLUG = re.compile(r"[a-z0-9_]+(?:-[a-z0-9_]+)*")
-"""Names as most are, which are slugs already."""
+"""The usual name, which is a slug already."""
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\\?#%*:\"<>|]")
 _PLAIN = re.compile(r"[A-Za-z0-9_./~-]*")
-"""Paths as most are, in which nothing is to be encoded."""
+"""A path without characters to encode."""
 _USUAL = re.compile(r"(?:/[a-z0-9_-]+)*/?")
-"""Paths as most are, with which nothing can be wrong."""
+"""The usual path, which needs no further check."""
 _FORBIDDEN_NAMES = 'a control character or one of \\ ? # % * : " < > |'
 
 
@@ -34,7 +34,7 @@ def slugify(text: str) -> str:
 
 
 def _dash(gap: re.Match[str]) -> str:
-    """A dash between words. Vowel signs and accents stay: they belong to the letter before."""
+    """A dash between words. Vowel signs and accents stay, as they belong to the letter before."""
     letter, rest = gap.groups()
     marks = "".join(takewhile(_is_mark, rest)) if letter else ""
     return letter + marks + ("-" if len(marks) < len(rest) else "")
@@ -54,7 +54,7 @@ def path_problem(path: str) -> str | None:
     if match := _FORBIDDEN.search(path):
         return f"contains {match.group()!r}; a URL path may not contain {_FORBIDDEN_NAMES}"
     if any(len(segment.encode()) > MAX_SEGMENT_BYTES for segment in segments):
-        return f"has a part longer than {MAX_SEGMENT_BYTES} bytes, which no file system takes"
+        return f"has a part longer than {MAX_SEGMENT_BYTES} bytes, which no file system accepts"
     return None
 
 
@@ -77,7 +77,7 @@ def quote_path(path: str) -> str:
 
 
 def decode_path(raw: str) -> str | None:
-    """Decode a request's path exactly once; None if it is not UTF-8 or holds a NUL."""
+    """Decode the path of a request exactly once; None if it is not UTF-8 or contains a NUL."""
     try:
         text = unquote_to_bytes(raw).decode("utf-8")
     except UnicodeError:
@@ -86,5 +86,5 @@ def decode_path(raw: str) -> str | None:
 
 
 def base_path(base_url: str) -> str:
-    """The path of a base URL without its last slash: `https://x.org/docs/` -> `/docs`."""
+    """The path of a base URL without a slash at the end: `https://x.org/docs/` -> `/docs`."""
     return urlsplit(base_url).path.rstrip("/")

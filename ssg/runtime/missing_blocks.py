@@ -55,9 +55,9 @@ class ListTrackingSite(Site):
         self._asked, self._id_in, self._block_for = page_id, self._text_id, self.block_of
         return super().body(page_id)
 
-    def _moved(self, page: Page) -> tuple[str, str]:
+    def _offloaded_values(self, page: Page) -> tuple[str, str]:
         self._asked, self._id_in, self._block_for = page.id, _own_id, self.offloaded_block
-        return super()._moved(page)
+        return super()._offloaded_values(page)
 
     def _text_id(self, page: Page) -> int:
         """The page whose text a page shows."""

@@ -43,7 +43,7 @@ class Entry:
     """
 
     path: str
-    kind: PageKind
+    kind: str
     plan: str
     ttl: int | None
     state: State

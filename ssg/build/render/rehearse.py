@@ -2,7 +2,8 @@
 
 One page of each template is rendered, and each page whose text could fail by itself: it calls a
 shortcode, numbers lines of code, or links to a source or a part of one that is not there. So is one
-page for each render hook. The features of texts (`content.reading.text_features`) tell most of that.
+page for each render hook. The features of texts (`content.reading.text_features`)
+tell most of that.
 """
 
 from __future__ import annotations

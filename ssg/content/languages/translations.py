@@ -55,9 +55,10 @@ def _key(page: Page, keys: Mapping[str, str], folders: Mapping[int, str]) -> str
         return keys[page.source]
     if page.kind == PageKind.ARCHIVE:
         return f"{PageKind.ARCHIVE}:{page.number}"
-    folder = {
+    folders_of_lists: Mapping[str, str | None] = {
         PageKind.SECTION: folders.get(page.id),
         PageKind.TAXONOMY: page.taxonomy,
         PageKind.TERM: f"{page.taxonomy}/{page.slug}",
-    }.get(page.kind)
+    }
+    folder = folders_of_lists.get(page.kind)
     return None if folder is None else f"{folder}/{_ROOT}".lstrip("/")

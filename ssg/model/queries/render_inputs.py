@@ -1,4 +1,4 @@
-"""Questions of what pages are made of beside their sources: templates, data, texts, files."""
+"""Queries for what pages are rendered from besides their sources: templates, data, messages."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any
 
 from ssg.model.code import Module
 from ssg.model.page import Template
-from ssg.model.queries.rows import KNOWN, RowQueries
+from ssg.model.queries.rows import CACHED_PAGES, RowQueries
 
 
 class RenderInputQueries(RowQueries):
-    """The part of a `Site` that does not speak of pages."""
+    """The part of a `Site` that is not about pages."""
 
     def template(self, name: str, layer: int = 0) -> Template | None:
-        """The nearest template of a name, from `layer` downwards."""
+        """The nearest template with a name, from `layer` downwards."""
         row = self._connection.execute(
             "SELECT name, origin, text, layer, code FROM template WHERE name = ? AND layer >= ? "
             "ORDER BY layer LIMIT 1",
@@ -25,7 +25,7 @@ class RenderInputQueries(RowQueries):
         return Template(*row) if row else None
 
     def templates(self) -> list[Template]:
-        """Every template, those as well that a nearer layer hides."""
+        """Every template, including those that a nearer layer hides."""
         rows = self._connection.execute(
             "SELECT name, origin, text, layer, code FROM template ORDER BY name, layer"
         )
@@ -36,11 +36,11 @@ class RenderInputQueries(RowQueries):
         return [name for (name,) in rows]
 
     def module(self, name: str) -> Module | None:
-        """A module of the site's own Python."""
+        """A Python module of the site or of a plugin."""
         row = self._connection.execute(
             "SELECT name, origin, text, is_package FROM module WHERE name = ?", (name,)
         ).fetchone()
-        return Module(*row) if row else None
+        return Module(row[0], row[1], row[2], is_package=bool(row[3])) if row else None
 
     def module_names(self) -> list[str]:
         rows = self._connection.execute("SELECT name FROM module ORDER BY name")
@@ -63,7 +63,7 @@ class RenderInputQueries(RowQueries):
         return [path for (path,) in self._connection.execute("SELECT path FROM file ORDER BY path")]
 
     def message(self, language: str, key: str) -> str | None:
-        """A text of `i18n/`."""
+        """A translated text of `i18n/`."""
         row = self._connection.execute(
             "SELECT text FROM message WHERE language = ? AND key = ?", (language, key)
         ).fetchone()
@@ -74,14 +74,14 @@ class RenderInputQueries(RowQueries):
         return [key for (key,) in rows]
 
     def published(self, path: str) -> tuple[str, str | None] | None:
-        """Of a copied file its SHA-384 as hex digits, and the name that holds a part of that."""
+        """The SHA-384 of a copied file in hex digits, and the path of its fingerprinted copy."""
         return self._published(path)
 
     @cached_property
     def _published(self) -> Callable[[str], tuple[str, str | None] | None]:
-        """Every page asks for its style sheets."""
+        """Cached, because every page asks for its style sheets."""
         sql = "SELECT sha384, fingerprinted FROM published WHERE path = ?"
-        return lru_cache(maxsize=KNOWN)(
+        return lru_cache(maxsize=CACHED_PAGES)(
             lambda path: self._connection.execute(sql, (path,)).fetchone()
         )
 

@@ -12,27 +12,26 @@ from ssg.model.queries.instrumented import Observed
 
 PAGE = f"SELECT {PAGE_COLUMNS} FROM page"  # noqa: S608 our own names
 JOINED = f"SELECT {', '.join('page.' + name for name in PAGE_COLUMNS.split(', '))} FROM page"  # noqa: S608 our own names
-"""The same where other tables join."""
+"""The same for joins with other tables."""
 
 
-KNOWN, KNOWN_LISTS = 512, 16
-"""So many answers are remembered: every page of a site asks for its section and for the home page.
-"""
+CACHED_PAGES, CACHED_LISTS = 512, 16
+"""Answers that are kept: every page asks for its section and for the home page."""
 
 
 class RowQueries(Observed):
-    """Asks the database. It is finished, so that an answer holds for as long as it is open."""
+    """Reads rows as values. The database is finished, so an answer holds as long as it is open."""
 
     _connection: sqlite3.Connection
 
     @cached_property
     def _page(self) -> Callable[..., Page | None]:
-        return lru_cache(maxsize=KNOWN)(self._find)
+        return lru_cache(maxsize=CACHED_PAGES)(self._find)
 
     @cached_property
     def _few(self) -> Callable[..., Sequence[Page]]:
-        """Pages of a short list that many pages show."""
-        return lru_cache(maxsize=KNOWN_LISTS)(lambda sql, *values: tuple(self._each(sql, *values)))
+        """The pages of a short list that many pages show."""
+        return lru_cache(maxsize=CACHED_LISTS)(lambda sql, *values: tuple(self._each(sql, *values)))
 
     def _find(self, sql: str, *values: object) -> Page | None:
         row = self._connection.execute(sql, values).fetchone()

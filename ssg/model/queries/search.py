@@ -1,4 +1,4 @@
-"""Questions of the search index, which is made of all pages at once."""
+"""Queries for the search index, which is made from all pages at once."""
 
 from __future__ import annotations
 
@@ -18,13 +18,15 @@ class SearchQueries(RowQueries):
     """The part of a `Site` that is about search."""
 
     def pages_with_text(self) -> Iterator[tuple[Page, str]]:
-        """Pages and sections in the order of their sources, each with a mark of its text: where
-        the mark is the same, the text is."""
+        """Pages and sections in the order of their sources, each with a mark of its text.
+
+        Equal marks mean equal texts.
+        """
         for *columns, mark in self._connection.execute(_SQL):
             yield Page(*columns), mark or ""
 
     def section_titles(self) -> dict[int, str]:
-        """Titles by id, without those of home pages."""
+        """The titles of sections by id, without home pages."""
         return dict(
             self._connection.execute(
                 "SELECT id, title FROM page WHERE kind = 'section' AND parent_id IS NOT NULL"

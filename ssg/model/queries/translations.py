@@ -1,4 +1,4 @@
-"""Questions of what a page has in common with those of other languages."""
+"""Queries for the translations of pages."""
 
 from __future__ import annotations
 
@@ -14,35 +14,32 @@ _JOINED = JOINED.removesuffix("FROM page") + _OF
 
 
 class TranslationQueries(OffloadedColumns):
-    """The part of a `Site` that is about languages. `language` '' is the default one."""
+    """The part of a `Site` that is about languages. `language` '' is the default language."""
 
     def translations(self, page_id: int) -> list[Page]:
-        """A page in every language that has it, among them itself, by their codes.
-
-        A page that only shows another language's text is none.
-        """
+        """The translations of a page, itself included, by language code; no fallback pages."""
         return self._pages(
             f"{_JOINED} WHERE own.page_id = ? AND NOT other.is_fallback ORDER BY other.language",
             page_id,
         )
 
     def translation(self, page_id: int, language: str) -> Page | None:
-        """A page in a language, or what is shown there in its place."""
+        """A page in a language, or the fallback page in its place."""
         return self._page(
             f"{_JOINED} WHERE own.page_id = ? AND other.language = ?", page_id, language
         )
 
     def error_paths(self) -> list[str]:
-        """The paths of error pages beside that of the root: `/fr/404.html`."""
+        """The paths of error pages besides the one at the root: `/fr/404.html`."""
         rows = self._connection.execute(
-            # `+`: SQLite would rather look at every page in order than sort these few
+            # `+`: otherwise SQLite reads every page in order rather than sort these few
             "SELECT path FROM page WHERE kind = ? AND path <> ? ORDER BY +path",
             (PageKind.NOT_FOUND, f"/{NOT_FOUND_FILE}"),
         )
         return [path for (path,) in rows]
 
     def alternates(self, path: str) -> list[tuple[str, str]]:
-        """Language and path of each translation of a page, among them itself; none without any."""
+        """Language and path of each translation of a page, itself included; empty without any."""
         page = self._named("path", path)
         rows = self._connection.execute(
             f"SELECT other.language, page.path {_OF} "

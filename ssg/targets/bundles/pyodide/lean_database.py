@@ -16,7 +16,14 @@ from pathlib import Path
 
 from ssg.model.database import open_readonly
 from ssg.model.page import UNDATED
-from ssg.model.queries.offloaded import OFFLOADED, TABLES, OffloadedValues, buckets, raw_block, tail
+from ssg.model.queries.offloaded import (
+    OFFLOADED,
+    TABLES,
+    OffloadedValues,
+    hash_buckets,
+    last_segment,
+    raw_block,
+)
 from ssg.model.texts import keep
 
 _PAGES = 256
@@ -36,7 +43,7 @@ _MARK = f"""
     UPDATE page SET reason = '',
         description = CASE WHEN {_DESCRIPTION} THEN :mark ELSE description END,
         front = CASE WHEN {_FRONT} THEN :mark ELSE front END,
-        slug = CASE WHEN slug = tail(path) THEN :mark ELSE slug END
+        slug = CASE WHEN slug = last_segment(path) THEN :mark ELSE slug END
 """  # noqa: S608 our own names
 _NAMES = """
     SELECT path, id FROM page UNION ALL SELECT source, id FROM page WHERE source IS NOT NULL
@@ -91,13 +98,13 @@ def _move(connection: sqlite3.Connection, folder: Path) -> list[str]:
     for statement in TABLES:
         connection.execute(statement)
     connection.executemany("INSERT INTO offloaded VALUES (?, ?)", kept)
-    connection.create_function("tail", 1, tail, deterministic=True)
+    connection.create_function("last_segment", 1, last_segment, deterministic=True)
     connection.execute(_MARK, {"mark": OFFLOADED})
     return sorted({digest for _, digest in kept})
 
 
 def _name(connection: sqlite3.Connection) -> None:
-    named = buckets(connection.execute(_NAMES))
+    named = hash_buckets(connection.execute(_NAMES))
     connection.executemany("INSERT INTO name_hash VALUES (?, ?)", named.items())
 
 
