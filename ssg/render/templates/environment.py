@@ -18,7 +18,7 @@ from ssg.model.queries.site import Site
 from ssg.render.hooks import Hooks, load_hooks
 from ssg.render.templates.bytecode import code_of
 from ssg.render.templates.dates import in_words
-from ssg.render.templates.fast_runtime import FastContext, printed
+from ssg.render.templates.fast_runtime import context_class, speed_up
 from ssg.render.templates.filters import FILTERS
 from ssg.render.templates.messages import MessageCatalog
 
@@ -91,7 +91,7 @@ class _Loader(jinja2.BaseLoader):
             raise jinja2.TemplateNotFound(name)
         code = code_of(template.code or environment.compiled(template), template.origin)
         made = environment.template_class.from_code(environment, code, globals or {})
-        made.root_render_func.__globals__["escape"] = printed
+        speed_up(made)
         environment.site.loaded(made)
         return made
 
@@ -117,7 +117,7 @@ class Environment(jinja2.Environment):
     """
 
     template_class = _Template
-    context_class = FastContext
+    context_class = context_class
 
     def __init__(self, site: Site, hooks: Hooks, language: str, **options: Any) -> None:
         self.site = site

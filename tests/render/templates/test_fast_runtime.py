@@ -1,12 +1,21 @@
-"""What templates call has Jinja's own answers."""
+"""The fast runtime prints what Jinja prints, and is used only where that was checked."""
 
 from __future__ import annotations
+
+import subprocess
+import sys
 
 import jinja2
 import pytest
 from markupsafe import Markup, escape
 
-from ssg.render.templates.fast_runtime import FastContext, printed
+from ssg.render.templates.fast_runtime import (
+    CHECKED_VERSIONS,
+    IS_ACTIVE,
+    FastContext,
+    escape_printed,
+    speed_up,
+)
 
 
 class _Page:
@@ -51,11 +60,30 @@ def test_templates_print_what_they_print_with_jinja_alone(source: str, autoescap
     quick = jinja2.Environment(autoescape=autoescape)  # noqa: S701
     quick.context_class = FastContext
     template = quick.from_string(source)
-    template.root_render_func.__globals__["escape"] = printed
+    speed_up(template)
     values = {"page": _Page()}
     assert template.render(values) == plain.from_string(source).render(values)
 
 
 @pytest.mark.parametrize("value", ["", "<&>\"'", Markup("<b>"), 5, None, ["<"], _Page])
 def test_what_is_printed_is_escaped(value: object) -> None:
-    assert printed(value) == escape(value)
+    assert escape_printed(value) == escape(value)
+
+
+def test_the_installed_jinja_is_checked() -> None:
+    """If the other tests of this file pass, add the version to CHECKED_VERSIONS."""
+    assert jinja2.__version__ in CHECKED_VERSIONS
+    assert IS_ACTIVE
+
+
+def test_any_other_jinja_runs_alone() -> None:
+    code = """
+import jinja2
+jinja2.__version__ = "3.99"
+from ssg.render.templates import environment, fast_runtime
+assert environment.Environment.context_class is jinja2.runtime.Context
+template = jinja2.Template("")
+fast_runtime.speed_up(template)
+assert template.root_render_func.__globals__["escape"] is jinja2.runtime.escape
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
