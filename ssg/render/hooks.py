@@ -1,7 +1,7 @@
-"""What Python of the site's own adds to rendering: filters, functions, tests, shortcodes.
+"""Filters, functions, tests and shortcodes that a site's own Python adds to rendering.
 
 `hooks.py` and each plugin have a function `setup(hooks)`. It is called wherever pages are rendered,
-in the builder as well, on modules from the site database. See `content/docs/hooks.md`.
+in the function of a host as well. See `content/docs/hooks.md`.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from ssg.render.module_importer import ModuleImporter, is_site_code
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 RESERVED = frozenset({"data", "now", "page", "site"})
-"""Names of templates that are no functions."""
+"""Names in templates that a function cannot take."""
 
 
 class Hooks:
-    """Takes what `setup(hooks)` brings. Each method is a decorator, too."""
+    """Collects what `setup(hooks)` adds. Each method can be used as a decorator."""
 
     def __init__(self) -> None:
         self.filters: dict[str, Callable[..., Any]] = {}
@@ -41,7 +41,7 @@ class Hooks:
         """`{{ name(value) }}`."""
         name = name or function.__name__
         if name in RESERVED:
-            raise ValueError(f'a function cannot be called "{name}": templates have that name')
+            raise ValueError(f'a function cannot be named "{name}": templates use that name')
         self.functions[name] = function
         return function
 
@@ -51,13 +51,13 @@ class Hooks:
         return function
 
     def shortcode(self, function: Function, name: str = "") -> Function:
-        """`{{ name(key="value") }}` in Markdown, before a template of that name."""
+        """`{{ name(key="value") }}` in Markdown; precedes a template of that name."""
         self.shortcodes[name or function.__name__] = function
         return function
 
 
 def load_hooks(site: Site) -> Hooks:
-    """The hooks of a site, anew. Raises HookError with the line in the site's own file."""
+    """Load the hooks of a site again. Raises HookError with the line in the site's file."""
     hooks = Hooks()
     if not site.setups:
         return hooks
@@ -73,25 +73,26 @@ def load_hooks(site: Site) -> Hooks:
 
 
 class ArgumentsError(Exception):
-    """A shortcode was called with arguments that its function does not take."""
+    """A call of a shortcode has arguments that its function does not accept."""
 
 
 def call_shortcode(function: Callable[..., Any], values: Mapping[str, Any]) -> Markup:
-    """The HTML of a shortcode. `page` and `raw` are given to a function that asks for them.
+    """Return the HTML of a shortcode. `page` and `raw` are passed if the function has them.
 
-    As of a filter, a result that is no Markup is text, and is escaped.
+    As for filters, a result that is not Markup is text and is escaped.
     """
-    asked = inspect.signature(function)
-    values = {k: v for k, v in values.items() if k in asked.parameters or k not in {"page", "raw"}}
+    signature = inspect.signature(function)
+    unwanted = {"page", "raw"} - signature.parameters.keys()
+    values = {name: value for name, value in values.items() if name not in unwanted}
     try:
-        asked.bind(**values)
+        signature.bind(**values)
     except TypeError as error:
         raise ArgumentsError(str(error)) from error
     return escape(function(**values))
 
 
 def own_location(error: BaseException) -> Location | None:
-    """The innermost line of the site's own Python that an error passed through."""
+    """Return the innermost line of the site's own Python in the traceback of an error."""
     places = [
         Location(frame.f_code.co_filename, line)
         for frame, line in traceback.walk_tb(error.__traceback__)

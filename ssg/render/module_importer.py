@@ -1,8 +1,14 @@
-"""Imports Python from the site database: `hooks.py` and plugins, in CPython and in Pyodide alike.
+"""Imports the site's own Python, `hooks.py` and plugins, from the site database.
 
-What such a module may import is the same on both sides, too: a part of the standard library, the
-packages that travel with every site, and modules of the database. Anything else is not there, even
-where it is installed; so code that tries a fast variant first takes the same one everywhere.
+Pages must be the same on the machine that builds (CPython) and in the function of a host (Pyodide).
+So both import these modules from the database, never from a disk. And both let them import the same
+things: the part of the standard library that Pyodide has, the packages that every site ships, and
+each other. Anything else does not exist for them, even where it is installed: code that tries a
+fast package first then takes the same branch everywhere.
+
+`ModuleImporter` is a finder and loader of importlib. It puts itself at the front of `sys.meta_path`
+only while a module of the site is imported. Its modules get their own `__import__`, which checks
+the name and then activates the finder, also for an import within a function at a later time.
 """
 
 from __future__ import annotations
@@ -21,20 +27,20 @@ from ssg.model.queries.site import Site
 
 SHIPPED_ROOMS = ("ssg.model", "ssg.render", "ssg.runtime")
 SHIPPED_PACKAGES = ("jinja2", "markupsafe", "mistune", "pygments")
-"""What travels to the builder beside the standard library."""
+"""What every site ships in addition to the standard library."""
 
-_LEFT_OUT = (
+_MISSING_MODULES = (
     "aifc asynchat asyncore audioop cgi cgitb chunk crypt curses dbm distutils ensurepip grp "
     "idlelib imghdr imp lib2to3 mailcap msilib msvcrt nis nntplib nt ossaudiodev pipes pwd "
     "pydoc_data readline resource smtpd sndhdr spwd sunau syslog telnetlib tkinter turtle "
     "turtledemo uu venv winreg winsound xdrlib"
 )
-NOT_IN_BUILDER = frozenset(_LEFT_OUT.split())
-"""Modules of the standard library that Pyodide leaves out, or that Python 3.14 no longer has."""
+NOT_IN_BUILDER = frozenset(_MISSING_MODULES.split())
+"""Modules of the standard library that Pyodide lacks or that Python 3.14 has removed."""
 
 
 def is_shipped(name: str) -> bool:
-    """Whether a module, by its full name, is in every builder."""
+    """Tell whether a module, by its full name, is part of every function."""
     top = name.partition(".")[0]
     if top == "ssg":
         return name == top or name.startswith(SHIPPED_ROOMS)
@@ -44,7 +50,7 @@ def is_shipped(name: str) -> bool:
 
 
 class ModuleImporter(MetaPathFinder, Loader):
-    """Imports the modules of one site database, each anew."""
+    """Imports the modules of one site database."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
@@ -52,11 +58,11 @@ class ModuleImporter(MetaPathFinder, Loader):
         self._builtins: Mapping[str, Any] = {**vars(builtins), "__import__": self._import}
 
     def load(self, name: str) -> ModuleType:
-        with self._in_charge():
+        with self._as_first_finder():
             return importlib.import_module(name)
 
     def forget(self) -> None:
-        """Take away what another database, or a disk, gave under the names of this one's."""
+        """Unload modules of these names that came from another database or from a disk."""
         for name in list(sys.modules):
             if name.partition(".")[0] in self._tops:
                 del sys.modules[name]
@@ -66,8 +72,8 @@ class ModuleImporter(MetaPathFinder, Loader):
     def find_spec(
         self,
         fullname: str,
-        path: Sequence[str] | None = None,  # noqa: ARG002 the protocol's
-        target: ModuleType | None = None,  # noqa: ARG002 the protocol's
+        path: Sequence[str] | None = None,  # noqa: ARG002 part of the protocol
+        target: ModuleType | None = None,  # noqa: ARG002 part of the protocol
     ) -> ModuleSpec | None:
         if fullname.partition(".")[0] not in self._tops:
             return None
@@ -76,7 +82,7 @@ class ModuleImporter(MetaPathFinder, Loader):
             raise ModuleNotFoundError(f'there is no module "{fullname}"', name=fullname)
         return ModuleSpec(fullname, self, origin=found.origin, is_package=found.is_package)
 
-    def create_module(self, spec: ModuleSpec) -> None:  # noqa: ARG002 the protocol's
+    def create_module(self, spec: ModuleSpec) -> None:  # noqa: ARG002 part of the protocol
         return None
 
     def exec_module(self, module: ModuleType) -> None:
@@ -98,12 +104,12 @@ class ModuleImporter(MetaPathFinder, Loader):
     ) -> ModuleType:
         if level == 0 and name.partition(".")[0] not in self._tops and not is_shipped(name):
             raise ModuleNotFoundError(f'"{name}" does not travel to the builder', name=name)
-        with self._in_charge():
+        with self._as_first_finder():
             return __import__(name, globals, locals, fromlist, level)
 
     @contextlib.contextmanager
-    def _in_charge(self) -> Iterator[None]:
-        """Before all other finders, but only while a module of the site imports."""
+    def _as_first_finder(self) -> Iterator[None]:
+        """Stand before all other finders for the time of an import."""
         sys.meta_path.insert(0, self)
         try:
             yield
@@ -112,5 +118,5 @@ class ModuleImporter(MetaPathFinder, Loader):
 
 
 def is_site_code(frame: FrameType) -> bool:
-    """Whether a frame of a traceback is in a module of the site's own."""
+    """Tell whether a frame of a traceback belongs to the site's own Python."""
     return isinstance(frame.f_globals.get("__loader__"), ModuleImporter)

@@ -1,4 +1,4 @@
-"""The Markdown of pages, converted: links between pages resolved, shortcodes and hooks called."""
+"""Converts the Markdown of pages: resolves links, calls shortcodes and render hooks."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ _CODE = re.compile(
     r"|(?<!`)(?P<tick>`+)(?!`)[^\n]*?(?<!`)(?P=tick)(?!`)",
     re.M,
 )
-_OUTLINES, _SUMMARIES = 1024, 2048
-"""So many pages' ids and summaries a renderer remembers."""
+_MAX_CACHED_IDS, _MAX_CACHED_SUMMARIES = 1024, 2048
+"""The number of pages whose ids and summaries a renderer caches."""
 
 
 class PageMarkdownConverter:
-    """Converts the texts of one site in one language."""
+    """Converts the Markdown of a site's pages in one language."""
 
     def __init__(
         self, site: Site, environment: Environment, in_language: Callable[[str], LocalizedSite]
@@ -47,43 +47,40 @@ class PageMarkdownConverter:
         self._environment = environment
         hooks = [name for name in HOOKS if site.template(f"markdown/{name}.html")]
         self._converter = MarkdownConverter(settings, hooks)
-        self._begun: set[int] = set()
-        self._outlines: dict[int, frozenset[str]] = {}
+        self._in_progress: set[int] = set()
+        self._ids_by_page: dict[int, frozenset[str]] = {}
         self._summaries: dict[int, str] = {}
-        self._documents: dict[
-            int, RenderedMarkdown
-        ] = {}  # the last one: for summary and text of a page
+        self._last: dict[int, RenderedMarkdown] = {}  # one page, which asks for text and summary
         self._template_ids: dict[str, frozenset[str]] = {}
-        self._takes = lru_cache(maxsize=256)(self._read_takes)
-        self.links = LinkResolver(
-            site, self.anchors if site.settings.markdown.check_anchors else None
-        )
+        self._parameters = lru_cache(maxsize=256)(self._read_parameters)
+        checks_anchors = site.settings.markdown.check_anchors
+        self.links = LinkResolver(site, self.anchors if checks_anchors else None)
         self.localized = LocalizedSite(site, self.convert, self.summary, settings, in_language)
 
     def convert(self, page: Page) -> RenderedMarkdown:
-        """The Markdown of a page as HTML. Raises RenderError with all lines that are wrong."""
-        if page.id not in self._documents:
-            self._site.forget(self._documents)
+        """Convert the text of a page. Raises RenderError with all errors in it."""
+        if page.id not in self._last:
+            self._site.forget(self._last)
         context = _PageContext(page, self)
-        return self._site.remember(self._documents, page.id, lambda: self._render(page, context))
+        return self._site.remember(self._last, page.id, lambda: self._render(page, context))
 
     def summary(self, page: Page) -> str:
-        """What a text has for lists. A page stands in several of them, and is converted once."""
-        if len(self._summaries) >= _SUMMARIES:
+        """Return the summary of a page. It is cached, as a page is shown in several lists."""
+        if len(self._summaries) >= _MAX_CACHED_SUMMARIES:
             self._site.forget(self._summaries)
         find = self.convert
         return self._site.remember(self._summaries, page.id, lambda: find(page).summary)
 
     def fragment(self, text: str, page: Page) -> str:
-        """Markdown that is not the page's own text, as HTML. Raises TextError."""
+        """Convert Markdown that is not the page's own text. Raises ConversionError."""
         return self._converter.convert(text, _PageContext(page, self)).html
 
     def _render(self, page: Page, context: _PageContext) -> RenderedMarkdown:
         body = self._site.body(self.localized.text_id(page))
-        if page.id in self._begun:
-            message = "a shortcode in this text asks for the text that it stands in"
+        if page.id in self._in_progress:
+            message = "a shortcode in this text asks for the content of its own page"
             raise RenderError(Problem(message, Location(f"content/{page.source}", body.line)))
-        self._begun.add(page.id)
+        self._in_progress.add(page.id)
         try:
             find = self._converter.convert
             return self._site.measure("(Markdown)", lambda: find(body.text, context))
@@ -93,20 +90,20 @@ class PageMarkdownConverter:
             known = _problems(page, body, context.page_state.errors)
             raise RenderError([*known, *as_render_error(error, page).problems]) from error
         finally:
-            self._begun.discard(page.id)
+            self._in_progress.discard(page.id)
 
     def body(self, text: str, context: _PageContext) -> str:
-        """The body of a shortcode as HTML."""
+        """Convert the body of a shortcode."""
         return self._converter.body(text, context)
 
     def render_template(self, name: str, values: Mapping[str, Any]) -> str:
-        """What a template of a shortcode or of a render hook makes of some values."""
+        """Render the template of a shortcode or of a render hook."""
         return self._environment.get_template(name).render(values)
 
     # -- shortcodes ----------------------------------------------------------------------------
 
     def shortcode(self, name: str) -> Callable[..., Any] | str:
-        """The function of a shortcode or the name of its template. Raises MarkupError if none."""
+        """Return the function of a shortcode or the name of its template. Raises MarkdownError."""
         if name in self._environment.shortcodes:
             return self._environment.shortcodes[name]
         template = f"shortcodes/{name}.html"
@@ -117,11 +114,11 @@ class PageMarkdownConverter:
             raise MarkdownError(f'unknown shortcode "{name}"', f"{name}(", hint)
         return template
 
-    def takes(self, shortcode: Callable[..., Any] | str) -> frozenset[str]:
-        """Which of `body` and `raw` a shortcode may read. Without `body` it holds no Markdown."""
-        return self._takes(shortcode)
+    def parameters_of(self, shortcode: Callable[..., Any] | str) -> frozenset[str]:
+        """Tell which of `body` and `raw` a shortcode may read. Only `body` is converted."""
+        return self._parameters(shortcode)
 
-    def _read_takes(self, shortcode: Callable[..., Any] | str) -> frozenset[str]:
+    def _read_parameters(self, shortcode: Callable[..., Any] | str) -> frozenset[str]:
         if not isinstance(shortcode, str):
             asked = inspect.signature(shortcode).parameters.keys() & {"body", "raw"}
             return frozenset(asked or {"body"})
@@ -135,19 +132,19 @@ class PageMarkdownConverter:
     # -- anchors -------------------------------------------------------------------------------
 
     def anchors(self, page: Page) -> frozenset[str] | None:
-        """Ids of a page's elements: of its text, and those that templates write for all pages.
+        """Return the ids of a page's elements: those of its text, and all that templates contain.
 
-        None if its text cannot be converted now: that is a problem of its own.
+        Returns None if the text cannot be converted, which is reported elsewhere.
         """
-        if len(self._outlines) >= _OUTLINES and page.id not in self._outlines:
-            del self._outlines[next(iter(self._outlines))]
+        if len(self._ids_by_page) >= _MAX_CACHED_IDS and page.id not in self._ids_by_page:
+            del self._ids_by_page[next(iter(self._ids_by_page))]
         try:
-            return self._site.remember(self._outlines, page.id, lambda: self._outline(page))
+            return self._site.remember(self._ids_by_page, page.id, lambda: self._read_ids(page))
         except RenderError:
             return None
 
-    def _outline(self, page: Page) -> frozenset[str]:
-        html = self._render(page, _Outline(page, self)).html
+    def _read_ids(self, page: Page) -> frozenset[str]:
+        html = self._render(page, _IdsOnly(page, self)).html
         common = self._site.remember(self._template_ids, "all", self._ids_of_templates)
         return _ids(html) | common
 
@@ -157,7 +154,7 @@ class PageMarkdownConverter:
 
 
 class _PageContext:
-    """The `Scope` of one page's Markdown."""
+    """The MarkdownContext of one page."""
 
     def __init__(self, page: Page, markdown: PageMarkdownConverter) -> None:
         self.page_state = PageState()
@@ -194,7 +191,7 @@ class _PageContext:
         except ShortcodeError as error:
             raise MarkdownError(f'shortcode "{name}": {error}', words) from error
         if body is not None:
-            values.update(self._bodies(self._markdown.takes(shortcode), body, words))
+            values.update(self._body_values(self._markdown.parameters_of(shortcode), body, words))
         values["page"] = self._view
         if isinstance(shortcode, str):
             return self._markdown.render_template(shortcode, values)
@@ -203,10 +200,10 @@ class _PageContext:
         except ArgumentsError as error:
             raise MarkdownError(f'shortcode "{name}": {error}', words) from error
 
-    def _bodies(self, taken: frozenset[str], text: str, words: str) -> dict[str, str]:
-        """The body of a call, as it is written and as HTML."""
-        bodies = {"raw": text} if "raw" in taken else {}
-        if "body" in taken:
+    def _body_values(self, wanted: frozenset[str], text: str, words: str) -> dict[str, str]:
+        """Return the body of a call, as it is written and as HTML."""
+        bodies = {"raw": text} if "raw" in wanted else {}
+        if "body" in wanted:
             bodies["body"] = Markup(self._body(text, words))  # noqa: S704 the site's own text
         return bodies
 
@@ -218,8 +215,8 @@ class _PageContext:
             raise
 
 
-class _Outline(_PageContext):
-    """For a text of which only the ids are wanted: its links are checked in its own turn."""
+class _IdsOnly(_PageContext):
+    """Does not resolve links: they are checked when the page itself is rendered."""
 
     def link(self, target: str) -> str:
         return target
@@ -230,11 +227,11 @@ def _ids(html: str) -> frozenset[str]:
 
 
 def _problems(page: Page, body: Body, errors: Iterable[MarkdownError]) -> list[Problem]:
-    """What cannot be understood in a text, each in its line."""
-    shown = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), body.text)
+    """Return the errors in a text, each with its line."""
+    without_code = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), body.text)
     seen, found = Counter[str](), list[Problem]()
     for error in errors:
-        places = _places(body.text, shown, error.words)
+        places = _find_places(body.text, without_code, error.words)
         place = places[min(seen[error.words], len(places) - 1)]
         seen[error.words] += 1
         line = body.line + body.text.count("\n", 0, place)
@@ -243,20 +240,20 @@ def _problems(page: Page, body: Body, errors: Iterable[MarkdownError]) -> list[P
     return list(dict.fromkeys(found))
 
 
-def _places(text: str, shown: str, words: str) -> list[int]:
-    """Where words stand in a text; its beginning if they are not to be found as they stand.
+def _find_places(text: str, without_code: str, words: str) -> list[int]:
+    """Return the positions of words in a text, or its beginning if they are not found.
 
-    What stands in code, which `shown` lacks, is looked at last, and where a link's target stands is
-    looked at first. An attribute may be written without quotation marks.
+    Targets of links are searched first and code last. An attribute may be written without
+    quotation marks.
     """
     forms = words, unquote(words), words.replace('"', "")
     for form in filter(None, dict.fromkeys(forms)):
-        if form.startswith("{%"):  # a rest of the text
+        if form.startswith("{%"):  # the rest of the text
             return [text.rindex(form)] if form in text else [0]
         written = re.escape(form)
         for pattern, where in (
-            (rf"\](?:\(|:)\s*<?(?={written})", shown),
-            (rf"(?={written})", shown),
+            (rf"\](?:\(|:)\s*<?(?={written})", without_code),
+            (rf"(?={written})", without_code),
             (rf"(?={written})", text),
         ):
             if places := [match.end() for match in re.finditer(pattern, where)]:

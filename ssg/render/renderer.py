@@ -1,7 +1,14 @@
-"""The renderer: a page and a site database -> the bytes of the page.
+"""The renderer: from a page and a site database to the bytes of the page.
 
-`ssg build`, `ssg serve` and the emitted function all call `Renderer.render`. What it returns
-depends on the site database alone: no clock, no file system, no order of requests.
+`ssg build`, `ssg serve` and the function of a host all call `Renderer.render`, and must get the
+same bytes. So the result depends on the site database alone: not on the clock (`now` is the time of
+the build), files, the environment, or on which pages were rendered before.
+
+Rendering a page takes three steps. Its language selects a `LanguageRenderer`, which the first page
+of the language creates: a Jinja environment, a Markdown converter and `site` in that language. Its
+kind selects the values of the template (`views.template_context`). The template then asks views for
+anything else, and views ask the database. Views live for one page. Caches live longer, and go
+through `Site.remember`: the dependencies of a cached value count for each page that uses it.
 """
 
 from __future__ import annotations
@@ -20,7 +27,7 @@ from ssg.render.views.site import SiteView
 from ssg.render.views.template_context import template_context
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-"""What XML 1.0 forbids in any form (section 2.2): one such character would break a whole feed."""
+"""Characters that XML 1.0 forbids in any form (section 2.2). A single one breaks a feed."""
 
 
 class LanguageRenderer:

@@ -183,7 +183,7 @@ def setup(hooks):
         ("def setup(hooks):\n    1 / 0\n", "hooks.py:2: ZeroDivisionError: division by zero"),
         (
             "def setup(hooks):\n    hooks.function(len, 'site')\n",
-            'hooks.py:2: ValueError: a function cannot be called "site": templates have that name',
+            'hooks.py:2: ValueError: a function cannot be named "site": templates use that name',
         ),
         (
             "import weathermodel\n",

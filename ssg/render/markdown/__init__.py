@@ -1,1 +1,1 @@
-"""Markdown to HTML: parser rules, tokens to HTML, shortcodes, highlighting."""
+"""Markdown to HTML: parser rules, renderers of tokens, shortcodes, highlighting."""

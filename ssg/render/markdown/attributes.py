@@ -1,6 +1,6 @@
-"""Attribute lists: `{#id .class key="value"}` of headings, and those of code blocks.
+"""Attribute lists of headings and code blocks: `{#id .class key="value"}`.
 
-Behind a code block's language both forms are read: `{linenos=true, hl_lines="1 3-5"}` and
+After the language of a code block, braces are optional: `{linenos=true, hl_lines="1 3-5"}` or
 `title="a.py"`.
 """
 
@@ -16,13 +16,13 @@ _ITEM = re.compile(
     rf"""|(?P<key>[A-Za-z_][A-Za-z0-9_:-]*)(?:[ ]*=[ ]*(?P<value>{_VALUE}))?"""
 )
 _GAP = re.compile(r"[\s,]*")
-_TRAIL = re.compile(r"(?:^|[ \t]+|(?<=[^\\{]))\{([^{}\n]*)\}[ \t]*$")
+_LIST_AT_END = re.compile(r"(?:^|[ \t]+|(?<=[^\\{]))\{([^{}\n]*)\}[ \t]*$")
 _LANGUAGE = re.compile(r"[^\s{,=]+(?![^\s{,]*=)")
 
 
 def split_heading(text: str) -> tuple[str, Attributes]:
-    """A heading's text and its attributes. Braces that hold anything else are text."""
-    match = _TRAIL.search(text)
+    """Split a heading into text and attributes. Braces with anything else are text."""
+    match = _LIST_AT_END.search(text)
     attributes = _read(match[1]) if match else None
     if not match or not attributes:
         return text, {}
@@ -30,20 +30,20 @@ def split_heading(text: str) -> tuple[str, Attributes]:
 
 
 def split_info(info: str) -> tuple[str, Attributes]:
-    """The language of a code block and its attributes; what is no attribute is passed over."""
+    """Split the info string of a code block into language and attributes; skip anything else."""
     match = _LANGUAGE.match(info)
     language = match[0] if match else ""
     rest = info[len(language) :].strip().removeprefix("{").removesuffix("}")
     attributes = (_read(rest, lenient=True) or {}) if rest else {}
-    if "linenums" in attributes:  # as MkDocs' users write it
+    if "linenums" in attributes:  # the spelling of MkDocs
         attributes = {"linenos": "true", "linenostart": attributes["linenums"], **attributes}
     return language, attributes
 
 
 def _read(text: str, *, lenient: bool = False) -> Attributes | None:
-    """The attributes of a list, or None if something in it is none.
+    """Read a list of attributes. Return None if it contains anything else.
 
-    Where that is no matter, a bare key is one, too: `linenos`.
+    `lenient` skips anything else instead, and accepts a key without a value: `linenos`.
     """
     attributes: Attributes = {}
     position = _end_of_gap(text, 0)
@@ -54,7 +54,7 @@ def _read(text: str, *, lenient: bool = False) -> Attributes | None:
                 return None
             position += 1
             continue
-        _note(attributes, match)
+        _add(attributes, match)
         position = _end_of_gap(text, match.end())
         if position == match.end() < len(text) and text[position] not in "#." and not lenient:
             return None
@@ -65,7 +65,7 @@ def _is_complete(match: re.Match[str]) -> bool:
     return not match["key"] or match["value"] is not None
 
 
-def _note(attributes: Attributes, match: re.Match[str]) -> None:
+def _add(attributes: Attributes, match: re.Match[str]) -> None:
     if match["class"]:
         attributes["class"] = f"{attributes.get('class', '')} {match['class']}".strip()
     elif match["id"]:

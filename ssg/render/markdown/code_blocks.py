@@ -1,4 +1,4 @@
-"""Code blocks -> HTML, with lines numbered and marked."""
+"""HTML of code blocks: highlighted, with numbered and marked lines."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from markupsafe import escape
 from ssg.render.markdown.page_state import MarkdownError
 
 _RANGE = re.compile(r"([0-9]{1,9})(?:-([0-9]{1,9}))?")
-_BETWEEN = re.compile(r"[\s,;\"']+")
-_NOTHING: Mapping[str, str] = {}
+_SEPARATOR = re.compile(r"[\s,;\"']+")
+_NO_ATTRIBUTES: Mapping[str, str] = {}
 _SWITCHES: Mapping[str, bool] = {
     "true": True, "table": True, "inline": True, "1": True, "false": False, "0": False,
 }  # fmt: skip
@@ -20,12 +20,12 @@ _SWITCHES: Mapping[str, bool] = {
 
 @lru_cache(maxsize=512)
 def highlighted(code: str, language: str) -> str:
-    """Code with Pygments' classes. No element reaches over the end of a line.
+    """Return code with Pygments' classes. No element crosses the end of a line.
 
-    Remembered for as long as the process lives: the same example stands on many pages, and a page
-    is converted for its own sake, for lists and for feeds.
+    Cached for the life of the process: an example is used on many pages, and a page is converted
+    for itself, for lists and for feeds.
     """
-    from ssg.render.markdown.highlighting import highlight_code  # noqa: PLC0415 Pygments, for a site that shows code
+    from ssg.render.markdown.highlighting import highlight_code  # noqa: PLC0415 loads Pygments only for sites with code
 
     return highlight_code(code, language)
 
@@ -36,12 +36,12 @@ def code_block(
     *,
     highlight: bool,
     numbered: bool = False,
-    attributes: Mapping[str, str] = _NOTHING,
+    attributes: Mapping[str, str] = _NO_ATTRIBUTES,
 ) -> str:
-    """A `<pre>` of a code block. An unknown or empty language leaves the text as it is.
+    """Return the `<pre>` of a code block. Code of an unknown or empty language stays plain.
 
     Attributes: `linenos`, `linenostart`, `hl_lines`, and one of `filename`, `title`, `name`. Raises
-    MarkupError if a value cannot be read.
+    MarkdownError if a value is not valid.
     """
     body = highlighted(code, language) if highlight and language else str(escape(code))
     if attributes or numbered:
@@ -55,7 +55,7 @@ def code_block(
 
 
 def file_name(attributes: Mapping[str, str]) -> str:
-    """What the caption of a code block says, or ''."""
+    """Return the caption of a code block, or ''."""
     names = (attributes.get(key) for key in ("filename", "title", "name"))
     return next(filter(None, names), "")
 
@@ -65,7 +65,7 @@ def _by_lines(body: str, attributes: Mapping[str, str], numbered: bool) -> str:
     numbered = _switch(attributes, numbered)
     if not marked and not numbered:
         return body
-    first = _whole(attributes, "linenostart", 1)
+    first = _number(attributes, "linenostart", 1)
     lines = body.removesuffix("\n").split("\n")
     width = len(str(first + len(lines) - 1))
     shown = []
@@ -80,11 +80,11 @@ def _by_lines(body: str, attributes: Mapping[str, str], numbered: bool) -> str:
 def _ranges(text: str) -> list[tuple[int, int]]:
     """`1 3-5` -> (1, 1), (3, 5)."""
     ranges = []
-    for part in filter(None, _BETWEEN.split(text)):
+    for part in filter(None, _SEPARATOR.split(text)):
         match = _RANGE.fullmatch(part)
         if match is None:
             words, hint = f'hl_lines="{text}"', 'Write hl_lines="1 3-5"'
-            raise MarkdownError(f"{words} names no lines of code", words, hint)
+            raise MarkdownError(f"{words} is not a list of line numbers", words, hint)
         ranges.append((int(match[1]), int(match[2] or match[1])))
     return ranges
 
@@ -99,11 +99,11 @@ def _switch(attributes: Mapping[str, str], default: bool) -> bool:
     return _SWITCHES[value]
 
 
-def _whole(attributes: Mapping[str, str], name: str, default: int) -> int:
+def _number(attributes: Mapping[str, str], name: str, default: int) -> int:
     value = attributes.get(name)
     if value is None:
         return default
     if not _RANGE.fullmatch(value) or "-" in value:
         words = f'{name}="{value}"'
-        raise MarkdownError(f"{words} is no number", words)
+        raise MarkdownError(f"{words} is not a number", words)
     return int(value)

@@ -1,4 +1,4 @@
-"""Markdown -> HTML: CommonMark and what `markdown_rules` adds, for all texts of a site."""
+"""Converts Markdown to HTML: CommonMark, with the extensions of `rules` and shortcodes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _HEADING_ID = re.compile(r'(<h[1-6][^>]*?) id="[^"]*"')
 
 @dataclass(frozen=True, slots=True)
 class RenderedMarkdown:
-    """A converted text. `summary` is what stands before the `more` marker, or ''."""
+    """The HTML of a text. `summary` is the part before the `more` marker, or ''."""
 
     html: str
     summary: str
@@ -43,9 +43,9 @@ class RenderedMarkdown:
 
 
 class MarkdownConverter:
-    """A reusable Markdown converter. It keeps nothing of one text for the next.
+    """A reusable Markdown converter. It keeps no state between texts.
 
-    `hooks` names the render hooks that the site has.
+    `hooks` lists the render hooks that the site has.
     """
 
     def __init__(self, settings: SiteSettings, hooks: Collection[str] = ()) -> None:
@@ -59,17 +59,17 @@ class MarkdownConverter:
         self._html = HtmlRenderer(settings, self._parser.inline, hooks)
 
     def convert(self, text: str, context: MarkdownContext) -> RenderedMarkdown:
-        """A page's text. Raises TextError with all that cannot be understood in it."""
+        """Convert the text of a page. Raises ConversionError with all errors in it."""
         errors = context.page_state.errors
         try:
-            document = self._document(text, context)
-        except MarkdownError as error:  # of what follows nothing can be told
+            document = self._rendered(text, context)
+        except MarkdownError as error:  # the rest of the text cannot be checked
             raise ConversionError([*errors, error]) from error
         if errors:
             raise ConversionError(errors)
         return document
 
-    def _document(self, text: str, context: MarkdownContext) -> RenderedMarkdown:
+    def _rendered(self, text: str, context: MarkdownContext) -> RenderedMarkdown:
         env, tokens = self._parse(text, context)
         pieces = self._render(tokens, env, context)
         html = "".join(pieces)
@@ -80,9 +80,9 @@ class MarkdownConverter:
         return RenderedMarkdown(html + self._notes(context), summary, nest(headings))
 
     def body(self, text: str, context: MarkdownContext) -> str:
-        """The body of a shortcode, on the page whose text calls it."""
+        """Convert the body of a shortcode on the page that calls it."""
         if len(context.page_state.envs) > MAX_DEPTH:
-            raise MarkdownError(f"shortcodes lie more than {MAX_DEPTH} deep in each other")
+            raise MarkdownError(f"shortcodes are nested more than {MAX_DEPTH} deep")
         env, tokens = self._parse(text, context)
         return "".join(self._render(tokens, env, context))
 
@@ -113,20 +113,20 @@ class MarkdownConverter:
             context.page_state.envs.pop()
 
     def _notes(self, context: MarkdownContext) -> str:
-        """The footnotes that the page refers to; one may refer to others, which then follow."""
+        """Return the footnotes of the page. One may refer to others, which then follow."""
         notes = context.page_state.notes
         if not notes:
             return ""
-        # The list grows on the way. Only then are all references known, for the ways back.
+        # Rendering a note may add notes. The links back come last: they need all references.
         texts = [self._note(note, context) for note in notes]
-        items = "".join(map(self._html.note, notes, texts))
+        items = "".join(map(self._html.footnote, notes, texts))
         return f'<section class="footnotes" role="doc-endnotes">\n<ol>\n{items}</ol>\n</section>\n'
 
     def _note(self, note: Footnote, context: MarkdownContext) -> str:
         return "".join(self._render(self._note_tokens(note), note.env, context))
 
     def _note_tokens(self, note: Footnote) -> list[Token]:
-        """The blocks of a footnote. Lines after the first are indented, by any width."""
+        """Parse the blocks of a footnote. Lines after the first may have any indentation."""
         first, _, rest = note.text.strip().partition("\n")
         if not rest:
             return [{"type": "paragraph", "text": first}]
@@ -150,7 +150,7 @@ def _inherit(env: ParserEnv, outer: ParserEnv) -> None:
 
 
 def _summary(html: str) -> str:
-    """What stands before the marker, without what leads to the rest of the page."""
+    """Return the part before the summary marker, without links into the rest of the page."""
     for form in SUMMARY_MARKERS:
         head, marker, _ = html.partition(form)
         if marker:
@@ -165,5 +165,5 @@ def _first_paragraph(tokens: list[Token], pieces: list[str]) -> str:
 
 
 def _excerpt(html: str) -> str:
-    """HTML for a page of many: no footnotes, which are not there, and no ids, which repeat."""
+    """Remove references of footnotes, which a list does not show, and ids, which would repeat."""
     return _HEADING_ID.sub(r"\1", _NOTE_REFERENCE.sub("", html))

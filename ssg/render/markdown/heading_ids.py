@@ -1,10 +1,9 @@
-"""Heading texts -> ids.
+"""Ids of headings.
 
-An id reaches the bytes of a page, and links to it from other pages. Pages are rendered by more than
-one version of Python, each with its own version of Unicode: what counts as a letter, and what its
-small form is, must not come from there. So all is decided by the tables of Unicode 3.2, which every
-Python carries unchanged for domain names (RFC 3454). A character that is newer stays as it is,
-unless it lies in the blocks of pictures.
+An id is part of a page and of the links to it. Pages are rendered by different versions of Python,
+each with its own version of Unicode, which must not decide what a letter is and what its lower case
+is. So the tables of Unicode 3.2 decide, which every version of Python contains unchanged for domain
+names (RFC 3454). A newer character is kept as it is, unless it is in a block of pictures.
 """
 
 from __future__ import annotations
@@ -20,17 +19,20 @@ _PICTURES = re.compile(
 
 
 def heading_id(text: str) -> str:
-    """`Hello, Wörld!` -> `hello-wörld`. Letters of every script stay; '' if nothing is left."""
+    """Return the id for a heading: `Hello, Wörld!` -> `hello-wörld`; '' if nothing is left.
+
+    Letters of every script are kept.
+    """
     if text.isascii():
         return _ASCII_GAP.sub("-", text.lower()).strip("-.")
     composed = ucd_3_2_0.normalize("NFC", text)
-    small = ucd_3_2_0.normalize("NFC", "".join(map(_small, composed)))
-    words = "".join(char if _is_kept(char) else " " for char in small).split(" ")
+    lower = ucd_3_2_0.normalize("NFC", "".join(map(_lower, composed)))
+    words = "".join(char if _is_kept(char) else " " for char in lower).split(" ")
     return "-".join(filter(None, words)).strip("-.")
 
 
 @lru_cache(maxsize=1024)
-def _small(char: str) -> str:
+def _lower(char: str) -> str:
     return char.lower() if ucd_3_2_0.category(char) in {"Lu", "Lt"} else char
 
 

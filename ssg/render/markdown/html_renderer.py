@@ -1,4 +1,4 @@
-"""Tokens of a text -> HTML: blocks, and the render hooks that may take their place."""
+"""HTML of mistune's tokens: blocks, and the render hooks that may replace them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ssg.render.markdown.heading_ids import heading_id
 from ssg.render.markdown.inline_renderer import (
     SUMMARY_MARKERS,
     InlineRenderer,
-    plain,
+    plain_text,
     safe_url,
     verbatim,
 )
@@ -30,23 +30,23 @@ HOOKS: Mapping[str, tuple[str, ...]] = {
     "code": ("block_code",),
     "blockquote": ("block_quote", "alert"),
 }
-"""Render hooks, the templates `markdown/NAME.html`, and the types of tokens that they write."""
+"""Render hooks (the templates `markdown/NAME.html`) and the types of tokens that each renders."""
 
 _ALERT_TITLES: Mapping[str, Mapping[str, str]] = {
     "de": {"note": "Hinweis", "tip": "Tipp", "important": "Wichtig", "warning": "Warnung",
            "caution": "Vorsicht"},
     "fr": {"tip": "Astuce", "warning": "Avertissement", "caution": "Attention"},
 }  # fmt: skip
-_BOX_LABELS: Mapping[str, tuple[str, str]] = {
+_CHECKBOX_LABELS: Mapping[str, tuple[str, str]] = {
     "ar": ("لم يتم", "تم"), "de": ("offen", "erledigt"), "en": ("to do", "done"),
     "fr": ("à faire", "fait"),
 }  # fmt: skip
-"""What the box of a task says to those who do not see it: empty, and ticked."""
-_RUNS_CODE = re.compile(r"on|style$", re.I)
+"""Labels of a task's checkbox for screen readers: unchecked, checked."""
+_UNSAFE_ATTRIBUTE = re.compile(r"on|style$", re.I)
 
 
 class HtmlRenderer(InlineRenderer):
-    """Writes the HTML of tokens. A render hook that is not there costs nothing."""
+    """Renders tokens. A render hook that the site does not have costs nothing."""
 
     def __init__(
         self, settings: SiteSettings, inline: InlineParser, hooks: Collection[str] = ()
@@ -54,13 +54,13 @@ class HtmlRenderer(InlineRenderer):
         super().__init__(settings, inline)
         language = settings.language_code.partition("-")[0].lower()
         self._alert_titles = _ALERT_TITLES.get(language, {})
-        self._box_labels = _BOX_LABELS.get(language, _BOX_LABELS["en"])
+        self._checkbox_labels = _CHECKBOX_LABELS.get(language, _CHECKBOX_LABELS["en"])
         for hook in hooks:
             for kind in HOOKS[hook]:
                 self.methods[kind] = getattr(self, f"_hook_{hook}")
 
     def render(self, tokens: Iterable[Token], env: ParserEnv) -> list[str]:
-        """The HTML of each token, in their order."""
+        """Return the HTML of each token, in order."""
         methods = self.methods
         return [methods[token["type"]](token, env) for token in tokens]
 
@@ -101,7 +101,7 @@ class HtmlRenderer(InlineRenderer):
 
     def _on_block_code(self, token: Token, env: ParserEnv) -> str:
         if token.get("style") == "indent" and not token["raw"].strip():
-            return ""  # a line of five spaces and more is a blank line, but not for mistune
+            return ""  # mistune takes a line of five spaces or more for code; it is a blank line
         language, attributes = _info(token)
         return self._code(token["raw"], language, attributes, env)
 
@@ -123,26 +123,26 @@ class HtmlRenderer(InlineRenderer):
     # -- headings ------------------------------------------------------------------------------
 
     def _on_heading(self, token: Token, env: ParserEnv) -> str:
-        level, attributes, _ = self._named(token, env)
+        level, attributes, _ = self._heading(token, env)
         listed = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
         return f"<h{level}{listed}>{self._inner(token, env)}</h{level}>\n"
 
-    def _named(self, token: Token, env: ParserEnv) -> tuple[int, Attributes, str]:
-        """Level, attributes and plain title of a heading. Its id is the page's own from now on."""
+    def _heading(self, token: Token, env: ParserEnv) -> tuple[int, Attributes, str]:
+        """Return level, attributes and plain title of a heading, and reserve its id."""
         token["children"] = self._tokens(token, env)
-        level, title = token["attrs"]["level"], plain(token["children"])
+        level, title = token["attrs"]["level"], plain_text(token["children"])
         given = token.get("attributes") or {}
         page_state = env["context"].page_state
         identifier = given.get("id") or heading_id(title) or "section"
         if not token.get("has_id"):
-            identifier = page_state.unused(identifier)
+            identifier = page_state.unique_id(identifier)
         if self._punctuation:
-            env["run"] = PunctuationState()
+            env["punctuation"] = PunctuationState()
             title = self._punctuation(title, PunctuationState())
         if token["in_toc"]:
             page_state.headings.append(TocEntry(level, identifier, title))
         if not self._markdown.raw_html:
-            given = {name: given[name] for name in given if not _RUNS_CODE.match(name)}
+            given = {name: given[name] for name in given if not _UNSAFE_ATTRIBUTE.match(name)}
         return level, {"id": identifier, **given} | {"id": identifier}, title
 
     # -- lists and tables ----------------------------------------------------------------------
@@ -159,7 +159,7 @@ class HtmlRenderer(InlineRenderer):
 
     def _on_task_list_item(self, token: Token, env: ParserEnv) -> str:
         is_checked = bool(token["attrs"]["checked"])
-        checked, label = " checked" if is_checked else "", self._box_labels[is_checked]
+        checked, label = " checked" if is_checked else "", self._checkbox_labels[is_checked]
         box = f'<input class="task-list-item-checkbox" type="checkbox" aria-label="{label}" '
         box += f"disabled{checked}/>"
         inner = self._inner(token, env)
@@ -195,8 +195,8 @@ class HtmlRenderer(InlineRenderer):
 
     # -- footnotes -----------------------------------------------------------------------------
 
-    def note(self, note: Footnote, html: str) -> str:
-        """One footnote. Its way back leads to each of its references."""
+    def footnote(self, note: Footnote, html: str) -> str:
+        """Return the HTML of a footnote, with a link back to each of its references."""
         links = "".join(
             f' <a href="#{reference}" class="footnote" role="doc-backlink">&#8617;'
             + (f"<sup>{count}</sup></a>" if count > 1 else "</a>")
@@ -218,9 +218,9 @@ class HtmlRenderer(InlineRenderer):
             target=attrs["url"],
             title=attrs.get("title") or "",
             text=Markup(self._link_text(token, env)),  # noqa: S704 our own HTML
-            plain=plain(token["children"]),
+            plain=plain_text(token["children"]),
             external=self._is_external(url),
-            attributes=Markup(self._outwards(url)),  # noqa: S704 escaped
+            attributes=Markup(self._link_attributes(url)),  # noqa: S704 escaped
         ).strip()
 
     def _hook_image(self, token: Token, env: ParserEnv) -> str:
@@ -232,11 +232,11 @@ class HtmlRenderer(InlineRenderer):
             url=Markup(safe_url(url)),  # noqa: S704 escaped
             target=attrs["url"],
             title=attrs.get("title") or "",
-            alt=plain(token["children"]),
+            alt=plain_text(token["children"]),
         ).strip()
 
     def _hook_heading(self, token: Token, env: ParserEnv) -> str:
-        level, attributes, title = self._named(token, env)
+        level, attributes, title = self._heading(token, env)
         return _call(
             env,
             "heading",

@@ -1,4 +1,4 @@
-"""Tokens within a line -> HTML: texts, links, images, code spans, formulas, references."""
+"""HTML of mistune's inline tokens: text, links, images, code spans, formulas, references."""
 
 from __future__ import annotations
 
@@ -22,41 +22,41 @@ from ssg.render.markdown.text_to_html import (
 RenderMethod = Callable[[Token, ParserEnv], str]
 
 SUMMARY_MARKERS = ("<!-- more -->", "<!--more-->")
-"""Marks the end of a summary."""
+"""Comments that mark the end of the summary."""
 
-_RULES = HTMLRenderer()
-_UNSEEN = frozenset({"inline_html", "footnote_ref", "shortcode_inline"})
+_MISTUNE_RENDERER = HTMLRenderer()
+_WITHOUT_TEXT = frozenset({"inline_html", "footnote_ref", "shortcode_inline"})
 
 
 @lru_cache(maxsize=2048)
 def safe_url(url: str) -> str:
-    """A URL for an attribute. One that would run code becomes `#harmful-link`."""
-    return escape(_RULES.sanitize_url(url))
+    """Escape a URL for an attribute. A URL that would run code becomes `#harmful-link`."""
+    return escape(_MISTUNE_RENDERER.sanitize_url(url))
 
 
-def plain(tokens: Iterable[Token]) -> str:
-    """Tokens as mere text."""
-    return "".join(map(_plain, tokens))
+def plain_text(tokens: Iterable[Token]) -> str:
+    """Return the text of tokens without markup."""
+    return "".join(map(_text_of, tokens))
 
 
-def _plain(token: Token) -> str:
-    if token["type"] in _UNSEEN:
+def _text_of(token: Token) -> str:
+    if token["type"] in _WITHOUT_TEXT:
         return ""
     if "children" in token:
-        return plain(token["children"])
+        return plain_text(token["children"])
     return unescape(token["raw"]) if token["type"] == "text" else token.get("raw", " ")
 
 
 class InlineRenderer:
-    """Writes what stands within a line. It keeps nothing of one text for the next.
+    """Renders inline tokens. It keeps no state between texts.
 
-    `methods` has a method for each type of token: those that are named `_on_TYPE`.
+    `methods` maps each type of token to the method that renders it, `_on_TYPE`.
     """
 
     def __init__(self, settings: SiteSettings, inline: InlineParser) -> None:
         self._markdown = settings.markdown
         self._host = urlsplit(settings.base_url).netloc
-        self._external_attributes = self._attributes_outwards()
+        self._external_attributes = self._read_external_attributes()
         self._inline = inline
         smart = self._markdown.smart_punctuation
         self._punctuation = SmartPunctuation(settings.language_code) if smart else None
@@ -64,17 +64,17 @@ class InlineRenderer:
         self.methods: dict[str, RenderMethod] = {name[4:]: getattr(self, name) for name in own}
 
     def _inner(self, token: Token, env: ParserEnv) -> str:
-        """What a token holds: other tokens, or a text that is still to be parsed."""
+        """Render what a token contains: other tokens, or a text that is not parsed yet."""
         methods = self.methods
         if "children" in token:
             return "".join([methods[child["type"]](child, env) for child in token["children"]])
         if self._punctuation:
-            env["run"] = PunctuationState()
+            env["punctuation"] = PunctuationState()
         tokens = self._tokens(token, env)
         return "".join([methods[child["type"]](child, env) for child in tokens])
 
     def _tokens(self, token: Token, env: ParserEnv) -> list[Token]:
-        """The parsed text of a block. White space other than ASCII's is a part of it."""
+        """Parse the text of a block. White space outside ASCII is part of the text."""
         return self._inline(token["text"].strip(" \r\n\t\f"), env)
 
     # -- texts ---------------------------------------------------------------------------------
@@ -82,37 +82,37 @@ class InlineRenderer:
     def _on_text(self, token: Token, env: ParserEnv) -> str:
         text: str = token["raw"]
         if "://" in text and not env["in_link"]:
-            return self._with_urls(text, env)
+            return self._linked(text, env)
         if self._punctuation or "ref_abbrs" in env:
-            return self._finish(text, env)
+            return self._finished(text, env)
         return escape(text)
 
-    def _with_urls(self, text: str, env: ParserEnv) -> str:
+    def _linked(self, text: str, env: ParserEnv) -> str:
         parts = split_urls(text)
         for index, part in enumerate(parts):
-            parts[index] = self._plain_url(part, env) if index % 2 else self._finish(part, env)
+            parts[index] = self._bare_url(part, env) if index % 2 else self._finished(part, env)
         return "".join(parts)
 
-    def _plain_url(self, url: str, env: ParserEnv) -> str:
+    def _bare_url(self, url: str, env: ParserEnv) -> str:
         text: Token = {"type": "escaped", "raw": url}
         token = {"type": "link", "attrs": {"url": escape_url(url)}, "children": [text]}
         return self.methods["link"](token, env)
 
-    def _finish(self, text: str, env: ParserEnv) -> str:
+    def _finished(self, text: str, env: ParserEnv) -> str:
         if "ref_abbrs" in env:
             return mark_abbreviations(text, env, lambda part: self._punctuated(part, env))
         return self._punctuated(text, env)
 
     def _punctuated(self, text: str, env: ParserEnv) -> str:
-        return escape(self._punctuation(text, env["run"]) if self._punctuation else text)
+        return escape(self._punctuation(text, env["punctuation"]) if self._punctuation else text)
 
     def _on_escaped(self, token: Token, env: ParserEnv) -> str:
         return escape(self._passed(token["raw"], env))
 
     def _passed(self, text: str, env: ParserEnv) -> str:
-        """A piece that punctuation leaves alone: a quotation mark behind it closes."""
+        """Pass over a piece without punctuation: a quotation mark after it closes."""
         if self._punctuation and text:
-            env["run"].before = text[-1]
+            env["punctuation"].before = text[-1]
         return text
 
     def _on_emphasis(self, token: Token, env: ParserEnv) -> str:
@@ -144,7 +144,7 @@ class InlineRenderer:
         if not self._markdown.raw_html and html not in SUMMARY_MARKERS:
             return verbatim(html)
         start = html[:3].lower()
-        if start in {"<a ", "<a>", "<a\n", "</a"}:  # a URL in a link makes no link of its own
+        if start in {"<a ", "<a>", "<a\n", "</a"}:  # a bare URL in a link is not a link
             env["in_link"] = start != "</a"
         return html
 
@@ -155,7 +155,7 @@ class InlineRenderer:
         url: str = env["context"].link(attrs["url"])
         title = f' title="{escape(attrs["title"])}"' if attrs.get("title") else ""
         text = self._link_text(token, env)
-        return f'<a href="{safe_url(url)}"{title}{self._outwards(url)}>{text}</a>'
+        return f'<a href="{safe_url(url)}"{title}{self._link_attributes(url)}>{text}</a>'
 
     def _link_text(self, token: Token, env: ParserEnv) -> str:
         outer, env["in_link"] = env["in_link"], True
@@ -167,10 +167,12 @@ class InlineRenderer:
         attrs = token["attrs"]
         url = env["context"].link(attrs["url"])
         title = f' title="{escape(attrs["title"])}"' if attrs.get("title") else ""
-        return f'<img src="{safe_url(url)}" alt="{verbatim(plain(token["children"]))}"{title} />'
+        return (
+            f'<img src="{safe_url(url)}" alt="{verbatim(plain_text(token["children"]))}"{title} />'
+        )
 
-    def _outwards(self, url: str) -> str:
-        """The attributes of a link that leads away from the site."""
+    def _link_attributes(self, url: str) -> str:
+        """Return the attributes of a link that leads to another site."""
         return self._external_attributes if self._is_external(url) else ""
 
     def _is_external(self, url: str) -> bool:
@@ -178,7 +180,7 @@ class InlineRenderer:
             return False
         return url.partition("//")[2].partition("/")[0] != self._host
 
-    def _attributes_outwards(self) -> str:
+    def _read_external_attributes(self) -> str:
         chosen = self._markdown
         values = {
             "class": chosen.external_links_class,
@@ -191,7 +193,7 @@ class InlineRenderer:
 
     def _on_footnote_ref(self, token: Token, env: ParserEnv) -> str:
         note = env["notes"][token["raw"]]
-        own = env["context"].page_state.reference(note)
+        own = env["context"].page_state.add_reference(note)
         link = f'<a href="#{note.id}" role="doc-noteref">{note.number}</a>'
         return f'<sup class="footnote-ref" id="{own}">{link}</sup>'
 
@@ -201,6 +203,6 @@ class InlineRenderer:
 
 
 def verbatim(text: str) -> str:
-    """Escape a text whose references stay as they are written."""
+    """Escape a text, and keep its character references as they are written."""
     text = text.replace("&", "&amp;").replace("<", "&lt;")
     return text.replace(">", "&gt;").replace('"', "&quot;")

@@ -1,4 +1,4 @@
-"""Link targets of Markdown -> URLs."""
+"""Resolves the targets of links in Markdown to URLs."""
 
 from __future__ import annotations
 
@@ -17,20 +17,19 @@ from ssg.render.source_lookup import SourceLookup
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")
 _PART = re.compile(r"([^?#]*)(.*)", re.S)
-_REMEMBERED = 2048
-"""So many sources a renderer remembers: a text often links to what others link to."""
+_MAX_CACHED_PAGES = 2048
+"""The number of link targets that a renderer caches. Pages often link to the same targets."""
 
-
-_NEIGHBOURS = 20
-"""So many names before a wrong one, and behind it, may be what is meant."""
+_MAX_NEIGHBOURS = 20
+"""The number of names before and after an unknown one that are looked at for a suggestion."""
 
 
 class LinkError(MarkdownError):
-    """A target that names no page, or no part of one; the text says which."""
+    """A link to a page, or to a part of a page, that does not exist."""
 
 
 def is_internal(target: str) -> bool:
-    """Whether a target must name a source file: `@/docs/a.md`, `../b.md#part`."""
+    """Tell whether a target must name a source file: `@/docs/a.md`, `../b.md#part`."""
     return target.startswith("@/") or (
         not _SCHEME.match(target)
         and not target.startswith("/")
@@ -39,7 +38,7 @@ def is_internal(target: str) -> bool:
 
 
 def source_of(target: str, page_source: str) -> str:
-    """The source file that an internal target names, relative to the content folder."""
+    """Return the source file that an internal target names, relative to the content folder."""
     file = unquote(split_target(target)[0])
     if file.startswith("@/"):
         return posixpath.normpath(file[2:])
@@ -47,20 +46,20 @@ def source_of(target: str, page_source: str) -> str:
 
 
 def anchor_of(target: str) -> str:
-    """The part of a page that a target names, or '': `a.md#part` -> `part`.
+    """Return the id that a target names, or '': `a.md#part` -> `part`.
 
-    `#top` leads to every page's top (HTML, "Scrolling to a fragment"), and what follows `:~:` is no
-    id (URL Fragment Text Directives).
+    `#top` is the top of any page (HTML, "Scrolling to a fragment"), and what follows `:~:` is not
+    an id (URL Fragment Text Directives).
     """
     anchor = unquote(target.partition("#")[2].partition(":~:")[0])
     return "" if anchor.lower() == "top" else anchor
 
 
 class LinkResolver:
-    """Resolves the targets of one site's texts.
+    """Resolves the targets of links in the texts of one site.
 
-    `anchors` tells the ids of a page's elements, or None where they cannot be told. Without it,
-    parts of pages are not checked.
+    `anchors` returns the ids of a page's elements, or None if they are unknown. Without it, parts
+    of pages are not checked.
     """
 
     def __init__(
@@ -74,12 +73,12 @@ class LinkResolver:
         self._known: dict[str, list[str]] = {}
 
     def resolve(self, target: str, page: Page) -> str:
-        """The URL for a target in the text of `page`, under the site's base path.
+        """Return the URL for a target in the text of `page`, under the site's base path.
 
-        Raises LinkError if it is an internal link to no page, or to no part of one.
+        Raises LinkError if an internal target does not exist.
         """
         if is_internal(target):
-            found = self._meant(target, page)
+            found = self._find_page(target, page)
             return self._base + quote_path(found.path) + split_target(target)[1]
         if not target or _SCHEME.match(target):
             return target
@@ -87,9 +86,12 @@ class LinkResolver:
             return self._base + target
         return self._base + (self._beside(target, page) or urljoin(quote_path(page.path), target))
 
-    def _meant(self, target: str, page: Page) -> Page:
-        """Where a text is shown in place of a translation, it may name a part of a page that the
-        translation of that one has not."""
+    def _find_page(self, target: str, page: Page) -> Page:
+        """Return the page of a target, in the language of the page if possible.
+
+        A text that is shown in place of a translation may name an id that the translation of the
+        target lacks; then the target is the page in the text's own language.
+        """
         source = page.source or ""
         try:
             return self.check(target, source, page.language)
@@ -99,9 +101,9 @@ class LinkResolver:
             raise
 
     def check(self, target: str, page_source: str, language: str = "") -> Page:
-        """The page that an internal target names, in the text of a source and in a language.
+        """Return the page that an internal target names, in the text of a source and in a language.
 
-        Raises LinkError if there is no such page, or not that part of it.
+        Raises LinkError if there is no such page or no such part of it.
         """
         source = source_of(target, page_source)
         found = self._page_from(source, language)
@@ -113,16 +115,16 @@ class LinkResolver:
         return found
 
     def _page_from(self, source: str, language: str) -> Page | None:
-        if len(self._pages) >= _REMEMBERED:
+        if len(self._pages) >= _MAX_CACHED_PAGES:
             self._pages.clear()
         find = self._sources.page
         return self._site.remember(self._pages, (source, language), lambda: find(source, language))
 
     def _near(self, source: str) -> Iterator[str]:
-        """Sources that a wrong name may mean: its neighbours in their order, and its namesakes."""
+        """Yield sources that an unknown name may mean: neighbours, and files of the same name."""
         known = self._site.remember(self._known, "all", self._site.sources)
         place = bisect(known, source)
-        yield from known[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS]
+        yield from known[max(0, place - _MAX_NEIGHBOURS) : place + _MAX_NEIGHBOURS]
         ending = "/" + posixpath.basename(source)
         yield from (other for other in known if other.endswith(ending))
 
@@ -132,11 +134,11 @@ class LinkResolver:
             return
         known = self._anchors(page)
         if known is not None and anchor not in known:
-            message = f'the link "{target}" names no part of content/{page.source}'
+            message = f'the link "{target}" names an id that content/{page.source} does not have'
             raise LinkError(message, target, did_you_mean(anchor, known))
 
     def _beside(self, target: str, page: Page) -> str | None:
-        """A file that lies next to a page's source, which need not be next to its URL."""
+        """Return the path of a file beside the source of a page; its URL may be elsewhere."""
         found = self._sources.asset(source_of(target, page.source or ""))
         if found is None:
             return None
@@ -146,6 +148,6 @@ class LinkResolver:
 
 
 def split_target(target: str) -> tuple[str, str]:
-    """The file or path of a target, and the rest: `a.md#part` -> `a.md`, `#part`."""
+    """Split a target into its file or path and the rest: `a.md#part` -> `a.md`, `#part`."""
     match = _PART.match(target)
     return (match[1], match[2]) if match else (target, "")

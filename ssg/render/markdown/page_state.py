@@ -1,7 +1,18 @@
-"""What the texts of one page share, and what they may ask of the site around them.
+"""The state that the texts of one page share, and what they may ask of the site.
 
-A page is made of its own text and of the bodies of its shortcodes. Ids, headings and footnotes
-belong to the page, whichever text they stand in.
+The Markdown of a page is more than one text: its own, and the bodies of its shortcodes, which are
+converted on their own while a shortcode is rendered. They end up in one HTML document, in which ids
+are unique and footnotes are numbered. So there are two kinds of state:
+
+- `ParserEnv` belongs to one text: mistune's definitions of links, footnotes and abbreviations.
+  `PageState.envs` is a stack of those that are being converted, and a body inherits the definitions
+  of the text around it (`INHERITED`).
+- `PageState` belongs to the page: the ids in use, the headings of the table of contents, the
+  footnotes in the order of their first reference, and all errors so far.
+
+`MarkdownContext` connects a text with its site: targets of links, shortcodes and render hooks.
+Errors are collected, so that one run reports all of a page; only what follows a broken text of a
+shortcode is lost.
 """
 
 from __future__ import annotations
@@ -14,17 +25,18 @@ Token = dict[str, Any]
 """A block or an inline, as mistune's parsers make it."""
 
 ParserEnv = dict[str, Any]
-"""mistune's store for one text: definitions of links, footnotes and abbreviations."""
+"""mistune's store for one text: definitions of links, footnotes and abbreviations. Our keys:
+`context`, `page_state`, `notes` (footnotes by key), `in_link`, `punctuation`."""
 
 MAX_DEPTH = 10
-"""How deep bodies of shortcodes may lie in each other."""
+"""How deep bodies of shortcodes may be nested."""
 
 INHERITED = ("ref_links", "ref_abbrs", "notes")
-"""Definitions of a text that hold in the bodies of its shortcodes, too."""
+"""Definitions of a text that are valid in the bodies of its shortcodes, too."""
 
 
 class MarkdownError(Exception):
-    """Something in a text that cannot be understood, with the words to find its place by."""
+    """An error in a Markdown text. `words` is the piece of the text by which to find its line."""
 
     def __init__(self, message: str, words: str = "", hint: str | None = None) -> None:
         super().__init__(message)
@@ -33,7 +45,7 @@ class MarkdownError(Exception):
 
 
 class ConversionError(Exception):
-    """All that cannot be understood in one text."""
+    """All errors in one Markdown text."""
 
     def __init__(self, errors: Sequence[MarkdownError]) -> None:
         super().__init__("; ".join(map(str, errors)))
@@ -52,7 +64,7 @@ class TocEntry:
 
 @dataclass(slots=True)
 class Footnote:
-    """A footnote: its text, the definitions that it sees, and the ids of its references."""
+    """A footnote: its text, the definitions that its text uses, and the ids of its references."""
 
     text: str
     env: ParserEnv
@@ -62,7 +74,7 @@ class Footnote:
 
 
 class PageState:
-    """The state of one page while it is converted."""
+    """The state of one page while its Markdown is converted."""
 
     __slots__ = ("_ids", "envs", "errors", "headings", "notes")
 
@@ -73,10 +85,10 @@ class PageState:
         self.envs: list[ParserEnv] = []
         """Of the texts that are being converted, the innermost last."""
         self.errors: list[MarkdownError] = []
-        """What could not be understood so far. The rest is converted all the same, to find more."""
+        """Errors so far. The rest of the page is converted, to report all errors at once."""
 
-    def unused(self, wanted: str) -> str:
-        """An id that no other element of the page has: the wanted one, or it with a number."""
+    def unique_id(self, wanted: str) -> str:
+        """Reserve an id that no other element of the page has: `wanted`, or it with a number."""
         identifier, count = wanted, 1
         while identifier in self._ids:
             count += 1
@@ -84,35 +96,35 @@ class PageState:
         self._ids.add(identifier)
         return identifier
 
-    def reference(self, note: Footnote) -> str:
-        """The id of another reference to a footnote. The first gives the note its number."""
+    def add_reference(self, note: Footnote) -> str:
+        """Return the id of one more reference to a footnote. The first one numbers the note."""
         if not note.number:
             self.notes.append(note)
             note.number = len(self.notes)
-            note.id = self.unused(f"fn-{note.number}")
+            note.id = self.unique_id(f"fn-{note.number}")
         count = len(note.references) + 1
         name = f"fnref-{note.number}" if count == 1 else f"fnref-{note.number}-{count}"
-        note.references.append(self.unused(name))
+        note.references.append(self.unique_id(name))
         return note.references[-1]
 
 
 class MarkdownContext(Protocol):
-    """What a text may ask of the site around it."""
+    """What a text may ask of its site."""
 
     page_state: PageState
 
     def link(self, target: str) -> str:
-        """The URL for a link's target: `@/page.md`, `other.md#part`, `image.png`."""
+        """Return the URL for the target of a link: `@/page.md`, `other.md#part`, `image.png`."""
 
     def shortcode(self, name: str, arguments: str, body: str | None) -> str:
-        """The HTML of a shortcode."""
+        """Return the HTML of a shortcode."""
 
     def hook(self, name: str, values: Mapping[str, Any]) -> str:
-        """What the render hook of that name makes of the values."""
+        """Return what the render hook of that name writes for the values."""
 
 
 def nest(headings: Iterable[TocEntry]) -> tuple[TocEntry, ...]:
-    """A flat list by level -> a tree. A skipped level nests under the nearest above it."""
+    """Nest a flat list by level. A heading belongs to the nearest one above its level before it."""
     top: list[TocEntry] = []
     open_headings: list[TocEntry] = []
     for heading in headings:

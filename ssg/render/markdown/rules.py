@@ -1,7 +1,7 @@
-"""Rules that the parser has beside CommonMark's, as mistune plugins.
+"""Parser rules in addition to those of CommonMark, as mistune plugins.
 
-Inline rules name the characters that they begin with (`start_chars`): mistune then passes over
-plain text in one step.
+A new rule names the characters that may begin it (`start_chars`), a block rule those of its first
+line. mistune and the fast path (`fast_path`) pass over text without these characters in one step.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ _INLINE_MATH = (
     r"|\$(?![\s$])(?P<math_inline>(?:[^$\\]|\\[\s\S])*?(?:[^\s$\\]|\\\S))\$(?![0-9])"
 )
 _BLOCK_HTML = BlockParser.BLOCK_HTML.replace(r"(?:[ \t]+|\n|$)", r"(?=[ \t]|/?>|\n|$)")
-"""A line `</div>` ends a list or quotation, as `<div class="a">` does. mistune forgets the `>`."""
+"""A line `</div>` ends a list or quotation, as `<div class="a">` does. mistune's pattern lacks the
+`>`."""
 _CELLS = re.compile(r"((?:[^|\\]|\\.|\\\Z)*)(?:\||\Z)", re.S)
 _DELIMITER = re.compile(r"(:?)-*(:?)")
 _ALIGNMENTS = {(":", ":"): "center", (":", ""): "left", ("", ":"): "right"}
@@ -38,7 +39,7 @@ _QUOTES = frozenset("\"'-.")
 
 
 def extensions(md: Markdown) -> None:
-    """What every text may use (a mistune plugin)."""
+    """Add the rules that every text may use (a mistune plugin)."""
     for plugin in (strikethrough, table, table_in_list, table_in_quote, def_list):
         plugin(md)
     md.block.specification["block_html"] = _BLOCK_HTML
@@ -53,7 +54,7 @@ def extensions(md: Markdown) -> None:
 
 
 def math(md: Markdown) -> None:
-    r"""`$a_1$` in a line, `$$...$$` in a line or around several (a mistune plugin)."""
+    r"""Add formulas: `$a_1$` in a line, `$$...$$` in a line or around lines (a mistune plugin)."""
     md.block.register("block_math", BLOCK_MATH_PATTERN, parse_block_math, before="list")
     for rules in (md.block.list_rules, md.block.block_quote_rules):
         md.block.insert_rule(rules, "block_math", before="list")
@@ -61,7 +62,7 @@ def math(md: Markdown) -> None:
 
 
 def plain_escapes(md: Markdown) -> None:
-    r"""Keep `\"` plain where punctuation becomes typographic (a mistune plugin)."""
+    r"""Keep `\"` a straight quotation mark with smart punctuation (a mistune plugin)."""
     md.inline.register("escape", None, _parse_escape, start_chars="\\")
 
 
@@ -71,7 +72,7 @@ def plain_escapes(md: Markdown) -> None:
 def _parse_atx_heading(block: BlockParser, match: re.Match[str], state: BlockState) -> int:
     end = block.parse_atx_heading(match, state)
     _split_attributes(state)
-    if gap := _GAP.match(state.src, end):  # as the rule of blank lines would, a step later
+    if gap := _GAP.match(state.src, end):  # saves a round of the rule of blank lines
         state.append_token({"type": "blank_line"})
         return gap.end()
     return end
@@ -87,13 +88,13 @@ def _parse_setext_heading(
 
 
 def _split_attributes(state: BlockState) -> None:
-    """Take the attribute list off a heading. An id in it is taken before any is made of texts."""
+    """Take the attribute list off a heading, and reserve its id before ids are made of titles."""
     token = state.tokens[-1]
     token["in_toc"] = state.parent is None and "page_state" in state.env
     if token["text"].rstrip().endswith("}"):
         token["text"], attributes = split_heading(token["text"].strip())
         if "id" in attributes and "page_state" in state.env:
-            attributes["id"] = state.env["page_state"].unused(attributes["id"])
+            attributes["id"] = state.env["page_state"].unique_id(attributes["id"])
             token["has_id"] = True
         token["attributes"] = attributes
 
@@ -105,17 +106,17 @@ def _parse_block_quote(block: BlockParser, match: re.Match[str], state: BlockSta
     place = len(state.tokens)
     end = block.parse_block_quote(match, state)
     if len(state.tokens) == place + 1 and state.tokens[-1]["type"] == "block_quote":
-        quotation = state.tokens[-1]
-    else:  # mistune puts it ahead of the last of the blocks that ended it, which may be several
-        quotation = state.tokens.pop(-2)
-        state.tokens.insert(place, quotation)
-    if quotation["children"]:
-        _make_alert(quotation)
+        quote = state.tokens[-1]
+    else:  # mistune puts it before the last of the blocks that end it, of which there may be many
+        quote = state.tokens.pop(-2)
+        state.tokens.insert(place, quote)
+    if quote["children"]:
+        _make_alert(quote)
     return end
 
 
 def _make_alert(token: dict[str, Any]) -> None:
-    """`> [!NOTE] Title`, as the first line of a quotation."""
+    """Turn a quote whose first line is `[!NOTE] Title` into an alert."""
     first = token["children"][0]
     match = _ALERT.match(first["text"]) if first["type"] == "paragraph" else None
     if match:
@@ -129,9 +130,9 @@ def _make_alert(token: dict[str, Any]) -> None:
 
 
 def _parse_table(_: BlockParser, match: re.Match[str], state: BlockState) -> int | None:
-    """A row may have fewer cells than the head, and of more the rest is left out, as GFM has it.
+    """Parse a table. As in GFM, missing cells of a row are empty and excess cells are ignored.
 
-    For mistune's own parser such a row makes a paragraph of the whole table.
+    mistune's own parser makes a paragraph of a table with such a row.
     """
     line = state.get_line(match.end())
     head, marks = _cells(match[0]), [_DELIMITER.fullmatch(mark) for mark in _cells(line)]

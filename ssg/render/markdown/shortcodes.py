@@ -1,12 +1,12 @@
 """Shortcodes: templates called from Markdown.
 
-`{{ name(key="value") }}` stands in a line or alone; a block with a body is
+`{{ name(key="value") }}` is written within a line or alone in it. A block with a body is
 
     {% name(key="value") %}
     Markdown
     {% end %}
 
-As Markdown rules they leave code spans and code blocks alone.
+They are Markdown rules, so code spans and code blocks are left alone.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ CALL = r"(?P<{0}_name>[A-Za-z_][A-Za-z0-9_]*)\((?P<{0}_arguments>(?:(?!\)[ \t]*[
 _INLINE = r"\{\{[ \t]*" + CALL.format("inline") + r"[ \t]*\}\}"
 _LINE = r"^ {0,3}\{\{[ \t]*" + CALL.format("line") + r"[ \t]*\}\}[ \t]*(?:\n|$)"
 _OPEN = r"^ {0,3}\{%[ \t]*" + CALL.format("open") + r"[ \t]*%\}[ \t]*(?:\n|$)"
-_BRACKET = re.compile(
+_OPEN_OR_END = re.compile(
     r"""
     ^ \ {0,3} \{% [ \t]* (?: (?P<end>end) | (?P<open>[A-Za-z_][A-Za-z0-9_]* \( [^\n]*? \)) )
         [ \t]* %\} [ \t]* (?:\n|$)
-    | # a fenced code block, also in a list or quotation: what stands in it is no bracket
+    | # a fenced code block, also in a list or quotation: skipped as a whole
     ^ [ \t>]* (?: (?:[-*+]|[0-9]{1,9}[.)]) [ \t]+ )* (?P<fence>(?P<mark>[`~])(?P=mark){2,}+)
         (?: (?<=`) [^`\n]* | (?<=~) [^\n]* ) \n
         (?s:.*?) ^ [ \t>]* (?P=fence) (?P=mark)* [ \t]* $
@@ -40,16 +40,16 @@ _CONSTANTS: Mapping[str, object] = {"true": True, "false": False, "none": None}
 
 
 class ShortcodeError(MarkdownError):
-    """A call that cannot be understood; the text says why."""
+    """A shortcode call with a syntax error."""
 
 
 def parse_arguments(text: str) -> dict[str, Any]:
-    """`id="x", wide=true, sizes=[1, 2]` -> a dictionary. Values are literals.
+    """Read the arguments of a call, which are literals: `id="x", wide=true, sizes=[1, 2]`.
 
-    Raises ShortcodeError on anything else: a call runs no code.
+    Raises ShortcodeError on anything else: a call does not run code.
     """
     try:
-        with warnings.catch_warnings(action="ignore"):  # of "\d" in a text: Python's, not ours
+        with warnings.catch_warnings(action="ignore"):  # Python warns of "\d" in a string
             call = ast.parse(f"f({text})", mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         raise ShortcodeError(f"cannot read the arguments ({text})") from None
@@ -58,7 +58,7 @@ def parse_arguments(text: str) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for keyword in call.keywords:
         if keyword.arg is None or keyword.arg in values:
-            raise ShortcodeError(f"every argument needs a name of its own, not ({text})")
+            raise ShortcodeError(f"each argument needs its own name, not ({text})")
         values[keyword.arg] = _literal(keyword.value)
     return values
 
@@ -73,7 +73,7 @@ def _literal(node: ast.expr) -> Any:
 
 
 def shortcodes(md: Markdown) -> None:
-    """Teach a mistune converter the three forms (a mistune plugin)."""
+    """Add the three forms of a shortcode (a mistune plugin)."""
     md.block.register("shortcode_line", _LINE, _parse_line, before="list")
     md.block.register("shortcode_block", _OPEN, _parse_block, before="list")
     for rules in (md.block.list_rules, md.block.block_quote_rules):
@@ -97,7 +97,7 @@ def _parse_line(_: BlockParser, match: re.Match[str], state: BlockState) -> int:
 
 def _parse_block(_: BlockParser, match: re.Match[str], state: BlockState) -> int | None:
     depth = 1
-    for bracket in _BRACKET.finditer(state.src, match.end()):
+    for bracket in _OPEN_OR_END.finditer(state.src, match.end()):
         depth += bool(bracket["open"]) - bool(bracket["end"])
         if depth == 0:
             body = state.src[match.end() : bracket.start()]
@@ -105,7 +105,7 @@ def _parse_block(_: BlockParser, match: re.Match[str], state: BlockState) -> int
             state.append_token(_token("shortcode", name, arguments, body))
             return bracket.end()
     name = match["open_name"]
-    rest = state.src[match.start() :].strip()  # no other place in the text has so much behind it
+    rest = state.src[match.start() :].strip()  # finds the place: the rest of a text is unique
     error = ShortcodeError(f"{{% {name}(...) %}} has no {{% end %}}", rest)
     state.env["page_state"].errors.append(error)
     return None

@@ -1,7 +1,7 @@
-"""Finished texts -> HTML: escaped, with links of plain URLs, abbreviations, typographic characters.
+"""HTML of text tokens: escaping, bare URLs, abbreviations, typographic punctuation.
 
-These are done to finished texts and not as rules of the parser. A rule would be tried at every
-letter with which a URL or an abbreviation begins, which takes a third of the time of a page.
+These work on parsed text and are not parser rules: a rule would be tried at each letter that may
+begin a URL or an abbreviation, which takes a third of the time of a page.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from mistune.util import unescape
 from ssg.render.markdown.page_state import ParserEnv
 
 _URL = re.compile(r"""((?<![A-Za-z0-9_/:])https?://[^\s<]*[^\s<.,:;!?"'*_~)\]])""")
-_WORD = "A-Za-z0-9_\u00c0-\u024f\u0370-\u1fff"  # named, so that no version of Unicode decides
+_WORD = "A-Za-z0-9_\u00c0-\u024f\u0370-\u1fff"  # the same in every version of Unicode
 
 QUOTES: Mapping[str, tuple[str, str, str, str]] = {
     "en": ("“", "”", "‘", "’"),
@@ -24,7 +24,7 @@ QUOTES: Mapping[str, tuple[str, str, str, str]] = {
 """Opening and closing quotation marks by language, double and single."""
 
 _OPENS_BEFORE = frozenset(" \t\n\r\f\u00a0\u202f([{<-–—/“‘„‚«‹=|")
-"""A quotation mark behind one of these opens a quotation."""
+"""A quotation mark after one of these opens a quotation."""
 
 _DIGITS = frozenset("0123456789")
 _LETTER = re.compile(f"[{_WORD}]")
@@ -32,7 +32,7 @@ _MARKS = re.compile(r"---?|\.\.\.|[\"']")
 
 
 def escape(text: str) -> str:
-    """Escape a text; references such as `&copy;` become what they stand for."""
+    """Escape a text. References such as `&copy;` become their characters."""
     if "&" in text:
         text = unescape(text).replace("&", "&amp;")
     if "<" in text:
@@ -41,57 +41,60 @@ def escape(text: str) -> str:
 
 
 class PunctuationState:
-    """Where typographic punctuation stands in a paragraph, cell or heading."""
+    """The state of typographic punctuation within a paragraph, cell or heading."""
 
     __slots__ = ("before", "in_single")
 
     def __init__(self) -> None:
         self.before = " "
-        """The character ahead of the next text."""
+        """The character before the next text."""
         self.in_single = False
         """Whether single quotation marks are open."""
 
 
 class SmartPunctuation:
-    """Makes typographic characters of plain ones, by the language of the site."""
+    """Replaces plain punctuation by typographic characters of a language."""
 
     def __init__(self, language: str) -> None:
         self._quotes = QUOTES.get(language.partition("-")[0].lower(), QUOTES["en"])
 
-    def __call__(self, text: str, run: PunctuationState) -> str:
-        """The text, as it continues a run."""
+    def __call__(self, text: str, state: PunctuationState) -> str:
+        """Convert a text that continues a paragraph, cell or heading."""
         if not text:
             return text
-        result = _MARKS.sub(lambda mark: self._sign(mark, run), text)
-        run.before = text[-1]
+        result = _MARKS.sub(lambda mark: self._sign(mark, state), text)
+        state.before = text[-1]
         return result
 
-    def _sign(self, mark: re.Match[str], run: PunctuationState) -> str:
+    def _sign(self, mark: re.Match[str], state: PunctuationState) -> str:
         if mark[0][0] in "-.":
             return {"---": "—", "--": "–", "...": "…"}[mark[0]]
         start, text = mark.start(), mark.string
-        opens = (text[start - 1] if start else run.before) in _OPENS_BEFORE
+        opens = (text[start - 1] if start else state.before) in _OPENS_BEFORE
         if mark[0] == '"':
             return self._quotes[0 if opens else 1]
-        return self._single(opens, text[mark.end() : mark.end() + 1], run)
+        return self._single(opens, text[mark.end() : mark.end() + 1], state)
 
-    def _single(self, opens: bool, behind: str, run: PunctuationState) -> str:
-        if opens and behind not in _DIGITS:
-            run.in_single = True
+    def _single(self, opens: bool, following: str, state: PunctuationState) -> str:
+        if opens and following not in _DIGITS:
+            state.in_single = True
             return self._quotes[2]
-        if not opens and run.in_single and not _LETTER.match(behind):
-            run.in_single = False
+        if not opens and state.in_single and not _LETTER.match(following):
+            state.in_single = False
             return self._quotes[3]
         return "’"  # it’s, the ’90s
 
 
 def split_urls(text: str) -> list[str]:
-    """Text, URL, text, ... (GFM, "Autolinks (extension)")."""
+    """Split a text into text, URL, text, ... (GFM, "Autolinks (extension)")."""
     return _URL.split(text)
 
 
 def mark_abbreviations(text: str, env: ParserEnv, finish: Callable[[str], str]) -> str:
-    """`<abbr>` around words that the text explains: `*[HTML]: HyperText Markup Language`."""
+    """Put `<abbr>` around words that the page defines: `*[HTML]: HyperText Markup Language`.
+
+    `finish` converts the text between them.
+    """
     titles: Mapping[str, str] = env["ref_abbrs"]
     pattern = env.get("abbrs_re") or env.setdefault("abbrs_re", _pattern(titles))
     parts = pattern.split(text)

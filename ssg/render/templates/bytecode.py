@@ -1,8 +1,14 @@
-"""The Python of templates -> code that runs. It can be made ahead, for the Python that will run it.
+"""Bytecode of templates, which can be compiled ahead of time.
 
-A builder is mostly cold, and compiling half a dozen templates would be a good part of its first
-answer. Bytecode is of one version of Python alone, so it stands beside the site database and not
-in it.
+A template becomes code in two steps. Jinja makes Python of it when the site is compiled; this
+source is stored in the site database. Python compiles the source to bytecode where pages are
+rendered. The function of a host mostly starts cold, and the second step for half a dozen templates
+would be a large part of its first response. So a build runs `pack` in the function's own Python,
+and the function calls `preload` at its start.
+
+Bytecode fits one version of Python only. So it is a file beside the site database, begins with the
+magic number of its version, and is ignored by any other. Its keys are hashes of source and file
+name: a template that has changed is not found and is compiled as usual.
 """
 
 from __future__ import annotations
@@ -15,20 +21,20 @@ from importlib.util import MAGIC_NUMBER
 from pathlib import Path
 from types import CodeType
 
-_MOST = 1024
-_ahead: dict[bytes, bytes] = {}
+_MAX_CACHED = 1024
+_preloaded: dict[bytes, bytes] = {}
 
 
-@lru_cache(maxsize=_MOST)
+@lru_cache(maxsize=_MAX_CACHED)
 def code_of(source: str, filename: str) -> CodeType:
-    """Compile a template's Python. Editions of several languages share it."""
-    packed = _ahead.get(_key(source, filename))
-    code = marshal.loads(packed) if packed else None  # noqa: S302 our own build wrote it
+    """Compile the Python of a template. The environments of all languages share the result."""
+    packed = _preloaded.get(_key(source, filename))
+    code = marshal.loads(packed) if packed else None  # noqa: S302 written by our own build
     return code if isinstance(code, CodeType) else compile(source, filename, "exec")
 
 
 def pack(templates: Iterable[tuple[str, str]]) -> bytes:
-    """Source and file name of templates, compiled for this Python."""
+    """Compile templates, given as source and file name, for this version of Python."""
     codes = {
         _key(source, filename): marshal.dumps(compile(source, filename, "exec"))
         for source, filename in templates
@@ -37,10 +43,10 @@ def pack(templates: Iterable[tuple[str, str]]) -> bytes:
 
 
 def preload(file: Path) -> None:
-    """Take over what `pack` gave, if it is there and this Python made it."""
+    """Load the result of `pack`, if the file exists and fits this version of Python."""
     content = file.read_bytes() if file.is_file() else b""
     if content.startswith(MAGIC_NUMBER):
-        _ahead.update(marshal.loads(content[len(MAGIC_NUMBER) :]))  # noqa: S302 our own build wrote it
+        _preloaded.update(marshal.loads(content[len(MAGIC_NUMBER) :]))  # noqa: S302 written by our own build
 
 
 def _key(source: str, filename: str) -> bytes:

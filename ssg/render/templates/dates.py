@@ -1,7 +1,6 @@
 """Names of months and days in the language of a page.
 
-`strftime` knows the English ones alone: it must give the same in a build and in a builder, whatever
-languages their machines speak.
+`strftime` is left with its English names: its result must not depend on the locale of a machine.
 """
 
 from __future__ import annotations
@@ -11,18 +10,18 @@ import re
 from collections.abc import Callable
 
 DATE_PREFIX = "date."
-"""Of the phrases that hold the names: `date.months` is `janvier, février, ...`."""
+"""Of the messages that contain the names: `date.months` is `janvier, février, ...`."""
 
 _NAME = re.compile(r"%(%|O?B|[bhAa])")
 _MONTHS, _DAYS = 12, 7
 
-Find = Callable[[str], str | None]
+FindMessage = Callable[[str], str | None]
 
 
-def in_words(form: str, moment: dt.date, find: Find) -> str:
-    """A form for `strftime` with its names filled in, as far as `find` knows their phrase.
+def fill_in_names(form: str, moment: dt.date, find: FindMessage) -> str:
+    """Replace the codes for names in a format of `strftime`, if `find` knows their message.
 
-    `%OB` is a month by itself, which some languages write in another way than one with a day.
+    `%OB` is a month without a day, for which some languages have another form.
     """
 
     def name(match: re.Match[str]) -> str:
@@ -32,7 +31,7 @@ def in_words(form: str, moment: dt.date, find: Find) -> str:
     return _NAME.sub(name, form)
 
 
-def _name(directive: str, moment: dt.date, find: Find) -> str | None:
+def _name(directive: str, moment: dt.date, find: FindMessage) -> str | None:
     match directive:
         case "B":
             return _one_of("months", _MONTHS, moment.month - 1, find)
@@ -48,8 +47,8 @@ def _name(directive: str, moment: dt.date, find: Find) -> str | None:
     return None
 
 
-def _one_of(key: str, count: int, number: int, find: Find) -> str | None:
-    """One name of a phrase that has the right number of them."""
+def _one_of(key: str, count: int, number: int, find: FindMessage) -> str | None:
+    """Return one name of a message that has the expected number of names."""
     text = find(DATE_PREFIX + key)
     names = [name.strip() for name in text.split(",")] if text else []
     return names[number] if len(names) == count else None

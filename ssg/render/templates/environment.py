@@ -17,20 +17,20 @@ from ssg.model.page import Page, Template
 from ssg.model.queries.site import Site
 from ssg.render.hooks import Hooks, load_hooks
 from ssg.render.templates.bytecode import code_of
-from ssg.render.templates.dates import in_words
+from ssg.render.templates.dates import fill_in_names
 from ssg.render.templates.fast_runtime import context_class, speed_up
 from ssg.render.templates.filters import FILTERS
 from ssg.render.templates.messages import MessageCatalog
 
 THEME_PREFIX = "theme:"
-"""`{% extends "theme:page.html" %}` names the template of the layer below: from one of the site the
-theme's, from one of the theme that of the theme which it extends."""
+"""`{% extends "theme:page.html" %}` names the template of the layer below: for a template of the
+site that of the theme, for one of the theme that of the theme which it extends."""
 
 _DICT_METHODS = frozenset({"items", "keys", "values", "get"})
 
 
 class Undefined(jinja2.StrictUndefined):
-    """A name that is not there may be asked about (`if`, `default`), but not printed or used."""
+    """A missing name may be tested (`if`, `default`), but not printed or used."""
 
     __slots__ = ()
 
@@ -39,7 +39,7 @@ class Undefined(jinja2.StrictUndefined):
 
     def _fail_with_undefined_error(self, *_: Any, **__: Any) -> NoReturn:
         error = self._undefined_exception(self._undefined_message)
-        error.hint = self._hint()  # type: ignore[attr-defined]  # read by `render.templates.template_errors`
+        error.hint = self._hint()  # type: ignore[attr-defined]  # read by `template_errors`
         raise error
 
     @property
@@ -61,7 +61,7 @@ class Undefined(jinja2.StrictUndefined):
 
 
 class _Method:
-    """A dictionary's method. It can be called, but not printed: that would show an address."""
+    """A method of a dictionary. It can be called, but not printed, which would show an address."""
 
     def __init__(self, owner: dict[str, Any], name: str) -> None:
         self._method = getattr(owner, name)
@@ -77,7 +77,7 @@ class _Method:
 
 
 class _Loader(jinja2.BaseLoader):
-    """Loads templates of the site database: the Python that the check compiled them to."""
+    """Loads templates from the site database, as the Python that `compile_templates` made."""
 
     def load(
         self,
@@ -85,7 +85,7 @@ class _Loader(jinja2.BaseLoader):
         name: str,
         globals: MutableMapping[str, Any] | None = None,
     ) -> jinja2.Template:
-        assert isinstance(environment, Environment)  # noqa: S101 for the types: no other has it
+        assert isinstance(environment, Environment)  # noqa: S101 no other environment has this loader
         template = environment.find(name)
         if template is None:
             raise jinja2.TemplateNotFound(name)
@@ -97,23 +97,23 @@ class _Loader(jinja2.BaseLoader):
 
 
 class _Template(jinja2.Template):
-    """A template that others import is run once: what it asks for then, each of them asks for."""
+    """Runs an imported template once. What it asks for counts for each template that imports it."""
 
     environment: Environment
 
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
         made: dict[str, TemplateModule] = vars(self).setdefault("_made", {})
         if ctx is not None and not self.globals.keys() >= ctx.globals_keys:
-            return super()._get_default_module(ctx)  # made anew each time
+            return super()._get_default_module(ctx)  # runs the template each time
         find = super()._get_default_module
         return self.environment.site.remember(made, "module", find)
 
 
 class Environment(jinja2.Environment):
-    """`page.extra.items` is the key of that name before it is the method of a dictionary.
+    """`page.extra.items` is the key `items` if there is one, or else the method of the dictionary.
 
-    `theme:` reaches below the layer of the template that says it. Within, such a name carries the
-    number of that layer: `theme:2:page.html` is the nearest from layer 2 downwards.
+    `theme:` names a template below the layer of the template that uses it. Internally, such a name
+    has the number of the layer: `theme:2:page.html` is the first one from layer 2 downwards.
     """
 
     template_class = _Template
@@ -122,26 +122,26 @@ class Environment(jinja2.Environment):
     def __init__(self, site: Site, hooks: Hooks, language: str, **options: Any) -> None:
         self.site = site
         self.settings = site.settings.in_language(language)
-        """As pages of one language see them."""
-        self.phrases = MessageCatalog(site, self.settings.language_code)
+        """The settings in one language."""
+        self.messages = MessageCatalog(site, self.settings.language_code)
         super().__init__(loader=_Loader(), **options)
         self.filters.update({**FILTERS, **hooks.filters})
         self.tests.update(hooks.tests)
         self.shortcodes = hooks.shortcodes
         self.to_html: Callable[[str, Page], str] | None = None
-        """Converts Markdown; whoever renders gives it."""
+        """Converts Markdown for the filter; the renderer sets it."""
 
     def in_words(self, form: str, moment: dt.date) -> str:
-        """A form for `strftime` with the names of months and days in the page's language."""
-        return in_words(form, moment, self.phrases.own)
+        """Fill in the names of months and days, in the language of the page, in a date format."""
+        return fill_in_names(form, moment, self.messages.own)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """What all templates know is one dictionary: a chain of two would be asked name by name."""
+        """Share one dictionary of globals. A ChainMap would be searched for each name."""
         return super().make_globals(d) if d else self.globals
 
     def find(self, name: str) -> Template | None:
-        """A template by the name that another knows it by."""
-        layer, plain = _parted(name)
+        """Return a template by the name under which Jinja loads it."""
+        layer, plain = _split_name(name)
         return self.site.template(plain, layer)
 
     def join_path(self, template: str, parent: str) -> str:
@@ -154,12 +154,12 @@ class Environment(jinja2.Environment):
     def _load_template(
         self, name: str, globals: MutableMapping[str, Any] | None
     ) -> jinja2.Template:
-        layer, plain = _parted(name)
+        layer, plain = _split_name(name)
         self.site.uses(plain, layer)
         return super()._load_template(name, globals)
 
     def compiled(self, template: Template, tree: nodes.Template | None = None) -> str:
-        """The Python that a template becomes; `tree` is its text, parsed.
+        """Compile a template to Python. `tree` is its parsed text.
 
         Raises TemplateSyntaxError.
         """
@@ -168,12 +168,12 @@ class Environment(jinja2.Environment):
         return self.compile(tree or template.text, name, template.origin, raw=True)
 
     def is_hidden(self, template: Template) -> bool:
-        """Whether one of a layer above it has its name."""
+        """Tell whether a higher layer has a template of the same name."""
         nearest = self.site.template(template.name)
         return nearest is not None and nearest.layer != template.layer
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        if type(obj) is not dict:  # what JSON makes; asked of every attribute of every template
+        if type(obj) is not dict:  # not from JSON; the common case
             try:
                 return getattr(obj, attribute)
             except AttributeError:
@@ -190,8 +190,8 @@ class Environment(jinja2.Environment):
         return super().getitem(obj, argument)
 
 
-def _parted(name: str) -> tuple[int, str]:
-    """`theme:2:page.html` -> 2, `page.html`; `theme:page.html` is said by the site itself."""
+def _split_name(name: str) -> tuple[int, str]:
+    """Split `theme:2:page.html` into layer 2 and `page.html`; `theme:` alone is layer 1."""
     if not name.startswith(THEME_PREFIX):
         return 0, name
     number, colon, plain = name.removeprefix(THEME_PREFIX).partition(":")
@@ -199,13 +199,13 @@ def _parted(name: str) -> tuple[int, str]:
 
 
 def name_as_written(name: str) -> str:
-    """A name as a template says it: `theme:2:page.html` -> `theme:page.html`."""
-    layer, plain = _parted(name)
+    """Return a name as templates write it: `theme:2:page.html` -> `theme:page.html`."""
+    layer, plain = _split_name(name)
     return THEME_PREFIX + plain if layer else plain
 
 
 def create_environment(site: Site, hooks: Hooks, language: str = "") -> Environment:
-    """An environment whose templates come from the site database, and whose errors name files."""
+    """Create an environment with the templates of the site database."""
     return Environment(
         site,
         hooks,
@@ -217,17 +217,17 @@ def create_environment(site: Site, hooks: Hooks, language: str = "") -> Environm
         keep_trailing_newline=True,
         auto_reload=False,
         cache_size=-1,
-        optimized=False,  # looks through each expression again at each of its depths, for little
+        optimized=False,  # slow: visits each expression once for each level of its depth
     )
 
 
 def referenced_templates(env: jinja2.Environment, text: str) -> Iterator[str]:
-    """Names of the templates that a template extends, includes or imports by a constant name."""
+    """Yield the templates that a template extends, includes or imports by a constant name."""
     return (name for name in meta.find_referenced_templates(env.parse(text)) if name)
 
 
 def template_chain(site: Site, name: str) -> list[str]:
-    """The files that make up a template: its own and, nearest first, all that it refers to."""
+    """Return the files of a template: its own, then all that it refers to, nearest first."""
     env, origins, waiting = create_environment(site, Hooks()), [], [name]
     while waiting:
         asked = waiting.pop(0)
@@ -241,11 +241,11 @@ def template_chain(site: Site, name: str) -> list[str]:
 
 
 def compile_templates(site: Site) -> tuple[list[Template], list[Problem]]:
-    """Load the hooks and compile the templates: all with their code, and all problems, which are
-    errors of syntax and names that are not there.
+    """Compile all templates of a site. Return them with their code, and all problems: errors of
+    syntax and names of templates that do not exist.
 
-    Where the hooks cannot be loaded, that is the one problem: templates may use what they bring.
-    A template that another one hides has no code as long as no template looks below another.
+    If the hooks cannot be loaded, that is the only problem: templates may use what they add.
+    A template that another one hides gets no code, unless some template uses `theme:`.
     """
     try:
         env = create_environment(site, load_hooks(site))
@@ -254,9 +254,9 @@ def compile_templates(site: Site) -> tuple[list[Template], list[Problem]]:
     compiled: list[Template] = []
     problems: list[Problem] = []
     templates = site.templates()
-    looks_below = any(THEME_PREFIX in template.text for template in templates)
+    uses_lower_layers = any(THEME_PREFIX in template.text for template in templates)
     for template in templates:
-        if env.is_hidden(template) and not looks_below:
+        if env.is_hidden(template) and not uses_lower_layers:
             compiled.append(replace(template, code=""))
             continue
         try:
@@ -271,7 +271,7 @@ def compile_templates(site: Site) -> tuple[list[Template], list[Problem]]:
 
 
 def _missing(env: Environment, template: Template, tree: nodes.Template) -> Iterator[Problem]:
-    """Names of templates that are not there."""
+    """Yield a problem for each template that does not exist and must."""
     parent = f"{THEME_PREFIX}{template.layer}:{template.name}"
     for wanted, line in _required(tree):
         if env.find(env.join_path(wanted, parent)) is None:
@@ -284,7 +284,7 @@ def _missing(env: Environment, template: Template, tree: nodes.Template) -> Iter
 
 
 def _required(tree: nodes.Template) -> Iterator[tuple[str, int]]:
-    """Templates that must be there. Of a list one is enough, and `ignore missing` needs none."""
+    """Yield names and lines of templates that must exist: no lists, no `ignore missing`."""
     for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
         target = node.template  # type: ignore[attr-defined]  # each of the four has one
         if isinstance(target, nodes.Const) and not getattr(node, "ignore_missing", False):

@@ -1,4 +1,4 @@
-"""Filters that templates have beside Jinja's own."""
+"""Filters of templates in addition to those of Jinja."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ _ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*)</p>\s*", re.S)
 
 
 def date(value: dt.date | str | None, form: str = "%Y-%m-%d") -> str:
-    """Format a date as strftime does; '' for none. A text must be ISO 8601."""
+    """Format a date with strftime; '' for no date. A string must be ISO 8601."""
     return _moment(value).strftime(form) if value else ""
 
 
 @jinja2.pass_environment
 def date_in_words(environment: Any, value: dt.date | str | None, form: str = "%Y-%m-%d") -> str:
-    """The same, with the names of months and days in the language of the page."""
+    """Format a date with the names of months and days in the language of the page."""
     return date(value, environment.in_words(form, _moment(value))) if value else ""
 
 
 def rfc3339(value: dt.date | str | None) -> str:
-    """`2026-01-31T08:00:00+00:00` (RFC 3339), as Atom and sitemaps want it; '' for none."""
+    """`2026-01-31T08:00:00+00:00` (RFC 3339), for Atom and sitemaps; '' for no date."""
     if not value:
         return ""
     moment = _moment(value)
@@ -48,16 +48,16 @@ def _moment(value: dt.date | str | None) -> dt.date:
     try:
         return dt.datetime.fromisoformat(str(value))
     except ValueError:
-        raise ValueError(f'"{value}" is no date; write 2026-01-31') from None
+        raise ValueError(f'"{value}" is not a date; write 2026-01-31') from None
 
 
 def rfc822(value: dt.datetime | None) -> str:
-    """`Sat, 31 Jan 2026 08:00:00 +0000` (RFC 822), as RSS wants it; '' for none."""
+    """`Sat, 31 Jan 2026 08:00:00 +0000` (RFC 822), for RSS; '' for no date."""
     return format_datetime(value) if value else ""
 
 
 def absolute_urls(html: str, base_url: str) -> Markup:
-    """Give every link from the root of the site its host, for readers outside of it."""
+    """Add the host to links that begin with `/`, for use outside of the site."""
     parts = urlsplit(base_url)
     origin = f"{parts.scheme}://{parts.netloc}/"
     return Markup(_ROOT_LINK.sub(lambda found: f'{found[1]}="{origin}', html))  # noqa: S704 as it was
@@ -65,7 +65,7 @@ def absolute_urls(html: str, base_url: str) -> Markup:
 
 @jinja2.pass_context
 def markdown(context: Context, text: str, inline: bool = False) -> Markup:
-    """Markdown as HTML, with links and shortcodes of the page. `inline`: without `<p>` around."""
+    """Convert Markdown, with links and shortcodes of the page. `inline` drops the outer `<p>`."""
     environment: Any = context.environment
     view = context.get("page")
     page = view._page if view else environment.site.page_at(environment.settings.home_path)
@@ -79,13 +79,13 @@ def markdown(context: Context, text: str, inline: bool = False) -> Markup:
 
 
 def regex_replace(text: str, pattern: str, replacement: str) -> str:
-    """Replace each match of a regular expression of Python's; HTML stays HTML."""
+    """Replace each match of a regular expression (Python's `re`). HTML stays HTML."""
     result = re.sub(pattern, replacement, str(text))  # Markup would escape the replacement
     return Markup(result) if isinstance(text, Markup) else result  # noqa: S704 as it was
 
 
 def truncate_words(text: str, count: int, end: str = "…") -> str:
-    """The first words of a text, without tags if it is HTML."""
+    """Return the first words of a text. Tags of HTML are removed."""
     words = (text.striptags() if isinstance(text, Markup) else str(text)).split()
     return " ".join(words[:count]) + (end if len(words) > count else "")
 

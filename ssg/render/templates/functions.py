@@ -21,10 +21,10 @@ _SLOT = re.compile(r"\{(\w+)\}")
 
 
 def template_functions(localized: LocalizedSite) -> Mapping[str, Callable[..., Any]]:
-    """The functions of a site's templates, by name."""
-    made = _Functions(localized)
+    """Return the functions of a site's templates by name."""
+    owner = _Functions(localized)
     names = (name for name in vars(_Functions) if not name.startswith("_"))
-    return {name: getattr(made, name) for name in names}
+    return {name: getattr(owner, name) for name in names}
 
 
 class _Functions:
@@ -33,12 +33,12 @@ class _Functions:
     def __init__(self, localized: LocalizedSite) -> None:
         self._localized = localized
         self._site = localized.site
-        self._phrases = MessageCatalog(localized.site, localized.settings.language_code)
+        self._messages = MessageCatalog(localized.site, localized.settings.language_code)
 
     # -- pages -------------------------------------------------------------------------------
 
     def get_page(self, name: str) -> PageView:
-        """A page by its source file (`blog/post.md`) or its path (`/blog/post/`)."""
+        """Return a page by its source file (`blog/post.md`) or its path (`/blog/post/`)."""
         found = self._localized.sources.page(name.removeprefix("@/"), self._localized.language)
         found = found or self._site.page_at(canonical_path(name))
         if found is None:
@@ -47,7 +47,7 @@ class _Functions:
         return PageView(found, self._localized)
 
     def get_section(self, name: str) -> PageView:
-        """A section by its folder (`blog`), its source file or its path."""
+        """Return a section by its folder (`blog`), its source file or its path."""
         plain = name.removeprefix("@/").removesuffix("_index.md").strip("/")
         source = f"{plain}/_index.md".removeprefix("/")
         found = self._localized.sources.page(source, self._localized.language)
@@ -60,7 +60,7 @@ class _Functions:
         return PageView(found, self._localized)
 
     def get_taxonomy(self, name: str) -> TaxonomyView:
-        """A taxonomy by its name, with or without terms in use."""
+        """Return a taxonomy by its name, even if no page has a term of it."""
         known = self._localized.settings.taxonomies
         if name not in known:
             raise _missing(f'get_taxonomy: there is no taxonomy "{name}"', name, known)
@@ -69,7 +69,7 @@ class _Functions:
     # -- links and files ---------------------------------------------------------------------
 
     def get_url(self, name: str, absolute: bool = False, *, cachebust: bool = False) -> str:
-        """A link to a source file (`@/blog/post.md`) or to a path (`/style.css`)."""
+        """Return a link to a source file (`@/blog/post.md`) or to a path (`/style.css`)."""
         if name.startswith("@/"):
             source, rest = split_target(name)
             page = self.get_page(source)
@@ -80,11 +80,11 @@ class _Functions:
         return (self._localized.permalink(path) if absolute else self._localized.url(path)) + rest
 
     def get_file_hash(self, name: str) -> str:
-        """The SHA-384 of a copied file, in hex digits."""
+        """Return the SHA-384 of a copied file, in hex digits."""
         return self._published("get_file_hash", "/" + name.lstrip("/"))[0]
 
     def get_integrity(self, name: str) -> str:
-        """A copied file's hash for the attribute `integrity` (W3C, Subresource Integrity)."""
+        """Return the hash of a copied file for the attribute `integrity` (W3C, SRI)."""
         digest, _ = self._published("get_integrity", "/" + name.lstrip("/"))
         return "sha384-" + base64.b64encode(bytes.fromhex(digest)).decode()
 
@@ -92,7 +92,7 @@ class _Functions:
         found = self._published("get_url", path)[1]
         if found is None:
             error = LookupError(f'get_url: the file "{path}" has no copy with a hash in its name')
-            error.hint = "Add it to assets.fingerprint"  # type: ignore[attr-defined]  # `failures` asks for it
+            error.hint = "Add it to assets.fingerprint"  # type: ignore[attr-defined]  # read by `template_errors`
             raise error
         return found
 
@@ -106,7 +106,7 @@ class _Functions:
     # -- data --------------------------------------------------------------------------------
 
     def load_data(self, name: str, page: PageView | None = None) -> Any:
-        """What is in a file: `data/team.toml`, `@/trip/prices.csv`, `prices.csv` beside a page."""
+        """Return the data of a file: `data/a.toml`, `@/trip/a.csv`, or `a.csv` beside a page."""
         path = "content/" + name[2:] if name.startswith("@/") else name
         if page is not None:
             path = posixpath.join("content", posixpath.dirname(page.source or ""), name)
@@ -118,11 +118,11 @@ class _Functions:
         return found
 
     def trans(self, key: str, lang: str = "", **values: object) -> str:
-        """A text of `i18n/` in the page's language, or in another; `{name}` in it is replaced.
+        """Return a message of `i18n/` in the page's language or in `lang`, with `{name}` replaced.
 
-        With a `count` it is the form of the text for that number.
+        With a `count`, it is the plural form for that number.
         """
-        text = self._phrases.find(key, str(lang), values.get("count"))
+        text = self._messages.find(key, str(lang), values.get("count"))
         if text is None:
             default = self._localized.settings.default_language
             known = self._site.message_keys()
@@ -132,5 +132,5 @@ class _Functions:
 
 def _missing(message: str, name: str, known: Iterable[str]) -> LookupError:
     error = LookupError(message)
-    error.hint = did_you_mean(name, known)  # type: ignore[attr-defined]  # `failures` asks for it  # for `render.templates.template_errors`
+    error.hint = did_you_mean(name, known)  # type: ignore[attr-defined]  # read by `template_errors`
     return error

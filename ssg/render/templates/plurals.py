@@ -1,4 +1,4 @@
-"""Plural forms: which of a phrase's forms a number asks for.
+"""Plural categories: which form of a message belongs to a number.
 
 Categories and rules are those of CLDR, "Language Plural Rules", for whole numbers
 (https://www.unicode.org/cldr/charts/latest/supplemental/language_plural_rules.html).
@@ -148,20 +148,20 @@ _RULES: Mapping[Callable[[int], str], str] = {
     _welsh: "cy",
     _maltese: "mt",
 }
-"""All others have the rule of English."""
+"""All other languages follow the rule of English."""
 _BY_LANGUAGE = {code: rule for rule, codes in _RULES.items() for code in codes.split()}
 _PORTUGUESE, _BRAZILIAN = "pt-", "pt-BR"
 
 
 def category_of(count: object, language: str) -> str:
-    """The category of a number in a language: `one`, `few`, `other`. Parts of one are `other`."""
+    """Return the category of a number: `one`, `few`, `other`. Fractions are `other`."""
     if type(count) is not int:
         return OTHER
     return _rule(language)(abs(count))
 
 
 def categories_of(language: str) -> frozenset[str]:
-    """The categories that whole numbers up to a hundred, as texts have them, fall into."""
+    """Return the categories of the whole numbers up to 100."""
     return frozenset(map(_rule(language), range(101)))
 
 

@@ -1,4 +1,4 @@
-"""What went wrong in a render: which template, which line, for which page."""
+"""Errors of rendering, with their template, line and page."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from ssg.render.templates.environment import name_as_written
 
 
 def as_render_error(error: Exception, page: Page) -> RenderError:
-    """An error of a render as a RenderError that names template, line and page."""
+    """Turn an error into a RenderError that names template, line and page."""
     if isinstance(error, RenderError):
         return error
     where = _place(error)
-    about = f"content/{page.source}" if page.source else page.path
+    subject = f"content/{page.source}" if page.source else page.path
     hint = getattr(error, "hint", None)
-    return RenderError(Problem(_message(error), where, hint, (about,)))
+    return RenderError(Problem(_message(error), where, hint, (subject,)))
 
 
 def _message(error: Exception) -> str:
@@ -28,14 +28,14 @@ def _message(error: Exception) -> str:
     if isinstance(error, jinja2.TemplateError):
         return error.message or "template error"
     if isinstance(error, RecursionError):
-        return "templates call each other without end"
+        return "templates include or call each other endlessly"
     return f"{type(error).__name__}: {error}"
 
 
 def _place(error: Exception) -> Location | None:
-    """The innermost frame in a template or in the site's own Python.
+    """Return the innermost line in a template or in the site's own Python.
 
-    Jinja maps frames to templates; those are not named `*.py`.
+    Jinja maps its frames to files of templates, whose names do not end in `.py`.
     """
     if isinstance(error, jinja2.TemplateSyntaxError):
         return Location(error.filename or error.name or "template", error.lineno)

@@ -1,4 +1,4 @@
-"""`archive`, as templates see it. Names here are the documented contract."""
+"""`archive` in templates. The public names are a documented contract."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ssg.render.views.page import PageView, page_views
 
 
 class ArchiveView:
-    """`archive`: the pages of one year, or the list of years."""
+    """`archive` in templates: the pages of one year, or the list of years."""
 
     def __init__(self, page: Page, localized: LocalizedSite) -> None:
         front = json.loads(page.front)
@@ -26,7 +26,7 @@ class ArchiveView:
 
     @property
     def pages(self) -> ListView[PageView]:
-        """Pages of the year, newest first; none for the list of years."""
+        """Pages of the year, newest first; empty for the list of years."""
         site, localized = self._localized.site, self._localized
         between = partial(site.pages_between, *self._bounds, language=localized.language)
         return ListView(
@@ -36,6 +36,6 @@ class ArchiveView:
 
     @property
     def years(self) -> list[ArchiveView]:
-        """Every year that has a page, newest first."""
+        """All years with pages, newest first."""
         years = self._localized.site.archives(self._localized.language)[1:]
         return [ArchiveView(page, self._localized) for page in years]

@@ -1,4 +1,4 @@
-"""What the templates of feeds and of the sitemap see."""
+"""`feed` in templates."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ssg.render.views.localized_site import LocalizedSite
 from ssg.render.views.page import PageView, TermView, page_views
 
 _LINK = re.compile(r"""(\s(?:href|src|poster|data)=)(["'])(.*?)\2""", re.S)
-_SOURCES = re.compile(r"""(\ssrcset=)(["'])(.*?)\2""", re.S)
+_SRCSET = re.compile(r"""(\ssrcset=)(["'])(.*?)\2""", re.S)
 
 
 class Feed:
-    """`feed`: a feed of the site, of one section or of one term (Atom: RFC 4287; RSS 2.0)."""
+    """`feed` in templates: of the site, a section or a term (Atom: RFC 4287; RSS 2.0)."""
 
     def __init__(self, page: Page, localized: LocalizedSite) -> None:
         settings, site = localized.settings, localized.site
@@ -35,21 +35,21 @@ class Feed:
 
     @property
     def updated(self) -> dt.datetime:
-        """When its newest entry changed: rebuilding an unchanged site changes no feed."""
+        """The time of the newest change of an entry. It does not depend on the build."""
         dates = [entry.updated or entry.date for entry in self.entries]
         return max((date for date in dates if date), default=dt.datetime.fromtimestamp(0, dt.UTC))
 
     def content(self, entry: PageView) -> Markup:
-        """The text of an entry with absolute links."""
+        """Return the text of an entry with absolute links."""
         return absolute(entry.content, entry.permalink)
 
     def summary(self, entry: PageView) -> Markup:
-        """The summary of an entry with absolute links."""
+        """Return the summary of an entry with absolute links."""
         return absolute(entry.summary, entry.permalink)
 
 
 def absolute(html: str, permalink: str) -> Markup:
-    """A page's HTML for readers elsewhere: every link in it is a whole URL."""
+    """Make all links in the HTML of a page absolute."""
 
     def link(found: re.Match[str]) -> str:
         return f"{found[1]}{found[2]}{urljoin(permalink, found[3])}{found[2]}"
@@ -59,11 +59,11 @@ def absolute(html: str, permalink: str) -> Markup:
         urls = ", ".join(f"{urljoin(permalink, url)} {size}".strip() for url, _, size in parts)
         return f"{found[1]}{found[2]}{urls}{found[2]}"
 
-    return Markup(_SOURCES.sub(sources, _LINK.sub(link, html)))  # noqa: S704 as it was
+    return Markup(_SRCSET.sub(sources, _LINK.sub(link, html)))  # noqa: S704 as it was
 
 
 def feed_context(page: Page, localized: LocalizedSite) -> dict[str, object]:
-    """`feed`, with the `section` or the `term` that it is of."""
+    """Return `feed`, with its `section` or `term`."""
     feed = Feed(page, localized)
     if page.term_id:
         return {"feed": feed, "term": TermView(localized.site.term(page.term_id), localized)}

@@ -1,4 +1,4 @@
-"""`site.languages`, as templates see them. Names here are the documented contract."""
+"""`site.languages` in templates. The public names are a documented contract."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class LanguageView(str):
 
     @property
     def name(self) -> str:
-        """What its speakers call it."""
+        """The name of the language in the language itself."""
         return self._settings.name
 
     @property
     def site_title(self) -> str:
-        """The title of the site in it."""
+        """The title of the site in this language."""
         return self._settings.title
 
     @property
@@ -55,5 +55,5 @@ class LanguageView(str):
 
 
 def languages(site: SiteSettings) -> list[LanguageView]:
-    """Every language of a site in their order; where it has but one, that one."""
+    """Return all languages of a site in their order, at least one."""
     return [LanguageView(code, site) for code in site.languages or (site.default_language,)]

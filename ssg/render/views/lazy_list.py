@@ -1,4 +1,13 @@
-"""Lists that ask the database only for what a template takes of them."""
+"""Lists of pages that read from the database only what a template uses.
+
+`site.pages` may have 10,000 pages of which a template shows five. So a list is a query that has not
+run yet: `fetch(offset, limit)` returns a part of its rows, and `count()` their number. A slice from
+the front becomes one `fetch`, and truth a fetch of one row. Only the length, negative positions and
+slices without an end need the count, which is asked once.
+
+It matters for incremental builds, too: a page depends on the queries that it asked. A page that
+shows five pages does not depend on the number of all, and need not be rendered again if that grows.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +18,7 @@ Element = TypeVar("Element")
 
 
 class ListView(Sequence[Element], Generic[Element]):
-    """A sequence over a query: `site.pages[:5]` reads five rows, however many there are."""
+    """A sequence over a query: `site.pages[:5]` reads five rows of any number."""
 
     def __init__(
         self, fetch: Callable[[int, int], Sequence[Element]], count: Callable[[], int]
@@ -47,11 +56,11 @@ class ListView(Sequence[Element], Generic[Element]):
         return items[0]
 
     def _bounds(self, index: slice) -> tuple[int, int, int]:
-        """Plain slices from the front need no count: `[:5]`, `[10:20]`."""
+        """Return start, stop and step. Slices from the front need no count: `[:5]`, `[10:20]`."""
         start, stop = index.start or 0, index.stop
         step = 1 if index.step is None else index.step
         if start >= 0 and stop is not None and stop >= 0 and step > 0:
             return start, stop, step
         if step < 1:
-            raise ValueError("a collection cannot be sliced backwards; use the reverse filter")
+            raise ValueError("a list of pages cannot be sliced backwards; use the reverse filter")
         return index.indices(len(self))

@@ -1,4 +1,4 @@
-"""What every view of a template draws from: the site database, its URLs, its texts as HTML."""
+"""A site in one language, as views use it: its database, settings, URLs and converted texts."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ from ssg.render.source_lookup import SourceLookup
 
 
 class LocalizedSite:
-    """A site, ready to be quoted from in one language. `convert` converts the Markdown of a page,
-    `summary` gives what it has for lists; `in_language` gives the localized of another language."""
+    """A site in one language.
+
+    `convert` converts the Markdown of a page, `summary` returns its summary, and `in_language`
+    returns the site in another language.
+    """
 
     def __init__(
         self,
@@ -34,18 +37,21 @@ class LocalizedSite:
 
     @property
     def language(self) -> str:
-        """'' is the default one."""
+        """The code of the language; '' for the default one."""
         return self.settings.language
 
     def text_id(self, page: Page) -> int:
-        """The id of the page whose text a page shows."""
+        """Return the id of the page whose text a page shows."""
         original = page.original_path
         found = self.site.page_at(original) if original else None
         return (found or page).id
 
     def alternates(self, path: str) -> list[tuple[str, str]]:
-        """Language and permalink of each translation of a page, as `hreflang` has them: with the
-        page itself, and with `x-default` for all other readers. None where it has no other."""
+        """Return language and permalink of each translation of a page, for `hreflang`.
+
+        The page itself is included, and `x-default` for other languages. The list is empty if
+        there is no translation.
+        """
         default = self.settings.default_language
         found = self.site.alternates(path) if self.settings.languages else []
         if len(found) < 2:
@@ -56,9 +62,9 @@ class LocalizedSite:
         return [*links, *(("x-default", link) for code, link in links if code == default)]
 
     def url(self, path: str) -> str:
-        """A path as a link: under the base path, percent-encoded."""
+        """Return the link to a path: under the base path, percent-encoded."""
         return self._base + quote_path(path)
 
     def permalink(self, path: str) -> str:
-        """A path as a link from outside."""
+        """Return the absolute URL of a path."""
         return self.settings.base_url.rstrip("/") + quote_path(path)

@@ -1,4 +1,4 @@
-"""What the template of a page as Markdown sees (`outputs.markdown`)."""
+"""`page` and `text` in the template of a page as Markdown (`outputs.markdown`)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _INTERNAL = re.compile(r"\]\((?:<)?@/([^)\s>#?]+)([^)\s>]*)(?:>)?")
 
 
 def markdown_context(page: Page, localized: LocalizedSite) -> dict[str, object]:
-    """`page` that is told once more, and `text`, its Markdown with links for the world."""
+    """Return the `page` that is published as Markdown, and its `text` with absolute links."""
     owner = localized.site.page_by_id(page.parent_id or 0)
 
     def link(found: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""`site.menus`, as templates see it. Names here are the documented contract."""
+"""`site.menus` in templates. The public names are a documented contract."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ssg.render.views.page import PageView
 
 
 class MenuItem:
-    """An entry of a menu: `{% for item in site.menus.main %}`. Made once for all pages."""
+    """An entry of a menu: `{% for item in site.menus.main %}`. Created once for all pages."""
 
     def __init__(self, entry: Mapping[str, Any], localized: LocalizedSite) -> None:
         self._localized = localized
@@ -23,16 +23,16 @@ class MenuItem:
 
     @property
     def page(self) -> PageView | None:
-        """The page that the entry leads to, if it is one of the site."""
+        """The page that the entry links to, if it is a page of the site."""
         found = self._localized.site.page_at(self.path) if self.path else None
         return PageView(found, self._localized) if found else None
 
     def current(self, page: PageView) -> bool:
-        """Whether the entry leads to this very page."""
+        """Tell whether the entry links to this page."""
         return self.path == page.path
 
     def active(self, page: PageView) -> bool:
-        """Whether the page is that of the entry, below it, or that of an entry below."""
+        """Tell whether the entry, or an entry below it, links to the page or a section of it."""
         home = self._localized.settings.home_path
         below = self.path not in {None, home} and page.path.startswith(f"{self.path}")
         return self.current(page) or below or any(item.active(page) for item in self.children)
@@ -42,14 +42,14 @@ class MenuItem:
 
 
 class Menus(dict[str, Sequence[MenuItem]]):
-    """Menus by name. One that nobody has an entry in is empty."""
+    """Menus by name. A menu without entries is empty."""
 
     def __missing__(self, _: str) -> Sequence[MenuItem]:
         return ()
 
 
 def menus(localized: LocalizedSite) -> Menus:
-    """Every menu of a site."""
+    """Return all menus of a site."""
     return Menus(
         {
             name: [MenuItem(entry, localized) for entry in entries]

@@ -1,7 +1,7 @@
-"""`page` and `term`, as templates see them. Names here are the documented contract.
+"""`page` and `term` in templates. The public names are a documented contract.
 
-Views are made for one render and forgotten with it, so nothing leaks from page to page. Each asks
-the database when it is asked. See `content/docs/templates.md`.
+A view lives for the render of one page, so no state passes from page to page. It asks the database
+when a template asks it. See `content/docs/templates.md`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ WORDS_PER_MINUTE = 220
 
 
 class PageView:
-    """`page`: any page, in a template."""
+    """`page` in templates: a page of any kind."""
 
     def __init__(self, page: Page, localized: LocalizedSite) -> None:
         self._page = page
@@ -55,7 +55,7 @@ class PageView:
 
     @property
     def kind(self) -> str:
-        """One that shows the text of another language is a `page`, too."""
+        """The kind. A page that shows the text of another language is a `page`, too."""
         return str(PageKind.PAGE if self._page.kind == PageKind.FALLBACK else self._page.kind)
 
     @property
@@ -78,13 +78,13 @@ class PageView:
 
     @property
     def original(self) -> PageView | None:
-        """The page whose text it shows, as there is none in its own language."""
+        """The page whose text this one shows, if its own language has no text."""
         path = self._page.original_path
         return self._in_language("", self._site.page_at(path)) if path else None
 
     @property
     def translations(self) -> list[PageView]:
-        """The page in other languages, in the order of these."""
+        """The page in other languages, in the order of the languages."""
         codes = [language.code for language in languages(self._localized.settings)]
         default = self._localized.settings.default_language
         found = self._site.translations(self._page.id) if len(codes) > 1 else []
@@ -94,11 +94,11 @@ class PageView:
 
     @property
     def alternates(self) -> list[tuple[str, str]]:
-        """What `<link rel="alternate" hreflang=..>` needs: languages with absolute URLs."""
+        """Languages and absolute URLs for `<link rel="alternate" hreflang=..>`."""
         return self._localized.alternates(self._page.path)
 
     def translation(self, language: str) -> PageView | None:
-        """The page in a language, or what is shown there in its place."""
+        """Return the page in a language, or what the language shows instead."""
         if language == self.language:
             return self
         default = self._localized.settings.default_language
@@ -166,9 +166,9 @@ class PageView:
 
     @property
     def summary(self) -> Markup:
-        """The front matter's `summary`, the text before the `more` marker, or the description.
+        """The `summary` of the front matter, the text before the `more` marker, or the description.
 
-        With `markdown.auto_summary`, the first paragraph where there is none of these.
+        With `markdown.auto_summary`, it is the first paragraph if there is none of these.
         """
         if summary := self._front.get("summary"):
             return Markup("<p>{}</p>").format(summary)
@@ -191,7 +191,7 @@ class PageView:
 
     @property
     def markdown_url(self) -> str | None:
-        """The absolute URL of the page as Markdown, if the site has such pages."""
+        """The absolute URL of the page as Markdown, if the site publishes it."""
         if original := self.original:
             return original.markdown_url
         if not (self._localized.settings.outputs.markdown and self._page.source):
@@ -219,18 +219,18 @@ class PageView:
 
     @property
     def ancestors(self) -> list[PageView]:
-        """Sections from the home page down to the one that holds this page."""
+        """Sections from the home page down to the one that contains this page."""
         above = self.section
         return [*above.ancestors, above] if above else []
 
     @property
     def previous(self) -> PageView | None:
-        """The page to read before this one: the older one where a section goes by date."""
+        """The previous page of the section; the older one if it is sorted by date."""
         return self._neighbour(older=True)
 
     @property
     def next(self) -> PageView | None:
-        """The page to read after this one: the newer one where a section goes by date."""
+        """The next page of the section; the newer one if it is sorted by date."""
         return self._neighbour(older=False)
 
     @property
@@ -261,7 +261,7 @@ class PageView:
         return PageView(found, self._localized) if found else None
 
     def related(self, limit: int = 5) -> list[PageView]:
-        """Pages that share terms with this one: the most first, then the newest."""
+        """Return pages that share terms with this one: most shared terms first, then newest."""
         weights = {name: one.weight for name, one in self._localized.settings.taxonomies.items()}
         return page_views(self._localized, self._site.related(self._page.id, weights, limit))
 
@@ -274,7 +274,7 @@ class PageView:
 
     @property
     def terms(self) -> Mapping[str, Sequence[TermView]]:
-        """Terms by taxonomy: `page.terms.tags`. Every taxonomy of the site has an entry."""
+        """Terms by taxonomy: `page.terms.tags`. Each taxonomy of the site has an entry."""
         return {name: self._terms.get(name, []) for name in self._localized.settings.taxonomies}
 
     @property
@@ -289,22 +289,22 @@ class PageView:
 
     @property
     def paginate_by(self) -> int:
-        """How many pages of a section one page lists; 0: all."""
+        """The number of pages of a section that one page lists; 0 for all."""
         return int(self._front.get("paginate_by", 0))
 
     @property
     def transparent(self) -> bool:
-        """Whether the section above lists the pages of this one, too."""
+        """Whether the parent section lists the pages of this one, too."""
         return bool(self._front.get("transparent"))
 
     @property
     def paginate_path(self) -> str:
-        """The folder of further parts: `page` in `/blog/page/2/`."""
+        """The folder of pagers: `page` in `/blog/page/2/`."""
         return str(self._front.get("paginate_path", PAGER_FOLDER))
 
     @property
     def pages(self) -> ListView[PageView]:
-        """Pages of a section, in its order."""
+        """The pages of a section, in its order."""
         section = self._page.id
         return ListView(
             lambda offset, limit: page_views(
@@ -332,7 +332,7 @@ class PageView:
 
 
 class TermView:
-    """`term`: one term of a taxonomy, in a template."""
+    """`term` in templates: a term of a taxonomy."""
 
     def __init__(self, term: Term, localized: LocalizedSite) -> None:
         self._term = term
@@ -365,7 +365,7 @@ class TermView:
 
     @property
     def feed(self) -> PageView | None:
-        """The Atom feed of the term, if its taxonomy has any."""
+        """The Atom feed of the term, if its taxonomy has feeds."""
         settings = self._localized.settings
         if not (settings.feed.enabled and settings.taxonomies[self.taxonomy].feed):
             return None
@@ -380,5 +380,5 @@ class TermView:
 
 
 def page_views(localized: LocalizedSite, pages: Iterable[Page]) -> list[PageView]:
-    """Pages as templates see them."""
+    """Return the views of pages."""
     return [PageView(page, localized) for page in pages]

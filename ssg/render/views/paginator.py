@@ -1,4 +1,4 @@
-"""`paginator`, as templates see it. Names here are the documented contract."""
+"""`paginator` in templates. The public names are a documented contract."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ssg.render.views.page import PageView
 
 
 class Paginator:
-    """`paginator`: the part of a long list that one page shows."""
+    """`paginator` in templates: the part of a list that one page shows."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class Paginator:
 
     @property
     def urls(self) -> list[str]:
-        """URLs of every part, first to last."""
+        """URLs of all parts, first to last."""
         return [self._url(number) for number in range(1, self.count + 1)]
 
     @property

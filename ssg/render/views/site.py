@@ -1,4 +1,4 @@
-"""`site` and `taxonomy`, as templates see them. Names here are the documented contract."""
+"""`site` and `taxonomy` in templates. The public names are a documented contract."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ssg.render.views.page import PageView, TermView, page_views
 
 
 class SiteView:
-    """`site`: the whole site, in a template."""
+    """`site` in templates: the whole site."""
 
     def __init__(self, localized: LocalizedSite) -> None:
         settings = localized.settings
@@ -27,13 +27,13 @@ class SiteView:
         self.language = LanguageView(settings.language_code, settings)
         self.base_url = settings.base_url
         self.extra = settings.extra
-        self._made: dict[str, Menus] = {}
+        self._menus: dict[str, Menus] = {}
 
     @property
     def menus(self) -> Menus:
-        """Menus by name, made once for all pages."""
+        """Menus by name, created once for all pages."""
         localized = self._localized
-        return localized.site.remember(self._made, "menus", lambda: menus(localized))
+        return localized.site.remember(self._menus, "menus", lambda: menus(localized))
 
     @property
     def build_id(self) -> str:
@@ -45,7 +45,7 @@ class SiteView:
 
     @property
     def url(self) -> str:
-        """The link to the home page, in the language of the page that asks."""
+        """The link to the home page in the language of the page."""
         return self._localized.url(self._localized.settings.home_path)
 
     @property
@@ -55,12 +55,12 @@ class SiteView:
 
     @property
     def sections(self) -> list[PageView]:
-        """Sections right below the home page."""
+        """Sections directly below the home page."""
         return self.home.sections if self.home else []
 
     @property
     def pages(self) -> ListView[PageView]:
-        """Every page made of a Markdown file, newest first."""
+        """All pages of Markdown files, newest first."""
         site, language = self._localized.site, self._localized.language
         return ListView(
             lambda offset, limit: page_views(self._localized, site.pages(offset, limit, language)),
@@ -92,7 +92,7 @@ class SiteView:
 
     @property
     def languages(self) -> list[LanguageView]:
-        """Every language of the site, in their order."""
+        """All languages of the site, in their order."""
         return languages(self._localized.settings)
 
     @property
@@ -101,7 +101,7 @@ class SiteView:
 
 
 class TaxonomyView:
-    """`taxonomy`: a taxonomy with its terms, in a template."""
+    """`taxonomy` in templates: a taxonomy with its terms."""
 
     def __init__(self, name: str, localized: LocalizedSite) -> None:
         self._localized = localized
@@ -111,7 +111,7 @@ class TaxonomyView:
 
     @property
     def page(self) -> PageView | None:
-        """The page that lists the terms; none where no page has a term."""
+        """The page that lists the terms; None if no page has a term."""
         found = self._localized.site.page_at(self.path)
         return PageView(found, self._localized) if found else None
 
@@ -129,7 +129,7 @@ class TaxonomyView:
 
     @property
     def terms(self) -> list[TermView]:
-        """Terms by name, or those of most pages first where the configuration says so."""
+        """Terms by name, or by number of pages if the configuration says so."""
         by_count = self._settings.sort_by == "count"
         language = self._localized.language
         terms = self._localized.site.terms(self.name, by_count=by_count, language=language)
@@ -137,7 +137,7 @@ class TaxonomyView:
 
 
 class DataView:
-    """`site.data`: the data files, each read when it is asked for."""
+    """`site.data`: the data files. Each is read when a template uses it."""
 
     def __init__(self, localized: LocalizedSite, folder: str = "") -> None:
         self._localized = localized

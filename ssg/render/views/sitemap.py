@@ -1,4 +1,4 @@
-"""What the templates of the sitemap see."""
+"""`addresses` and `sitemaps` in the templates of the sitemap."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ssg.render.views.page import page_views
 
 
 def sitemap_context(page: Page, localized: LocalizedSite) -> dict[str, object]:
-    """`addresses` of this sitemap; for an index, its `sitemaps`."""
+    """Return the `addresses` of a sitemap or the `sitemaps` of an index."""
     if page.number == 0:
         return {"sitemaps": page_views(localized, localized.site.sitemaps())}
     size = localized.settings.sitemap.max_urls
@@ -21,13 +21,13 @@ def sitemap_context(page: Page, localized: LocalizedSite) -> dict[str, object]:
 def addresses(
     localized: LocalizedSite, offset: int, limit: int
 ) -> Iterator[tuple[str, dt.datetime | None]]:
-    """Permalink and last change of every page, deferred ones included, for the sitemap."""
+    """Yield URL and last change of each page, deferred ones included."""
     for path, changed in localized.site.addresses(offset, limit):
         yield SitemapUrl(path, localized), parse_date(changed) if changed else None
 
 
 class SitemapUrl(str):
-    """The permalink of a page, with those of its translations."""
+    """The absolute URL of a page, with those of its translations."""
 
     __slots__ = ("_localized", "_path")
 

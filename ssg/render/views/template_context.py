@@ -1,5 +1,5 @@
-"""The names that each kind of page gives to its template. They are documented in
-`content/docs/templates.md`; `site`, `now` and the functions are there for all.
+"""The variables that each kind of page gives to its template, as `content/docs/templates.md` lists
+them. `site`, `now`, `data` and the functions are the same for all templates (`renderer`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ TemplateContext = dict[str, Any]
 
 
 def template_context(page: Page, localized: LocalizedSite) -> TemplateContext:
-    """What the template of a page sees."""
+    """Return the variables of the template of a page."""
     return {"page": PageView(page, localized), **_BY_KIND[PageKind(page.kind)](page, localized)}
 
 

@@ -52,13 +52,13 @@ def test_first_empty_lines_stay() -> None:
 @pytest.mark.parametrize(
     ("attributes", "message"),
     [
-        ({"hl_lines": "a"}, 'hl_lines="a" names no lines of code'),
-        ({"hl_lines": "1-"}, 'hl_lines="1-" names no lines of code'),
-        ({"hl_lines": "٣"}, 'hl_lines="٣" names no lines of code'),
-        ({"hl_lines": "1" * 5000}, "names no lines of code"),
+        ({"hl_lines": "a"}, 'hl_lines="a" is not a list of line numbers'),
+        ({"hl_lines": "1-"}, 'hl_lines="1-" is not a list of line numbers'),
+        ({"hl_lines": "٣"}, 'hl_lines="٣" is not a list of line numbers'),
+        ({"hl_lines": "1" * 5000}, "is not a list of line numbers"),
         ({"linenos": "maybe"}, 'linenos="maybe" is neither true nor false'),
-        ({"linenos": "true", "linenostart": "-1"}, 'linenostart="-1" is no number'),
-        ({"linenos": "true", "linenostart": "1-2"}, 'linenostart="1-2" is no number'),
+        ({"linenos": "true", "linenostart": "-1"}, 'linenostart="-1" is not a number'),
+        ({"linenos": "true", "linenostart": "1-2"}, 'linenostart="1-2" is not a number'),
     ],
 )
 def test_a_value_that_cannot_be_read_is_an_error(attributes: dict[str, str], message: str) -> None:

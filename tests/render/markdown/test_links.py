@@ -191,7 +191,7 @@ def test_a_link_to_no_part_is_an_error(
          "content/b.md": b}, target=target,
     )  # fmt: skip
     assert problem.startswith(line)
-    assert problem.endswith('names no part of content/b.md. Did you mean "the-pier"?')
+    assert problem.endswith('names an id that content/b.md does not have. Did you mean "the-pier"?')
 
 
 def test_two_pages_may_name_parts_of_each_other(site: Callable[..., Built]) -> None:

@@ -136,7 +136,7 @@ HEAD = "---\ntitle: A\n---\n"
         ),
         (
             "{% note() %}\n\n```x {hl_lines=a}\n```\n{% end %}",
-            'content/a.md:6: hl_lines="a" names no lines of code',
+            'content/a.md:6: hl_lines="a" is not a list of line numbers',
         ),
         (
             "{{ note(a=1) }}\n{{ note(a=1, b=x) }}",
@@ -161,7 +161,7 @@ def test_an_error_in_its_template_names_that(problems: Callable[..., list[str]])
 def test_a_call_without_end_is_an_error(problems: Callable[..., list[str]]) -> None:
     files = {"templates/shortcodes/x.html": "{{ page.content }}", "content/a.md": "{{ x() }}"}
     assert problems(files) == [
-        "content/a.md:1: a shortcode in this text asks for the text that it stands in"
+        "content/a.md:1: a shortcode in this text asks for the content of its own page"
     ]
 
 
@@ -221,7 +221,7 @@ def test_bodies_lie_in_each_other_to_a_depth(
 ) -> None:
     assert "x" in site({**NOTE, "content/a.md": _nested(10)}).read("a/index.html")
     (problem,) = problems({"content/a.md": "\n" + _nested(11)})
-    assert problem.startswith("content/a.md:2: shortcodes lie more than 10 deep in each other")
+    assert problem.startswith("content/a.md:2: shortcodes are nested more than 10 deep")
 
 
 def test_a_body_may_stand_deep_in_lists_and_quotations(site: Callable[..., Built]) -> None:

@@ -13,7 +13,7 @@ from ssg.render.templates.bytecode import code_of, pack, preload
 
 @pytest.fixture(autouse=True)
 def empty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bytecode, "_ahead", {})
+    monkeypatch.setattr(bytecode, "_preloaded", {})
     code_of.cache_clear()
 
 
@@ -29,7 +29,7 @@ def test_what_was_packed_is_taken(tmp_path: Path) -> None:
     packed = pack([("x = 1", "templates/a.html"), ("x = 2", "templates/b.html")])
     (tmp_path / "templates.bin").write_bytes(packed)
     preload(tmp_path / "templates.bin")
-    assert len(bytecode._ahead) == 2
+    assert len(bytecode._preloaded) == 2
     assert ran("x = 2", "templates/b.html") == 2
 
 
@@ -45,7 +45,7 @@ def test_that_of_another_python_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "templates.bin").write_bytes(b"\0\0\0\0" + packed)
     preload(tmp_path / "templates.bin")
     preload(tmp_path / "nothing.bin")
-    assert bytecode._ahead == {}
+    assert bytecode._preloaded == {}
 
 
 def test_code_is_compiled_once() -> None:

@@ -24,7 +24,7 @@ def test_a_date_may_be_a_text_of_a_data_file() -> None:
     assert date("2026-01-31", "%d.%m.") == "31.01."
     assert date("2026-01-31T08:05:00+02:00", "%H:%M %z") == "08:05 +0200"
     assert rfc3339("2026-01-31") == rfc3339(dt.date(2026, 1, 31)) == "2026-01-31T00:00:00+00:00"
-    with pytest.raises(ValueError, match='"soon" is no date'):
+    with pytest.raises(ValueError, match='"soon" is not a date'):
         date("soon")
 
 

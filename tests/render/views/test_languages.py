@@ -77,7 +77,7 @@ def test_a_part_is_sought_in_the_language_of_the_text(problems: Callable[..., li
         "content/a.fr.md": "# A\n## Partie\n",
     }
     (line,) = problems(files, target="netlify")
-    assert line.startswith('content/x.fr.md:1: the link "a.md#part" names no part of')
+    assert line.startswith('content/x.fr.md:1: the link "a.md#part" names an id that')
 
 
 def test_a_page_that_only_the_language_has_needs_no_mark(site: Site) -> None:
