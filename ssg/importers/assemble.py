@@ -31,8 +31,8 @@ from ssg.importers.imported_site import (
     ImportedRedirect,
     ImportedSite,
     ImportNotes,
-    ImportTopic,
     TextFile,
+    Topic,
 )
 from ssg.importers.keep_addresses import keep_addresses
 from ssg.importers.markup.heading_ids import MakeId, check_anchors, keep_ids
@@ -97,7 +97,7 @@ def assemble(
     }
     if HOST_CONFIG in tree:
         what = "was not imported: the new site has its own, without the old redirects and variables"
-        notes.add(ImportTopic.FILE, what, HOST_CONFIG)
+        notes.add(Topic.FILE, what, HOST_CONFIG)
     if deferral:
         config |= deferral.settings(pages, notes)
     return ImportedSite(
@@ -157,7 +157,7 @@ def _files(
     for file in files:
         origin = file.origin if isinstance(file, CopiedFile) else file.path
         if file.path in kept or file.path in outputs:
-            notes.add(ImportTopic.FILE, "left out, another file or page has the same path", origin)
+            notes.add(Topic.FILE, "left out, another file or page has the same path", origin)
         else:
             kept[file.path] = file
     return [kept[path] for path in sorted(kept)]

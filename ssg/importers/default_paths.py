@@ -8,11 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ssg.content.source.document import SourceDocument
 from ssg.content.structure.permalinks import Permalinks
 from ssg.content.structure.sections import find_sections, home_of, is_index, section_path
-from ssg.importers.imported_page import (
-    NO_LANGUAGE_FOLDERS,
-    ImportedPage,
-    LanguageFolders,
-)
+from ssg.importers.imported_page import NO_LANGUAGE_FOLDERS, ImportedPage, LanguageFolders
 from ssg.model.errors import Problem
 from ssg.model.file_name import file_stem, split_date
 from ssg.model.language import SourceNames

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import Location
 from ssg.model.pluralize import counted
 
 
-class ImportTopic(StrEnum):
+class Topic(StrEnum):
     """What a finding is about, in the order of the report."""
 
     SETTING = "setting"
@@ -34,7 +35,7 @@ class ImportFinding:
     The report lists findings with the same `what` once, with all their places.
     """
 
-    topic: ImportTopic
+    topic: Topic
     what: str
     where: Location | None = None
 
@@ -83,28 +84,28 @@ class ImportNotes:
 
     findings: list[ImportFinding] = field(default_factory=list)
 
-    def add(self, topic: ImportTopic, what: str, path: str = "", line: int | None = None) -> None:
+    def add(self, topic: Topic, what: str, path: str = "", line: int | None = None) -> None:
         where = Location(path, line) if path else None
         self.findings.append(ImportFinding(topic, what, where))
 
-    def not_imported(
-        self, topic: ImportTopic, what: str, path: str, line: int | None = None
-    ) -> None:
+    def not_imported(self, topic: Topic, what: str, path: str, line: int | None = None) -> None:
         self.add(topic, f"{what} was not imported", path, line)
 
     def unknown_settings(self, values: Iterable[str], known: Container[str], path: str) -> None:
         """Add a finding for each setting that ssg has no use for, and that is not `known`."""
         for name in values:
             if name.lower() not in known and name not in known:
-                self.not_imported(ImportTopic.SETTING, f"the setting {name}", path)
+                self.not_imported(Topic.SETTING, f"the setting {name}", path)
 
     def unknown_format(self, path: str) -> None:
         """Add a finding for a text in a markup language that ssg cannot read."""
         what = f"left out, ssg does not read texts in {path.rpartition('.')[2]}"
-        self.add(ImportTopic.FILE, what, path)
+        self.add(Topic.FILE, what, path)
 
-    def templates(self, folder: str, files: Sequence[str]) -> None:
-        """Add a finding for a folder of templates, if it contains `files`."""
-        if files:
-            count = counted(len(files), "file")
-            self.add(ImportTopic.TEMPLATE, f"{folder}/ was not imported: {count}", folder)
+    def templates(self, tree: SourceTree, folders: Iterable[str], root: str = "") -> None:
+        """Add a finding for each folder of templates. Those of shortcodes do not count."""
+        for folder in folders:
+            files = [name for name in tree.below(root + folder) if "shortcodes/" not in name]
+            if files:
+                count = counted(len(files), "file")
+                self.add(Topic.TEMPLATE, f"{folder}/ was not imported: {count}", folder)

@@ -14,7 +14,7 @@ from ssg.importers.imported_page import (
     LanguageFolders,
     address_path,
 )
-from ssg.importers.imported_site import ImportNotes, ImportTopic
+from ssg.importers.imported_site import ImportNotes, Topic
 from ssg.model.file_name import file_stem
 from ssg.model.language import SourceNames
 from ssg.model.urls import canonical_path, path_problem, slugify
@@ -47,7 +47,7 @@ def _without_duplicates(pages: Iterable[ImportedPage], notes: ImportNotes) -> li
         claims = [claim for claim in (page.address, page.content_path) if claim]
         if clash := next((claim for claim in claims if claim in owners), None):
             what = f"left out, {owners[clash]} has the same address: {clash}"
-            notes.add(ImportTopic.ADDRESS, what, page.origin)
+            notes.add(Topic.ADDRESS, what, page.origin)
             continue
         owners |= dict.fromkeys(claims, page.origin)
         kept.append(page)
@@ -102,7 +102,7 @@ def _with_path(page: ImportedPage, path: str, home: str, notes: ImportNotes) -> 
         return replace(page, address=path)
     if problem := address_problem(page.address, home):
         what = f"is at {path} now: its address {page.address} {problem}"
-        notes.add(ImportTopic.ADDRESS, what, page.origin)
+        notes.add(Topic.ADDRESS, what, page.origin)
         old = [*(page.values.get("aliases") or ()), page.address]
         return replace(page, address=path).with_values(aliases=old)
     values = {key: page.values[key] for key in page.values if key != "slug"}
@@ -117,10 +117,10 @@ def _with_aliases(page: ImportedPage, taken: set[str], notes: ImportNotes) -> Im
         if alias == page.address:
             continue
         if problem := path_problem(alias):
-            notes.add(ImportTopic.ADDRESS, f"the alias {alias} {problem}", page.origin)
+            notes.add(Topic.ADDRESS, f"the alias {alias} {problem}", page.origin)
         elif alias in taken:
             what = f"the alias {alias} belongs to another page, too"
-            notes.add(ImportTopic.ADDRESS, what, page.origin)
+            notes.add(Topic.ADDRESS, what, page.origin)
         else:
             taken.add(alias)
             aliases.append(alias)

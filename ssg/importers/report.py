@@ -6,25 +6,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ssg.importers.imported_site import ImportedSite, ImportFinding, ImportTopic, TextFile
+from ssg.importers.imported_site import ImportedSite, ImportFinding, TextFile, Topic
 from ssg.model.pluralize import counted
 
 FILE = "IMPORT.md"
 
 _MAX_PLACES = 10
 """Places that IMPORT.md lists of one finding."""
-_HEADINGS: Mapping[ImportTopic, str] = {
-    ImportTopic.SETTING: "Settings",
-    ImportTopic.PLUGIN: "Plugins",
-    ImportTopic.TEMPLATE: "Templates: they are not translated",
-    ImportTopic.SHORTCODE: "Shortcodes",
-    ImportTopic.CODE: "Code in texts",
-    ImportTopic.MARKUP: "Markup that ssg does not have",
-    ImportTopic.FRONT_MATTER: "Front matter",
-    ImportTopic.LINK: "Links",
-    ImportTopic.ADDRESS: "Addresses",
-    ImportTopic.LANGUAGE: "Languages",
-    ImportTopic.FILE: "Files",
+_HEADINGS: Mapping[Topic, str] = {
+    Topic.SETTING: "Settings",
+    Topic.PLUGIN: "Plugins",
+    Topic.TEMPLATE: "Templates: they are not translated",
+    Topic.SHORTCODE: "Shortcodes",
+    Topic.CODE: "Code in texts",
+    Topic.MARKUP: "Markup that ssg does not have",
+    Topic.FRONT_MATTER: "Front matter",
+    Topic.LINK: "Links",
+    Topic.ADDRESS: "Addresses",
+    Topic.LANGUAGE: "Languages",
+    Topic.FILE: "Files",
 }
 
 
@@ -32,17 +32,17 @@ _HEADINGS: Mapping[ImportTopic, str] = {
 class FindingGroup:
     """Findings with the same topic and text, with their places."""
 
-    topic: ImportTopic
+    topic: Topic
     what: str
     places: tuple[str, ...]
 
 
 def group_findings(findings: Iterable[ImportFinding]) -> list[FindingGroup]:
-    """By topic, in the order of `ImportTopic`; in each, those with the most places come first."""
-    found: dict[tuple[ImportTopic, str], list[ImportFinding]] = {}
+    """By topic, in the order of `Topic`; in each, those with the most places come first."""
+    found: dict[tuple[Topic, str], list[ImportFinding]] = {}
     for finding in findings:
         found.setdefault((finding.topic, finding.what), []).append(finding)
-    order = list(ImportTopic)
+    order = list(Topic)
     made = [FindingGroup(topic, what, _places(same)) for (topic, what), same in found.items()]
     return sorted(made, key=lambda one: (order.index(one.topic), -len(one.places), one.what))
 
@@ -103,7 +103,7 @@ def report(site: ImportedSite, generator: str) -> TextFile:
         "The following could not be imported, or not as it was. Paths and lines are those of the "
         "old site. ssg does not read this file: delete it when you are done.",
     ]
-    topics: dict[ImportTopic, list[FindingGroup]] = {}
+    topics: dict[Topic, list[FindingGroup]] = {}
     for group in group_findings(site.findings):
         topics.setdefault(group.topic, []).append(group)
     for topic, same in topics.items():

@@ -67,6 +67,13 @@ class SourceTree:
             raise OldSiteError(Problem("the file is not UTF-8", Location(path), hint)) from error
         return text.replace("\r\n", "\n")
 
+    def text_if_readable(self, path: str) -> str | None:
+        """The text of a file; None if there is no such file, or it cannot be read."""
+        try:
+            return self.text(path) if path in self else None
+        except OldSiteError:
+            return None
+
 
 def _is_shown(name: str) -> bool:
     return not name.startswith(".") or name in _PUBLISHED_DOT_NAMES

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ssg.importers.front_matter.dates import read_date
-from ssg.importers.imported_site import ImportNotes, ImportTopic
+from ssg.importers.imported_site import ImportNotes, Topic
 
 
 class FrontMatterFields:
@@ -87,7 +87,7 @@ class FrontMatterFields:
         return {self._spelled[key]: v for key, v in self._values.items() if v is not None}
 
     def note(self, what: str) -> None:
-        self._notes.add(ImportTopic.FRONT_MATTER, what, self.origin)
+        self._notes.add(Topic.FRONT_MATTER, what, self.origin)
 
     def _misfit(self, key: str, value: object, wanted: str) -> None:
         if value is not None:

@@ -12,7 +12,7 @@ import yaml
 
 from ssg.content.source.front_matter import FrontMatterError, ParsedSource, parse
 from ssg.importers.front_matter.fields import drop_empty
-from ssg.importers.imported_site import ImportNotes, ImportTopic
+from ssg.importers.imported_site import ImportNotes, Topic
 from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import Location, OldSiteError, Problem
 
@@ -40,12 +40,7 @@ def read_source_file(tree: SourceTree, path: str, notes: ImportNotes) -> SourceF
     except (FrontMatterError, OldSiteError) as error:
         problem = error.problem if isinstance(error, FrontMatterError) else error.problems[0]
         where = problem.where or Location(path)
-        notes.add(
-            ImportTopic.FILE,
-            f"left out, it cannot be read: {problem.message}",
-            path,
-            where.line,
-        )
+        notes.add(Topic.FILE, f"left out, it cannot be read: {problem.message}", path, where.line)
         return None
     return _header(source)
 

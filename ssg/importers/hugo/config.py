@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ssg.importers.imported_site import ImportNotes, ImportTopic
+from ssg.importers.imported_site import ImportNotes, Topic
 from ssg.importers.site_data.toml_yaml_json import SUFFIXES, lower_keys, read_table
 from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import OldSiteError, Problem
@@ -163,6 +163,6 @@ def add_setting_findings(config: HugoConfig, notes: ImportNotes) -> None:
     notes.unknown_settings(keys, _READ | _IGNORED, config.origin)
     theme = config.values.get("theme") or ([] if not config.table("module").get("imports") else "")
     for name in theme if isinstance(theme, list) else [theme] if theme else []:
-        notes.not_imported(ImportTopic.TEMPLATE, f"the theme {name}", config.origin)
+        notes.not_imported(Topic.TEMPLATE, f"the theme {name}", config.origin)
     if config.flag("enableemoji"):
-        notes.add(ImportTopic.MARKUP, "emoji codes such as :smile: stay as they are", config.origin)
+        notes.add(Topic.MARKUP, "emoji codes such as :smile: stay as they are", config.origin)

@@ -15,7 +15,7 @@ from ssg.importers.hugo.menus import entry_names, page_menus
 from ssg.importers.hugo.permalinks import HugoPermalinkInput, HugoPermalinks
 from ssg.importers.hugo.settings import taxonomies
 from ssg.importers.imported_page import ImportedPage, address_path
-from ssg.importers.imported_site import CopiedFile, ImportedFile, ImportNotes, ImportTopic
+from ssg.importers.imported_site import CopiedFile, ImportedFile, ImportNotes, Topic
 from ssg.importers.site_data.language_suffixes import LanguageSuffixes
 from ssg.importers.site_data.toml_yaml_json import lower_keys
 from ssg.importers.source_tree import SourceTree
@@ -76,7 +76,7 @@ class HugoContentReader:
         for name in sorted(texts, key=lambda n: (not _stem(n).startswith("_index"), n)):
             inside = any(name.startswith(f"{bundle}/") for bundle in bundles)
             if inside and not _is_bundle(name, root.folder):
-                self._notes.add(ImportTopic.FILE, "left out, a text inside a page bundle", name)
+                self._notes.add(Topic.FILE, "left out, a text inside a page bundle", name)
                 continue
             self._page(name, root, content)
         for name in names:
@@ -151,7 +151,7 @@ class HugoContentReader:
         }
         for key in ("layout", "type"):
             if name := front.text(key):
-                self._notes.not_imported(ImportTopic.TEMPLATE, f'{key} "{name}"', front.origin)
+                self._notes.not_imported(Topic.TEMPLATE, f'{key} "{name}"', front.origin)
         if is_section:
             self._cascades[posixpath.dirname(place)] = lower_keys(_plain_cascade(front))
             cascade = front.take("cascade")

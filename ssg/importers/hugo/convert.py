@@ -17,12 +17,7 @@ from ssg.importers.hugo.permalinks import HugoPermalinks, candidates, urlize
 from ssg.importers.hugo.settings import paging, ssg_settings, taxonomies
 from ssg.importers.hugo.shortcodes import HugoShortcodes, page_finder
 from ssg.importers.imported_page import ImportedPage, content_paths
-from ssg.importers.imported_site import (
-    CopiedFile,
-    ImportedFile,
-    ImportNotes,
-    ImportTopic,
-)
+from ssg.importers.imported_site import CopiedFile, ImportedFile, ImportNotes, Topic
 from ssg.importers.markup.heading_ids import github_id, known_ids
 from ssg.importers.markup.html_blocks import only_html
 from ssg.importers.markup.link_targets import LinkTargets, map_targets, split_target
@@ -157,7 +152,7 @@ def _without_block_attributes(prose: str, line: int, page: ImportedPage, notes: 
     """Remove attributes of blocks: in ssg, only headings and code have attributes."""
     for match in _BLOCK_ATTRIBUTES.finditer(prose):
         what = "attributes of a block were not imported"
-        notes.add(ImportTopic.MARKUP, what, page.origin, line_at(prose, match.start(), line))
+        notes.add(Topic.MARKUP, what, page.origin, line_at(prose, match.start(), line))
     return _FOLDED_ALERT.sub(r"\1", _BLOCK_ATTRIBUTES.sub("", prose))
 
 
@@ -176,13 +171,11 @@ def _data(tree: SourceTree, config: HugoConfig, notes: ImportNotes) -> list[Impo
 
 
 def _add_template_findings(tree: SourceTree, notes: ImportNotes) -> None:
-    for folder in _TEMPLATE_FOLDERS:
-        files = [name for name in tree.below(folder) if "shortcodes/" not in name]
-        notes.templates(folder, files)
+    notes.templates(tree, _TEMPLATE_FOLDERS)
     for name in tree.files:
         if name.startswith("layouts/") and "_markup/" in name:
             what = "a render hook was not imported: its changes to links or blocks are missing"
-            notes.add(ImportTopic.TEMPLATE, what, name)
+            notes.add(Topic.TEMPLATE, what, name)
 
 
 def _term_address(taxonomy: str, name: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ssg.importers.hugo.config import HugoConfig
-from ssg.importers.imported_site import ImportNotes, ImportTopic
+from ssg.importers.imported_site import ImportNotes, Topic
 from ssg.importers.site_data.settings import time_zone
 from ssg.importers.site_data.toml_yaml_json import lower_keys
 
@@ -56,7 +56,7 @@ def _languages(config: HugoConfig, notes: ImportNotes) -> dict[str, Any]:
         }
         if table.get("menu") or table.get("menus"):
             what = f"the menus of the language {code} were not imported"
-            notes.add(ImportTopic.LANGUAGE, what, config.origin)
+            notes.add(Topic.LANGUAGE, what, config.origin)
     return found
 
 
@@ -88,7 +88,7 @@ def _base_url(config: HugoConfig, notes: ImportNotes) -> str:
     if url.startswith(("http://", "https://")) and "." in url:
         return url.rstrip("/") + "/"
     if url not in {"", "/"}:
-        notes.add(ImportTopic.SETTING, f"baseURL is not the URL of a site: {url}", config.origin)
+        notes.add(Topic.SETTING, f"baseURL is not the URL of a site: {url}", config.origin)
     return ""
 
 
@@ -120,7 +120,7 @@ def _markdown(config: HugoConfig, notes: ImportNotes) -> dict[str, Any]:
     delimiters = str(passthrough.get("delimiters") or "") if passthrough.get("enable") else ""
     if "\\\\(" in delimiters:
         what = r"formulas between \( and \) are not converted: write $ ... $"
-        notes.add(ImportTopic.MARKUP, what, config.origin)
+        notes.add(Topic.MARKUP, what, config.origin)
     toc = lower_keys(config.table("markup", "tableofcontents")).get("endlevel")
     numbered = lower_keys(config.table("markup", "highlight")).get("linenos")
     found: dict[str, Any] = {"smart_punctuation": is_smart, "auto_summary": True}

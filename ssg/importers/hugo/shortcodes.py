@@ -11,7 +11,7 @@ from typing import Any
 from ssg.importers.hugo.go_template import to_jinja
 from ssg.importers.hugo.shortcode_parser import HugoShortcodeCall, parse_calls
 from ssg.importers.imported_page import ImportedPage
-from ssg.importers.imported_site import ImportNotes, ImportTopic
+from ssg.importers.imported_site import ImportNotes, Topic
 from ssg.importers.markup.embed_templates import TEMPLATES
 from ssg.importers.markup.outside_code import fence_for, map_outside_code, split_code
 from ssg.importers.markup.shortcode_calls import (
@@ -94,7 +94,7 @@ class HugoShortcodes:
         path, hash_, part = call.get("path", 0).partition("#")
         found = page if not path else self._find(path, page)
         if found is None:
-            self._notes.add(ImportTopic.LINK, f"leads to no page: {path}", page.origin, call.line)
+            self._notes.add(Topic.LINK, f"leads to no page: {path}", page.origin, call.line)
             return "/" + path.removesuffix(".md").strip("/") + "/" + hash_ + part
         return (f"@/{found.content_path}" if path else "") + hash_ + part
 
@@ -199,7 +199,7 @@ class HugoShortcodes:
         return name
 
     def _note(self, call: HugoShortcodeCall, page: ImportedPage, what: str) -> None:
-        self._notes.add(ImportTopic.SHORTCODE, what, page.origin, call.line)
+        self._notes.add(Topic.SHORTCODE, what, page.origin, call.line)
 
 
 def _fallback_template(name: str, own: str | None, source: str) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from ssg.importers.imported_site import ImportNotes, ImportTopic
-from ssg.importers.site_data.settings import language_tag, paging, site_url, time_zone
+from ssg.importers.imported_site import ImportNotes, Topic
+from ssg.importers.site_data.settings import OldConfig, language_tag, paging, site_url, time_zone
 from ssg.importers.site_data.toml_yaml_json import read_table
 from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import OldSiteError, Problem
@@ -45,26 +45,10 @@ EXCLUDED = ("Gemfile*", "node_modules", "vendor", "*.gemspec", "Rakefile", "pack
 
 
 @dataclass(frozen=True, slots=True)
-class JekyllConfig:
-    """The configuration. `root` is the folder of the sources, '' or with a slash at its end."""
+class JekyllConfig(OldConfig):
+    """Jekyll's configuration. `root` is the folder of the sources: empty, or with a final slash."""
 
-    values: Mapping[str, Any]
-    origin: str
     root: str = ""
-
-    def text(self, *keys: str) -> str:
-        found = (self.values.get(key) for key in keys)
-        return next((str(v) for v in found if isinstance(v, str | int) and v != ""), "")
-
-    def table(self, key: str) -> dict[str, Any]:
-        value = self.values.get(key)
-        return dict(value) if isinstance(value, dict) else {}
-
-    def listed(self, key: str) -> list[str]:
-        value = self.values.get(key)
-        if isinstance(value, str):
-            return [value]
-        return [str(one) for one in value] if isinstance(value, list) else []
 
     @property
     def collections(self) -> dict[str, dict[str, Any]]:
@@ -171,13 +155,13 @@ def _author(config: JekyllConfig) -> str:
 def _add_plugin_findings(config: JekyllConfig, notes: ImportNotes) -> None:
     for name in (*config.listed("plugins"), *config.listed("gems")):
         if name not in _COVERED_PLUGINS:
-            notes.not_imported(ImportTopic.PLUGIN, f"the plugin {name}", config.origin)
+            notes.not_imported(Topic.PLUGIN, f"the plugin {name}", config.origin)
     for key in ("theme", "remote_theme"):
         if name := config.text(key):
-            notes.not_imported(ImportTopic.TEMPLATE, f"the theme {name}", config.origin)
+            notes.not_imported(Topic.TEMPLATE, f"the theme {name}", config.origin)
     if config.text("markdown") not in {"", "kramdown", "GFM", "CommonMark", "CommonMarkGhPages"}:
         notes.add(
-            ImportTopic.SETTING,
+            Topic.SETTING,
             f"markdown: {config.text('markdown')} is not a Markdown engine that the import knows",
             config.origin,
         )

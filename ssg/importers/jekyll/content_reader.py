@@ -17,8 +17,8 @@ from ssg.importers.imported_site import (
     ImportedFile,
     ImportedRedirect,
     ImportNotes,
-    ImportTopic,
     TextFile,
+    Topic,
 )
 from ssg.importers.jekyll.config import JekyllConfig
 from ssg.importers.jekyll.permalinks import JekyllDocument, JekyllPermalinks
@@ -104,7 +104,7 @@ class JekyllContentReader:
         day = _day(dated)
         if collection == "posts" and not is_draft and day is None and not values.get("date"):
             self._notes.add(
-                ImportTopic.FILE, "left out, its name has no date: Jekyll ignores such posts", name
+                Topic.FILE, "left out, its name has no date: Jekyll ignores such posts", name
             )
             return
         front = FrontMatterFields(values, name, self._notes)
@@ -168,7 +168,7 @@ class JekyllContentReader:
             )
             address = self._permalinks.document_path(post, link)
         if address in {"/404.html", "/404/"}:
-            self._notes.add(ImportTopic.TEMPLATE, "left out, 404.html is a template in ssg", name)
+            self._notes.add(Topic.TEMPLATE, "left out, 404.html is a template in ssg", name)
             return
         self._add(name, self._place(address, folder, stem), ours, source, address, values)
 
@@ -186,7 +186,7 @@ class JekyllContentReader:
         if base in _GENERATED_BY_SSG:
             return
         if path.lower().endswith(_STYLES):
-            self._notes.add(ImportTopic.FILE, "left out, ssg does not compile style sheets", name)
+            self._notes.add(Topic.FILE, "left out, ssg does not compile style sheets", name)
             return
         if path.lower().endswith(_OTHER_FORMATS):
             self._notes.unknown_format(name)
@@ -198,7 +198,7 @@ class JekyllContentReader:
         if source is None:
             return
         if "{{" in source.text or "{%" in source.text:
-            self._notes.add(ImportTopic.CODE, "left out, Liquid generates this file", name)
+            self._notes.add(Topic.CODE, "left out, Liquid generates this file", name)
             return
         place = str(source.values.get("permalink") or path).strip("/")
         self._content.files.append(TextFile(f"static/{place}", source.text))
@@ -214,7 +214,7 @@ class JekyllContentReader:
         words = front.texts("categories", separator=None) + front.texts("category", separator="\0")
         layout = front.text("layout")
         if layout not in {"", "none", "null", "post", "page", "default", "home"}:
-            self._notes.not_imported(ImportTopic.TEMPLATE, f'layout "{layout}"', front.origin)
+            self._notes.not_imported(Topic.TEMPLATE, f'layout "{layout}"', front.origin)
         published = front.flag("published")
         values: dict[str, Any] = {
             "title": front.text("title") or _titled(stem),

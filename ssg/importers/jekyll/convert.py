@@ -11,7 +11,7 @@ from typing import Any
 
 from ssg.importers.assemble import ConvertedSite, RewriteText
 from ssg.importers.imported_page import ImportedPage, content_paths
-from ssg.importers.imported_site import CopiedFile, ImportNotes, ImportTopic
+from ssg.importers.imported_site import CopiedFile, ImportNotes, Topic
 from ssg.importers.jekyll import kramdown
 from ssg.importers.jekyll.config import JekyllConfig, read_config, ssg_settings
 from ssg.importers.jekyll.content_reader import JekyllContent, JekyllContentReader
@@ -19,7 +19,7 @@ from ssg.importers.jekyll.liquid_renderer import RAW_BLOCK, LiquidRenderer
 from ssg.importers.jekyll.permalinks import STYLES, JekyllPermalinks, candidates
 from ssg.importers.markup.heading_ids import github_id
 from ssg.importers.markup.html_blocks import join_blocks, only_html
-from ssg.importers.markup.link_targets import LinkTargets, map_targets
+from ssg.importers.markup.link_targets import LinkTargets
 from ssg.importers.markup.outside_code import LineFinder, map_outside_code, split_code
 from ssg.importers.markup.shortcode_calls import escape_calls
 from ssg.importers.site_data.data_files import data_files
@@ -32,7 +32,7 @@ from ssg.model.urls import base_path
 _LISTS_POSTS = re.compile(r"\{%-?\s*for\s+\w+\s+in\s+(?:site\.posts|paginator\.posts)\b")
 _USUAL_ADDRESSES = ("/blog/", "/news/", "/posts/", "/articles/", "/archive/", "/archives/")
 _SUMMARY_MARK = "<!-- more -->"
-_FOLDERS = ("_layouts", "_includes", "_sass", "_plugins")
+_TEMPLATE_FOLDERS = ("_layouts", "_includes", "_sass", "_plugins")
 
 
 def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
@@ -42,7 +42,7 @@ def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
     content = JekyllContentReader(tree, config, notes).read()
     data = f"{config.root}{config.text('data_dir').strip('/') or '_data'}"
     pages = _with_sections(content, config, notes)
-    _add_template_findings(tree, config, notes)
+    notes.templates(tree, _TEMPLATE_FOLDERS, config.root)
 
     def make_rewriter(settled: Sequence[ImportedPage]) -> RewriteText:
         base = base_path(str(settings["base_url"]))
@@ -81,7 +81,7 @@ def _with_sections(
         section = ImportedPage("", "posts/_index.md", {"title": "Posts", **pager})
     else:
         what = "the theme lists the posts now, instead of the code of this page"
-        notes.add(ImportTopic.CODE, what, lister.origin, lister.line)
+        notes.add(Topic.CODE, what, lister.origin, lister.line)
         pages.remove(lister)
         section = replace(lister, text="").with_values(**pager)
         if lister.address == "/":
@@ -267,13 +267,6 @@ def _rewriter(
         own = str(own_values.get("excerpt_separator") or separator).strip()
         if own and own not in {_SUMMARY_MARK, "<!--more-->"}:
             text = text.replace(own, _SUMMARY_MARK, 1)
-        return map_targets(
-            text, page.line, lambda target, line: targets.change(target, page, line, notes)
-        )
+        return targets.rewrite(text, page, notes)
 
     return rewrite
-
-
-def _add_template_findings(tree: SourceTree, config: JekyllConfig, notes: ImportNotes) -> None:
-    for folder in _FOLDERS:
-        notes.templates(folder, tree.below(config.root + folder))

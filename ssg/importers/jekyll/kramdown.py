@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ssg.importers.imported_site import ImportNotes, ImportTopic
+from ssg.importers.imported_site import ImportNotes, Topic
 from ssg.importers.markup.outside_code import LineFinder, map_outside_blocks, map_outside_code
 
 _TOC = re.compile(
@@ -65,9 +65,7 @@ def _code_languages(text: str) -> str:
 def _blocks(prose: str, origin: str, lines: LineFinder, notes: ImportNotes) -> str:
     if toc := _TOC.search(prose):
         what = "a table of contents in the text was removed: the theme shows one"
-        notes.add(
-            ImportTopic.MARKUP, what, origin, lines.of(toc[0].strip().split("\n")[-1].strip())
-        )
+        notes.add(Topic.MARKUP, what, origin, lines.of(toc[0].strip().split("\n")[-1].strip()))
         prose = _TOC.sub("", prose)
     prose = _EXTENSION.sub(lambda m: (m["body"] or "") if m["name"] == "nomarkdown" else "", prose)
     prose = _AFTER_HEADING.sub(_heading, prose)
@@ -107,5 +105,5 @@ def _drop_attributes(words: str, origin: str, lines: LineFinder, notes: ImportNo
     """Remove all other attribute lists, with a finding for each."""
     for match in _ANY.finditer(words):
         what = "attributes of a link, an image or a block were not imported"
-        notes.add(ImportTopic.MARKUP, what, origin, lines.of(match[0].strip()))
+        notes.add(Topic.MARKUP, what, origin, lines.of(match[0].strip()))
     return _ANY.sub("", words)

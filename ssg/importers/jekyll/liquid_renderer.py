@@ -27,7 +27,7 @@ from liquid.token import Token
 
 from ssg.importers.front_matter.files import read_source_file
 from ssg.importers.imported_page import ImportedPage
-from ssg.importers.imported_site import ImportNotes, ImportTopic
+from ssg.importers.imported_site import ImportNotes, Topic
 from ssg.importers.jekyll.config import JekyllConfig
 from ssg.importers.jekyll.liquid_filters import make_filters
 from ssg.importers.jekyll.liquid_tags import RESOLVER_KEY, add_tags, unknown_tag
@@ -79,7 +79,7 @@ class LiquidRenderer:
             return str(self._parsed(page.text).render(**variables))
         except (LiquidError, RecursionError, TypeError, ValueError, ArithmeticError) as error:
             what = f"Liquid that cannot be rendered stays as it is: {_message(error)}"
-            self.notes.add(ImportTopic.CODE, what, page.origin, _line(error, page))
+            self.notes.add(Topic.CODE, what, page.origin, _line(error, page))
             return page.text
 
     def _parsed(self, text: str) -> Any:
@@ -108,13 +108,13 @@ class LiquidRenderer:
         if match := _LOGIC.search(bare):
             what = "Liquid was rendered once: its result is fixed text now"
             line = line_at(bare, match.start(), page.line)
-            self.notes.add(ImportTopic.CODE, what, page.origin, line)
+            self.notes.add(Topic.CODE, what, page.origin, line)
         for call in _CALL.finditer(bare):
             for match in _FILTER.finditer(call[0]):
                 if match[1] not in self._environment.filters:
                     line = line_at(bare, call.start(), page.line)
                     what = f"the filter {match[1]} is not known, and did nothing"
-                    self.notes.add(ImportTopic.CODE, what, page.origin, line)
+                    self.notes.add(Topic.CODE, what, page.origin, line)
 
 
 _JEKYLL = {"version": "4", "environment": "production"}
@@ -125,7 +125,7 @@ class _PageResolver:
 
     def __init__(self, liquid: LiquidRenderer, page: ImportedPage) -> None:
         self._liquid = liquid
-        self._draft = page
+        self._page = page
 
     def link(self, path: str, token: Token) -> str:
         bare, hash_, part = path.strip("\"' ").partition("#")
@@ -134,7 +134,7 @@ class _PageResolver:
             return self._url(found) + hash_ + part
         if name in self._liquid.tree:
             return f"{self._liquid.base}/{bare.lstrip('/')}{hash_}{part}"
-        self._note(ImportTopic.LINK, f"leads to no file: {path}", token)
+        self._note(Topic.LINK, f"leads to no file: {path}", token)
         return "#"
 
     def post_url(self, name: str, token: Token) -> str:
@@ -143,7 +143,7 @@ class _PageResolver:
             stem = posixpath.splitext(origin.replace("_posts/", ""))[0]
             if stem == wanted or posixpath.basename(stem) == posixpath.splitext(wanted)[0]:
                 return self._url(page)
-        self._note(ImportTopic.LINK, f"leads to no post: {name}", token)
+        self._note(Topic.LINK, f"leads to no post: {name}", token)
         return "#"
 
     def _url(self, page: ImportedPage) -> str:
@@ -152,27 +152,23 @@ class _PageResolver:
     def include(self, name: str, token: Token, *, is_relative: bool) -> str | None:
         root = self._liquid.config.root
         folder = root + (self._liquid.config.text("includes_dir").strip("/") or "_includes")
-        base = posixpath.dirname(self._draft.origin) if is_relative else folder
+        base = posixpath.dirname(self._page.origin) if is_relative else folder
         source = self._liquid.source(posixpath.normpath(posixpath.join(base, name)))
         if source is None:
-            self._note(ImportTopic.CODE, f"there is no file to include: {name}", token)
+            self._note(Topic.CODE, f"there is no file to include: {name}", token)
         else:
             self._note(
-                ImportTopic.CODE,
-                f"include {name} was rendered once: its result is fixed text",
-                token,
+                Topic.CODE, f"include {name} was rendered once: its result is fixed text", token
             )
         return source
 
     def unknown(self, tag: str, token: Token) -> None:
-        self._note(
-            ImportTopic.CODE, f"the tag {tag} wrote nothing: the import runs no plugins", token
-        )
+        self._note(Topic.CODE, f"the tag {tag} wrote nothing: the import runs no plugins", token)
 
-    def _note(self, kind: ImportTopic, what: str, token: Token) -> None:
-        is_own = token.source == self._draft.text
-        line = line_at(token.source, token.start_index, self._draft.line) if is_own else None
-        self._liquid.notes.add(kind, what, self._draft.origin, line)
+    def _note(self, kind: Topic, what: str, token: Token) -> None:
+        is_own = token.source == self._page.text
+        line = line_at(token.source, token.start_index, self._page.line) if is_own else None
+        self._liquid.notes.add(kind, what, self._page.origin, line)
 
 
 def _message(error: Exception) -> str:

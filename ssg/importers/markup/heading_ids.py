@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from ssg.importers.imported_page import ImportedPage, LanguageFolders
-from ssg.importers.imported_site import ImportNotes, ImportTopic
+from ssg.importers.imported_site import ImportNotes, Topic
 from ssg.importers.markup.link_targets import map_targets
 from ssg.importers.markup.outside_code import map_outside_blocks
 from ssg.importers.markup.transliterate import is_latin, to_ascii
@@ -131,7 +131,7 @@ def check_anchors(
             if _may_be_left_out(by_place[place]):
                 line = _line_of(target, old.get(page.origin, page), line)
                 what = "leads to a page that a build may leave out"
-                notes.add(ImportTopic.LINK, what, page.origin, line)
+                notes.add(Topic.LINK, what, page.origin, line)
                 return by_place[place].address + hash_ + anchor
             if not anchor:
                 return target
@@ -141,9 +141,7 @@ def check_anchors(
             if shown != place and anchor in ids_of(place):
                 return f"@/{_by_language(place, default)}#{anchor}"
             line = _line_of(f"#{anchor}", old.get(page.origin, page), line)
-            notes.add(
-                ImportTopic.LINK, "leads to a part that its page does not have", page.origin, line
-            )
+            notes.add(Topic.LINK, "leads to a part that its page does not have", page.origin, line)
             return f"{by_place[place].address}#{anchor}"
 
         if "@/" not in page.text:

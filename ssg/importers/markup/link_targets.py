@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote, urljoin
 
 from ssg.importers.imported_page import ImportedPage
-from ssg.importers.imported_site import ImportNotes, ImportTopic
+from ssg.importers.imported_site import ImportNotes, Topic
 from ssg.importers.markup.outside_code import line_at, map_outside_blocks, map_outside_code
 
 _INLINE = re.compile(r"(\]\(\s*)(<[^>\n]*>|[^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*)(?=[\s)])")
@@ -50,6 +50,10 @@ class LinkTargets:
     root: str = ""
     """The folder of the old site at which absolute links to files begin."""
 
+    def rewrite(self, text: str, page: ImportedPage, notes: ImportNotes) -> str:
+        """Rewrite all targets in the text of a page."""
+        return map_targets(text, page.line, lambda old, at: self.change(old, page, at, notes))
+
     def change(self, target: str, page: ImportedPage, line: int, notes: ImportNotes) -> str:
         """The new target of a link in the text of `page`."""
         if _SCHEME.match(target) or target.startswith("@/") or "{" in target:
@@ -63,7 +67,7 @@ class LinkTargets:
         if url := self.files.get(origin):
             return url + rest
         if path.endswith(_PAGE_SUFFIXES):
-            notes.add(ImportTopic.LINK, f"leads to no page: {target}", page.origin, line)
+            notes.add(Topic.LINK, f"leads to no page: {target}", page.origin, line)
             return urljoin(page.address or "/", path.removesuffix(".md") + "/") + rest
         return target
 

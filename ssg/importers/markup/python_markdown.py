@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator
 from html import escape
 
-from ssg.importers.imported_site import ImportNotes, ImportTopic
+from ssg.importers.imported_site import ImportNotes, Topic
 from ssg.importers.markup.html_blocks import join_blocks
 from ssg.importers.markup.outside_code import LineFinder, map_outside_blocks, map_outside_code
 
@@ -50,7 +50,7 @@ def convert(text: str, origin: str, lines: LineFinder, notes: ImportNotes) -> st
     def in_prose(prose: str, _: int) -> str:
         for match in _TOC.finditer(prose):
             what = "a table of contents in the text was removed: the theme shows one"
-            notes.add(ImportTopic.MARKUP, what, origin, lines.of(match[0].strip()))
+            notes.add(Topic.MARKUP, what, origin, lines.of(match[0].strip()))
         return _HEADING_ATTRIBUTES.sub(r"\1 {\2}", _TOC.sub("", prose))
 
     def in_words(words: str, _: int) -> str:
@@ -65,11 +65,11 @@ def _words(words: str, origin: str, lines: LineFinder, notes: ImportNotes) -> st
         if before.startswith("#"):
             return match[0]
         what = "attributes of a link, an image or a block were not imported"
-        notes.add(ImportTopic.MARKUP, what, origin, lines.of(match[0].strip()))
+        notes.add(Topic.MARKUP, what, origin, lines.of(match[0].strip()))
         return ""
 
     def icon(match: re.Match[str]) -> str:
-        notes.add(ImportTopic.MARKUP, "an icon was removed", origin, lines.of(match[0].strip()))
+        notes.add(Topic.MARKUP, "an icon was removed", origin, lines.of(match[0].strip()))
         return ""
 
     found = _ICON.sub(icon, _ATTRIBUTES.sub(drop, words))
@@ -123,7 +123,7 @@ def _blocks(text: str, origin: str, old: LineFinder, notes: ImportNotes) -> str:
         inner = _blocks("\n".join(body), origin, old, notes)
         if match["mark"].startswith("==="):
             what = "tabs became paragraphs with a title"
-            notes.add(ImportTopic.MARKUP, what, origin, old.of(one.strip()))
+            notes.add(Topic.MARKUP, what, origin, old.of(one.strip()))
         if found and found[-1].strip():
             found.append("")
         is_last = end >= len(lines) or not lines[end].strip()

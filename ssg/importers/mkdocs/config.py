@@ -9,8 +9,8 @@ from typing import Any
 
 import yaml
 
-from ssg.importers.imported_site import ImportNotes, ImportTopic
-from ssg.importers.site_data.settings import language_tag, site_url
+from ssg.importers.imported_site import ImportNotes, Topic
+from ssg.importers.site_data.settings import OldConfig, language_tag, site_url
 from ssg.importers.site_data.toml_yaml_json import read_table
 from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import OldSiteError, Problem
@@ -70,15 +70,8 @@ _Loader.add_multi_constructor("tag:yaml.org,2002:python/", _name)
 
 
 @dataclass(frozen=True, slots=True)
-class MkDocsConfig:
-    """The configuration and its file."""
-
-    values: Mapping[str, Any]
-    origin: str
-
-    def text(self, key: str) -> str:
-        value = self.values.get(key)
-        return str(value) if isinstance(value, str | int) else ""
+class MkDocsConfig(OldConfig):
+    """MkDocs' configuration."""
 
     @property
     def docs(self) -> str:
@@ -215,23 +208,19 @@ def _add_findings(config: MkDocsConfig, notes: ImportNotes) -> None:
     notes.unknown_settings(config.values, _READ | _IGNORED, config.origin)
     for name in config.options("plugins"):
         if name.removeprefix("material/") not in _COVERED_PLUGINS:
-            notes.not_imported(ImportTopic.PLUGIN, f"the plugin {name}", config.origin)
+            notes.not_imported(Topic.PLUGIN, f"the plugin {name}", config.origin)
     for name in config.options("markdown_extensions"):
         if name.removeprefix("markdown.extensions.") not in _KNOWN_EXTENSIONS:
-            notes.not_imported(ImportTopic.MARKUP, f"the extension {name}", config.origin)
+            notes.not_imported(Topic.MARKUP, f"the extension {name}", config.origin)
     theme = config.values.get("theme")
     chosen = theme.get("name") if isinstance(theme, dict) else theme
     if chosen:
-        notes.not_imported(ImportTopic.TEMPLATE, f"the theme {chosen}", config.origin)
+        notes.not_imported(Topic.TEMPLATE, f"the theme {chosen}", config.origin)
     if isinstance(theme, dict) and theme.get("custom_dir"):
-        notes.not_imported(ImportTopic.TEMPLATE, f"{theme['custom_dir']}/", config.origin)
+        notes.not_imported(Topic.TEMPLATE, f"{theme['custom_dir']}/", config.origin)
     for key in ("hooks", "extra_css", "extra_javascript"):
         if config.values.get(key):
             what = (
                 f"{key}: no page loads these files" if key != "hooks" else "hooks were not imported"
             )
-            notes.add(
-                ImportTopic.PLUGIN if key == "hooks" else ImportTopic.TEMPLATE,
-                what,
-                config.origin,
-            )
+            notes.add(Topic.PLUGIN if key == "hooks" else Topic.TEMPLATE, what, config.origin)

@@ -11,7 +11,7 @@ from typing import Any
 from ssg.importers.front_matter.fields import FrontMatterFields, drop_empty
 from ssg.importers.front_matter.files import read_source_file
 from ssg.importers.imported_page import ImportedPage, address_path
-from ssg.importers.imported_site import CopiedFile, ImportedFile, ImportNotes, ImportTopic
+from ssg.importers.imported_site import CopiedFile, ImportedFile, ImportNotes, Topic
 from ssg.importers.mkdocs.config import MkDocsConfig
 from ssg.importers.site_data.language_suffixes import LanguageSuffixes
 from ssg.importers.source_tree import SourceTree
@@ -47,7 +47,7 @@ class MkDocsContentReader:
             if not name.lower().endswith(_TEXTS):
                 files.append(self._file(name, path))
             elif posixpath.basename(path) == "README.md" and sibling(name, "index.md") in names:
-                self._notes.add(ImportTopic.FILE, "left out, MkDocs takes index.md instead", name)
+                self._notes.add(Topic.FILE, "left out, MkDocs takes index.md instead", name)
             elif page := self._page(name, path):
                 pages.append(page)
         return pages, files
@@ -76,7 +76,7 @@ class MkDocsContentReader:
         is_index = stem in {"index", "README"}
         front = FrontMatterFields(source.values, name, self._notes)
         if template := front.text("template"):
-            self._notes.not_imported(ImportTopic.TEMPLATE, f'template "{template}"', name)
+            self._notes.not_imported(Topic.TEMPLATE, f'template "{template}"', name)
         values: dict[str, Any] = {
             "title": front.text("title"),
             "description": front.text("description"),

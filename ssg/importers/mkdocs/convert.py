@@ -9,10 +9,10 @@ from typing import Any
 
 from ssg.importers.assemble import ConvertedSite, RewriteText
 from ssg.importers.imported_page import ImportedPage, content_paths
-from ssg.importers.imported_site import ImportNotes, ImportTopic
+from ssg.importers.imported_site import ImportNotes, Topic
 from ssg.importers.markup import python_markdown
 from ssg.importers.markup.heading_ids import python_markdown_id
-from ssg.importers.markup.link_targets import LinkTargets, map_targets
+from ssg.importers.markup.link_targets import LinkTargets
 from ssg.importers.markup.outside_code import (
     LineFinder,
     line_at,
@@ -30,7 +30,6 @@ from ssg.importers.mkdocs.content_reader import (
 from ssg.importers.mkdocs.navigation import folder_titles, main_menu, read_nav, titles, weights
 from ssg.importers.site_data.language_suffixes import LanguageSuffixes
 from ssg.importers.source_tree import SourceTree
-from ssg.model.errors import OldSiteError
 from ssg.model.urls import base_path
 
 _SNIPPET = re.compile(r"^(?P<indent>[ \t]*)-+8<-+[ \t]+\"(?P<path>[^\"\n]+)\"[ \t]*$", re.M)
@@ -122,11 +121,7 @@ def _with_aliases(
             alias = page_address(folder, stem, is_pretty=config.is_pretty)
             found.setdefault(target, []).append(alias)
         else:
-            notes.add(
-                ImportTopic.ADDRESS,
-                f"the redirect {old} leads to no page: {new}",
-                config.origin,
-            )
+            notes.add(Topic.ADDRESS, f"the redirect {old} leads to no page: {new}", config.origin)
     return [d.with_values(aliases=found[d.origin]) if d.origin in found else d for d in pages]
 
 
@@ -153,11 +148,7 @@ def _rewriter(
     snippets = _Snippets(tree, config, notes)
 
     def rewrite(page: ImportedPage) -> str:
-        def change(target: str, line: int) -> str:
-            return targets.change(target, page, line, notes)
-
-        text = map_targets(page.text, page.line, change)
-        text = snippets.expand(text, page)
+        text = snippets.expand(targets.rewrite(page.text, page, notes), page)
         text = map_outside_code(text, page.line, lambda words, _: escape_calls(words))
         text = map_outside_blocks(
             text, page.line, lambda prose, at: _drop_reference(prose, at, page, notes)
@@ -172,9 +163,7 @@ def _drop_reference(prose: str, line: int, page: ImportedPage, notes: ImportNote
 
     def inner(match: re.Match[str]) -> str:
         what = "a reference generated from code"
-        notes.not_imported(
-            ImportTopic.PLUGIN, what, page.origin, line_at(prose, match.start(), line)
-        )
+        notes.not_imported(Topic.PLUGIN, what, page.origin, line_at(prose, match.start(), line))
         return f"`{match['name']}`\n\n"
 
     return _REFERENCE.sub(inner, prose)
@@ -199,7 +188,7 @@ class _Snippets:
             if found is None:
                 line = line_at(text, match.start(), page.line)
                 what = f"there is no file to include: {match['path']}"
-                self._notes.add(ImportTopic.CODE, what, page.origin, line)
+                self._notes.add(Topic.CODE, what, page.origin, line)
                 return ""
             lines = self.expand(found, page, depth + 1).rstrip("\n").split("\n")
             return "\n".join(match["indent"] + line if line else line for line in lines)
@@ -210,8 +199,5 @@ class _Snippets:
         for base in self._bases:
             name = posixpath.normpath(posixpath.join(base, path))
             if name in self._tree:
-                try:
-                    return self._tree.text(name)
-                except OldSiteError:
-                    return None
+                return self._tree.text_if_readable(name)
         return None

@@ -12,7 +12,7 @@ from ssg.content.source.pelican_header import split_header
 from ssg.importers.front_matter.fields import FrontMatterFields, drop_empty
 from ssg.importers.front_matter.files import SourceFile, read_source_file
 from ssg.importers.imported_page import ImportedPage, address_path
-from ssg.importers.imported_site import CopiedFile, ImportNotes, ImportTopic
+from ssg.importers.imported_site import CopiedFile, ImportNotes, Topic
 from ssg.importers.pelican.permalinks import PelicanPermalinkInput, PelicanPermalinks, slugify
 from ssg.importers.pelican.settings import PelicanSettings
 from ssg.importers.source_tree import SourceTree
@@ -74,7 +74,7 @@ class PelicanContentReader:
         others = (one for one in self._content.pages if one is not page)
         if not any(one.address == page.address for one in others):
             return page
-        self._notes.add(ImportTopic.LANGUAGE, f"a translation into {lang} became a page of its own",
+        self._notes.add(Topic.LANGUAGE, f"a translation into {lang} became a page of its own",
                         page.origin)  # fmt: skip
         address = self._permalinks.translation(str(page.values["slug"]), lang)
         return replace(page, address=address)
@@ -147,7 +147,7 @@ class PelicanContentReader:
     ) -> tuple[dict[str, Any], str]:
         save_as, url = front.text("save_as"), front.text("url")
         if template := front.text("template"):
-            self._notes.not_imported(ImportTopic.TEMPLATE, f'template "{template}"', front.origin)
+            self._notes.not_imported(Topic.TEMPLATE, f'template "{template}"', front.origin)
         status, lang = front.text("status").lower(), front.text("lang")
         date = front.date("date")
         category = front.text("category") or self._category(folder, is_page=is_page)

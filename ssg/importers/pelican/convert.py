@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from ssg.content.structure.terms import slug_of
 from ssg.importers.assemble import ConvertedSite, RewriteText
 from ssg.importers.imported_page import ImportedPage, content_paths
-from ssg.importers.imported_site import ImportedRedirect, ImportNotes, ImportTopic
+from ssg.importers.imported_site import ImportedRedirect, ImportNotes, Topic
 from ssg.importers.markup import python_markdown
 from ssg.importers.markup.heading_ids import python_markdown_id
 from ssg.importers.markup.html_blocks import only_html
@@ -54,7 +54,8 @@ def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
     if "archives" in own.listed("DIRECT_TEMPLATES", _DIRECT):
         settings["archive"] = {"path": ARCHIVE}
     settings["menus"] = {"main": _menu(content.pages, own, addresses)}
-    _add_theme_findings(tree, own, notes)
+    if theme := own.text("THEME").strip("./"):
+        notes.templates(tree, [theme])
     templates: dict[str, str] = {}
 
     def make_rewriter(settled: Sequence[ImportedPage]) -> RewriteText:
@@ -160,12 +161,6 @@ def _term_address(addresses: PelicanPermalinks) -> Callable[[str, str], str]:
     return lambda taxonomy, name: addresses.term(kinds[taxonomy], name)
 
 
-def _add_theme_findings(tree: SourceTree, own: PelicanSettings, notes: ImportNotes) -> None:
-    theme = own.text("THEME").strip("./")
-    if theme:
-        notes.templates(theme, tree.below(theme))
-
-
 def _rewriter(
     pages: Sequence[ImportedPage],
     content: PelicanContent,
@@ -230,7 +225,7 @@ class _LinkKeywords:
             return f"@/{found.content_path}{tail}"
         if url := self._urls.get(origin):
             return url + tail
-        self._notes.add(ImportTopic.LINK, f"leads to no file: {target}", page.origin, line)
+        self._notes.add(Topic.LINK, f"leads to no file: {target}", page.origin, line)
         return f"/{path.lstrip('/')}{tail}"
 
     def in_html(self, text: str, page: ImportedPage, base: str) -> str:

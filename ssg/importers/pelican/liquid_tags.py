@@ -9,13 +9,12 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from ssg.importers.imported_page import ImportedPage
-from ssg.importers.imported_site import ImportNotes, ImportTopic
+from ssg.importers.imported_site import ImportNotes, Topic
 from ssg.importers.markup.embed_templates import TEMPLATES
 from ssg.importers.markup.outside_code import fence_for, line_at, map_outside_code
 from ssg.importers.markup.shortcode_calls import inline_call
 from ssg.importers.pelican.settings import PelicanSettings
 from ssg.importers.source_tree import SourceTree
-from ssg.model.errors import OldSiteError
 
 _TAG = re.compile(r"\{%[ \t]*(?P<name>\w+)(?P<rest>[^%\n]*)%\}")
 _URL = re.compile(r"https?://|/|\{|\w[\w-]*/|[\w-]+\.\w{2,4}$")
@@ -46,7 +45,7 @@ class LiquidTags:
                 if not made:
                     line = line_at(words, match.start(), start)
                     what = f"the tag {match['name']} of a plugin is not known, and became a comment"
-                    self._notes.add(ImportTopic.CODE, what, page.origin, line)
+                    self._notes.add(Topic.CODE, what, page.origin, line)
                 return made or f"<!-- {match[0]} -->"
 
             return _TAG.sub(inner, words)
@@ -70,12 +69,10 @@ class LiquidTags:
         """The included code, with its path as the title."""
         path = words[0]
         name = posixpath.normpath(posixpath.join(self._code, path))
-        if name not in self._tree:
+        code = self._tree.text_if_readable(name)
+        if code is None:
             return ""
-        try:
-            code = self._tree.text(name).rstrip("\n")
-        except OldSiteError:
-            return ""
+        code = code.rstrip("\n")
         language = next((word[5:] for word in words if word.startswith("lang:")), "")
         fence = fence_for(code)
         shown = language or posixpath.splitext(path)[1][1:]

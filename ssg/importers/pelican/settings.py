@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ssg.importers.imported_site import ImportNotes, ImportTopic
+from ssg.importers.imported_site import ImportNotes, Topic
 from ssg.importers.site_data.settings import language_tag, site_url, time_zone
 from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import Location, OldSiteError, Problem
@@ -101,7 +101,7 @@ def _read(
             except _NotConstantError:
                 if name in _READ:
                     what = f"{name}, which is not a constant,"
-                    notes.not_imported(ImportTopic.SETTING, what, origin, node.lineno)
+                    notes.not_imported(Topic.SETTING, what, origin, node.lineno)
 
 
 def _assignment(node: ast.stmt) -> tuple[list[str], ast.expr]:
@@ -203,9 +203,7 @@ def _pairs(rows: Any, key: str) -> list[dict[str, str]]:
 
 def _add_findings(own: PelicanSettings, notes: ImportNotes) -> None:
     for name in own.listed("PLUGINS", []):
-        notes.not_imported(
-            ImportTopic.PLUGIN, f"the plugin {name}", own.origin, own.lines.get("PLUGINS")
-        )
+        notes.not_imported(Topic.PLUGIN, f"the plugin {name}", own.origin, own.lines.get("PLUGINS"))
     if own.text("THEME"):
         theme = f"the theme {own.text('THEME')}"
-        notes.not_imported(ImportTopic.TEMPLATE, theme, own.origin, own.lines["THEME"])
+        notes.not_imported(Topic.TEMPLATE, theme, own.origin, own.lines["THEME"])

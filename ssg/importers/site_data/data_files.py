@@ -6,13 +6,7 @@ import posixpath
 from collections.abc import Iterator
 from typing import Any
 
-from ssg.importers.imported_site import (
-    CopiedFile,
-    ImportedFile,
-    ImportNotes,
-    ImportTopic,
-    TextFile,
-)
+from ssg.importers.imported_site import CopiedFile, ImportedFile, ImportNotes, TextFile, Topic
 from ssg.importers.site_data.toml_yaml_json import SUFFIXES, read_value, write_table
 from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import OldSiteError
@@ -27,12 +21,12 @@ def data_files(tree: SourceTree, folder: str, notes: ImportNotes) -> Iterator[Im
         stem, suffix = posixpath.splitext(name[len(folder) + 1 :])
         if suffix not in _DATA_SUFFIXES:
             notes.add(
-                ImportTopic.FILE,
+                Topic.FILE,
                 f"left out, ssg does not read data in {suffix[1:] or 'this format'}",
                 name,
             )
         elif stem in seen:
-            notes.add(ImportTopic.FILE, f"left out, {seen[stem]} has the same name", name)
+            notes.add(Topic.FILE, f"left out, {seen[stem]} has the same name", name)
         elif suffix == ".csv" or _can_be_read(tree, name, notes):
             seen[stem] = name
             yield CopiedFile(f"data/{stem}{suffix}", name)
@@ -44,7 +38,7 @@ def _can_be_read(tree: SourceTree, name: str, notes: ImportNotes) -> bool:
     except OldSiteError as error:
         problem = error.problems[0]
         line = problem.where.line if problem.where else None
-        notes.add(ImportTopic.FILE, f"left out, it cannot be read: {problem.message}", name, line)
+        notes.add(Topic.FILE, f"left out, it cannot be read: {problem.message}", name, line)
         return False
     return True
 
@@ -53,14 +47,9 @@ def message_files(tree: SourceTree, folder: str, notes: ImportNotes) -> Iterator
     """Translated texts by language. Of several plural forms, `other` is kept."""
     for name in tree.below(folder):
         language, suffix = posixpath.splitext(posixpath.basename(name))
-        if suffix not in SUFFIXES:
+        if suffix not in SUFFIXES or not _can_be_read(tree, name, notes):
             continue
-        try:
-            value = read_value(tree, name)
-        except OldSiteError:
-            notes.add(ImportTopic.FILE, "left out, it cannot be read", name)
-            continue
-        if messages := _messages(value):
+        if messages := _messages(read_value(tree, name)):
             yield TextFile(f"i18n/{language}.toml", write_table(messages))
 
 

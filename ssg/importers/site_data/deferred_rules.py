@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ssg.importers.imported_page import ImportedPage
-from ssg.importers.imported_site import ImportNotes, ImportTopic
+from ssg.importers.imported_site import ImportNotes, Topic
 
 KEEP_NEWEST = 20
 
@@ -31,7 +31,7 @@ class DeferSuggestion:
         matches = sorted(match for match, count in dated.items() if count > self.keep_newest)
         if not matches:
             what = f"nothing to defer: no folder contains more than {self.keep_newest} dated pages"
-            notes.add(ImportTopic.SETTING, what)
+            notes.add(Topic.SETTING, what)
             return {}
         rules: list[dict[str, Any]] = [
             {"match": match, "older_than": self.age, "keep_newest": self.keep_newest}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ssg.importers.imported_site import ImportNotes, ImportTopic
+from ssg.importers.imported_site import ImportNotes, Topic
 
 ValueTest = Callable[[Any], bool]
 
@@ -44,19 +44,19 @@ _PAGE: Mapping[str, ValueTest] = {
 
 def rename_site_keys(extra: Mapping[str, Any], notes: ImportNotes) -> dict[str, Any]:
     """The `extra` of the site, with other names for keys that the theme would misread."""
-    return _renamed(extra, _SITE, notes, ImportTopic.SETTING, "")
+    return _renamed(extra, _SITE, notes, Topic.SETTING, "")
 
 
 def rename_page_keys(extra: Mapping[str, Any], notes: ImportNotes, origin: str) -> dict[str, Any]:
     """The `extra` of a page, treated in the same way."""
-    return _renamed(extra, _PAGE, notes, ImportTopic.FRONT_MATTER, origin)
+    return _renamed(extra, _PAGE, notes, Topic.FRONT_MATTER, origin)
 
 
 def _renamed(
     extra: Mapping[str, Any],
     table: Mapping[str, ValueTest],
     notes: ImportNotes,
-    topic: ImportTopic,
+    topic: Topic,
     origin: str,
 ) -> dict[str, Any]:
     found = {}

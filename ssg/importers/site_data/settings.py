@@ -2,10 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ssg.importers.front_matter.dates import is_zone
-from ssg.importers.imported_site import ImportNotes, ImportTopic
+from ssg.importers.imported_site import ImportNotes, Topic
+
+
+@dataclass(frozen=True, slots=True)
+class OldConfig:
+    """The configuration of the old site, and the file that contains it."""
+
+    values: Mapping[str, Any]
+    origin: str
+
+    def text(self, *keys: str) -> str:
+        """The first of the values that is text or a number."""
+        found = (self.values.get(key) for key in keys)
+        return next((str(v) for v in found if isinstance(v, str | int) and v != ""), "")
+
+    def table(self, key: str) -> dict[str, Any]:
+        value = self.values.get(key)
+        return dict(value) if isinstance(value, dict) else {}
+
+    def listed(self, key: str) -> list[str]:
+        """A list of texts, which may be written as one text."""
+        value = self.values.get(key)
+        if isinstance(value, str):
+            return [value]
+        return [str(one) for one in value] if isinstance(value, list) else []
 
 
 def site_url(url: str) -> str:
@@ -22,7 +48,7 @@ def time_zone(zone: str, notes: ImportNotes, origin: str, line: int | None = Non
     """A time zone; '' with a finding if its name is not known."""
     if not zone or is_zone(zone):
         return zone
-    notes.add(ImportTopic.SETTING, f"unknown time zone {zone}", origin, line)
+    notes.add(Topic.SETTING, f"unknown time zone {zone}", origin, line)
     return ""
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ssg.content.structure.terms import slug_of
 from ssg.importers.imported_page import ImportedPage
-from ssg.importers.imported_site import ImportedRedirect, ImportNotes, ImportTopic
+from ssg.importers.imported_site import ImportedRedirect, ImportNotes, Topic
 
 
 def term_redirects(
@@ -40,7 +40,7 @@ def separate_from_pages(
         if _collides(name, folder, pages):
             found[name]["path"] = f"{folder}-terms"
             what = f"the terms of {name} are at /{folder}-terms/ now: pages are at /{folder}/"
-            notes.add(ImportTopic.ADDRESS, what)
+            notes.add(Topic.ADDRESS, what)
     return found
 
 

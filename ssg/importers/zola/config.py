@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ssg.importers.imported_site import ImportNotes, ImportTopic
-from ssg.importers.site_data.settings import site_url
+from ssg.importers.imported_site import ImportNotes, Topic
+from ssg.importers.site_data.settings import OldConfig, site_url
 from ssg.importers.site_data.toml_yaml_json import read_table
 from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import OldSiteError, Problem
@@ -35,19 +35,8 @@ _IGNORED_MARKDOWN = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class ZolaConfig:
-    """The configuration and its file."""
-
-    values: Mapping[str, Any]
-    origin: str
-
-    def text(self, key: str) -> str:
-        value = self.values.get(key)
-        return value if isinstance(value, str) else ""
-
-    def table(self, key: str) -> dict[str, Any]:
-        value = self.values.get(key)
-        return dict(value) if isinstance(value, dict) else {}
+class ZolaConfig(OldConfig):
+    """Zola's configuration."""
 
     @property
     def default_language(self) -> str:
@@ -178,11 +167,11 @@ def _add_findings(config: ZolaConfig, notes: ImportNotes) -> None:
     notes.unknown_settings(config.values, _READ | _IGNORED, config.origin)
     for key, value in config.table("markdown").items():
         if key not in _IGNORED_MARKDOWN and value:
-            notes.not_imported(ImportTopic.MARKUP, f"markdown.{key}", config.origin)
+            notes.not_imported(Topic.MARKUP, f"markdown.{key}", config.origin)
     if config.text("theme"):
         theme = f"the theme {config.text('theme')}"
-        notes.not_imported(ImportTopic.TEMPLATE, theme, config.origin)
+        notes.not_imported(Topic.TEMPLATE, theme, config.origin)
     for row in config.taxonomies.values():
         if row.get("lang"):
             what = f"the taxonomy {row['name']} has terms in all languages now"
-            notes.add(ImportTopic.LANGUAGE, what, config.origin)
+            notes.add(Topic.LANGUAGE, what, config.origin)

@@ -12,7 +12,7 @@ from typing import Any
 from ssg.importers.front_matter.fields import FrontMatterFields, drop_empty
 from ssg.importers.front_matter.files import read_source_file
 from ssg.importers.imported_page import ImportedPage, address_path
-from ssg.importers.imported_site import CopiedFile, ImportedRedirect, ImportNotes, ImportTopic
+from ssg.importers.imported_site import CopiedFile, ImportedRedirect, ImportNotes, Topic
 from ssg.importers.markup.transliterate import is_latin, to_ascii
 from ssg.importers.site_data.language_suffixes import LanguageSuffixes
 from ssg.importers.source_tree import SourceTree
@@ -74,14 +74,14 @@ class ZolaContentReader:
             return
         if not source.has_front_matter:
             self._notes.add(
-                ImportTopic.FILE, "left out, it has no front matter: Zola ignores such files", name
+                Topic.FILE, "left out, it has no front matter: Zola ignores such files", name
             )
             return
         language, bare = self._names.split(path)
         is_section = posixpath.basename(bare) == "_index.md"
         front = FrontMatterFields(source.values, name, self._notes)
         if source.values.get("render") is False and not is_section:
-            self._notes.add(ImportTopic.FILE, "left out, Zola does not render it", name)
+            self._notes.add(Topic.FILE, "left out, Zola does not render it", name)
             return
         values, own_path = self._values(front, name, is_section=is_section)
         address = self._address(bare, values.get("slug", ""), own_path, language)
@@ -102,7 +102,7 @@ class ZolaContentReader:
         path = [self._slug(part) for part in parts] + ([] if stem == "_index" else [last])
         if self._slug is slugify and not (slug or is_latin(f"{folder}{stem}")):
             what = "its old address is not known: Zola transliterates it"
-            self._notes.add(ImportTopic.ADDRESS, what, f"{ROOT}/{bare}")
+            self._notes.add(Topic.ADDRESS, what, f"{ROOT}/{bare}")
             return ""
         return self._names.with_folder(language, address_path("/".join(path) + "/"))
 
@@ -114,7 +114,7 @@ class ZolaContentReader:
         extra = front.table("extra")
         for key in ("template", "page_template"):
             if template := front.text(key):
-                self._notes.not_imported(ImportTopic.TEMPLATE, f'{key} "{template}"', name)
+                self._notes.not_imported(Topic.TEMPLATE, f'{key} "{template}"', name)
         values: dict[str, Any] = {
             "title": front.text("title"),
             "description": front.text("description"),
@@ -133,7 +133,7 @@ class ZolaContentReader:
             front.take(key)
         rest = front.rest()
         for key in rest:
-            self._notes.add(ImportTopic.FRONT_MATTER, f'the key "{key}" is in extra now', name)
+            self._notes.add(Topic.FRONT_MATTER, f'the key "{key}" is in extra now', name)
         values["extra"] = {**rest, **extra}
         return drop_empty(values), own_path
 
@@ -141,10 +141,10 @@ class ZolaContentReader:
         order = front.text("sort_by") or "none"
         if front.peek("render") is False and not front.peek("redirect_to"):
             self._notes.add(
-                ImportTopic.ADDRESS, "the section has a page now: Zola did not render it", name
+                Topic.ADDRESS, "the section has a page now: Zola did not render it", name
             )
         if front.peek("paginate_reversed") is True:
-            self._notes.not_imported(ImportTopic.FRONT_MATTER, "paginate_reversed", name)
+            self._notes.not_imported(Topic.FRONT_MATTER, "paginate_reversed", name)
         return {
             "sort_by": _SORT_ORDERS.get(order, "" if order != "none" else "slug"),
             "paginate_by": front.whole("paginate_by") or None,

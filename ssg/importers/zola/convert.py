@@ -8,12 +8,7 @@ from urllib.parse import urljoin
 
 from ssg.importers.assemble import ConvertedSite, RewriteText
 from ssg.importers.imported_page import ImportedPage, content_paths
-from ssg.importers.imported_site import (
-    CopiedFile,
-    ImportNotes,
-    ImportTopic,
-    TextFile,
-)
+from ssg.importers.imported_site import CopiedFile, ImportNotes, TextFile, Topic
 from ssg.importers.markup.heading_ids import zola_id
 from ssg.importers.markup.link_targets import LinkTargets, map_targets
 from ssg.importers.markup.shortcode_calls import template_files
@@ -27,7 +22,7 @@ from ssg.importers.zola.content_reader import ROOT, ZolaContentReader, slugify
 from ssg.importers.zola.shortcodes import ZolaShortcodes
 from ssg.model.urls import base_path
 
-_FOLDERS = ("templates", "sass", "themes", "syntaxes")
+_TEMPLATE_FOLDERS = ("templates", "sass", "themes", "syntaxes")
 
 
 def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
@@ -38,7 +33,7 @@ def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
         tree, config, LanguageSuffixes(config.language_folders), notes
     ).read()
     shortcodes = ZolaShortcodes(tree, notes)
-    _add_template_findings(tree, notes)
+    notes.templates(tree, _TEMPLATE_FOLDERS)
 
     def make_rewriter(settled: Sequence[ImportedPage]) -> RewriteText:
         assets = _assets(settled, content.files)
@@ -88,7 +83,7 @@ def _rewriter(
             path, hash_, part = target.removeprefix("@/").partition("#")
             if f"{ROOT}/{path}" in paths:
                 return f"@/{paths[f'{ROOT}/{path}']}{hash_}{part}"
-            notes.add(ImportTopic.LINK, f"leads to no page: {target}", page.origin, line)
+            notes.add(Topic.LINK, f"leads to no page: {target}", page.origin, line)
             return f"/{path.removesuffix('.md')}/{hash_}{part}"
 
         return map_targets(text, page.line, change)
@@ -122,9 +117,3 @@ def _asset_target(target: str, page: ImportedPage, assets: Set[str]) -> str:
 
 def _term_address(taxonomy: str, name: str) -> str:
     return f"/{taxonomy}/{slugify(name)}/"
-
-
-def _add_template_findings(tree: SourceTree, notes: ImportNotes) -> None:
-    for folder in _FOLDERS:
-        files = [name for name in tree.below(folder) if "/shortcodes/" not in name]
-        notes.templates(folder, files)

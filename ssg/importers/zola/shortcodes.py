@@ -7,7 +7,7 @@ import re
 from jinja2 import Environment, TemplateError, meta, nodes
 
 from ssg.importers.imported_page import ImportedPage
-from ssg.importers.imported_site import ImportNotes, ImportTopic
+from ssg.importers.imported_site import ImportNotes, Topic
 from ssg.importers.markup.outside_code import line_at, map_outside_code
 from ssg.importers.markup.shortcode_calls import placeholder_template
 from ssg.importers.source_tree import SourceTree
@@ -62,7 +62,7 @@ class ZolaShortcodes:
         if match["before"].strip() or match["after"].strip():
             where = line_at(words, match.start(), line)
             what = "a shortcode around words of a line became a block of its own"
-            self._notes.add(ImportTopic.SHORTCODE, what, page.origin, where)
+            self._notes.add(Topic.SHORTCODE, what, page.origin, where)
         parts = [match["before"].strip(), match["open"], match["body"].strip(), "{% end %}",
                  match["after"].strip()]  # fmt: skip
         return "\n".join(match["indent"] + part for part in parts if part)
@@ -79,7 +79,7 @@ class ZolaShortcodes:
             return
         shown = f"templates/shortcodes/{name}.md" if is_markdown else origin
         what = f"the template of {name} must be written"
-        self._notes.add(ImportTopic.SHORTCODE, what, page.origin, line)
+        self._notes.add(Topic.SHORTCODE, what, page.origin, line)
         self.templates.setdefault(name, placeholder_template(name, shown))
 
 
