@@ -1,4 +1,4 @@
-"""A header rule: which static files it is for, and what it adds to them."""
+"""A header rule: which static files it matches, and the headers that it adds to them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ssg.model.errors import Location
 from ssg.redirects.rule import NameValuePairs
 
 BASIC_AUTH = "basic-auth"
-"""Not sent: it asks visitors for a password.
+"""Netlify does not send this header: it asks visitors for a password.
 
 https://docs.netlify.com/manage/security/secure-access-to-sites/basic-authentication-with-custom-http-headers/
 """
@@ -35,12 +35,13 @@ SET_BY_HOST = frozenset(
         "upgrade",
     }
 )
-"""Names that Netlify ignores, because its servers set them (the page above, "Limitations")."""
+"""Headers that Netlify's servers set, and that a rule cannot (section "Limitations" of
+https://docs.netlify.com/manage/routing/headers/)."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeaderRule:
-    """The headers of a pattern of paths. Names are in lower case, each is there once."""
+    """The headers of a pattern of paths. Names are in lower case and occur once."""
 
     for_path: str
     values: NameValuePairs
@@ -48,23 +49,23 @@ class HeaderRule:
 
     @property
     def sent(self) -> NameValuePairs:
-        """What goes into a response."""
+        """The headers that a response gets."""
         return tuple(
             pair for pair in self.values if pair[0] not in SET_BY_HOST and pair[0] != BASIC_AUTH
         )
 
     @property
     def asks_password(self) -> bool:
-        """Whether Netlify would ask visitors for a name and a password."""
+        """Whether Netlify asks visitors for a name and a password."""
         return any(name == BASIC_AUTH for name, _ in self.values)
 
     def matches(self, path: str) -> bool:
-        """Whether the rule is for this decoded path."""
+        """Whether the rule matches a decoded path."""
         return _compile(self.for_path).fullmatch(path) is not None
 
 
 def headers_for(rules: Iterable[HeaderRule], path: str) -> dict[str, str]:
-    """The headers of a static file that answers `path` (decoded)."""
+    """The headers of the static file that answers a decoded path."""
     return {name: value for rule in rules if rule.matches(path) for name, value in rule.sent}
 
 
@@ -79,5 +80,5 @@ def _part_regex(part: str) -> str:
     if part.startswith(":"):
         return "[^/]+"
     if part == "*":
-        return "?.*"  # the slash before it may be missing, as for `/blog` and `/blog/*`
+        return "?.*"  # the slash before it is optional: `/blog/*` matches `/blog`
     return ".*".join(re.escape(unquote(piece)) for piece in part.split("*"))

@@ -1,4 +1,4 @@
-"""A redirect rule: what it matches, and where it sends.
+"""A redirect rule: which requests it matches, and where it sends them.
 
 Source: https://docs.netlify.com/manage/routing/redirects/overview/ and
 https://docs.netlify.com/manage/routing/redirects/redirect-options/
@@ -15,14 +15,14 @@ FUNCTIONS = "/.netlify/functions/"
 SPLAT = "*"
 
 REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
-"""A rule with one of these sends the visitor elsewhere; any other status answers in place."""
+"""With one of these statuses a rule redirects; with any other it answers in place (rewrites)."""
 
 NameValuePairs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RuleConditions:
-    """Who a rule is for. An empty tuple asks nothing; each other one must hold a match."""
+    """The visitors that a rule matches. Each tuple that is not empty must contain a match."""
 
     countries: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
@@ -30,43 +30,43 @@ class RuleConditions:
     cookies: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        """Whether anything is asked at all."""
+        """Whether there is any condition."""
         return bool(self.countries or self.languages or self.roles or self.cookies)
 
 
 @dataclass(frozen=True, slots=True)
 class RedirectRule:
-    """One redirect rule, as it was written: paths keep their percent-encoding.
+    """One redirect rule, as its author wrote it: paths keep their percent-encoding.
 
-    Two rules are equal when they do the same, wherever each was written.
+    Two rules are equal if they do the same; `where` does not count.
     """
 
     from_path: str
-    """`/blog/*`, `/news/:year/:slug`; the path alone, also where the rule names a host."""
+    """`/blog/*`, `/news/:year/:slug`. If the rule names a host, that is in `origin`."""
     to: str
-    """A path or a full URL, with `:splat` and `:name` where matched parts go."""
+    """The destination: a path or a URL. `:splat` and `:name` stand for matched parts."""
     status: int = 301
     force: bool = False
-    """Answer even where a static file exists (`200!`)."""
+    """The rule applies even if a static file exists (`200!`, rule 15)."""
     query: NameValuePairs = ()
-    """Query parameters that must be there: a value, or a placeholder such as `:id`."""
+    """Required query parameters; each has a value, or a placeholder such as `:id`."""
     conditions: RuleConditions = RuleConditions()
     origin: str | None = None
-    """`https://old.example.com`, where the rule is for that host only."""
+    """`https://old.example.com`, if the rule matches that host only."""
     headers: NameValuePairs = ()
-    """Request headers added where `to` is another site."""
+    """Headers that are added to requests to another site."""
     signed: str | None = None
-    """The environment variable whose value signs requests to another site."""
+    """The environment variable with the key that signs requests to another site."""
     where: Location | None = field(default=None, compare=False)
 
     @property
     def redirects(self) -> bool:
-        """Whether the visitor is sent elsewhere; otherwise the answer comes in place."""
+        """Whether the visitor is redirected; if not, the rule answers in place."""
         return self.status in REDIRECT_STATUSES
 
     @property
     def builder(self) -> str | None:
-        """The name of the On-demand Builder that answers, or None where none does."""
+        """The name of the On-demand Builder that answers, or None."""
         if self.redirects or not self.to.startswith(BUILDERS):
             return None
         return self.to[len(BUILDERS) :].split("/")[0] or None
@@ -78,19 +78,19 @@ class RedirectRule:
 
     @property
     def leaves_site(self) -> bool:
-        """Whether the target is a full URL."""
+        """Whether the destination is a URL."""
         return is_url(self.to)
 
     @property
     def is_unconditional(self) -> bool:
-        """Whether the path alone decides."""
+        """Whether the rule matches every request for its path."""
         return not (self.conditions or self.query or self.origin)
 
     def __str__(self) -> str:
-        """The rule in short, as messages name it."""
+        """The rule as messages quote it."""
         return f"{self.origin or ''}{self.from_path} {self.to} {self.status}{'!' * self.force}"
 
 
-def is_url(target: str) -> bool:
-    """Whether a target is a full URL, and not a path of this site."""
-    return target.startswith(("http://", "https://"))
+def is_url(destination: str) -> bool:
+    """Whether a destination is a full URL, not a path of this site."""
+    return destination.startswith(("http://", "https://"))

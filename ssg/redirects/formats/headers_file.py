@@ -1,14 +1,14 @@
-"""Read a `_headers` file, and tell the headers of a path.
+"""Read `_headers` files.
 
     /templates/:name/*
       X-Frame-Options: DENY
       Cache-Control: max-age=0
       Cache-Control: must-revalidate
 
-They are for static files alone: what a function answers, a builder's page too, gets none of them.
+The headers apply to static files only, not to responses of functions and builders.
 Source: https://docs.netlify.com/manage/routing/headers/, and Netlify's own parser
-(`@netlify/headers-parser`) for what the page leaves open: patterns ignore case, several values of
-a name are joined, and of two rules that set a name for a path the later one wins.
+(`@netlify/headers-parser`) for what the page does not say: patterns ignore case, several values of
+a header are joined, and if two rules set a header for a path, the later one wins.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]+")  # RFC 9110, section 5.5
 
 @dataclass(frozen=True, slots=True)
 class ParsedHeaders:
-    """The rules of a file, everything that is wrong in it, and what has no effect."""
+    """The rules of a file, its problems, and warnings about what has no effect."""
 
     rules: tuple[HeaderRule, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -37,7 +37,7 @@ class ParsedHeaders:
 
 @dataclass(frozen=True, slots=True)
 class HeaderLine:
-    """A path, or a header that is for the path before it."""
+    """A line with a path, or with a header for the path before it."""
 
     text: str
     where: Location
@@ -48,25 +48,25 @@ class HeaderLine:
 
 
 def parse_headers(text: str, path: str = "_headers") -> ParsedHeaders:
-    """Read every rule of a `_headers` file. A line that is none becomes a problem instead."""
+    """Read the rules of a `_headers` file. Lines that cannot be used become problems."""
     return read_blocks(_blocks(_lines(text, path)))
 
 
 def read_blocks(blocks: Iterable[Sequence[HeaderLine]]) -> ParsedHeaders:
-    """Each path with its headers -> rules."""
+    """Make rules of blocks: a path, then its headers."""
     rules: list[HeaderRule] = []
     problems: list[Problem] = []
     warnings: list[Problem] = []
     for first, *lines in blocks:
         if not first.is_path:
-            message, hint = "a header needs a path to be for", "Write the path on a line before it"
+            message, hint = "a header has no path", "Write the path on a line before it"
             problems.append(Problem(message, first.where, hint))
             continue
         results = [_header(line) for line in lines]
         wrong = [*_path_problems(first), *(r for r in results if isinstance(r, Problem))]
         pairs = [result for result in results if not isinstance(result, Problem)]
         problems += wrong
-        warnings += _idle(first, lines)
+        warnings += _without_effect(first, lines)
         if pairs and not wrong:
             rules.append(HeaderRule(first.text, _joined(pairs), first.where))
     return ParsedHeaders(tuple(rules), tuple(problems), tuple(warnings))
@@ -81,7 +81,7 @@ def _lines(text: str, path: str) -> Iterator[HeaderLine]:
 
 
 def _blocks(lines: Iterable[HeaderLine]) -> Iterator[list[HeaderLine]]:
-    """A path with its headers; headers before the first path each by itself."""
+    """Group each path with its headers. A header before the first path is a group of its own."""
     block: list[HeaderLine] = []
     for line in lines:
         if block and block[0].is_path and not line.is_path:
@@ -95,35 +95,35 @@ def _blocks(lines: Iterable[HeaderLine]) -> Iterator[list[HeaderLine]]:
 
 
 def _header(line: HeaderLine) -> tuple[str, str] | Problem:
-    """Name and value, or what is wrong."""
+    """Name and value, or the problem of the line."""
     name, colon, value = (part.strip() for part in line.text.partition(":"))
     if not colon:
-        hint = "A path begins with /, a header is written `Name: value`"
+        hint = "Begin a path with /, and write a header as `Name: value`"
         return Problem(f'"{line.text}" is neither a path nor a header', line.where, hint)
     if not _TOKEN.fullmatch(name):
         return Problem(f'"{name}" is not the name of a header', line.where)
     if not value:
         return Problem(f'the header "{name}" has no value', line.where)
     if not _VALUE.fullmatch(value):
-        hint = "Percent-encode what is no Latin letter"
+        hint = "Percent-encode letters beyond Latin-1"
         return Problem(f'the value of "{name}" cannot be sent', line.where, hint)
     if name.lower() == BASIC_AUTH and not all(":" in user for user in value.split()):
         hint = "Write `Basic-Auth: name:password other:password`"
-        return Problem(f'"{name}" names a user without a password', line.where, hint)
+        return Problem(f'"{name}" has a user without a password', line.where, hint)
     return name, _COMMA.sub(", ", value)
 
 
 def _path_problems(line: HeaderLine) -> Iterator[Problem]:
     if is_url(line.text):
         hint = "Write the path alone: /blog/*"
-        yield Problem(f'"{line.text}" is a URL, and headers are for paths', line.where, hint)
+        yield Problem(f'"{line.text}" is a URL; headers apply to paths', line.where, hint)
     elif any(part.startswith(":") and "*" in part for part in line.text.split("/")):
         message = f'"{line.text}" has a placeholder and a wildcard in one part of the path'
         yield Problem(message, line.where)
 
 
-def _idle(path: HeaderLine, lines: list[HeaderLine]) -> Iterator[Problem]:
-    """What is legal and has no effect."""
+def _without_effect(path: HeaderLine, lines: list[HeaderLine]) -> Iterator[Problem]:
+    """Warn about lines that are valid but have no effect."""
     if not lines:
         yield Problem(f'the path "{path.text}" has no headers', path.where)
     for line in lines:
@@ -134,7 +134,7 @@ def _idle(path: HeaderLine, lines: list[HeaderLine]) -> Iterator[Problem]:
 
 
 def _joined(pairs: list[tuple[str, str]]) -> NameValuePairs:
-    """Each name once, with its values in a list (RFC 9110, section 5.3)."""
+    """Join the values of each name (RFC 9110, section 5.3)."""
     joined: dict[str, str] = {}
     for name, value in pairs:
         key = name.lower()

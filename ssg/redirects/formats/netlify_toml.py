@@ -26,15 +26,15 @@ NAMES: dict[str, tuple[str, ...]] = {
     "headers": ("headers",),
     "rate_limit": ("rate_limit",),
 }
-"""Each field and the names that it has had, newest first."""
+"""The names of each field, the current one first."""
 
 
 class WrongTypeError(Exception):
-    """A field holds another kind of value than it should."""
+    """A field has a value of the wrong type."""
 
 
 def parse_netlify_toml(text: str, path: str = "netlify.toml") -> ParsedRedirects:
-    """Read every redirect rule of a netlify.toml. An entry that is no rule becomes problems."""
+    """Read the redirect rules of a netlify.toml. Entries that are not rules become problems."""
     entries = read_tables(text, path, "redirects")
     if isinstance(entries, Problem):
         return ParsedRedirects((), (entries,))
@@ -51,7 +51,7 @@ def write_netlify_toml(rules: Iterable[RedirectRule]) -> str:
 
 
 def read_tables(text: str, path: str, name: str) -> list[tuple[object, Location]] | Problem:
-    """The entries of `[[name]]`, each with its place, or what is wrong with the file."""
+    """The tables of `[[name]]` with their places, or the problem of the file."""
     try:
         entries = tomllib.loads(text.removeprefix("\ufeff")).get(name, [])
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -68,7 +68,7 @@ def _not_toml(error: Exception, path: str) -> Problem:
 
 
 def _places(text: str, path: str, name: str, count: int) -> list[Location]:
-    """Where each entry begins; for entries in one inline list, where the list does."""
+    """The place of each entry; for entries of an inline list, that of the list."""
     quoted = rf"\s*[\"']?{name}[\"']?\s*"
     begin = re.compile(rf"\s*\[\[{quoted}\]\]|{quoted}=")
     lines = [n for n, line in enumerate(text.split("\n"), start=1) if begin.match(line)]
@@ -82,10 +82,10 @@ def _parse_entry(entry: object, where: Location) -> RedirectRule | list[Problem]
         return [Problem("a redirect is not a table", where)]
     problems = list(_unknown_names(entry, where))
     try:
-        draft = _draft(entry, where)
+        raw = _raw_rule(entry, where)
     except WrongTypeError as error:
         return [*problems, Problem(str(error), where)]
-    result = to_rule(draft)
+    result = to_rule(raw)
     if isinstance(result, RedirectRule):
         return problems or result
     return [*problems, *result]
@@ -98,7 +98,7 @@ def _unknown_names(entry: Mapping[str, Any], where: Location) -> Iterator[Proble
             yield Problem(f'a redirect has no "{name}"', where, did_you_mean(name, known))
 
 
-def _draft(entry: Mapping[str, Any], where: Location) -> RawRule:
+def _raw_rule(entry: Mapping[str, Any], where: Location) -> RawRule:
     source = _field(entry, "from", str, None)
     if source is None:
         raise WrongTypeError('a redirect has no "from"')
@@ -163,8 +163,8 @@ def _lines(rule: RedirectRule) -> Iterator[str]:
     yield f"to = {_quoted(rule.to)}"
     yield f"status = {rule.status}"
     yield f"force = {str(rule.force).lower()}"
-    asked = {name: getattr(rule.conditions, ours) for name, ours in CONDITION_FIELDS.items()}
-    lists = ", ".join(f"{name} = {_list(values)}" for name, values in asked.items() if values)
+    conditions = {name: getattr(rule.conditions, field) for name, field in CONDITION_FIELDS.items()}
+    lists = ", ".join(f"{name} = {_list(values)}" for name, values in conditions.items() if values)
     if lists:
         yield f"conditions = {{ {lists} }}"
     if rule.headers:
@@ -182,5 +182,5 @@ def _list(values: Iterable[str]) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A TOML basic string: JSON's, but for DEL."""
+    """A basic string of TOML, which is a string of JSON except for DEL."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,7 +1,7 @@
 """Read the `[[headers]]` of a netlify.toml.
 
 Source: https://docs.netlify.com/manage/routing/headers/#syntax-for-the-netlify-configuration-file.
-Netlify reads them after those of `_headers`, so they win over these.
+Netlify reads them after those of `_headers`, so they win.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ FIELDS = ("for", "values")
 
 
 def parse_toml_headers(text: str, path: str = "netlify.toml") -> ParsedHeaders:
-    """Read every header rule of a netlify.toml. An entry that is none becomes problems."""
+    """Read the header rules of a netlify.toml. Entries that are not rules become problems."""
     entries = read_tables(text, path, "headers")
     if isinstance(entries, Problem):
         return ParsedHeaders(problems=(entries,))
@@ -27,8 +27,8 @@ def parse_toml_headers(text: str, path: str = "netlify.toml") -> ParsedHeaders:
 
 
 def _block(entry: object, where: Location, problems: list[Problem]) -> list[HeaderLine]:
-    """The path and its headers as lines of a `_headers` file; none of an entry that is wrong."""
-    found = list(_wrong(entry, where))
+    """An entry as lines of a `_headers` file; no lines if the entry has a problem."""
+    found = list(_problems(entry, where))
     problems += found
     if found or not isinstance(entry, Mapping):
         return []
@@ -36,7 +36,7 @@ def _block(entry: object, where: Location, problems: list[Problem]) -> list[Head
     return [HeaderLine(text, where) for text in (entry["for"].strip(), *lines)]
 
 
-def _wrong(entry: object, where: Location) -> Iterator[Problem]:
+def _problems(entry: object, where: Location) -> Iterator[Problem]:
     if not isinstance(entry, Mapping):
         yield Problem("an entry of `headers` is not a table", where)
         return
@@ -44,7 +44,7 @@ def _wrong(entry: object, where: Location) -> Iterator[Problem]:
         if name not in FIELDS:
             yield Problem(f'a header rule has no "{name}"', where, did_you_mean(name, FIELDS))
     if not isinstance(entry.get("for"), str):
-        yield Problem('a header rule needs "for", the path that it is for', where)
+        yield Problem('a header rule needs "for", its path', where)
     values = entry.get("values", {})
     if not isinstance(values, Mapping):
         yield Problem('"values" of a header rule is not a table', where)
@@ -61,6 +61,6 @@ def _is_text(value: object) -> bool:
 
 
 def _value(value: str | list[str]) -> str:
-    """One line of text: a list is joined, and lines of a long text are parts of one value."""
+    """The value on one line: a list, or the lines of a long text, are joined."""
     parts = value if isinstance(value, list) else [value]
     return ", ".join(" ".join(part.split()) for part in parts)

@@ -1,4 +1,4 @@
-"""A rule as it was found in a file, before it is known to be one."""
+"""The parts of a redirect rule as they were written, before they are checked."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ CONDITION_FIELDS = {
     "Role": "roles",
     "Cookie": "cookies",
 }
-"""The conditions as Netlify writes them -> the names that they have here."""
+"""Netlify's names of conditions, and the fields of `RuleConditions`."""
 
 LOWERCASE_CONDITIONS = frozenset({"country", "language", "role"})
-"""Conditions that Netlify also reads without their capital."""
+"""Names of conditions that Netlify also reads in lower case."""
 
 SPLAT_STATUSES = range(200, 300)
-"""With one of these statuses a splat rule may leave its target out."""
+"""With one of these statuses a splat rule needs no destination."""
 
 URL = re.compile(r"(?i:(https?)://)([^/?#\s]+)(/.*)?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedRedirects:
-    """The rules of a file, and everything that is wrong in it."""
+    """The rules of a file, and its problems."""
 
     rules: tuple[RedirectRule, ...]
     problems: tuple[Problem, ...]
@@ -36,7 +36,7 @@ class ParsedRedirects:
 
 @dataclass(frozen=True, slots=True)
 class RawRule:
-    """The parts of a rule, each as it was written. `places` says where: `from`, `to`, `status`."""
+    """The parts of a rule as they were written."""
 
     source: str
     where: Location
@@ -48,37 +48,36 @@ class RawRule:
     headers: NameValuePairs = ()
     signed: str | None = None
     places: Mapping[str, Location] = field(default_factory=dict)
+    """The places of parts by their names: `from`, `to`, `status`, names of conditions."""
 
     def at(self, part: str) -> Location:
-        """Where a part stands, or the rule where that is not known."""
+        """The place of a part, or that of the rule if it is not known."""
         return self.places.get(part, self.where)
 
 
-def to_rule(draft: RawRule) -> RedirectRule | list[Problem]:
-    """Make a rule of a draft, or say everything that is wrong with it."""
-    problems = [problem for check in CHECKS for problem in check(draft)]
+def to_rule(raw: RawRule) -> RedirectRule | list[Problem]:
+    """Make a rule, or report all of its problems."""
+    problems = [problem for check in CHECKS for problem in check(raw)]
     if problems:
         return problems
-    origin, path = split_url(draft.source)
-    known = {
-        CONDITION_FIELDS[name.capitalize()]: values for name, values in draft.conditions.items()
-    }
+    origin, path = split_url(raw.source)
+    known = {CONDITION_FIELDS[name.capitalize()]: values for name, values in raw.conditions.items()}
     return RedirectRule(
         from_path=path,
-        to=draft.to if draft.to is not None else _forward(path),
-        status=draft.status,
-        force=draft.force,
-        query=draft.query,
+        to=raw.to if raw.to is not None else _forward(path),
+        status=raw.status,
+        force=raw.force,
+        query=raw.query,
         conditions=RuleConditions(**known),
         origin=origin,
-        headers=draft.headers,
-        signed=draft.signed,
-        where=draft.where,
+        headers=raw.headers,
+        signed=raw.signed,
+        where=raw.where,
     )
 
 
 def split_url(source: str) -> tuple[str | None, str]:
-    """`https://a.example/b` -> (`https://a.example`, `/b`); a path has no origin."""
+    """Split `https://a.example/b` into `https://a.example` and `/b`. A path has no origin."""
     found = URL.fullmatch(source)
     if found is None:
         return None, source
@@ -89,52 +88,50 @@ def _forward(path: str) -> str:
     return path.removesuffix(SPLAT) + ":splat"
 
 
-def _check_from(draft: RawRule) -> Iterator[Problem]:
-    where = draft.at("from")
-    origin, path = split_url(draft.source)
+def _check_from(raw: RawRule) -> Iterator[Problem]:
+    where = raw.at("from")
+    origin, path = split_url(raw.source)
     if origin is None and is_url(path):
         yield Problem(f'"{path}" is not a URL', where, "Write it as https://example.com/path")
     elif not path.startswith("/"):
-        yield Problem(f'"{path}" is not a path', where, "A path to redirect from begins with /")
+        yield Problem(f'"{path}" is not a path', where, "Begin the path with /")
     elif path.startswith("/.netlify"):
-        hint = "Netlify keeps these paths for itself"
-        yield Problem('a rule cannot redirect from "/.netlify"', where, hint)
+        hint = "Netlify reserves these paths"
+        yield Problem('a rule cannot begin with "/.netlify"', where, hint)
     if "?" in path or "#" in path:
-        hint = "Query parameters stand after the path: /store id=:id /blog/:id"
-        yield Problem(f'"{path}" is more than a path', where, hint)
+        hint = "Write query parameters after the path: /store id=:id /blog/:id"
+        yield Problem(f'"{path}" contains more than a path', where, hint)
     if SPLAT in path[:-1]:
-        hint = "Use placeholders, such as /news/:year/*, for the parts before it"
-        yield Problem('a splat "*" can stand only at the end of a path', where, hint)
+        hint = "Use placeholders for other parts: /news/:year/*"
+        yield Problem('a splat "*" can only end a path', where, hint)
 
 
-def _check_to(draft: RawRule) -> Iterator[Problem]:
-    where = draft.at("to")
-    if draft.to is None:
-        if not (draft.source.endswith("/" + SPLAT) and draft.status in SPLAT_STATUSES):
-            hint = "Only a rule such as `/path/* 200` can do without"
-            yield Problem("the target is missing", where, hint)
-    elif is_url(draft.to):
-        if not URL.fullmatch(draft.to):
-            yield Problem(f'"{draft.to}" is not a URL', where)
-    elif not draft.to.startswith("/"):
-        hint = "A target begins with /, http:// or https://"
-        yield Problem(f'"{draft.to}" is neither a path nor a URL', where, hint)
+def _check_to(raw: RawRule) -> Iterator[Problem]:
+    where = raw.at("to")
+    if raw.to is None:
+        if not (raw.source.endswith("/" + SPLAT) and raw.status in SPLAT_STATUSES):
+            hint = "Write it after the path. Only rules such as `/path/* 200` need none"
+            yield Problem("the destination is missing", where, hint)
+    elif is_url(raw.to):
+        if not URL.fullmatch(raw.to):
+            yield Problem(f'"{raw.to}" is not a URL', where)
+    elif not raw.to.startswith("/"):
+        hint = "A destination begins with /, http:// or https://"
+        yield Problem(f'"{raw.to}" is neither a path nor a URL', where, hint)
 
 
-def _check_status(draft: RawRule) -> Iterator[Problem]:
-    if draft.status not in range(200, 600) or draft.status == 304:
-        hint = (
-            "Use 301, 302, 303, 307 or 308 to redirect, 200 to rewrite, 404 and others to refuse."
-        )
-        yield Problem(f"a rule cannot have the status {draft.status}", draft.at("status"), hint)
+def _check_status(raw: RawRule) -> Iterator[Problem]:
+    if raw.status not in range(200, 600) or raw.status == 304:
+        hint = "Use 301, 302, 303, 307 or 308 to redirect, 200 to rewrite, 404 or others to refuse"
+        yield Problem(f"a rule cannot have the status {raw.status}", raw.at("status"), hint)
 
 
-def _check_conditions(draft: RawRule) -> Iterator[Problem]:
-    for name, values in draft.conditions.items():
-        where = draft.at(name)
+def _check_conditions(raw: RawRule) -> Iterator[Problem]:
+    for name, values in raw.conditions.items():
+        where = raw.at(name)
         if name not in CONDITION_FIELDS and name not in LOWERCASE_CONDITIONS:
             known = ", ".join(CONDITION_FIELDS)
-            hint = did_you_mean(name, CONDITION_FIELDS) or f"Conditions are {known}."
+            hint = did_you_mean(name, CONDITION_FIELDS) or f"Conditions are {known}"
             yield Problem(f'there is no condition "{name}"', where, hint)
         elif not any(values) or not all(values):
             yield Problem(f'the condition "{name}" has an empty value', where)

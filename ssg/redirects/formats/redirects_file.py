@@ -1,4 +1,4 @@
-"""Read a `_redirects` file.
+"""Read and write `_redirects` files.
 
     from [name=value ...] [to] [status[!]] [Condition=value,value ...]   # comment
 
@@ -22,24 +22,24 @@ SIGNED = frozenset({"Sign", "signed"})
 
 @dataclass(frozen=True, slots=True)
 class LocatedWord:
-    """A word of a line, and where it begins."""
+    """A word of a line, and its place."""
 
     text: str
     where: Location
 
     @property
-    def is_target(self) -> bool:
-        """Whether it looks like the `to` of a rule."""
+    def is_destination(self) -> bool:
+        """Whether the word looks like a destination."""
         return self.text.startswith("/") or is_url(self.text)
 
     @property
     def is_status(self) -> bool:
-        """Whether it looks like the status of a rule."""
+        """Whether the word looks like a status."""
         return STATUS.fullmatch(self.text) is not None
 
 
 def parse_redirects(text: str, path: str = "_redirects") -> ParsedRedirects:
-    """Read every rule of a `_redirects` file. A line that is no rule becomes problems instead."""
+    """Read the rules of a `_redirects` file. Lines that are not rules become problems."""
     rules: list[RedirectRule] = []
     problems: list[Problem] = []
     for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
@@ -53,7 +53,7 @@ def parse_redirects(text: str, path: str = "_redirects") -> ParsedRedirects:
 
 
 def write_redirects(rules: Iterable[RedirectRule]) -> str:
-    """Write rules one a line. Raises TargetError where this format cannot say a rule."""
+    """Write each rule on a line. Raises TargetError if the format cannot express a rule."""
     ordered = list(rules)
     problems = [problem for rule in ordered for problem in _unwritable(rule)]
     if problems:
@@ -72,27 +72,27 @@ def _words(line: str, path: str, number: int) -> list[LocatedWord]:
 
 def _parse_line(words: list[LocatedWord]) -> RedirectRule | list[Problem]:
     source, rest = words[0], words[1:]
-    at = next((index for index, word in enumerate(rest) if word.is_target), None)
+    at = next((index for index, word in enumerate(rest) if word.is_destination), None)
     if at is None and not (rest and rest[0].is_status):
-        return [_no_target(source, rest)]
+        return [_no_destination(source, rest)]
     to = None if at is None or rest[0].is_status else rest[at]
     before = rest[:at] if to else []
     after = rest[(at or 0) + 1 :] if to else rest
     return _assemble(source, before, to, after)
 
 
-def _no_target(source: LocatedWord, rest: list[LocatedWord]) -> Problem:
+def _no_destination(source: LocatedWord, rest: list[LocatedWord]) -> Problem:
     if not rest:
-        hint = "Write where it leads after it: /old /new"
-        return Problem(f'"{source.text}" leads nowhere', source.where, hint)
-    hint = "A target begins with /, http:// or https://"
-    return Problem(f'there is no target after "{source.text}"', rest[0].where, hint)
+        hint = "Write the destination after it: /old /new"
+        return Problem(f'"{source.text}" has no destination', source.where, hint)
+    hint = "A destination begins with /, http:// or https://"
+    return Problem(f'no destination follows "{source.text}"', rest[0].where, hint)
 
 
 def _assemble(
     source: LocatedWord, before: list[LocatedWord], to: LocatedWord | None, after: list[LocatedWord]
 ) -> RedirectRule | list[Problem]:
-    status, force, conditions, problems = _after_target(after)
+    status, force, conditions, problems = _after_destination(after)
     query, query_problems = _pairs(before, "query parameter", "id=:id")
     pairs, pair_problems = _pairs(conditions, "condition", "Country=us,ca")
     signed = next((value for name, value in pairs if name in SIGNED), None)
@@ -118,14 +118,16 @@ def _assemble(
     return sorted([*problems, *result], key=_column)
 
 
-def _after_target(words: list[LocatedWord]) -> tuple[int, bool, list[LocatedWord], list[Problem]]:
-    """Split what follows the target into status, force and the words of conditions."""
+def _after_destination(
+    words: list[LocatedWord],
+) -> tuple[int, bool, list[LocatedWord], list[Problem]]:
+    """Split the words after the destination into status, force and words of conditions."""
     if not words:
         return 301, False, [], []
     found = STATUS.fullmatch(words[0].text)
     if found:
         return int(found[1][:9]), bool(found[2]), words[1:], []
-    hint = "After the target comes a status, and conditions after that: /from /to 302 Country=us"
+    hint = "A status follows the destination, then conditions: /from /to 302 Country=us"
     problem = Problem(f'"{words[0].text}" is not a status', words[0].where, hint)
     return 301, False, [word for word in words[1:] if not word.is_status], [problem]
 
@@ -141,7 +143,7 @@ def _pairs(
             message = f'"{word.text}" is not a {what}'
             problems.append(Problem(message, word.where, f"Write it as {example}"))
         elif any(name == known for known, _ in pairs):
-            problems.append(Problem(f'the {what} "{name}" stands twice', word.where))
+            problems.append(Problem(f'the {what} "{name}" occurs twice', word.where))
         else:
             pairs.append((name, value))
     return pairs, problems
@@ -161,8 +163,8 @@ def _written_words(rule: RedirectRule) -> Iterator[str]:
     yield from (f"{name}={value}" for name, value in rule.query)
     yield rule.to
     yield f"{rule.status}{'!' * rule.force}"
-    for name, ours in CONDITION_FIELDS.items():
-        if values := getattr(rule.conditions, ours):
+    for name, field in CONDITION_FIELDS.items():
+        if values := getattr(rule.conditions, field):
             yield f"{name}={','.join(values)}"
     if rule.signed is not None:
         yield f"Sign={rule.signed}"
@@ -171,11 +173,13 @@ def _written_words(rule: RedirectRule) -> Iterator[str]:
 def _unwritable(rule: RedirectRule) -> Iterator[Problem]:
     hint = "Keep this rule in netlify.toml"
     if rule.headers:
-        yield Problem(f"`{rule}` has headers, which `_redirects` cannot say", rule.where, hint)
-    asked = [getattr(rule.conditions, ours) for ours in CONDITION_FIELDS.values()]
-    parts = [*(part for pair in rule.query for part in pair), *(v for vs in asked for v in vs)]
+        yield Problem(f"`{rule}` has headers, which `_redirects` cannot express", rule.where, hint)
+    conditions = [getattr(rule.conditions, field) for field in CONDITION_FIELDS.values()]
+    parts = [*(part for pair in rule.query for part in pair), *(v for vs in conditions for v in vs)]
     paths = [rule.from_path, rule.to, rule.signed or ""]
     if any(re.search(r"[\s=,]", part) for part in parts) or re.search(r"\s", "".join(paths)):
         hint = "Percent-encode it, or keep this rule in netlify.toml"
-        message = f"`{rule}` holds a space, a comma or an equals sign that `_redirects` cannot say"
+        message = (
+            f"`{rule}` contains a space, comma or equals sign, which `_redirects` cannot express"
+        )
         yield Problem(message, rule.where, hint)

@@ -1,4 +1,4 @@
-"""The `to` of a rule, filled in for one visit."""
+"""The destination of a rule, `to`, with the values of one request."""
 
 from __future__ import annotations
 
@@ -9,33 +9,33 @@ from urllib.parse import quote, unquote, urlencode, urlsplit, urlunsplit
 from ssg.redirects.rule import NameValuePairs, is_url
 
 PATH_SAFE = "/!$&'()*+,;=:@"
-"""What may stand unencoded in a path (RFC 3986, section 3.3)."""
+"""The characters that a path may contain as they are (RFC 3986, section 3.3)."""
 QUERY_SAFE = "/!$'()*,;:@"
-"""The same for a value in a query, where `&`, `=` and `+` would mean something else."""
+"""The same for a value in a query, where `&`, `=` and `+` have another meaning."""
 WRITTEN_SAFE = PATH_SAFE + "?#[]%"
-"""What is left as the rule's author wrote it."""
+"""The characters that stay as the author of the rule wrote them."""
 
 
 def fill_destination(to: str, values: Mapping[str, str], query: NameValuePairs = ()) -> str:
-    """Put the matched parts into a target: a percent-encoded path or URL.
+    """Replace the placeholders of a destination; returns a percent-encoded path or URL.
 
-    Every part is encoded, so that a `?`, a line break or a `%` in a visited path cannot change
-    what the target means. The visitor's query is passed on where the target has none.
+    Every value is encoded, so that a `?`, a line break or a `%` in a requested path cannot change
+    the meaning of the destination. A destination without a query gets that of the request.
     """
     path, mark, rest = quote(to, safe=WRITTEN_SAFE).partition("?")
-    filled = _put(path, values, PATH_SAFE) + mark + _put(rest, values, QUERY_SAFE)
+    filled = _replace(path, values, PATH_SAFE) + mark + _replace(rest, values, QUERY_SAFE)
     if not is_url(filled):
         # A path that begins with two slashes would name another host.
         filled = "/" + filled.lstrip("/")
     return _with_query(filled, query) if query and not mark else filled
 
 
-def decoded_path(target: str) -> str:
-    """The decoded path of a filled target."""
-    return unquote(re.split("[?#]", target, maxsplit=1)[0])
+def decoded_path(destination: str) -> str:
+    """The decoded path of a destination."""
+    return unquote(re.split("[?#]", destination, maxsplit=1)[0])
 
 
-def _put(text: str, values: Mapping[str, str], safe: str) -> str:
+def _replace(text: str, values: Mapping[str, str], safe: str) -> str:
     if not values:
         return text
     names = sorted(values, key=len, reverse=True)
@@ -44,6 +44,6 @@ def _put(text: str, values: Mapping[str, str], safe: str) -> str:
     return re.sub(pattern, lambda found: by_text[found[1]], text)
 
 
-def _with_query(target: str, query: NameValuePairs) -> str:
-    parts = urlsplit(target)
+def _with_query(destination: str, query: NameValuePairs) -> str:
+    parts = urlsplit(destination)
     return urlunsplit(parts._replace(query=urlencode(query)))

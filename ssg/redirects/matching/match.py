@@ -1,8 +1,19 @@
-"""Decide what answers a visit: a static file, a redirect, a builder, or nothing.
+"""Decide what answers a request: a static file, a redirect, a builder, another server, or nothing.
 
-The first rule that matches decides (rule 18). Where a file exists, it answers instead, unless
-the rule is forced (rule 15) or a role guards the path (rule 17). The path that a rewrite leads
-to is looked up among the files and functions, but not among the rules again.
+How a decision is made:
+
+1. A path below `/.netlify/builders/` or `/.netlify/functions/` goes there; no rule is tried.
+2. Rules are tried in their order (rule 18). A rule matches if its path, its query parameters, its
+   host and all its conditions match. The first that matches decides.
+3. A rule that fails only because the visitor lacks its role becomes the *guard* (rule 17): later
+   rules may still match, but no static file answers.
+4. Without a guard, a static file at the requested path answers, unless the rule that decides is
+   forced (rule 15).
+5. A redirect status sends the visitor elsewhere. With any other status the destination answers in
+   place: another server, a builder (rule 14), a function, or a static file. Rules are not tried
+   again for the destination.
+6. If nothing answers, `404.html` does, with status 404.
+
 Source: https://docs.netlify.com/platform/request-chain (redirects and rewrites).
 """
 
@@ -40,7 +51,7 @@ class RedirectTo:
 
 @dataclass(frozen=True, slots=True)
 class BuilderCall:
-    """The builder `name` answers for `path`: the path of the visit, as it came (rule 14)."""
+    """The builder `name` answers for `path`: the requested path, percent-encoded (rule 14)."""
 
     name: str
     path: str
@@ -49,7 +60,7 @@ class BuilderCall:
 
 @dataclass(frozen=True, slots=True)
 class ProxyCall:
-    """Something answers that is not part of this site: another host, an ordinary function."""
+    """The answer comes from outside of this site: from another server or an ordinary function."""
 
     url: str
     status: int = 200
@@ -58,7 +69,7 @@ class ProxyCall:
 
 @dataclass(frozen=True, slots=True)
 class NotFound:
-    """Nothing answers, and there is no 404.html either. `rule` is a guard that forbids the path."""
+    """Nothing answers, and there is no 404.html. `rule` may be the guard that forbids the path."""
 
     rule: RedirectRule | None = None
 
@@ -68,7 +79,7 @@ Resolution = ServedFile | RedirectTo | BuilderCall | ProxyCall | NotFound
 
 @dataclass(frozen=True, slots=True)
 class RuleMatch:
-    """The rule that decides, with the matched parts; and a rule that asks for a missing role."""
+    """The rule that decides, with the values of its placeholders, and the guard of the path."""
 
     rule: RedirectRule | None
     values: Mapping[str, str]
@@ -76,36 +87,32 @@ class RuleMatch:
 
 
 def resolve(
-    rules: Iterable[RedirectRule], visit: RedirectRequest, find_file: FindFile
+    rules: Iterable[RedirectRule], request: RedirectRequest, find_file: FindFile
 ) -> Resolution:
-    """Decide what answers `visit`. Rules are tried in order; the first match wins.
-
-    A path that nothing answers gives the site's 404.html with status 404 where there is
-    one, and `NotFound` where there is none. Pass a `RuleTable` to index the rules once.
-    """
-    if called := _call(visit.path, visit, None):
+    """Decide what answers `request`. Pass a `RuleTable` to index the rules once for many calls."""
+    if called := _call(request.path, request, None):
         return called
-    match = first_match(RuleTable.of(rules), visit)
+    match = first_match(RuleTable.of(rules), request)
     rule = match.rule
     if not match.guard and not (rule and rule.force):
-        found = find_file(unquote(visit.path))
+        found = find_file(unquote(request.path))
         if found is not None:
             return ServedFile(found)
     if rule is None:
         return _not_found(find_file, match.guard)
-    target = fill_destination(rule.to, match.values, visit.query)
-    return _follow(rule, target, visit, find_file)
+    destination = fill_destination(rule.to, match.values, request.query)
+    return _follow(rule, destination, request, find_file)
 
 
-def first_match(table: RuleTable, visit: RedirectRequest) -> RuleMatch:
-    """Find the rule that decides, without a look at the files."""
-    path = unquote(visit.path)
+def first_match(table: RuleTable, request: RedirectRequest) -> RuleMatch:
+    """Find the rule that decides. Static files are ignored."""
+    path = unquote(request.path)
     guard = None
     for rule in table.for_path(path):
-        values = match_query(rule, visit.query)
-        if values is None or not _is_for(rule, visit):
+        values = match_query(rule, request.query)
+        if values is None or not _is_for(rule, request):
             continue
-        if _has_role(rule.conditions, visit):
+        if _has_role(rule.conditions, request):
             parts = compile_path(rule.from_path).match(path) or {}
             return RuleMatch(rule, {**values, **parts}, guard)
         guard = guard or rule
@@ -113,48 +120,48 @@ def first_match(table: RuleTable, visit: RedirectRequest) -> RuleMatch:
 
 
 def match_query(rule: RedirectRule, query: NameValuePairs) -> dict[str, str] | None:
-    """What the placeholders of the rule's query stand for, or None where a parameter misses.
+    """The values of the placeholders in a rule's query, or None if the query does not match.
 
-    Parameters that the rule does not name make no difference; of one that stands twice, the
-    last counts.
+    Parameters that the rule does not name are ignored. Of a parameter that occurs twice, the last
+    value counts.
     """
     given = dict(query)
     values = {}
-    for name, wanted in rule.query:
+    for name, required in rule.query:
         if name not in given:
             return None
-        if wanted.startswith(":"):
-            values[wanted[1:]] = given[name]
-        elif given[name] != wanted:
+        if required.startswith(":"):
+            values[required[1:]] = given[name]
+        elif given[name] != required:
             return None
     return values
 
 
 def _follow(
-    rule: RedirectRule, target: str, visit: RedirectRequest, find_file: FindFile
+    rule: RedirectRule, destination: str, request: RedirectRequest, find_file: FindFile
 ) -> Resolution:
     if rule.redirects:
-        return RedirectTo(target, rule.status, rule)
+        return RedirectTo(destination, rule.status, rule)
     if rule.leaves_site:
-        return ProxyCall(target, rule.status, rule)
-    if called := _call(target, visit, rule):
+        return ProxyCall(destination, rule.status, rule)
+    if called := _call(destination, request, rule):
         return called
-    found = find_file(decoded_path(target))
-    return (
-        ServedFile(found, rule.status, rule) if found is not None else _not_found(find_file, rule)
-    )
+    found = find_file(decoded_path(destination))
+    if found is None:
+        return _not_found(find_file, rule)
+    return ServedFile(found, rule.status, rule)
 
 
 def _call(
-    target: str, visit: RedirectRequest, rule: RedirectRule | None
+    destination: str, request: RedirectRequest, rule: RedirectRule | None
 ) -> BuilderCall | ProxyCall | None:
-    """The builder or function that a path names."""
-    if target.startswith(BUILDERS) and (
-        name := decoded_path(target)[len(BUILDERS) :].split("/")[0]
-    ):
-        return BuilderCall(name, visit.path, rule)
-    if target.startswith(FUNCTIONS) and target != FUNCTIONS:
-        return ProxyCall(target, rule=rule)
+    """The call of the builder or function that a path names, or None if it names neither."""
+    if destination.startswith(BUILDERS):
+        name = decoded_path(destination)[len(BUILDERS) :].split("/")[0]
+        if name:
+            return BuilderCall(name, request.path, rule)
+    if destination.startswith(FUNCTIONS) and destination != FUNCTIONS:
+        return ProxyCall(destination, rule=rule)
     return None
 
 
@@ -163,31 +170,33 @@ def _not_found(find_file: FindFile, rule: RedirectRule | None) -> ServedFile | N
     return NotFound(rule) if page is None else ServedFile(page, 404, rule)
 
 
-def _is_for(rule: RedirectRule, visit: RedirectRequest) -> bool:
-    """Whether the host and the conditions fit; roles are asked apart, because they guard."""
-    asked = rule.conditions
+def _is_for(rule: RedirectRule, request: RedirectRequest) -> bool:
+    """Whether the host and the conditions match, other than the role, which makes a guard."""
+    conditions = rule.conditions
     return (
-        (rule.origin is None or rule.origin == visit.origin)
-        and _has_country(asked, visit)
-        and _has_language(asked, visit)
-        and (not asked.cookies or any(visit.cookies.get(name) for name in asked.cookies))
+        (rule.origin is None or rule.origin == request.origin)
+        and _has_country(conditions, request)
+        and _has_language(conditions, request)
+        and (not conditions.cookies or any(map(request.cookies.get, conditions.cookies)))
     )
 
 
-def _has_country(asked: RuleConditions, visit: RedirectRequest) -> bool:
-    country = (visit.country or "").lower()
-    return not asked.countries or country in map(str.lower, asked.countries)
+def _has_country(conditions: RuleConditions, request: RedirectRequest) -> bool:
+    country = (request.country or "").lower()
+    return not conditions.countries or country in map(str.lower, conditions.countries)
 
 
-def _has_language(asked: RuleConditions, visit: RedirectRequest) -> bool:
-    """`en` is for `en-GB` too, and `en-GB` for itself alone."""
-    language = (visit.language or "").lower() + "-"
-    return not asked.languages or any(
-        language.startswith(f"{wanted.lower()}-") for wanted in asked.languages
+def _has_language(conditions: RuleConditions, request: RedirectRequest) -> bool:
+    """`en` also matches `en-GB`; `en-GB` matches only itself."""
+    language = (request.language or "").lower() + "-"
+    return not conditions.languages or any(
+        language.startswith(f"{name.lower()}-") for name in conditions.languages
     )
 
 
-def _has_role(asked: RuleConditions, visit: RedirectRequest) -> bool:
-    if not asked.roles:
+def _has_role(conditions: RuleConditions, request: RedirectRequest) -> bool:
+    if not conditions.roles:
         return True
-    return bool(visit.roles) and ("*" in asked.roles or not visit.roles.isdisjoint(asked.roles))
+    return bool(request.roles) and (
+        "*" in conditions.roles or not request.roles.isdisjoint(conditions.roles)
+    )

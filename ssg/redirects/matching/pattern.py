@@ -1,4 +1,4 @@
-"""The `from` of a rule as a pattern over decoded URL paths."""
+"""The path of a rule, `from`, compiled to a pattern for decoded URL paths."""
 
 from __future__ import annotations
 
@@ -10,53 +10,53 @@ from urllib.parse import unquote
 from ssg.redirects.rule import SPLAT
 
 PLACEHOLDER = None
-"""Stands for one segment of any text."""
+"""Matches any one segment."""
 
 PathSegments = tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PathPattern:
-    """Which paths a rule is for.
+    """The paths that a rule matches.
 
-    A trailing slash makes no difference, neither in the rule nor in the visit, and case does.
-    `/docs/*` is for `/docs`, `/docs/` and everything below; `/doc*` for all that starts so.
+    Case is significant; a trailing slash is not, in the rule or in the request. `/docs/*` matches
+    `/docs`, `/docs/` and every path below; `/doc*` matches every path that starts with `/doc`.
     """
 
     segments: PathSegments
-    """The folders of the pattern, decoded, without the splat."""
+    """The segments of the pattern, decoded, without the splat."""
     is_open: bool
-    """Whether everything below is meant too."""
+    """Whether a splat ends the pattern, so that it matches every path below."""
     stem: str | None
-    """`doc` of `/x/doc*`: how the next segment has to start."""
+    """`doc` of `/x/doc*`: the start of the next segment."""
     names: tuple[str, ...]
-    """The placeholders in order; last comes `splat`, where there is one."""
+    """The names of the placeholders, in order; a splat comes last, as `splat`."""
     regex: re.Pattern[str]
 
     @property
     def literal(self) -> str | None:
-        """The one path that is meant, without a trailing slash, or None where there are many."""
+        """The only path that matches, without a trailing slash; None if there are several."""
         if self.is_open or PLACEHOLDER in self.segments:
             return None
         return "".join(f"/{segment}" for segment in self.segments)
 
     def match(self, path: str) -> dict[str, str] | None:
-        """What the placeholders stand for in `path` (decoded), or None where it does not match."""
+        """The values of the placeholders in a decoded path, or None if it does not match."""
         found = self.regex.fullmatch(path)
         if found is None:
             return None
         values = (value or "" for value in found.groups())
-        # A name that stands twice keeps its first value.
+        # A name that occurs twice keeps its first value.
         return dict(reversed(list(zip(self.names, values, strict=True))))
 
     def matches(self, path: str) -> bool:
-        """Whether the rule is for this decoded path."""
+        """Whether the rule matches a decoded path."""
         return self.regex.fullmatch(path) is not None
 
 
 @lru_cache(maxsize=65536)
 def compile_path(from_path: str) -> PathPattern:
-    """Compile the path of a rule."""
+    """Compile the path of a rule: `/blog/:year/*`."""
     folders = from_path.split("/")[1:]
     last = folders.pop() if folders else ""
     stem = unquote(last[: -len(SPLAT)]) if last.endswith(SPLAT) else None
@@ -73,21 +73,21 @@ def compile_path(from_path: str) -> PathPattern:
 
 
 def covers(wide: PathPattern, narrow: PathPattern) -> bool:
-    """Whether every path of `narrow` is one of `wide`."""
+    """Whether `wide` matches every path that `narrow` matches."""
     if not wide.is_open:
         same_end = not narrow.is_open and len(narrow.segments) == len(wide.segments)
-        return same_end and _takes(wide.segments, narrow.segments)
+        return same_end and _segments_cover(wide.segments, narrow.segments)
     depth = len(wide.segments)
-    if len(narrow.segments) < depth or not _takes(wide.segments, narrow.segments[:depth]):
+    if len(narrow.segments) < depth or not _segments_cover(wide.segments, narrow.segments[:depth]):
         return False
     return wide.stem is None or _next_segment(narrow, depth).startswith(wide.stem)
 
 
 def overlaps(one: PathPattern, other: PathPattern) -> bool:
-    """Whether some path is one of both. (A stem counts as its folder: it may say yes too often.)"""
+    """Whether some path matches both. May be true in error for `/doc*`, which counts as `/*`."""
     shorter, longer = sorted((one, other), key=lambda pattern: len(pattern.segments))
     depth = len(shorter.segments)
-    if not _meet(shorter.segments, longer.segments[:depth]):
+    if not _segments_overlap(shorter.segments, longer.segments[:depth]):
         return False
     return shorter.is_open or (len(longer.segments) == depth)
 
@@ -106,19 +106,18 @@ def _end_regex(stem: str | None) -> str:
     return f"/{re.escape(stem)}/?(.*)" if stem else "(?:/(.*))?"
 
 
-def _takes(wide: PathSegments, narrow: PathSegments) -> bool:
-    pairs = zip(wide, narrow, strict=True)
-    return all(any_text is PLACEHOLDER or any_text == text for any_text, text in pairs)
+def _segments_cover(wide: PathSegments, narrow: PathSegments) -> bool:
+    return all(a is PLACEHOLDER or a == b for a, b in zip(wide, narrow, strict=True))
 
 
-def _meet(one: PathSegments, other: PathSegments) -> bool:
+def _segments_overlap(one: PathSegments, other: PathSegments) -> bool:
     return all(
         a is PLACEHOLDER or b is PLACEHOLDER or a == b for a, b in zip(one, other, strict=True)
     )
 
 
 def _next_segment(pattern: PathPattern, depth: int) -> str:
-    """The text that a pattern surely has in the segment at `depth`."""
+    """The text with which the segment at `depth` starts in every path of the pattern."""
     if depth < len(pattern.segments):
         return pattern.segments[depth] or ""
     return pattern.stem or ""

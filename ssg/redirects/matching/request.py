@@ -1,4 +1,4 @@
-"""Read what the rules ask for out of a request."""
+"""A request as redirect rules see it."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from ssg.redirects.rule import NameValuePairs
 
 @dataclass(frozen=True, slots=True)
 class RedirectRequest:
-    """What the edge knows of a request when it decides."""
+    """The parts of a request on which rules depend."""
 
     path: str
-    """The URL path as it came, percent-encoded, without the query."""
+    """The URL path as the client sent it: percent-encoded, without the query."""
     query: NameValuePairs = ()
     """Decoded query parameters, in order."""
     cookies: Mapping[str, str] = field(default_factory=dict)
     country: str | None = None
-    """Two letters, any case."""
+    """Two letters, in upper or lower case."""
     language: str | None = None
-    """The first language that the browser names; the others do not count."""
+    """The first language of `Accept-Language`; the others have no effect."""
     roles: frozenset[str] = frozenset()
     origin: str | None = None
     """`https://example.com`, for rules that name a host."""
@@ -38,9 +38,9 @@ def read_request(
     jwt_secret: str = "",
     now_seconds: float = 0.0,
 ) -> RedirectRequest:
-    """A visit, from a raw path and query and headers with lower-case names.
+    """Read a request. Path and query are percent-encoded, names of headers in lower case.
 
-    The cookies `nf_lang` and `nf_country` beat what the browser and its address say.
+    The cookies `nf_lang` and `nf_country` win over the browser's language and its country.
     Source: https://docs.netlify.com/manage/routing/redirects/redirect-options/
     (redirect by country or language).
     """
@@ -58,6 +58,6 @@ def read_request(
 
 
 def read_cookies(header: str) -> dict[str, str]:
-    """The cookies of a request (RFC 6265, section 4.2.1). Of one name the first counts."""
+    """Read a `Cookie` header (RFC 6265, section 4.2.1). Of equal names, the first counts."""
     pairs = [part.strip().partition("=") for part in header.split(";") if "=" in part]
     return {name.strip(): value.strip().strip('"') for name, _, value in reversed(pairs)}

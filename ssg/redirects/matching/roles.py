@@ -1,4 +1,4 @@
-"""A visitor's roles, from a JSON Web Token in the cookie `nf_jwt`.
+"""The roles of a visitor, from the JSON Web Token in the cookie `nf_jwt` (rule 17).
 
 Source: https://docs.netlify.com/manage/security/secure-access-to-sites/role-based-access-control/,
 RFC 7515 (signature) and RFC 7519 (claims).
@@ -18,9 +18,9 @@ ROLES_CLAIM = "app_metadata.authorization.roles"
 
 
 def roles_of(token: str, secret: str, now_seconds: float) -> frozenset[str]:
-    """The roles that a token proves: none where it is forged, expired or unreadable.
+    """Verify a token and read its roles: none if it is forged, expired or unreadable.
 
-    Only HS256 counts, as on Netlify; a token without an expiry time counts as expired.
+    Like Netlify, this accepts HS256 only. A token without an expiry time counts as expired.
     """
     try:
         signed, _, signature = token.rpartition(".")

@@ -1,4 +1,12 @@
-"""Rules, indexed: finding those for a path does not take a look at each."""
+"""An index of rules by path.
+
+A site may have thousands of rules, and each request and each deferred page asks for those that
+match its path. Most rules have a plain path (`/old/page`), without placeholders or a splat. The
+table keeps them in a dictionary by their path without a trailing slash, so that one look-up finds
+them, however many there are. The other rules (`/blog/*`, `/:year/x`) are few; the table tries each
+pattern. Both results carry the numbers of their rules and are merged by them, so that the caller
+gets the rules in the order in which the host reads them (rule 18).
+"""
 
 from __future__ import annotations
 
@@ -15,15 +23,17 @@ NumberedRule = tuple[int, RedirectRule]
 
 @dataclass(frozen=True, slots=True)
 class RuleTable:
-    """Rules in their order, found by path: the plain ones by a look-up, the others one by one."""
+    """Rules in their order, indexed by path."""
 
     rules: tuple[RedirectRule, ...]
     plain: dict[str, list[NumberedRule]]
+    """Rules that match one path only, by that path without a trailing slash."""
     open: tuple[tuple[PathPattern, NumberedRule], ...]
+    """All other rules."""
 
     @classmethod
     def of(cls, rules: Iterable[RedirectRule]) -> RuleTable:
-        """Index `rules`; a table stays the table that it is."""
+        """Index `rules`. A table is returned as it is."""
         if isinstance(rules, RuleTable):
             return rules
         ordered = tuple(rules)
@@ -44,7 +54,7 @@ class RuleTable:
         return len(self.rules)
 
     def for_path(self, path: str) -> Iterator[RedirectRule]:
-        """The rules whose path matches a decoded URL path, in order. Conditions are not asked."""
+        """The rules that match a decoded URL path, in order, whatever their conditions."""
         plain = self.plain.get(path.removesuffix("/"), [])
         matching = (entry for pattern, entry in self.open if pattern.matches(path))
         entries = merge(plain, matching, key=itemgetter(0)) if plain else matching

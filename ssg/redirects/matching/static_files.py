@@ -1,8 +1,7 @@
-"""Which static file answers a URL path.
+"""Find the static file that answers a URL path.
 
-Source: https://docs.netlify.com/manage/routing/redirects/redirect-options/ (shadowing), and what
-Netlify's own CLI does: a page is found with and without its trailing slash, and an extension
-`.html` may be left out.
+Source: https://docs.netlify.com/manage/routing/redirects/redirect-options/ (shadowing), and
+Netlify's CLI, which finds a page with and without its trailing slash or the extension `.html`.
 """
 
 from __future__ import annotations
@@ -10,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 
 FindFile = Callable[[str], str | None]
-"""A decoded URL path -> the static file that answers it (relative to the publish folder)."""
+"""Maps a decoded URL path to the file that answers it, relative to the publish folder."""
 
 NOT_SERVED = frozenset({"_redirects", "_headers", "netlify.toml"})
-"""Files in the publish folder that speak to the host alone."""
+"""Files of the publish folder that the host reads and does not serve."""
 
 EXACT_SUFFIXES = (
     ".html",
@@ -28,13 +27,14 @@ EXACT_SUFFIXES = (
     ".woff",
     ".woff2",
 )
-"""A path that ends so names its file; nothing is added to it."""
+"""A path with one of these endings is the name of a file; nothing is added to it."""
 
 
 def candidate_files(path: str) -> tuple[str, ...]:
-    """The files that may answer a decoded URL path, best first, relative to the publish folder.
+    """The files that may answer a decoded URL path, the preferred one first.
 
-    Every name stays inside that folder: a path with an empty segment, `.` or `..` has none.
+    The names are relative to the publish folder and never leave it: a path with an empty segment,
+    `.` or `..` has no file.
     """
     name = path.removeprefix("/")
     if name == "":
@@ -50,7 +50,7 @@ def candidate_files(path: str) -> tuple[str, ...]:
 
 
 def answered_paths(name: str) -> tuple[str, ...]:
-    """The paths that a file may answer, the other way round than `candidate_files`."""
+    """The paths that a file may answer: the inverse of `candidate_files`."""
     paths = [name]
     if name.endswith("index.html"):
         folder = name.removesuffix("index.html")
@@ -61,7 +61,7 @@ def answered_paths(name: str) -> tuple[str, ...]:
 
 
 def file_finder(files: Container[str]) -> FindFile:
-    """Look files up in a collection of their names, such as a set."""
+    """Make a `FindFile` from the names of all files."""
 
     def find_file(path: str) -> str | None:
         found = (name for name in candidate_files(path) if name in files and name not in NOT_SERVED)

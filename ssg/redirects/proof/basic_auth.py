@@ -1,4 +1,4 @@
-"""Find passwords that do not guard what they seem to guard."""
+"""Find pages that a password in `_headers` does not protect."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ssg.redirects.header_rule import HeaderRule
 
 
 def unguarded(rules: Iterable[HeaderRule], deferred_paths: Iterable[str]) -> list[Problem]:
-    """Password rules for pages that a function answers, where no header rule has an effect."""
+    """Report passwords for deferred pages: a function answers there, and gets no headers."""
     guards = [rule for rule in rules if rule.asks_password]
     if not guards:
         return []
@@ -25,6 +25,6 @@ def _unguarded(rule: HeaderRule, paths: list[str]) -> Problem:
     more = f" (and {len(paths) - 1} more)" if len(paths) > 1 else ""
     message = (
         f"Basic-Auth for `{rule.for_path}` does not guard the deferred page {paths[0]}{more}: "
-        "headers are for static files, and a function answers there"
+        "headers apply to static files, and a function answers there"
     )
     return Problem(message, rule.where, "Build these pages instead: deferred = false")

@@ -1,7 +1,14 @@
-"""As few rules as send every deferred page to the builder.
+"""Make a few rules that send every deferred page to the builder.
 
-A file beats a rule that is not forced (rule 15), so a rule may cover built pages too; it is kept
-narrow only so that paths that nobody wrote do not start the builder.
+A site may have 200,000 deferred pages, and a rule for each would make `_redirects` huge. A file
+wins over a rule that is not forced (rule 15), so a rule may also cover pages that were built: one
+`/blog/*` is right for all of `/blog/`. Rules are narrow only so that addresses that do not exist
+rarely start the builder.
+
+Deferred pages are grouped by their top-level folder. Each group gets one rule, for the deepest
+folder that all its pages share; a single page gets a rule for itself. What the first and the last
+path of a group share, all paths between them share, too, so one pass that keeps these two is
+enough. With many groups, or many pages at the root, one rule `/*` replaces all.
 """
 
 from __future__ import annotations
@@ -14,21 +21,17 @@ from ssg.redirects.matching.destination import PATH_SAFE
 from ssg.redirects.rule import RedirectRule
 
 MAX_GROUPS = 20
-"""With more top-level folders than this, one rule takes the whole site."""
+"""With more top-level folders than this, one rule covers the whole site."""
 MAX_ROOT_PAGES = 5
-"""With more pages directly at the root than this, likewise."""
+"""With more pages at the root than this, one rule covers the whole site."""
 
 WRITABLE = re.compile(r"[^\x00-\x20\x7f#%*/:?\\\"<>^`{|}\s]+")
-"""A folder name that a rule can hold as it is: nothing that means something in a rule, and no
-character that must be encoded, other than letters beyond ASCII."""
+"""A folder name that can be written in a rule: it contains nothing that has a meaning there, and
+of the characters that must be encoded only letters beyond ASCII."""
 
 
 def covering_rules(deferred_paths: Iterable[str], builder_url: str) -> tuple[RedirectRule, ...]:
-    """The rules that send `deferred_paths` (decoded, canonical) to the builder.
-
-    Each top-level folder that holds deferred pages has one rule, narrowed to the longest folder
-    that they share; a page that is alone has a rule for itself.
-    """
+    """Make the rules that send `deferred_paths` (decoded, canonical) to the builder."""
     groups = _groups(deferred_paths)
     root_pages = sum(_is_root_page(only) for only, last in groups.values() if only == last)
     if len(groups) > MAX_GROUPS or root_pages > MAX_ROOT_PAGES:
@@ -39,7 +42,7 @@ def covering_rules(deferred_paths: Iterable[str], builder_url: str) -> tuple[Red
 
 
 def _groups(paths: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """Top-level folder -> the first and the last path in it. What both share, all share."""
+    """The first and the last path of each top-level folder, in sorted order."""
     ends: dict[str, tuple[str, str]] = {}
     for path in paths:
         top = path[1:].partition("/")[0]
@@ -54,14 +57,14 @@ def _is_root_page(path: str) -> bool:
 
 
 def _narrowest(first: str, last: str) -> str:
-    """The `from` of the rule for a group of pages."""
+    """The path of the rule for a group of pages."""
     if first == last and all(map(WRITABLE.fullmatch, filter(None, first.split("/")))):
         return first
     return "/".join(["", *_while_writable(_shared_folders(first, last)), "*"])
 
 
 def _shared_folders(one: str, other: str) -> Iterator[str]:
-    """The folders that both paths are in; a page `/docs/` is in `docs`."""
+    """The folders that contain both paths; a page `/docs/` is in `docs`."""
     for folder, same in zip(one.split("/")[1:-1], other.split("/")[1:-1], strict=False):
         if folder != same:
             return
@@ -81,9 +84,9 @@ def _without_covered(paths: Iterable[str]) -> list[str]:
 
 
 def _forms(path: str) -> tuple[str, ...]:
-    """A path beyond ASCII is written twice.
+    """A path as it is written in rules: twice if it is not ASCII.
 
-    Netlify asks for percent-encoded paths in rules, but `netlify dev` compares the rule as it
-    stands with the decoded path of the visit.
+    Netlify expects percent-encoded paths in rules, but `netlify dev` compares the text of a rule
+    with the decoded path of a request.
     """
     return tuple(dict.fromkeys([path, quote(path, safe=PATH_SAFE)]))

@@ -56,7 +56,7 @@ def test_check_says_what_is_odd_and_fails(tmp_path: Path) -> None:
         ("_headers", 1), ("_redirects", 2), ("_redirects", 3), ("_redirects", 4), ("_redirects", 5)
     ]  # fmt: skip
     for line in (
-        "static/_redirects:2:1: warning: the rule `/a/c /d 301` is never reached",
+        "static/_redirects:2:1: warning: the rule `/a/c /d 301` never applies",
         "static/_redirects:3:1: warning: the forced rule `/about/* / 301!` hides the file /about/",
         "static/_redirects:4:1: warning: the rule `/x /x/ 301` leads back to itself",
     ):

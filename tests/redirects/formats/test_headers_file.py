@@ -102,13 +102,12 @@ def test_patterns(pattern: str, path: str, expected: bool) -> None:
     [
         (
             "X-A: b\n/a\n X-A: b",
-            "static/_headers:1:1: a header needs a path to be for. "
-            "Write the path on a line before it",
+            "static/_headers:1:1: a header has no path. Write the path on a line before it",
         ),
         (
             "/a\n  nonsense",
             'static/_headers:2:3: "nonsense" is neither a path nor a header. '
-            "A path begins with /, a header is written `Name: value`",
+            "Begin a path with /, and write a header as `Name: value`",
         ),
         ("/a\n  : x", 'static/_headers:2:3: "" is not the name of a header'),
         ("/a\n X Y: x", 'static/_headers:2:2: "X Y" is not the name of a header'),
@@ -116,16 +115,16 @@ def test_patterns(pattern: str, path: str, expected: bool) -> None:
         (
             "/a\n X-A: ☃",
             'static/_headers:2:2: the value of "X-A" cannot be sent. '
-            "Percent-encode what is no Latin letter",
+            "Percent-encode letters beyond Latin-1",
         ),
         (
             "/a\n Basic-Auth: me",
-            'static/_headers:2:2: "Basic-Auth" names a user without a password. '
+            'static/_headers:2:2: "Basic-Auth" has a user without a password. '
             "Write `Basic-Auth: name:password other:password`",
         ),
         (
             "https://a.example/\n X-A: b",
-            'static/_headers:1:1: "https://a.example/" is a URL, and headers are for paths. '
+            'static/_headers:1:1: "https://a.example/" is a URL; headers apply to paths. '
             "Write the path alone: /blog/*",
         ),
         (

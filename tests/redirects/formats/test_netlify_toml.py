@@ -84,13 +84,13 @@ def test_a_file_may_have_no_redirects(text: str) -> None:
         ("[[redirects]]\nfrom = 3", 'netlify.toml:1: "from" is not a text'),
         (
             '[[redirects]]\nfrom = "/a"',
-            "netlify.toml:1: the target is missing. "
-            "Only a rule such as `/path/* 200` can do without",
+            "netlify.toml:1: the destination is missing. "
+            "Write it after the path. Only rules such as `/path/* 200` need none",
         ),
         (
             '[[redirects]]\nfrom = "/a"\nto = "b"',
             'netlify.toml:1: "b" is neither a path nor a URL. '
-            "A target begins with /, http:// or https://",
+            "A destination begins with /, http:// or https://",
         ),
         (
             '[[redirects]]\nfrom = "/a"\nto = "/b"\nforse = true',

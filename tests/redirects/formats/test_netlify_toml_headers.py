@@ -65,7 +65,7 @@ def test_of_two_rules_the_later_one_wins() -> None:
     [
         ("headers = 1", "netlify.toml: `headers` is not a list of tables"),
         ("headers = [1]", "netlify.toml:1: an entry of `headers` is not a table"),
-        ("[[headers]]", 'netlify.toml:1: a header rule needs "for", the path that it is for'),
+        ("[[headers]]", 'netlify.toml:1: a header rule needs "for", its path'),
         (
             '[[headers]]\nfor = "/"\nvalue = {}',
             'netlify.toml:1: a header rule has no "value". Did you mean "values"?',

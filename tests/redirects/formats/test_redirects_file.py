@@ -77,15 +77,18 @@ def test_a_rule_knows_where_it_stands() -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("/a", '_redirects:1:1: "/a" leads nowhere. Write where it leads after it: /old /new'),
+        (
+            "/a",
+            '_redirects:1:1: "/a" has no destination. Write the destination after it: /old /new',
+        ),
         (
             "/a b 302",
-            '_redirects:1:4: there is no target after "/a". '
-            "A target begins with /, http:// or https://",
+            '_redirects:1:4: no destination follows "/a". '
+            "A destination begins with /, http:// or https://",
         ),
         (
             "a /b",
-            '_redirects:1:1: "a" is not a path. A path to redirect from begins with /',
+            '_redirects:1:1: "a" is not a path. Begin the path with /',
         ),
         (
             "http:// /b",
@@ -94,47 +97,46 @@ def test_a_rule_knows_where_it_stands() -> None:
         ("/a http://", '_redirects:1:4: "http://" is not a URL'),
         (
             "/a /b abc",
-            '_redirects:1:7: "abc" is not a status. After the target comes a status, '
-            "and conditions after that: /from /to 302 Country=us",
+            '_redirects:1:7: "abc" is not a status. A status follows the destination, '
+            "then conditions: /from /to 302 Country=us",
         ),
         (
             "/a /b Country=us",
-            '_redirects:1:7: "Country=us" is not a status. After the target comes a status, '
-            "and conditions after that: /from /to 302 Country=us",
+            '_redirects:1:7: "Country=us" is not a status. A status follows the destination, '
+            "then conditions: /from /to 302 Country=us",
         ),
         (
             "/a /b 999",
             "_redirects:1:7: a rule cannot have the status 999. Use 301, 302, 303, 307 or 308 to "
-            "redirect, 200 to rewrite, 404 and others to refuse.",
+            "redirect, 200 to rewrite, 404 or others to refuse",
         ),
         (
             "/a 200",
-            "_redirects:1:1: the target is missing. "
-            "Only a rule such as `/path/* 200` can do without",
+            "_redirects:1:1: the destination is missing. "
+            "Write it after the path. Only rules such as `/path/* 200` need none",
         ),
         (
             "/a/* 301",
-            "_redirects:1:1: the target is missing. "
-            "Only a rule such as `/path/* 200` can do without",
+            "_redirects:1:1: the destination is missing. "
+            "Write it after the path. Only rules such as `/path/* 200` need none",
         ),
         (
             "/.netlify/x /y",
-            '_redirects:1:1: a rule cannot redirect from "/.netlify". '
-            "Netlify keeps these paths for itself",
+            '_redirects:1:1: a rule cannot begin with "/.netlify". Netlify reserves these paths',
         ),
         (
             "/a/*/b /c",
-            '_redirects:1:1: a splat "*" can stand only at the end of a path. '
-            "Use placeholders, such as /news/:year/*, for the parts before it",
+            '_redirects:1:1: a splat "*" can only end a path. '
+            "Use placeholders for other parts: /news/:year/*",
         ),
         (
             "/a?id=1 /c",
-            '_redirects:1:1: "/a?id=1" is more than a path. '
-            "Query parameters stand after the path: /store id=:id /blog/:id",
+            '_redirects:1:1: "/a?id=1" contains more than a path. '
+            "Write query parameters after the path: /store id=:id /blog/:id",
         ),
         ("/a id /c", '_redirects:1:4: "id" is not a query parameter. Write it as id=:id'),
         ("/a i=a=b /c", '_redirects:1:4: "i=a=b" is not a query parameter. Write it as id=:id'),
-        ("/a i=1 i=2 /c", '_redirects:1:8: the query parameter "i" stands twice'),
+        ("/a i=1 i=2 /c", '_redirects:1:8: the query parameter "i" occurs twice'),
         (
             "/a /b 301 Contry=us",
             '_redirects:1:11: there is no condition "Contry". Did you mean "Country"?',

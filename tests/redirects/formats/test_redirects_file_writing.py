@@ -39,7 +39,7 @@ def test_one_line_a_rule() -> None:
     ],
 )
 def test_what_this_format_cannot_say(rule: RedirectRule) -> None:
-    with pytest.raises(TargetError, match="cannot say"):
+    with pytest.raises(TargetError, match="cannot express"):
         write_redirects([rule])
 
 

@@ -53,14 +53,14 @@ def test_rules_that_are_fine(text: str) -> None:
 def test_a_rule_that_is_never_reached(first: str, second: str) -> None:
     (message,) = lines(f"{first}\n{second}")
     assert message.startswith("_redirects:2:1: the rule ")
-    assert "is never reached" in message
+    assert "never applies" in message
     assert "(_redirects:1:1) takes all its paths first" in message
 
 
 def test_a_forced_rule_that_hides_files() -> None:
     assert lines("/a/* /x 200!\n/b/* /y 200\n/c 200!", "a/1.css", "a/index.html", "b/1.css") == [
         "_redirects:1:1: the forced rule `/a/* /x 200!` hides the file /a/1.css and 1 more. "
-        "Leave out the `!` to let files answer first"
+        "Remove the `!`, so that files answer first"
     ]
 
 
@@ -84,7 +84,7 @@ def test_a_loop(text: str) -> None:
 
 def test_a_redirect_that_grows_without_end() -> None:
     (message,) = lines("/a/* /a/b/:splat 302")
-    assert message == "_redirects:1:1: the rule `/a/* /a/b/:splat 302` redirects without end"
+    assert message == "_redirects:1:1: the rule `/a/* /a/b/:splat 302` redirects and never ends"
 
 
 def test_a_file_ends_a_loop() -> None:
@@ -93,8 +93,8 @@ def test_a_file_ends_a_loop() -> None:
 
 def test_a_name_without_a_value() -> None:
     assert lines("/a/:year /b/:yeer 302\n/b q=:q /c?x=:q&y=:z") == [
-        '_redirects:1:1: nothing in the rule `/a/:year /b/:yeer 302` gives ":yeer" a value',
-        '_redirects:2:1: nothing in the rule `/b /c?x=:q&y=:z 301` gives ":z" a value',
+        '_redirects:1:1: the rule `/a/:year /b/:yeer 302` has no value for ":yeer"',
+        '_redirects:2:1: the rule `/b /c?x=:q&y=:z 301` has no value for ":z"',
     ]
 
 

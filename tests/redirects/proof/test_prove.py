@@ -48,7 +48,7 @@ def test_a_rule_that_takes_pages_is_named_once() -> None:
     assert proof("# mine\n/docs/* /index.html 200") == [
         "static/_redirects:2:1: the rule `/docs/* /index.html 200` takes the deferred page "
         "/docs/a/ (and 2 more) from the builder. "
-        "Build these pages instead, or make the rule narrower"
+        "Make the rule narrower, or render these pages in the build: deferred = false"
     ]
 
 
@@ -78,8 +78,8 @@ def test_a_guard_that_sends_its_visitors_elsewhere_is_no_way_to_the_builder() ->
 
 def test_a_file_in_place_of_a_deferred_page() -> None:
     assert proof("", ("docs/a/index.html", "docs/b.html", "docs/e/index.html")) == [
-        "A file in the publish folder answers in place of the deferred page /docs/a/ (and 1 more). "
-        "Remove the file, or move the page."
+        "a file in the publish folder answers in place of the deferred page /docs/a/ (and 1 more). "
+        "Remove the file, or move the page"
     ]
 
 
@@ -144,7 +144,7 @@ conditions = { Role = ["reader"] }
 """
     later = parse_netlify_toml(text).rules
     assert [str(problem) for problem in rules_hidden_by(OWN, later)] == [
-        f"netlify.toml:{line}: the rule `{rule}` comes too late: `/docs/* {BUILDER} 200` in "
+        f"netlify.toml:{line}: the rule `{rule}` never applies: `/docs/* {BUILDER} 200` in "
         "_redirects is read before it. Move it to static/_redirects"
         for line, rule in [
             (2, "/docs/old /docs/new 301"),
