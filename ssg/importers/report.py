@@ -43,8 +43,8 @@ def group_findings(findings: Iterable[ImportFinding]) -> list[FindingGroup]:
     for finding in findings:
         found.setdefault((finding.topic, finding.what), []).append(finding)
     order = list(Topic)
-    made = [FindingGroup(topic, what, _places(same)) for (topic, what), same in found.items()]
-    return sorted(made, key=lambda one: (order.index(one.topic), -len(one.places), one.what))
+    grouped = [FindingGroup(topic, what, _places(same)) for (topic, what), same in found.items()]
+    return sorted(grouped, key=lambda one: (order.index(one.topic), -len(one.places), one.what))
 
 
 def _places(findings: Iterable[ImportFinding]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ _DATES = {
     "year": "%Y", "month": "%m", "day": "%d", "monthname": "%B", "weekdayname": "%A",
     "yearday": "%-j", "weekday": "%w",
 }  # fmt: skip
-_OURS = {
+_SSG_TOKENS = {
     "year": "year", "month": "month", "day": "day", "section": "section", "sections": "sections",
     "title": "title", "filename": "filename", "contentbasename": "filename",
 }  # fmt: skip
@@ -139,13 +139,13 @@ def _sliced(sections: list[str], part: str) -> list[str]:
 def candidates(pattern: str) -> list[str]:
     """Permalink patterns of ssg that may be equivalent; none if ssg lacks a token."""
     tokens = _TOKEN.findall(pattern)
-    if any(part or (token not in _OURS and token not in _SLUGS) for token, part in tokens):
+    if any(part or (token not in _SSG_TOKENS and token not in _SLUGS) for token, part in tokens):
         return []
-    found = (_with_our_tokens(pattern, {**_OURS, **dict.fromkeys(_SLUGS, slug)}) for slug in
+    found = (_with_our_tokens(pattern, {**_SSG_TOKENS, **dict.fromkeys(_SLUGS, slug)}) for slug in
              ("slug", "title"))  # fmt: skip
     return list(dict.fromkeys(found))
 
 
 def _with_our_tokens(pattern: str, names: Mapping[str, str]) -> str:
-    ours = _TOKEN.sub(lambda match: f":{names[match[1]]}", pattern)
-    return f"/{ours.strip('/')}/"
+    converted = _TOKEN.sub(lambda match: f":{names[match[1]]}", pattern)
+    return f"/{converted.strip('/')}/"

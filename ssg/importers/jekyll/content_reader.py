@@ -108,32 +108,34 @@ class JekyllContentReader:
             )
             return
         front = FrontMatterFields(values, name, self._notes)
-        ours, link = self._values(front, dated[4] if dated else stem, folder, collection)
-        ours.setdefault("date", day) if day else None
+        front_matter, link = self._values(front, dated[4] if dated else stem, folder, collection)
+        front_matter.setdefault("date", day) if day else None
         table = self._config.collections.get(collection, {})
         if is_draft or (collection != "posts" and table.get("output") is not True):
-            ours["draft"] = True
+            front_matter["draft"] = True
         own = dated[4] if dated else stem
-        post = JekyllDocument(collection, posixpath.join(folder, stem), own, ours.get("slug", ""),
-                    ours.get("date"), ours.get("categories", ()))  # fmt: skip
+        post = JekyllDocument(
+            collection, posixpath.join(folder, stem), own, front_matter.get("slug", ""),
+            front_matter.get("date"), front_matter.get("categories", ()),
+        )  # fmt: skip
         pattern = self._permalinks.pattern_of(collection, str(table.get("permalink") or ""))
         address = address_path(link) if link else self._permalinks.document_path(post, pattern)
-        stays = {key: value for key, value in ours.items() if key != "slug" or value != own}
+        kept = {key: value for key, value in front_matter.items() if key != "slug" or value != own}
         place = posixpath.join(collection, folder, f"{stem}.md")
-        self._add(name, _section_place(place, stem, collection), stays, source, address, values)
+        self._add(name, _section_place(place, stem, collection), kept, source, address, values)
         self._content.collections.setdefault(collection, []).append(name)
 
     def _add(
-        self, name: str, place: str, ours: Mapping[str, Any], source: SourceFile, address: str,
-        front_matter: Mapping[str, Any],
+        self, name: str, place: str, front_matter: Mapping[str, Any], source: SourceFile,
+        address: str, old_values: Mapping[str, Any],
     ) -> None:  # fmt: skip
-        if target := front_matter.get("redirect_to"):
+        if target := old_values.get("redirect_to"):
             new = target[0] if isinstance(target, list) and target else target
             self._content.redirects.append(ImportedRedirect(address, str(new)))
             return
-        page = ImportedPage(name, place, ours, source.text, source.line, address)
+        page = ImportedPage(name, place, front_matter, source.text, source.line, address)
         self._content.pages.append(page)
-        self._content.front_matter[name] = front_matter
+        self._content.front_matter[name] = old_values
 
     # -- other files ---------------------------------------------------------------------------
 
@@ -160,17 +162,19 @@ class JekyllContentReader:
         values = {**self._config.defaults(path, "pages"), **source.values}
         folder, file = posixpath.split(path)
         stem = posixpath.splitext(file)[0]
-        ours, link = self._values(FrontMatterFields(values, name, self._notes), stem, "", "pages")
+        front_matter, link = self._values(
+            FrontMatterFields(values, name, self._notes), stem, "", "pages"
+        )
         address = address_path(link) if link else self._permalinks.page_path(path)
         if link and ":" in link:
             post = JekyllDocument(
-                "pages", posixpath.join(folder, stem), stem, "", ours.get("date"), ()
+                "pages", posixpath.join(folder, stem), stem, "", front_matter.get("date"), ()
             )
             address = self._permalinks.document_path(post, link)
         if address in {"/404.html", "/404/"}:
             self._notes.add(Topic.TEMPLATE, "left out, 404.html is a template in ssg", name)
             return
-        self._add(name, self._place(address, folder, stem), ours, source, address, values)
+        self._add(name, self._place(address, folder, stem), front_matter, source, address, values)
 
     def _place(self, address: str, folder: str, stem: str) -> str:
         """The new file of a page: it follows from the address, where that ends with a slash."""

@@ -129,7 +129,7 @@ def _lister(pages: Sequence[ImportedPage], posts: Sequence[ImportedPage]) -> Imp
 
 def _collection_sections(pages: Sequence[ImportedPage], config: JekyllConfig) -> list[ImportedPage]:
     """A section for each collection without an index page."""
-    made = []
+    sections = []
     for name, table in config.collections.items():
         place = f"{name}/_index.md"
         inside = [
@@ -140,10 +140,10 @@ def _collection_sections(pages: Sequence[ImportedPage], config: JekyllConfig) ->
         if name == "posts" or not inside or any(page.content_path == place for page in pages):
             continue
         order = {"sort_by": "title"} if table.get("sort_by") != "date" else {}
-        made.append(
+        sections.append(
             ImportedPage("", place, {"title": str(table.get("title") or name.title()), **order})
         )
-    return made
+    return sections
 
 
 def _lists_posts(text: str) -> bool:

@@ -25,7 +25,7 @@ _DATES = {
     "w_day": "%u", "short_day": "%a", "long_day": "%A", "short_month": "%b", "long_month": "%B",
     "w_year": "%G",
 }  # fmt: skip
-_OURS = {"year": "year", "month": "month", "day": "day", "title": "slug", "slug": "slug",
+_SSG_TOKENS = {"year": "year", "month": "month", "day": "day", "title": "slug", "slug": "slug",
          "name": "slug"}  # fmt: skip
 
 
@@ -105,8 +105,8 @@ class JekyllPermalinks:
 
 def candidates(pattern: str) -> list[str]:
     """Permalink patterns of ssg that may be equivalent; none if ssg lacks a token."""
-    ours = pattern.replace(":output_ext", ".html").replace(":categories/", "").replace(
+    converted = pattern.replace(":output_ext", ".html").replace(":categories/", "").replace(
         ":collection", "posts")  # fmt: skip
-    if any(token not in _OURS for token in _TOKEN.findall(ours)):
+    if any(token not in _SSG_TOKENS for token in _TOKEN.findall(converted)):
         return []
-    return ["/" + _TOKEN.sub(lambda match: f":{_OURS[match[1]]}", ours).lstrip("/")]
+    return ["/" + _TOKEN.sub(lambda match: f":{_SSG_TOKENS[match[1]]}", converted).lstrip("/")]

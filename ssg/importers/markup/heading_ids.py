@@ -52,19 +52,19 @@ def zola_id(text: str) -> str:
 def keep_ids(text: str, make: MakeId, joiner: str = "-") -> str:
     """Write the old id after each heading whose id in ssg would differ."""
     old: dict[str, int] = {}
-    ours: set[str] = set()
+    new_ids: set[str] = set()
 
     def mark(match: re.Match[str]) -> str:
         words, attributes = split_heading(match[2])
         if "id" in attributes or not words.strip():
-            ours.add(attributes.get("id", ""))
+            new_ids.add(attributes.get("id", ""))
             return match[0]
         plain = plain_title(words)
         kept, own = _numbered(make(plain), joiner, old), heading_id(plain)
-        if not kept or (kept == own and own not in ours) or not _VALID_ID.fullmatch(kept):
-            ours.add(own)
+        if not kept or (kept == own and own not in new_ids) or not _VALID_ID.fullmatch(kept):
+            new_ids.add(own)
             return match[0]
-        ours.add(kept)
+        new_ids.add(kept)
         return f"{match[1]}{_with_id(match[2], words, kept)}{match[3]}"
 
     def in_prose(prose: str, _: int) -> str:

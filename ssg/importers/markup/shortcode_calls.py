@@ -22,8 +22,8 @@ def escape_calls(text: str) -> str:
 
 def shortcode_name(name: str) -> str:
     """A valid name: `new-in` -> `new_in`."""
-    ours = _NOT_A_NAME.sub("_", name).strip("_") or "shortcode"
-    return f"_{ours}" if ours[0].isdigit() or keyword.iskeyword(ours) else ours
+    valid = _NOT_A_NAME.sub("_", name).strip("_") or "shortcode"
+    return f"_{valid}" if valid[0].isdigit() or keyword.iskeyword(valid) else valid
 
 
 def inline_call(name: str, arguments: Mapping[str, Any]) -> str:

@@ -91,7 +91,7 @@ def _sections(
     """An `_index.md` for each folder without one: it sorts by weight, in the order of `nav`."""
     places = {page.content_path for page in pages}
     folders = {""} | {page.folder for page in pages}
-    made = []
+    sections = []
     for folder in sorted(folders):
         place = f"{folder}/_index.md".lstrip("/")
         if place in places:
@@ -101,8 +101,8 @@ def _sections(
         if folder:
             title = named.get(folder) or posixpath.basename(folder).replace("-", " ").capitalize()
             values |= {"title": title, "weight": min(inside, default=1)}
-        made.append(ImportedPage("", place, values, address="" if folder else "/"))
-    return made
+        sections.append(ImportedPage("", place, values, address="" if folder else "/"))
+    return sections
 
 
 def _with_aliases(

@@ -79,36 +79,35 @@ def folder_titles(entries: Sequence[NavEntry]) -> dict[str, str]:
 
 
 def main_menu(
-    entries: Sequence[NavEntry], places: Mapping[str, str], docs: str
+    entries: Sequence[NavEntry], files: Mapping[str, str], docs: str
 ) -> list[dict[str, Any]]:
     """The top level as the main menu. An entry with entries leads to the first of them."""
-    made = []
+    menu = []
     for number, entry in enumerate(entries, 1):
         first = next(leaves([entry]), None)
         if first is None:
             continue
-        target = _section(entry, places) or _target(first.path, places, docs)
+        target = _section(entry, files) or _target(first.path, files, docs)
         if target:
             name = {"name": entry.title} if entry.title else {}
-            made.append({**name, **target, "weight": number * _STEP})
-    return [entry for entry in made if "page" in entry or "name" in entry]
+            menu.append({**name, **target, "weight": number * _STEP})
+    return [entry for entry in menu if "page" in entry or "name" in entry]
 
 
-def _section(entry: NavEntry, places: Mapping[str, str]) -> dict[str, str]:
+def _section(entry: NavEntry, files: Mapping[str, str]) -> dict[str, str]:
     """The section of the folder that contains all pages of an entry, if there is one."""
     folders = {posixpath.dirname(leaf.path) for leaf in leaves(entry.entries)}
     if not entry.entries or len(folders) != 1 or not (folder := folders.pop()):
         return {}
-    return (
-        {"page": f"{folder}/_index.md"} if folder in map(posixpath.dirname, places.values()) else {}
-    )
+    has_pages = folder in map(posixpath.dirname, files.values())
+    return {"page": f"{folder}/_index.md"} if has_pages else {}
 
 
-def _target(path: str, places: Mapping[str, str], docs: str) -> dict[str, str]:
+def _target(path: str, files: Mapping[str, str], docs: str) -> dict[str, str]:
     if path.startswith(_URL):
         return {"url": path}
     origin = posixpath.normpath(f"{docs}/{path}")
-    if origin in places:
-        return {"page": places[origin]}
-    inside = next((place for name, place in places.items() if name.startswith(f"{origin}/")), "")
+    if origin in files:
+        return {"page": files[origin]}
+    inside = next((file for name, file in files.items() if name.startswith(f"{origin}/")), "")
     return {"page": inside} if inside else {}

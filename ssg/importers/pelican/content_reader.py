@@ -39,16 +39,16 @@ class PelicanContent:
 class PelicanContentReader:
     """Reads the pages and files of one site."""
 
-    def __init__(self, tree: SourceTree, own: PelicanSettings, notes: ImportNotes) -> None:
+    def __init__(self, tree: SourceTree, config: PelicanSettings, notes: ImportNotes) -> None:
         self._tree = tree
-        self._own = own
+        self._config = config
         self._notes = notes
-        self._permalinks = PelicanPermalinks(own)
-        self._root = own.content
-        self._pages = [one.strip("./") for one in own.listed("PAGE_PATHS", ["pages"])]
-        self._articles = [one.strip("./") for one in own.listed("ARTICLE_PATHS", [""])]
-        self._static = [one.strip("./") for one in own.listed("STATIC_PATHS", ["images"])]
-        pattern = own.text("FILENAME_METADATA")
+        self._permalinks = PelicanPermalinks(config)
+        self._root = config.content
+        self._pages = [one.strip("./") for one in config.listed("PAGE_PATHS", ["pages"])]
+        self._articles = [one.strip("./") for one in config.listed("ARTICLE_PATHS", [""])]
+        self._static = [one.strip("./") for one in config.listed("STATIC_PATHS", ["images"])]
+        pattern = config.text("FILENAME_METADATA")
         self._named = _compiled(pattern) or _DATED_NAME
         self._content = PelicanContent()
 
@@ -69,7 +69,7 @@ class PelicanContentReader:
     def _translated(self, page: ImportedPage) -> ImportedPage:
         """Give a translation that has the slug of its original the address of translations."""
         lang = str(page.values.get("extra", {}).get("lang") or "")
-        if lang in {"", self._own.text("DEFAULT_LANG", "en")}:
+        if lang in {"", self._config.text("DEFAULT_LANG", "en")}:
             return page
         others = (one for one in self._content.pages if one is not page)
         if not any(one.address == page.address for one in others):
@@ -81,7 +81,7 @@ class PelicanContentReader:
 
     def _file(self, name: str, path: str) -> None:
         """A file to copy, to the path that its metadata names."""
-        table = self._own.values.get("EXTRA_PATH_METADATA")
+        table = self._config.values.get("EXTRA_PATH_METADATA")
         metadata = table.get(path) if isinstance(table, dict) else None
         new = metadata.get("path", path) if isinstance(metadata, dict) else path
         self._content.files.append(CopiedFile(f"static/{new}", name))
@@ -120,16 +120,16 @@ class PelicanContentReader:
         folder, file = posixpath.split(path)
         stem = posixpath.splitext(file)[0]
         named = self._from_name(stem, path)
-        default = self._own.values.get("DEFAULT_METADATA")
+        default = self._config.values.get("DEFAULT_METADATA")
         values = {**(default if isinstance(default, dict) else {}), **named,
                   **{str(key).lower(): value for key, value in source.values.items()}}  # fmt: skip
         if str(values.get("status", "")).lower() == "skip":
             return
         front = FrontMatterFields(values, name, self._notes)
         front.take("translation")
-        ours, address = self._values(front, folder, stem, is_page=is_page)
+        front_matter, address = self._values(front, folder, stem, is_page=is_page)
         place = posixpath.join(folder, f"{stem}.md")
-        page = ImportedPage(name, place, ours, source.text, source.line, address)
+        page = ImportedPage(name, place, front_matter, source.text, source.line, address)
         self._content.pages.append(page)
 
     def _from_name(self, stem: str, path: str) -> dict[str, Any]:
@@ -137,7 +137,7 @@ class PelicanContentReader:
         found: dict[str, Any] = {}
         if match := self._named.match(stem):
             found |= match.groupdict()
-        pattern = _compiled(self._own.text("PATH_METADATA"))
+        pattern = _compiled(self._config.text("PATH_METADATA"))
         if pattern and (match := pattern.match(path)):
             found |= match.groupdict()
         return {key: value for key, value in found.items() if value}
@@ -153,19 +153,19 @@ class PelicanContentReader:
         category = front.text("category") or self._category(folder, is_page=is_page)
         title = front.text("title")
         slug = front.text("slug") or slugify(title or stem)
-        if self._own.text("SLUGIFY_SOURCE") == "basename" and "slug" not in front:
+        if self._config.text("SLUGIFY_SOURCE") == "basename" and "slug" not in front:
             slug = slug if not title else slugify(stem)
         authors = front.texts("authors", "author", separator=";" if ";" in str(
             front.peek("authors") or "") else ",")  # fmt: skip
         permalink_input = PelicanPermalinkInput(slug, date, category, authors[0] if authors else
-                          self._own.text("AUTHOR"), lang, front.rest())  # fmt: skip
-        made = (
+                          self._config.text("AUTHOR"), lang, front.rest())  # fmt: skip
+        default_address = (
             self._permalinks.page(permalink_input)
             if is_page
             else self._permalinks.article(permalink_input)
         )
-        own = next((one for one in (url, save_as) if one and "://" not in one), "")
-        address = address_path(own) if own else made
+        named = next((one for one in (url, save_as) if one and "://" not in one), "")
+        address = address_path(named) if named else default_address
         values: dict[str, Any] = {
             "title": title,
             "description": front.text("description"),
@@ -189,9 +189,9 @@ class PelicanContentReader:
         if is_page:
             return ""
         last = posixpath.basename(folder)
-        if self._own.values.get("USE_FOLDER_AS_CATEGORY", True) and last:
+        if self._config.values.get("USE_FOLDER_AS_CATEGORY", True) and last:
             return last
-        return self._own.text("DEFAULT_CATEGORY", "misc")
+        return self._config.text("DEFAULT_CATEGORY", "misc")
 
 
 def _is_below(path: str, folders: list[str]) -> bool:

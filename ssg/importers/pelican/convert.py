@@ -39,11 +39,11 @@ _TAXONOMIES = (("categories", "category"), ("tags", "tag"), ("authors", "author"
 
 def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
     """Convert all but the theme. Raises OldSiteError if the folder is not a site of Pelican."""
-    own = read_settings(tree, notes)
-    settings = ssg_settings(own, notes)
-    content = PelicanContentReader(tree, own, notes).read()
-    addresses = PelicanPermalinks(own)
-    pager = paging(own.values.get("DEFAULT_PAGINATION"))
+    config = read_settings(tree, notes)
+    settings = ssg_settings(config, notes)
+    content = PelicanContentReader(tree, config, notes).read()
+    addresses = PelicanPermalinks(config)
+    pager = paging(config.values.get("DEFAULT_PAGINATION"))
     has_authors = len({a for d in content.pages for a in d.values.get("authors") or ()}) > 1
     taxonomies = {
         name: {**pager, "path": folder}
@@ -51,16 +51,16 @@ def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
         if (name != "authors" or has_authors) and (folder := _folder(addresses.term(kind, "x")))
     }
     settings["taxonomies"] = taxonomies
-    if "archives" in own.listed("DIRECT_TEMPLATES", _DIRECT):
+    if "archives" in config.listed("DIRECT_TEMPLATES", _DIRECT):
         settings["archive"] = {"path": ARCHIVE}
-    settings["menus"] = {"main": _menu(content.pages, own, addresses)}
-    if theme := own.text("THEME").strip("./"):
+    settings["menus"] = {"main": _menu(content.pages, config, addresses)}
+    if theme := config.text("THEME").strip("./"):
         notes.templates(tree, [theme])
     templates: dict[str, str] = {}
 
     def make_rewriter(settled: Sequence[ImportedPage]) -> RewriteText:
         base = base_path(str(settings["base_url"]))
-        return _rewriter(settled, content, own, addresses, tree, templates, base, notes)
+        return _rewriter(settled, content, config, addresses, tree, templates, base, notes)
 
     pattern = addresses.pattern()
     return ConvertedSite(
@@ -74,19 +74,19 @@ def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
         patterns={"**": [pattern]} if pattern else {},
         files=content.files,
         late_files=lambda: template_files(templates),
-        redirects=_redirects(content.pages, own, addresses, has_authors=has_authors),
+        redirects=_redirects(content.pages, config, addresses, has_authors=has_authors),
     )
 
 
 def _menu(
-    pages: Sequence[ImportedPage], own: PelicanSettings, addresses: PelicanPermalinks
+    pages: Sequence[ImportedPage], config: PelicanSettings, addresses: PelicanPermalinks
 ) -> list[dict[str, Any]]:
     shown = [one for one in pages if not one.values.get("draft")]
     names = sorted({name for one in shown for name in one.values.get("categories") or ()})
     folder = _folder(addresses.term("category", "x"))
     category_paths = {name: f"/{folder}/{slug_of(name)}/" for name in names} if folder else {}
     standalone = sorted(one.content_path for one in shown if not one.values.get("categories"))
-    return main_menu(own, standalone, category_paths)
+    return main_menu(config, standalone, category_paths)
 
 
 def _folder(address: str) -> str:
@@ -98,12 +98,12 @@ def _with_sections(pages: Sequence[ImportedPage], pager: Mapping[str, int]) -> l
     """Add the home page, which lists all articles, and transparent sections for their folders."""
     tops = {one.content_path.partition("/")[0] for one in pages if one.folder}
     home = ImportedPage("", "_index.md", {"sort_by": "date", **pager})
-    made = [
+    sections = [
         ImportedPage("", f"{top}/_index.md", {"transparent": True})
         for top in sorted(tops)
         if top != "pages"
     ]
-    return [home, *made, *pages]
+    return [home, *sections, *pages]
 
 
 def _without_dropped_taxonomies(page: ImportedPage, taxonomies: Mapping[str, Any]) -> ImportedPage:
@@ -118,7 +118,7 @@ def _without_dropped_taxonomies(page: ImportedPage, taxonomies: Mapping[str, Any
 
 def _redirects(
     pages: Sequence[ImportedPage],
-    own: PelicanSettings,
+    config: PelicanSettings,
     addresses: PelicanPermalinks,
     *,
     has_authors: bool,
@@ -129,19 +129,19 @@ def _redirects(
         folder = _folder(addresses.term(kind, "x"))
         if folder and (name != "authors" or has_authors):
             found += term_redirects(pages, [name], _term_address(addresses), folder)
-        elif name == "authors" and (author := own.text("AUTHOR")):
+        elif name == "authors" and (author := config.text("AUTHOR")):
             found.append(ImportedRedirect(addresses.term(kind, author), "/"))
     for key, default in (("FEED_ALL_ATOM", "feeds/all.atom.xml"), ("FEED_ALL_RSS", ""),
                          ("FEED_ATOM", ""), ("FEED_RSS", "")):  # fmt: skip
-        value = own.values.get(key, default)
+        value = config.values.get(key, default)
         if isinstance(value, str) and value:
             found.append(ImportedRedirect("/" + value.lstrip("/"), "/feed.xml"))
     found += [
         ImportedRedirect(
-            own.text(f"{name.upper()}_SAVE_AS", f"{name}.html"), _list_of(name, addresses)
+            config.text(f"{name.upper()}_SAVE_AS", f"{name}.html"), _list_of(name, addresses)
         )
-        for name in own.listed("DIRECT_TEMPLATES", _DIRECT)
-        if name in _DIRECT and own.values.get(f"{name.upper()}_SAVE_AS", "-")
+        for name in config.listed("DIRECT_TEMPLATES", _DIRECT)
+        if name in _DIRECT and config.values.get(f"{name.upper()}_SAVE_AS", "-")
     ]
     return [
         ImportedRedirect(f"/{one.old.lstrip('/')}", one.new) for one in found if one.old and one.new
@@ -164,17 +164,17 @@ def _term_address(addresses: PelicanPermalinks) -> Callable[[str, str], str]:
 def _rewriter(
     pages: Sequence[ImportedPage],
     content: PelicanContent,
-    own: PelicanSettings,
+    config: PelicanSettings,
     addresses: PelicanPermalinks,
     tree: SourceTree,
     templates: dict[str, str],
     base: str,
     notes: ImportNotes,
 ) -> RewriteText:
-    keywords = _LinkKeywords(pages, content, own, addresses, notes)
+    keywords = _LinkKeywords(pages, content, config, addresses, notes)
     paths = content_paths(pages)
-    targets = LinkTargets(paths, {}, base, own.content)
-    liquid = LiquidTags(tree, own, notes, templates)
+    targets = LinkTargets(paths, {}, base, config.content)
+    liquid = LiquidTags(tree, config, notes, templates)
 
     def rewrite(page: ImportedPage) -> str:
         def change(target: str, line: int) -> str:
@@ -199,13 +199,13 @@ class _LinkKeywords:
         self,
         pages: Sequence[ImportedPage],
         content: PelicanContent,
-        own: PelicanSettings,
+        config: PelicanSettings,
         addresses: PelicanPermalinks,
         notes: ImportNotes,
     ) -> None:
         self._pages = {one.origin: one for one in pages if one.origin}
         self._urls = content.urls
-        self._root = own.content
+        self._root = config.content
         self._addresses = addresses
         self._notes = notes
 

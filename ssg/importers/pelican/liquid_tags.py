@@ -24,12 +24,16 @@ class LiquidTags:
     """Converts the tags of one site. Adds the templates that the calls need to `templates`."""
 
     def __init__(
-        self, tree: SourceTree, own: PelicanSettings, notes: ImportNotes, templates: dict[str, str]
+        self,
+        tree: SourceTree,
+        config: PelicanSettings,
+        notes: ImportNotes,
+        templates: dict[str, str],
     ) -> None:
         self._tree = tree
         self._notes = notes
         self._templates = templates
-        self._code = posixpath.join(own.content, own.text("CODE_DIR", "code").strip("/"))
+        self._code = posixpath.join(config.content, config.text("CODE_DIR", "code").strip("/"))
         self._tags: Mapping[str, Callable[[list[str]], str]] = {
             "img": _image, "youtube": partial(self._hosted_video, "youtube"),
             "vimeo": partial(self._hosted_video, "vimeo"), "video": _video_file,
@@ -41,12 +45,12 @@ class LiquidTags:
 
         def in_words(words: str, start: int) -> str:
             def inner(match: re.Match[str]) -> str:
-                made = self._converted(match["name"], match["rest"])
-                if not made:
+                converted = self._converted(match["name"], match["rest"])
+                if not converted:
                     line = line_at(words, match.start(), start)
                     what = f"the tag {match['name']} of a plugin is not known, and became a comment"
                     self._notes.add(Topic.CODE, what, page.origin, line)
-                return made or f"<!-- {match[0]} -->"
+                return converted or f"<!-- {match[0]} -->"
 
             return _TAG.sub(inner, words)
 

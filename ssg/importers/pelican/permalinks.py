@@ -13,7 +13,7 @@ from ssg.importers.markup.transliterate import to_ascii
 from ssg.importers.pelican.settings import PelicanSettings
 
 _FIELD = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
-_OURS = {"slug": ":slug", "date:%Y": ":year", "date:%m": ":month", "date:%d": ":day"}
+_SSG_TOKENS = {"slug": ":slug", "date:%Y": ":year", "date:%m": ":month", "date:%d": ":day"}
 
 
 def slugify(text: str) -> str:
@@ -37,8 +37,8 @@ class PelicanPermalinkInput:
 class PelicanPermalinks:
     """Computes the addresses of a site."""
 
-    def __init__(self, own: PelicanSettings) -> None:
-        self._own = own
+    def __init__(self, config: PelicanSettings) -> None:
+        self._config = config
 
     def article(self, page: PelicanPermalinkInput) -> str:
         return self._of("ARTICLE", "{slug}.html", page)
@@ -54,24 +54,26 @@ class PelicanPermalinks:
 
     def term(self, kind: str, name: str) -> str:
         """The address of a category, a tag or an author; '' if it has no page."""
-        save_as = self._own.values.get(f"{kind.upper()}_SAVE_AS", "-")
+        save_as = self._config.values.get(f"{kind.upper()}_SAVE_AS", "-")
         if not save_as:
             return ""
         return self._of(kind.upper(), f"{kind}/{{slug}}.html", PelicanPermalinkInput(slugify(name)))
 
     def pattern(self) -> str:
         """The permalink pattern of articles for ssg; '' if ssg lacks a placeholder."""
-        text = self._own.text("ARTICLE_URL") or self._own.text("ARTICLE_SAVE_AS", "{slug}.html")
+        text = self._config.text("ARTICLE_URL") or self._config.text(
+            "ARTICLE_SAVE_AS", "{slug}.html"
+        )
         found = _FIELD.findall(text)
         names = [f"{name}:{form}" if form else name for name, form in found]
-        if any(name not in _OURS for name in names):
+        if any(name not in _SSG_TOKENS for name in names):
             return ""
-        ours = _FIELD.sub(lambda m: _OURS[f"{m[1]}:{m[2]}" if m[2] else m[1]], text)
-        return "/" + ours.removesuffix("index.html").lstrip("/")
+        converted = _FIELD.sub(lambda m: _SSG_TOKENS[f"{m[1]}:{m[2]}" if m[2] else m[1]], text)
+        return "/" + converted.removesuffix("index.html").lstrip("/")
 
     def _of(self, kind: str, default: str, page: PelicanPermalinkInput) -> str:
         """The address by the `URL` setting, or by `SAVE_AS` if only that is set."""
-        pattern = self._own.text(f"{kind}_URL") or self._own.text(f"{kind}_SAVE_AS", default)
+        pattern = self._config.text(f"{kind}_URL") or self._config.text(f"{kind}_SAVE_AS", default)
         return address_path(_expand(pattern, page))
 
 

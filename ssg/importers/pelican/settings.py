@@ -142,27 +142,27 @@ def _sum(left: Any, right: Any) -> Any:
         raise _NotConstantError from None
 
 
-def ssg_settings(own: PelicanSettings, notes: ImportNotes) -> dict[str, Any]:
+def ssg_settings(config: PelicanSettings, notes: ImportNotes) -> dict[str, Any]:
     """Our settings, without addresses and taxonomies."""
-    _add_findings(own, notes)
-    output = own.text("OUTPUT_PATH").strip("./")
+    _add_findings(config, notes)
+    output = config.text("OUTPUT_PATH").strip("./")
     return {
-        "title": own.text("SITENAME"),
-        "base_url": site_url(own.text("SITEURL")),
-        "description": own.text("SITESUBTITLE"),
-        "author": own.text("AUTHOR"),
-        "default_language": language_tag(own.text("DEFAULT_LANG")),
+        "title": config.text("SITENAME"),
+        "base_url": site_url(config.text("SITEURL")),
+        "description": config.text("SITESUBTITLE"),
+        "author": config.text("AUTHOR"),
+        "default_language": language_tag(config.text("DEFAULT_LANG")),
         "timezone": time_zone(
-            own.text("TIMEZONE"), notes, own.origin, own.lines.get("TIMEZONE")
+            config.text("TIMEZONE"), notes, config.origin, config.lines.get("TIMEZONE")
         ),
         "output_dir": output if output not in {"", "output"} else "",
-        "markdown": {"smart_punctuation": bool(own.values.get("TYPOGRIFY")) or None,
+        "markdown": {"smart_punctuation": bool(config.values.get("TYPOGRIFY")) or None,
                      "auto_summary": True},
-        "feed": _feed(own),
+        "feed": _feed(config),
         "extra": {
-            **{key.lower(): own.values[key] for key in own.lines if _is_of_theme(key)},
-            "links": _pairs(own.values.get("LINKS"), "title"),
-            "social": _pairs(own.values.get("SOCIAL"), "name"),
+            **{key.lower(): config.values[key] for key in config.lines if _is_of_theme(key)},
+            "links": _pairs(config.values.get("LINKS"), "title"),
+            "social": _pairs(config.values.get("SOCIAL"), "name"),
         },
     }  # fmt: skip
 
@@ -172,22 +172,22 @@ def _is_of_theme(key: str) -> bool:
     return key.isupper() and key not in _READ and not key.startswith(_IGNORED_PREFIXES)
 
 
-def _feed(own: PelicanSettings) -> dict[str, Any]:
-    limit = own.values.get("FEED_MAX_ITEMS")
+def _feed(config: PelicanSettings) -> dict[str, Any]:
+    limit = config.values.get("FEED_MAX_ITEMS")
     return {"limit": limit} if isinstance(limit, int) and limit > 0 else {}
 
 
 def main_menu(
-    own: PelicanSettings, pages: Sequence[str], categories: Mapping[str, str]
+    config: PelicanSettings, pages: Sequence[str], categories: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     """The main menu of themes of Pelican: `MENUITEMS`, pages, categories.
 
     `pages` are files, `categories` has paths by name.
     """
-    rows: list[dict[str, Any]] = [*_pairs(own.values.get("MENUITEMS"), "name")]
-    if own.values.get("DISPLAY_PAGES_ON_MENU", True):
+    rows: list[dict[str, Any]] = [*_pairs(config.values.get("MENUITEMS"), "name")]
+    if config.values.get("DISPLAY_PAGES_ON_MENU", True):
         rows += [{"page": place} for place in pages]
-    if own.values.get("DISPLAY_CATEGORIES_ON_MENU", True):
+    if config.values.get("DISPLAY_CATEGORIES_ON_MENU", True):
         rows += [{"name": name, "url": path} for name, path in categories.items()]
     return [{**row, "weight": number} for number, row in enumerate(rows, 1)]
 
@@ -201,9 +201,11 @@ def _pairs(rows: Any, key: str) -> list[dict[str, str]]:
     ]
 
 
-def _add_findings(own: PelicanSettings, notes: ImportNotes) -> None:
-    for name in own.listed("PLUGINS", []):
-        notes.not_imported(Topic.PLUGIN, f"the plugin {name}", own.origin, own.lines.get("PLUGINS"))
-    if own.text("THEME"):
-        theme = f"the theme {own.text('THEME')}"
-        notes.not_imported(Topic.TEMPLATE, theme, own.origin, own.lines["THEME"])
+def _add_findings(config: PelicanSettings, notes: ImportNotes) -> None:
+    for name in config.listed("PLUGINS", []):
+        notes.not_imported(
+            Topic.PLUGIN, f"the plugin {name}", config.origin, config.lines.get("PLUGINS")
+        )
+    if config.text("THEME"):
+        theme = f"the theme {config.text('THEME')}"
+        notes.not_imported(Topic.TEMPLATE, theme, config.origin, config.lines["THEME"])
