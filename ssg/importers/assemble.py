@@ -24,7 +24,7 @@ from typing import Any
 
 from ssg.importers.default_paths import best_pattern
 from ssg.importers.front_matter.files import page_text
-from ssg.importers.imported_page import ImportedPage, LanguageFolders, content_paths
+from ssg.importers.imported_page import ImportedPage, LanguageFolders, Pages, content_paths
 from ssg.importers.imported_site import (
     CopiedFile,
     ImportedFile,
@@ -56,9 +56,9 @@ class ConvertedSite:
     """A site as an importer returns it. The texts of `pages` are still the old ones."""
 
     config: Mapping[str, Any]
-    pages: Sequence[ImportedPage]
-    make_rewriter: Callable[[Sequence[ImportedPage]], RewriteText]
-    """Called with the settled pages."""
+    pages: Pages
+    make_rewriter: Callable[[Pages, str], RewriteText]
+    """Called with the settled pages, and the path of the site's URL."""
     make_id: MakeId
     id_joiner: str = "-"
     """Joins an id that occurs twice on a page with its number: `setup-1`."""
@@ -77,7 +77,8 @@ def assemble(
     """Finish a converted site."""
     permalinks = _permalinks(site)
     pages = keep_addresses(site.pages, permalinks, notes, site.languages)
-    rewrite = site.make_rewriter(pages)
+    base = base_path(str(site.config.get("base_url") or ""))
+    rewrite = site.make_rewriter(pages, base)
     pages = [replace(one, text=rewrite(one)) for one in pages]
     pages = [_tidy(one, site, notes) for one in pages]
     pages = check_anchors(pages, notes, {one.origin: one for one in site.pages}, site.languages)
@@ -85,7 +86,6 @@ def assemble(
         TextFile(f"content/{one.content_path}", page_text(one.values, one.text)) for one in pages
     ]
     files = _files([*page_files, *site.files, *site.late_files()], pages, notes)
-    base = base_path(str(site.config.get("base_url") or ""))
     redirects = _redirects(site.redirects, pages, base)
     config = {
         **site.config,
@@ -128,7 +128,7 @@ def _permalinks(site: ConvertedSite) -> dict[str, str]:
 
 
 def _menus(
-    site: ConvertedSite, pages: Sequence[ImportedPage], moved: Mapping[str, str]
+    site: ConvertedSite, pages: Pages, moved: Mapping[str, str]
 ) -> dict[str, list[dict[str, Any]]]:
     """Menus whose entries lead to the final files of pages, and past redirects in `moved`."""
     final = {page.content_path: page.content_path for page in pages}

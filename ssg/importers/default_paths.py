@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ssg.content.source.document import SourceDocument
 from ssg.content.structure.permalinks import Permalinks
 from ssg.content.structure.sections import find_sections, home_of, is_index, section_path
-from ssg.importers.imported_page import NO_LANGUAGE_FOLDERS, ImportedPage, LanguageFolders
+from ssg.importers.imported_page import ONE_LANGUAGE, ImportedPage, LanguageFolders, Pages
 from ssg.model.errors import Problem
 from ssg.model.file_name import file_stem, split_date
 from ssg.model.language import SourceNames
@@ -18,7 +18,7 @@ from ssg.model.urls import path_problem
 def default_paths(
     pages: Iterable[ImportedPage],
     permalinks: Mapping[str, str],
-    languages: LanguageFolders = NO_LANGUAGE_FOLDERS,
+    languages: LanguageFolders = ONE_LANGUAGE,
 ) -> dict[str, str]:
     """The URL path that each page has without `path` in its front matter, by its file.
 
@@ -89,15 +89,13 @@ def _date_of_name(content_path: str) -> dt.date | None:
         return None
 
 
-def best_pattern(
-    pages: Sequence[ImportedPage], folder: str, candidates: Sequence[str]
-) -> dict[str, str]:
+def best_pattern(pages: Pages, folder: str, candidates: Sequence[str]) -> dict[str, str]:
     """`[permalinks]` for a folder: the pattern that keeps most addresses, if it helps at all."""
     scores = {pattern: _count_kept(pages, {folder: pattern}) for pattern in candidates if pattern}
     best = max(scores, key=lambda pattern: scores[pattern], default="")
     return {folder: best} if best and scores[best] > _count_kept(pages, {}) else {}
 
 
-def _count_kept(pages: Sequence[ImportedPage], permalinks: Mapping[str, str]) -> int:
+def _count_kept(pages: Pages, permalinks: Mapping[str, str]) -> int:
     paths = default_paths(pages, permalinks)
     return sum(page.address == paths[page.content_path] for page in pages)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -11,7 +11,8 @@ from ssg.model.urls import INDEX_FILE, canonical_path
 
 LanguageFolders = Mapping[str, str]
 """The folder in addresses of each language, by its code. The default language comes first."""
-NO_LANGUAGE_FOLDERS: LanguageFolders = MappingProxyType({})
+ONE_LANGUAGE: LanguageFolders = MappingProxyType({})
+"""A site in one language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,9 @@ class ImportedPage:
     def with_values(self, **values: Any) -> ImportedPage:
         """A copy with more front matter."""
         return replace(self, values={**self.values, **values})
+
+
+Pages = Sequence[ImportedPage]
 
 
 def content_paths(pages: Iterable[ImportedPage]) -> dict[str, str]:

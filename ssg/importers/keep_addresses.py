@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from ssg.content.source.document import SourceDocument
 from ssg.content.structure.sections import top_folders
 from ssg.importers.default_paths import address_problem, default_paths, home_path
 from ssg.importers.imported_page import (
-    NO_LANGUAGE_FOLDERS,
+    ONE_LANGUAGE,
     ImportedPage,
     LanguageFolders,
+    Pages,
     address_path,
 )
 from ssg.importers.imported_site import ImportNotes, Topic
@@ -21,10 +22,10 @@ from ssg.model.urls import canonical_path, path_problem, slugify
 
 
 def keep_addresses(
-    pages: Sequence[ImportedPage],
+    pages: Pages,
     permalinks: Mapping[str, str],
     notes: ImportNotes,
-    languages: LanguageFolders = NO_LANGUAGE_FOLDERS,
+    languages: LanguageFolders = ONE_LANGUAGE,
 ) -> list[ImportedPage]:
     """Give each page its old address, and drop aliases that are not possible."""
     kept = _as_sections(_without_duplicates(pages, notes))
@@ -54,7 +55,7 @@ def _without_duplicates(pages: Iterable[ImportedPage], notes: ImportNotes) -> li
     return kept
 
 
-def _as_sections(pages: Sequence[ImportedPage]) -> list[ImportedPage]:
+def _as_sections(pages: Pages) -> list[ImportedPage]:
     """A page at the address of a folder of pages becomes that folder's `_index.md`.
 
     A folder at the top that contains pages is a section, with or without such a file.
@@ -71,7 +72,7 @@ def _as_sections(pages: Sequence[ImportedPage]) -> list[ImportedPage]:
     ]
 
 
-def _merge_sections(pages: Sequence[ImportedPage], paths: Mapping[str, str]) -> list[ImportedPage]:
+def _merge_sections(pages: Pages, paths: Mapping[str, str]) -> list[ImportedPage]:
     """A page at the address of a section that the import adds takes the place of that section."""
     by_address = {page.address: page for page in pages if page.origin and page.address}
     added = {

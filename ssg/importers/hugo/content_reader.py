@@ -14,7 +14,7 @@ from ssg.importers.hugo.config import HugoConfig
 from ssg.importers.hugo.menus import entry_names, page_menus
 from ssg.importers.hugo.permalinks import HugoPermalinkInput, HugoPermalinks
 from ssg.importers.hugo.settings import taxonomies
-from ssg.importers.imported_page import ImportedPage, address_path
+from ssg.importers.imported_page import ImportedPage, Pages, address_path
 from ssg.importers.imported_site import CopiedFile, ImportedFile, ImportNotes, Topic
 from ssg.importers.site_data.language_suffixes import LanguageSuffixes
 from ssg.importers.site_data.toml_yaml_json import lower_keys
@@ -248,7 +248,7 @@ def _alias(alias: str, address: str) -> str:
     return address_path(posixpath.normpath(posixpath.join(above, alias)) + "/")
 
 
-def with_sort_orders(pages: Sequence[ImportedPage]) -> list[ImportedPage]:
+def with_sort_orders(pages: Pages) -> list[ImportedPage]:
     """Sort sections by weight if their pages have weights, by title if none has a date."""
     wanted: dict[str, str] = {}
     for folder in {page.folder for page in pages}:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from urllib.parse import urljoin
 
@@ -16,7 +17,7 @@ from ssg.importers.hugo.menus import menus
 from ssg.importers.hugo.permalinks import HugoPermalinks, candidates, urlize
 from ssg.importers.hugo.settings import paging, ssg_settings, taxonomies
 from ssg.importers.hugo.shortcodes import HugoShortcodes, page_finder
-from ssg.importers.imported_page import ImportedPage, content_paths
+from ssg.importers.imported_page import ImportedPage, Pages, content_paths
 from ssg.importers.imported_site import CopiedFile, ImportedFile, ImportNotes, Topic
 from ssg.importers.markup.heading_ids import github_id, known_ids
 from ssg.importers.markup.html_blocks import only_html
@@ -27,7 +28,6 @@ from ssg.importers.site_data.data_files import data_files, message_files
 from ssg.importers.site_data.language_suffixes import LanguageSuffixes
 from ssg.importers.site_data.taxonomies import term_redirects
 from ssg.importers.source_tree import SourceTree
-from ssg.model.urls import base_path
 from ssg.render.markdown.title import plain_title
 
 _BLOCK_ATTRIBUTES = re.compile(r"^[ \t>]*\{[.#:][^{}\n]*\}[ \t]*\n", re.M)
@@ -50,13 +50,10 @@ def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
     settings["menus"] = menus(config, pages)
     _add_template_findings(tree, notes)
 
-    def make_rewriter(settled: Sequence[ImportedPage]) -> RewriteText:
-        return _rewriter(settled, config, shortcodes, notes, str(settings["base_url"]))
-
     return ConvertedSite(
         config=settings,
         pages=pages,
-        make_rewriter=make_rewriter,
+        make_rewriter=partial(_rewriter, config, shortcodes, notes),
         make_id=github_id,
         patterns={
             folder: found
@@ -70,7 +67,7 @@ def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
     )
 
 
-def _with_home(pages: Sequence[ImportedPage], config: HugoConfig) -> list[ImportedPage]:
+def _with_home(pages: Pages, config: HugoConfig) -> list[ImportedPage]:
     """The home page, with the feeds, pagers and `cascade` of the configuration as its `cascade`."""
     section: dict[str, Any] = {"kind": "section", "generate_feeds": True, **paging(config)}
     value = config.values.get("cascade")
@@ -84,14 +81,9 @@ def _with_home(pages: Sequence[ImportedPage], config: HugoConfig) -> list[Import
 
 
 def _rewriter(
-    pages: Sequence[ImportedPage],
-    config: HugoConfig,
-    shortcodes: HugoShortcodes,
-    notes: ImportNotes,
-    url: str,
+    config: HugoConfig, shortcodes: HugoShortcodes, notes: ImportNotes, pages: Pages, base: str
 ) -> RewriteText:
-    paths = content_paths(pages)
-    targets = LinkTargets(paths, base=base_path(url), root=config.content_folder)
+    targets = LinkTargets(content_paths(pages), base=base, root=config.content_folder)
     addresses = {one.address.lower(): one.address for one in pages}
     has_term_ids = config.flag("markup", "goldmark", "parser", "autodefinitiontermid")
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from ssg.importers.hugo.config import HugoConfig
-from ssg.importers.imported_page import ImportedPage
+from ssg.importers.imported_page import ImportedPage, Pages
 from ssg.importers.site_data.toml_yaml_json import lower_keys
 
 
-def menus(config: HugoConfig, pages: Sequence[ImportedPage]) -> dict[str, list[dict[str, Any]]]:
+def menus(config: HugoConfig, pages: Pages) -> dict[str, list[dict[str, Any]]]:
     """`[menus]` of the configuration. An entry that leads to a page names its file.
 
     If there is one menu, it becomes `main`, which the default theme shows.
@@ -29,7 +29,7 @@ def menus(config: HugoConfig, pages: Sequence[ImportedPage]) -> dict[str, list[d
     return found
 
 
-def _is_used_by_pages(pages: Sequence[ImportedPage]) -> bool:
+def _is_used_by_pages(pages: Pages) -> bool:
     """Whether pages name menus in their front matter."""
     return any("menus" in page.values for page in pages)
 

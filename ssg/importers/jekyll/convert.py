@@ -7,10 +7,11 @@ import posixpath
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from ssg.importers.assemble import ConvertedSite, RewriteText
-from ssg.importers.imported_page import ImportedPage, content_paths
+from ssg.importers.imported_page import ImportedPage, Pages, content_paths
 from ssg.importers.imported_site import CopiedFile, ImportNotes, Topic
 from ssg.importers.jekyll import kramdown
 from ssg.importers.jekyll.config import JekyllConfig, read_config, ssg_settings
@@ -27,7 +28,6 @@ from ssg.importers.site_data.settings import paging
 from ssg.importers.site_data.toml_yaml_json import read_value
 from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import OldSiteError
-from ssg.model.urls import base_path
 
 _LISTS_POSTS = re.compile(r"\{%-?\s*for\s+\w+\s+in\s+(?:site\.posts|paginator\.posts)\b")
 _USUAL_ADDRESSES = ("/blog/", "/news/", "/posts/", "/articles/", "/archive/", "/archives/")
@@ -44,19 +44,13 @@ def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
     pages = _with_sections(content, config, notes)
     notes.templates(tree, _TEMPLATE_FOLDERS, config.root)
 
-    def make_rewriter(settled: Sequence[ImportedPage]) -> RewriteText:
-        base = base_path(str(settings["base_url"]))
-        site = _site_variables(tree, config, settled, content, data)
-        liquid = LiquidRenderer(tree, config, settled, site, base, notes)
-        return _rewriter(settled, content, config, liquid, notes)
-
     folder = next((d.folder for d in pages if d.origin in content.posts), "posts")
     pattern = JekyllPermalinks(config.text("permalink") or "date", "").pattern_of(
         "posts", str(config.collections["posts"].get("permalink") or ""))  # fmt: skip
     return ConvertedSite(
         config=settings,
         pages=pages,
-        make_rewriter=make_rewriter,
+        make_rewriter=partial(_rewriter, tree, config, content, data, notes),
         make_id=github_id,
         patterns={folder: found} if (found := candidates(STYLES.get(pattern, pattern))) else {},
         files=[*content.files, *data_files(tree, data, notes)],
@@ -109,7 +103,7 @@ def _moved(page: ImportedPage, folder: str) -> ImportedPage:
     return replace(page, content_path=f"{folder}/{page.content_path.removeprefix('posts/')}")
 
 
-def _lister(pages: Sequence[ImportedPage], posts: Sequence[ImportedPage]) -> ImportedPage | None:
+def _lister(pages: Pages, posts: Pages) -> ImportedPage | None:
     """The page that serves as the list of posts."""
     found = [page for page in pages if _lists_posts(page.text)]
     if not posts or not found:
@@ -127,7 +121,7 @@ def _lister(pages: Sequence[ImportedPage], posts: Sequence[ImportedPage]) -> Imp
     return best if rank(best)[0] < 9 else None
 
 
-def _collection_sections(pages: Sequence[ImportedPage], config: JekyllConfig) -> list[ImportedPage]:
+def _collection_sections(pages: Pages, config: JekyllConfig) -> list[ImportedPage]:
     """A section for each collection without an index page."""
     sections = []
     for name, table in config.collections.items():
@@ -156,11 +150,7 @@ def _lists_posts(text: str) -> bool:
 
 
 def _site_variables(
-    tree: SourceTree,
-    config: JekyllConfig,
-    pages: Sequence[ImportedPage],
-    content: JekyllContent,
-    data: str,
+    tree: SourceTree, config: JekyllConfig, pages: Pages, content: JekyllContent, data: str
 ) -> dict[str, Any]:
     by_origin = {page.origin: _page_variables(page, content) for page in pages if page.origin}
     collections = {
@@ -244,16 +234,19 @@ def _data(tree: SourceTree, folder: str) -> dict[str, Any]:
 
 
 def _rewriter(
-    pages: Sequence[ImportedPage],
-    content: JekyllContent,
+    tree: SourceTree,
     config: JekyllConfig,
-    liquid: LiquidRenderer,
+    content: JekyllContent,
+    data: str,
     notes: ImportNotes,
+    pages: Pages,
+    base: str,
 ) -> RewriteText:
-    paths = content_paths(pages)
+    site = _site_variables(tree, config, pages, content, data)
+    liquid = LiquidRenderer(tree, config, pages, site, base, notes)
     files = {file.origin: "/" + file.path.removeprefix("static/") for file in content.files
              if isinstance(file, CopiedFile)}  # fmt: skip
-    targets = LinkTargets(paths, files, liquid.base, config.root)
+    targets = LinkTargets(content_paths(pages), files, base, config.root)
     separator = config.text("excerpt_separator")
 
     def rewrite(page: ImportedPage) -> str:

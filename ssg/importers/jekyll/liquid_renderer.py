@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from liquid import Environment
@@ -26,7 +26,7 @@ from liquid.exceptions import LiquidError
 from liquid.token import Token
 
 from ssg.importers.front_matter.files import read_source_file
-from ssg.importers.imported_page import ImportedPage
+from ssg.importers.imported_page import ImportedPage, Pages
 from ssg.importers.imported_site import ImportNotes, Topic
 from ssg.importers.jekyll.config import JekyllConfig
 from ssg.importers.jekyll.liquid_filters import make_filters
@@ -51,7 +51,7 @@ class LiquidRenderer:
         self,
         tree: SourceTree,
         config: JekyllConfig,
-        pages: Sequence[ImportedPage],
+        pages: Pages,
         site: Mapping[str, Any],
         base: str,
         notes: ImportNotes,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from ssg.importers.imported_page import ImportedPage, LanguageFolders
+from ssg.importers.imported_page import ImportedPage, LanguageFolders, Pages
 from ssg.importers.imported_site import ImportNotes, Topic
 from ssg.importers.markup.link_targets import map_targets
 from ssg.importers.markup.outside_code import map_outside_blocks
@@ -101,10 +101,7 @@ def known_ids(text: str) -> set[str]:
 
 
 def check_anchors(
-    pages: Sequence[ImportedPage],
-    notes: ImportNotes,
-    old: Mapping[str, ImportedPage],
-    languages: LanguageFolders,
+    pages: Pages, notes: ImportNotes, old: Mapping[str, ImportedPage], languages: LanguageFolders
 ) -> list[ImportedPage]:
     """Write links to missing parts and to drafts as plain addresses, which a build does not check.
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from ssg.importers.assemble import ConvertedSite, RewriteText
-from ssg.importers.imported_page import ImportedPage, content_paths
+from ssg.importers.imported_page import ImportedPage, Pages, content_paths
 from ssg.importers.imported_site import ImportNotes, Topic
 from ssg.importers.markup import python_markdown
 from ssg.importers.markup.heading_ids import python_markdown_id
@@ -30,7 +31,6 @@ from ssg.importers.mkdocs.content_reader import (
 from ssg.importers.mkdocs.navigation import folder_titles, main_menu, read_nav, titles, weights
 from ssg.importers.site_data.language_suffixes import LanguageSuffixes
 from ssg.importers.source_tree import SourceTree
-from ssg.model.urls import base_path
 
 _SNIPPET = re.compile(r"^(?P<indent>[ \t]*)-+8<-+[ \t]+\"(?P<path>[^\"\n]+)\"[ \t]*$", re.M)
 _REFERENCE = re.compile(r"^:::[ \t]+(?P<name>[\w.:-]+)[^\n]*\n(?:(?:[ \t]+[^\n]*)?\n)*", re.M)
@@ -59,13 +59,10 @@ def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
     settings["menus"] = {"main": main_menu(nav, places, docs)}
     pages = _with_aliases(pages, config, notes)
 
-    def make_rewriter(settled: Sequence[ImportedPage]) -> RewriteText:
-        return _rewriter(settled, tree, config, notes, str(settings["base_url"]))
-
     return ConvertedSite(
         config=settings,
         pages=pages,
-        make_rewriter=make_rewriter,
+        make_rewriter=partial(_rewriter, tree, config, notes),
         make_id=python_markdown_id,
         id_joiner="_",
         files=files,
@@ -85,9 +82,7 @@ def _in_order(page: ImportedPage, weight: int, named: dict[str, str]) -> Importe
     return page.with_values(**values)
 
 
-def _sections(
-    pages: Sequence[ImportedPage], order: Mapping[str, int], named: dict[str, str]
-) -> list[ImportedPage]:
+def _sections(pages: Pages, order: Mapping[str, int], named: dict[str, str]) -> list[ImportedPage]:
     """An `_index.md` for each folder without one: it sorts by weight, in the order of `nav`."""
     places = {page.content_path for page in pages}
     folders = {""} | {page.folder for page in pages}
@@ -105,9 +100,7 @@ def _sections(
     return sections
 
 
-def _with_aliases(
-    pages: Sequence[ImportedPage], config: MkDocsConfig, notes: ImportNotes
-) -> list[ImportedPage]:
+def _with_aliases(pages: Pages, config: MkDocsConfig, notes: ImportNotes) -> list[ImportedPage]:
     """Convert `redirect_maps` of the plugin redirects: old files become aliases of new ones."""
     plugin = config.options("plugins").get("redirects", {})
     maps = plugin.get("redirect_maps")
@@ -129,11 +122,7 @@ def _with_aliases(
 
 
 def _rewriter(
-    pages: Sequence[ImportedPage],
-    tree: SourceTree,
-    config: MkDocsConfig,
-    notes: ImportNotes,
-    url: str,
+    tree: SourceTree, config: MkDocsConfig, notes: ImportNotes, pages: Pages, base: str
 ) -> RewriteText:
     paths = content_paths(pages)
     docs = config.docs
@@ -144,7 +133,7 @@ def _rewriter(
             paths.setdefault(sibling(origin, "index.md"), place)
             paths.setdefault(sibling(origin, "README.md"), place)
             paths.setdefault(posixpath.dirname(origin), place)
-    targets = LinkTargets(paths, files, base_path(url), docs)
+    targets = LinkTargets(paths, files, base, docs)
     snippets = _Snippets(tree, config, notes)
 
     def rewrite(page: ImportedPage) -> str:

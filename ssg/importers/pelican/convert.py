@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
 from ssg.content.structure.terms import slug_of
 from ssg.importers.assemble import ConvertedSite, RewriteText
-from ssg.importers.imported_page import ImportedPage, content_paths
+from ssg.importers.imported_page import ImportedPage, Pages, content_paths
 from ssg.importers.imported_site import ImportedRedirect, ImportNotes, Topic
 from ssg.importers.markup import python_markdown
 from ssg.importers.markup.heading_ids import python_markdown_id
@@ -26,7 +27,6 @@ from ssg.importers.pelican.settings import PelicanSettings, main_menu, read_sett
 from ssg.importers.site_data.settings import paging
 from ssg.importers.site_data.taxonomies import term_redirects
 from ssg.importers.source_tree import SourceTree
-from ssg.model.urls import base_path
 
 _KEYWORD = re.compile(r"^(?:\{|\|)(filename|static|attach|category|tag|author|index)(?:\}|\|)(.*)$")
 _HTML_KEYWORD = re.compile(
@@ -56,11 +56,7 @@ def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
     settings["menus"] = {"main": _menu(content.pages, config, addresses)}
     if theme := config.text("THEME").strip("./"):
         notes.templates(tree, [theme])
-    templates: dict[str, str] = {}
-
-    def make_rewriter(settled: Sequence[ImportedPage]) -> RewriteText:
-        base = base_path(str(settings["base_url"]))
-        return _rewriter(settled, content, config, addresses, tree, templates, base, notes)
+    liquid = LiquidTags(tree, config, notes)
 
     pattern = addresses.pattern()
     return ConvertedSite(
@@ -68,18 +64,18 @@ def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
         pages=_with_sections(
             [_without_dropped_taxonomies(one, taxonomies) for one in content.pages], pager
         ),
-        make_rewriter=make_rewriter,
+        make_rewriter=partial(_rewriter, content, config, addresses, liquid, notes),
         make_id=python_markdown_id,
         id_joiner="_",
         patterns={"**": [pattern]} if pattern else {},
         files=content.files,
-        late_files=lambda: template_files(templates),
+        late_files=lambda: template_files(liquid.templates),
         redirects=_redirects(content.pages, config, addresses, has_authors=has_authors),
     )
 
 
 def _menu(
-    pages: Sequence[ImportedPage], config: PelicanSettings, addresses: PelicanPermalinks
+    pages: Pages, config: PelicanSettings, addresses: PelicanPermalinks
 ) -> list[dict[str, Any]]:
     shown = [one for one in pages if not one.values.get("draft")]
     names = sorted({name for one in shown for name in one.values.get("categories") or ()})
@@ -94,7 +90,7 @@ def _folder(address: str) -> str:
     return posixpath.dirname(address.rstrip("/")).strip("/")
 
 
-def _with_sections(pages: Sequence[ImportedPage], pager: Mapping[str, int]) -> list[ImportedPage]:
+def _with_sections(pages: Pages, pager: Mapping[str, int]) -> list[ImportedPage]:
     """Add the home page, which lists all articles, and transparent sections for their folders."""
     tops = {one.content_path.partition("/")[0] for one in pages if one.folder}
     home = ImportedPage("", "_index.md", {"sort_by": "date", **pager})
@@ -117,11 +113,7 @@ def _without_dropped_taxonomies(page: ImportedPage, taxonomies: Mapping[str, Any
 
 
 def _redirects(
-    pages: Sequence[ImportedPage],
-    config: PelicanSettings,
-    addresses: PelicanPermalinks,
-    *,
-    has_authors: bool,
+    pages: Pages, config: PelicanSettings, addresses: PelicanPermalinks, *, has_authors: bool
 ) -> list[ImportedRedirect]:
     """Redirects from the old addresses of terms, feeds and lists."""
     found: list[ImportedRedirect] = []
@@ -162,19 +154,16 @@ def _term_address(addresses: PelicanPermalinks) -> Callable[[str, str], str]:
 
 
 def _rewriter(
-    pages: Sequence[ImportedPage],
     content: PelicanContent,
     config: PelicanSettings,
     addresses: PelicanPermalinks,
-    tree: SourceTree,
-    templates: dict[str, str],
-    base: str,
+    liquid: LiquidTags,
     notes: ImportNotes,
+    pages: Pages,
+    base: str,
 ) -> RewriteText:
     keywords = _LinkKeywords(pages, content, config, addresses, notes)
-    paths = content_paths(pages)
-    targets = LinkTargets(paths, {}, base, config.content)
-    liquid = LiquidTags(tree, config, notes, templates)
+    targets = LinkTargets(content_paths(pages), {}, base, config.content)
 
     def rewrite(page: ImportedPage) -> str:
         def change(target: str, line: int) -> str:
@@ -197,7 +186,7 @@ class _LinkKeywords:
 
     def __init__(
         self,
-        pages: Sequence[ImportedPage],
+        pages: Pages,
         content: PelicanContent,
         config: PelicanSettings,
         addresses: PelicanPermalinks,

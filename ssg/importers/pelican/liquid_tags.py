@@ -21,18 +21,12 @@ _URL = re.compile(r"https?://|/|\{|\w[\w-]*/|[\w-]+\.\w{2,4}$")
 
 
 class LiquidTags:
-    """Converts the tags of one site. Adds the templates that the calls need to `templates`."""
+    """Converts the tags of one site. `templates` collects those that the calls need, by name."""
 
-    def __init__(
-        self,
-        tree: SourceTree,
-        config: PelicanSettings,
-        notes: ImportNotes,
-        templates: dict[str, str],
-    ) -> None:
+    def __init__(self, tree: SourceTree, config: PelicanSettings, notes: ImportNotes) -> None:
         self._tree = tree
         self._notes = notes
-        self._templates = templates
+        self.templates: dict[str, str] = {}
         self._code = posixpath.join(config.content, config.text("CODE_DIR", "code").strip("/"))
         self._tags: Mapping[str, Callable[[list[str]], str]] = {
             "img": _image, "youtube": partial(self._hosted_video, "youtube"),
@@ -66,7 +60,7 @@ class LiquidTags:
         return self._tags[name](words) if words else ""
 
     def _hosted_video(self, name: str, words: list[str]) -> str:
-        self._templates.setdefault(name, TEMPLATES[name])
+        self.templates.setdefault(name, TEMPLATES[name])
         return inline_call(name, {"id": words[0]})
 
     def _include(self, words: list[str]) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from ssg.content.structure.terms import slug_of
-from ssg.importers.imported_page import ImportedPage
+from ssg.importers.imported_page import ImportedPage, Pages
 from ssg.importers.imported_site import ImportedRedirect, ImportNotes, Topic
 
 
 def term_redirects(
-    pages: Sequence[ImportedPage],
+    pages: Pages,
     taxonomies: Iterable[str],
     old_address: Callable[[str, str], str],
     folder: str = "",
@@ -29,7 +29,7 @@ def term_redirects(
 
 
 def separate_from_pages(
-    config: Mapping[str, Any], pages: Sequence[ImportedPage], notes: ImportNotes
+    config: Mapping[str, Any], pages: Pages, notes: ImportNotes
 ) -> dict[str, dict[str, Any]]:
     """`[taxonomies]`, with another folder for each one whose addresses are those of pages."""
     tables: Mapping[str, Mapping[str, Any]] = config.get("taxonomies") or {}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import replace
+from functools import partial
 from urllib.parse import urljoin
 
 from ssg.importers.assemble import ConvertedSite, RewriteText
-from ssg.importers.imported_page import ImportedPage, content_paths
+from ssg.importers.imported_page import ImportedPage, Pages, content_paths
 from ssg.importers.imported_site import CopiedFile, ImportNotes, TextFile, Topic
 from ssg.importers.markup.heading_ids import zola_id
 from ssg.importers.markup.link_targets import LinkTargets, map_targets
@@ -18,9 +19,8 @@ from ssg.importers.site_data.taxonomies import term_redirects
 from ssg.importers.site_data.toml_yaml_json import write_table
 from ssg.importers.source_tree import SourceTree
 from ssg.importers.zola.config import messages, read_config, ssg_settings
-from ssg.importers.zola.content_reader import ROOT, ZolaContentReader, slugify
+from ssg.importers.zola.content_reader import ROOT, ZolaContent, ZolaContentReader, slugify
 from ssg.importers.zola.shortcodes import ZolaShortcodes
-from ssg.model.urls import base_path
 
 _TEMPLATE_FOLDERS = ("templates", "sass", "themes", "syntaxes")
 
@@ -35,14 +35,10 @@ def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
     shortcodes = ZolaShortcodes(tree, notes)
     notes.templates(tree, _TEMPLATE_FOLDERS)
 
-    def make_rewriter(settled: Sequence[ImportedPage]) -> RewriteText:
-        assets = _assets(settled, content.files)
-        return _rewriter(settled, shortcodes, notes, str(settings["base_url"]), assets)
-
     return ConvertedSite(
         config=settings,
         pages=_with_home(content.pages),
-        make_rewriter=make_rewriter,
+        make_rewriter=partial(_rewriter, content, shortcodes, notes),
         make_id=zola_id,
         files=[
             *content.files,
@@ -56,7 +52,7 @@ def convert(tree: SourceTree, notes: ImportNotes) -> ConvertedSite:
     )
 
 
-def _with_home(pages: Sequence[ImportedPage]) -> list[ImportedPage]:
+def _with_home(pages: Pages) -> list[ImportedPage]:
     """Add the home page if it has no `_index.md`, without which Zola lists no pages."""
     has_home = any(page.content_path == "_index.md" for page in pages)
     home = [] if has_home else [ImportedPage("", "_index.md", {}, address="/")]
@@ -65,14 +61,11 @@ def _with_home(pages: Sequence[ImportedPage]) -> list[ImportedPage]:
 
 
 def _rewriter(
-    pages: Sequence[ImportedPage],
-    shortcodes: ZolaShortcodes,
-    notes: ImportNotes,
-    url: str,
-    assets: Set[str],
+    content: ZolaContent, shortcodes: ZolaShortcodes, notes: ImportNotes, pages: Pages, base: str
 ) -> RewriteText:
+    assets = _assets(pages, content.files)
     paths = content_paths(pages)
-    targets = LinkTargets(paths, base=base_path(url), root=ROOT)
+    targets = LinkTargets(paths, base=base, root=ROOT)
 
     def rewrite(page: ImportedPage) -> str:
         text = shortcodes.convert(page.text, page)
@@ -91,7 +84,7 @@ def _rewriter(
     return rewrite
 
 
-def _assets(pages: Sequence[ImportedPage], files: Sequence[CopiedFile]) -> frozenset[str]:
+def _assets(pages: Pages, files: Sequence[CopiedFile]) -> frozenset[str]:
     """The addresses of files of page bundles, which ssg publishes once, with the original."""
     names = ("index.md", "_index.md")
     folders = {
