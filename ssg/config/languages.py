@@ -77,7 +77,7 @@ def _taxonomies(table: Table, site: SiteSettings) -> dict[str, TaxonomySettings]
     below = table.table("taxonomies")
     for name in own.keys() - site.taxonomies.keys():
         hint = did_you_mean(name, site.taxonomies) or f"Add [taxonomies.{name}] for all languages"
-        below.problem(name, f'"{name}" is no taxonomy of this site', hint)
+        below.problem(name, f'"{name}" is not a taxonomy of this site', hint)
     return {**site.taxonomies, **own}
 
 

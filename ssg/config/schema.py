@@ -206,7 +206,7 @@ def _language(table: Table, languages: Collection[str]) -> str | None:
     code = table.text("language")
     if code and code not in languages:
         hint = did_you_mean(code, languages) or f"Add [languages.{code}]"
-        table.problem("language", f'"{code}" is no language of this site', hint)
+        table.problem("language", f'"{code}" is not a language of this site', hint)
         return None
     return code or None
 

@@ -119,7 +119,7 @@ def _own_module(file: Path) -> ModuleType:
         exec(compile(file.read_bytes(), FILE, "exec", dont_inherit=True), vars(module))  # noqa: S102 the site's own code
     except SyntaxError as error:
         where = Location(FILE, error.lineno)
-        raise HookError(Problem(f"no valid Python: {error.msg}", where)) from error
+        raise HookError(Problem(f"not valid Python: {error.msg}", where)) from error
     except Exception as error:
         raise HookError(Problem(_named(error), _place(error))) from error
     return module

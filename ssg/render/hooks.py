@@ -104,7 +104,7 @@ def own_location(error: BaseException) -> Location | None:
 def _problem(error: Exception, site: Site, name: str, attribute: str) -> Problem:
     if isinstance(error, SyntaxError):
         return Problem(
-            f"no valid Python: {error.msg}", Location(error.filename or "", error.lineno)
+            f"not valid Python: {error.msg}", Location(error.filename or "", error.lineno)
         )
     if place := own_location(error):
         return Problem(f"{type(error).__name__}: {error}", place)

@@ -103,7 +103,7 @@ class ModuleImporter(MetaPathFinder, Loader):
         level: int = 0,
     ) -> ModuleType:
         if level == 0 and name.partition(".")[0] not in self._tops and not is_shipped(name):
-            raise ModuleNotFoundError(f'"{name}" does not travel to the builder', name=name)
+            raise ModuleNotFoundError(f'"{name}" is not available in the builder', name=name)
         with self._as_first_finder():
             return __import__(name, globals, locals, fromlist, level)
 

@@ -54,7 +54,7 @@ def test_what_a_hook_changes_is_in_the_build_id(site: Callable[..., Built]) -> N
 @pytest.mark.parametrize(
     ("code", "line"),
     [
-        ("def setup(hooks:\n", "build_hooks.py:1: no valid Python: '(' was never closed"),
+        ("def setup(hooks:\n", "build_hooks.py:1: not valid Python: '(' was never closed"),
         ("1 / 0\n", "build_hooks.py:1: ZeroDivisionError: division by zero"),
         ("x = 1\n", "build_hooks.py: there is no function setup(hooks)"),
         (

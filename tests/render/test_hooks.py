@@ -177,7 +177,7 @@ def setup(hooks):
 @pytest.mark.parametrize(
     ("code", "line"),
     [
-        ("def setup(hooks:\n", "hooks.py:1: no valid Python: '(' was never closed"),
+        ("def setup(hooks:\n", "hooks.py:1: not valid Python: '(' was never closed"),
         ("\nboom\n", "hooks.py:2: NameError: name 'boom' is not defined"),
         ("x = 1\n", "hooks.py: there is no function setup(hooks)"),
         ("def setup(hooks):\n    1 / 0\n", "hooks.py:2: ZeroDivisionError: division by zero"),
@@ -187,12 +187,12 @@ def setup(hooks):
         ),
         (
             "import weathermodel\n",
-            'hooks.py:1: "weathermodel" does not travel to the builder. '
+            'hooks.py:1: "weathermodel" is not available in the builder. '
             "A folder hooks/ with __init__.py can have modules beside it: from . import name",
         ),
         ("from . import text\n", "hooks.py:1: a relative import needs a package. A folder hooks/"),
         ("def f():\n    import yaml\n", 'hooks.py:2: "yaml" is compiled and cannot run in the bu'),
-        ("import ssg.build.pipeline\n", 'hooks.py:1: "ssg.build.pipeline" does not travel to th'),
+        ("import ssg.build.pipeline\n", 'hooks.py:1: "ssg.build.pipeline" is not available in'),
     ],
 )
 def test_hooks_that_cannot_be_loaded(

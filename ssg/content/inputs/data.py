@@ -88,7 +88,7 @@ def _read(
         kept = to_json(values)
         kept.encode()
     except (ValueError, TypeError, RecursionError) as error:
-        problems.append(Problem(f"a value cannot be kept: {error}", Location(name)))
+        problems.append(Problem(f"a value that JSON cannot hold: {error}", Location(name)))
         return None
     return kept
 

@@ -50,7 +50,7 @@ class _Walk:
                 tree = ast.parse(module.text)
             except SyntaxError as error:
                 where = Location(module.origin, error.lineno)
-                problems.append(Problem(f"no valid Python: {error.msg}", where))
+                problems.append(Problem(f"not valid Python: {error.msg}", where))
                 continue
             for found in _imports(tree.body, module):
                 if reason := self._reason(found.module):
@@ -81,7 +81,7 @@ class _Walk:
             return f'"{name}" is compiled and cannot run in the builder'
         if top in self.modules:
             return f'there is no module "{name}"'
-        return f'"{name}" does not travel to the builder'
+        return f'"{name}" is not available in the builder'
 
     def _chain(self, importer: str, name: str) -> str:
         """How the import came about, where it is not in the site's own file, or what to do."""

@@ -90,7 +90,7 @@ def _folder(folder: Path, name: str, problems: list[Problem]) -> list[Message]:
         language, _, suffix = entry.relative.rpartition(".")
         place = f"{name}/{entry.relative}"
         if suffix != "toml" or not is_language(language):
-            message = "the file's name is no language"
+            message = "the file name is not a language"
             problems.append(Problem(message, Location(place), f"Write {FOLDER}/en.toml"))
             continue
         messages += _read(entry.path, place, language, problems)
@@ -141,7 +141,7 @@ def _gaps(
         there = known.get(language, set()) | known.get(without_region(language), set())
         if missing := sorted(_forms(keys, language) - there):
             shown = ", ".join(missing[:_SHOWN]) + (", ..." if len(missing) > _SHOWN else "")
-            hint = f"There the text in {site.default_language} is shown"
+            hint = f"The text in {site.default_language} is shown instead"
             yield Problem(f"has no text for {shown}", Location(f"{FOLDER}/{language}.toml"), hint)
 
 

@@ -88,4 +88,4 @@ def _module(
     try:
         yield Module(name, origin, importlib.util.decode_source(file.read_bytes()), is_package)
     except (OSError, UnicodeDecodeError, SyntaxError) as error:
-        problems.append(Problem(f"no valid Python: {error}", Location(origin)))
+        problems.append(Problem(f"not valid Python: {error}", Location(origin)))

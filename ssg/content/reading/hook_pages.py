@@ -15,7 +15,7 @@ from pathlib import Path
 from ssg.content.build_hooks import BuildHooks, SourcePage
 from ssg.content.reading.read_chunk import File, Made, hash_of
 from ssg.content.source.front_matter import ParsedSource
-from ssg.content.source.walk import is_passed_over
+from ssg.content.source.walk import is_ignored
 from ssg.model.errors import Location, Problem, SsgError
 
 _SCALARS = (str, int, float, bool, dt.date, dt.time, type(None))
@@ -82,9 +82,9 @@ def _faults(page: object, hook: Location, taken: Mapping[str, str]) -> Iterator[
     if page.source in taken:
         yield f"{name} is a file already, so no hook can make it"
     if not isinstance(page.text, str):
-        yield f"the text of {name} is no text, but {type(page.text).__name__}"
+        yield f"the text of {name} is not a text, but {type(page.text).__name__}"
     if not isinstance(page.front, dict):
-        yield f"the front matter of {name} is no table of keys and values"
+        yield f"the front matter of {name} is not a table of keys and values"
     if odd := _odd_key(page.front):
         yield f"the front matter of {name} cannot keep {odd}"
     if not _is_utf8(f"{page.text}{page.front}"):
@@ -93,13 +93,13 @@ def _faults(page: object, hook: Location, taken: Mapping[str, str]) -> Iterator[
 
 def _path_fault(source: object) -> str | None:
     if not isinstance(source, str):
-        return "is no text"
+        return "is not a text"
     parts = source.split("/")
     if not source.endswith(".md"):
         return "does not end in .md"
     if "\\" in source or not {"", ".", ".."}.isdisjoint(parts):
-        return "is no path below content/, with / between its parts"
-    if any(map(is_passed_over, parts)):
+        return "is not a path below content/, with / between its parts"
+    if any(map(is_ignored, parts)):
         return "has a name that is passed over: hidden, or what an editor leaves behind"
     if not _is_utf8(source) or not source.isprintable():
         return "has a character that a path cannot have"
@@ -110,7 +110,7 @@ def _odd_key(value: object, key: str = "") -> str | None:
     """Where something is that no front matter can hold."""
     if isinstance(value, dict):
         if odd := next((one for one in value if not isinstance(one, str)), None):
-            return f"the key {odd!r}, which is no text"
+            return f"the key {odd!r}, which is not a text"
         found = (_odd_key(one, f"{key}.{name}" if key else name) for name, one in value.items())
     elif isinstance(value, list):
         found = (_odd_key(one, key) for one in value)

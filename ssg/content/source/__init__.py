@@ -1,1 +1,1 @@
-"""Source files: found, taken apart, and turned into documents."""
+"""Source files: finding them, parsing them, and reading documents from them."""

@@ -1,7 +1,15 @@
-"""`cascade`: front matter that a section hands down to what is below it.
+"""`cascade`: front matter that the pages and sections below a section inherit.
 
-A page's own front matter wins, key by key; then the nearest section above that says something of
-the key, and there the first of its tables that fits. `extra` is joined key by key.
+The value of each key comes from the first of these that sets it: the page itself, then the sections
+above it, the nearest first, and of one section its cascade tables in their order. A table counts
+only for files that match its `match` and `kind`. `extra` is merged key by key.
+
+Each `_index.md` gives its cascade tables; its `page_template` is one more, for pages. `Cascades`
+has the tables of the site by folder. A page in another language inherits from the sections of its
+own language first, then from those of the default language.
+
+Errors must name the line that the author wrote. So a `CascadeTable` keeps its source and the way to
+its keys, and `MergedFrontMatter` the table from which each inherited key comes.
 """
 
 from __future__ import annotations
@@ -31,8 +39,11 @@ KeyPath = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class CascadeTable:
-    """One table of a `cascade`. `keys` lead to it in `source`, `written` are the keys in it, and
-    `values` has them under our names."""
+    """One table of a `cascade`.
+
+    `keys` lead to it in `source`. `written` are its keys as the author spells them, and `values`
+    has canonical keys.
+    """
 
     source: ParsedSource
     keys: KeyPath
@@ -42,11 +53,11 @@ class CascadeTable:
     kind: str | None = None
 
     def locate(self, keys: KeyPath) -> Location:
-        """The place of a key, given under our name."""
+        """The location of a canonical key."""
         key = spelling(str(keys[0]), self.written)
         return self.source.locate((*self.keys, key, *keys[1:]))
 
-    def reaches(self, relative: str, kind: str) -> bool:
+    def applies_to(self, relative: str, kind: str) -> bool:
         if self.kind not in {None, kind}:
             return False
         return self.match is None or bool(self.match.fullmatch(relative))
@@ -54,14 +65,14 @@ class CascadeTable:
 
 @dataclass(frozen=True, slots=True)
 class MergedFrontMatter:
-    """Front matter with what cascades add to it, and the layer that each added key is from."""
+    """Front matter with inherited values. `origins` has the table of each inherited key."""
 
     values: Mapping[str, Any]
     origins: Mapping[str, CascadeTable]
 
 
 def section_key(place: SourceName) -> str:
-    """The folder of a section's file, and its language where that is not the default one."""
+    """The key of a section in `Cascades`: its folder, with its language if not the default."""
     folder = place.name.rpartition("/")[0]
     return _key(folder, place.language)
 
@@ -71,123 +82,121 @@ def _key(folder: str, language: str) -> str:
 
 
 class Cascades:
-    """The cascades of a site, by the folder of their section (`section_key`).
+    """The cascade tables of a site, by the folder of their section (`section_key`)."""
 
-    Those of the default language reach the pages of all, behind what their own language says.
-    """
-
-    def __init__(self, layers: Mapping[str, tuple[CascadeTable, ...]] | None = None) -> None:
-        self._layers = {folder: found for folder, found in (layers or {}).items() if found}
-        self._above: dict[str, tuple[CascadeTable, ...]] = {}
+    def __init__(self, tables: Mapping[str, tuple[CascadeTable, ...]] | None = None) -> None:
+        self._tables = {folder: found for folder, found in (tables or {}).items() if found}
+        self._inherited: dict[str, tuple[CascadeTable, ...]] = {}
 
     def __iter__(self) -> Iterator[CascadeTable]:
-        return (layer for layers in self._layers.values() for layer in layers)
+        return (table for tables in self._tables.values() for table in tables)
 
     def merge(
         self, values: Mapping[str, Any], relative: str, place: SourceName, is_section: bool
     ) -> MergedFrontMatter:
-        """`values`, under our names already, with what reaches the file `relative`."""
+        """`values`, which have canonical keys, with what the file `relative` inherits."""
         folder = place.name.rpartition("/")[0]
-        layers: Iterable[CascadeTable] = self._over(folder, place.language, below_only=is_section)
-        if not layers:
+        tables = self._tables_for(folder, place.language, below_only=is_section)
+        if not tables:
             return MergedFrontMatter(values, {})
         kind = "section" if is_section else "page"
         result, origins = dict(values), dict[str, CascadeTable]()
-        for layer in layers:
-            if layer.reaches(relative, kind):
-                _add(result, origins, layer, kind)
+        for table in tables:
+            if table.applies_to(relative, kind):
+                _add(result, origins, table, kind)
         return MergedFrontMatter(result, origins)
 
     def digest_of_all(self) -> bytes:
-        """The same where all sections hand down the same, from the same places."""
+        """A hash of every cascade and of its lines in the files."""
         digest = hashlib.sha256()
-        for folder in sorted(self._layers):
-            for layer in self._layers[folder]:
-                digest.update(f"{folder}\0{layer.source.name}\0{layer.source.header}\0".encode())
+        for folder in sorted(self._tables):
+            for table in self._tables[folder]:
+                digest.update(f"{folder}\0{table.source.name}\0{table.source.header}\0".encode())
         return digest.digest()
 
     def digest(self, sources: Iterable[str], names: SourceNames) -> bytes:
-        """The same where the same is handed down to some files, from the same places."""
-        if not self._layers:
+        """A hash of the cascades that some files inherit, and of their lines in the files."""
+        if not self._tables:
             return b""
         places = {names.read(source) for source in sources}
         reached = sorted({(place.name.rpartition("/")[0], place.language) for place in places})
         digest = hashlib.sha256()
         for folder, language in reached:
-            for layer in self._over(folder, language):
-                digest.update(f"{folder}\0{layer.source.name}\0{layer.source.header}\0".encode())
+            for table in self._tables_for(folder, language):
+                digest.update(f"{folder}\0{table.source.name}\0{table.source.header}\0".encode())
         return digest.digest()
 
-    def _over(
+    def _tables_for(
         self, folder: str, language: str, *, below_only: bool = False
     ) -> tuple[CascadeTable, ...]:
-        """Layers that reach into a folder, nearest first. A section's own are for those below."""
+        """The tables for files in a folder, nearest first; with `below_only`, without its own."""
         if below_only:
-            return self._over(folder.rpartition("/")[0], language) if folder else ()
+            return self._tables_for(folder.rpartition("/")[0], language) if folder else ()
         key = _key(folder, language)
-        if key not in self._above:
-            above = self._over(folder.rpartition("/")[0], language) if folder else ()
-            shared = self._layers.get(folder, ()) if language else ()
-            self._above[key] = (*self._layers.get(key, ()), *shared, *above)
-        return self._above[key]
+        if key not in self._inherited:
+            above = self._tables_for(folder.rpartition("/")[0], language) if folder else ()
+            shared = self._tables.get(folder, ()) if language else ()
+            self._inherited[key] = (*self._tables.get(key, ()), *shared, *above)
+        return self._inherited[key]
 
 
 def _add(
-    result: dict[str, Any], origins: dict[str, CascadeTable], layer: CascadeTable, kind: str
+    result: dict[str, Any], origins: dict[str, CascadeTable], table: CascadeTable, kind: str
 ) -> None:
-    for key, value in layer.values.items():
+    for key, value in table.values.items():
         if kind == "page" and key in SECTION_KEYS:
             continue
-        if key == "template" and kind == "section" and layer.kind is None:
-            continue  # that of the pages; a section's own must be named with its kind
+        if key == "template" and kind == "section" and table.kind is None:
+            continue  # it is for pages, unless the table says `kind: section`
         if key not in result:
-            result[key], origins[key] = value, layer
+            result[key], origins[key] = value, table
         elif key == "extra" and isinstance(value, dict) and isinstance(result[key], dict):
             result[key] = {**value, **result[key]}
 
 
 def read_cascade(source: ParsedSource, problems: list[Problem]) -> tuple[CascadeTable, ...]:
-    """The layers of one `_index.md`: its `cascade`, and behind it its `page_template`."""
+    """The tables of one `_index.md`: those of its `cascade`, then its `page_template`."""
     values = canonical_values(source.values)
     cascade = values.get("cascade")
-    layers: list[CascadeTable] = []
+    tables: list[CascadeTable] = []
     if isinstance(cascade, dict):
-        layers = [_layer(source, ("cascade",), cascade, problems)]
+        tables = [_table(source, ("cascade",), cascade, problems)]
     elif isinstance(cascade, list) and all(isinstance(item, dict) for item in cascade):
-        tables = enumerate(cascade)
-        layers = [_layer(source, ("cascade", n), table, problems) for n, table in tables]
+        tables = [
+            _table(source, ("cascade", n), written, problems) for n, written in enumerate(cascade)
+        ]
     elif cascade is not None:
         message = f'"cascade" must be a table or a list of tables, not {describe(cascade)}'
         problems.append(Problem(message, source.locate(("cascade",))))
     if isinstance(template := values.get("page_template"), str) and template:
-        layers.append(
+        tables.append(
             CascadeTable(source, (), ["page_template"], {"template": template}, kind="page")
         )
-    return tuple(layers)
+    return tuple(tables)
 
 
-def _layer(
-    source: ParsedSource, keys: KeyPath, table: Mapping[str, Any], problems: list[Problem]
+def _table(
+    source: ParsedSource, keys: KeyPath, written: Mapping[str, Any], problems: list[Problem]
 ) -> CascadeTable:
-    values = dict(canonical_values({str(key): value for key, value in table.items()}))
+    values = dict(canonical_values({str(key): value for key, value in written.items()}))
     match, kind = values.pop("match", None), values.pop("kind", None)
-    layer = CascadeTable(source, keys, [str(key) for key in table], values)
+    table = CascadeTable(source, keys, [str(key) for key in written], values)
     for key in sorted(NOT_CASCADING_KEYS & values.keys()):
-        message = f'"{key}" speaks of one page and cannot be handed down'
-        problems.append(Problem(message, layer.locate((key,))))
+        message = f'"{key}" is for one page and cannot be set in a cascade'
+        problems.append(Problem(message, table.locate((key,))))
         del values[key]
     if match is not None and not isinstance(match, str):
         message = f'"match" must be a glob, not {describe(match)}'
-        problems.append(Problem(message, layer.locate(("match",))))
+        problems.append(Problem(message, table.locate(("match",))))
         match = None
     if kind is not None and kind not in KINDS:
         hint = did_you_mean(str(kind), KINDS) or f"One of {', '.join(KINDS)}"
         problems.append(
-            Problem(f'a cascade cannot name the kind "{kind}"', layer.locate(("kind",)), hint)
+            Problem(f'the kind of a cascade cannot be "{kind}"', table.locate(("kind",)), hint)
         )
         kind = None
     return replace(
-        layer, values=_split_ttl(values), match=compile_glob(match) if match else None, kind=kind
+        table, values=_split_ttl(values), match=compile_glob(match) if match else None, kind=kind
     )
 
 

@@ -1,4 +1,4 @@
-"""Typed collections: what the front matter of a folder's pages must hold."""
+"""Typed collections: checks the front matter of a folder's pages against declared fields."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from ssg.model.settings import CollectionSettings, FieldSettings
 
 Locate = Callable[[tuple[str | int, ...]], Location]
 ParseDate = Callable[[object], dt.datetime | None]
+
+WRITE_DATE = "Write it as 2026-01-31 or 2026-01-31T10:00:00Z"
 
 _KINDS: Mapping[str, tuple[str, Callable[[object], bool]]] = {
     "text": ("a text", lambda value: isinstance(value, str)),
@@ -39,7 +41,7 @@ class CollectionFields:
     def check(
         self, values: Mapping[str, Any], relative: str, locate: Locate, *, is_dated: bool
     ) -> Iterator[Problem]:
-        """All that is wrong with the front matter of a page, under our names for keys."""
+        """Every problem of a page's front matter, which has canonical keys."""
         name = self._nearest(relative)
         if name is None:
             return
@@ -64,8 +66,8 @@ class CollectionFields:
 
     def _missing(self, name: str, key: str, found: _Values, locate: Locate) -> Problem:
         near = did_you_mean(key, (own for own in found.own() if own not in self._known(name)))
-        hint = near.replace("Did you mean", "Is it meant by") if near else None
-        return Problem(f'"{key}" is missing: the collection "{name}" needs it', locate(()), hint)
+        hint = near and near.replace("Did you mean", "Is").replace("?", " a misspelling of it?")
+        return Problem(f'"{key}" is missing: the collection "{name}" requires it', locate(()), hint)
 
     def _known(self, name: str) -> frozenset[str]:
         return KNOWN_KEYS | self._collections[name].fields.keys()
@@ -96,7 +98,7 @@ class CollectionFields:
     ) -> Iterator[tuple[str, str | None]]:
         moment = self._parse_date(value)
         if moment is None:
-            yield f'"{key}" must be a date, not {describe(value)}', "Write 2026-01-31"
+            yield f'"{key}" must be a date, not {describe(value)}', WRITE_DATE
             return
         least, most = self._parse_date(field.min), self._parse_date(field.max)
         if least and moment < least:
@@ -106,7 +108,7 @@ class CollectionFields:
 
 
 class _Values:
-    """Front matter with the table `extra`, in which fields may stand as well."""
+    """Front matter, in which a field may also be in the table `extra`."""
 
     def __init__(self, values: Mapping[str, Any]) -> None:
         extra = values.get("extra")
@@ -122,7 +124,7 @@ class _Values:
         return self._values[place[0]] if len(place) == 1 else self._extra[place[1]]
 
     def own(self) -> Iterator[str]:
-        """Keys that are the site's own."""
+        """Keys of the site's own, which ssg does not know."""
         yield from (key for key in self._values if key not in KNOWN_KEYS)
         yield from map(str, self._extra)
 
@@ -144,4 +146,4 @@ def _unknown(
         if key not in collection.fields:
             hint = did_you_mean(key, KNOWN_KEYS | collection.fields.keys())
             place = found.place(key) or (key,)
-            yield Problem(f'the collection "{name}" knows no "{key}"', locate(place), hint)
+            yield Problem(f'the collection "{name}" has no field "{key}"', locate(place), hint)

@@ -1,4 +1,4 @@
-"""The facts of one source file, as the site database holds them, and what is wrong with it."""
+"""The facts of one source file that the site database keeps, and problems of reading it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ssg.model.settings import MenuEntry
 
 @dataclass(frozen=True, slots=True)
 class SectionOptions:
-    """What only `_index.md` may say."""
+    """The front-matter keys that only `_index.md` may set."""
 
     sort_by: str = "date"
     paginate_by: int = 0
@@ -25,9 +25,10 @@ class SectionOptions:
 
 
 class SourceDocument(NamedTuple):
-    """The facts of a source file, as small as they go: a site has one for each.
+    """The facts of a source file. A tuple, because a site has one for each file.
 
-    `path` and `slug` are '' where the file's place decides. Dates are ISO 8601 in the site's zone.
+    `path` and `slug` are '' if they follow from the file name. Dates are ISO 8601 in the time zone
+    of the site.
     """
 
     source: str
@@ -41,16 +42,16 @@ class SourceDocument(NamedTuple):
     publish_date: str | None = None
     expiry_date: str | None = None
     withheld: str = ""
-    """Why its author keeps it back: `draft`, `status: hidden`, `published: false`."""
+    """Why its author does not publish it: `draft`, `status: hidden`, `published: false`; or ''."""
     weight: int = 0
     terms: Mapping[str, Sequence[str]] = {}
     aliases: Sequence[str] = ()
     front: str = "{}"
-    """As JSON."""
+    """Front matter that has no field here, as JSON."""
     language: str = ""
-    """'' is the default one."""
+    """'' for the default language."""
     translation_key: str = ""
-    """What it has in common with its translations; '' where its place says."""
+    """What it shares with its translations; '' if that is its file name without a language."""
     menus: Sequence[MenuEntry] = ()
     defer_override: DeferOverride | None = None
     section: SectionOptions | None = None
@@ -58,7 +59,7 @@ class SourceDocument(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Diagnostics:
-    """What reading found fault with."""
+    """Problems and warnings that reading a site collects."""
 
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""A source file -> the facts that the site database holds of it."""
+"""Reads the facts of a document from a parsed source file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from ssg.config.table import Table, describe
 from ssg.content.source.cascade import Cascades, CascadeTable, MergedFrontMatter
-from ssg.content.source.collection_fields import CollectionFields
+from ssg.content.source.collection_fields import WRITE_DATE, CollectionFields
 from ssg.content.source.document import Diagnostics, SectionOptions, SourceDocument
 from ssg.content.source.front_matter import ParsedSource
 from ssg.content.source.front_matter_keys import (
@@ -35,9 +35,9 @@ from ssg.render.markdown.inline_renderer import SUMMARY_MARKERS
 
 SORT_ORDERS = ("date", "title", "weight", "slug")
 STATUSES = ("published", "draft", "hidden", "skip")
-"""Of Pelican. All but the first keep a page out of the build."""
-_SLIP = 0.8
-"""So near to a known key is a slip (`titel`), and not a key of the site's own (`subtitle`)."""
+"""The values of Pelican's `status`. All but the first keep a page out of the build."""
+_MISSPELLED = 0.8
+"""The likeness to a known key from which a key counts as misspelled (`titel`, not `subtitle`)."""
 
 _MORE = '{"more": true}'
 _MORE_FORMS = re.compile("|".join(map(re.escape, SUMMARY_MARKERS)))
@@ -45,7 +45,7 @@ _WEB_URL = re.compile(r"https?://[^\s/]+")
 
 
 class DocumentReader:
-    """Reads front matter by one site's settings, with what sections hand down."""
+    """Reads front matter, with inherited values, by the settings of one site."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class DocumentReader:
         self.cascades = cascades or Cascades()
 
     def read(self, source: ParsedSource, relative: str, diagnostics: Diagnostics) -> SourceDocument:
-        """The facts of a source. `relative` is its path below the content folder."""
+        """The document of a source. `relative` is its path below the content folder."""
         return self._read(source, relative, self.names.read(relative), diagnostics)
 
     def _read(
@@ -78,7 +78,7 @@ class DocumentReader:
         return document
 
     def check(self, diagnostics: Diagnostics) -> None:
-        """Find fault with what sections hand down, whether or not a page is below them."""
+        """Check the values of all cascades, whether or not a page inherits them."""
         for layer in self.cascades:
             name = "page.md" if layer.kind == "page" else "_index.md"
             merged = MergedFrontMatter(layer.values, dict.fromkeys(layer.values, layer))
@@ -116,7 +116,7 @@ class DocumentReader:
         is_section: bool,
         diagnostics: Diagnostics,
     ) -> SourceDocument:
-        """With all that front matter may say. What is unread by then is the site's own."""
+        """Read all other keys. A key that is unread after that is one of the site's own."""
         document = document._replace(
             slug=_segment(table, "slug"),
             path=_path(table, "path"),
@@ -138,7 +138,7 @@ class DocumentReader:
         return document._replace(front=to_json(front)) if front else document
 
     def blank(self, folder: str, diagnostics: Diagnostics, language: str = "") -> SourceDocument:
-        """The facts of a section without an `_index.md`: what those above it hand down."""
+        """The document of a section without `_index.md`: only what it inherits."""
         relative = f"{folder}/_index.md".lstrip("/")
         nothing = ParsedSource(f"content/{folder}", {}, "", 1, "", "")
         found = self._read(nothing, relative, SourceName(language, relative), diagnostics)
@@ -152,7 +152,7 @@ class DocumentReader:
             return None
         moment = self._parse(value)
         if moment is None:
-            table.problem(key, f'"{key}" is no date: {describe(value)}', "Write 2026-01-31")
+            table.problem(key, f'"{key}" must be a date, not {describe(value)}', WRITE_DATE)
         return moment
 
     def _publish_date(self, table: Table) -> dt.datetime | None:
@@ -163,7 +163,7 @@ class DocumentReader:
         return moment or self._date(table, "published")
 
     def _parse(self, value: object) -> dt.datetime | None:
-        """A date or time as YAML, TOML or a text has it; without an offset, in the site's zone."""
+        """A date of YAML, TOML or a text. Without an offset, it is in the zone of the site."""
         if isinstance(value, str):
             try:
                 value = dt.datetime.fromisoformat(value.strip())
@@ -182,7 +182,7 @@ class DocumentReader:
     # -- terms -------------------------------------------------------------------------------
 
     def _terms(self, table: Table) -> dict[str, list[str]]:
-        """Terms by taxonomy, from keys of the page and from Zola's `taxonomies` table."""
+        """Terms by taxonomy, from top-level keys and from Zola's table `taxonomies`."""
         if "taxonomies" not in table:
             return {name: _unique(table.texts(name)) for name in self._taxonomies if name in table}
         below = table.table("taxonomies")
@@ -201,7 +201,7 @@ def _iso(moment: dt.datetime | None) -> str | None:
 def _locator(
     source: ParsedSource, merged: MergedFrontMatter
 ) -> Callable[[tuple[str | int, ...]], Location]:
-    """Finds a key under the name that the author wrote, in the file that has it."""
+    """A function that locates a canonical key in the file that sets it, as it is spelled there."""
 
     def find(keys: tuple[str | int, ...]) -> Location:
         layer = merged.origins.get(str(keys[0])) if keys else None
@@ -241,7 +241,7 @@ def _aliases(table: Table) -> tuple[str, ...]:
 
 
 def _withheld(table: Table) -> str:
-    """Why the author keeps a page back, in the words of whichever generator."""
+    """Why the author does not publish a page, by the keys of several generators; or ''."""
     status = table.text("status").strip().lower()
     if status and status not in STATUSES:
         hint = did_you_mean(status, STATUSES) or f"One of {', '.join(STATUSES)}"
@@ -276,8 +276,8 @@ def _section(table: Table) -> SectionOptions:
         hint = did_you_mean(sort_by, SORT_ORDERS) or f"One of {', '.join(SORT_ORDERS)}"
         table.problem("sort_by", f'a section cannot be sorted by "{sort_by}"', hint)
         sort_by = "date"
-    table.raw("cascade")  # `content.source.cascade` has read it
-    table.text("page_template")  # and this, but for its type
+    table.raw("cascade")  # `content.source.cascade` reads it
+    table.text("page_template")  # read there, too; only its type is checked here
     return SectionOptions(
         sort_by=sort_by,
         paginate_by=table.whole("paginate_by", 0),
@@ -289,17 +289,17 @@ def _section(table: Table) -> SectionOptions:
 
 
 def _target(table: Table, key: str) -> str:
-    """Where a redirect leads: `/path/`, `@/file.md`, or a URL of another site."""
+    """The target of a redirect: `/path/`, `@/file.md`, or a URL of another site."""
     text = table.text(key).strip()
     if not text or text.startswith(("/", "@/")) or _WEB_URL.match(text):
         return text
     hint = "Write /path/, @/file.md or https://example.org/"
-    table.problem(key, f'"{key}" leads nowhere: "{text}"', hint)
+    table.problem(key, f'"{key}" is not a path, a file or a URL: "{text}"', hint)
     return ""
 
 
 def _has_more(text: str) -> bool:
-    """Whether a text says where its summary ends."""
+    """Whether a text marks the end of its summary."""
     return "<" in text and _MORE_FORMS.search(text) is not None
 
 
@@ -308,7 +308,7 @@ def _unique(texts: list[str]) -> list[str]:
 
 
 def _front(table: Table) -> dict[str, Any]:
-    """What templates may read that has no column."""
+    """Front matter for templates that has no column."""
     front: dict[str, Any] = {}
     for key in ("authors", "keywords"):
         if values := table.texts(key):
@@ -321,9 +321,9 @@ def _front(table: Table) -> dict[str, Any]:
 
 
 def _extra(table: Table, diagnostics: Diagnostics) -> dict[str, Any]:
-    """`extra`, joined by the keys that nobody knows: they are the site's own.
+    """`extra`, with all unknown keys: these are the site's own.
 
-    A key that looks like a slip of a known one is warned of.
+    A key that looks like a misspelled one gives a warning.
     """
     extra = table.mapping("extra")
     for key in table.unread():
@@ -332,20 +332,20 @@ def _extra(table: Table, diagnostics: Diagnostics) -> dict[str, Any]:
             message = f'"{key}" has an effect in _index.md only'
             diagnostics.warnings.append(Problem(message, table.where(key)))
         elif key in TAXONOMY_KEYS:
-            message = f'"{key}" is no taxonomy of this site'
+            message = f'"{key}" is not a taxonomy of this site'
             advice = f"Add [taxonomies.{key}] to the configuration"
             diagnostics.warnings.append(Problem(message, table.where(key), advice))
-        elif hint := did_you_mean(key, KNOWN_KEYS, _SLIP):
+        elif hint := did_you_mean(key, KNOWN_KEYS, _MISSPELLED):
             diagnostics.warnings.append(Problem(f'unknown key "{key}"', table.where(key), hint))
-    return {key: value for key, value in extra.items() if _can_be_kept(table, key, value)}
+    return {key: value for key, value in extra.items() if _is_json(table, key, value)}
 
 
-def _can_be_kept(table: Table, key: str, value: object) -> bool:
-    """Whether a value of the site's own fits into the site database, which keeps JSON."""
+def _is_json(table: Table, key: str, value: object) -> bool:
+    """Whether a value of the site's own can be stored as JSON."""
     try:
         to_json({key: value})
     except (ValueError, TypeError, RecursionError) as error:
-        message = f'"{key}" holds a value that cannot be kept: {error}'
+        message = f'"{key}" has a value that JSON cannot hold: {error}'
         table.problem(key if key in table else "extra", message)
         return False
     return True

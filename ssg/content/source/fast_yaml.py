@@ -1,8 +1,8 @@
-"""YAML as most front matter has it, read many times as fast as by a whole parser.
+"""Reads the simple YAML of most front matter, many times as fast as a full parser.
 
-Known are lines `key: value` and lists of single values. A value is a quoted text without escapes,
-a text that begins with a letter, a whole number, a date, or one of the words for true, false and
-nothing. What they mean is what PyYAML makes of them; whatever holds more than that is left to it.
+It knows lines `key: value` and lists of single values. A value is a quoted text without escapes, a
+text that begins with a letter, a whole number, a date, or one of the words for true, false and
+null. Each gives the value that PyYAML gives. Any other header is left to PyYAML (`full_yaml`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 _ODD = re.compile("[\x00-\x09\x0b-\x1f\x7f-\xa0\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
-"""Control characters, and line breaks that only YAML knows."""
+"""Control characters, and line breaks of YAML other than `\\n`."""
 
 _VALUE = r"""(?:
     "(?P<{0}double>[^"\\\n]*)"
@@ -44,12 +44,12 @@ _WORDS: dict[str, bool | None] = {
 
 
 def read_plain(header: str) -> dict[str, Any] | None:
-    """The values of a header, or None if that is for PyYAML to say."""
+    """The values of a header; None if PyYAML must read it."""
     if not (header.isascii() and header.replace("\n", "").isprintable()) and _ODD.search(header):
         return None
     try:
         return _read(header)
-    except ValueError:  # no such day, or it is not that plain
+    except ValueError:  # a date that does not exist, or a header that is not simple
         return None
 
 
@@ -79,7 +79,7 @@ _ITEMS = {f"item_{kind}": read for kind, read in _MEANINGS.items()}
 def _read(header: str) -> dict[str, Any]:
     values: dict[str, Any] = {}
     items: list[Any] | None = None
-    """The list that goes on, if one can."""
+    """The list to which an item can be added."""
     indent = ""
     key, place, end = "", 0, len(header)
     while place < end:
@@ -89,16 +89,16 @@ def _read(header: str) -> dict[str, Any]:
         place, kind = line.end(), line.lastgroup or ""
         if read := _ITEMS.get(kind):
             if items is None:
-                raise ValueError("an item of nothing")
+                raise ValueError("an item without a list")
             if not items:
                 indent, values[key] = line["indent"], items
             elif line["indent"] != indent:
-                raise ValueError("another depth")
+                raise ValueError("another indentation")
             items.append(read(line[kind]))
         elif kind:
             key = line["key"]
             if key in _WORDS:
-                raise ValueError("a key that is no text")
+                raise ValueError("a key that is not a text")
             read = _MEANINGS.get(kind)
             values[key] = read(line[kind]) if read else None
             items = None if read else []

@@ -1,4 +1,4 @@
-"""A source file -> its front matter, and its text with the line on which that begins."""
+"""Parses a source file into front matter and text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ssg.content.source.pelican_header import key_line, split_header
 from ssg.model.errors import Location, Problem
 
 PELICAN = ":"
-"""Stands for the fence of a header that has none."""
+"""The `fence` of a Pelican header, which has none."""
 
 _OPENINGS = {"---": re.compile(r"---[ \t]*(?=\n|\Z)"), "+++": re.compile(r"\+\+\+[ \t]*(?=\n|\Z)")}
 _CLOSINGS = {fence: re.compile("\n" + opening.pattern) for fence, opening in _OPENINGS.items()}
@@ -30,8 +30,11 @@ class FrontMatterError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ParsedSource:
-    """A source file, taken apart. `fence` is '' where there is no front matter, and `:` where it
-    is a header in the way of Pelican."""
+    """A parsed source file. `text` begins on line `text_line`.
+
+    `fence` is `---`, `+++`, `:` for a Pelican header, or '' without front matter; `header` is the
+    front matter as written.
+    """
 
     name: str
     values: Mapping[str, Any]
@@ -41,7 +44,7 @@ class ParsedSource:
     header: str
 
     def locate(self, keys: tuple[str | int, ...]) -> Location:
-        """The place of a front-matter key. Reads the header once more, so: for errors only."""
+        """The location of a front-matter key. It parses the header again: for errors only."""
         if self.fence == "+++":
             place = locate(self.header, self.name, keys)
             return Location(self.name, place.line and place.line + 1, place.column)
@@ -56,9 +59,9 @@ class ParsedSource:
 
 
 def parse(data: bytes, name: str) -> ParsedSource:
-    """Split a file and read its front matter: `---` YAML, `+++` TOML, or `Key: value` lines.
+    """Parse a file with front matter in YAML (`---`), TOML (`+++`), or `Key: value` lines.
 
-    Raises FrontMatterError, with line and column, if that cannot be done.
+    Raises FrontMatterError with line and column.
     """
     text = _decode(data, name)
     fence = text[:3]
@@ -77,7 +80,7 @@ def parse(data: bytes, name: str) -> ParsedSource:
 
 
 def _without_fence(text: str, name: str) -> ParsedSource:
-    """A file with a header in the way of Pelican, or without front matter."""
+    """A file with a Pelican header, or without front matter."""
     found = split_header(text)
     if found is None:
         return ParsedSource(name, {}, text, 1, "", "")
@@ -113,7 +116,7 @@ def _yaml(header: str, name: str) -> Mapping[str, Any]:
     if values is None:
         return {}
     if not isinstance(values, dict):
-        message = "the front matter is no table of keys and values"
+        message = "the front matter is not a table of keys and values"
         raise FrontMatterError(Problem(message, Location(name, 2, 1), "Write title: My page"))
     return {str(key): value for key, value in values.items()}
 

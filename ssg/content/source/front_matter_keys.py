@@ -1,4 +1,7 @@
-"""The names of front-matter keys: ours, and those of other generators that are read as ours."""
+"""Front-matter keys: the canonical names, and the aliases of other generators.
+
+A canonical key is the name that the rest of ssg uses.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ ALIASES: Mapping[str, str] = {
     "menu": "menus",
     "translationKey": "translation_key",
 }
-"""Keys that other generators use -> ours."""
+"""Keys of other generators -> canonical keys."""
 
 SECTION_KEYS = frozenset(
     {
@@ -47,20 +50,20 @@ KNOWN_KEYS = PAGE_KEYS | SECTION_KEYS
 NOT_CASCADING_KEYS = frozenset(
     {"title", "slug", "path", "aliases", "redirect_to", "cascade", "translation_key"}
 )
-"""Keys that speak of one page: no cascade can hand them down."""
+"""Keys that belong to one page and cannot be inherited."""
 
 _LISTS = frozenset({"aliases", "authors", "keywords", "tags", "categories"})
 _BY_LOWER_CASE = {
-    **{name.lower(): ours for name, ours in ALIASES.items()},
+    **{name.lower(): canonical for name, canonical in ALIASES.items()},
     **{name: name for name in KNOWN_KEYS},
 }
 _PLAIN = KNOWN_KEYS - set(ALIASES)
 
 
 def canonical_key(key: str) -> str:
-    """`Publishdate` -> `publish_date`. A key that nobody knows is left as it is.
+    """`Publishdate` -> `publish_date`. An unknown key stays as it is.
 
-    Capitals do not count: a page whose `Draft: true` was passed over would be public.
+    Case does not count, so that `Draft: true` does not publish a draft.
     """
     return _BY_LOWER_CASE.get(key) or _BY_LOWER_CASE.get(key.lower(), key)
 
@@ -70,22 +73,27 @@ def is_known_key(key: str) -> bool:
 
 
 def canonical_values(values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Front matter under our names. Where two keys mean the same, our own name wins, then the
-    order of `ALIASES`; lists are joined."""
+    """Front matter with canonical keys.
+
+    Of two keys with one meaning the canonical one wins, then the first in `ALIASES`. Lists are
+    joined.
+    """
     if values.keys() <= _PLAIN:
         return values
     found: dict[str, Any] = {}
     for key in sorted(values, key=_rank):
-        ours = canonical_key(key)
-        if ours in found and ours in _LISTS:
-            found[ours] = _texts(found[ours]) + _texts(values[key])
-        found.setdefault(ours, values[key])
-    return {ours: found[ours] for ours in dict.fromkeys(map(canonical_key, values))}
+        canonical = canonical_key(key)
+        if canonical in found and canonical in _LISTS:
+            found[canonical] = _texts(found[canonical]) + _texts(values[key])
+        found.setdefault(canonical, values[key])
+    return {key: found[key] for key in dict.fromkeys(map(canonical_key, values))}
 
 
-def spelling(ours: str, written: Iterable[str]) -> str:
-    """The name under which a file has one of our keys: the place of an error is there."""
-    return next((key for key in sorted(written, key=_rank) if canonical_key(key) == ours), ours)
+def spelling(canonical: str, written: Iterable[str]) -> str:
+    """The spelling of a canonical key in a file, by the keys that are `written` there."""
+    return next(
+        (key for key in sorted(written, key=_rank) if canonical_key(key) == canonical), canonical
+    )
 
 
 _RANKS = {name.lower(): number for number, name in enumerate(ALIASES, 1)}

@@ -1,7 +1,7 @@
-"""YAML as a whole, by PyYAML: what it says, what is wrong with it, and where.
+"""Reads any YAML with PyYAML, and locates keys and errors in it.
 
-PyYAML takes as long to import as all else that reads sources together, and `plain_yaml` reads most
-front matter. So whoever reads files of a site imports this where one needs it.
+Importing PyYAML takes as long as importing everything else that reads sources, and `fast_yaml`
+reads most front matter. So callers import this module only when they need it.
 """
 
 from __future__ import annotations
@@ -16,30 +16,30 @@ from ssg.model.errors import Location, Problem
 
 YAML_ERRORS = (
     yaml.YAMLError,
-    # PyYAML lets these through from values that their type does not fit: 2024-13-45, `!!bool x`
+    # PyYAML raises these for values that do not fit their type: 2024-13-45, `!!bool x`
     ValueError,
     TypeError,
     LookupError,
     AttributeError,
     RecursionError,
 )
-"""All that reading YAML may raise."""
+"""Everything that reading YAML may raise."""
 
 _HEADER = YAMLHandler()
 
 
 def read_header(header: str) -> Any:
-    """What front matter says. Raises one of YAML_ERRORS."""
+    """Read front matter. Raises one of YAML_ERRORS."""
     return _HEADER.load(header)
 
 
 def read_file(text: str) -> Any:
-    """What a data file says. Raises one of YAML_ERRORS."""
+    """Read a data file. Raises one of YAML_ERRORS."""
     return yaml.safe_load(text)
 
 
 def locate_key(header: str, name: str, keys: tuple[str | int, ...]) -> Location:
-    """The place of a key of front matter, or of the nearest that holds it."""
+    """The location of a front-matter key, or of the nearest key above it that exists."""
     node = yaml.compose(header, Loader=yaml.SafeLoader)
     place = Location(name, 1)
     for key in keys:
@@ -60,7 +60,7 @@ def _pairs(node: yaml.Node | None) -> list[tuple[str | int, yaml.Mark, yaml.Node
 
 
 def yaml_problem(error: Exception, text: str, name: str, lines_above: int = 0) -> Problem:
-    """Tell of an error of YAML_ERRORS that reading `text` raised."""
+    """The problem for one of YAML_ERRORS that reading `text` raised."""
     if not isinstance(error, yaml.YAMLError):
         reason = f": {error}" if isinstance(error, ValueError) else ""
         line, column = _misfit(text) or (None, None)

@@ -1,4 +1,4 @@
-"""Values of YAML and TOML as JSON, which the site database keeps."""
+"""Values of YAML and TOML as JSON, as the site database stores them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 def to_json(value: Any) -> str:
-    """JSON of what YAML and TOML can hold; dates become ISO 8601 texts."""
+    """Serialise a value of YAML or TOML. Dates become texts in ISO 8601, sets become lists."""
     return json.dumps(value, ensure_ascii=False, default=_plain)
 
 
@@ -17,4 +17,4 @@ def _plain(value: object) -> object:
         return value.isoformat()
     if isinstance(value, set):
         return sorted(value, key=str)
-    raise TypeError(f"a {type(value).__name__} cannot be kept")
+    raise TypeError(f"type {type(value).__name__}")

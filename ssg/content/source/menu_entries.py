@@ -1,4 +1,4 @@
-"""The entries of menus that a page's front matter asks for."""
+"""The menu entries in the front matter of a page."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Pelican's header: `Key: value` lines at the top of a file, up to an empty line.
 
-A header is read only where the file begins with a key that is known; an ordinary paragraph with a
-colon stays a paragraph. Keys come in any case, and indented lines go on with the line above
-(Python-Markdown, "Meta-Data").
+A file has a header only if it begins with a known key; an ordinary paragraph with a colon stays a
+paragraph. Keys are in any case, and an indented line continues the line above (Python-Markdown,
+"Meta-Data").
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _WORDS = {"true": True, "yes": True, "false": False, "no": False}
 
 
 def split_header(text: str) -> tuple[Mapping[str, Any], int] | None:
-    """Values of a header and how many lines it takes, or None if the text begins with none."""
+    """The values of a header and its number of lines; None if the text has no header."""
     first = _LINE.match(text)
     if first is None or not is_known_key(first[1]):
         return None
@@ -45,7 +45,7 @@ def key_line(text: str, key: str) -> int | None:
 
 
 def _lines(text: str) -> Iterator[tuple[str, str]]:
-    """Key and value of each line of the header; '' as key where a line goes on."""
+    """Key and value of each line of the header; the key is '' for a continued line."""
     for line in text.split("\n"):
         if match := _LINE.fullmatch(line):
             yield match[1].lower(), (match[2] or "").strip()
@@ -56,12 +56,12 @@ def _lines(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _typed(key: str, value: str) -> Any:
-    """All values are texts here, so the key says what a value is."""
-    ours = canonical_key(key)
-    if ours in _BOOLEANS:
+    """The value in the type of its key: in the file, every value is a text."""
+    canonical = canonical_key(key)
+    if canonical in _BOOLEANS:
         return _WORDS.get(value.lower(), value)
-    if ours in _NUMBERS and re.fullmatch(r"[+-]?\d{1,18}", value):
+    if canonical in _NUMBERS and re.fullmatch(r"[+-]?\d{1,18}", value):
         return int(value)
-    if ours in _LISTS and ";" in value:
+    if canonical in _LISTS and ";" in value:
         return [item.strip() for item in value.split(";")]
     return value

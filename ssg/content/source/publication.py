@@ -1,4 +1,4 @@
-"""Which pages a build leaves out: drafts, and what is not published yet or no more."""
+"""Decides which pages a build leaves out: drafts, future pages and expired ones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ssg.model.page import parse_date
 
 @dataclass(frozen=True, slots=True)
 class IncludeOptions:
-    """Which pages a build takes in that it would leave out."""
+    """Which unpublished pages a build includes."""
 
     drafts: bool = False
     future: bool = False
@@ -30,20 +30,20 @@ def left_out(
         return document.withheld
     begins = document.publish_date or document.date
     if begins and not include.future and parse_date(begins) > now:
-        return f"to be published on {_told(begins, zone)}"
+        return f"to be published on {_with_zone(begins, zone)}"
     ends = document.expiry_date
     if ends and not include.expired and parse_date(ends) <= now:
-        return f"expired on {_told(ends, zone)}"
+        return f"expired on {_with_zone(ends, zone)}"
     return None
 
 
-def _told(date: str, zone: dt.tzinfo) -> str:
-    """A date, which is in the site's zone already, with the name of that."""
+def _with_zone(date: str, zone: dt.tzinfo) -> str:
+    """A date with the name of its zone, which is that of the site."""
     return f"{parse_date(date).replace(tzinfo=zone):%Y-%m-%d %H:%M %Z}"
 
 
 def publication_times(document: SourceDocument) -> Iterator[float]:
-    """When `left_out` begins to say something else."""
+    """The times at which the answer of `left_out` changes."""
     if begins := document.publish_date or document.date:
         yield parse_date(begins).timestamp()
     if document.expiry_date:

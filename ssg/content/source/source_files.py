@@ -1,4 +1,4 @@
-"""What lies in the content folder."""
+"""The files of the content folder, sorted into documents and assets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ssg.content.source.walk import FileEntry
 from ssg.model.errors import Location, Problem
 
 OTHER_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".mkdn")
-"""Names that other generators, and other people, give to Markdown files, in lower case."""
+"""Other usual suffixes of Markdown files, in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class SkippedSource:
 
 @dataclass(frozen=True, slots=True)
 class ContentFolder:
-    """All that lies in the content folder. A document's id is its place in `documents`, from 1."""
+    """Everything in the content folder. Ids of documents count from 1, in this order."""
 
     reader: DocumentReader
     documents: list[SourceDocument] = field(default_factory=list)
@@ -35,7 +35,7 @@ class ContentFolder:
 def sort_entries(
     entries: Iterable[FileEntry], diagnostics: Diagnostics
 ) -> tuple[list[str], list[FileEntry]]:
-    """The names of Markdown files, and all other files."""
+    """The paths of Markdown files, and all other files."""
     pages: list[str] = []
     assets: list[FileEntry] = []
     for entry in entries:
@@ -49,13 +49,13 @@ def sort_entries(
 
 
 def _not_a_page(entry: FileEntry) -> Problem:
-    """Published as it stands, such a file could show the world a draft."""
+    """Published as an asset, such a file could make a draft public."""
     message = "a Markdown file is a page only if its name ends in .md; this one is left out"
     return Problem(message, Location(f"content/{entry.relative}"), "Rename it")
 
 
 def folders_left_out(sources: ContentFolder) -> frozenset[str]:
-    """Folders whose `_index.md` this build leaves out: a list in its place would show them."""
+    """Folders whose `_index.md` this build leaves out, so that they are not sections."""
     return frozenset(
         skipped.source.rpartition("/")[0]
         for skipped in sources.skipped
@@ -64,7 +64,7 @@ def folders_left_out(sources: ContentFolder) -> frozenset[str]:
 
 
 def bundles(documents: list[SourceDocument]) -> Iterator[tuple[str, int]]:
-    """Folders that are a page with its files, with the page's id: `blog/trip`."""
+    """The folders of page bundles (`blog/trip`), each with the id of its page."""
     for number, document in enumerate(documents, 1):
         if document.source.endswith("/index.md"):
             yield document.source.removesuffix("/index.md"), number

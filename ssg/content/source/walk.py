@@ -1,4 +1,4 @@
-"""The files of a site's source folders."""
+"""Walks the files of a folder of sources."""
 
 from __future__ import annotations
 
@@ -11,35 +11,35 @@ from ssg.model.errors import Location, Problem
 
 _EDITOR_LEFTOVERS = ("~", ".swp", ".swx", ".bak", ".orig")
 _PUBLISHED_DOT_NAMES = frozenset({".well-known", ".nojekyll", ".htaccess"})
-"""Hidden names that web servers and hosts ask for (RFC 8615 for the first)."""
+"""Hidden names that web servers and hosts use (RFC 8615 for the first)."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileEntry:
-    """A file: where it is, and its path below the folder that was walked, with `/`."""
+    """A file: where it is, and its path with `/` below the folder that was walked."""
 
     place: str
     relative: str
     is_linked: bool = False
-    """Whether a symbolic link leads to it: it may change without a sign at its place."""
+    """Whether a symbolic link leads to it: it may change while the link stays the same."""
 
     @property
     def is_source(self) -> bool:
-        """Whether a page is made of it."""
+        """Whether it is a Markdown page."""
         return self.relative.endswith(".md")
 
     @property
     def path(self) -> Path:
-        """Where it is. Made when asked for: most sources are known and never opened."""
+        """Where it is. Made on demand, because most sources are unchanged and never opened."""
         return Path(self.place)
 
 
 def walk(folder: Path, problems: list[Problem], name: str) -> Iterator[FileEntry]:
-    """Every file below `folder`, in the order of its path; nothing if there is no such folder.
+    """Every file below `folder`, in the order of paths; nothing if there is no such folder.
 
-    Hidden files, what editors leave behind, and what is no file (a pipe) are passed over. A
-    symbolic link that leaves the folder, or leads back above itself, is a problem. `name` is what
-    messages call the folder.
+    Hidden files, leftovers of editors, and special files (a pipe) are ignored. A symbolic link that
+    leaves the folder, or leads to a folder above itself, is a problem. Messages call the folder
+    `name`.
     """
     if folder.is_dir():
         yield from _walk(folder, "", (folder.resolve(),), problems, name)
@@ -48,12 +48,12 @@ def walk(folder: Path, problems: list[Problem], name: str) -> Iterator[FileEntry
 def _walk(
     folder: Path, prefix: str, trail: tuple[Path, ...], problems: list[Problem], name: str
 ) -> Iterator[FileEntry]:
-    """`trail`: the real places of the folders down to this one."""
+    """`trail` has the real paths of the folders down to this one."""
     with os.scandir(folder) as entries:
         found = sorted(entries, key=lambda entry: entry.name)
     for entry in found:
         relative = prefix + entry.name
-        if is_passed_over(entry.name):
+        if is_ignored(entry.name):
             continue
         if not _is_utf8(entry.name):
             shown = relative.encode("utf-8", "backslashreplace").decode()
@@ -71,8 +71,8 @@ def _walk(
             yield FileEntry(entry.path, relative, entry.is_symlink())
 
 
-def is_passed_over(name: str) -> bool:
-    """Whether a name is hidden, or left behind by an editor."""
+def is_ignored(name: str) -> bool:
+    """Whether a file is ignored: it is hidden, or a leftover of an editor."""
     if name in _PUBLISHED_DOT_NAMES:
         return False
     return name.startswith((".", "#")) or name.endswith(_EDITOR_LEFTOVERS)

@@ -42,7 +42,7 @@ class Permalinks:
         date = parse_date(document.date) if document.date else None
         if date is None and needs_date(pattern):
             where = Location(f"content/{document.source}")
-            message = f'the permalink "{pattern}" needs a date, which this page has not'
+            message = f'the permalink "{pattern}" needs a date, which this page does not have'
             self._problems.append(Problem(message, where, "Set date or path in its front matter"))
             return self._by_folder(document, section)
         names = section.path.strip("/")

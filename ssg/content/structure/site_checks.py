@@ -35,7 +35,7 @@ def _bad_paths(pages: list[Page]) -> Iterator[Problem]:
     for page in pages:
         if not page.path:
             hint = "Set slug or path in its front matter"
-            yield Problem("the file's name makes no URL", _place(page), hint)
+            yield Problem("the file name has no letter or digit for a URL", _place(page), hint)
         elif problem := path_problem(page.path):
             yield Problem(f"its path {problem}: {page.path}", _place(page))
 

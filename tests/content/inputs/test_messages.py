@@ -19,7 +19,7 @@ from tests.conftest import Built
         (
             "english.txt",
             "",
-            "i18n/english.txt: the file's name is no language. Write i18n/en.toml",
+            "i18n/english.txt: the file name is not a language. Write i18n/en.toml",
         ),
     ],
 )
@@ -39,7 +39,7 @@ def test_a_text_that_a_language_lacks_is_warned_of(site: Callable[..., Built]) -
         }
     )
     assert [str(warning) for warning in built.report.warnings] == [
-        "i18n/de.toml: has no text for b. There the text in en is shown"
+        "i18n/de.toml: has no text for b. The text in en is shown instead"
     ]
 
 

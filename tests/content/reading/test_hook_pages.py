@@ -93,11 +93,11 @@ def test_a_table_may_be_used_for_many_pages(site: Callable[..., Built]) -> None:
         ("yield 'a.md'", "build_hooks.py:4: a hook for sources must yield SourcePage, not str"),
         ("return 'a'", "build_hooks.py:4: a hook for sources must yield SourcePage, not str"),
         ("yield SourcePage('a')", "build_hooks.py:4: the source 'a' does not end in .md"),
-        ("yield SourcePage(root)", "build_hooks.py:4: the source ROOT is no text"),
+        ("yield SourcePage(root)", "build_hooks.py:4: the source ROOT is not a text"),
         *(
             (
                 f"yield SourcePage({source!r})",
-                f"build_hooks.py:4: the source {source!r} is no path below content/, "
+                f"build_hooks.py:4: the source {source!r} is not a path below content/, "
                 "with / between its parts",
             )
             for source in ("/a.md", "../a.md", "a//b.md", "a/./b.md", "a\\b.md")
@@ -113,11 +113,11 @@ def test_a_table_may_be_used_for_many_pages(site: Callable[..., Built]) -> None:
         ),
         (
             "yield SourcePage('a.md', {}, b'x')",
-            "build_hooks.py:4: the text of content/a.md is no text, but bytes",
+            "build_hooks.py:4: the text of content/a.md is not a text, but bytes",
         ),
         (
             "yield SourcePage('a.md', [])",
-            "build_hooks.py:4: the front matter of content/a.md is no table of keys and values",
+            "build_hooks.py:4: the front matter of content/a.md is not a table of keys and values",
         ),
         (
             "yield SourcePage('a.md', {'extra': {'x': [root]}})",
@@ -126,7 +126,7 @@ def test_a_table_may_be_used_for_many_pages(site: Callable[..., Built]) -> None:
         (
             "yield SourcePage('a.md', {'extra': {1: 2}})",
             "build_hooks.py:4: the front matter of content/a.md cannot keep the key 1, "
-            "which is no text",
+            "which is not a text",
         ),
         (
             "yield SourcePage('a.md', {}, '\\udc80')",

@@ -70,7 +70,11 @@ def test_front_matter_that_fits_is_a_page(site: Callable[..., Built]) -> None:
         ("mood: meh", '2:1: "mood" cannot be the text "meh". One of good, bad'),
         ("seen: 2019-12-31", '2:1: "seen" is 2019-12-31, but must be 2020-01-01 or later'),
         ("seen: 2030-01-01", '2:1: "seen" is 2030-01-01, but must be 2029-12-31 or earlier'),
-        ("seen: never", '2:1: "seen" must be a date, not the text "never". Write 2026-01-31'),
+        (
+            "seen: never",
+            '2:1: "seen" must be a date, not the text "never". '
+            "Write it as 2026-01-31 or 2026-01-31T10:00:00Z",
+        ),
         ("tags: [a, c]", '2:1: "tags" cannot be the text "c". One of a, b'),
         ("tags: [a, b, a]", '2:1: "tags" has 3 texts, but must have at most 2'),
         ("description: ab", '2:1: "description" has 2 characters, but must have at least 3'),
@@ -89,18 +93,18 @@ def test_a_value_that_does_not_fit_is_told(
 
 def test_all_violations_are_told_at_once(problems: Callable[..., list[str]]) -> None:
     assert _faults(problems, "ratng: 3\nmood: x") == [
-        'content/blog/a.md:1: "rating" is missing: the collection "blog" needs it. '
-        'Is it meant by "ratng"?',
-        'content/blog/a.md:1: "date" is missing: the collection "blog" needs it',
+        'content/blog/a.md:1: "rating" is missing: the collection "blog" requires it. '
+        'Is "ratng" a misspelling of it?',
+        'content/blog/a.md:1: "date" is missing: the collection "blog" requires it',
         'content/blog/a.md:3:1: "mood" cannot be the text "x". One of good, bad',
     ]
 
 
 def test_a_strict_collection_knows_its_own_keys_only(problems: Callable[..., list[str]]) -> None:
     assert _faults(problems, "modo: x\nextra: {own: 1}", "strict/a.md") == [
-        'content/blog/strict/a.md:2:1: the collection "blog/strict" knows no "modo". '
+        'content/blog/strict/a.md:2:1: the collection "blog/strict" has no field "modo". '
         'Did you mean "mood"?',
-        'content/blog/strict/a.md:3:9: the collection "blog/strict" knows no "own"',
+        'content/blog/strict/a.md:3:9: the collection "blog/strict" has no field "own"',
     ]
 
 

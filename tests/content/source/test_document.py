@@ -78,10 +78,10 @@ def test_toml_dates_are_dates() -> None:
 @pytest.mark.parametrize(
     ("header", "fault"),
     [
-        ("date: soon", '"date" is no date: the text "soon". Write 2026-01-31'),
-        ("date: 20240131", '"date" is no date: the number 20240131'),
-        ("date: [2024]", '"date" is no date: a list'),
-        ("date: 9999-12-31T23:59:59-12:00", '"date" is no date'),
+        ("date: soon", '"date" must be a date, not the text "soon". Write it as 2026-01-31'),
+        ("date: 20240131", '"date" must be a date, not the number 20240131'),
+        ("date: [2024]", '"date" must be a date, not a list'),
+        ("date: 9999-12-31T23:59:59-12:00", '"date" must be a date'),
         ("title: 2024", '"title" must be a text, not the number 2024. Put quotes around it'),
         ("title: 2024-01-31", '"title" must be a text, not a date. Put quotes'),
         ("title: yes", '"title" must be a text, not true. Put quotes'),
@@ -100,7 +100,7 @@ def test_toml_dates_are_dates() -> None:
         ("weight: true", '"weight" must be a whole number, not true'),
         ("Draft: 'no'", '"draft" must be true or false, not the text "no"'),
         ("status: drafd", 'unknown status "drafd". Did you mean "draft"?'),
-        ("published: soon", '"published" is no date: the text "soon"'),
+        ("published: soon", '"published" must be a date, not the text "soon"'),
         ("draft: 'yes'", '"draft" must be true or false, not the text "yes"'),
         ("ttl: 59", '"ttl" is 59, but must be at least 60'),
         ("deferred: {ttl: 59}", '"ttl" is 59, but must be at least 60'),
@@ -112,9 +112,9 @@ def test_toml_dates_are_dates() -> None:
         ("authors: 5", '"authors" must be a list of texts, not the number 5'),
         ("taxonomies: {nope: [a]}", 'unknown key "nope"'),
         ("extra: [a]", '"extra" must be a table, not a list'),
-        ("extra: {a: !!binary aGk=}", '"a" holds a value that cannot be kept: a bytes'),
-        ("extra: {2024-01-01: x}", "holds a value that cannot be kept: keys must be str"),
-        ("own: &a [*a]", '"own" holds a value that cannot be kept: Circular reference'),
+        ("extra: {a: !!binary aGk=}", '"a" has a value that JSON cannot hold: type bytes'),
+        ("extra: {2024-01-01: x}", "has a value that JSON cannot hold: keys must be str"),
+        ("own: &a [*a]", '"own" has a value that JSON cannot hold: Circular reference'),
     ],
 )
 def test_a_wrong_value_is_told_on_its_line(header: str, fault: str) -> None:
@@ -172,7 +172,10 @@ def test_a_section_says_how_its_pages_are_listed() -> None:
     [
         ("sort_by: dat", 'a section cannot be sorted by "dat". Did you mean "date"?'),
         ("sort_by: size", "One of date, title, weight, slug"),
-        ("redirect_to: elsewhere", '"redirect_to" leads nowhere: "elsewhere". Write /path/'),
+        (
+            "redirect_to: elsewhere",
+            '"redirect_to" is not a path, a file or a URL: "elsewhere". Write /path/',
+        ),
         ("paginate_path: a/b", '"paginate_path" contains a slash'),
         ("transparent: maybe", '"transparent" must be true or false'),
         ("paginate_by: -1", '"paginate_by" is -1, but must be at least 0'),

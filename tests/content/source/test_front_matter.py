@@ -40,8 +40,8 @@ def test_a_file_is_front_matter_and_text(
     [
         (b"---\ntitle: A\n", "a.md:1:1: the front matter that begins here has no closing ---"),
         (b"+++\n", "a.md:1:1: the front matter that begins here has no closing +++"),
-        (b"---\n- a\n---\n", "a.md:2:1: the front matter is no table of keys and values"),
-        (b"---\njust words\n---\n", "a.md:2:1: the front matter is no table"),
+        (b"---\n- a\n---\n", "a.md:2:1: the front matter is not a table of keys and values"),
+        (b"---\njust words\n---\n", "a.md:2:1: the front matter is not a table"),
         (b"---\na: b: c\n---\n", "a.md:2:5: YAML: mapping values are not allowed"),
         (b"---\n\na: 1\nb: [\n---\n", "a.md:5:1: YAML: "),
         (b"---\na: 1\nb: @x\n---\n", "a.md:3:4: YAML: found character"),

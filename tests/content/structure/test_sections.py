@@ -73,7 +73,8 @@ def test_two_sources_for_one_path_are_both_named(
 @pytest.mark.parametrize("name", ["!!!.md", "—.md", "a/….md"])
 def test_a_name_without_letters_makes_no_url(problems: Callable[..., list[str]], name: str) -> None:
     assert problems({f"content/{name}": ""}) == [
-        f"content/{name}: the file's name makes no URL. Set slug or path in its front matter"
+        f"content/{name}: the file name has no letter or digit for a URL. "
+        "Set slug or path in its front matter"
     ]
 
 

@@ -198,7 +198,7 @@ def test_texts_are_in_the_language_of_the_page(site: Site) -> None:
     assert built.read("a/index.html") == "Hello Ann Only Hello {name}"
     assert built.read("fr/a/index.html") == "Bonjour Ann Only Hello {name}"
     (warning,) = built.report.warnings
-    assert str(warning) == "i18n/fr.toml: has no text for only. There the text in en is shown"
+    assert str(warning) == "i18n/fr.toml: has no text for only. The text in en is shown instead"
 
 
 def test_a_text_has_forms_for_numbers(site: Site) -> None:
@@ -223,15 +223,15 @@ def test_a_form_that_a_language_lacks_is_warned_of(site: Site) -> None:
     }
     built = _show(site, "", files, CONFIG + "[languages.pl]\n[languages.ja]\n")
     assert [str(warning) for warning in built.report.warnings] == [
-        "i18n/ja.toml: has no text for menu.other, posts.other. There the text in en is shown",
-        "i18n/pl.toml: has no text for posts.few. There the text in en is shown",
+        "i18n/ja.toml: has no text for menu.other, posts.other. The text in en is shown instead",
+        "i18n/pl.toml: has no text for posts.few. The text in en is shown instead",
     ]
 
 
 def test_a_language_without_any_text_is_warned_of(site: Site) -> None:
     built = _show(site, "", {"i18n/en.toml": 'a = "1"\n'})
     (warning,) = built.report.warnings
-    assert str(warning) == "i18n/fr.toml: has no text for a. There the text in en is shown"
+    assert str(warning) == "i18n/fr.toml: has no text for a. The text in en is shown instead"
 
 
 # -- dates -------------------------------------------------------------------------------------
