@@ -28,7 +28,7 @@ COMMANDS = {
     "clean": "ssg.cli.commands.clean:clean",
     "theme": "ssg.cli.commands.theme:theme",
 }
-"""Where each command is: a function, or a family of commands."""
+"""The function or the Typer app of each command."""
 
 
 def _version(wanted: bool) -> None:
@@ -48,7 +48,7 @@ def _root(
 
 
 def command_line(names: Iterable[str] = COMMANDS) -> typer.Typer:
-    """`ssg` with these commands. To read what all of them take is half of the time of its start."""
+    """Make `ssg` with these commands. To load all of them is half of the time of a start."""
     app = typer.Typer(
         name="ssg",
         help="A static site generator with deferred rendering.",
@@ -68,10 +68,12 @@ def command_line(names: Iterable[str] = COMMANDS) -> typer.Typer:
 
 
 def main() -> None:
-    """Run a command. Problems go to standard error, all of them; the exit status is then 1."""
+    """Run a command. If it fails, print all problems to standard error and exit with status 1."""
     from ssg.model.errors import SsgError
 
-    atexit.register(gc.freeze)  # Python would search all that goes with the process anyway
+    atexit.register(
+        gc.freeze
+    )  # skips a last search for garbage, which the end of the process frees anyway
     asked = sys.argv[1:2]
     try:
         command_line(asked if asked and asked[0] in COMMANDS else COMMANDS)()

@@ -14,7 +14,7 @@ MEGABYTE = 1_000_000
 
 
 def print_report(report: BuildReport, *, verbose: bool = False) -> None:
-    """The figures at the end of a build."""
+    """Print the warnings and the figures of a build."""
     print_warnings(report.warnings)
     for skipped in report.skipped:
         err.print(f"skipped content/{escape(skipped.source)}: {escape(skipped.reason)}")
@@ -50,7 +50,7 @@ def _report_rows(report: BuildReport, verbose: bool) -> Iterable[tuple[str, str]
 
 
 def _rendered(report: BuildReport) -> str:
-    """What this build had to do, and what it left as it was."""
+    """The number of pages and files that this build made and kept."""
     changed = counted(len(report.changed), "file")
     files = f"{changed} changed" if report.kept else "everything is new"
     return f"{counted(report.rendered, 'page')}, {report.kept:,} kept; {files}"
@@ -61,7 +61,7 @@ def _deferred(report: BuildReport) -> str:
     if report.page_limit is None or not report.deferred:
         return text
     over = report.deferred > report.page_limit
-    note = ": past it the host caches less" if over else ""
+    note = ": the host caches fewer pages" if over else ""
     return f"{text} of {report.page_limit:,} per deploy{note}"
 
 

@@ -1,6 +1,6 @@
-"""What a shell offers while a command is typed: names of pages, folders, templates, themes.
+"""Shell completion: names of pages, folders, archetypes, themes, templates and settings.
 
-Whatever goes wrong here, nothing is offered: nobody wants an error for a press of the Tab key.
+If anything goes wrong, nothing is offered: the Tab key must not print errors.
 """
 
 from __future__ import annotations
@@ -13,23 +13,23 @@ import typer
 
 from ssg.model.errors import SsgError
 
-Offer = Callable[[typer.Context, str], list[str]]
+Completer = Callable[[typer.Context, str], list[str]]
 
 
-def _offer(names: Callable[[Path], Iterable[str]]) -> Offer:
-    """Those names of a site that go on as the word has begun."""
+def _completer(names: Callable[[Path], Iterable[str]]) -> Completer:
+    """Make a completer that offers the names that start like the word."""
 
-    def offer(context: typer.Context, incomplete: str) -> list[str]:
+    def complete(context: typer.Context, incomplete: str) -> list[str]:
         root = Path(context.params.get("root") or ".")
         with contextlib.suppress(SsgError, OSError, ValueError):
             return sorted({name for name in names(root) if name.startswith(incomplete)})
         return []
 
-    return offer
+    return complete
 
 
 def _page_paths(root: Path) -> Iterable[str]:
-    """Pages of the last build: to read them takes no scan."""
+    """The pages of the last build, which can be read without a scan."""
     from ssg.build.layout import Layout
     from ssg.config.load import load
     from ssg.model.queries.site import Site
@@ -72,9 +72,9 @@ def _keys(root: Path) -> Iterable[str]:
     return (setting.key for setting in explain_settings(root))
 
 
-pages = _offer(_page_paths)
-folders = _offer(_folders)
-archetypes = _offer(_archetypes)
-themes = _offer(_themes)
-templates = _offer(_templates)
-keys = _offer(_keys)
+pages = _completer(_page_paths)
+folders = _completer(_folders)
+archetypes = _completer(_archetypes)
+themes = _completer(_themes)
+templates = _completer(_templates)
+keys = _completer(_keys)

@@ -1,4 +1,4 @@
-"""What the commands print: results on standard output, everything else on standard error."""
+"""Printing: results go to standard output, everything else to standard error."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 
 def print_json(value: Any) -> None:
-    """JSON on standard output, and nothing else."""
+    """Print a value as JSON."""
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
 
 
@@ -42,7 +42,7 @@ def print_warnings(warnings: Iterable[Problem]) -> None:
 
 
 def print_problem(problem: Problem, kind: str) -> None:
-    """`content/post.md:3:8: error: what is wrong. What to do`."""
+    """Print `content/post.md:3:8: error: what is wrong. What to do`."""
     style = {"error": "red bold", "warning": "yellow bold"}[kind]
     where = f"{problem.where}: " if problem.where else ""
     hint = f". {problem.hint}" if problem.hint else ""
@@ -50,7 +50,7 @@ def print_problem(problem: Problem, kind: str) -> None:
 
 
 def print_table(rows: Iterable[Sequence[str]], titles: Sequence[str] = ()) -> None:
-    """Columns of text. A terminal folds long ones; in a pipe each row is one line, whole."""
+    """Print columns. A terminal wraps long cells; in a pipe, each row is one line."""
     rows = [list(row) for row in rows]
     if not out.is_terminal:
         _print_plain([list(titles), *rows] if titles else rows)

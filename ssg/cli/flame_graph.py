@@ -1,4 +1,4 @@
-"""A flame graph of a build, by pyinstrument: it looks at the stack of calls every millisecond."""
+"""A flame graph of a build, made by pyinstrument, which samples the stack each millisecond."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ _SUFFIXES = (".html", ".json")
 
 @contextlib.contextmanager
 def flame_graph(file: Path) -> Iterator[None]:
-    """Write what runs meanwhile to a file: a page, or JSON for https://www.speedscope.app/.
+    """Sample the code that runs in this context, and write a page, or JSON for speedscope.
 
-    Raises ConfigError where it cannot be written, before anything runs.
+    Raises ConfigError before anything runs if the file cannot be written.
     """
     if file.suffix not in _SUFFIXES:
-        hint = f"Let its name end in {' or '.join(_SUFFIXES)}"
+        hint = f"Use a name that ends in {' or '.join(_SUFFIXES)}"
         raise ConfigError(Problem(f"a flame graph cannot be written to {file}", None, hint))
     if not file.parent.is_dir():
-        raise ConfigError(Problem(f"there is no folder {file.parent} for the flame graph"))
+        raise ConfigError(Problem(f"the folder {file.parent} for the flame graph does not exist"))
     try:
-        # Loads in 90 ms, and few builds are looked at.
+        # It loads in 90 ms, and few builds are measured.
         from pyinstrument import Profiler
         from pyinstrument.renderers import HTMLRenderer, SpeedscopeRenderer
     except ImportError as error:

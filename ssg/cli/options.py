@@ -1,4 +1,4 @@
-"""Options that several commands share, and what they make of the configuration."""
+"""Options that several commands share, and the settings and build options they make."""
 
 from __future__ import annotations
 
@@ -17,30 +17,33 @@ ConfigOption = Annotated[
     typer.Option("--config", "-c", help="The configuration file, instead of ssg.toml."),
 ]
 BaseUrlOption = Annotated[
-    str | None, typer.Option("--base-url", "-b", help="Where the site will stand.")
+    str | None, typer.Option("--base-url", "-b", help="The address of the site.")
 ]
 OutputDirOption = Annotated[
     str | None, typer.Option("--output-dir", "-o", help="The publish folder.")
 ]
 TargetOption = Annotated[str | None, typer.Option("--target", help="netlify or static.")]
-DraftsOption = Annotated[bool, typer.Option("--drafts", "-D", help="Take in drafts.")]
+DraftsOption = Annotated[bool, typer.Option("--drafts", "-D", help="Include drafts.")]
 FutureOption = Annotated[
-    bool, typer.Option("--future", "-F", help="Take in pages dated in the future.")
+    bool, typer.Option("--future", "-F", help="Include pages with a date in the future.")
 ]
-ExpiredOption = Annotated[bool, typer.Option("--expired", "-E", help="Take in expired pages.")]
+ExpiredOption = Annotated[
+    bool, typer.Option("--expired", "-E", help="Include pages that have expired.")
+]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Treat warnings as errors.")]
 NoCacheOption = Annotated[
-    bool, typer.Option("--no-cache", help="Make everything anew; keep nothing of earlier builds.")
+    bool,
+    typer.Option("--no-cache", help="Build everything again, without results of earlier builds."),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 VerboseOption = Annotated[
-    bool, typer.Option("--verbose", "-v", help="Print the time of each stage, too.")
+    bool, typer.Option("--verbose", "-v", help="Print the time of each stage.")
 ]
-ProfileOption = Annotated[bool, typer.Option("--profile", help="Tell where the time goes.")]
+ProfileOption = Annotated[bool, typer.Option("--profile", help="Show where the time goes.")]
 FlameOption = Annotated[
     Path | None,
-    typer.Option("--flame", help="Write a flame graph to a file: .html, or .json for speedscope."),
+    typer.Option("--flame", help="Write a flame graph: .html for browsers, .json for speedscope."),
 ]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show a traceback for an error.")]
 
@@ -52,7 +55,7 @@ def read_project(
     output_dir: str | None = None,
     target: str | None = None,
 ) -> Project:
-    """The configuration, with options over it."""
+    """Read the configuration; options override its keys."""
     from ssg.config.load import load
 
     return load(root, config, overrides(base_url, output_dir, target))
@@ -61,13 +64,13 @@ def read_project(
 def overrides(
     base_url: str | None = None, output_dir: str | None = None, target: str | None = None
 ) -> dict[tuple[str, ...], str]:
-    """The keys that options stand for, where they are given."""
-    wanted: dict[tuple[str, ...], str | None] = {
+    """The configuration keys that the given options override, with their values."""
+    given: dict[tuple[str, ...], str | None] = {
         ("base_url",): base_url,
         ("output_dir",): output_dir,
         ("target", "name"): target,
     }
-    return {key: value for key, value in wanted.items() if value is not None}
+    return {key: value for key, value in given.items() if value is not None}
 
 
 def build_options(
@@ -79,7 +82,7 @@ def build_options(
     package: bool = True,
     afresh: bool = False,
 ) -> Options:
-    """What a build is asked for, with the clock read now."""
+    """The options of a build, with the current time."""
     from ssg.build.clock import build_time
     from ssg.build.options import Options
     from ssg.content.source.publication import IncludeOptions

@@ -12,7 +12,7 @@ PAGES = 10
 
 
 def print_profile(profile: Profile) -> None:
-    """Stages, templates, the slowest pages, and caches, each as a table."""
+    """Print tables of stages, templates, the slowest pages, and caches."""
     for titles, rows in _tables(profile):
         if rows:
             out.print()
@@ -22,7 +22,7 @@ def print_profile(profile: Profile) -> None:
 def _tables(profile: Profile) -> Iterator[tuple[Sequence[str], list[Sequence[str]]]]:
     yield ("stage", "seconds"), [(name, f"{took:.3f}") for name, took in profile.stages.items()]
     yield (
-        ("template", "calls", "own s", "with inner s", "ms a call"),
+        ("template", "calls", "own s", "total s", "ms a call"),
         [
             (
                 name, f"{spent.calls:,}", f"{spent.own:.3f}", f"{spent.whole:.3f}",

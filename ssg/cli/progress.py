@@ -1,4 +1,4 @@
-"""How far a command is: a bar on a terminal, a plain line for each stage in a pipe."""
+"""The progress of a command: a bar on a terminal, a line for each stage in a pipe."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ REDRAW_SECONDS = 0.1
 
 
 class ProgressDisplay:
-    """Shows a build's stages: a bar on a terminal, a plain line per stage in a pipe."""
+    """Shows the stages of a command and their progress."""
 
     def __init__(self, *, quiet: bool = False, verbose: bool = False) -> None:
         self._quiet = quiet
@@ -22,7 +22,7 @@ class ProgressDisplay:
         self._bar: Progress | None = None
         if err.is_terminal and not quiet:
             columns = (TextColumn("{task.description:8}"), BarColumn(), MofNCompleteColumn())
-            # Without a thread of its own: worker processes can be copied off a process with none.
+            # Without auto_refresh it has no thread, so worker processes can be forked.
             self._bar = Progress(
                 *columns, TimeElapsedColumn(), console=err, transient=True, auto_refresh=False
             )

@@ -1,4 +1,4 @@
-"""What `ssg serve` tells while it runs: a line for each request, for people or for machines."""
+"""The log of `ssg serve`: a line for each request, as text or as JSON."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ _LEVEL_STYLES = {
 
 
 def printer(*, as_json: bool, quiet: bool) -> EdgeLog:
-    """Prints records. Text goes to standard error; JSON to standard output, a line each."""
+    """Make a log that prints text to standard error, or lines of JSON to standard output."""
 
     def show(record: EdgeRecord) -> None:
-        if quiet and not is_trouble(record):
+        if quiet and not is_failure(record):
             return
         if as_json:
             sys.stdout.write(json_line(record))
@@ -51,8 +51,8 @@ def printer(*, as_json: bool, quiet: bool) -> EdgeLog:
     return show
 
 
-def is_trouble(record: EdgeRecord) -> bool:
-    """Whether a record is told even when little is wanted."""
+def is_failure(record: EdgeRecord) -> bool:
+    """Whether a record is printed with `--quiet`."""
     if isinstance(record, Notice):
         return record.level is not NoticeLevel.INFO
     return isinstance(record, RenderRecord) and record.failure is not None
@@ -67,7 +67,7 @@ def json_line(record: EdgeRecord) -> str:
 
 
 def text_line(record: EdgeRecord) -> str:
-    """A record as a line with rich's markup; '' for one that the others already tell."""
+    """A record as a line with Rich's markup; '' for a render without a failure."""
     if isinstance(record, AccessRecord):
         return _access_line(record)
     if isinstance(record, RenderRecord):

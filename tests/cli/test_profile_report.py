@@ -73,8 +73,11 @@ def test_a_flame_graph(ssg: Ssg, tmp_path: Path, name: str, has: str) -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("a.svg", "a flame graph cannot be written to a.svg. Let its name end in .html or .json"),
-        ("nowhere/a.html", "there is no folder nowhere for the flame graph"),
+        (
+            "a.svg",
+            "a flame graph cannot be written to a.svg. Use a name that ends in .html or .json",
+        ),
+        ("nowhere/a.html", "the folder nowhere for the flame graph does not exist"),
     ],
 )
 def test_a_flame_graph_that_cannot_be_written_stops_the_build(

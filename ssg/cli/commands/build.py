@@ -61,7 +61,7 @@ def build(
 
 
 def _watching(*, quiet: bool, verbose: bool) -> AbstractContextManager[Observer]:
-    if quiet:  # nothing to draw, so nothing that draws
+    if quiet:  # Rich is not imported
         from ssg.build.pipeline import Silent
 
         return nullcontext(Silent())
@@ -89,7 +89,7 @@ def _flames(file: Path | None) -> AbstractContextManager[None]:
 
 
 def _print_unchanged(report: dict[str, Any], started: float, *, as_json: bool, quiet: bool) -> None:
-    """Say that there is nothing to do, with the warnings of the last build."""
+    """Print that nothing has changed, with the warnings of the last build."""
     if as_json:
         kept = {"rendered": 0, "kept": report["critical"], "read": 0, "stages": {}}
         seconds = time.perf_counter() - started

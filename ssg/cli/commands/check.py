@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 TITLES = {
     "render": "pages that cannot be rendered",
     "dead-link": "dead links",
-    "dead-anchor": "links to parts that are not there",
+    "dead-anchor": "links to anchors that do not exist",
     "missing-file": "missing files",
-    "duplicate-id": "ids that stand twice",
+    "duplicate-id": "ids that occur twice",
     "source": "front matter and files",
     "redirect": "redirect rules and aliases",
     "external-link": "links to other sites",
@@ -27,14 +27,14 @@ TITLES = {
 
 SampleOption = Annotated[
     int | None,
-    typer.Option("--sample", min=0, help="How many deferred pages to look at, instead of all."),
+    typer.Option("--sample", min=0, help="Check this number of deferred pages instead of all."),
 ]
 ExternalOption = Annotated[
-    bool, typer.Option("--external", help="Ask other sites, too, whether links to them work.")
+    bool, typer.Option("--external", help="Also check links to other sites.")
 ]
 IgnoreOption = Annotated[
     list[str] | None,
-    typer.Option("--ignore", help="A glob of URLs or paths to pass over; may be repeated."),
+    typer.Option("--ignore", help="A glob of URLs or paths to skip; can be repeated."),
 ]
 
 
@@ -52,7 +52,7 @@ def check(
     quiet: options.QuietOption = False,
     debug: options.DebugOption = False,
 ) -> None:
-    """Look for dead links, missing files and slips on every page, deferred ones included.
+    """Find dead links, missing files and other faults on every page, deferred ones included.
 
     Ends with status 1 if there are any, and with 2 if the configuration cannot be used.
     """
@@ -78,12 +78,12 @@ def check(
     asked = options.build_options(project, drafts, future, expired)
     with looking(project, asked) as look, ProgressDisplay(quiet=quiet or json) as watching:
         report = run(look, CheckOptions(sample, tuple(ignore or ()), ask), watching)
-    _tell(report, time.perf_counter() - start, as_json=json, quiet=quiet)
+    _print_report(report, time.perf_counter() - start, as_json=json, quiet=quiet)
     if report.findings:
         raise typer.Exit(1)
 
 
-def _tell(report: CheckReport, seconds: float, *, as_json: bool, quiet: bool) -> None:
+def _print_report(report: CheckReport, seconds: float, *, as_json: bool, quiet: bool) -> None:
     from dataclasses import asdict
 
     from ssg.cli.console import err, out, print_json
@@ -98,22 +98,20 @@ def _tell(report: CheckReport, seconds: float, *, as_json: bool, quiet: bool) ->
             out.print(f"  {finding}", markup=False)
         out.print()
     if not quiet:
-        err.print(f"{_covered(report.coverage)} in {seconds:.2f} s")
+        err.print(f"{_coverage_text(report.coverage)} in {seconds:.2f} s")
         count = len(report.findings)
-        err.print("nothing is wrong" if not count else f"{count:,} found")
+        err.print(counted(count, "finding") if count else "no findings")
 
 
-def _covered(coverage: Coverage) -> str:
-    """How much was looked at."""
+def _coverage_text(coverage: Coverage) -> str:
+    """What was checked, in numbers."""
     deferred = counted(coverage.deferred, "deferred page")
     if coverage.deferred != coverage.deferred_in_all:
         deferred = f"{coverage.deferred:,} of {coverage.deferred_in_all:,} deferred pages"
-    text = (
-        f"looked at {coverage.critical:,} critical and {deferred} with {coverage.links:,} addresses"
-    )
+    text = f"checked {coverage.critical:,} critical and {deferred} with {coverage.links:,} links"
     if not coverage.external:
         return text
     if not coverage.asked:
-        return f"{text}; {coverage.external:,} of other sites not asked for"
-    refused = f", {coverage.refused:,} refused to answer" if coverage.refused else ""
-    return f"{text}; asked for {coverage.asked:,} of other sites{refused}"
+        return f"{text}, but not {coverage.external:,} to other sites"
+    refused = f", of which {coverage.refused:,} were refused" if coverage.refused else ""
+    return f"{text} and {coverage.asked:,} to other sites{refused}"

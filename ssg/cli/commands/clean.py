@@ -13,9 +13,9 @@ from ssg.model.pluralize import counted
 if TYPE_CHECKING:
     from ssg.build.publish.clean import Rubbish
 
-CacheOption = Annotated[bool, typer.Option("--cache", help="Only what is kept to be quicker.")]
+CacheOption = Annotated[bool, typer.Option("--cache", help="Remove only caches.")]
 DryRunOption = Annotated[
-    bool, typer.Option("--dry-run", help="Tell what would go, and remove nothing.")
+    bool, typer.Option("--dry-run", help="List what would be removed, and remove nothing.")
 ]
 
 
@@ -27,17 +27,17 @@ def clean(
     quiet: options.QuietOption = False,
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
-    """Remove what builds and previews have written, and no file of yours."""
+    """Remove what ssg has written; your own files stay."""
     from ssg.build.layout import Layout
     from ssg.build.publish.clean import clean as run
 
     layout = Layout.of(options.read_project(root, config))
     rubbish = run(layout, caches_only=cache, dry_run=dry_run)
     if not quiet:
-        _tell(rubbish, dry_run=dry_run)
+        _print(rubbish, dry_run=dry_run)
 
 
-def _tell(rubbish: Rubbish, *, dry_run: bool) -> None:
+def _print(rubbish: Rubbish, *, dry_run: bool) -> None:
     from ssg.cli.console import err, out
 
     verb = "would remove" if dry_run else "removed"

@@ -14,7 +14,7 @@ KeyArgument = Annotated[
     str | None,
     typer.Argument(
         metavar="[KEY]",
-        help="One key, or the table of several: deferred.ttl, markdown.",
+        help="A key or a table: deferred.ttl, markdown.",
         autocompletion=completion.keys,
     ),
 ]
@@ -34,7 +34,7 @@ def config(
     json: options.JsonOption = False,
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
-    """Tell every setting with its value, and where that is from."""
+    """List every setting with its value and its origin."""
     from ssg.cli.console import print_json, print_table
     from ssg.config.json_schema import config_schema
     from ssg.config.origins import chosen, explain_settings
@@ -55,10 +55,10 @@ def config(
 
 
 def _plain(value: Any) -> str:
-    """A value for scripts: texts without quotes, nothing for what is not set."""
+    """A value for scripts: a string without quotes; nothing if it is not set."""
     return value if isinstance(value, str) else "" if value is None else _written(value)
 
 
 def _written(value: Any) -> str:
-    """A value as TOML has it, near enough; `-` for what is not set."""
+    """A value much as in TOML; `-` if it is not set."""
     return "-" if value is None else json_text.dumps(value, ensure_ascii=False, default=str)

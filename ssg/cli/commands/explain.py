@@ -28,7 +28,7 @@ def explain(
     json: options.JsonOption = False,
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
-    """Tell where a page comes from, whether it is deferred and why, and what routes it."""
+    """Show the source of a page, whether it is deferred and why, and its redirect rule."""
     from ssg.build.inspect.dry_run import explain as run
     from ssg.build.inspect.dry_run import looking
     from ssg.cli.console import print_json, print_table

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from ssg.scaffold.new_site import ScaffoldResult
 
 SHOWN = 3
-"""So many places of each finding are printed; `IMPORT.md` and `--json` have more."""
+"""The number of places of each finding that are printed; `IMPORT.md` and `--json` have more."""
 
 _AGE = re.compile(r"\d+[dwmy]")
 
 
 class Generator(StrEnum):
-    """Whose sites can be imported."""
+    """The generators whose sites can be imported."""
 
     HUGO = "hugo"
     JEKYLL = "jekyll"
@@ -42,9 +42,10 @@ NewArgument = Annotated[
     typer.Argument(metavar="[DEST]", help="The folder of the new site.", show_default="DIR-ssg"),
 ]
 ForceOption = Annotated[
-    bool, typer.Option("--force", help="Write into a folder that is not empty, over its files.")
+    bool,
+    typer.Option("--force", help="Write into a folder that is not empty, and replace its files."),
 ]
-DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Write nothing, only tell.")]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Report without writing.")]
 DeferOption = Annotated[
     str | None,
     typer.Option("--defer", metavar="AGE", help="Defer dated pages older than this: 90d, 1y."),
@@ -62,7 +63,7 @@ def import_(
     quiet: options.QuietOption = False,
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
-    """Make a site of ssg from one of another generator, and tell what could not be imported."""
+    """Convert a site of another generator, and report what could not be converted."""
     from ssg.cli.console import print_json
     from ssg.importers.registry import GENERATORS, import_site
     from ssg.importers.report import report, to_json
@@ -85,7 +86,7 @@ def import_(
 
 
 def _add_hosting(folder: Path, site: ImportedSite) -> ScaffoldResult:
-    """What Netlify builds the site with, as new sites have it."""
+    """Write the files with which Netlify builds the site, as for new sites."""
     from ssg.model.settings import Settings
     from ssg.scaffold.new_site import add_hosting
 
@@ -99,13 +100,13 @@ def _deferral(age: str | None) -> DeferSuggestion | None:
     if age is None:
         return None
     if not _AGE.fullmatch(age):
-        message = f"{age} is no span of time: a number with d, w, m or y"
+        message = f"{age} is not an age; write a number and d, w, m or y, such as 90d"
         raise typer.BadParameter(message, param_hint="--defer")
     return DeferSuggestion(age)
 
 
 def _print(site: ImportedSite, folder: Path, hosting: ScaffoldResult | None) -> None:
-    """What was not imported, and the figures. Without `hosting` nothing was written."""
+    """Print what was not imported, and the figures. Without `hosting`, nothing was written."""
     from ssg.cli.console import err, print_table
     from ssg.importers.report import FILE, counts, group_findings
 

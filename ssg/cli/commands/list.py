@@ -33,7 +33,9 @@ class Sort(StrEnum):
 OnlyDeferredOption = Annotated[bool, typer.Option("--deferred", help="Only deferred pages.")]
 OnlyCriticalOption = Annotated[bool, typer.Option("--critical", help="Only critical pages.")]
 OnlyDraftsOption = Annotated[bool, typer.Option("--drafts", "-D", help="Only drafts.")]
-OnlyFutureOption = Annotated[bool, typer.Option("--future", "-F", help="Only pages still to come.")]
+OnlyFutureOption = Annotated[
+    bool, typer.Option("--future", "-F", help="Only pages with a date in the future.")
+]
 OnlyExpiredOption = Annotated[bool, typer.Option("--expired", "-E", help="Only expired pages.")]
 SectionOption = Annotated[
     str | None,
@@ -52,8 +54,8 @@ LanguageOption = Annotated[
     str | None, typer.Option("--language", help="Only pages in a language, by its code: fr.")
 ]
 SortOption = Annotated[Sort, typer.Option("--sort", help="The order; by date, newest first.")]
-ReverseOption = Annotated[bool, typer.Option("--reverse", help="The other way round.")]
-CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV, for spreadsheets.")]
+ReverseOption = Annotated[bool, typer.Option("--reverse", help="Reverse the order.")]
+CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
 
 
 def list_(
@@ -75,7 +77,7 @@ def list_(
     csv: CsvOption = False,
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
-    """List pages with their plan: all that a build would make, or some of them."""
+    """List the pages that a build would make, or some of them, with their plan."""
     from ssg.build.inspect.dry_run import looking
     from ssg.build.inspect.listing import Choice, Order, State, as_json, list_pages
     from ssg.cli.console import print_json
@@ -99,7 +101,7 @@ def list_(
 
 
 def _print_csv(entries: Iterable[Entry]) -> None:
-    """Rows with a head, as RFC 4180 has them but for line ends, which are those of the system."""
+    """Print CSV as in RFC 4180, but with the line ends of the system."""
     import csv
     import sys
 

@@ -13,43 +13,47 @@ from ssg.model.pluralize import counted
 if TYPE_CHECKING:
     from ssg.scaffold.new_site import ScaffoldResult
 
-new = typer.Typer(help="Make a new site, or a new page.", no_args_is_help=True)
+new = typer.Typer(help="Make a new site or a new page.", no_args_is_help=True)
 
 FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the new site.")]
 SiteTitleOption = Annotated[str | None, typer.Option("--title", help="The site's name.")]
 SiteUrlOption = Annotated[
     str | None,
-    typer.Option("--base-url", "-b", help="Where the site will stand, if not where Netlify says."),
+    typer.Option(
+        "--base-url", "-b", help="The address of the site, if Netlify does not give it one."
+    ),
 ]
 ThemeOption = Annotated[
     str | None, typer.Option("--theme", help="The theme.", autocompletion=completion.themes)
 ]
 ExampleOption = Annotated[
     bool | None,
-    typer.Option("--example/--no-example", help="Begin with a blog and a page about it."),
+    typer.Option("--example/--no-example", help="Begin with a blog and an about page."),
 ]
-YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: take the defaults.")]
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; use the defaults.")]
 
 PagePathArgument = Annotated[
     str,
     typer.Argument(
         metavar="PATH",
-        help="Below content/: blog/my-post, or blog/trip/ for a page with files of its own.",
+        help="A path below content/: blog/my-post, or blog/trip/ for a page with its own folder.",
         autocompletion=completion.folders,
     ),
 ]
 PageTitleOption = Annotated[
-    str | None, typer.Option("--title", help="The page's title, instead of one made of its path.")
+    str | None, typer.Option("--title", help="The title, instead of one made from the path.")
 ]
-DeferredOption = Annotated[bool, typer.Option("--deferred", help="Render it on its first visit.")]
+DeferredOption = Annotated[
+    bool, typer.Option("--deferred", help="Render the page on its first request.")
+]
 SectionOption = Annotated[
     bool, typer.Option("--section", help="Make a section: a folder of pages.")
 ]
 KindOption = Annotated[
     str | None,
-    typer.Option("--kind", help="An archetype by name.", autocompletion=completion.archetypes),
+    typer.Option("--kind", help="The name of an archetype.", autocompletion=completion.archetypes),
 ]
-EditOption = Annotated[bool, typer.Option("--edit", help="Open it in $VISUAL or $EDITOR.")]
+EditOption = Annotated[bool, typer.Option("--edit", help="Open the file in $VISUAL or $EDITOR.")]
 
 
 @new.command()
@@ -63,9 +67,9 @@ def site(
     quiet: options.QuietOption = False,
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
-    """Make a site that builds, previews and deploys to Netlify as it stands.
+    """Make a site that you can build, preview and deploy to Netlify without changes.
 
-    Files that are there already are kept as they are.
+    Files that exist are kept.
     """
     from ssg.build.clock import build_time
     from ssg.scaffold.new_site import NewSiteOptions, new_site
@@ -94,7 +98,7 @@ def page(
     config: options.ConfigOption = None,
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
-    """Begin a page from the archetype of its section, and print the path of its file."""
+    """Start a page from the archetype of its section, and print the path of its file."""
     from ssg.build.clock import build_time
     from ssg.cli.console import err
     from ssg.scaffold.editor import open_editor
@@ -124,10 +128,10 @@ def _examples(yes: bool) -> bool:
 
 
 def _tell(made: ScaffoldResult) -> None:
-    """What was made, and what comes next."""
+    """Print what was made, and the next step."""
     from ssg.cli.console import err
 
     err.print(f"made {made.folder} ({counted(len(made.written), 'file')})", markup=False)
     for name in made.kept:
-        err.print(f"kept {made.folder / name}, which was there", markup=False)
+        err.print(f"kept {made.folder / name}, which existed", markup=False)
     err.print(f"\nnext: cd {made.folder} && ssg serve", markup=False)

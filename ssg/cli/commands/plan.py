@@ -17,7 +17,7 @@ def plan(
     json: options.JsonOption = False,
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
-    """Tell which pages are critical or deferred, and why. Writes nothing."""
+    """List which pages are critical or deferred, and why. Writes nothing."""
     from ssg.build.inspect.dry_run import looking
     from ssg.cli.console import out, print_json, print_table
 

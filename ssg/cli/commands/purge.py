@@ -12,10 +12,10 @@ from ssg.cli import completion, options
 PathsArgument = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="PATH...", help="URL paths, or whole URLs.", autocompletion=completion.pages
+        metavar="PATH...", help="URL paths or whole URLs.", autocompletion=completion.pages
     ),
 ]
-AllOption = Annotated[bool, typer.Option("--all", help="Forget every page.")]
+AllOption = Annotated[bool, typer.Option("--all", help="Remove every page.")]
 
 
 def purge(
@@ -25,7 +25,7 @@ def purge(
     quiet: options.QuietOption = False,
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
-    """Forget deferred pages that `ssg serve` has cached; it may be running meanwhile."""
+    """Remove deferred pages from the cache of `ssg serve`, which may be running."""
     from rich.markup import escape
 
     from ssg.build.layout import Layout
@@ -33,13 +33,13 @@ def purge(
     from ssg.edge import purge as edge
 
     if bool(paths) == everything:
-        raise typer.BadParameter("name paths, or give --all")
+        raise typer.BadParameter("give paths or --all")
     cache_dir = Layout.for_preview(root.resolve()).cache
     if everything:
         removed = edge.purge_all(cache_dir, lambda text: err.print(escape(text)))
-        lines = [f"{removed:,} cached responses are forgotten"]
+        lines = [f"{removed:,} cached responses removed"]
     else:
         found = edge.purge(cache_dir, paths or (), lambda text: err.print(escape(text)))
-        lines = [f"{path}: {'forgotten' if n else 'was not cached'}" for path, n in found.items()]
+        lines = [f"{path}: {'removed' if n else 'was not cached'}" for path, n in found.items()]
     for line in lines if not quiet else ():
         out.print(line, markup=False)

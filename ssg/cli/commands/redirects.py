@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
 
 class RuleFormat(StrEnum):
-    """How rules are written."""
+    """The format in which rules are printed."""
 
     NETLIFY = "netlify"
     TOML = "toml"
 
 
 CheckOption = Annotated[
-    bool, typer.Option("--check", help="Look for rules that do harm or never act; exit 1 if any.")
+    bool, typer.Option("--check", help="Find rules that never apply or do harm; exit 1 if any.")
 ]
 FormatOption = Annotated[
     RuleFormat | None,
-    typer.Option("--format", help="Write all rules: netlify (_redirects) or toml (netlify.toml)."),
+    typer.Option("--format", help="Print all rules: netlify (_redirects) or toml (netlify.toml)."),
 ]
 
 
@@ -56,7 +56,7 @@ def redirects(
     elif form:
         typer.echo(_written(form, rules), nl=False)
     elif rules:
-        rows = [(i.rule.from_path, i.rule.to, _status(i), _asked(i), i.origin) for i in rules]
+        rows = [(i.rule.from_path, i.rule.to, _status(i), _for_whom(i), i.origin) for i in rules]
         print_table(rows, ("from", "to", "status", "for", "origin"))
     else:
         err.print(f"no redirect rules for the target {project.settings.target.name}")
@@ -77,8 +77,8 @@ def _status(item: Listed) -> str:
     return f"{item.rule.status}{'!' * item.rule.force}"
 
 
-def _asked(item: Listed) -> str:
-    """Whom a rule is for, as `_redirects` says it."""
+def _for_whom(item: Listed) -> str:
+    """The conditions of a rule, as `_redirects` writes them."""
     rule = item.rule
     host = [rule.origin] if rule.origin else []
     query = [f"{name}={value}" for name, value in rule.query]
@@ -88,8 +88,10 @@ def _asked(item: Listed) -> str:
 def _conditions(item: Listed) -> list[str]:
     from ssg.redirects.formats.raw_rule import CONDITION_FIELDS
 
-    asked = {name: getattr(item.rule.conditions, ours) for name, ours in CONDITION_FIELDS.items()}
-    return [f"{name}={','.join(values)}" for name, values in asked.items() if values]
+    values_of = {
+        name: getattr(item.rule.conditions, field) for name, field in CONDITION_FIELDS.items()
+    }
+    return [f"{name}={','.join(values)}" for name, values in values_of.items() if values]
 
 
 def _as_json(item: Listed) -> dict[str, Any]:

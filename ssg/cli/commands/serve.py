@@ -20,7 +20,7 @@ class PreviewRuntime(StrEnum):
 
 
 class LogFormat(StrEnum):
-    """How the log is written."""
+    """The format of the log."""
 
     TEXT = "text"
     JSON = "json"
@@ -28,19 +28,19 @@ class LogFormat(StrEnum):
 
 HostOption = Annotated[str, typer.Option("--host", help="The address to listen on.")]
 PortOption = Annotated[
-    int, typer.Option("--port", "-p", min=0, max=65535, help="0 takes any free one.")
+    int, typer.Option("--port", "-p", min=0, max=65535, help="The port; 0 chooses a free one.")
 ]
 OpenOption = Annotated[bool, typer.Option("--open", "-O", help="Open the browser.")]
-PollOption = Annotated[bool, typer.Option("--poll", help="Look for changes by polling.")]
+PollOption = Annotated[bool, typer.Option("--poll", help="Find changes by polling.")]
 RuntimeOption = Annotated[
     PreviewRuntime,
-    typer.Option("--runtime", help="Render deferred pages here, or in the function."),
+    typer.Option("--runtime", help="Render deferred pages in this process, or in the function."),
 ]
 PreviewDraftsOption = Annotated[
-    bool, typer.Option("--drafts/--no-drafts", "-D", help="Show drafts, marked as such.")
+    bool, typer.Option("--drafts/--no-drafts", "-D", help="Show drafts, marked as drafts.")
 ]
 LogOption = Annotated[
-    LogFormat, typer.Option("--log", help="A line for each request: for people, or JSON lines.")
+    LogFormat, typer.Option("--log", help="Log requests as text, or as lines of JSON.")
 ]
 
 JWT_SECRET = "SSG_JWT_SECRET"  # noqa: S105 the name of the variable that holds it
@@ -62,7 +62,7 @@ def serve(
     quiet: options.QuietOption = False,
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
-    """Build, and preview the site behind a copy of the CDN: files, redirect rules, cache."""
+    """Build the site, and serve it with a copy of the host's redirect rules and cache."""
     from ssg.cli.preview import Preview, announce
     from ssg.cli.serve_log import printer
     from ssg.model.errors import Problem, SsgError

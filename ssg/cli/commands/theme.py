@@ -1,4 +1,4 @@
-"""`ssg theme`: which themes there are, and what a site lies over."""
+"""`ssg theme`: the themes, and the templates that a site overrides."""
 
 from __future__ import annotations
 
@@ -12,20 +12,32 @@ from ssg.cli import completion, options
 if TYPE_CHECKING:
     from ssg.scaffold.template_layers import TemplateLayers
 
-theme = typer.Typer(help="Look at themes, and take templates from them.", no_args_is_help=True)
+theme = typer.Typer(
+    help="List themes, compare their templates, and copy them into the site.", no_args_is_help=True
+)
 
 ThemeArgument = Annotated[
     str | None,
-    typer.Argument(metavar="[THEME]", help="Another theme.", autocompletion=completion.themes),
+    typer.Argument(
+        metavar="[THEME]",
+        help="The theme; by default that of the site.",
+        autocompletion=completion.themes,
+    ),
 ]
 AnyTemplateArgument = Annotated[
     str | None,
-    typer.Argument(metavar="[TEMPLATE]", help="One of them.", autocompletion=completion.templates),
+    typer.Argument(
+        metavar="[TEMPLATE]",
+        help="One template instead of all.",
+        autocompletion=completion.templates,
+    ),
 ]
 TemplateArgument = Annotated[
     str,
     typer.Argument(
-        metavar="TEMPLATE", help="Its name: page.html.", autocompletion=completion.templates
+        metavar="TEMPLATE",
+        help="The name of the template: page.html.",
+        autocompletion=completion.templates,
     ),
 ]
 USES = {0: "", 1: "in use"}
@@ -54,7 +66,12 @@ def list_(
         )  # fmt: skip
         return
     rows = [
-        (one.name, USES.get(one.use, "under it"), _place(one.folder, project.root), one.description)
+        (
+            one.name,
+            USES.get(one.use, "parent theme"),
+            _place(one.folder, project.root),
+            one.description,
+        )
         for one in found
     ]
     print_table(rows, ("theme", "use", "folder", "description"))
@@ -68,7 +85,7 @@ def show(
     json: options.JsonOption = False,
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
-    """List every template: the file that is used, and those that it hides."""
+    """List every template: the file that is used, and the files that it overrides."""
     from ssg.cli.console import print_json, print_table
     from ssg.scaffold.template_layers import template_layers
 
@@ -87,15 +104,15 @@ def diff(
     config: options.ConfigOption = None,
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
-    """Compare templates of the site with those that they lie over."""
+    """Compare templates of the site with the templates that they override."""
     from ssg.cli.console import err, out
     from ssg.scaffold.template_layers import differences
 
     found = list(differences(options.read_project(root, config), template))
     for name, text in found:
-        out.print(text or f"{name} is the same as the one below", markup=False)
+        out.print(text or f"{name} is the same as the template that it overrides", markup=False)
     if not found:
-        err.print("no template of the site lies over another")
+        err.print("no template of the site overrides another")
 
 
 @theme.command()
@@ -105,7 +122,7 @@ def eject(
     config: options.ConfigOption = None,
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
-    """Copy a template of the theme into the site, to change it there, and print its path."""
+    """Copy a template of the theme into the site, where you can change it, and print its path."""
     from ssg.scaffold.template_layers import eject as run
 
     project = options.read_project(root, config)

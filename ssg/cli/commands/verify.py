@@ -11,7 +11,7 @@ from ssg.cli import options
 from ssg.model.pluralize import counted
 
 SampleOption = Annotated[
-    int | None, typer.Option("--sample", min=1, help="How many pages to try, instead of all.")
+    int | None, typer.Option("--sample", min=1, help="Compare this number of pages instead of all.")
 ]
 
 
@@ -23,9 +23,9 @@ def verify(
     quiet: options.QuietOption = False,
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
-    """Render deferred pages here and in the emitted function under Node, and compare the bytes.
+    """Render deferred pages here and in the function under Node, and compare the bytes.
 
-    Looks at what the last `ssg build` made.
+    Uses the results of the last `ssg build`.
     """
     from ssg.build.inspect.verify import compare, open_built, pages_to_verify
     from ssg.build.layout import Layout

@@ -18,17 +18,20 @@ if TYPE_CHECKING:
 NEWEST = 100
 SHOWN = 5
 
-UrlArgument = Annotated[str, typer.Argument(metavar="URL", help="Where the site stands.")]
+UrlArgument = Annotated[str, typer.Argument(metavar="URL", help="The address of the site.")]
 TopOption = Annotated[
     int | None,
-    typer.Option("--top", min=1, help="The newest pages by date.", show_default=str(NEWEST)),
+    typer.Option(
+        "--top", min=1, help="The number of pages, newest first.", show_default=str(NEWEST)
+    ),
 ]
 AllOption = Annotated[bool, typer.Option("--all", help="Every deferred page.")]
 FromOption = Annotated[
     Path | None, typer.Option("--from", help="A file with a path on each line, or a manifest.")
 ]
 RateOption = Annotated[
-    float, typer.Option("--rate", min=0.1, max=1000, help="Requests a second, at most.")
+    float,
+    typer.Option("--rate", min=0.1, max=1000, help="The greatest number of requests a second."),
 ]
 
 
@@ -44,9 +47,9 @@ def warm(
     quiet: options.QuietOption = False,
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
-    """Ask a deployed site for its deferred pages, so that no visitor has to wait for one.
+    """Request the deferred pages of a deployed site, so that no visitor waits for one.
 
-    Which pages there are is read from the last `ssg build`, or from the file.
+    The pages are those of the last `ssg build`, or of the file.
     """
     from ssg.build.inspect.warm import asker, listed_paths, manifest_paths, newest_paths
     from ssg.build.inspect.warm import warm as run

@@ -114,7 +114,7 @@ def test_an_error_names_the_file(ssg: Callable[..., Ran], tmp_path: Path) -> Non
 def test_an_age_must_be_one(ssg: Callable[..., Ran]) -> None:
     done = ssg("import", "hugo", "old", "new", "--defer", "soon", files=OLD)
     assert done.status == 2
-    assert "soon is no span of time" in done.err
+    assert "soon is not an age" in done.err
     assert ssg("import", "hugo", "old", "new", "--defer", "1y").status == 0
 
 

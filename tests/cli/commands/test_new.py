@@ -94,7 +94,7 @@ def test_no_answer_makes_no_site(ssg: Ssg, tmp_path: Path, answers: Callable[[st
 def test_files_that_are_there_are_kept(ssg: Ssg, tmp_path: Path) -> None:
     ran = ssg("new", "site", "x", "--yes", files={"x/README.md": "mine", "x/.git/HEAD": "ref"})
     assert ran.status == 0
-    assert "kept x/README.md, which was there" in ran.err
+    assert "kept x/README.md, which existed" in ran.err
     assert (tmp_path / "x/README.md").read_text() == "mine"
 
 

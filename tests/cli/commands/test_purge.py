@@ -22,19 +22,19 @@ def test_a_running_preview_forgets_what_is_purged_and_nothing_else(tmp_path: Pat
         assert sources(*pages) == ["hit", "hit"]
         done = ssg(tmp_path, "purge", "blog/old", "/nowhere/")
         assert done.returncode == 0
-        assert done.stdout == "blog/old: forgotten\n/nowhere/: was not cached\n"
+        assert done.stdout == "blog/old: removed\n/nowhere/: was not cached\n"
         assert sources(*pages) == ["miss", "hit"]
-        assert ssg(tmp_path, "purge", f"{served.url}blog/new/").stdout.endswith(": forgotten\n")
+        assert ssg(tmp_path, "purge", f"{served.url}blog/new/").stdout.endswith(": removed\n")
         assert sources(*pages) == ["hit", "miss"]
         assert served.get("/blog/nothing/")[0] == 404
         done = ssg(tmp_path, "purge", "--all")
-        assert done.stdout == "3 cached responses are forgotten\n"
+        assert done.stdout == "3 cached responses removed\n"
         assert sources(*pages) == ["miss", "miss"]
 
 
 def test_without_a_cache_there_is_nothing_to_forget(tmp_path: Path) -> None:
     done = ssg(tmp_path, "purge", "--all")
-    assert (done.returncode, done.stdout) == (0, "0 cached responses are forgotten\n")
+    assert (done.returncode, done.stdout) == (0, "0 cached responses removed\n")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -42,4 +42,4 @@ def test_without_a_cache_there_is_nothing_to_forget(tmp_path: Path) -> None:
 def test_either_paths_or_all(tmp_path: Path, words: list[str]) -> None:
     done = ssg(tmp_path, "purge", *words)
     assert done.returncode == 2
-    assert "name paths, or give --all" in done.stderr
+    assert "give paths or --all" in done.stderr

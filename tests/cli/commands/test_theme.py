@@ -27,7 +27,7 @@ def test_themes_are_listed_with_their_use(ssg: Ssg) -> None:
     assert lines["harbour"].split(maxsplit=4)[1:] == [
         "in", "use", "themes/harbour", "Wide pictures",
     ]  # fmt: skip
-    assert "under it" in lines["below"]
+    assert "parent theme" in lines["below"]
     assert "comes with ssg" in lines["default"]
     found = {theme["name"]: theme for theme in json.loads(ssg("theme", "list", "--json").out)}
     assert [found[name]["use"] for name in ("harbour", "below", "default")] == [1, 2, 0]
@@ -68,7 +68,10 @@ def test_a_template_is_ejected_once(ssg: Ssg, tmp_path: Path) -> None:
     ran = ssg("theme", "eject", "parts/x.html", files=FILES)
     assert (ran.status, ran.out) == (0, "templates/parts/x.html\n")
     assert (tmp_path / "templates/parts/x.html").read_text() == "x"
-    assert ssg("theme", "diff", "parts/x.html").out == "parts/x.html is the same as the one below\n"
+    assert (
+        ssg("theme", "diff", "parts/x.html").out
+        == "parts/x.html is the same as the template that it overrides\n"
+    )
     again = ssg("theme", "eject", "parts/x.html")
     assert again.err == "templates/parts/x.html: error: the file exists already\n"
 
