@@ -18,7 +18,7 @@ from ssg.model.queries.site import Site
 from ssg.render.hooks import ArgumentsError, call_shortcode
 from ssg.render.markdown.converter import MarkdownConverter, RenderedMarkdown
 from ssg.render.markdown.html_renderer import HOOKS
-from ssg.render.markdown.links import LinkResolver
+from ssg.render.markdown.links import MarkdownLinkResolver
 from ssg.render.markdown.page_state import ConversionError, MarkdownError, PageState
 from ssg.render.markdown.shortcodes import ShortcodeError, parse_arguments
 from ssg.render.templates.environment import Environment, referenced_templates
@@ -54,7 +54,7 @@ class PageMarkdownConverter:
         self._template_ids: dict[str, frozenset[str]] = {}
         self._parameters = lru_cache(maxsize=256)(self._read_parameters)
         checks_anchors = site.settings.markdown.check_anchors
-        self.links = LinkResolver(site, self.anchors if checks_anchors else None)
+        self.links = MarkdownLinkResolver(site, self.anchors if checks_anchors else None)
         self.localized = LocalizedSite(site, self.convert, self.summary, settings, in_language)
 
     def convert(self, page: Page) -> RenderedMarkdown:

@@ -1,4 +1,4 @@
-"""Sites built twice: rendered whole, which is the measure, and deferred for Netlify."""
+"""Sites built twice: in full, as the reference, and deferred for Netlify."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def test_the_runtime_gives_the_bytes_of_a_full_build(folder: Path, tmp_path: Pat
 @pytest.mark.xdist_group("parity")
 @pytest.mark.parametrize("folder", SITES, ids=lambda folder: folder.name)
 def test_the_emitted_function_gives_the_bytes_of_a_full_build(folder: Path, tmp_path: Path) -> None:
-    """Every construct that has a fixture, in Pyodide's Python, which is another one than this."""
+    """Every construct that has a fixture, in the Python of Pyodide, which is another version."""
     _, site = _build(folder, tmp_path / "site", package=True)
     with NodeFunction(tmp_path / "site" / function_folder("ssg-pages")) as host:
         assert _wrong(host, site, folder / "expected") == []
@@ -111,7 +111,7 @@ def _is_lean(function: Path) -> bool:
 
 
 def _wrong(host: NodeFunction, site: Site, expected: Path) -> list[str]:
-    """Deferred pages that a function gives otherwise than a full build."""
+    """Return the deferred pages for which a function differs from a full build."""
     return [
         page.path
         for page in site.deferred_pages()
@@ -121,7 +121,7 @@ def _wrong(host: NodeFunction, site: Site, expected: Path) -> list[str]:
 
 
 def test_half_of_everything_is_deferred(tmp_path: Path) -> None:
-    """Every kind of page that can wait is there both deferred and not, but for lists' parts."""
+    """Each kind of page that can be deferred occurs deferred and critical, except pagers."""
     _, site = _build(SITES[0].parent / "everything", tmp_path / "site")
     kinds: dict[bool, set[str]] = {True: set(), False: set()}
     for page in site.all_pages():

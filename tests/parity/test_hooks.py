@@ -1,4 +1,4 @@
-"""Parity of a site that uses what travels beside pages: Python of its own, texts, data, hashes."""
+"""Parity of a site with its own Python, messages, data files and hashes of files."""
 
 from __future__ import annotations
 

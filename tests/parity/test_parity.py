@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.node, pytest.mark.xdist_group("parity")]
 
 
 def differing(twice: Twice, answer: Callable[[Request], Response]) -> list[str]:
-    """Deferred paths that `answer` does not give as the full build wrote them."""
+    """Return the deferred paths for which `answer` differs from the full build."""
     return [
         path
         for path in twice.deferred_paths()

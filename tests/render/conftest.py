@@ -22,5 +22,5 @@ SITE = {
 
 
 def only_at(path: str, template: str) -> str:
-    """A template that prints on one page, and is empty on all others."""
+    """Return a template that prints on one page only."""
     return f"{{% if page.path == '{path}' %}}{template}{{% endif %}}"

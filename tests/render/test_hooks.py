@@ -1,4 +1,4 @@
-"""Python of the site's own while rendering: `hooks.py` and plugins, from the site database."""
+"""The site's own Python in rendering: `hooks.py` and plugins, from the site database."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ PAGE = "templates/page.html"
 
 @pytest.fixture(autouse=True)
 def _clean_modules() -> Iterator[None]:
-    """A module of a test's site must not be found by the next."""
+    """A module of one test's site must not be found by the next test."""
     yield
     for name in [n for n in sys.modules if n.partition(".")[0] in {"hooks", "plug", "build_hooks"}]:
         del sys.modules[name]
@@ -78,7 +78,7 @@ def test_a_shortcode_is_a_function(site: Callable[..., Built], text: str, html: 
     assert built.read("a/index.html").strip() == html
 
 
-def test_a_shortcode_goes_before_a_template_of_its_name(site: Callable[..., Built]) -> None:
+def test_a_shortcode_precedes_a_template_of_its_name(site: Callable[..., Built]) -> None:
     template = {"templates/shortcodes/where.html": "template"}
     built = site({"hooks.py": HOOKS, "content/a.md": "{{ where() }}", **template})
     assert "&lt;/a/&gt;" in built.read("a/index.html")
@@ -117,7 +117,7 @@ def setup(hooks):
     assert built.read("a/index.html") == '{"x": 1}'
 
 
-def test_each_load_reads_the_database_anew(site: Callable[..., Built]) -> None:
+def test_each_load_reads_the_database_again(site: Callable[..., Built]) -> None:
     one = "def setup(hooks):\n    hooks.function(lambda: {}, 'one')\n"
     first = site({"hooks.py": one.format(1), "content/a.md": "", PAGE: "{{ one() }}"})
     assert first.read("a/index.html") == "1"
@@ -145,19 +145,19 @@ def test_a_site_without_hooks_imports_nothing(site: Callable[..., Built]) -> Non
 @pytest.mark.parametrize(
     "name", ["json", "xml.etree", "jinja2", "ssg.render.hooks", "__future__", "pygments.lexers"]
 )
-def test_what_travels(name: str) -> None:
+def test_a_shipped_module(name: str) -> None:
     assert is_shipped(name)
 
 
 @pytest.mark.parametrize(
     "name", ["yaml", "ssg.build", "tkinter", "cgi", "_ssl", "weathermodel", ""]
 )
-def test_what_does_not_travel(name: str) -> None:
+def test_a_module_that_is_not_shipped(name: str) -> None:
     assert not is_shipped(name)
 
 
 def test_what_may_fail_to_import_fails_everywhere(site: Callable[..., Built]) -> None:
-    """PyYAML is installed here and is not in the builder: code must not see a difference."""
+    """PyYAML is installed here, but not in the function: code must not see a difference."""
     code = """\
 try:
     import yaml
@@ -203,12 +203,12 @@ def test_hooks_that_cannot_be_loaded(
     assert found[0].startswith(line)
 
 
-def test_an_import_for_type_checkers_is_none(site: Callable[..., Built]) -> None:
+def test_an_import_for_type_checkers_is_ignored(site: Callable[..., Built]) -> None:
     code = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import weathermodel\n"
     assert site({"hooks.py": code + HOOKS, "content/a.md": ""}).files
 
 
-def test_the_way_to_an_import_is_told(problems: Callable[..., list[str]]) -> None:
+def test_an_error_names_the_chain_of_imports(problems: Callable[..., list[str]]) -> None:
     files = {
         "hooks/__init__.py": "from .a import x\ndef setup(hooks): ...\n",
         "hooks/a.py": "from .b import y\nx = y\n",
@@ -220,7 +220,7 @@ def test_the_way_to_an_import_is_told(problems: Callable[..., list[str]]) -> Non
     ]
 
 
-def test_a_failing_filter_is_told_with_its_line(problems: Callable[..., list[str]]) -> None:
+def test_a_failing_filter_names_its_line(problems: Callable[..., list[str]]) -> None:
     code = "import json\ndef setup(hooks):\n    hooks.filter(lambda t: json.loads(t), 'read')\n"
     found = problems({"hooks.py": code, "content/a.md": "", PAGE: "{{ '[' | read }}"})
     assert found == [
@@ -229,7 +229,7 @@ def test_a_failing_filter_is_told_with_its_line(problems: Callable[..., list[str
     ]
 
 
-def test_a_shortcode_with_other_arguments_is_told(problems: Callable[..., list[str]]) -> None:
+def test_a_shortcode_with_unknown_arguments_is_an_error(problems: Callable[..., list[str]]) -> None:
     found = problems({"hooks.py": HOOKS, "content/a.md": "Text.\n\n{{ where(x=1) }}"})
     assert found == ["content/a.md:3: shortcode \"where\": got an unexpected keyword argument 'x'"]
 
@@ -269,12 +269,12 @@ def test_a_plugin_brings_its_package(plugin: Path, site: Callable[..., Built]) -
     assert built.site.setups == ("plug.render:register",)
 
 
-def test_the_sites_own_hooks_have_the_last_word(plugin: Path, site: Callable[..., Built]) -> None:
+def test_the_hooks_of_the_site_override_plugins(plugin: Path, site: Callable[..., Built]) -> None:
     own = "def setup(hooks):\n    hooks.function(lambda: 'own', 'word')\n"
     assert site({**CHOSEN, "hooks.py": own}).read("a/index.html") == "own"
 
 
-def test_a_plugin_that_is_not_installed_is_told(
+def test_a_plugin_that_is_not_installed_is_an_error(
     plugin: Path, problems: Callable[..., list[str]]
 ) -> None:
     assert problems({**CHOSEN, "ssg.toml": 'plugins = ["plugg"]\n'}) == [
@@ -282,7 +282,7 @@ def test_a_plugin_that_is_not_installed_is_told(
     ]
 
 
-def test_a_compiled_module_of_a_plugin_is_told(
+def test_a_compiled_module_of_a_plugin_is_an_error(
     plugin: Path, problems: Callable[..., list[str]]
 ) -> None:
     write(

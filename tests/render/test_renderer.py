@@ -34,7 +34,7 @@ def test_a_page_is_the_same_whatever_was_rendered_before(site: Callable[..., Bui
     assert forwards == backwards == alone
 
 
-def test_the_database_is_all_that_a_page_is_made_of(
+def test_a_page_depends_on_the_database_alone(
     site: Callable[..., Built], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     built = site(EVERYTHING)
@@ -61,7 +61,7 @@ def test_the_default_theme_renders_every_kind_of_page(tmp_path: Path, base_url: 
     assert "P5" in built.read("tags/b5/index.html")
 
 
-def test_a_title_is_no_html(site: Callable[..., Built]) -> None:
+def test_a_title_is_not_html(site: Callable[..., Built]) -> None:
     built = site({"content/a.md": "---\ntitle: <script>\n---\n"})
     assert built.read("a/index.html").startswith("&lt;script&gt;|")
     assert "<script>" not in built.read("feed.xml") + built.read("index.html")

@@ -55,7 +55,7 @@ def anchor_of(target: str) -> str:
     return "" if anchor.lower() == "top" else anchor
 
 
-class LinkResolver:
+class MarkdownLinkResolver:
     """Resolves the targets of links in the texts of one site.
 
     `anchors` returns the ids of a page's elements, or None if they are unknown. Without it, parts

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from mistune import BlockParser, BlockState, InlineParser, InlineState, Markdown
+from mistune import BlockParser, BlockState, InlineParser, InlineState
 from mistune.plugins.abbr import REF_ABBR, parse_ref_abbr
 from mistune.plugins.def_list import def_list
 from mistune.plugins.footnotes import INLINE_FOOTNOTE, REF_FOOTNOTE, parse_ref_footnote
@@ -20,6 +20,7 @@ from mistune.plugins.table import table, table_in_list, table_in_quote
 from mistune.util import unikey
 
 from ssg.render.markdown.attributes import split_heading
+from ssg.render.markdown.fast_path import FastMarkdown
 
 ALERTS = ("note", "tip", "important", "warning", "caution")
 
@@ -38,7 +39,7 @@ _GAP = re.compile(r"\n++(?![ \t\v\f]+\n)")
 _QUOTES = frozenset("\"'-.")
 
 
-def extensions(md: Markdown) -> None:
+def extensions(md: FastMarkdown) -> None:
     """Add the rules that every text may use (a mistune plugin)."""
     for plugin in (strikethrough, table, table_in_list, table_in_quote, def_list):
         plugin(md)
@@ -53,7 +54,7 @@ def extensions(md: Markdown) -> None:
     md.inline.register("footnote", INLINE_FOOTNOTE, _parse_footnote, "link", start_chars="[")
 
 
-def math(md: Markdown) -> None:
+def math(md: FastMarkdown) -> None:
     r"""Add formulas: `$a_1$` in a line, `$$...$$` in a line or around lines (a mistune plugin)."""
     md.block.register("block_math", BLOCK_MATH_PATTERN, parse_block_math, before="list")
     for rules in (md.block.list_rules, md.block.block_quote_rules):
@@ -61,7 +62,7 @@ def math(md: Markdown) -> None:
     md.inline.register("math", _INLINE_MATH, _parse_math, before="codespan", start_chars="$")
 
 
-def plain_escapes(md: Markdown) -> None:
+def plain_escapes(md: FastMarkdown) -> None:
     r"""Keep `\"` a straight quotation mark with smart punctuation (a mistune plugin)."""
     md.inline.register("escape", None, _parse_escape, start_chars="\\")
 

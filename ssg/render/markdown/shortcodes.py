@@ -17,8 +17,9 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
-from mistune import BlockParser, BlockState, InlineParser, InlineState, Markdown
+from mistune import BlockParser, BlockState, InlineParser, InlineState
 
+from ssg.render.markdown.fast_path import FastMarkdown
 from ssg.render.markdown.page_state import MarkdownError
 
 CALL = r"(?P<{0}_name>[A-Za-z_][A-Za-z0-9_]*)\((?P<{0}_arguments>(?:(?!\)[ \t]*[}}%]\}})[^\n])*)\)"
@@ -72,7 +73,7 @@ def _literal(node: ast.expr) -> Any:
         raise ShortcodeError("a value is not a text, number or list") from None
 
 
-def shortcodes(md: Markdown) -> None:
+def shortcodes(md: FastMarkdown) -> None:
     """Add the three forms of a shortcode (a mistune plugin)."""
     md.block.register("shortcode_line", _LINE, _parse_line, before="list")
     md.block.register("shortcode_block", _OPEN, _parse_block, before="list")

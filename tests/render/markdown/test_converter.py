@@ -1,4 +1,4 @@
-"""Markdown -> HTML. Each file in `cases/markdown` is a text, a line of dashes, and its HTML."""
+"""Markdown to HTML. Each file in `cases/markdown` is a text, a line of dashes, and its HTML."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SEPARATOR = "----\n"
 
 
 class Echo:
-    """A context that shows what it is asked."""
+    """A context whose results show what it was asked."""
 
     def __init__(self, converter: MarkdownConverter) -> None:
         self.converter = converter
@@ -73,7 +73,7 @@ def test_there_are_cases() -> None:
 
 
 def test_a_text_is_passed_over_if_no_rule_can_begin_in_it() -> None:
-    """The converter's own list of characters has all of mistune's."""
+    """The fast path knows all characters that mistune knows."""
     inline = MarkdownConverter(SiteSettings(markdown=MarkdownSettings(math=True)))._parser.inline
     assert isinstance(inline, FastInlineParser)
     marks = inline._get_fast_trigger_chars()
@@ -85,7 +85,7 @@ def _outline(headings: tuple[TocEntry, ...] | list[TocEntry]) -> list[object]:
     return [(heading.title, _outline(heading.children)) for heading in headings]
 
 
-def test_a_table_of_contents_nests_and_skipped_levels_hang_below() -> None:
+def test_a_table_of_contents_is_nested_and_may_skip_levels() -> None:
     text = "# A\n\n### B\n\n## C\n\n#### D\n\n# E\n"
     toc = convert(text, toc_depth=6).toc
     assert _outline(toc) == [("A", [("B", []), ("C", [("D", [])])]), ("E", [])]
@@ -96,7 +96,7 @@ def test_a_table_of_contents_is_as_deep_as_asked() -> None:
     assert _outline(toc) == [("A", [("B", [])])]
 
 
-def test_equal_headings_have_ids_of_their_own() -> None:
+def test_equal_headings_have_different_ids() -> None:
     toc = convert("# A\n\n# A\n\n# A-2\n\n# !\n").toc
     assert [heading.id for heading in toc] == ["a", "a-2", "a-2-2", "section"]
 
@@ -142,11 +142,11 @@ def test_the_first_paragraph_can_be_the_summary(text: str, summary: str) -> None
     assert convert(text, auto_summary=True).summary == summary
 
 
-def test_a_marker_in_code_is_no_marker() -> None:
+def test_a_marker_in_code_is_not_a_marker() -> None:
     assert convert("`<!-- more -->`").summary == ""
 
 
-def test_one_text_leaves_nothing_for_the_next() -> None:
+def test_a_text_does_not_affect_the_next() -> None:
     converter = MarkdownConverter(SiteSettings())
     first = "# A\n\n[x]: /y\n\nT[^1]\n\n[^1]: N\n\n*[T]: U\n"
     alone = converter.convert("# A\n\n[x] T[^1]\n", Echo(converter))

@@ -41,7 +41,7 @@ def test_it_is_a_slug(text: str) -> None:
 
 
 @given(st.text())
-def test_it_can_stand_in_an_attribute_and_in_a_link(text: str) -> None:
+def test_it_is_valid_in_an_attribute_and_in_a_link(text: str) -> None:
     identifier = heading_id(text)
     assert not set(" \t\n\r\f\"'<>&#%?/") & set(identifier)
     assert heading_id(identifier) == identifier

@@ -78,7 +78,7 @@ def test_the_same_reference_twice_has_one_base(site: Callable[..., Built]) -> No
         ("x\n\n[y][z]\n\n[z]: nope.md", "content/a.md:5: the link"),
     ],
 )
-def test_a_link_to_no_page_is_an_error(
+def test_a_link_to_a_missing_page_is_an_error(
     problems: Callable[..., list[str]], text: str, line: str
 ) -> None:
     (problem,) = problems({"content/a.md": text})
@@ -95,7 +95,7 @@ def test_a_link_to_no_page_is_an_error(
         ("docs/sub/zebra.md", None),
     ],
 )
-def test_a_wrong_name_is_told_with_what_it_may_mean(
+def test_an_unknown_name_gets_a_suggestion(
     problems: Callable[..., list[str]], target: str, meant: str | None
 ) -> None:
     others = {f"content/docs/page-{number}.md": "x" for number in range(50)}
@@ -105,7 +105,7 @@ def test_a_wrong_name_is_told_with_what_it_may_mean(
     assert problem.partition(" Did you mean ")[2] == (f'"{meant}"?' if meant else "")
 
 
-def test_each_wrong_link_of_a_text_is_told_in_its_own_line(
+def test_each_wrong_link_is_reported_with_its_line(
     problems: Callable[..., list[str]],
 ) -> None:
     text = "[x](gone.md)\n\n`[x](gone.md)`\n\n[y](lost.md)\n[x](gone.md), [x](gone.md)"
@@ -181,7 +181,7 @@ def test_a_link_to_a_part_leads_there(site: Callable[..., Built], anchor: str, f
         ("- [y](b.md)\n- [y](<b.md#the-peer>)", "content/a.md:2: "),
     ],
 )
-def test_a_link_to_no_part_is_an_error(
+def test_a_link_to_a_missing_id_is_an_error(
     problems: Callable[..., list[str]], text: str, line: str, target: str
 ) -> None:
     rules = 'theme = ""\n[[deferred.rules]]\nmatch = "**"\n'

@@ -1,4 +1,4 @@
-"""Shortcodes: their arguments, their errors, what they may not do."""
+"""Shortcodes: arguments, errors, and what they must not do."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_a_body_is_markdown(site: Callable[..., Built]) -> None:
     assert "<1|<p><em>deep</em> <2|></p>\n>" in html
 
 
-def test_two_stand_in_one_line(site: Callable[..., Built]) -> None:
+def test_a_line_may_contain_two_calls(site: Callable[..., Built]) -> None:
     html = site({**NOTE, "content/a.md": "{{ note(a=1) }} {{ note(a=2) }}\n"}).read("a/index.html")
     assert "<1|> <2|>" in html
 
@@ -165,7 +165,7 @@ def test_a_call_without_end_is_an_error(problems: Callable[..., list[str]]) -> N
     ]
 
 
-def test_two_texts_may_not_need_each_other(problems: Callable[..., list[str]]) -> None:
+def test_two_texts_must_not_need_each_other(problems: Callable[..., list[str]]) -> None:
     other = "{{ get_page(page.extra.other).content }}"
     files = {
         "templates/shortcodes/x.html": other,
@@ -182,7 +182,7 @@ def test_a_call_runs_no_code(problems: Callable[..., list[str]], tmp_path: Path)
     assert not touched.exists()
 
 
-def test_a_body_can_be_had_as_it_is_written(site: Callable[..., Built]) -> None:
+def test_a_body_is_available_as_it_is_written(site: Callable[..., Built]) -> None:
     files = {
         "templates/shortcodes/data.html": "({{ raw }})",
         "templates/shortcodes/both.html": "({{ raw | trim }}|{{ body | trim }})",
@@ -216,7 +216,7 @@ def _nested(depth: int) -> str:
     return "{% note() %}\n" * depth + "x\n" + "{% end %}\n" * depth
 
 
-def test_bodies_lie_in_each_other_to_a_depth(
+def test_bodies_may_be_nested_to_a_depth(
     site: Callable[..., Built], problems: Callable[..., list[str]]
 ) -> None:
     assert "x" in site({**NOTE, "content/a.md": _nested(10)}).read("a/index.html")
@@ -224,6 +224,6 @@ def test_bodies_lie_in_each_other_to_a_depth(
     assert problem.startswith("content/a.md:2: shortcodes are nested more than 10 deep")
 
 
-def test_a_body_may_stand_deep_in_lists_and_quotations(site: Callable[..., Built]) -> None:
+def test_a_body_may_be_deep_in_lists_and_quotations(site: Callable[..., Built]) -> None:
     text = _nested(10).replace("x\n", "> - " * 9 + "x\n")
     assert site({**NOTE, "content/a.md": text}).read("a/index.html").count("<blockquote>") == 9

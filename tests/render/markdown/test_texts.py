@@ -1,4 +1,4 @@
-"""Whatever a text holds: the same HTML each time, ids of their own, no tag that is not meant."""
+"""Any text gives the same HTML each time, unique ids, and no unintended tag."""
 
 from __future__ import annotations
 

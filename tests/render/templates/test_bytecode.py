@@ -25,7 +25,7 @@ def ran(source: str, filename: str) -> object:
     return names["x"]
 
 
-def test_what_was_packed_is_taken(tmp_path: Path) -> None:
+def test_packed_bytecode_is_used(tmp_path: Path) -> None:
     packed = pack([("x = 1", "templates/a.html"), ("x = 2", "templates/b.html")])
     (tmp_path / "templates.bin").write_bytes(packed)
     preload(tmp_path / "templates.bin")
@@ -33,14 +33,14 @@ def test_what_was_packed_is_taken(tmp_path: Path) -> None:
     assert ran("x = 2", "templates/b.html") == 2
 
 
-def test_what_was_not_is_compiled(tmp_path: Path) -> None:
+def test_other_templates_are_compiled(tmp_path: Path) -> None:
     (tmp_path / "templates.bin").write_bytes(pack([("x = 1", "templates/a.html")]))
     preload(tmp_path / "templates.bin")
     assert ran("x = 3", "templates/a.html") == 3
     assert ran("x = 1", "templates/c.html") == 1
 
 
-def test_that_of_another_python_is_left_alone(tmp_path: Path) -> None:
+def test_bytecode_of_another_python_is_ignored(tmp_path: Path) -> None:
     packed = pack([("x = 1", "a")]).removeprefix(importlib.util.MAGIC_NUMBER)
     (tmp_path / "templates.bin").write_bytes(b"\0\0\0\0" + packed)
     preload(tmp_path / "templates.bin")

@@ -67,7 +67,7 @@ def test_an_error_names_template_line_and_page(
     ("template", "hint"),
     [("{{ page.titel }}", '"title"'), ("{{ page.extra.colour }}", '"color"')],
 )
-def test_a_near_name_is_offered(
+def test_a_similar_name_is_suggested(
     problems: Callable[..., list[str]], template: str, hint: str
 ) -> None:
     assert problems({**A, PAGE: template})[0].endswith(f"Did you mean {hint}?")
@@ -111,7 +111,7 @@ def test_a_chain_is_a_template_and_all_that_it_refers_to(site: Callable[..., Bui
     ]
 
 
-def test_a_template_that_includes_itself_is_told_of(problems: Callable[..., list[str]]) -> None:
+def test_a_template_that_includes_itself_is_an_error(problems: Callable[..., list[str]]) -> None:
     (problem,) = problems({PAGE: "{% include 'page.html' %}", **A})
     assert "templates include or call each other endlessly" in problem
 

@@ -81,7 +81,7 @@ def test_markdown_is_converted_as_on_the_page(
     assert built.read("a/index.html") == html
 
 
-def test_a_dead_link_in_it_is_told_with_the_templates_line(
+def test_a_dead_link_in_it_names_the_line_of_the_template(
     problems: Callable[..., list[str]],
 ) -> None:
     files = {"content/a.md": "", "templates/page.html": "\n{{ '[x](@/b.md)' | markdown }}"}

@@ -33,9 +33,7 @@ def test_a_call_gives(site: Callable[..., Built], call: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("call", ["get_page('nope.md')", "get_url('@/nope.md')"])
-def test_a_page_that_is_not_there_is_an_error(
-    problems: Callable[..., list[str]], call: str
-) -> None:
+def test_a_missing_page_is_an_error(problems: Callable[..., list[str]], call: str) -> None:
     (line,) = problems({**SITE, "templates/page.html": only_at("/blog/a/", f"{{{{ {call} }}}}")})
     assert 'get_page: there is no page "' in line
 
@@ -164,7 +162,7 @@ def test_a_call_for_a_file_gives(site: Callable[..., Built], call: str, text: st
         ("get_integrity('/logo.sgv')", 'Did you mean "/logo.svg"?'),
     ],
 )
-def test_a_file_that_is_not_there_is_an_error(
+def test_a_missing_file_is_an_error(
     problems: Callable[..., list[str]], call: str, message: str
 ) -> None:
     (line,) = problems({**FILES, "templates/page.html": only_at("/blog/a/", f"{{{{ {call} }}}}")})

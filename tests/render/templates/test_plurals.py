@@ -46,7 +46,7 @@ def test_a_number_has_its_category(language: str, cases: str) -> None:
         assert category_of(int(number), language) == category, case
 
 
-def test_what_is_no_whole_number_is_other() -> None:
+def test_a_fraction_is_other() -> None:
     assert {category_of(value, "en") for value in (1.0, "1", True, None)} == {"other"}
     assert category_of(-1, "en") == "one"
 

@@ -1,4 +1,4 @@
-"""An error of a render, described."""
+"""Errors of rendering, with their template, line and page."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _problem(error: Exception, page: Page) -> Problem:
         return as_render_error(raised, page).problems[0]
 
 
-def test_what_is_described_already_stays(page: Page) -> None:
+def test_a_render_error_stays_as_it_is(page: Page) -> None:
     error = RenderError(Problem("x"))
     assert as_render_error(error, page) is error
 

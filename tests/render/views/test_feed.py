@@ -64,7 +64,7 @@ def test_links_in_an_entry_are_absolute(site: Callable[..., Built]) -> None:
     assert 'href="https://example.org/sub/blog/old/"' in summary
 
 
-def test_a_feed_can_hold_whole_texts_of_the_newest(site: Callable[..., Built]) -> None:
+def test_a_feed_can_contain_full_texts_of_the_newest(site: Callable[..., Built]) -> None:
     text = site({**POSTS, "ssg.toml": FULL}).read("feed.xml")
     assert _titles(text) == ["Away", "1 < 2 & 3"]
     content = _entries(text)[1].findtext(f"{ATOM}content") or ""
@@ -77,7 +77,7 @@ def test_what_xml_forbids_breaks_no_feed(site: Callable[..., Built]) -> None:
     assert _titles(site(files).read("feed.xml")) == ["ab"]
 
 
-def test_the_feed_of_a_section_holds_its_pages(site: Callable[..., Built]) -> None:
+def test_the_feed_of_a_section_lists_its_pages(site: Callable[..., Built]) -> None:
     text = site({**POSTS, "ssg.toml": SUB}).read("blog/feed.xml")
     assert _titles(text) == ["1 < 2 & 3", "Old"]
     assert parse(text).findtext(f"{ATOM}title") == "Blog · A & B"
@@ -95,7 +95,7 @@ def test_feeds_can_be_renamed_or_turned_off(site: Callable[..., Built]) -> None:
     assert not [name for name in off.files if name.endswith(("feed.xml", "atom.xml"))]
 
 
-def test_a_deferred_page_stands_in_feed_and_sitemap(site: Callable[..., Built]) -> None:
+def test_a_deferred_page_is_in_feed_and_sitemap(site: Callable[..., Built]) -> None:
     rules = '[[deferred.rules]]\nmatch = "**"\n'
     built = site({**POSTS, "ssg.toml": SUB + rules}, target="netlify")
     assert not (built.report.output / "blog/old/index.html").exists()

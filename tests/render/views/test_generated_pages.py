@@ -1,4 +1,4 @@
-"""What is published for machines, read as they read it."""
+"""Feeds, sitemaps, robots.txt and Markdown pages, read as machines read them."""
 
 from __future__ import annotations
 
@@ -44,9 +44,7 @@ def _feed(text: str) -> Any:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_feed_is_valid_and_every_url_in_it_is_whole(
-    site: Callable[..., Built], name: str
-) -> None:
+def test_a_feed_is_valid_and_its_urls_are_absolute(site: Callable[..., Built], name: str) -> None:
     text = site({**POSTS, "ssg.toml": SUB + FEEDS}).read(name)
     found = _feed(text)
     assert found.version == ("rss20" if "rss" in name else "atom10")
@@ -64,7 +62,7 @@ def test_a_feed_is_valid_and_every_url_in_it_is_whole(
     assert all(re.match(r"https://|mailto:", url) for url in urls), urls
 
 
-def test_a_feed_names_what_it_is_of(site: Callable[..., Built]) -> None:
+def test_a_feed_names_its_section_or_term(site: Callable[..., Built]) -> None:
     built = site({**POSTS, "ssg.toml": SUB + FEEDS})
     titles = {name: _feed(built.read(name)).feed.title for name in FILES}
     assert titles["rss.xml"] == titles["feed.xml"] == "A & B"
@@ -89,7 +87,7 @@ def test_without_full_content_there_are_summaries(site: Callable[..., Built]) ->
         ("<p>src=x</p>", "<p>src=x</p>"),
     ],
 )
-def test_a_link_is_made_whole(html: str, whole: str) -> None:
+def test_a_link_is_made_absolute(html: str, whole: str) -> None:
     assert absolute(html, "https://x.org/p/") == whole
 
 
@@ -109,7 +107,7 @@ def test_a_long_sitemap_is_split_and_indexed(site: Callable[..., Built]) -> None
     assert len(_locations(built.read("sitemap-1.xml"))) == 3
 
 
-def test_robots_are_told_of_the_sitemap(site: Callable[..., Built]) -> None:
+def test_robots_txt_names_the_sitemap(site: Callable[..., Built]) -> None:
     text = site({"ssg.toml": SUB + ALL}).read("robots.txt")
     assert text.endswith("\nSitemap: https://example.org/sub/sitemap.xml\n")
     own = site({"templates/robots.txt": "Disallow: {{ get_url('/x') }}"})
@@ -117,12 +115,12 @@ def test_robots_are_told_of_the_sitemap(site: Callable[..., Built]) -> None:
     assert site({"static/robots.txt": "mine"}).read("robots.txt") == "mine"
 
 
-def test_nothing_of_it_is_made_unless_asked_for(site: Callable[..., Built]) -> None:
+def test_no_generated_page_unless_configured(site: Callable[..., Built]) -> None:
     built = site({**POSTS, "ssg.toml": SUB})
     assert not [n for n in built.files if n.endswith((".md", ".txt")) or n.startswith("sitemap-")]
 
 
-def test_pages_stand_there_as_markdown_too(site: Callable[..., Built]) -> None:
+def test_pages_are_published_as_markdown_too(site: Callable[..., Built]) -> None:
     built = site({**POSTS, "ssg.toml": SUB + ALL, "content/raw.md": "---\npath: /x.html\n---\n"})
     assert built.read("blog/trip/index.md") == f"# 1 < 2 & 3\n\n{TEXT}"
     assert built.read("blog/old/index.md") == (
@@ -153,7 +151,7 @@ def test_a_page_and_its_markdown_are_deferred_together(site: Callable[..., Built
     assert answer.headers["Content-Type"] == "text/markdown; charset=UTF-8"
 
 
-def test_models_find_every_page(site: Callable[..., Built]) -> None:
+def test_llms_txt_lists_every_page(site: Callable[..., Built]) -> None:
     text = site({**POSTS, "ssg.toml": SUB + ALL, "content/about.md": ""}).read("llms.txt")
     assert text == (
         "# A & B\n\n> D < E\n\n"

@@ -1,4 +1,4 @@
-"""Templates of a site in several languages: what they see, in which words."""
+"""Templates of a site in several languages."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_a_link_stays_in_its_language(
     assert f'href="{french}"' in built.read("fr/x/index.html")
 
 
-def test_a_text_that_stands_in_may_name_parts_of_its_own_language(site: Site) -> None:
+def test_a_fallback_text_may_link_to_ids_of_its_own_language(site: Site) -> None:
     files = {
         "content/x.md": "[x](a.md#part) [y](a.md#both)",
         "content/a.md": "# A\n## Part\n## Both\n",
@@ -68,7 +68,7 @@ def test_a_text_that_stands_in_may_name_parts_of_its_own_language(site: Site) ->
     assert 'href="/sub/fr/a/#both"' in text
 
 
-def test_a_part_is_sought_in_the_language_of_the_text(problems: Callable[..., list[str]]) -> None:
+def test_an_id_is_searched_in_the_language_of_the_text(problems: Callable[..., list[str]]) -> None:
     rules = '[[deferred.rules]]\nmatch = "x*"\n'
     files = {
         "ssg.toml": FRENCH + rules,
@@ -104,7 +104,7 @@ def test_functions_find_pages_in_the_language(site: Site) -> None:
 # -- views -------------------------------------------------------------------------------------
 
 
-def test_a_language_tells_of_itself(site: Site) -> None:
+def test_a_language_has_its_name_and_urls(site: Site) -> None:
     template = (
         "{% for one in site.languages %}{{ one }} {{ one.code }} {{ one.name }} {{ one.direction }}"
         " {{ one.path }} {{ one.url }} {{ one.permalink }} {{ one.site_title }}\n{% endfor %}"
@@ -127,7 +127,7 @@ def test_a_site_of_one_language_has_that_one(site: Site) -> None:
     assert built.read("a/index.html") == "he rtl[][]None"
 
 
-def test_translations_speak_their_own_language(site: Site) -> None:
+def test_translations_use_their_own_language(site: Site) -> None:
     template = (
         "{{ page.title }}:{% for one in page.translations %}"
         " {{ one.language }} {{ one.title }} {{ one.content }}{% endfor %}"
@@ -159,7 +159,7 @@ def test_alternates_are_for_the_head_of_a_page(site: Site) -> None:
     assert built.read("b/index.html").splitlines()[-1] == "x-default https://example.org/sub/b/"
 
 
-def test_a_page_that_stands_in_tells_of_its_original(site: Site) -> None:
+def test_a_fallback_page_knows_its_original(site: Site) -> None:
     template = (
         "{{ page.language }} {{ page.kind }} {{ page.word_count }} {{ page.assets | join }}"
         " {{ page.original.url if page.original }} {{ page.original.language if page.original }}"
@@ -172,7 +172,7 @@ def test_a_page_that_stands_in_tells_of_its_original(site: Site) -> None:
     assert built.read("fr/a/index.html") == f"fr page 3 /sub/a/b.txt /sub/a/ en 1 {text}"
 
 
-def test_what_is_imported_speaks_the_language_too(site: Site) -> None:
+def test_an_imported_template_uses_the_language_of_the_page(site: Site) -> None:
     files = {
         "content/a.md": "",
         "content/a.fr.md": "",
@@ -216,7 +216,7 @@ def test_a_text_has_forms_for_numbers(site: Site) -> None:
     assert built.report.warnings == ()
 
 
-def test_a_form_that_a_language_lacks_is_warned_of(site: Site) -> None:
+def test_a_missing_plural_form_is_a_warning(site: Site) -> None:
     files = {
         "i18n/en.toml": '[posts]\none = "a"\nother = "b"\n[menu]\nother = "x"\n',
         "i18n/pl.toml": '[posts]\none = "a"\nmany = "b"\n[menu]\nother = "x"\n',
@@ -228,7 +228,7 @@ def test_a_form_that_a_language_lacks_is_warned_of(site: Site) -> None:
     ]
 
 
-def test_a_language_without_any_text_is_warned_of(site: Site) -> None:
+def test_a_language_without_messages_is_a_warning(site: Site) -> None:
     built = _show(site, "", {"i18n/en.toml": 'a = "1"\n'})
     (warning,) = built.report.warnings
     assert str(warning) == "i18n/fr.toml: has no text for a. The text in en is shown instead"

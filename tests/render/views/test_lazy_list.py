@@ -12,7 +12,7 @@ from ssg.render.views.lazy_list import ListView
 
 
 class Rows:
-    """A table that counts what is read of it."""
+    """A table that counts the rows read from it."""
 
     def __init__(self, size: int) -> None:
         self.items = list(range(size))
@@ -54,7 +54,7 @@ def test_an_item_is_that_of_a_list(size: int, index: int) -> None:
 
 
 @given(st.integers(0, 6))
-def test_it_counts_iterates_and_turns_as_a_list(size: int) -> None:
+def test_it_counts_iterates_and_reverses_as_a_list(size: int) -> None:
     rows = Rows(size)
     collection = rows.collection()
     assert (len(collection), bool(collection)) == (size, size > 0)
@@ -64,7 +64,7 @@ def test_it_counts_iterates_and_turns_as_a_list(size: int) -> None:
 
 
 @pytest.mark.parametrize("step", [0, -1])
-def test_a_step_back_is_refused(step: int) -> None:
+def test_a_negative_step_is_an_error(step: int) -> None:
     with pytest.raises(ValueError, match="reverse filter"):
         Rows(3).collection()[::step]
 

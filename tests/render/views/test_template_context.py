@@ -1,4 +1,4 @@
-"""The names that each kind of page gives to its template."""
+"""The variables that each kind of page gives to its template."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_a_term_template_sees(site: Callable[..., Built], template: str, text: s
 
 
 def test_every_page_sees_the_site_and_itself_alone(site: Callable[..., Built]) -> None:
-    """What one page sets stays with it."""
+    """What one page sets does not reach another."""
     leak = "{% set ns = namespace(x=0) %}{{ page.extra.n }}{% set y = page.slug %}{{ y }}"
     files = {f"content/{n}.md": json.dumps({"n": n}) for n in range(3)}
     built = site({f: f"---\n{t}\n---\n" for f, t in files.items()} | {"templates/page.html": leak})
