@@ -40,7 +40,7 @@ def _report_rows(report: BuildReport, verbose: bool) -> Iterable[tuple[str, str]
                 f"{_mb(report.size.unzipped)} of {_mb(report.size.unzipped_limit)} unzipped"
             ),
         )
-    if report.target == "netlify":
+    if report.routes.rules:
         yield (
             "redirects",
             f"{counted(len(report.routes.rules), 'rule')}, "

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ssg.config.targets import TARGETS
+
 if TYPE_CHECKING:
     from ssg.build.options import Options
     from ssg.config.load import Project
@@ -22,7 +24,7 @@ BaseUrlOption = Annotated[
 OutputDirOption = Annotated[
     str | None, typer.Option("--output-dir", "-o", help="The publish folder.")
 ]
-TargetOption = Annotated[str | None, typer.Option("--target", help="netlify or static.")]
+TargetOption = Annotated[str | None, typer.Option("--target", help=f"{' or '.join(TARGETS)}.")]
 DraftsOption = Annotated[bool, typer.Option("--drafts", "-D", help="Include drafts.")]
 FutureOption = Annotated[
     bool, typer.Option("--future", "-F", help="Include pages with a date in the future.")

@@ -18,16 +18,18 @@ from ssg.build.report import BuildReport
 from ssg.cli import options
 from ssg.cli.console import err, print_problems, print_warnings
 from ssg.cli.progress import ProgressDisplay
+from ssg.config.targets import host_files
 from ssg.fingerprint.inputs import watched_paths
 from ssg.model.errors import SsgError
 from ssg.model.queries.site import Site
+from ssg.model.settings import TargetSettings
 from ssg.preview.access_control import is_local_url
 from ssg.preview.deployment import BuildInfo, PreviewDeployment
 from ssg.render.renderer import Renderer
 from ssg.runtime.http import Request, Response
 from ssg.runtime.respond import respond
-from ssg.targets.bundles.pyodide.node_function import NodeFunction
-from ssg.targets.netlify.target import function_folder, texts_folder
+from ssg.targets.registry import target_for
+from ssg.targets.target import LocalFunction
 
 
 class Preview:
@@ -46,7 +48,7 @@ class Preview:
         self._base_url = base_url
         self._include = include
         self._in_node = runtime == "node"
-        self._host: NodeFunction | None = None
+        self._function: LocalFunction | None = None
         self._before: BuildReport | None = None
         self._carried: Carried | None = None
         self.cache_dir = Layout.for_preview(root.resolve()).cache
@@ -60,11 +62,11 @@ class Preview:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._stop_host()
+        self._stop_function()
 
     @property
     def watch_paths(self) -> list[Path]:
-        return watched_paths(self._root)
+        return watched_paths(self._root, host_files())
 
     @property
     def ignored_paths(self) -> list[Path]:
@@ -96,13 +98,12 @@ class Preview:
             f"built {report.critical:,} critical and {report.deferred:,} deferred pages "
             f"in {report.seconds:.2f} s"
         )
-        function = project.settings.target.function
         return PreviewDeployment(
             report.build_id,
             report.output,
             report.routes.rules,
-            self._answer(layout, function),
-            function,
+            self._answer(layout, project.settings.target),
+            project.settings.target.function,
             changed_paths=self._changed_paths(report),
             headers=report.routes.headers,
             left_out=left_out_pages(layout.database),
@@ -112,7 +113,7 @@ class Preview:
     def _build_info(self, layout: Layout, report: BuildReport) -> BuildInfo:
         names = ("drafts", "future", "expired")
         included = tuple(compress(names, self._include))
-        runtime = "node" if self._host else "python"
+        runtime = "node" if self._function else "python"
         return BuildInfo(layout.database, runtime, included, report.seconds, report.warnings)
 
     def _changed_paths(self, report: BuildReport) -> frozenset[str] | None:
@@ -123,17 +124,16 @@ class Preview:
         old, new = before.digests, report.digests
         return frozenset(f"/{n}" for n in {*old, *new} if old.get(n) != new.get(n))
 
-    def _answer(self, layout: Layout, function: str) -> Callable[[Request], Response]:
-        folder = layout.hosts_dir / function_folder(function)
-        if self._in_node and folder.is_dir():
-            self._stop_host()
-            self._host = NodeFunction(folder, texts=texts_folder(layout.output))
-            return self._host.answer
-        return in_process(layout.database)
+    def _answer(self, layout: Layout, settings: TargetSettings) -> Callable[[Request], Response]:
+        self._stop_function()
+        self._function = None
+        if self._in_node:
+            self._function = target_for(settings).local_function(layout.hosts_dir, layout.output)
+        return self._function.answer if self._function else in_process(layout.database)
 
-    def _stop_host(self) -> None:
-        if self._host is not None:
-            self._host.close()
+    def _stop_function(self) -> None:
+        if self._function is not None:
+            self._function.close()
 
 
 def left_out_pages(database: Path) -> dict[str, str]:

@@ -17,6 +17,7 @@ from ssg.config.outputs import read_archive, read_feed, read_outputs, read_searc
 from ssg.config.permalinks import read_permalinks
 from ssg.config.plugins import plugin_names
 from ssg.config.table import Table
+from ssg.config.targets import TARGETS
 from ssg.config.taxonomies import read_taxonomies
 from ssg.config.themes import theme_folder, unknown_theme
 from ssg.fingerprint.inputs import FOLDERS
@@ -37,7 +38,6 @@ from ssg.model.settings import (
 MINIFIER = "minify"
 """The module of the package tdewolff-minify, which not every site needs."""
 
-TARGETS = ("netlify", "static")
 TEXTS = ("auto", "bundle", "publish")
 RULE_KINDS = (PageKind.PAGE, PageKind.FALLBACK, PageKind.SECTION, *sorted(GENERATED_KINDS))
 SOURCE_FOLDERS = (*FOLDERS, "ssg", ".ssg", ".git")

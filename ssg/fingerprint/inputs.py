@@ -15,15 +15,15 @@ CONFIG_NAME = "ssg.toml"
 PYPROJECT_NAME = "pyproject.toml"
 
 FOLDERS = (CONTENT, "templates", "static", "data", "i18n", "themes", "hooks")
-FILES = ("hooks.py", BUILD_HOOKS, "netlify.toml", CONFIG_NAME, PYPROJECT_NAME)
+FILES = ("hooks.py", BUILD_HOOKS, CONFIG_NAME, PYPROJECT_NAME)
 
 
-def watched_paths(root: Path) -> list[Path]:
-    """Everything whose change may change the site."""
-    return [root / name for name in (*FOLDERS, *FILES)]
+def watched_paths(root: Path, host_files: Iterable[str]) -> list[Path]:
+    """Everything whose change may change the site. `host_files` configure the host."""
+    return [root / name for name in (*FOLDERS, *FILES, *host_files)]
 
 
-def input_paths(root: Path, theme_folders: Iterable[Path]) -> list[Path]:
+def input_paths(root: Path, host_files: Iterable[str], theme_folders: Iterable[Path]) -> list[Path]:
     """Everything that a build of a site reads: of themes only those in use, wherever they are."""
     folders = [name for name in FOLDERS if name != "themes"]
-    return [*(root / name for name in (*folders, *FILES)), *theme_folders]
+    return [*(root / name for name in (*folders, *FILES, *host_files)), *theme_folders]

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ssg.config.schema import read_settings
 from ssg.config.table import Table
+from ssg.config.targets import NEW_SITE_TARGET
 from ssg.config.themes import theme_names
 from ssg.fingerprint.inputs import CONFIG_NAME
 from ssg.model.errors import Location, Problem, ScaffoldError
-from ssg.model.settings import Settings, SiteSettings
+from ssg.model.settings import Settings, SiteSettings, TargetSettings
 from ssg.scaffold.new_files import NewFile, existing, write_new
 from ssg.scaffold.placeholders import fill
 from ssg.scaffold.requirement import requirement_files
+from ssg.targets.registry import target_for
 
 TEMPLATES = Path(__file__).parent / "site_template"
 FIRST, OLDER = "a-first-post", "a-post-from-the-archive"
 ARCHIVE_DAYS = 400
 """The age of the deferred post, more than the year in the rule of ssg.toml."""
 
-_HOSTING = ("netlify.toml", "requirements.txt", ".gitignore")
+_HOSTING = ("requirements.txt", ".gitignore")
 _ALWAYS = ("ssg.toml", *_HOSTING, "README.md")
 _TEXTS = ("content/_index.md", "archetypes/default.md")
 _EXAMPLE = ("content/about.md", "content/blog/_index.md", "archetypes/blog.md")
@@ -41,11 +43,12 @@ _DELIMITERS = {
 
 @dataclass(frozen=True, slots=True)
 class NewSiteOptions:
-    """The options of a new site. With `base_url` '', Netlify sets the address."""
+    """The options of a new site. With `base_url` '', the host sets the address."""
 
     title: str = SiteSettings().title
     base_url: str = ""
     theme: str = Settings().theme
+    target: str = NEW_SITE_TARGET
     example: bool = True
 
 
@@ -71,12 +74,15 @@ def new_site(folder: Path, options: NewSiteOptions, now: dt.datetime) -> Scaffol
 def site_files(options: NewSiteOptions, now: dt.datetime) -> Iterator[NewFile]:
     """All files of a new site."""
     hosting, packages = _hosting(options.base_url, Settings().output_dir)
+    host_files = _host_files(options.target)
     today, past = now.date(), now.date() - dt.timedelta(days=ARCHIVE_DAYS)
     first, older = f"{today}-{FIRST}.md", f"{past}-{OLDER}.md"
     values = {
         **hosting,
         "title": options.title,
         "theme": options.theme,
+        "target": options.target,
+        "host_files": [template.name for template in host_files],
         "example": options.example,
         "today": today,
         "past": past,
@@ -89,14 +95,22 @@ def site_files(options: NewSiteOptions, now: dt.datetime) -> Iterator[NewFile]:
         yield _file(f"content/blog/{first}", "content/blog/first.md", values)
         yield _file(f"content/blog/{older}", "content/blog/older.md", values)
         yield _file(_OVERRIDE, _OVERRIDE, values)
+    yield from (_filled(template.name, template, values) for template in host_files)
     yield from packages
 
 
-def add_hosting(folder: Path, base_url: str, output_dir: str) -> ScaffoldResult:
-    """Add the files that Netlify needs to an imported site. Existing files are kept."""
+def add_hosting(
+    folder: Path, base_url: str, output_dir: str, target: str = NEW_SITE_TARGET
+) -> ScaffoldResult:
+    """Add the files that a host needs to an imported site. Existing files are kept."""
     values, packages = _hosting(base_url, output_dir)
-    files = [*(_file(name, name.lstrip("."), values) for name in _HOSTING), *packages]
-    return _write_missing(folder, files)
+    host_files = (_filled(one.name, one, values) for one in _host_files(target))
+    own = (_file(name, name.lstrip("."), values) for name in _HOSTING)
+    return _write_missing(folder, [*host_files, *own, *packages])
+
+
+def _host_files(target: str) -> Sequence[Path]:
+    return target_for(TargetSettings(target), package=False).new_site_files
 
 
 def _hosting(base_url: str, output_dir: str) -> tuple[dict[str, Any], tuple[NewFile, ...]]:
@@ -119,8 +133,12 @@ def _write_missing(folder: Path, files: list[NewFile]) -> ScaffoldResult:
 
 
 def _file(name: str, template: str, values: Mapping[str, Any]) -> NewFile:
-    text = (TEMPLATES / template).read_text("utf-8")
-    return NewFile(name, fill(text, template, values, **_DELIMITERS).encode())
+    return _filled(name, TEMPLATES / template, values)
+
+
+def _filled(name: str, template: Path, values: Mapping[str, Any]) -> NewFile:
+    text = template.read_text("utf-8")
+    return NewFile(name, fill(text, template.name, values, **_DELIMITERS).encode())
 
 
 def _check_has_no_site(folder: Path) -> None:
@@ -137,7 +155,8 @@ def _check_options(folder: Path, options: NewSiteOptions) -> None:
     """Check the options as the configuration that they become."""
     problems: list[Problem] = []
     given = {"title": options.title, "base_url": options.base_url, "theme": options.theme}
-    values = {key: value for key, value in given.items() if value or key == "title"}
+    values: dict[str, Any] = {key: one for key, one in given.items() if one or key == "title"}
+    values["target"] = {"name": options.target}
     read_settings(Table(values, problems, _option), folder)
     if not options.theme:
         hint = f"There are: {', '.join(theme_names(folder))}"

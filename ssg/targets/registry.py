@@ -1,9 +1,12 @@
-"""Targets by name."""
+"""Loads a target by its name. The table of targets is `ssg.config.targets`."""
 
 from __future__ import annotations
 
+from pkgutil import resolve_name
+from typing import cast
+
+from ssg.config.targets import TARGETS
 from ssg.model.settings import TargetSettings
-from ssg.targets.static import StaticTarget
 from ssg.targets.target import Target
 
 
@@ -12,8 +15,5 @@ def target_for(settings: TargetSettings, *, package: bool = True) -> Target:
 
     Without `package` it makes rules and pages, but no function.
     """
-    if settings.name == StaticTarget.name:
-        return StaticTarget()
-    from ssg.targets.netlify.target import NetlifyTarget  # noqa: PLC0415 many rooms for one host
-
-    return NetlifyTarget(settings.function, settings.texts, package=package)
+    target = resolve_name(TARGETS[settings.name].class_name)
+    return cast(Target, target(settings, package=package))

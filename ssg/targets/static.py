@@ -10,6 +10,7 @@ from markupsafe import escape
 
 from ssg.model.errors import Problem
 from ssg.model.page import Alias
+from ssg.model.settings import TargetSettings
 from ssg.model.urls import output_file
 from ssg.targets.target import EmitContext, EmitResult, HostRules
 
@@ -21,6 +22,10 @@ class StaticTarget:
     defers = False
     page_limit = None
     asks_for = frozenset[str]()
+    new_site_files: tuple[Path, ...] = ()
+
+    def __init__(self, settings: TargetSettings, *, package: bool = True) -> None:
+        """Make the target of every site: it has no settings and packages nothing."""
 
     def check(self) -> list[Problem]:
         return []
@@ -37,6 +42,13 @@ class StaticTarget:
     def emit(self, stage: EmitContext) -> EmitResult:
         write_alias_pages(stage)
         return EmitResult()
+
+    def local_function(
+        self,
+        hosts_dir: Path,  # noqa: ARG002 the protocol's
+        publish_dir: Path,  # noqa: ARG002 the protocol's
+    ) -> None:
+        return None
 
 
 def write_alias_pages(stage: EmitContext) -> None:

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from types import TracebackType
+from typing import TYPE_CHECKING, Protocol, Self
 
 from ssg.model.errors import Problem
 from ssg.model.page import Alias
 from ssg.model.queries.site import Site
+from ssg.runtime.http import Request, Response
 
 if TYPE_CHECKING:  # a host that has no rules needs no room for them
     from ssg.redirects.header_rule import HeaderRule
@@ -93,8 +95,27 @@ class EmitResult:
     """What was proven, so that the next build need not prove the same."""
 
 
+class LocalFunction(Protocol):
+    """An emitted function that answers on this machine, as its host would. A context manager."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+    def answer(self, request: Request) -> Response:
+        """Ask the function. Raises ServeError where it gives no answer."""
+
+    def close(self) -> None:
+        """End it."""
+
+
 class Target(Protocol):
-    """A host."""
+    """A host. A class in `ssg.config.targets` is called with `TargetSettings` and `package`."""
 
     @property
     def name(self) -> str:
@@ -111,6 +132,10 @@ class Target(Protocol):
     @property
     def asks_for(self) -> frozenset[str]:
         """Files of the publish folder that it reads or adds to, if they are there."""
+
+    @property
+    def new_site_files(self) -> Sequence[Path]:
+        """Templates of the files that configure the host, for the root of a new site."""
 
     def check(self) -> list[Problem]:
         """What is missing on this machine."""
@@ -132,3 +157,6 @@ class Target(Protocol):
 
         Problems are returned; TargetError is raised where nothing can be made.
         """
+
+    def local_function(self, hosts_dir: Path, publish_dir: Path) -> LocalFunction | None:
+        """The function that a build has put below `hosts_dir`; None if there is none."""

@@ -15,7 +15,7 @@ from ssg.build.pipeline import Silent, build
 from ssg.build.report import BuildReport
 from ssg.config.load import load
 from ssg.model.queries.site import Site
-from ssg.targets.netlify.target import function_folder
+from ssg.targets.netlify.function import function_folder
 
 REPOSITORY = Path(__file__).parents[2]
 NOW = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)

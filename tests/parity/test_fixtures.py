@@ -26,7 +26,7 @@ from ssg.runtime.http import Request
 from ssg.runtime.respond import content_type, respond
 from ssg.targets.bundles.pyodide import emit_function
 from ssg.targets.bundles.pyodide.node_function import NodeFunction
-from ssg.targets.netlify.target import function_folder, texts_folder
+from ssg.targets.netlify.function import function_folder, local_function, texts_folder
 from tests.conftest import NOW, Silent
 
 SITES = sorted(path for path in (Path(__file__).parents[1] / "sites").iterdir() if path.is_dir())
@@ -46,7 +46,7 @@ def _build(
     if not load(root, environment={}).settings.deferred.rules:
         overrides["deferred", "rules"] = EVERYTHING
     project = load(root, overrides=overrides, environment={})
-    report = build(project, Layout.of(project), Options(NOW, package=emit_function), Silent())
+    report = build(project, Layout.of(project), Options(NOW, package=package), Silent())
     return report.output, Site.open(report.database)
 
 
@@ -82,7 +82,7 @@ def test_the_runtime_gives_the_bytes_of_a_full_build(folder: Path, tmp_path: Pat
 def test_the_emitted_function_gives_the_bytes_of_a_full_build(folder: Path, tmp_path: Path) -> None:
     """Every construct that has a fixture, in the Python of Pyodide, which is another version."""
     _, site = _build(folder, tmp_path / "site", package=True)
-    with NodeFunction(tmp_path / "site" / function_folder("ssg-pages")) as host:
+    with local_function(tmp_path / "site" / function_folder("ssg-pages")) as host:
         assert _wrong(host, site, folder / "expected") == []
 
 
@@ -100,7 +100,7 @@ def test_so_does_a_function_that_fetches_the_texts_from_its_deploy(
     function = tmp_path / "site" / function_folder("ssg-pages")
     assert not (function / "texts").exists()
     assert _is_lean(function) == (near == 1.0)
-    with NodeFunction(function, texts=texts_folder(output)) as host:
+    with local_function(function, texts=texts_folder(output)) as host:
         assert _wrong(host, site, folder / "expected") == []
 
 

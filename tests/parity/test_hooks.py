@@ -13,8 +13,8 @@ from ssg.render.renderer import Renderer
 from ssg.runtime.http import Request
 from ssg.runtime.respond import respond
 from ssg.targets.bundles.pyodide import npm
-from ssg.targets.bundles.pyodide.bundle import FUNCTION_FOLDER
-from ssg.targets.bundles.pyodide.node_function import NodeFunction
+from ssg.targets.bundles.pyodide.bundle import LIBRARY_FOLDER
+from ssg.targets.netlify.function import local_function
 from tests.conftest import write
 from tests.parity.conftest import Twice, build_twice
 from tests.parity.test_parity import differing
@@ -142,7 +142,7 @@ def test_the_runtime_in_this_python_gives_the_bytes_of_the_full_build(hooked: Tw
 
 
 def test_the_emitted_function_gives_the_bytes_of_the_full_build(hooked: Twice) -> None:
-    with NodeFunction(hooked.function_dir) as host:
+    with local_function(hooked.function_dir) as host:
         assert differing(hooked, host.answer) == []
         assert host.answer(Request("GET", "/blog/one/")).status == 200
 
@@ -161,7 +161,7 @@ def test_the_list_of_what_the_builder_lacks_is_that_of_pyodide(hooked: Twice) ->
     folder = hooked.function_dir
     code = PROBE.format(names=json.dumps(sorted(NOT_IN_BUILDER)))
     script = (
-        f"require({json.dumps(str(FUNCTION_FOLDER / 'lib/python.js'))})"
+        f"require({json.dumps(str(LIBRARY_FOLDER / 'python.js'))})"
         f".loadPlain({json.dumps(str(folder / 'node_modules/pyodide'))}, {json.dumps(str(folder))})"
         f".then((p) => {{ console.log(p.runPython({json.dumps(code)})); process.exit(0); }})"
     )

@@ -9,8 +9,7 @@ import pytest
 
 from benchmarks.corpus import write_site
 from ssg.targets.bundles.pyodide import emit_function
-from ssg.targets.bundles.pyodide.node_function import NodeFunction
-from ssg.targets.netlify.target import texts_folder
+from ssg.targets.netlify.function import local_function, texts_folder
 from tests.parity.conftest import REPOSITORY, Twice, build_twice
 from tests.parity.test_parity import differing
 
@@ -34,7 +33,7 @@ def lean(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 def test_the_emitted_function_gives_the_bytes_of_the_full_build(lean: Twice) -> None:
     before = lean.deferred.database.stat().st_size
     assert (lean.function_dir / "site.db").stat().st_size < before
-    with NodeFunction(lean.function_dir, texts=texts_folder(lean.deferred.output)) as host:
+    with local_function(lean.function_dir, texts=texts_folder(lean.deferred.output)) as host:
         assert differing(lean, host.answer) == []
 
 

@@ -12,7 +12,7 @@ from ssg.model.urls import output_file, quote_path
 from ssg.render.renderer import Renderer
 from ssg.runtime.http import Request, Response
 from ssg.runtime.respond import respond
-from ssg.targets.bundles.pyodide.node_function import NodeFunction
+from ssg.targets.netlify.function import local_function
 from tests.parity.conftest import Twice
 
 pytestmark = [pytest.mark.node, pytest.mark.xdist_group("parity")]
@@ -43,7 +43,7 @@ def test_the_runtime_in_this_python_gives_the_bytes_of_the_full_build(twice: Twi
 
 
 def test_the_emitted_function_gives_the_bytes_of_the_full_build(twice: Twice) -> None:
-    with NodeFunction(twice.function_dir) as host:
+    with local_function(twice.function_dir) as host:
         assert differing(twice, host.answer) == []
 
 

@@ -23,7 +23,7 @@ from ssg.edge.events import AnswerSource, Notice
 from ssg.edge.policy import BuilderLimits
 from ssg.edge.store import CacheSizes, CacheStore
 from ssg.runtime.http import Request, Response
-from ssg.targets.bundles.pyodide.node_function import NodeFunction
+from ssg.targets.netlify.function import local_function
 from tests.conftest import write
 from tests.preview.running import HTML, always, previewing, until
 from tests.targets.conftest import EmittedFunction, function, site_db  # noqa: F401 fixtures
@@ -143,7 +143,7 @@ def test_a_killed_runtime_fails_who_waits_and_the_next_request_starts_another(
     tmp_path: Path,
     function: EmittedFunction,  # noqa: F811
 ) -> None:
-    with NodeFunction(function.folder) as host, previewing(tmp_path, exact=True) as preview:
+    with local_function(function.folder) as host, previewing(tmp_path, exact=True) as preview:
         preview.builder.answer_with = host.answer
         good = preview.get("/blog/short-lived/")
         assert good.status == 200

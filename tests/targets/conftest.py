@@ -14,6 +14,7 @@ from ssg.model.queries.site import Site
 from ssg.model.settings import SiteSettings
 from ssg.model.texts import FOLDER, keep
 from ssg.targets.bundles.pyodide.emit_function import FunctionInputs, PackageReport, emit_function
+from ssg.targets.netlify.function import host_parts
 
 NOT_FOUND = "<h1>Nichts gefunden – nothing here</h1>\n"
 ERRORS = {"/fr/": "<h1>Rien</h1>", "/fr/ca/": "<h1>Rien là</h1>"}
@@ -116,5 +117,7 @@ def function(tmp_path_factory: pytest.TempPathFactory, site_db: Path) -> Emitted
     """Emitted with the cache of this machine: making it anew takes ten seconds."""
     folder = tmp_path_factory.mktemp("ssg-pages")
     paths = tuple(found.path for found in Site.open(site_db).deferred_pages())
-    report = emit_function(folder, FunctionInputs(site_db, NOT_FOUND.encode(), errors=ERRORS))
+    report = emit_function(
+        folder, FunctionInputs(site_db, NOT_FOUND.encode(), errors=ERRORS), host_parts()
+    )
     return EmittedFunction(folder, site_db, paths, report)

@@ -17,6 +17,7 @@ from typing import Any
 from ssg.build.layout import Layout
 from ssg.build.publish.written_files import Ledger, untouched
 from ssg.config.load import Project
+from ssg.config.targets import host_files
 from ssg.config.themes import theme_chain
 from ssg.fingerprint.code import code_fingerprint
 from ssg.fingerprint.digest import digest_of
@@ -42,7 +43,9 @@ def look(project: Project, options: str) -> Seen | None:
         return None
     asked = code_fingerprint(), repr(project.settings), options, str(project.config_path)
     themes = [theme.folder for theme in theme_chain(project.root, project.settings.theme)]
-    return Seen(digest_of(*asked), settled_tree_fingerprint(input_paths(project.root, themes)))
+    return Seen(
+        digest_of(*asked), settled_tree_fingerprint(input_paths(project.root, host_files(), themes))
+    )
 
 
 def may_read_anything(project: Project) -> bool:

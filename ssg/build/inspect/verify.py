@@ -14,6 +14,7 @@ from ssg.model.urls import quote_path
 from ssg.render.renderer import Renderer
 from ssg.runtime.http import Request, Response
 from ssg.runtime.respond import respond
+from ssg.targets.target import LocalFunction
 
 Answer = Callable[[Request], Response]
 
@@ -43,13 +44,13 @@ def compare(site: Site, pages: Sequence[Page], function: Answer) -> Iterator[Dif
         yield None if _same(here, there) else Difference(page.path, _diff(page, here, there))
 
 
-def open_built(database: Path, function_dir: Path) -> Site:
-    """The site of the last build. Raises TargetError if there is none, or no function."""
-    missing = next((path for path in (database, function_dir) if not path.exists()), None)
-    if missing is not None:
-        hint = "Run ssg build --target netlify first; it must have deferred pages"
-        raise TargetError(Problem(f"nothing to verify: there is no {missing}", None, hint))
-    return Site.open(database)
+def open_built(database: Path, function: LocalFunction | None) -> tuple[Site, LocalFunction]:
+    """The site of the last build and its function. Raises TargetError if either is missing."""
+    if function and database.exists():
+        return Site.open(database), function
+    missing = f"there is no {database}" if function else "the last build emitted no function"
+    hint = "Run ssg build first, for a target that defers; the site must have deferred pages"
+    raise TargetError(Problem(f"nothing to verify: {missing}", None, hint))
 
 
 def _same(one: Response, other: Response) -> bool:

@@ -86,7 +86,7 @@ def import_(
 
 
 def _add_hosting(folder: Path, site: ImportedSite) -> ScaffoldResult:
-    """Write the files with which Netlify builds the site, as for new sites."""
+    """Write the files with which a host builds the site, as for new sites."""
     from ssg.model.settings import Settings
     from ssg.scaffold.new_site import add_hosting
 
@@ -126,7 +126,7 @@ def _print(site: ImportedSite, folder: Path, hosting: ScaffoldResult | None) -> 
         ("site", f"{folder}, read {folder / FILE}" if hosting else f"{folder} (not written)"),
     ]
     if hosting and hosting.written:
-        rows.append(("Netlify", ", ".join(hosting.written)))
+        rows.append(("hosting", ", ".join(hosting.written)))
     print_table(rows)
     if hosting:
         if hosting.kept:

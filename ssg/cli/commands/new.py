@@ -20,7 +20,7 @@ SiteTitleOption = Annotated[str | None, typer.Option("--title", help="The site's
 SiteUrlOption = Annotated[
     str | None,
     typer.Option(
-        "--base-url", "-b", help="The address of the site, if Netlify does not give it one."
+        "--base-url", "-b", help="The address of the site, if its host does not give it one."
     ),
 ]
 ThemeOption = Annotated[
@@ -62,12 +62,13 @@ def site(
     title: SiteTitleOption = None,
     base_url: SiteUrlOption = None,
     theme: ThemeOption = None,
+    target: options.TargetOption = None,
     example: ExampleOption = None,
     yes: YesOption = False,
     quiet: options.QuietOption = False,
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
-    """Make a site that you can build, preview and deploy to Netlify without changes.
+    """Make a site that you can build, preview and deploy without changes.
 
     Files that exist are kept.
     """
@@ -77,8 +78,11 @@ def site(
     default, ask = NewSiteOptions(), _default if yes else _ask
     answers = NewSiteOptions(
         title=ask("Title", default.title) if title is None else title,
-        base_url=ask("URL (empty: where Netlify puts it)", "") if base_url is None else base_url,
+        base_url=ask("URL (empty: the one that the host gives it)", "")
+        if base_url is None
+        else base_url,
         theme=ask("Theme", default.theme) if theme is None else theme,
+        target=default.target if target is None else target,
         example=_examples(yes) if example is None else example,
     )
     made = new_site(folder, answers, build_time("UTC"))
@@ -103,13 +107,15 @@ def page(
     from ssg.cli.console import err
     from ssg.scaffold.editor import open_editor
     from ssg.scaffold.new_page import NewPageRequest, new_page
+    from ssg.targets.registry import target_for
 
     project = options.read_project(root, config)
     wanted = NewPageRequest(path, title, deferred, section, kind)
     file = new_page(project, wanted, build_time(project.settings.site.timezone))
     typer.echo(root / file.relative_to(project.root))
-    if deferred and project.settings.target.name == "static":
-        err.print("the target static renders every page: see target.name", markup=False)
+    if deferred and not target_for(project.settings.target).defers:
+        name = project.settings.target.name
+        err.print(f"the target {name} renders every page: see target.name", markup=False)
     if edit:
         open_editor(file)
 

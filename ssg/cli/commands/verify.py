@@ -31,17 +31,17 @@ def verify(
     from ssg.build.layout import Layout
     from ssg.cli.console import out, print_json
     from ssg.cli.progress import ProgressDisplay
-    from ssg.targets.bundles.pyodide.node_function import NodeFunction
-    from ssg.targets.netlify.target import function_folder, texts_folder
+    from ssg.targets.registry import target_for
 
     project = options.read_project(root, config)
     layout = Layout.of(project)
-    folder = layout.hosts_dir / function_folder(project.settings.target.function)
-    site = open_built(layout.database, folder)
+    target = target_for(project.settings.target)
+    emitted = target.local_function(layout.hosts_dir, layout.output)
+    site, function = open_built(layout.database, emitted)
     pages = pages_to_verify(site, sample)
     differences = []
     with (
-        NodeFunction(folder, texts=texts_folder(layout.output)) as function,
+        function,
         ProgressDisplay(quiet=quiet or json) as watching,
     ):
         watching.begin("verify", len(pages))

@@ -10,6 +10,7 @@ from pathlib import Path
 from ssg.model.errors import Location, Problem, TargetError
 from ssg.model.page import Alias
 from ssg.model.queries.site import Site
+from ssg.model.settings import TargetSettings
 from ssg.model.urls import quote_path
 from ssg.redirects.formats.headers_file import ParsedHeaders, parse_headers
 from ssg.redirects.formats.netlify_toml import parse_netlify_toml
@@ -22,15 +23,17 @@ from ssg.redirects.proof.prove import prove_routing, rules_hidden_by
 from ssg.redirects.rule import BUILDERS, SPLAT, RedirectRule
 from ssg.render.renderer import Renderer
 from ssg.targets.bundles.pyodide import bundle, npm
-from ssg.targets.bundles.pyodide.emit_function import (
-    FUNCTIONS_FOLDER,
-    TEXTS_PATH,
-    FunctionInputs,
-    emit_function,
+from ssg.targets.bundles.pyodide.emit_function import TEXTS_PATH, FunctionInputs, emit_function
+from ssg.targets.netlify.function import (
+    FUNCTIONS,
+    LIMITS,
+    function_folder,
+    host_parts,
+    local_function,
+    texts_folder,
 )
-from ssg.targets.bundles.pyodide.function_size import UNZIPPED_LIMIT_BYTES, ZIPPED_LIMIT_BYTES
 from ssg.targets.netlify.headers import TEXTS, append_headers, immutable
-from ssg.targets.target import EmitContext, EmitResult, EmittedSize, HostRules
+from ssg.targets.target import EmitContext, EmitResult, EmittedSize, HostRules, LocalFunction
 
 PAGE_LIMIT = 10_000
 """Generated pages of a deploy; past it, caching is reduced (Netlify docs, On-demand Builders)."""
@@ -49,15 +52,18 @@ class NetlifyTarget:
     page_limit = PAGE_LIMIT
     asks_for = frozenset({REDIRECTS, HEADERS, NOT_FOUND})
 
-    def __init__(self, function: str, texts: str = "auto", *, package: bool) -> None:
-        self._function = function
-        self._texts = texts
+    new_site_files = (Path(__file__).parent / "new_site" / "netlify.toml",)
+
+    def __init__(self, settings: TargetSettings, *, package: bool = True) -> None:
+        self._function = settings.function
+        self._texts = settings.texts
         self._packages = package
 
     def check(self) -> list[Problem]:
-        if not self._packages or bundle.kept():
+        packages = (FUNCTIONS,)
+        if not self._packages or (bundle.kept() and npm.are_fetched(packages)):
             return []
-        return npm.missing_tools()
+        return npm.missing_tools(packages)
 
     def routes(
         self,
@@ -116,18 +122,24 @@ class NetlifyTarget:
         before = stage.hosts_dir / function_folder(self._function)
         page = stage.publish_dir / NOT_FOUND
         not_found = page.read_bytes() if page.is_file() else b""
-        contents = FunctionInputs(stage.database, not_found, self._texts, _error_pages(stage.site))
-        report = emit_function(folder, contents, self._function, before)
+        inputs = FunctionInputs(stage.database, not_found, self._texts, _error_pages(stage.site))
+        report = emit_function(folder, inputs, host_parts(self._function), before)
         size = EmittedSize(
             zipped=report.zipped_bytes,
-            zipped_limit=ZIPPED_LIMIT_BYTES,
+            zipped_limit=LIMITS.zipped_bytes,
             zipped_is_estimate=report.zipped_is_estimate,
             unzipped=report.unzipped_bytes,
-            unzipped_limit=UNZIPPED_LIMIT_BYTES,
+            unzipped_limit=LIMITS.unzipped_bytes,
         )
         folders = ((folder, function_folder(self._function)),)
         copies = tuple((block, f"{TEXTS_PATH[1:]}{block.name}") for block in report.published)
         return replace(emitted, folders=folders, copies=copies, size=size)
+
+    def local_function(self, hosts_dir: Path, publish_dir: Path) -> LocalFunction | None:
+        folder = hosts_dir / function_folder(self._function)
+        if not folder.is_dir():
+            return None
+        return local_function(folder, self._function, texts=texts_folder(publish_dir))
 
 
 def _proof(routes: HostRules, paths: Iterable[str], files: Iterable[str]) -> str:
@@ -135,16 +147,6 @@ def _proof(routes: HostRules, paths: Iterable[str], files: Iterable[str]) -> str
     digest = hashlib.blake2b(repr((routes.rules, routes.covering)).encode(), digest_size=16)
     digest.update("\0".join((*paths, "", *sorted(files))).encode())
     return digest.hexdigest()
-
-
-def function_folder(function: str) -> str:
-    """Where a function goes, relative to the root."""
-    return f"{FUNCTIONS_FOLDER}/{function}"
-
-
-def texts_folder(output: Path) -> Path:
-    """Where a publish folder has the blocks that a function asks its deploy for."""
-    return output / TEXTS_PATH.strip("/")
 
 
 def _error_rules(

@@ -29,7 +29,7 @@ def test_a_site_is_made_and_builds(ssg: Callable[..., Ran], tmp_path: Path) -> N
         "to look at  2 kinds, at 2 places",
         "site        new, read new/IMPORT.md",
     ]
-    assert hosting.startswith("Netlify     netlify.toml, requirements.txt, .gitignore")
+    assert hosting.startswith("hosting     netlify.toml, requirements.txt, .gitignore")
     assert done.err.splitlines() == [
         "setting: the setting odd was not imported: hugo.toml",
         "shortcode: the template of own must be written: content/a.md:5",

@@ -10,8 +10,8 @@ from tests.cli.conftest import Ran
 def test_before_a_build_there_is_nothing_to_verify(ssg: Callable[..., Ran]) -> None:
     ran = ssg("verify")
     assert (ran.status, ran.out) == (1, "")
-    assert "nothing to verify: there is no " in ran.err
-    assert "Run ssg build --target netlify first" in ran.err
+    assert "nothing to verify: the last build emitted no function" in ran.err
+    assert "Run ssg build first, for a target that defers" in ran.err
 
 
 def test_a_build_without_a_function_cannot_be_verified(ssg: Callable[..., Ran]) -> None:

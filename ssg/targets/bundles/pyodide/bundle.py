@@ -1,4 +1,4 @@
-"""The part of a function that every site shares: Python, the shipped code, the snapshot.
+"""The part of a function that all sites and hosts share: Python, the shipped code, the snapshot.
 
 It is made once for each version of that code, kept in the cache, and copied into each function.
 """
@@ -23,18 +23,18 @@ from ssg.targets.bundles.pyodide.tree_shaking import TREE_SHAKER, tree_shake
 from ssg.targets.bundles.pyodide.user_cache import cache_root, mark_used, new_entry, prune
 
 _HERE = Path(__file__).parent
-FUNCTION_FOLDER = _HERE / "function"
+LIBRARY_FOLDER = _HERE / "lib"
 
 _KEPT_BUNDLES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Files that stand in every function as they stand in `folder`."""
+    """Files that every function contains, as they are in `folder`."""
 
     folder: Path
     key: str
-    """A digest of all that it is made of."""
+    """A digest of everything that the bundle is made of."""
     files: tuple[FileSize, ...]
     reused: bool
 
@@ -56,7 +56,7 @@ def bundle() -> Bundle:
 
 
 def kept() -> Bundle | None:
-    """That bundle, if the cache has it."""
+    """The same bundle, if the cache has it."""
     key = _installed()
     entry = cache_root() / "bundles" / key
     files = _read(entry)
@@ -85,9 +85,9 @@ def _installed() -> str:
 def _key(code: CodeArchive) -> str:
     """A digest of everything that the bundle is made of."""
     digest = hashlib.sha256(code.digest.encode())
-    for package in npm.PACKAGES:
-        digest.update(f"{package.spec} {package.integrity} {package.files}".encode())
-    sources = sorted(FUNCTION_FOLDER.rglob("*.js"))
+    package = npm.PYODIDE
+    digest.update(f"{package.spec} {package.integrity} {package.files}".encode())
+    sources = sorted(LIBRARY_FOLDER.glob("*.js"))
     digest.update(npm.ACORN.integrity.encode())
     for source in (
         *sources,
@@ -116,10 +116,9 @@ def _read(entry: Path) -> tuple[FileSize, ...]:
 def _make(code: CodeArchive, entry: Path) -> None:
     files = entry / "files"
     files.mkdir()
-    shutil.copytree(FUNCTION_FOLDER / "lib", files / "lib")
-    for package in npm.PACKAGES:
-        shutil.copytree(npm.package_folder(package), files / "node_modules" / package.name)
+    shutil.copytree(LIBRARY_FOLDER, files / "lib")
     pyodide = files / "node_modules" / npm.PYODIDE.name
+    shutil.copytree(npm.package_folder(npm.PYODIDE), pyodide)
     _empty_lock(pyodide / "pyodide-lock.json")
     tree_shake(pyodide, files / "lib" / "python.js")
     (files / "code.zip").write_bytes(code.content)

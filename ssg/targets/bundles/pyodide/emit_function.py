@@ -1,7 +1,8 @@
-"""Writes the folder of an emitted function: what Netlify deploys as it is.
+"""Writes the folder of a function: the bundle, the parts of its host, and the files of its site.
 
-Layout and settings follow Netlify's Frameworks API: `.netlify/functions-internal/NAME/NAME.js`
-with `NAME.json` beside it.
+Small sites have their texts in the function. If it would come near the limits of its host, the
+texts are files of the deploy instead, and `blocks.bin` says which of them each page needs. If it
+comes near them even so, the function gets a lean copy of the database (`lean_database`).
 """
 
 from __future__ import annotations
@@ -14,35 +15,33 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import ssg
 from ssg.model.database import open_readonly
 from ssg.model.errors import TargetError
+from ssg.model.page import NOT_FOUND_FILE
 from ssg.model.texts import FOLDER
 from ssg.runtime.pyodide import BYTECODE
-from ssg.targets.bundles.pyodide import function_size
-from ssg.targets.bundles.pyodide.bundle import FUNCTION_FOLDER, Bundle, bundle
-from ssg.targets.bundles.pyodide.function_size import FileSize, FunctionSize
+from ssg.targets.bundles.pyodide import function_size, npm
+from ssg.targets.bundles.pyodide.bundle import Bundle, bundle
+from ssg.targets.bundles.pyodide.function_size import FileSize, FunctionSize, SizeLimits
 from ssg.targets.bundles.pyodide.lean_database import lean_copy, offloaded_blocks
 from ssg.targets.bundles.pyodide.link_or_copy import LinkOrCopy
+from ssg.targets.bundles.pyodide.npm import NpmPackage
 from ssg.targets.bundles.pyodide.path_index import block_numbers, by_prefix
 from ssg.targets.bundles.pyodide.template_bytecode import compiled_templates
 
-FUNCTIONS_FOLDER = ".netlify/functions-internal"
-"""Where Netlify looks for functions that a generator made, relative to the site's root."""
-
-DEFAULT_NAME = "ssg-pages"
-
+DATABASE = "site.db"
 ERRORS = "errors.json"
+PATHS = "paths.bin"
+BLOCK_NUMBERS = "blocks.bin"
 
 TEXTS_PATH = "/_ssg/texts/"
-"""Where the blocks of texts are in a deploy whose function does not hold them (`lib/texts.js`)."""
+"""Where a deploy has the blocks of texts that are not in its function (`lib/texts.js`)."""
 
 OFFLOADED_FOLDER = ".offloaded"
-"""A folder beside the new function, for the blocks of a lean copy."""
+"""A folder beside the new function, for the blocks of the lean copy of a database."""
 
 NEAR = 0.05
-"""So near a limit, without any text in it, a function is given a lean copy of the database."""
-
+"""A function that comes so near a limit without any text gets a lean copy of the database."""
 
 _DEFERRED = """
     SELECT page.path, block_id FROM page
@@ -55,13 +54,25 @@ _DEFERRED = """
 
 @dataclass(frozen=True, slots=True)
 class FunctionInputs:
-    """What a site brings to its function. `texts` is the setting of that name."""
+    """What a site puts into its function. `texts` is the setting of that name."""
 
     database: Path
     not_found: bytes = b""
     texts: str = "auto"
     errors: Mapping[str, str] = field(default_factory=dict)
     """The error pages of languages, by the folder of each: `/fr/`."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostParts:
+    """What a host adds to a function: its entry and settings, npm packages, and its limits.
+
+    The entry gives requests to `Pages` in `lib/pages.js`, and its answers to the host.
+    """
+
+    files: Mapping[str, bytes]
+    packages: tuple[NpmPackage, ...]
+    limits: SizeLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,116 +89,136 @@ class PackageReport:
     seconds: float
 
 
-def emit_function(
-    function_dir: Path,
-    contents: FunctionInputs,
-    name: str = DEFAULT_NAME,
-    before: Path | None = None,
-) -> PackageReport:
-    """Write a function into the empty folder `function_dir`, whatever that is called by now.
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A function that is being written. `own` has the sizes of its files beside the bundle's."""
 
-    What the function of the build `before` has in common with it is taken from there.
+    folder: Path
+    bundle: Bundle
+    limits: SizeLimits
+    own: dict[str, FileSize]
+
+    def add(self, name: str) -> None:
+        """Count a file that was written, or written again."""
+        self.own[name] = function_size.estimate(self.folder / name, self.folder)
+
+    def size(self, blocks: Iterable[Path] = ()) -> FunctionSize:
+        known = (*self.bundle.files, *function_size.packed(blocks))
+        return function_size.measure(known, self.own.values(), self.folder, self.limits)
+
+
+def emit_function(
+    function_dir: Path, inputs: FunctionInputs, host: HostParts, before: Path | None = None
+) -> PackageReport:
+    """Write a function into the empty folder `function_dir`.
+
+    Files that the function of the build `before` has, too, are linked instead of copied.
 
     Raises TargetError where a tool is missing or the function is too large for the host.
     """
     started = time.perf_counter()
     shared = bundle()
-    digests = _digests(contents.database)
-    pages = _deferred(contents.database, digests)
-    texts = contents.database.parent / FOLDER
+    digests = _digests(inputs.database)
+    pages = _deferred(inputs.database, digests)
+    texts = inputs.database.parent / FOLDER
     blocks = [texts / digest for digest in sorted(set(digests.values()))]
-    place = LinkOrCopy(function_dir, before)
+    put = LinkOrCopy(function_dir, before)
     for file in shared.files:
-        place(shared.folder / file.name, file.name)
-    written = _write(function_dir, shared, contents, pages, name)
-    own = {file.name: function_size.estimate(file, function_dir) for file in written}
-    measured = function_size.measure(
-        (*shared.files, *function_size.packed(blocks)), own.values(), function_dir
-    )
-    publishes = _publishes(contents.texts, measured)
+        put(shared.folder / file.name, file.name)
+    draft = _Draft(function_dir, shared, host.limits, {})
+    for name in (*_put_packages(put, host), *_write(function_dir, shared, inputs, pages, host)):
+        draft.add(name)
+    size = draft.size(blocks)
+    publishes = _publishes(inputs.texts, size, host.limits)
     if publishes:
-        blocks += _publish(function_dir, contents.database, pages.values(), shared, own)
-        measured = function_size.measure(shared.files, own.values(), function_dir)
-    if problems := function_size.problems(measured):
+        blocks += _publish(draft, inputs.database, pages.values())
+        size = draft.size()
+    if problems := function_size.problems(size, host.limits):
         raise TargetError(problems)
     for block in () if publishes else blocks:
-        place(block, f"{FOLDER}/{block.name}")
+        put(block, f"{FOLDER}/{block.name}")
     return PackageReport(
-        zipped_bytes=measured.zipped_bytes,
-        zipped_is_estimate=measured.zipped_is_estimate,
-        unzipped_bytes=measured.unzipped_bytes,
-        heaviest=measured.heaviest,
+        zipped_bytes=size.zipped_bytes,
+        zipped_is_estimate=size.zipped_is_estimate,
+        unzipped_bytes=size.unzipped_bytes,
+        heaviest=size.heaviest,
         published=tuple(blocks) if publishes else (),
         snapshot_reused=shared.reused,
         seconds=time.perf_counter() - started,
     )
 
 
-def _publishes(texts: str, whole: FunctionSize) -> bool:
-    """Whether the deploy holds the texts, and not the function. `whole` is its size with them."""
-    return function_size.is_tight(whole) if texts == "auto" else texts == "publish"
+def _publishes(texts: str, whole: FunctionSize, limits: SizeLimits) -> bool:
+    """Whether the texts are files of the deploy. `whole` is the size of the function with them."""
+    return function_size.is_tight(whole, limits) if texts == "auto" else texts == "publish"
 
 
 def _deferred(database: Path, digests: Mapping[int, str]) -> dict[bytes, tuple[str, str | None]]:
-    """Deferred pages by prefix, each with its path and the block that the text is in that it
-    shows. `digests` are those of the blocks, by their ids."""
+    """Deferred pages by prefix, each with its path and the block that contains its text.
+
+    `digests` are those of the blocks, by their ids.
+    """
     with contextlib.closing(open_readonly(database)) as connection:
         rows = connection.execute(_DEFERRED)
         return by_prefix((path, (path, digests.get(block_id))) for path, block_id in rows)
 
 
 def _publish(
-    folder: Path,
-    database: Path,
-    pages: Collection[tuple[str, str | None]],
-    shared: Bundle,
-    own: dict[str, FileSize],
+    draft: _Draft, database: Path, pages: Collection[tuple[str, str | None]]
 ) -> list[Path]:
-    """Write which blocks of the deploy each page needs. Where there is no room for all facts
-    either, the function has less of them: returns the blocks that have the rest.
+    """Write which blocks of the deploy each page needs.
 
-    `own` are the function's own files, which these change."""
+    If the function comes near the limits even without texts, its database is replaced by a lean
+    copy. Returns the blocks of the columns that the copy lacks.
+    """
     blocks: list[Path] = []
-    apart: Mapping[str, str] = {}
-    if function_size.is_tight(function_size.measure(shared.files, own.values(), folder), NEAR):
-        lean = folder / "site.db"
+    offloaded: Mapping[str, str] = {}
+    if function_size.is_tight(draft.size(), draft.limits, NEAR):
+        lean = draft.folder / DATABASE
         lean.unlink()
-        blocks = lean_copy(database, lean, folder.with_name(OFFLOADED_FOLDER))
-        apart = offloaded_blocks(lean)
-        own[lean.name] = function_size.estimate(lean, folder)
-    numbers = folder / "blocks.bin"
-    numbers.write_bytes(block_numbers((text, apart.get(path)) for path, text in pages))
-    own[numbers.name] = function_size.estimate(numbers, folder)
+        blocks = lean_copy(database, lean, draft.folder.with_name(OFFLOADED_FOLDER))
+        offloaded = offloaded_blocks(lean)
+        draft.add(DATABASE)
+    numbers = block_numbers((text, offloaded.get(path)) for path, text in pages)
+    (draft.folder / BLOCK_NUMBERS).write_bytes(numbers)
+    draft.add(BLOCK_NUMBERS)
     return blocks
 
 
 def _digests(database: Path) -> dict[int, str]:
-    """The blocks that a database counts on, by their ids; others may be beside it."""
+    """The blocks that a database uses, by their ids; its folder may contain others."""
     with contextlib.closing(open_readonly(database)) as connection:
         return dict(connection.execute("SELECT id, digest FROM block").fetchall())
 
 
+def _put_packages(put: LinkOrCopy, host: HostParts) -> list[str]:
+    """Returns the names of the files."""
+    names = []
+    for package in host.packages:
+        folder = npm.package_folder(package)
+        for file in package.files:
+            names.append(f"node_modules/{package.name}/{file}")
+            put(folder / file, names[-1])
+    return names
+
+
 def _write(
-    folder: Path, shared: Bundle, contents: FunctionInputs, prefixes: Iterable[bytes], name: str
-) -> list[Path]:
-    """Returns the files that the bundle does not have."""
-    (folder / "404.html").write_bytes(contents.not_found)
-    (folder / ERRORS).write_text(json.dumps(contents.errors, ensure_ascii=False), "utf-8")
-    (folder / "paths.bin").write_bytes(b"".join(prefixes))
-    shutil.copyfile(FUNCTION_FOLDER / "ssg-pages.js", folder / f"{name}.js")
-    (folder / f"{name}.json").write_text(json.dumps(_settings(name), indent=2) + "\n")
-    shutil.copyfile(contents.database, folder / "site.db")
-    shutil.copyfile(compiled_templates(contents.database, shared), folder / BYTECODE)
-    names = ("404.html", ERRORS, "paths.bin", f"{name}.js", f"{name}.json", "site.db", BYTECODE)
-    return [folder / file_name for file_name in names]
-
-
-def _settings(name: str) -> dict[str, object]:
-    """The function's settings file. `none` leaves the folder as it is: nothing is traced."""
-    config = {
-        "name": "Deferred pages",
-        "generator": f"ssg@{ssg.__version__}",
-        "nodeBundler": "none",
-        "includedFiles": [f"{FUNCTIONS_FOLDER}/{name}/**"],
+    folder: Path,
+    shared: Bundle,
+    inputs: FunctionInputs,
+    prefixes: Iterable[bytes],
+    host: HostParts,
+) -> list[str]:
+    """Write the files of the site and the entry of the host. Returns their names."""
+    errors = json.dumps(inputs.errors, ensure_ascii=False).encode()
+    written = {
+        NOT_FOUND_FILE: inputs.not_found,
+        ERRORS: errors,
+        PATHS: b"".join(prefixes),
+        **host.files,
     }
-    return {"version": 1, "config": config}
+    for name, content in written.items():
+        (folder / name).write_bytes(content)
+    shutil.copyfile(inputs.database, folder / DATABASE)
+    shutil.copyfile(compiled_templates(inputs.database, shared), folder / BYTECODE)
+    return [*written, DATABASE, BYTECODE]

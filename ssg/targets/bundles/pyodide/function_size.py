@@ -1,4 +1,9 @@
-"""How large a function is, zipped and unzipped, against what the host takes."""
+"""Measures a function, zipped and unzipped, against the limits of its host.
+
+The size of a zip file is the sum of its deflated files. Files of the bundle are deflated when it is
+made. Of a large database only samples are deflated, because deflating it takes as long as a build:
+if the estimate comes near the limit, the whole file is.
+"""
 
 from __future__ import annotations
 
@@ -9,22 +14,27 @@ from pathlib import Path
 
 from ssg.model.errors import Problem
 
-ZIPPED_LIMIT_BYTES = 50 * 1024 * 1024
-UNZIPPED_LIMIT_BYTES = 250 * 1024 * 1024
-"""Netlify's functions run on AWS Lambda: its quotas, "Deployment package (.zip file archive)"."""
-
 HEAVIEST = 4
 
-_LEVEL = 1  # as Netlify's own bundler deflates
+_LEVEL = 1  # the fastest, as Netlify's bundler deflates
 _CHUNK_BYTES = 64 * 1024
 _SAMPLES = 48
-_NEAR = 0.1
+_NEAR = 0.1  # the part of a limit that makes a size "near" it
 _ENTRY_BYTES = 160  # of a file's two headers in a zip file, with a name of forty letters
 
 
 @dataclass(frozen=True, slots=True)
+class SizeLimits:
+    """The largest function that a host accepts. `host` is its name in messages."""
+
+    host: str
+    zipped_bytes: int
+    unzipped_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class FileSize:
-    """A file of a function. `zipped_bytes` is what deflating makes of it."""
+    """A file of a function. `zipped_bytes` is its size after deflating."""
 
     name: str
     bytes: int
@@ -43,7 +53,7 @@ class FunctionSize:
 
 
 def exact(file: Path, root: Path) -> FileSize:
-    """Deflate a whole file, to see what comes of it."""
+    """Measure a file by deflating all of it."""
     deflater = zlib.compressobj(_LEVEL)
     with file.open("rb") as stream:
         chunks = iter(lambda: stream.read(_CHUNK_BYTES), b"")
@@ -52,7 +62,7 @@ def exact(file: Path, root: Path) -> FileSize:
 
 
 def estimate(file: Path, root: Path) -> FileSize:
-    """Deflate pieces from all over a file. It errs on the large side: each piece starts anew."""
+    """Deflate samples spread over a file. The estimate errs on the large side."""
     length = file.stat().st_size
     if length <= _SAMPLES * _CHUNK_BYTES:
         return exact(file, root)
@@ -63,7 +73,7 @@ def estimate(file: Path, root: Path) -> FileSize:
 
 
 def packed(files: Iterable[Path]) -> list[FileSize]:
-    """Files that are compressed already; each has an entry in the zip file all the same."""
+    """Files that are compressed already: deflating only adds an entry of the zip file."""
     sizes = ((file.name, file.stat().st_size) for file in files)
     return [FileSize(name, length, length + _ENTRY_BYTES) for name, length in sizes]
 
@@ -79,12 +89,14 @@ def _pieces(file: Path, length: int) -> Iterator[bytes]:
             yield stream.read(_CHUNK_BYTES)
 
 
-def measure(known: Iterable[FileSize], others: Iterable[FileSize], root: Path) -> FunctionSize:
-    """Add up a function. Where its `others`, which are estimated, come near the limit, the truth is
-    looked for."""
+def measure(
+    known: Iterable[FileSize], others: Iterable[FileSize], root: Path, limits: SizeLimits
+) -> FunctionSize:
+    """Add up a function. If the sum with the estimates among `others` comes near the limit, these
+    files are deflated."""
     known, others = tuple(known), tuple(others)
     total = add_up((*known, *others))
-    distance = abs(total.zipped_bytes - ZIPPED_LIMIT_BYTES) / ZIPPED_LIMIT_BYTES
+    distance = abs(total.zipped_bytes - limits.zipped_bytes) / limits.zipped_bytes
     if distance > _NEAR or not total.zipped_is_estimate:
         return total
     return add_up((*known, *(exact(root / file.name, root) for file in others)))
@@ -100,31 +112,37 @@ def add_up(files: Sequence[FileSize]) -> FunctionSize:
     )
 
 
-def is_tight(size: FunctionSize, near: float = _NEAR) -> bool:
-    """Whether a function is over the limits, or so near that it soon would be."""
-    zipped, unzipped = size.zipped_bytes, size.unzipped_bytes
+def is_tight(size: FunctionSize, limits: SizeLimits, near: float = _NEAR) -> bool:
+    """Whether a function exceeds the limits or comes near them."""
     most = 1 - near
-    return zipped > most * ZIPPED_LIMIT_BYTES or unzipped > most * UNZIPPED_LIMIT_BYTES
-
-
-def problems(size: FunctionSize) -> list[Problem]:
-    """What the host would refuse, so that the build fails and not the deploy."""
-    checks = (
-        ("zipped", size.zipped_bytes, ZIPPED_LIMIT_BYTES),
-        ("unzipped", size.unzipped_bytes, UNZIPPED_LIMIT_BYTES),
+    return (
+        size.zipped_bytes > most * limits.zipped_bytes
+        or size.unzipped_bytes > most * limits.unzipped_bytes
     )
-    return [_too_large(size, how, found, limit) for how, found, limit in checks if found > limit]
 
 
-def _too_large(size: FunctionSize, how: str, found: int, limit: int) -> Problem:
-    message = f"the function has {_megabytes(found)} {how}, and Netlify takes {_megabytes(limit)}"
+def problems(size: FunctionSize, limits: SizeLimits) -> list[Problem]:
+    """A problem for each limit that a function exceeds: the build fails instead of the deploy."""
+    checks = (
+        ("zipped", size.zipped_bytes, limits.zipped_bytes),
+        ("unzipped", size.unzipped_bytes, limits.unzipped_bytes),
+    )
+    return [
+        _too_large(size, how, found, limit, limits.host)
+        for how, found, limit in checks
+        if found > limit
+    ]
+
+
+def _too_large(size: FunctionSize, how: str, found: int, limit: int, host: str) -> Problem:
+    message = f"the function has {_megabytes(found)} {how}, but {host} takes {_megabytes(limit)}"
     files = ", ".join(
         f"{file.name} {_megabytes(file.zipped_bytes if how == 'zipped' else file.bytes)}"
         for file in size.heaviest
     )
     hint = (
-        f"Heaviest: {files}. site.db holds the facts of every page, critical or deferred; "
-        "a site of this size can be split, or built with `--target static`."
+        f"Largest files: {files}. site.db contains facts of every page, critical or deferred. "
+        "Split the site, or build it with --target static"
     )
     return Problem(message, hint=hint)
 

@@ -8,7 +8,7 @@
 
 const crypto = require('node:crypto');
 const fs = require('node:fs');
-const { TABLE_BYTES, loadOver, loadPlain } = require('./function/lib/python.js');
+const { TABLE_BYTES, loadOver, loadPlain } = require('./lib/python.js');
 
 const PAGE_BYTES = 4096;
 const FEW_PAGES = 4; // of zeros, which go along for the sake of fewer runs

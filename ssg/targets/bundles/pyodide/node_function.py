@@ -1,7 +1,12 @@
-"""Runs an emitted function in Node, as the platform would: for the preview and for `ssg verify`.
+"""Runs an emitted function in Node, as its host would: for the preview and for `ssg verify`.
 
 One process answers many requests. Requests and answers are lines of JSON on its standard input
-and output (`host.cjs`); what the function logs comes out apart from them.
+and output; what the function logs goes to its standard error. A script of the host, the invoker,
+speaks this protocol and calls the function as the host does:
+
+    node INVOKER FUNCTION.js [FOLDER_OF_TEXTS | ORIGIN]
+    in:  {"id", "method", "path", "kind"}
+    out: {"id", "status", "headers", "ttl", "body"} or {"id", "error"}
 """
 
 from __future__ import annotations
@@ -24,11 +29,6 @@ from ssg.model.errors import Problem, ServeError
 from ssg.runtime.http import Request, Response
 from ssg.targets.bundles.pyodide import npm
 
-HOST = Path(__file__).parent / "host.cjs"
-
-TIME_LIMIT_SECONDS = 10.0
-"""Netlify docs, On-demand Builders: a builder has 10 seconds to answer."""
-
 _STOP_SECONDS = 2.0
 _LAST_LINES = 60
 _ERROR = re.compile(r"\w*Error\b")  # Node prints the source and a stack around that line
@@ -37,21 +37,21 @@ _ERROR = re.compile(r"\w*Error\b")  # Node prints the source and a stack around 
 class NodeFunction:
     """An emitted function that answers. Use it as a context manager, from any thread.
 
-    `texts` is where those are of a deploy whose function does not hold them: the folder of blocks,
-    or the URL of a server that has them. `log` gets each line that the function writes; it is
-    called from a thread of the host's own.
+    `texts` says where the texts are if they are not in the function: the folder of blocks, or the
+    URL of a server that has them. `log` gets each line that the function writes, in a thread of
+    its own.
     """
 
     def __init__(
         self,
-        function_dir: Path,
-        name: str = "ssg-pages",
+        invoker: Path,
+        script: Path,
         *,
         texts: Path | str | None = None,
         log: Callable[[str], None] = lambda _: None,
-        time_limit_seconds: float = TIME_LIMIT_SECONDS,
+        time_limit_seconds: float,
     ) -> None:
-        self._command = [str(HOST), str(function_dir / f"{name}.js")]
+        self._command = [str(invoker), str(script)]
         self._command += [str(texts)] if texts else []
         self._log = log
         self._time_limit_seconds = time_limit_seconds

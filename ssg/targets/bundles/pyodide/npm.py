@@ -1,4 +1,4 @@
-"""The npm packages that an emitted function carries: pinned, fetched once, checked.
+"""Fetches the npm packages that a function needs: pinned, fetched once, checked.
 
 `npm pack` fetches them, so the user's registry, proxy and credentials apply. Each tarball must
 have the digest written here, whatever registry it came from.
@@ -12,7 +12,7 @@ import re
 import shutil
 import subprocess
 import tarfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,9 +20,9 @@ from ssg.model.errors import Problem, TargetError
 from ssg.targets.bundles.pyodide.user_cache import cache_root, mark_used, new_entry
 
 MIN_NODE_MAJOR = 20
-"""Oldest Node that Netlify's functions still run on and that loads Pyodide's modules."""
+"""The oldest Node that loads Pyodide's modules and that hosts still offer."""
 
-_STATIC_HINT = "`--target static` builds without them."
+_STATIC_HINT = "A build with --target static does not need it"
 _INSTALL_HINT = f"Install Node {MIN_NODE_MAJOR} or newer, which brings npm. {_STATIC_HINT}"
 _FETCH_SECONDS = 300
 _ERROR_LINES = 5
@@ -55,26 +55,17 @@ PYODIDE = NpmPackage(
         "python_stdlib.zip",
     ),
 )
-FUNCTIONS = NpmPackage(
-    "@netlify/functions",
-    "5.3.0",
-    "sha512-FP+xCoZMkMOUsKa4UdG/oiK/2md1/TxuXvqqieaMVMgDbFFMaHI8h0oHCViUY73kPbKV6HyzayaSXGYXKpBSoQ==",
-    ("LICENSE", "dist/main.cjs", "package.json"),
-)
-PACKAGES = (PYODIDE, FUNCTIONS)
-"""What travels in a function."""
-
 ACORN = NpmPackage(
     "acorn",
     "8.19.0",
     "sha512-oJlA3XiRm7Cyk6qFD2Jn8ak9B7jSy0qy00ADO3+8dpT0LSjFihQYv4C02LFCSYJV3Q37xYwwRy5m+IpIiUzqWw==",
     ("LICENSE", "dist/acorn.js", "package.json"),
 )
-"""A parser of JavaScript, for making the bundle."""
+"""A parser of JavaScript, with which the bundle is made."""
 
 
 def package_folder(package: NpmPackage) -> Path:
-    """The unpacked package in the cache; fetched if it is not there yet."""
+    """The folder of the unpacked package in the cache, which fetches it first if need be."""
     entry = _entry(package)
     if not entry.is_dir():
         with new_entry(entry) as draft:
@@ -89,11 +80,15 @@ def _entry(package: NpmPackage) -> Path:
     return cache_root() / "npm" / f"{name}-{package.version}-{digest}"
 
 
-def missing_tools() -> list[Problem]:
-    """What is not installed here that packaging a function needs."""
+def are_fetched(packages: Iterable[NpmPackage]) -> bool:
+    """Whether the cache has all of them."""
+    return all(_entry(package).is_dir() for package in packages)
+
+
+def missing_tools(packages: Iterable[NpmPackage] = ()) -> list[Problem]:
+    """The tools that making a bundle and fetching `packages` need, and that are not installed."""
     problems = [problem] if (problem := _node_problem()) else []
-    fetched = all(_entry(package).is_dir() for package in (*PACKAGES, ACORN))
-    if not shutil.which("npm") and not fetched:
+    if not shutil.which("npm") and not are_fetched((PYODIDE, ACORN, *packages)):
         problems.append(_missing("npm"))
     return problems
 
@@ -114,16 +109,18 @@ def _node_problem() -> Problem | None:
     if version and int(version[1]) >= MIN_NODE_MAJOR:
         return None
     found = f"found {version[0]}" if version else f"{program} --version does not work"
-    needs = f"the netlify target needs Node {MIN_NODE_MAJOR} or newer"
+    needs = f"the function of deferred pages needs Node {MIN_NODE_MAJOR} or newer"
     return Problem(f"{needs}; {found}", hint=_INSTALL_HINT)
 
 
 def _missing(tool: str) -> Problem:
-    return Problem(f"the netlify target needs {tool}, which is not installed", hint=_INSTALL_HINT)
+    return Problem(
+        f"the function of deferred pages needs {tool}, which is not installed", hint=_INSTALL_HINT
+    )
 
 
 def _fetch(package: NpmPackage, folder: Path) -> None:
-    """Fetch a tarball, check it, and unpack what a function needs of it into `folder`."""
+    """Fetch a tarball, check it, and unpack the files that are needed into `folder`."""
     node()
     tarball = _pack(package, folder)
     check_integrity(tarball.read_bytes(), package)
@@ -154,7 +151,7 @@ def _failed(package: NpmPackage, reason: str) -> TargetError:
 
 
 def _last_lines(text: str) -> str:
-    """What npm says last, without its prefix and the file names of its own logs."""
+    """The last lines of npm's message, without its prefix and the names of its log files."""
     lines = [re.sub(r"^npm (error|ERR!) ?", "", line).strip() for line in text.splitlines()]
     told = [line for line in lines if line and "complete log" not in line and "-debug-" not in line]
     return "; ".join(told[-_ERROR_LINES:]) or "no message"
@@ -170,9 +167,9 @@ def check_integrity(tarball: bytes, package: NpmPackage) -> None:
 
 
 def unpack(tarball: Path, files: Sequence[str], folder: Path) -> None:
-    """Unpack `files` of an npm tarball, in which all stand below `package/`.
+    """Unpack `files` of an npm tarball, in which all paths begin with `package/`.
 
-    Only the contents of files named here are taken: no links, no modes, no other paths.
+    Only the contents of the named files are used: no links, no modes, no other paths.
     """
     with tarfile.open(tarball) as archive:
         for name in files:

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ssg.model.errors import TargetError
-from ssg.runtime.http import Request
-from ssg.targets.bundles.pyodide import bundle, function_size
+from ssg.targets.bundles.pyodide import bundle
 from ssg.targets.bundles.pyodide.emit_function import (
-    FUNCTIONS_FOLDER,
     FunctionInputs,
     emit_function,
 )
-from ssg.targets.bundles.pyodide.node_function import NodeFunction
 from ssg.targets.bundles.pyodide.path_index import by_prefix
-from tests.e2e.netlify import cli
+from ssg.targets.netlify.function import LIMITS, host_parts
 from tests.targets.conftest import ERRORS, NOT_FOUND, EmittedFunction
 
 pytestmark = pytest.mark.node
@@ -38,6 +33,7 @@ def test_the_folder_holds_a_known_list_of_files(function: EmittedFunction) -> No
         "bundle.json",
         "code.zip",
         "errors.json",
+        "lib/pages.js",
         "lib/paths.js",
         "lib/python.js",
         "lib/runtime.js",
@@ -70,15 +66,6 @@ def test_the_sites_own_files_are_in_it(function: EmittedFunction) -> None:
     assert (folder / "site.db").read_bytes() == function.database.read_bytes()
 
 
-def test_the_settings_name_the_folders_final_place(tmp_path: Path, site_db: Path) -> None:
-    emit_function(tmp_path, FunctionInputs(site_db), "other-name")
-    settings = json.loads((tmp_path / "other-name.json").read_text())
-    assert settings["version"] == 1
-    assert settings["config"]["nodeBundler"] == "none"
-    assert settings["config"]["includedFiles"] == [".netlify/functions-internal/other-name/**"]
-    assert (tmp_path / "other-name.js").is_file()
-
-
 def test_the_report_adds_up_the_files(function: EmittedFunction) -> None:
     files = [file for file in function.folder.rglob("*") if file.is_file()]
     assert function.report.unzipped_bytes == sum(file.stat().st_size for file in files)
@@ -88,13 +75,15 @@ def test_the_report_adds_up_the_files(function: EmittedFunction) -> None:
 
 
 def test_the_bundle_is_made_once(function: EmittedFunction, tmp_path: Path) -> None:
-    report = emit_function(tmp_path, FunctionInputs(function.database))
+    report = emit_function(tmp_path, FunctionInputs(function.database), host_parts())
     assert report.snapshot_reused
     assert report.seconds < 5
 
 
 def test_the_same_site_gives_the_same_bytes(function: EmittedFunction, tmp_path: Path) -> None:
-    emit_function(tmp_path, FunctionInputs(function.database, NOT_FOUND.encode(), errors=ERRORS))
+    emit_function(
+        tmp_path, FunctionInputs(function.database, NOT_FOUND.encode(), errors=ERRORS), host_parts()
+    )
     for file in function.folder.rglob("*"):
         if file.is_file():
             twin = tmp_path / file.relative_to(function.folder)
@@ -109,11 +98,11 @@ def test_writing_to_a_function_changes_neither_the_cache_nor_the_database(
     first, second = tmp_path / "first", tmp_path / "second"
     first.mkdir()
     second.mkdir()
-    emit_function(first, FunctionInputs(function.database))
+    emit_function(first, FunctionInputs(function.database), host_parts())
     for name in ("lib/paths.js", "snapshot.bin", "site.db"):
         with (first / name).open("r+b") as stream:
             stream.write(b"spoiled")
-    emit_function(second, FunctionInputs(function.database))
+    emit_function(second, FunctionInputs(function.database), host_parts())
     for name in ("lib/paths.js", "snapshot.bin", "site.db"):
         assert (second / name).read_bytes() == (function.folder / name).read_bytes()
 
@@ -135,34 +124,8 @@ def test_a_damaged_bundle_in_the_cache_is_made_again_with_the_same_bytes(
 
 
 def test_a_function_too_large_for_the_host_is_not_emitted_in_silence(
-    function: EmittedFunction, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(function_size, "ZIPPED_LIMIT_BYTES", 10_000_000)
-    with pytest.raises(TargetError, match=r"zipped, and Netlify takes 9\.5 MB.*snapshot\.bin"):
-        emit_function(tmp_path, FunctionInputs(function.database))
-
-
-@pytest.mark.netlify
-@pytest.mark.xdist_group("netlify")
-def test_netlifys_own_bundler_takes_the_folder_as_it_is(
     function: EmittedFunction, tmp_path: Path
 ) -> None:
-    site, unzipped = tmp_path / "site", tmp_path / "unzipped"
-    shutil.copytree(function.folder, site / FUNCTIONS_FOLDER / "ssg-pages")
-    (site / "public").mkdir()
-    (site / "netlify.toml").write_text('[build]\npublish = "public"\ncommand = "true"\n')
-    subprocess.run(
-        [cli(), "build", "--offline"],
-        cwd=site,
-        env={**os.environ, "CI": "1"},
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    bundled = site / ".netlify/functions/ssg-pages.zip"
-    assert bundled.stat().st_size == pytest.approx(function.report.zipped_bytes, rel=0.05)
-    with zipfile.ZipFile(bundled) as zipped:
-        zipped.extractall(unzipped)
-    with NodeFunction(unzipped) as host:
-        assert host.answer(Request("GET", "/blog/short-lived/")).status == 200
-        assert host.answer(Request("GET", "/nowhere/")).body.decode() == NOT_FOUND
+    small = replace(host_parts(), limits=replace(LIMITS, zipped_bytes=10_000_000))
+    with pytest.raises(TargetError, match=r"zipped, but Netlify takes 9\.5 MB.*snapshot\.bin"):
+        emit_function(tmp_path, FunctionInputs(function.database), small)

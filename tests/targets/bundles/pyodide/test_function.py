@@ -14,7 +14,7 @@ import pytest
 from ssg.model.queries.site import Site
 from ssg.render.renderer import Renderer
 from ssg.runtime.http import Request, Response
-from ssg.targets.bundles.pyodide.node_function import NodeFunction
+from ssg.targets.netlify.function import local_function
 from tests.targets.conftest import ERRORS, NOT_FOUND, EmittedFunction
 
 pytestmark = pytest.mark.node
@@ -25,7 +25,7 @@ class Visit:
 
     def __init__(self, folder: Path) -> None:
         self.lines: list[str] = []
-        self.host = NodeFunction(folder, log=self.lines.append, time_limit_seconds=30)
+        self.host = local_function(folder, log=self.lines.append, time_limit_seconds=30)
 
     def get(self, path: str, kind: str = "miss") -> Response:
         return self.host.answer(Request("GET", path), kind)

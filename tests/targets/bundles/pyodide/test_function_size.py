@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from ssg.targets.bundles.pyodide import function_size
-from ssg.targets.bundles.pyodide.function_size import FileSize
+from ssg.targets.bundles.pyodide.function_size import FileSize, SizeLimits
 
 MB = 1024 * 1024
+LIMITS = SizeLimits("Host", zipped_bytes=50 * MB, unzipped_bytes=250 * MB)
 
 
 def write_text(file: Path, megabytes: int) -> None:
@@ -69,7 +70,7 @@ def test_the_truth_is_looked_for_only_near_the_limit(
     known = [FileSize("static", static_megabytes * MB, static_megabytes * MB)]
     assert (
         function_size.measure(
-            known, [function_size.estimate(file, tmp_path)], tmp_path
+            known, [function_size.estimate(file, tmp_path)], tmp_path, LIMITS
         ).zipped_is_estimate
         is is_estimate
     )
@@ -77,14 +78,17 @@ def test_the_truth_is_looked_for_only_near_the_limit(
 
 def test_a_function_within_the_limits_has_no_problem() -> None:
     assert (
-        function_size.problems(function_size.add_up([FileSize("site.db", 250 * MB, 50 * MB)])) == []
+        function_size.problems(
+            function_size.add_up([FileSize("site.db", 250 * MB, 50 * MB)]), LIMITS
+        )
+        == []
     )
 
 
 def test_a_function_over_the_limits_names_its_heaviest_files() -> None:
     files = [FileSize("site.db", 300 * MB, 60 * MB), FileSize("snapshot.bin", 36 * MB, 10 * MB)]
-    zipped, unzipped = function_size.problems(function_size.add_up(files))
-    assert zipped.message == "the function has 70.0 MB zipped, and Netlify takes 50.0 MB"
-    assert unzipped.message == "the function has 336.0 MB unzipped, and Netlify takes 250.0 MB"
+    zipped, unzipped = function_size.problems(function_size.add_up(files), LIMITS)
+    assert zipped.message == "the function has 70.0 MB zipped, but Host takes 50.0 MB"
+    assert unzipped.message == "the function has 336.0 MB unzipped, but Host takes 250.0 MB"
     assert "site.db 60.0 MB, snapshot.bin 10.0 MB" in (zipped.hint or "")
     assert "site.db 300.0 MB, snapshot.bin 36.0 MB" in (unzipped.hint or "")

@@ -15,6 +15,7 @@ import pytest
 from ssg.model.errors import ServeError
 from ssg.runtime.http import Request, Response
 from ssg.targets.bundles.pyodide.node_function import NodeFunction
+from ssg.targets.netlify.function import local_function
 
 pytestmark = pytest.mark.node
 
@@ -47,7 +48,7 @@ def lines() -> list[str]:
 
 @pytest.fixture
 def host(folder: Path, lines: list[str]) -> Iterator[NodeFunction]:
-    with NodeFunction(folder, log=lines.append, time_limit_seconds=5) as host:
+    with local_function(folder, log=lines.append, time_limit_seconds=5) as host:
         yield host
 
 
@@ -120,7 +121,7 @@ def test_a_process_killed_during_a_request_is_an_error(host: NodeFunction) -> No
 
 
 def test_a_function_that_takes_too_long_is_ended(folder: Path) -> None:
-    with NodeFunction(folder, time_limit_seconds=0.5) as host:
+    with local_function(folder, time_limit_seconds=0.5) as host:
         host.answer(Request("GET", "/"))
         pid = host.pid
         with pytest.raises(ServeError, match=r"no answer for /hang within 0\.5 seconds"):
@@ -132,7 +133,7 @@ def test_a_function_that_takes_too_long_is_ended(folder: Path) -> None:
 
 def test_a_function_that_cannot_be_loaded_says_why(tmp_path: Path) -> None:
     (tmp_path / "ssg-pages.js").write_text("require('./nowhere.js');")
-    with NodeFunction(tmp_path) as host, pytest.raises(ServeError, match="Cannot find module"):
+    with local_function(tmp_path) as host, pytest.raises(ServeError, match="Cannot find module"):
         host.answer(Request("GET", "/"))
 
 

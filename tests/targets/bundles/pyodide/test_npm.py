@@ -14,6 +14,7 @@ from ssg.model.errors import TargetError
 from ssg.targets.bundles.pyodide import npm
 from ssg.targets.bundles.pyodide.npm import NpmPackage
 from ssg.targets.bundles.pyodide.user_cache import cache_root
+from ssg.targets.netlify.function import FUNCTIONS
 
 
 def tarball(**files: str) -> bytes:
@@ -91,8 +92,8 @@ def test_a_link_in_a_package_is_not_followed(tmp_path: Path) -> None:
 def test_missing_tools_are_all_named_with_what_to_do(tools: Path) -> None:
     problems = npm.missing_tools()
     assert [problem.message for problem in problems] == [
-        "the netlify target needs Node, which is not installed",
-        "the netlify target needs npm, which is not installed",
+        "the function of deferred pages needs Node, which is not installed",
+        "the function of deferred pages needs npm, which is not installed",
     ]
     assert all("--target static" in (problem.hint or "") for problem in problems)
     with pytest.raises(TargetError, match="needs Node"):
@@ -103,7 +104,9 @@ def test_an_old_node_is_named_with_its_version(tools: Path) -> None:
     script(tools, "node", "echo v18.20.4")
     script(tools, "npm", "true")
     (problem,) = npm.missing_tools()
-    assert problem.message == "the netlify target needs Node 20 or newer; found v18.20.4"
+    assert (
+        problem.message == "the function of deferred pages needs Node 20 or newer; found v18.20.4"
+    )
 
 
 def test_a_node_that_is_new_enough_is_no_problem(tools: Path) -> None:
@@ -115,7 +118,7 @@ def test_a_node_that_is_new_enough_is_no_problem(tools: Path) -> None:
 
 @pytest.mark.node
 def test_the_pinned_packages_are_what_the_registry_has() -> None:
-    for package in npm.PACKAGES:
+    for package in (npm.PYODIDE, FUNCTIONS):
         folder = npm.package_folder(package)
         found = {file.relative_to(folder).as_posix() for file in folder.rglob("*.*")}
         assert set(package.files) <= found | {"LICENSE"}

@@ -21,9 +21,8 @@ from ssg.redirects.header_rule import headers_for
 from ssg.render.renderer import Renderer
 from ssg.runtime.http import Request
 from ssg.targets.bundles.pyodide.emit_function import TEXTS_PATH
-from ssg.targets.bundles.pyodide.node_function import NodeFunction
 from ssg.targets.bundles.pyodide.path_index import block_numbers, by_prefix
-from ssg.targets.netlify.target import function_folder
+from ssg.targets.netlify.function import function_folder, local_function
 from tests.conftest import NOW, Built, Silent, write
 
 pytestmark = pytest.mark.node
@@ -110,7 +109,9 @@ class Visit:
     def __init__(self, built: Built, origin: str | None) -> None:
         self.lines: list[str] = []
         folder = built.root / function_folder("ssg-pages")
-        self.host = NodeFunction(folder, texts=origin, log=self.lines.append, time_limit_seconds=30)
+        self.host = local_function(
+            folder, texts=origin, log=self.lines.append, time_limit_seconds=30
+        )
 
     def get(self, path: str) -> tuple[int, str]:
         response = self.host.answer(Request("GET", path))

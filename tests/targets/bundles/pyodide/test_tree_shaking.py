@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ssg.targets.bundles.pyodide import npm
-from ssg.targets.bundles.pyodide.bundle import FUNCTION_FOLDER, bundle
+from ssg.targets.bundles.pyodide.bundle import LIBRARY_FOLDER, bundle
 from ssg.targets.bundles.pyodide.tree_shaking import TREE_SHAKER, tree_shake
 
 pytestmark = pytest.mark.node
@@ -72,7 +72,7 @@ def test_what_nothing_names_goes_and_what_does_something_stays() -> None:
 def test_most_exports_go(tmp_path: Path) -> None:
     whole = npm.package_folder(npm.PYODIDE)
     shutil.copytree(whole, tmp_path / "pyodide")
-    tree_shake(tmp_path / "pyodide", FUNCTION_FOLDER / "lib" / "python.js")
+    tree_shake(tmp_path / "pyodide", LIBRARY_FOLDER / "python.js")
     for name in ("pyodide.asm.mjs", "pyodide.asm.wasm"):
         kept = bundle().folder / "node_modules" / "pyodide" / name
         assert (tmp_path / "pyodide" / name).read_bytes() == kept.read_bytes()
@@ -105,7 +105,7 @@ def tried(pyodide: Path, files: Path) -> object:
         "require(python).loadPlain(pyodide, files).then((loaded) => {"
         "console.log(loaded.runPython(code)); process.exit(0); });"
     )
-    library = FUNCTION_FOLDER / "lib" / "python.js"
+    library = LIBRARY_FOLDER / "python.js"
     command = [npm.node(), "-e", script, str(library), str(pyodide), str(files), EVERYTHING]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=200)
     return json.loads(done.stdout.splitlines()[-1])

@@ -1,14 +1,14 @@
 'use strict';
 
-// The texts of pages, and of very large sites some facts, where they are not in the function, but
-// static files of its own deploy. What comes is checked against its digest, which is its name: so what a page says hangs on this deploy
-// alone, wherever the files come from.
+// Fetches the texts of pages, and on very large sites some columns of the database, where they are
+// not in the function but static files of its deploy. A block is checked against the digest that is
+// its name, so a page depends on this deploy alone, wherever the files come from.
 
 const { createHash } = require('node:crypto');
 
 const PATH = '/_ssg/texts/';
 const ATTEMPTS = 2;
-const TIMEOUT_MS = 2500; // twice that, and a start of Python, are within the platform's 10 seconds
+const TIMEOUT_MS = 2500; // both attempts and a start of Python fit into 10 seconds
 const MAX_BYTES = 32 * 1024 * 1024;
 
 const DIGEST_BYTES = 16;
@@ -17,8 +17,8 @@ const NUMBER_BYTES = 3;
 const NONE = '0'.repeat(2 * DIGEST_BYTES);
 
 /**
- * Which blocks a page needs: a number for each path of `paths.bin`, and behind them, in the order of
- * these numbers, rows of digests. Zeros stand for none.
+ * Which blocks a page needs: a row number for each path of `paths.bin`, then the rows, each of two
+ * digests. A digest of zeros stands for none.
  */
 class Blocks {
   constructor(content, pages) {
@@ -37,21 +37,21 @@ class Blocks {
   }
 }
 
-/** Where a request's own deploy answers; null where the platform does not say it. */
-function originOf(event) {
-  const url = URL.canParse(event.rawUrl ?? '') ? new URL(event.rawUrl) : null;
+/** The origin of a request's URL, where its deploy answers; null where the host does not tell it. */
+function originOf(requested) {
+  const url = URL.canParse(requested ?? '') ? new URL(requested) : null;
   return url && /^https?:$/.test(url.protocol) ? url.origin : null;
 }
 
-/** The content of a block's file. It is asked for once more where that may help. */
+/** The content of a block's file. A failed request is repeated once. */
 async function fetchBlock(origin, block) {
-  if (origin === null) throw new Error(`the block ${block} cannot be fetched: from which host?`);
+  if (origin === null) throw new Error(`the block ${block} cannot be fetched: the request has no URL`);
   const url = origin + PATH + block;
   for (let attempt = 1; ; attempt += 1) {
     try {
       const content = await get(url);
       if (digestOf(content) === block) return content;
-      throw new Error('it is not the block of that digest');
+      throw new Error('its digest is another');
     } catch (error) {
       if (attempt === ATTEMPTS) throw new Error(`${url} cannot be fetched: ${error.message}`);
     }
@@ -64,7 +64,7 @@ function digestOf(content) {
 }
 
 function get(url) {
-  // Not before it is needed: most functions have the texts in them.
+  // Loaded here, because most functions contain their texts.
   const { get: ask } = require(url.startsWith('https:') ? 'node:https' : 'node:http');
   return new Promise((resolve, reject) => {
     const request = ask(url, { signal: AbortSignal.timeout(TIMEOUT_MS) }, (response) => {

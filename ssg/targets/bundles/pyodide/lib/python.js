@@ -1,34 +1,34 @@
 'use strict';
 
-// Python in this process: Pyodide with the bundle's code, from a memory snapshot or without one.
+// Loads Python into this process: Pyodide with the bundle's code, from a memory snapshot or without.
 
 const fs = require('node:fs');
 const path = require('node:path');
 const v8 = require('node:v8');
 const { pathToFileURL } = require('node:url');
 
-// Where Python sees the bundle's folder. A snapshot remembers it, so it is the same everywhere.
+// Where Python sees the bundle's folder. A snapshot contains the path, so it is the same everywhere.
 const BUNDLE = '/bundle';
 const CODE = BUNDLE + '/code.zip';
 
-// What Python sees of its surroundings, which a snapshot freezes, is the same on every machine.
-const SURROUNDINGS = {
+// The environment that Python sees. A snapshot contains it, so it is the same on every machine.
+const PYTHON_ENV = {
   env: { PYTHONHASHSEED: '0', LANG: 'C.UTF-8' },
   _sysExecutable: '/usr/bin/python3',
 };
 const TIME_ZONE = 'UTC';
 
-// A builder is mostly cold: it renders a page once, and the edge keeps it. V8's optimising compiler
-// costs more than it gives here (on one processor a first page takes 0.35 s without it and 0.6 s
+// A function mostly starts cold: it renders a page once, and the edge keeps it. V8's optimising
+// compiler costs more than it gives here (on one processor a first page takes 0.35 s without it and 0.6 s
 // with it, a warm one 5 ms and 4 ms).
 const V8_FLAGS = ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering'];
 
-// Of 17,000 functions a page needs 2,000: each is checked when it is first called, and not before.
-// For that one module alone; of others Pyodide finds out by a check what this Node can do.
-const CHECK_LATE = '--wasm-lazy-validation';
-const CHECK_FIRST = '--no-wasm-lazy-validation';
+// Of 17,000 functions a page needs 2,000: each is validated at its first call. This applies to that one
+// module alone, because Pyodide validates small modules to find out what this Node supports.
+const LAZY_VALIDATION = '--wasm-lazy-validation';
+const EAGER_VALIDATION = '--no-wasm-lazy-validation';
 
-// A file of a snapshot begins with its table of contents (make-snapshot.cjs).
+// A snapshot file begins with a table of this size (make-snapshot.cjs).
 const TABLE_BYTES = 4096;
 
 /** Load Python over the bundle in `root`, from its snapshot. */
@@ -48,12 +48,12 @@ async function load(pyodideFolder, root) {
 }
 
 /**
- * Load Python with memory that `restore` fills: it is given all of it, fresh, and returns what
- * Pyodide's own snapshots have for a head.
+ * Load Python with memory that `restore` fills: it is given the fresh memory, and returns the
+ * configuration that Pyodide reads from the header of its own snapshots.
  */
 async function loadOver(pyodideFolder, root, memoryBytes, restore) {
   const compiling = compile(path.join(pyodideFolder, 'pyodide.asm.wasm'));
-  compiling.catch(() => {}); // it may fail before somebody waits for it
+  compiling.catch(() => {}); // it may fail before it is awaited
   const createPyodideModule = async (settings) => {
     const script = import(pathToFileURL(path.join(pyodideFolder, 'pyodide.asm.mjs')).href);
     const [{ default: create }, wasm] = await Promise.all([script, compiling]);
@@ -66,7 +66,7 @@ async function loadOver(pyodideFolder, root, memoryBytes, restore) {
   return open(pyodideFolder, root, { createPyodideModule, _loadSnapshot: new Uint8Array(1) });
 }
 
-/** Load Python over the bundle in `root`, without a snapshot or to make one. */
+/** Load Python over the bundle in `root` without a snapshot, or to make one. */
 async function loadPlain(pyodideFolder, root, { makeSnapshot = false } = {}) {
   const pyodide = await open(pyodideFolder, root, { _makeSnapshot: makeSnapshot });
   pyodide.runPython(`import sys; sys.path.insert(0, ${JSON.stringify(CODE)})`);
@@ -74,7 +74,7 @@ async function loadPlain(pyodideFolder, root, { makeSnapshot = false } = {}) {
 }
 
 async function open(pyodideFolder, root, options) {
-  // Pyodide reads these beside other work; that one is missing would end the process, unhandled.
+  // Pyodide reads these asynchronously; a missing one would be an unhandled rejection and end the process.
   for (const file of ['pyodide.asm.wasm', 'python_stdlib.zip']) {
     fs.accessSync(path.join(pyodideFolder, file));
   }
@@ -82,9 +82,9 @@ async function open(pyodideFolder, root, options) {
   const { loadPyodide } = require(path.join(pyodideFolder, 'pyodide.js'));
   process.env.TZ = TIME_ZONE; // Python asks JavaScript
   const pyodide = await loadPyodide({
-    ...structuredClone(SURROUNDINGS), // Pyodide adds to it
-    stdout: told,
-    stderr: told,
+    ...structuredClone(PYTHON_ENV), // Pyodide adds to it
+    stdout: toStandardError,
+    stderr: toStandardError,
     ...options,
   });
   pyodide.mountNodeFS(BUNDLE, root);
@@ -92,22 +92,22 @@ async function open(pyodideFolder, root, options) {
 }
 
 // What Python prints is for people: standard output belongs to the log's JSON lines.
-function told(text) {
+function toStandardError(text) {
   process.stderr.write(text + '\n');
 }
 
-/** Compile beside other work, from now on. */
+/** Start to compile, while other work goes on. */
 async function compile(file) {
-  const bytes = fs.readFileSync(file); // in one piece; reading beside other work takes longer
-  v8.setFlagsFromString(CHECK_LATE);
+  const bytes = fs.readFileSync(file); // synchronously, which is faster than asynchronous reads
+  v8.setFlagsFromString(LAZY_VALIDATION);
   try {
     return await WebAssembly.compile(bytes);
   } finally {
-    v8.setFlagsFromString(CHECK_FIRST);
+    v8.setFlagsFromString(EAGER_VALIDATION);
   }
 }
 
-/** As Pyodide does it where WebAssembly has no garbage collector, but with a compiled module. */
+/** Instantiate as Pyodide does without garbage collection in WebAssembly, from a compiled module. */
 function instantiate(wasm, imports, receive) {
   const error = Symbol('error marker');
   imports.env.Jsv_GetError_import = () => error;
@@ -116,7 +116,7 @@ function instantiate(wasm, imports, receive) {
   return {};
 }
 
-/** Where in memory which parts of a snapshot go: all else is zero. */
+/** The table of a snapshot: which runs of memory it contains. All other memory is zero. */
 function readTable(file) {
   const bytes = Buffer.alloc(TABLE_BYTES);
   fs.readSync(file, bytes, 0, TABLE_BYTES, 0);

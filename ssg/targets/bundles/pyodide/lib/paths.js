@@ -1,6 +1,6 @@
 'use strict';
 
-// Which request paths may be pages: decided without Python, so that strangers cost nothing.
+// Decides which request paths may be pages, without Python, so that unknown paths cost nothing.
 
 const { createHash } = require('node:crypto');
 
@@ -9,7 +9,7 @@ const INDEX_FILE = 'index.html';
 
 /**
  * The paths of all deferred pages, as sorted prefixes of their SHA-256 digests.
- * A stranger slips through once in 2^48 / pages; Python then answers 404.
+ * One unknown path in 2^48 / pages is taken for a page; Python then answers 404.
  */
 class Membership {
   constructor(prefixes) {
@@ -17,8 +17,8 @@ class Membership {
   }
 
   /**
-   * The number of the page that a decoded path is, or another spelling of, which is redirected to
-   * it; -1 if it is none.
+   * The number of the page that has a decoded path, or another spelling of that path, which is
+   * redirected to it; -1 if there is no such page.
    */
   find(decoded) {
     const numbers = spellings(decoded.normalize('NFC')).map((spelling) => this.numberOf(spelling));
@@ -51,13 +51,6 @@ function spellings(decoded) {
   return all;
 }
 
-/** The page's path, also when the builder is asked at its own address. */
-function pagePath(requested, name) {
-  const own = `/.netlify/builders/${name}`;
-  if (requested === own) return '/';
-  return requested.startsWith(own + '/') ? requested.slice(own.length) : requested;
-}
-
 /** Decode a path exactly once; null if it is not percent-encoded UTF-8. */
 function decodePath(encoded) {
   try {
@@ -67,4 +60,4 @@ function decodePath(encoded) {
   }
 }
 
-module.exports = { Membership, decodePath, pagePath };
+module.exports = { Membership, decodePath };

@@ -1,16 +1,15 @@
 'use strict';
 
-// Calls an emitted function as the platform does, for requests that come as lines of JSON.
-// usage: node host.cjs FUNCTION.js [FOLDER_OF_TEXTS | ORIGIN]
-// in:  {"id", "method", "path", "kind"}
-// out: {"id", "status", "headers", "ttl", "body"} or {"id", "error"}
+// Calls an emitted function as Netlify does, for requests that come as lines of JSON
+// (bundles/pyodide/node_function.py).
+// usage: node invoke.cjs FUNCTION.js [FOLDER_OF_TEXTS | ORIGIN]
 
 const fs = require('node:fs');
 const http = require('node:http');
 const path = require('node:path');
 const readline = require('node:readline');
 
-// Standard output is the protocol's alone; what the function logs goes to standard error.
+// Standard output belongs to the protocol; what the function logs goes to standard error.
 const writeLine = process.stdout.write.bind(process.stdout);
 process.stdout.write = process.stderr.write.bind(process.stderr);
 
@@ -18,14 +17,14 @@ const [script, texts] = process.argv.slice(2);
 const { handler } = require(path.resolve(script));
 const deploy = !texts || /^https?:/.test(texts) ? Promise.resolve(texts) : serve(texts);
 
-/** The deploy of the function, so far as it asks for it: blocks of texts, by name. */
+/** Serve the part of a deploy that its function asks for: blocks of texts, by name. */
 function serve(folder) {
   const server = http.createServer((request, response) => {
     fs.readFile(path.join(folder, path.basename(request.url)), (error, content) => {
       response.writeHead(error ? 404 : 200).end(content);
     });
   });
-  server.unref(); // the end of the input is the end
+  server.unref(); // the process ends with its input
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${server.address().port}`));
   });

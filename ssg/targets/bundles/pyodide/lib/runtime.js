@@ -1,34 +1,39 @@
 'use strict';
 
-// One Python for the life of the process: started once, and anew where a start failed or it died.
+// Owns the one Python of the process, and brings it what it needs for an answer.
+//
+// Python starts with the first request and stays for the life of the process. A start that fails, or
+// an error that is not a Python exception, discards it; the next request starts another.
+//
+// Python does no I/O. `respond` in ssg/runtime/pyodide.py returns either a response or the digests of
+// blocks of texts that the page needs and that are not here. Then this file fetches all of them at
+// once, hands them over and asks again: one round for a page's own text, and one for each list whose
+// pages' texts it shows. On a cold start, a page's own blocks are fetched while Python starts.
 
 const path = require('node:path');
 const { BUNDLE, load, loadPlain } = require('./python.js');
 const { fetchBlock } = require('./texts.js');
 
-// The platform gives a request 10 seconds (Netlify docs, On-demand Builders). Waiting for Python
-// ends before, so that the visitor gets a page and the log a reason.
-const MAX_WAIT_MS = 9000;
-
-// A page needs its own text; a list needs those of its pages, which are fetched together. There may
-// be several lists, and a shortcode that asks for the text of another page, which asks for one more.
+// A page may show several lists, and a shortcode may ask for the text of a page whose shortcodes ask
+// for another one.
 const MAX_ROUNDS = 32;
 const MAX_FETCH_MS = 5000;
 
 class Runtime {
-  constructor(root, log) {
+  constructor(root, log, maxStartMs) {
     this.root = root;
     this.log = log;
+    this.maxStartMs = maxStartMs;
     this.starting = null;
     this.isUp = false;
   }
 
-  /** Start Python if it is not up; a promise of it, which a failure rejects. */
+  /** Start Python unless it runs; a promise of it, which a failure rejects. */
   start() {
     if (this.starting === null) {
       const attempt = boot(this.root, this.log);
       const done = () => { this.isUp = this.starting === attempt; };
-      attempt.then(done, () => this.forget(attempt)); // a failure is no end of the process
+      attempt.then(done, () => this.forget(attempt)); // the process goes on
       this.starting = attempt;
     }
     return this.starting;
@@ -41,15 +46,15 @@ class Runtime {
   }
 
   /**
-   * The response for a page's path, as it came, with what the log says of it. `text` is where the
-   * page's own text is, if not in the function: it comes while Python starts, if that is to start.
+   * The response for a page's path, still encoded, with times for the log. `text` says where the
+   * blocks of the page are, if they are not in the function.
    */
   async answer(page, text) {
     const attempt = this.start();
     const bring = (block) => [block, fetchBlock(text.origin, block)];
     const own = text?.blocks ?? [];
     let coming = this.isUp ? [] : own.map(bring);
-    coming.forEach(([, content]) => content.catch(() => {})); // it may fail before Python is there
+    coming.forEach(([, content]) => content.catch(() => {})); // it may fail before Python has started
     const python = await this.waitFor(attempt);
     if (coming.length === 0) coming = own.filter((block) => !python.has(block)).map(bring);
     const times = { bootMs: python.takeBootMs(), fetchMs: 0, renderMs: 0 };
@@ -73,7 +78,7 @@ class Runtime {
     try {
       return respond(python, page);
     } catch (error) {
-      // An exception leaves Python as it was. Anything else is its end.
+      // A Python exception leaves Python intact. Any other error does not.
       if (!(error instanceof python.PythonError)) this.forget(attempt);
       throw error;
     }
@@ -82,7 +87,7 @@ class Runtime {
   async waitFor(attempt) {
     let timer;
     const late = new Promise((_, reject) => {
-      timer = setTimeout(() => reject(new Error('Python did not start in time')), MAX_WAIT_MS);
+      timer = setTimeout(() => reject(new Error('Python did not start in time')), this.maxStartMs);
     });
     try {
       return await Promise.race([attempt, late]);
@@ -97,26 +102,26 @@ class Runtime {
 
 async function boot(root, log) {
   const started = performance.now();
-  const pyodide = await loadWithin(root, log);
-  const door = pyodide.pyimport('ssg.runtime.pyodide');
-  door.boot(`${BUNDLE}/site.db`);
+  const pyodide = await loadPython(root, log);
+  const entry = pyodide.pyimport('ssg.runtime.pyodide');
+  entry.boot(`${BUNDLE}/site.db`);
   let bootMs = performance.now() - started;
   const takeBootMs = () => {
     const taken = bootMs;
-    bootMs = 0; // the first answer alone reports it
+    bootMs = 0; // only the first answer reports it
     return taken;
   };
-  const { answer, give: take, has } = door;
+  const { answer, give: take, has } = entry;
   return { answer, give: take, has, PythonError: pyodide.ffi.PythonError, takeBootMs };
 }
 
-/** Hand over blocks that are on their way. Python knows plain arrays alone. */
+/** Hand over blocks when they have arrived. Python takes plain arrays only. */
 async function give(python, coming) {
   const blocks = coming.map(async ([block, content]) => [block, new Uint8Array(await content)]);
   for (const [block, content] of await Promise.all(blocks)) python.give(block, content);
 }
 
-/** A function that tells the milliseconds since it was called last. */
+/** A function that returns the milliseconds since its last call. */
 function stopwatch() {
   let since = performance.now();
   return () => {
@@ -126,8 +131,8 @@ function stopwatch() {
   };
 }
 
-/** From the snapshot; without it where that fails, which is slower and is said in the log. */
-async function loadWithin(root, log) {
+/** Load Python from the snapshot, or without it if that fails, which is slower and is logged. */
+async function loadPython(root, log) {
   const pyodideFolder = path.join(root, 'node_modules', 'pyodide');
   try {
     return await load(pyodideFolder, root);
@@ -138,14 +143,13 @@ async function loadWithin(root, log) {
 }
 
 function respond(python, page) {
-  // Always GET: the edge keeps what a HEAD brings, and gives it to those who GET.
+  // Always GET: the edge may keep the response to a HEAD and give it to a GET.
   const answered = python.answer('GET', page);
-  const [statusCode, headers, content, ttl, failure, missing] = answered.toJs();
+  const [status, headers, content, ttlSeconds, failure, missing] = answered.toJs();
   answered.destroy();
   if (missing) return { missing: JSON.parse(missing) };
   const body = Buffer.from(content).toString('utf8');
-  const response = { statusCode, headers: JSON.parse(headers), body };
-  if (ttl > 0) response.ttl = ttl;
+  const response = { status, headers: JSON.parse(headers), body, ttlSeconds };
   return { response, error: failure ? JSON.parse(failure) : undefined };
 }
 

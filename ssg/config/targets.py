@@ -1,0 +1,34 @@
+"""The targets that a configuration may name. A new one needs its own folder and an entry here.
+
+An entry names the class of the target as text, so that a build imports the rooms of its own host
+only: `ssg.targets.registry` loads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TargetEntry:
+    """Where a target is, and what of a site it reads."""
+
+    class_name: str
+    """`module:class`. The class is called with the `TargetSettings` and `package`."""
+    site_files: Sequence[str] = ()
+    """Files in the root of a site that configure the host: a build reads them, too."""
+
+
+TARGETS: dict[str, TargetEntry] = {
+    "netlify": TargetEntry("ssg.targets.netlify.target:NetlifyTarget", ("netlify.toml",)),
+    "static": TargetEntry("ssg.targets.static:StaticTarget"),
+}
+
+NEW_SITE_TARGET = "netlify"
+"""The target of a new site for which no other is chosen."""
+
+
+def host_files() -> list[str]:
+    """Files in the root of a site that configure a host."""
+    return [file for entry in TARGETS.values() for file in entry.site_files]

@@ -1,0 +1,110 @@
+'use strict';
+
+// Answers requests for the deferred pages of a site with the same Python as the build. The entry of
+// a host translates: its request to a path and a URL, and the answer to its response.
+//
+// An answer depends on the path and on nothing else, because that is all that an edge cache keys a
+// response by. Where the texts are files of the deploy, they are fetched from the host of the URL.
+// Python starts with the first request for a page that exists; unknown paths never start it.
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { Membership, decodePath } = require('./paths.js');
+const { Runtime } = require('./runtime.js');
+const { Blocks, originOf } = require('./texts.js');
+
+const HTML = { 'Content-Type': 'text/html; charset=UTF-8' };
+const FAILURE_PAGE = `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Error</title></head>
+<body><h1>This page cannot be shown right now</h1>
+<p>Please try again in a moment.</p></body></html>
+`;
+
+class Pages {
+  /**
+   * `root` is the folder of the function. `maxStartMs` is how long a request waits for Python: less
+   * than the host gives it, so that the visitor gets a page and the log a reason.
+   */
+  constructor(root, { maxStartMs }) {
+    this.root = root;
+    this.known = new Membership(this.read('paths.bin'));
+    this.notFoundPage = this.read('404.html').toString('utf8');
+    // The error pages of languages, by their folders; the innermost folder comes first.
+    this.errorPages = Object.entries(JSON.parse(this.read('errors.json').toString('utf8')))
+      .sort(([one], [other]) => other.length - one.length);
+    // Without this file the texts are in the function's folder.
+    this.blocks = fs.existsSync(path.join(root, 'blocks.bin'))
+      ? new Blocks(this.read('blocks.bin'), this.known.count)
+      : null;
+    this.runtime = new Runtime(root, log, maxStartMs);
+  }
+
+  /**
+   * Answer a request: { status, headers, body, ttlSeconds }. `requested` is the URL path, still
+   * encoded, `url` the whole URL where the host tells it, and `kind` goes to the log: `miss` or
+   * `revalidate`.
+   */
+  async answer(requested, { url, kind = 'miss' } = {}) {
+    const decoded = decodePath(requested);
+    const number = decoded === null ? -1 : this.known.find(decoded);
+    const answered =
+      number < 0
+        ? { response: this.notFound(decoded) }
+        : await this.rendered(requested, this.textOf(number, url));
+    report(requested, kind, answered);
+    return answered.response;
+  }
+
+  /** Where the text of a page is fetched from; null if all texts are in the function's folder. */
+  textOf(number, url) {
+    return this.blocks && { origin: originOf(url), blocks: this.blocks.of(number) };
+  }
+
+  /** Ask Python for a page. Any failure there is an answer with status 500. */
+  async rendered(requested, text) {
+    try {
+      return await this.runtime.answer(requested, text);
+    } catch (error) {
+      return { response: failed(), error: { message: lastLine(error) } };
+    }
+  }
+
+  /** The error page, in the language of the folder that a path is in. */
+  notFound(decoded) {
+    const own = this.errorPages.find(([folder]) => decoded?.startsWith(folder));
+    return { status: 404, headers: HTML, body: own ? own[1] : this.notFoundPage, ttlSeconds: 0 };
+  }
+
+  read(name) {
+    return fs.readFileSync(path.join(this.root, name));
+  }
+}
+
+function failed() {
+  return { status: 500, headers: HTML, body: FAILURE_PAGE, ttlSeconds: 0 };
+}
+
+/** The last line of a Python traceback says what happened; so does the only line of others. */
+function lastLine(error) {
+  return String(error?.message ?? error).trim().split('\n').at(-1);
+}
+
+/** Log one line for each answer. `boot_ms` is 0 where Python was running already or not needed. */
+function report(requested, kind, { response, bootMs = 0, renderMs = 0, fetchMs = 0, error }) {
+  log({
+    path: requested,
+    status: response.status,
+    kind,
+    boot_ms: Math.round(bootMs),
+    render_ms: Math.round(renderMs * 10) / 10,
+    ...(fetchMs && { fetch_ms: Math.round(fetchMs) }),
+    bytes: Buffer.byteLength(response.body),
+    ...(error && { error }),
+  });
+}
+
+function log(entry) {
+  console.log(JSON.stringify(entry));
+}
+
+module.exports = { Pages };
