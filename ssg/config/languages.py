@@ -32,7 +32,7 @@ def read_languages(table: Table, site: SiteSettings) -> LanguageTables:
     read: dict[str, tuple[LanguageSettings, MenusByName]] = {}
     for code in table.keys():  # noqa: SIM118 a Table is no dictionary
         if not is_language(code):
-            table.problem(code, f'"{code}" is no language', "Write fr or pt-BR")
+            table.problem(code, f'"{code}" is not a language code', "Write fr or pt-BR")
         read[code] = _language(table.table(code), code, site)
     if not read:
         return LanguageTables({}, {})
@@ -60,14 +60,14 @@ def _language(table: Table, code: str, site: SiteSettings) -> tuple[LanguageSett
         extra=table.mapping("extra"),
     )
     if settings.fallback and is_default:
-        table.problem("fallback", "the default language has no other to fall back to")
+        table.problem("fallback", "the default language cannot fall back to another one")
     menus = read_menus(table.table("menus"))
     table.refuse_unread()
     return settings, menus
 
 
 def _direction(table: Table, default: str) -> str:
-    complaint = 'no direction of writing is called "{}"'
+    complaint = 'unknown direction "{}"'
     return table.choice("direction", default, DIRECTIONS, complaint)
 
 
@@ -88,7 +88,7 @@ def _check_paths(table: Table, found: Mapping[str, LanguageSettings], default: s
         path = found[code].path.casefold()
         if path in owners:
             where = f"the folder {found[code].path}/" if path else "the root of the site"
-            message = f"{owners[path]} and {code} both want {where}"
+            message = f"{owners[path]} and {code} both use {where}"
             table.table(code).problem("path", message, f'Write path = "{code}"')
         owners[path] = code
 

@@ -124,7 +124,7 @@ def _read(root: Path, config: Path | None) -> ConfigFile:
         if file.path is not None:
             return file
     if not (root / "content").is_dir():
-        hint = f"Run ssg in a site's folder, or name one with --root: it holds {CONFIG_NAME}"
+        hint = f"Run ssg in a site's folder, or name one with --root: it contains {CONFIG_NAME}"
         raise ConfigError(Problem(f"there is no site in {root}", None, hint))
     return ConfigFile()
 
@@ -139,7 +139,9 @@ def _parse(path: Path, root: Path) -> ConfigFile:
     except (ValueError, RecursionError) as error:
         raise ConfigError(syntax_problem(error, name)) from error
     except OSError as error:
-        raise ConfigError(Problem(f"cannot read it: {error.strerror}", Location(name))) from error
+        raise ConfigError(
+            Problem(f"the file cannot be read: {error.strerror}", Location(name))
+        ) from error
     if path.name != PYPROJECT_NAME:
         return ConfigFile(name, path, text, values)
     tool = values.get("tool")

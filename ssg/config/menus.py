@@ -24,8 +24,8 @@ def _menu_entry(menu: str, table: Table) -> MenuEntry:
         parent=table.text("parent"),
     )
     if bool(entry.url) == bool(entry.page):
-        table.problem("url", 'an entry of a menu needs either "url" or "page"')
+        table.problem("url", 'a menu entry needs either "url" or "page"')
     elif entry.url and not entry.name:
-        table.problem("url", 'an entry of a menu with "url" needs a "name"')
+        table.problem("url", 'a menu entry with "url" needs a "name"')
     table.refuse_unread()
     return entry

@@ -59,7 +59,7 @@ def chosen(settings: Sequence[Setting], key: str) -> list[Setting]:
     found = [one for one in settings if one.key == key or one.key.startswith(key + ".")]
     if not found:
         hint = did_you_mean(key, (one.key for one in settings))
-        raise ConfigError(Problem(f'there is no key "{key}"', None, hint))
+        raise ConfigError(Problem(f'unknown key "{key}"', None, hint))
     return found
 
 

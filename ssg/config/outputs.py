@@ -30,7 +30,7 @@ def read_feed(table: Table, default: FeedSettings = _FEED) -> FeedSettings:
         full_content=table.boolean("full_content", default.full_content),
     )
     if settings.rss and settings.filename == settings.rss_filename:
-        table.problem("rss_filename", f'both feeds would be "{settings.filename}"')
+        table.problem("rss_filename", f'both feeds have the file name "{settings.filename}"')
     table.refuse_unread()
     return settings
 
@@ -38,7 +38,7 @@ def read_feed(table: Table, default: FeedSettings = _FEED) -> FeedSettings:
 def _filename(table: Table, key: str, default: str) -> str:
     name = table.text(key, default)
     if PurePath(name).name != name or "." not in name.strip(".") or path_problem(name):
-        table.problem(key, f'"{key}" is no name of a file: "{name}"')
+        table.problem(key, f'"{key}" is not a file name: "{name}"')
     return name
 
 

@@ -31,6 +31,6 @@ def read_permalinks(table: Table) -> dict[str, str]:
             table.problem(key, f'the permalink "{pattern}" {problem}')
         elif not unknown and rest == pattern:
             hint = "Write /:section/:slug/"
-            table.problem(key, f'the permalink "{pattern}" gives every page one address', hint)
+            table.problem(key, f'the permalink "{pattern}" gives all pages one address', hint)
         patterns[key] = pattern
     return patterns

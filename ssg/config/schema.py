@@ -94,7 +94,9 @@ def _base_url(table: Table, default: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
         table.problem(
-            "base_url", f'"base_url" is no URL of a site: "{url}"', "https://example.org/"
+            "base_url",
+            f'"base_url" is not the URL of a site: "{url}"',
+            "Write https://example.org/",
         )
         return default
     return url.rstrip("/") + "/"
@@ -142,8 +144,8 @@ def _plugins(table: Table) -> tuple[str, ...]:
     known = plugin_names() if names else ()
     for name in names:
         if name not in known:
-            hint = did_you_mean(name, known) or "Install it where ssg is installed"
-            table.problem("plugins", f'there is no plugin "{name}"', hint)
+            hint = did_you_mean(name, known) or "Install it in the environment of ssg"
+            table.problem("plugins", f'the plugin "{name}" is not installed', hint)
     return tuple(name for name in names if name in known)
 
 
@@ -166,10 +168,10 @@ def _output_dir(table: Table, root: Path) -> str:
     text = table.text("output_dir", Settings().output_dir)
     output = (root / text).resolve()
     if not text or root.is_relative_to(output):
-        table.problem("output_dir", f'"output_dir" would replace the site itself: "{text}"')
+        table.problem("output_dir", f'"output_dir" contains the site itself: "{text}"')
     for name in SOURCE_FOLDERS:
         if output.is_relative_to((root / name).resolve()):
-            table.problem("output_dir", f'"output_dir" lies inside {name}/: "{text}"', "Try public")
+            table.problem("output_dir", f'"output_dir" is inside {name}/: "{text}"', "Try public")
     return text
 
 
@@ -199,7 +201,7 @@ def _rule(table: Table, languages: Collection[str]) -> DeferRule:
 
 
 def _kind(table: Table) -> str | None:
-    return table.choice("kind", "", RULE_KINDS, 'a rule cannot name the kind "{}"') or None
+    return table.choice("kind", "", RULE_KINDS, 'unknown kind "{}"') or None
 
 
 def _language(table: Table, languages: Collection[str]) -> str | None:
@@ -212,8 +214,8 @@ def _language(table: Table, languages: Collection[str]) -> str | None:
 
 
 def _days(table: Table, key: str) -> int | None:
-    hint = "A number with d, w, m (30 days) or y (365 days)"
-    text = table.form(key, "", _DURATION, "span of time", hint)
+    hint = "Write a number with d, w, m (30 days) or y (365 days)"
+    text = table.form(key, "", _DURATION, "a span of time", hint)
     return int(text[:-1]) * _DAYS[text[-1]] if text else None
 
 
@@ -234,8 +236,8 @@ def _target(table: Table) -> TargetSettings:
     default = TargetSettings()
     settings = TargetSettings(
         name=table.choice("name", default.name, TARGETS, 'unknown target "{}"'),
-        function=table.form("function", default.function, _FUNCTION_NAME, "name of a function"),
-        texts=table.choice("texts", default.texts, TEXTS, '"texts" cannot be "{}"'),
+        function=table.form("function", default.function, _FUNCTION_NAME, "a function name"),
+        texts=table.choice("texts", default.texts, TEXTS, 'unknown value for "texts": "{}"'),
     )
     table.refuse_unread()
     return settings

@@ -83,7 +83,7 @@ class Table:
         text = self.text(key, default)
         if text == default or pattern.fullmatch(text):
             return text
-        self.problem(key, f'"{key}" is no {noun}: "{text}"', hint)
+        self.problem(key, f'"{key}" is not {noun}: "{text}"', hint)
         return default
 
     def boolean(self, key: str, default: bool) -> bool:
@@ -125,7 +125,7 @@ class Table:
             return []
         for item in value:
             if isinstance(item, bool) or not isinstance(item, str | int | float):
-                message = f'"{key}" must be a list of texts, but holds {describe(item)}'
+                message = f'"{key}" must be a list of texts, but contains {describe(item)}'
                 self.problem(key, message, _QUOTE)
                 return []
         return [text for item in value if (text := str(item).strip())]

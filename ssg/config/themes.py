@@ -65,7 +65,7 @@ def theme_names(root: Path) -> list[str]:
 def unknown_theme(root: Path, name: str) -> tuple[str, str]:
     """Message and hint for a theme that is not there."""
     known = theme_names(root)
-    return f'there is no theme "{name}"', (
+    return f'unknown theme "{name}"', (
         did_you_mean(name, known) or f"There are: {', '.join(known)}"
     )
 
@@ -138,7 +138,7 @@ def _extends(table: Table, root: Path, chain: tuple[str, ...]) -> str:
 def _check_version(table: Table) -> None:
     """`min_ssg_version`: numbers and dots, compared part by part."""
     key = "min_ssg_version"
-    needed = table.form(key, "", _VERSION, "version", "Write 1.2")
+    needed = table.form(key, "", _VERSION, "a version", "Write 1.2")
     if needed and _parts(needed) > _parts(ssg.__version__):
         message = f"the theme needs ssg {needed}, and this is {ssg.__version__}"
         table.problem(key, message, "Update ssg, or use an older version of the theme")

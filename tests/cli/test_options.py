@@ -43,8 +43,8 @@ DEFAULTS: dict[str, dict[str, object]] = {
     },
     "purge": ROOT | {"--all": False, "--quiet -q": False, "--debug": False},
     "new site": {
-        "--title": None, "--base-url -b": None, "--theme": None, "--target": None, "--example": None,
-        "--yes -y": False, "--quiet -q": False, "--debug": False,
+        "--title": None, "--base-url -b": None, "--theme": None, "--target": None,
+        "--example": None, "--yes -y": False, "--quiet -q": False, "--debug": False,
     },
     "new page": CONFIG
     | {

@@ -102,13 +102,13 @@ def test_every_fault_is_told_with_its_place(tmp_path: Path) -> None:
         '[[deferred.rules]]\nlanguage = "es"\n'
     )
     assert _problems(tmp_path, text) == [
-        'ssg.toml:4:1: no direction of writing is called "left". One of ltr, rtl',
+        'ssg.toml:4:1: unknown direction "left". One of ltr, rtl',
         'ssg.toml:3:1: unknown key "nmae". Did you mean "name"?',
-        "ssg.toml:6:1: the default language has no other to fall back to",
-        'ssg.toml:7:1: "f" is no language. Write fr or pt-BR',
+        "ssg.toml:6:1: the default language cannot fall back to another one",
+        'ssg.toml:7:1: "f" is not a language code. Write fr or pt-BR',
         'ssg.toml:10:1: "tag" is not a taxonomy of this site. Did you mean "tags"?',
         'ssg.toml:14:1: "limit" is 0, but must be at least 1',
-        'ssg.toml:9:1: fr and de both want the folder FR/. Write path = "de"',
-        'ssg.toml:12:1: en and it both want the root of the site. Write path = "it"',
+        'ssg.toml:9:1: fr and de both use the folder FR/. Write path = "de"',
+        'ssg.toml:12:1: en and it both use the root of the site. Write path = "it"',
         'ssg.toml:16:1: "es" is not a language of this site. Add [languages.es]',
     ]

@@ -112,15 +112,15 @@ def test_every_problem_is_told_at_once_with_its_place(faults: Callable[..., list
     )
     assert sorted(faults(text), key=lambda line: [int(n) for n in line.split(":")[1:3]]) == [
         'ssg.toml:1:1: unknown key "titel". Did you mean "title"?',
-        'ssg.toml:2:1: "base_url" is no URL of a site: "example.org". https://example.org/',
+        'ssg.toml:2:1: "base_url" is not the URL of a site: "example.org". Write https://example.org/',
         'ssg.toml:3:1: unknown time zone "Europe/Pari". Did you mean "Europe/Paris"?',
-        'ssg.toml:4:1: there is no theme "defalt". Did you mean "default"?',
+        'ssg.toml:4:1: unknown theme "defalt". Did you mean "default"?',
         'ssg.toml:7:1: "toc_depth" is 0, but must be at least 1',
         'ssg.toml:8:1: "highlight" must be true or false, not the number 1',
         'ssg.toml:12:1: "ttl" is 59, but must be at least 60',
-        'ssg.toml:15:1: a rule cannot name the kind "pge". Did you mean "page"?',
-        'ssg.toml:16:1: "older_than" is no span of time: "1 year". '
-        "A number with d, w, m (30 days) or y (365 days)",
+        'ssg.toml:15:1: unknown kind "pge". Did you mean "page"?',
+        'ssg.toml:16:1: "older_than" is not a span of time: "1 year". '
+        "Write a number with d, w, m (30 days) or y (365 days)",
         'ssg.toml:18:1: a rule needs "match" (a glob of sources), "kind" or "language"',
         'ssg.toml:19:1: "keep_newest" is -1, but must be at least 0',
     ]
@@ -169,5 +169,5 @@ def test_a_byte_order_mark_and_crlf_are_no_problem(tmp_path: Path) -> None:
 
 
 def test_a_named_file_that_is_missing_is_told(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"nope.toml: cannot read it: No such file"):
+    with pytest.raises(ConfigError, match=r"nope.toml: the file cannot be read: No such file"):
         load(tmp_path, Path("nope.toml"))

@@ -72,7 +72,7 @@ def test_a_table_is_chosen_with_all_its_keys(tmp_path: Path) -> None:
     settings = explain_settings(tmp_path, environment={})
     keys = {one.key.rpartition(".")[0] for one in chosen(settings, "deferred.rules.2")}
     assert keys == {"deferred.rules.2"}
-    with pytest.raises(ConfigError, match=r'no key "titel"\. Did you mean "title"\?'):
+    with pytest.raises(ConfigError, match=r'unknown key "titel"\. Did you mean "title"\?'):
         chosen(settings, "titel")
 
 

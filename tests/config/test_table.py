@@ -37,10 +37,10 @@ def test_a_list_of_texts_may_be_one_text(value: object, texts: list[str]) -> Non
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        ([True], "holds true"),
-        ([dt.date(2024, 1, 1)], "holds a date"),
-        ([["x"]], "holds a list"),
-        ([None], "holds nothing"),
+        ([True], "contains true"),
+        ([dt.date(2024, 1, 1)], "contains a date"),
+        ([["x"]], "contains a list"),
+        ([None], "contains nothing"),
         (2024, "not the number 2024"),
         (True, "not true"),
         ({"a": 1}, "not a table"),

@@ -278,7 +278,7 @@ def test_a_plugin_that_is_not_installed_is_an_error(
     plugin: Path, problems: Callable[..., list[str]]
 ) -> None:
     assert problems({**CHOSEN, "ssg.toml": 'plugins = ["plugg"]\n'}) == [
-        'ssg.toml:1:1: there is no plugin "plugg". Did you mean "plug"?'
+        'ssg.toml:1:1: the plugin "plugg" is not installed. Did you mean "plug"?'
     ]
 
 

@@ -44,7 +44,7 @@ def test_machines_read_values_and_origins(ssg: Ssg) -> None:
 def test_an_unknown_key_is_an_error(ssg: Ssg) -> None:
     ran = ssg("config", "titel")
     assert (ran.status, ran.out) == (1, "")
-    assert ran.err == 'error: there is no key "titel". Did you mean "title"?\n'
+    assert ran.err == 'error: unknown key "titel". Did you mean "title"?\n'
 
 
 def test_the_schema_needs_no_site(ssg: Ssg) -> None:

@@ -109,7 +109,7 @@ def test_a_site_is_not_made_over_another(ssg: Ssg, tmp_path: Path, name: str) ->
 def test_all_bad_answers_are_told_at_once(ssg: Ssg, tmp_path: Path) -> None:
     ran = ssg("new", "site", "x", "--yes", "--theme", "defalt", "--base-url", "x", "--title", " ")
     assert ran.status == 1
-    assert '--theme: error: there is no theme "defalt". Did you mean "default"?' in ran.err
+    assert '--theme: error: unknown theme "defalt". Did you mean "default"?' in ran.err
     assert "--base-url: error: " in ran.err
     assert "--title: error: this is not a title" in ran.err
     assert not (tmp_path / "x").exists()

@@ -50,7 +50,7 @@ def test_another_theme_can_be_looked_at(ssg: Ssg) -> None:
     assert "parts/x.html" not in {one["name"] for one in found}
     ran = ssg("theme", "show", "belwo")
     assert (ran.status, ran.out) == (1, "")
-    assert ran.err == 'error: there is no theme "belwo". Did you mean "below"?\n'
+    assert ran.err == 'error: unknown theme "belwo". Did you mean "below"?\n'
 
 
 def test_overrides_are_compared_with_what_they_lie_over(ssg: Ssg) -> None:

@@ -130,12 +130,12 @@ def test_a_theme_needs_no_templates_of_its_own(site: Callable[..., Built]) -> No
 @pytest.mark.parametrize(
     ("theme", "line"),
     [
-        ('extends = "parnt"', '1:1: there is no theme "parnt". Did you mean "parent"?'),
+        ('extends = "parnt"', '1:1: unknown theme "parnt". Did you mean "parent"?'),
         ('extends = "child"', "1:1: themes extend each other in a circle: child > child"),
         ('\ncolor = "x"', '2:1: unknown key "color"'),
         ('extra = "x"', '1:1: "extra" must be a table, not the text "x"'),
         ('min_ssg_version = "99"', "1:1: the theme needs ssg 99, and this is "),
-        ('min_ssg_version = "new"', '1:1: "min_ssg_version" is no version: "new". Write 1.2'),
+        ('min_ssg_version = "new"', '1:1: "min_ssg_version" is not a version: "new". Write 1.2'),
         ("name = \n", "1:8: TOML: Invalid value"),
     ],
 )

@@ -77,8 +77,8 @@ def test_a_menu_changes_the_build(site: Callable[..., Built]) -> None:
 @pytest.mark.parametrize(
     ("config", "fault"),
     [
-        ('name = "A"', 'ssg.toml:3:1: an entry of a menu needs either "url" or "page"'),
-        ('url = "/x"', 'ssg.toml:4:1: an entry of a menu with "url" needs a "name"'),
+        ('name = "A"', 'ssg.toml:3:1: a menu entry needs either "url" or "page"'),
+        ('url = "/x"', 'ssg.toml:4:1: a menu entry with "url" needs a "name"'),
         ('page = "docs/d.md"', "names no page: there is no docs/d.md. Did you mean"),
         ('name = "X"\nurl = "/x"\nparent = "Dosc"', 'ssg.toml:6:1: the menu "main" has no "Dosc"'),
         ('name = "X"\nurl = "/x"\nparent = "X"', '"X" of the menu "main" is below itself'),

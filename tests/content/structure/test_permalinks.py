@@ -75,7 +75,7 @@ def test_an_unknown_placeholder_is_told_with_a_near_one(problems: Callable[..., 
     lines = problems({"ssg.toml": _config('a = "/:yaer/:slug/"', 'b = "/x/"', 'c = "/:slug/../"')})
     assert lines == [
         'ssg.toml:4:1: unknown placeholder ":yaer". Did you mean ":year"?',
-        'ssg.toml:5:1: the permalink "/x/" gives every page one address. Write /:section/:slug/',
+        'ssg.toml:5:1: the permalink "/x/" gives all pages one address. Write /:section/:slug/',
         'ssg.toml:6:1: the permalink "/:slug/../" leaves the publish folder',
     ]
 

@@ -16,7 +16,7 @@ from ssg.model.errors import Problem
 
 HEAVIEST = 4
 
-_LEVEL = 1  # the fastest, as Netlify's bundler deflates
+_LEVEL = 1  # the fastest, as hosts' bundlers deflate
 _CHUNK_BYTES = 64 * 1024
 _SAMPLES = 48
 _NEAR = 0.1  # the part of a limit that makes a size "near" it
