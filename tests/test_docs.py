@@ -313,6 +313,16 @@ def test_floors_are_drawn_as_they_are_checked() -> None:
     assert drawn and drawn[0].split("\n") == contract["layers"]
 
 
+@pytest.mark.parametrize("page", ["architecture.md", "contributing.md"])
+def test_files_that_a_contributor_is_sent_to_exist(page: str) -> None:
+    """`NAME` stands for a name that the contributor chooses."""
+    paths = re.findall(r"`((?:ssg|tests|content/docs)/[\w./]*)`", _page(page))
+    assert len(paths) > 20
+    assert [
+        path for path in paths if "NAME" not in path and not (DOCS.parents[1] / path).exists()
+    ] == []
+
+
 # -- the map ----------------------------------------------------------------------------------
 
 
