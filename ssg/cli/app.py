@@ -71,9 +71,7 @@ def main() -> None:
     """Run a command. If it fails, print all problems to standard error and exit with status 1."""
     from ssg.model.errors import SsgError
 
-    atexit.register(
-        gc.freeze
-    )  # skips a last search for garbage, which the end of the process frees anyway
+    atexit.register(gc.freeze)  # no last search for garbage: the process ends anyway
     asked = sys.argv[1:2]
     try:
         command_line(asked if asked and asked[0] in COMMANDS else COMMANDS)()

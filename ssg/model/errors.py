@@ -1,13 +1,13 @@
-"""Everything that can go wrong on purpose.
+"""The errors that ssg reports to its users.
 
 SsgError                 one or more problems, reported together; exit status 1
 ├── ConfigError          ssg.toml, [tool.ssg], environment variables, options
 ├── ContentError         sources, front matter, data files, URLs
 ├── RenderError          a template or a page that cannot be rendered
-├── HookError            Python of the site's own that cannot be used
+├── HookError            the site's own Python code
 ├── TargetError          packaging for a host: missing tools, limits, redirect rules
 ├── ServeError           the preview: a busy port, a dead runtime
-├── ScaffoldError        a file that a command would make for the user, and cannot
+├── ScaffoldError        a new file that cannot be made
 └── OldSiteError         a site of another generator that cannot be read
 """
 
@@ -112,7 +112,7 @@ class SsgError(Exception):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """It may come from another process."""
+        """Support pickling: a worker process may raise it."""
         return type(self), (self.problems,), vars(self)
 
 
@@ -141,7 +141,7 @@ class ServeError(SsgError):
 
 
 class OldSiteError(SsgError):
-    """A site of another generator is none, or cannot be read."""
+    """A folder is not a site of the named generator, or cannot be read."""
 
 
 class ScaffoldError(SsgError):
@@ -149,9 +149,9 @@ class ScaffoldError(SsgError):
 
 
 def did_you_mean(word: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
-    """`Did you mean "title"?`, or None where nothing known is near.
+    """`Did you mean "title"?`, or None if no known word is similar.
 
-    `likeness` is that of `difflib`: 1 is the word itself.
+    `likeness` is the ratio of `difflib`: 1 is the word itself.
     """
     near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=likeness)
     return f'Did you mean "{near[0]}"?' if near else None

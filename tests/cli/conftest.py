@@ -14,7 +14,7 @@ from tests.conftest import BARE, write
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What a command left behind."""
+    """The status and the output of a command."""
 
     status: int
     out: str

@@ -69,7 +69,7 @@ def serving(root: Path, *options: str, **more: str) -> Iterator[Served]:
 
 
 def ssg(root: Path, *words: str, timeout: float = 60) -> subprocess.CompletedProcess[str]:
-    """One command, to its end."""
+    """Run a command to its end."""
     return subprocess.run(
         [sys.executable, "-m", "ssg", *words],
         cwd=root, env=environment(), capture_output=True, text=True, timeout=timeout,

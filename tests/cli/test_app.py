@@ -25,7 +25,7 @@ def test_help_lists_the_commands(ssg: Ssg) -> None:
         assert all(name in ran.out for name in ("build", "serve", "plan", "explain", "verify"))
 
 
-def test_the_version_is_told(ssg: Ssg) -> None:
+def test_the_version_is_printed(ssg: Ssg) -> None:
     assert ssg("--version") == Ran(0, f"ssg {package.__version__}\n", "")
     assert ssg("-V").out == ssg("--version").out
 
@@ -33,7 +33,7 @@ def test_the_version_is_told(ssg: Ssg) -> None:
 @pytest.mark.parametrize(
     "arguments", [("nope",), ("build", "--nope"), ("build", "extra"), ("explain",)]
 )
-def test_a_wrong_call_is_status_2(ssg: Ssg, arguments: tuple[str, ...]) -> None:
+def test_an_invalid_call_is_status_2(ssg: Ssg, arguments: tuple[str, ...]) -> None:
     ran = ssg(*arguments)
     assert (ran.status, ran.out) == (2, "")
     assert "Usage" in ran.err

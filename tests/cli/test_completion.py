@@ -1,4 +1,4 @@
-"""What a shell offers for a word that has begun."""
+"""Shell completion."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FILES = {
 
 @pytest.fixture
 def complete(tmp_path: Path) -> Callable[..., list[str]]:
-    """The words that bash is offered."""
+    """The words that bash offers."""
     write(tmp_path, FILES)
 
     def run(*words: str) -> list[str]:

@@ -10,7 +10,9 @@ from ssg.cli.console import print_json, print_problem, print_problems, print_tab
 from ssg.model.errors import Location, Problem
 
 
-def test_problems_stand_in_the_order_of_files_and_lines(capsys: pytest.CaptureFixture[str]) -> None:
+def test_problems_are_printed_in_the_order_of_files_and_lines(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     print_problems(
         [
             Problem("d", Location("b.md", 1)),
@@ -59,7 +61,7 @@ def test_a_message_is_printed_as_it_is(capsys: pytest.CaptureFixture[str], text:
 
 
 @pytest.mark.parametrize("place", [Location("a.md", 100, 3), Location("a.md", 1234, 1)])
-def test_a_place_is_no_emoji(capsys: pytest.CaptureFixture[str], place: Location) -> None:
+def test_a_place_is_not_an_emoji(capsys: pytest.CaptureFixture[str], place: Location) -> None:
     print_problem(Problem("m", place), "error")
     assert capsys.readouterr().err == f"{place}: error: m\n"
 

@@ -1,4 +1,4 @@
-"""Every option of every command, with its default: a change of any is meant, or a mistake."""
+"""Every option of every command, with its default, so that no change is an accident."""
 
 from __future__ import annotations
 

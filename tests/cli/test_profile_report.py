@@ -45,7 +45,7 @@ def test_a_page_that_is_kept_takes_no_time(ssg: Ssg) -> None:
     assert set(profile["stages"]) == set(report["stages"])
 
 
-def test_a_build_that_is_not_profiled_says_nothing_of_it(ssg: Ssg) -> None:
+def test_a_build_without_profile_prints_no_tables(ssg: Ssg) -> None:
     assert json.loads(ssg("build", "--json", files=FILES).out)["profile"] is None
     assert "cache " not in ssg("build", "--no-cache", files=FILES).out
 

@@ -71,7 +71,7 @@ def test_json_is_one_line_with_everything(record: EdgeRecord, expected: dict[str
     ("quiet", "expected"),
     [(False, [HIT, RENDER, FAILED, INFO, WARNING]), (True, [FAILED, WARNING])],
 )
-def test_quiet_never_hides_trouble(
+def test_quiet_never_hides_failures(
     quiet: bool, expected: list[EdgeRecord], capsys: pytest.CaptureFixture[str]
 ) -> None:
     show = printer(as_json=True, quiet=quiet)

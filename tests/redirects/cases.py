@@ -1,16 +1,16 @@
-"""Read the cases of tests/cases/redirects: rules, files, and what answers each visit.
+"""Read the cases of tests/cases/redirects: rules, files, and what answers each request.
 
-    # Anything that is said about the set
+    # A remark about the set
     == rules             lines of a _redirects file
-    == toml              lines of a netlify.toml, read after the rules (may be missing)
-    == files             names of static files, by white space
+    == toml              lines of a netlify.toml, read after the rules (optional)
+    == files             names of static files, separated by white space
     == visits
     /path?query [name=value ...] -> outcome [~ outcome] [# remark]
 
 An outcome is `302 LOCATION`, `200 file NAME`, `builder NAME`, `elsewhere URL` or `404` (nothing
-answers). What a visitor is: `country=de language=en-GB roles=a,b cookie=NAME origin=URL`.
-After `~` stands what `netlify dev` does instead, where it is known to differ from Netlify's
-documentation, or `-` where it cannot be asked; the remark says why.
+answers). The visitor is described by `country=de language=en-GB roles=a,b cookie=NAME origin=URL`.
+After `~` comes what `netlify dev` does if it differs from Netlify's documentation, or `-` if it
+cannot be tried; the remark says why.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ LINE = re.compile(r"(\S+)((?: +[a-z]+=\S+)*) +-> +(.+?)(?: +~ +(.+?))?(?: +# .*)
 
 @dataclass(frozen=True)
 class Case:
-    """One visit and what has to answer it."""
+    """A request, and what has to answer it."""
 
     name: str
     target: str
@@ -48,11 +48,11 @@ class Case:
     in_dev: str
 
     @property
-    def visit(self) -> RedirectRequest:
-        """The visit as the rules see it."""
+    def request(self) -> RedirectRequest:
+        """The request as rules see it."""
         path, _, query = self.target.partition("?")
         known = self.visitor
-        visit = read_request(
+        read = read_request(
             path,
             query,
             {"cookie": f"{known['cookie']}=1" if "cookie" in known else ""},
@@ -61,8 +61,8 @@ class Case:
         )
         roles = frozenset(known["roles"].split(",")) if "roles" in known else frozenset[str]()
         return RedirectRequest(
-            **{name: getattr(visit, name) for name in ("path", "query", "cookies", "country")},
-            origin=visit.origin,
+            **{name: getattr(read, name) for name in ("path", "query", "cookies", "country")},
+            origin=read.origin,
             language=known.get("language", "en"),
             roles=roles,
         )
@@ -70,7 +70,7 @@ class Case:
 
 @dataclass(frozen=True)
 class CaseSet:
-    """A file of cases: they share their rules and their files."""
+    """A file of cases that share rules and static files."""
 
     name: str
     redirects: str
@@ -80,19 +80,19 @@ class CaseSet:
 
     @property
     def rules(self) -> tuple[RedirectRule, ...]:
-        """All rules in Netlify's order."""
+        """All rules, in the order in which Netlify reads them."""
         parsed = [parse_redirects(self.redirects), parse_netlify_toml(self.toml)]
         assert [str(problem) for one in parsed for problem in one.problems] == []
         return tuple(rule for one in parsed for rule in one.rules)
 
 
 def read_sets() -> list[CaseSet]:
-    """Every file of cases."""
+    """Read every file of cases."""
     return [_read_set(path) for path in sorted(FOLDER.glob("*.txt"))]
 
 
 def in_words(outcome: Resolution) -> str:
-    """An outcome in the words of the case files."""
+    """An outcome as the case files write it."""
     match outcome:
         case ServedFile(path, status):
             return f"{status} file {path}"

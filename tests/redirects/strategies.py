@@ -1,4 +1,4 @@
-"""Rules for property tests."""
+"""Strategies that make rules for property tests."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ FOLDERS = st.lists(st.one_of(WORDS, WORDS.map(lambda word: f":{word}")), max_siz
 
 @st.composite
 def from_paths(draw: st.DrawFn) -> str:
-    """Paths that a rule may redirect from."""
+    """Paths of rules."""
     folders = draw(FOLDERS)
     end = draw(st.sampled_from(["", "/", "/*", "*"]))
     path = "/" + "/".join(folders) + end
     return path.replace("//", "/")
 
 
-TARGETS = st.one_of(
+DESTINATIONS = st.one_of(
     from_paths().map(lambda path: path.replace("*", ":splat")),
     st.just("/.netlify/builders/pages"),
     st.just("https://example.com/a?b=:c#d"),
@@ -31,16 +31,16 @@ TARGETS = st.one_of(
 
 @st.composite
 def rules(draw: st.DrawFn) -> RedirectRule:
-    """Rules that both formats can say."""
+    """Rules that both formats can express."""
     names = draw(st.lists(VALUES, max_size=2, unique=True))
     query = tuple((name, draw(st.one_of(VALUES, VALUES.map(":{}".format)))) for name in names)
     return RedirectRule(
         from_path=draw(from_paths()),
-        to=draw(TARGETS),
+        to=draw(DESTINATIONS),
         status=draw(st.sampled_from([200, 301, 302, 303, 307, 308, 404, 410, 500])),
         force=draw(st.booleans()),
         query=query,
-        conditions=RuleConditions(**{ours: draw(LISTS) for ours in CONDITION_FIELDS.values()}),
+        conditions=RuleConditions(**{field: draw(LISTS) for field in CONDITION_FIELDS.values()}),
         origin=draw(st.sampled_from([None, "https://a.example", "http://b.example:8080"])),
         signed=draw(st.one_of(st.none(), VALUES)),
     )

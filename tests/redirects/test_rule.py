@@ -1,4 +1,4 @@
-"""What a rule says of itself."""
+"""The properties of a redirect rule."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ def test_the_builder_that_answers(rule: RedirectRule, builder: str | None) -> No
     assert rule.calls_builder == (builder is not None)
 
 
-def test_rules_are_equal_wherever_they_stand() -> None:
+def test_rules_in_different_places_are_equal() -> None:
     here, there = (RedirectRule("/a", "/b", where=Location("_redirects", line)) for line in (1, 2))
     assert here == there
     assert hash(here) == hash(there)
 
 
-def test_only_the_path_decides() -> None:
+def test_a_rule_without_conditions_is_unconditional() -> None:
     assert RedirectRule("/a", "/b").is_unconditional
     assert not RedirectRule("/a", "/b", query=(("x", "1"),)).is_unconditional
     assert not RedirectRule("/a", "/b", conditions=RuleConditions(cookies=("x",))).is_unconditional
     assert not RedirectRule("/a", "/b", origin="https://x.example").is_unconditional
 
 
-def test_a_rule_in_short() -> None:
+def test_a_rule_as_messages_quote_it() -> None:
     assert str(RedirectRule("/a/*", "/b", 200, force=True, origin="https://x.example")) == (
         "https://x.example/a/* /b 200!"
     )

@@ -36,7 +36,7 @@ def test_stages_are_lines_in_a_pipe(ssg: Ssg) -> None:
     assert "render (5)" in ran.err.splitlines()
 
 
-def test_quiet_prints_nothing_where_all_is_well(ssg: Ssg) -> None:
+def test_quiet_prints_nothing_on_success(ssg: Ssg) -> None:
     assert ssg("build", "-q", files=FILES) == Ran(0, "", "")
 
 
@@ -68,13 +68,13 @@ def test_json_errors_have_their_places(ssg: Ssg) -> None:
     }
 
 
-def test_options_take_in_what_is_left_out(ssg: Ssg, tmp_path: Path) -> None:
+def test_options_include_drafts_and_others(ssg: Ssg, tmp_path: Path) -> None:
     ssg("build", "-D", "-F", "-E", files=FILES)
     pages = {path.parent.name for path in (tmp_path / "public").rglob("index.html")}
     assert {"draft", "old", "soon", "a"} <= pages
 
 
-def test_options_beat_the_configuration(ssg: Ssg, tmp_path: Path) -> None:
+def test_options_override_the_configuration(ssg: Ssg, tmp_path: Path) -> None:
     ran = ssg("build", "-o", "dist", "-b", "https://other.org/x", "--target", "static", files=FILES)
     assert ran.status == 0
     assert "https://other.org/x/a/" in (tmp_path / "dist" / "sitemap.xml").read_text()
@@ -113,19 +113,19 @@ def test_a_second_build_says_that_nothing_has_changed(ssg: Ssg) -> None:
     assert report["kept"] == report["critical"] == 5
 
 
-def test_warnings_are_told_again(ssg: Ssg) -> None:
+def test_warnings_are_printed_again(ssg: Ssg) -> None:
     ssg("build", files={"content/a.md": "---\ntitel: x\n---\n"})
     ran = ssg("build")
     assert ran.err.startswith('content/a.md:2:1: warning: unknown key "titel"')
     assert ran.out.startswith("nothing has changed")
 
 
-def test_a_build_says_what_it_had_to_do(ssg: Ssg) -> None:
+def test_a_build_prints_what_it_rendered(ssg: Ssg) -> None:
     assert "5 pages, 0 kept; everything is new" in ssg("build", files=FILES).out
     assert "1 page, 4 kept; 1 file changed" in ssg("build", files={"content/a.md": "other"}).out
 
 
-def test_without_the_cache_everything_is_made_anew(ssg: Ssg) -> None:
+def test_without_the_cache_everything_is_built_again(ssg: Ssg) -> None:
     ssg("build", files=FILES)
     assert "5 pages, 0 kept; everything is new" in ssg("build", "--no-cache").out
     assert ssg("build").out.startswith("nothing has changed")

@@ -43,7 +43,7 @@ def test_findings_are_grouped_with_their_lines_and_status_1(ssg: Ssg) -> None:
     assert ran.err.endswith("3 findings\n")
 
 
-def test_machines_read_findings_and_how_much_was_looked_at(ssg: Ssg) -> None:
+def test_json_has_findings_and_coverage(ssg: Ssg) -> None:
     ran = ssg("check", "--json", files=BAD)
     assert (ran.status, ran.err) == (1, "")
     report = json.loads(ran.out)
@@ -71,7 +71,7 @@ def test_content_that_cannot_be_built_is_status_1(ssg: Ssg) -> None:
     assert "content/c.md:2:1: error: " in ran.err
 
 
-def test_addresses_can_be_passed_over(ssg: Ssg) -> None:
+def test_addresses_can_be_ignored(ssg: Ssg) -> None:
     ran = ssg(
         "check", "--json", "--ignore", "/bb/", "--ignore", "https://example.org/a/*", files=BAD
     )
@@ -82,20 +82,20 @@ def test_addresses_can_be_passed_over(ssg: Ssg) -> None:
     assert kinds == ["missing-file", "source"]
 
 
-def test_quiet_tells_findings_alone(ssg: Ssg) -> None:
+def test_quiet_prints_findings_only(ssg: Ssg) -> None:
     assert ssg("check", "-q", files=FINE) == Ran(0, "", "")
     ran = ssg("check", "-q", files=BAD)
     assert (ran.status, ran.err) == (1, "")
     assert ran.out.startswith("dead links\n")
 
 
-def test_drafts_can_be_looked_at(ssg: Ssg) -> None:
+def test_drafts_can_be_checked(ssg: Ssg) -> None:
     files = {**FINE, "content/d.md": "---\ndraft: true\n---\n\n[x](/nope/)\n"}
     assert ssg("check", files=files).status == 0
     assert ssg("check", "-D").status == 1
 
 
-def test_other_sites_are_left_alone_unless_asked_for(ssg: Ssg) -> None:
+def test_other_sites_are_only_checked_on_request(ssg: Ssg) -> None:
     files = {**FINE, "content/c.md": "[x](http://127.0.0.1:9/x)\n"}
     ran = ssg("check", files=files)
     assert (ran.status, ", but not 1 to other sites in " in ran.err) == (0, True)
@@ -110,7 +110,7 @@ def test_other_sites_are_left_alone_unless_asked_for(ssg: Ssg) -> None:
     )
 
 
-def test_a_sample_is_told_as_such(ssg: Ssg) -> None:
+def test_a_sample_is_named_in_the_summary(ssg: Ssg) -> None:
     files = {f"content/old/{n}.md": "---\ndeferred: true\n---\n" for n in range(5)}
     ran = ssg("check", "--sample", "2", files={**FINE, **files})
     assert "2 of 6 deferred pages" in ran.err

@@ -18,7 +18,7 @@ def _files(root: Path) -> set[str]:
     return {str(file.relative_to(root)) for file in root.rglob("*") if file.is_file()}
 
 
-def test_everything_that_was_written_goes_and_nothing_else(ssg: Ssg, tmp_path: Path) -> None:
+def test_clean_removes_what_was_written_and_nothing_else(ssg: Ssg, tmp_path: Path) -> None:
     ssg("plan", files=FILES)
     before = _files(tmp_path)
     assert ssg("build").status == 0
@@ -29,7 +29,7 @@ def test_everything_that_was_written_goes_and_nothing_else(ssg: Ssg, tmp_path: P
     assert ran.out.splitlines()[0].startswith("removed ")
 
 
-def test_files_of_the_users_own_stay(ssg: Ssg, tmp_path: Path) -> None:
+def test_files_of_the_user_stay(ssg: Ssg, tmp_path: Path) -> None:
     ssg("build", files=FILES)
     write(tmp_path, {"public/b/mine.txt": "mine", "public/CNAME": "x"})
     ran = ssg("clean")
@@ -54,7 +54,7 @@ def test_all_publish_folders_are_cleaned(ssg: Ssg, tmp_path: Path) -> None:
     assert not (tmp_path / "dist/site").exists()
 
 
-def test_caches_alone_can_go(ssg: Ssg, tmp_path: Path) -> None:
+def test_only_caches_can_be_removed(ssg: Ssg, tmp_path: Path) -> None:
     ssg("build", files=FILES)
     write(tmp_path, {".ssg/serve/cache/x": "x", ".ssg/cache/y": "y"})
     assert ssg("clean", "--cache").status == 0
@@ -80,7 +80,7 @@ def test_a_link_in_the_place_of_a_folder_is_not_followed(ssg: Ssg, tmp_path: Pat
     assert (tmp_path / "elsewhere/index.html").read_text() == "mine"
 
 
-def test_a_ledger_that_was_tampered_with_leads_nowhere(ssg: Ssg, tmp_path: Path) -> None:
+def test_a_tampered_ledger_removes_nothing_outside(ssg: Ssg, tmp_path: Path) -> None:
     ssg("build", files={**FILES, "precious/x.txt": "mine"})
     place = tmp_path / ".ssg/written.json"
     ledger = json.loads(place.read_text())

@@ -33,7 +33,7 @@ def test_a_table_is_all_its_keys(ssg: Ssg) -> None:
     ]  # fmt: skip
 
 
-def test_machines_read_values_and_origins(ssg: Ssg) -> None:
+def test_json_has_values_and_origins(ssg: Ssg) -> None:
     found = json.loads(ssg("config", "--json").out)
     assert found["theme"] == {"value": "", "origin": "ssg.toml:1"}
     assert json.loads(ssg("config", "deferred.ttl", "--json").out) == {

@@ -49,7 +49,7 @@ def test_a_draft_can_be_explained(ssg: Ssg) -> None:
     assert ssg("explain", "/d/", "-D").status == 0
 
 
-def test_a_draft_is_not_there_but_told_of(ssg: Ssg) -> None:
+def test_a_draft_is_reported_as_left_out(ssg: Ssg) -> None:
     files = {**FILES, "content/d.md": "---\ndraft: true\n---\n"}
     for name in ("/d/", "content/d.md"):
         ran = ssg("explain", name, files=files)

@@ -78,7 +78,7 @@ def test_a_dry_run_writes_nothing(ssg: Callable[..., Ran], tmp_path: Path) -> No
     assert not (tmp_path / "new").exists()
 
 
-def test_json_tells_everything(ssg: Callable[..., Ran]) -> None:
+def test_json_has_everything(ssg: Callable[..., Ran]) -> None:
     done = ssg("import", "hugo", "old", "new", "--json", files=OLD)
     found = json.loads(done.out)
     assert done.err == ""

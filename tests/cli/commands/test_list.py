@@ -70,7 +70,7 @@ def test_filters_choose_pages(ssg: Ssg, arguments: tuple[str, ...], paths: list[
     assert _paths(ssg("list", "--json", *arguments, files=FILES)) == paths
 
 
-def test_machines_read_every_column(ssg: Ssg) -> None:
+def test_json_has_every_column(ssg: Ssg) -> None:
     (entry,) = json.loads(ssg("list", "--json", "--tag", "tall-ships", files=FILES).out)
     assert tuple(entry) == COLUMNS
     assert entry == {
@@ -93,7 +93,7 @@ def test_pages_of_a_language_and_terms_of_any(ssg: Ssg) -> None:
     assert _paths(ssg("list", "--json", "--tag", "mer")) == ["/fr/a/"]
 
 
-def test_csv_holds_the_same(ssg: Ssg) -> None:
+def test_csv_has_the_same(ssg: Ssg) -> None:
     as_json = json.loads(ssg("list", "--json", files=FILES).out)
     rows = list(csv.DictReader(io.StringIO(ssg("list", "--csv").out)))
     assert [tuple(row) for row in rows] == [COLUMNS] * len(rows)
@@ -118,15 +118,17 @@ def test_no_page_is_an_empty_list(ssg: Ssg) -> None:
         ),
     ],
 )
-def test_what_is_not_there_is_told_of(ssg: Ssg, arguments: tuple[str, ...], words: str) -> None:
+def test_an_unknown_filter_value_is_an_error(
+    ssg: Ssg, arguments: tuple[str, ...], words: str
+) -> None:
     ran = ssg("list", *arguments, files=FILES)
     assert (ran.status, ran.out, ran.err) == (1, "", f"{words}\n")
 
 
 @pytest.mark.parametrize("arguments", [("--deferred", "--critical"), ("--json", "--csv")])
-def test_contradictions_are_wrong_calls(ssg: Ssg, arguments: tuple[str, ...]) -> None:
+def test_contradictions_are_invalid_calls(ssg: Ssg, arguments: tuple[str, ...]) -> None:
     assert ssg("list", *arguments, files=FILES).status == 2
 
 
-def test_the_orders_of_the_command_are_those_that_there_are() -> None:
+def test_the_command_offers_every_order() -> None:
     assert [one.value for one in Sort] == [one.value for one in Order]

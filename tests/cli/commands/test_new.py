@@ -48,7 +48,7 @@ def test_a_new_site_builds_without_a_warning_and_has_a_deferred_page(
 
 @pytest.mark.parametrize("theme", theme_names(Path("nowhere")))
 @pytest.mark.parametrize("example", ["--example", "--no-example"])
-def test_a_new_site_has_nothing_to_find_fault_with(ssg: Ssg, theme: str, example: str) -> None:
+def test_a_new_site_has_no_findings(ssg: Ssg, theme: str, example: str) -> None:
     assert ssg("new", "site", "x", "--yes", "--theme", theme, example).status == 0
     checked = ssg("check", "--root", "x")
     assert (checked.status, checked.out) == (0, "")
@@ -91,7 +91,7 @@ def test_no_answer_makes_no_site(ssg: Ssg, tmp_path: Path, answers: Callable[[st
     assert not (tmp_path / "x").exists()
 
 
-def test_files_that_are_there_are_kept(ssg: Ssg, tmp_path: Path) -> None:
+def test_existing_files_are_kept(ssg: Ssg, tmp_path: Path) -> None:
     ran = ssg("new", "site", "x", "--yes", files={"x/README.md": "mine", "x/.git/HEAD": "ref"})
     assert ran.status == 0
     assert "kept x/README.md, which existed" in ran.err
@@ -106,7 +106,7 @@ def test_a_site_is_not_made_over_another(ssg: Ssg, tmp_path: Path, name: str) ->
     assert len(list((tmp_path / "x").rglob("*.*"))) == 1
 
 
-def test_all_bad_answers_are_told_at_once(ssg: Ssg, tmp_path: Path) -> None:
+def test_all_bad_answers_are_reported_at_once(ssg: Ssg, tmp_path: Path) -> None:
     ran = ssg("new", "site", "x", "--yes", "--theme", "defalt", "--base-url", "x", "--title", " ")
     assert ran.status == 1
     assert '--theme: error: unknown theme "defalt". Did you mean "default"?' in ran.err
@@ -115,7 +115,7 @@ def test_all_bad_answers_are_told_at_once(ssg: Ssg, tmp_path: Path) -> None:
     assert not (tmp_path / "x").exists()
 
 
-def test_a_new_page_is_begun_and_its_path_printed(ssg: Ssg, tmp_path: Path) -> None:
+def test_a_new_page_is_made_and_its_path_printed(ssg: Ssg, tmp_path: Path) -> None:
     ran = ssg("new", "page", "blog/My boat", "--deferred")
     assert (ran.status, ran.out) == (0, "content/blog/my-boat.md\n")
     assert "the target static renders every page" in ran.err
@@ -158,7 +158,7 @@ def test_the_editor_opens_the_new_page(
     ("command", "words"),
     [("", "no editor is set"), ("/no/such/editor", "cannot start"), ("false", "status 1")],
 )
-def test_an_editor_that_fails_is_told_of(
+def test_an_editor_that_fails_is_reported(
     ssg: Ssg, monkeypatch: pytest.MonkeyPatch, command: str, words: str
 ) -> None:
     monkeypatch.delenv("VISUAL", raising=False)

@@ -26,7 +26,7 @@ def test_every_page_is_listed_with_its_reason(ssg: Ssg) -> None:
     assert ran.out.endswith("6 critical, 1 deferred\n")
 
 
-def test_json_holds_the_same(ssg: Ssg) -> None:
+def test_json_has_the_same(ssg: Ssg) -> None:
     plan = json.loads(ssg("plan", "--json", files=FILES).out)
     assert plan["totals"] == {"pages": 7, "critical": 6, "deferred": 1}
     assert [page for page in plan["pages"] if page["deferred"]] == [

@@ -10,7 +10,7 @@ from tests.cli.serving import SITE, serving, ssg
 from tests.conftest import write
 
 
-def test_a_running_preview_forgets_what_is_purged_and_nothing_else(tmp_path: Path) -> None:
+def test_purge_removes_the_named_pages_of_a_running_preview(tmp_path: Path) -> None:
     write(tmp_path, SITE)
     with serving(tmp_path, "--quiet") as served:
 
@@ -32,7 +32,7 @@ def test_a_running_preview_forgets_what_is_purged_and_nothing_else(tmp_path: Pat
         assert sources(*pages) == ["miss", "miss"]
 
 
-def test_without_a_cache_there_is_nothing_to_forget(tmp_path: Path) -> None:
+def test_without_a_cache_there_is_nothing_to_remove(tmp_path: Path) -> None:
     done = ssg(tmp_path, "purge", "--all")
     assert (done.returncode, done.stdout) == (0, "0 cached responses removed\n")
     assert list(tmp_path.iterdir()) == []

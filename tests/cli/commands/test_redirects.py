@@ -43,7 +43,7 @@ def test_rules_are_converted(tmp_path: Path) -> None:
     assert len(lines.rules) == 5
 
 
-def test_check_says_what_is_odd_and_fails(tmp_path: Path) -> None:
+def test_check_reports_suspicious_rules_and_fails(tmp_path: Path) -> None:
     write(tmp_path, {**SITE, **RULES})
     assert ssg(tmp_path, "redirects", "--check").returncode == 0
     rules = "/a/* /b\n/a/c /d\n/about/* / 301!\n/x /x/\n/blog/new/ / 301!\n"

@@ -1,4 +1,4 @@
-"""`ssg serve`, whole."""
+"""`ssg serve` as a process."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_headers_of_static_files_and_a_warning_of_passwords(tmp_path: Path) -> N
     assert (told[1]["event"], told[1]["path"], told[1]["source"]) == ("request", "/about/", "file")
 
 
-def test_a_change_of_styles_alone_is_told_as_one(tmp_path: Path) -> None:
+def test_a_change_of_styles_is_announced_as_one(tmp_path: Path) -> None:
     write(tmp_path, SITE)
     with serving(tmp_path, "--quiet") as served:
         events = Events(served)

@@ -45,7 +45,7 @@ def test_templates_are_shown_with_the_one_that_wins(ssg: Ssg) -> None:
     assert line.split() == ["page.html", *", ".join(files["page.html"]).replace(",", "", 1).split()]
 
 
-def test_another_theme_can_be_looked_at(ssg: Ssg) -> None:
+def test_another_theme_can_be_shown(ssg: Ssg) -> None:
     found = json.loads(ssg("theme", "show", "below", "--json", files=FILES).out)
     assert "parts/x.html" not in {one["name"] for one in found}
     ran = ssg("theme", "show", "belwo")
@@ -53,7 +53,7 @@ def test_another_theme_can_be_looked_at(ssg: Ssg) -> None:
     assert ran.err == 'error: unknown theme "belwo". Did you mean "below"?\n'
 
 
-def test_overrides_are_compared_with_what_they_lie_over(ssg: Ssg) -> None:
+def test_overrides_are_compared_with_the_theme(ssg: Ssg) -> None:
     assert ssg("theme", "diff", "page.html", files=FILES).out.splitlines() == [
         "--- themes/harbour/templates/page.html", "+++ templates/page.html", "@@ -1,2 +1,2 @@",
         " one", "-two", "+2",

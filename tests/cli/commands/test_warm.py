@@ -21,7 +21,7 @@ def built(root: Path) -> None:
     build(project, Layout.of(project), build_options(project, package=False), Silent())
 
 
-def test_deferred_pages_are_asked_for_and_hits_after_that(tmp_path: Path) -> None:
+def test_deferred_pages_are_requested_and_then_hits(tmp_path: Path) -> None:
     built(tmp_path)
     with serving(tmp_path, "--quiet") as served:
         done = ssg(tmp_path, "warm", served.url, "--rate", "50")
@@ -36,7 +36,7 @@ def test_deferred_pages_are_asked_for_and_hits_after_that(tmp_path: Path) -> Non
         assert [each["path"] for each in first] == ["/blog/new/"]
 
 
-def test_a_page_that_fails_is_named_and_the_rest_is_asked_for(tmp_path: Path) -> None:
+def test_a_page_that_fails_is_named_and_the_others_are_requested(tmp_path: Path) -> None:
     built(tmp_path)
     (tmp_path / "paths.txt").write_text("# mine\n/blog/gone/\n/blog/new/\n")
     with serving(tmp_path, "--quiet") as served:
@@ -68,7 +68,7 @@ def test_what_cannot_begin_is_an_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("words", [("--all",), ()])
-def test_without_a_build_there_is_nothing_to_ask_for(
+def test_without_a_build_there_is_nothing_to_request(
     tmp_path: Path, words: tuple[str, ...]
 ) -> None:
     write(tmp_path, SITE)

@@ -34,7 +34,7 @@ FILE = """\
 
 
 def said(text: str) -> list[str]:
-    """What is wrong, as the user reads it."""
+    """The problems of a text, as they are printed."""
     return [str(problem) for problem in parse_headers(text, "static/_headers").problems]
 
 
@@ -137,7 +137,7 @@ def test_problems(text: str, expected: str) -> None:
     assert said(text) == [expected]
 
 
-def test_all_problems_are_told_and_good_blocks_are_kept() -> None:
+def test_all_problems_are_reported_and_valid_blocks_are_kept() -> None:
     text = "/a\n bad\n :x\n/b\n X-A: b\nhttp://c\n worse"
     assert len(said(text)) == 4
     assert [rule.for_path for rule in parse_headers(text).rules] == ["/b"]

@@ -36,7 +36,7 @@ signed = "KEY"
 
 
 def problems(text: str) -> list[str]:
-    """What is wrong, as the user reads it."""
+    """The problems of a text, as they are printed."""
     return [str(problem) for problem in parse_netlify_toml(text).problems]
 
 
@@ -118,7 +118,7 @@ def test_what_is_wrong(text: str, message: str) -> None:
     assert problems(text) == [message]
 
 
-def test_every_problem_is_told() -> None:
+def test_every_problem_is_reported() -> None:
     text = (
         '[[redirects]]\nfrom = "a"\nto = "b"\n[[redirects]]\nfrom = "/a"\nto = "/b"\nstatus = 1\n'
     )

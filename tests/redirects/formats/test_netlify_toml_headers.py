@@ -29,7 +29,7 @@ values = { Link = ["</a.woff2>; rel=preload", "</b.woff2>; rel=preload"], X-Fram
 
 
 def problems(text: str) -> list[str]:
-    """What is wrong, as the user reads it."""
+    """The problems of a text, as they are printed."""
     return [str(problem) for problem in parse_toml_headers(text).problems]
 
 
@@ -88,7 +88,7 @@ def test_what_is_wrong(text: str, said: str) -> None:
     assert problems(text) == [said]
 
 
-def test_all_that_is_wrong_is_told_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     assert len(problems("[[headers]]\nvalues = 1\n[[headers]]\nfor = 2")) == 3
 
 

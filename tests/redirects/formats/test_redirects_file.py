@@ -12,7 +12,7 @@ from ssg.redirects.rule import RedirectRule, RuleConditions
 
 
 def only(text: str) -> RedirectRule:
-    """The one rule of a file without problems."""
+    """The only rule of a file without problems."""
     parsed = parse_redirects(text)
     assert parsed.problems == ()
     (rule,) = parsed.rules
@@ -20,7 +20,7 @@ def only(text: str) -> RedirectRule:
 
 
 def problems(text: str) -> list[str]:
-    """What is wrong, as the user reads it."""
+    """The problems of a text, as they are printed."""
     return [str(problem) for problem in parse_redirects(text).problems]
 
 
@@ -60,13 +60,13 @@ def test_a_line(line: str, rule: RedirectRule | None) -> None:
     assert parse_redirects(line).rules == ((rule,) if rule else ())
 
 
-def test_comments_and_empty_lines_say_nothing() -> None:
+def test_comments_and_empty_lines_are_ignored() -> None:
     parsed = parse_redirects("\ufeff# a\n\n   \n  # b\r\n/a /b\r\n")
     assert parsed.rules == (RedirectRule("/a", "/b"),)
     assert parsed.problems == ()
 
 
-def test_a_rule_knows_where_it_stands() -> None:
+def test_a_rule_knows_its_place() -> None:
     rules = parse_redirects("# first\n\n  /a /b\n/c /d", "static/_redirects").rules
     assert [rule.where for rule in rules] == [
         Location("static/_redirects", 3, 3),
@@ -155,7 +155,7 @@ def test_what_is_wrong_with_a_line(line: str, message: str) -> None:
     assert parse_redirects(line).rules == ()
 
 
-def test_every_problem_is_told_and_the_good_rules_stay() -> None:
+def test_every_problem_is_reported_and_valid_rules_are_kept() -> None:
     text = "/a\n/b /c\nd/*/e x /f 999 Nope=1\n/g /h"
     parsed = parse_redirects(text)
     assert [rule.from_path for rule in parsed.rules] == ["/b", "/g"]

@@ -38,12 +38,12 @@ def test_one_line_a_rule() -> None:
         RedirectRule("/a", "/b", conditions=RuleConditions(roles=("a,b",))),
     ],
 )
-def test_what_this_format_cannot_say(rule: RedirectRule) -> None:
+def test_what_this_format_cannot_express(rule: RedirectRule) -> None:
     with pytest.raises(TargetError, match="cannot express"):
         write_redirects([rule])
 
 
-def test_every_such_rule_is_named() -> None:
+def test_every_rule_that_cannot_be_written_is_named() -> None:
     odd = [RedirectRule("/a b", "/c", where=Location("netlify.toml", line)) for line in (3, 9)]
     with pytest.raises(TargetError) as error:
         write_redirects([odd[0], RedirectRule("/x", "/y"), odd[1]])

@@ -1,4 +1,4 @@
-"""The same cases, answered by Netlify's own CLI.
+"""Netlify's CLI answers the same cases.
 
 One server answers all sets: it reads `_redirects` and netlify.toml again when they change, and a
 sentinel rule tells when it has. Set NETLIFY_CLI to the path of the `netlify` command.
@@ -149,7 +149,7 @@ def _in_words(server: Server, case: Case) -> str:
     if 300 <= status < 400:
         return f"{status} {location}"
     if body.startswith("builder pages "):
-        # The builder is told the path of the visit, not that of the rule's target.
+        # The builder gets the requested path, not that of the destination.
         path = case.target.partition("?")[0]
         assert body == f"builder pages {path}"
         return "builder pages"

@@ -1,4 +1,4 @@
-"""What answers a visit: the cases of tests/cases/redirects, and what holds for all visits."""
+"""What answers a request: the cases of tests/cases/redirects, and what is true for all."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ BUILDER = "/.netlify/builders/pages"
 
 @pytest.mark.parametrize(("one", "case"), CASES, ids=[case.name for _, case in CASES])
 def test_case(one: CaseSet, case: Case) -> None:
-    assert in_words(resolve(one.rules, case.visit, file_finder(one.files))) == case.expected
+    assert in_words(resolve(one.rules, case.request, file_finder(one.files))) == case.expected
 
 
 @pytest.mark.parametrize("one", SETS, ids=[one.name for one in SETS])
@@ -37,7 +37,9 @@ def test_a_table_answers_as_the_rules_do_one_by_one(one: CaseSet) -> None:
     table = RuleTable.of(one.rules)
     for case in one.cases:
         find_file = file_finder(one.files)
-        assert resolve(table, case.visit, find_file) == resolve(one.rules, case.visit, find_file)
+        assert resolve(table, case.request, find_file) == resolve(
+            one.rules, case.request, find_file
+        )
 
 
 def test_there_are_enough_cases() -> None:
@@ -62,7 +64,7 @@ def test_outcomes_name_their_rule() -> None:
 
 
 @pytest.mark.parametrize("name", CONDITION_FIELDS)
-def test_a_rule_with_a_condition_is_not_for_everybody(name: str) -> None:
+def test_a_rule_with_a_condition_does_not_match_every_request(name: str) -> None:
     rules = parse_redirects(f"/a /b 302 {name}=us").rules
     assert resolve(rules, RedirectRequest("/a"), file_finder({})) in (
         NotFound(),
@@ -70,7 +72,7 @@ def test_a_rule_with_a_condition_is_not_for_everybody(name: str) -> None:
     )
 
 
-def test_a_builder_gets_the_path_of_the_visit_as_it_came() -> None:
+def test_a_builder_gets_the_requested_path() -> None:
     rules = (RedirectRule("/docs/:page", BUILDER + "/:page", 200),)
     outcome = resolve(rules, RedirectRequest("/docs/caf%C3%A9/"), file_finder(()))
     assert outcome == BuilderCall("pages", "/docs/caf%C3%A9/", rules[0])
@@ -84,7 +86,7 @@ def test_no_file_outside_of_the_publish_folder_is_asked_for(path: str) -> None:
 
 
 @pytest.mark.parametrize("splat", ["/evil.example", "//evil.example", "%2Fevil.example"])
-def test_a_visited_path_cannot_become_a_host(splat: str) -> None:
+def test_a_requested_path_cannot_become_a_host(splat: str) -> None:
     outcome = resolve(
         [RedirectRule("/x/*", "/:splat")], RedirectRequest(f"/x/{splat}"), file_finder(())
     )
@@ -92,14 +94,14 @@ def test_a_visited_path_cannot_become_a_host(splat: str) -> None:
     assert outcome.location == "/evil.example"
 
 
-def test_a_visited_path_cannot_break_a_header() -> None:
-    visit = RedirectRequest("/x/a%0D%0ASet-Cookie:%20b")
-    outcome = resolve([RedirectRule("/x/*", "/y/:splat")], visit, file_finder(()))
+def test_a_requested_path_cannot_break_a_header() -> None:
+    request = RedirectRequest("/x/a%0D%0ASet-Cookie:%20b")
+    outcome = resolve([RedirectRule("/x/*", "/y/:splat")], request, file_finder(()))
     assert isinstance(outcome, RedirectTo)
     assert outcome.location == "/y/a%0D%0ASet-Cookie:%20b"
 
 
-def test_a_placed_value_is_not_read_again() -> None:
+def test_placeholders_in_values_are_not_replaced() -> None:
     outcome = resolve(
         [RedirectRule("/:a/:b", "/y/:a/:b")], RedirectRequest("/:b/2"), file_finder(())
     )
@@ -108,7 +110,7 @@ def test_a_placed_value_is_not_read_again() -> None:
 
 
 @given(st.text(max_size=40), st.lists(st.tuples(st.text(max_size=5), st.text(max_size=5))))
-def test_any_visit_has_an_answer(path: str, query: list[tuple[str, str]]) -> None:
+def test_any_request_has_an_answer(path: str, query: list[tuple[str, str]]) -> None:
     rules = [rule for one in SETS for rule in one.rules]
     encodable = path.encode("utf-8", "replace").decode()
     pairs = tuple((k.encode("utf-8", "replace").decode(), v) for k, v in query)

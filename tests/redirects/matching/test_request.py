@@ -1,4 +1,4 @@
-"""What the rules see of a request."""
+"""Reading a request for redirect rules."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ def test_a_request_without_anything() -> None:
     assert read_request("/a", "", {}) == RedirectRequest("/a")
 
 
-def test_everything_that_a_rule_can_ask() -> None:
+def test_everything_on_which_a_rule_can_depend() -> None:
     jwt = token(claims(["admin"]))
     headers = {"cookie": f"beta=1; nf_jwt={jwt}", "accept-language": "de-CH;q=0.9, en"}
-    visit = read_request(
+    request = read_request(
         "/caf%C3%A9",
         "q=a+b&q=c%26&empty=",
         headers,
@@ -26,7 +26,7 @@ def test_everything_that_a_rule_can_ask() -> None:
         jwt_secret=SECRET,
         now_seconds=NOW,
     )
-    assert visit == RedirectRequest(
+    assert request == RedirectRequest(
         path="/caf%C3%A9",
         query=(("q", "a b"), ("q", "c&"), ("empty", "")),
         cookies={"beta": "1", "nf_jwt": jwt},
@@ -37,10 +37,10 @@ def test_everything_that_a_rule_can_ask() -> None:
     )
 
 
-def test_cookies_beat_what_the_browser_says() -> None:
+def test_cookies_win_over_headers() -> None:
     headers = {"cookie": "nf_lang=fr; nf_country=ca", "accept-language": "de"}
-    visit = read_request("/", "", headers, country="CH")
-    assert (visit.language, visit.country) == ("fr", "ca")
+    request = read_request("/", "", headers, country="CH")
+    assert (request.language, request.country) == ("fr", "ca")
 
 
 def test_cookies() -> None:

@@ -1,4 +1,4 @@
-"""Roles out of a JSON Web Token."""
+"""Roles from a JSON Web Token."""
 
 from __future__ import annotations
 

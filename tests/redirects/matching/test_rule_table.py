@@ -14,7 +14,7 @@ PATHS = st.sampled_from(["/", "/a", "/a/", "/a/b", "/a/b/", "/ab", "/b", "/c/b",
 
 
 @given(st.lists(FROM, max_size=8), PATHS)
-def test_the_index_finds_what_a_look_at_each_finds(froms: list[str], path: str) -> None:
+def test_the_index_finds_every_rule_that_matches(froms: list[str], path: str) -> None:
     rules = [RedirectRule(from_path, f"/{number}") for number, from_path in enumerate(froms)]
     expected = [rule for rule in rules if compile_path(rule.from_path).matches(path)]
     assert list(RuleTable.of(rules).for_path(path)) == expected

@@ -28,7 +28,7 @@ PATHS = st.lists(NAMES, max_size=3).map(lambda parts: "".join(f"/{part}" for par
 
 
 def forms(*paths: str) -> list[str]:
-    """Where the rules for these pages redirect from."""
+    """The paths of the rules for these pages."""
     return [rule.from_path for rule in covering_rules(paths, BUILDER)]
 
 
@@ -78,7 +78,7 @@ def test_every_deferred_page_reaches_the_builder(paths: list[str]) -> None:
 
 
 @given(st.lists(PATHS, max_size=10, unique=True))
-def test_visits_reach_the_builder_after_the_rules_were_written(paths: list[str]) -> None:
+def test_requests_reach_the_builder_after_the_rules_are_written_and_read(paths: list[str]) -> None:
     from urllib.parse import quote
 
     rules = parse_redirects(write_redirects(covering_rules(paths, BUILDER))).rules
@@ -89,7 +89,7 @@ def test_visits_reach_the_builder_after_the_rules_were_written(paths: list[str])
 
 @given(st.lists(PATHS, max_size=10, unique=True))
 def test_both_netlify_and_its_cli_find_a_rule(paths: list[str]) -> None:
-    """The CLI compares rules as they stand with decoded paths; Netlify wants them encoded."""
+    """The CLI compares the text of rules with decoded paths; Netlify expects encoded rules."""
     from urllib.parse import quote
 
     froms = [rule.from_path for rule in covering_rules(paths, BUILDER)]

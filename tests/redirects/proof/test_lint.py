@@ -1,4 +1,4 @@
-"""Rules that cannot mean what they say."""
+"""Rules that are valid but suspicious."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.redirects.strategies import rules
 
 
 def lines(text: str, *files: str) -> list[str]:
-    """What is odd, as the user reads it."""
+    """The findings, as they are printed."""
     return [str(problem) for problem in lint_rules(parse_redirects(text).rules, files)]
 
 
@@ -50,7 +50,7 @@ def test_rules_that_are_fine(text: str) -> None:
         ("/:x/a /b", "/:y/a /c"),
     ],
 )
-def test_a_rule_that_is_never_reached(first: str, second: str) -> None:
+def test_a_rule_that_never_applies(first: str, second: str) -> None:
     (message,) = lines(f"{first}\n{second}")
     assert message.startswith("_redirects:2:1: the rule ")
     assert "never applies" in message
@@ -82,7 +82,7 @@ def test_a_loop(text: str) -> None:
     assert all("leads back to itself" in message for message in messages)
 
 
-def test_a_redirect_that_grows_without_end() -> None:
+def test_a_redirect_that_never_ends() -> None:
     (message,) = lines("/a/* /a/b/:splat 302")
     assert message == "_redirects:1:1: the rule `/a/* /a/b/:splat 302` redirects and never ends"
 
@@ -99,7 +99,7 @@ def test_a_name_without_a_value() -> None:
 
 
 @given(st.lists(rules(), max_size=6))
-def test_any_rules_can_be_looked_at(some: list[RedirectRule]) -> None:
+def test_any_rules_can_be_checked(some: list[RedirectRule]) -> None:
     assert all(problem.message for problem in lint_rules(some, {"a.html", "index.html"}))
 
 

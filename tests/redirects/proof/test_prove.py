@@ -21,7 +21,7 @@ OWN = covering_rules(DEFERRED, BUILDER)
 
 
 def proof(user: str, files: tuple[str, ...] = ()) -> list[str]:
-    """What is wrong when a user has these rules."""
+    """The problems of these rules of a user."""
     rules = parse_redirects(user, "static/_redirects").rules
     return [str(problem) for problem in prove_routing([*rules, *OWN], OWN, DEFERRED, files)]
 
@@ -52,7 +52,7 @@ def test_a_rule_that_takes_pages_is_named_once() -> None:
     ]
 
 
-def test_each_such_rule_is_named() -> None:
+def test_each_rule_that_takes_pages_is_named() -> None:
     messages = proof("/docs/a /x\n/docs/:any /y 302\n/:all/* /z 200")
     assert [message.split(": ")[0] for message in messages] == [
         "static/_redirects:1:1",
@@ -65,13 +65,13 @@ def test_another_builder_is_not_ours() -> None:
     assert len(proof("/docs/a /.netlify/builders/other 200")) == 1
 
 
-def test_a_guard_would_be_walked_around() -> None:
+def test_visitors_without_the_role_would_get_a_guarded_page() -> None:
     (message,) = proof("/docs/* 200! Role=reader")
     assert "guards the deferred page /docs/a/ (and 2 more) with a role" in message
     assert message.startswith("static/_redirects:1:1: ")
 
 
-def test_a_guard_that_sends_its_visitors_elsewhere_is_no_way_to_the_builder() -> None:
+def test_a_guard_that_sends_its_visitors_elsewhere_takes_the_page() -> None:
     (message,) = proof("/docs/* 200! Role=reader\n/docs/* /login 302!")
     assert "`/docs/* /login 302!` takes the deferred page" in message
 
@@ -115,7 +115,7 @@ def test_the_proof_says_what_visitors_see(paths: list[str], planted: list[str]) 
     assert bool(named) == bool(lost)
 
 
-def test_rules_that_come_too_late() -> None:
+def test_rules_of_netlify_toml_that_never_apply() -> None:
     text = """
 [[redirects]]
 from = "/docs/old"
