@@ -108,7 +108,7 @@ def status_fetcher(timeout_seconds: float) -> FetchStatus:
 def _request(url: str, method: str, timeout_seconds: float) -> HttpReply:
     headers = {"User-Agent": f"ssg/{ssg.__version__} (link check)", "Accept": "*/*"}
     try:
-        request = urllib.request.Request(  # noqa: S310 `LinkResolver` lets only http(s) pass
+        request = urllib.request.Request(  # noqa: S310 `AddressResolver` lets only http(s) pass
             quote(url, safe=_SAFE), headers=headers, method=method
         )
         with urllib.request.urlopen(request, timeout=timeout_seconds) as answer:  # noqa: S310 the same

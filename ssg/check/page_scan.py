@@ -8,8 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
+from ssg.check.address_resolver import AddressResolver, LinkContext, LinkTargetKind
 from ssg.check.html_scan import HtmlScan, scan_html
-from ssg.check.link_resolver import LinkContext, LinkResolver, LinkTargetKind
 from ssg.model.errors import Problem, RenderError
 from ssg.model.page import Page
 from ssg.model.queries.site import Site
@@ -113,8 +113,8 @@ class PageScanner:
         return Renderer(Site.open(self._database))
 
     @cached_property
-    def _resolver(self) -> LinkResolver:
-        return LinkResolver(self._renderer.site, self._context)
+    def _resolver(self) -> AddressResolver:
+        return AddressResolver(self._renderer.site, self._context)
 
 
 def chunks(page_ids: Sequence[int]) -> list[Sequence[int]]:

@@ -4,7 +4,7 @@ The check needs a compiled site (`Look`) but no built one: it renders pages itse
 pages are checked, too. Its steps are:
 
 1. Worker processes render the pages in chunks and scan the HTML of each (`page_scan`,
-   `html_scan`). A `LinkResolver` decides for every link what answers at its address: a page, a
+   `html_scan`). A `AddressResolver` decides for every link what answers at its address: a page, a
    file, an alias, a redirect rule, another site, or nothing.
 2. Whether a link to a part of a page is dead depends on the ids of that page, which another worker
    may have scanned. So these links are collected, and compared with all ids at the end. With
@@ -26,9 +26,9 @@ from ssg.build.inspect.route_checks import findings as rule_findings
 from ssg.build.inspect.route_checks import routes_of
 from ssg.build.pipeline import Observer
 from ssg.build.render.workers import Workers, workers
+from ssg.check.address_resolver import AddressResolver, LinkContext
 from ssg.check.external_links import ExternalLinkResult, ExternalLinkState, FetchStatus, check_links
 from ssg.check.finding import CheckFinding, CheckKind, CheckReport, Coverage, in_order
-from ssg.check.link_resolver import LinkContext, LinkResolver
 from ssg.check.page_scan import PageScan, PageScanner, chunks, is_html, merge_scans
 from ssg.check.source_locations import SourceLocations
 from ssg.check.style_sheets import style_findings
@@ -68,7 +68,7 @@ def check(look: Look, options: CheckOptions, observer: Observer) -> CheckReport:
     findings = [
         *(CheckFinding.of(CheckKind.SOURCE, problem) for problem in look.found.warnings),
         *(CheckFinding.of(CheckKind.REDIRECT, problem) for problem in rule_findings(look, routes)),
-        *style_findings(look.found.copies, LinkResolver(look.site, context), look.project.root),
+        *style_findings(look.found.copies, AddressResolver(look.site, context), look.project.root),
         *page_findings(look, scan),
         *_external_findings(look, scan, results),
     ]

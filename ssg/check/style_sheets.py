@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from ssg.check.address_resolver import AddressResolver, LinkTargetKind
 from ssg.check.finding import CheckFinding, CheckKind
 from ssg.check.html_scan import css_references
-from ssg.check.link_resolver import LinkResolver, LinkTargetKind
 from ssg.content.structure.assets import FileCopy
 from ssg.model.errors import Location
 
 
 def style_findings(
-    copies: Iterable[FileCopy], resolver: LinkResolver, root: Path
+    copies: Iterable[FileCopy], resolver: AddressResolver, root: Path
 ) -> Iterator[CheckFinding]:
     """Findings for missing files that style sheets load.
 

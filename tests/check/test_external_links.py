@@ -1,4 +1,4 @@
-"""Asking other sites: a server of this machine stands for them all."""
+"""Requests to other sites, all of which go to a local server."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """`/200` answers with that status; `/get/..` dislikes HEAD; `/to/..` redirects."""
+    """`/200` answers with that status; `/get/..` refuses HEAD; `/to/..` redirects."""
 
     server: _Server
 
@@ -81,7 +81,7 @@ def _ask(
     return {one.url.removeprefix(root): (one.state, one.reason) for one in verdicts}
 
 
-def test_answers_are_judged(server: _Server) -> None:
+def test_responses_are_classified(server: _Server) -> None:
     assert _ask(server, "/200", "/404", "/403", "/to/200", "/to/410", "/get/x", "/ö") == {
         "/200": (ExternalLinkState.FINE, "status 200"),
         "/404": (ExternalLinkState.DEAD, "status 404"),
@@ -93,28 +93,28 @@ def test_answers_are_judged(server: _Server) -> None:
     }
 
 
-def test_a_good_page_is_asked_for_once_and_without_its_body(server: _Server) -> None:
+def test_a_page_that_answers_is_requested_once_without_its_body(server: _Server) -> None:
     _ask(server, "/200")
     assert server.asked == [("HEAD", "/200")]
 
 
-def test_a_failure_of_a_moment_is_asked_again(server: _Server) -> None:
+def test_a_temporary_failure_is_retried(server: _Server) -> None:
     assert _ask(server, "/shaky") == {"/shaky": (ExternalLinkState.FINE, "status 200")}
     assert [method for method, _ in server.asked] == ["HEAD", "GET", "HEAD"]
 
 
-def test_no_answer_in_time_is_none(server: _Server) -> None:
+def test_a_timeout_counts_as_dead(server: _Server) -> None:
     assert _ask(server, "/hang", timeout=0.2) == {
         "/hang": (ExternalLinkState.DEAD, "no answer in time")
     }
 
 
-def test_a_host_that_is_not_there_is_dead() -> None:
+def test_an_unknown_host_is_dead() -> None:
     (verdict,) = check_links(["http://127.0.0.1:9/x"], NO_PAUSE, status_fetcher(2), lambda _: None)
     assert (verdict.state, verdict.reason) == (ExternalLinkState.DEAD, "connection refused")
 
 
-def test_one_host_is_asked_slowly_and_several_at_once() -> None:
+def test_one_host_is_requested_slowly_and_several_at_once() -> None:
     pauses: list[float] = []
     both = threading.Barrier(2, timeout=10)
 
@@ -130,7 +130,7 @@ def test_one_host_is_asked_slowly_and_several_at_once() -> None:
     assert pauses == [7] * 4
 
 
-def test_an_address_is_asked_no_more_often_than_wanted() -> None:
+def test_retries_are_limited() -> None:
     asked: list[str] = []
 
     def ask(url: str) -> HttpReply:
@@ -149,5 +149,5 @@ def test_an_address_is_asked_no_more_often_than_wanted() -> None:
         (500, "dead"),
     ],
 )  # fmt: skip
-def test_statuses_mean_something(status: int, state: str) -> None:
+def test_statuses_are_classified(status: int, state: str) -> None:
     assert classify("https://x.example/", HttpReply(status)).state == state

@@ -1,4 +1,4 @@
-"""Findings, as people and machines read them."""
+"""Findings as text and as JSON."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from ssg.check.finding import CheckFinding, CheckKind, in_order
 from ssg.model.errors import Location, Problem
 
 
-def test_a_finding_tells_where_it_is() -> None:
+def test_a_finding_shows_its_location() -> None:
     place = Location("content/a.md", 8)
     one = CheckFinding(
         CheckKind.LINK, "there is nothing at /x/", place, ("/a/",), 'Did you mean "/y/"?'
@@ -14,7 +14,7 @@ def test_a_finding_tells_where_it_is() -> None:
     assert str(one) == 'content/a.md:8: there is nothing at /x/. Did you mean "/y/"?'
 
 
-def test_pages_are_told_where_the_place_does_not_do() -> None:
+def test_pages_are_shown_if_the_location_does_not_name_them() -> None:
     pages = ("/a/", "/b/", "/c/", "/d/")
     assert str(CheckFinding(CheckKind.ID, "m", None, ("/a/",))) == "m (on /a/)"
     assert (
@@ -27,7 +27,7 @@ def test_pages_are_told_where_the_place_does_not_do() -> None:
     )
 
 
-def test_machines_read_all_of_it() -> None:
+def test_the_json_of_a_finding() -> None:
     one = CheckFinding.of(CheckKind.SOURCE, Problem("m", Location("a.md", 1, 2), "h"))
     assert one.to_json() == {
         "kind": "source", "message": "m", "where": {"path": "a.md", "line": 1, "column": 2},
@@ -36,7 +36,7 @@ def test_machines_read_all_of_it() -> None:
     assert CheckFinding(CheckKind.LINK, "m").to_json()["where"] is None
 
 
-def test_the_order_is_by_kind_then_by_place_and_nothing_is_told_twice() -> None:
+def test_findings_are_sorted_and_unique() -> None:
     a, b = (
         CheckFinding(CheckKind.LINK, "a", Location("b.md", 2)),
         CheckFinding(CheckKind.LINK, "b", Location("b.md", 1)),

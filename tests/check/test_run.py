@@ -62,7 +62,7 @@ Found = Callable[..., list[str]]
         "/b/#:~:text=words", "pic.png", "/404.html",
     ],
 )  # fmt: skip
-def test_what_answers_is_no_finding(found: Found, target: str) -> None:
+def test_addresses_that_answer_are_not_findings(found: Found, target: str) -> None:
     files = {
         "content/a/index.md": f"## Here\n\n[x](<{target}>)\n",
         "content/a/pic.png": "",
@@ -92,9 +92,7 @@ def test_what_answers_is_no_finding(found: Found, target: str) -> None:
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("head", ["", DEFERRED])
-def test_what_does_not_is_told_with_its_line(
-    found: Found, target: str, line: str, head: str
-) -> None:
+def test_dead_links_have_their_line(found: Found, target: str, line: str, head: str) -> None:
     files = {
         "content/a.md": f"{head}## Here\n\n[x]({target})\n",
         "content/b.md": "## P\n",
@@ -105,7 +103,7 @@ def test_what_does_not_is_told_with_its_line(
     assert found(files) == [line.replace(":3:", f":{number}:")]
 
 
-def test_links_of_templates_are_told_once_with_the_templates_line(found: Found) -> None:
+def test_a_link_in_a_template_is_reported_once_with_its_line(found: Found) -> None:
     files = {
         "templates/page.html": '\n<a href="/nope/">x</a>{{ page.content }}',
         **{f"content/{name}.md": DEFERRED * (name > "b") for name in "abcd"},
@@ -116,7 +114,7 @@ def test_links_of_templates_are_told_once_with_the_templates_line(found: Found) 
     ]
 
 
-def test_links_of_the_configuration_are_told_with_its_line(found: Found) -> None:
+def test_a_link_in_the_configuration_has_its_line(found: Found) -> None:
     files = {
         "ssg.toml": ROOT + '[extra]\nnav = "/nope/"\n',
         "templates/page.html": '<a href="{{ site.extra.nav }}">x</a>',
@@ -157,7 +155,7 @@ def test_style_sheets_are_read_too(found: Found) -> None:
     ]
 
 
-def test_ids_that_stand_twice_on_a_page(found: Found) -> None:
+def test_duplicate_ids(found: Found) -> None:
     files = {
         "content/a.md": '## Part\n\n<p id="part">x</p>\n',
         "content/b.md": "",
@@ -182,7 +180,7 @@ def test_a_page_that_cannot_be_rendered_is_a_finding_among_others(found: Found) 
     ]  # fmt: skip
 
 
-def test_slips_and_aliases_are_findings(found: Found) -> None:
+def test_misspelt_keys_and_aliases_are_findings(found: Found) -> None:
     files = {
         "content/a.md": "---\ntitel: x\naliases: [/old/]\n---\n",
         "static/_redirects": "/old/ /other/ 301\n/other/ /a/ 301\n",
@@ -205,7 +203,7 @@ def test_a_dead_link_below_a_path_is_found(found: Found) -> None:
     ]
 
 
-def test_a_sample_looks_at_the_parts_that_are_asked_for_all_the_same(run: Check) -> None:
+def test_a_sample_still_checks_links_to_parts_of_other_pages(run: Check) -> None:
     files = {f"content/p{n}.md": f"{DEFERRED}## P{n}\n\n[x](/nope/)\n" for n in range(9)}
     files["content/a.md"] = "[x](/p7/#p7) [y](/p8/#p7)\n"
     report = run(files, CheckOptions(sample=2))
@@ -215,7 +213,7 @@ def test_a_sample_looks_at_the_parts_that_are_asked_for_all_the_same(run: Check)
     ]  # fmt: skip
 
 
-def test_many_pages_are_looked_over_by_several_processes(run: Check) -> None:
+def test_many_pages_are_scanned_by_several_processes(run: Check) -> None:
     files = {f"content/p{n:03}.md": f"[x](/nope/) [y](/p{n:03}/#z)\n" for n in range(200)}
     report = run(files)
     (link, *anchors) = report.findings
@@ -224,7 +222,7 @@ def test_many_pages_are_looked_over_by_several_processes(run: Check) -> None:
     assert report.coverage.critical >= 201
 
 
-def test_other_sites_are_asked_once_for_an_address(run: Check) -> None:
+def test_each_external_address_is_requested_once(run: Check) -> None:
     asked: list[str] = []
 
     def ask(url: str) -> HttpReply:

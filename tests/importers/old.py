@@ -1,4 +1,4 @@
-"""Small old sites in a temporary folder."""
+"""Imports small sites from a temporary folder."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ BARE: Mapping[str, Files] = {
     "pelican": {"pelicanconf.py": 'SITENAME = "Old"\nSITEURL = "https://old.example.com"\n'},
     "mkdocs": {"mkdocs.yml": "site_name: Old\nsite_url: https://old.example.com/\n"},
 }
-"""The least that each generator needs."""
+"""The minimal site of each generator."""
 
 
 class Imported:
-    """An imported site, to be looked into."""
+    """An imported site, with access to its files and findings."""
 
     def __init__(self, site: ImportedSite) -> None:
         self.site = site

@@ -1,4 +1,4 @@
-"""The last steps: files, redirects, taxonomies, keys of the theme, deferring."""
+"""Assembling a site: files, redirects, taxonomies, keys of the theme, deferred rules."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Old = Callable[..., Imported]
 PAGE = "---\ntitle: A\n---\n"
 
 
-def test_a_static_file_in_the_place_of_a_page_is_left_out(old: Old) -> None:
+def test_a_static_file_at_the_address_of_a_page_is_left_out(old: Old) -> None:
     found = old("hugo", {"content/a.md": PAGE, "static/a/index.html": "x", "static/b.txt": "y"})
     assert "static/a/index.html" not in found.paths
     assert "static/b.txt" in found.paths
@@ -30,7 +30,7 @@ def test_rules_of_the_old_site_come_first(old: Old) -> None:
     )
 
 
-def test_a_site_without_a_title_is_called_by_its_folder(old: Old) -> None:
+def test_a_site_without_a_title_is_named_after_its_folder(old: Old) -> None:
     assert old("hugo", {"hugo.toml": ""}).config["title"]
 
 
@@ -56,7 +56,7 @@ def test_keys_that_the_theme_would_misread_get_other_names(
     )
 
 
-def test_menus_follow_pages_that_move(old: Old) -> None:
+def test_menus_lead_to_the_new_files_of_pages(old: Old) -> None:
     config = '[[menus.main]]\npageRef = "/team"\n[[menus.main]]\nname = "X"\npageRef = "/x"\n'
     files = {"hugo.toml": config, "content/team.md": PAGE, "content/team/ana.md": PAGE}
     assert old("hugo", files).config["menus"]["main"] == [
@@ -64,7 +64,7 @@ def test_menus_follow_pages_that_move(old: Old) -> None:
     ]  # fmt: skip
 
 
-def test_links_to_what_a_build_leaves_out_are_addresses(old: Old) -> None:
+def test_links_to_pages_that_a_build_may_leave_out_become_addresses(old: Old) -> None:
     files = {
         "content/a.md": PAGE + "[b](b.md) [c](c.md#x) [d](d.md)",
         "content/b.md": "---\ndraft: true\n---\n",
@@ -82,7 +82,7 @@ def _posts(count: int) -> dict[str, str]:
     }
 
 
-def test_old_pages_are_to_be_deferred(old: Old) -> None:
+def test_rules_defer_old_pages(old: Old) -> None:
     found = old("hugo", {**_posts(21), "content/a.md": PAGE}, DeferSuggestion("1y"))
     assert found.config["target"] == {"name": "netlify"}
     assert found.config["deferred"]["rules"] == [
@@ -96,7 +96,7 @@ def test_a_small_site_defers_nothing(old: Old) -> None:
     assert found.findings == ["nothing to defer: no folder contains more than 20 dated pages"]
 
 
-def test_findings_that_say_the_same_are_told_of_once(old: Old) -> None:
+def test_equal_findings_are_reported_once(old: Old) -> None:
     files = {f"content/{n}.md": PAGE + "{{< own >}}\n\n{{< own >}}" for n in "ab"}
     found = old("hugo", {**files, "hugo.toml": "odd = 1\n"})
     assert [(one.topic, one.what, one.places) for one in group_findings(found.site.findings)] == [

@@ -1,4 +1,4 @@
-"""Old sites that are none, and files that cannot be read."""
+"""Folders that are not sites, and files that cannot be read."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NONE = {
 
 
 @pytest.mark.parametrize("name", GENERATORS)
-def test_a_folder_that_is_no_site(name: str, tmp_path: Path) -> None:
+def test_a_folder_that_is_not_a_site(name: str, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(OldSiteError) as caught:
         import_site(name, SourceTree(tmp_path / "empty"))
@@ -56,7 +56,7 @@ def test_a_configuration_that_cannot_be_read(
     assert str(caught.value).startswith(message)
 
 
-def test_there_is_no_folder(tmp_path: Path) -> None:
+def test_a_folder_that_does_not_exist(tmp_path: Path) -> None:
     with pytest.raises(OldSiteError, match="there is no folder"):
         SourceTree(tmp_path / "none")
 
@@ -73,7 +73,7 @@ def test_there_is_no_folder(tmp_path: Path) -> None:
         b"+++\na = \n+++\n", b'{"title": }\n', b"---\n- a\n---\n", b"", b"\n", b"{", b"---\n---",
     ],
 )  # fmt: skip
-def test_a_page_that_cannot_be_read_is_left_out_and_told_of(
+def test_a_page_that_cannot_be_read_is_left_out_with_a_finding(
     old: Old, name: str, place: str, text: bytes
 ) -> None:
     found = old(name, {place: text})

@@ -1,4 +1,4 @@
-"""Hugo: what the whole site does not show."""
+"""Hugo: cases that the site in `sites/` does not cover."""
 
 from __future__ import annotations
 
@@ -42,18 +42,18 @@ def test_a_folder_of_files_is_one_configuration(old: Old) -> None:
     assert found.config["extra"] == {"colour": "red"}
 
 
-def test_keys_count_in_any_case(old: Old) -> None:
+def test_keys_are_read_in_any_case(old: Old) -> None:
     found = old("hugo", {"hugo.toml": 'TITLE = "A"\nBaseUrl = "https://x.example.com"\n'})
     assert found.config["title"] == "A"
     assert found.config["base_url"] == "https://x.example.com/"
 
 
-def test_a_single_menu_is_the_main_one(old: Old) -> None:
+def test_a_single_menu_becomes_the_main_menu(old: Old) -> None:
     found = old("hugo", {"hugo.toml": '[[menu.top]]\nname = "A"\nurl = "/a/"\n'})
     assert found.config["menus"] == {"main": [{"name": "A", "url": "/a/"}]}
 
 
-def test_a_site_without_feeds_stays_one(old: Old) -> None:
+def test_a_site_without_feeds_has_none(old: Old) -> None:
     found = old("hugo", {"hugo.toml": 'disableKinds = ["RSS", "taxonomy", "term"]\n'})
     assert found.config["feed"] == {"enabled": False}
     assert found.config["taxonomies"] == {}
@@ -119,12 +119,12 @@ def test_urlize(text: str, expected: str) -> None:
         ({"permalinks": {"posts": "/:year/:slug/"}}, "/posts/2024-x/"),
     ],
 )
-def test_an_address_is_that_of_hugo(config: dict[str, object], expected: str) -> None:
+def test_addresses_equal_those_of_hugo(config: dict[str, object], expected: str) -> None:
     subject = HugoPermalinkInput(("posts",), "2024-X", "The title")
     assert HugoPermalinks(HugoConfig(config, "hugo.toml", {})).path(subject) == expected
 
 
-def test_patterns_that_ours_may_have() -> None:
+def test_patterns_that_ssg_can_express() -> None:
     assert candidates("/:year/:slug") == ["/:year/:slug/", "/:year/:title/"]
     assert candidates("/:section/:filename/") == ["/:section/:filename/"]
     assert candidates("/:monthname/:slug/") == []
@@ -133,7 +133,7 @@ def test_patterns_that_ours_may_have() -> None:
 # -- shortcodes --------------------------------------------------------------------------------
 
 
-def test_calls_are_taken_apart() -> None:
+def test_calls_are_parsed() -> None:
     text = 'a {{< x "b c" d >}} {{% y k="v>" n=`r"w` %}}in {{< x />}}{{% /y %}} {{</* z */>}}'
     found = [part for part in parse_calls(text) if isinstance(part, HugoShortcodeCall)]
     assert [(one.name, one.positional, one.named, one.body) for one in found] == [
@@ -157,8 +157,8 @@ NO_SITE = Path(__file__).parent
 
 
 @given(CALLS)
-def test_nothing_of_a_text_gets_lost(text: str) -> None:
-    """What is no call is a plain piece."""
+def test_parsing_loses_no_text(text: str) -> None:
+    """Text outside calls is a plain part."""
     plain = "".join(part for part in parse_calls(text) if isinstance(part, str))
     if (
         not any(isinstance(part, HugoShortcodeCall) for part in parse_calls(text))
@@ -168,7 +168,7 @@ def test_nothing_of_a_text_gets_lost(text: str) -> None:
 
 
 @given(CALLS)
-def test_arguments_can_be_read_by_ours(text: str) -> None:
+def test_ssg_can_parse_converted_arguments(text: str) -> None:
     shortcodes = HugoShortcodes(SourceTree(NO_SITE), ImportNotes(), lambda *_: None, {})
     page = ImportedPage("content/a.md", "a.md", {}, text)
     found = shortcodes.convert(text, page, 1)
@@ -179,12 +179,12 @@ def test_arguments_can_be_read_by_ours(text: str) -> None:
             parse_arguments(arguments)
 
 
-def test_an_argument_may_hold_what_ends_a_call(old: Old) -> None:
+def test_an_argument_may_contain_the_end_of_a_call(old: Old) -> None:
     found = old("hugo", {"content/a.md": '{{< y "a) }} b" >}}'})
     assert found.body("a.md") == '{{ y(arg0="a\\u0029 }} b") }}'
 
 
-def test_text_that_would_be_a_call_here_stays_text(old: Old) -> None:
+def test_text_that_looks_like_a_call_of_ssg_is_escaped(old: Old) -> None:
     found = old("hugo", {"content/a.md": "{{ x(a=1) }} and `{{ x(a=1) }}`"})
     assert found.body("a.md") == "\\{{ x(a=1) }} and `{{ x(a=1) }}`"
 
@@ -215,10 +215,10 @@ def test_a_simple_template_is_translated(template: str, expected: str) -> None:
     ["{{ range .Params }}{{ . }}{{ end }}", "{{ partial \"x\" . }}", "{{ .Get 0 | md5 }}",
      "{{ if .Get 0 }}open", "{{ end }}", "{% x %}", "{{ ( }}", "{{ }}"],
 )  # fmt: skip
-def test_any_other_template_is_not(template: str) -> None:
+def test_other_templates_are_not_translated(template: str) -> None:
     assert to_jinja(template) is None
 
 
 @given(st.text(st.sampled_from('{}()|."$ :=-/*aGet0 with end if Inner\n'), max_size=40))
-def test_no_template_breaks_the_translator(template: str) -> None:
+def test_the_translator_never_fails(template: str) -> None:
     assert to_jinja(template) is None or "{{-" not in (to_jinja(template) or "")

@@ -1,4 +1,4 @@
-"""Jekyll: what the whole site does not show."""
+"""Jekyll: cases that the site in `sites/` does not cover."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ POST = JekyllDocument(
         ("/:short_year/:i_month/:slug", "/24/2/hello-world/"),
     ],
 )
-def test_an_address_is_that_of_jekyll(style: str, expected: str) -> None:
+def test_addresses_equal_those_of_jekyll(style: str, expected: str) -> None:
     addresses = JekyllPermalinks(style, "UTC")
     assert addresses.document_path(POST, addresses.pattern_of("posts", "")) == expected
 
@@ -52,7 +52,7 @@ def test_pages_follow_the_style_of_posts(style: str, expected: str) -> None:
     assert JekyllPermalinks(style, "UTC").page_path("a/index.md") == "/a/"
 
 
-def test_patterns_that_ours_may_have() -> None:
+def test_patterns_that_ssg_can_express() -> None:
     assert candidates(STYLES["pretty"]) == ["/:year/:month/:day/:slug/"]
     assert candidates(STYLES["date"]) == ["/:year/:month/:day/:slug.html"]
     assert candidates(STYLES["ordinal"]) == []
@@ -64,7 +64,7 @@ def test_posts_without_categories_follow_a_pattern(old: Old) -> None:
     assert "path:" not in found.page("posts/2024-02-03-hello.md")
 
 
-def test_the_page_that_lists_the_posts_is_their_section(old: Old) -> None:
+def test_the_page_that_lists_the_posts_becomes_their_section(old: Old) -> None:
     lister = "---\ntitle: News\npermalink: /news/\n---\n{% for p in site.posts %}x{% endfor %}"
     files = {"pages/list.html": lister, "_posts/2024-02-03-hello.md": "---\n---\nHi"}
     found = old("jekyll", {**files, "_config.yml": "permalink: /news/:title/\n"})
@@ -72,7 +72,7 @@ def test_the_page_that_lists_the_posts_is_their_section(old: Old) -> None:
     assert "content/news/2024-02-03-hello.md" in found.paths
 
 
-def test_a_text_that_shows_a_loop_lists_nothing(old: Old) -> None:
+def test_a_loop_in_an_example_lists_no_posts(old: Old) -> None:
     shows = "---\ntitle: How\n---\n{% raw %}{% for p in site.posts %}{% endfor %}{% endraw %}"
     found = old("jekyll", {"how.md": shows, "_posts/2024-02-03-hello.md": "---\n---\nHi"})
     assert "{% for p in site.posts %}" in found.body("how.md")
@@ -94,7 +94,7 @@ def test_a_text_that_shows_a_loop_lists_nothing(old: Old) -> None:
         ("{% youtube abc %}after", "after"),
     ],
 )
-def test_liquid_is_run_once(old: Old, liquid: str, expected: str) -> None:
+def test_liquid_is_rendered_once(old: Old, liquid: str, expected: str) -> None:
     files = {
         "a.md": f"---\nmood: sunny\n---\n{liquid}\n",
         "part.md": "part",
@@ -106,7 +106,7 @@ def test_liquid_is_run_once(old: Old, liquid: str, expected: str) -> None:
     assert old("jekyll", files).body("a.md") == expected
 
 
-def test_an_include_that_includes_itself_ends(old: Old) -> None:
+def test_an_include_that_includes_itself_is_a_finding(old: Old) -> None:
     files = {"a.md": "---\n---\n{% include a.html %}", "_includes/a.html": "x{% include a.html %}"}
     found = old("jekyll", files)
     assert any("cannot be rendered" in line for line in found.findings)
@@ -175,18 +175,18 @@ def _convert(text: str) -> tuple[str, list[str]]:
         ("A\n^\nB\n", "A\nB\n"),
     ],
 )
-def test_markup_of_kramdown_is_ours(text: str, expected: str) -> None:
+def test_markup_of_kramdown_is_converted(text: str, expected: str) -> None:
     assert _convert(text)[0] == expected
 
 
-def test_attributes_without_a_place_are_told_of() -> None:
+def test_other_attributes_are_findings() -> None:
     assert _convert("A\n\n[b](c){: .d}\n") == ("A\n\n[b](c)\n", ["a.md:3"])
 
 
 @given(st.lists(st.sampled_from(
     ["{:", "}", ".note", "#a", "\n", "text", "> q", "## h", "{::", "/}", "comment", "* x", "toc",
      "~~~", "^", "`", "| a |"]), max_size=14).map(" ".join))  # fmt: skip
-def test_a_second_time_changes_nothing(text: str) -> None:
+def test_converting_twice_changes_nothing_more(text: str) -> None:
     once = _convert(text)[0]
     assert "{: .note}" not in once or "`" in once or "~~~" in once
     assert isinstance(_convert(once)[0], str)

@@ -1,4 +1,4 @@
-"""Addresses that pages keep."""
+"""Pages keep their addresses."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_old_addresses_are_paths(address: str, expected: str) -> None:
     assert address_path(address) == expected
 
 
-def test_only_a_page_that_is_elsewhere_says_its_path() -> None:
+def test_only_a_page_at_another_address_has_a_path() -> None:
     pages, _ = _settled(
         _page("a.md", "/a/"), _page("b.md", "/old-b.html", slug="x"), _page("c/index.md", "/c/"),
         _page("2024-01-02-d.md", "/d/"), _page("e.md"),
@@ -51,7 +51,7 @@ def test_pages_follow_their_section() -> None:
     assert "path" not in pages["blog/a.md"]
 
 
-def test_of_pages_with_one_address_the_first_stays() -> None:
+def test_the_first_page_with_an_address_keeps_it() -> None:
     pages, told = _settled(_page("a.md", "/x/"), _page("b.md", "/x/"), _page("a.md", "/y/"))
     assert list(pages) == ["a.md"]
     assert told == [
@@ -60,7 +60,7 @@ def test_of_pages_with_one_address_the_first_stays() -> None:
     ]
 
 
-def test_aliases_that_are_none_go() -> None:
+def test_impossible_aliases_are_dropped() -> None:
     pages, told = _settled(
         _page("a.md", "/a/", aliases=["/a/", "old", "/b/", "/x?y"]), _page("b.md", "/b/")
     )
@@ -69,12 +69,12 @@ def test_aliases_that_are_none_go() -> None:
     assert told[1].startswith("old/a.md: the alias /x?y/ contains '?'")
 
 
-def test_a_page_at_the_address_of_a_folder_is_its_section() -> None:
+def test_a_page_at_the_address_of_a_folder_becomes_its_section() -> None:
     pages, _ = _settled(_page("team.md", "/team/"), _page("team/ana.md", "/team/ana/"))
     assert sorted(pages) == ["team/_index.md", "team/ana.md"]
 
 
-def test_a_page_at_the_address_of_a_made_section_takes_its_place() -> None:
+def test_a_page_replaces_an_added_section_at_its_address() -> None:
     made = ImportedPage("", "posts/_index.md", {"title": "Posts", "paginate_by": 3})
     pages, _ = _settled(made, _page("x.md", "/posts/", title="Log"), _page("posts/a.md"))
     assert pages["posts/_index.md"] == {
@@ -83,13 +83,13 @@ def test_a_page_at_the_address_of_a_made_section_takes_its_place() -> None:
     assert "x.md" not in pages
 
 
-def test_an_address_that_cannot_be_kept_is_told_of() -> None:
+def test_an_address_that_cannot_be_kept_is_a_finding() -> None:
     pages, told = _settled(_page("a.md", "/a:b/"))
     assert "path" not in pages["a.md"]
     assert told[0].startswith("old/a.md: is at /a/ now: its address /a:b/ contains ':'")
 
 
-def test_the_pattern_that_fits_most_pages_is_taken() -> None:
+def test_the_pattern_that_keeps_most_addresses_is_chosen() -> None:
     pages = [
         _page("blog/a.md", "/blog/2024/a/", date="x"),
         _page("blog/2024-02-03-b.md", "/2024/b/"),

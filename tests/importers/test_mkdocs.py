@@ -1,4 +1,4 @@
-"""MkDocs and Python-Markdown: what the whole site does not show."""
+"""MkDocs and Python-Markdown: cases that the site in `sites/` does not cover."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _convert(text: str) -> str:
         ("a {b} {0} ${x}", "a {b} {0} ${x}"),
     ],
 )
-def test_markup_is_ours(text: str, expected: str) -> None:
+def test_markup_is_converted(text: str, expected: str) -> None:
     assert _convert(text).replace("```py {", "``` py {") == expected
 
 
@@ -60,12 +60,12 @@ MARKUP = st.lists(
 
 
 @given(MARKUP)
-def test_no_text_breaks_the_converter(text: str) -> None:
+def test_the_converter_never_fails(text: str) -> None:
     found = _convert(text)
     assert found.count("text") == text.count("text")
 
 
-def test_tags_of_yaml_run_nothing(old: Old) -> None:
+def test_yaml_tags_run_no_code(old: Old) -> None:
     config = (
         "site_name: A\n"
         "extra:\n  a: !ENV HOME\n  b: !ENV [X, c]\n  d: !!python/name:os.system\n"
@@ -75,7 +75,7 @@ def test_tags_of_yaml_run_nothing(old: Old) -> None:
     assert extra == {"b": "c", "d": "name:os.system", "e": "object/apply:os.system"}
 
 
-def test_addresses_without_folders(old: Old) -> None:
+def test_addresses_without_a_final_slash(old: Old) -> None:
     files = {"mkdocs.yml": "use_directory_urls: false\n", "docs/a/b.md": "# B\n",
              "docs/a/index.md": "# A\n"}  # fmt: skip
     found = old("mkdocs", files)
@@ -83,7 +83,7 @@ def test_addresses_without_folders(old: Old) -> None:
     assert "path:" not in found.page("a/_index.md")
 
 
-def test_the_order_is_that_of_the_navigation(old: Old) -> None:
+def test_pages_are_in_the_order_of_nav(old: Old) -> None:
     config = "nav:\n  - B: b.md\n  - Sub: [sub/d.md, sub/c.md]\n  - a.md\n"
     files = {
         "mkdocs.yml": config,
@@ -111,7 +111,7 @@ def test_a_configuration_may_inherit(old: Old) -> None:
     assert (found.config["title"], found.config["author"]) == ("B", "Ana")
 
 
-def test_included_texts_stand_in_their_place(old: Old) -> None:
+def test_snippets_are_expanded(old: Old) -> None:
     config = "markdown_extensions:\n  - pymdownx.snippets: {base_path: [parts]}\n"
     files = {
         "mkdocs.yml": config,

@@ -1,4 +1,4 @@
-"""Pelican: what the whole site does not show."""
+"""Pelican: cases that the site in `sites/` does not cover."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_settings_are_read_and_never_run(old: Old) -> None:
     ("text", "expected"),
     [("Hello, World!", "hello-world"), ("Größe & mehr", "grosse-mehr"), ("a_b  c", "a_b-c")],
 )
-def test_slugs_are_those_of_pelican(text: str, expected: str) -> None:
+def test_slugs_equal_those_of_pelican(text: str, expected: str) -> None:
     assert slugify(text) == expected
 
 
@@ -71,14 +71,14 @@ def test_a_header_may_begin_with_any_key(old: Old) -> None:
     assert found.body("a.md") == "Text"
 
 
-def test_names_of_files_say_what_they_say(old: Old) -> None:
+def test_metadata_in_the_names_of_files(old: Old) -> None:
     settings = "FILENAME_METADATA = r'(?P<date>\\d{4}-\\d{2}-\\d{2})_(?P<slug>.*)'"
     found = old("pelican", {**_settings(settings), "content/2024-02-03_x.md": "Title: A\n\nB\n"})
     assert "date: 2024-02-03\n" in found.page("2024-02-03_x.md")
     assert "slug: x\n" in found.page("2024-02-03_x.md")
 
 
-def test_categories_without_pages_are_keys_of_templates(old: Old) -> None:
+def test_categories_without_pages_go_to_extra(old: Old) -> None:
     settings = "CATEGORY_SAVE_AS = ''\n"
     found = old("pelican", {**_settings(settings), "content/a.md": "Title: A\n\nB\n"})
     assert "categories" not in found.config["taxonomies"]

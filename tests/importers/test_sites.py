@@ -93,7 +93,7 @@ REDIRECTS = {
 
 
 @pytest.mark.parametrize("name", REDIRECTS)
-def test_old_addresses_lead_on(name: str, built: dict[str, Built]) -> None:
+def test_old_addresses_redirect(name: str, built: dict[str, Built]) -> None:
     for file, target in REDIRECTS[name].items():
         assert f'{target}"' in built[name].read(file)
 

@@ -1,4 +1,4 @@
-"""A site on the disk: all of it, or nothing."""
+"""Writing a site: all of it, or nothing."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_everything_is_written(tree: SourceTree, tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "x").iterdir()] == ["new"]
 
 
-def test_a_failure_leaves_nothing_behind(
+def test_after_an_error_nothing_is_left(
     tree: SourceTree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
@@ -78,13 +78,13 @@ def test_the_old_site_is_never_written_over(tree: SourceTree) -> None:
             refuse_target(folder, tree, force=True)
 
 
-def test_a_file_is_no_folder(tree: SourceTree, tmp_path: Path) -> None:
+def test_the_target_is_a_file(tree: SourceTree, tmp_path: Path) -> None:
     (tmp_path / "new").write_text("x")
     with pytest.raises(OldSiteError, match="is a file"):
         refuse_target(tmp_path / "new", tree, force=True)
 
 
-def test_links_that_leave_the_old_site_are_passed_over(tree: SourceTree) -> None:
+def test_symbolic_links_out_of_the_old_site_are_skipped(tree: SourceTree) -> None:
     (tree.root.parent / "secret").write_text("secret")
     (tree.root / "link").symlink_to("../secret")
     (tree.root / "inside").symlink_to("b.bin")
@@ -106,7 +106,7 @@ PLAIN: st.SearchStrategy[Any] = st.recursive(
 
 
 @given(st.dictionaries(st.text(max_size=5), PLAIN, max_size=4))
-def test_whatever_a_configuration_holds_is_toml(values: dict[str, Any]) -> None:
+def test_any_configuration_can_be_written_as_toml(values: dict[str, Any]) -> None:
     found = tomllib.loads(write_table(values))
     assert set(found) == {key for key, value in values.items() if value is not None}
 

@@ -1,4 +1,4 @@
-"""Zola: what the whole site does not show."""
+"""Zola: cases that the site in `sites/` does not cover."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_feeds_keep_their_names(old: Old, config: str, expected: dict[str, objec
     assert old("zola", {"config.toml": config}).config["feed"] == expected
 
 
-def test_an_address_in_another_script_cannot_be_known(old: Old) -> None:
+def test_the_address_of_a_name_in_another_script_is_not_known(old: Old) -> None:
     found = old("zola", {"content/漢字.md": PAGE})
     assert found.findings == [
         "content/漢字.md: its old address is not known: Zola transliterates it"
@@ -36,12 +36,12 @@ def test_an_address_in_another_script_cannot_be_known(old: Old) -> None:
     assert "path:" not in found.page("漢字.md")
 
 
-def test_addresses_that_are_not_respelled(old: Old) -> None:
+def test_addresses_without_slugify(old: Old) -> None:
     files = {"config.toml": '[slugify]\npaths = "safe"\n', "content/Straße.md": PAGE}
     assert "path: /Straße/" in old("zola", files).page("Straße.md")
 
 
-def test_a_quoted_call_is_text(old: Old) -> None:
+def test_a_quoted_call_becomes_text(old: Old) -> None:
     found = old("zola", {"content/a.md": PAGE + "{{/* x() */}} `{{/* x() */}}`"})
     assert found.body("a.md") == "\\{{ x() }} `{{ x() }}`"
     assert not any("templates/" in path for path in found.paths)
@@ -61,7 +61,7 @@ def test_a_quoted_call_is_text(old: Old) -> None:
         ("{% if x", False),
     ],
 )
-def test_a_template_is_kept_if_it_is_one_here(old: Old, template: str, is_kept: bool) -> None:
+def test_a_template_is_kept_if_it_is_valid_jinja(old: Old, template: str, is_kept: bool) -> None:
     files = {"content/a.md": PAGE + "{{ x(x=1) }}", "templates/shortcodes/x.html": template}
     found = old("zola", files)
     text = found.texts["templates/shortcodes/x.html"]
@@ -70,7 +70,7 @@ def test_a_template_is_kept_if_it_is_one_here(old: Old, template: str, is_kept: 
     assert told is not is_kept
 
 
-def test_a_translation_that_lay_elsewhere_has_an_alias(old: Old) -> None:
+def test_a_translation_outside_its_folder_gets_an_alias(old: Old) -> None:
     config = '[languages.fr]\ntitle = "Vieux"\n'
     french = '+++\ntitle = "B"\npath = "a/fr"\n+++\n'
     found = old("zola", {"config.toml": config, "content/a.md": PAGE, "content/a.fr.md": french})
@@ -78,7 +78,7 @@ def test_a_translation_that_lay_elsewhere_has_an_alias(old: Old) -> None:
     assert any("is at /fr/a/ now" in line for line in found.findings)
 
 
-def test_a_link_to_a_part_of_the_original_leads_there(old: Old) -> None:
+def test_a_link_to_a_part_of_the_original_stays_there(old: Old) -> None:
     files = {
         "config.toml": '[languages.fr]\ntitle = "Vieux"\n',
         "content/a.md": PAGE + "## Part\n",

@@ -1,4 +1,4 @@
-"""Writing new files, and never over old ones."""
+"""Writing new files, and never over existing ones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def test_files_are_written_with_their_folders(tmp_path: Path) -> None:
     assert (tmp_path / "d").read_bytes() == b""
 
 
-def test_nothing_is_written_where_one_file_is_there(tmp_path: Path) -> None:
+def test_nothing_is_written_if_one_file_exists(tmp_path: Path) -> None:
     (tmp_path / "b").write_text("mine")
     with pytest.raises(ScaffoldError, match=r"^b: the file exists already$"):
         write_new(tmp_path, [NewFile("a", b"x"), NewFile("b", b"x")])
@@ -24,7 +24,7 @@ def test_nothing_is_written_where_one_file_is_there(tmp_path: Path) -> None:
     assert (tmp_path / "b").read_text() == "mine"
 
 
-def test_a_link_that_leads_nowhere_is_there_as_well(tmp_path: Path) -> None:
+def test_a_dangling_link_counts_as_existing(tmp_path: Path) -> None:
     (tmp_path / "a").symlink_to("nowhere")
     assert existing(tmp_path, ["a", "b"]) == ["a"]
     with pytest.raises(ScaffoldError):
@@ -32,7 +32,7 @@ def test_a_link_that_leads_nowhere_is_there_as_well(tmp_path: Path) -> None:
     assert not (tmp_path / "nowhere").exists()
 
 
-def test_a_folder_that_is_a_file_is_told_of(tmp_path: Path) -> None:
+def test_a_file_in_place_of_a_folder_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("")
     with pytest.raises(ScaffoldError, match=r"cannot write .*: (Not a directory|File exists)"):
         write_new(tmp_path, [NewFile("a/b", b"x")])

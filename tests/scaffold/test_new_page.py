@@ -1,4 +1,4 @@
-"""Where a new page goes, and what it begins with."""
+"""The file and the text of a new page."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def make(tmp_path: Path) -> Make:
         ("docs/Old Folder/x", "docs/Old Folder/x.md", "docs/Old Folder"),
     ],
 )
-def test_a_path_means_a_file(path: str, name: str, section: str) -> None:
+def test_the_file_of_a_path(path: str, name: str, section: str) -> None:
     place = locate(NewPageRequest(path))
     assert (place.name, place.section) == (name, section)
 
@@ -53,7 +53,7 @@ def test_a_section_has_a_folder() -> None:
 
 
 @pytest.mark.parametrize("path", ["../x", "a/../../x", "/etc/x", "", "/", "blog/!!!", "a|b/c"])
-def test_a_path_that_is_none_is_refused(path: str) -> None:
+def test_an_invalid_path_is_refused(path: str) -> None:
     with pytest.raises(ScaffoldError, match="Write a path below content/"):
         locate(NewPageRequest(path))
 
@@ -65,7 +65,7 @@ def test_a_date_in_the_name_is_the_date(make: Make) -> None:
     assert make(NewPageRequest("blog/2020-02-31-odd")).split("|")[:2] == ["Odd", "2026-01-31"]
 
 
-def test_the_nearest_archetype_is_taken(make: Make) -> None:
+def test_the_nearest_archetype_is_used(make: Make) -> None:
     files = {
         "archetypes/default.md": "default",
         "archetypes/blog.md": "blog",
@@ -80,20 +80,20 @@ def test_the_nearest_archetype_is_taken(make: Make) -> None:
     assert make(NewPageRequest("blog/2026/soup", kind="recipe")) == "recipe"
 
 
-def test_a_theme_may_bring_archetypes(make: Make) -> None:
+def test_a_theme_may_contain_archetypes(make: Make) -> None:
     theme = {"themes/t/theme.toml": "", "themes/t/archetypes/blog.md": "of the theme"}
     assert make(NewPageRequest("blog/a"), {**theme, "ssg.toml": 'theme = "t"\n'}) == "of the theme"
     assert make(NewPageRequest("blog/b"), {"archetypes/blog.md": "own"}) != "of the theme"
 
 
-def test_an_unknown_archetype_is_told_of(make: Make) -> None:
+def test_an_unknown_archetype_is_an_error(make: Make) -> None:
     with pytest.raises(ScaffoldError, match=r'no archetype "blgo"\. Did you mean "blog"\?'):
         make(NewPageRequest("x", kind="blgo"), {"archetypes/blog.md": ""})
     with pytest.raises(ScaffoldError, match="There are: blog, default"):
         make(NewPageRequest("x", kind="../../secret"), {"secret.md": "secret"})
 
 
-def test_without_archetypes_there_is_one(make: Make) -> None:
+def test_the_built_in_archetype(make: Make) -> None:
     assert make(NewPageRequest("a-b")) == '---\ntitle: "A b"\ndate: 2026-01-31\n---\n\n'
     assert make(NewPageRequest("c", is_section=True)) == '---\ntitle: "C"\n---\n\n'
 
@@ -125,12 +125,12 @@ def test_front_matter_that_cannot_be_read_writes_nothing(make: Make, tmp_path: P
     assert not (tmp_path / "content").exists()
 
 
-def test_titles_may_hold_anything(make: Make) -> None:
+def test_titles_may_contain_anything(make: Make) -> None:
     text = make(NewPageRequest("x", title='He said "hi": #1'))
     assert text.startswith('---\ntitle: "He said \\"hi\\": #1"\n')
 
 
-def test_the_moment_is_there_for_archetypes(make: Make) -> None:
+def test_archetypes_know_the_time(make: Make) -> None:
     text = make(
         NewPageRequest("x"), {"archetypes/default.md": "{{ now.isoformat() }} {{ date.year }}"}
     )

@@ -1,4 +1,4 @@
-"""Filling in new files."""
+"""Filling in the placeholders of new files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a host installs the ssg that made a site."""
+"""The requirement with which a host installs ssg."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
         ({"url": "file:///home/me/ssg.whl", "archive_info": {}}, f"./vendor/{WHEEL}"),
     ],
 )  # fmt: skip
-def test_the_line_follows_the_way_of_installing(origin: object, line: str) -> None:
+def test_the_requirement_depends_on_the_installation(origin: object, line: str) -> None:
     assert requirement(origin) == line
 
 
@@ -52,7 +52,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
-def test_a_packed_wheel_holds_code_themes_and_texts_for_new_sites(wheel: Path) -> None:
+def test_a_packed_wheel_contains_code_themes_and_the_site_template(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert {
         "ssg/__init__.py",

@@ -1,4 +1,4 @@
-"""Front matter of others, dates among it, and ours as it is written."""
+"""Front matter of other generators, and the front matter that an import writes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_a_date_is_read(text: object, expected: str | None) -> None:
 
 
 @given(st.text(st.sampled_from("0123456789-/: TZ+."), max_size=30))
-def test_no_text_breaks_the_reading_of_dates(text: str) -> None:
+def test_reading_a_date_never_fails(text: str) -> None:
     found = read_date(text)
     assert found is None or isinstance(found, dt.date)
 
@@ -54,7 +54,7 @@ def _front(values: dict[str, object]) -> tuple[FrontMatterFields, ImportNotes]:
     return FrontMatterFields(values, "a.md", notes), notes
 
 
-def test_values_are_taken_whatever_their_type() -> None:
+def test_values_of_any_type_can_be_taken() -> None:
     front, notes = _front(
         {"Title": 5, "tags": "a, b,a", "list": ["x", 1, None, {}], "weight": "7", "draft": "yes"}
     )
@@ -67,7 +67,7 @@ def test_values_are_taken_whatever_their_type() -> None:
     assert notes.findings == []
 
 
-def test_what_cannot_be_used_is_told_of() -> None:
+def test_values_of_the_wrong_type_are_findings() -> None:
     wrong = {"title": ["a"], "tags": {}, "date": "soon", "weight": "heavy", "Own": 1}
     front, notes = _front(wrong)
     assert (front.text("title"), front.texts("tags")) == ("", [])

@@ -1,4 +1,4 @@
-"""Ids of headings stay what they were."""
+"""Headings keep their ids."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TITLES = st.lists(
         (zola_id, "漢字 Kanji", ""),
     ],
 )
-def test_ids_are_those_of_the_old_generator(
+def test_ids_equal_those_of_the_old_generator(
     make: Callable[[str], str], text: str, expected: str
 ) -> None:
     assert make(text) == expected
@@ -44,12 +44,12 @@ def test_only_an_id_that_differs_is_written() -> None:
     )
 
 
-def test_an_id_of_the_authors_stays() -> None:
+def test_an_explicit_id_stays() -> None:
     assert keep_ids("## R&D {#lab .x}\n", github_id) == "## R&D {#lab .x}\n"
     assert keep_ids("## R&D {.x}\n", github_id) == "## R&D {#rd .x}\n"
 
 
-def test_headings_of_code_are_none() -> None:
+def test_headings_in_code_are_ignored() -> None:
     text = "```\n## R&D\n```\n"
     assert keep_ids(text, github_id) == text
     assert known_ids(text) == set()
@@ -59,7 +59,9 @@ def test_headings_of_code_are_none() -> None:
     ("make", "joiner"), [(github_id, "-"), (python_markdown_id, "_"), (zola_id, "-")]
 )
 @given(text=TITLES)
-def test_a_second_time_changes_nothing(make: Callable[[str], str], joiner: str, text: str) -> None:
+def test_converting_twice_changes_nothing_more(
+    make: Callable[[str], str], joiner: str, text: str
+) -> None:
     once = keep_ids(text, make, joiner)
     assert keep_ids(once, make, joiner) == once
 

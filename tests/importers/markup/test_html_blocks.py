@@ -1,4 +1,4 @@
-"""HTML that ends where its author thinks."""
+"""HTML blocks of other Markdown dialects."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from ssg.importers.markup.html_blocks import join_blocks, only_html
         ("<br/>\n\na", "<br/>\n\na"),
     ],
 )
-def test_blank_lines_go(text: str, expected: str) -> None:
+def test_blank_lines_are_removed(text: str, expected: str) -> None:
     assert join_blocks(text) == expected
 
 
-def test_a_text_that_is_html_is_one_block() -> None:
+def test_a_text_in_html_becomes_one_block() -> None:
     assert only_html("\n<div>\n\na</div>\n\n<p>b</p>\n") == "<div>\na</div>\n<p>b</p>\n"
     assert only_html("a *b*\n\nc") == "<div>\na *b*\nc\n</div>\n"
     assert only_html("") == "\n"

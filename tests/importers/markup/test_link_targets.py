@@ -1,4 +1,4 @@
-"""Targets of links."""
+"""Rewriting the targets of links."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ PAGE = ImportedPage("content/x/page.md", "x/page.md", {}, address="/x/page/")
         ("@/kept.md", "@/kept.md"),
     ],
 )
-def test_a_target_is_ours(target: str, expected: str) -> None:
+def test_targets_are_converted(target: str, expected: str) -> None:
     notes = ImportNotes()
     assert TARGETS.change(target, PAGE, 1, notes) == expected
     assert notes.findings == []
 
 
-def test_a_target_that_leads_nowhere_is_told_of() -> None:
+def test_a_dead_target_is_a_finding() -> None:
     notes = ImportNotes()
     assert TARGETS.change("none.md#x", PAGE, 7, notes) == "/x/page/none/#x"
     assert [(str(one.where), one.what) for one in notes.findings] == [
@@ -55,7 +55,7 @@ def _marked(text: str) -> str:
     return map_targets(text, 1, lambda target, line: f"<{line}:{target}>".strip("<>"))
 
 
-def test_every_form_of_a_link_is_seen() -> None:
+def test_every_form_of_a_link_is_found() -> None:
     assert _marked("[a](b)") == "[a](1:b)"
     assert _marked('![a](b "t")\n[c](<d e>)') == '![a](1:b "t")\n[c](<2:d e>)'
     assert _marked("[a](b(c))") == "[a](<1:b(c)>)"
@@ -70,7 +70,7 @@ def test_code_and_footnotes_have_no_links() -> None:
 
 @given(st.text(st.sampled_from('[]()<>`!^: \n#a\\"'), max_size=40))
 def test_a_text_stays_if_no_target_changes(text: str) -> None:
-    """But for angle brackets, which are written where they are needed."""
+    """Except for angle brackets, which are written only where they are needed."""
     same = map_targets(text, 1, lambda target, _: target)
     assert same.translate(_NO_BRACKETS) == text.translate(_NO_BRACKETS)
 

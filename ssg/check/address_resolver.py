@@ -52,7 +52,7 @@ class LinkContext:
     """Globs of addresses to skip: whole URLs, or paths of the site."""
 
 
-class LinkResolver:
+class AddressResolver:
     """Resolves the links of a site."""
 
     def __init__(self, site: Site, context: LinkContext) -> None:
