@@ -31,8 +31,8 @@ COMMANDS = {
 """The function or the Typer app of each command."""
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
+def _version(is_given: bool) -> None:
+    if is_given:
         import ssg
 
         typer.echo(f"ssg {ssg.__version__}")
@@ -72,9 +72,9 @@ def main() -> None:
     from ssg.model.errors import SsgError
 
     atexit.register(gc.freeze)  # no last search for garbage: the process ends anyway
-    asked = sys.argv[1:2]
+    arguments = sys.argv[1:2]
     try:
-        command_line(asked if asked and asked[0] in COMMANDS else COMMANDS)()
+        command_line(arguments if arguments and arguments[0] in COMMANDS else COMMANDS)()
     except SsgError as error:
         from ssg.cli.console import print_problems
 

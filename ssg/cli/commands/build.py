@@ -42,25 +42,25 @@ def build(
     started = time.perf_counter()
     project = options.read_project(root, config, base_url, output_dir, target)
     layout = Layout.of(project)
-    wanted = options.build_options(project, drafts, future, expired, strict, afresh=no_cache)
-    seen = look(project, wanted.key)
+    chosen = options.build_options(project, drafts, future, expired, strict, afresh=no_cache)
+    seen = look(project, chosen.key)
     if seen and not (no_cache or profile or flame):
-        last = last_report(layout, seen, wanted.now)
+        last = last_report(layout, seen, chosen.now)
         if last is not None:
             _print_unchanged(last, started, as_json=json, quiet=quiet)
             return
     from ssg.build.pipeline import build as run
 
-    wanted = replace(wanted, seen=seen, profile=profile, processes=1 if flame else None)
-    with _watching(quiet=quiet or json, verbose=verbose) as watching, _flames(flame):
-        report = run(project, layout, wanted, watching)
+    chosen = replace(chosen, seen=seen, profile=profile, processes=1 if flame else None)
+    with _progress(quiet=quiet or json, verbose=verbose) as progress, _flames(flame):
+        report = run(project, layout, chosen, progress)
     if json:
         sys.stdout.write(json_text.dumps(report.to_json(), indent=2, ensure_ascii=False) + "\n")
     elif not quiet:
         _print(report, verbose=verbose)
 
 
-def _watching(*, quiet: bool, verbose: bool) -> AbstractContextManager[Observer]:
+def _progress(*, quiet: bool, verbose: bool) -> AbstractContextManager[Observer]:
     if quiet:  # Rich is not imported
         from ssg.build.pipeline import Silent
 

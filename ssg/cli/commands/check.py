@@ -75,9 +75,9 @@ def check(
         print_problems(error.problems, as_json=json)
         raise typer.Exit(2) from error
     ask = status_fetcher(project.settings.link_checker.timeout_seconds) if external else None
-    asked = options.build_options(project, drafts, future, expired)
-    with looking(project, asked) as look, ProgressDisplay(quiet=quiet or json) as watching:
-        report = run(look, CheckOptions(sample, tuple(ignore or ()), ask), watching)
+    chosen = options.build_options(project, drafts, future, expired)
+    with looking(project, chosen) as look, ProgressDisplay(quiet=quiet or json) as progress:
+        report = run(look, CheckOptions(sample, tuple(ignore or ()), ask), progress)
     _print_report(report, time.perf_counter() - start, as_json=json, quiet=quiet)
     if report.findings:
         raise typer.Exit(1)

@@ -84,8 +84,8 @@ def list_(
 
     if (deferred and critical) or (json and csv):
         raise typer.BadParameter("give one of --deferred and --critical, of --json and --csv")
-    asked = {State.DRAFT: drafts, State.FUTURE: future, State.EXPIRED: expired}
-    states = frozenset(state for state, wanted in asked.items() if wanted)
+    filters = {State.DRAFT: drafts, State.FUTURE: future, State.EXPIRED: expired}
+    states = frozenset(state for state, is_chosen in filters.items() if is_chosen)
     plan = deferred if deferred or critical else None
     choice = Choice(plan, states, section, kind, term, language)
     project = options.read_project(root, config, target=target)

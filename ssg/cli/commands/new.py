@@ -87,7 +87,7 @@ def site(
     )
     made = new_site(folder, answers, build_time("UTC"))
     if not quiet:
-        _tell(made)
+        _print_result(made)
 
 
 @new.command()
@@ -110,8 +110,8 @@ def page(
     from ssg.targets.registry import target_for
 
     project = options.read_project(root, config)
-    wanted = NewPageRequest(path, title, deferred, section, kind)
-    file = new_page(project, wanted, build_time(project.settings.site.timezone))
+    request = NewPageRequest(path, title, deferred, section, kind)
+    file = new_page(project, request, build_time(project.settings.site.timezone))
     typer.echo(root / file.relative_to(project.root))
     if deferred and not target_for(project.settings.target).defers:
         name = project.settings.target.name
@@ -133,7 +133,7 @@ def _examples(yes: bool) -> bool:
     return yes or typer.confirm("Example content", default=True, err=True)
 
 
-def _tell(made: ScaffoldResult) -> None:
+def _print_result(made: ScaffoldResult) -> None:
     """Print what was made, and the next step."""
     from ssg.cli.console import err
 

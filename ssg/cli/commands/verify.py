@@ -42,11 +42,11 @@ def verify(
     differences = []
     with (
         function,
-        ProgressDisplay(quiet=quiet or json) as watching,
+        ProgressDisplay(quiet=quiet or json) as progress,
     ):
-        watching.begin("verify", len(pages))
+        progress.begin("verify", len(pages))
         for difference in compare(site, pages, function.answer):
-            watching.advance(1)
+            progress.advance(1)
             if difference:
                 differences.append(difference)
     if json:

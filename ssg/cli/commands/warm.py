@@ -67,11 +67,11 @@ def warm(
         newest = newest_paths(layout.database, top or NEWEST) if not everything else None
         paths = manifest_paths(layout.manifest) if newest is None else newest
     answers = []
-    with ProgressDisplay(quiet=quiet or json) as watching:
-        watching.begin("warm", len(paths))
+    with ProgressDisplay(quiet=quiet or json) as progress:
+        progress.begin("warm", len(paths))
         for answer in run(paths, rate, ask):
             answers.append(answer)
-            watching.advance(1)
+            progress.advance(1)
     if json:
         print_json([asdict(answer) for answer in answers])
     else:
