@@ -19,10 +19,12 @@ from ssg.config.json_schema import DESCRIPTIONS
 from ssg.config.load import ENVIRONMENT
 from ssg.config.schema import read_settings
 from ssg.config.table import Table
+from ssg.config.targets import TARGETS
 from ssg.config.themes import read_theme
 from ssg.content.build_hooks import BuildHooks
 from ssg.content.source.front_matter import parse
 from ssg.content.source.front_matter_keys import ALIASES, PAGE_KEYS, SECTION_KEYS
+from ssg.importers.registry import GENERATORS
 from ssg.model.errors import Location
 from ssg.model.page import PageKind
 from ssg.model.settings import DeferRule, LanguageSettings, Settings
@@ -188,6 +190,19 @@ def test_editors_are_told_what_the_reference_says() -> None:
 @pytest.mark.parametrize(("name", "key"), [(n, ".".join(k)) for n, k in ENVIRONMENT.items()])
 def test_a_variable_is_documented_with_its_key(name: str, key: str) -> None:
     assert f"| `{name}` | `{key}` |" in _page("configuration.md")
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_a_target_is_documented(name: str) -> None:
+    for page, row in (("configuration.md", "`target.name`"), ("commands.md", "`--target NAME`")):
+        (text,) = re.findall(rf"^\| {row}.*$", _page(page), re.M)
+        assert f"`{name}`" in text
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_a_generator_has_a_guide(name: str) -> None:
+    assert f"]({name}.md)" in _page("migrating/_index.md")
+    assert f"`{name}`" in _section(_page("commands.md"), "ssg import GENERATOR DIR")
 
 
 # -- front matter ------------------------------------------------------------------------------
