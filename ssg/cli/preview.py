@@ -1,4 +1,4 @@
-"""What `ssg serve` serves: a build of its own, remade on every change."""
+"""The builds of `ssg serve`: in a folder of their own, and again after every change."""
 
 from __future__ import annotations
 
@@ -32,8 +32,11 @@ from ssg.targets.registry import target_for
 from ssg.targets.target import LocalFunction
 
 
-class Preview:
-    """Builds the site for the edge. Drafts and the like never reach a folder that is deployed."""
+class SiteRebuilder:
+    """Builds the site for the preview, in a folder that is never deployed.
+
+    It remembers what the next build can reuse, and owns the Node process of `--runtime node`.
+    """
 
     def __init__(
         self,
@@ -53,7 +56,7 @@ class Preview:
         self._carried: Carried | None = None
         self.cache_dir = Layout.for_preview(root.resolve()).cache
 
-    def __enter__(self) -> Preview:
+    def __enter__(self) -> SiteRebuilder:
         return self
 
     def __exit__(
@@ -73,9 +76,9 @@ class Preview:
         return [self._root / STATE_DIR]
 
     def build(self, changed: frozenset[str] | None = None) -> PreviewDeployment:
-        """Build what is there now. Raises SsgError; the build before it is then untouched.
+        """Build the site. After an `SsgError` the build before is still intact.
 
-        `changed` are all files that changed since the build before. None: it has to be looked.
+        `changed` is every file that changed since the build before; None if that is not known.
         """
         try:
             return self._build(changed)
@@ -117,7 +120,7 @@ class Preview:
         return BuildInfo(layout.database, runtime, included, report.seconds, report.warnings)
 
     def _changed_paths(self, report: BuildReport) -> frozenset[str] | None:
-        """The copied files that are others than before, if every page is what it was."""
+        """Return the paths of copied files that changed; None if a page may have changed."""
         before, self._before = self._before, report
         if before is None or before.content_id != report.content_id:
             return None
@@ -129,7 +132,7 @@ class Preview:
         self._function = None
         if self._in_node:
             self._function = target_for(settings).local_function(layout.hosts_dir, layout.output)
-        return self._function.answer if self._function else in_process(layout.database)
+        return self._function.answer if self._function else builder_in_process(layout.database)
 
     def _stop_function(self) -> None:
         if self._function is not None:
@@ -137,13 +140,13 @@ class Preview:
 
 
 def left_out_pages(database: Path) -> dict[str, str]:
-    """Pages that only the preview shows, and why."""
+    """Return the paths of pages that only the preview shows, with the reasons."""
     with contextlib.closing(Site.open(database)) as site:
         return dict(site.left_out_pages())
 
 
-def in_process(database: Path) -> Callable[[Request], Response]:
-    """The runtime in this process. Rendering is all Python, so one at a time loses nothing."""
+def builder_in_process(database: Path) -> Callable[[Request], Response]:
+    """Return a builder in this process. It renders one page at a time, as Python would anyway."""
     renderer, lock = Renderer(Site.open(database)), threading.Lock()
 
     def answer(request: Request) -> Response:
@@ -154,7 +157,7 @@ def in_process(database: Path) -> Callable[[Request], Response]:
 
 
 def announce(url: str, *, open_browser: bool) -> None:
-    """Tell where the preview is."""
+    """Print the address of the preview, and open it if that is wanted."""
     err.print(f"serving on [bold]{url}[/] (Ctrl-C stops)")
     if is_local_url(url):
         err.print(f"dashboard on {url}__ssg/")

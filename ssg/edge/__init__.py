@@ -1,4 +1,4 @@
-"""What stands before a builder: static files, redirect rules, the cache.
+"""The server in front of a builder: static files, redirect rules, the cache.
 
 Rule numbers are those of "Rules of Netlify" in `content/docs/netlify.md`.
 """

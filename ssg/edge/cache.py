@@ -1,8 +1,8 @@
-"""The cache before a builder: `policy` decides, this acts.
+"""The cache in front of a builder: `policy` decides what a request gets, and this does it.
 
-`request` never waits. It gives a reply where one is stored, and otherwise a ticket for the render
-that the request has started or joined; `reply_to` turns the ticket into a reply when the render
-has landed, or the time is up.
+`request` never waits. It returns a reply if a response is stored, and otherwise a ticket for the
+render that the request started or joined. `reply_to` turns the ticket into a reply once the
+render has finished, or its time limit has passed.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _EDGE_HEADERS = frozenset(
         "transfer-encoding",
     }
 )
-"""Headers that are the edge's to set, so that a builder's are dropped (rule 12)."""
+"""Headers that the edge sets; those of a builder are dropped (rule 12)."""
 
 _CLOCK_MARGIN_SECONDS = 1.0
 
@@ -61,19 +61,19 @@ _SOURCES = {
 
 @dataclass(frozen=True, slots=True)
 class RenderResult:
-    """The outcome of one call of a builder: what to serve, and what became of it."""
+    """The result of one call of a builder: what to serve, and whether it was stored."""
 
     entry: CacheEntry
     verdict: StoreVerdict
     seconds: float
     failure: Failure | None = None
     was_stored: bool = False
-    """Not rendered after all: another flight had landed between the look-up and this one."""
+    """The entry was already stored: another render finished after this request had looked."""
 
 
 @dataclass(frozen=True, slots=True)
 class CacheReply:
-    """What a visitor gets, and how the cache came to it."""
+    """What a visitor gets, and where the cache had it from."""
 
     entry: CacheEntry
     source: AnswerSource
@@ -107,11 +107,11 @@ class PageCache:
             spawn, limits.render_seconds, clock
         )
         self._refresh_triggered_at: dict[str, float] = {}
-        self._told: set[str] = set()
+        self._warned: set[str] = set()
         self._lock = threading.Lock()
 
     def request(self, method: str, path: str) -> CacheReply | Ticket[RenderResult]:
-        """A stored reply, or a ticket for the render. `path` is the whole key (rule 4)."""
+        """Return a stored reply, or a ticket for the render. `path` is the cache key (rule 4)."""
         now = self._now()
         entry = self._pages.get(path)
         decision = self._decide(method, path, entry, now)
@@ -124,7 +124,7 @@ class PageCache:
         return stored_reply(entry, decision, now)
 
     def reply_to(self, ticket: Ticket[RenderResult]) -> CacheReply:
-        """The reply to a ticket whose render has landed, or is given up here and now."""
+        """Return the reply for a ticket. A render that has not finished by now is given up."""
         future = ticket.future
         if not future.done():
             rendered = self._too_slow(self._limits.render_seconds)
@@ -137,11 +137,11 @@ class PageCache:
         return rendered_reply(rendered, ticket.joined)
 
     def remaining_seconds(self, ticket: Ticket[RenderResult]) -> float:
-        """How long the holder of a ticket may wait (rule 10)."""
+        """How long the holder of a ticket may still wait (rule 10)."""
         return self._flights.remaining_seconds(ticket)
 
     def wait(self, method: str, path: str) -> CacheReply:
-        """`request`, and wait in this thread for a render."""
+        """Answer a request; waits in this thread for a render."""
         outcome = self.request(method, path)
         if isinstance(outcome, CacheReply):
             return outcome
@@ -149,33 +149,33 @@ class PageCache:
         return self.reply_to(outcome)
 
     def entry_infos(self, paths: Iterable[str] | None = None) -> Iterator[CacheEntryInfo]:
-        """What is stored of these paths, or every page of the build."""
+        """List the stored pages of these paths, or of the build, without their bodies."""
         return self._pages.entry_infos(paths)
 
     def usage(self) -> CacheUsage:
-        """How full the cache is."""
+        """How full the cache is, and its limits."""
         return CacheUsage(self._pages.page_count(), self._limits.pages, *self._pages.disk_bytes())
 
     def render_now(self, path: str) -> Ticket[RenderResult]:
-        """Render a path whatever is stored. A failure changes nothing, as in rule 7."""
+        """Render a path even if it is stored. A failure keeps the stored page, as in rule 7."""
         previous = self._pages.get(path)
         kind = RenderKind.MISS if previous is None else RenderKind.REVALIDATE
         return self._flights.join(path, lambda: self._render(path, kind, previous))
 
     def purge(self, path: str) -> None:
-        """Forget a path, as if it had never been rendered."""
+        """Delete the response of a path, as if it had never been rendered."""
         self._pages.purge(path)
         self._refresh_triggered_at.pop(path, None)
 
     def clear(self) -> None:
-        """Forget every path."""
+        """Delete the responses of all paths."""
         self._pages.clear()
         self._refresh_triggered_at.clear()
 
     def purge_future(self) -> int:
-        """Forget pages stored later than now, by a clock that was ahead; returns their number.
+        """Purge pages stored later than now, by a clock that was ahead; returns their number.
 
-        They would stay fresh until the clock has caught up, and for their ttl on top.
+        Otherwise they would stay fresh for their ttl after the clock has caught up.
         """
         latest = self._now() + _CLOCK_MARGIN_SECONDS
         early = [each.path for each in self._pages.entry_infos() if each.stored_at > latest]
@@ -186,7 +186,7 @@ class PageCache:
     def _decide(
         self, method: str, path: str, entry: CacheEntry | None, now: float
     ) -> CacheDecision:
-        """`policy.decide`; a trigger is noted in the same breath, so only one request gets it."""
+        """Decide, and note the trigger of a refresh under one lock: one request gets `REFRESH`."""
         with self._lock:
             decision = decide(method, entry, now, self._refresh_triggered_at.get(path))
             if decision is CacheDecision.REFRESH:
@@ -194,7 +194,7 @@ class PageCache:
             return decision
 
     def _first_render(self, path: str) -> Iterator[RenderResult]:
-        """Render, unless a flight has landed since this request looked, here or elsewhere."""
+        """Render, unless this or another process has stored the path since the request looked."""
         with self._pages.lock(path, self._limits.render_seconds):
             entry = self._pages.get(path)
             if entry is not None:
@@ -203,7 +203,7 @@ class PageCache:
                 yield from self._render(path, RenderKind.MISS, None)
 
     def _refresh(self, path: str, expired: CacheEntry) -> Iterator[RenderResult]:
-        """Render again, unless another process has."""
+        """Render again, unless another process has done so."""
         with self._pages.lock(path, self._limits.render_seconds):
             entry = self._pages.reload(path)
             if entry is not None and entry.stored_at > expired.stored_at:
@@ -214,13 +214,13 @@ class PageCache:
     def _render(
         self, path: str, kind: RenderKind, previous: CacheEntry | None
     ) -> Iterator[RenderResult]:
-        """Call the builder, judge what it says, store it. Nobody waits for the disk."""
+        """Call the builder, and store its response. Visitors do not wait for the disk."""
         started = self._clock()
         try:
             response = self._answer(Request("GET", path))
-        except Exception as error:  # a builder may fail in any way; visitors see a plain 500
-            response = _crash(error)
-        rendered = self._judged(path, response, self._clock() - started, previous)
+        except Exception as error:  # a builder can fail in any way; visitors get a plain 500
+            response = _crash_response(error)
+        rendered = self._checked(path, response, self._clock() - started, previous)
         milliseconds, verdict = rendered.seconds * 1000, rendered.verdict
         self._log(
             RenderRecord(path, kind, response.status, verdict, milliseconds, rendered.failure)
@@ -228,15 +228,15 @@ class PageCache:
         if verdict is not StoreVerdict.STORE:
             yield rendered
             return
-        is_remembered = self._pages.put_in_memory(path, rendered.entry)
-        if is_remembered:
+        is_in_memory = self._pages.put_in_memory(path, rendered.entry)
+        if is_in_memory:
             yield rendered
         self._pages.put(path, rendered.entry, previous)
         self._refresh_triggered_at.pop(path, None)
-        if not is_remembered:
+        if not is_in_memory:
             yield rendered
 
-    def _judged(
+    def _checked(
         self, path: str, response: Response, seconds: float, previous: CacheEntry | None
     ) -> RenderResult:
         verdict = store_verdict(
@@ -269,8 +269,8 @@ class PageCache:
         )
 
     def _crashed(self, error: BaseException) -> RenderResult:
-        """The flight itself failed: a bug here, or a template that ends its thread."""
-        response = _crash(error)
+        """The result of a render that raised: a bug here, or a `SystemExit` in a template."""
+        response = _crash_response(error)
         return RenderResult(self._entry("", response), StoreVerdict.STATUS, 0.0, response.failure)
 
     def _too_slow(self, seconds: float) -> RenderResult:
@@ -285,19 +285,19 @@ class PageCache:
         return RenderResult(entry, StoreVerdict.TOO_LARGE, seconds, Failure(message))
 
     def _warn_once(self, message: str) -> None:
-        if message not in self._told:
-            self._told.add(message)
+        if message not in self._warned:
+            self._warned.add(message)
             self._log(Notice(NoticeLevel.WARNING, message))
 
 
 def refusal() -> CacheReply:
-    """Rule 2: the answer to any method but GET and HEAD."""
+    """The reply to any method but GET and HEAD (rule 2)."""
     entry = error_entry(405, "Method not allowed", "Pages can be read, and nothing else.")
     return CacheReply(entry, AnswerSource.REFUSED)
 
 
 def stored_reply(entry: CacheEntry, decision: CacheDecision, now: float) -> CacheReply:
-    """The reply of a stored response, with its `Cache-Status` (RFC 9211, section 2)."""
+    """The reply from a stored response, with its `Cache-Status` (RFC 9211, section 2)."""
     remaining = entry.remaining_seconds(now)
     ttl = "" if remaining is None else f"; ttl={remaining}"
     detail = "" if decision is CacheDecision.HIT else "; detail=stale"
@@ -306,7 +306,7 @@ def stored_reply(entry: CacheEntry, decision: CacheDecision, now: float) -> Cach
 
 
 def rendered_reply(rendered: RenderResult, joined: bool) -> CacheReply:
-    """The reply of a response that was rendered while the visitor waited."""
+    """The reply from a response that was rendered while the visitor waited."""
     verdict = rendered.verdict
     stored = "; stored" if verdict is StoreVerdict.STORE else f"; detail={verdict}"
     return CacheReply(
@@ -318,14 +318,14 @@ def rendered_reply(rendered: RenderResult, joined: bool) -> CacheReply:
     )
 
 
-def _crash(error: BaseException) -> Response:
-    """A builder that raised, as a response."""
+def _crash_response(error: BaseException) -> Response:
+    """The response of a builder that raised."""
     entry = error_entry(500, "This page could not be rendered", "Please try again later.")
     failure = Failure(f"{type(error).__name__}: {error}")
     return Response(500, entry.body, entry.headers, failure=failure)
 
 
 def _kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """A builder's headers, names in lower case, without those that the edge sets."""
+    """Lower the names of a builder's headers, and drop those that the edge sets."""
     lowered = {name.lower(): value for name, value in headers.items()}
     return {name: value for name, value in lowered.items() if name not in _EDGE_HEADERS}

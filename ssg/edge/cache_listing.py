@@ -1,8 +1,8 @@
-"""What is known of stored responses without their bodies, for lists of many.
+"""List stored responses without reading their bodies.
 
-Each row of a shelf carries a label beside its value, so that ten thousand states are read without
-ten thousand pages. As everything in a cache folder, a label is not trusted: a row whose label
-cannot be read is left out.
+Each row of a disk cache has a label beside its value, so that the states of ten thousand pages
+are read without their bodies. Labels are not trusted, like everything in a cache folder: a row
+whose label cannot be read is left out.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _SOME = "SELECT key, tag FROM Cache WHERE raw = 1 AND key IN (SELECT value FROM 
 
 @dataclass(frozen=True, slots=True)
 class CacheEntryInfo:
-    """A stored response: `policy.Entry` without headers and body."""
+    """A `policy.CacheEntry` without headers and body."""
 
     path: str
     stored_at: float
@@ -33,18 +33,18 @@ class CacheEntryInfo:
 
     @classmethod
     def of(cls, path: str, entry: CacheEntry) -> CacheEntryInfo:
-        """What is known of an entry at hand."""
+        """Describe an entry."""
         return cls(path, entry.stored_at, entry.ttl_seconds, entry.status, len(entry.body))
 
     @property
     def expires_at(self) -> float | None:
-        """When it is no longer fresh (rule 6); None: at the next deploy."""
+        """When it stops being fresh (rule 6); None if that is at the next deploy."""
         return None if self.ttl_seconds is None else self.stored_at + self.ttl_seconds
 
 
 @dataclass(frozen=True, slots=True)
 class CacheUsage:
-    """How full the cache of a build is. The disk keeps its 404s too."""
+    """How full the cache of a build is. `disk_bytes` includes 404s."""
 
     pages: int
     pages_limit: int
@@ -53,20 +53,20 @@ class CacheUsage:
 
 
 def disk_bytes(directory: Path) -> int:
-    """What the files of a shelf's folder take."""
+    """Return the size of the files in a folder."""
     try:
         return sum(path.stat().st_size for path in directory.iterdir())
-    except OSError:  # no folder, or a file that leaves meanwhile
+    except OSError:  # no folder, or a file was removed meanwhile
         return 0
 
 
 def dump_label(entry: CacheEntry) -> str:
-    """What a row says of its entry."""
+    """Serialize the label of an entry."""
     return json.dumps([entry.stored_at, entry.ttl_seconds, entry.status, len(entry.body)])
 
 
 def read_label(path: object, text: object) -> CacheEntryInfo | None:
-    """A label read back; None for anything that `dump_label` does not write."""
+    """Read a label back; None for a text not written by `dump_label`."""
     try:
         stored_at, ttl, status, size = json.loads(str(text))
         ttl_seconds = None if ttl is None else int(ttl)
@@ -78,10 +78,10 @@ def read_label(path: object, text: object) -> CacheEntryInfo | None:
 def read_entry_infos(
     directory: Path, paths: Iterable[str] | None = None
 ) -> Iterator[CacheEntryInfo]:
-    """What a shelf's folder holds: of these paths, or everything. Nothing where it cannot be read.
+    """List the entries of a disk cache: those of these paths, or all; none if it is unreadable.
 
-    Nothing is read before the first is asked for. It has a connection of its own, which cannot
-    disturb the one that serves visitors.
+    Nothing is read before the first entry is requested. The connection is a separate one, so it
+    cannot disturb the one that serves visitors.
     """
     database = directory / "cache.db"
     try:

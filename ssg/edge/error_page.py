@@ -1,4 +1,4 @@
-"""The pages that the edge answers with when nothing else can."""
+"""Error pages of the edge itself."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ssg.model.media_types import HTML
 
 
 def error_entry(status: int, title: str, text: str) -> CacheEntry:
-    """A small HTML page, as a response that is never stored. Everything is escaped."""
+    """Make a small HTML page. The texts are escaped. Such an entry is never stored."""
     page = (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         f"<title>{escape(title)}</title></head>\n"

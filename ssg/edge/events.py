@@ -1,4 +1,4 @@
-"""What the edge tells its caller. The edge itself prints nothing."""
+"""Records of what the edge does, for its caller to log. The edge itself prints nothing."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class AnswerSource(StrEnum):
     REDIRECT = "redirect"
     HIT = "hit"
     STALE = "stale"
-    """An expired response; a refresh is under way or has failed."""
+    """An expired response; a refresh is running or has failed."""
     REFRESH = "refresh"
-    """An expired response whose request triggered a refresh."""
+    """An expired response; this request triggered a refresh."""
     MISS = "miss"
     COLLAPSED = "collapsed"
     """Waited for a render that another request had started."""
@@ -28,13 +28,13 @@ class AnswerSource(StrEnum):
     NOTHING = "nothing"
     """No file, rule or builder answers."""
     ELSEWHERE = "elsewhere"
-    """Something that the preview does not run: another host, another function."""
+    """Something that is not run here: another host, another function."""
     ERROR = "error"
 
 
 @dataclass(frozen=True, slots=True)
 class AccessRecord:
-    """One request, answered. `path` stands as it came, percent-encoded, with no query."""
+    """One answered request. `path` is as it came: percent-encoded, without the query."""
 
     method: str
     path: str
@@ -57,7 +57,7 @@ class RenderRecord:
 
 
 class NoticeLevel(StrEnum):
-    """How much a notice matters."""
+    """The severity of a notice."""
 
     INFO = "info"
     WARNING = "warning"
@@ -66,7 +66,7 @@ class NoticeLevel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something to tell, of no single request."""
+    """A message that does not belong to one request."""
 
     level: NoticeLevel
     message: str

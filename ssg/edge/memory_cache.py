@@ -1,4 +1,4 @@
-"""Cached responses in memory, before those on disk."""
+"""Cached responses in memory, in front of those on disk."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ssg.edge.policy import CacheEntry
 
 
 class MemoryCache:
-    """The entries used last, in memory, bounded in bytes. Safe between threads."""
+    """A least-recently-used cache, bounded in bytes. Safe between threads."""
 
     def __init__(self, limit_bytes: int) -> None:
         self._limit_bytes = limit_bytes
@@ -20,7 +20,7 @@ class MemoryCache:
         self._lock = threading.Lock()
 
     def get(self, path: str) -> CacheEntry | None:
-        """The entry of a path, if it is held."""
+        """Return the entry of a path, or None."""
         with self._lock:
             entry = self._entries.get(path)
             if entry is not None:
@@ -28,31 +28,34 @@ class MemoryCache:
             return entry
 
     def put(self, path: str, entry: CacheEntry) -> bool:
-        """Hold an entry; those not used for longest leave. A 404 is not worth a place."""
+        """Keep an entry, and evict those not used for longest; 404s are not kept.
+
+        Returns whether it was kept.
+        """
         with self._lock:
             self._drop(path)
             if entry.status == 404:
                 return False
             self._entries[path] = entry
-            self._bytes += _weight(path, entry)
+            self._bytes += _size_bytes(path, entry)
             while self._bytes > self._limit_bytes:
                 self._drop(next(iter(self._entries)))
             return path in self._entries
 
     def entry_infos(self, paths: Iterable[str] | None) -> dict[str, CacheEntryInfo]:
-        """What is held of these paths, or all of it, without the bodies."""
+        """List the entries of these paths, or all, without their bodies."""
         with self._lock:
             held = self._entries
             names = held if paths is None else [path for path in paths if path in held]
             return {path: CacheEntryInfo.of(path, held[path]) for path in names}
 
     def delete(self, path: str) -> None:
-        """Let go of a path."""
+        """Delete the entry of a path."""
         with self._lock:
             self._drop(path)
 
     def clear(self) -> None:
-        """Let go of everything."""
+        """Delete every entry."""
         with self._lock:
             self._entries.clear()
             self._bytes = 0
@@ -60,8 +63,8 @@ class MemoryCache:
     def _drop(self, path: str) -> None:
         entry = self._entries.pop(path, None)
         if entry is not None:
-            self._bytes -= _weight(path, entry)
+            self._bytes -= _size_bytes(path, entry)
 
 
-def _weight(path: str, entry: CacheEntry) -> int:
-    return len(entry.body) + len(path) + 1024  # the last for headers and objects
+def _size_bytes(path: str, entry: CacheEntry) -> int:
+    return len(entry.body) + len(path) + 1024  # 1 KB for headers and objects

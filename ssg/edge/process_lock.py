@@ -1,4 +1,15 @@
-"""What server processes on one cache folder tell each other: who renders, and what was purged."""
+"""Coordinate server processes that share a cache folder: locks for rendering, and a purge marker.
+
+Theory of operation. One file holds all locks: the lock of a key is a POSIX lock on a single byte,
+whose offset is a hash of the key. Nothing is written, so the file stays empty. The system releases
+the locks of a process that ends, even one that is killed, so no lock can be left behind. Two keys
+with one offset (of 2**62) only wait for each other. POSIX locks exclude processes and not threads;
+within a process, `single_flight` comes first. Where locks are not available (Windows, a full disk,
+a file system without them), each process renders for itself, which costs time and nothing else.
+
+A process that purges a path sets the modification time of a marker file. The other processes
+compare it before they read from memory, and drop what they have there when it has changed.
+"""
 
 from __future__ import annotations
 
@@ -12,21 +23,15 @@ from pathlib import Path
 
 try:
     import fcntl
-except ImportError:  # not on Windows: there, each process renders for itself
+except ImportError:  # Windows has no such module
     fcntl = None  # type: ignore[assignment]
 
-FIRST_NAP_SECONDS = 0.002
-LONGEST_NAP_SECONDS = 0.05
+FIRST_WAIT_SECONDS = 0.002
+MAX_WAIT_SECONDS = 0.05
 
 
 class ProcessLocks:
-    """One process at a time for a key: a lock on one byte of a file, its place a hash of the key.
-
-    The system keeps these locks and knows their owners. One that was killed, however, holds none:
-    nothing is left behind that could go stale, and nothing is written. Within a process they mean
-    nothing; there, single flight stands before them. Where they cannot be had (a full disk, a
-    file system without them) everybody goes on without.
-    """
+    """Locks that one process at a time holds, each for a key."""
 
     def __init__(
         self,
@@ -38,55 +43,58 @@ class ProcessLocks:
         self._clock = clock
         self._sleep = sleep
         self._file: int | None = None
-        self._opening = threading.Lock()
+        self._open_lock = threading.Lock()
 
     @contextlib.contextmanager
     def held(self, key: str, limit_seconds: float) -> Iterator[bool]:
-        """Hold the lock of a key, once its owner lets go or the time is up; says whether it is."""
-        place = _place(key)
-        is_ours = self._wait(place, limit_seconds)
+        """Wait for the lock of a key, and hold it; yields whether it is held.
+
+        After `limit_seconds` the block runs without the lock.
+        """
+        offset = _offset(key)
+        is_held = self._wait(offset, limit_seconds)
         try:
-            yield is_ours
+            yield is_held
         finally:
-            if is_ours:
-                self._let_go(place)
+            if is_held:
+                self._release(offset)
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Release all locks."""
         if self._file is not None:
             os.close(self._file)
             self._file = None
 
-    def _wait(self, place: int, limit_seconds: float) -> bool:
-        until, nap = self._clock() + limit_seconds, FIRST_NAP_SECONDS
-        while (taken := self._take(place)) is False:
-            if self._clock() >= until:
+    def _wait(self, offset: int, limit_seconds: float) -> bool:
+        deadline, wait_seconds = self._clock() + limit_seconds, FIRST_WAIT_SECONDS
+        while (is_held := self._try(offset)) is False:
+            if self._clock() >= deadline:
                 return False
-            self._sleep(nap)
-            nap = min(nap * 2, LONGEST_NAP_SECONDS)
-        return bool(taken)
+            self._sleep(wait_seconds)
+            wait_seconds = min(wait_seconds * 2, MAX_WAIT_SECONDS)
+        return bool(is_held)
 
-    def _take(self, place: int) -> bool | None:
-        """Whether the byte is ours now; None where there are no locks."""
+    def _try(self, offset: int) -> bool | None:
+        """Try to lock a byte; returns whether it is locked, and None if locks are not available."""
         file = self._open()
         if file is None:
             return None
         try:
-            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, offset)
         except (BlockingIOError, PermissionError):  # POSIX allows either
             return False
         except OSError:
             return None
         return True
 
-    def _let_go(self, place: int) -> None:
+    def _release(self, offset: int) -> None:
         with contextlib.suppress(OSError):
             if self._file is not None:
-                fcntl.lockf(self._file, fcntl.LOCK_UN, 1, place)
+                fcntl.lockf(self._file, fcntl.LOCK_UN, 1, offset)
 
     def _open(self) -> int | None:
-        """The one descriptor: closing a second one would give up the locks of the first."""
-        with self._opening:
+        """Return the only descriptor: closing a second one would release the locks of the first."""
+        with self._open_lock:
             if self._file is None and fcntl is not None:
                 with contextlib.suppress(OSError):
                     self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -95,31 +103,31 @@ class ProcessLocks:
 
 
 class PurgeMarker:
-    """A note beside cached responses: what a process remembers of them is void from now on."""
+    """A file beside cached responses; when it changes, responses kept in memory are outdated."""
 
     def __init__(self, path: Path) -> None:
         self.path = os.fspath(path)
-        self._seen = self._written()
+        self._seen_ns = self._modified_ns()
 
     def has_changed(self) -> bool:
-        """Whether anything was purged since this was asked last."""
-        written = self._written()
-        is_new, self._seen = written != self._seen, written
-        return is_new
+        """Whether anything was purged since the last call."""
+        modified_ns = self._modified_ns()
+        has_changed, self._seen_ns = modified_ns != self._seen_ns, modified_ns
+        return has_changed
 
     def touch(self) -> None:
-        """Tell the other processes; where that cannot be written, there is nothing cached."""
+        """Mark a purge for the other processes. If this fails, nothing could be cached either."""
         with contextlib.suppress(OSError):
             os.close(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
-            now = time.time_ns()  # finer than the file system's own "now"
+            now = time.time_ns()  # the file system's own time is coarser
             os.utime(self.path, ns=(now, now))
 
-    def _written(self) -> int:
+    def _modified_ns(self) -> int:
         try:
             return os.stat(self.path).st_mtime_ns  # noqa: PTH116 - runs on each request
         except OSError:
             return 0
 
 
-def _place(key: str) -> int:
+def _offset(key: str) -> int:
     return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest()) >> 2

@@ -1,4 +1,4 @@
-"""Forget cached pages in a cache folder, also in one that a server works on."""
+"""Purge cached pages in a cache folder, also while a server uses it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from ssg.edge.store import CacheStore
 from ssg.model.urls import decode_path
 
 
-def purge(cache_dir: Path, wanted: Iterable[str], log: WarningLog) -> dict[str, int]:
-    """Forget paths in every build; says of each how many entries it had."""
-    asked = {text: comparable(text) for text in wanted}
-    removed = dict.fromkeys(asked, 0)
+def purge(cache_dir: Path, paths: Iterable[str], log: WarningLog) -> dict[str, int]:
+    """Purge paths in every build; returns how many entries each of them had."""
+    by_text = {text: comparable(text) for text in paths}
+    removed = dict.fromkeys(by_text, 0)
     for namespace in CacheStore(cache_dir, log).namespaces():
         for key in namespace.paths():
-            matching = [text for text, path in asked.items() if path == comparable(key)]
+            matching = [text for text, path in by_text.items() if path == comparable(key)]
             if matching:
                 namespace.purge(key)
             for text in matching:
@@ -27,7 +27,7 @@ def purge(cache_dir: Path, wanted: Iterable[str], log: WarningLog) -> dict[str, 
 
 
 def purge_all(cache_dir: Path, log: WarningLog) -> int:
-    """Forget every path of every build; says how many entries there were."""
+    """Purge every path of every build; returns the number of entries."""
     removed = 0
     for namespace in CacheStore(cache_dir, log).namespaces():
         removed += len(namespace.paths())
@@ -37,6 +37,6 @@ def purge_all(cache_dir: Path, log: WarningLog) -> int:
 
 
 def comparable(text: str) -> str:
-    """A URL or a path, however it is encoded, with or without its slashes: one page, one text."""
+    """Reduce a URL or a path to one form, however it is encoded and whatever its slashes."""
     path = urlsplit(text).path if "://" in text else text
     return (decode_path(path) or path).strip("/")

@@ -1,7 +1,14 @@
-"""Single flight: many wait for one render.
+"""Single flight: many requests wait for one render.
 
-The first request for a key starts the work, the next ones join it. Waiting is bounded: a flight
-that takes longer than the limit is left alone, and the next request starts another.
+Theory of operation. The first request for a key starts a flight, which runs a function on another
+thread. Requests that come while it is under way join it. Each gets a ticket with the future of the
+result. The function is a generator: the result that it yields lands the flight, which means that
+the waiters are woken and that the next request starts a new flight. What the generator does after
+that, such as writing to disk, delays no waiter. It delays the next flight of the key, though;
+otherwise an old result could be written over a newer one.
+
+Waiting is bounded. A flight that takes longer than the limit is abandoned: its waiters give up,
+and the next request starts another flight, on another thread if the first one hangs.
 """
 
 from __future__ import annotations
@@ -21,7 +28,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Ticket(Generic[T]):
-    """A place on a flight. `joined`: somebody else had started it."""
+    """A claim to the result of a flight. `joined`: another request had started it."""
 
     future: Future[T]
     started_at: float
@@ -30,7 +37,7 @@ class Ticket(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class _Flight(Generic[T]):
-    """All that a flight does, also after it has landed."""
+    """A flight until its generator has ended, which is after it has landed."""
 
     ticket: Ticket[T]
     is_done: threading.Event = field(default_factory=threading.Event)
@@ -38,7 +45,7 @@ class _Flight(Generic[T]):
 
 @dataclass(slots=True)
 class SingleFlight(Generic[T]):
-    """The flights under way, by key."""
+    """The flights of all keys."""
 
     spawn: Spawn
     limit_seconds: float
@@ -48,12 +55,7 @@ class SingleFlight(Generic[T]):
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def join(self, key: Hashable, work: Callable[[], Iterator[T]]) -> Ticket[T]:
-        """The flight for `key` that is under way, or a new one that runs `work`.
-
-        What `work` yields lands the flight: all who wait are told, and the next one may begin.
-        What it does after that, nobody waits for but the next flight: else an old result could be
-        written over a newer one.
-        """
+        """Join the flight of `key` that is under way, or start one that runs `work`."""
         with self._lock:
             ticket = self._under_way.get(key)
             if ticket is not None and self.remaining_seconds(ticket) > 0:
@@ -63,21 +65,21 @@ class SingleFlight(Generic[T]):
             self._under_way[key] = ticket
             before, own = self._newest.get(key), _Flight(ticket)
             self._newest[key] = own
-        self.spawn(lambda: self._in_turn(key, before, own, work))
+        self.spawn(lambda: self._run_after(key, before, own, work))
         return ticket
 
     def remaining_seconds(self, ticket: Ticket[T]) -> float:
-        """How long a holder of this ticket may still wait."""
+        """How long the holder of a ticket may still wait."""
         return max(0.0, ticket.started_at + self.limit_seconds - self.clock())
 
-    def _in_turn(
+    def _run_after(
         self,
         key: Hashable,
         before: _Flight[T] | None,
         own: _Flight[T],
         work: Callable[[], Iterator[T]],
     ) -> None:
-        """Run when the work before this one is done, or has had its time."""
+        """Run once the flight before this one has ended, or its time limit has passed."""
         if before is not None:
             before.is_done.wait(self.remaining_seconds(before.ticket))
         try:
@@ -89,12 +91,12 @@ class SingleFlight(Generic[T]):
                     del self._newest[key]
 
     def _run(self, key: Hashable, ticket: Ticket[T], work: Callable[[], Iterator[T]]) -> None:
-        """Do the work; whatever happens, those who wait are told."""
+        """Run the generator, and wake the waiters whatever happens."""
         try:
             for result in work():
                 self._land(key, ticket)
                 ticket.future.set_result(result)
-        except BaseException as error:  # even SystemExit from a template must not strand them
+        except BaseException as error:  # even SystemExit of a template must wake them
             self._land(key, ticket)
             if not ticket.future.done():
                 ticket.future.set_exception(error)
@@ -106,10 +108,10 @@ class SingleFlight(Generic[T]):
 
 
 class DaemonThreadPool:
-    """A few daemon threads that run work in order; a thread that hangs is replaced.
+    """A few daemon threads that run functions in order; a thread that hangs is replaced.
 
-    Not a `ThreadPoolExecutor`: the interpreter waits for its threads at exit, and one endless
-    template would then outlive Ctrl-C.
+    This is not a `ThreadPoolExecutor`, because the interpreter waits for its threads at exit: a
+    template with an endless loop would survive Ctrl-C.
     """
 
     def __init__(
@@ -123,20 +125,20 @@ class DaemonThreadPool:
         self._lock = threading.Lock()
 
     def __call__(self, work: Callable[[], None]) -> None:
-        """Run `work` soon, on some thread."""
+        """Queue `work` for the next free thread."""
         self._queue.put(work)
         with self._lock:
-            if self._able() < self._size:
+            if self._usable_count() < self._size:
                 number = len(self._busy_since)
                 self._busy_since[number] = None
                 threading.Thread(
                     target=self._loop, args=(number,), name=f"ssg-render-{number}", daemon=True
                 ).start()
 
-    def _able(self) -> int:
-        """How many threads are idle, or busy within the limit."""
-        late = self._clock() - self._limit_seconds
-        return sum(since is None or since > late for since in self._busy_since.values())
+    def _usable_count(self) -> int:
+        """The number of threads that are idle, or busy for less than the limit."""
+        hangs_since = self._clock() - self._limit_seconds
+        return sum(since is None or since > hangs_since for since in self._busy_since.values())
 
     def _loop(self, number: int) -> None:
         while True:

@@ -1,8 +1,8 @@
-"""Static files of a publish folder: which one answers, and how it is sent.
+"""Static files of a publish folder: find the one that answers a path, and send it.
 
-Nothing outside the folder is ever served. A path is decoded once, before it comes here; what
-names no file inside (`..`, a backslash, a link that leaves the folder, a name too long for the
-disk) is simply not found.
+Nothing outside the folder is ever served. Paths are decoded before they come here. A path that
+does not name a file inside (`..`, a backslash, a link that leaves the folder, a name too long for
+the disk) is not found.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ class StaticFile:
 
     @property
     def is_html(self) -> bool:
-        """Whether it is a page."""
+        """Whether it is an HTML page."""
         return self.content_type.startswith("text/html")
 
     def response(self, status: int, headers: Mapping[str, str]) -> FileResponse:
-        """The file as a response with an ETag and, for status 200, byte ranges."""
+        """Make a response with an ETag and, for status 200, byte ranges."""
         return FileResponse(
             self.path,
             status_code=status,
@@ -50,29 +50,29 @@ class StaticFile:
 
 @dataclass(frozen=True, slots=True)
 class StaticFiles:
-    """The files of one publish folder. `root` has no symbolic links in it."""
+    """The files of one publish folder. `root` contains no symbolic links."""
 
     root: str
 
     @classmethod
     def under(cls, publish_dir: Path) -> StaticFiles:
-        """The files of `publish_dir`."""
+        """Resolve the links of `publish_dir`."""
         return cls(os.path.realpath(publish_dir))
 
     def find(self, path: str) -> str | None:
-        """The file that answers a decoded URL path, pretty URLs included; relative to the root."""
+        """Find the file, relative to the root, that answers a decoded and maybe pretty URL path."""
         found = (name for name in candidate_files(path) if self.locate(name) is not None)
         return next(found, None)
 
     def locate(self, name: str) -> StaticFile | None:
-        """The file of a relative name, if there is one and it may be served."""
+        """Look up a relative name; None if there is no such file, or it may not be served."""
         if not _may_be_served(name):
             return None
         path = f"{self.root}/{name}"
         try:
             status = os.stat(path)  # noqa: PTH116 - runs on each request
             is_inside = os.path.realpath(path).startswith(self.root.rstrip(os.sep) + os.sep)
-        except (OSError, ValueError):  # no such file, too long, a NUL, a loop of links
+        except (OSError, ValueError):  # no such file, a name too long, a NUL, a loop of links
             return None
         if not is_inside or not stat.S_ISREG(status.st_mode):
             return None
@@ -80,7 +80,7 @@ class StaticFiles:
 
 
 def content_type(name: str) -> str:
-    """The `Content-Type` that Netlify gives to a file of this name."""
+    """The `Content-Type` of a file, as Netlify sends it."""
     suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - runs on each request
     guessed = CONTENT_TYPES.get(suffix) or _OTHER_TYPES.guess_type("file" + suffix)[0]
     return guessed or "application/octet-stream"

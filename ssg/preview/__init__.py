@@ -1,1 +1,1 @@
-"""The preview: the edge with what a person needs to see a site and to try it."""
+"""The preview of `ssg serve`: the edge, with live reload, rebuilding and a dashboard."""

@@ -1,4 +1,4 @@
-// Live reload of the preview. One event stream a visible page; the server names the build it serves.
+// Live reload of the preview. Each visible page has an event stream that names the build served.
 (() => {
   "use strict";
   const { dataset } = document.currentScript;
@@ -9,7 +9,7 @@
 
   const element = (name, text, style) => {
     const made = document.createElement(name);
-    made.textContent = text; // text, never markup: problems quote what people wrote
+    made.textContent = text; // text, never markup: problems quote the sources
     made.style.cssText = style;
     return made;
   };
@@ -22,7 +22,7 @@
     overlay.id = "ssg-problems";
     overlay.setAttribute("role", "alert");
     overlay.style.cssText = "position:fixed;inset:auto 0 0 0;z-index:2147483647";
-    const root = overlay.attachShadow({ mode: "open" }); // the site's styles stay outside
+    const root = overlay.attachShadow({ mode: "open" }); // keeps the styles of the site out
     const box = element(
       "div",
       "",
@@ -73,13 +73,13 @@
   };
 
   const follow = (event) => {
-    const told = JSON.parse(event.data);
-    if (told.build && told.build !== build) {
-      if (told.stylesSince !== build) return location.reload();
-      swapStyles(told.build);
-      build = told.build;
+    const state = JSON.parse(event.data);
+    if (state.build && state.build !== build) {
+      if (state.stylesSince !== build) return location.reload();
+      swapStyles(state.build);
+      build = state.build;
     }
-    draw([...told.problems, ...pageProblems]);
+    draw([...state.problems, ...pageProblems]);
   };
 
   const listen = () => {
@@ -87,12 +87,12 @@
     stream = new EventSource("/__ssg/events");
     stream.addEventListener("build", follow);
     stream.addEventListener("error", () => {
-      // The browser retries a broken stream; one that it gave up is opened again here.
+      // The browser reconnects a broken stream; one that it has given up is opened again here.
       if (stream?.readyState === EventSource.CLOSED) setTimeout(wake, 1000);
     });
   };
 
-  // Browsers open six connections a host: a hidden page gives its own back.
+  // Browsers allow six connections to a host, so a hidden page closes its own.
   const wake = () => {
     if (document.visibilityState !== "hidden") return listen();
     stream?.close();

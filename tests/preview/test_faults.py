@@ -267,4 +267,4 @@ def test_unknown_paths_evict_no_page_and_take_no_more_than_their_limit(tmp_path:
         assert file.stat().st_size < (6_000_000 if file.name.endswith("-wal") else 2 * limit)
     assert cache._flights._under_way == {}
     assert cache._refresh_triggered_at == {}
-    assert len(cache._told) == 0
+    assert len(cache._warned) == 0

@@ -63,27 +63,29 @@ def serve(
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
     """Build the site, and serve it with a copy of the host's redirect rules and cache."""
-    from ssg.cli.preview import Preview, announce
+    from ssg.cli.preview import SiteRebuilder, announce
     from ssg.cli.serve_log import printer
     from ssg.model.errors import Problem, SsgError
     from ssg.preview.server import listening_socket, run, url_of
 
     with listening_socket(host, port) as listener:
         url = url_of(listener, host)
-        with Preview(root, config, base_url or url, (drafts, future, expired), runtime) as preview:
+        with SiteRebuilder(
+            root, config, base_url or url, (drafts, future, expired), runtime
+        ) as rebuilder:
             problems: tuple[Problem, ...] = ()
             try:
-                deployment = preview.build()
+                deployment = rebuilder.build()
             except SsgError as error:
                 deployment, problems = None, error.problems
             run(
                 listener,
                 deployment,
                 problems=problems,
-                cache_dir=preview.cache_dir,
-                watch_paths=preview.watch_paths,
-                ignore=preview.ignored_paths,
-                rebuild=preview.build,
+                cache_dir=rebuilder.cache_dir,
+                watch_paths=rebuilder.watch_paths,
+                ignore=rebuilder.ignored_paths,
+                rebuild=rebuilder.build,
                 on_log=printer(as_json=log is LogFormat.JSON, quiet=quiet),
                 on_ready=lambda: announce(url, open_browser=open_browser),
                 poll=poll,

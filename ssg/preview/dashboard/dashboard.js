@@ -1,8 +1,8 @@
-// The dashboard follows the preview. The server draws everything: this asks whether something has
-// changed, fetches the page again if so, and puts its live parts in place of the old ones.
+// Keeps the dashboard up to date. The server renders everything; this script polls for a change,
+// then fetches the page again and replaces its live parts.
 (() => {
   "use strict";
-  const LOOK_MS = 1000; // at most one page a second, however busy the site is
+  const POLL_MS = 1000; // at most one page a second, however busy the site is
   const run = document.documentElement.dataset.run;
   const pulse = document.getElementById("pulse");
   const result = document.getElementById("result");
@@ -22,7 +22,7 @@
     if (part.outerHTML === fresh.outerHTML) return;
     const [old, rows] = [rowsOf(part), rowsOf(fresh)];
     if (rows.length && namesOf(old) === namesOf(rows)) {
-      return old.forEach((row, number) => swap(row, rows[number])); // only those that differ
+      return old.forEach((row, number) => swap(row, rows[number])); // only rows that differ
     }
     part.replaceWith(fresh);
     if (fresh.tagName === "TR") flash(fresh);
@@ -59,11 +59,11 @@
 
   const look = async () => {
     const beat = await (await fetch("/__ssg/pulse")).json();
-    if (beat.run !== run) return location.reload(); // another preview: its forms have another token
+    if (beat.run !== run) return location.reload(); // a restarted preview has another form token
     if (beat.version !== version()) patch(parse(await (await fetch(location.href)).text()));
   };
 
-  // One look after the other, and none while nobody looks.
+  // Polls do not overlap, and stop while the page is hidden.
   const follow = async () => {
     clearTimeout(looking);
     if (document.visibilityState === "hidden") return;
@@ -74,7 +74,7 @@
       show(false);
     }
     clearTimeout(looking);
-    looking = setTimeout(follow, LOOK_MS);
+    looking = setTimeout(follow, POLL_MS);
   };
 
   const act = async (button) => {

@@ -1,4 +1,4 @@
-"""Figures and times as people read them."""
+"""Format sizes, durations and times for people."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, SECONDS_PER_DAY
 
 
 def size(count: float | None) -> str:
-    """`1.4 kB`; an en dash where nothing is known."""
+    """`1.4 kB`; an en dash for None."""
     if count is None:
         return "–"
     for unit in ("B", "kB", "MB", "GB"):
@@ -43,19 +43,19 @@ def span(seconds: float) -> str:
 
 
 def local_time(timestamp: float) -> dt.datetime:
-    """A time where the preview runs."""
+    """A timestamp in the local time zone."""
     return dt.datetime.fromtimestamp(timestamp).astimezone()
 
 
 def moment(timestamp: float, now: float) -> str:
-    """`14:32:05`, with the day where it is another one."""
+    """`14:32:05`, or `2026-11-29 14:32` on another day."""
     when = local_time(timestamp)
     same_day = when.date() == local_time(now).date()
     return f"{when:%H:%M:%S}" if same_day else f"{when:%Y-%m-%d %H:%M}"
 
 
 def iso_time(text: str) -> tuple[str, str]:
-    """`14:32:05`, and the day with its offset from UTC."""
+    """`14:32:05`, and the date with its offset from UTC."""
     when = dt.datetime.fromisoformat(text)
     return f"{when:%H:%M:%S}", f"{when:%Y-%m-%d} UTC{f'{when:%z}' if when.utcoffset() else ''}"
 

@@ -116,7 +116,7 @@ def list_pages(data: DashboardData, query: DashboardQuery, now: float) -> PageLi
     counters_by_path = data.tools.counters.by_path()
     selection = select(query, served.pages.entry_infos(), counters_by_path, now)
     count = table.count(selection)
-    listed = table.some(selection, query.offset, PAGE_SIZE)
+    listed = table.page_slice(selection, query.offset, PAGE_SIZE)
     last_page = max(1, -(-count.number // PAGE_SIZE))
     return PageListing(tuple(rows(served, listed, counters_by_path, now)), count, last_page)
 

@@ -1,7 +1,7 @@
-"""Pages of the site, a screenful at a time: the questions that the dashboard asks the database.
+"""Queries of the dashboard: select, count and sort the pages of a site database.
 
-They stand apart from `model.queries.site`, which ships with the builder. Nothing here reads
-every page into memory: SQLite sorts, counts and cuts off.
+They are not in `model.queries.site`, because that ships with the builder. No query reads all
+pages into memory: SQLite sorts, counts and limits.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ssg.model.database import open_readonly
 from ssg.model.queries.site import Site
 
 MAX_COUNT = 10_000
-"""A search inside paths stops counting here."""
+"""A search inside paths counts up to this number."""
 
 _COLUMNS = "id, path, kind, template, source, deferred, ttl_seconds, reason"
 _COLUMN_ORDERS = {
@@ -32,7 +32,7 @@ _COLUMN_ORDERS = {
 
 @dataclass(frozen=True, slots=True)
 class ListedPage:
-    """What a list shows of a page. `path` is decoded."""
+    """The columns of a listed page. `path` is decoded."""
 
     id: int
     path: str
@@ -46,24 +46,23 @@ class ListedPage:
 
 @dataclass(frozen=True, slots=True)
 class PageSelection:
-    """Which pages, in which order.
-
-    `only` and `without` are paths that the cache knows of. Paths in `ranked` come first, in their
-    order; the others follow by `column`.
-    """
+    """Which pages are selected, in which order."""
 
     deferred: bool | None = None
     search: str = ""
     only: Iterable[str] | None = None
+    """Paths to choose from; None for all."""
     without: Iterable[str] | None = None
+    """Paths to leave out."""
     ranked: Iterable[str] = ()
+    """Paths that come first, in this order; the others follow by `column`."""
     column: str = "path"
     descending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PageCount:
-    """How many pages; `is_capped`: at least so many."""
+    """A number of pages; if `is_capped`, there are more."""
 
     number: int
     is_capped: bool = False
@@ -83,7 +82,7 @@ class PageTable:
 
     @classmethod
     def open(cls, database: Path) -> PageTable:
-        """Open a site database. Raises `sqlite3.Error` where it cannot be read."""
+        """Open a site database. Raises `sqlite3.Error` if it cannot be read."""
         connection = open_readonly(database)
         try:
             return cls(connection)
@@ -93,18 +92,18 @@ class PageTable:
 
     @property
     def critical(self) -> int:
-        """How many pages are files."""
+        """The number of critical pages."""
         return self.total - self.deferred
 
     def count(self, selection: PageSelection) -> PageCount:
-        """How many pages a selection has. A search inside paths counts up to a limit."""
+        """Count the pages of a selection; a search inside paths up to a limit."""
         if selection.search or selection.only is not None or selection.without is not None:
             return self._counted(selection)
         known = {None: self.total, True: self.deferred, False: self.critical}
         return PageCount(known[selection.deferred])
 
-    def some(self, selection: PageSelection, offset: int, limit: int) -> list[ListedPage]:
-        """Some pages of a selection."""
+    def page_slice(self, selection: PageSelection, offset: int, limit: int) -> list[ListedPage]:
+        """Return `limit` pages of a selection from `offset` on."""
         condition, values = where(selection)
         ranking, order = order_by(selection, values)
         sql = f"{ranking} WHERE {condition} ORDER BY {order} LIMIT :limit OFFSET :offset"
@@ -112,7 +111,7 @@ class PageTable:
         return [ListedPage(*row) for row in rows]
 
     def has_deferred(self, path: str) -> bool:
-        """Whether there is a deferred page at a path."""
+        """Whether a deferred page has this path."""
         sql = "SELECT 1 FROM page WHERE path = :path AND deferred"
         return bool(self._rows(sql, {"path": path}))
 
@@ -132,7 +131,7 @@ class PageTable:
 
 
 def where(selection: PageSelection) -> tuple[str, dict[str, Any]]:
-    """The condition of a selection, with its values."""
+    """Return the WHERE condition of a selection, with its values."""
     parts, values = ["1"], {}
     if selection.deferred is not None:
         parts.append("deferred" if selection.deferred else "NOT deferred")
@@ -152,12 +151,12 @@ _SEARCH = {True: "path >= :first AND path < :last", False: "path LIKE :like ESCA
 
 
 def is_prefix(search: str) -> bool:
-    """Whether a search names the beginning of a path, which the index finds."""
+    """Whether a search is for the beginning of a path, which the index finds."""
     return search.startswith("/")
 
 
 def search_values(search: str) -> dict[str, str]:
-    """The values of a search: a range of the index, or a pattern."""
+    """Return the values of a search: a range of the index, or a pattern."""
     if is_prefix(search):
         return {"first": search, "last": search + "\U0010ffff"}
     escaped = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
@@ -165,7 +164,7 @@ def search_values(search: str) -> dict[str, str]:
 
 
 def order_by(selection: PageSelection, values: dict[str, Any]) -> tuple[str, str]:
-    """What is selected from, and the order. Orders are total: paths are unique."""
+    """Return the SELECT and the ORDER BY of a selection. The order is total: paths are unique."""
     columns = _COLUMN_ORDERS[selection.column]
     order = ", ".join(f"{name} DESC" if selection.descending else name for name in columns)
     ranked = list(selection.ranked)

@@ -1,4 +1,4 @@
-"""The two plots as numbers: what is drawn where, and what stands in the tables beside them."""
+"""Compute the two plots: the rectangles to draw, and the tables with the same numbers."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ BAR_HEIGHT = 18
 BAR_WIDTH = 10
 GAP = 2
 MIN_HEIGHT = 2
-"""One request among thousands must still be seen."""
+"""One request among thousands is still visible."""
 HISTOGRAM_HEIGHT = 110
 HISTOGRAM_WIDTH = 40
 
 
 @dataclass(frozen=True, slots=True)
 class PlotBar:
-    """A rectangle of a plot. y grows downwards."""
+    """A rectangle of a plot; y grows downwards."""
 
     x: int
     y: float
@@ -31,7 +31,7 @@ class PlotBar:
 
 @dataclass(frozen=True, slots=True)
 class TimelineLane:
-    """The requests of one outcome over time."""
+    """The requests with one outcome, over time."""
 
     outcome: RequestOutcome
     count: int
@@ -41,7 +41,7 @@ class TimelineLane:
 
 @dataclass(frozen=True, slots=True)
 class MinuteRow:
-    """A line of the table: the requests of a minute, by outcome."""
+    """A row of the table: the requests of a minute by outcome."""
 
     begins: str
     counts: tuple[int, ...]
@@ -56,11 +56,11 @@ class RequestTimeline:
     lanes: tuple[TimelineLane, ...]
     minutes: tuple[MinuteRow, ...]
     highest: int
-    """The requests that the highest bar stands for."""
+    """The number of requests of the highest bar."""
 
     @property
     def requests(self) -> int:
-        """How many requests it shows."""
+        """The number of requests shown."""
         return sum(lane.count for lane in self.lanes)
 
     @property
@@ -72,7 +72,7 @@ class RequestTimeline:
 
 @dataclass(frozen=True, slots=True)
 class DurationBin:
-    """A class of render times, with its bar."""
+    """A bin of the histogram of render times, with its bar."""
 
     label: str
     count: int
@@ -85,7 +85,7 @@ class RenderTimesPlot:
 
     width: int
     height: int
-    classes: tuple[DurationBin, ...]
+    bins: tuple[DurationBin, ...]
     renders: int
     mean_ms: float | None
     longest_ms: float | None
@@ -93,12 +93,12 @@ class RenderTimesPlot:
     @property
     def description(self) -> str:
         """The plot in words."""
-        shown = [f"{each.label}: {each.count:,}" for each in self.classes if each.count]
+        shown = [f"{each.label}: {each.count:,}" for each in self.bins if each.count]
         return "; ".join(shown) or "No renders"
 
 
 def timeline(bins: Sequence[TimeBin]) -> RequestTimeline:
-    """Draw bins, a lane for each outcome. All lanes have one scale."""
+    """Plot time bins in a lane for each outcome; all lanes have the same scale."""
     highest = max((count for each in bins for count in each.counts), default=0)
     lanes = tuple(
         _lane(number, outcome, bins, highest) for number, outcome in enumerate(RequestOutcome)
@@ -126,7 +126,7 @@ def _bar(x: int, base: int, width: int, full_height: int, share: float) -> PlotB
 
 
 def _minutes(bins: Sequence[TimeBin]) -> tuple[MinuteRow, ...]:
-    """The table: minutes, the newest first, quiet ones left out."""
+    """Make the table: the newest minute first, without minutes that have no requests."""
     minutes = (
         MinuteRow(
             f"{local_time(number * 60):%H:%M}",
@@ -138,16 +138,16 @@ def _minutes(bins: Sequence[TimeBin]) -> tuple[MinuteRow, ...]:
 
 
 def render_times(histogram: RenderHistogram) -> RenderTimesPlot:
-    """Draw a histogram."""
+    """Plot a histogram."""
     counts, renders = histogram.counts, histogram.renders
-    classes = tuple(
+    duration_bins = tuple(
         DurationBin(label, count, _column(place, count, max(counts)))
-        for place, (label, count) in enumerate(zip(class_labels(), counts, strict=True))
+        for place, (label, count) in enumerate(zip(bin_labels(), counts, strict=True))
     )
     mean = histogram.total_ms / renders if renders else None
     longest = histogram.longest_ms if renders else None
-    width = len(classes) * HISTOGRAM_WIDTH
-    return RenderTimesPlot(width, HISTOGRAM_HEIGHT, classes, renders, mean, longest)
+    width = len(duration_bins) * HISTOGRAM_WIDTH
+    return RenderTimesPlot(width, HISTOGRAM_HEIGHT, duration_bins, renders, mean, longest)
 
 
 def _column(place: int, count: int, highest: int) -> PlotBar:
@@ -157,14 +157,14 @@ def _column(place: int, count: int, highest: int) -> PlotBar:
     return _bar(x, base, HISTOGRAM_WIDTH, HISTOGRAM_HEIGHT - GAP, count / highest)
 
 
-def class_labels() -> list[str]:
-    """The classes in words: `up to 1 ms`, ..., `over 10 s`."""
+def bin_labels() -> list[str]:
+    """The bins in words: `up to 1 ms`, ..., `over 10 s`."""
     ends = [f"up to {_end(limit)}" for limit in RENDER_LIMITS_MS]
     return [*ends, f"over {_end(RENDER_LIMITS_MS[-1])}"]
 
 
 def axis_labels() -> list[str]:
-    """The classes as they fit below their columns."""
+    """The bins in short, for the axis."""
     return [*map(_short, RENDER_LIMITS_MS), "∞"]
 
 
@@ -177,7 +177,7 @@ def _short(limit_ms: int) -> str:
 
 
 def summary(times: RenderTimesPlot) -> str:
-    """The figures below the histogram."""
+    """The mean and the longest time in words."""
     if not times.renders:
         return "no renders yet"
     return f"mean {duration(times.mean_ms)}, longest {duration(times.longest_ms)}"

@@ -152,9 +152,9 @@ def large_page(number: int) -> Page:
 def test_a_large_site_is_listed_a_screenful_at_a_time(large: Path) -> None:
     table = PageTable.open(large)
     assert (table.total, table.deferred, table.critical) == (100_000, 99_000, 1_000)
-    some = table.some(PageSelection(), 99_990, 50)
+    some = table.page_slice(PageSelection(), 99_990, 50)
     assert [page.id for page in some] == list(range(99_991, 100_001))
-    assert len(table.some(PageSelection(deferred=True), 0, 50)) == 50
+    assert len(table.page_slice(PageSelection(deferred=True), 0, 50)) == 50
 
 
 def test_a_search_inside_paths_counts_up_to_a_limit(large: Path) -> None:
@@ -167,9 +167,9 @@ def test_a_search_inside_paths_counts_up_to_a_limit(large: Path) -> None:
 def test_ranked_pages_come_first_and_the_others_follow(large: Path) -> None:
     table = PageTable.open(large)
     ranked = [f"/posts/p{number:06}/" for number in range(90_000, 80_000, -1)]
-    first = table.some(PageSelection(ranked=ranked), 0, 3)
+    first = table.page_slice(PageSelection(ranked=ranked), 0, 3)
     assert [page.id for page in first] == [90_000, 89_999, 89_998]
-    rest = table.some(PageSelection(ranked=ranked), 10_000, 2)
+    rest = table.page_slice(PageSelection(ranked=ranked), 10_000, 2)
     assert [page.id for page in rest] == [1, 2]
 
 
