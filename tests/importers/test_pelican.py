@@ -55,6 +55,7 @@ def test_slugs_equal_those_of_pelican(text: str, expected: str) -> None:
         ("", "Title: A\nSlug: own\nLang: fr\n", "/own.html"),
         ("", "Title: A\nsave_as: x/y.html\n", "/x/y.html"),
         ("SLUGIFY_SOURCE = 'basename'", "Title: A\n", "/post.html"),
+        ("SLUGIFY_SOURCE = 'basename'", "Title: A\nSlug: b\n", "/b.html"),
     ],
 )  # fmt: skip
 def test_addresses_stay(old: Old, settings: str, header: str, expected: str) -> None:

@@ -36,7 +36,7 @@ class HugoContent:
 
 
 @dataclass(frozen=True, slots=True)
-class _Root:
+class _ContentFolder:
     """A content folder. `language` is '' for the default one, or for all."""
 
     folder: str
@@ -54,7 +54,7 @@ class HugoContentReader:
     ) -> None:
         self._tree = tree
         self._config = config
-        self._names = names
+        self._languages = names
         self._notes = notes
         self._roots = config.content_folders
         self._permalinks = HugoPermalinks(config)
@@ -66,10 +66,10 @@ class HugoContentReader:
         """Read all content folders, sections first, since they cascade."""
         content = HugoContent([], [], [])
         for root, language in self._roots.items():
-            self._folder(_Root(root, language), content)
+            self._read_folder(_ContentFolder(root, language), content)
         return content
 
-    def _folder(self, root: _Root, content: HugoContent) -> None:
+    def _read_folder(self, root: _ContentFolder, content: HugoContent) -> None:
         names = self._tree.below(root.folder)
         bundles = {posixpath.dirname(n) for n in names if _is_bundle(n, root.folder)}
         texts = [name for name in names if name.lower().endswith(_TEXTS)]
@@ -78,26 +78,26 @@ class HugoContentReader:
             if inside and not _is_bundle(name, root.folder):
                 self._notes.add(Topic.FILE, "left out, a text inside a page bundle", name)
                 continue
-            self._page(name, root, content)
+            self._read_page(name, root, content)
         for name in names:
             if name.lower().endswith(_OTHER_FORMATS):
                 self._notes.unknown_format(name)
             elif name not in texts:
-                content.files.append(CopiedFile(self._asset(name, root), name))
+                content.files.append(CopiedFile(self._copied_path(name, root), name))
 
-    def _asset(self, name: str, root: _Root) -> str:
+    def _copied_path(self, name: str, root: _ContentFolder) -> str:
         prefix = f"{root.language}/" if root.language else ""
         return f"content/{prefix}{root.below(name)}"
 
-    def _page(self, name: str, root: _Root, content: HugoContent) -> None:
+    def _read_page(self, name: str, root: _ContentFolder, content: HugoContent) -> None:
         source = read_source_file(self._tree, name, self._notes)
         if source is None:
             return
         if name.lower().endswith((".html", ".htm")) and not source.has_front_matter:
-            content.files.append(CopiedFile(self._asset(name, root), name))
+            content.files.append(CopiedFile(self._copied_path(name, root), name))
             return
-        language, bare = self._names.split(root.below(name))
-        page = self._draft(name, bare, root.language or language, source)
+        language, bare = self._languages.split(root.below(name))
+        page = self._make_page(name, bare, root.language or language, source)
         if root.language:
             bare = f"{root.language}/{posixpath.splitext(bare)[0]}.md"
             page = replace(page, content_path=bare)
@@ -106,11 +106,11 @@ class HugoContentReader:
         else:
             content.pages.append(page)
 
-    def _draft(self, name: str, bare: str, language: str, source: SourceFile) -> ImportedPage:
+    def _make_page(self, name: str, bare: str, language: str, source: SourceFile) -> ImportedPage:
         place = posixpath.splitext(bare)[0] + ".md"
         front = FrontMatterFields(source.values, name, self._notes)
         is_section = _stem(place) == "_index"
-        values, url = self._values(front, is_section, place)
+        values, url = self._convert_values(front, is_section, place)
         folders = tuple(part for part in posixpath.dirname(place).split("/") if part)
         own = _stem(place)
         if own == "index" and folders:
@@ -120,14 +120,14 @@ class HugoContentReader:
             folders, own, values.get("title", ""), values.get("slug", ""), url,
             values.get("date"), is_section or place == "index.md",
         )  # fmt: skip
-        address = self._names.with_folder(language, self._permalinks.path(subject))
+        address = self._languages.with_folder(language, self._permalinks.path(subject))
         aliases = [_alias(one, address) for one in values.get("aliases", ())]
         return ImportedPage(
-            name, self._names.with_suffix(language, place), {**values, "aliases": aliases},
+            name, self._languages.with_suffix(language, place), {**values, "aliases": aliases},
             source.text, source.line, address,
         )  # fmt: skip
 
-    def _values(
+    def _convert_values(
         self, front: FrontMatterFields, is_section: bool, place: str
     ) -> tuple[dict[str, Any], str]:
         """The new front matter, and `url`."""

@@ -67,9 +67,9 @@ class JekyllContentReader:
             if self._config.excludes(path) or name == self._config.origin:
                 continue
             if (found := self._collection_of(name)) is not None:
-                self._document(name, *found)
+                self._read_document(name, *found)
             elif not path.startswith("_") and "/_" not in path:
-                self._file(name, path)
+                self._read_file(name, path)
         return self._content
 
     def _collection_of(self, name: str) -> tuple[str, str, bool] | None:
@@ -86,9 +86,9 @@ class JekyllContentReader:
 
     # -- pages of collections ------------------------------------------------------------------
 
-    def _document(self, name: str, collection: str, inside: str, is_draft: bool) -> None:
+    def _read_document(self, name: str, collection: str, inside: str, is_draft: bool) -> None:
         if not name.lower().endswith(_PAGES):
-            self._other(name, f"{collection}/{inside}")
+            self._read_other(name, f"{collection}/{inside}")
             return
         source = read_source_file(self._tree, name, self._notes)
         if source is None:
@@ -108,7 +108,9 @@ class JekyllContentReader:
             )
             return
         front = FrontMatterFields(values, name, self._notes)
-        front_matter, link = self._values(front, dated[4] if dated else stem, folder, collection)
+        front_matter, link = self._convert_values(
+            front, dated[4] if dated else stem, folder, collection
+        )
         front_matter.setdefault("date", day) if day else None
         table = self._config.collections.get(collection, {})
         if is_draft or (collection != "posts" and table.get("output") is not True):
@@ -122,10 +124,10 @@ class JekyllContentReader:
         address = address_path(link) if link else self._permalinks.document_path(post, pattern)
         kept = {key: value for key, value in front_matter.items() if key != "slug" or value != own}
         place = posixpath.join(collection, folder, f"{stem}.md")
-        self._add(name, _section_place(place, stem, collection), kept, source, address, values)
+        self._add_page(name, _section_place(place, stem, collection), kept, source, address, values)
         self._content.collections.setdefault(collection, []).append(name)
 
-    def _add(
+    def _add_page(
         self, name: str, place: str, front_matter: Mapping[str, Any], source: SourceFile,
         address: str, old_values: Mapping[str, Any],
     ) -> None:  # fmt: skip
@@ -139,30 +141,30 @@ class JekyllContentReader:
 
     # -- other files ---------------------------------------------------------------------------
 
-    def _file(self, name: str, path: str) -> None:
+    def _read_file(self, name: str, path: str) -> None:
         """Read a page outside collections, or a file to copy."""
         if not self._begins_with_header(name):
             if path.lower().endswith(_OTHER_FORMATS):
-                self._other(name, path)
+                self._read_other(name, path)
             else:
                 self._content.files.append(CopiedFile(f"static/{path}", name))
             return
         if path.lower().endswith(_PAGES):
-            self._page(name, path)
+            self._read_page(name, path)
         else:
-            self._other(name, path)
+            self._read_other(name, path)
 
     def _begins_with_header(self, name: str) -> bool:
         return self._tree.bytes(name)[:4] in {b"---\n", b"---\r", b"--- "}
 
-    def _page(self, name: str, path: str) -> None:
+    def _read_page(self, name: str, path: str) -> None:
         source = read_source_file(self._tree, name, self._notes)
         if source is None:
             return
         values = {**self._config.defaults(path, "pages"), **source.values}
         folder, file = posixpath.split(path)
         stem = posixpath.splitext(file)[0]
-        front_matter, link = self._values(
+        front_matter, link = self._convert_values(
             FrontMatterFields(values, name, self._notes), stem, "", "pages"
         )
         address = address_path(link) if link else self._permalinks.page_path(path)
@@ -174,9 +176,11 @@ class JekyllContentReader:
         if address in {"/404.html", "/404/"}:
             self._notes.add(Topic.TEMPLATE, "left out, 404.html is a template in ssg", name)
             return
-        self._add(name, self._place(address, folder, stem), front_matter, source, address, values)
+        self._add_page(
+            name, self._content_path(address, folder, stem), front_matter, source, address, values
+        )
 
-    def _place(self, address: str, folder: str, stem: str) -> str:
+    def _content_path(self, address: str, folder: str, stem: str) -> str:
         """The new file of a page: it follows from the address, where that ends with a slash."""
         if not address.endswith("/"):
             return posixpath.join(folder, f"{stem}.md")
@@ -184,7 +188,7 @@ class JekyllContentReader:
             return f"{address}_index.md".lstrip("/")
         return address.strip("/") + ".md" if address != "/" else "_index.md"
 
-    def _other(self, name: str, path: str) -> None:
+    def _read_other(self, name: str, path: str) -> None:
         """Read a file that Jekyll processes and ssg does not; copy it if it needs no processing."""
         base = posixpath.basename(path)
         if base in _GENERATED_BY_SSG:
@@ -209,7 +213,7 @@ class JekyllContentReader:
 
     # -- front matter --------------------------------------------------------------------------
 
-    def _values(
+    def _convert_values(
         self, front: FrontMatterFields, stem: str, folder: str, kind: str
     ) -> tuple[dict[str, Any], str]:
         """The new front matter, and `permalink`."""

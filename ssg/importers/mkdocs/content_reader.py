@@ -32,7 +32,7 @@ class MkDocsContentReader:
         self._tree = tree
         self._config = config
         self._notes = notes
-        self._names = LanguageSuffixes(config.language_folders)
+        self._languages = LanguageSuffixes(config.language_folders)
 
     def read(self) -> tuple[list[ImportedPage], list[ImportedFile]]:
         docs = self._config.docs
@@ -45,28 +45,28 @@ class MkDocsContentReader:
             if _is_excluded(path, excluded):
                 continue
             if not name.lower().endswith(_TEXTS):
-                files.append(self._file(name, path))
+                files.append(self._copied_file(name, path))
             elif posixpath.basename(path) == "README.md" and sibling(name, "index.md") in names:
                 self._notes.add(Topic.FILE, "left out, MkDocs takes index.md instead", name)
-            elif page := self._page(name, path):
+            elif page := self._read_page(name, path):
                 pages.append(page)
         return pages, files
 
-    def _file(self, name: str, path: str) -> CopiedFile:
+    def _copied_file(self, name: str, path: str) -> CopiedFile:
         language, bare = self._split(path)
-        if self._config.has_language_folders and language == self._names.default:
+        if self._config.has_language_folders and language == self._languages.default:
             path = bare
         return CopiedFile(f"{'content' if '/' in path else 'static'}/{path}", name)
 
     def _split(self, path: str) -> tuple[str, str]:
         """The language of a file, and its path without the code, by the plugin i18n."""
         if not self._config.has_language_folders:
-            return self._names.split(path)
+            return self._languages.split(path)
         first, _, rest = path.partition("/")
-        return (first, rest) if rest and first in self._names.folders else (
-            self._names.default, path)  # fmt: skip
+        return (first, rest) if rest and first in self._languages.folders else (
+            self._languages.default, path)  # fmt: skip
 
-    def _page(self, name: str, path: str) -> ImportedPage | None:
+    def _read_page(self, name: str, path: str) -> ImportedPage | None:
         source = read_source_file(self._tree, name, self._notes)
         if source is None:
             return None
@@ -89,9 +89,9 @@ class MkDocsContentReader:
         if has_title(source.text):
             values["title"] = ""  # the heading is the title, as in MkDocs
         place = posixpath.join(folder, "_index.md" if is_index else f"{stem}.md")
-        place = self._names.with_suffix(language, place)
+        place = self._languages.with_suffix(language, place)
         own = page_address(folder, "" if is_index else stem, is_pretty=self._config.is_pretty)
-        address = self._names.with_folder(language, own)
+        address = self._languages.with_folder(language, own)
         return ImportedPage(name, place, drop_empty(values), source.text, source.line, address)
 
     def _is_draft(self, path: str) -> bool:

@@ -56,13 +56,13 @@ class PelicanContentReader:
         for name in self._tree.below(self._root):
             path = name[len(self._root) + 1 :]
             if _is_below(path, self._pages):
-                self._text(name, path, is_page=True)
+                self._read_text(name, path, is_page=True)
             elif _is_below(path, self._static) and path.rpartition(".")[2] not in {"md", "rst"}:
-                self._file(name, path)
+                self._copy_file(name, path)
             elif _is_below(path, self._articles):
-                self._text(name, path, is_page=False)
+                self._read_text(name, path, is_page=False)
             else:
-                self._file(name, path)
+                self._copy_file(name, path)
         self._content.pages = [self._translated(one) for one in self._content.pages]
         return self._content
 
@@ -79,7 +79,7 @@ class PelicanContentReader:
         address = self._permalinks.translation(str(page.values["slug"]), lang)
         return replace(page, address=address)
 
-    def _file(self, name: str, path: str) -> None:
+    def _copy_file(self, name: str, path: str) -> None:
         """A file to copy, to the path that its metadata names."""
         table = self._config.values.get("EXTRA_PATH_METADATA")
         metadata = table.get(path) if isinstance(table, dict) else None
@@ -87,19 +87,19 @@ class PelicanContentReader:
         self._content.files.append(CopiedFile(f"static/{new}", name))
         self._content.urls[name] = f"/{new}"
 
-    def _text(self, name: str, path: str, *, is_page: bool) -> None:
+    def _read_text(self, name: str, path: str, *, is_page: bool) -> None:
         low = name.lower()
         if low.endswith(_OTHER_FORMATS):
             self._notes.unknown_format(name)
         elif low.endswith(_MARKDOWN):
-            if source := self._header(name):
-                self._draft(name, path, source, is_page=is_page)
+            if source := self._read_header(name):
+                self._add_page(name, path, source, is_page=is_page)
         elif low.endswith((".html", ".htm")):
-            self._draft(name, path, _html(self._tree.text(name)), is_page=is_page)
+            self._add_page(name, path, _read_html(self._tree.text(name)), is_page=is_page)
         else:
-            self._file(name, path)
+            self._copy_file(name, path)
 
-    def _header(self, name: str) -> SourceFile | None:
+    def _read_header(self, name: str) -> SourceFile | None:
         """Read front matter and text. Pelican's own header may begin with any key."""
         source = read_source_file(self._tree, name, self._notes)
         if source is None or source.has_front_matter:
@@ -116,7 +116,7 @@ class PelicanContentReader:
             count += 1
         return SourceFile(values, "\n".join(lines[count:]), count + 1, True)
 
-    def _draft(self, name: str, path: str, source: SourceFile, *, is_page: bool) -> None:
+    def _add_page(self, name: str, path: str, source: SourceFile, *, is_page: bool) -> None:
         folder, file = posixpath.split(path)
         stem = posixpath.splitext(file)[0]
         named = self._from_name(stem, path)
@@ -127,7 +127,7 @@ class PelicanContentReader:
             return
         front = FrontMatterFields(values, name, self._notes)
         front.take("translation")
-        front_matter, address = self._values(front, folder, stem, is_page=is_page)
+        front_matter, address = self._convert_values(front, folder, stem, is_page=is_page)
         place = posixpath.join(folder, f"{stem}.md")
         page = ImportedPage(name, place, front_matter, source.text, source.line, address)
         self._content.pages.append(page)
@@ -142,34 +142,28 @@ class PelicanContentReader:
             found |= match.groupdict()
         return {key: value for key, value in found.items() if value}
 
-    def _values(
+    def _convert_values(
         self, front: FrontMatterFields, folder: str, stem: str, *, is_page: bool
     ) -> tuple[dict[str, Any], str]:
-        save_as, url = front.text("save_as"), front.text("url")
+        """The new front matter, and the address."""
+        named = (front.text("url"), front.text("save_as"))
         if template := front.text("template"):
             self._notes.not_imported(Topic.TEMPLATE, f'template "{template}"', front.origin)
         status, lang = front.text("status").lower(), front.text("lang")
         date = front.date("date")
         category = front.text("category") or self._category(folder, is_page=is_page)
         title = front.text("title")
-        slug = front.text("slug") or slugify(title or stem)
-        if self._config.text("SLUGIFY_SOURCE") == "basename" and "slug" not in front:
-            slug = slug if not title else slugify(stem)
-        authors = front.texts("authors", "author", separator=";" if ";" in str(
-            front.peek("authors") or "") else ",")  # fmt: skip
-        permalink_input = PelicanPermalinkInput(slug, date, category, authors[0] if authors else
-                          self._config.text("AUTHOR"), lang, front.rest())  # fmt: skip
-        default_address = (
-            self._permalinks.page(permalink_input)
-            if is_page
-            else self._permalinks.article(permalink_input)
-        )
-        named = next((one for one in (url, save_as) if one and "://" not in one), "")
-        address = address_path(named) if named else default_address
+        slug = self._slug(front, title, stem)
+        separator = ";" if ";" in str(front.peek("authors") or "") else ","
+        authors = front.texts("authors", "author", separator=separator)
+        author = authors[0] if authors else self._config.text("AUTHOR")
+        facts = PelicanPermalinkInput(slug, date, category, author, lang, front.rest())
+        expanded = self._permalinks.page(facts) if is_page else self._permalinks.article(facts)
+        own = next((one for one in named if one and "://" not in one), "")
         values: dict[str, Any] = {
             "title": title,
             "description": front.text("description"),
-            "summary": _plain(front.text("summary")),
+            "summary": _without_tags(front.text("summary")),
             "date": date,
             "updated": front.date("modified"),
             "draft": True if status in {"draft", "hidden"} else None,
@@ -183,7 +177,13 @@ class PelicanContentReader:
         if status == "hidden":
             front.note("the page was hidden, and is a draft now")
         values["extra"] = {**front.rest(), **({"lang": lang} if lang else {})}
-        return drop_empty(values), address
+        return drop_empty(values), address_path(own) if own else expanded
+
+    def _slug(self, front: FrontMatterFields, title: str, stem: str) -> str:
+        if slug := front.text("slug"):
+            return slug
+        is_of_file = self._config.text("SLUGIFY_SOURCE") == "basename"
+        return slugify(stem if is_of_file or not title else title)
 
     def _category(self, folder: str, *, is_page: bool) -> str:
         if is_page:
@@ -205,7 +205,7 @@ def _compiled(pattern: str) -> re.Pattern[str] | None:
         return None
 
 
-def _html(text: str) -> SourceFile:
+def _read_html(text: str) -> SourceFile:
     """A text in HTML, whose metadata are `<meta>` elements."""
     values: dict[str, Any] = {
         match[1].lower(): unescape(match[2]) for match in _META.finditer(text)
@@ -217,5 +217,5 @@ def _html(text: str) -> SourceFile:
     return SourceFile(values, body[1] if body else text, line, bool(values))
 
 
-def _plain(html: str) -> str:
+def _without_tags(html: str) -> str:
     return re.sub(r"<[^>]+>", "", html)

@@ -49,7 +49,7 @@ class ZolaContentReader:
     ) -> None:
         self._tree = tree
         self._config = config
-        self._names = names
+        self._languages = names
         self._notes = notes
         paths = str(config.table("slugify").get("paths") or "on")
         self._slug = slugify if paths == "on" else str.strip
@@ -63,12 +63,12 @@ class ZolaContentReader:
             if any(fnmatchcase(path, glob) or fnmatchcase(name, glob) for glob in globs):
                 continue
             if name.endswith(".md"):
-                self._page(name, path)
+                self._read_page(name, path)
             else:
                 self._content.files.append(CopiedFile(name, name))
         return self._content
 
-    def _page(self, name: str, path: str) -> None:
+    def _read_page(self, name: str, path: str) -> None:
         source = read_source_file(self._tree, name, self._notes)
         if source is None:
             return
@@ -77,15 +77,15 @@ class ZolaContentReader:
                 Topic.FILE, "left out, it has no front matter: Zola ignores such files", name
             )
             return
-        language, bare = self._names.split(path)
+        language, bare = self._languages.split(path)
         is_section = posixpath.basename(bare) == "_index.md"
         front = FrontMatterFields(source.values, name, self._notes)
         if source.values.get("render") is False and not is_section:
             self._notes.add(Topic.FILE, "left out, Zola does not render it", name)
             return
-        values, own_path = self._values(front, name, is_section=is_section)
+        values, own_path = self._convert_values(front, name, is_section=is_section)
         address = self._address(bare, values.get("slug", ""), own_path, language)
-        place = self._names.with_suffix(language, bare)
+        place = self._languages.with_suffix(language, bare)
         page = ImportedPage(name, place, values, source.text, source.line, address)
         self._content.pages.append(page)
 
@@ -104,9 +104,9 @@ class ZolaContentReader:
             what = "its old address is not known: Zola transliterates it"
             self._notes.add(Topic.ADDRESS, what, f"{ROOT}/{bare}")
             return ""
-        return self._names.with_folder(language, address_path("/".join(path) + "/"))
+        return self._languages.with_folder(language, address_path("/".join(path) + "/"))
 
-    def _values(
+    def _convert_values(
         self, front: FrontMatterFields, name: str, *, is_section: bool
     ) -> tuple[dict[str, Any], str]:
         own_path = front.text("path")
@@ -128,7 +128,7 @@ class ZolaContentReader:
             **{key: taxonomies[key] for key in taxonomies if key in self._config.taxonomies},
         }
         if is_section:
-            values |= self._section(front, name)
+            values |= self._section_values(front, name)
         for key in ("in_search_index", "insert_anchor_links", "render", "paginate_reversed"):
             front.take(key)
         rest = front.rest()
@@ -137,7 +137,7 @@ class ZolaContentReader:
         values["extra"] = {**rest, **extra}
         return drop_empty(values), own_path
 
-    def _section(self, front: FrontMatterFields, name: str) -> dict[str, Any]:
+    def _section_values(self, front: FrontMatterFields, name: str) -> dict[str, Any]:
         order = front.text("sort_by") or "none"
         if front.peek("render") is False and not front.peek("redirect_to"):
             self._notes.add(

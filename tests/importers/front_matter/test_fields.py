@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ssg.importers.front_matter.dates import is_zone, local, read_date
@@ -102,6 +102,7 @@ VALUES = st.recursive(
 )  # fmt: skip
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.dictionaries(st.text(st.sampled_from("abc_"), min_size=1, max_size=4), VALUES, max_size=4)
 )
