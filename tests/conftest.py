@@ -11,9 +11,10 @@ import pytest
 
 from ssg.build.layout import Layout
 from ssg.build.options import Options
-from ssg.build.pipeline import Silent, build
+from ssg.build.pipeline import build
 from ssg.build.publish.exchange import names
 from ssg.build.report import BuildReport
+from ssg.build.stages import Silent
 from ssg.config.load import load
 from ssg.content.source.publication import IncludeOptions
 from ssg.model.errors import SsgError, summarize

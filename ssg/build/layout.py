@@ -48,14 +48,14 @@ class Layout:
         return self.state / "search"
 
     @property
-    def records(self) -> Path:
-        """What the pages of the last build hang on."""
-        return self.cache / "records.db"
+    def dependencies(self) -> Path:
+        """The questions that the pages of the last build asked."""
+        return self.cache / "dependencies.db"
 
     @property
-    def rest(self) -> Path:
-        """How a build sees that there is nothing to do."""
-        return self.cache / "rest.json"
+    def up_to_date(self) -> Path:
+        """The note by which a build sees that it has nothing to do."""
+        return self.cache / "up_to_date.json"
 
     @property
     def journal(self) -> Path:
@@ -72,7 +72,7 @@ class Layout:
         return self.state / "cache"
 
     @property
-    def ledger(self) -> Path:
+    def written_files(self) -> Path:
         return self.state / "written.json"
 
     @property

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from ssg.content.source.publication import IncludeOptions
 
 if TYPE_CHECKING:
-    from ssg.build.incremental.session import Known
-    from ssg.build.incremental.up_to_date import Seen
+    from ssg.build.incremental.session import SessionKnowledge
+    from ssg.build.incremental.up_to_date import BuildFingerprint
 
 
 SAME_RESULT = {"same_result": True}
@@ -30,11 +30,11 @@ class Options:
     """Make the function, too; a preview that renders in its own process needs none."""
     afresh: bool = field(default=False, metadata=SAME_RESULT)
     """Use nothing that an earlier build left."""
-    seen: Seen | None = field(default=None, metadata=SAME_RESULT)
+    seen: BuildFingerprint | None = field(default=None, metadata=SAME_RESULT)
     """The fingerprints of what the build is made of, to be noted for the next one."""
     profile: bool = field(default=False, metadata=SAME_RESULT)
     """Measure where the time goes."""
-    known: Known | None = field(default=None, metadata=SAME_RESULT)
+    known: SessionKnowledge | None = field(default=None, metadata=SAME_RESULT)
     """What the last build in this process left, if its files have been watched since."""
     processes: int | None = field(default=None, metadata=SAME_RESULT)
     """How many processes render; None: one for each processor."""

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ssg.build.incremental.session import Carried
+from ssg.build.incremental.session import Session
 from ssg.content.source.source_files import SkippedSource
 from ssg.model.errors import Problem
 from ssg.targets.target import EmittedSize, HostRules
 
 if TYPE_CHECKING:
-    from ssg.build.inspect.profile import Profile
+    from ssg.build.profile import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class BuildReport:
     """Where the time went, if that was asked for."""
     digests: Mapping[str, str] = field(default_factory=dict)
     """A hash of each copied file, by its name in the publish folder. Not for machines."""
-    carried: Carried | None = None
+    session: Session | None = None
     """What the next build of the same process may rely on. Not for machines."""
 
     @property
@@ -63,8 +63,8 @@ class BuildReport:
 
     def to_json(self) -> dict[str, Any]:
         """The report for machines."""
-        values = dataclasses.asdict(dataclasses.replace(self, carried=None))
-        del values["digests"], values["changed"], values["carried"]
+        values = dataclasses.asdict(dataclasses.replace(self, session=None))
+        del values["digests"], values["changed"], values["session"]
         return {
             **values,
             **{key: str(getattr(self, key)) for key in ("output", "database", "manifest")},

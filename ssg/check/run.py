@@ -1,7 +1,7 @@
 """Checks a whole site.
 
-The check needs a compiled site (`Look`) but no built one: it renders pages itself, so that deferred
-pages are checked, too. Its steps are:
+The check needs a compiled site (`DryRun`), not a built one: it renders pages itself, so that
+deferred pages are checked, too. Its steps are:
 
 1. Worker processes render the pages in chunks and scan the HTML of each (`page_scan`,
    `html_scan`). A `AddressResolver` decides for every link what answers at its address: a page, a
@@ -21,11 +21,11 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ssg.build.inspect.dry_run import Look
+from ssg.build.inspect.dry_run import DryRun
 from ssg.build.inspect.route_checks import findings as rule_findings
 from ssg.build.inspect.route_checks import routes_of
-from ssg.build.pipeline import Observer
 from ssg.build.render.workers import Workers, workers
+from ssg.build.stages import Observer
 from ssg.check.address_resolver import AddressResolver, LinkContext
 from ssg.check.external_links import ExternalLinkResult, ExternalLinkState, FetchStatus, check_links
 from ssg.check.finding import CheckFinding, CheckKind, CheckReport, Coverage, in_order
@@ -54,7 +54,7 @@ class CheckOptions:
     """Requests an address of another site; None means that other sites are not checked."""
 
 
-def check(look: Look, options: CheckOptions, observer: Observer) -> CheckReport:
+def check(look: DryRun, options: CheckOptions, observer: Observer) -> CheckReport:
     """Check a site. The findings are sorted."""
     routes = routes_of(look)
     context = _link_context(look, routes, options.ignore)
@@ -75,7 +75,7 @@ def check(look: Look, options: CheckOptions, observer: Observer) -> CheckReport:
     return CheckReport(tuple(in_order(findings)), _coverage(pages, chosen, scan, results))
 
 
-def page_findings(look: Look, scan: PageScan) -> Iterator[CheckFinding]:
+def page_findings(look: DryRun, scan: PageScan) -> Iterator[CheckFinding]:
     """Findings on pages."""
     locations = SourceLocations(look)
     for problem, pages in scan.problems.items():
@@ -89,7 +89,7 @@ def page_findings(look: Look, scan: PageScan) -> Iterator[CheckFinding]:
         yield CheckFinding(CheckKind.ID, message, locations.of_id(name, pages), tuple(pages))
 
 
-def _dead_links(look: Look, scan: PageScan, locations: SourceLocations) -> Iterator[CheckFinding]:
+def _dead_links(look: DryRun, scan: PageScan, locations: SourceLocations) -> Iterator[CheckFinding]:
     known = [page.path for page in look.site.all_pages()] if scan.dead_links else []
     for link, pages in scan.dead_links.items():
         kind = CheckKind.FILE if link.is_file else CheckKind.LINK
@@ -109,7 +109,7 @@ def _dead_anchors(scan: PageScan, locations: SourceLocations) -> Iterator[CheckF
             yield CheckFinding(CheckKind.ANCHOR, message, where, tuple(pages), hint)
 
 
-def _link_context(look: Look, routes: HostRules, ignore: tuple[str, ...]) -> LinkContext:
+def _link_context(look: DryRun, routes: HostRules, ignore: tuple[str, ...]) -> LinkContext:
     copied = {copy.destination for copy in look.found.copies}
     old = {output_file(alias.path) for alias in look.found.aliases}
     own = (*routes.user, *routes.later)
@@ -139,7 +139,7 @@ def _scan(pool: Workers, scanner: PageScanner, ids: Sequence[int], observer: Obs
     return merge_scans(parts)
 
 
-def _unscanned_targets(look: Look, scan: PageScan) -> list[int]:
+def _unscanned_targets(look: DryRun, scan: PageScan) -> list[int]:
     """Pages outside the sample to whose parts other pages link."""
     paths = sorted({link.path for link in scan.anchor_links} - scan.ids.keys())
     pages = (look.site.page_at(path) for path in paths)
@@ -160,7 +160,7 @@ def _request_external(
 
 
 def _external_findings(
-    look: Look, scan: PageScan, results: Sequence[ExternalLinkResult]
+    look: DryRun, scan: PageScan, results: Sequence[ExternalLinkResult]
 ) -> Iterator[CheckFinding]:
     locations = SourceLocations(look)
     for result in results:

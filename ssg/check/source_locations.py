@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote
 
-from ssg.build.inspect.dry_run import Look
+from ssg.build.inspect.dry_run import DryRun
 from ssg.model.errors import Location
 from ssg.model.page import Page
 from ssg.model.urls import base_path
@@ -25,7 +25,7 @@ _BEFORE, _AFTER = "(<\"' =\n,:", ")>\"' \n,#?"
 class SourceLocations:
     """Finds where addresses and ids are written in one site."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: DryRun) -> None:
         self._site = look.site
         self._base = base_path(look.site.settings.base_url)
         self._settings = look.project.config_path

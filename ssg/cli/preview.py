@@ -11,7 +11,7 @@ from itertools import compress
 from pathlib import Path
 from types import TracebackType
 
-from ssg.build.incremental.session import Carried
+from ssg.build.incremental.session import Session
 from ssg.build.layout import STATE_DIR, Layout
 from ssg.build.pipeline import build
 from ssg.build.report import BuildReport
@@ -53,7 +53,7 @@ class SiteRebuilder:
         self._in_node = runtime == "node"
         self._function: LocalFunction | None = None
         self._before: BuildReport | None = None
-        self._carried: Carried | None = None
+        self._session: Session | None = None
         self.cache_dir = Layout.for_preview(root.resolve()).cache
 
     def __enter__(self) -> SiteRebuilder:
@@ -90,12 +90,12 @@ class SiteRebuilder:
         project = options.read_project(self._root, self._config, base_url=self._base_url)
         layout = Layout.for_preview(project.root)
         wanted = options.build_options(project, *self._include, package=self._in_node)
-        if self._carried and changed is not None:
-            known = self._carried.known(project, wanted.include, layout, changed)
+        if self._session and changed is not None:
+            known = self._session.knowledge(project, wanted.include, layout, changed)
             wanted = replace(wanted, known=known)
         with ProgressDisplay(quiet=True) as watching:
             report = build(project, layout, wanted, watching)
-        self._carried = report.carried
+        self._session = report.session
         print_warnings(report.warnings)
         err.print(
             f"built {report.critical:,} critical and {report.deferred:,} deferred pages "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ssg.build.inspect.profile import Profile
+from ssg.build.profile import Profile
 from ssg.cli.console import out, print_table
 
 TEMPLATES = 15

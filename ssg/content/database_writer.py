@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
-from ssg.content.document_diff import Replaced, chunks_before
+from ssg.content.document_diff import ReplacedChunks, chunks_before
 from ssg.content.inputs.render_inputs import RenderInputs
 from ssg.content.reading.chunks import Chunk
-from ssg.content.row_patch import Patch, Touched
+from ssg.content.row_patch import PatchedRows, RowPatch
 from ssg.content.site_structure import SiteStructure
 from ssg.content.structure.published_files import PublishedFiles
 from ssg.content.text_blocks import insert_bodies, renew_bodies
@@ -56,8 +56,12 @@ def write_new(path: Path, contents: DatabaseContents, shape: SiteStructure) -> s
 
 
 def write_over(
-    previous: Path, path: Path, contents: DatabaseContents, patch: Patch, replaced: Replaced
-) -> tuple[sqlite3.Connection, Touched]:
+    previous: Path,
+    path: Path,
+    contents: DatabaseContents,
+    patch: RowPatch,
+    replaced: ReplacedChunks,
+) -> tuple[sqlite3.Connection, PatchedRows]:
     """A copy of a finished database of which a patch tells the rows of pages that are not right,
     with the rest brought up to date; and what of it is another now.
 
@@ -74,11 +78,14 @@ def write_over(
         contents.materials.insert(connection)
     _empty(connection, ("published", "meta"))
     _write_rest(connection, contents, now)
-    return connection, patch.touched(texts)
+    return connection, patch.patched_rows(texts)
 
 
 def _renew_texts(
-    connection: sqlite3.Connection, chunks: Sequence[Chunk], replaced: Replaced, mark: str | None
+    connection: sqlite3.Connection,
+    chunks: Sequence[Chunk],
+    replaced: ReplacedChunks,
+    mark: str | None,
 ) -> frozenset[int] | None:
     """Enter the texts of the chunks that were read again, where those of all others stand. Returns
     the pages with them; None: all."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from ssg.config.load import Project
-from ssg.content.document_diff import Edit
+from ssg.content.document_diff import DocumentEdit
 from ssg.content.source.document import SourceDocument
 from ssg.content.structure.generated_pages import twin_path
 from ssg.content.structure.permalinks import Permalinks
@@ -40,12 +40,12 @@ _TERM = "SELECT id FROM term WHERE taxonomy = ? AND name = ?"
 _TERM_BY_ID = "SELECT taxonomy, name, page_count FROM term WHERE id = ?"
 _FIRST_OTHER = "SELECT min(page_id) FROM page_term WHERE term_id = ? AND page_id <> ?"
 
-Row = tuple[int, int | str, int]
+ListRow = tuple[int, int | str, int]
 """Of `listing` or `page_term`: a list, and a page with what orders it there."""
 
 
 @dataclass(frozen=True, slots=True)
-class Touched:
+class PatchedRows:
     """Which rows of the last build are others now, by their ids, where all the rest stands."""
 
     pages: frozenset[int] = frozenset()
@@ -53,15 +53,15 @@ class Touched:
     """Those that may list their pages in another order."""
     terms: frozenset[int] = frozenset()
     """Those that may have other pages, or in another order."""
-    is_dated: bool = False
+    has_other_dates: bool = False
     """Whether pages by date may be in another order."""
-    is_recast: bool = False
+    has_other_templates: bool = False
     """Whether a page has another template."""
     texts: frozenset[int] | None = None
     """Pages whose texts may be others. None: any."""
 
 
-NOTHING = Touched(texts=frozenset())
+NO_PATCHED_ROWS = PatchedRows(texts=frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,9 @@ class PagePatch:
     terms: str | None
     twin_id: int | None
     """The page that repeats it as Markdown, under its title."""
-    listing: tuple[Set[Row], Set[Row]]
+    listing: tuple[Set[ListRow], Set[ListRow]]
     """Its rows as they were, and as they are to be."""
-    links: tuple[Set[Row], Set[Row]]
+    links: tuple[Set[ListRow], Set[ListRow]]
 
     def apply(self, connection: sqlite3.Connection) -> None:
         values = [getattr(self.now, name) for name in _COLUMNS]
@@ -91,7 +91,7 @@ class PagePatch:
 
 
 @dataclass(frozen=True, slots=True)
-class Patch:
+class RowPatch:
     """All rows that are to be others. An empty one: the rows stand."""
 
     pages: Sequence[PagePatch] = ()
@@ -101,28 +101,28 @@ class Patch:
         for page in self.pages:
             page.apply(connection)
 
-    def touched(self, texts: frozenset[int] | None) -> Touched:
+    def patched_rows(self, texts: frozenset[int] | None) -> PatchedRows:
         pages = self.pages
         twins = {page.twin_id for page in pages if page.twin_id}
-        return Touched(
+        return PatchedRows(
             pages=frozenset({page.now.id for page in pages} | twins),
             sections=frozenset(row[0] for page in pages for row in page.listing[0]),
             terms=frozenset(row[0] for page in pages for rows in page.links for row in rows),
-            is_dated=any(page.before.date_key != page.now.date_key for page in pages),
-            is_recast=any(page.before.template != page.now.template for page in pages),
+            has_other_dates=any(page.before.date_key != page.now.date_key for page in pages),
+            has_other_templates=any(page.before.template != page.now.template for page in pages),
             texts=texts,
         )
 
 
 def _exchange(
-    connection: sqlite3.Connection, table: str, of: str, before: Set[Row], now: Set[Row]
+    connection: sqlite3.Connection, table: str, of: str, before: Set[ListRow], now: Set[ListRow]
 ) -> None:
     where = f"{of} = ? AND sort_key = ? AND page_id = ?"
     connection.executemany(f"DELETE FROM {table} WHERE {where}", before)  # noqa: S608 our own names
     connection.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", now)  # noqa: S608 our own names
 
 
-class Patcher:
+class RowPatcher:
     """Finds what edits change of the database of the last build."""
 
     def __init__(
@@ -141,7 +141,7 @@ class Patcher:
         menus = project.settings.menus.values()
         self._named = {entry.page.removeprefix("@/") for menu in menus for entry in menu}
 
-    def patch(self, edits: Sequence[Edit]) -> Patch | None:
+    def patch(self, edits: Sequence[DocumentEdit]) -> RowPatch | None:
         """None where a page may come, go or move, or anything but its row and places changes."""
         if self._project.settings.site.languages:  # a page may stand in for one of another language
             return None
@@ -149,9 +149,9 @@ class Patcher:
             return None
         patches = [self._page(edit) if self._stays(edit) else None for edit in edits]
         found = [one for one in patches if one]
-        return Patch(found) if len(found) == len(edits) else None
+        return RowPatch(found) if len(found) == len(edits) else None
 
-    def _stays(self, edit: Edit) -> bool:
+    def _stays(self, edit: DocumentEdit) -> bool:
         """Whether its address is what it was, and nothing beside its own rows tells of it."""
         _, was, now = edit
         if was._replace(**{name: getattr(now, name) for name in IN_PLACE}) != now:
@@ -166,7 +166,7 @@ class Patcher:
             return False
         return was.date == now.date or not needs_date(pattern)
 
-    def _page(self, edit: Edit) -> PagePatch | None:
+    def _page(self, edit: DocumentEdit) -> PagePatch | None:
         number, was, now = edit
         row = self._connection.execute(_PAGE, (number, now.source)).fetchone()
         if row is None:  # it makes a section, or speaks of a term
@@ -208,7 +208,7 @@ class Patcher:
 
     # -- terms -------------------------------------------------------------------------------
 
-    def _terms(self, edit: Edit, known: Set[int]) -> Set[int] | None:
+    def _terms(self, edit: DocumentEdit, known: Set[int]) -> Set[int] | None:
         """The terms that a page has now. None where one comes or goes, may be spelled otherwise,
         or has another number of list pages."""
         ids = [
@@ -237,5 +237,5 @@ class Patcher:
         return bool(name == next((one for one in names if folded(one) == folded(name)), None))
 
 
-def _differing(before: Set[Row], now: Set[Row]) -> tuple[Set[Row], Set[Row]]:
+def _differing(before: Set[ListRow], now: Set[ListRow]) -> tuple[Set[ListRow], Set[ListRow]]:
     return before - now, now - before

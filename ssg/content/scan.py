@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import re
 import sqlite3
@@ -15,13 +14,13 @@ import ssg
 from ssg.config.load import Project
 from ssg.content.build_hooks import BuildHooks, load_build_hooks
 from ssg.content.database_writer import DatabaseContents, write_new, write_over
-from ssg.content.document_diff import Replaced
+from ssg.content.document_diff import ReplacedChunks
 from ssg.content.inputs.render_inputs import RenderInputs, read_render_inputs
-from ssg.content.reading.discover import Gathered, Spread, gather
+from ssg.content.reading.discover import DiscoveredContent, ParallelMap, discover
 from ssg.content.reading.hook_pages import name_hooks
 from ssg.content.reading.source_cache import SourceCache, file_for, key_for
-from ssg.content.reading.watched import Watched, gather_again
-from ssg.content.row_patch import NOTHING, Patch, Touched
+from ssg.content.reading.watched import WatchedContent, rediscover
+from ssg.content.row_patch import NO_PATCHED_ROWS, PatchedRows, RowPatch
 from ssg.content.site_structure import SiteStructure
 from ssg.content.source.document import Diagnostics
 from ssg.content.source.publication import IncludeOptions
@@ -29,7 +28,8 @@ from ssg.content.source.source_files import SkippedSource
 from ssg.content.structure.assets import FileCopy, static_files
 from ssg.content.structure.published_files import PublishedFiles, prepare_files
 from ssg.content.structure.site_checks import check_site
-from ssg.content.structure_cache import Outcome, Shaping
+from ssg.content.structure_cache import StructureCache, StructureFacts
+from ssg.fingerprint.digest import digest_of
 from ssg.model import database
 from ssg.model.errors import Location, Problem
 from ssg.model.page import Alias, DeferOverride
@@ -40,25 +40,38 @@ _ID_NAME = re.compile(r"\bbuild_id\b")
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """What a scan found to be other than it was. `read` sources of `total` were read again.
+class EarlierScan:
+    """What a scan may take over from the build before."""
 
-    Unless `is_reshaped`, the rows of all pages are those of the build before, down to their ids:
-    only texts, templates, data, copied files and what a plan decides may be different, and the rows
-    that are `touched`.
+    cache: Path
+    """The folder with what earlier builds read."""
+    database: Path | None = None
+    """A finished site database: if its rows are still right, a copy is brought up to date."""
+    watched: WatchedContent | None = None
+    """The content folder and what changed in it since: settings are the same, and there are no
+    build hooks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The differences that a scan found. Of `total` sources, `read` were read again.
+
+    Unless `is_restructured`, the rows of all pages are those of the build before, ids included:
+    only texts, templates, data, copied files and what a plan decides may differ, and the rows that
+    were `patched`.
     """
 
     total: int = 0
     read: int = 0
-    is_reshaped: bool = True
-    touched: Touched = NOTHING
+    is_restructured: bool = True
+    patched: PatchedRows = NO_PATCHED_ROWS
     hours: tuple[float, float] = (0.0, 0.0)
-    """Since when the same sources give the same, and until when: the clock leaves pages out."""
+    """Between which times the same sources give the same pages, in seconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What a scan found, beside what it put into the database, which is still open."""
+    """What a scan found, beside what is in the database, which is still open."""
 
     build_id: str
     """The same for two builds that publish the same."""
@@ -80,7 +93,7 @@ class Scan:
     makers: Mapping[str, Location] = field(default_factory=dict)
     """Where the hooks are that make sources, by source."""
     hooks: BuildHooks = field(default_factory=BuildHooks)
-    gathered: Gathered | None = None
+    content: DiscoveredContent | None = None
     """The content folder, for the next build of the same process."""
     has_broken_code: bool = False
     """Whether `hooks.py` or a plugin cannot be loaded, so that no template can be checked."""
@@ -92,97 +105,90 @@ def scan(
     include: IncludeOptions,
     database_path: Path,
     *,
-    spread: Spread = map,
-    cache: Path | None = None,
-    previous: Path | None = None,
-    watched: Watched | None = None,
+    spread: ParallelMap = map,
+    earlier: EarlierScan | None = None,
 ) -> Scan:
     """Read all sources of a site into a new site database.
 
-    Every page is in it, the plan's decisions are not yet. Problems are returned, not raised, so
-    that later checks can add theirs. `spread` calls a function with each of some values, in other
-    processes maybe. `cache` is the folder of what earlier builds know, and `previous` the database
-    of one: where the rows of all pages are still right, a copy of it is brought up to date.
-    `watched` is what somebody knows who watched: the site has the same settings and no build hooks.
+    Every page is in it; the decisions of the plan are not yet. Problems are returned, not raised,
+    so that later checks can add theirs. `spread` calls a function with each of some values, perhaps
+    in other processes.
     """
     diagnostics, texts = Diagnostics(), Texts.beside(database_path)
     texts.folder.mkdir(exist_ok=True)
     hooks = load_build_hooks(project, diagnostics.problems)
-    known = SourceCache(cache / file_for(include), key_for(project)) if cache else None
-    gathered = gather_again(watched, now, diagnostics, known) if watched else None
-    if gathered is None:
-        gathered = gather(project, now, include, texts.folder, diagnostics, hooks, spread, known)
-    materials = read_render_inputs(project, gathered.assets, diagnostics)
+    cache = SourceCache(earlier.cache / file_for(include), key_for(project)) if earlier else None
+    watched, previous = (earlier.watched, earlier.database) if earlier else (None, None)
+    content = rediscover(watched, now, diagnostics, cache) if watched else None
+    if content is None:
+        content = discover(project, now, include, texts.folder, diagnostics, hooks, spread, cache)
+    inputs = read_render_inputs(project, content.assets, diagnostics)
     static = static_files(project, diagnostics.problems)
-    shaping = Shaping(project, gathered, materials, static, known, previous)
-    outcome, shape = shaping.result(diagnostics)
-    published = prepare_files(
-        outcome.copied, project.settings.assets, materials, diagnostics.problems
-    )
-    if isinstance(shape, SiteStructure):
-        pages = (shape.rows.pages, shape.sections, published.copies, shape.aliases)
-        diagnostics.problems.extend(check_site(project, *pages, materials.templates))
-    content_id, build_id = _ids(project, gathered, outcome, materials, published, now)
-    if known:
-        shaping.keep(outcome, shape, diagnostics)
-        known.close()
-    meta = _meta(project, materials, outcome, build_id, now) | {"shape": shaping.key}
-    makers = gathered.makers
-    contents = DatabaseContents(gathered.chunks, materials, published, meta)
-    replaced = known.replaced if known else {}
-    connection, touched = _write(previous, database_path, contents, shape, replaced)
+    structures = StructureCache(project, content, inputs, static, cache, previous)
+    facts, structure = structures.result(diagnostics)
+    published = prepare_files(facts.copied, project.settings.assets, inputs, diagnostics.problems)
+    if isinstance(structure, SiteStructure):
+        pages = structure.rows.pages, structure.sections, published.copies, structure.aliases
+        diagnostics.problems.extend(check_site(project, *pages, inputs.templates))
+    if cache:
+        structures.keep(facts, structure, diagnostics)
+        cache.close()
+    content_id, build_id = _ids(project, content, facts, inputs, published, now)
+    meta = _meta(project, inputs, facts, build_id, now) | {"structure": structures.key}
+    contents = DatabaseContents(content.chunks, inputs, published, meta)
+    replaced = cache.replaced if cache else {}
+    connection, patched = _write(previous, database_path, contents, structure, replaced)
+    makers, warnings = content.makers, dict.fromkeys([*diagnostics.warnings, *facts.warnings])
     return Scan(
         build_id=build_id,
         connection=connection,
         texts=texts,
         content_id=content_id,
         changes=Changes(
-            total=gathered.total,
-            read=gathered.read,
-            is_reshaped=isinstance(shape, SiteStructure),
-            touched=touched,
-            hours=_hours(gathered, materials),
+            total=content.total,
+            read=content.read,
+            is_restructured=isinstance(structure, SiteStructure),
+            patched=patched,
+            hours=_hours(content, inputs),
         ),
         copies=published.copies,
         digests=published.digests,
-        aliases=outcome.aliases,
-        defer_overrides=outcome.defer_overrides,
-        skipped=tuple(gathered.skipped()),
+        aliases=facts.aliases,
+        defer_overrides=facts.defer_overrides,
+        skipped=tuple(content.skipped()),
         problems=tuple(dict.fromkeys(name_hooks(diagnostics.problems, makers))),
-        warnings=tuple(
-            name_hooks(dict.fromkeys([*diagnostics.warnings, *outcome.warnings]), makers)
-        ),
+        warnings=tuple(name_hooks(warnings, makers)),
         makers=makers,
         hooks=hooks,
-        gathered=gathered,
-        has_broken_code=bool(materials.code.problems),
+        content=content,
+        has_broken_code=bool(inputs.code.problems),
     )
 
 
-def _hours(gathered: Gathered, materials: RenderInputs) -> tuple[float, float]:
-    """No time at all where a template reads the clock."""
-    if materials.mention(_CLOCK_NAMES):
+def _hours(content: DiscoveredContent, inputs: RenderInputs) -> tuple[float, float]:
+    """No time at all if a template reads the clock."""
+    if inputs.mention(_CLOCK_NAMES):
         return 0.0, 0.0
-    since = max((chunk.since for chunk in gathered.chunks), default=0.0)
-    return since, min((chunk.until for chunk in gathered.chunks), default=float("inf"))
+    since = max((chunk.since for chunk in content.chunks), default=0.0)
+    return since, min((chunk.until for chunk in content.chunks), default=float("inf"))
 
 
 def _write(
     previous: Path | None,
     path: Path,
     contents: DatabaseContents,
-    shape: SiteStructure | Patch,
-    replaced: Replaced,
-) -> tuple[sqlite3.Connection, Touched]:
-    if isinstance(shape, SiteStructure):
-        return write_new(path, contents, shape), NOTHING
+    structure: SiteStructure | RowPatch,
+    replaced: ReplacedChunks,
+) -> tuple[sqlite3.Connection, PatchedRows]:
+    if isinstance(structure, SiteStructure):
+        return write_new(path, contents, structure), NO_PATCHED_ROWS
     if previous is None:
-        raise ValueError("no database to start from")
-    return write_over(previous, path, contents, shape, replaced)
+        raise ValueError("no database to patch")
+    return write_over(previous, path, contents, structure, replaced)
 
 
 def _meta(
-    project: Project, materials: RenderInputs, outcome: Outcome, build_id: str, now: dt.datetime
+    project: Project, inputs: RenderInputs, facts: StructureFacts, build_id: str, now: dt.datetime
 ) -> dict[str, str]:
     return {
         "settings": project.settings.site.to_json(),
@@ -190,57 +196,36 @@ def _meta(
         "build_time": now.isoformat(),
         "ssg": ssg.__version__,
         "schema": str(database.SCHEMA_VERSION),
-        "setups": json.dumps(materials.code.setups),
-        "menus": outcome.menus,
+        "setups": json.dumps(inputs.code.setups),
+        "menus": facts.menus,
     }
 
 
 def _ids(
     project: Project,
-    gathered: Gathered,
-    outcome: Outcome,
-    materials: RenderInputs,
+    content: DiscoveredContent,
+    facts: StructureFacts,
+    inputs: RenderInputs,
     published: PublishedFiles,
     now: dt.datetime,
 ) -> tuple[str, str]:
-    """The content id and the build id."""
-    content_id = _content_id(project, gathered, outcome, materials, now)
-    build_id = _build_id(content_id, published.digests)
-    if materials.mention(_ID_NAME) or published.is_known_to_pages:
+    """The content id and the build id.
+
+    The content id covers all that pages are made of; the clock only if a template reads it. The
+    names of skipped sources and of files beside pages belong to it, because lists show the first
+    and links lead to the second, and so does what decides how long a response is cached.
+    """
+    settings = project.settings
+    content_id = digest_of(
+        ssg.__version__, settings.site.to_json(), repr(settings.deferred),
+        repr(settings.permalinks), facts.menus,
+        [(chunk.names, chunk.hashes, chunk.facts) for chunk in content.chunks],
+        [skipped.source for skipped in content.skipped()],
+        [asset.relative for asset in content.assets],
+        list(inputs.texts()),
+        now.isoformat() if inputs.mention(_CLOCK_NAMES) else "",
+    )[:20]  # fmt: skip
+    build_id = digest_of(content_id, sorted(published.digests.items()))[:20]
+    if inputs.mention(_ID_NAME) or published.is_known_to_pages:
         return build_id, build_id
     return content_id, build_id
-
-
-def _content_id(
-    project: Project,
-    gathered: Gathered,
-    outcome: Outcome,
-    materials: RenderInputs,
-    now: dt.datetime,
-) -> str:
-    """A digest of all that pages are made of; of the clock only if a template reads it.
-
-    So do the names of what is left out and of files beside pages: lists show the one and links
-    lead to the other. And so does what decides how long a response is cached.
-    """
-    digest, settings = hashlib.blake2b(digest_size=10), project.settings
-    for chunk in gathered.chunks:
-        digest.update("\0".join(chunk.names).encode() + chunk.hashes + chunk.facts)
-    texts = [ssg.__version__, settings.site.to_json(), repr(settings.deferred)]
-    texts += [repr(settings.permalinks), outcome.menus]
-    texts += [skipped.source for skipped in gathered.skipped()]
-    texts += [asset.relative for asset in gathered.assets]
-    texts += materials.texts()
-    if materials.mention(_CLOCK_NAMES):
-        texts.append(now.isoformat())
-    for text in texts:
-        digest.update(text.encode() + b"\0")
-    return digest.hexdigest()
-
-
-def _build_id(content_id: str, hashes: Mapping[str, str]) -> str:
-    """Pages, and all that lies beside them."""
-    digest = hashlib.blake2b(content_id.encode(), digest_size=10)
-    for name in sorted(hashes):
-        digest.update(f"\0{name}\0{hashes[name]}".encode())
-    return digest.hexdigest()

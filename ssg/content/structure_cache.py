@@ -1,14 +1,21 @@
-"""What shaping a site came to, beside the rows of its database.
+"""The structure of a site, made anew only if something that decides it changed.
 
-Where everything that shapes a site is as it was, the database of the last build has the right rows
-already, and the cache has the rest. Then no document need be looked at; and only those that were
-edited, where all pages stay in their places.
+A structure is what follows from all sources together: sections, terms, addresses, menus, and the
+rows of the site database. Making it takes every document, while most builds change one text. So the
+database stores the key of its structure: a fingerprint of the settings, of what all documents say
+(not of their texts), and of the names of templates and files. There are three cases:
+
+- the key is the same: the rows of the database before are right, and no document is needed;
+- the key is the same but for documents that were edited, and no page moves: the edits become a
+  patch of rows (`document_diff`, `row_patch`);
+- anything else: the structure is made from all documents (`site_structure`).
+
+What later stages need beside the rows (`StructureFacts`) is kept in the source cache.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
@@ -20,20 +27,21 @@ from ssg.config.load import Project
 from ssg.content.document_diff import chunks_before, document_of, edits_of
 from ssg.content.inputs.render_inputs import RenderInputs
 from ssg.content.reading.chunks import Chunk, pack_diagnostics, unpack_diagnostics
-from ssg.content.reading.discover import Gathered
+from ssg.content.reading.discover import DiscoveredContent
 from ssg.content.reading.source_cache import SourceCache, key_for
-from ssg.content.row_patch import Patch, Patcher
+from ssg.content.row_patch import RowPatch, RowPatcher
 from ssg.content.site_structure import SiteStructure, make_site_structure
 from ssg.content.source.document import Diagnostics
 from ssg.content.structure.assets import ContentAsset, FileCopy
+from ssg.fingerprint.digest import digest_of
 from ssg.model.database import open_readonly
 from ssg.model.errors import Problem
 from ssg.model.page import Alias, DeferOverride
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What later stages of a build need to know of the shape of a site."""
+class StructureFacts:
+    """What later stages of a build need to know of a structure, beside its rows."""
 
     copied: tuple[FileCopy, ...]
     aliases: tuple[Alias, ...]
@@ -42,115 +50,114 @@ class Outcome:
     warnings: Sequence[Problem] = ()
 
 
-class Shaping:
-    """Shapes a site, unless nothing that shapes it is new."""
+class StructureCache:
+    """Makes the structure of a site, if it must."""
 
     def __init__(
         self,
         project: Project,
-        gathered: Gathered,
-        materials: RenderInputs,
+        content: DiscoveredContent,
+        inputs: RenderInputs,
         static: Sequence[FileCopy],
         cache: SourceCache | None = None,
         previous: Path | None = None,
     ) -> None:
         self._project = project
-        self._gathered = gathered
-        self._templates = materials.templates
+        self._content = content
+        self._templates = inputs.templates
         self._static = static
         self._cache = cache
         self._previous = previous
-        self.key = self._key(gathered.chunks)
+        self.key = self._key(content.chunks)
 
-    def result(self, diagnostics: Diagnostics) -> tuple[Outcome, SiteStructure | Patch]:
-        """A patch where the previous database has all the other rows."""
+    def result(self, diagnostics: Diagnostics) -> tuple[StructureFacts, SiteStructure | RowPatch]:
+        """The structure, or a patch if the previous database has all other rows."""
         if not diagnostics.problems and (known := self._known()):
             return known
-        own, sources = Diagnostics(diagnostics.problems), self._gathered.sources()
-        shape = make_site_structure(self._project, sources, self._templates, self._static, own)
-        return Outcome(
-            shape.copied, shape.aliases, shape.defer_overrides, shape.menus, own.warnings
-        ), shape
+        own, sources = Diagnostics(diagnostics.problems), self._content.sources()
+        made = make_site_structure(self._project, sources, self._templates, self._static, own)
+        facts = made.copied, made.aliases, made.defer_overrides, made.menus, own.warnings
+        return StructureFacts(*facts), made
 
     def keep(
-        self, outcome: Outcome, shape: SiteStructure | Patch, diagnostics: Diagnostics
+        self, facts: StructureFacts, structure: SiteStructure | RowPatch, diagnostics: Diagnostics
     ) -> None:
-        """Let the next build start from here, if nothing is wrong."""
+        """Let the next build take over from here, if there are no problems."""
         if self._cache is None or diagnostics.problems:
             return
-        if isinstance(shape, SiteStructure):
-            self._cache.keep_outcome(self.key, _plain(outcome, shape.assets))
-        elif shape.pages:
-            self._cache.renew_outcome(self.key)
+        if isinstance(structure, SiteStructure):
+            self._cache.keep_structure(self.key, _plain(facts, structure.assets))
+        elif structure.pages:
+            self._cache.renew_structure(self.key)
 
-    def _known(self) -> tuple[Outcome, Patch] | None:
-        """What the build before came to, and what edits change of its rows. None: too much."""
+    def _known(self) -> tuple[StructureFacts, RowPatch] | None:
+        """The facts of the build before, and what edits change of its rows; None: too much."""
         if self._cache is None or self._previous is None:
             return None
-        before = _shape_of(self._previous)
-        values = self._cache.outcome(before) if before else None
+        before = _structure_key(self._previous)
+        values = self._cache.structure(before) if before else None
         if before is None or values is None:
             return None
-        patch = Patch() if before == self.key else self._patch(self._cache, self._previous, before)
-        return (_outcome(values, self._static), patch) if patch else None
+        patch = (
+            RowPatch() if before == self.key else self._patch(self._cache, self._previous, before)
+        )
+        return (_facts(values, self._static), patch) if patch else None
 
-    def _patch(self, cache: SourceCache, previous: Path, before: str) -> Patch | None:
+    def _patch(self, cache: SourceCache, previous: Path, before: str) -> RowPatch | None:
         """What edits change of a database with this key."""
-        if self._key(chunks_before(self._gathered.chunks, cache.replaced)) != before:
-            return None  # there is more than edits
-        edits = edits_of(self._gathered, cache.replaced)
+        if self._key(chunks_before(self._content.chunks, cache.replaced)) != before:
+            return None  # there are other changes than edits
+        edits = edits_of(self._content, cache.replaced)
         if not edits:
             return None
         names = frozenset(template.name for template in self._templates)
-        document = partial(document_of, self._gathered)
+        document = partial(document_of, self._content)
         try:
             with contextlib.closing(open_readonly(previous)) as connection:
-                return Patcher(self._project, connection, names, document).patch(edits)
-        except sqlite3.DatabaseError:  # it was damaged
+                return RowPatcher(self._project, connection, names, document).patch(edits)
+        except sqlite3.DatabaseError:  # it is damaged
             return None
 
     def _key(self, chunks: Iterable[Chunk]) -> str:
         """The same for two builds in which the rows of all pages are the same."""
-        digest = hashlib.sha256(repr(self._project.settings).encode())
-        for chunk in chunks:
-            digest.update("\0".join(chunk.names).encode() + chunk.facts)
-        digest.update(self._gathered.handed_down)
-        names = [
-            *(asset.relative for asset in self._gathered.assets), "",
-            *(template.name for template in self._templates), "",
-            *(copy.destination for copy in self._static), key_for(self._project),
-        ]  # fmt: skip
-        digest.update("\0".join(names).encode())
-        return digest.hexdigest()
+        return digest_of(
+            key_for(self._project),
+            repr(self._project.settings),
+            [(chunk.names, chunk.facts) for chunk in chunks],
+            self._content.cascades,
+            [asset.relative for asset in self._content.assets],
+            [template.name for template in self._templates],
+            [copy.destination for copy in self._static],
+        )
 
 
-def _shape_of(path: Path) -> str | None:
-    """The key of the shape that a finished database has."""
+def _structure_key(path: Path) -> str | None:
+    """The key of the structure in a finished database."""
     try:
         with contextlib.closing(open_readonly(path)) as connection:
-            row = connection.execute("SELECT value FROM meta WHERE key = 'shape'").fetchone()
+            row = connection.execute("SELECT value FROM meta WHERE key = 'structure'").fetchone()
     except sqlite3.Error:
         return None
     return str(row[0]) if row else None
 
 
-def _plain(outcome: Outcome, assets: Iterable[ContentAsset]) -> tuple[Any, ...]:
-    """An outcome as plain values. Static files are no part of it: they are looked for anew."""
+def _plain(facts: StructureFacts, assets: Iterable[ContentAsset]) -> tuple[Any, ...]:
+    """Facts as plain values, without static files: they are looked for in each build."""
     return (
         [(asset.copy.source.as_posix(), asset.copy.destination) for asset in assets],
-        [astuple(alias) for alias in outcome.aliases],
+        [astuple(alias) for alias in facts.aliases],
         {
             number: astuple(defer_override)
-            for number, defer_override in outcome.defer_overrides.items()
+            for number, defer_override in facts.defer_overrides.items()
         },
-        outcome.menus,
-        pack_diagnostics([], outcome.warnings),
+        facts.menus,
+        pack_diagnostics([], facts.warnings),
     )
 
 
-def _outcome(values: tuple[Any, ...], static: Iterable[FileCopy]) -> Outcome:
+def _facts(values: tuple[Any, ...], static: Iterable[FileCopy]) -> StructureFacts:
     assets, aliases, defer_overrides, menus, diagnostics = values
-    return Outcome(
+    return StructureFacts(
         copied=(*static, *(FileCopy(Path(source), place) for source, place in assets)),
         aliases=tuple(Alias(*alias) for alias in aliases),
         defer_overrides={number: DeferOverride(*one) for number, one in defer_overrides.items()},

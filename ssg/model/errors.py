@@ -148,6 +148,12 @@ class ScaffoldError(SsgError):
     """A new file cannot be made."""
 
 
+def raise_problems(problems: Iterable[Problem], error: type[SsgError]) -> None:
+    """Raise an error with these problems, each once; nothing if there are none."""
+    if found := list(dict.fromkeys(problems)):
+        raise error(found)
+
+
 def did_you_mean(word: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
     """`Did you mean "title"?`, or None if no known word is similar.
 

@@ -16,12 +16,12 @@ def test_a_preview_touches_nothing_that_is_deployed(tmp_path: Path) -> None:
         build.output,
         build.database,
         build.manifest,
-        build.ledger,
+        build.written_files,
         build.work,
         build.hosts_dir,
     }
     assert not places & {
-        preview.output, preview.database, preview.manifest, preview.ledger, preview.work,
+        preview.output, preview.database, preview.manifest, preview.written_files, preview.work,
         preview.hosts_dir,
     }  # fmt: skip
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 
 import pytest
 
-from ssg.build.incremental.up_to_date import Seen
+from ssg.build.incremental.up_to_date import BuildFingerprint
 from ssg.build.options import Options
 from ssg.content.source.publication import IncludeOptions
 from tests.conftest import NOW
@@ -15,7 +15,7 @@ from tests.conftest import NOW
 SAME_RESULT = {
     "now": NOW + dt.timedelta(hours=1),
     "afresh": True,
-    "seen": Seen("", ""),
+    "seen": BuildFingerprint("", ""),
     "profile": True,
     "processes": 1,
 }

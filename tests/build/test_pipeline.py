@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from ssg.build.compiled import compile_site
 from ssg.build.layout import Layout
 from ssg.build.options import Options
-from ssg.build.pipeline import build, compile_site
+from ssg.build.pipeline import build
 from ssg.config.load import load
 from ssg.model.errors import ContentError, SsgError
 from ssg.model.queries.site import Site

@@ -11,8 +11,9 @@ import pytest
 from benchmarks.corpus import write_site
 from ssg.build.layout import Layout
 from ssg.build.options import Options
-from ssg.build.pipeline import Silent, build
+from ssg.build.pipeline import build
 from ssg.build.report import BuildReport
+from ssg.build.stages import Silent
 from ssg.config.load import load
 from ssg.model.queries.site import Site
 from ssg.targets.netlify.function import function_folder

@@ -1,145 +1,92 @@
-"""Which pages the differences of two databases concern: those whose questions are answered anew."""
+"""The pages that the differences of two site databases affect: those with another answer.
+
+Questions whose answers are others are found in two ways. Of most, the diff names them without
+asking. Each of the rest is asked of both databases, if anything that may change its answer changed
+at all (`ssg.model.queries.questions.Change`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from ssg.build.incremental.database_diff import UNSEEN_COLUMNS, Delta, Order
-from ssg.build.incremental.dependencies.recording_site import NAMES, Question, id_of, parameters
-from ssg.model.page import Page, Template, Term
-from ssg.model.queries.site import Site
-
-_SHAPE = frozenset(
-    {"archives", "count_pages", "feeds", "newest", "newest_with", "pages_between", "sitemaps"}
-    | {"terms"}
+from ssg.build.incremental.database_diff import DatabaseDiff, ListPair
+from ssg.build.incremental.dependencies.asked_questions import (
+    AskedQuestion,
+    answer,
+    declared,
+    id_of,
 )
-"""Questions whose answers are paths and counts: they change only with a list."""
-
-_NOBODY = object()
+from ssg.model.queries.questions import Change
 
 
-class Records(Protocol):
-    """What is remembered of the renders of the build before."""
+class Dependencies(Protocol):
+    """What the build before recorded of its renders."""
 
     @property
     def common(self) -> Collection[int]:
-        """Questions that every page hangs on."""
+        """Ids of the questions that every page depends on."""
 
-    def open_questions(self) -> Iterator[Question]:
-        """Every question that a delta does not tell of."""
+    def open_questions(self) -> Iterator[AskedQuestion]:
+        """Every question that the diff does not name."""
 
     def asking(self, questions: Collection[int]) -> set[str]:
-        """Pages that asked any of some questions."""
+        """Paths of the pages that asked any of some questions."""
 
 
-def concerned(records: Records, delta: Delta) -> set[str] | None:
-    """Paths of the pages to be rendered again; None: every one."""
-    changed = set(map(id_of, delta.changed()))
-    changed |= {id_of(one) for one in records.open_questions() if _is_answered_anew(one, delta)}
-    if not changed.isdisjoint(records.common):
+def affected_pages(dependencies: Dependencies, diff: DatabaseDiff) -> set[str] | None:
+    """Paths of the pages that must be rendered again; None: every one."""
+    changed = set(map(id_of, diff.changed()))
+    changed |= {id_of(one) for one in dependencies.open_questions() if _has_changed(one, diff)}
+    if not changed.isdisjoint(dependencies.common):
         return None
-    return records.asking(changed) if changed else set()
+    return dependencies.asking(changed) if changed else set()
 
 
-def _is_answered_anew(question: Question, delta: Delta) -> bool:
-    in_full = question[0] == "rows"
-    name, values = question[int(in_full)], question[int(in_full) + 1 :]
-    if name in _SLICES:
-        if delta.has_moved and _is_sliced_anew(_SLICES[name](delta), name, values):
+def _has_changed(asked: AskedQuestion, diff: DatabaseDiff) -> bool:
+    in_full = asked[0] == "rows"
+    name, values = asked[int(in_full)], asked[int(in_full) + 1 :]
+    question = declared(name)
+    changed_by = question.changed_by if question else Change.ANYTHING
+    if changed_by is Change.SLICE:
+        if diff.has_moved and _is_other_slice(_SLICED[name](diff), name, values):
             return True
         of = (*values, *_WHOLE[len(values) :])[-1] if name == "pages" else values[0]
-        return in_full and (name, of) in delta.lists_of_rows
-    if not (_may_differ(name, values, delta) or (in_full and delta.rows and name != "addresses")):
+        return in_full and (name, of) in diff.lists_of_rows
+    shows_rows = in_full and diff.rows and changed_by is not Change.ADDRESSES
+    if not (_may_change(changed_by, values, diff) or shows_rows):
         return False
-    return answer(delta.before, question) != answer(delta.now, question)
+    return answer(diff.before, asked) != answer(diff.now, asked)
 
 
-def _may_differ(name: str, values: Sequence[Any], delta: Delta) -> bool:
-    """Whether it is worth while to ask."""
-    if name == "addresses":
-        return delta.has_other_addresses
-    if name in _SHAPE:
-        return delta.has_moved
-    if name in {"sections_in", "feed_of"}:
-        return values[0] in delta.parents
-    if name == "related":
-        return delta.has_moved and values[0] in delta.regrouped
-    return delta.has_facts
+def _may_change(changed_by: Change, values: Sequence[Any], diff: DatabaseDiff) -> bool:
+    """Whether it is worth asking."""
+    if changed_by is Change.ADDRESSES:
+        return diff.has_other_addresses
+    if changed_by is Change.LISTS:
+        return diff.has_moved
+    if changed_by is Change.CHILDREN:
+        return values[0] in diff.parents
+    if changed_by is Change.SHARED_TERMS:
+        return diff.has_moved and values[0] in diff.regrouped
+    return diff.has_facts
 
 
-_SLICES: Mapping[str, Callable[[Delta], Order]] = {
-    "pages": lambda delta: delta.dates,
-    "pages_in": lambda delta: delta.sections,
-    "pages_with": lambda delta: delta.terms,
+_SLICED: Mapping[str, Callable[[DatabaseDiff], ListPair]] = {
+    "pages": lambda diff: diff.dates,
+    "pages_in": lambda diff: diff.sections,
+    "pages_with": lambda diff: diff.terms,
 }
-
+"""The lists that questions ask parts of."""
 
 _WHOLE: Sequence[Any] = (0, -1, "")
+"""Offset, limit and language of a question that gives none."""
 
 
-def _is_sliced_anew(order: Order, name: str, values: Sequence[Any]) -> bool:
-    """Whether a part of a list is another one. The lists are at hand: nothing need be asked."""
+def _is_other_slice(pair: ListPair, name: str, values: Sequence[Any]) -> bool:
+    """Whether a part of a list is another. The lists are at hand, so nothing is asked."""
     of, bounds = ("", values) if name == "pages" else (values[0], values[1:])
     offset, limit, language = [*bounds, *_WHOLE[len(bounds) :]]
     end = offset + limit if limit >= 0 else None
-    before, now = (lists.get(of or language, ())[offset:end] for lists in (order.before, order.now))
+    before, now = (lists.get(of or language, ())[offset:end] for lists in (pair.before, pair.now))
     return before != now
-
-
-def answer(site: Site, question: Question) -> object:
-    """The answer to a question in terms that hold in every build."""
-    if question[0] == "rows":
-        found = _ask(site, question[1:])
-        return None if found is _NOBODY else [_row(site, page) for page in found]
-    return _stable(site, _ask(site, question))
-
-
-def _ask(site: Site, question: Question) -> Any:
-    name, *values = question
-    arguments = {}
-    for parameter, value in zip(parameters(name), values, strict=False):
-        arguments[parameter] = _value(site, NAMES.get(parameter), value)
-    if any(value is _NOBODY for value in arguments.values()):
-        return _NOBODY
-    return getattr(site, name)(**arguments)
-
-
-def _value(site: Site, kind: str | None, value: Any) -> Any:
-    """What a name stands for in one build."""
-    if value is None or kind is None:
-        return value
-    if kind == "mapping":
-        return dict(value)
-    page = site.page_at(value)
-    if page is None:
-        return _NOBODY
-    if kind == "term":  # a term has the path of its page
-        return page.term_id or _NOBODY
-    return page if kind == "row" else page.id
-
-
-def _stable(site: Site, found: Any) -> object:
-    if isinstance(found, Page):
-        return found.path
-    if isinstance(found, Term):
-        return found.path, found.taxonomy, found.name
-    if isinstance(found, Template):
-        return found.text, found.layer
-    if isinstance(found, list | tuple | Iterator):
-        return [one if _is_plain(one) else _stable(site, one) for one in found]
-    return found
-
-
-def _is_plain(row: object) -> bool:
-    """Whether it is a row as the database gives it, as those of a sitemap are: there are many."""
-    return type(row) is tuple and bool(row) and type(row[0]) is str
-
-
-def _row(site: Site, page: Page) -> object:
-    """What a template may see of a page."""
-    if not isinstance(page, Page):
-        return page
-    parent = site.page_by_id(page.parent_id).path if page.parent_id else None
-    values = zip(page._fields, page, strict=True)
-    return parent, [value for name, value in values if name not in UNSEEN_COLUMNS]

@@ -1,8 +1,18 @@
-"""What is different in the site database of this build from that of the build before.
+"""The differences between the site database of this build and that of the build before.
 
-Pages are compared by path, lists as sequences of paths: ids are numbers of one build. A page's
-row is what a template may see of it, so neither what the plan decides is in it nor its place in
-lists, which the lists tell.
+Both databases are complete, so what differs can be asked of SQLite: one connection reads the new
+database with the old one attached. Ids are numbers of one build, so pages are compared by path, and
+lists as sequences of paths. A page differs if a column differs that a template may see: what the
+plan decided does not count, and neither does the page's place in lists, because the lists are
+compared themselves.
+
+Each kind of difference is looked for when it is first asked for, and most are queries over indexes.
+If it is known which rows were patched (`PatchedRows`), only those are compared: an edit of one page
+of 100,000 costs a few look-ups.
+
+Words: `rows` are the paths of pages that are new, gone or say something else; a list *moved* if its
+members or their order changed; a question is *named* if the diff can tell that its answer changed
+without asking it (`Change.NAMED`).
 """
 
 from __future__ import annotations
@@ -15,18 +25,19 @@ from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
-from ssg.build.incremental.dependencies.recording_site import Question
-from ssg.content.row_patch import Touched
+from ssg.build.incremental.dependencies.asked_questions import (
+    UNSEEN_COLUMNS,
+    AskedQuestion,
+)
+from ssg.content.row_patch import PatchedRows
 from ssg.model.database import PAGE_COLUMNS, open_readonly
 from ssg.model.queries.site import Site
 from ssg.model.texts import MissingBlock
 
 PLACE_COLUMNS = ("sort_key", "date_key")
-"""What only decides where in a list a page stands."""
+"""What only decides the place of a page in lists."""
 ADDRESS_COLUMNS = ("kind", "template", "date", "updated")
 """What decides whether a sitemap lists a page, and what it says of it."""
-UNSEEN_COLUMNS = ("id", "parent_id", "term_id", "deferred", "ttl_seconds", "reason")
-"""What no template sees, or not by its number."""
 
 _SEEN = tuple(c for c in PAGE_COLUMNS.split(", ") if c not in (*UNSEEN_COLUMNS, *PLACE_COLUMNS))
 
@@ -106,42 +117,41 @@ Lists = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """One kind of list before and now: paths of pages by the path of what lists them."""
+class ListPair:
+    """All lists of one kind, before and now: paths of pages by the path of what lists them."""
 
     before: Lists = field(default_factory=dict)
     now: Lists = field(default_factory=dict)
 
     def differing(self) -> Iterator[tuple[str, Sequence[str], Sequence[str]]]:
-        """The lists that are not what they were."""
+        """The lists that changed."""
         for name in {**self.before, **self.now}:
             before, now = self.before.get(name, ()), self.now.get(name, ())
             if before != now:
                 yield name, before, now
 
 
-class Delta:
-    """The differences of two databases. Each kind is looked for when it is first asked for."""
+class DatabaseDiff:
+    """The differences of two databases, each computed when it is first asked for."""
 
-    def __init__(self, before: Path, now: Path, touched: Touched | None = None) -> None:
-        """Where it is known what is `touched`, all other pages, lists and terms are what they were,
-        down to their ids."""
-        self._touched = touched
+    def __init__(self, before: Path, now: Path, patched: PatchedRows | None = None) -> None:
+        """If `patched` is given, all other pages, lists and terms are unchanged, ids included."""
+        self._patched = patched
         self._connection = open_readonly(now)
         uri = before.absolute().as_uri() + "?immutable=1&mode=ro"
         self._connection.execute("ATTACH ? AS old", (uri,))
         self.before, self.now = Site.open(before), Site.open(now)
         self.rows: set[str] = set()
-        """Pages that are new, gone, or say something else."""
-        self.strangers: set[str] = set()
+        """Paths of pages that are new, gone, or say something else."""
+        self.new_or_gone: set[str] = set()
         """Those of them that are new or gone."""
         self.parents: set[str | None] = set()
-        """What such pages stand below."""
+        """The paths of their parents, before and now."""
         self.moved = False
-        """Whether a page came, went, or may stand elsewhere in a list."""
+        """Whether a page came, went, or may have another place in a list."""
         self.has_other_addresses = False
-        """Whether a sitemap may say something else."""
-        self._read_pages(touched.pages if touched else None)
+        """Whether a sitemap may change."""
+        self._read_pages(patched.pages if patched else None)
 
     def close(self) -> None:
         self.before.close()
@@ -149,8 +159,8 @@ class Delta:
         self._connection.close()
 
     @property
-    def is_of_other_settings(self) -> bool:
-        """Whether all pages may be others: by the configuration, or by Python of the site's own."""
+    def has_other_settings(self) -> bool:
+        """Whether all pages may change: by the configuration, or by the site's own Python."""
         before, now = self.before, self.now
         if (before.settings, before.setups) != (now.settings, now.setups):
             return True
@@ -162,44 +172,44 @@ class Delta:
 
     @property
     def has_lost_sources(self) -> bool:
-        """Whether there is a file less that a link may name."""
-        if self._touched:
+        """Whether a source is gone that a link may name."""
+        if self._patched:
             return False
         return self._connection.execute(_LOST_SOURCES).fetchone() is not None
 
     @cached_property
     def has_facts(self) -> bool:
-        """Whether anything but texts is different."""
+        """Whether anything but texts differs."""
         tables = (name for (name,) in self._connection.execute(_TABLES).fetchall())
-        if self._touched:
+        if self._patched:
             tables = (name for name in tables if name not in SHAPE_TABLES)
         return bool(self.rows) or self.has_moved or self._is_different(*tables)
 
     @cached_property
     def texts(self) -> set[str]:
-        """Pages that were there before, with another text. Other blocks may hold the same one."""
+        """Pages of both builds with another text. Another block may hold the same text."""
         found = self._among_texts(_CHANGED_TEXTS)
         return {path for (path,) in found if self._has_other_text(path)}
 
     @cached_property
-    def sections(self) -> Order:
-        only = _only("l.section_id", self._touched.sections if self._touched else None)
-        return self._order(_LISTING, *only) if self.has_moved else Order()
+    def sections(self) -> ListPair:
+        only = _only("l.section_id", self._patched.sections if self._patched else None)
+        return self._order(_LISTING, *only) if self.has_moved else ListPair()
 
     @cached_property
-    def terms(self) -> Order:
-        only = _only("l.term_id", self._touched.terms if self._touched else None)
-        return self._order(_TERMS, *only) if self.has_moved else Order()
+    def terms(self) -> ListPair:
+        only = _only("l.term_id", self._patched.terms if self._patched else None)
+        return self._order(_TERMS, *only) if self.has_moved else ListPair()
 
     @cached_property
-    def dates(self) -> Order:
-        if not self.has_moved or (self._touched and not self._touched.is_dated):
-            return Order()
+    def dates(self) -> ListPair:
+        if not self.has_moved or (self._patched and not self._patched.has_other_dates):
+            return ListPair()
         return self._order(_DATES)
 
     @cached_property
     def lists_of_rows(self) -> set[tuple[str, ...]]:
-        """Lists in which a page stands that says something else: by question, and what asks it."""
+        """Lists with a page that says something else: the question, and what it is asked of."""
         if not self.rows:
             return set()
         paths = json.dumps(sorted(self.rows))
@@ -212,23 +222,25 @@ class Delta:
 
     @cached_property
     def regrouped(self) -> set[str]:
-        """Pages of every term that has others than it had, or has them in another order."""
+        """Pages of every term whose list changed, before and now."""
         return {path for _, *lists in self.terms.differing() for one in lists for path in one}
 
     @cached_property
     def has_moved(self) -> bool:
-        """Whether any list may be another one."""
-        if self._touched:
-            return bool(self._touched.sections or self._touched.terms or self._touched.is_dated)
+        """Whether any list may have changed."""
+        if self._patched:
+            return bool(
+                self._patched.sections or self._patched.terms or self._patched.has_other_dates
+            )
         return self.moved or self._is_different("page_term", "listing", "term")
 
-    def changed(self) -> Iterator[Question]:
-        """Questions about single pages and files whose answers are others, told without asking."""
+    def changed(self) -> Iterator[AskedQuestion]:
+        """The questions that changed, of those that the diff names without asking."""
         yield from (("page", path) for path in self.rows)
-        yield from (("body", path) for path in self.texts | self.strangers)
+        yield from (("body", path) for path in self.texts | self.new_or_gone)
         words = self._among_texts(_CHANGED_WORDS)
-        yield from (("words", path) for path in {*(path for (path,) in words), *self.strangers})
-        if self.has_facts and not self._touched:
+        yield from (("words", path) for path in {*(path for (path,) in words), *self.new_or_gone})
+        if self.has_facts and not self._patched:
             yield from self._about_files()
         if self.has_moved:
             yield from self._about_neighbours()
@@ -242,7 +254,7 @@ class Delta:
     # -- where the differences are ------------------------------------------------------------
 
     def _read_pages(self, ids: Collection[int] | None) -> None:
-        """`ids`: which pages alone may be others. None: any."""
+        """`ids` are those of the pages that may differ; None: any may."""
         only, values = _only("n.id", ids)
         found = self._connection.execute(_PAGES.format(only), values)
         for path, old, parent, old_parent, is_other, is_moved, is_readdressed in found:
@@ -252,12 +264,12 @@ class Delta:
             if is_other:
                 self.rows.add(path)
             if old is None:
-                self.strangers.add(path)
+                self.new_or_gone.add(path)
         for path, parent in self._connection.execute(_GONE_PAGES) if ids is None else ():
             self.has_other_addresses = True
             self.moved = True
             self.rows.add(path)
-            self.strangers.add(path)
+            self.new_or_gone.add(path)
             self.parents.add(parent)
 
     def _has_other_text(self, path: str) -> bool:
@@ -266,15 +278,15 @@ class Delta:
             return True
         try:
             return self.before.body(before.id).text != self.now.body(now.id).text
-        except MissingBlock:  # of the build before: nobody can say what it was
+        except MissingBlock:  # of the build before: its text is not known
             return True
 
     def _among_texts(self, query: str) -> sqlite3.Cursor:
-        only, values = _only("n.id", self._touched.texts if self._touched else None)
+        only, values = _only("n.id", self._patched.texts if self._patched else None)
         return self._connection.execute(query.format(only), values)
 
-    def _order(self, query: str, only: str = "", values: Sequence[str] = ()) -> Order:
-        return Order(*(self._lists(query.format(one, only), values) for one in ("old", "main")))
+    def _order(self, query: str, only: str = "", values: Sequence[str] = ()) -> ListPair:
+        return ListPair(*(self._lists(query.format(one, only), values) for one in ("old", "main")))
 
     def _lists(self, query: str, values: Sequence[str]) -> Lists:
         lists: dict[str, list[str]] = {}
@@ -300,14 +312,14 @@ class Delta:
 
     # -- questions ----------------------------------------------------------------------------
 
-    def _about_files(self) -> Iterator[Question]:
+    def _about_files(self) -> Iterator[AskedQuestion]:
         for source, _ in self._pairs(_SOURCES):
             yield "page_from", source
         for source, path, _ in self._pairs(_ASSETS):
             yield "asset_from", source
             yield "assets", path
 
-    def _about_neighbours(self) -> Iterator[Question]:
+    def _about_neighbours(self) -> Iterator[AskedQuestion]:
         for section, before, now in self.sections.differing():
             yield from (("before", path, section) for path in _with_other_before(before, now))
             after = _with_other_before(before[::-1], now[::-1])
@@ -318,7 +330,7 @@ class Delta:
             yield from (("newer", path) for path in _with_other_before(before, now))
             yield from (("older", path) for path in _with_other_before(before[::-1], now[::-1]))
 
-    def _about_terms(self) -> Iterator[Question]:
+    def _about_terms(self) -> Iterator[AskedQuestion]:
         yield from (("page_count", path) for path, _ in self._pairs(_TERM_COUNTS))
         for _, before, now in self.terms.differing():
             yield from (("terms_of", path) for path in set(before) ^ set(now))
@@ -329,7 +341,7 @@ class Delta:
 
 
 def _with_other_before(before: Sequence[str], now: Sequence[str]) -> Iterable[str]:
-    """Pages of a list that have another page ahead of them than they had, or newly one or none."""
+    """Pages of a list whose predecessor changed, or that now have one, or no longer one."""
     was, is_now = dict(_followers(before)), dict(_followers(now))
     return [path for path in {**was, **is_now} if was.get(path, "") != is_now.get(path, "")]
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ssg.build.layout import Layout
-from ssg.build.publish.written_files import Ledger, untouched
+from ssg.build.publish.written_files import WrittenFiles, untouched
 from ssg.config.load import Project
 from ssg.config.targets import host_files
 from ssg.config.themes import theme_chain
@@ -26,7 +26,7 @@ from ssg.fingerprint.inputs import BUILD_HOOKS, input_paths
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class BuildFingerprint:
     """Fingerprints of what a build is made of, from before anything was read."""
 
     key: str
@@ -34,7 +34,7 @@ class Seen:
     files: str
 
 
-def look(project: Project, options: str) -> Seen | None:
+def build_fingerprint(project: Project, options: str) -> BuildFingerprint | None:
     """Compute the fingerprints of a build; None if they do not tell what it will make.
 
     `options` is the key of what the build is asked for beside the configuration.
@@ -43,7 +43,7 @@ def look(project: Project, options: str) -> Seen | None:
         return None
     asked = code_fingerprint(), repr(project.settings), options, str(project.config_path)
     themes = [theme.folder for theme in theme_chain(project.root, project.settings.theme)]
-    return Seen(
+    return BuildFingerprint(
         digest_of(*asked), settled_tree_fingerprint(input_paths(project.root, host_files(), themes))
     )
 
@@ -54,13 +54,17 @@ def may_read_anything(project: Project) -> bool:
 
 
 def write_note(
-    layout: Layout, seen: Seen, hours: tuple[float, float], folders: Iterable[str], report: Any
+    layout: Layout,
+    seen: BuildFingerprint,
+    hours: tuple[float, float],
+    folders: Iterable[str],
+    report: Any,
 ) -> None:
     """Note what a build was made of, what it left, and between which times that stays right.
 
     `folders` are those of its target; `hours` are in seconds since 1970.
     """
-    layout.rest.parent.mkdir(parents=True, exist_ok=True)
+    layout.up_to_date.parent.mkdir(parents=True, exist_ok=True)
     note = {
         "key": seen.key,
         "files": seen.files,
@@ -69,20 +73,22 @@ def write_note(
         "state": _state(layout, folders),
         "report": report,
     }
-    draft = layout.rest.with_suffix(".new")
+    draft = layout.up_to_date.with_suffix(".new")
     draft.write_text(json.dumps(note, ensure_ascii=False), "utf-8")
-    draft.replace(layout.rest)
+    draft.replace(layout.up_to_date)
 
 
-def last_report(layout: Layout, seen: Seen, now: dt.datetime) -> dict[str, Any] | None:
+def report_if_up_to_date(
+    layout: Layout, seen: BuildFingerprint, now: dt.datetime
+) -> dict[str, Any] | None:
     """The report of the last build, if another one would do nothing; else None."""
     try:
-        note = json.loads(layout.rest.read_text("utf-8"))
+        note = json.loads(layout.up_to_date.read_text("utf-8"))
         if (note["key"], note["files"]) != (seen.key, seen.files):
             return None
         if not note["since"] <= now.timestamp() < note["until"]:
             return None
-        ledger = Ledger.read(layout.ledger, layout.root)
+        ledger = WrittenFiles.read(layout.written_files, layout.root)
         if layout.journal.exists() or note["state"] != _state(layout, ledger.folders):
             return None
         report: dict[str, Any] = note["report"]
@@ -98,5 +104,5 @@ def _state(layout: Layout, folders: Iterable[str]) -> str:
     Files of a target's folder may be hard links to those of the folder before.
     """
     own: list[Path] = [layout.hosts_dir / name for name in folders]
-    places = [layout.database, layout.manifest, layout.records, layout.ledger, *own]
+    places = [layout.database, layout.manifest, layout.dependencies, layout.written_files, *own]
     return tree_fingerprint(places, with_inodes=False)

@@ -1,215 +1,168 @@
-"""What a build has to do: everything, or what the build before it left undone or undoes."""
+"""What a build has to do: everything, or only what the build before did not leave done."""
 
 from __future__ import annotations
 
-import contextlib
 import os
-import sqlite3
 import stat
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ssg.build.incremental.affected_pages import concerned
-from ssg.build.incremental.database_diff import Delta
-from ssg.build.incremental.dependencies.recorder import Renders
-from ssg.build.incremental.dependencies.store import Records, write_records
-from ssg.build.layout import Layout
-from ssg.build.publish.workspace import Workspace
-from ssg.build.publish.written_files import Files, Stamp, digest_of, short
-from ssg.build.render.rehearse import JUDGED, Wanted
+from ssg.build.incremental.database_diff import DatabaseDiff
+from ssg.build.incremental.dependencies.asked_questions import PRESCANNED
+from ssg.build.incremental.dependencies.store import DependencyStore
+from ssg.build.publish.written_files import FilesByName, WrittenFile, digest_of, short
 from ssg.content.scan import Scan
 from ssg.content.structure.assets import FileCopy
-from ssg.fingerprint.code import code_fingerprint
 from ssg.model.page import NO_TEMPLATE, Page
 from ssg.model.queries.site import Site
 from ssg.model.urls import output_file
 
 
+@dataclass(frozen=True, slots=True)
+class RehearsalScope:
+    """Which deferred pages a build checks: all, if it knows of no build before."""
+
+    texts: Collection[str] | None = None
+    """Paths of the pages whose texts are checked. None: all."""
+    again: Collection[str] = ()
+    """Paths of pages that were checked before, and some of whose answers changed."""
+    known: Container[str] = ()
+    """Paths of pages whose renders are still right, or that are in `again`."""
+
+
 @dataclass(slots=True)
-class Work:
-    """The pages to render, the files to copy, and what stands already."""
+class WorkList:
+    """The pages to render, the files to copy, and what is done already."""
 
     pages: Mapping[str, int]
     """Path and id of each."""
     copies: list[FileCopy]
-    rehearsals: Wanted = field(default_factory=Wanted)
-    kept_pages: dict[str, Stamp] = field(default_factory=dict)
+    rehearsals: RehearsalScope = field(default_factory=RehearsalScope)
+    kept_pages: dict[str, WrittenFile] = field(default_factory=dict)
     """Files of the publish folder that stay as they are."""
-    kept_copies: dict[str, Stamp] = field(default_factory=dict)
-    records: Records | None = None
-    """Those of the build before; None: there are none."""
+    kept_copies: dict[str, WrittenFile] = field(default_factory=dict)
     forgotten: set[str] = field(default_factory=set)
-    """Pages whose records no longer hold."""
+    """Paths of pages whose dependencies no longer count."""
+    is_whole: bool = False
+    """Whether nothing of the build before counts."""
 
     @property
-    def kept(self) -> dict[str, Stamp]:
+    def kept(self) -> dict[str, WrittenFile]:
         """All files that stay."""
         return {**self.kept_pages, **self.kept_copies}
 
     @property
     def critical(self) -> int:
-        """How many pages are to be files."""
+        """The number of pages that are files."""
         return len(self.pages) + len(self.kept_pages)
 
     def to_make(self) -> set[str]:
         """The names of the files that do not stay."""
         return {*map(output_file, self.pages), *(copy.destination for copy in self.copies)}
 
-    def beside_pages(self, files: Collection[str]) -> frozenset[str]:
-        """Which files of a publish folder no page makes."""
+    def without_page(self, files: Collection[str]) -> frozenset[str]:
+        """The files of a publish folder that no page makes."""
         made = set(map(output_file, self.pages))
         return frozenset(one for one in files if one not in self.kept_pages and one not in made)
 
-    def write_records(
-        self, space: Workspace, site: Site, renders: Renders, notes: Mapping[str, str]
-    ) -> None:
-        """Keep what the pages of this build hang on, and what else the next one may know."""
-        notes = {**notes, "key": key_of(space.layout, site)}
-        write_records(space.records, notes, renders, self.records, self.forgotten)
-        if self.records is not None:
-            self.records.close()
 
-
-def all_work(site: Site, found: Scan) -> Work:
+def whole_work(site: Site, found: Scan) -> WorkList:
     """The work of a build that knows of no other."""
-    return Work(dict(site.critical_pages()), list(found.copies))
+    return WorkList(dict(site.critical_pages()), list(found.copies), is_whole=True)
 
 
-def find_work(
-    space: Workspace,
+def work_after_edit(
     site: Site,
     found: Scan,
-    records: Records | None,
-    beside: Collection[str] | None = None,
-    *,
-    stands: bool = False,
-) -> Work:
-    """The work that is left. Where there are no `records` of a build before, that is all of it.
+    known: DependencyStore,
+    diff: DatabaseDiff,
+    affected: set[str],
+    files: FilesByName,
+    without_page: Collection[str],
+) -> WorkList:
+    """The work if the plan is the same and all files are as they were written.
 
-    `beside` are the files of the publish folder that no page makes, where it is known that all of
-    its files are as they were written. None: it has to be looked. `stands`: so does the plan.
+    No other page than those that are affected is looked at.
     """
-    if records is None:
-        return all_work(site, found)
-    try:
-        before, now, changes = space.layout.database, space.database, found.changes
-        touched = None if changes.is_reshaped else changes.touched
-        with contextlib.closing(Delta(before, now, touched)) as delta:
-            stale = None if delta.is_of_other_settings else concerned(records, delta)
-            if stale is not None:
-                files = space.ledger.files_in(space.layout.output)
-                if beside is not None and stands:
-                    return _edited(site, found, records, delta, stale, files, beside)
-                if beside is None:
-                    files = intact_files(space.layout.output, files)
-                return _rest(site, found, records, delta, stale, files)
-    except sqlite3.OperationalError:
-        raise  # a question that cannot be asked is a fault of ours
-    except (sqlite3.DatabaseError, ValueError):
-        pass  # a database or records that were damaged: what they say is worth nothing
-    records.close()
-    return all_work(site, found)
-
-
-def _edited(
-    site: Site,
-    found: Scan,
-    records: Records,
-    delta: Delta,
-    stale: set[str],
-    files: Files,
-    beside: Collection[str],
-) -> Work:
-    """Where the same pages are critical as before, and have their files: no other is looked at."""
-    named = ((path, site.page_at(path)) for path in sorted(stale))
+    named = ((path, site.page_at(path)) for path in sorted(affected))
     pages = {path: page.id for path, page in named if page and _is_critical(page)}
     kept = dict(files)
-    for name in (*beside, *map(output_file, pages)):
+    for name in (*without_page, *map(output_file, pages)):
         kept.pop(name, None)
     copies, kept_copies = _copies(found, files)
-    wanted = Wanted({*_judged(stale), *delta.texts, *delta.rows}, stale, records)
-    return Work(pages, copies, wanted, kept, kept_copies, records, stale)
+    texts = {*_prescanned(affected), *diff.texts, *diff.rows}
+    scope = RehearsalScope(texts, affected, known)
+    return WorkList(pages, copies, scope, kept, kept_copies, affected)
+
+
+def remaining_work(
+    site: Site,
+    found: Scan,
+    known: DependencyStore,
+    diff: DatabaseDiff,
+    affected: set[str],
+    intact: FilesByName,
+) -> WorkList:
+    """The work if `intact` files are as they were written."""
+    rendered = known.paths() - affected
+    pages, kept = {}, {}
+    for path, page_id in site.critical_pages():
+        name = output_file(path)
+        if path in rendered and name in intact:
+            kept[name] = intact[name]
+        else:
+            pages[path] = page_id
+    copies, kept_copies = _copies(found, intact)
+    scope = _rehearsals(diff, rendered, affected)
+    return WorkList(pages, copies, scope, kept, kept_copies, affected | diff.new_or_gone)
 
 
 def _is_critical(page: Page) -> bool:
     return not page.deferred and page.template != NO_TEMPLATE
 
 
-def _rest(
-    site: Site, found: Scan, records: Records, delta: Delta, stale: set[str], intact: Files
-) -> Work:
-    known = records.paths() - stale
-    pages, kept = {}, {}
-    for path, page_id in site.critical_pages():
-        name = output_file(path)
-        if path in known and name in intact:
-            kept[name] = intact[name]
-        else:
-            pages[path] = page_id
-    copies, kept_copies = _copies(found, intact)
-    wanted = _rehearsals(delta, known, stale)
-    forgotten = stale | delta.strangers
-    return Work(pages, copies, wanted, kept, kept_copies, records, forgotten)
-
-
-def _copies(found: Scan, intact: Files) -> tuple[list[FileCopy], dict[str, Stamp]]:
-    """The files that are to be copied, and those that are there."""
+def _copies(found: Scan, intact: FilesByName) -> tuple[list[FileCopy], dict[str, WrittenFile]]:
+    """The files that must be copied, and those that are there."""
     copies, kept = [], {}
     for copy in found.copies:
-        stamp = intact.get(copy.destination)
+        written = intact.get(copy.destination)
         digest = found.digests.get(copy.destination)
-        if stamp and stamp.digest and digest and stamp.digest == short(digest):
-            kept[copy.destination] = stamp
+        if written and written.digest and digest and written.digest == short(digest):
+            kept[copy.destination] = written
         else:
             copies.append(copy)
     return copies, kept
 
 
-def _rehearsals(delta: Delta, known: set[str], stale: set[str]) -> Wanted:
-    """Where a source is gone, a link to it may be anywhere."""
-    if delta.has_lost_sources:
-        return Wanted(None, stale, known)
-    judged = _judged(stale)
-    return Wanted({*judged, *delta.texts, *delta.rows, *delta.newly_deferred}, stale, known)
+def _rehearsals(diff: DatabaseDiff, rendered: set[str], affected: set[str]) -> RehearsalScope:
+    """All deferred pages if a source is gone: any of them may link to it."""
+    if diff.has_lost_sources:
+        return RehearsalScope(None, affected, rendered)
+    texts = {*_prescanned(affected), *diff.texts, *diff.rows, *diff.newly_deferred}
+    return RehearsalScope(texts, affected, rendered)
 
 
-def _judged(stale: set[str]) -> set[str]:
-    return {path.removeprefix(JUDGED) for path in stale if path.startswith(JUDGED)}
+def _prescanned(affected: set[str]) -> set[str]:
+    return {path.removeprefix(PRESCANNED) for path in affected if path.startswith(PRESCANNED)}
 
 
-def intact_files(output: Path, files: Files) -> dict[str, Stamp]:
-    """The files that are as they were written, with the stamps that they have now.
+def intact_files(output: Path, files: FilesByName) -> dict[str, WrittenFile]:
+    """The files that are as they were written, with the times that they have now.
 
     A folder that was restored from a cache has other times, so then the content decides.
     """
     found = {}
     folder = str(output)
-    for name, stamp in files.items():
+    for name, written in files.items():
         try:
             state = os.lstat(f"{folder}/{name}")  # a Path for each costs more
         except OSError:
             continue
-        if state.st_size != stamp.size or not stat.S_ISREG(state.st_mode):
+        if state.st_size != written.size or not stat.S_ISREG(state.st_mode):
             continue
-        if state.st_mtime_ns == stamp.mtime_ns:
-            found[name] = stamp
-        elif stamp.digest and digest_of((output / name).read_bytes()) == stamp.digest:
-            found[name] = Stamp(state.st_size, state.st_mtime_ns, stamp.digest)
+        if state.st_mtime_ns == written.mtime_ns:
+            found[name] = written
+        elif written.digest and digest_of((output / name).read_bytes()) == written.digest:
+            found[name] = WrittenFile(state.st_size, state.st_mtime_ns, written.digest)
     return found
-
-
-def records_of(layout: Layout) -> Records | None:
-    """The records of the build before, if they belong to its database and to this code."""
-    try:
-        with contextlib.closing(Site.open(layout.database)) as site:
-            return Records.open(layout.records, key_of(layout, site))
-    except (sqlite3.Error, LookupError, ValueError, TypeError):
-        return None  # there is no database, or it is that of another version
-
-
-def key_of(layout: Layout, site: Site) -> str:
-    """What must be the same for records to hold: the code, the build, and where its files are."""
-    below = layout.output.is_relative_to(layout.root)
-    output = layout.output.relative_to(layout.root) if below else layout.output
-    return " ".join([code_fingerprint(), site.build_id, site.build_time, str(output)])

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ssg.build.compiled import compile_site
 from ssg.build.options import Options
-from ssg.build.pipeline import compile_site
 from ssg.config.load import Project
 from ssg.content.scan import Scan
 from ssg.content.source.publication import IncludeOptions
@@ -27,7 +27,7 @@ from ssg.targets.registry import target_for
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class DryRun:
     """A site as a build would see it now."""
 
     project: Project
@@ -53,19 +53,19 @@ class Explanation:
 
 
 @contextlib.contextmanager
-def looking(project: Project, options: Options) -> Iterator[Look]:
+def dry_run(project: Project, options: Options) -> Iterator[DryRun]:
     """Scan and plan a site. Raises SsgError as a build would."""
     with tempfile.TemporaryDirectory(prefix="ssg-") as folder:
         path = Path(folder) / "site.db"
         found = compile_site(project, options, path)
         site = Site.open(path)
         try:
-            yield Look(project, options, site, found, path)
+            yield DryRun(project, options, site, found, path)
         finally:
             site.close()
 
 
-def explain(look: Look, name: str) -> Explanation:
+def explain(look: DryRun, name: str) -> Explanation:
     """Explain a page by its URL, its path or its source file. Raises ContentError if unknown."""
     page = _find(look, name)
     renderer = Renderer(look.site)
@@ -79,7 +79,7 @@ def explain(look: Look, name: str) -> Explanation:
     )
 
 
-def _find(look: Look, name: str) -> Page:
+def _find(look: DryRun, name: str) -> Page:
     page, path = _named(look.site, name)
     if page and page.template == NO_TEMPLATE:
         message = f"{page.path} is no page: the section leads elsewhere"
@@ -101,12 +101,12 @@ def _named(site: Site, name: str) -> tuple[Page | None, str]:
     return page, path
 
 
-def _left_out(look: Look, name: str) -> str | None:
+def _left_out(look: DryRun, name: str) -> str | None:
     """That a page is there, but left out. It takes another scan: nobody waits for a page then."""
     everything = replace(
         look.options, include=IncludeOptions(drafts=True, future=True, expired=True)
     )
-    with contextlib.suppress(SsgError), looking(look.project, everything) as wider:
+    with contextlib.suppress(SsgError), dry_run(look.project, everything) as wider:
         page, _ = _named(wider.site, name)
         reasons = dict(wider.site.left_out_pages())
         if page and page.path in reasons:
@@ -115,7 +115,7 @@ def _left_out(look: Look, name: str) -> str | None:
     return None
 
 
-def _rule(look: Look, page: Page) -> RedirectRule | None:
+def _rule(look: DryRun, page: Page) -> RedirectRule | None:
     target = target_for(look.project.settings.target, package=False)
     paths = [page.path for page in look.site.deferred_pages()]
     errors = look.site.error_paths()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
-from ssg.build.inspect.dry_run import Look
+from ssg.build.inspect.dry_run import DryRun
 from ssg.content.structure.collation import collation_key
 from ssg.model.errors import ContentError, Problem, did_you_mean
 from ssg.model.page import Page, PageKind, Term
@@ -15,7 +15,7 @@ from ssg.model.queries.site import Site
 from ssg.model.urls import canonical_path
 
 
-class State(StrEnum):
+class PublicationState(StrEnum):
     """Whether a build takes a page in without being asked to."""
 
     PUBLISHED = "published"
@@ -24,7 +24,7 @@ class State(StrEnum):
     EXPIRED = "expired"
 
 
-class Order(StrEnum):
+class PageOrder(StrEnum):
     """What a list is sorted by. By date the newest come first."""
 
     PATH = "path"
@@ -36,7 +36,7 @@ class Order(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PageListEntry:
     """A page in a list. Its fields are the columns, which only ever grow at their end.
 
     `section` is the path of the section that holds the page, `source` is below `content/`.
@@ -46,7 +46,7 @@ class Entry:
     kind: str
     plan: str
     ttl: int | None
-    state: State
+    state: PublicationState
     date: str | None
     updated: str | None
     section: str | None
@@ -56,22 +56,24 @@ class Entry:
     language: str
 
 
-COLUMNS = tuple(field.name for field in fields(Entry))
+COLUMNS = tuple(field.name for field in fields(PageListEntry))
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class PageFilter:
     """Which pages are wanted. None and empty: all of them."""
 
     deferred: bool | None = None
-    states: frozenset[State] = frozenset()
+    states: frozenset[PublicationState] = frozenset()
     section: str | None = None
     kind: PageKind | None = None
     term: str | None = None
     language: str | None = None
 
 
-def list_pages(look: Look, choice: Choice, order: Order = Order.PATH) -> list[Entry]:
+def list_pages(
+    look: DryRun, choice: PageFilter, order: PageOrder = PageOrder.PATH
+) -> list[PageListEntry]:
     """The chosen pages. Raises ContentError for a section, term or language that there is not."""
     site = look.site
     _check_language(site, choice.language)
@@ -88,18 +90,18 @@ def list_pages(look: Look, choice: Choice, order: Order = Order.PATH) -> list[En
     return _ordered([entry for entry in found if _is_chosen(entry, choice)], order)
 
 
-def state_of(reason: str) -> State:
+def state_of(reason: str) -> PublicationState:
     """The state behind the words that a scan has for leaving a page out."""
     if reason.startswith("to be published"):
-        return State.FUTURE
-    return State.EXPIRED if reason.startswith("expired") else State.DRAFT
+        return PublicationState.FUTURE
+    return PublicationState.EXPIRED if reason.startswith("expired") else PublicationState.DRAFT
 
 
-def as_json(entry: Entry) -> dict[str, Any]:
+def as_json(entry: PageListEntry) -> dict[str, Any]:
     return {name: getattr(entry, name) for name in COLUMNS}
 
 
-def _is_chosen(entry: Entry, choice: Choice) -> bool:
+def _is_chosen(entry: PageListEntry, choice: PageFilter) -> bool:
     if choice.deferred is not None and choice.deferred != (entry.plan == "deferred"):
         return False
     if choice.states and entry.state not in choice.states:
@@ -117,15 +119,18 @@ def _check_language(site: Site, code: str | None) -> None:
 
 
 def _entry(
-    page: Page, states: Mapping[str, State], parents: Mapping[int, Page], default_language: str
-) -> Entry:
+    page: Page,
+    states: Mapping[str, PublicationState],
+    parents: Mapping[int, Page],
+    default_language: str,
+) -> PageListEntry:
     section = parents.get(page.parent_id) if page.parent_id is not None else None
-    return Entry(
+    return PageListEntry(
         path=page.path,
         kind=page.kind,
         plan="deferred" if page.deferred else "critical",
         ttl=page.ttl_seconds,
-        state=states.get(page.path, State.PUBLISHED),
+        state=states.get(page.path, PublicationState.PUBLISHED),
         date=page.date,
         updated=page.updated,
         section=section.path if section else None,
@@ -136,12 +141,12 @@ def _entry(
     )
 
 
-def _ordered(entries: Sequence[Entry], order: Order) -> list[Entry]:
+def _ordered(entries: Sequence[PageListEntry], order: PageOrder) -> list[PageListEntry]:
     """Stable, so that pages which are alike stay in the order of their paths."""
-    if order is Order.DATE:
+    if order is PageOrder.DATE:
         dated = sorted((e for e in entries if e.date), key=lambda e: e.date or "", reverse=True)
         return [*dated, *(entry for entry in entries if not entry.date)]
-    key = collation_key if order is Order.TITLE else str.casefold
+    key = collation_key if order is PageOrder.TITLE else str.casefold
     return sorted(entries, key=lambda entry: key(str(getattr(entry, order) or "")))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ssg.build.inspect.dry_run import Look
+from ssg.build.inspect.dry_run import DryRun
 from ssg.model.errors import Problem
 from ssg.model.urls import output_file
 from ssg.redirects.proof.lint import lint_rules
@@ -16,14 +16,14 @@ from ssg.targets.target import HostRules
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedRule:
     """A rule, and where it is from: a place in a file, or what ssg made it for."""
 
     rule: RedirectRule
     origin: str
 
 
-def routes_of(look: Look) -> HostRules:
+def routes_of(look: DryRun) -> HostRules:
     """The rules that a build would emit now."""
     target = target_for(look.project.settings.target, package=False)
     paths = [page.path for page in look.site.deferred_pages()]
@@ -31,18 +31,18 @@ def routes_of(look: Look) -> HostRules:
     return target.routes(look.project.root, look.found.aliases, paths, errors)
 
 
-def listed(look: Look, routes: HostRules) -> Iterator[Listed]:
+def listed(look: DryRun, routes: HostRules) -> Iterator[ListedRule]:
     """All rules in the order in which the host reads them."""
-    yield from (Listed(rule, str(rule.where)) for rule in routes.user)
+    yield from (ListedRule(rule, str(rule.where)) for rule in routes.user)
     # A target makes a rule of each alias, or of none.
     for rule, alias in zip(routes.aliases, look.found.aliases, strict=False):
-        yield Listed(rule, f"alias in content/{alias.source}")
-    yield from (Listed(rule, "deferred pages") for rule in routes.covering)
-    yield from (Listed(rule, "pages that are not there") for rule in routes.errors)
-    yield from (Listed(rule, str(rule.where)) for rule in routes.later)
+        yield ListedRule(rule, f"alias in content/{alias.source}")
+    yield from (ListedRule(rule, "deferred pages") for rule in routes.covering)
+    yield from (ListedRule(rule, "pages that are not there") for rule in routes.errors)
+    yield from (ListedRule(rule, str(rule.where)) for rule in routes.later)
 
 
-def findings(look: Look, routes: HostRules) -> list[Problem]:
+def findings(look: DryRun, routes: HostRules) -> list[Problem]:
     """Rules that cannot be read, do harm or never act: what stops a build, and what does not."""
     pages = list(look.site.all_pages())
     files = {output_file(page.path) for page in pages if not page.deferred}

@@ -15,7 +15,7 @@ from pathlib import Path
 from ssg.build.layout import Layout
 from ssg.build.publish.exchange import names, remove
 from ssg.build.publish.workspace import locked
-from ssg.build.publish.written_files import Ledger
+from ssg.build.publish.written_files import WrittenFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def find_caches(layout: Layout) -> Rubbish:
 
 def find_rubbish(layout: Layout) -> Rubbish:
     """All that ssg has written for a site, whichever its publish folders were."""
-    ledger = Ledger.read(layout.ledger, layout.root)
+    ledger = WrittenFiles.read(layout.written_files, layout.root)
     known = {Path(folder): files for folder, files in ledger.outputs.items()}
     own = [layout.hosts_dir / name for name in ledger.folders if _is_below(layout.root, name)]
     work = [

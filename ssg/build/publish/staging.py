@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
 from ssg.build.publish.exchange import clashes, is_file, names
-from ssg.build.publish.written_files import Files, Stamp, short, untouched, write
+from ssg.build.publish.written_files import FilesByName, WrittenFile, short, untouched, write
 from ssg.content.structure.assets import FileCopy
 from ssg.model.errors import Problem
 
@@ -20,12 +20,12 @@ class Staging:
     """
 
     def __init__(
-        self, folder: Path, output: Path, before: Files, kept: Mapping[str, Stamp]
+        self, folder: Path, output: Path, before: FilesByName, kept: Mapping[str, WrittenFile]
     ) -> None:
         self.folder = folder
         self._output = output
         self._before = before
-        self.files: dict[str, Stamp] = dict(kept)
+        self.files: dict[str, WrittenFile] = dict(kept)
         """All that is to stand in the publish folder."""
         self.staged: set[str] = set()
         """Those of them that are in `folder`."""
@@ -39,7 +39,7 @@ class Staging:
             place.parent.mkdir(parents=True, exist_ok=True)
             write_copy(copy, place)
             digest = digests.get(copy.destination) or _digest(place)
-            self._take(copy.destination, Stamp.of(place, short(digest)))
+            self._take(copy.destination, WrittenFile.of(place, short(digest)))
             done(1)
 
     def lasting(self, copies: Iterable[tuple[Path, str]]) -> None:
@@ -60,7 +60,7 @@ class Staging:
             self.files[name] = write(f"{self.folder}/{name}", source.read_bytes())
             self.staged.add(name)
 
-    def pages(self, files: Files) -> None:
+    def pages(self, files: FilesByName) -> None:
         """Take in pages that were rendered into `folder`."""
         for name, stamp in files.items():
             self._take(name, stamp)
@@ -71,7 +71,7 @@ class Staging:
             place = self.folder / name
             place.parent.mkdir(parents=True, exist_ok=True)
             (folder / name).replace(place)
-            self._take(name, Stamp.of(place, short(_digest(place))))
+            self._take(name, WrittenFile.of(place, short(_digest(place))))
 
     @property
     def gone(self) -> set[str]:
@@ -88,7 +88,7 @@ class Staging:
         """Files that ssg did not write and this build would replace."""
         return clashes(self._output, self.staged, self._before)
 
-    def _take(self, name: str, stamp: Stamp) -> None:
+    def _take(self, name: str, stamp: WrittenFile) -> None:
         standing = self._standing(name)
         if standing is not None and (standing.size, standing.digest) == (stamp.size, stamp.digest):
             self.files[name] = standing
@@ -97,12 +97,12 @@ class Staging:
             self.files[name] = stamp
             self.staged.add(name)
 
-    def _standing(self, name: str) -> Stamp | None:
+    def _standing(self, name: str) -> WrittenFile | None:
         """A file of ours as it stands in the publish folder now."""
         old, place = self._before.get(name), self._output / name
         if old is None or not is_file(place):
             return None
-        now = Stamp.of(place, old.digest)
+        now = WrittenFile.of(place, old.digest)
         return now if now == old and old.digest else now._replace(digest=short(_digest(place)))
 
 

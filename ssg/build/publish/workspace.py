@@ -13,7 +13,7 @@ from typing import IO
 from ssg.build.layout import Layout
 from ssg.build.publish import exchange, journal
 from ssg.build.publish.journal import Step
-from ssg.build.publish.written_files import Files, Ledger
+from ssg.build.publish.written_files import FilesByName, WrittenFiles
 from ssg.model import database
 from ssg.model.errors import ConfigError, Problem, TargetError
 
@@ -32,7 +32,7 @@ class Workspace:
     """One build's places. Nothing outside of them changes before `put_into_place`."""
 
     layout: Layout
-    ledger: Ledger
+    written: WrittenFiles
 
     @property
     def publish_dir(self) -> Path:
@@ -57,8 +57,8 @@ class Workspace:
         return self.layout.work / "more"
 
     @property
-    def records(self) -> Path:
-        return self._own / "records.db"
+    def dependencies(self) -> Path:
+        return self._own / "dependencies.db"
 
     @property
     def _own(self) -> Path:
@@ -66,11 +66,11 @@ class Workspace:
 
     def foreign_files(self) -> list[str]:
         """Files in the publish folder that ssg did not write."""
-        return exchange.foreign_files(self.layout.output, self.ledger.files_in(self.layout.output))
+        return exchange.foreign_files(self.layout.output, self.written.files_in(self.layout.output))
 
     def put_into_place(
-        self, files: Files, staged: Collection[str], folders: tuple[tuple[Path, str], ...]
-    ) -> Ledger:
+        self, files: FilesByName, staged: Collection[str], folders: tuple[tuple[Path, str], ...]
+    ) -> WrittenFiles:
         """Make this build the last one: `files` are to stand in the publish folder, those of them
         that are `staged` anew. Returns the ledger with it.
 
@@ -80,16 +80,16 @@ class Workspace:
         needed = _blocks_of(self.database) | _blocks_of(self.layout.database)
         names = tuple(name for _, name in folders)
         draft = self._own / "written.json"
-        ledger = self.ledger.with_build(self.layout.output, files, names)
+        ledger = self.written.with_build(self.layout.output, files, names)
         ledger.write(draft, self.layout.root)
         steps = [*self._publish(files, staged), *self._exchange(folders), *self._state(draft)]
         journal.carry_out(self.layout.journal, steps)
         _sweep(self.layout.texts, needed)
         return ledger
 
-    def _publish(self, files: Files, staged: Collection[str]) -> Iterator[Step]:
+    def _publish(self, files: FilesByName, staged: Collection[str]) -> Iterator[Step]:
         """A few files go to their places one by one; with many the folder is exchanged."""
-        output, known = self.layout.output, self.ledger.files_in(self.layout.output)
+        output, known = self.layout.output, self.written.files_in(self.layout.output)
         if output.is_dir() and len(staged) < max(FEW, len(files) // 4):
             gone = (name for name in known if name not in files)
             ours = (name for name in gone if exchange.is_within(output, name))
@@ -103,20 +103,20 @@ class Workspace:
     def _exchange(self, folders: tuple[tuple[Path, str], ...]) -> Iterator[Step]:
         for number, (staged, name) in enumerate(folders):
             yield journal.put(staged, self.layout.hosts_dir / name, self._own / f"old-{number}")
-        for name in self.ledger.folders:
+        for name in self.written.folders:
             if name not in {name for _, name in folders}:
                 yield journal.drop(self.layout.hosts_dir / name)
 
     def _state(self, ledger: Path) -> Iterator[Step]:
         layout = self.layout
-        yield journal.move(self.records, layout.records)
+        yield journal.move(self.dependencies, layout.dependencies)
         yield journal.move(self.database, layout.database)
         yield journal.move(self.manifest, layout.manifest)
-        yield journal.move(ledger, layout.ledger)
+        yield journal.move(ledger, layout.written_files)
 
 
 @contextlib.contextmanager
-def workspace(layout: Layout, ledger: Ledger | None = None) -> Iterator[Workspace]:
+def workspace(layout: Layout, ledger: WrittenFiles | None = None) -> Iterator[Workspace]:
     """Lock the site for one build, and clean up after it, whatever happens.
 
     `ledger` is that of the last build, where it is at hand.
@@ -126,7 +126,7 @@ def workspace(layout: Layout, ledger: Ledger | None = None) -> Iterator[Workspac
     _make_writable(layout.output.parent)
     with locked(layout.state):
         journal.finish(layout.journal)
-        space = Workspace(layout, ledger or Ledger.read(layout.ledger, layout.root))
+        space = Workspace(layout, ledger or WrittenFiles.read(layout.written_files, layout.root))
         exchange.recover(layout.output, layout.work / "old")
         _clean(space)
         _check_output(layout.output)

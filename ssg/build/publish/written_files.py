@@ -15,7 +15,7 @@ _DIGITS = 16
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
 
-class Stamp(NamedTuple):
+class WrittenFile(NamedTuple):
     """A file as it was written. `digest` '': its content is to be read where its time differs."""
 
     size: int
@@ -23,23 +23,23 @@ class Stamp(NamedTuple):
     digest: str = ""
 
     @classmethod
-    def of(cls, file: Path | str, digest: str = "") -> Stamp:
+    def of(cls, file: Path | str, digest: str = "") -> WrittenFile:
         """The stamp of a file that is there now."""
         found = os.stat(file)  # noqa: PTH116 for every file of a site
         return cls(found.st_size, found.st_mtime_ns, digest)
 
 
-Files = Mapping[str, Stamp]
+FilesByName = Mapping[str, WrittenFile]
 
 
-def write(file: str, data: bytes, digest: str = "") -> Stamp:
+def write(file: str, data: bytes, digest: str = "") -> WrittenFile:
     """As few system calls as there can be: with small files they are what takes time."""
     stream = os.open(file, _CREATE, 0o666)
     try:
         written = os.write(stream, data)
         while written < len(data):  # more than 2 GB
             written += os.write(stream, data[written:])
-        return Stamp(len(data), os.fstat(stream).st_mtime_ns, digest)
+        return WrittenFile(len(data), os.fstat(stream).st_mtime_ns, digest)
     finally:
         os.close(stream)
 
@@ -54,7 +54,7 @@ def short(sha384: str) -> str:
     return sha384[:_DIGITS]
 
 
-def untouched(folder: Path, files: Files) -> bool:
+def untouched(folder: Path, files: FilesByName) -> bool:
     """Whether all files are there, by their sizes and times."""
     prefix = f"{folder}/"
     try:
@@ -68,14 +68,14 @@ def untouched(folder: Path, files: Files) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
+class WrittenFiles:
     """Files by publish folder, and the folders of targets, relative to the root."""
 
-    outputs: Mapping[str, Files] = field(default_factory=dict)
+    outputs: Mapping[str, FilesByName] = field(default_factory=dict)
     folders: tuple[str, ...] = ()
 
     @classmethod
-    def read(cls, path: Path, root: Path) -> Ledger:
+    def read(cls, path: Path, root: Path) -> WrittenFiles:
         """The ledger as the last build left it; an empty one if there is none to be read.
 
         Folders in the site's `root` are kept relative to it, so that a site can be moved.
@@ -83,7 +83,9 @@ class Ledger:
         try:
             values = json.loads(path.read_text("utf-8"))
             outputs = {
-                str(root / folder): {name: Stamp._make(stamp) for name, stamp in files.items()}
+                str(root / folder): {
+                    name: WrittenFile._make(stamp) for name, stamp in files.items()
+                }
                 for folder, files in values["outputs"].items()
             }
             return cls(outputs, tuple(values["folders"]))
@@ -98,17 +100,19 @@ class Ledger:
         folders = json.dumps(self.folders, ensure_ascii=False)
         path.write_text(f'{{"folders": {folders}, "outputs": {{{outputs}}}}}', "utf-8")
 
-    def files_in(self, output: Path) -> Files:
+    def files_in(self, output: Path) -> FilesByName:
         """The files that ssg wrote into `output`."""
         return self.outputs.get(str(output), {})
 
-    def with_build(self, output: Path, files: Files, folders: tuple[str, ...]) -> Ledger:
+    def with_build(
+        self, output: Path, files: FilesByName, folders: tuple[str, ...]
+    ) -> WrittenFiles:
         """The ledger after a build into `output`. Folders that are gone are forgotten."""
         others = {name: kept for name, kept in self.outputs.items() if Path(name).is_dir()}
-        return Ledger({**others, str(output): files}, folders)
+        return WrittenFiles({**others, str(output): files}, folders)
 
 
-def _lines(files: Files) -> Iterator[str]:
+def _lines(files: FilesByName) -> Iterator[str]:
     """As JSON. Lists of all files to `json.dumps` take five times as long, at every save."""
     for name, (size, mtime_ns, digest) in sorted(files.items()):
         yield f'{encode_basestring(name)}: [{size}, {mtime_ns}, "{digest}"]'

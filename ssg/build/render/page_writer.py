@@ -1,4 +1,4 @@
-"""Rendering pages into files, in several processes where that pays."""
+"""Renders pages into files, in several processes if that pays."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ssg.build.incremental.dependencies.recorder import Recorder, Renders
-from ssg.build.publish.written_files import Files, Stamp, digest_of, write
+from ssg.build.incremental.dependencies.recorder import PageQuestions, RecordingRenderer
+from ssg.build.publish.written_files import FilesByName, WrittenFile, digest_of, write
 from ssg.build.render.workers import Workers
 from ssg.model.errors import Problem, RenderError
 from ssg.model.page import Page, PageKind
@@ -19,38 +19,38 @@ from ssg.model.queries.site import Site
 from ssg.model.urls import output_file
 
 if TYPE_CHECKING:
-    from ssg.build.inspect.profile import Times
+    from ssg.build.profile import Times
 
 ALONE_BELOW = 100
-"""Fewer pages are rendered sooner than other processes start, unless they run already."""
+"""Fewer pages are rendered in less time than processes take to start, unless they run already."""
 CHUNK, CHUNK_OF_LISTS = 32, 4
-"""Pages for one order. A list may take as long as many pages; a sitemap longer than all others."""
+"""Pages in one task. A list may take as long as many pages; a sitemap longer than all others."""
 
 Advance = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """What came of writing some pages."""
+class WrittenPages:
+    """The result of writing some pages."""
 
     pages: int
     problems: Mapping[int, tuple[Problem, ...]] = field(default_factory=dict)
     """Of the pages that could not be rendered, by their ids."""
-    files: Files = field(default_factory=dict)
-    renders: Renders = field(default_factory=Renders)
-    """What the pages hang on."""
+    files: FilesByName = field(default_factory=dict)
+    questions: PageQuestions = field(default_factory=PageQuestions)
+    """What the pages depend on."""
     times: Times | None = None
-    """Where the time went, if that is asked for."""
+    """Where the time went, if it was measured."""
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of writing all pages of a build."""
+class RenderResult:
+    """The result of writing all pages of a build."""
 
     problems: list[Problem]
     """In the order of the pages."""
-    files: dict[str, Stamp]
-    renders: Renders
+    files: dict[str, WrittenFile]
+    questions: PageQuestions
     times: list[Times]
 
 
@@ -70,7 +70,7 @@ class PageWriter:
         make = partial(PageWriter, profiled=self._profiled)
         return make, (self._database, Path(self._publish_dir))
 
-    def __call__(self, page_ids: Sequence[int]) -> Written:
+    def __call__(self, page_ids: Sequence[int]) -> WrittenPages:
         """Write the files of some pages."""
         problems: dict[int, tuple[Problem, ...]] = {}
         files = {}
@@ -81,25 +81,25 @@ class PageWriter:
                 files[name] = self._write(name, self._render(page))
             except RenderError as error:
                 problems[page_id] = error.problems
-        times = self._recorder.site.times()
-        return Written(len(page_ids), problems, files, self._recorder.taken(), times)
+        times = self._recorder.listener.times()
+        return WrittenPages(len(page_ids), problems, files, self._recorder.taken(), times)
 
     def close(self) -> None:
         if "_recorder" in vars(self):
             self._recorder.close()
 
     @cached_property
-    def _recorder(self) -> Recorder:
+    def _recorder(self) -> RecordingRenderer:
         if not self._profiled:
-            return Recorder(self._database)
-        from ssg.build.render.timed_site import ProfiledSite  # noqa: PLC0415 for who asks where time goes
+            return RecordingRenderer(self._database)
+        from ssg.build.render.timing_recorder import TimingRecorder  # noqa: PLC0415 for --profile only
 
-        return Recorder(self._database, ProfiledSite)
+        return RecordingRenderer(self._database, TimingRecorder())
 
     def _render(self, page: Page) -> bytes:
-        return self._recorder.site.time_page(page, self._recorder.render)
+        return self._recorder.listener.time_page(page, self._recorder.render)
 
-    def _write(self, name: str, data: bytes) -> Stamp:
+    def _write(self, name: str, data: bytes) -> WrittenFile:
         file = f"{self._publish_dir}/{name}"
         folder = file.rpartition("/")[0]
         if folder != self._folder:
@@ -125,14 +125,14 @@ def write_pages(
     advance: Advance,
     *,
     profiled: bool = False,
-) -> Outcome:
+) -> RenderResult:
     """Render and write pages."""
     problems: dict[int, tuple[Problem, ...]] = {}
-    files: dict[str, Stamp] = {}
-    renders = Renders()
+    files: dict[str, WrittenFile] = {}
+    questions = PageQuestions()
     times: list[Times] = []
     if not page_ids:
-        return Outcome([], files, renders, times)
+        return RenderResult([], files, questions, times)
     with contextlib.closing(Site.open(database)) as site:
         chunks = _chunks(page_ids, site.list_kinds())
     is_many = len(page_ids) >= ALONE_BELOW or pool.is_running
@@ -141,23 +141,25 @@ def write_pages(
         for written in pool.map(writer, chunks, alone_below):
             problems.update(written.problems)
             files.update(written.files)
-            renders.add(written.renders)
+            questions.add(written.questions)
             times += [written.times] if written.times else []
             advance(written.pages)
     ordered = [problem for page_id in page_ids for problem in problems.get(page_id, ())]
-    return Outcome(ordered, files, renders, times)
+    return RenderResult(ordered, files, questions, times)
 
 
 def _chunks(page_ids: Sequence[int], kinds: Mapping[int, str]) -> list[Sequence[int]]:
-    """Orders for workers. Lists come first, the longest ahead: the last order should not be a long
-    one. `kinds` are those of lists."""
-    orders: dict[int, list[int]] = {1: [], CHUNK_OF_LISTS: [], CHUNK: []}
+    """Tasks for workers. Lists come first, the longest at the front, so that the last is short.
+
+    `kinds` are those of lists, by their ids.
+    """
+    tasks: dict[int, list[int]] = {1: [], CHUNK_OF_LISTS: [], CHUNK: []}
     for page_id in page_ids:
         kind = kinds.get(page_id)
         size = CHUNK if kind is None else 1 if kind == PageKind.SITEMAP else CHUNK_OF_LISTS
-        orders[size].append(page_id)
+        tasks[size].append(page_id)
     return [
         pages[start : start + size]
-        for size, pages in orders.items()
+        for size, pages in tasks.items()
         for start in range(0, len(pages), size)
     ]

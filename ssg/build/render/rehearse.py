@@ -10,90 +10,78 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Collection, Container, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from ssg.build.incremental.dependencies.recorder import Recorder, Renders
-from ssg.build.render.link_prescan import DOUBTED, JUDGED, Ids, Judge, Verdict
+from ssg.build.incremental.dependencies.recorder import PageQuestions, RecordingRenderer
+from ssg.build.incremental.work_list import RehearsalScope
+from ssg.build.render.link_prescan import MAY_BREAK, IdRange, LinkPrescan, PrescanResult
 from ssg.content.reading.text_features import MAY_FAIL, RENDER_HOOK_FEATURES
 from ssg.model.database import open_readonly
 from ssg.model.errors import Problem, RenderError
-
-__all__ = ["JUDGED", "Wanted", "pages_to_rehearse", "rehearse"]
 
 RUN = 2048
 """So many pages, by their ids, are judged together."""
 _BODIES = "FROM body CROSS JOIN page ON page.id = page_id WHERE deferred"
 _SIGNED = f"SELECT page_id {_BODIES} AND features & ?"
-_DOUBTED = f"SELECT min(page_id), max(page_id) {_BODIES} AND {DOUBTED}"
+_CHECKED_IDS = f"SELECT min(page_id), max(page_id) {_BODIES} AND {MAY_BREAK}"
 
-Spread = Callable[[Callable[[Ids], Verdict], Iterable[Ids]], Iterable[Verdict]]
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which deferred pages a build has to look at: all, where it knows of no build before."""
-
-    texts: Collection[str] | None = None
-    """Pages whose texts are to be judged. None: all."""
-    again: Collection[str] = ()
-    """Pages that were rehearsed before, and ask for something that has another answer by now."""
-    known: Container[str] = ()
-    """Pages whose renders hold, or that are among `again`."""
+ParallelPrescan = Callable[
+    [Callable[[IdRange], PrescanResult], Iterable[IdRange]], Iterable[PrescanResult]
+]
 
 
 def rehearse(
-    database: Path, wanted: Wanted = Wanted(), spread: Spread = map
-) -> tuple[list[Problem], Renders]:
+    database: Path, scope: RehearsalScope = RehearsalScope(), spread: ParallelPrescan = map
+) -> tuple[list[Problem], PageQuestions]:
     """Problems of deferred pages that could not be rendered on a visitor's request.
 
     `spread` calls a function with each of some values, in other processes maybe.
     """
-    recorder = Recorder(database)
+    recorder = RecordingRenderer(database)
     problems: list[Problem] = []
-    page_ids, renders = pages_to_rehearse(database, wanted, spread)
+    page_ids, questions = pages_to_rehearse(database, scope, spread)
     for page_id in page_ids:
         try:
             recorder.render(recorder.site.page_by_id(page_id))
         except RenderError as error:
             problems += error.problems
     recorder.close()
-    renders.add(recorder.taken())
-    return problems, renders
+    questions.add(recorder.taken())
+    return problems, questions
 
 
 def pages_to_rehearse(
-    database: Path, wanted: Wanted = Wanted(), spread: Spread = map
-) -> tuple[list[int], Renders]:
+    database: Path, scope: RehearsalScope = RehearsalScope(), spread: ParallelPrescan = map
+) -> tuple[list[int], PageQuestions]:
     """Ids of the deferred pages to try, and what it took to choose them."""
-    renders = Renders()
+    questions = PageQuestions()
     with contextlib.closing(open_readonly(database)) as connection:
-        few = None if wanted.texts is None else list(_deferred(connection, sorted(wanted.texts)))
-        found = {*_samples(connection, wanted), *_signed(connection, few)}
+        few = None if scope.texts is None else list(_deferred(connection, sorted(scope.texts)))
+        found = {*_samples(connection, scope), *_signed(connection, few)}
         orders = [range(one, one + 1) for one in few] if few is not None else _runs(connection)
-    with contextlib.closing(Judge(database)) as judge:
-        for verdict in spread(judge, orders) if few is None else map(judge, orders):
-            found.update(verdict.suspects)
-            renders.add(verdict.renders)
-    return sorted(found), renders
+    with contextlib.closing(LinkPrescan(database)) as judge:
+        for result in spread(judge, orders) if few is None else map(judge, orders):
+            found.update(result.suspects)
+            questions.add(result.questions)
+    return sorted(found), questions
 
 
-def _runs(connection: sqlite3.Connection) -> list[Ids]:
+def _runs(connection: sqlite3.Connection) -> list[IdRange]:
     """All pages whose links are in doubt."""
-    first, last = connection.execute(_DOUBTED).fetchone()
+    first, last = connection.execute(_CHECKED_IDS).fetchone()
     ids = range(first, last + 1) if first else range(0)
     return [ids[start : start + RUN] for start in range(0, len(ids), RUN)]
 
 
-def _samples(connection: sqlite3.Connection, wanted: Wanted) -> Iterator[int]:
+def _samples(connection: sqlite3.Connection, scope: RehearsalScope) -> Iterator[int]:
     """One page of each template and language, and those that were tried before on other grounds."""
     for page_id, path in connection.execute(
         "SELECT min(id), path FROM page WHERE deferred GROUP BY kind, template, language"
     ):
-        if path not in wanted.known:
+        if path not in scope.known:
             yield page_id
-    yield from _deferred(connection, wanted.again)
+    yield from _deferred(connection, scope.again)
 
 
 def _signed(connection: sqlite3.Connection, few: Iterable[int] | None) -> Iterator[int]:

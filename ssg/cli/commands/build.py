@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from ssg.cli import options
 
 if TYPE_CHECKING:
-    from ssg.build.pipeline import Observer
     from ssg.build.report import BuildReport
+    from ssg.build.stages import Observer
 
 
 def build(
@@ -36,16 +36,16 @@ def build(
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
     """Render the critical pages, and package the deferred ones for their host."""
-    from ssg.build.incremental.up_to_date import last_report, look
+    from ssg.build.incremental.up_to_date import build_fingerprint, report_if_up_to_date
     from ssg.build.layout import Layout
 
     started = time.perf_counter()
     project = options.read_project(root, config, base_url, output_dir, target)
     layout = Layout.of(project)
     chosen = options.build_options(project, drafts, future, expired, strict, afresh=no_cache)
-    seen = look(project, chosen.key)
+    seen = build_fingerprint(project, chosen.key)
     if seen and not (no_cache or profile or flame):
-        last = last_report(layout, seen, chosen.now)
+        last = report_if_up_to_date(layout, seen, chosen.now)
         if last is not None:
             _print_unchanged(last, started, as_json=json, quiet=quiet)
             return
@@ -62,7 +62,7 @@ def build(
 
 def _progress(*, quiet: bool, verbose: bool) -> AbstractContextManager[Observer]:
     if quiet:  # Rich is not imported
-        from ssg.build.pipeline import Silent
+        from ssg.build.stages import Silent
 
         return nullcontext(Silent())
     from ssg.cli.progress import ProgressDisplay

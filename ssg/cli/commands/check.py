@@ -58,7 +58,7 @@ def check(
     """
     import time
 
-    from ssg.build.inspect.dry_run import looking
+    from ssg.build.inspect.dry_run import dry_run
     from ssg.check.external_links import status_fetcher
     from ssg.check.run import CheckOptions
     from ssg.check.run import check as run
@@ -76,7 +76,7 @@ def check(
         raise typer.Exit(2) from error
     ask = status_fetcher(project.settings.link_checker.timeout_seconds) if external else None
     chosen = options.build_options(project, drafts, future, expired)
-    with looking(project, chosen) as look, ProgressDisplay(quiet=quiet or json) as progress:
+    with dry_run(project, chosen) as look, ProgressDisplay(quiet=quiet or json) as progress:
         report = run(look, CheckOptions(sample, tuple(ignore or ()), ask), progress)
     _print_report(report, time.perf_counter() - start, as_json=json, quiet=quiet)
     if report.findings:

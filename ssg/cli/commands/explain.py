@@ -29,12 +29,12 @@ def explain(
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
     """Show the source of a page, whether it is deferred and why, and its redirect rule."""
+    from ssg.build.inspect.dry_run import dry_run
     from ssg.build.inspect.dry_run import explain as run
-    from ssg.build.inspect.dry_run import looking
     from ssg.cli.console import print_json, print_table
 
     project = options.read_project(root, config, target=target)
-    with looking(project, options.build_options(project, drafts, future, expired)) as look:
+    with dry_run(project, options.build_options(project, drafts, future, expired)) as look:
         found = run(look, page)
     facts = {
         "url": found.permalink,

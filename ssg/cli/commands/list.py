@@ -14,7 +14,7 @@ from ssg.model.page import PageKind
 from ssg.model.pluralize import counted
 
 if TYPE_CHECKING:
-    from ssg.build.inspect.listing import Entry
+    from ssg.build.inspect.listing import PageListEntry
 
 SHOWN = ("path", "kind", "plan", "state", "date", "title")
 
@@ -78,19 +78,29 @@ def list_(
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
     """List the pages that a build would make, or some of them, with their plan."""
-    from ssg.build.inspect.dry_run import looking
-    from ssg.build.inspect.listing import Choice, Order, State, as_json, list_pages
+    from ssg.build.inspect.dry_run import dry_run
+    from ssg.build.inspect.listing import (
+        PageFilter,
+        PageOrder,
+        PublicationState,
+        as_json,
+        list_pages,
+    )
     from ssg.cli.console import print_json
 
     if (deferred and critical) or (json and csv):
         raise typer.BadParameter("give one of --deferred and --critical, of --json and --csv")
-    filters = {State.DRAFT: drafts, State.FUTURE: future, State.EXPIRED: expired}
+    filters = {
+        PublicationState.DRAFT: drafts,
+        PublicationState.FUTURE: future,
+        PublicationState.EXPIRED: expired,
+    }
     states = frozenset(state for state, is_chosen in filters.items() if is_chosen)
     plan = deferred if deferred or critical else None
-    choice = Choice(plan, states, section, kind, term, language)
+    choice = PageFilter(plan, states, section, kind, term, language)
     project = options.read_project(root, config, target=target)
-    with looking(project, options.build_options(project, drafts, future, expired)) as look:
-        entries = list_pages(look, choice, Order(sort))
+    with dry_run(project, options.build_options(project, drafts, future, expired)) as look:
+        entries = list_pages(look, choice, PageOrder(sort))
     entries = entries[::-1] if reverse else entries
     if json:
         print_json([as_json(entry) for entry in entries])
@@ -100,7 +110,7 @@ def list_(
         _print_rows(entries)
 
 
-def _print_csv(entries: Iterable[Entry]) -> None:
+def _print_csv(entries: Iterable[PageListEntry]) -> None:
     """Print CSV as in RFC 4180, but with the line ends of the system."""
     import csv
     import sys
@@ -112,13 +122,13 @@ def _print_csv(entries: Iterable[Entry]) -> None:
     writer.writerows(map(as_json, entries))
 
 
-def _print_rows(entries: list[Entry]) -> None:
+def _print_rows(entries: list[PageListEntry]) -> None:
     from ssg.cli.console import err, print_table
 
     print_table([_row(entry) for entry in entries], SHOWN)
     err.print(counted(len(entries), "page"))
 
 
-def _row(entry: Entry) -> tuple[str, ...]:
+def _row(entry: PageListEntry) -> tuple[str, ...]:
     day = (entry.date or "").partition("T")[0]
     return (entry.path, str(entry.kind), entry.plan, str(entry.state), day, entry.title)

@@ -18,11 +18,11 @@ def plan(
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
     """List which pages are critical or deferred, and why. Writes nothing."""
-    from ssg.build.inspect.dry_run import looking
+    from ssg.build.inspect.dry_run import dry_run
     from ssg.cli.console import out, print_json, print_table
 
     project = options.read_project(root, config, target=target)
-    with looking(project, options.build_options(project, drafts, future, expired)) as look:
+    with dry_run(project, options.build_options(project, drafts, future, expired)) as look:
         pages = list(look.site.all_pages())
     deferred = sum(bool(page.deferred) for page in pages)
     totals = {"pages": len(pages), "critical": len(pages) - deferred, "deferred": deferred}

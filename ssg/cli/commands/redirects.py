@@ -11,7 +11,7 @@ import typer
 from ssg.cli import options
 
 if TYPE_CHECKING:
-    from ssg.build.inspect.route_checks import Listed
+    from ssg.build.inspect.route_checks import ListedRule
 
 
 class RuleFormat(StrEnum):
@@ -40,13 +40,13 @@ def redirects(
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
     """List every redirect rule of the site in the order in which its host reads them."""
-    from ssg.build.inspect.dry_run import looking
+    from ssg.build.inspect.dry_run import dry_run
     from ssg.build.inspect.route_checks import findings, listed, routes_of
     from ssg.build.report import problem_json
     from ssg.cli.console import err, print_json, print_table, print_warnings
 
     project = options.read_project(root, config, target=target)
-    with looking(project, options.build_options(project)) as look:
+    with dry_run(project, options.build_options(project)) as look:
         routes = routes_of(look)
         rules = list(listed(look, routes))
         found = findings(look, routes) if check else []
@@ -65,7 +65,7 @@ def redirects(
         raise typer.Exit(1)
 
 
-def _written(form: RuleFormat, rules: list[Listed]) -> str:
+def _written(form: RuleFormat, rules: list[ListedRule]) -> str:
     from ssg.redirects.formats.netlify_toml import write_netlify_toml
     from ssg.redirects.formats.redirects_file import write_redirects
 
@@ -73,11 +73,11 @@ def _written(form: RuleFormat, rules: list[Listed]) -> str:
     return write(item.rule for item in rules)
 
 
-def _status(item: Listed) -> str:
+def _status(item: ListedRule) -> str:
     return f"{item.rule.status}{'!' * item.rule.force}"
 
 
-def _for_whom(item: Listed) -> str:
+def _for_whom(item: ListedRule) -> str:
     """The conditions of a rule, as `_redirects` writes them."""
     rule = item.rule
     host = [rule.origin] if rule.origin else []
@@ -85,7 +85,7 @@ def _for_whom(item: Listed) -> str:
     return " ".join([*host, *query, *_conditions(item)])
 
 
-def _conditions(item: Listed) -> list[str]:
+def _conditions(item: ListedRule) -> list[str]:
     from ssg.redirects.formats.raw_rule import CONDITION_FIELDS
 
     values_of = {
@@ -94,7 +94,7 @@ def _conditions(item: Listed) -> list[str]:
     return [f"{name}={','.join(values)}" for name, values in values_of.items() if values]
 
 
-def _as_json(item: Listed) -> dict[str, Any]:
+def _as_json(item: ListedRule) -> dict[str, Any]:
     from dataclasses import asdict
 
     rule = asdict(item.rule)

@@ -25,7 +25,7 @@ from ssg.content.reading.chunks import (
 )
 from ssg.content.reading.codec import pack
 from ssg.content.reading.hook_pages import merge_paths, pages_from_hooks
-from ssg.content.reading.read_chunk import Opened, Order, Read, Reading
+from ssg.content.reading.read_chunk import ChunkReader, ChunkRequest, OpenedSection, ReadChunk
 from ssg.content.reading.source_cache import SourceCache
 from ssg.content.source.cascade import Cascades, read_cascade, section_key
 from ssg.content.source.document import Diagnostics, SourceDocument
@@ -37,15 +37,15 @@ from ssg.fingerprint.files import FileStat, file_stat
 from ssg.model.errors import Location, Problem
 from ssg.model.language import SourceNames
 
-Spread = Callable[[Reading, Iterable[Order]], Iterable[Read | bytes]]
+ParallelMap = Callable[[ChunkReader, Iterable[ChunkRequest]], Iterable[ReadChunk | bytes]]
 """Calls a function with each of some values, as `map` does; in other processes, maybe."""
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
+class DiscoveredContent:
     """The content folder. `found` has the documents of each chunk that was read now."""
 
-    reading: Reading
+    reading: ChunkReader
     assets: list[FileEntry]
     chunks: list[Chunk]
     found: list[ChunkDocuments | None]
@@ -67,8 +67,8 @@ class Gathered:
         return sum(len(chunk.names) for chunk, found in pairs if found is not None)
 
     @property
-    def handed_down(self) -> bytes:
-        """The same where sections hand down the same."""
+    def cascades(self) -> bytes:
+        """A fingerprint of what all sections pass down."""
         return self.reading.reader.cascades.digest_of_all()
 
     @property
@@ -90,20 +90,20 @@ class Gathered:
         found = self.cache.found(chunk) if self.cache else None
         if found is not None:
             return found
-        again = self.reading(Order(chunk.names, chunk.cascade))  # the cache was harmed
-        return unpack_documents(again.facts) if isinstance(again, Read) else ()
+        again = self.reading(ChunkRequest(chunk.names, chunk.cascade))  # the cache was harmed
+        return unpack_documents(again.facts) if isinstance(again, ReadChunk) else ()
 
 
-def gather(
+def discover(
     project: Project,
     now: dt.datetime,
     include: IncludeOptions,
     texts: Path,
     diagnostics: Diagnostics,
     hooks: BuildHooks,
-    spread: Spread = map,
+    spread: ParallelMap = map,
     cache: SourceCache | None = None,
-) -> Gathered:
+) -> DiscoveredContent:
     """Read `content/`. Blocks of texts go to the folder `texts`.
 
     Files of sections are read first: they hand down front matter to what is below them, even
@@ -118,7 +118,7 @@ def gather(
     made = pages_from_hooks(hooks, project.root, frozenset(pages), diagnostics.problems)
     pages = merge_paths(pages, made) if made else pages
     asked = hooks if hooks.page_hooks else BuildHooks()
-    reading = Reading(
+    reading = ChunkReader(
         content, texts, DocumentReader(site), now, include, zone, started, made=made, hooks=asked
     )
     sections = _read_sections(reading, filter(_of_sections(names), pages), diagnostics)
@@ -135,15 +135,17 @@ def gather(
         spread, cache = map, None
     earlier = _Earlier(reading, cascades, cache)
     decisions = [earlier.decide(chunk) for chunk in chunks_of(pages)]
-    results = iter(spread(reading, [one for one in decisions if isinstance(one, Order)]))
+    results = iter(spread(reading, [one for one in decisions if isinstance(one, ChunkRequest)]))
     has_links = any(entry.is_linked for entry in entries)
     own = tuple(diagnostics.warnings[known_warnings:])
-    gathered = Gathered(reading, assets, [], [], cache, own, has_links)
+    gathered = DiscoveredContent(reading, assets, [], [], cache, own, has_links)
     for decision in decisions:
-        result = next(results) if isinstance(decision, Order) else decision
+        result = next(results) if isinstance(decision, ChunkRequest) else decision
         chunk = settle(earlier.chunks.get(decision.names), result, cache)
         gathered.chunks.append(chunk)
-        gathered.found.append(unpack_documents(result.facts) if isinstance(result, Read) else None)
+        gathered.found.append(
+            unpack_documents(result.facts) if isinstance(result, ReadChunk) else None
+        )
         problems, warnings = unpack_diagnostics(chunk.diagnostics)
         diagnostics.problems.extend(problems)
         diagnostics.warnings.extend(warnings)
@@ -154,7 +156,7 @@ def gather(
 class _Earlier:
     """What an earlier build knew of chunks, and whether it holds now."""
 
-    def __init__(self, reading: Reading, cascades: Cascades, cache: SourceCache | None) -> None:
+    def __init__(self, reading: ChunkReader, cascades: Cascades, cache: SourceCache | None) -> None:
         self._reading = reading
         self._cascades = cascades
         self._cache = cache
@@ -162,15 +164,15 @@ class _Earlier:
         self._blocks = _blocks_in(reading.texts) if self.chunks else frozenset()
         self._now = reading.now.timestamp()
 
-    def decide(self, names: tuple[str, ...]) -> Chunk | Order:
+    def decide(self, names: tuple[str, ...]) -> Chunk | ChunkRequest:
         """A chunk as it was, or what has to be read."""
         cascade = self._cascades.digest(names, self._reading.reader.names)
         known = self.chunks.get(names)
         if known is None or not self._holds(known, cascade):
-            return Order(names, cascade)
+            return ChunkRequest(names, cascade)
         if known.stats == self._stats(names):
             return known
-        return Order(names, cascade, known.hashes)
+        return ChunkRequest(names, cascade, known.hashes)
 
     def forget(self, first_names: Iterable[str]) -> None:
         """Chunks that begin with none of these names are gone."""
@@ -198,11 +200,13 @@ class _Earlier:
         return made.file.stat if made else file_stat(f"{self._reading.content}/{name}")
 
 
-def settle(known: Chunk | None, result: Chunk | Read | bytes, cache: SourceCache | None) -> Chunk:
+def settle(
+    known: Chunk | None, result: Chunk | ReadChunk | bytes, cache: SourceCache | None
+) -> Chunk:
     """What came of a chunk. The cache takes in what is new, unless it has to be told again."""
     if isinstance(result, Chunk):
         return result
-    if isinstance(result, Read):
+    if isinstance(result, ReadChunk):
         if cache and not unpack_diagnostics(result.chunk.diagnostics)[0]:
             cache.keep(result)
         return result.chunk
@@ -229,12 +233,12 @@ def _of_sections(names: SourceNames) -> Callable[[str], bool]:
 
 
 def _read_sections(
-    reading: Reading, names: Iterable[str], diagnostics: Diagnostics
-) -> dict[str, Opened]:
+    reading: ChunkReader, names: Iterable[str], diagnostics: Diagnostics
+) -> dict[str, OpenedSection]:
     found = {}
     for name in names:
         file = reading.file(name, diagnostics)
         source = reading.source(name, file, diagnostics) if file else None
         if file and source:
-            found[name] = Opened(file._replace(data=b""), source)
+            found[name] = OpenedSection(file._replace(data=b""), source)
     return found

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ssg.content.build_hooks import BuildHooks, SourcePage
-from ssg.content.reading.read_chunk import File, Made, hash_of
+from ssg.content.reading.read_chunk import HookSource, SourceBytes, hash_of
 from ssg.content.source.front_matter import ParsedSource
 from ssg.content.source.walk import is_ignored
 from ssg.model.errors import Location, Problem, SsgError
@@ -26,9 +26,9 @@ _HALF = 8
 
 def pages_from_hooks(
     hooks: BuildHooks, root: Path, files: Collection[str], problems: list[Problem]
-) -> dict[str, Made]:
+) -> dict[str, HookSource]:
     """What the hooks for sources make, by path. `files` are the paths that are taken."""
-    made: dict[str, Made] = {}
+    made: dict[str, HookSource] = {}
     taken = dict.fromkeys(files, "")
     try:
         for page, hook in hooks.sources(root):
@@ -127,11 +127,11 @@ def _is_utf8(text: str) -> bool:
     return True
 
 
-def _made(page: SourcePage, hook: Location) -> Made:
+def _made(page: SourcePage, hook: Location) -> HookSource:
     """A page as if it had been read. It is another one if its content is."""
     text = page.text.replace("\r\n", "\n")
     data = repr((page.front, text)).encode()
     digest = hash_of(data)
     first, second = (int.from_bytes(half, "big") for half in (digest[:_HALF], digest[_HALF:]))
     source = ParsedSource(f"content/{page.source}", page.front, text, 1, "", "")
-    return Made(File(b"", (len(data), first, second), digest), source, hook)
+    return HookSource(SourceBytes(b"", (len(data), first, second), digest), source, hook)

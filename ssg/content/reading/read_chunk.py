@@ -40,7 +40,7 @@ MOST_BYTES = 256 * 1024
 _TITLE_LINE = re.compile(r"\s*#[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*(?:\n|$)")
 
 
-class Order(NamedTuple):
+class ChunkRequest(NamedTuple):
     """A chunk to be read. `hashes` are those of an earlier reading, which may still hold."""
 
     names: tuple[str, ...]
@@ -48,14 +48,14 @@ class Order(NamedTuple):
     hashes: bytes = b""
 
 
-class Read(NamedTuple):
+class ReadChunk(NamedTuple):
     """A chunk that was read, with the documents in it (`pack_documents`)."""
 
     chunk: Chunk
     facts: bytes
 
 
-class File(NamedTuple):
+class SourceBytes(NamedTuple):
     """A source as it is on the disk."""
 
     data: bytes
@@ -63,24 +63,24 @@ class File(NamedTuple):
     digest: bytes
 
 
-class Opened(NamedTuple):
+class OpenedSection(NamedTuple):
     """A source that was read ahead of all others. It counts as it was then."""
 
-    file: File
+    file: SourceBytes
     source: ParsedSource
 
 
-class Made(NamedTuple):
+class HookSource(NamedTuple):
     """A source that no file has: a hook made it."""
 
-    file: File
+    file: SourceBytes
     source: ParsedSource
     hook: Location
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """How the sources of one build are read: call it with an `Order`.
+class ChunkReader:
+    """How the sources of one build are read: call it with an `ChunkRequest`.
 
     It can be sent to another process, unless there are hooks. `sections` are read already.
     """
@@ -93,12 +93,12 @@ class Reading:
     zone: zoneinfo.ZoneInfo
     started_ns: int
     """When the build began to look at the files."""
-    sections: Mapping[str, Opened] = field(default_factory=dict)
-    made: Mapping[str, Made] = field(default_factory=dict)
+    sections: Mapping[str, OpenedSection] = field(default_factory=dict)
+    made: Mapping[str, HookSource] = field(default_factory=dict)
     """Sources that no file has."""
     hooks: BuildHooks = field(default_factory=BuildHooks)
 
-    def __call__(self, order: Order) -> Read | bytes:
+    def __call__(self, order: ChunkRequest) -> ReadChunk | bytes:
         """What comes of a chunk; its stats alone where nothing but those has changed."""
         diagnostics = Diagnostics()
         files = [self.file(name, diagnostics) for name in order.names]
@@ -137,15 +137,15 @@ class Reading:
             diagnostics=pack_diagnostics(diagnostics.problems, diagnostics.warnings),
             facts=hash_of(facts + pack(skipped)),
         )
-        return Read(chunk, facts)
+        return ReadChunk(chunk, facts)
 
-    def file(self, name: str, diagnostics: Diagnostics) -> File | None:
+    def file(self, name: str, diagnostics: Diagnostics) -> SourceBytes | None:
         """A source file, read now unless it is known. What cannot be read is noted, and None."""
         if known := self.made.get(name) or self.sections.get(name):
             return known.file
         return self.on_disk(name, diagnostics)
 
-    def on_disk(self, name: str, diagnostics: Diagnostics) -> File | None:
+    def on_disk(self, name: str, diagnostics: Diagnostics) -> SourceBytes | None:
         """As it is now. What cannot be read is noted, and None."""
         try:
             descriptor = os.open(f"{self.content}/{name}", os.O_RDONLY | getattr(os, "O_BINARY", 0))
@@ -161,9 +161,9 @@ class Reading:
             diagnostics.problems.append(Problem(f"cannot read it: {error.strerror}", where))
             return None
         digest = hash_of(data)
-        return File(data, settled_stat(status, self.started_ns), digest)
+        return SourceBytes(data, settled_stat(status, self.started_ns), digest)
 
-    def source(self, name: str, file: File, diagnostics: Diagnostics) -> ParsedSource | None:
+    def source(self, name: str, file: SourceBytes, diagnostics: Diagnostics) -> ParsedSource | None:
         """Take a file apart, and let hooks have their way with it."""
         if name in self.sections:
             return self.sections[name].source

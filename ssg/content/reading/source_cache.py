@@ -18,7 +18,7 @@ from typing import Any
 from ssg.config.load import Project
 from ssg.content.reading.chunks import Chunk, ChunkDocuments, unpack_documents
 from ssg.content.reading.codec import pack, unpack
-from ssg.content.reading.read_chunk import Read, hash_of
+from ssg.content.reading.read_chunk import ReadChunk, hash_of
 from ssg.content.source.publication import IncludeOptions
 from ssg.fingerprint.code import code_fingerprint
 from ssg.fingerprint.digest import digest_of
@@ -26,7 +26,7 @@ from ssg.fingerprint.digest import digest_of
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE chunk (first TEXT PRIMARY KEY, head BLOB NOT NULL, facts BLOB NOT NULL);
-CREATE TABLE outcome (key TEXT PRIMARY KEY, value BLOB NOT NULL);
+CREATE TABLE structure (key TEXT PRIMARY KEY, value BLOB NOT NULL);
 """
 _SEAL_BYTES = 4
 _FEW = 32
@@ -45,7 +45,7 @@ class SourceCache:
         """`key` tells what all of it hangs on."""
         self._connection = _open(path, key)
         self._has_begun = False
-        self.replaced: dict[tuple[str, ...], Read] = {}
+        self.replaced: dict[tuple[str, ...], ReadChunk] = {}
         """Chunks that were read again, as they were before, by the names of their sources. Where
         they are many, not all."""
 
@@ -61,7 +61,7 @@ class SourceCache:
         data = self._facts(chunk)
         return None if data is None else unpack_documents(data)
 
-    def keep(self, read: Read) -> None:
+    def keep(self, read: ReadChunk) -> None:
         """Take in a chunk that was read."""
         first = read.chunk.names[0]
         if len(self.replaced) < _FEW and (before := self._kept(first)):
@@ -77,18 +77,18 @@ class SourceCache:
     def forget(self, first_name: str) -> None:
         self._write("DELETE FROM chunk WHERE first = ?", first_name)
 
-    def outcome(self, key: str) -> Any:
-        """The plain values that `keep_outcome` took last, if it was under this key."""
-        data = self._value("SELECT value FROM outcome WHERE key = ?", key)
+    def structure(self, key: str) -> Any:
+        """The plain values that `keep_structure` took last, if it was under this key."""
+        data = self._value("SELECT value FROM structure WHERE key = ?", key)
         return None if data is None else unpack(data)
 
-    def renew_outcome(self, key: str) -> None:
+    def renew_structure(self, key: str) -> None:
         """Keep the same values under another key."""
-        self._write("UPDATE outcome SET key = ?", key)
+        self._write("UPDATE structure SET key = ?", key)
 
-    def keep_outcome(self, key: str, values: object) -> None:
-        self._write("DELETE FROM outcome")
-        self._write("INSERT INTO outcome VALUES (?, ?)", key, _sealed(pack(values)))
+    def keep_structure(self, key: str, values: object) -> None:
+        self._write("DELETE FROM structure")
+        self._write("INSERT INTO structure VALUES (?, ?)", key, _sealed(pack(values)))
 
     def close(self) -> None:
         """Write all down."""
@@ -102,12 +102,12 @@ class SourceCache:
             if (data := _checked(head)) is not None:
                 yield Chunk._make(unpack(data))
 
-    def _kept(self, first_name: str) -> Read | None:
+    def _kept(self, first_name: str) -> ReadChunk | None:
         """A chunk as it is here now."""
         head = self._value("SELECT head FROM chunk WHERE first = ?", first_name)
         chunk = Chunk._make(unpack(head)) if head else None
         facts = self._facts(chunk) if chunk else None
-        return Read(chunk, facts) if chunk and facts is not None else None
+        return ReadChunk(chunk, facts) if chunk and facts is not None else None
 
     def _facts(self, chunk: Chunk) -> bytes | None:
         data = self._value("SELECT facts FROM chunk WHERE first = ?", chunk.names[0])

@@ -15,31 +15,31 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ssg.content.reading.chunks import Chunk, unpack_diagnostics, unpack_documents
-from ssg.content.reading.discover import Gathered, settle
-from ssg.content.reading.read_chunk import Order, Read
+from ssg.content.reading.discover import DiscoveredContent, settle
+from ssg.content.reading.read_chunk import ChunkRequest, ReadChunk
 from ssg.content.reading.source_cache import SourceCache
 from ssg.content.source.document import Diagnostics
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
+class WatchedContent:
     """The content folder as the build before saw it, and which files have changed since.
 
     `changed` are real paths, all of them: nobody missed one.
     """
 
-    before: Gathered
+    before: DiscoveredContent
     changed: frozenset[str]
 
 
-def carried(gathered: Gathered) -> Gathered:
+def without_documents(gathered: DiscoveredContent) -> DiscoveredContent:
     """What is kept of a content folder for the next time: not its documents."""
     return replace(gathered, found=[None] * len(gathered.chunks), cache=None)
 
 
-def gather_again(
-    watched: Watched, now: dt.datetime, diagnostics: Diagnostics, cache: SourceCache | None
-) -> Gathered | None:
+def rediscover(
+    watched: WatchedContent, now: dt.datetime, diagnostics: Diagnostics, cache: SourceCache | None
+) -> DiscoveredContent | None:
     """The content folder as it is now; None where all of it has to be looked at."""
     before = watched.before
     stale = _stale(watched)
@@ -49,12 +49,14 @@ def gather_again(
     reading = replace(before.reading, now=now, started_ns=time.time_ns())
     again = replace(before, reading=reading, chunks=[], found=[], cache=cache)
     for number, known in enumerate(before.chunks):
-        result: Chunk | Read | bytes = known
+        result: Chunk | ReadChunk | bytes = known
         if number in stale:
-            result = reading(Order(known.names, known.cascade, known.hashes))
+            result = reading(ChunkRequest(known.names, known.cascade, known.hashes))
         chunk = settle(known, result, cache)
         again.chunks.append(chunk)
-        again.found.append(unpack_documents(result.facts) if isinstance(result, Read) else None)
+        again.found.append(
+            unpack_documents(result.facts) if isinstance(result, ReadChunk) else None
+        )
         problems, warnings = unpack_diagnostics(chunk.diagnostics)
         diagnostics.problems.extend(problems)
         diagnostics.warnings.extend(warnings)
@@ -65,7 +67,7 @@ def _is_within_hours(chunks: Iterable[Chunk], now: float) -> bool:
     return all(chunk.since <= now < chunk.until for chunk in chunks)
 
 
-def _stale(watched: Watched) -> Mapping[int, Chunk] | None:
+def _stale(watched: WatchedContent) -> Mapping[int, Chunk] | None:
     """The chunks with sources that changed; None where other files came, went or hand down."""
     before = watched.before
     names = frozenset(_below(before.reading.content, watched.changed))
@@ -99,7 +101,7 @@ def _is_file(place: Path) -> bool | None:
         return None
 
 
-def _has_files_below(folder: str, before: Gathered, files: Iterable[str]) -> bool:
+def _has_files_below(folder: str, before: DiscoveredContent, files: Iterable[str]) -> bool:
     """Whether a folder that is gone had any."""
     prefix = f"{folder}/"
     names = (name for chunk in before.chunks for name in chunk.names)

@@ -1,4 +1,4 @@
-"""What somebody who writes down the questions of a page must hear beside the questions."""
+"""What a listener must hear beside the questions: memos, templates, and work to be measured."""
 
 from __future__ import annotations
 
@@ -6,46 +6,60 @@ from collections.abc import Callable, MutableMapping
 from typing import TypeVar
 
 from ssg.model.page import Term
+from ssg.model.queries.questions import Argument, Change, Listener, question
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
-class Observed:
-    """A site that nobody observes. `RecordingSite` of the build observes one."""
+class InstrumentedQueries:
+    """The part of a `Site` that tells its listener, if it has one, what a renderer does."""
 
-    build_time: str
+    listener: Listener | None = None
+    _build_time: str
 
     def remember(
         self, memo: MutableMapping[Key, Value], key: Key, find: Callable[[], Value]
     ) -> Value:
-        """A value that outlives a page: from `memo`, or found now and kept there.
+        """Return a value that outlives a page: from `memo`, or found now and kept there.
 
-        Every memo of a renderer goes through here: what was asked for to find a value for one page
-        is what the next page that is given it hangs on, too.
+        Every memo of a renderer goes through here, because a page that is given a value depends on
+        what was asked to find it, even if another page asked.
         """
+        if self.listener is not None:
+            return self.listener.remember(memo, key, find)
         if key not in memo:
             memo[key] = find()
         return memo[key]
 
     def forget(self, memo: MutableMapping[Key, Value]) -> None:
         """Empty a memo that has grown long enough."""
+        if self.listener is not None:
+            self.listener.forget(memo)
         memo.clear()
 
     def uses(self, template: str, layer: int) -> None:
-        """A template is about to be used, whether or not it is in memory already."""
+        """Tell that a template is about to be used, whether or not it is in memory already."""
+        if self.listener is not None:
+            self.listener.template_used(self, template, layer)
 
     def loaded(self, template: object) -> None:
-        """A template has come into memory, and is used from there."""
+        """Tell that a template came into memory, and is used from there."""
+        if self.listener is not None:
+            self.listener.template_loaded(template)
 
-    def measure(self, _name: str, find: Callable[[], Value]) -> Value:
-        """What is found by work that has a name of its own in profiles."""
-        return find()
+    def measure(self, name: str, find: Callable[[], Value]) -> Value:
+        """Find something by work that has a name of its own in profiles."""
+        return find() if self.listener is None else self.listener.measure(name, find)
 
     def clock(self) -> str:
-        """The time of the build, for all templates. Whether one reads it is seen by its words."""
-        return self.build_time
+        """The time of the build, for the environment of all templates.
 
+        It is not a question: the words of a template show whether it reads the clock.
+        """
+        return self._build_time
+
+    @question(Argument.ROW, changed_by=Change.NAMED)
     def page_count(self, term: Term) -> int:
-        """How many pages a term has. Asked by itself, as few pages show it."""
+        """The number of pages of a term. A question by itself, because few pages show it."""
         return term.page_count

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from ssg.model.page import Page
+from ssg.model.queries.questions import Argument, question
 from ssg.model.queries.rows import PAGE, RowQueries
 from ssg.model.texts import Texts
 
@@ -63,6 +64,7 @@ class OffloadedColumns(RowQueries):
         """The slug of a page."""
         return last_segment(page.path) if page.slug == OFFLOADED and self._is_lean else page.slug
 
+    @question(Argument.PAGE_ID)
     def offloaded_block(self, page_id: int) -> str | None:
         """The block with the values of a page, if its row may have marks."""
         block = self._find_block(page_id)

@@ -9,14 +9,20 @@ from typing import Any
 
 from ssg.model.code import Module
 from ssg.model.page import Template
+from ssg.model.queries.questions import question
 from ssg.model.queries.rows import CACHED_PAGES, RowQueries
 
 
 class RenderInputQueries(RowQueries):
     """The part of a `Site` that is not about pages."""
 
+    @question()
     def template(self, name: str, layer: int = 0) -> Template | None:
         """The nearest template with a name, from `layer` downwards."""
+        return self.find_template(name, layer)
+
+    def find_template(self, name: str, layer: int) -> Template | None:
+        """As `template`. It is not a question: a listener that is told of a template asks it."""
         row = self._connection.execute(
             "SELECT name, origin, text, layer, code FROM template WHERE name = ? AND layer >= ? "
             "ORDER BY layer LIMIT 1",
@@ -24,6 +30,7 @@ class RenderInputQueries(RowQueries):
         ).fetchone()
         return Template(*row) if row else None
 
+    @question()
     def templates(self) -> list[Template]:
         """Every template, including those that a nearer layer hides."""
         rows = self._connection.execute(
@@ -31,10 +38,12 @@ class RenderInputQueries(RowQueries):
         )
         return [Template(*row) for row in rows]
 
+    @question()
     def template_names(self) -> list[str]:
         rows = self._connection.execute("SELECT DISTINCT name FROM template ORDER BY name")
         return [name for (name,) in rows]
 
+    @question()
     def module(self, name: str) -> Module | None:
         """A Python module of the site or of a plugin."""
         row = self._connection.execute(
@@ -42,26 +51,32 @@ class RenderInputQueries(RowQueries):
         ).fetchone()
         return Module(row[0], row[1], row[2], is_package=bool(row[3])) if row else None
 
+    @question()
     def module_names(self) -> list[str]:
         rows = self._connection.execute("SELECT name FROM module ORDER BY name")
         return [name for (name,) in rows]
 
+    @question()
     def data(self, name: str) -> Any:
         """The content of a data file by its name without suffix: `authors`, `team/london`."""
         row = self._connection.execute("SELECT json FROM data WHERE name = ?", (name,)).fetchone()
         return json.loads(row[0]) if row else None
 
+    @question()
     def data_names(self) -> list[str]:
         return [name for (name,) in self._connection.execute("SELECT name FROM data ORDER BY name")]
 
+    @question()
     def file(self, path: str) -> Any:
         """The content of a file by its path: `data/team.toml`, `content/trip/prices.csv`."""
         row = self._connection.execute("SELECT json FROM file WHERE path = ?", (path,)).fetchone()
         return json.loads(row[0]) if row else None
 
+    @question()
     def file_paths(self) -> list[str]:
         return [path for (path,) in self._connection.execute("SELECT path FROM file ORDER BY path")]
 
+    @question()
     def message(self, language: str, key: str) -> str | None:
         """A translated text of `i18n/`."""
         row = self._connection.execute(
@@ -69,10 +84,12 @@ class RenderInputQueries(RowQueries):
         ).fetchone()
         return str(row[0]) if row else None
 
+    @question()
     def message_keys(self) -> list[str]:
         rows = self._connection.execute("SELECT DISTINCT key FROM message ORDER BY key")
         return [key for (key,) in rows]
 
+    @question()
     def published(self, path: str) -> tuple[str, str | None] | None:
         """The SHA-384 of a copied file in hex digits, and the path of its fingerprinted copy."""
         return self._published(path)
@@ -85,10 +102,12 @@ class RenderInputQueries(RowQueries):
             lambda path: self._connection.execute(sql, (path,)).fetchone()
         )
 
+    @question()
     def published_paths(self) -> list[str]:
         rows = self._connection.execute("SELECT path FROM published ORDER BY path")
         return [path for (path,) in rows]
 
+    @question()
     def fingerprinted_paths(self) -> list[str]:
         rows = self._connection.execute(
             "SELECT fingerprinted FROM published WHERE fingerprinted > '' ORDER BY path"

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from ssg.model.database import PAGE_COLUMNS
 from ssg.model.page import Page
-from ssg.model.queries.instrumented import Observed
+from ssg.model.queries.instrumented import InstrumentedQueries
 
 PAGE = f"SELECT {PAGE_COLUMNS} FROM page"  # noqa: S608 our own names
 JOINED = f"SELECT {', '.join('page.' + name for name in PAGE_COLUMNS.split(', '))} FROM page"  # noqa: S608 our own names
@@ -19,7 +19,7 @@ CACHED_PAGES, CACHED_LISTS = 512, 16
 """Answers that are kept: every page asks for its section and for the home page."""
 
 
-class RowQueries(Observed):
+class RowQueries(InstrumentedQueries):
     """Reads rows as values. The database is finished, so an answer holds as long as it is open."""
 
     _connection: sqlite3.Connection

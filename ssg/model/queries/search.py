@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ssg.model.page import Page
+from ssg.model.queries.questions import question
 from ssg.model.queries.rows import JOINED, RowQueries
 
 _WITH_MARK = JOINED.replace(" FROM page", ", digest || '.' || start || '.' || length FROM page")
@@ -17,6 +18,7 @@ _SQL = (
 class SearchQueries(RowQueries):
     """The part of a `Site` that is about search."""
 
+    @question()
     def pages_with_text(self) -> Iterator[tuple[Page, str]]:
         """Pages and sections in the order of their sources, each with a mark of its text.
 
@@ -25,6 +27,7 @@ class SearchQueries(RowQueries):
         for *columns, mark in self._connection.execute(_SQL):
             yield Page(*columns), mark or ""
 
+    @question()
     def section_titles(self) -> dict[int, str]:
         """The titles of sections by id, without home pages."""
         return dict(

@@ -15,6 +15,8 @@ from typing import Any, Self
 
 from ssg.model.database import open_readonly
 from ssg.model.page import LISTED_KINDS, UNDATED, Body, Page, PageKind, Term
+from ssg.model.queries.plan import PlanQueries
+from ssg.model.queries.questions import Argument, Change, Listener, question
 from ssg.model.queries.render_inputs import RenderInputQueries
 from ssg.model.queries.rows import JOINED, PAGE
 from ssg.model.queries.search import SearchQueries
@@ -37,20 +39,27 @@ _TERM_COLUMNS = "id, taxonomy, name, slug, path, page_count, language"
 _TERM = f"SELECT {_TERM_COLUMNS} FROM term"  # noqa: S608 our own names
 
 
-class Site(RenderInputQueries, TranslationQueries, SearchQueries):
+Menus = Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+class Site(RenderInputQueries, TranslationQueries, SearchQueries, PlanQueries):
     """A finished site database, open for reading."""
 
-    def __init__(self, connection: sqlite3.Connection, texts: Texts | None = None) -> None:
-        """Without `texts`, all but the text of a page may be asked for."""
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        texts: Texts | None = None,
+        listener: Listener | None = None,
+    ) -> None:
+        """Without `texts`, everything but the text of a page may be asked for."""
         self._connection = connection
+        self.listener = listener
         self.texts = texts or Texts(Path(FOLDER))
         meta = dict(connection.execute("SELECT key, value FROM meta"))
         self.settings = SiteSettings.from_json(meta["settings"])
-        self.menus: Mapping[str, Sequence[Mapping[str, Any]]] = json.loads(meta["menus"])
-        """Entries of each menu as a tree: `name`, `path` or `url`, `children`. In a site of several
-        languages they are by language."""
-        self.build_id: str = meta["build_id"]
-        self.build_time: str = meta["build_time"]
+        self._menus: Menus = json.loads(meta["menus"])
+        self._build_id: str = meta["build_id"]
+        self._build_time: str = meta["build_time"]
         self.setups: tuple[str, ...] = tuple(json.loads(meta.get("setups", "[]")))
 
     @classmethod
@@ -61,22 +70,54 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries):
     def close(self) -> None:
         self._connection.close()
 
-    def menus_in(self, language: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    def path_of(self, page_id: int) -> str | None:
+        """The path of a page. It is not a question: records of questions need it."""
+        row = self._connection.execute("SELECT path FROM page WHERE id = ?", (page_id,)).fetchone()
+        return row[0] if row else None
+
+    def term_path_of(self, term_id: int) -> str | None:
+        """The path of a term. It is not a question, either."""
+        row = self._connection.execute("SELECT path FROM term WHERE id = ?", (term_id,)).fetchone()
+        return row[0] if row else None
+
+    @property
+    @question(changed_by=Change.NAMED)
+    def menus(self) -> Menus:
+        """Entries of each menu as a tree: `name`, `path` or `url`, `children`. In a site of several
+        languages they are by language."""
+        return self._menus
+
+    @property
+    @question(changed_by=Change.NAMED)
+    def build_id(self) -> str:
+        """The same for two builds that publish the same."""
+        return self._build_id
+
+    @property
+    @question(changed_by=Change.NAMED)
+    def build_time(self) -> str:
+        """When the site was built, in ISO 8601."""
+        return self._build_time
+
+    def menus_in(self, language: str) -> Menus:
         """The menus that pages of a language show."""
         menus: Mapping[str, Any] = self.menus
         return menus[language] if self.settings.languages else menus
 
     # -- one page ----------------------------------------------------------------------------
 
+    @question(changed_by=Change.NAMED, name="page")
     def page_at(self, path: str) -> Page | None:
         return self._named("path", path)
 
+    @question(Argument.PAGE_ID, changed_by=Change.NAMED, name="page")
     def page_by_id(self, page_id: int) -> Page:
         page = self._page(f"{PAGE} WHERE id = ?", page_id)
         if page is None:
             raise KeyError(page_id)
         return page
 
+    @question(changed_by=Change.NAMED)
     def page_from(self, source: str) -> Page | None:
         """The page of a source file, relative to the content folder: `blog/post.md`.
 
@@ -84,6 +125,7 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries):
         """
         return self._named("source", source)
 
+    @question()
     def sources(self) -> list[str]:
         """All source files of pages, in order."""
         rows = self._connection.execute(
@@ -91,6 +133,7 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries):
         )
         return [source for (source,) in rows]
 
+    @question(Argument.PAGE_ID, changed_by=Change.NAMED)
     def body(self, page_id: int) -> Body:
         """The text of a page. Raises MissingBlock."""
         found = self._connection.execute(
@@ -102,26 +145,21 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries):
         digest, start, length, line = found
         return Body(self.texts.read(digest, start, length), line)
 
-    def block_of(self, page_id: int) -> str | None:
-        """The block that the text of a page is in."""
-        row = self._connection.execute(
-            "SELECT digest FROM body JOIN block ON block_id = block.id WHERE page_id = ?",
-            (page_id,),
-        ).fetchone()
-        return str(row[0]) if row else None
-
+    @question(Argument.PAGE_ID, changed_by=Change.NAMED)
     def words(self, page_id: int) -> int:
         """How many words the text of a page has."""
         row = self._connection.execute("SELECT words FROM body WHERE page_id = ?", (page_id,))
         found: tuple[int] | None = row.fetchone()
         return found[0] if found else 0
 
+    @question(Argument.PAGE_ID, changed_by=Change.NAMED)
     def assets(self, page_id: int) -> list[str]:
         rows = self._connection.execute(
             "SELECT name FROM asset WHERE page_id = ? ORDER BY name", (page_id,)
         )
         return [name for (name,) in rows]
 
+    @question(changed_by=Change.NAMED)
     def asset_from(self, source: str) -> tuple[int, str] | None:
         """The page that a file of the content folder belongs to, and the file's name there."""
         found: tuple[int, str] | None = self._connection.execute(
@@ -131,12 +169,14 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries):
 
     # -- collections -------------------------------------------------------------------------
 
+    @question(Argument.PAGE_ID, changed_by=Change.SLICE)
     def pages_in(self, section_id: int, offset: int = 0, limit: int = -1) -> list[Page]:
         """Pages that a section lists, in the order that it asks for."""
         return self._pages(
             f"{_IN} ORDER BY listing.sort_key, page_id LIMIT ? OFFSET ?", section_id, limit, offset
         )
 
+    @question(Argument.PAGE_ID, changed_by=Change.CHILDREN)
     def sections_in(self, section_id: int) -> list[Page]:
         return list(
             self._few(
@@ -144,9 +184,11 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries):
             )
         )
 
+    @question(Argument.PAGE_ID, changed_by=Change.NAMED)
     def count_in(self, section_id: int) -> int:
         return self._count("listing WHERE section_id = ?", section_id)
 
+    @question(Argument.TERM_ID, changed_by=Change.SLICE)
     def pages_with(self, term_id: int, offset: int = 0, limit: int = -1) -> list[Page]:
         """Pages of a term, newest first; undated ones last."""
         return self._pages(
@@ -155,15 +197,18 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries):
             term_id, limit, offset,
         )  # fmt: skip
 
+    @question(changed_by=Change.SLICE)
     def pages(self, offset: int = 0, limit: int = -1, language: str = "") -> list[Page]:
         """Every page made of a Markdown file, newest first; undated ones last."""
         return self._pages(
             f"{_OWN} ORDER BY date_key, id LIMIT ? OFFSET ?", language, limit, offset
         )
 
+    @question(changed_by=Change.LISTS)
     def count_pages(self, language: str = "") -> int:
         return self._count("page WHERE kind = 'page' AND language = ?", language)
 
+    @question(Argument.VALUE, Argument.PAGE_ID, changed_by=Change.LISTS)
     def newest(self, limit: int, section_id: int | None = None, language: str = "") -> list[Page]:
         """The newest dated pages of the site, or of one section."""
         if section_id is None:
@@ -175,6 +220,7 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries):
             section_id, UNDATED, limit,
         )  # fmt: skip
 
+    @question(Argument.TERM_ID, changed_by=Change.LISTS)
     def newest_with(self, term_id: int, limit: int) -> list[Page]:
         """The newest dated pages of a term."""
         return self._pages(
@@ -184,6 +230,7 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries):
             term_id, UNDATED, limit,
         )  # fmt: skip
 
+    @question(changed_by=Change.LISTS)
     def archives(self, language: str = "") -> list[Page]:
         """The list of years, and behind it each year, newest first."""
         return list(
@@ -194,6 +241,7 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries):
             )
         )
 
+    @question(changed_by=Change.LISTS)
     def pages_between(
         self, after: int, until: int, offset: int = 0, limit: int = -1, language: str = ""
     ) -> list[Page]:
@@ -203,6 +251,7 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries):
             language, after, until, limit, offset,
         )  # fmt: skip
 
+    @question(Argument.PAGE_ID, Argument.MAPPING, changed_by=Change.SHARED_TERMS)
     def related(self, page_id: int, weights: Mapping[str, int], limit: int) -> list[Page]:
         """Pages that share terms with one: by the sum of the weights of shared terms' taxonomies,
         then the newest, then by id.
@@ -225,6 +274,7 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries):
             *values, page_id, limit,
         )  # fmt: skip
 
+    @question(Argument.ROW, Argument.PAGE_ID, changed_by=Change.NAMED)
     def before(self, page: Page, section_id: int) -> Page | None:
         """The page listed just ahead of `page` in the outermost section that lists it."""
         return self._page(
@@ -233,6 +283,7 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries):
             section_id, page.sort_key, page.id,
         )  # fmt: skip
 
+    @question(Argument.ROW, Argument.PAGE_ID, changed_by=Change.NAMED)
     def after(self, page: Page, section_id: int) -> Page | None:
         """The page listed just behind `page` in the outermost section that lists it."""
         return self._page(
@@ -241,6 +292,7 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries):
             section_id, page.sort_key, page.id,
         )  # fmt: skip
 
+    @question(Argument.ROW, changed_by=Change.NAMED)
     def newer(self, page: Page) -> Page | None:
         """The page just ahead of `page` among all of its language, newest first."""
         return self._page(
@@ -248,6 +300,7 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries):
             page.language, page.date_key, page.id,
         )  # fmt: skip
 
+    @question(Argument.ROW, changed_by=Change.NAMED)
     def older(self, page: Page) -> Page | None:
         """The page just behind `page` among all of its language, newest first."""
         return self._page(
@@ -255,50 +308,12 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries):
             page.language, page.date_key, page.id,
         )  # fmt: skip
 
+    @question()
     def all_pages(self) -> Iterator[Page]:
         """Every page of every kind, by path. Sections that lead elsewhere are none."""
         return self._each(f"{PAGE} WHERE template <> '' ORDER BY path")
 
-    def deferred_paths(self) -> list[str]:
-        rows = self._connection.execute("SELECT path FROM page WHERE deferred ORDER BY path")
-        return [path for (path,) in rows]
-
-    def deferred_pages(self) -> Iterator[Page]:
-        return self._each(f"{PAGE} WHERE deferred ORDER BY path")
-
-    def deferrals(self) -> Iterator[tuple[str, str | None, str, int | None, str]]:
-        """Path, source, template, ttl and reason of each deferred page, by path."""
-        return iter(
-            self._connection.execute(
-                "SELECT path, source, template, ttl_seconds, reason FROM page "
-                "WHERE deferred ORDER BY path"
-            )
-        )
-
-    def left_out_pages(self) -> Iterator[tuple[str, str]]:
-        """Path and reason of each page that only options of this build took in: drafts, say."""
-        return iter(
-            self._connection.execute(
-                "SELECT path, json_extract(front, '$.left_out') AS reason FROM page "
-                "WHERE instr(front, '\"left_out\"') AND reason IS NOT NULL ORDER BY path"
-            )
-        )
-
-    def newest_deferred(self, limit: int) -> list[Page]:
-        """Deferred pages, newest first; those without a date, such as lists, come last."""
-        return self._pages(f"{PAGE} WHERE deferred ORDER BY date_key, path LIMIT ?", limit)
-
-    def list_kinds(self) -> dict[int, str]:
-        """The kinds, by their ids, of pages that are made of others, and may be long."""
-        query = f"SELECT id, kind FROM page WHERE kind <> '{PageKind.PAGE}'"  # noqa: S608 our own name
-        return dict(self._connection.execute(query).fetchall())
-
-    def critical_pages(self) -> list[tuple[str, int]]:
-        """Path and id of each page that a build renders."""
-        return self._connection.execute(
-            "SELECT path, id FROM page WHERE NOT deferred AND template <> '' ORDER BY path"
-        ).fetchall()
-
+    @question(changed_by=Change.ADDRESSES)
     def addresses(self, offset: int = 0, limit: int = -1) -> Iterator[tuple[str, str | None]]:
         """Path and last change of every page that a sitemap lists."""
         return iter(
@@ -310,6 +325,7 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries):
             )
         )
 
+    @question(changed_by=Change.LISTS)
     def sitemaps(self) -> list[Page]:
         """The parts of a sitemap that is too long for one file."""
         return self._pages(
@@ -318,6 +334,7 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries):
 
     # -- terms -------------------------------------------------------------------------------
 
+    @question(changed_by=Change.LISTS)
     def terms(self, taxonomy: str, *, by_count: bool = False, language: str = "") -> list[Term]:
         """Terms of a taxonomy by name, as their ids are, or those of most pages first."""
         order = "page_count DESC, id" if by_count else "id"
@@ -326,23 +343,27 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries):
         )
         return [Term(*row) for row in rows]
 
+    @question(Argument.TERM_ID, changed_by=Change.NAMED)
     def term(self, term_id: int) -> Term:
         return self._term(term_id)
 
     def _term(self, term_id: int | str) -> Term:
         return Term(*self._connection.execute(f"{_TERM} WHERE id = ?", (term_id,)).fetchone())
 
+    @question(Argument.PAGE_ID, changed_by=Change.NAMED)
     def terms_of(self, page_id: int) -> list[Term]:
         """Terms of a page, by taxonomy and then by name."""
         row = self._connection.execute("SELECT terms FROM page WHERE id = ?", (page_id,)).fetchone()
         ids = (row[0] or "").split() if row else ()
         return sorted(map(self._term, ids), key=lambda term: term.id)
 
+    @question(changed_by=Change.LISTS)
     def feeds(self, language: str = "") -> list[Page]:
         return self._pages(
             f"{PAGE} WHERE kind = '{PageKind.FEED}' AND language = ? ORDER BY path", language
         )
 
+    @question(Argument.PAGE_ID, changed_by=Change.CHILDREN)
     def feed_of(self, section_id: int) -> Page | None:
         """The Atom feed of a section or term, which has one of RSS beside it at most."""
         return self._page(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ssg.model.page import NOT_FOUND_FILE, Page, PageKind
 from ssg.model.queries.offloaded import OffloadedColumns
+from ssg.model.queries.questions import Argument, question
 from ssg.model.queries.rows import JOINED
 
 _OF = (
@@ -16,6 +17,7 @@ _JOINED = JOINED.removesuffix("FROM page") + _OF
 class TranslationQueries(OffloadedColumns):
     """The part of a `Site` that is about languages. `language` '' is the default language."""
 
+    @question(Argument.PAGE_ID)
     def translations(self, page_id: int) -> list[Page]:
         """The translations of a page, itself included, by language code; no fallback pages."""
         return self._pages(
@@ -23,12 +25,14 @@ class TranslationQueries(OffloadedColumns):
             page_id,
         )
 
+    @question(Argument.PAGE_ID)
     def translation(self, page_id: int, language: str) -> Page | None:
         """A page in a language, or the fallback page in its place."""
         return self._page(
             f"{_JOINED} WHERE own.page_id = ? AND other.language = ?", page_id, language
         )
 
+    @question()
     def error_paths(self) -> list[str]:
         """The paths of error pages besides the one at the root: `/fr/404.html`."""
         rows = self._connection.execute(
@@ -38,6 +42,7 @@ class TranslationQueries(OffloadedColumns):
         )
         return [path for (path,) in rows]
 
+    @question()
     def alternates(self, path: str) -> list[tuple[str, str]]:
         """Language and path of each translation of a page, itself included; empty without any."""
         page = self._named("path", path)

@@ -11,7 +11,7 @@ import sqlite3
 from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
 
-from ssg.build.incremental.up_to_date import last_report, look
+from ssg.build.incremental.up_to_date import build_fingerprint, report_if_up_to_date
 from ssg.build.layout import Layout
 from ssg.build.options import Options
 from ssg.build.pipeline import build
@@ -372,8 +372,8 @@ def outcome(root: Path, world: World, *, afresh: bool) -> tuple[Outcome, BuildRe
     try:
         project = load(root, overrides={("target", "name"): world.target}, environment={})
         layout = Layout.of(project)
-        seen = look(project, astuple(world.include))
-        if seen and not afresh and last_report(layout, seen, world.now):
+        seen = build_fingerprint(project, astuple(world.include))
+        if seen and not afresh and report_if_up_to_date(layout, seen, world.now):
             return left(layout, world, is_at_rest=True), None
         options = Options(world.now, world.include, package=False, afresh=afresh, seen=seen)
         report = build(project, layout, options, Silent())

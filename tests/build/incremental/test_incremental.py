@@ -11,7 +11,7 @@ from unittest.mock import patch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ssg.build.incremental.dependencies import recording_site
+from ssg.build.incremental.dependencies import recorder
 from tests.build.incremental.random_site import EDITS, World, begin, outcome, sync
 
 
@@ -20,8 +20,8 @@ from tests.build.incremental.random_site import EDITS, World, begin, outcome, sy
 def test_an_incremental_build_is_a_clean_build(
     seed: int, edits: list[Callable[[World], None]]
 ) -> None:
-    long = 2 if seed % 2 else recording_site.LONG
-    with tempfile.TemporaryDirectory() as folder, patch.object(recording_site, "LONG", long):
+    long = 2 if seed % 2 else recorder.LONG
+    with tempfile.TemporaryDirectory() as folder, patch.object(recorder, "LONG", long):
         root = Path(folder, "incremental")
         world = begin(seed)
         for number, edit in enumerate([World.nothing, *edits]):

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ssg.build.incremental import work_list
-from ssg.build.incremental.session import Carried
+from ssg.build.incremental import previous
+from ssg.build.incremental.session import Session
 from ssg.build.layout import Layout
 from ssg.build.options import Options
 from ssg.build.pipeline import build
@@ -37,11 +37,11 @@ FILES = {
 }
 
 
-def build_again(root: Path, carried: Carried | None, *changed: str) -> BuildReport:
+def build_again(root: Path, session: Session | None, *changed: str) -> BuildReport:
     project, include = load(root, environment={}), IncludeOptions()
     layout = Layout.of(project)
     paths = frozenset(str((root / name).absolute()) for name in changed)
-    known = carried.known(project, include, layout, paths) if carried else None
+    known = session.knowledge(project, include, layout, paths) if session else None
     options = Options(NOW, include, package=False, known=known)
     return build(project, layout, options, Silent())
 
@@ -53,31 +53,31 @@ def root(tmp_path: Path) -> Path:
     return folder
 
 
-def looks(root: Path, carried: Carried | None, *changed: str) -> tuple[BuildReport, bool]:
+def looks(root: Path, session: Session | None, *changed: str) -> tuple[BuildReport, bool]:
     """A build, and whether it looked at all of the content folder."""
     with patch.object(discover, "walk", wraps=walk.walk) as walked:
-        report = build_again(root, carried, *changed)
+        report = build_again(root, session, *changed)
     return report, walked.called
 
 
 def test_a_changed_text_is_read_and_nothing_else_is_looked_at(root: Path) -> None:
     first = build_again(root, None)
     write(root, {"content/a.md": "other"})
-    with patch.object(work_list, "intact_files", wraps=work_list.intact_files) as intact:
-        report, has_walked = looks(root, first.carried, "content/a.md")
+    with patch.object(previous, "intact_files", wraps=previous.intact_files) as intact:
+        report, has_walked = looks(root, first.session, "content/a.md")
     assert not has_walked
     assert not intact.called
     assert "other" in (root / "public/a/index.html").read_text()
     write(root, {"content/blog/b.md": "three"})
-    assert not looks(root, report.carried, "content/blog/b.md")[1]
+    assert not looks(root, report.session, "content/blog/b.md")[1]
     assert "three" in (root / "public/blog/b/index.html").read_text()
 
 
 def test_a_changed_title_is_rendered_and_no_other_page_is_looked_for(root: Path) -> None:
     first = build_again(root, None)
     write(root, {"content/a.md": "---\ntitle: Other\n---\none"})
-    with patch.object(work_list, "_rest", wraps=work_list._rest) as rest:
-        report = build_again(root, first.carried, "content/a.md")
+    with patch.object(previous, "remaining_work", wraps=previous.remaining_work) as rest:
+        report = build_again(root, first.session, "content/a.md")
     assert not rest.called
     assert "Other" in (root / "public/a/index.html").read_text()
     assert (report.critical, report.kept) == (first.critical, first.critical - report.rendered)
@@ -88,11 +88,11 @@ def test_a_copy_whose_name_says_what_is_in_it_does_not_stay_with_another_name(ro
     write(root, {"static/a.css": "one", "templates/page.html": template})
     first = build_again(root, None)
     write(root, {"static/a.css": "two"})
-    report = build_again(root, first.carried, "static/a.css")
+    report = build_again(root, first.session, "static/a.css")
     (styles,) = (root / "public").glob("a.*.css")
     assert styles.read_text() == "two"
     write(root, {"content/a.md": "other"})
-    build_again(root, report.carried, "content/a.md")
+    build_again(root, report.session, "content/a.md")
     assert [file.name for file in (root / "public").glob("a.*.css")] == [styles.name]
 
 
@@ -116,7 +116,7 @@ def test_files_that_come_and_go_and_those_of_sections_have_it_look_at_all(
     sync(root, files)
     if "content/blog" in changed:
         (root / "content/blog").rmdir()
-    assert looks(root, first.carried, *changed)[1]
+    assert looks(root, first.session, *changed)[1]
     pages = {"content/new.md": "new", "content/docs/d.md": "docs/d"}
     for name in files.keys() & pages.keys():
         assert (root / f"public/{pages[name]}/index.html").is_file()
@@ -125,7 +125,7 @@ def test_files_that_come_and_go_and_those_of_sections_have_it_look_at_all(
 def test_a_draft_of_an_editor_that_is_gone_again_changes_nothing(root: Path) -> None:
     first = build_again(root, None)
     write(root, {"content/a.md": "other"})
-    assert not looks(root, first.carried, "content/4913", "content/a.md", "data/team.json")[1]
+    assert not looks(root, first.session, "content/4913", "content/a.md", "data/team.json")[1]
     assert "other" in (root / "public/a/index.html").read_text()
 
 
@@ -133,7 +133,7 @@ def test_a_link_to_a_source_is_nothing_to_rely_on(root: Path) -> None:
     (root / "content/c.md").symlink_to("a.md")
     first = build_again(root, None)
     write(root, {"content/a.md": "other"})
-    assert looks(root, first.carried, "content/a.md")[1]
+    assert looks(root, first.session, "content/a.md")[1]
     assert "other" in (root / "public/c/index.html").read_text()
 
 
@@ -141,7 +141,7 @@ def test_a_link_to_a_source_is_nothing_to_rely_on(root: Path) -> None:
 def test_what_was_carried_holds_for_the_same_site_and_state_alone(root: Path, what: str) -> None:
     first = build_again(root, None)
     project, include = load(root, environment={}), IncludeOptions()
-    assert first.carried
+    assert first.session
     if what == "public":
         shutil.rmtree(root / "public")
     elif what == "ssg.toml":
@@ -151,32 +151,32 @@ def test_what_was_carried_holds_for_the_same_site_and_state_alone(root: Path, wh
         include = IncludeOptions(drafts=True)
     else:
         os.utime(root / ".ssg" / what, (1, 1))
-    assert first.carried.known(project, include, Layout.of(project), frozenset()) is None
+    assert first.session.knowledge(project, include, Layout.of(project), frozenset()) is None
 
 
 def test_nothing_is_carried_where_a_build_hook_may_read_the_world(root: Path) -> None:
     write(root, {"build_hooks.py": "def setup(hooks):\n    pass\n"})
-    assert build_again(root, None).carried is None
+    assert build_again(root, None).session is None
 
 
 def test_a_build_hook_that_comes_is_asked(root: Path) -> None:
     first = build_again(root, None)
     write(root, {"build_hooks.py": "def setup(hooks):\n    pass\n"})
-    assert looks(root, first.carried, "build_hooks.py")[1]
+    assert looks(root, first.session, "build_hooks.py")[1]
 
 
 def _built(
-    root: Path, world: World, carried: Carried | None, changed: frozenset[str]
-) -> tuple[Outcome, Carried | None]:
+    root: Path, world: World, session: Session | None, changed: frozenset[str]
+) -> tuple[Outcome, Session | None]:
     try:
         project = load(root, overrides={("target", "name"): world.target}, environment={})
         layout = Layout.of(project)
-        known = carried.known(project, world.include, layout, changed) if carried else None
+        known = session.knowledge(project, world.include, layout, changed) if session else None
         options = Options(world.now, world.include, package=False, known=known)
         report = build(project, layout, options, Silent())
     except SsgError as error:
         return Outcome(frozenset(str(problem) for problem in error.problems)), None
-    return left(layout, world, is_at_rest=False), report.carried
+    return left(layout, world, is_at_rest=False), report.session
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
@@ -190,14 +190,14 @@ def test_a_build_that_is_told_what_changed_is_a_clean_build(
     seed: int, edits: list[Callable[[World], None]]
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        root, world, carried = Path(folder, "watched").resolve(), begin(seed), None
+        root, world, session = Path(folder, "watched").resolve(), begin(seed), None
         for number, edit in enumerate([World.nothing, *edits]):
             before = dict(world.files)
             edit(world)
             sync(root, world.files)
             changed = {name for name, text in world.files.items() if before.get(name) != text}
             paths = frozenset(str(root / name) for name in changed)
-            found, carried = _built(root, world, carried, paths)
+            found, session = _built(root, world, session, paths)
             clean = Path(folder, f"clean-{number}")
             sync(clean, world.files)
             wanted, _ = outcome(clean, world, afresh=True)

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from ssg.build.incremental import up_to_date
-from ssg.build.incremental.up_to_date import last_report, look
+from ssg.build.incremental.up_to_date import build_fingerprint, report_if_up_to_date
 from ssg.build.layout import Layout
 from ssg.build.options import Options
-from ssg.build.pipeline import Silent, build
+from ssg.build.pipeline import build
+from ssg.build.stages import Silent
 from ssg.config.load import load
 from ssg.content.source.publication import IncludeOptions
 from ssg.model.errors import ContentError
@@ -34,8 +35,8 @@ def _at_rest(root: Path, now: dt.datetime = NOW, **asked: Any) -> bool:
     """Whether a build would do nothing; if not, it is done."""
     project = load(root, overrides={("target", "name"): "netlify"}, environment={})
     options = Options(now, package=False, **asked)
-    layout, seen = Layout.of(project), look(project, options.key)
-    report = last_report(layout, seen, now) if seen else None
+    layout, seen = Layout.of(project), build_fingerprint(project, options.key)
+    report = report_if_up_to_date(layout, seen, now) if seen else None
     if report is not None:
         return True
     build(project, layout, replace(options, seen=seen), Silent())
@@ -62,7 +63,7 @@ def test_what_was_built_is_at_rest_and_stays_there(root: Path) -> None:
         {"data/d.json": "2"}, {"i18n/en.toml": ""}, {"hooks.py": "def setup(hooks): ..."},
         {"netlify.toml": ""}, {"ssg.toml": BARE["ssg.toml"] + 'title = "x"\n'},
         {"public/index.html": "by hand"}, {".ssg/site.db": ""}, {".ssg/manifest.json": ""},
-        {".ssg/cache/rest.json": "{"}, {".ssg/cache/rest.json": "{}"},
+        {".ssg/cache/up_to_date.json": "{"}, {".ssg/cache/up_to_date.json": "{}"},
     ],
 )  # fmt: skip
 def test_any_change_ends_the_rest(root: Path, files: dict[str, str]) -> None:
@@ -105,7 +106,7 @@ def test_a_change_during_a_build_is_never_missed(
     write(tmp_path, {**FILES, "content/a.txt": "a", "content/_index.md": "---\ntitle: t\n---"})
     project = load(tmp_path, overrides={("target", "name"): "netlify"}, environment={})
     options = Options(NOW, package=False)
-    layout, seen = Layout.of(project), look(project, options.key)
+    layout, seen = Layout.of(project), build_fingerprint(project, options.key)
     build(project, layout, replace(options, seen=seen), _Author(stage, tmp_path / name))
     assert not _at_rest(tmp_path)
     assert (tmp_path / "public" / place).read_text() == shown
@@ -177,6 +178,6 @@ def test_other_code_is_another_generator(root: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_the_report_is_told_again(root: Path) -> None:
-    note = json.loads((root / ".ssg/cache/rest.json").read_text())
+    note = json.loads((root / ".ssg/cache/up_to_date.json").read_text())
     assert note["report"]["critical"] > 0
     assert note["report"]["warnings"] == []

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ssg.build.incremental import work_list
+from ssg.build.incremental import previous
 from ssg.build.publish.exchange import names
 from tests.conftest import BARE, NOW, Built, build_site, write
 
@@ -148,13 +148,13 @@ def test_nothing_of_earlier_builds_need_be_used(built: Built) -> None:
 
 
 def test_other_code_is_another_generator(built: Built, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(work_list, "code_fingerprint", lambda: "other")
+    monkeypatch.setattr(previous, "code_fingerprint", lambda: "other")
     assert _again(built.root, {})[0] == built.report.critical
     assert _again(built.root, {})[0] == 0
 
 
 @pytest.mark.parametrize("data", [b"", b"no database", None])
-@pytest.mark.parametrize("name", ["cache/records.db", "site.db"])
+@pytest.mark.parametrize("name", ["cache/dependencies.db", "site.db"])
 def test_a_memory_that_cannot_be_read_is_none(built: Built, name: str, data: bytes | None) -> None:
     file = built.root / ".ssg" / name
     if data is None:

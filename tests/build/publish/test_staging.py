@@ -8,20 +8,20 @@ from pathlib import Path
 import pytest
 
 from ssg.build.publish.staging import Staging
-from ssg.build.publish.written_files import Files, Stamp
+from ssg.build.publish.written_files import FilesByName, WrittenFile
 from tests.conftest import write
 
 BLOCK = "texts/0f"
 
 
 @pytest.fixture
-def stands(tmp_path: Path) -> Files:
+def stands(tmp_path: Path) -> FilesByName:
     """A file that was published by the build before."""
     write(tmp_path, {"source/0f": "content", f"public/{BLOCK}": "content"})
-    return {BLOCK: Stamp.of(tmp_path / "public" / BLOCK)}
+    return {BLOCK: WrittenFile.of(tmp_path / "public" / BLOCK)}
 
 
-def staging(folder: Path, before: Files) -> Staging:
+def staging(folder: Path, before: FilesByName) -> Staging:
     (folder / "new").mkdir(exist_ok=True)
     found = Staging(folder / "new", folder / "public", before, {})
     found.lasting([(folder / "source" / "0f", BLOCK)])
@@ -32,17 +32,17 @@ def test_a_lasting_file_is_copied_where_it_is_missing(tmp_path: Path) -> None:
     write(tmp_path, {"source/0f": "content"})
     found = staging(tmp_path, {})
     assert (found.staged, (tmp_path / "new" / BLOCK).read_text()) == ({BLOCK}, "content")
-    assert found.files == {BLOCK: Stamp.of(tmp_path / "new" / BLOCK)}
+    assert found.files == {BLOCK: WrittenFile.of(tmp_path / "new" / BLOCK)}
 
 
-def test_a_lasting_file_that_stands_stays(tmp_path: Path, stands: Files) -> None:
+def test_a_lasting_file_that_stands_stays(tmp_path: Path, stands: FilesByName) -> None:
     found = staging(tmp_path, stands)
     assert (found.staged, found.files) == (set(), stands)
 
 
 @pytest.mark.parametrize("text", ["other", "CONTENT", None])
 def test_a_lasting_file_that_somebody_changed_comes_again(
-    tmp_path: Path, stands: Files, text: str | None
+    tmp_path: Path, stands: FilesByName, text: str | None
 ) -> None:
     place = tmp_path / "public" / BLOCK
     if text is None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ssg.build.inspect.listing import COLUMNS, Order
+from ssg.build.inspect.listing import COLUMNS, PageOrder
 from ssg.cli.commands.list import Sort
 from tests.cli.conftest import Ran
 
@@ -131,4 +131,4 @@ def test_contradictions_are_invalid_calls(ssg: Ssg, arguments: tuple[str, ...]) 
 
 
 def test_the_command_offers_every_order() -> None:
-    assert [one.value for one in Sort] == [one.value for one in Order]
+    assert [one.value for one in Sort] == [one.value for one in PageOrder]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from ssg.config.load import load
 from ssg.content.reading import chunks
-from ssg.content.scan import Scan, scan
+from ssg.content.scan import EarlierScan, Scan, scan
 from ssg.content.source.publication import IncludeOptions
 from ssg.fingerprint import files
 from ssg.model import database
@@ -135,8 +135,8 @@ def test_edits_come_to_the_same_with_and_without_a_cache(
                         _lose_a_block(cached / "texts")
                     else:
                         _edit(site, name, value)
-                known = {"cache": folder / "cache", "previous": cached / "site.db"}
-                found = _scanned(site, now, cached, **known)
+                earlier = EarlierScan(folder / "cache", cached / "site.db")
+                found = _scanned(site, now, cached, earlier=earlier)
                 clean = _scanned(site, now, folder / f"clean-{number}")
                 assert sorted(map(str, found.problems)) == sorted(map(str, clean.problems))
                 if not found.problems:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from ssg.build.render.workers import workers
 from ssg.config.load import load
-from ssg.content.reading.read_chunk import Order, Reading, words_in
-from ssg.content.scan import Changes, Scan, scan
+from ssg.content.reading.read_chunk import ChunkReader, ChunkRequest, words_in
+from ssg.content.scan import Changes, EarlierScan, Scan, scan
 from ssg.content.source.publication import IncludeOptions
 from ssg.fingerprint import files
 from tests.conftest import BARE, NOW, write
@@ -38,7 +38,7 @@ def _told(found: Scan) -> tuple[object, ...]:
 
 
 def _changes(site: Path, state: Path) -> Changes:
-    return _scan(site, state, cache=state / "cache").changes
+    return _scan(site, state, earlier=EarlierScan(state / "cache")).changes
 
 
 @pytest.fixture
@@ -61,20 +61,20 @@ def test_nothing_is_read_that_is_as_it_was(
     monkeypatch.setattr(files, "COARSE_TICK_NANOSECONDS", 0)
     time.sleep(0.02)  # a clock of files ticks a hundred times a second, or more often
     assert _changes(site, tmp_path / "state").read == 201
-    monkeypatch.setattr(Reading, "__call__", None)
+    monkeypatch.setattr(ChunkReader, "__call__", None)
     assert _changes(site, tmp_path / "state").read == 0
 
 
 def test_a_file_that_has_just_changed_is_read_again(site: Path, tmp_path: Path) -> None:
     """Its time may be the same after another change."""
-    asked: list[Order] = []
+    asked: list[ChunkRequest] = []
 
-    def spread(read: Reading, orders: Iterable[Order]) -> Iterable[Any]:
+    def spread(read: ChunkReader, orders: Iterable[ChunkRequest]) -> Iterable[Any]:
         asked.extend(orders)
         return map(read, asked)
 
-    _scan(site, tmp_path / "state", cache=tmp_path / "cache")
-    found = _scan(site, tmp_path / "state", cache=tmp_path / "cache", spread=spread)
+    _scan(site, tmp_path / "state", earlier=EarlierScan(tmp_path / "cache"))
+    found = _scan(site, tmp_path / "state", earlier=EarlierScan(tmp_path / "cache"), spread=spread)
     assert sum(len(order.names) for order in asked) == 201
     assert found.changes.read == 0
 
@@ -87,7 +87,7 @@ def test_a_copy_with_new_times_is_read_but_not_taken_apart(
     _changes(site, tmp_path / "state")
     for name in FILES:
         os.utime(site / name, (1, 1))
-    monkeypatch.setattr(Reading, "source", lambda _, name, *_more: taken.append(name))
+    monkeypatch.setattr(ChunkReader, "source", lambda _, name, *_more: taken.append(name))
     taken: list[str] = []
     assert _changes(site, tmp_path / "state").read == 0
     assert taken == ["blog/_index.md"]  # it may hand down front matter
@@ -100,13 +100,15 @@ def test_a_section_that_changes_behind_its_reading_is_read_by_the_next_build(
     monkeypatch.setattr(files, "COARSE_TICK_NANOSECONDS", 0)
     time.sleep(0.02)
 
-    def spread(read: Reading, orders: Iterable[Order]) -> Iterable[Any]:
+    def spread(read: ChunkReader, orders: Iterable[ChunkRequest]) -> Iterable[Any]:
         write(site, {"content/blog/_index.md": "---\ntitle: C\n---\n"})
         return map(read, orders)
 
-    known = {"cache": tmp_path / "cache", "spread": spread}
+    known = {"earlier": EarlierScan(tmp_path / "cache"), "spread": spread}
     assert ("B",) in _titles(_scan(site, tmp_path / "state", **known))
-    assert ("C",) in _titles(_scan(site, tmp_path / "state", cache=tmp_path / "cache"))
+    assert ("C",) in _titles(
+        _scan(site, tmp_path / "state", earlier=EarlierScan(tmp_path / "cache"))
+    )
 
 
 def _titles(found: Scan) -> list[tuple[str]]:

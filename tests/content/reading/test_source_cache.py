@@ -11,28 +11,28 @@ import pytest
 from ssg.config.load import load
 from ssg.content.reading.chunks import Chunk, pack_diagnostics, pack_documents
 from ssg.content.reading.codec import pack
-from ssg.content.reading.read_chunk import Read, hash_of
+from ssg.content.reading.read_chunk import ReadChunk, hash_of
 from ssg.content.reading.source_cache import SourceCache, file_for, key_for
 from ssg.content.source.document import SourceDocument
 from ssg.content.source.publication import IncludeOptions
 from tests.conftest import BARE, write
 
 
-def _read(name: str = "a.md") -> Read:
+def _read(name: str = "a.md") -> ReadChunk:
     facts = pack_documents([SourceDocument(name, title="A")])
     chunk = Chunk(
         (name,), b"stamps", b"hashes", 0.0, 9.0, b"", 1, (), ("0a",), pack([]),
         pack_diagnostics([], []),
         hash_of(facts + pack(())),
     )  # fmt: skip
-    return Read(chunk, facts)
+    return ReadChunk(chunk, facts)
 
 
-def _kept(path: Path, *reads: Read) -> None:
+def _kept(path: Path, *reads: ReadChunk) -> None:
     cache = SourceCache(path, "key")
     for read in reads:
         cache.keep(read)
-    cache.keep_outcome("shape", (1, "two"))
+    cache.keep_structure("shape", (1, "two"))
     cache.close()
 
 
@@ -42,8 +42,8 @@ def test_what_is_kept_is_there_the_next_time(tmp_path: Path) -> None:
     assert set(cache.chunks) == {("a.md",), ("b.md",)}
     assert cache.chunks["a.md",] == _read("a.md").chunk
     assert cache.found(cache.chunks["a.md",]) == [SourceDocument("a.md", title="A")]
-    assert cache.outcome("shape") == (1, "two")
-    assert cache.outcome("another") is None
+    assert cache.structure("shape") == (1, "two")
+    assert cache.structure("another") is None
 
 
 def test_what_is_read_again_is_known_as_it_was(tmp_path: Path) -> None:
@@ -51,16 +51,16 @@ def test_what_is_read_again_is_known_as_it_was(tmp_path: Path) -> None:
     cache = SourceCache(tmp_path / "c.db", "key")
     facts = pack_documents([SourceDocument("a.md", title="Other")])
     chunk = _read("a.md").chunk._replace(facts=hash_of(facts + pack(())))
-    cache.keep(Read(chunk, facts))
+    cache.keep(ReadChunk(chunk, facts))
     assert cache.replaced == {("a.md",): _read("a.md")}
-    assert cache.outcome("shape")
-    cache.renew_outcome("other shape")
+    assert cache.structure("shape")
+    cache.renew_structure("other shape")
     cache.close()
     later = SourceCache(tmp_path / "c.db", "key")
     assert later.replaced == {}
     assert later.found(later.chunks["a.md",]) == [SourceDocument("a.md", title="Other")]
-    assert later.outcome("other shape") == (1, "two")
-    assert later.outcome("shape") is None
+    assert later.structure("other shape") == (1, "two")
+    assert later.structure("shape") is None
 
 
 def test_what_was_harmed_is_not_known_as_it_was(tmp_path: Path) -> None:

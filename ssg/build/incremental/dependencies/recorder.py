@@ -1,67 +1,200 @@
-"""Renders pages and writes down what each of them hangs on."""
+"""Records the questions of each page while it is rendered.
+
+A page needs no new render as long as each of its questions has the answer that it had. What a list
+of pages answers is which pages are in it; what one of them says is a question of its own,
+`("page", path)`. So a new title affects only the pages that may show it.
+
+Values that a renderer keeps longer than one page (`Site.remember`) take their questions along:
+those that were asked to find a value count for every page that is given it.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Hashable, Iterator, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from ssg.build.incremental.dependencies.recording_site import (
-    NOW,
-    Question,
-    RecordingSite,
+from ssg.build.incremental.dependencies.asked_questions import (
+    AskedQuestion,
     id_of,
-    is_told,
+    is_named_by_diff,
     packed,
 )
 from ssg.model.database import open_readonly
-from ssg.model.page import Page
+from ssg.model.page import Page, Term
+from ssg.model.queries.questions import Argument, Question
+from ssg.model.queries.site import Site
 from ssg.model.texts import Texts
 from ssg.render.renderer import Renderer
 
+if TYPE_CHECKING:
+    from ssg.build.profile import Times
+
+Value = TypeVar("Value")
+Key = TypeVar("Key", bound=Hashable)
+
 COMMON = ""
-"""The record of what every page hangs on: what is asked for before the first of them."""
+"""The name of the record of what every page depends on: what is asked before the first of them."""
+LONG = 100
+"""The rows of a longer answer are recorded as one question about all that they say."""
+FORGOTTEN = 256
+"""How many dropped values of a memo keep their questions for a while."""
+NOW = re.compile(r"\bnow\b")
+"""How a template or a module names the clock."""
+
+
+class QuestionRecorder:
+    """Listens to one site. Not for two threads at once."""
+
+    def __init__(self) -> None:
+        self._asked: set[AskedQuestion] = set()
+        self._memos: dict[int, dict[Hashable, set[AskedQuestion]]] = {}
+        self._templates: dict[tuple[str, int], set[AskedQuestion]] = {}
+        self._paths: dict[int, str | None] = {}
+        self._term_paths: dict[int, str | None] = {}
+
+    def attach(self, site: Site) -> None:
+        """Called once, with the site that is listened to."""
+
+    def take(self) -> set[AskedQuestion]:
+        """The questions since the last call."""
+        taken, self._asked = self._asked, set()
+        return taken
+
+    def asked(self, site: Site, question: Question, values: tuple[Any, ...], answer: Any) -> None:
+        """Record a question, and the rows of its answer."""
+        if isinstance(answer, Page):
+            self._paths[answer.id] = answer.path
+        arguments = zip(question.arguments, values, strict=False)
+        asked = (question.name, *(self._named(site, kind, value) for kind, value in arguments))
+        self._asked.add(asked)
+        self._record_rows(answer, asked)
+
+    def remember(
+        self, memo: MutableMapping[Key, Value], key: Key, find: Callable[[], Value]
+    ) -> Value:
+        """A value of a memo; the questions with which it was found are asked again."""
+        if key in memo:
+            self._asked |= self._memos[id(memo)][key]
+            return memo[key]
+        before, self._asked = self._asked, set()
+        try:
+            memo[key] = find()
+        finally:
+            known = self._memos.setdefault(id(memo), {})
+            known[key] = self._asked
+            self._asked = before | self._asked
+        if len(known) > 2 * len(memo) + FORGOTTEN:
+            self._memos[id(memo)] = {one: known[one] for one in known if one in memo}
+        return memo[key]
+
+    def forget(self, memo: MutableMapping[Any, Any]) -> None:
+        """Forget the questions of a memo that is emptied."""
+        self._memos.pop(id(memo), None)
+
+    def template_used(self, site: Site, name: str, layer: int) -> None:
+        """Record a template; one that names the clock depends on it."""
+        place = name, layer
+        if place not in self._templates:
+            found = site.find_template(name, layer)
+            clock = {("now",)} if found and NOW.search(found.text) else set()
+            self._templates[place] = {("template", name, layer), *clock}
+        self._asked |= self._templates[place]
+
+    def template_loaded(self, template: object) -> None:
+        """Nothing: a template counts when it is used."""
+
+    def measure(self, name: str, find: Callable[[], Value]) -> Value:  # noqa: ARG002 for profiles
+        """Find something, unmeasured."""
+        return find()
+
+    def time_page(self, page: Page, render: Callable[[Page], Value]) -> Value:
+        """Render a page, untimed."""
+        return render(page)
+
+    def times(self) -> Times | None:
+        """What was measured since the last call; None: nothing is."""
+        return None
+
+    def _record_rows(self, answer: object, asked: AskedQuestion) -> None:
+        if isinstance(answer, Page):
+            self._paths[answer.id] = answer.path
+            self._asked.add(("page", answer.path))
+        elif isinstance(answer, Term):
+            self._term_paths[answer.id] = answer.path
+        elif isinstance(answer, list | tuple):
+            if len(answer) > LONG:
+                self._asked.add(("rows", *asked))
+            else:
+                for one in answer:
+                    self._record_rows(one, asked)
+        elif isinstance(answer, Iterator):
+            self._asked.add(("rows", *asked))
+
+    def _named(self, site: Site, kind: Argument, value: Any) -> Any:
+        """An argument as a record names it, the same in every build."""
+        if kind is Argument.VALUE or value is None:
+            return value
+        if kind is Argument.PAGE_ID:
+            return self._paths.get(value) or self._paths.setdefault(value, site.path_of(value))
+        if kind is Argument.TERM_ID:
+            known = self._term_paths
+            return known.get(value) or known.setdefault(value, site.term_path_of(value))
+        if kind is Argument.ROW:
+            return value.path
+        return tuple(sorted(value.items()))
 
 
 @dataclass(slots=True)
-class Renders:
-    """What some renders asked for: ids of questions by path, and the open questions in full."""
+class PageQuestions:
+    """What some renders asked: packed ids by path, and the questions that must be asked again."""
 
     asked: dict[str, bytes] = field(default_factory=dict)
-    questions: dict[int, Question] = field(default_factory=dict)
+    questions: dict[int, AskedQuestion] = field(default_factory=dict)
 
-    def add(self, other: Renders) -> None:
-        """Take in what another process wrote down."""
+    def add(self, other: PageQuestions) -> None:
+        """Take over what another process recorded."""
         self.asked |= other.asked
         self.questions |= other.questions
 
-    def note(self, path: str, asked: set[Question]) -> None:
+    def record(self, path: str, asked: set[AskedQuestion]) -> None:
+        """Record the questions of a page."""
         self.asked[path] = packed(asked)
-        self.questions |= {id_of(one): one for one in asked if not is_told(one)}
+        self.questions |= {id_of(one): one for one in asked if not is_named_by_diff(one)}
 
 
-class Recorder:
-    """A renderer whose site writes down what it is asked."""
+class RecordingRenderer:
+    """A renderer that records the questions of each page."""
 
-    def __init__(self, database: Path, kind: type[RecordingSite] = RecordingSite) -> None:
-        self.site = kind(open_readonly(database), Texts.beside(database))
+    def __init__(self, database: Path, listener: QuestionRecorder | None = None) -> None:
+        self.listener = listener or QuestionRecorder()
+        texts = Texts.beside(database)
+        self.site = Site(open_readonly(database), texts, self.listener)
+        self.listener.attach(self.site)
         self.renderer = Renderer(self.site)
-        self.renders = Renders()
-        common = self.site.take()
+        self._recorded = PageQuestions()
+        common = self.listener.take()
         modules = (self.site.module(name) for name in self.site.module_names())
         if any(module and NOW.search(module.text) for module in modules):
             common.add(("now",))
-        self.site.take()
-        self.renders.note(COMMON, common)
+        self.listener.take()
+        self.record(COMMON, common)
 
     def render(self, page: Page) -> bytes:
-        """A page. Raises RenderError; nothing is noted then."""
+        """Render a page. Raises RenderError; nothing is recorded then."""
         data = self.renderer.render(page)
-        self.renders.note(page.path, self.site.take() | {("page", page.path)})
+        self.record(page.path, self.listener.take() | {("page", page.path)})
         return data
 
-    def taken(self) -> Renders:
-        """What was noted since the last time."""
-        taken, self.renders = self.renders, Renders()
+    def record(self, path: str, asked: set[AskedQuestion]) -> None:
+        """Record questions under a name."""
+        self._recorded.record(path, asked)
+
+    def taken(self) -> PageQuestions:
+        """What was recorded since the last call."""
+        taken, self._recorded = self._recorded, PageQuestions()
         return taken
 
     def close(self) -> None:

@@ -1,7 +1,9 @@
-"""What the renders of a build asked for, kept for the next: one small row a page.
+"""The dependencies of pages, kept for the next build: one small row a page.
 
-The file is a SQLite database that belongs to one site database. One of another version, of other
-code or of another build is as good as none, and so is one that cannot be read.
+A page asks some dozens of questions, most of them in common with other pages. So a row has only
+8-byte ids of questions, sorted, one after the other. Questions that must be asked again are kept
+in full as well, each once. To find the pages that asked some questions, a few ids are searched in
+the rows as bytes: a false match between two ids costs one extra render, nothing else.
 """
 
 from __future__ import annotations
@@ -15,14 +17,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ssg.build.incremental.dependencies.recorder import COMMON, Renders
-from ssg.build.incremental.dependencies.recording_site import Question
+from ssg.build.incremental.dependencies.asked_questions import AskedQuestion
+from ssg.build.incremental.dependencies.recorder import COMMON, PageQuestions
 from ssg.model.database import open_readonly
 
-VERSION = "1"
+VERSION = "2"
 _FEW = 8
-"""So many numbers are found sooner as bytes. One that seems to be there, between two others, costs
-a render that was not needed."""
+"""Up to this number of questions are searched as bytes."""
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -31,8 +32,8 @@ CREATE TABLE question (id INTEGER PRIMARY KEY, question TEXT NOT NULL);
 """
 
 
-class Records:
-    """The records of one build, open for reading."""
+class DependencyStore:
+    """The dependencies of one build, open for reading."""
 
     def __init__(self, path: Path, key: str) -> None:
         """Raises ValueError or sqlite3.Error if they are not those of `key`."""
@@ -43,7 +44,7 @@ class Records:
             if (meta.get("version"), meta.get("key")) != (VERSION, key):
                 raise ValueError(path)
             self.notes = meta
-            """What else the build left to know, by name."""
+            """Short texts that the build left for the next one, by name."""
             asked = self._connection.execute("SELECT asked FROM record WHERE path = ?", (COMMON,))
             self.common = frozenset(_ids(asked.fetchone()[0]))
         except BaseException:
@@ -51,7 +52,7 @@ class Records:
             raise
 
     @classmethod
-    def open(cls, path: Path, key: str) -> Records | None:
+    def open(cls, path: Path, key: str) -> DependencyStore | None:
         try:
             return cls(path, key)
         except (sqlite3.Error, ValueError, TypeError):
@@ -65,16 +66,16 @@ class Records:
         return found.fetchone() is not None
 
     def paths(self) -> set[str]:
-        """Every page that has a record."""
+        """The paths of all pages whose dependencies are known."""
         return {path for (path,) in self._connection.execute("SELECT path FROM record")}
 
-    def open_questions(self) -> Iterator[Question]:
-        """Every question that was kept in full."""
+    def open_questions(self) -> Iterator[AskedQuestion]:
+        """Every question that must be asked again."""
         for (text,) in self._connection.execute("SELECT question FROM question"):
             yield _tuples(json.loads(text))
 
     def asking(self, questions: Collection[int]) -> set[str]:
-        """Pages that asked any of some questions."""
+        """Paths of the pages that asked any of some questions."""
         if len(questions) <= _FEW:
             wanted = [array("Q", [one]).tobytes() for one in questions]
             places = " OR ".join(["instr(asked, ?)"] * len(wanted)) or "0"
@@ -85,16 +86,16 @@ class Records:
         return {path for path, asked in rows if not known.isdisjoint(_ids(asked))}
 
 
-def write_records(
+def write_dependencies(
     path: Path,
     notes: Mapping[str, str],
-    renders: Renders,
-    before: Records | None,
+    renders: PageQuestions,
+    before: DependencyStore | None,
     gone: Iterable[str],
 ) -> None:
-    """Write the records of a build: those of the build before with new ones over them.
+    """Write the dependencies of a build: those of the build before, replaced page by page.
 
-    `notes` has the `key` that tells what they belong to.
+    `notes` contains the `key` of the build that they belong to.
     """
     if before is not None:
         shutil.copyfile(before.path, path)
@@ -114,7 +115,7 @@ def write_records(
         connection.execute("COMMIT")
 
 
-def _texts(questions: Mapping[int, Question]) -> Iterator[tuple[int, str]]:
+def _texts(questions: Mapping[int, AskedQuestion]) -> Iterator[tuple[int, str]]:
     for number in sorted(questions):
         yield _signed(number), json.dumps(questions[number], ensure_ascii=False)
 

@@ -7,7 +7,7 @@ import itertools
 import jinja2
 import pytest
 
-from ssg.build.inspect.profile import PageTime, Rate, Spent, Stopwatch, Times, profile
+from ssg.build.profile import PageTime, Rate, Spent, Stopwatch, Times, profile
 
 
 def ticking() -> Stopwatch:
