@@ -28,8 +28,8 @@ def entry(body: bytes = b"body", status: int = 200, ttl: int | None = 60) -> Cac
     return CacheEntry(status, {"content-type": "text/html"}, body, 12.5, ttl, etag_of(body))
 
 
-def shelf_folder(root: Path, name: str = "pages") -> Path:
-    """The one shelf of this name under a store."""
+def cache_folder(root: Path, name: str = "pages") -> Path:
+    """The folder of the disk cache of this name in a cache folder."""
     (found,) = root.glob(f"*/{name}")
     return found
 
@@ -72,7 +72,7 @@ def test_what_is_read_back_is_what_was_written_or_an_error() -> None:
 def test_a_planted_row_is_never_loaded(tmp_path: Path, columns: str, values: str) -> None:
     said: list[str] = []
     CacheStore(tmp_path / "cache", said.append).open("b").put("/a/", entry(), None)
-    folder = shelf_folder(tmp_path / "cache")
+    folder = cache_folder(tmp_path / "cache")
     (tmp_path / "cache" / "secret").write_text("secret")
     payload = pickle.dumps(Bomb(tmp_path / "exploded"))
     (folder / "bomb.val").write_bytes(payload)
@@ -98,7 +98,7 @@ def test_the_planted_pickle_would_explode_in_an_ordinary_diskcache(tmp_path: Pat
 
 def test_a_planted_file_name_deletes_nothing(tmp_path: Path) -> None:
     CacheStore(tmp_path / "cache", print).open("b").put("/a/", entry(), None)
-    folder = shelf_folder(tmp_path / "cache")
+    folder = cache_folder(tmp_path / "cache")
     victim = tmp_path / "victim"
     victim.write_text("kept")
     with closing(sqlite3.connect(folder / "cache.db")) as database, database:
@@ -109,12 +109,12 @@ def test_a_planted_file_name_deletes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_planted_pickled_key_is_never_loaded(tmp_path: Path) -> None:
-    shelf = DiskCache(tmp_path / "shelf", 1_000_000, print)
-    shelf.put("/a/", entry())
-    with closing(sqlite3.connect(tmp_path / "shelf" / "cache.db")) as database, database:
+    disk_cache = DiskCache(tmp_path / "disk_cache", 1_000_000, print)
+    disk_cache.put("/a/", entry())
+    with closing(sqlite3.connect(tmp_path / "disk_cache" / "cache.db")) as database, database:
         payload = pickle.dumps(Bomb(tmp_path / "exploded"))
         database.execute("UPDATE Cache SET key = ?, raw = 0", (payload,))
-    cache = shelf._cache
+    cache = disk_cache._cache
     assert cache is not None
     with pytest.raises(ForeignRowError):
         list(cache)
@@ -125,7 +125,7 @@ def test_a_planted_pickled_key_is_never_loaded(tmp_path: Path) -> None:
 def test_a_corrupt_file_is_an_empty_cache_and_is_said(tmp_path: Path, damage: bytes) -> None:
     said: list[str] = []
     CacheStore(tmp_path, said.append).open("b").put("/a/", entry(), None)
-    folder = shelf_folder(tmp_path)
+    folder = cache_folder(tmp_path)
     for file in folder.iterdir():
         file.unlink()
     (folder / "cache.db").write_bytes(damage)
@@ -141,7 +141,7 @@ def test_damage_while_serving_empties_the_cache_and_goes_on(tmp_path: Path) -> N
     namespace = CacheStore(tmp_path, said.append, NO_MEMORY).open("b")
     for number in range(200):
         namespace.put(f"/{number}/", entry(b"x" * 5000), None)
-    database = shelf_folder(tmp_path) / "cache.db"
+    database = cache_folder(tmp_path) / "cache.db"
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     with database.open("r+b") as file:
@@ -191,7 +191,7 @@ def test_pages_are_bounded_in_bytes_and_the_oldest_leave(tmp_path: Path) -> None
     namespace = store.open("b")
     for number in range(200):
         namespace.put(f"/{number}/", entry(b"x" * 20_000), None)
-    size = (shelf_folder(tmp_path) / "cache.db").stat().st_size
+    size = (cache_folder(tmp_path) / "cache.db").stat().st_size
     assert size < 1_500_000
     assert namespace.get("/0/") is None
     assert namespace.get("/199/") is not None
@@ -206,11 +206,11 @@ def test_missing_pages_are_bounded_and_never_evict_good_ones(tmp_path: Path) -> 
     for number in range(300):
         namespace.put(f"/no/{number}/", entry(b"x" * 5_000, status=404), None)
     assert all(store.open("b").get(path) for path in good)
-    assert (shelf_folder(tmp_path, "missing") / "cache.db").stat().st_size < 500_000
+    assert (cache_folder(tmp_path, "missing") / "cache.db").stat().st_size < 500_000
     assert namespace.page_count() == len(good)
 
 
-def test_a_page_that_goes_and_comes_back_stands_on_one_shelf(tmp_path: Path) -> None:
+def test_a_page_that_goes_and_comes_back_is_in_one_disk_cache(tmp_path: Path) -> None:
     store = CacheStore(tmp_path, print)
     namespace = store.open("b")
     here, gone = entry(), entry(b"gone", status=404)
@@ -224,17 +224,17 @@ def test_a_page_that_goes_and_comes_back_stands_on_one_shelf(tmp_path: Path) -> 
 
 
 def test_the_front_is_bounded_in_bytes_and_keeps_what_is_used() -> None:
-    front = MemoryCache(limit_bytes=10_000)
+    memory = MemoryCache(limit_bytes=10_000)
     for number in range(50):
-        front.put(f"/{number}/", entry(b"x" * 1000))
-        front.put("/", entry())
-    assert front.get("/") == entry()
-    assert front.get("/49/") is not None
-    assert front.get("/0/") is None
-    front.put("/", entry(status=404))
-    assert front.get("/") is None  # a 404 takes no place from a page
-    front.put("/large/", entry(b"x" * 20_000))
-    assert front.get("/large/") is None
+        memory.put(f"/{number}/", entry(b"x" * 1000))
+        memory.put("/", entry())
+    assert memory.get("/") == entry()
+    assert memory.get("/49/") is not None
+    assert memory.get("/0/") is None
+    memory.put("/", entry(status=404))
+    assert memory.get("/") is None  # a 404 takes no place from a page
+    memory.put("/large/", entry(b"x" * 20_000))
+    assert memory.get("/large/") is None
 
 
 @pytest.mark.parametrize("sizes", [DEFAULT_SIZES, NO_MEMORY], ids=["memory", "disk"])

@@ -50,16 +50,16 @@ def test_a_visit_is_counted_and_changes_the_state(preview: Console) -> None:
     assert "fresh until" in row
     assert f"{len(built_body(preview, '/posts/p1/'))} B" in row
     assert page.status == 200
-    tally = preview.tools.counters.of_path("/posts/p1/")
-    assert (tally.renders, tally.hits) == (1, 1)
-    assert tally.last_render_ms is not None
+    counters = preview.tools.counters.of_path("/posts/p1/")
+    assert (counters.renders, counters.hits) == (1, 1)
+    assert counters.last_render_ms is not None
 
 
 def built_body(preview: Console, path: str) -> bytes:
     """The stored page, without what live reload puts in."""
-    stage = preview.app.edge.served
-    assert stage
-    return stage.pages.wait("GET", path).entry.body
+    served = preview.app.edge.served
+    assert served
+    return served.pages.wait("GET", path).entry.body
 
 
 def test_a_path_beyond_ascii_has_its_state_too(preview: Console) -> None:

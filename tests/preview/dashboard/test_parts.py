@@ -63,15 +63,15 @@ def test_a_selection_looks_at_the_cache_only_where_a_state_is_asked_for() -> Non
 
 
 def test_ranks_follow_the_counts() -> None:
-    tallies = {
+    counters_by_path = {
         "/a/": PathCounters(1, 5, 2.0),
         "/b/": PathCounters(9, 1, 1.0),
         "/c/": PathCounters(0, 7, None),
     }
-    assert ranking(SortKey.HITS, tallies) == ["/c/", "/a/", "/b/"]
-    assert ranking(SortKey.RENDERS, tallies) == ["/b/", "/a/"]
-    assert ranking(SortKey.DURATION, tallies) == ["/a/", "/b/"]
-    assert ranking(SortKey.PATH, tallies) == []
+    assert ranking(SortKey.HITS, counters_by_path) == ["/c/", "/a/", "/b/"]
+    assert ranking(SortKey.RENDERS, counters_by_path) == ["/b/", "/a/"]
+    assert ranking(SortKey.DURATION, counters_by_path) == ["/a/", "/b/"]
+    assert ranking(SortKey.PATH, counters_by_path) == []
 
 
 def test_one_request_among_thousands_is_seen() -> None:
