@@ -1,4 +1,4 @@
-"""The keys of the configuration that describe the front matter of collections."""
+"""The keys of collections, which describe front matter: `[collections.NAME]`."""
 
 from __future__ import annotations
 

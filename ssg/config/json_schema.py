@@ -1,8 +1,8 @@
-"""The JSON Schema of the configuration, for editors: what the readers of its keys ask for.
+"""Makes the JSON Schema of the configuration, for editors, from what its readers ask for.
 
-The readers run over a table that holds everything and notes each question as a piece of schema, so
-the two cannot say different things. What only the site's folder tells (is there such a theme?) is
-no part of it. See https://json-schema.org/draft/2020-12.
+The readers run over a table that has every key and notes each call as a piece of schema, so schema
+and readers cannot differ. What depends on the site's folder, such as the names of themes, is not in
+the schema. See https://json-schema.org/draft/2020-12.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ssg.model.errors import Location
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 ANY = "*"
-"""Stands for every key of a table whose keys are the user's own."""
+"""Any key of a table whose keys are the user's own."""
 DESCRIPTIONS = Path(__file__).with_name("descriptions.toml")
 _OF_A_LANGUAGE = f"languages.{ANY}."
 
@@ -44,21 +44,23 @@ def config_schema() -> JsonSchema:
     return schema
 
 
-def _describe(schema: JsonSchema, meanings: Mapping[str, str], path: str = "") -> None:
-    """Tell of each key what it means. What a language says anew means what it does elsewhere."""
+def _describe(schema: JsonSchema, descriptions: Mapping[str, str], path: str = "") -> None:
+    """Add the description of each key. A key of a language means what it means elsewhere."""
     below = schema.get("items", schema)
     keys = dict(below.get("properties", {}))
     if isinstance(other := below.get("additionalProperties"), dict):
         keys[ANY] = other
     for key, one in keys.items():
         name = path + key
-        if meaning := meanings.get(name) or meanings.get(name.removeprefix(_OF_A_LANGUAGE)):
-            one["description"] = meaning
-        _describe(one, meanings, f"{name}.")
+        if description := descriptions.get(name) or descriptions.get(
+            name.removeprefix(_OF_A_LANGUAGE)
+        ):
+            one["description"] = description
+        _describe(one, descriptions, f"{name}.")
 
 
 class SchemaTable(Table):
-    """A table that has every key, and notes what a reader wants of each."""
+    """A table that has every key, and notes the type that a reader expects of each."""
 
     def __init__(self) -> None:
         super().__init__({}, [], lambda _: Location(""))
@@ -66,7 +68,7 @@ class SchemaTable(Table):
         self._is_closed = False
 
     def schema(self) -> JsonSchema:
-        """What was asked for."""
+        """The schema of the keys that were asked for."""
         named = {key: _finished(one) for key, one in self._schemas.items() if key != ANY}
         result: JsonSchema = {"type": "object"}
         if named:
@@ -100,7 +102,7 @@ class SchemaTable(Table):
         key: str,
         default: str,
         known: Collection[str],
-        complaint: str,  # noqa: ARG002 a question has no answer to complain of
+        complaint: str,  # noqa: ARG002 no value, no complaint
     ) -> str:
         self._note(key, {"enum": [str(one) for one in known]}, default or None)
         return default
@@ -110,7 +112,7 @@ class SchemaTable(Table):
         key: str,
         default: str,
         pattern: re.Pattern[str],
-        noun: str,  # noqa: ARG002 a question has no answer to complain of
+        noun: str,  # noqa: ARG002 no value, no complaint
         hint: str | None = None,  # noqa: ARG002 the same
     ) -> str:
         self._note(key, {**_TEXT, "pattern": f"^(?:{pattern.pattern})$"}, default or None)

@@ -1,4 +1,4 @@
-"""The keys of the configuration that make a site one of several languages."""
+"""The keys of languages: `[languages.CODE]`."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _LAST = 2**31
 
 @dataclass(frozen=True, slots=True)
 class LanguageTables:
-    """`[languages]`: each language in its place, and the menus of those that have their own."""
+    """`[languages]`: the languages in their order, and the menus of those that have their own."""
 
     settings: Mapping[str, LanguageSettings]
     menus: Mapping[str, MenusByName]
 
 
 def read_languages(table: Table, site: SiteSettings) -> LanguageTables:
-    """`[languages.CODE]`. The default language is among them, with or without a table."""
+    """Read `[languages.CODE]`. The result contains the default language, even without a table."""
     read: dict[str, tuple[LanguageSettings, MenusByName]] = {}
     for code in table.keys():  # noqa: SIM118 a Table is no dictionary
         if not is_language(code):
@@ -72,7 +72,7 @@ def _direction(table: Table, default: str) -> str:
 
 
 def _taxonomies(table: Table, site: SiteSettings) -> dict[str, TaxonomySettings]:
-    """Those of the site, with what is different in the language."""
+    """The taxonomies of the site, with the settings that the language changes."""
     own = read_taxonomies(table, site.taxonomies)
     below = table.table("taxonomies")
     for name in own.keys() - site.taxonomies.keys():
@@ -82,7 +82,7 @@ def _taxonomies(table: Table, site: SiteSettings) -> dict[str, TaxonomySettings]
 
 
 def _check_paths(table: Table, found: Mapping[str, LanguageSettings], default: str) -> None:
-    """Each language has a folder of its own; one of them may have the root of the site."""
+    """Check that each language has its own folder, one of them perhaps the root of the site."""
     owners: dict[str, str] = {}
     for code in sorted(found, key=lambda code: code != default):
         path = found[code].path.casefold()
@@ -96,7 +96,7 @@ def _check_paths(table: Table, found: Mapping[str, LanguageSettings], default: s
 def _in_order(
     found: Mapping[str, LanguageSettings], default: str
 ) -> Iterator[tuple[str, LanguageSettings]]:
-    """By weight, then the default one, then as they are written. The weight becomes the place."""
+    """Sort by weight, then the default language, then as written. The weight becomes the place."""
     ordered = sorted(found, key=lambda code: (found[code].weight or _LAST, code != default))
     for place, code in enumerate(ordered, 1):
         yield code, replace(found[code], weight=place)

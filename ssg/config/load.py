@@ -53,7 +53,7 @@ class ConfigFile:
 
 @dataclass(frozen=True, slots=True)
 class ConfigLayers:
-    """All that a configuration is made of: options over variables over the file."""
+    """The layers of a configuration: options over environment variables over the file."""
 
     file: ConfigFile
     variables: Mapping[tuple[str, ...], str]
@@ -64,7 +64,7 @@ class ConfigLayers:
         return _merge(_merge(self.file.values, self.variables), self.options)
 
     def locate(self, keys: tuple[str | int, ...]) -> Location:
-        """The place of a key: the option, the variable or the line that its value is from."""
+        """The place of a key: the option, the variable or the line that sets it."""
         if option := next((wanted for wanted in self.options if wanted == keys), None):
             return Location("--" + option[0].replace("_", "-"))
         if variable := next((name for name in self.variables if name == keys), None):
@@ -78,7 +78,7 @@ def read_layers(
     overrides: Mapping[tuple[str, ...], Any] | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> ConfigLayers:
-    """What there is of a configuration, not yet checked. Raises ConfigError."""
+    """The layers of a configuration, not yet checked. Raises ConfigError."""
     variables = _from_environment(os.environ if environment is None else environment)
     return ConfigLayers(_read(root, config), variables, overrides or {})
 
@@ -106,7 +106,7 @@ def load(
 
 
 def _with_extra(site: SiteSettings, themes: tuple[Theme, ...]) -> SiteSettings:
-    """What themes say in `extra` goes below what the site and its languages say."""
+    """Merge `extra` of the site and its languages over that of its themes."""
     languages = {
         code: replace(language, extra=extra_of(themes, site.extra, language.extra))
         for code, language in site.languages.items()
@@ -158,7 +158,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[tuple[str, ...], s
 
 
 def _merge(values: Mapping[str, Any], changes: Mapping[tuple[str, ...], Any]) -> dict[str, Any]:
-    """`values` with some keys replaced, down through tables; the input is left alone."""
+    """A copy of `values` with some keys replaced, in nested tables too."""
     result = dict(values)
     for (first, *rest), value in changes.items():
         inner = result.get(first)

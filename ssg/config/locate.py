@@ -1,4 +1,4 @@
-"""Where in a TOML file a key stands. The standard library's parser does not tell."""
+"""Finds the line and column of a key in a TOML file, which the standard library does not tell."""
 
 from __future__ import annotations
 
@@ -19,15 +19,17 @@ KeyPath = tuple[str | int, ...]
 
 
 def syntax_problem(error: Exception, path: str, lines_above: int = 0) -> Problem:
-    """An error of the standard library's TOML parser, with its place where it tells one."""
+    """An error of the standard library's TOML parser, with its place if the error names one."""
     place = _PLACE.search(str(error))
     where = Location(path, int(place[1]) + lines_above, int(place[2])) if place else Location(path)
     return Problem(f"TOML: {_PLACE.sub('', str(error))}", where)
 
 
 def locate(text: str, path: str, keys: Sequence[str | int]) -> Location:
-    """The place of a key; of the nearest table around it where the key stands in one line
-    with others; of the whole file where neither is found. `keys` may hold array indexes."""
+    """The place of a key; else of the nearest table around it; else of the whole file.
+
+    `keys` may contain indexes of arrays.
+    """
     wanted = tuple(keys)
     best, best_length = Location(path), 0
     for found, line, column in _definitions(text):

@@ -1,4 +1,4 @@
-"""The keys of menus."""
+"""The keys of menus: `[[menus.NAME]]`."""
 
 from __future__ import annotations
 

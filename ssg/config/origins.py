@@ -1,6 +1,6 @@
-"""Every setting with its value, and where that is from. `ssg config` prints it.
+"""Lists every setting with its value and the place that it comes from, for `ssg config`.
 
-The readers of the configuration are asked themselves: what they read is what there is.
+The readers of the configuration run over a table that records them, so the list is complete.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def explain_settings(
 
 
 def chosen(settings: Sequence[Setting], key: str) -> list[Setting]:
-    """A setting, or those of a table. Raises ConfigError for a key that there is not."""
+    """A setting, or those of a table. Raises ConfigError for an unknown key."""
     found = [one for one in settings if one.key == key or one.key.startswith(key + ".")]
     if not found:
         hint = did_you_mean(key, (one.key for one in settings))
@@ -64,12 +64,12 @@ def chosen(settings: Sequence[Setting], key: str) -> list[Setting]:
 
 
 def name_of(keys: KeyPath) -> str:
-    """Keys as people write them."""
+    """Keys as a dotted name."""
     return ".".join(str(key + 1) if isinstance(key, int) else key for key in keys)
 
 
 class RecordingTable(Table):
-    """Notes what readers ask for, and what they get."""
+    """A table that records what readers ask for, and what they get."""
 
     def __init__(
         self,
@@ -114,7 +114,7 @@ class RecordingTable(Table):
 
 
 def _flat(settings: Iterator[tuple[KeyPath, Any]] | Sequence[tuple[KeyPath, Any]]) -> Iterator[Any]:
-    """Tables as the keys that are in them; a table without any stays what it is."""
+    """Replace tables by their keys, except empty ones."""
     for keys, value in settings:
         if isinstance(value, Mapping) and value:
             yield from _flat([((*keys, str(key)), inner) for key, inner in value.items()])

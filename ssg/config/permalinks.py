@@ -9,7 +9,7 @@ from ssg.model.urls import path_problem
 
 
 def read_folder(table: Table, key: str, default: str = "") -> str:
-    """A folder of the site without slashes at its ends."""
+    """A folder of the site, without slashes at its ends."""
     text = table.text(key, default).strip("/")
     if problem := path_problem(text):
         table.problem(key, f'"{key}" {problem}: "{text}"')
@@ -18,7 +18,7 @@ def read_folder(table: Table, key: str, default: str = "") -> str:
 
 
 def read_permalinks(table: Table) -> dict[str, str]:
-    """`[permalinks]`: a folder or a glob, and the pattern of its addresses."""
+    """`[permalinks]`: the pattern of addresses for each folder or glob of sources."""
     patterns = {}
     for key in table.keys():  # noqa: SIM118 a Table is no dictionary
         pattern = table.text(key)

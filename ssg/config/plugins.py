@@ -12,21 +12,21 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint, EntryPoints
 
 RENDER_GROUP = "ssg.plugins"
-"""`setup(hooks)` for rendering. Its package travels to the builder."""
+"""`setup(hooks)` for rendering. Its package is shipped with the function."""
 
 BUILD_GROUP = "ssg.build_plugins"
-"""`setup(hooks)` for the build alone. It may import what it likes."""
+"""`setup(hooks)` for the build alone. It may import any package."""
 
 
 def plugin_names() -> set[str]:
-    """Every installed plugin."""
+    """The names of all installed plugins."""
     return {*_installed(RENDER_GROUP).names, *_installed(BUILD_GROUP).names}
 
 
 def chosen(group: str, names: Sequence[str]) -> list[EntryPoint]:
     """The entry points of a group that a site has chosen, in the site's order."""
     if not names:
-        return []  # finding them reads a file of every installed package
+        return []  # finding plugins reads a file of every installed package
     installed = {entry.name: entry for entry in _installed(group)}
     return [installed[name] for name in names if name in installed]
 

@@ -1,4 +1,4 @@
-"""The keys of the configuration: their types, their defaults, what they may hold."""
+"""Reads all keys of the configuration: their types, defaults and valid values."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from ssg.model.settings import (
 )
 
 MINIFIER = "minify"
-"""The module of the package tdewolff-minify, which not every site needs."""
+"""The module of the optional package tdewolff-minify."""
 
 TEXTS = ("auto", "bundle", "publish")
 RULE_KINDS = (PageKind.PAGE, PageKind.FALLBACK, PageKind.SECTION, *sorted(GENERATED_KINDS))
@@ -48,7 +48,7 @@ _FUNCTION_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def read_settings(table: Table, root: Path) -> Settings:
-    """All settings; problems are noted in the table."""
+    """Read all settings. Problems are noted in the table."""
     site = _site(table)
     languages = read_languages(table.table("languages"), site)
     settings = Settings(

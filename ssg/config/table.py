@@ -1,4 +1,15 @@
-"""Reading tables of unknown values with care: every problem is noted, none is raised."""
+"""Reads tables of unchecked values, a configuration or front matter, key by key.
+
+A reader asks for a key with the type and the default that it expects: `table.whole("limit", 10)`.
+If the key is missing or its value is wrong, the reader gets the default and goes on, and the table
+notes a Problem with the place of the key: so one run finds all problems, and values are always of
+their types. The place comes from `locate`, which is only called for a problem, because it searches
+the text of the file.
+
+A table also notes which keys were asked for. `refuse_unread` turns all others into problems, so the
+readers are the only list of known keys. Subclasses answer other questions with the same readers:
+`json_schema.SchemaTable` makes the JSON Schema, `origins.RecordingTable` lists all settings.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +22,7 @@ from typing import Any, TypeVar
 from ssg.model.errors import Location, Problem, did_you_mean
 
 KeyLocator = Callable[[tuple[str | int, ...]], Location]
-"""The place in a file of a key, given the keys that lead to it."""
+"""The place of a key in a file, given the keys that lead to it."""
 
 _Scalar = TypeVar("_Scalar", str, int, bool, dict[str, Any])
 
@@ -23,7 +34,7 @@ _NAMES: Mapping[type, str] = {
 }
 
 MAX_WHOLE = 2**31 - 1
-"""Of any number of a configuration: larger ones are slips, and SQLite has an end, too."""
+"""The largest number in a configuration: larger ones are mistakes, and SQLite has a limit."""
 
 _QUOTE = "Put quotes around it to make it a text"
 
@@ -31,8 +42,7 @@ _QUOTE = "Put quotes around it to make it a text"
 class Table:
     """A table of a configuration or of front matter, read key by key.
 
-    Each reader returns the default when a key is missing or wrong; what is wrong goes to
-    `problems`, with its place. `unread` tells which keys nobody asked for.
+    Each reader returns the default if a key is missing or wrong; problems go to `problems`.
     """
 
     def __init__(
@@ -52,7 +62,7 @@ class Table:
         return key in self._values
 
     def raw(self, key: str) -> Any:
-        """A value as it stands; None if it is missing."""
+        """A value without a check; None if it is missing."""
         self._read.add(key)
         return self._values.get(key)
 
@@ -68,7 +78,7 @@ class Table:
         return self._typed(key, str, default)
 
     def choice(self, key: str, default: str, known: Collection[str], complaint: str) -> str:
-        """One of some texts. `complaint` has `{}` where what is written goes: `no target "{}"`."""
+        """One of the `known` texts. `{}` in `complaint` is the value: `unknown target "{}"`."""
         text = self.text(key, default)
         if text == default or text in known:
             return text
@@ -79,7 +89,7 @@ class Table:
     def form(
         self, key: str, default: str, pattern: re.Pattern[str], noun: str, hint: str | None = None
     ) -> str:
-        """A text that a pattern matches as a whole. `noun` says what it must be."""
+        """A text that a pattern matches as a whole. `noun` says what it must be: `a version`."""
         text = self.text(key, default)
         if text == default or pattern.fullmatch(text):
             return text
@@ -114,7 +124,7 @@ class Table:
     # -- lists and tables --------------------------------------------------------------------
 
     def texts(self, key: str, default: Sequence[str] = ()) -> list[str]:
-        """A list of texts; one text with commas is a list, too."""
+        """A list of texts, or one text with commas."""
         value = self.raw(key)
         if value is None:
             return list(default)
@@ -131,7 +141,7 @@ class Table:
         return [text for item in value if (text := str(item).strip())]
 
     def values(self, key: str) -> list[Any]:
-        """A list of whatever there is."""
+        """A list of any values."""
         value = self.raw(key)
         if value is None or isinstance(value, list):
             return list(value or ())
@@ -142,7 +152,7 @@ class Table:
         return self._below(self._typed(key, dict, dict(default)), key)
 
     def mapping(self, key: str) -> dict[str, Any]:
-        """A table as it stands, for values that are the site's own."""
+        """A table without checks, for values of the site's own."""
         return dict(self._typed(key, dict, {}))
 
     def tables(self, key: str) -> Iterator[Table]:
@@ -159,7 +169,7 @@ class Table:
     def _below(self, values: Mapping[str, Any], *keys: str | int) -> Table:
         return Table(values, self._problems, self._locate, (*self._path, *keys))
 
-    # -- what is left ------------------------------------------------------------------------
+    # -- keys -------------------------------------------------------------------------------
 
     def keys(self) -> list[str]:
         return [str(key) for key in self._values]
@@ -168,7 +178,7 @@ class Table:
         return [str(key) for key in self._values if key not in self._read]
 
     def refuse_unread(self) -> None:
-        """Note a problem for each key that no reader asked for."""
+        """Note a problem for each key that no reader has asked for."""
         for key in self.unread():
             self.problem(key, f'unknown key "{key}"', did_you_mean(key, self._read))
 

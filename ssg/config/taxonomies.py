@@ -1,4 +1,4 @@
-"""The keys of taxonomies."""
+"""The keys of taxonomies: `[taxonomies.NAME]`."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ def read_taxonomies(
     defaults: Mapping[str, TaxonomySettings] = MappingProxyType({}),
     usual: Collection[str] = (),
 ) -> dict[str, TaxonomySettings]:
-    """`[taxonomies]`; those of a language have their defaults from the site's.
+    """`[taxonomies]`. The taxonomies of a language have those of the site as `defaults`.
 
-    `usual` are those that there are where nothing is said.
+    `usual` are the names of taxonomies if the configuration has none.
     """
     below = table.table("taxonomies", {name: {} for name in usual})
     return {

@@ -1,4 +1,4 @@
-"""Where themes are, what each says of itself in `theme.toml`, and which lies under which."""
+"""Finds themes, reads their `theme.toml`, and follows which theme extends which."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _VERSION = re.compile(r"\d+(\.\d+)*")
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A theme, as its folder's name and its `theme.toml` have it. `extends` '': no other."""
+    """A theme, from its folder and its `theme.toml`. With `extends` '' it extends no other."""
 
     name: str
     folder: Path
@@ -34,12 +34,12 @@ class Theme:
 
     @property
     def origin(self) -> str:
-        """What messages call its folder."""
+        """The name of its folder in messages."""
         return f"themes/{self.name}"
 
 
 def theme_chain(root: Path, name: str, problems: list[Problem] | None = None) -> tuple[Theme, ...]:
-    """A theme, the one that it extends, and so on. What is wrong is noted in `problems`."""
+    """A theme, the one that it extends, and so on. Problems are added to `problems`."""
     noted: list[Problem] = [] if problems is None else problems
     chain: list[Theme] = []
     while name and (folder := theme_folder(root, name)):
@@ -50,7 +50,7 @@ def theme_chain(root: Path, name: str, problems: list[Problem] | None = None) ->
 
 
 def theme_folder(root: Path, name: str) -> Path | None:
-    """The folder of a theme, or None if there is no such theme."""
+    """The folder of a theme, or None if it does not exist."""
     for shelf in _shelves(root):
         if Path(name).name == name and _is_theme(shelf / name):
             return shelf / name
@@ -63,7 +63,7 @@ def theme_names(root: Path) -> list[str]:
 
 
 def unknown_theme(root: Path, name: str) -> tuple[str, str]:
-    """Message and hint for a theme that is not there."""
+    """Message and hint for a theme that does not exist."""
     known = theme_names(root)
     return f'unknown theme "{name}"', (
         did_you_mean(name, known) or f"There are: {', '.join(known)}"
@@ -71,7 +71,7 @@ def unknown_theme(root: Path, name: str) -> tuple[str, str]:
 
 
 def extra_of(chain: tuple[Theme, ...], *own: Mapping[str, Any]) -> dict[str, Any]:
-    """The site's `extra` over that of its themes. Tables are joined, all else is replaced.
+    """The site's `extra` merged over that of its themes. Only tables are merged key by key.
 
     `own` are the site's, the nearest last: its own, and that of a language.
     """
@@ -93,7 +93,7 @@ def _over(upper: Mapping[str, Any], lower: Mapping[str, Any]) -> dict[str, Any]:
 def _read(
     root: Path, name: str, folder: Path, above: tuple[str, ...], problems: list[Problem]
 ) -> Theme:
-    """A theme by its file; one without a file has nothing but its folder."""
+    """A theme from its `theme.toml`, which it may lack."""
     place = f"themes/{name}/{THEME_FILE}"
     text, values = "", {}
     try:

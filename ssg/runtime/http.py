@@ -1,4 +1,4 @@
-"""The smallest request and response that a builder needs."""
+"""The requests and responses of the runtime."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a builder may know of a visitor: nothing but the method and the path.
+    """Method and path: a cached response must depend on nothing else of its request.
 
-    `path` is the URL path as it came, percent-encoded, without a query.
+    `path` is the URL path, still percent-encoded, without a query.
     """
 
     method: str
@@ -19,7 +19,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a render failed; for the log, never for the visitor."""
+    """Why a render failed, for the log. Visitors never see it."""
 
     message: str
     template: str | None = None
@@ -28,7 +28,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer. `ttl_seconds` None: cached until the next deploy."""
+    """A response. With `ttl_seconds` None it is cached until the next deploy."""
 
     status: int
     body: bytes

@@ -1,4 +1,8 @@
-"""Which blocks to bring, where one was missing that a page needs."""
+"""Finds out which other blocks a page will need, when one is missing.
+
+A page that shows the text of one entry of a list probably shows those of the others. A site that
+remembers the lists of a page can name all their blocks at once, instead of one in each render.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +16,14 @@ from ssg.model.queries.site import Site
 from ssg.model.texts import MissingBlock
 
 MOST_BLOCKS = 200
-"""No more are brought at once."""
+"""The largest number of blocks that are asked for at once."""
 _MOST_PAGES = 2000
-"""Of a longer list no more pages are looked at."""
+"""The largest number of pages of a list that are looked at."""
 _LISTS = 64
 
 
 class ListTrackingSite(Site):
-    """A site that remembers which lists it gave while a page is rendered. Who shows the text of one
-    entry of a list shows those of the others, too: they come together then, and not one by one
-    with a render in between."""
+    """A site that remembers the lists that it returned while a page is rendered."""
 
     def __init__(self, *arguments: Any) -> None:
         self._lists: deque[Sequence[Page]] = deque(maxlen=_LISTS)
@@ -31,12 +33,12 @@ class ListTrackingSite(Site):
         super().__init__(*arguments)
 
     def forget_lists(self) -> None:
-        """A page is done."""
+        """Call when a page is done: forgets its lists."""
         self._lists.clear()
 
     def wanted(self, missing: MissingBlock) -> list[str]:
-        """Digests of blocks: the missing one, and where it is for an entry of a list, those that
-        are missing for the entries behind it."""
+        """Digests of the missing block and, if it belongs to an entry of a list, of those that are
+        missing for the entries after it."""
         lists = map(self._from_asked, reversed(self._lists))
         ids = next(filter(None, lists), [])
         blocks = filter(None, map(self._block_for, ids))
@@ -44,7 +46,7 @@ class ListTrackingSite(Site):
         return list(islice(dict.fromkeys([missing.digest, *lacking]), MOST_BLOCKS))
 
     def _from_asked(self, pages: Sequence[Page]) -> list[int]:
-        """The page that was asked for last, and those behind it; none if it is not there."""
+        """The page that was asked for last and those after it; none if the list lacks it."""
         ids: Iterator[int] = map(self._id_in, pages)
         return list(islice(dropwhile(lambda one: one != self._asked, ids), _MOST_PAGES))
 

@@ -1,6 +1,6 @@
-"""The door through which the builder's JavaScript calls the runtime, inside Pyodide.
+"""The entry point for JavaScript: it calls these functions inside Pyodide.
 
-Only texts, bytes and numbers cross it.
+Arguments and results are strings, bytes and numbers.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ssg.runtime.missing_blocks import ListTrackingSite
 from ssg.runtime.respond import respond
 
 BYTECODE = "templates.bin"
-"""A file beside the site database: templates that were compiled ahead for this Python."""
+"""A file beside the site database: templates, compiled to bytecode for this Python."""
 
 _sites: list[ListTrackingSite] = []
 _renderers: list[Renderer] = []
@@ -27,34 +27,34 @@ AnswerTuple = tuple[int, str, bytes, int, str, str]
 
 
 class Buffer(Protocol):
-    """Bytes of JavaScript."""
+    """Bytes in JavaScript."""
 
     def to_bytes(self) -> bytes:
         """A copy of them."""
 
 
 def boot(database_path: str) -> None:
-    """Open the site database of this deploy. Call it once, after any snapshot is loaded."""
+    """Open the site database of this deploy. Call once, after a snapshot is loaded."""
     preload(Path(database_path).with_name(BYTECODE))
     site = ListTrackingSite.open(database_path)
     _sites[:], _renderers[:] = [site], [Renderer(site)]
 
 
 def has(digest: str) -> bool:
-    """Whether a block of texts is here."""
+    """Whether a block of texts is stored."""
     return _sites[0].texts.has(digest)
 
 
 def give(digest: str, packed: Buffer) -> None:
-    """Hand over a block of texts, which whoever brings it has checked."""
+    """Store a block of texts. The caller has checked its digest."""
     _sites[0].texts.give(digest, packed.to_bytes())
 
 
 def answer(method: str, path: str) -> AnswerTuple:
-    """Status, headers as JSON, body, ttl in seconds (0: none), failure as JSON or ''.
+    """Status, headers as JSON, body, ttl in seconds or 0, failure as JSON or '', missing blocks.
 
-    Behind them stand the digests of blocks, as JSON, that have to be given before there is an
-    answer; '' where there is one.
+    If a block is missing, the last value is a JSON list of digests and the rest is empty: `give`
+    those blocks and call again. Otherwise it is ''.
     """
     site = _sites[0]
     try:

@@ -1,4 +1,9 @@
-"""A builder's answer to a request: `respond(renderer, request) -> response`.
+"""The runtime: `respond(renderer, request) -> response`, a function of the site database alone.
+
+It reads that database and nothing else, no clock and no network, and keeps no state: so the build,
+the preview, a function in Pyodide and a test get the same bytes. If a page needs a block of texts
+that is not here, MissingBlock is raised; the caller brings the block and asks again. The caller
+also routes, caches and serves files: only what no file and no redirect rule answers comes here.
 
 | path                                             | answer                          |
 |--------------------------------------------------|---------------------------------|
@@ -33,7 +38,7 @@ FAILURE_PAGE = (
 
 
 def respond(renderer: Renderer, request: Request) -> Response:
-    """Answer a request as the deployed builder does. Never raises."""
+    """Answer a request as the deployed function does. Raises nothing but MissingBlock."""
     if request.method not in {"GET", "HEAD"}:
         return Response(405, b"Method Not Allowed", {"Content-Type": "text/plain"})
     path = decode_path(request.path)
@@ -53,7 +58,7 @@ def _deferred(site: Site, path: str) -> Page | None:
 
 
 def _other_spellings(path: str) -> Iterator[str]:
-    """Canonical paths that a visitor may have meant by `path`."""
+    """Canonical paths of which `path` may be another spelling."""
     if path.endswith("/" + INDEX_FILE):
         yield path.removesuffix(INDEX_FILE)
     yield path.rstrip("/") if path.endswith("/") else path + "/"
@@ -62,7 +67,7 @@ def _other_spellings(path: str) -> Iterator[str]:
 def _page(renderer: Renderer, page: Page) -> Response:
     response = _render(renderer, page, 200)
     if len(response.body) > MAX_BODY_BYTES:
-        size = f"the page has {len(response.body)} bytes, a builder may send {MAX_BODY_BYTES}"
+        size = f"the page has {len(response.body)} bytes; a function sends {MAX_BODY_BYTES} at most"
         return _failed(Failure(size, page.template))
     return response
 
@@ -87,7 +92,7 @@ def _not_found(renderer: Renderer, path: str = "/") -> Response:
 
 
 def error_path(settings: SiteSettings, path: str) -> str:
-    """The path of the error page for a path that is none: that of the language it is in."""
+    """The path of the error page for an unknown path: that of its language."""
     homes = (language.home_path for language in settings.languages.values())
     home = max((home for home in homes if path.startswith(home)), key=len, default="/")
     return home + NOT_FOUND_FILE
@@ -98,6 +103,6 @@ def _failed(failure: Failure) -> Response:
 
 
 def content_type(path: str) -> str:
-    """The `Content-Type` of a page, as the edge gives it to the same file."""
+    """The `Content-Type` of a page, the same that the edge gives to a file of that name."""
     _, dot, suffix = path.rpartition("/")[2].rpartition(".")
     return CONTENT_TYPES.get(dot + suffix, HTML)

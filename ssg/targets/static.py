@@ -1,4 +1,4 @@
-"""Any web server: every page is rendered. The plain generator, and the measure for parity."""
+"""Any web server: every page is rendered at build time. Parity tests compare with this target."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ssg.targets.target import EmitContext, EmitResult, HostRules
 
 
 class StaticTarget:
-    """Needs nothing of its host but files. An alias is a page that leads on."""
+    """Needs a host for files only. An alias is a page that redirects."""
 
     name = "static"
     defers = False
@@ -33,9 +33,9 @@ class StaticTarget:
     def routes(
         self,
         root: Path,  # noqa: ARG002 the protocol's
-        aliases: Sequence[Alias],  # noqa: ARG002 a plain server has no use for it
-        deferred_paths: Sequence[str],  # noqa: ARG002 a plain server has no use for it
-        error_paths: Sequence[str] = (),  # noqa: ARG002 a plain server has no use for it
+        aliases: Sequence[Alias],  # noqa: ARG002 the protocol's
+        deferred_paths: Sequence[str],  # noqa: ARG002 the protocol's
+        error_paths: Sequence[str] = (),  # noqa: ARG002 the protocol's
     ) -> HostRules:
         return HostRules()
 
@@ -52,7 +52,7 @@ class StaticTarget:
 
 
 def write_alias_pages(stage: EmitContext) -> None:
-    """A small page for every old address, with a link for readers and machines."""
+    """Write a page for every old address, which redirects readers and machines to the new one."""
     base_url = stage.site.settings.base_url
     for alias in stage.aliases:
         file = stage.publish_dir / output_file(alias.path)

@@ -1,8 +1,8 @@
-"""What a target is: the host that a build is made for.
+"""The protocol of targets. A target is the host that a build is made for.
 
-A target is given the finished site database and the new publish folder, adds what its host needs,
-and hands over folders of its own. It changes nothing outside of the folders that it is given; the
-build puts all of them into place at once.
+A target gets the finished site database and the new publish folder, adds the files that its host
+needs, and returns folders of its own. It writes only into the folders that it gets; the build puts
+all of them into place at once.
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ if TYPE_CHECKING:  # a host that has no rules needs no room for them
 
 @dataclass(frozen=True, slots=True)
 class EmitContext:
-    """A build that is ready to be packaged."""
+    """A finished build, for the target to emit."""
 
     root: Path
     site: Site
     database: Path
     publish_dir: Path
-    """A part of the new publish folder: the files that the target asks for are in it."""
+    """A part of the new publish folder. It contains the files of `Target.asks_for`."""
     files: frozenset[str]
     """Names of all files of the publish folder."""
     work_dir: Path
     """An empty folder for what the target makes."""
     hosts_dir: Path
-    """What the folders of a target are relative to: those of the last build are there."""
+    """The folder that the folders of a target are relative to. It has those of the last build."""
     aliases: Sequence[Alias]
     proof: str = ""
-    """What the build before has proven."""
+    """The proof of the last build, from its EmitResult."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +56,17 @@ class EmittedSize:
 
 @dataclass(frozen=True, slots=True)
 class HostRules:
-    """The redirect rules of a build, in the host's order, and what else its host is told."""
+    """The redirect rules of a build, in the order of the host, and its headers."""
 
     user: tuple[RedirectRule, ...] = ()
     """The site's own, from `static/_redirects`."""
     aliases: tuple[RedirectRule, ...] = ()
     covering: tuple[RedirectRule, ...] = ()
-    """As few as send every deferred page to the builder."""
+    """The fewest rules that send every deferred page to the function."""
     errors: tuple[RedirectRule, ...] = ()
-    """What strangers' paths below the home page of a language are answered with."""
+    """The error pages of languages, for unknown paths below their home pages."""
     later: tuple[RedirectRule, ...] = ()
-    """The site's own in the host's configuration file, which is read last."""
+    """The site's own in the configuration file of the host, which reads them last."""
     headers: tuple[HeaderRule, ...] = ()
     """The headers of static files, from `static/_headers`."""
     problems: tuple[Problem, ...] = ()
@@ -79,20 +79,19 @@ class HostRules:
 
 @dataclass(frozen=True, slots=True)
 class EmitResult:
-    """What a target made."""
+    """The files that a target has made."""
 
     builder: str | None = None
-    """The URL path of the builder; None if the target has none."""
+    """The URL path of the function; None if there is none."""
     routes: HostRules = HostRules()
     folders: tuple[tuple[Path, str], ...] = ()
-    """Folders to put into place: where they are now, and where they go, relative to the root."""
+    """Folders to put into place: the path now, and the final name relative to the root."""
     copies: tuple[tuple[Path, str], ...] = ()
-    """More files for the publish folder: where they are, and their names there, which change with
-    their content."""
+    """More files for the publish folder, whose names change with their content: path and name."""
     size: EmittedSize | None = None
     problems: tuple[Problem, ...] = ()
     proof: str = ""
-    """What was proven, so that the next build need not prove the same."""
+    """A digest of the rules that were proven, so that the next build need not prove them again."""
 
 
 class LocalFunction(Protocol):
@@ -119,7 +118,7 @@ class Target(Protocol):
 
     @property
     def name(self) -> str:
-        """What the configuration calls it."""
+        """Its name in the configuration."""
 
     @property
     def defers(self) -> bool:
@@ -127,18 +126,18 @@ class Target(Protocol):
 
     @property
     def page_limit(self) -> int | None:
-        """How many deferred pages the host takes before it caches less; None: no limit."""
+        """The number of deferred pages above which the host caches less; None: no limit."""
 
     @property
     def asks_for(self) -> frozenset[str]:
-        """Files of the publish folder that it reads or adds to, if they are there."""
+        """Files of the publish folder that it reads or adds to, if they exist."""
 
     @property
     def new_site_files(self) -> Sequence[Path]:
         """Templates of the files that configure the host, for the root of a new site."""
 
     def check(self) -> list[Problem]:
-        """What is missing on this machine."""
+        """The problems of this machine: tools that are missing."""
 
     def routes(
         self,
@@ -147,15 +146,15 @@ class Target(Protocol):
         deferred_paths: Sequence[str],
         error_paths: Sequence[str] = (),
     ) -> HostRules:
-        """The redirect rules for a site; none where the host has no such thing.
+        """The redirect rules for a site; none if the host has no such rules.
 
-        `error_paths` are those of error pages beside the one of the root: `/fr/404.html`.
+        `error_paths` are those of error pages below the root: `/fr/404.html`.
         """
 
     def emit(self, stage: EmitContext) -> EmitResult:
-        """Add to the publish folder, and make the folders of the target's own.
+        """Add files to the publish folder, and make the folders of the target.
 
-        Problems are returned; TargetError is raised where nothing can be made.
+        Returns problems of the site. Raises TargetError if nothing can be made.
         """
 
     def local_function(self, hosts_dir: Path, publish_dir: Path) -> LocalFunction | None:

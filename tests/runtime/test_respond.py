@@ -146,7 +146,7 @@ def test_a_page_that_is_too_large_fails(
     response = answer("/blog/post/")
     assert response.status == 500
     assert response.failure is not None
-    assert response.failure.message == "the page has 17 bytes, a builder may send 5"
+    assert response.failure.message == "the page has 17 bytes; a function sends 5 at most"
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,1 +1,1 @@
-"""On-demand Builders: the function shell, its bundle, the Pyodide snapshot."""
+"""Netlify: files, routes, settings and limits of the host, around the bundle of Pyodide."""

@@ -1,4 +1,4 @@
-"""Headers for files whose name changes with their content: browsers need never ask again.
+"""Headers for files whose names change with their content: browsers may keep them for ever.
 
 Source: https://docs.netlify.com/manage/routing/headers/; `immutable` is RFC 8246.
 """
@@ -16,11 +16,11 @@ LASTING = ("cache-control", "public, max-age=31536000, immutable")
 OWN_HEADER = "# Written by ssg: these names change with the content of the file.\n"
 
 TEXTS = HeaderRule(f"{TEXTS_PATH}*", (LASTING, ("x-robots-tag", "noindex")))
-"""Blocks of texts are for the function; a search engine finds them as pages."""
+"""Blocks of texts are for the function; search engines find the texts in pages."""
 
 
 def immutable(paths: Iterable[str]) -> tuple[HeaderRule, ...]:
-    """A rule for each path. What a pattern would take for its own is percent-encoded."""
+    """A rule for each path. Characters with a meaning in patterns are percent-encoded."""
     return tuple(
         HeaderRule(quote_path(path).replace("*", "%2A").replace(":", "%3A"), (LASTING,))
         for path in paths
@@ -28,7 +28,7 @@ def immutable(paths: Iterable[str]) -> tuple[HeaderRule, ...]:
 
 
 def append_headers(file: Path, rules: Sequence[HeaderRule]) -> None:
-    """Write the rules behind those of the site's own `_headers`. None: the file is left alone."""
+    """Append rules to the site's own `_headers`. Without rules, the file stays as it is."""
     if rules:
         user = file.read_text("utf-8").rstrip("\n") + "\n\n" if file.is_file() else ""
         file.write_text(user + OWN_HEADER + "".join(map(_written, rules)), "utf-8")

@@ -36,7 +36,7 @@ from ssg.targets.netlify.headers import TEXTS, append_headers, immutable
 from ssg.targets.target import EmitContext, EmitResult, EmittedSize, HostRules, LocalFunction
 
 PAGE_LIMIT = 10_000
-"""Generated pages of a deploy; past it, caching is reduced (Netlify docs, On-demand Builders)."""
+"""Generated pages of a deploy; above, caching is reduced (Netlify docs, On-demand Builders)."""
 
 REDIRECTS = "_redirects"
 HEADERS = "_headers"
@@ -79,7 +79,7 @@ class NetlifyTarget:
         covering = covering_rules(deferred_paths, builder) if deferred_paths else ()
         errors = _error_rules(error_paths, covering)
         user = _user_rules(root)
-        later = _later_rules(root).rules  # Netlify itself judges that file
+        later = _later_rules(root).rules  # Netlify checks that file
         headers = _headers(root)
         bare = unguarded(headers.rules, deferred_paths)
         return HostRules(
@@ -143,7 +143,7 @@ class NetlifyTarget:
 
 
 def _proof(routes: HostRules, paths: Iterable[str], files: Iterable[str]) -> str:
-    """The same for the same rules over the same pages and files."""
+    """A digest of the rules and of the pages and files that they were proven for."""
     digest = hashlib.blake2b(repr((routes.rules, routes.covering)).encode(), digest_size=16)
     digest.update("\0".join((*paths, "", *sorted(files))).encode())
     return digest.hexdigest()
@@ -152,7 +152,7 @@ def _proof(routes: HostRules, paths: Iterable[str], files: Iterable[str]) -> str
 def _error_rules(
     paths: Sequence[str], covering: Sequence[RedirectRule]
 ) -> tuple[RedirectRule, ...]:
-    """`/fr/* /fr/404.html 404`, but where the builder answers for all of the folder anyway."""
+    """`/fr/* /fr/404.html 404`, except where the function answers for the whole folder."""
     covered = {rule.from_path for rule in covering}
     rules = (
         RedirectRule(quote_path(path).removesuffix(NOT_FOUND) + SPLAT, quote_path(path), 404)
@@ -175,7 +175,7 @@ def _user_rules(root: Path) -> ParsedRedirects:
 
 
 def _headers(root: Path) -> ParsedHeaders:
-    """The site's own headers: of `_headers`, then of netlify.toml, which Netlify itself judges."""
+    """The site's own headers, of `_headers` and then of netlify.toml, which Netlify checks."""
     text = _static_text(root, HEADERS)
     own = ParsedHeaders() if text is None else parse_headers(text, f"static/{HEADERS}")
     file = root / "netlify.toml"
@@ -184,7 +184,7 @@ def _headers(root: Path) -> ParsedHeaders:
 
 
 def _static_text(root: Path, name: str) -> str | None:
-    """A file of `static/` that speaks to the host. Raises TargetError if it is no text."""
+    """A file of `static/` for the host. Raises TargetError if it is not UTF-8."""
     file = root / "static" / name
     try:
         return file.read_text("utf-8") if file.is_file() else None
@@ -194,7 +194,7 @@ def _static_text(root: Path, name: str) -> str | None:
 
 
 def _later_rules(root: Path) -> ParsedRedirects:
-    """Rules of netlify.toml, which the host reads after `_redirects`. Netlify judges them."""
+    """The rules of netlify.toml, which Netlify reads after `_redirects`, and checks."""
     file = root / "netlify.toml"
     return (
         parse_netlify_toml(file.read_text("utf-8")) if file.is_file() else ParsedRedirects((), ())

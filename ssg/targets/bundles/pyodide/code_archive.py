@@ -1,7 +1,7 @@
-"""The Python that travels to the builder, as one archive that Python imports from directly.
+"""The Python code of a function, as one zip file that Python imports from.
 
-It holds the three shipped rooms and the four packages that they may import, by a known list of
-folders: nothing is found by following imports.
+It contains the three shipped rooms and the four packages that they may import, by a fixed list of
+folders: imports are not followed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _LEFT_OUT = frozenset(
         "pygments/sphinxext.py",
     }
 )
-"""Command lines and a plugin of Sphinx: they would need modules that are not shipped."""
+"""Command lines and a plugin of Sphinx, which need modules that are not shipped."""
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can hold
 _UNIX = 3  # "version made by" of the zip format; Python writes the machine's own
@@ -49,7 +49,7 @@ def code_archive() -> CodeArchive:
 
 
 def signature() -> str:
-    """Tells in no time whether the shipped code may have changed: by size and time of its files."""
+    """A digest of sizes and times of the shipped files, which is faster than reading them."""
     ours = _folder_of("ssg").parent
     homes = [*(ours / room for room in SHIPPED_ROOMS), *map(_folder_of, SHIPPED_PACKAGES)]
     stats = ((file, file.stat()) for home in homes for file in sorted(home.rglob("*.py")))
@@ -90,7 +90,7 @@ def _folder_of(package: str) -> Path:
 
 
 def _sources(folder: Path, prefix: str) -> Iterator[tuple[str, bytes]]:
-    """Every `.py` below a package. Compiled modules stay behind: each has a pure twin."""
+    """Every `.py` below a package. Compiled modules are left out: each has a twin in Python."""
     for file in folder.rglob("*.py"):
         name = f"{prefix}/{file.relative_to(folder).as_posix()}"
         if name not in _LEFT_OUT:
@@ -98,7 +98,7 @@ def _sources(folder: Path, prefix: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _licences(package: str) -> Iterator[tuple[str, bytes]]:
-    """What a package's licence asks to go with every copy of it."""
+    """The licence files of a package, which go with every copy of it."""
     from importlib.metadata import files  # noqa: PLC0415 an archive is seldom made
 
     for file in files(package) or ():

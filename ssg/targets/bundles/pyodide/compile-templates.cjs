@@ -1,6 +1,6 @@
 'use strict';
 
-// Compiles templates for the builder's own version of Python: see ssg/render/templates/bytecode.py.
+// Compiles templates for the version of Python in the function: see ssg/render/templates/bytecode.py.
 // usage: node compile-templates.cjs BUNDLE TEMPLATES.json OUTPUT
 // TEMPLATES.json is a list of pairs: the Python of a template, and the name of its file.
 

@@ -1,8 +1,14 @@
-"""The lean copy of a site database, for a function that has no room for all of it.
+"""Makes the lean copy of a site database, for a function that has no room for all of it.
 
-Nothing that a page may ask for is lost. Long columns that lists seldom show are stored in blocks,
-what follows from other columns is not stored (`ssg.model.queries.offloaded`), and what only the
-build asks for is left out.
+Pages seldom show the descriptions and the long front matter of other pages. A lean copy moves these
+values into blocks, as texts are in any case: files of the deploy, each named by its digest, with
+about 256 pages each. A mark takes the place of the value. Reading a marked value raises
+MissingBlock, and the function fetches the block (`ssg.model.queries.offloaded`).
+
+What else can be had from fewer bytes changes, too: a slug that is the last segment of its path is
+marked, indexes of paths and sources become one table of hashes, dates in `page_term` become ranks,
+and columns that only the build reads are emptied. Every page renders to the same bytes as from the
+whole database.
 """
 
 from __future__ import annotations
@@ -27,10 +33,10 @@ from ssg.model.queries.offloaded import (
 from ssg.model.texts import keep
 
 _PAGES = 256
-"""About so many pages have a block together."""
+"""The average number of pages in a block."""
 _BLOCK_BYTES = 256 * 1024
 _LONG = 200
-"""Front matter of more characters moves. Lists ask for what is shorter, an author or a picture."""
+"""Longer front matter, in characters, moves. Shorter values, as an author, are shown in lists."""
 
 _DESCRIPTION = "kind IN ('page', 'fallback') AND description <> ''"
 _FRONT = f"kind = 'page' AND length(front) > {_LONG}"
@@ -50,7 +56,7 @@ _NAMES = """
     ORDER BY id
 """
 _NO_MORE = ("DROP INDEX page_path", "DROP INDEX page_source", "DROP INDEX page_deferred")
-"""The last because nobody asks a function which pages are deferred: `paths.bin` tells it of one."""
+"""A function finds out from `paths.bin` whether a page is deferred."""
 
 _RANKS = (
     "CREATE TABLE ranked AS SELECT term_id, sort_key, page_id, "  # noqa: S608 our own number
@@ -60,7 +66,7 @@ _RANKS = (
     "INSERT INTO page_term SELECT term_id, rank, page_id FROM ranked ORDER BY 1, 2, 3",
     "DROP TABLE ranked",
 )
-"""In `page_term`, where a date only tells an order, its rank does, in a third of the bytes."""
+"""In `page_term`, where a date only gives an order, its rank gives it in a third of the bytes."""
 
 _OFFLOADED_BLOCKS = """
     SELECT path,
@@ -70,7 +76,7 @@ _OFFLOADED_BLOCKS = """
 
 
 def lean_copy(database: Path, place: Path, folder: Path) -> list[Path]:
-    """Write it to `place`, where nothing is yet, and its blocks into `folder`; returns these."""
+    """Write a lean copy to `place`, a new file, and its blocks into `folder`. Returns these."""
     folder.mkdir(exist_ok=True)
     draft = folder / "draft.db"
     shutil.copyfile(database, draft)
@@ -88,7 +94,7 @@ def lean_copy(database: Path, place: Path, folder: Path) -> list[Path]:
 
 
 def offloaded_blocks(lean: Path) -> dict[str, str]:
-    """For each deferred page that a lean copy says less of, the block that says the rest."""
+    """For each deferred page with offloaded columns, the block that contains them."""
     with contextlib.closing(open_readonly(lean)) as connection:
         return dict(connection.execute(_OFFLOADED_BLOCKS, {"mark": OFFLOADED}).fetchall())
 
@@ -109,8 +115,8 @@ def _name(connection: sqlite3.Connection) -> None:
 
 
 def _blocks(connection: sqlite3.Connection) -> Iterator[tuple[int, bytes]]:
-    """Blocks, each with the id of its first page. Where one ends is a matter of paths: a new page
-    changes one block, and not all behind it."""
+    """Blocks, each with the id of its first page. The hash of a path decides where a block ends, so
+    a new page changes one block and not all that follow."""
     moved: dict[int, OffloadedValues] = {}
     length = 0
     for page_id, path, *values in connection.execute(_MOVED):

@@ -1,4 +1,4 @@
-"""Puts files into the folder of a new function: most are in that of the build before already."""
+"""Puts files into the folder of a new function: links those that the last build put there, too."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from pathlib import Path
 
 
 class LinkOrCopy:
-    """Copies files with their times. One that `before` has is linked: that folder goes away when
-    the new one takes its place.
+    """Copies files with their times, or links them to the same file in `before`.
 
-    Nothing is linked to its source. A file in the cache must not change when somebody writes to a
-    function, nor a text beside the database.
+    The folder `before` is removed when the new one takes its place. Nothing is linked to its
+    source: a file in the cache must not change when somebody writes to a function.
     """
 
     def __init__(self, folder: Path, before: Path | None) -> None:
@@ -31,7 +30,7 @@ class LinkOrCopy:
 
 
 def _link(old: Path, place: Path, source: Path) -> bool:
-    """Link an old copy, if it is as it was made: whoever writes to it changes its time."""
+    """Link an old copy if it is unchanged. Writing to it changes its time."""
     try:
         there, here = old.lstat(), source.stat()
         if (there.st_size, there.st_mtime_ns) != (here.st_size, here.st_mtime_ns):

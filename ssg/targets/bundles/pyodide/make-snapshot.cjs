@@ -3,18 +3,18 @@
 // Writes a snapshot of Python's memory after a warm-up: see warm_up.py.
 // usage: node make-snapshot.cjs PYODIDE_FOLDER FOLDER_OF_CODE_ZIP WARM_UP.py OUTPUT
 //
-// A snapshot is a table, as JSON with blanks behind it, and then the memory but for pages of zeros,
-// of which there are many. The function reads it into place: see python.js.
+// A snapshot is a table, as JSON padded with blanks, and then the memory without its many pages of
+// zeros. lib/python.js reads it into place.
 
 const crypto = require('node:crypto');
 const fs = require('node:fs');
 const { TABLE_BYTES, loadOver, loadPlain } = require('./lib/python.js');
 
 const PAGE_BYTES = 4096;
-const FEW_PAGES = 4; // of zeros, which go along for the sake of fewer runs
+const FEW_PAGES = 4; // so many pages of zeros are included, to have fewer runs
 
 async function main(pyodideFolder, root, warmUp, output) {
-  stopTheWorld();
+  fixClockAndChance();
   const python = await loadPlain(pyodideFolder, root, { makeSnapshot: true });
   const names = python.toPy({});
   python.runPython(fs.readFileSync(warmUp, 'utf8'), { globals: names });
@@ -31,7 +31,7 @@ async function main(pyodideFolder, root, warmUp, output) {
   fs.writeFileSync(output, Buffer.concat([head, ...parts]));
 }
 
-/** Memory as a function finds it before a snapshot comes into it. */
+/** Memory as it is in a function before a snapshot is read into it. */
 async function freshMemory(pyodideFolder, root, bytes) {
   let fresh;
   const look = (heap) => {
@@ -44,7 +44,7 @@ async function freshMemory(pyodideFolder, root, bytes) {
   return fresh;
 }
 
-/** Where, and how many, the bytes are that are not zero there, or would not be by themselves. */
+/** Start and length of the runs of bytes that are not zero, here or in fresh memory. */
 function runsOf(memory, fresh) {
   const runs = [];
   const zeros = Buffer.alloc(PAGE_BYTES);
@@ -58,9 +58,9 @@ function runsOf(memory, fresh) {
   return runs;
 }
 
-// Neither this minute nor this machine may travel: the same code gives the same snapshot, so the
-// host recognises a function that it has. Clock and randomness are frozen in it in any case.
-function stopTheWorld() {
+// The same code gives the same snapshot, whatever the time and the machine, so a host recognises a
+// file that it has. A snapshot freezes clock and random numbers in any case.
+function fixClockAndChance() {
   const moment = new Date(Date.UTC(2026, 0, 1));
   Date.now = () => moment.getTime();
   performance.now = () => 0;

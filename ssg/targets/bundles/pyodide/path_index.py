@@ -1,6 +1,14 @@
-"""`paths.bin`: which paths a function may know; `blocks.bin`: which blocks their pages need.
+"""Writes `paths.bin`, the paths of deferred pages, and `blocks.bin`, the blocks that they need.
 
-Read by `function/lib/paths.js` and `texts.js`, before Python.
+JavaScript reads both before Python starts (`lib/paths.js`, `lib/texts.js`): an unknown path is
+answered without Python, and a page's text is fetched while Python starts.
+
+`paths.bin` contains the first 6 bytes of the SHA-256 digest of each path, sorted, and is searched
+by bisection. The place of a prefix is the number of its page. One unknown path in 2^48 / pages has
+the prefix of a page; Python then answers 404.
+
+`blocks.bin` contains a row number of 3 bytes for each page, in the same order, and then the rows:
+two digests of 16 bytes each, of a text and of offloaded columns. Pages of one block share a row.
 """
 
 from __future__ import annotations
@@ -18,16 +26,13 @@ DIGEST_BYTES = 16
 
 
 def by_prefix(values: Iterable[tuple[str, _Value]]) -> dict[bytes, _Value]:
-    """What belongs to canonical paths, under prefixes of the SHA-256 digests of these, in their
-    order."""
+    """Values of canonical paths by the prefixes of these paths, sorted."""
     found = {_prefix(path): value for path, value in values}
     return {prefix: found[prefix] for prefix in sorted(found)}
 
 
 def block_numbers(blocks: Iterable[tuple[str | None, ...]]) -> bytes:
-    """For the digests of the blocks of each page, two at most, a number: that of a row of the table
-    behind them, which holds these. Zeros stand for none.
-    """
+    """The content of `blocks.bin` for the digests of each page, at most two; zeros mean none."""
     blocks = list(blocks)
     rows = {digests: tuple(filter(None, digests)) for digests in set(blocks)}
     table = sorted(set(rows.values()))

@@ -1,7 +1,16 @@
-"""A snapshot of Python's memory, ready to render: it spares the builder a second at each start.
+"""A snapshot of Python's memory, ready to render: it saves a function a second at each start.
 
-It holds no site's data, so it depends on code alone. Snapshots are an interface of Pyodide without
-documentation: its version is pinned, and the function starts without one where loading it fails.
+A start initialises the interpreter, imports modules and compiles regular expressions, the same ones
+every time. So this is done once, in Node, when the bundle is made: `make-snapshot.cjs` starts
+Pyodide, runs `warm_up.py`, which renders a page, and writes the memory of the WebAssembly to a
+file. A function reads it into fresh memory, and goes on where the warm-up ended (`lib/python.js`).
+
+- The file contains runs of memory that are not zero, after a table of where each goes.
+- Clock, random numbers and times of files are fixed meanwhile. The same code gives the same bytes,
+  so a file that the host has is not uploaded again.
+- It contains no data of a site: it depends on code alone, and all sites share it.
+- Snapshots are an undocumented interface of Pyodide. Its version is pinned, and a function starts
+  without a snapshot if loading it fails.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""The templates of a site, compiled ahead for the Python of the function.
+"""Compiles the templates of a site to bytecode for the Python of the function.
 
-Each version of them is compiled once on a machine, in Node, and kept in the cache.
+Each version of the templates is compiled once on a machine, in Node, and kept in the cache.
 """
 
 from __future__ import annotations

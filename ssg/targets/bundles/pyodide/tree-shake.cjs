@@ -1,12 +1,11 @@
 'use strict';
 
-// Leaves out of Pyodide what no builder can use: graphics, sound, and what libraries that are linked
-// at run time would ask for. Each start would pay for that: for parsing a megabyte of JavaScript, and
-// for binding 8,560 exports of the WebAssembly of which it uses 265.
+// Removes code from Pyodide that no function uses: graphics, sound, and what libraries that are linked
+// at run time would need. See tree_shaking.py.
 // usage: node tree-shake.cjs ACORN.js PYODIDE_FOLDER [FILE.js ...]
 //
-// pyodide.asm.mjs is one function: declarations, and statements that run. Statements stay. What is
-// declared stays if something that stays names it, or one of the given files does.
+// pyodide.asm.mjs is one function of declarations and statements. Statements stay. A declaration stays
+// if a part that stays uses it, or one of the given files does.
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -15,7 +14,7 @@ const GRAPHICS = /^(emscripten_)?gl[A-Z]/;
 const EXPORT_SECTION = 7;
 const MAGIC_BYTES = 8;
 
-// What Emscripten's loader takes from the exports by names that it puts together or keeps in lists.
+// Exports that Emscripten's loader finds by names that it composes or keeps in lists.
 const ALWAYS_EXPORTED = ['memory', '__indirect_function_table', '__stack_pointer'];
 ALWAYS_EXPORTED.push('__wasm_call_ctors', '__wasm_apply_data_relocs');
 
@@ -24,7 +23,7 @@ function main(acornFile, folder, ...users) {
   const [script, wasm] = ['asm.mjs', 'asm.wasm'].map((end) => path.join(folder, `pyodide.${end}`));
   const bytes = fs.readFileSync(wasm);
   const imports = WebAssembly.Module.imports(new WebAssembly.Module(bytes));
-  // A table of C holds the addresses of graphics functions; nobody asks for them.
+  // A table in C contains the addresses of graphics functions, which are never called.
   const unused = imports.filter(({ module, name }) => module === 'GOT.func' && GRAPHICS.test(name));
   const source = fs.readFileSync(script, 'utf8');
   const seeds = imports.filter((one) => !unused.includes(one)).map(({ name }) => `import ${name}`);
@@ -113,7 +112,7 @@ function variablePart(node) {
   return plainPart(node, canGo ? declared(node) : undefined);
 }
 
-/** `f.sig="vi";` goes with `f`; `Module["f"]=f;` is there for whoever names that property. */
+/** `f.sig="vi";` goes with `f`; `Module["f"]=f;` stays with uses of that property. */
 function assignmentPart(node, locals) {
   const { type, operator, left, right } = node.expression;
   if (type !== 'AssignmentExpression' || operator !== '=' || !isIdle(right)) return null;
@@ -127,7 +126,7 @@ function assignmentPart(node, locals) {
 const BUSY = new Set(['CallExpression', 'NewExpression', 'AssignmentExpression', 'UpdateExpression']);
 ['AwaitExpression', 'TaggedTemplateExpression', 'ImportExpression'].forEach((type) => BUSY.add(type));
 
-/** Whether evaluating an expression does nothing that could be missed. */
+/** Whether evaluating an expression has no side effect. */
 function isIdle(node) {
   if (node === null || /Function/.test(node.type)) return true;
   return !BUSY.has(node.type) && node.operator !== 'delete' && children(node).every(isIdle);
@@ -149,7 +148,7 @@ function names(node, found = new Set()) {
   return found;
 }
 
-/** All names that are needed, by what stays and by what those names stand for. */
+/** All names that are needed: those of the seeds, and those that their definitions use. */
 function reachable(parts, seeds) {
   const all = parts.flatMap((part) => [part, ...(part.inner ?? [])]);
   const defining = new Map();
@@ -188,7 +187,7 @@ function show(part, needed, source, stubs) {
 
 // -- WebAssembly: https://webassembly.github.io/spec/core/binary/modules.html ----------------------
 
-/** A module with those exports alone whose name is needed. */
+/** A module that exports only the names that are needed. */
 function withExports(bytes, isNeeded) {
   const pieces = [bytes.subarray(0, MAGIC_BYTES)];
   for (let at = MAGIC_BYTES; at < bytes.length; ) {
@@ -209,7 +208,7 @@ function someExports(content, isNeeded) {
     const begin = at;
     const [length, start] = readNumber(content, at);
     const name = content.toString('utf8', start, start + length);
-    [, at] = readNumber(content, start + length + 1); // behind the kind stands an index
+    [, at] = readNumber(content, start + length + 1); // an index follows the kind
     if (isNeeded(name)) kept.push(content.subarray(begin, at));
   }
   return Buffer.concat([writeNumber(kept.length), ...kept]);

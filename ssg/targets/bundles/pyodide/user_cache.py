@@ -1,4 +1,4 @@
-"""Where files that no site owns are kept between builds: npm packages and memory snapshots."""
+"""The cache of the user, for what all sites share: npm packages, bundles, compiled templates."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def cache_root() -> Path:
 
 @contextmanager
 def new_entry(entry: Path) -> Iterator[Path]:
-    """A temporary folder that becomes `entry` when the block ends well.
+    """A temporary folder that becomes `entry` if the block succeeds.
 
     Builds that make the same entry at the same time all succeed: the first to finish wins.
     """
@@ -45,11 +45,11 @@ def _draft(entry: Path) -> Path:
         return Path(tempfile.mkdtemp(prefix=f".{entry.name}-", dir=entry.parent))
     except OSError as error:
         message = f"the cache folder {entry.parent} cannot be written: {error.strerror}"
-        raise TargetError(Problem(message, hint="SSG_CACHE_DIR names another one")) from error
+        raise TargetError(Problem(message, hint="Set SSG_CACHE_DIR to another folder")) from error
 
 
 def _move(draft: Path, entry: Path) -> None:
-    draft.chmod(0o755)  # mkdtemp makes it private, but the place of the cache decides who reads
+    draft.chmod(0o755)  # mkdtemp makes it private; the folder of the cache decides who may read
     try:
         draft.rename(entry)
     except OSError:
@@ -58,7 +58,7 @@ def _move(draft: Path, entry: Path) -> None:
 
 
 def mark_used(entry: Path) -> None:
-    """Remember that `entry` is in use. A cache that may only be read is fine too."""
+    """Note that `entry` is in use, unless the cache is read-only."""
     with suppress(OSError):
         os.utime(entry)
 

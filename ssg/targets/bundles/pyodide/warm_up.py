@@ -1,8 +1,8 @@
-"""What Python does before its memory is kept: it renders a page, so that all is ready for the next.
+"""Renders a page before a snapshot of Python's memory is taken, so that the next page is fast.
 
 Rendering once imports every module, compiles every regular expression and loads the lexers of
-common languages. A first page from a snapshot taken after that needs half the time. Nothing of
-the rehearsal's site stays behind but such caches, which no page can see.
+common languages. A first page from a snapshot taken after that needs half the time. Only such
+caches, which no page can see, are left of the warm-up's site.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ssg.model.queries.site import Site
 from ssg.model.settings import SiteSettings
 from ssg.model.texts import FOLDER, keep
 from ssg.render.renderer import Renderer
-from ssg.runtime import pyodide  # noqa: F401 the builder's door is imported with the rest
+from ssg.runtime import pyodide  # noqa: F401 the entry point for JavaScript is in the snapshot, too
 from ssg.runtime.http import Request
 from ssg.runtime.respond import respond
 
@@ -25,7 +25,7 @@ LANGUAGES = (
     *("bash", "c", "console", "cpp", "css", "diff", "docker", "go", "html", "ini", "java"),
     *("javascript", "json", "python", "rust", "sql", "toml", "typescript", "xml", "yaml"),
 )
-"""Languages whose lexers travel in the snapshot; any other is imported when a page needs it."""
+"""Languages whose lexers are in the snapshot; any other is imported when a page needs it."""
 
 _PATH = "/warm-up/"
 _TEMPLATES = {
@@ -61,12 +61,12 @@ Words.
 
 
 def warm_up() -> None:
-    """Render a page of a small site as the builder would. Raises RuntimeError if that fails."""
+    """Render a page of a small site as the function does. Raises RuntimeError if that fails."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "site.db")
         _write_site(path)
         site = Site.open(path)
-        # Lexers crowd the patterns of Markdown out of the cache of `re`; the second time puts
+        # Lexers push the patterns of Markdown out of the cache of `re`; the second render puts
         # them back.
         for _ in range(2):
             response = respond(Renderer(site), Request("GET", _PATH))
