@@ -19,7 +19,7 @@ from ssg.build.publish.written_files import WrittenFiles
 
 
 @dataclass(frozen=True, slots=True)
-class Rubbish:
+class Removal:
     """What would be removed. Folders go as a whole: they are ssg's own."""
 
     root: Path
@@ -34,14 +34,14 @@ class Rubbish:
         return [file for files in self.outputs.values() for file in files]
 
 
-def find_caches(layout: Layout) -> Rubbish:
+def find_caches(layout: Layout) -> Removal:
     """What ssg keeps to be quicker, and nothing else."""
     both = (layout, Layout.for_preview(layout.root))
     folders = [folder for one in both for folder in (one.cache, one.search)]
-    return Rubbish(layout.root, {}, tuple(folder for folder in folders if folder.is_dir()))
+    return Removal(layout.root, {}, tuple(folder for folder in folders if folder.is_dir()))
 
 
-def find_rubbish(layout: Layout) -> Rubbish:
+def find_all(layout: Layout) -> Removal:
     """All that ssg has written for a site, whichever its publish folders were."""
     ledger = WrittenFiles.read(layout.written_files, layout.root)
     known = {Path(folder): files for folder, files in ledger.outputs.items()}
@@ -49,7 +49,7 @@ def find_rubbish(layout: Layout) -> Rubbish:
     work = [
         folder.parent / f".{folder.name}.ssg" for folder in dict.fromkeys([*known, layout.output])
     ]
-    return Rubbish(
+    return Removal(
         root=layout.root,
         outputs={folder: tuple(_written(folder, files)) for folder, files in known.items()},
         folders=tuple(folder for folder in (*own, *work, layout.state) if folder.is_dir()),
@@ -57,30 +57,30 @@ def find_rubbish(layout: Layout) -> Rubbish:
     )
 
 
-def clean(layout: Layout, *, caches_only: bool = False, dry_run: bool = False) -> Rubbish:
+def clean(layout: Layout, *, caches_only: bool = False, dry_run: bool = False) -> Removal:
     """Remove what ssg has written, and tell what that was. Raises TargetError while a build runs.
 
     A dry run only tells.
     """
-    find = find_caches if caches_only else find_rubbish
+    find = find_caches if caches_only else find_all
     if dry_run or not layout.state.is_dir():
         return find(layout)
     with locked(layout.state):
-        rubbish = find(layout)
-        sweep(rubbish)
-    return rubbish
+        removal = find(layout)
+        sweep(removal)
+    return removal
 
 
-def sweep(rubbish: Rubbish) -> None:
+def sweep(removal: Removal) -> None:
     """Remove it, and the folders that are empty then. `.ssg` goes last: it holds the ledger."""
-    for output, files in rubbish.outputs.items():
+    for output, files in removal.outputs.items():
         for file in files:
             file.unlink(missing_ok=True)
         for folder in sorted({file.parent for file in files}, reverse=True):
             _remove_empty(folder, output.parent)
-    for folder in rubbish.folders:
+    for folder in removal.folders:
         remove(folder)
-        _remove_empty(folder.parent, rubbish.root)
+        _remove_empty(folder.parent, removal.root)
 
 
 def _written(output: Path, known: Collection[str]) -> Iterator[Path]:

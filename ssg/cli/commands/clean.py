@@ -11,7 +11,7 @@ from ssg.cli import options
 from ssg.model.pluralize import counted
 
 if TYPE_CHECKING:
-    from ssg.build.publish.clean import Rubbish
+    from ssg.build.publish.clean import Removal
 
 CacheOption = Annotated[bool, typer.Option("--cache", help="Remove only caches.")]
 DryRunOption = Annotated[
@@ -32,21 +32,21 @@ def clean(
     from ssg.build.publish.clean import clean as run
 
     layout = Layout.of(options.read_project(root, config))
-    rubbish = run(layout, caches_only=cache, dry_run=dry_run)
+    removal = run(layout, caches_only=cache, dry_run=dry_run)
     if not quiet:
-        _print(rubbish, dry_run=dry_run)
+        _print(removal, dry_run=dry_run)
 
 
-def _print(rubbish: Rubbish, *, dry_run: bool) -> None:
+def _print(removal: Removal, *, dry_run: bool) -> None:
     from ssg.cli.console import err, out
 
     verb = "would remove" if dry_run else "removed"
-    for output, files in rubbish.outputs.items():
+    for output, files in removal.outputs.items():
         if files:
             out.print(f"{verb} {counted(len(files), 'file')} in {output}", markup=False)
-    for folder in rubbish.folders:
+    for folder in removal.folders:
         out.print(f"{verb} {folder}", markup=False)
-    if not rubbish.files and not rubbish.folders:
+    if not removal.files and not removal.folders:
         out.print("there is nothing to remove")
-    for file in rubbish.kept:
+    for file in removal.kept:
         err.print(f"kept {file}: ssg did not write it", markup=False)
