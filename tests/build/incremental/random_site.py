@@ -8,9 +8,12 @@ import json
 import os
 import random
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
+from unittest.mock import patch
 
+from ssg.build.clock import build_time
 from ssg.build.incremental.up_to_date import build_fingerprint, report_if_up_to_date
 from ssg.build.layout import Layout
 from ssg.build.options import Options
@@ -18,13 +21,19 @@ from ssg.build.pipeline import build
 from ssg.build.publish.exchange import names
 from ssg.build.report import BuildReport
 from ssg.config.load import load
+from ssg.content.reading import read_chunk
 from ssg.content.source.publication import IncludeOptions
+from ssg.fingerprint import code
 from ssg.model.errors import SsgError
+from ssg.model.page import Page
+from ssg.render.markdown.title import plain_title
+from ssg.render.renderer import Renderer
 from tests.conftest import NOW, Silent, write
 
 CONFIG = """theme = "plain"
 base_url = "https://example.org/"
 title = "{title}"
+timezone = "{zone}"
 [taxonomies.tags]
 feed = {feeds}
 paginate_by = {size}
@@ -143,6 +152,12 @@ class World:
     """Whether texts link to each other."""
     speaks_french: bool = False
     """Whether the site is one of two languages."""
+    strict: bool = False
+    keeps_times: bool = False
+    """Whether a file that is written anew gets the time that it had."""
+    package_version: int = 0
+    module_version: int = 0
+    """Versions of the code that builds: of an installed package, and of a module of ours."""
 
     # -- edits ---------------------------------------------------------------------------------
 
@@ -264,6 +279,7 @@ class World:
         dice = self.dice
         self.files["ssg.toml"] = CONFIG.format(
             title=dice.choice(["T", "U"]),
+            zone=dice.choice(["UTC", "UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"]),
             feeds=dice.choice(["true", "false"]),
             search=dice.choice(["true", "false"]),
             permalinks=dice.choice(["", '"docs" = "/d/:slug/"', '"docs" = "/d/:title/:filename/"']),
@@ -283,6 +299,20 @@ class World:
     def options(self) -> None:
         self.include = IncludeOptions(self.dice.random() < 0.5, self.dice.random() < 0.5)
         self.target = self.dice.choice(["netlify", "static"])
+        self.strict = self.dice.random() < 0.2
+
+    def package(self) -> None:
+        """Another version of an installed package, with other titles."""
+        self.package_version += self.dice.choice([1, 1, -1])
+
+    def module(self) -> None:
+        """Another version of our own code, with other pages."""
+        self.module_version += self.dice.choice([1, 1, -1])
+
+    def times(self) -> None:
+        """From now on, or no longer, a changed file shows the time that it had."""
+        self.keeps_times = not self.keeps_times
+        self.text()
 
     def nothing(self) -> None:
         """A build after which nothing was changed."""
@@ -313,6 +343,7 @@ EDITS = [
     *[World.page] * 5, *[World.text] * 5, *[World.front] * 8, World.delete, World.rename,
     World.section, *[World.template] * 3, World.theme, World.data, World.phrase, World.static,
     World.beside, World.config, World.hooks, World.clock, World.options, World.nothing,
+    *[World.package] * 2, *[World.module] * 2, *[World.times] * 2,
 ]  # fmt: skip
 
 
@@ -333,14 +364,45 @@ def begin(seed: int) -> World:
     return world
 
 
-def sync(root: Path, files: dict[str, str | None]) -> None:
+def sync(root: Path, files: dict[str, str | None], *, keeps_times: bool = False) -> None:
     """Make the files of a site what they are to be; what is right is not touched."""
     for name, text in files.items():
         file = root / name
         if text is None:
             file.unlink(missing_ok=True)
         elif not file.is_file() or file.read_text() != text:
+            before = file.stat().st_mtime_ns if keeps_times and file.is_file() else None
             write(root, {name: text})
+            if before is not None:
+                os.utime(file, ns=(before, before))
+
+
+@contextlib.contextmanager
+def code_of(world: World, folder: Path) -> Iterator[None]:
+    """Build with the versions of code that a world has: they make other titles and other pages."""
+    package, module = world.package_version, world.module_version
+    version_file = folder / f"version-{module}.py"
+    version_file.write_text(str(module))
+    files, render = code.code_files, Renderer.render
+
+    def title(text: str) -> str:
+        return plain_title(text) + "+" * abs(package)
+
+    def rendered(renderer: Renderer, page: Page) -> bytes:
+        return render(renderer, page) + f"<!-- {module} -->".encode()
+
+    with (
+        patch.object(code, "installed", lambda: [f"mistune-{package}.dist-info"]),
+        patch.object(code, "code_files", lambda: [*files(), str(version_file)]),
+        patch.object(read_chunk, "plain_title", title),
+        patch.object(Renderer, "render", rendered),
+        patch.dict(os.environ, {"SOURCE_DATE_EPOCH": str(int(world.now.timestamp()))}),
+    ):
+        code.code_fingerprint.cache_clear()
+        try:
+            yield
+        finally:
+            code.code_fingerprint.cache_clear()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -370,15 +432,21 @@ class Outcome:
 
 def outcome(root: Path, world: World, *, afresh: bool) -> tuple[Outcome, BuildReport | None]:
     try:
-        project = load(root, overrides={("target", "name"): world.target}, environment={})
-        layout = Layout.of(project)
-        seen = build_fingerprint(project, astuple(world.include))
-        if seen and not afresh and report_if_up_to_date(layout, seen, world.now):
-            return left(layout, world, is_at_rest=True), None
-        options = Options(world.now, world.include, package=False, afresh=afresh, seen=seen)
-        report = build(project, layout, options, Silent())
+        with code_of(world, root.parent):
+            return _outcome(root, world, afresh=afresh)
     except SsgError as error:
         return Outcome(frozenset(str(problem) for problem in error.problems)), None
+
+
+def _outcome(root: Path, world: World, *, afresh: bool) -> tuple[Outcome, BuildReport | None]:
+    """As `ssg build` goes about it."""
+    project = load(root, overrides={("target", "name"): world.target}, environment={})
+    layout, now = Layout.of(project), build_time(project.settings.site.timezone)
+    options = Options(now, world.include, strict=world.strict, package=False, afresh=afresh)
+    seen = build_fingerprint(project, options.key)
+    if seen and not afresh and report_if_up_to_date(layout, seen, now):
+        return left(layout, world, is_at_rest=True), None
+    report = build(project, layout, replace(options, seen=seen), Silent())
     return left(layout, world, is_at_rest=False), report
 
 

@@ -27,7 +27,7 @@ def test_an_incremental_build_is_a_clean_build(
         for number, edit in enumerate([World.nothing, *edits]):
             before = dict(world.files)
             edit(world)
-            sync(root, world.files)
+            sync(root, world.files, keeps_times=world.keeps_times)
             if (root / "public").is_dir():
                 world.tamper(root / "public")
             found, _ = outcome(root, world, afresh=False)
