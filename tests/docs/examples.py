@@ -35,7 +35,7 @@ _VARYING = (
     (re.compile(r"\b[0-9a-f]{20}\b"), "BUILD"),
     (re.compile(r"\(\d+ files\)"), "(N files)"),
     (re.compile(r"^size( +)\d+ bytes", re.M), r"size\1N bytes"),
-    (re.compile(r"\bwith \d+ addresses"), "with N addresses"),
+    (re.compile(r"\bwith \d+ links"), "with N links"),
 )
 """What a machine, a theme or a day decides."""
 
