@@ -16,6 +16,7 @@ _PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 _PLACE = re.compile(r"\s*\(at line (\d+), column (\d+)\)")
 
 KeyPath = tuple[str | int, ...]
+"""The keys and the indexes of arrays that lead to a value of a configuration."""
 
 
 def syntax_problem(error: Exception, path: str, lines_above: int = 0) -> Problem:

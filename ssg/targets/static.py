@@ -39,8 +39,8 @@ class StaticTarget:
     ) -> HostRules:
         return HostRules()
 
-    def emit(self, stage: EmitContext) -> EmitResult:
-        write_alias_pages(stage)
+    def emit(self, context: EmitContext) -> EmitResult:
+        write_alias_pages(context)
         return EmitResult()
 
     def local_function(
@@ -51,11 +51,11 @@ class StaticTarget:
         return None
 
 
-def write_alias_pages(stage: EmitContext) -> None:
+def write_alias_pages(context: EmitContext) -> None:
     """Write a page for every old address, which redirects readers and machines to the new one."""
-    base_url = stage.site.settings.base_url
-    for alias in stage.aliases:
-        file = stage.publish_dir / output_file(alias.path)
+    base_url = context.site.settings.base_url
+    for alias in context.aliases:
+        file = context.publish_dir / output_file(alias.path)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(_alias_page(urljoin(base_url, alias.url)), "utf-8")
 

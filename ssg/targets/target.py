@@ -151,7 +151,7 @@ class Target(Protocol):
         `error_paths` are those of error pages below the root: `/fr/404.html`.
         """
 
-    def emit(self, stage: EmitContext) -> EmitResult:
+    def emit(self, context: EmitContext) -> EmitResult:
         """Add files to the publish folder, and make the folders of the target.
 
         Returns problems of the site. Raises TargetError if nothing can be made.

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ssg.config.locate import KeyPath
 from ssg.config.table import describe
 from ssg.content.source.front_matter import ParsedSource
 from ssg.content.source.front_matter_keys import (
@@ -33,8 +34,6 @@ from ssg.model.glob import compile_glob
 from ssg.model.language import SourceName, SourceNames
 
 KINDS = ("page", "section")
-
-KeyPath = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)

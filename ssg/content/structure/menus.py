@@ -7,16 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ssg.config.load import Project
-from ssg.config.locate import locate
+from ssg.config.locate import KeyPath, locate
 from ssg.content.source.document import SourceDocument
 from ssg.fingerprint.inputs import PYPROJECT_NAME
 from ssg.model.errors import Location, Problem, did_you_mean
 from ssg.model.page import Page
 from ssg.model.settings import MenuEntry
 from ssg.model.urls import canonical_path
-
-KeyPath = tuple[str | int, ...]
-"""The keys that lead to an entry of the configuration."""
 
 _LAST = 2**62
 

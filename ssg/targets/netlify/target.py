@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ssg.model.errors import Location, Problem, TargetError
-from ssg.model.page import Alias
+from ssg.model.page import NOT_FOUND_FILE, Alias
 from ssg.model.queries.site import Site
 from ssg.model.settings import TargetSettings
 from ssg.model.urls import quote_path
@@ -40,7 +40,6 @@ PAGE_LIMIT = 10_000
 
 REDIRECTS = "_redirects"
 HEADERS = "_headers"
-NOT_FOUND = "404.html"
 OWN_HEADER = "# Written by ssg: old addresses, then the builder of deferred pages.\n"
 
 
@@ -50,7 +49,7 @@ class NetlifyTarget:
     name = "netlify"
     defers = True
     page_limit = PAGE_LIMIT
-    asks_for = frozenset({REDIRECTS, HEADERS, NOT_FOUND})
+    asks_for = frozenset({REDIRECTS, HEADERS, NOT_FOUND_FILE})
 
     new_site_files = (Path(__file__).parent / "new_site" / "netlify.toml",)
 
@@ -93,36 +92,38 @@ class NetlifyTarget:
             warnings=(*rules_hidden_by((*moved, *covering, *errors), later), *headers.warnings),
         )
 
-    def emit(self, stage: EmitContext) -> EmitResult:
-        paths = stage.site.deferred_paths()
-        routes = self.routes(stage.root, stage.aliases, paths, stage.site.error_paths())
-        proof = _proof(routes, paths, stage.files)
-        is_known = proof == stage.proof
+    def emit(self, context: EmitContext) -> EmitResult:
+        paths = context.site.deferred_paths()
+        routes = self.routes(context.root, context.aliases, paths, context.site.error_paths())
+        proof = _proof(routes, paths, context.files)
+        is_known = proof == context.proof
         faults = (
-            [] if is_known else prove_routing(routes.rules, routes.covering, paths, stage.files)
+            [] if is_known else prove_routing(routes.rules, routes.covering, paths, context.files)
         )
         emitted = EmitResult(routes=routes, problems=(*routes.problems, *faults), proof=proof)
         if emitted.problems:
             return emitted
         own = (*routes.aliases, *routes.covering, *routes.errors)
-        _append_rules(stage.publish_dir / REDIRECTS, own)
+        _append_rules(context.publish_dir / REDIRECTS, own)
         if paths:
             emitted = replace(emitted, builder=BUILDERS + self._function)
         if paths and self._packages:
-            emitted = self._package(stage, emitted)
-        lasting = immutable(stage.site.fingerprinted_paths())
+            emitted = self._package(context, emitted)
+        lasting = immutable(context.site.fingerprinted_paths())
         if emitted.copies:
             lasting = (*lasting, TEXTS)
-        append_headers(stage.publish_dir / HEADERS, lasting)
+        append_headers(context.publish_dir / HEADERS, lasting)
         return replace(emitted, routes=replace(routes, headers=(*routes.headers, *lasting)))
 
-    def _package(self, stage: EmitContext, emitted: EmitResult) -> EmitResult:
-        folder = stage.work_dir / self._function
+    def _package(self, context: EmitContext, emitted: EmitResult) -> EmitResult:
+        folder = context.work_dir / self._function
         folder.mkdir()
-        before = stage.hosts_dir / function_folder(self._function)
-        page = stage.publish_dir / NOT_FOUND
+        before = context.hosts_dir / function_folder(self._function)
+        page = context.publish_dir / NOT_FOUND_FILE
         not_found = page.read_bytes() if page.is_file() else b""
-        inputs = FunctionInputs(stage.database, not_found, self._texts, _error_pages(stage.site))
+        inputs = FunctionInputs(
+            context.database, not_found, self._texts, _error_pages(context.site)
+        )
         report = emit_function(folder, inputs, host_parts(self._function), before)
         size = EmittedSize(
             zipped=report.zipped_bytes,
@@ -155,7 +156,7 @@ def _error_rules(
     """`/fr/* /fr/404.html 404`, except where the function answers for the whole folder."""
     covered = {rule.from_path for rule in covering}
     rules = (
-        RedirectRule(quote_path(path).removesuffix(NOT_FOUND) + SPLAT, quote_path(path), 404)
+        RedirectRule(quote_path(path).removesuffix(NOT_FOUND_FILE) + SPLAT, quote_path(path), 404)
         for path in paths
     )
     return tuple(rule for rule in rules if covered.isdisjoint({rule.from_path, "/" + SPLAT}))
@@ -165,7 +166,9 @@ def _error_pages(site: Site) -> dict[str, str]:
     """The error pages of languages, by the folder of each."""
     renderer, paths = Renderer(site), site.error_paths()
     pages = filter(None, map(site.page_at, paths))
-    return {page.path.removesuffix(NOT_FOUND): renderer.render(page).decode() for page in pages}
+    return {
+        page.path.removesuffix(NOT_FOUND_FILE): renderer.render(page).decode() for page in pages
+    }
 
 
 def _user_rules(root: Path) -> ParsedRedirects:
