@@ -1,6 +1,6 @@
-"""What Python of the site's own does at build time alone: `build_hooks.py`, and plugins.
+"""Runs the Python of a site at build time: `build_hooks.py`, and plugins.
 
-It never travels, so it may import and read what it likes. See `content/docs/hooks.md`.
+It is not shipped, so it may import and read anything. See `content/docs/hooks.md`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class SourcePage:
 
 @dataclass(slots=True)
 class BuildHooks:
-    """Takes what `setup(hooks)` brings. Each method is a decorator."""
+    """The hooks that `setup(hooks)` registers. `on_...` methods are decorators."""
 
     source_hooks: list[Hook] = field(default_factory=list)
     page_hooks: list[Hook] = field(default_factory=list)
@@ -71,7 +71,7 @@ class BuildHooks:
                 yield page, place
 
     def page(self, source: ParsedSource, relative: str) -> ParsedSource:
-        """A source as the hooks leave it. Raises HookError."""
+        """A source after all hooks for pages. Raises HookError."""
         if not self.page_hooks:
             return source
         page = SourcePage(relative, dict(source.values), source.text)
@@ -86,7 +86,7 @@ class BuildHooks:
 
 
 def load_build_hooks(project: Project, problems: list[Problem]) -> BuildHooks:
-    """The build hooks of a site, read anew. What is wrong is noted in `problems`."""
+    """Load the build hooks of a site again."""
     try:
         return _load(project)
     except HookError as error:
@@ -111,7 +111,7 @@ def _load(project: Project) -> BuildHooks:
 
 
 def _own_module(file: Path) -> ModuleType:
-    """Compiled from its text: Python's own loader would keep it beside the site's sources."""
+    """Compile the module here: Python's loader would write a cache beside the site's sources."""
     module = ModuleType(BUILD_HOOKS)
     module.__file__ = str(file)
     sys.modules[BUILD_HOOKS] = module  # as Python's import does; dataclasses look there
@@ -140,13 +140,13 @@ def _call(hook: Callable[[Any], Result], argument: object, about: str | None) ->
 
 
 def _all_of(hook: Hook, root: Path) -> list[Any]:
-    """All that a hook yields as it is then, or the one thing that it returns instead."""
+    """Copies of everything that a hook yields, or the one value that it returns instead."""
     found = hook(root)
     return [deepcopy(page) for page in found] if isinstance(found, Iterable) else [found]
 
 
 def _place_of(hook: Hook, root: Path) -> Location:
-    """Where a hook is written."""
+    """The location of a hook in its file."""
     code = getattr(hook, "__code__", None)
     if code is None:
         return Location(FILE)
@@ -160,7 +160,7 @@ def _named(error: Exception) -> str:
 
 
 def _place(error: Exception) -> Location | None:
-    """The innermost line of `build_hooks.py`; else of what is neither ssg's nor Python's."""
+    """The innermost line of `build_hooks.py`, or else of code that is not ssg's or Python's."""
     frames = list(traceback.extract_tb(error.__traceback__))
     own = [frame for frame in frames if frame.filename == FILE]
     others = [frame for frame in frames if frame.filename != __file__]
@@ -170,5 +170,5 @@ def _place(error: Exception) -> Location | None:
 
 
 def _is_pythons(file: str) -> bool:
-    """Whether a file is of the standard library."""
+    """Whether a file is in the standard library."""
     return file.startswith(sysconfig.get_path("stdlib")) and "site-packages" not in file

@@ -1,4 +1,4 @@
-"""What a scan found -> the site database: a new one, or a copy of the last with what is new."""
+"""Writes the result of a scan: a new site database, or an updated copy of the previous one."""
 
 from __future__ import annotations
 
@@ -17,40 +17,42 @@ from ssg.content.structure.published_files import PublishedFiles
 from ssg.content.text_blocks import insert_bodies, renew_bodies
 from ssg.model import database
 
-_TEXTS = ("body", "block")
-_MATERIALS = ("template", "data", "file", "message", "module")
+_TEXT_TABLES = ("body", "block")
+_INPUT_TABLES = ("template", "data", "file", "message", "module")
 
 
 @dataclass(frozen=True, slots=True)
 class DatabaseContents:
-    """All that a site database holds beside the rows that the shape of a site makes."""
+    """The contents of a site database besides the rows of its structure."""
 
     chunks: Sequence[Chunk]
-    materials: RenderInputs
+    inputs: RenderInputs
     published: PublishedFiles
     meta: Mapping[str, str]
 
     def marks(self) -> dict[str, str]:
-        """Digests of what is large, so that a later build need not write the same again."""
-        materials = hashlib.sha256()
-        for text in self.materials.texts():
-            materials.update(text.encode() + b"\0")
-        return {"texts": _mark_of(self.chunks), "materials": materials.hexdigest()}
+        """Hashes of the large tables, so that a later build does not write the same rows again."""
+        inputs = hashlib.sha256()
+        for text in self.inputs.texts():
+            inputs.update(text.encode() + b"\0")
+        return {"texts": _texts_hash(self.chunks), "inputs": inputs.hexdigest()}
 
 
-def _mark_of(chunks: Iterable[Chunk]) -> str:
+def _texts_hash(chunks: Iterable[Chunk]) -> str:
     texts = hashlib.sha256()
     for chunk in chunks:
         texts.update(f"{chunk.pages} {chunk.blocks}".encode() + chunk.bodies)
     return texts.hexdigest()
 
 
-def write_new(path: Path, contents: DatabaseContents, shape: SiteStructure) -> sqlite3.Connection:
-    """A new database, still open."""
+def write_new(
+    path: Path, contents: DatabaseContents, structure: SiteStructure
+) -> sqlite3.Connection:
+    """Write a new database; it stays open."""
     connection = database.create(path)
     insert_bodies(connection, contents.chunks)
-    _insert_shape(connection, shape)
-    contents.materials.insert(connection)
+    _insert_structure(connection, structure)
+    contents.inputs.insert(connection)
     _write_rest(connection, contents, contents.marks())
     return connection
 
@@ -62,10 +64,10 @@ def write_over(
     patch: RowPatch,
     replaced: ReplacedChunks,
 ) -> tuple[sqlite3.Connection, PatchedRows]:
-    """A copy of a finished database of which a patch tells the rows of pages that are not right,
-    with the rest brought up to date; and what of it is another now.
+    """Write an updated copy of a finished database, and tell which rows changed.
 
-    Templates that are as they were keep what they were compiled to.
+    `patch` has the changes of page rows. Unchanged templates keep the code to which they were
+    compiled.
     """
     connection = database.renew(previous, path)
     before, now = dict(connection.execute("SELECT key, value FROM meta")), contents.marks()
@@ -73,9 +75,9 @@ def write_over(
     if before.get("texts") != now["texts"]:
         texts = _renew_texts(connection, contents.chunks, replaced, before.get("texts"))
     patch.apply(connection)
-    if before.get("materials") != now["materials"]:
-        _empty(connection, _MATERIALS)
-        contents.materials.insert(connection)
+    if before.get("inputs") != now["inputs"]:
+        _empty(connection, _INPUT_TABLES)
+        contents.inputs.insert(connection)
     _empty(connection, ("published", "meta"))
     _write_rest(connection, contents, now)
     return connection, patch.patched_rows(texts)
@@ -87,11 +89,13 @@ def _renew_texts(
     replaced: ReplacedChunks,
     mark: str | None,
 ) -> frozenset[int] | None:
-    """Enter the texts of the chunks that were read again, where those of all others stand. Returns
-    the pages with them; None: all."""
-    if mark == _mark_of(chunks_before(chunks, replaced)):
+    """Replace the texts of chunks that were read again; all texts, if others changed as well.
+
+    Returns the ids of their pages; None for all.
+    """
+    if mark == _texts_hash(chunks_before(chunks, replaced)):
         return renew_bodies(connection, chunks, replaced)
-    _empty(connection, _TEXTS)
+    _empty(connection, _TEXT_TABLES)
     insert_bodies(connection, chunks)
     return None
 
@@ -109,12 +113,12 @@ def _empty(connection: sqlite3.Connection, tables: Sequence[str]) -> None:
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 our own names
 
 
-def _insert_shape(connection: sqlite3.Connection, shape: SiteStructure) -> None:
-    terms, assets = shape.terms, shape.assets
-    database.insert_pages(connection, shape.rows.pages, terms.links)
-    connection.executemany("INSERT INTO listing VALUES (?, ?, ?)", sorted(shape.rows.listing))
+def _insert_structure(connection: sqlite3.Connection, structure: SiteStructure) -> None:
+    terms, assets = structure.terms, structure.assets
+    database.insert_pages(connection, structure.rows.pages, terms.links)
+    connection.executemany("INSERT INTO listing VALUES (?, ?, ?)", sorted(structure.rows.listing))
     connection.executemany("INSERT INTO term VALUES (?, ?, ?, ?, ?, ?, ?)", map(astuple, terms.all))
     connection.executemany("INSERT INTO page_term VALUES (?, ?, ?)", terms.links)
-    connection.executemany("INSERT INTO translation VALUES (?, ?, ?, ?)", shape.translations)
+    connection.executemany("INSERT INTO translation VALUES (?, ?, ?, ?)", structure.translations)
     rows = ((asset.source, asset.owner_id, asset.name) for asset in assets)
     connection.executemany("INSERT INTO asset VALUES (?, ?, ?)", rows)

@@ -1,4 +1,8 @@
-"""Sources -> the shape of the site: all that follows from them together."""
+"""Builds the structure of a site: everything that follows from all documents together.
+
+A site in one language is one `LanguageStructure` with generated pages, aliases and menus. In a site
+in several languages each language has one, and `content.languages` relocates and merges them.
+"""
 
 from __future__ import annotations
 
@@ -25,18 +29,18 @@ from ssg.model.page import Alias, DeferOverride, Page, Template
 
 @dataclass(frozen=True, slots=True)
 class SiteStructure:
-    """Everything in its place."""
+    """The rows of a site database about pages, and what later stages of a build need of them."""
 
     rows: PageRows
     sections: Mapping[str, Section]
     terms: TaxonomyTerms
     assets: list[ContentAsset]
     copied: tuple[FileCopy, ...]
-    """Files that are published as they are."""
+    """Static files and assets, which are copied."""
     aliases: tuple[Alias, ...]
     defer_overrides: Mapping[int, DeferOverride]
     menus: str
-    """As JSON; of a site in several languages by language."""
+    """As JSON; in a site with several languages, by language."""
     translations: tuple[TranslationRow, ...] = ()
 
 
@@ -47,7 +51,7 @@ def make_site_structure(
     static: Sequence[FileCopy],
     diagnostics: Diagnostics,
 ) -> SiteStructure:
-    """Give every source its place. What does not go together is noted."""
+    """Build the structure. Contradictions between sources are added to `diagnostics`."""
     names = frozenset(template.name for template in templates)
     diagnostics.warnings.extend(
         unknown_suffixes(sources.documents, project.settings.site.languages)
@@ -55,20 +59,20 @@ def make_site_structure(
     if project.settings.site.languages:
         return _of_several(project, sources, names, static, diagnostics)
     site, problems, documents = project.settings.site, diagnostics.problems, sources.documents
-    outline = make_language_structure(project, sources, names, diagnostics)
-    rows = outline.rows
+    structure = make_language_structure(project, sources, names, diagnostics)
+    rows = structure.rows
     taken = _paths(rows.pages, static)
-    rows.pages.extend(generated_page_rows(rows.pages, outline.sections, site, taken))
+    rows.pages.extend(generated_page_rows(rows.pages, structure.sections, site, taken))
     by_source = {page.source: page for page in rows.pages if page.source}
     left_out = {skipped.source for skipped in sources.skipped}
     return SiteStructure(
         rows=rows,
-        sections=outline.sections,
-        terms=outline.terms,
-        assets=outline.assets,
-        copied=(*static, *(asset.copy for asset in outline.assets)),
-        aliases=tuple(find_aliases(documents, outline.sections, by_source, site, problems)),
-        defer_overrides=outline.defer_overrides,
+        sections=structure.sections,
+        terms=structure.terms,
+        assets=structure.assets,
+        copied=(*static, *(asset.copy for asset in structure.assets)),
+        aliases=tuple(find_aliases(documents, structure.sections, by_source, site, problems)),
+        defer_overrides=structure.defer_overrides,
         menus=json.dumps(menu_trees(project, documents, by_source, left_out, problems)),
     )
 
@@ -80,35 +84,35 @@ def _of_several(
     static: Sequence[FileCopy],
     diagnostics: Diagnostics,
 ) -> SiteStructure:
-    """The shape of every language by itself, and all of them joined."""
+    """Build the structure of each language, and merge them."""
     site, problems = project.settings.site, diagnostics.problems
-    placed = relocate_languages(project, sources, templates, diagnostics)
-    pages = [page for one in placed for page in one.rows.pages]
-    listing = [row for one in placed for row in one.rows.listing]
-    assets = [asset for one in placed for asset in one.assets]
+    relocated = relocate_languages(project, sources, templates, diagnostics)
+    pages = [page for one in relocated for page in one.rows.pages]
+    listing = [row for one in relocated for row in one.rows.listing]
+    assets = [asset for one in relocated for asset in one.assets]
     taken = _paths(pages, static)
     skipped = frozenset(one.source for one in sources.skipped)
     return SiteStructure(
-        rows=PageRows([*pages, *generated_pages_of(placed, site, taken)], listing),
-        sections={section.path: section for one in placed for section in one.sections.values()},
+        rows=PageRows([*pages, *generated_pages_of(relocated, site, taken)], listing),
+        sections={section.path: section for one in relocated for section in one.sections.values()},
         terms=TaxonomyTerms(
-            [term for one in placed for term in one.terms.all],
-            [link for one in placed for link in one.terms.links],
+            [term for one in relocated for term in one.terms.all],
+            [link for one in relocated for link in one.terms.links],
         ),
         assets=assets,
         copied=(*static, *(asset.copy for asset in assets)),
-        aliases=tuple(aliases_of(placed, site, problems)),
+        aliases=tuple(aliases_of(relocated, site, problems)),
         defer_overrides={
             number: defer_override
-            for one in placed
+            for one in relocated
             for number, defer_override in one.defer_overrides.items()
         },
-        menus=json.dumps(menus_of(placed, project, skipped, problems)),
-        translations=find_translations(placed, problems),
+        menus=json.dumps(menus_of(relocated, project, skipped, problems)),
+        translations=find_translations(relocated, problems),
     )
 
 
 def _paths(pages: Iterable[Page], static: Iterable[FileCopy]) -> frozenset[str]:
-    """Where a page or a static file stands, so that nothing need be made for machines."""
+    """The paths of pages and static files, for which no page need be generated."""
     taken = frozenset(page.path for page in pages)
     return taken | frozenset("/" + copy.destination for copy in static)

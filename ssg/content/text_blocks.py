@@ -1,4 +1,4 @@
-"""Chunks -> the tables of texts in the site database."""
+"""Writes the tables `block` and `body`, which say where the text of each page is."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ Row = tuple[int, int, int, int, int, int, int]
 
 
 def insert_bodies(connection: sqlite3.Connection, chunks: Iterable[Chunk], first: int = 1) -> None:
-    """Enter blocks, and where in them the text of each page is.
+    """Insert the blocks of chunks, and the place of each text in them.
 
-    Documents have their ids in the order of the chunks, counted from `first`.
+    The documents of the chunks have consecutive ids from `first`.
     """
     blocks: list[tuple[int, str]] = []
     connection.executemany(
@@ -26,8 +26,10 @@ def insert_bodies(connection: sqlite3.Connection, chunks: Iterable[Chunk], first
 def renew_bodies(
     connection: sqlite3.Connection, chunks: Iterable[Chunk], names: Container[tuple[str, ...]]
 ) -> frozenset[int]:
-    """Enter the texts of some chunks anew, told by the names of their sources, which are as many
-    documents as before. Returns the ids of their pages."""
+    """Replace the texts of the chunks that have these `names`, and return the ids of their pages.
+
+    Each chunk must have as many documents as before.
+    """
     first, renewed = 1, set[int]()
     for chunk in chunks:
         if chunk.names in names:
@@ -41,7 +43,7 @@ def renew_bodies(
 
 
 def _rows(chunks: Iterable[Chunk], first: int, blocks: list[tuple[int, str]]) -> Iterator[Row]:
-    """A row for each text; `blocks` takes the blocks, each with the id of its first page."""
+    """A row for each text. Blocks are added to `blocks`, each with the id of its first page."""
     for chunk in chunks:
         begun: dict[int, int] = {}
         for number, block, *rest in unpack(chunk.bodies):

@@ -1,1 +1,1 @@
-"""Rules -> critical or deferred, for every page, with the reason."""
+"""The plan: critical or deferred for each page, with the reason."""

@@ -1,8 +1,13 @@
-"""Critical or deferred: the decision for every page, each with its reason. Pure.
+"""Decides for each page whether it is critical or deferred, with the reason.
 
-Precedence: front matter with what cascades add to it, the first matching rule, critical; but a page
-that is shown in place of a translation is deferred. The `ttl` of a deferred page is sought in the
-same order, and last in `[deferred]`.
+The first of these that applies decides: pages for programs are always critical; `deferred` in front
+matter or a cascade (`DeferOverride`); the first rule of the configuration that matches; a fallback
+page is deferred, because it is not translated; any other page is critical. The `ttl` of a deferred
+page comes from the override, else from the rule, else from `[deferred]`. A pager has the
+override of its list, and a Markdown twin has the decision of its page.
+
+A rule with `keep_newest` depends on all pages that it matches, so rules are prepared against all
+candidates before the first decision. Nothing here reads files, a database or the clock.
 """
 
 from __future__ import annotations
@@ -20,8 +25,11 @@ from ssg.model.settings import DeferredSettings, DeferRule
 
 
 class PlanCandidate(NamedTuple):
-    """What the plan looks at of a page. A rule's glob is held against its `name`: its source, or
-    the path of a generated page without the slashes around it."""
+    """What the plan needs to know of a page.
+
+    The globs of rules match `name`: the source, or for a page without one the path without the
+    slashes around it.
+    """
 
     id: int
     name: str
@@ -32,20 +40,20 @@ class PlanCandidate(NamedTuple):
 
 
 class PlanDecision(NamedTuple):
-    """What becomes of a page, and why."""
+    """The decision for a page. `ttl_seconds` is None for a critical page."""
 
     deferred: bool
     ttl_seconds: int | None
     reason: str
 
 
-_FOR_MACHINES = PlanDecision(False, None, "always critical")
+_ALWAYS_CRITICAL = PlanDecision(False, None, "always critical")
 _NO_RULE = PlanDecision(False, None, "no rule defers it")
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """A rule made ready: the pages it means, and what it decides for all of them alike."""
+    """A prepared rule: the pages that it matches, and its decision for them."""
 
     kind: str
     language: str | None
@@ -54,18 +62,18 @@ class _Rule:
     ttl_seconds: int | None
     decision: PlanDecision
     kept: PlanDecision
-    """For the newest, which it keeps critical."""
+    """The decision for the newest pages, which stay critical."""
     newest_ids: frozenset[int] = frozenset()
 
-    def means(self, page: PlanCandidate) -> bool:
-        """Whether it speaks of a page at all."""
+    def matches_page(self, page: PlanCandidate) -> bool:
+        """Whether kind, language and glob match a page."""
         if page.kind != self.kind or (self.language is not None and self.language != page.language):
             return False
         return self.matches is None or bool(self.matches(page.name))
 
     def decides(self, page: PlanCandidate) -> bool:
-        """Whether it means a page, which is old enough or among the newest kept."""
-        if not self.means(page):
+        """Whether it matches a page that is old enough, or one of the newest."""
+        if not self.matches_page(page):
             return False
         if self.oldest_date_key is None or page.id in self.newest_ids:
             return True
@@ -79,10 +87,10 @@ def decide(
     now: dt.datetime,
     default_language: str = "",
 ) -> Iterator[PlanDecision]:
-    """A decision for every candidate, in their order. Equal ones are mostly the same object.
+    """A decision for each candidate, in their order. Equal decisions are mostly one object.
 
-    `defer_overrides` are those of front matter and cascades, by page id. `now` is the build's
-    clock. Rules may name `default_language`, for which candidates have ''.
+    `defer_overrides` are by page id. `now` is the time of the build. Rules may name
+    `default_language`, for which candidates have ''.
     """
     rules = []
     for number, written in enumerate(settings.rules, 1):
@@ -94,7 +102,7 @@ def decide(
     twins = {page.parent_id for page in candidates if page.kind == markdown}
     decided: dict[int | None, PlanDecision] = {}
     for page in candidates:
-        if page.kind == markdown:  # it stands behind the page that it repeats
+        if page.kind == markdown:  # it comes after its page, by id
             yield decided[page.parent_id]
             continue
         owner_id = page.parent_id if page.kind == pager else page.id
@@ -113,7 +121,7 @@ def _decide_one(
     ttl_seconds: int | None,
 ) -> PlanDecision:
     if page.kind in ALWAYS_CRITICAL_KINDS:
-        return _FOR_MACHINES
+        return _ALWAYS_CRITICAL
     for rule in rules:
         if rule.decides(page):
             decision = rule.kept if page.id in rule.newest_ids else rule.decision
@@ -127,7 +135,7 @@ def _decide_one(
 def _overridden(
     decision: PlanDecision, override: DeferOverride, ttl_seconds: int | None
 ) -> PlanDecision:
-    """With what a page wants for itself. `ttl_seconds` is what it has where it does not say."""
+    """A decision with the override of the page. `ttl_seconds` is the default."""
     deferred, reason = decision.deferred, decision.reason
     if override.deferred is not None:
         deferred = override.deferred
@@ -137,7 +145,7 @@ def _overridden(
 
 
 def _prepare(rule: DeferRule, number: int, ttl_seconds: int | None, now: dt.datetime) -> _Rule:
-    """Without `kind` a rule speaks of Markdown pages, without `ttl` it has the one given here."""
+    """A rule without `kind` is for Markdown pages. `ttl_seconds` is the default for its `ttl`."""
     name, oldest = _name(rule, number), None
     own = ttl_seconds if rule.ttl_seconds is None else rule.ttl_seconds
     if rule.older_than_days is not None:
@@ -156,7 +164,7 @@ def _prepare(rule: DeferRule, number: int, ttl_seconds: int | None, now: dt.date
 def _with_newest(rule: _Rule, count: int, candidates: Iterable[PlanCandidate]) -> _Rule:
     if not count:
         return rule
-    keys = ((page.date_key, page.id) for page in candidates if rule.means(page))
+    keys = ((page.date_key, page.id) for page in candidates if rule.matches_page(page))
     return replace(rule, newest_ids=frozenset(number for _, number in nsmallest(count, keys)))
 
 

@@ -1,4 +1,4 @@
-"""The plan as a stage of the build: reads the pages of a site database, writes its decisions."""
+"""The plan as a stage of the build: reads pages from a site database and writes decisions."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ UPDATE page SET deferred = :deferred, ttl_seconds = :ttl_seconds, reason = :reas
 WHERE id BETWEEN :first AND :last
 AND (deferred, ttl_seconds, reason) IS NOT (:deferred, :ttl_seconds, :reason)
 """
-"""A copy of the last build's database has most decisions already, in its indexes too."""
+"""A row that has the decision already stays untouched, as in a copy of the previous database."""
 
 
 def plan(
@@ -32,7 +32,7 @@ def plan(
     settings: DeferredSettings,
     now: dt.datetime,
 ) -> None:
-    """Decide for every page of the database, and write each decision with its reason there."""
+    """Decide for each page of the database, and store the decision with its reason."""
     candidates = [PlanCandidate._make(row) for row in connection.execute(_CANDIDATES)]
     decisions = decide(candidates, defer_overrides, settings, now, _default_language(connection))
     connection.executemany(_DECIDED, _runs(candidates, decisions))
@@ -41,7 +41,7 @@ def plan(
 def _runs(
     candidates: Sequence[PlanCandidate], decisions: Iterable[PlanDecision]
 ) -> Iterator[dict[str, Any]]:
-    """Pages in a row of which the same becomes: mostly thousands."""
+    """Runs of pages with one decision; they are often thousands of pages long."""
     pairs = zip(decisions, candidates, strict=True)
     for decision, run in groupby(pairs, key=itemgetter(0)):
         ids = [page.id for _, page in run]
@@ -56,7 +56,7 @@ def _default_language(connection: sqlite3.Connection) -> str:
 
 
 def render_everything(connection: sqlite3.Connection, target: str) -> None:
-    """The plan of a target that has no builder: every page is critical."""
+    """The plan for a target without a builder: every page is critical."""
     connection.execute(
         "UPDATE page SET deferred = 0, ttl_seconds = NULL, reason = ?",
         (f"target {target} renders every page",),

@@ -1,1 +1,1 @@
-"""The search index: the words of every page, as static files that a browser can ask."""
+"""The search index: the words of every page, in static files that a browser fetches."""

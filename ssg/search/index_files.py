@@ -1,8 +1,14 @@
-"""Batches -> the files of an index, which a browser fetches piece by piece.
+"""Writes batches as the files of an index, of which a browser fetches only what a search needs.
 
-`search/en.json` says what there is. `search/en/DIGEST/w7.json` holds the words from one to the
-next in its list, `p3.json` what results show of some pages. A folder is named after its content,
-so a page that was opened before a deploy never mixes an old part with a new one.
+`search/en.json` is the table of contents: the folder of the other files, the first word of each
+file of words, and the first page of each batch. `search/en/HASH/w7.json` has the words of one
+range, each with the pages that contain it: the number of a batch and the letters of its pages, then
+the next batch. `p3.json` has what results show of 16 pages. To find a word, a browser fetches one
+file of words and the files of the pages that it shows.
+
+The folder is named by the hash of its content. So a page that was opened before a deploy never
+mixes old parts with new ones, and a cache may keep the files for ever. Very common words tell pages
+apart badly and would be large: of these only the pages that have them in their title are kept.
 """
 
 from __future__ import annotations
@@ -20,25 +26,25 @@ FOLDER = "search"
 """Where the files are, in the publish folder."""
 
 SHARD_LETTERS = 8 * 1024
-"""So much of the words goes into one file: about 10 KB once it is compressed."""
+"""The size of a file of words: about 10 KB when compressed."""
 CARDS = 16
-"""Pages whose cards share a file."""
+"""Pages in one file of what results show."""
 COMMON, COMMON_SHARE = 1000, 5
-"""A word that is in more pages than this, and in one of so many, parts none from the others: of
-its pages only those are kept that have it in their title."""
+"""A word in more pages than this, and in more than one page of five, is common: only the pages that
+have it in their title are kept."""
 
 IndexFiles = Iterator[tuple[str, bytes]]
-"""Names in the publish folder, and what is in the files."""
+"""Names in the publish folder, and contents."""
 
-_Places = list[int | str]
-"""Number of a batch, letters of its pages, number of the next, ..."""
-_Entry = _Places | dict[str, Any]
-"""Of a common word: in how many `pages` it is, and where those are that have it in their titles."""
+_Occurrences = list[int | str]
+"""The number of a batch, the letters of its pages, the number of the next batch, ..."""
+_WordEntry = _Occurrences | dict[str, Any]
+"""For a common word: the number of `pages`, and the occurrences in `titles`."""
 
 
 def make_index_files(language: str, batches: Iterable[Batch]) -> IndexFiles:
-    """The files of one language."""
-    words: dict[str, _Places] = {}
+    """The files for one language."""
+    words: dict[str, _Occurrences] = {}
     cards: list[ResultCard] = []
     starts: list[int] = []
     for number, batch in enumerate(batches):
@@ -60,19 +66,19 @@ def make_index_files(language: str, batches: Iterable[Batch]) -> IndexFiles:
         yield f"{FOLDER}/{folder}{name}", data
 
 
-def _shards(words: Mapping[str, _Places], pages: int) -> Iterator[dict[str, _Entry]]:
-    """The words in the order in which JavaScript compares texts, file by file."""
-    shard: dict[str, _Entry] = {}
+def _shards(words: Mapping[str, _Occurrences], pages: int) -> Iterator[dict[str, _WordEntry]]:
+    """The words file by file, in the order in which JavaScript compares texts."""
+    shard: dict[str, _WordEntry] = {}
     size = 0
     limit = max(COMMON, pages // COMMON_SHARE)
     for word in sorted(words, key=_utf16):
-        entry: _Entry = words[word]
-        places, count = words[word], _letters(words[word])
-        more = len(word) + 2 * len(places) + count
+        entry: _WordEntry = words[word]
+        occurrences, count = words[word], _letters(words[word])
+        more = len(word) + 2 * len(occurrences) + count
         if count > limit:
-            places = _titles(places)
-            entry = {"pages": count, "titles": places}
-            more = len(word) + 2 * len(places) + _letters(places)
+            occurrences = _in_titles(occurrences)
+            entry = {"pages": count, "titles": occurrences}
+            more = len(word) + 2 * len(occurrences) + _letters(occurrences)
         if shard and size + more > SHARD_LETTERS:
             yield shard
             shard, size = {}, 0
@@ -82,23 +88,23 @@ def _shards(words: Mapping[str, _Places], pages: int) -> Iterator[dict[str, _Ent
         yield shard
 
 
-def _letters(places: _Places) -> int:
-    return sum(map(len, places[1::2]))  # type: ignore[arg-type]  # every other one is a text
+def _letters(occurrences: _Occurrences) -> int:
+    return sum(map(len, occurrences[1::2]))  # type: ignore[arg-type]  # every second item is a text
 
 
-def _titles(places: _Places) -> _Places:
-    """The pages that have a word in their title."""
-    of_titles, kept = _of_titles(), list[int | str]()
-    for number, letters in zip(places[::2], places[1::2], strict=True):
-        strong = "".join(of_titles.findall(str(letters)))
+def _in_titles(occurrences: _Occurrences) -> _Occurrences:
+    """The occurrences in titles."""
+    title_letters, kept = _title_letters(), list[int | str]()
+    for number, letters in zip(occurrences[::2], occurrences[1::2], strict=True):
+        strong = "".join(title_letters.findall(str(letters)))
         if strong:
             kept += (number, strong)
     return kept
 
 
 @cache
-def _of_titles() -> re.Pattern[str]:
-    """Finds letters of pages that have a word in their title: many times as fast as a loop."""
+def _title_letters() -> re.Pattern[str]:
+    """A pattern for letters of the upper half of levels; many times as fast as a loop."""
     half = LEVELS // 2
     firsts = range(FIRST_LETTER + half, FIRST_LETTER + MOST_PAGES * LEVELS, LEVELS)
     return re.compile(

@@ -1,4 +1,4 @@
-"""Which pages of a site can be found, and in which batches they are read."""
+"""Selects the pages that the search index contains, and divides them into batches."""
 
 from __future__ import annotations
 
@@ -16,24 +16,23 @@ from ssg.model.urls import base_path, quote_path
 from ssg.search.batch import MOST_PAGES, Batch, IndexedPage, make_batch
 
 FORMAT = 1
-"""Goes up when the same pages make another batch than before."""
+"""Raise it when the same pages give another batch than before."""
 USUAL_PAGES = 256
-"""So many pages make a batch, on average. A multiple of the sources of a block of texts, of which
-the last is told in the same way (`ssg.content.reading.chunks`): so a batch ends where a block ends,
-and a changed text changes one batch."""
+"""The average number of pages in a batch. It is a multiple of the sources in a block of texts, whose
+end depends on the same hash (`ssg.content.reading.chunks`), so a batch ends where a block ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class BatchTask:
-    """A batch that is to be made. Two orders with one `key` make the same."""
+    """A batch to make. Tasks with equal `key` make equal batches."""
 
     key: str
     pages: tuple[tuple[int, IndexedPage], ...]
-    """The id of each page, and what is known of it without its text."""
+    """The id of each page, and its facts."""
 
 
-class _Known(NamedTuple):
-    """A page that can be found. The text of two pages is the same if their `mark` is."""
+class _PageWithMark(NamedTuple):
+    """A page for the index. Two pages with equal `mark` have the same text."""
 
     id: int
     source: str | None
@@ -45,7 +44,7 @@ def batch_tasks(site: Site) -> dict[str, list[BatchTask]]:
     """The batches of each language, in the order of the pages' sources."""
     sections = site.section_titles()
     base = base_path(site.settings.base_url)
-    found: dict[str, list[_Known]] = {}
+    found: dict[str, list[_PageWithMark]] = {}
     for page, mark in site.pages_with_text():
         if can_be_found(page):
             entry = IndexedPage(
@@ -55,25 +54,25 @@ def batch_tasks(site: Site) -> dict[str, list[BatchTask]]:
                 section=sections.get(page.parent_id or 0, ""),
             )
             language = page.language or site.settings.default_language
-            found.setdefault(language, []).append(_Known(page.id, page.source, entry, mark))
-    return {language: list(map(_order, _batches(known))) for language, known in found.items()}
+            found.setdefault(language, []).append(_PageWithMark(page.id, page.source, entry, mark))
+    return {language: list(map(_task, _batches(known))) for language, known in found.items()}
 
 
 def can_be_found(page: Page) -> bool:
-    """Whether the index has a page. `search: false` in its front matter says no."""
+    """Whether the index contains a page: not with `search: false` in its front matter."""
     if '"search"' not in page.front:
         return True
     return json.loads(page.front).get("search", True) is True
 
 
-def make_task_batch(site: Site, order: BatchTask) -> Batch:
-    """Read the texts that an order names."""
-    return make_batch([(entry, site.body(page_id).text) for page_id, entry in order.pages])
+def make_task_batch(site: Site, task: BatchTask) -> Batch:
+    """Make the batch of a task, from the texts of its pages."""
+    return make_batch([(entry, site.body(page_id).text) for page_id, entry in task.pages])
 
 
-def _batches(pages: Iterable[_Known]) -> Iterator[list[_Known]]:
-    """Where a batch ends hangs on the name of a source, so that a new page changes one batch."""
-    batch: list[_Known] = []
+def _batches(pages: Iterable[_PageWithMark]) -> Iterator[list[_PageWithMark]]:
+    """The end of a batch depends on the name of a source, so that a new page changes one batch."""
+    batch: list[_PageWithMark] = []
     for page in pages:
         batch.append(page)
         is_last = page.source and zlib.crc32(page.source.encode()) % USUAL_PAGES == 0
@@ -84,7 +83,7 @@ def _batches(pages: Iterable[_Known]) -> Iterator[list[_Known]]:
         yield batch
 
 
-def _order(batch: Iterable[_Known]) -> BatchTask:
+def _task(batch: Iterable[_PageWithMark]) -> BatchTask:
     digest = hashlib.blake2b(f"{ssg.__version__} {FORMAT}".encode(), digest_size=16)
     for page in batch:
         digest.update(f"\0{page.entry}{page.mark}".encode())

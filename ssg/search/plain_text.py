@@ -1,7 +1,7 @@
-"""Markdown -> what a reader sees of it, near enough to find it by.
+"""Extracts the visible text of Markdown, well enough for search.
 
-A text is not parsed: that would take as long as to render it. Links, tags and shortcodes are cut
-out where they can be told from what is code.
+A text is not parsed, which would take as long as rendering it. Link targets, tags and shortcodes
+are removed by patterns, except in code.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import html
 import re
 
 EXCERPT = 160
-"""Letters of a text that stand for it where a page has no description."""
+"""The length of the excerpt of a page without a description, in characters."""
 _ENOUGH = 3 * EXCERPT
 
 _FENCE = "\n```"
@@ -28,7 +28,7 @@ _SIGNS = re.compile(
 
 
 def plain(markdown: str) -> str:
-    """The text without what does not show: targets of links, tags, shortcodes."""
+    """The text without link targets, tags and shortcodes."""
     code = "\n" + markdown
     parts = code.split(_FENCE)
     parts[::2] = map(_prose, parts[::2])
@@ -36,7 +36,7 @@ def plain(markdown: str) -> str:
 
 
 def headings(text: str) -> str:
-    """The headings of a text that `plain` made."""
+    """The headings in a result of `plain`."""
     return "\n".join(
         rest.partition("\n")[0]
         for part in text.split(_FENCE)[::2]
@@ -45,7 +45,7 @@ def headings(text: str) -> str:
 
 
 def excerpt(text: str) -> str:
-    """The first sentences of a text that `plain` made, without headings."""
+    """The first sentences in a result of `plain`, without headings."""
     lines: list[str] = []
     for line in text.partition(_FENCE)[0].split("\n"):
         if line and not line.startswith("#"):
@@ -56,7 +56,7 @@ def excerpt(text: str) -> str:
 
 
 def shortened(text: str) -> str:
-    """Cut between words, if there is a place."""
+    """A text cut to the length of an excerpt, between words if possible."""
     if len(text) <= EXCERPT:
         return text
     cut = text[:EXCERPT].rfind(" ")

@@ -1,8 +1,8 @@
-"""Text -> the words that an index knows it by.
+"""Splits a text into the words of the search index.
 
-A visitor's browser does the same to what is typed: `themes/default/static/search-index.js` is the
-twin of this file, and a test holds the two together. So nothing here hangs on a version of
-Unicode: the characters that part words are listed.
+The browser splits a query in the same way, in `themes/default/static/search-index.js`; a test
+compares the two. The characters between words are listed here, so that the result does not depend
+on a version of Unicode.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 LONGEST = 64
-"""Longer words are nobody's to type: hashes, pictures in the text."""
+"""Nobody types longer words, such as hashes and embedded images."""
 
 _GAP = re.compile(
     "[\x00-/:-@\\[-`{-\xbf\xd7\xf7\u02b9-\u02df\u055a-\u055f\u0589\u058a\u05be\u05c0\u05c3\u05c6"
@@ -25,14 +25,14 @@ _GAP = re.compile(
     "\u30a0\u30fb\ue000-\uf8ff\ufd3e-\ufd4f\ufe10-\ufe6f\ufff0-\uffff"
     "\U0001f000-\U0001faff\U000e0000-\U0010ffff]+"
 )
-"""What stands between words: marks of punctuation, signs, arrows, pictures."""
+"""Characters between words: punctuation, symbols, arrows, pictures."""
 
 _MARK = re.compile(
     "[\xad\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640"
     "\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u200b-\u200f\u2060"
     "\u20d0-\u20ff\ufe00-\ufe0f\ufeff]+"
 )
-"""What belongs to a letter and may be left out when typing: accents, vowel points, soft hyphens."""
+"""Marks that people may leave out when they type: accents, vowel points, soft hyphens."""
 
 _LETTERS = str.maketrans(
     {
@@ -50,34 +50,34 @@ _UNSPACED = re.compile(
 
 _ASCII = str.maketrans({chr(n): chr(n).lower() if chr(n).isalnum() else " " for n in range(128)})
 _TYPOGRAPHIC = "‘’“”–—…\xa0"
-"""What often is all that keeps a text from being ASCII."""
+"""Often the only characters of a text that are not ASCII."""
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, as they are looked for: `Café au lait` -> `cafe`, `au`, `lait`."""
+    """The words of a query: `Café au lait` -> `cafe`, `au`, `lait`."""
     return text.translate(_ASCII).split() if text.isascii() else list(_fold(text))
 
 
 def count_words(text: str) -> dict[str, int]:
-    """How often each word is in a text.
+    """The number of times that each word is in a text.
 
-    Words of a script without spaces are pairs of signs, here with the last sign of each run, so
-    that every sign begins a word.
+    Words of a script without spaces are pairs of characters, and the last character of each run, so
+    that every character begins a word.
     """
     if not text.isascii():
-        for sign in _TYPOGRAPHIC:
-            text = text.replace(sign, " ")
+        for character in _TYPOGRAPHIC:
+            text = text.replace(character, " ")
     if text.isascii():
         return Counter(text.translate(_ASCII).split())
     counts: dict[str, int] = {}
     for chunk, number in Counter(text.split()).items():
-        for word in _remembered(chunk):
+        for word in _folded(chunk):
             counts[word] = counts.get(word, 0) + number
     return counts
 
 
 @lru_cache(maxsize=1 << 17)
-def _remembered(chunk: str) -> tuple[str, ...]:
+def _folded(chunk: str) -> tuple[str, ...]:
     return tuple(_fold(chunk, ends=True))
 
 

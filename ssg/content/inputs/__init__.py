@@ -1,1 +1,1 @@
-"""What pages are made of beside their sources: templates, data, messages, modules."""
+"""What pages are rendered from besides their sources: templates, data, messages, modules."""

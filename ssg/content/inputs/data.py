@@ -35,13 +35,13 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
 }
 
 TEXT_SUFFIXES = frozenset({".css", ".html", ".js", ".svg", ".txt", ".xml"})
-"""Of files that `load_data` gives as they are."""
+"""Suffixes of files that `load_data` returns as texts."""
 
 LARGEST_BYTES = 1_000_000
 
 
 def read_data(root: Path, problems: list[Problem]) -> Iterator[tuple[str, str]]:
-    """Name and JSON of every data file; two files of one name are a problem."""
+    """Name and JSON of each data file. Two files with one name are a problem."""
     seen: dict[str, str] = {}
     for entry in walk(root / "data", problems, "data"):
         parser = _PARSERS.get(entry.path.suffix)
@@ -59,9 +59,9 @@ def read_data(root: Path, problems: list[Problem]) -> Iterator[tuple[str, str]]:
 def read_files(
     root: Path, beside: Iterable[FileEntry], problems: list[Problem]
 ) -> Iterator[tuple[str, str]]:
-    """Path and JSON of every file that `load_data` can give: of `data/`, and beside pages.
+    """Path and JSON of each file that `load_data` can return: in `data/`, and beside pages.
 
-    A large file beside pages is one to download.
+    A large file beside pages is taken for a download and left out.
     """
     inside = ((entry, "data") for entry in walk(root / "data", [], "data"))
     near = ((e, "content") for e in beside if e.path.stat().st_size <= LARGEST_BYTES)
@@ -104,4 +104,4 @@ def _syntax_problem(error: Exception, text: str, name: str) -> Problem:
         return yaml_problem(error, text, name)
     if name.endswith(".toml"):
         return syntax_problem(error, name)
-    return Problem(f"cannot read it: {error}", Location(name))
+    return Problem(f"cannot read the file: {error}", Location(name))

@@ -1,4 +1,4 @@
-"""Whether the Python of a site can run in the builder: what it imports, and what that imports."""
+"""Checks that the Python of a site can run in the builder, by following its imports."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _OPTIONAL = frozenset({"ImportError", "ModuleNotFoundError", "Exception"})
 
 @dataclass(frozen=True, slots=True)
 class _Import:
-    """One import statement. `module` is needed; `members` may be modules or names in one."""
+    """An import of `module`. `members` are names in it, which may be modules."""
 
     module: str
     members: tuple[str, ...]
@@ -27,9 +27,9 @@ class _Import:
 
 
 def check_imports(modules: Mapping[str, Module], entries: Sequence[str]) -> list[Problem]:
-    """What stands in the way, of all that the entry modules reach by import statements.
+    """A problem for each import that cannot work, of all modules that the entry modules reach.
 
-    An import that may fail (`try`, `except ImportError`) and one for type checkers are passed over.
+    An import that may fail (`try`, `except ImportError`) or is for type checkers is ignored.
     """
     return _Walk(modules).problems_from(entries)
 
@@ -38,7 +38,7 @@ def check_imports(modules: Mapping[str, Module], entries: Sequence[str]) -> list
 class _Walk:
     modules: Mapping[str, Module]
     importers: dict[str, str] = field(default_factory=dict)
-    """Which module first imported which."""
+    """Each module, and the one that imported it first."""
 
     def problems_from(self, entries: Sequence[str]) -> list[Problem]:
         problems: list[Problem] = []
@@ -64,7 +64,7 @@ class _Walk:
         return problems
 
     def _known(self, *names: str) -> Iterator[str]:
-        """Modules of the site among some names, with the packages around them."""
+        """The modules of the site among some names, and the packages around them."""
         for name in names:
             parts = name.split(".")
             above = (".".join(parts[:end]) for end in range(1, len(parts) + 1))
@@ -84,7 +84,7 @@ class _Walk:
         return f'"{name}" is not available in the builder'
 
     def _chain(self, importer: str, name: str) -> str:
-        """How the import came about, where it is not in the site's own file, or what to do."""
+        """The chain of imports, if it is longer than one module; otherwise what to do."""
         names = [importer]
         while names[0] in self.importers:
             names.insert(0, self.importers[names[0]])
@@ -118,7 +118,7 @@ def _is_optional(handler: ast.ExceptHandler) -> bool:
 
 
 def _absolute(node: ast.ImportFrom, module: Module) -> str:
-    """The full name of a module that may be named relative to another; '' where it cannot."""
+    """The full name of an imported module; '' if a relative import leaves the package."""
     package = module.name if module.is_package else module.name.rpartition(".")[0]
     try:
         return importlib.util.resolve_name("." * node.level + (node.module or ""), package)
@@ -127,7 +127,7 @@ def _absolute(node: ast.ImportFrom, module: Module) -> str:
 
 
 def _is_compiled(top: str) -> bool:
-    """Whether an installed package holds machine code."""
+    """Whether an installed package contains compiled extensions."""
     spec = find_spec(top)
     if spec is None:
         return False
@@ -140,6 +140,6 @@ def _is_compiled(top: str) -> bool:
 
 
 def find_spec(top: str) -> ModuleSpec | None:
-    """Where a top-level module is installed, whatever was imported under its name before."""
+    """The spec of an installed top-level module, whatever was imported by its name before."""
     found = (finder.find_spec(top, None) for finder in sys.meta_path)
     return next((spec for spec in found if spec), None)

@@ -1,7 +1,7 @@
-"""Translated texts: `i18n/en.toml`, `i18n/pt-BR.toml`. Tables make dotted keys.
+"""Reads messages, the translated texts in `i18n/en.toml`, `i18n/pt-BR.toml`.
 
-The site's are laid over those of its themes, text by text. Below all are the names of months and
-days in `dates/`, which are those of CLDR (https://cldr.unicode.org).
+Tables make dotted keys. A message of the site overrides that of its theme, and both override the
+names of months and days in `dates/`, which are from CLDR (https://cldr.unicode.org).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A text in a language, by its key: `nav.home`."""
+    """A text in one language, by its key: `nav.home`."""
 
     language: str
     key: str
@@ -40,9 +40,9 @@ class Message:
 
 
 def read_messages(project: Project, diagnostics: Diagnostics) -> list[Message]:
-    """Every text that some page of the site may show.
+    """Every message that a page of the site may show.
 
-    A language of the site that lacks some of its own texts is warned of.
+    A language gives a warning if it lacks a message that the site defines in another language.
     """
     site = project.settings.site
     languages = {site.default_language, *site.languages}
@@ -63,7 +63,7 @@ def read_messages(project: Project, diagnostics: Diagnostics) -> list[Message]:
 def _of_themes(
     project: Project, wanted: Set[str], diagnostics: Diagnostics
 ) -> Iterator[list[Message]]:
-    """The lowest theme first. Their English texts are shown in languages that they lack, too."""
+    """The messages of themes, the lowest first. English ones also serve missing languages."""
     for theme in reversed(theme_chain(project.root, project.settings.theme)):
         texts = _folder(theme.folder / FOLDER, f"{theme.origin}/{FOLDER}", diagnostics.problems)
         english = (message for message in texts if message.language == _ENGLISH)
@@ -126,9 +126,9 @@ def _flat(values: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[tu
 def _gaps(
     own: Iterable[Message], messages: Iterable[Message], site: SiteSettings
 ) -> Iterator[Problem]:
-    """Texts of the site's own that a language lacks. A regional one, `pt-BR`, has those of `pt`.
+    """A warning for each language that lacks messages. `pt-BR` has those of `pt`, too.
 
-    Of a text that depends on a number each language needs the forms that it distinguishes.
+    Of a message that depends on a number, each language needs the plural forms that it has.
     """
     wanted: dict[str, set[str]] = {code: set() for code in site.languages}
     known: dict[str, set[str]] = {}
@@ -146,7 +146,7 @@ def _gaps(
 
 
 def _forms(keys: Set[str], language: str) -> set[str]:
-    """Keys as a language needs them: `posts.one` and `posts.other` are `posts.few`, too."""
+    """The keys that a language needs: for Polish, `posts.one` and `posts.other` add `posts.few`."""
     stems = {key.rpartition(".")[0] for key in keys if key.rpartition(".")[2] in CATEGORIES}
     found = set(keys)
     for stem in stems:

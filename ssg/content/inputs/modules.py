@@ -1,4 +1,4 @@
-"""`hooks.py` and plugins -> modules of the site database, which every render imports."""
+"""Reads `hooks.py` and plugins, which go into the site database and are imported by each render."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SETUP = "setup"
 
 @dataclass(frozen=True, slots=True)
 class RenderCode:
-    """The modules that travel with a site, and the functions to call: `hooks:setup`."""
+    """The modules that ship with a site, and the functions to call: `hooks:setup`."""
 
     modules: tuple[Module, ...] = ()
     setups: tuple[str, ...] = ()
@@ -34,7 +34,7 @@ class RenderCode:
 
 
 def read_render_code(project: Project) -> RenderCode:
-    """Modules of the chosen plugins and, last because they have the last word, of the site."""
+    """The modules of the plugins, and then those of the site, which override them."""
     problems: list[Problem] = []
     modules: dict[str, Module] = {}
     setups: list[str] = []
@@ -60,7 +60,7 @@ def _site_modules(root: Path, problems: list[Problem]) -> Iterator[Module]:
 
 
 def _plugin_modules(entry: EntryPoint, problems: list[Problem]) -> Iterator[Module]:
-    """The whole package of a plugin: nothing is found by following imports."""
+    """The whole package of a plugin, because following its imports could miss modules."""
     top = entry.module.partition(".")[0]
     spec = find_spec(top)
     if spec and spec.submodule_search_locations:

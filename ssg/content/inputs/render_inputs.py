@@ -1,4 +1,4 @@
-"""What pages are made of beside their sources: templates, data files, Python of the site's own."""
+"""What pages are rendered from besides their sources: templates, data, messages, modules."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LOAD_DATA = re.compile(r"\bload_data\b")
 
 @dataclass(frozen=True, slots=True)
 class RenderInputs:
-    """As they go into the site database."""
+    """The render inputs of a site, as the site database stores them."""
 
     templates: list[Template]
     data: list[tuple[str, str]]
@@ -30,13 +30,13 @@ class RenderInputs:
     messages: list[Message] = field(default_factory=list)
 
     def mention(self, words: re.Pattern[str]) -> bool:
-        """Whether a template or a module has some words in it."""
+        """Whether a template or a module contains one of some words."""
         texts = [template.text for template in self.templates]
         texts += [module.text for module in self.code.modules]
         return any(map(words.search, texts))
 
     def texts(self) -> Iterator[str]:
-        """All of it, for a digest."""
+        """All of it, to be hashed."""
         for rows in (self.templates, self.code.modules, self.messages):
             yield from (str(value) for row in rows for value in astuple(row))
         yield from (text for pair in (*self.data, *self.files) for text in pair)
@@ -57,18 +57,18 @@ class RenderInputs:
 def read_render_inputs(
     project: Project, beside: Iterable[FileEntry], diagnostics: Diagnostics
 ) -> RenderInputs:
-    """Read them all; what is wrong is noted. `beside` are files in the content folder.
+    """Read all render inputs. `beside` are the assets of the content folder.
 
-    Those are kept only where something may load one.
+    Data of these is read only if a template or a module may load it.
     """
     code = read_render_code(project)
     diagnostics.problems.extend(code.problems)
-    materials = RenderInputs(
+    inputs = RenderInputs(
         templates=read_templates(project, diagnostics.problems),
         data=list(read_data(project.root, diagnostics.problems)),
         code=code,
         messages=read_messages(project, diagnostics),
     )
-    if not materials.mention(_LOAD_DATA):
-        return materials
-    return replace(materials, files=list(read_files(project.root, beside, diagnostics.problems)))
+    if not inputs.mention(_LOAD_DATA):
+        return inputs
+    return replace(inputs, files=list(read_files(project.root, beside, diagnostics.problems)))

@@ -1,4 +1,4 @@
-"""The templates of a site: its own over its theme's, over those of the theme below, and so on."""
+"""Reads the templates of a site and of its themes, in layers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BUILT_IN = Path(ssg.render.__file__).parent / "builtin"
 
 
 def read_templates(project: Project, problems: list[Problem]) -> list[Template]:
-    """Every template of every layer, by name and then by layer. The built-in ones lie lowest."""
+    """The templates of every layer, by name and layer. The built-in ones are the lowest layer."""
     themes = theme_chain(project.root, project.settings.theme)
     layers = [
         (project.root / "templates", "templates"),

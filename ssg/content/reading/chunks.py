@@ -1,7 +1,7 @@
-"""Runs of sources that are read together, in whichever process, and what comes of them.
+"""Chunks: runs of consecutive sources that are read together, and the results of reading them.
 
-The texts of a chunk make a block, or a few. What a chunk says travels between processes and into
-the cache as plain values (`content.reading.codec`).
+The texts of a chunk make one block, or a few. A result goes from one process to another, and into
+the cache, as plain values (`content.reading.codec`).
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from ssg.model.page import DeferOverride
 from ssg.model.settings import MenuEntry
 
 SOURCES_PER_CHUNK = 32
-"""So many sources make a chunk, on average: enough for their texts to compress well together."""
+"""The average number of sources in a chunk: enough for their texts to compress well."""
 
 BodyLocation = tuple[int, int, int, int, int, int, int]
 """A document's number in the chunk, that of its block, start, length and line there, and the number
-of words and the signs (`content.reading.text_features`) of its text."""
+of words and the features (`content.reading.text_features`) of its text."""
 
 
 def chunks_of(names: Iterable[str]) -> Iterator[tuple[str, ...]]:
     """Divide sources, in their order.
 
-    Where a chunk ends hangs on the name of its last source alone. So a chunk stays as it is,
-    whatever comes and goes in others.
+    The end of a chunk depends only on the name of its last source. So a chunk stays the same when
+    sources are added to others or removed from them.
     """
     chunk: list[str] = []
     for name in names:
@@ -42,22 +42,22 @@ def chunks_of(names: Iterable[str]) -> Iterator[tuple[str, ...]]:
 
 
 class Chunk(NamedTuple):
-    """What came of a chunk, but what its documents say."""
+    """The result of reading a chunk, except for its documents."""
 
     names: tuple[str, ...]
     stats: bytes
     """A `FileStat` for each source."""
     hashes: bytes
-    """Of the content of each source, one behind the other."""
+    """The hashes of the contents of the sources, concatenated."""
     since: float
     until: float
-    """The span of time in which these sources are left out and no others."""
+    """The span of time in which the build leaves out these sources and no others."""
     cascade: bytes
-    """A digest of what sections hand down to it."""
+    """A hash of the cascades that its sources inherit."""
     pages: int
     """How many documents it has."""
     skipped: Sequence[tuple[str, str]]
-    """Sources that are left out, each with the reason."""
+    """Sources that are left out, and the reasons."""
     blocks: Sequence[str]
     """The digest of each block."""
     bodies: bytes
@@ -65,11 +65,11 @@ class Chunk(NamedTuple):
     diagnostics: bytes
     """Problems and warnings."""
     facts: bytes
-    """A digest of what its documents say."""
+    """A hash of the facts of its documents."""
 
 
 ChunkDocuments = Sequence[SourceDocument | None]
-"""The documents of a chunk. None: a source that is left out or cannot be read."""
+"""The documents of a chunk; None for a source that is left out or cannot be read."""
 
 
 def pack_diagnostics(problems: Iterable[Problem], warnings: Iterable[Problem]) -> bytes:
@@ -91,7 +91,7 @@ def unpack_documents(data: bytes) -> ChunkDocuments:
 
 
 def _plain(document: SourceDocument) -> tuple[Any, ...]:
-    """Few documents have a menu, a deferral or options of a section, which stand last."""
+    """The last three fields, which few documents have, are values of their own."""
     *facts, menus, defer_override, section = document
     return (
         *facts,

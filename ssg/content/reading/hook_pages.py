@@ -1,7 +1,7 @@
-"""Pages that no file makes: hooks of the build do.
+"""Pages that build hooks make, without a file.
 
-A hook for sources yields a `SourcePage` for each. It is held to the rules of files, and goes the
-way of files from there: hooks for pages, cascades, the cache. See `content/docs/hooks.md`.
+A hook for sources yields a `SourcePage` for each. It must follow the rules for files, and is then
+treated like a file: by hooks for pages, cascades and the cache. See `content/docs/hooks.md`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _HALF = 8
 def pages_from_hooks(
     hooks: BuildHooks, root: Path, files: Collection[str], problems: list[Problem]
 ) -> dict[str, HookSource]:
-    """What the hooks for sources make, by path. `files` are the paths that are taken."""
+    """The pages of the hooks for sources, by path. `files` are the paths of existing files."""
     made: dict[str, HookSource] = {}
     taken = dict.fromkeys(files, "")
     try:
@@ -43,12 +43,12 @@ def pages_from_hooks(
 
 
 def merge_paths(files: Iterable[str], made: Iterable[str]) -> list[str]:
-    """Paths of both kinds, in the order in which folders are walked."""
+    """The paths of files and of hook pages, in the order in which folders are walked."""
     return sorted((*files, *made), key=lambda source: source.split("/"))
 
 
 def name_hooks(problems: Iterable[Problem], made: Mapping[str, Location]) -> list[Problem]:
-    """Tell of each problem with a page that a hook makes which hook that is."""
+    """Add the hook to each problem of a page that a hook makes."""
     return [_with_maker(problem, made) for problem in problems] if made else list(problems)
 
 
@@ -69,7 +69,7 @@ def _page_with_maker(page: str, made: Mapping[str, Location]) -> str:
 
 
 def _faults(page: object, hook: Location, taken: Mapping[str, str]) -> Iterator[str]:
-    """Why something is no page that this hook can make. What comes first makes the rest moot."""
+    """Reasons why a hook cannot make a page, the most important first."""
     if not isinstance(page, SourcePage):
         yield f"a hook for sources must yield SourcePage, not {type(page).__name__}"
         return
@@ -100,14 +100,14 @@ def _path_fault(source: object) -> str | None:
     if "\\" in source or not {"", ".", ".."}.isdisjoint(parts):
         return "is not a path below content/, with / between its parts"
     if any(map(is_ignored, parts)):
-        return "has a name that is passed over: hidden, or what an editor leaves behind"
+        return "has a name that is ignored: hidden, or a leftover of an editor"
     if not _is_utf8(source) or not source.isprintable():
         return "has a character that a path cannot have"
     return None
 
 
 def _odd_key(value: object, key: str = "") -> str | None:
-    """Where something is that no front matter can hold."""
+    """The place of a value that front matter cannot hold."""
     if isinstance(value, dict):
         if odd := next((one for one in value if not isinstance(one, str)), None):
             return f"the key {odd!r}, which is not a text"
@@ -128,7 +128,7 @@ def _is_utf8(text: str) -> bool:
 
 
 def _made(page: SourcePage, hook: Location) -> HookSource:
-    """A page as if it had been read. It is another one if its content is."""
+    """A page as if its file had been read. Its file stats are made from a hash of its content."""
     text = page.text.replace("\r\n", "\n")
     data = repr((page.front, text)).encode()
     digest = hash_of(data)

@@ -1,1 +1,1 @@
-"""Documents to the structure of a site: sections, terms, addresses, menus, rows."""
+"""From documents to the structure of a site: sections, terms, permalinks, menus, rows."""

@@ -1,4 +1,4 @@
-"""Old addresses, and sections that lead elsewhere."""
+"""Finds the redirects of a site: aliases of pages, and sections with `redirect_to`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ssg.model.page import Alias, Page
 from ssg.model.settings import SiteSettings
 from ssg.model.urls import base_path, canonical_path, quote_path
 
-_REST = re.compile(r"[?#].*", re.S)
+_QUERY_OR_FRAGMENT = re.compile(r"[?#].*", re.S)
 
 
 def find_aliases(
@@ -22,17 +22,17 @@ def find_aliases(
     settings: SiteSettings,
     problems: list[Problem],
 ) -> list[Alias]:
-    """Every alias of a page, and every section with `redirect_to`. `pages` are by source."""
+    """All redirects. `pages` are by source."""
     base = base_path(settings.base_url)
     found = []
     for document in documents:
         if document.aliases:
             page = pages[document.source]
-            link, asker = base + quote_path(page.path), page.source or document.source
-            olds = dict.fromkeys(map(canonical_path, document.aliases))
-            found += [Alias(old, link, asker) for old in olds]
-    leading = (section for section in sections.values() if section.facts.redirect_to)
-    for section in leading:
+            link, source = base + quote_path(page.path), page.source or document.source
+            paths = dict.fromkeys(map(canonical_path, document.aliases))
+            found += [Alias(path, link, source) for path in paths]
+    redirecting = (section for section in sections.values() if section.options.redirect_to)
+    for section in redirecting:
         if url := _target(section, pages, base, problems):
             found += [Alias(section.path, url, section.document.source or section.folder)]
     return found
@@ -41,17 +41,18 @@ def find_aliases(
 def _target(
     section: Section, pages: Mapping[str, Page], base: str, problems: list[Problem]
 ) -> str | None:
-    wanted = section.facts.redirect_to
-    if not wanted.startswith(("/", "@/")):
-        return wanted
-    rest = _REST.search(wanted)
-    place, tail = (wanted[: rest.start()], rest[0]) if rest else (wanted, "")
-    if place.startswith("/"):
-        return base + quote_path(place) + tail
-    page = pages.get(place[2:])
+    target = section.options.redirect_to
+    if not target.startswith(("/", "@/")):
+        return target
+    suffix = _QUERY_OR_FRAGMENT.search(target)
+    path, rest = (target[: suffix.start()], suffix[0]) if suffix else (target, "")
+    if path.startswith("/"):
+        return base + quote_path(path) + rest
+    source = path.removeprefix("@/")
+    page = pages.get(source)
     if page is None:
-        message = f'"redirect_to" names no page: there is no {place[2:]}'
+        message = f'"redirect_to" names no page: there is no {source}'
         where = Location(f"content/{section.document.source}")
-        problems.append(Problem(message, where, did_you_mean(place[2:], pages)))
+        problems.append(Problem(message, where, did_you_mean(source, pages)))
         return None
-    return base + quote_path(page.path) + tail
+    return base + quote_path(page.path) + rest

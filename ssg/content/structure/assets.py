@@ -1,4 +1,4 @@
-"""Files that go into the publish folder as they are."""
+"""Files that are copied into the publish folder: static files, and assets beside pages."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from ssg.model.errors import Location, Problem
 
 @dataclass(frozen=True, slots=True)
 class FileCopy:
-    """A file and its place in the publish folder."""
+    """A file to copy. `destination` is its path in the publish folder."""
 
     source: Path
     destination: str
     content: bytes | None = None
-    """What is written in its place; None: the file as it is."""
+    """What is written instead of the file's content; None to copy it unchanged."""
 
     def __post_init__(self) -> None:
-        """A last wall: whatever made the name, nothing is ever written elsewhere."""
+        """The last defence: nothing is ever written outside of the publish folder."""
         if self.destination.startswith("/") or ".." in self.destination.split("/"):
             raise ValueError(f"outside of the publish folder: {self.destination}")
 
 
 @dataclass(frozen=True, slots=True)
 class ContentAsset:
-    """A file beside a page's or a section's source. `name` is its path from there."""
+    """A file beside the source of a page or section. `name` is its path from there."""
 
     source: str
     owner_id: int
@@ -42,7 +42,7 @@ class ContentAsset:
 
 
 def static_files(project: Project, problems: list[Problem]) -> list[FileCopy]:
-    """`static/` of the themes and of the site: the nearest layer wins."""
+    """The files of `static/` of the site and its themes; the nearest layer wins."""
     found: dict[str, FileCopy] = {}
     themes = theme_chain(project.root, project.settings.theme)
     layers = [(theme.folder / "static", f"{theme.origin}/static") for theme in reversed(themes)]
@@ -53,7 +53,7 @@ def static_files(project: Project, problems: list[Problem]) -> list[FileCopy]:
 
 
 def file_digests(copies: Iterable[FileCopy], problems: list[Problem]) -> dict[str, str]:
-    """The SHA-384 of each file's content in hex digits, by its place in the publish folder."""
+    """The SHA-384 of each file in hex digits, by its destination."""
     found = {}
     for copy in copies:
         if copy.content is not None:
@@ -69,25 +69,25 @@ def file_digests(copies: Iterable[FileCopy], problems: list[Problem]) -> dict[st
 
 
 def content_assets(
-    sources: ContentFolder, sections: Sections, places: Permalinks
+    sources: ContentFolder, sections: Sections, permalinks: Permalinks
 ) -> Iterator[ContentAsset]:
-    """Files in the content folder. Those of a bundle go where its page goes.
+    """The assets of the content folder. Those of a page bundle are published beside its page.
 
-    A bundle that this build leaves out takes its files with it.
+    If the build leaves a bundle out, its assets are left out as well.
     """
     owners = {
-        folder: (number, places.path(document, home_of(document, sections)))
+        folder: (number, permalinks.path(document, home_of(document, sections)))
         for folder, number in bundles(sources.documents)
         for document in [sources.documents[number - 1]]
     }
-    absent = {
+    folders_left_out = {
         skipped.source.rpartition("/")[0]
         for skipped in sources.skipped
         if skipped.source.endswith("/index.md")
     }
     for entry in sources.assets:
         folder = entry.relative.rpartition("/")[0]
-        if bundle := _above(folder, owners.keys() | absent):
+        if bundle := _nearest_of(folder, owners.keys() | folders_left_out):
             if bundle in owners:
                 yield _asset(entry.path, entry.relative, bundle, *owners[bundle])
             continue
@@ -95,7 +95,7 @@ def content_assets(
         yield _asset(entry.path, entry.relative, section.folder, section.id, section.path)
 
 
-def _above(folder: str, folders: set[str]) -> str | None:
+def _nearest_of(folder: str, folders: set[str]) -> str | None:
     while folder and folder not in folders:
         folder = folder.rpartition("/")[0]
     return folder or None

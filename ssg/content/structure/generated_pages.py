@@ -1,4 +1,8 @@
-"""Rows of what machines read: feeds, sitemaps, the error page, robots.txt, llms.txt, Markdown."""
+"""Rows of pages for programs: feeds, sitemaps, robots.txt, llms.txt, Markdown twins, error pages.
+
+Each is rendered by a template like any other page. A page or static file of the site that has the
+same path replaces it.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +19,14 @@ from ssg.model.urls import INDEX_FILE
 def generated_page_rows(
     pages: list[Page], sections: Sections, settings: SiteSettings, taken: Set[str]
 ) -> Iterator[Page]:
-    """All of them, but where a page or a static file stands already."""
+    """All generated pages whose paths are not `taken` by a page or a static file."""
     ids = count(max(page.id for page in pages) + 1)
     rows = (*site_rows(ids, pages, settings), *language_rows(ids, pages, sections, settings))
-    return (made for made in rows if made.path not in taken)
+    return (page for page in rows if page.path not in taken)
 
 
 def site_rows(ids: Iterator[int], pages: list[Page], settings: SiteSettings) -> Iterator[Page]:
-    """What a site has once, whatever its languages."""
+    """The pages that a site has once, in however many languages."""
     yield from _sitemaps(ids, pages, settings.sitemap.max_urls)
     if settings.outputs.robots:
         yield row(next(ids), "/robots.txt", PageKind.ROBOTS, "robots.txt", "Robots")
@@ -31,7 +35,7 @@ def site_rows(ids: Iterator[int], pages: list[Page], settings: SiteSettings) -> 
 def language_rows(
     ids: Iterator[int], pages: list[Page], sections: Sections, settings: SiteSettings
 ) -> Iterator[Page]:
-    """What it has in every language, below the home page of that language."""
+    """The pages that a site has in each language, below its home page."""
     home = settings.home_path
     yield row(next(ids), f"{home}404.html", PageKind.NOT_FOUND, "404.html", "Page not found")
     yield from _feeds(ids, pages, sections, settings)
@@ -42,7 +46,7 @@ def language_rows(
 
 
 def _sitemaps(ids: Iterator[int], pages: list[Page], max_urls: int) -> Iterator[Page]:
-    """One sitemap; past the limit of one file, an index in its place and as many as it takes."""
+    """One sitemap; past the limit of one file, a sitemap index and the sitemaps."""
     total = sum(page.kind in LISTED_KINDS and page.template != NO_TEMPLATE for page in pages)
     if total <= max_urls:
         yield row(next(ids), "/sitemap.xml", PageKind.SITEMAP, "sitemap.xml", "Sitemap")
@@ -62,11 +66,11 @@ def _sitemaps(ids: Iterator[int], pages: list[Page], max_urls: int) -> Iterator[
 def _feeds(
     ids: Iterator[int], pages: list[Page], sections: Sections, settings: SiteSettings
 ) -> Iterator[Page]:
-    """Of the site, of sections that ask for one, and of the terms of taxonomies that do."""
+    """Feeds of the site, and of the sections and taxonomies that ask for them."""
     if not settings.feed.enabled:
         return
     for section in sections.values():
-        if section.facts.generate_feeds or section.parent is None:
+        if section.options.generate_feeds or section.parent is None:
             yield from _formats(ids, section.path, section.title, settings.feed, section.id)
     for page in pages:
         if page.kind == PageKind.TERM and settings.taxonomies[page.taxonomy or ""].feed:
@@ -92,7 +96,7 @@ def _formats(
 
 
 def _twins(ids: Iterator[int], pages: list[Page]) -> Iterator[Page]:
-    """Pages and sections that have a source, once more as Markdown."""
+    """The Markdown twins of pages and sections that have a source."""
     for page in pages:
         if (
             page.kind in {PageKind.PAGE, PageKind.SECTION}
@@ -106,5 +110,5 @@ def _twins(ids: Iterator[int], pages: list[Page]) -> Iterator[Page]:
 
 
 def twin_path(path: str) -> str:
-    """Where a page stands as Markdown: `/a/` -> `/a/index.md`."""
+    """The path of the Markdown twin of a page: `/a/` -> `/a/index.md`."""
     return path + INDEX_FILE.replace(".html", ".md")

@@ -1,4 +1,10 @@
-"""Sources of one language -> its outline: sections, terms, rows, files beside pages."""
+"""Builds the structure of the pages in one language from its documents.
+
+The order matters. Terms come first, because a taxonomy with a page of its own takes the folder of a
+section; then sections, which need the folders without; then permalinks, which follow from the paths
+of sections; then the rows and assets, which need all of these. Nothing here looks at other
+languages: `content.languages` joins them.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +24,7 @@ from ssg.model.page import DeferOverride
 
 @dataclass(frozen=True, slots=True)
 class LanguageStructure:
-    """Where all pages made of sources are, and what lists them."""
+    """The pages of one language that come from sources, and what lists them."""
 
     rows: PageRows
     sections: Sections
@@ -30,7 +36,7 @@ class LanguageStructure:
 def make_language_structure(
     project: Project, sources: ContentFolder, templates: frozenset[str], diagnostics: Diagnostics
 ) -> LanguageStructure:
-    """Give every source its place. `templates` are the names of all."""
+    """Build the structure. `templates` has the names of all templates."""
     site, documents = project.settings.site, sources.documents
     date_keys = list(map(date_key, documents))
     terms = collect_terms(documents, date_keys, site.taxonomies)
@@ -39,20 +45,20 @@ def make_language_structure(
         lambda folder: sources.reader.blank(folder, diagnostics, site.language),
         folders_left_out(sources) | terms.folders,
     )
-    places = Permalinks(project.settings.permalinks, diagnostics.problems)
-    assets = list(content_assets(sources, sections, places))
-    rows = make_rows(documents, date_keys, sections, places, terms, site, templates)
+    permalinks = Permalinks(project.settings.permalinks, diagnostics.problems)
+    assets = list(content_assets(sources, sections, permalinks))
+    rows = make_rows(documents, date_keys, sections, permalinks, terms, site, templates)
     return LanguageStructure(rows, sections, terms, assets, _defer_overrides(documents, sections))
 
 
 def _defer_overrides(
     documents: list[SourceDocument], sections: Sections
 ) -> dict[int, DeferOverride]:
-    """Of pages, and of sections that no file makes."""
-    made = {section.id: section.document.defer_override for section in sections.values()}
-    read = {
-        number: document.defer_override
-        for number, document in enumerate(documents, 1)
+    """The overrides of documents, and of sections without a file, by page id."""
+    numbered = ((section.id, section.document) for section in sections.values())
+    overrides = (
+        (number, document.defer_override)
+        for number, document in (*numbered, *enumerate(documents, 1))
         if document.defer_override
-    }
-    return {number: found for number, found in (made | read).items() if found}
+    )
+    return dict(overrides)

@@ -1,4 +1,4 @@
-"""Menus: entries of the configuration and of front matter -> one tree for each name."""
+"""Builds the menus: entries of the configuration and of front matter, as one tree for each menu."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LAST = 2**62
 
 @dataclass(slots=True, eq=False)
 class _Item:
-    """An entry with its page. `where` is its place, found for errors only."""
+    """An entry with its page. `where` is its key path or its file, to locate errors."""
 
     entry: MenuEntry
     page: Page | None
@@ -33,7 +33,7 @@ class _Item:
         return self.entry.weight or _LAST, self.number
 
     def tree(self) -> dict[str, Any]:
-        """As the site database keeps it."""
+        """The entry and those below it, as the site database stores them."""
         path = self.page.path if self.page else None
         if self.page is None and self.entry.url.startswith("/"):
             path = canonical_path(self.entry.url)
@@ -50,7 +50,7 @@ def menu_trees(
     problems: list[Problem],
     keys: tuple[str, ...] = ("menus",),
 ) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-    """Every menu by its name. Entries whose page this build leaves out are left out with it.
+    """Every menu by its name. An entry is left out if the build leaves its page out.
 
     `keys` lead to the menus in the configuration.
     """
@@ -110,15 +110,15 @@ def _tree(project: Project, items: list[_Item], problems: list[Problem]) -> list
         elif parent and _leads_to_itself(item, by_name):
             message = f'"{item.entry.name}" of the menu "{item.entry.menu}" is below itself'
             problems.append(Problem(message, _where(project, item.where, "parent")))
-        elif parent and _is_there(parent):
+        elif parent and _has_link(parent):
             parent.children.append(item)
         else:
             top.append(item)
-    return [item.tree() for item in sorted(filter(_is_there, top), key=lambda item: item.order)]
+    return [item.tree() for item in sorted(filter(_has_link, top), key=lambda item: item.order)]
 
 
-def _is_there(item: _Item) -> bool:
-    """Whether there is something to click: the page of an entry may be left out."""
+def _has_link(item: _Item) -> bool:
+    """Whether an entry has a link: the build may leave its page out."""
     return bool(item.page or item.entry.url)
 
 

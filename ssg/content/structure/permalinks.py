@@ -1,4 +1,8 @@
-"""Where pages are: the URL path of every document."""
+"""Permalinks: the URL path of each page.
+
+It follows from the first of these: `path` in the front matter, the first pattern of `[permalinks]`
+whose key matches the source, or the path of its section with the folders below that and the slug.
+"""
 
 from __future__ import annotations
 
@@ -16,15 +20,15 @@ from ssg.model.urls import canonical_path, slugify
 
 
 class Permalinks:
-    """Paths by the permalink patterns of a site. What cannot be placed goes to `problems`."""
+    """Makes paths by the patterns of a site. A pattern may need a date that a page lacks."""
 
     def __init__(self, permalinks: Mapping[str, str], problems: list[Problem]) -> None:
-        self._patterns = [(_reach(key), pattern) for key, pattern in permalinks.items()]
+        self._patterns = [(_source_pattern(key), pattern) for key, pattern in permalinks.items()]
         self._problems = problems
         self._folders: dict[str, str] = {}
 
     def path(self, document: SourceDocument, section: Section) -> str:
-        """The URL path of a page; '' where its name has no letter or digit to make one of."""
+        """The path of a page; '' if its name has no letter or digit."""
         if document.path:
             return canonical_path(document.path)
         if pattern := self.pattern(document.source):
@@ -32,9 +36,9 @@ class Permalinks:
         return self._by_folder(document, section)
 
     def pattern(self, source: str) -> str:
-        """What `[permalinks]` has for a source; '' where it has nothing."""
-        for reach, pattern in self._patterns:
-            if reach.fullmatch(source):
+        """The pattern of `[permalinks]` for a source; '' without one."""
+        for sources, pattern in self._patterns:
+            if sources.fullmatch(source):
                 return pattern
         return ""
 
@@ -60,13 +64,15 @@ class Permalinks:
         folder, _, name = document.source.rpartition("/")
         if name == "index.md":
             if folder == section.folder and not document.slug:
-                return section.path  # beside an `_index.md`: a collision, which is told of
+                return (
+                    section.path
+                )  # beside an `_index.md`: a collision, which `site_checks` reports
             folder, name = _bundle(folder) if folder != section.folder else (folder, "")
         slug = document.slug or slugify(split_date(name.removesuffix(".md"))[1])
         return f"{self._below(folder, section)}{slug}/" if slug else ""
 
     def _below(self, folder: str, section: Section) -> str:
-        """Where pages in a folder of a section are."""
+        """The path of a folder in a section."""
         path = self._folders.get(folder)
         if path is None:
             slugs = map(slugify, folder[len(section.folder) :].split("/"))
@@ -75,13 +81,13 @@ class Permalinks:
         return path
 
 
-def _reach(key: str) -> re.Pattern[str]:
-    """The sources that a key of `[permalinks]` means: a folder with all below it, or a glob."""
+def _source_pattern(key: str) -> re.Pattern[str]:
+    """The sources that a key of `[permalinks]` matches: those below a folder, or of a glob."""
     is_glob = any(char in key for char in "*?")
     return compile_glob(key if is_glob else f"{key.strip('/')}/**".lstrip("/"))
 
 
 def _bundle(folder: str) -> tuple[str, str]:
-    """The folder that a bundle is in, and its name."""
+    """The folder of a bundle, split into the folder above and its name."""
     above, _, name = folder.rpartition("/")
     return above, name

@@ -1,4 +1,4 @@
-"""Files of the publish folder that are no pages: minified, hashed, copied under a second name."""
+"""Prepares copied files for publishing: minifies, hashes, and fingerprints them."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ _MEDIA_TYPES = {".css": "text/css", ".js": _SCRIPT, ".mjs": _SCRIPT}
 
 @dataclass(frozen=True, slots=True)
 class PublishedFiles:
-    """What is copied, and what pages may know of it."""
+    """The files to copy, and what templates can ask about them."""
 
     copies: tuple[FileCopy, ...]
     digests: Mapping[str, str]
-    """The SHA-384 of each file, by its place."""
+    """The SHA-384 of each file, by its destination."""
     fingerprinted: Mapping[str, str] = field(default_factory=dict)
-    """Place of a file -> that of its copy with a hash in the name."""
+    """Destination of a file -> destination of its copy with a hash in the name."""
     is_known_to_pages: bool = False
 
     def insert(self, connection: sqlite3.Connection) -> None:
-        """Pages are told of files only where a template or hook may ask."""
+        """Insert the files, if a template or hook may ask about them."""
         if self.is_known_to_pages:
             rows = (
                 ("/" + place, digest, _path(self.fingerprinted.get(place)))
@@ -48,36 +48,38 @@ class PublishedFiles:
 def prepare_files(
     copies: Iterable[FileCopy],
     settings: AssetSettings,
-    materials: RenderInputs,
+    inputs: RenderInputs,
     problems: list[Problem],
 ) -> PublishedFiles:
-    """Minify and hash the files. Fingerprinted copies are made if a template asks for one."""
+    """Minify and hash files. Add fingerprinted copies if a template asks for one."""
     ready = tuple(_minified(copy, settings, problems) for copy in copies)
     hashes = file_digests(ready, problems)
-    doubles: dict[str, str] = {}
-    if materials.mention(_CACHEBUST):
+    fingerprinted: dict[str, str] = {}
+    if inputs.mention(_CACHEBUST):
         globs = [compile_glob(glob) for glob in settings.fingerprint]
-        doubles = {
+        fingerprinted = {
             copy.destination: _with_hash(copy.destination, hashes[copy.destination])
             for copy in ready
             if copy.destination in hashes and any(g.fullmatch(copy.destination) for g in globs)
         }
     return PublishedFiles(
-        copies=(*ready, *_doubles(ready, doubles)),
-        digests={**hashes, **{double: hashes[place] for place, double in doubles.items()}},
-        fingerprinted=doubles,
-        is_known_to_pages=materials.mention(_HASH_NAMES),
+        copies=(*ready, *_fingerprinted_copies(ready, fingerprinted)),
+        digests={**hashes, **{name: hashes[place] for place, name in fingerprinted.items()}},
+        fingerprinted=fingerprinted,
+        is_known_to_pages=inputs.mention(_HASH_NAMES),
     )
 
 
-def _doubles(copies: Iterable[FileCopy], names: Mapping[str, str]) -> Iterator[FileCopy]:
+def _fingerprinted_copies(
+    copies: Iterable[FileCopy], names: Mapping[str, str]
+) -> Iterator[FileCopy]:
     for copy in copies:
         if copy.destination in names:
             yield replace(copy, destination=names[copy.destination])
 
 
 def _with_hash(place: str, digest: str) -> str:
-    """`a/style.css` -> `a/style.0123456789.css`: in the same folder, so relative links hold."""
+    """`a/style.css` -> `a/style.0123456789.css`. In the same folder, relative links still work."""
     folder, slash, name = place.rpartition("/")
     stem, dot, suffix = name.rpartition(".")
     stem, suffix = (stem, suffix) if dot else (name, "")
@@ -93,7 +95,7 @@ def _minified(copy: FileCopy, settings: AssetSettings, problems: list[Problem]) 
     wanted = settings.minify_css if suffix == ".css" else settings.minify_js
     if not wanted or suffix not in _MEDIA_TYPES or copy.source.stem.endswith(".min"):
         return copy
-    # By name: it loads in 11 ms, and few sites minify.
+    # Imported here because it takes 11 ms, and few sites minify.
     minifier: Any = importlib.import_module(MINIFIER)
     try:
         text = minifier.string(_MEDIA_TYPES[suffix], copy.source.read_text("utf-8-sig"))

@@ -1,4 +1,4 @@
-"""Documents, sections and terms -> rows of the site database."""
+"""Makes the rows of the site database from documents, sections and terms."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ssg.model.settings import SiteSettings
 
 @dataclass(frozen=True, slots=True)
 class PageRows:
-    """Rows of the site database. `listing` is (section id, sort key, page id)."""
+    """Rows of tables `page` and `listing`; the latter are (section id, sort key, page id)."""
 
     pages: list[Page] = field(default_factory=list)
     listing: list[tuple[int, int | str, int]] = field(default_factory=list)
@@ -35,38 +35,35 @@ def make_rows(
     documents: list[SourceDocument],
     date_keys: Sequence[int],
     sections: Sections,
-    places: Permalinks,
+    permalinks: Permalinks,
     terms: TaxonomyTerms,
     settings: SiteSettings,
     templates: frozenset[str],
 ) -> PageRows:
-    """Every page of the site but generated pages (`content.structure.generated_pages`).
-
-    Each document has a date key.
-    """
+    """Every page but those of `generated_pages`. `date_keys` has the date key of each document."""
     ids = count(len(documents) + len(sections) + 1)
     rows = PageRows()
     pages, listing = rows.pages, rows.listing
-    spoken_for = set(terms.indexes.values())
+    ids_of_term_files = set(terms.indexes.values())
     lists: dict[str, list[tuple[int, str]]] = {
-        folder: [(one.id, one.facts.sort_by) for one in section.listing()]
+        folder: [(one.id, one.options.sort_by) for one in section.listing()]
         for folder, section in sections.items()
     }
     for number, (document, date) in enumerate(zip(documents, date_keys, strict=True), 1):
         section = home_of(document, sections)
-        if section.document is not document and number not in spoken_for:
+        if section.document is not document and number not in ids_of_term_files:
             for section_id, order in lists[section.folder]:
                 key = date if order == "date" else sort_key(document, order)
                 listing.append((section_id, key, number))
-            path = places.path(document, section)
+            path = permalinks.path(document, section)
             pages.append(page_row(number, document, path, section.id, key, date))
     listed = Counter(map(itemgetter(0), listing))
     for section in sections.values():
-        facts = section.facts
+        options = section.options
         pages.append(_section_row(section, settings.title, templates))
-        if not facts.redirect_to:
+        if not options.redirect_to:
             total = listed[section.id]
-            pages += _pagers(ids, pages[-1], total, facts.paginate_by, facts.paginate_path)
+            pages += _pagers(ids, pages[-1], total, options.paginate_by, options.paginate_path)
     pages += _term_rows(ids, documents, terms, settings)
     pages += archive_rows(ids, documents, settings)
     return rows
@@ -75,7 +72,7 @@ def make_rows(
 def archive_rows(
     ids: Iterator[int], documents: list[SourceDocument], settings: SiteSettings
 ) -> Iterator[Page]:
-    """The list of years, and each year with the bounds of its pages' `date_key`."""
+    """The list of years, and each year with the range of `date_key` of its pages."""
     path, template = settings.archive.path, settings.archive.template
     if not path:
         return
@@ -97,7 +94,7 @@ def archive_rows(
 
 
 def _moment(year: int, zone: dt.tzinfo) -> int:
-    """When a year begins. The last one of all has no end that could be told."""
+    """The timestamp at which a year begins. `datetime` cannot express the end of the last year."""
     return int(dt.datetime(year, 1, 1, tzinfo=zone).timestamp()) if year <= dt.MAXYEAR else UNDATED
 
 
@@ -121,7 +118,7 @@ def row(page_id: int, path: str, kind: PageKind, template: str, title: str, **mo
 
 
 def _facts(document: SourceDocument) -> dict[str, Any]:
-    """The columns that a page and a section fill alike."""
+    """The columns that pages and sections fill alike."""
     return {
         "source": document.source,
         "description": document.description,
@@ -135,7 +132,7 @@ def _facts(document: SourceDocument) -> dict[str, Any]:
 def page_row(
     number: int, document: SourceDocument, path: str, parent_id: int, key: int | str, date: int
 ) -> Page:
-    """By place: with names it takes three times as long, and nearly all pages are made here."""
+    """The row of a document. Arguments by keyword take three times as long, which counts here."""
     return Page(
         number,
         path,
@@ -159,38 +156,38 @@ def page_row(
 
 
 def _section_row(section: Section, site_title: str, templates: frozenset[str]) -> Page:
-    document, facts = section.document, section.facts
+    document, options = section.document, section.options
     default = "index.html" if section.parent is None and "index.html" in templates else ""
     made = row(
         section.id,
         section.path,
         PageKind.SECTION,
-        NO_TEMPLATE if facts.redirect_to else document.template or default or "section.html",
+        NO_TEMPLATE if options.redirect_to else document.template or default or "section.html",
         section.title or site_title,
         **_facts(document),
         parent_id=section.parent.id if section.parent else None,
         sort_key=_section_sort_key(section, document),
-        front=to_json({**json.loads(document.front), **_list_settings(facts)}),
+        front=to_json({**json.loads(document.front), **_list_options(options)}),
     )
     return made._replace(source=document.source or None)
 
 
-def _list_settings(facts: SectionOptions) -> dict[str, Any]:
-    """What the views of a section ask for; only what is not the default."""
-    asked: dict[str, Any] = {"sort_by": facts.sort_by, "paginate_by": facts.paginate_by}
-    if facts.paginate_path != PAGER_FOLDER:
-        asked["paginate_path"] = facts.paginate_path
-    return asked | ({"transparent": True} if facts.transparent else {})
+def _list_options(options: SectionOptions) -> dict[str, Any]:
+    """Options that templates need; `sort_by` and `paginate_by` always."""
+    values: dict[str, Any] = {"sort_by": options.sort_by, "paginate_by": options.paginate_by}
+    if options.paginate_path != PAGER_FOLDER:
+        values["paginate_path"] = options.paginate_path
+    return values | ({"transparent": True} if options.transparent else {})
 
 
 def _section_sort_key(section: Section, document: SourceDocument) -> int | str:
-    """Sections stand by weight in the section above, then by path; by its order if it has one."""
-    order = section.parent.facts.sort_by if section.parent else "weight"
+    """The key in the section above: the title if it sorts by title, otherwise the weight."""
+    order = section.parent.options.sort_by if section.parent else "weight"
     return collation_key(section.title) if order == "title" else document.weight or UNDATED
 
 
 def _pagers(ids: Iterator[int], first: Page, total: int, size: int, folder: str) -> Iterator[Page]:
-    """Pages 2, 3, ... of a list, with its template and title."""
+    """Pages 2, 3, ... of a list, with the template and title of the first."""
     for number in range(2, page_count(total, size) + 1):
         yield first._replace(
             id=next(ids),
@@ -209,7 +206,7 @@ def _term_rows(
     terms: TaxonomyTerms,
     settings: SiteSettings,
 ) -> Iterator[Page]:
-    """Taxonomies, and terms with their pagers. A file may give one its id, texts and template."""
+    """Taxonomies, and terms with their pagers. A file can set the id, texts and template of one."""
     nothing = SourceDocument("")
 
     def made(path: str, kind: PageKind, template: str, title: str, **more: Any) -> Page:

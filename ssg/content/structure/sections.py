@@ -1,4 +1,9 @@
-"""Folders -> sections, and the place of every page below them."""
+"""Finds the sections of a site, and the section of each page.
+
+A folder with `_index.md` is a section, and so is each top-level folder that contains pages. Any
+other folder only adds a segment to the paths of its pages, which belong to the nearest section
+above. The pages of a transparent section are listed by the section above as well.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +22,7 @@ ROOT_NAMES = ("_index.md", "index.md")
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A folder of pages. `document` has no source where the folder has no `_index.md`."""
+    """A section. `document` has no source if the folder has no `_index.md`."""
 
     folder: str
     id: int
@@ -26,7 +31,7 @@ class Section:
     document: SourceDocument
 
     @property
-    def facts(self) -> SectionOptions:
+    def options(self) -> SectionOptions:
         return self.document.section or SectionOptions()
 
     @property
@@ -34,11 +39,11 @@ class Section:
         return self.document.title or humanise(self.folder.rpartition("/")[2])
 
     def listing(self) -> Iterator[Section]:
-        """The sections that list its pages: itself, and past transparent ones those above."""
+        """The sections that list its pages: itself and, if it is transparent, those above."""
         section: Section | None = self
         while section:
             yield section
-            section = section.parent if section.facts.transparent else None
+            section = section.parent if section.options.transparent else None
 
 
 Sections = Mapping[str, Section]
@@ -55,8 +60,8 @@ def find_sections(
 ) -> dict[str, Section]:
     """Every section by its folder; '' is the home page, which every site has.
 
-    A folder with `_index.md` is a section; so is one at the top that holds pages, of which
-    `blank` makes the document. Folders in `without` are none.
+    `blank` makes the document of a section without `_index.md`. Folders in `without` are never
+    sections.
     """
     indexes = {
         _folder(document): (number, document)
@@ -75,12 +80,12 @@ def find_sections(
 
 
 def is_index(document: SourceDocument) -> bool:
-    """Whether a document is that of a section."""
+    """Whether a document belongs to a section."""
     return document.source.rpartition("/")[2] == "_index.md" or document.source in ROOT_NAMES
 
 
 def nearest(sections: Sections, folder: str) -> Section:
-    """The section that a folder belongs to: itself, or the nearest above."""
+    """The section of a folder: itself, or the nearest above."""
     while folder not in sections and folder:
         folder = folder.rpartition("/")[0]
     return sections[folder]
@@ -92,7 +97,7 @@ def home_of(document: SourceDocument, sections: Sections) -> Section:
 
 
 def sort_key(document: SourceDocument, order: str) -> int | str:
-    """What orders a page in its section, ascending. Pages without date or weight come last."""
+    """The key that sorts a page in its section. Pages without a date or weight come last."""
     match order:
         case "date":
             return date_key(document)
@@ -129,7 +134,7 @@ def _folder(document: SourceDocument) -> str:
 
 
 def top_folders(documents: Iterable[SourceDocument]) -> set[str]:
-    """Folders at the top that hold pages, but are no bundle."""
+    """Top-level folders that contain pages and are not page bundles."""
     tops, bundled = set(), set()
     for document in documents:
         top, slash, rest = document.source.partition("/")

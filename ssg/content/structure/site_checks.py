@@ -1,4 +1,4 @@
-"""Checks over all pages at once: one page for a URL, a template for every page."""
+"""Checks of the whole site: valid paths, one page for each URL, a template for each page."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def _bad_paths(pages: list[Page]) -> Iterator[Problem]:
     for page in pages:
         if not page.path:
             hint = "Set slug or path in its front matter"
-            yield Problem("the file name has no letter or digit for a URL", _place(page), hint)
+            yield Problem("the file name has no letter or digit for a URL", _file_of(page), hint)
         elif problem := path_problem(page.path):
-            yield Problem(f"its path {problem}: {page.path}", _place(page))
+            yield Problem(f"its path {problem}: {page.path}", _file_of(page))
 
 
 def _claims(
@@ -47,7 +47,7 @@ def _claims(
     copies: Iterable[FileCopy],
     aliases: Iterable[Alias],
 ) -> Iterator[tuple[str, str]]:
-    """Files of the publish folder, each with the name of what wants it."""
+    """Files of the publish folder, each with a name for what would be written there."""
     folders = {section.id: section.folder for section in sections.values()}
     for page in pages:
         if page.path and page.template != NO_TEMPLATE:
@@ -59,7 +59,7 @@ def _claims(
 
 
 def _collisions(claims: Iterable[tuple[str, str]]) -> Iterator[Problem]:
-    """Two things that would be one file; a file that would be a folder, too."""
+    """Two things with one file, and a file with the name of a folder."""
     owners: dict[str, str] = {}
     for file, owner in claims:
         if file in owners:
@@ -74,7 +74,7 @@ def _missing_templates(root: Path, pages: list[Page], names: set[str]) -> Iterat
     for page in pages:
         if page.template in names or page.template == NO_TEMPLATE:
             continue
-        chosen = _written_place(root, page)
+        chosen = _template_location(root, page)
         if chosen is None and page.template in seen:
             continue
         seen.add(page.template)
@@ -85,8 +85,8 @@ def _missing_templates(root: Path, pages: list[Page], names: set[str]) -> Iterat
         yield Problem(message, where, did_you_mean(full if full in names else page.template, names))
 
 
-def _written_place(root: Path, page: Page) -> Location | None:
-    """Where a page's front matter names its template, if it does."""
+def _template_location(root: Path, page: Page) -> Location | None:
+    """The location of the template name in a page's front matter, if it is there."""
     if page.source is None:
         return None
     try:
@@ -97,12 +97,12 @@ def _written_place(root: Path, page: Page) -> Location | None:
     return source.locate((key,)) if key else None
 
 
-def _place(page: Page) -> Location | None:
+def _file_of(page: Page) -> Location | None:
     return Location(f"content/{page.source}") if page.source else None
 
 
 def _name(page: Page, folders: Mapping[int, str]) -> str:
-    """A page by its file, a section without one by its folder, any other by its path."""
+    """A name for messages: the file of a page, the folder of a section, or the path."""
     if page.source:
         return f"content/{page.source}"
     if folder := folders.get(page.id):

@@ -1,4 +1,4 @@
-"""Terms of taxonomies: which pages have them, their paths, the files that speak of them."""
+"""Collects the terms of taxonomies: their pages, their paths, and their files."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ _SIGN_OF_A_NAME = re.compile(r"(?<=[\w+#])[+#]")
 
 @dataclass(slots=True)
 class TaxonomyTerms:
-    """The terms in use. `links` are (term id, sort key, page id)."""
+    """The terms in use. `links` are rows of `page_term`: (term id, sort key, page id)."""
 
     all: list[Term] = field(default_factory=list)
     links: list[tuple[int, int, int]] = field(default_factory=list)
     paths: dict[str, str] = field(default_factory=dict)
-    """Taxonomies that have a page, with its path."""
+    """Taxonomies that have a page, and the path of that."""
     indexes: dict[str, int] = field(default_factory=dict)
-    """Path of a taxonomy or term -> id of the document that speaks of it: `tags/_index.md`."""
+    """Path of a taxonomy or term -> id of its document, such as `tags/_index.md`."""
     folders: set[str] = field(default_factory=set)
-    """Folders that are no sections, because their taxonomy has a page there."""
+    """Folders that are not sections, because the page of a taxonomy or term is there."""
 
 
 def collect_terms(
@@ -37,11 +37,13 @@ def collect_terms(
     date_keys: Sequence[int],
     taxonomies: Mapping[str, TaxonomySettings],
 ) -> TaxonomyTerms:
-    """Terms of all documents, of which each has a date key. Names that differ in case only are one
-    term."""
+    """The terms of all documents. Names that differ only in case are one term.
+
+    `date_keys` has the date key of each document.
+    """
     spellings: dict[tuple[str, str], str] = {}
     pages = defaultdict[str, dict[str, list[int]]](dict)
-    """Ids by taxonomy and spelling; all spellings of a term have the same list."""
+    """Ids by taxonomy and spelling. All spellings of a term share one list."""
     for number, document in enumerate(documents, 1):
         for taxonomy, names in document.terms.items():
             known = pages[taxonomy]
@@ -66,7 +68,7 @@ def collect_terms(
 
 
 def _by_name(spellings: Mapping[tuple[str, str], str]) -> list[tuple[tuple[str, str], str]]:
-    """Terms by taxonomy, and then in the order of a dictionary: their ids keep it."""
+    """Terms by taxonomy and collation. Their ids follow this order."""
     return sorted(spellings.items(), key=lambda one: (one[0][0], collation_key(one[1]), *one[0]))
 
 
@@ -80,10 +82,10 @@ def _find_files(
     documents: list[SourceDocument],
     taxonomies: Mapping[str, TaxonomySettings],
 ) -> None:
-    """`tags/_index.md` speaks of the taxonomy, `tags/python/_index.md` of its term.
+    """Find the files of taxonomies (`tags/_index.md`) and terms (`tags/python/_index.md`).
 
-    A taxonomy without a term has a page if nothing but that file is in its folder: else the
-    folder is a section like any other.
+    A taxonomy without terms has a page if its folder contains only that file. Otherwise the folder
+    is an ordinary section.
     """
     names = {document.source: number for number, document in enumerate(documents, 1)}
     for taxonomy in taxonomies:
@@ -117,14 +119,16 @@ def folded(name: str) -> str:
 
 
 def slug_of(name: str) -> str:
-    """`C++` -> `c-plus-plus`, `C#` -> `c-sharp`: signs that are part of a name are spelled out,
-    so that the address of `C++` does not hang on whether there is a `C`."""
+    """`C++` -> `c-plus-plus`, `C#` -> `c-sharp`.
+
+    Signs in a name are spelled out, so that the path of `C++` does not depend on a term `C`.
+    """
     spelled = _SIGN_OF_A_NAME.sub(lambda sign: _SIGNS[sign[0]], name)
     return slugify(spelled) or "term"
 
 
 def _unused_slug(taxonomy: str, name: str, used: set[tuple[str, str]]) -> str:
-    """`R&D` and `R D` are two terms: `r-d` and `r-d-2`."""
+    """A slug for a term: `r-d` for `R&D`, and `r-d-2` for `R D`, if both exist."""
     for slug in _slugs(slug_of(name)):
         if (taxonomy, slug) not in used:
             break

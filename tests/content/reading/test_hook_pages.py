@@ -104,8 +104,8 @@ def test_a_table_may_be_used_for_many_pages(site: Callable[..., Built]) -> None:
         ),
         (
             "yield SourcePage('.a/b.md')",
-            "build_hooks.py:4: the source '.a/b.md' has a name that is passed over: "
-            "hidden, or what an editor leaves behind",
+            "build_hooks.py:4: the source '.a/b.md' has a name that is ignored: "
+            "hidden, or a leftover of an editor",
         ),
         (
             "yield SourcePage('a\\n.md')",

@@ -72,8 +72,8 @@ def test_what_links_to_no_source(text: str) -> None:
 
 @given(st.lists(_PIECES, max_size=12).map("".join))
 def test_signs_are_what_a_plain_search_finds(text: str) -> None:
-    signs = features_of(text)
-    assert bool(signs & MAY_FAIL) == _may_fail(text)
-    assert {hook for hook, sign in RENDER_HOOK_FEATURES.items() if signs & sign} == {
+    features = features_of(text)
+    assert bool(features & MAY_FAIL) == _may_fail(text)
+    assert {hook for hook, feature in RENDER_HOOK_FEATURES.items() if features & feature} == {
         hook for hook, mark in _MARKS.items() if mark in text
     }

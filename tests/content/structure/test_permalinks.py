@@ -88,8 +88,8 @@ def test_a_page_without_a_date_is_named(problems: Callable[..., list[str]]) -> N
         "content/blog/c.md": DATED,
     }
     assert problems(files) == [
-        f'content/blog/{name}: the permalink "/:year/:slug/" needs a date, which this page has '
-        "not. Set date or path in its front matter"
+        f'content/blog/{name}: the permalink "/:year/:slug/" needs a date, which this page does '
+        "not have. Set date or path in its front matter"
         for name in ("a.md", "b/index.md")
     ]
 
