@@ -18,8 +18,8 @@ from ssg.search.batch import MOST_PAGES, Batch, IndexedPage, make_batch
 FORMAT = 1
 """Raise it when the same pages give another batch than before."""
 USUAL_PAGES = 256
-"""The average number of pages in a batch. It is a multiple of the sources in a block of texts, whose
-end depends on the same hash (`ssg.content.reading.chunks`), so a batch ends where a block ends."""
+"""The average number of pages in a batch. It is a multiple of the sources in a block of texts, and
+both end by the same hash (`ssg.content.reading.chunks`), so a batch ends where a block ends."""
 
 
 @dataclass(frozen=True, slots=True)
