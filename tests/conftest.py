@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ssg.build.layout import Layout
-from ssg.build.options import Options
+from ssg.build.options import BuildOptions
 from ssg.build.pipeline import build
 from ssg.build.publish.exchange import names
 from ssg.build.report import BuildReport
@@ -83,7 +83,7 @@ def build_site(
     if output_dir != "public":
         overrides["output_dir",] = output_dir
     project = load(root, overrides=overrides, environment={})
-    options = Options(now, include, strict, package=False, afresh=afresh)
+    options = BuildOptions(now, include, strict, package=False, afresh=afresh)
     return Built(root, build(project, Layout.of(project), options, Silent()))
 
 

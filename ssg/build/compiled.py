@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ssg.build.incremental.plan_cache import PlanValidity, next_change, plan_key
 from ssg.build.incremental.previous import Previous
-from ssg.build.options import Options
+from ssg.build.options import BuildOptions
 from ssg.build.render.gc_tuning import rare_searches
 from ssg.config.load import Project
 from ssg.content.scan import Scan, scan
@@ -30,7 +30,7 @@ class CompiledPlan:
     is_previous: bool
 
 
-def compile_site(project: Project, options: Options, path: Path) -> Scan:
+def compile_site(project: Project, options: BuildOptions, path: Path) -> Scan:
     """Scan and plan alone, for commands that only look. The database is made at `path`."""
     with rare_searches():
         found = scan(project, options.now, options.include, path)
@@ -43,7 +43,7 @@ def finish_database(
     project: Project,
     found: Scan,
     target: Target,
-    options: Options,
+    options: BuildOptions,
     previous: Previous | None = None,
     more: Sequence[Problem] = (),
 ) -> CompiledPlan:
@@ -73,7 +73,11 @@ def _compile_templates(
 
 
 def _plan(
-    project: Project, found: Scan, target: Target, options: Options, before: PlanValidity | None
+    project: Project,
+    found: Scan,
+    target: Target,
+    options: BuildOptions,
+    before: PlanValidity | None,
 ) -> CompiledPlan:
     """Decide for every page, unless the plan of the build before is still right."""
     settings, connection, now = project.settings.deferred, found.connection, options.now

@@ -1,4 +1,4 @@
-"""What one build is asked for beside the configuration."""
+"""The options of a build, apart from the configuration."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ if TYPE_CHECKING:
 
 
 SAME_RESULT = {"same_result": True}
-"""Marks an option that does not change what is built: `Options.key` leaves it out."""
+"""Marks an option that does not change what is built: `BuildOptions.key` leaves it out."""
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
-    """What one build is asked for. A new field is part of `key`, unless it says `SAME_RESULT`."""
+class BuildOptions:
+    """The options of a build. A new field is part of `key` unless it is marked `SAME_RESULT`."""
 
     now: dt.datetime = field(metadata=SAME_RESULT)
-    """Which pages it publishes is decided by the times that a build notes for the next one."""
+    """The current time. Builds note separately between which times their pages stay right."""
     include: IncludeOptions = IncludeOptions()
     strict: bool = False
     """Warnings are problems."""
     package: bool = True
-    """Make the function, too; a preview that renders in its own process needs none."""
+    """Also make the function. A preview that renders in its own process needs none."""
     afresh: bool = field(default=False, metadata=SAME_RESULT)
     """Use nothing that an earlier build left."""
     seen: BuildFingerprint | None = field(default=None, metadata=SAME_RESULT)
-    """The fingerprints of what the build is made of, to be noted for the next one."""
+    """The fingerprints of the inputs, which the build notes for the next one."""
     profile: bool = field(default=False, metadata=SAME_RESULT)
     """Measure where the time goes."""
     known: SessionKnowledge | None = field(default=None, metadata=SAME_RESULT)
     """What the last build in this process left, if its files have been watched since."""
     processes: int | None = field(default=None, metadata=SAME_RESULT)
-    """How many processes render; None: one for each processor."""
+    """The number of processes that render; None for one on each processor."""
 
     @property
     def key(self) -> str:

@@ -12,7 +12,7 @@ from ssg.build.incremental.up_to_date import write_note
 from ssg.build.incremental.work_list import WorkList
 from ssg.build.layout import Layout
 from ssg.build.manifest import write_manifest
-from ssg.build.options import Options
+from ssg.build.options import BuildOptions
 from ssg.build.publish.exchange import clashes, names
 from ssg.build.publish.staging import Staging, provide
 from ssg.build.publish.workspace import Workspace, workspace
@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from ssg.build.profile import Profile
 
 
-def build(project: Project, layout: Layout, options: Options, observer: Observer) -> BuildReport:
+def build(
+    project: Project, layout: Layout, options: BuildOptions, observer: Observer
+) -> BuildReport:
     """Build a site. Until the last stage nothing that an earlier build made is touched.
 
     Raises SsgError with every problem that was found.
@@ -203,7 +205,7 @@ def _profile(stages: Stages, written: RenderResult, found: Scan, work: WorkList)
 
 def _note_inputs(
     layout: Layout,
-    options: Options,
+    options: BuildOptions,
     found: Scan,
     plan: CompiledPlan,
     emitted: EmitResult,

@@ -10,7 +10,7 @@ import typer
 from ssg.config.targets import TARGETS
 
 if TYPE_CHECKING:
-    from ssg.build.options import Options
+    from ssg.build.options import BuildOptions
     from ssg.config.load import Project
 
 RootOption = Annotated[Path, typer.Option("--root", help="The site's folder.", show_default="here")]
@@ -83,11 +83,11 @@ def build_options(
     strict: bool = False,
     package: bool = True,
     afresh: bool = False,
-) -> Options:
+) -> BuildOptions:
     """The options of a build, with the current time."""
     from ssg.build.clock import build_time
-    from ssg.build.options import Options
+    from ssg.build.options import BuildOptions
     from ssg.content.source.publication import IncludeOptions
 
     now = build_time(project.settings.site.timezone)
-    return Options(now, IncludeOptions(drafts, future, expired), strict, package, afresh)
+    return BuildOptions(now, IncludeOptions(drafts, future, expired), strict, package, afresh)

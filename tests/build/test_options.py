@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 import pytest
 
 from ssg.build.incremental.up_to_date import BuildFingerprint
-from ssg.build.options import Options
+from ssg.build.options import BuildOptions
 from ssg.content.source.publication import IncludeOptions
 from tests.conftest import NOW
 
@@ -23,7 +23,7 @@ OTHER_RESULT = {"include": IncludeOptions(drafts=True), "strict": True, "package
 
 
 @dataclass(frozen=True, slots=True)
-class _WithNewOption(Options):
+class _WithNewOption(BuildOptions):
     minify: bool = False
 
 
@@ -33,15 +33,15 @@ def test_a_new_option_counts() -> None:
 
 @pytest.mark.parametrize(("name", "value"), OTHER_RESULT.items())
 def test_what_changes_the_result_counts(name: str, value: object) -> None:
-    options = Options(NOW)
+    options = BuildOptions(NOW)
     assert replace(options, **{name: value}).key != options.key
 
 
 @pytest.mark.parametrize(("name", "value"), SAME_RESULT.items())
 def test_what_does_not_change_the_result_does_not_count(name: str, value: object) -> None:
-    options = Options(NOW)
+    options = BuildOptions(NOW)
     assert replace(options, **{name: value}).key == options.key
 
 
 def test_every_option_is_named_here() -> None:
-    assert {one.name for one in fields(Options)} == {*SAME_RESULT, *OTHER_RESULT, "known"}
+    assert {one.name for one in fields(BuildOptions)} == {*SAME_RESULT, *OTHER_RESULT, "known"}

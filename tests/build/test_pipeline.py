@@ -10,7 +10,7 @@ import pytest
 
 from ssg.build.compiled import compile_site
 from ssg.build.layout import Layout
-from ssg.build.options import Options
+from ssg.build.options import BuildOptions
 from ssg.build.pipeline import build
 from ssg.config.load import load
 from ssg.model.errors import ContentError, SsgError
@@ -167,7 +167,7 @@ def test_the_stages_are_told_in_their_order(tmp_path: Path) -> None:
             steps.append(count)
 
     project = load(tmp_path, environment={})
-    report = build(project, Layout.of(project), Options(NOW), Recorder())
+    report = build(project, Layout.of(project), BuildOptions(NOW), Recorder())
     assert [stage for stage, _ in told] == ["scan", "plan", "copy", "render", "emit", "publish"]
     assert sum(steps) == sum(total for _, total in told)
     assert [name for name, _ in report.stages] == [stage for stage, _ in told]
@@ -177,7 +177,7 @@ def test_the_stages_are_told_in_their_order(tmp_path: Path) -> None:
 def test_looking_writes_nothing_but_its_database(tmp_path: Path) -> None:
     write(tmp_path / "site", {**BARE, **FILES})
     before = _tree(tmp_path / "site")
-    compile_site(load(tmp_path / "site", environment={}), Options(NOW), tmp_path / "site.db")
+    compile_site(load(tmp_path / "site", environment={}), BuildOptions(NOW), tmp_path / "site.db")
     assert _tree(tmp_path / "site") == before
     assert Site.open(tmp_path / "site.db").page_at("/blog/")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ssg.build.inspect.dry_run import dry_run
-from ssg.build.options import Options
+from ssg.build.options import BuildOptions
 from ssg.check.external_links import HttpReply
 from ssg.check.finding import CheckReport
 from ssg.check.run import CheckOptions, check
@@ -32,7 +32,7 @@ def run(tmp_path: Path) -> Check:
     def make(files: dict[str, str], wanted: CheckOptions = EVERYTHING) -> CheckReport:
         write(tmp_path, {**BARE, "ssg.toml": ROOT, **files})
         project = load(tmp_path, environment={})
-        with dry_run(project, Options(NOW, package=False)) as look:
+        with dry_run(project, BuildOptions(NOW, package=False)) as look:
             return check(look, wanted, Silent())
 
     return make

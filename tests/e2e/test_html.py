@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ssg.build.layout import Layout
-from ssg.build.options import Options
+from ssg.build.options import BuildOptions
 from ssg.build.pipeline import build
 from ssg.config.load import load
 from tests.e2e.theme_site import build_theme_site
@@ -34,7 +34,7 @@ def validate(folder: Path) -> subprocess.CompletedProcess[str]:
 def test_every_page_of_the_documentation_is_valid_html(tmp_path: Path) -> None:
     project = load(REPOSITORY, overrides={("target", "name"): "static"})
     layout = Layout(REPOSITORY, tmp_path / "public", tmp_path / "state", tmp_path)
-    build(project, layout, Options(NOW), Silent())
+    build(project, layout, BuildOptions(NOW), Silent())
     found = validate(tmp_path / "public")
     assert found.returncode == 0, found.stdout
 

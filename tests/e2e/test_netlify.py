@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from ssg.build.layout import Layout
-from ssg.build.options import Options
+from ssg.build.options import BuildOptions
 from ssg.build.pipeline import build
 from ssg.config.load import load
 from ssg.model.queries.site import Site
@@ -66,7 +66,7 @@ def made(work: Path, texts: str = "auto") -> Deploy:
     project = load(folder, overrides={("target", "name"): "static"})
     place = work / "whole"
     layout = Layout(folder, place / "public", place / "state", place)
-    build(project, layout, Options(now), Silent())
+    build(project, layout, BuildOptions(now), Silent())
     return Deploy(folder, layout.output, log)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.corpus import write_site
 from ssg.build.layout import Layout
-from ssg.build.options import Options
+from ssg.build.options import BuildOptions
 from ssg.build.pipeline import build
 from ssg.build.report import BuildReport
 from ssg.build.stages import Silent
@@ -40,7 +40,7 @@ def build_twice(root: Path, work: Path, texts: str = "auto") -> Twice:
         project = load(root, overrides={("target", "name"): target, ("target", "texts"): texts})
         place = work / target
         layout = Layout(root, place / "public", place / "state", place)
-        reports[target] = build(project, layout, Options(NOW), Silent())
+        reports[target] = build(project, layout, BuildOptions(NOW), Silent())
     function = work / "netlify" / function_folder("ssg-pages")
     return Twice(reports["static"], reports["netlify"], function)
 

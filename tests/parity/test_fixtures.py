@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from ssg.build.layout import Layout
-from ssg.build.options import Options
+from ssg.build.options import BuildOptions
 from ssg.build.pipeline import build
 from ssg.config.load import load
 from ssg.model.database import open_readonly
@@ -46,7 +46,7 @@ def _build(
     if not load(root, environment={}).settings.deferred.rules:
         overrides["deferred", "rules"] = EVERYTHING
     project = load(root, overrides=overrides, environment={})
-    report = build(project, Layout.of(project), Options(NOW, package=package), Silent())
+    report = build(project, Layout.of(project), BuildOptions(NOW, package=package), Silent())
     return report.output, Site.open(report.database)
 
 

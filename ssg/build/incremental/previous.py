@@ -37,7 +37,7 @@ from ssg.build.incremental.work_list import (
     work_after_edit,
 )
 from ssg.build.layout import Layout
-from ssg.build.options import Options
+from ssg.build.options import BuildOptions
 from ssg.build.publish.workspace import Workspace
 from ssg.content.scan import EarlierScan, Scan
 from ssg.fingerprint.code import code_fingerprint
@@ -53,12 +53,12 @@ class Previous:
     """The build before. Use it as a context manager: it holds a database open."""
 
     layout: Layout
-    options: Options
+    options: BuildOptions
     dependencies: DependencyStore | None = None
     """None: nothing that was rendered may be relied on."""
 
     @classmethod
-    def open(cls, layout: Layout, options: Options) -> Previous:
+    def open(cls, layout: Layout, options: BuildOptions) -> Previous:
         """What is left of the build before; nothing if the options say so."""
         if options.afresh:
             return cls(layout, options)

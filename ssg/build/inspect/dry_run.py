@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ssg.build.compiled import compile_site
-from ssg.build.options import Options
+from ssg.build.options import BuildOptions
 from ssg.config.load import Project
 from ssg.content.scan import Scan
 from ssg.content.source.publication import IncludeOptions
@@ -31,7 +31,7 @@ class DryRun:
     """A site as a build would see it now."""
 
     project: Project
-    options: Options
+    options: BuildOptions
     site: Site
     found: Scan
     database: Path
@@ -53,7 +53,7 @@ class Explanation:
 
 
 @contextlib.contextmanager
-def dry_run(project: Project, options: Options) -> Iterator[DryRun]:
+def dry_run(project: Project, options: BuildOptions) -> Iterator[DryRun]:
     """Scan and plan a site. Raises SsgError as a build would."""
     with tempfile.TemporaryDirectory(prefix="ssg-") as folder:
         path = Path(folder) / "site.db"

@@ -16,7 +16,7 @@ from unittest.mock import patch
 from ssg.build.clock import build_time
 from ssg.build.incremental.up_to_date import build_fingerprint, report_if_up_to_date
 from ssg.build.layout import Layout
-from ssg.build.options import Options
+from ssg.build.options import BuildOptions
 from ssg.build.pipeline import build
 from ssg.build.publish.exchange import names
 from ssg.build.report import BuildReport
@@ -442,7 +442,7 @@ def _outcome(root: Path, world: World, *, afresh: bool) -> tuple[Outcome, BuildR
     """As `ssg build` goes about it."""
     project = load(root, overrides={("target", "name"): world.target}, environment={})
     layout, now = Layout.of(project), build_time(project.settings.site.timezone)
-    options = Options(now, world.include, strict=world.strict, package=False, afresh=afresh)
+    options = BuildOptions(now, world.include, strict=world.strict, package=False, afresh=afresh)
     seen = build_fingerprint(project, options.key)
     if seen and not afresh and report_if_up_to_date(layout, seen, now):
         return left(layout, world, is_at_rest=True), None

@@ -17,7 +17,7 @@ from ssg.build.clock import build_time
 from ssg.build.incremental import previous
 from ssg.build.incremental.session import Session
 from ssg.build.layout import Layout
-from ssg.build.options import Options
+from ssg.build.options import BuildOptions
 from ssg.build.pipeline import build
 from ssg.build.report import BuildReport
 from ssg.config.load import load
@@ -52,7 +52,7 @@ def build_again(root: Path, session: Session | None, *changed: str) -> BuildRepo
     layout = Layout.of(project)
     paths = frozenset(str((root / name).absolute()) for name in changed)
     known = session.knowledge(project, include, layout, paths) if session else None
-    options = Options(NOW, include, package=False, known=known)
+    options = BuildOptions(NOW, include, package=False, known=known)
     return build(project, layout, options, Silent())
 
 
@@ -183,7 +183,9 @@ def _built(
             project = load(root, overrides={("target", "name"): world.target}, environment={})
             layout, now = Layout.of(project), build_time(project.settings.site.timezone)
             known = session.knowledge(project, world.include, layout, changed) if session else None
-            options = Options(now, world.include, strict=world.strict, package=False, known=known)
+            options = BuildOptions(
+                now, world.include, strict=world.strict, package=False, known=known
+            )
             report = build(project, layout, options, Silent())
             return left(layout, world, is_at_rest=False), report.session
     except SsgError as error:

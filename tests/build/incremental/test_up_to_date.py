@@ -13,7 +13,7 @@ import pytest
 from ssg.build.incremental import up_to_date
 from ssg.build.incremental.up_to_date import build_fingerprint, report_if_up_to_date
 from ssg.build.layout import Layout
-from ssg.build.options import Options
+from ssg.build.options import BuildOptions
 from ssg.build.pipeline import build
 from ssg.build.stages import Silent
 from ssg.config.load import load
@@ -34,7 +34,7 @@ FILES = {
 def _at_rest(root: Path, now: dt.datetime = NOW, **asked: Any) -> bool:
     """Whether a build would do nothing; if not, it is done."""
     project = load(root, overrides={("target", "name"): "netlify"}, environment={})
-    options = Options(now, package=False, **asked)
+    options = BuildOptions(now, package=False, **asked)
     layout, seen = Layout.of(project), build_fingerprint(project, options.key)
     report = report_if_up_to_date(layout, seen, now) if seen else None
     if report is not None:
@@ -105,7 +105,7 @@ def test_a_change_during_a_build_is_never_missed(
 ) -> None:
     write(tmp_path, {**FILES, "content/a.txt": "a", "content/_index.md": "---\ntitle: t\n---"})
     project = load(tmp_path, overrides={("target", "name"): "netlify"}, environment={})
-    options = Options(NOW, package=False)
+    options = BuildOptions(NOW, package=False)
     layout, seen = Layout.of(project), build_fingerprint(project, options.key)
     build(project, layout, replace(options, seen=seen), _Author(stage, tmp_path / name))
     assert not _at_rest(tmp_path)

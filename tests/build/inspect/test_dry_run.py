@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ssg.build.inspect.dry_run import Explanation, dry_run, explain
-from ssg.build.options import Options
+from ssg.build.options import BuildOptions
 from ssg.config.load import load
 from ssg.model.errors import ContentError
 from tests.conftest import BARE, NOW, write
@@ -27,7 +27,7 @@ FILES = {
 def ask(tmp_path: Path):  # type: ignore[no-untyped-def]
     def run(name: str) -> Explanation:
         write(tmp_path, FILES)
-        with dry_run(load(tmp_path, environment={}), Options(NOW, package=False)) as look:
+        with dry_run(load(tmp_path, environment={}), BuildOptions(NOW, package=False)) as look:
             return explain(look, name)
 
     return run

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from ssg.build.layout import Layout
-from ssg.build.options import Options
+from ssg.build.options import BuildOptions
 from ssg.build.pipeline import build
 from ssg.config.load import load
 from ssg.redirects.formats.headers_file import parse_headers
@@ -76,7 +76,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     root = tmp_path_factory.mktemp("published")
     write(root, FILES)
     project = load(root, overrides={("target", "name"): "netlify"}, environment={})
-    return Built(root, build(project, Layout.of(project), Options(NOW), Silent()))
+    return Built(root, build(project, Layout.of(project), BuildOptions(NOW), Silent()))
 
 
 @pytest.fixture
@@ -187,7 +187,7 @@ def test_a_page_that_borrows_its_text_knows_where_that_is(deploy: Deploy, tmp_pa
     config = CONFIG.replace("[target]", "[languages.fr]\nfallback = true\n[target]")
     write(tmp_path, {"ssg.toml": config, **TEMPLATES, "content/a.md": "*Text*"})
     project = load(tmp_path, overrides={("target", "name"): "netlify"}, environment={})
-    built = Built(tmp_path, build(project, Layout.of(project), Options(NOW), Silent()))
+    built = Built(tmp_path, build(project, Layout.of(project), BuildOptions(NOW), Silent()))
     deploy.folder = built.report.output
     visit = Visit(built, deploy.origin)
     assert visit.get("/fr/a/") == (200, built.render("/fr/a/"))
