@@ -105,6 +105,19 @@ def load(
     return Project(root, settings, layers.file.path)
 
 
+def extra_table(project: Project, name: str, problems: list[Problem]) -> Table:
+    """The table `[extra.<name>]`, which a plugin reads and checks. Problems are noted."""
+    extra = project.settings.site.extra
+
+    def place(keys: tuple[str | int, ...]) -> Location:
+        if project.config_path is None:
+            return Location(CONFIG_NAME)
+        file = _parse(project.config_path, project.root)
+        return locate(file.text, file.name, (*file.prefix, *keys))
+
+    return Table(extra, problems, place, ("extra",)).table(name)
+
+
 def _with_extra(site: SiteSettings, themes: tuple[Theme, ...]) -> SiteSettings:
     """Merge `extra` of the site and its languages over that of its themes."""
     languages = {

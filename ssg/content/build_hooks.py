@@ -16,8 +16,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
-from ssg.config.load import Project
+from ssg.config.load import Project, extra_table
 from ssg.config.plugins import BUILD_GROUP, chosen
+from ssg.config.table import Table
 from ssg.content.source.front_matter import ParsedSource
 from ssg.model.errors import HookError, Location, Problem
 
@@ -47,6 +48,16 @@ class BuildHooks:
     source_hooks: list[Hook] = field(default_factory=list)
     page_hooks: list[Hook] = field(default_factory=list)
     done_hooks: list[Hook] = field(default_factory=list)
+    project: Project | None = None
+    """The site that is built."""
+    problems: list[Problem] = field(default_factory=list)
+    """What is wrong with the options of plugins."""
+
+    def options(self, name: str) -> Table:
+        """The table `[extra.<name>]` of the configuration, for the options of a plugin."""
+        if self.project is None:
+            return Table({}, self.problems, lambda _: Location("ssg.toml"), ("extra", name))
+        return extra_table(self.project, name, self.problems)
 
     def on_sources(self, function: AnyHook) -> AnyHook:
         """Called with the site's folder; yields a `SourcePage` for each page that no file makes."""
@@ -95,7 +106,7 @@ def load_build_hooks(project: Project, problems: list[Problem]) -> BuildHooks:
 
 
 def _load(project: Project) -> BuildHooks:
-    hooks = BuildHooks()
+    hooks = BuildHooks(project=project)
     for entry in chosen(BUILD_GROUP, project.settings.plugins):
         try:
             loaded = entry.load()
@@ -129,11 +140,15 @@ def _set_up(setup: object, hooks: BuildHooks, name: str) -> None:
     if not callable(setup):
         raise HookError(Problem("there is no function setup(hooks)", Location(name)))
     _call(setup, hooks, None)
+    if hooks.problems:
+        raise HookError(hooks.problems)
 
 
 def _call(hook: Callable[[Any], Result], argument: object, about: str | None) -> Result:
     try:
         return hook(argument)
+    except HookError:
+        raise
     except Exception as error:
         message = _named(error) + (f" (for {about})" if about else "")
         raise HookError(Problem(message, _place(error))) from error

@@ -26,8 +26,9 @@ PACKAGES = {
 """Installed packages that can change a byte of a site: by the names under which they are imported,
 and under which they are distributed. Not all of them need be there."""
 
-ROOMS_APART = frozenset({"check", "cli", "edge", "importers", "preview", "scaffold"})
-"""Rooms of `ssg` that no build imports, so that nothing of a site depends on them."""
+ROOMS_APART = frozenset({"check", "cli", "edge", "importers", "plugins", "preview", "scaffold"})
+"""Rooms of `ssg` that no build imports by itself, so that nothing of a site depends on them. What a
+plugin makes counts as a source."""
 
 
 @cache

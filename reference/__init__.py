@@ -1,1 +1,0 @@
-"""The reference of the code: a page for each room, module, class and function of `ssg`."""
