@@ -107,6 +107,18 @@ def _split(text: str) -> tuple[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A parameter, an attribute, an exception: what a table or a list describes."""
+
+    name: str
+    type: str
+    value: str
+    text: str
+    is_part: bool = False
+    """Whether its name is the id of a part of the page."""
+
+
+@dataclass(frozen=True, slots=True)
 class SectionWriter:
     """Writes sections of docstrings."""
 
@@ -148,53 +160,56 @@ class SectionWriter:
             parts = (
                 as_markdown(text, context) if kind is Kind.text else examples(text)
                 for kind, text in section.value
-            )  # fmt: skip
-            return "\n\n".join(parts)
-        has_names = all(getattr(one, "name", "") for one in section.value)
-        if has_names and all(is_short(one.description) for one in section.value):
-            return self._table(section.value, context)
-        return "\n".join(self._item(one, context) for one in section.value)
-
-    def _table(self, elements: Sequence[Any], context: Context) -> str:
-        rows = [
-            (
-                f"`{one.name}`",
-                self.code.inline(_written(one.annotation), context),
-                self.code.inline(_default(one), context),
-                as_cell(one.description, context),
             )
-            for one in elements
-        ]
-        return tabular(rows, ("name", "type", "default", "meaning"))
+            return "\n\n".join(parts)
+        return self.rows([_row(one) for one in section.value], context)
 
-    def _item(self, element: Any, context: Context) -> str:
+    def rows(self, rows: Sequence[Row], context: Context, value: str = "default") -> str:
+        """A table of names; a list if they have none, or if a text does not fit into a cell.
+
+        `value` is the title of the column of values.
+        """
+        if all(row.name and is_short(row.text) for row in rows):
+            return tabular(
+                [self._cells(row, context) for row in rows], ("name", "type", value, "meaning")
+            )
+        return "\n".join(self._item(row, context) for row in rows)
+
+    def _cells(self, row: Row, context: Context) -> tuple[str, ...]:
+        type_, value = self.code.inline(row.type, context), self.code.inline(row.value, context)
+        return self._name(row, context), type_, value, as_cell(row.text, context)
+
+    def _name(self, row: Row, context: Context) -> str:
+        return self.code.inline(row.name, context, row.name) if row.is_part else f"`{row.name}`"
+
+    def _item(self, row: Row, context: Context) -> str:
         """An item of a list: a name, a type, and a text of any length."""
-        name = getattr(element, "name", "")
-        type_ = self.code.inline(_written(element.annotation), context)
-        head = type_
-        if name:
-            default = self.code.inline(_default(element), context)
-            head = f"`{name}`" + (f" ({type_})" if type_ else "")
-            head += f", default {default}" if default else ""
-        text = as_markdown(element.description, context)
-        first, _, rest = text.partition("\n")
+        head = type_ = self.code.inline(row.type, context)
+        if row.name:
+            head = self._name(row, context) + (f" ({type_})" if type_ else "")
+            head += f", default {self.code.inline(row.value, context)}" if row.value else ""
+        first, _, rest = as_markdown(row.text, context).partition("\n")
         lines = [f"- {head}: {first}" if head and first else f"- {head or first}"]
         lines += [f"  {line}".rstrip() for line in rest.split("\n")] if rest else []
         return "\n".join(lines)
 
 
-def _title(title: str, level: int | None) -> str:
-    return f"{'#' * level} {title}" if level else f"**{title}**"
-
-
-def _written(annotation: object) -> str:
+def written(annotation: object) -> str:
+    """A type as code. NumPy's style has choices in braces, which griffe makes a tuple."""
+    if isinstance(annotation, griffe.ExprTuple):
+        return f"{{{', '.join(map(str, annotation.elements))}}}"
     return "" if annotation is None else str(annotation)
 
 
-def _default(element: Any) -> str:
-    """The default of a parameter. Those of `*args` and `**kwargs` say nothing."""
-    value = getattr(element, "value", None)
-    return "" if value is None or element.name.startswith("*") else str(value)
+def _row(element: Any) -> Row:
+    """Something that a section describes. The default of `*args` says nothing."""
+    name = getattr(element, "name", "")
+    value = "" if name.startswith("*") else written(getattr(element, "value", None))
+    return Row(name, written(element.annotation), value, element.description)
+
+
+def _title(title: str, level: int | None) -> str:
+    return f"{'#' * level} {title}" if level else f"**{title}**"
 
 
 def _see_also(match: re.Match[str]) -> str:

@@ -148,11 +148,7 @@ def _faults(loader: _Loader, files: SourceFiles) -> Iterator[Problem]:
     """What is wrong with the files that griffe passed over."""
     modules = loader.modules_collection.members
     return _faults_of(
-        [
-            path
-            for name, parts, path in loader.finder.found
-            if not _contains(modules[name], parts)
-        ],
+        [path for name, parts, path in loader.finder.found if not _contains(modules[name], parts)],
         files,
     )
 

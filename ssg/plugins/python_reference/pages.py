@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import griffe
 
@@ -14,15 +15,24 @@ from ssg.plugins.python_reference.addresses import Entry, entries_of, places_of
 from ssg.plugins.python_reference.docstrings import (
     Doc,
     Kind,
+    Row,
     Section,
     SectionWriter,
     read_docstring,
+    written,
 )
 from ssg.plugins.python_reference.links import Context, Links, markdown_link
 from ssg.plugins.python_reference.load_packages import SourceFiles, load_packages, quietly
-from ssg.plugins.python_reference.members import Members, Scope, Symbol, constructor, is_enum, target_of
+from ssg.plugins.python_reference.members import (
+    Members,
+    Scope,
+    Symbol,
+    constructor,
+    is_enum,
+    target_of,
+)
 from ssg.plugins.python_reference.options import Options
-from ssg.plugins.python_reference.prose import alert, as_cell, as_markdown, is_short, tabular
+from ssg.plugins.python_reference.prose import alert, as_markdown
 from ssg.plugins.python_reference.signatures import (
     CodeWriter,
     class_lines,
@@ -49,16 +59,6 @@ def _pages(root: Path, options: Options, raw_html: bool) -> Iterator[SourcePage]
         front = {"title": options.title, "sort_by": "weight"}
         yield SourcePage(f"{options.folder}/_index.md", front)
     yield from map(writer.page, entries)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of the table of attributes."""
-
-    name: str
-    type: str
-    default: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class Writer:
         """What a module is about, and its constants. The theme lists what else is in it."""
         yield from self._text(doc, context)
         yield from self.sections.written(_without(doc.sections, Kind.attributes), context, 2)
-        documented = _described(doc.sections)
+        texts = _described(doc.sections)
         yield from self._type_aliases(entry.module, context)
         if entry.constants:
             yield "## Constants"
@@ -111,8 +111,9 @@ class Writer:
             inner = context.within(one.module, one.name)
             yield _heading(one.name, one.name)
             yield self.code.block(value_lines(one), inner)
-            text = one.docstring.value if one.docstring else documented.get(one.name, "")
-            yield as_markdown(text, inner, 3)
+            said = self._doc(one)
+            yield as_markdown(said.lead or texts.get(one.name, ""), inner, 3)
+            yield from self.sections.written(said.sections, inner, None)
         if entry.exports:
             yield "## Exported names"
             yield "\n".join(self._export(one, context) for one in entry.exports)
@@ -127,6 +128,7 @@ class Writer:
             yield from self._constructor(self._doc(begin), context.within(begin, ""))
         yield from self._attributes(class_, doc, context)
         yield from self._type_aliases(class_, context)
+        yield from self._classes(class_, context)
         yield from self._methods(class_, context)
         yield from self._inherited(class_, context)
 
@@ -156,47 +158,38 @@ class Writer:
 
     def _attributes(self, class_: griffe.Class, doc: Doc, context: Context) -> Iterator[str]:
         found = self.members.attributes(class_)
-        properties = [one for one in found if "property" in one.labels]
-        fields = [self._row(one, class_) for one in found if "property" not in one.labels]
-        documented = _described(doc.sections)
+        texts = _described(doc.sections)
+        rows = [self._row(one, class_, texts) for one in found if "property" not in one.labels]
         known = {one.name for one in found}
-        fields = [row if row.text else _with_text(row, documented) for row in fields]
-        fields += [
-            Row(one.name, _written(one.annotation), "", one.description)
-            for one in _elements(doc.sections) if one.name not in known
-        ]  # fmt: skip
-        yield from self._table("Members" if is_enum(class_) else "Attributes", fields, context)
-        rows = [self._row(one, class_) for one in properties]
-        yield from self._table("Properties", rows, context)
+        rows += [
+            Row(one.name, written(one.annotation), "", one.description, is_part=True)
+            for one in _elements(doc.sections)
+            if one.name not in known
+        ]
+        if rows:
+            yield "## Members" if is_enum(class_) else "## Attributes"
+            yield self.sections.rows(rows, context, "value" if is_enum(class_) else "default")
+        if rows := [self._row(one, class_, texts) for one in found if "property" in one.labels]:
+            yield "## Properties"
+            yield self.sections.rows(rows, context)
 
-    def _row(self, attribute: griffe.Attribute, class_: griffe.Class) -> Row:
-        text = attribute.docstring.value if attribute.docstring else ""
+    def _row(
+        self, attribute: griffe.Attribute, class_: griffe.Class, texts: Mapping[str, str]
+    ) -> Row:
+        text = self._doc(attribute).lead or texts.get(attribute.name, "")
         type_: object = attribute.annotation
         value = short_value(attribute)
         if "class-attribute" not in attribute.labels:
             type_ = type_ if type_ is not None else _type_of_argument(class_, value)
             value = ""
-        return Row(attribute.name, _written(type_), value, text)
+        return Row(attribute.name, written(type_), value, text, is_part=True)
 
-    def _table(self, title: str, rows: Sequence[Row], context: Context) -> Iterator[str]:
-        if not rows:
-            return
-        yield f"## {title}"
-        cells = [
-            (
-                self.code.inline(row.name, context, row.name),
-                self.code.inline(row.type, context),
-                self.code.inline(row.default, context),
-                self._cell(row.text, context),
-            )
-            for row in rows
-        ]
-        last = "value" if title == "Members" else "default"
-        yield tabular(cells, ("name", "type", last, "meaning"))
-
-    def _cell(self, text: str, context: Context) -> str:
-        """A text in a cell: paragraphs become one, as a table cannot hold more."""
-        return as_cell(text if is_short(text) else " ".join(text.split()), context)
+    def _classes(self, class_: griffe.Class, context: Context) -> Iterator[str]:
+        """Classes in a class. Each has a page of its own."""
+        found = [one for one in self.members.symbols(class_) if isinstance(one, griffe.Class)]
+        if found:
+            yield "## Classes"
+            yield "\n".join(self._entry(one.name, one, one.path, context) for one in found)
 
     def _methods(self, class_: griffe.Class, context: Context) -> Iterator[str]:
         methods = [one for one in self.members.symbols(class_) if isinstance(one, griffe.Function)]
@@ -236,9 +229,13 @@ class Writer:
     def _export(self, alias: griffe.Alias, context: Context) -> str:
         target = target_of(alias)
         path = target.path if target is not None else alias.target_path
-        summary = self._doc(target).summary if target is not None else ""
-        link = self._linked(alias.name, path, context)
-        return f"- {link}" + (f": {as_cell(summary, context)}" if summary else "")
+        return self._entry(alias.name, target, path, context)
+
+    def _entry(self, name: str, symbol: griffe.Object | None, path: str, context: Context) -> str:
+        """An item of a list of symbols, with what each is."""
+        summary = self._doc(symbol).summary if symbol is not None else ""
+        text = f": {as_markdown(summary, context)}" if summary else ""
+        return f"- {self._linked(name, path, context)}{text}"
 
     def _linked(self, name: str, path: str, context: Context) -> str:
         place = context.find(path)
@@ -252,7 +249,8 @@ class Writer:
         name = self.files.name(file)
         text = f"`{name}`" + (f", line {line}" if line and not symbol.is_module else "")
         if self.options.source_url:
-            url = self.options.source_url.format(file=name, line=line or 1)
+            url = self.options.source_url.replace("{file}", quote(name))
+            url = url.replace("{line}", str(line or 1))
             return f"Source: [{text}]({url})"
         return f"Source: {text}."
 
@@ -274,17 +272,9 @@ def _described(sections: Sequence[Section]) -> dict[str, str]:
     return {one.name: one.description for one in _elements(sections)}
 
 
-def _with_text(row: Row, texts: dict[str, str]) -> Row:
-    return Row(row.name, row.type, row.default, texts.get(row.name, ""))
-
-
 def _type_of_argument(class_: griffe.Class, value: str) -> object:
     """The type of an attribute to which the constructor gives one of its arguments."""
     begin = constructor(class_)
     if begin is None or value not in begin.parameters:
         return None
     return begin.parameters[value].annotation
-
-
-def _written(annotation: object) -> str:
-    return "" if annotation is None else str(annotation)

@@ -30,7 +30,7 @@ _LIST = re.compile(r" *(?:[-*+]|\d+[.)]|#\.) ")
 _DRAWN = re.compile(r"[│├└┌┐┘┤┬┴┼]|\S {3,}\S|^\+-[-+=]+\+$", re.M)
 """What a paragraph has that is a drawing or a table of words."""
 _DIRECTIVE = re.compile(r"\.\. +([\w:-]+):: *(.*)")
-_TARGET = re.compile(r"\.\. +(?:_[^:]+:|\[[^\]]+\] ?|[^\s].*)?")
+_CITATION = re.compile(r"\.\. +\[([^\]]+)\] +")
 _ATX = re.compile(r"^(#{1,6})(?= )", re.M)
 _SETEXT = re.compile(r"^(\S.*)\n([=\-~^\"'*+#])\2{2,}$")
 _OPTION = re.compile(r"^:[\w-]+:.*\n?", re.M)
@@ -112,6 +112,9 @@ def _converted(blocks: Iterator[str], context: Context, level: int) -> Iterator[
         block = rest.pop(0)
         if directive := _DIRECTIVE.match(block):
             yield _directive(directive, _indented_after(block, rest), context, level)
+        elif citation := _CITATION.match(block):
+            text = " ".join([block[citation.end() :], _indented_after("", rest)])
+            yield rf"\[{citation[1]}\] " + _inline(text.rstrip(), context)
         elif block.startswith(".. ") or block == "..":
             _indented_after(block, rest)  # a comment or a target
         elif block.endswith("::") and not _FENCE.match(block) and rest and rest[0][0] == " ":
