@@ -31,6 +31,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "liquid": ("importers/jekyll/",),
     "starlette": ("edge/", "preview/"),
     "uvicorn": ("preview/server.py",),
+    "griffe": ("plugins/python_reference/",),
     "pyinstrument": ("cli/flame_graph.py",),
     "watchfiles": ("preview/watch.py",),
     "jinja2": ("render/", "preview/dashboard/", "scaffold/", "importers/zola/"),
@@ -199,7 +200,7 @@ SELDOM = {
     "watchfiles", "diskcache", "ssg.cli.console", "ssg.cli.commands.serve",
     "ssg.content.source.full_yaml", "ssg.render.markdown.highlighting",
     "ssg.build.render.search_index", "ssg.edge", "ssg.preview", "ssg.check", "ssg.importers",
-    "ssg.scaffold",
+    "ssg.scaffold", "ssg.plugins",
 }  # fmt: skip
 """What a quiet build of a plain site has no need of. Each of them would make every build slower."""
 

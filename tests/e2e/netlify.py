@@ -40,8 +40,7 @@ def environment(home: Path) -> dict[str, str]:
 
 def copy_site(folder: Path) -> None:
     """This repository's own site, which Netlify builds with the Python of the tests."""
-    reference = ("build_hooks.py", "reference", "ssg")
-    for name in ("content", "templates", "themes", "pyproject.toml", *reference):
+    for name in ("content", "templates", "themes", "pyproject.toml", "ssg"):
         source = REPOSITORY / name
         copy = shutil.copytree if source.is_dir() else shutil.copyfile
         copy(source, folder / name)

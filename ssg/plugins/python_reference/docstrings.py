@@ -84,10 +84,10 @@ def _sections(docstring: griffe.Docstring, style: str) -> list[Section]:
 
 
 def _style_of(docstring: griffe.Docstring) -> str:
-    """The style that the signs of a docstring tell. griffe finds a field if a line follows it."""
+    """The style that the signs of a docstring tell. griffe finds those that are between lines."""
     if ":" not in docstring.value and "---" not in docstring.value:
         return "markdown"
-    ended = griffe.Docstring(f"\n{docstring.value}\n", parent=docstring.parent)
+    ended = griffe.Docstring(f".\n{docstring.value}\n.", parent=docstring.parent)
     found, _ = griffe.infer_docstring_style(ended)
     return found.value if found else "markdown"
 

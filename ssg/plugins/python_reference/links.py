@@ -11,6 +11,7 @@ from pathlib import Path
 import griffe
 
 from ssg.plugins.python_reference.addresses import Place
+from ssg.plugins.python_reference.members import bases_of, target_of
 
 _NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _CONTENT = re.compile(r"content/([\w/.-]+\.md)")
@@ -46,10 +47,21 @@ class Links:
     def _place(self, path: str) -> Place | None:
         if path in self.places:
             return self.places[path]
-        try:  # a name that another module imports from where it is defined
-            return self.places.get(self.collection.get_member(path).canonical_path)
+        if (found := self._member(path)) is not None:
+            return self.places.get(found.path)
+        above, _, name = path.rpartition(".")
+        owner = self._member(above) if above else None
+        bases = bases_of(owner) if isinstance(owner, griffe.Class) else []
+        inherited = (self.places.get(f"{base.path}.{name}") for base in bases)
+        return next(filter(None, inherited), None)
+
+    def _member(self, path: str) -> griffe.Object | None:
+        """What a full name means, also where a module only imports it."""
+        try:
+            found = self.collection.get_member(path)
         except (KeyError, ValueError, griffe.AliasResolutionError, griffe.CyclicAliasError):
             return None
+        return target_of(found) if isinstance(found, griffe.Alias) else found
 
     def content_page(self, words: str) -> str | None:
         """The source of one of the site's own pages that a docstring names by its file."""

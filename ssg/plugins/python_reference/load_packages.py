@@ -123,17 +123,15 @@ def _top_names(options: Options) -> list[str]:
 
 def _load(loader: _Loader, name: str, files: SourceFiles, options: Options) -> None:
     """Read a package with its modules."""
-    finder = loader.finder
-    try:
-        _, found = finder.find_spec(name, try_relative_path=False)
-    except ModuleNotFoundError as error:
-        raise HookError(_missing(name, finder.search_paths, options)) from error
+    paths = loader.finder.search_paths
     try:
         loader.load(name, try_relative_path=False)
+    except ModuleNotFoundError as error:
+        raise HookError(_missing(name, paths, options)) from error
     except (griffe.LoadingError, ValueError, RecursionError) as error:
-        first = [found.path] if isinstance(found.path, Path) else []
+        tops = [path / top for path in paths for top in (f"{name}/__init__.py", f"{name}.py")]
+        faults = [*_faults_of([*tops, *(path for *_, path in loader.finder.found)], files)]
         message = f'cannot read the package "{name}": {error}'
-        faults = [*_faults_of([*first, *(path for *_, path in loader.finder.found)], files)]
         raise HookError(faults or Problem(message, options.packages_at)) from error
 
 
@@ -181,10 +179,16 @@ def _module(collection: griffe.ModulesCollection, name: str, options: Options) -
     """The module of one of the packages."""
     found: Any = collection
     for part in name.split("."):
-        known = [one for one, value in found.members.items() if isinstance(value, griffe.Module)]
         above, found = found, found.members.get(part)
         if not isinstance(found, griffe.Module):
             message = f'there is no module "{part}" in the package "{above.path}"'
-            raise HookError(Problem(message, options.packages_at, did_you_mean(part, known)))
+            near = did_you_mean(part, _names_in(above))
+            raise HookError(Problem(message, options.packages_at, near))
     module: griffe.Module = found
     return module
+
+
+def _names_in(package: griffe.Module) -> set[str]:
+    file = package.filepath
+    folders = file if isinstance(file, list) else [file.parent]
+    return {entry.stem for folder in folders for entry in folder.iterdir()}

@@ -51,7 +51,7 @@ class Members:
     def inherited(self, class_: griffe.Class) -> Iterator[tuple[griffe.Class, list[str]]]:
         """Members that a class has from each of its documented bases, the nearest first."""
         seen = set(class_.members)
-        for base in _bases(class_) if self.options.inherited else ():
+        for base in bases_of(class_) if self.options.inherited else ():
             names = [one.name for one in self._own(base) if one.name not in seen]
             seen.update(names)
             if names:
@@ -94,7 +94,8 @@ def _exported(module: griffe.Module) -> frozenset[str] | None:
     return frozenset(one if isinstance(one, str) else one.name for one in names) if names else None
 
 
-def _bases(class_: griffe.Class) -> list[griffe.Class]:
+def bases_of(class_: griffe.Class) -> list[griffe.Class]:
+    """The bases of a class that are read, the nearest first."""
     try:
         return class_.mro()
     except ValueError:  # no order satisfies all bases

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,6 +42,8 @@ from ssg.plugins.python_reference.signatures import (
     type_alias_lines,
     value_lines,
 )
+
+_SECTION = re.compile(r"^## (\w+)$", re.M)
 
 
 def pages(root: Path, options: Options, raw_html: bool) -> list[SourcePage]:
@@ -91,6 +94,8 @@ class Writer:
             parts = self._function(symbol, doc, context)
             front["title"] = f"{entry.name}()"
         text = "\n\n".join(filter(None, (*parts, self._source(symbol))))
+        if isinstance(symbol, griffe.Class):
+            text = _with_own_ids(text, symbol)
         ordered = {key: front[key] for key in sorted(front)}
         return SourcePage(entry.place.source, ordered, f"{text}\n")
 
@@ -160,12 +165,7 @@ class Writer:
         found = self.members.attributes(class_)
         texts = _described(doc.sections)
         rows = [self._row(one, class_, texts) for one in found if "property" not in one.labels]
-        known = {one.name for one in found}
-        rows += [
-            Row(one.name, written(one.annotation), "", one.description, is_part=True)
-            for one in _elements(doc.sections)
-            if one.name not in known
-        ]
+        rows += _undefined(doc.sections, found)
         if rows:
             yield "## Members" if is_enum(class_) else "## Attributes"
             yield self.sections.rows(rows, context, "value" if is_enum(class_) else "default")
@@ -259,6 +259,16 @@ def _heading(title: str, part: str) -> str:
     return f"### {title.replace('_', chr(92) + '_')} {{#{part}}}"
 
 
+def _with_own_ids(text: str, class_: griffe.Class) -> str:
+    """Headings of sections leave their usual ids to members of the class with such names."""
+
+    def renamed(heading: re.Match[str]) -> str:
+        id_ = heading[1].lower()
+        return f"{heading[0]} {{#{id_}-section}}" if id_ in class_.members else heading[0]
+
+    return _SECTION.sub(renamed, text)
+
+
 def _without(sections: Sequence[Section], kind: Kind) -> list[Section]:
     return [one for one in sections if one.kind is not kind]
 
@@ -266,6 +276,23 @@ def _without(sections: Sequence[Section], kind: Kind) -> list[Section]:
 def _elements(sections: Sequence[Section]) -> list[Any]:
     """Attributes that a docstring describes."""
     return [one for section in sections if section.kind is Kind.attributes for one in section.value]
+
+
+def _undefined(sections: Sequence[Section], known: Sequence[griffe.Attribute]) -> list[Row]:
+    """Attributes that a docstring alone tells of. griffe may give one the type of another."""
+    names = {one.name for one in known}
+    others = {id(one.annotation) for one in known}
+    return [
+        Row(
+            name=one.name,
+            type="" if id(one.annotation) in others else written(one.annotation),
+            value="",
+            text=one.description,
+            is_part=True,
+        )
+        for one in _elements(sections)
+        if one.name not in names
+    ]
 
 
 def _described(sections: Sequence[Section]) -> dict[str, str]:

@@ -69,7 +69,7 @@ def is_short(text: str) -> bool:
 def alert(kind: str, title: str, text: str) -> str:
     """A text that is set off, as an alert. The text is Markdown."""
     head = f"> [!{ALERTS[kind]}]" + (f" {title}" if title else "")
-    return "\n".join([head, *(f"> {line}".rstrip() for line in text.split("\n"))])
+    return "\n".join([head, *(f"> {line}".rstrip() for line in text.splitlines())])
 
 
 def plain(text: str) -> str:
