@@ -22,12 +22,14 @@ Spans = list[tuple[str, str]]
 """Each the kind of a text, and the text."""
 
 PLAIN, CODE = "", "code"
-LONGEST_LINE = 72
+LONGEST_LINE = 64
 LONGEST_VALUE = 72
 """A longer value of a constant is left out."""
 
 _SIGN = re.compile(r"[\\*_<>\[\]{}|$~^`&]")
 """What HTML or Markdown may take for more than it is."""
+_IN_LINE = re.compile(r"""(<[^>]*>)|['"]|:(?=//)|\.(?=\.)|-(?=-)""")
+"""A tag, or what may become a link, a quotation mark or a dash in a line of text."""
 _TOKEN = re.compile(
     r"""(?P<s>[rbufRBUF]{0,2}(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"))"""
     r"|(?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)|(?P<m>\d[\w.]*)|(?P<other>.)",
@@ -63,7 +65,8 @@ class CodeWriter:
             return f"`{code}`".replace("|", r"\|")
         id_ = f' id="{part}"' if part else ""
         html = _as_html([(CODE if not part else PLAIN, code)], context)
-        return f"<code{id_}>{html}</code>".replace("\n", " ")
+        plain = _IN_LINE.sub(lambda sign: sign[1] or f"&#{ord(sign[0])};", html)
+        return f"<code{id_}>{plain}</code>".replace("\n", " ")
 
 
 def _joined(lines: Sequence[Spans]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import html
 import re
 import subprocess
 import sys
@@ -58,6 +59,17 @@ def test_a_site_has_the_pages(site: Callable[..., Built]) -> None:
     assert built.page("/api/boats/").title == "boats"
     assert 'boat: <a href="../boat/">Boat</a>' in built.read("api/boats/sail/index.html")
     assert 'href="/api/boats/boat/"' in built.read("a/index.html")
+
+
+def test_code_in_a_table_is_no_text(site: Callable[..., Built]) -> None:
+    """Neither links nor typographic signs come of it."""
+    source = "class Boat:\n    home: tuple[int, ...] = 'https://example.org/--x'\n"
+    markdown = "[markdown]\nsmart_punctuation = true\n"
+    files = _site(f'packages = ["boats"]\n\n{markdown}', **{"boats.py": source})
+    page = site(files).read("api/boats/boat/index.html")
+    assert "'https://example.org/--x'" in html.unescape(re.sub("<[^>]+>", "", page))
+    assert "tuple[int, ...]" in html.unescape(re.sub("<[^>]+>", "", page))
+    assert 'href="https://example.org/--x' not in page
 
 
 def test_a_page_is_deferred_by_the_sites_rules(site: Callable[..., Built]) -> None:
