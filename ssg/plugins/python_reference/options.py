@@ -50,7 +50,7 @@ def read_options(table: Table) -> Options:
         packages_at=default.packages_at,
         exclude=tuple(table.texts("exclude")),
         search_paths=tuple(table.texts("search_paths", default.search_paths)),
-        folder=table.form("folder", default.folder, _FOLDER, "folder below content", "api"),
+        folder=table.form("folder", default.folder, _FOLDER, "a folder below content", "api"),
         title=table.text("title", default.title),
         members=_choice(table, "members", default.members, MEMBERS),
         order=_choice(table, "order", default.order, ORDERS),

@@ -107,7 +107,7 @@ def test_packages_that_are_not_there_are_told(
     ("line", "wanted"),
     [
         ("foldr = 'x'", 'unknown key "foldr". Did you mean "folder"?'),
-        ("folder = '../x'", '"folder" is no folder below content: "../x". api'),
+        ("folder = '../x'", '"folder" is not a folder below content: "../x". api'),
         ("members = 'publik'", '"members" cannot be "publik". Did you mean "public"?'),
         ("docstrings = 'rest'", '"docstrings" cannot be "rest". '
                                 'One of auto, google, numpy, sphinx, markdown'),
