@@ -50,7 +50,7 @@ def read_options(table: Table) -> Options:
         packages_at=default.packages_at,
         exclude=tuple(table.texts("exclude")),
         search_paths=tuple(table.texts("search_paths", default.search_paths)),
-        folder=table.form("folder", default.folder, _FOLDER, "a folder below content", "api"),
+        folder=table.form("folder", default.folder, _FOLDER, "a folder below content", "Write api"),
         title=table.text("title", default.title),
         members=_choice(table, "members", default.members, MEMBERS),
         order=_choice(table, "order", default.order, ORDERS),
@@ -79,7 +79,7 @@ def _packages(table: Table) -> tuple[str, ...]:
     folders: dict[str, str] = {}
     for name in names:
         if not _PACKAGE.fullmatch(name):
-            table.problem("packages", f'"{name}" is not the name of a package', "boats.harbour")
+            table.problem("packages", f'"{name}" is not the name of a package', "Write boats.harbour")
         other = folders.setdefault(page_folder(name).lower(), name)
         if other != name:
             table.problem("packages", f'"{other}" and "{name}" would have the same addresses')
@@ -90,7 +90,7 @@ def _source_url(table: Table) -> str:
     url = table.text("source_url")
     unknown = sorted({*_FIELD.findall(url)} - {"file", "line"})
     if unknown or (url and "{file}" not in url):
-        hint = "https://example.org/boats/blob/main/{file}#L{line}"
+        hint = "Write https://example.org/boats/blob/main/{file}#L{line}"
         fault = f"cannot fill in {{{unknown[0]}}}" if unknown else "needs {file}"
         table.problem("source_url", f'"source_url" {fault}', hint)
     return url

@@ -78,7 +78,7 @@ def test_a_page_is_deferred_by_the_sites_rules(site: Callable[..., Built]) -> No
     assert site(files, target="netlify").page("/api/boats/boat/").deferred
 
 
-URL = "https://example.org/boats/blob/main/{file}#L{line}"
+URL = "Write https://example.org/boats/blob/main/{file}#L{line}"
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ URL = "https://example.org/boats/blob/main/{file}#L{line}"
     [
         ("order = 'source'", '5:1: the plugin "python-reference" has no "packages". Name the '
                              'packages to document: packages = ["boats"]'),
-        ("packages = ['a b']", '6:1: "a b" is not the name of a package. boats.harbour'),
+        ("packages = ['a b']", '6:1: "a b" is not the name of a package. Write boats.harbour'),
         ("packages = ['a.x', 'b.X']", '6:1: "a.x" and "b.X" would have the same addresses'),
         ("packages = ['boat']",
          '6:1: there is no package "boat" in ".", "src". Did you mean "boats"?'),
@@ -107,7 +107,7 @@ def test_packages_that_are_not_there_are_told(
     ("line", "wanted"),
     [
         ("foldr = 'x'", 'unknown key "foldr". Did you mean "folder"?'),
-        ("folder = '../x'", '"folder" is not a folder below content: "../x". api'),
+        ("folder = '../x'", '"folder" is not a folder below content: "../x". Write api'),
         ("members = 'publik'", '"members" cannot be "publik". Did you mean "public"?'),
         ("docstrings = 'rest'", '"docstrings" cannot be "rest". '
                                 'One of auto, google, numpy, sphinx, markdown'),
