@@ -79,7 +79,9 @@ def _packages(table: Table) -> tuple[str, ...]:
     folders: dict[str, str] = {}
     for name in names:
         if not _PACKAGE.fullmatch(name):
-            table.problem("packages", f'"{name}" is not the name of a package', "Write boats.harbour")
+            table.problem(
+                "packages", f'"{name}" is not the name of a package', "Write boats.harbour"
+            )
         other = folders.setdefault(page_folder(name).lower(), name)
         if other != name:
             table.problem("packages", f'"{other}" and "{name}" would have the same addresses')
