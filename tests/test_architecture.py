@@ -71,12 +71,7 @@ def _sub_rooms(room: str) -> dict[str, set[str]]:
     return found
 
 
-_CIRCLE = pytest.mark.xfail(reason="build.incremental.work_list and build.render.rehearse")
-
-
-@pytest.mark.parametrize(
-    "room", ["content", "render", pytest.param("build", marks=_CIRCLE), "edge", "targets"]
-)
+@pytest.mark.parametrize("room", ["content", "render", "build", "edge", "targets"])
 def test_sub_rooms_of_a_room_form_no_circle(room: str) -> None:
     """Modules directly in the room may use all of them."""
     TopologicalSorter(_sub_rooms(room)).prepare()

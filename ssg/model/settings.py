@@ -20,7 +20,7 @@ MIN_TTL_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class TaxonomySettings:
-    """`[taxonomies.NAME]`. `paginate_by` 0: every page of a term on one page.
+    """`[taxonomies.NAME]`. `paginate_by` 0 lists all pages of a term on one page.
 
     `path` is the folder of its pages; '' means its name. `weight` counts for related pages.
     """
@@ -71,17 +71,17 @@ class SitemapSettings:
 
 @dataclass(frozen=True, slots=True)
 class OutputSettings:
-    """`[outputs]`: what else is published for machines."""
+    """`[outputs]`: further generated pages for programs."""
 
     robots: bool = False
     llms: bool = False
     markdown: bool = False
-    """Each page as Markdown, too: `/about/index.md`."""
+    """Each page also as Markdown: `/about/index.md`."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArchiveSettings:
-    """`[archive]`: lists of pages by year. `path` '': none."""
+    """`[archive]`: lists of pages by year. `path` '' means no archive."""
 
     path: str = ""
     template: str = "archive.html"
@@ -96,7 +96,7 @@ class SearchSettings:
 
 @dataclass(frozen=True, slots=True)
 class LanguageSettings:
-    """`[languages.CODE]`, with all that a language has in common with the site.
+    """`[languages.CODE]`, with the settings that each language has of its own.
 
     `path` is the folder of its pages; '' is the root of the site.
     """
@@ -105,11 +105,11 @@ class LanguageSettings:
     title: str = ""
     description: str = ""
     weight: int = 0
-    """Its place among them, from 1."""
+    """Its number among the languages, from 1."""
     direction: str = LEFT_TO_RIGHT
     path: str = ""
     fallback: bool = False
-    """Whether pages that are not translated are shown in the default language."""
+    """Whether pages without a translation are shown in the default language."""
     feed: FeedSettings = field(default_factory=FeedSettings)
     taxonomies: Mapping[str, TaxonomySettings] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -127,9 +127,9 @@ class LanguageSettings:
 
 @dataclass(frozen=True, slots=True)
 class SiteSettings:
-    """What rendering may see. It travels in the site database, so both sides read the same.
+    """The settings that rendering uses. The site database has them, for the build and the builder.
 
-    Those that `in_language` gives are what pages of one language see.
+    `in_language` gives those of one language.
     """
 
     base_url: str = "http://localhost:8000/"
@@ -149,9 +149,9 @@ class SiteSettings:
     )
     extra: Mapping[str, Any] = field(default_factory=dict)
     languages: Mapping[str, LanguageSettings] = field(default_factory=dict)
-    """By code, in their order; none where the site has but one language."""
+    """By code, in their order; empty for a site in one language."""
     language: str = ""
-    """The language that is looked at; '': the default one."""
+    """The language of these settings; '' for the default language."""
 
     @property
     def language_code(self) -> str:
@@ -159,12 +159,12 @@ class SiteSettings:
 
     @property
     def home_path(self) -> str:
-        """The path of the home page, in the language that is looked at."""
+        """The path of the home page in this language."""
         own = self.languages.get(self.language_code)
         return own.home_path if own else "/"
 
     def in_language(self, language: str) -> SiteSettings:
-        """As the pages of a language see them. `language` '': the default one."""
+        """The settings for pages in a language; '' for the default language."""
         own = self.languages.get(language or self.default_language)
         if own is None:
             return self
@@ -210,7 +210,7 @@ def _taxonomies(tables: Mapping[str, Any]) -> dict[str, TaxonomySettings]:
 class MenuEntry:
     """An entry of a menu. It leads to `page`, a source file, or to `url`.
 
-    `name` '' means the title of the page, `parent` names the entry that it stands below.
+    `name` '' means the title of the page. `parent` is the name of the entry above it.
     """
 
     menu: str
@@ -223,7 +223,7 @@ class MenuEntry:
 
 @dataclass(frozen=True, slots=True)
 class FieldSettings:
-    """`[collections.NAME.fields.KEY]`. Bounds are of a number, a date, a length or a count."""
+    """`[collections.NAME.fields.KEY]`. `min` and `max` limit numbers, dates, lengths and counts."""
 
     type: str = "text"
     required: bool = False
@@ -234,7 +234,7 @@ class FieldSettings:
 
 @dataclass(frozen=True, slots=True)
 class CollectionSettings:
-    """`[collections.NAME]`: what the pages of a folder must say. `strict`: and nothing else."""
+    """`[collections.NAME]`: the fields of a folder's pages. `strict` allows no others."""
 
     fields: Mapping[str, FieldSettings] = field(default_factory=dict)
     strict: bool = False
@@ -242,7 +242,7 @@ class CollectionSettings:
 
 @dataclass(frozen=True, slots=True)
 class DeferRule:
-    """One `[[deferred.rules]]`: which pages it means, and what becomes of them."""
+    """One of `[[deferred.rules]]`: the pages that it matches, and whether they are deferred."""
 
     match: str | None = None
     kind: str | None = None
@@ -263,7 +263,7 @@ class DeferredSettings:
 
 @dataclass(frozen=True, slots=True)
 class AssetSettings:
-    """`[assets]`: what becomes of copied files. `fingerprint` are globs over their paths."""
+    """`[assets]`: how copied files are processed. `fingerprint` are globs over their paths."""
 
     minify_css: bool = False
     minify_js: bool = False
@@ -272,10 +272,10 @@ class AssetSettings:
 
 @dataclass(frozen=True, slots=True)
 class LinkCheckerSettings:
-    """`[link_checker]`: what `ssg check` passes over, and how hard it asks other sites.
+    """`[link_checker]`: what `ssg check` ignores, and how it requests other sites.
 
-    `ignore` are globs over URLs and paths. `concurrency` counts hosts, `pause_seconds` is between
-    two requests to one of them.
+    `ignore` are globs over URLs and paths. `concurrency` is the number of hosts at a time,
+    `pause_seconds` the time between two requests to one host.
     """
 
     ignore: tuple[str, ...] = ()
@@ -289,7 +289,7 @@ class LinkCheckerSettings:
 class TargetSettings:
     """`[target]`: where a build is deployed, and the name of the function it emits there.
 
-    `texts` says who holds the texts of pages: the function, `bundle`, or the deploy, `publish`.
+    `texts` says where the texts of pages are: in the function (`bundle`) or the deploy (`publish`).
     """
 
     name: str = "static"
@@ -308,10 +308,10 @@ class Settings:
     output_dir: str = "public"
     deferred: DeferredSettings = field(default_factory=DeferredSettings)
     permalinks: Mapping[str, str] = field(default_factory=dict)
-    """Folder or glob of sources -> pattern of their addresses. The first that fits counts."""
+    """Folder or glob of sources -> permalink pattern. The first match counts."""
     menus: Mapping[str, tuple[MenuEntry, ...]] = field(default_factory=dict)
     language_menus: Mapping[str, Mapping[str, tuple[MenuEntry, ...]]] = field(default_factory=dict)
-    """By language, of those that have menus of their own."""
+    """The menus of languages that have their own, by language."""
     collections: Mapping[str, CollectionSettings] = field(default_factory=dict)
     link_checker: LinkCheckerSettings = field(default_factory=LinkCheckerSettings)
     target: TargetSettings = field(default_factory=TargetSettings)

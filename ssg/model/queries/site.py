@@ -1,8 +1,8 @@
-"""Questions asked of the site database: every collection that a template can see.
+"""Queries of the site database: every collection that a template can use.
 
-The build, the preview and the builder all ask here, so they cannot disagree. Each question is one
-indexed look-up or range, whatever the size of the site. Orders are total: ties go by `id`, which
-follows the source path.
+The build, the preview and the builder all use these, so they cannot disagree. Each question is one
+indexed look-up or range, whatever the size of the site. Every order is total: ties are broken by
+`id`, which follows the source path.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from ssg.model.texts import FOLDER, Texts
 _OWN = f"{PAGE} WHERE kind = 'page' AND language = ?"
 _IN = f"{JOINED} JOIN listing ON page_id = page.id WHERE section_id = ?"
 RELATED_TERMS, RELATED_PAGES = 20, 200
-"""How many terms of a page, and pages of a term, are compared to find related pages."""
+"""The number of terms of a page, and of pages of a term, that are compared for related pages."""
 
 _SHARED = (
     "SELECT page_id, ? AS score FROM (SELECT page_id FROM page_term WHERE term_id = ? "  # noqa: S608 our own names
@@ -83,8 +83,10 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries, PlanQueries):
     @property
     @question(changed_by=Change.NAMED)
     def menus(self) -> Menus:
-        """Entries of each menu as a tree: `name`, `path` or `url`, `children`. In a site of several
-        languages they are by language."""
+        """The entries of each menu as a tree: `name`, `path` or `url`, `children`.
+
+        In a site in several languages, the menus are by language.
+        """
         return self._menus
 
     @property
@@ -147,7 +149,7 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries, PlanQueries):
 
     @question(Argument.PAGE_ID, changed_by=Change.NAMED)
     def words(self, page_id: int) -> int:
-        """How many words the text of a page has."""
+        """The number of words in the text of a page."""
         row = self._connection.execute("SELECT words FROM body WHERE page_id = ?", (page_id,))
         found: tuple[int] | None = row.fetchone()
         return found[0] if found else 0
@@ -161,7 +163,7 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries, PlanQueries):
 
     @question(changed_by=Change.NAMED)
     def asset_from(self, source: str) -> tuple[int, str] | None:
-        """The page that a file of the content folder belongs to, and the file's name there."""
+        """The page to which an asset belongs, and the name of the asset there."""
         found: tuple[int, str] | None = self._connection.execute(
             "SELECT page_id, name FROM asset WHERE source = ?", (source,)
         ).fetchone()
@@ -171,7 +173,7 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries, PlanQueries):
 
     @question(Argument.PAGE_ID, changed_by=Change.SLICE)
     def pages_in(self, section_id: int, offset: int = 0, limit: int = -1) -> list[Page]:
-        """Pages that a section lists, in the order that it asks for."""
+        """The pages that a section lists, in the order of the section."""
         return self._pages(
             f"{_IN} ORDER BY listing.sort_key, page_id LIMIT ? OFFSET ?", section_id, limit, offset
         )
@@ -232,7 +234,7 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries, PlanQueries):
 
     @question(changed_by=Change.LISTS)
     def archives(self, language: str = "") -> list[Page]:
-        """The list of years, and behind it each year, newest first."""
+        """The list of years, and then each year, newest first."""
         return list(
             self._few(
                 f"{PAGE} WHERE kind = 'archive' AND language = ? "
@@ -253,11 +255,11 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries, PlanQueries):
 
     @question(Argument.PAGE_ID, Argument.MAPPING, changed_by=Change.SHARED_TERMS)
     def related(self, page_id: int, weights: Mapping[str, int], limit: int) -> list[Page]:
-        """Pages that share terms with one: by the sum of the weights of shared terms' taxonomies,
-        then the newest, then by id.
+        """The pages that share terms with a page.
 
-        Of a term in wide use only its newest pages are compared, so that a page costs the same
-        however large the site is. The rarest terms come first, as they say most.
+        They are ordered by the sum of the weights of the shared terms' taxonomies, then newest
+        first, then by id. Of a frequent term only the newest pages are compared, so that the cost
+        does not grow with the site; rare terms are preferred, as they say most.
         """
         terms = sorted(self.terms_of(page_id), key=lambda term: (term.page_count, term.id))
         values: list[int] = []
@@ -276,7 +278,7 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries, PlanQueries):
 
     @question(Argument.ROW, Argument.PAGE_ID, changed_by=Change.NAMED)
     def before(self, page: Page, section_id: int) -> Page | None:
-        """The page listed just ahead of `page` in the outermost section that lists it."""
+        """The page listed directly before `page` in the outermost section that lists it."""
         return self._page(
             f"{_IN} AND (listing.sort_key, page_id) < (?, ?) "
             "ORDER BY listing.sort_key DESC, page_id DESC LIMIT 1",
@@ -285,7 +287,7 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries, PlanQueries):
 
     @question(Argument.ROW, Argument.PAGE_ID, changed_by=Change.NAMED)
     def after(self, page: Page, section_id: int) -> Page | None:
-        """The page listed just behind `page` in the outermost section that lists it."""
+        """The page listed directly after `page` in the outermost section that lists it."""
         return self._page(
             f"{_IN} AND (listing.sort_key, page_id) > (?, ?) "
             "ORDER BY listing.sort_key, page_id LIMIT 1",
@@ -294,7 +296,7 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries, PlanQueries):
 
     @question(Argument.ROW, changed_by=Change.NAMED)
     def newer(self, page: Page) -> Page | None:
-        """The page just ahead of `page` among all of its language, newest first."""
+        """The page directly before `page` among all of its language, newest first."""
         return self._page(
             f"{_OWN} AND (date_key, id) < (?, ?) ORDER BY date_key DESC, id DESC LIMIT 1",
             page.language, page.date_key, page.id,
@@ -302,7 +304,7 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries, PlanQueries):
 
     @question(Argument.ROW, changed_by=Change.NAMED)
     def older(self, page: Page) -> Page | None:
-        """The page just behind `page` among all of its language, newest first."""
+        """The page directly after `page` among all of its language, newest first."""
         return self._page(
             f"{_OWN} AND (date_key, id) > (?, ?) ORDER BY date_key, id LIMIT 1",
             page.language, page.date_key, page.id,
@@ -310,12 +312,12 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries, PlanQueries):
 
     @question()
     def all_pages(self) -> Iterator[Page]:
-        """Every page of every kind, by path. Sections that lead elsewhere are none."""
+        """Every page of every kind, by path, except for sections with `redirect_to`."""
         return self._each(f"{PAGE} WHERE template <> '' ORDER BY path")
 
     @question(changed_by=Change.ADDRESSES)
     def addresses(self, offset: int = 0, limit: int = -1) -> Iterator[tuple[str, str | None]]:
-        """Path and last change of every page that a sitemap lists."""
+        """The path and the last change of each page that a sitemap lists."""
         return iter(
             self._connection.execute(
                 "SELECT path, coalesce(updated, date) FROM page "  # noqa: S608 our own names
@@ -336,7 +338,7 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries, PlanQueries):
 
     @question(changed_by=Change.LISTS)
     def terms(self, taxonomy: str, *, by_count: bool = False, language: str = "") -> list[Term]:
-        """Terms of a taxonomy by name, as their ids are, or those of most pages first."""
+        """The terms of a taxonomy by name, as their ids are, or by their number of pages."""
         order = "page_count DESC, id" if by_count else "id"
         rows = self._connection.execute(
             f"{_TERM} WHERE taxonomy = ? AND language = ? ORDER BY {order}", (taxonomy, language)
@@ -365,7 +367,7 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries, PlanQueries):
 
     @question(Argument.PAGE_ID, changed_by=Change.CHILDREN)
     def feed_of(self, section_id: int) -> Page | None:
-        """The Atom feed of a section or term, which has one of RSS beside it at most."""
+        """The Atom feed of a section or term, which may also have an RSS feed."""
         return self._page(
             f"{PAGE} WHERE parent_id = ? AND kind = '{PageKind.FEED}' ORDER BY template", section_id
         )
