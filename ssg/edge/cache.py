@@ -60,7 +60,7 @@ _SOURCES = {
 
 
 @dataclass(frozen=True, slots=True)
-class RenderResult:
+class BuilderResult:
     """The result of one call of a builder: what to serve, and whether it was stored."""
 
     entry: CacheEntry
@@ -103,14 +103,14 @@ class PageCache:
         self._now = now
         self._clock = clock
         self._limits = limits
-        self._flights: SingleFlight[RenderResult] = SingleFlight(
+        self._flights: SingleFlight[BuilderResult] = SingleFlight(
             spawn, limits.render_seconds, clock
         )
         self._refresh_triggered_at: dict[str, float] = {}
         self._warned: set[str] = set()
         self._lock = threading.Lock()
 
-    def request(self, method: str, path: str) -> CacheReply | Ticket[RenderResult]:
+    def request(self, method: str, path: str) -> CacheReply | Ticket[BuilderResult]:
         """Return a stored reply, or a ticket for the render. `path` is the cache key (rule 4)."""
         now = self._now()
         entry = self._pages.get(path)
@@ -123,7 +123,7 @@ class PageCache:
             self._flights.join(path, lambda: self._refresh(path, entry))
         return stored_reply(entry, decision, now)
 
-    def reply_to(self, ticket: Ticket[RenderResult]) -> CacheReply:
+    def reply_to(self, ticket: Ticket[BuilderResult]) -> CacheReply:
         """Return the reply for a ticket. A render that has not finished by now is given up."""
         future = ticket.future
         if not future.done():
@@ -136,7 +136,7 @@ class PageCache:
             return stored_reply(rendered.entry, CacheDecision.HIT, self._now())
         return rendered_reply(rendered, ticket.joined)
 
-    def remaining_seconds(self, ticket: Ticket[RenderResult]) -> float:
+    def remaining_seconds(self, ticket: Ticket[BuilderResult]) -> float:
         """How long the holder of a ticket may still wait (rule 10)."""
         return self._flights.remaining_seconds(ticket)
 
@@ -156,7 +156,7 @@ class PageCache:
         """How full the cache is, and its limits."""
         return CacheUsage(self._pages.page_count(), self._limits.pages, *self._pages.disk_bytes())
 
-    def render_now(self, path: str) -> Ticket[RenderResult]:
+    def render_now(self, path: str) -> Ticket[BuilderResult]:
         """Render a path even if it is stored. A failure keeps the stored page, as in rule 7."""
         previous = self._pages.get(path)
         kind = RenderKind.MISS if previous is None else RenderKind.REVALIDATE
@@ -193,27 +193,27 @@ class PageCache:
                 self._refresh_triggered_at[path] = now
             return decision
 
-    def _first_render(self, path: str) -> Iterator[RenderResult]:
+    def _first_render(self, path: str) -> Iterator[BuilderResult]:
         """Render, unless this or another process has stored the path since the request looked."""
         with self._pages.lock(path, self._limits.render_seconds):
             entry = self._pages.get(path)
             if entry is not None:
-                yield RenderResult(entry, StoreVerdict.STORE, 0.0, was_stored=True)
+                yield BuilderResult(entry, StoreVerdict.STORE, 0.0, was_stored=True)
             else:
                 yield from self._render(path, RenderKind.MISS, None)
 
-    def _refresh(self, path: str, expired: CacheEntry) -> Iterator[RenderResult]:
+    def _refresh(self, path: str, expired: CacheEntry) -> Iterator[BuilderResult]:
         """Render again, unless another process has done so."""
         with self._pages.lock(path, self._limits.render_seconds):
             entry = self._pages.reload(path)
             if entry is not None and entry.stored_at > expired.stored_at:
-                yield RenderResult(entry, StoreVerdict.STORE, 0.0, was_stored=True)
+                yield BuilderResult(entry, StoreVerdict.STORE, 0.0, was_stored=True)
             else:
                 yield from self._render(path, RenderKind.REVALIDATE, entry)
 
     def _render(
         self, path: str, kind: RenderKind, previous: CacheEntry | None
-    ) -> Iterator[RenderResult]:
+    ) -> Iterator[BuilderResult]:
         """Call the builder, and store its response. Visitors do not wait for the disk."""
         started = self._clock()
         try:
@@ -238,7 +238,7 @@ class PageCache:
 
     def _checked(
         self, path: str, response: Response, seconds: float, previous: CacheEntry | None
-    ) -> RenderResult:
+    ) -> BuilderResult:
         verdict = store_verdict(
             response.status,
             len(response.body),
@@ -253,7 +253,7 @@ class PageCache:
             return self._too_large(len(response.body), seconds)
         if verdict is StoreVerdict.PAGE_LIMIT:
             self._warn_once(f"{self._limits.pages} pages are cached; further ones are not stored")
-        return RenderResult(self._entry(path, response), verdict, seconds, response.failure)
+        return BuilderResult(self._entry(path, response), verdict, seconds, response.failure)
 
     def _entry(self, path: str, response: Response) -> CacheEntry:
         ttl_seconds, raised = clamp_ttl(response.ttl_seconds)
@@ -268,21 +268,21 @@ class PageCache:
             etag_of(response.body),
         )
 
-    def _crashed(self, error: BaseException) -> RenderResult:
+    def _crashed(self, error: BaseException) -> BuilderResult:
         """The result of a render that raised: a bug here, or a `SystemExit` in a template."""
         response = _crash_response(error)
-        return RenderResult(self._entry("", response), StoreVerdict.STATUS, 0.0, response.failure)
+        return BuilderResult(self._entry("", response), StoreVerdict.STATUS, 0.0, response.failure)
 
-    def _too_slow(self, seconds: float) -> RenderResult:
+    def _too_slow(self, seconds: float) -> BuilderResult:
         message = f"The page was not rendered within {self._limits.render_seconds:g} s."
         entry = error_entry(504, "This page took too long", message)
-        return RenderResult(entry, StoreVerdict.TOO_SLOW, seconds, Failure(message))
+        return BuilderResult(entry, StoreVerdict.TOO_SLOW, seconds, Failure(message))
 
-    def _too_large(self, body_bytes: int, seconds: float) -> RenderResult:
+    def _too_large(self, body_bytes: int, seconds: float) -> BuilderResult:
         limit = self._limits.body_bytes
         message = f"The page has {body_bytes:,} bytes; a builder may answer with {limit:,}."
         entry = error_entry(502, "This page is too large", message)
-        return RenderResult(entry, StoreVerdict.TOO_LARGE, seconds, Failure(message))
+        return BuilderResult(entry, StoreVerdict.TOO_LARGE, seconds, Failure(message))
 
     def _warn_once(self, message: str) -> None:
         if message not in self._warned:
@@ -305,7 +305,7 @@ def stored_reply(entry: CacheEntry, decision: CacheDecision, now: float) -> Cach
     return CacheReply(entry, _SOURCES[decision], status, entry.age_seconds(now))
 
 
-def rendered_reply(rendered: RenderResult, joined: bool) -> CacheReply:
+def rendered_reply(rendered: BuilderResult, joined: bool) -> CacheReply:
     """The reply from a response that was rendered while the visitor waited."""
     verdict = rendered.verdict
     stored = "; stored" if verdict is StoreVerdict.STORE else f"; detail={verdict}"

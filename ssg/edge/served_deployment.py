@@ -16,7 +16,7 @@ from ssg.edge.answer import (
     page_answer,
     redirect_answer,
 )
-from ssg.edge.cache import CacheReply, PageCache, RenderResult, refusal
+from ssg.edge.cache import BuilderResult, CacheReply, PageCache, refusal
 from ssg.edge.deployment import Deployment
 from ssg.edge.events import AnswerSource
 from ssg.edge.exchange import Exchange
@@ -102,12 +102,12 @@ class ServedDeployment:
         return not_found_answer()
 
 
-async def wait_for_render(pages: PageCache, ticket: Ticket[RenderResult]) -> CacheReply:
+async def wait_for_render(pages: PageCache, ticket: Ticket[BuilderResult]) -> CacheReply:
     """Wait until a render is done or its time limit has passed, without blocking a thread."""
     loop, done = asyncio.get_running_loop(), asyncio.Event()
     timeout = loop.call_later(pages.remaining_seconds(ticket), done.set)
 
-    def wake(_: Future[RenderResult]) -> None:
+    def wake(_: Future[BuilderResult]) -> None:
         with suppress(RuntimeError):  # the loop has been closed
             loop.call_soon_threadsafe(done.set)
 

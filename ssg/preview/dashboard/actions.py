@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from concurrent import futures
 from dataclasses import dataclass
 
-from ssg.edge.cache import PageCache, RenderResult
+from ssg.edge.cache import BuilderResult, PageCache
 from ssg.edge.policy import StoreVerdict
 from ssg.edge.single_flight import Ticket
 from ssg.model.durations import SECONDS_PER_DAY
@@ -143,7 +143,7 @@ def render_page(path: str, pages: PageCache) -> ActionResult:
     return ActionResult(f"{path} failed: {why[:MAX_MESSAGE_CHARACTERS]}", is_bad=True)
 
 
-def finished_result(ticket: Ticket[RenderResult]) -> RenderResult | None:
+def finished_result(ticket: Ticket[BuilderResult]) -> BuilderResult | None:
     """The result of a render that has finished; None if it has not, or was interrupted."""
     future = ticket.future
     return future.result() if future.done() and future.exception() is None else None

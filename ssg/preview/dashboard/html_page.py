@@ -17,7 +17,7 @@ from ssg.preview.dashboard import build_facts, formatting, plots
 from ssg.preview.dashboard.actions import ActionResult
 from ssg.preview.dashboard.page_rows import PageRow, route_of, select, state_of
 from ssg.preview.dashboard.page_table import ListedPage, PageCount, PageTable
-from ssg.preview.dashboard.query import PAGE_SIZE, CacheState, DashboardQuery, PageFilter, SortKey
+from ssg.preview.dashboard.query import PAGE_SIZE, CacheState, DashboardQuery, PageTab, SortKey
 from ssg.preview.debug_tools import DebugTools
 from ssg.preview.deployment import preview_deployment
 from ssg.preview.live_reload import ShownProblem
@@ -64,7 +64,7 @@ def environment() -> jinja2.Environment:
         number=formatting.number,
     )
     templates.globals.update(
-        PageFilter=PageFilter, CacheState=CacheState, SortKey=SortKey, RequestOutcome=RequestOutcome
+        PageTab=PageTab, CacheState=CacheState, SortKey=SortKey, RequestOutcome=RequestOutcome
     )
     return templates
 

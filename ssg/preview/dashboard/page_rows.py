@@ -9,7 +9,7 @@ from ssg.edge.cache_listing import CacheEntryInfo
 from ssg.model.urls import decode_path
 from ssg.preview.counters import PathCounters
 from ssg.preview.dashboard.page_table import ListedPage, PageSelection
-from ssg.preview.dashboard.query import CacheState, DashboardQuery, PageFilter, SortKey
+from ssg.preview.dashboard.query import CacheState, DashboardQuery, PageTab, SortKey
 from ssg.redirects.matching.match import (
     BuilderCall,
     NotFound,
@@ -57,8 +57,8 @@ def select(
 
     `cached` is read only to filter by state, `counters_by_path` for errors and ranks.
     """
-    is_deferred_only = query.state is not CacheState.ANY or query.page_filter is PageFilter.ERRORS
-    deferred = {PageFilter.CRITICAL: False, PageFilter.DEFERRED: True}.get(query.page_filter)
+    is_deferred_only = query.state is not CacheState.ANY or query.page_tab is PageTab.ERRORS
+    deferred = {PageTab.CRITICAL: False, PageTab.DEFERRED: True}.get(query.page_tab)
     only, without = _path_sets(query, cached, counters_by_path, now)
     return PageSelection(
         deferred=True if deferred is None and is_deferred_only else deferred,
@@ -79,7 +79,7 @@ def _path_sets(
 ) -> tuple[set[str] | None, set[str] | None]:
     """The paths to choose from and the paths to leave out, by the cache and the counters."""
     only = without = None
-    if query.page_filter is PageFilter.ERRORS:
+    if query.page_tab is PageTab.ERRORS:
         only = decoded(path for path, counters in counters_by_path.items() if counters.failure)
     if query.state is CacheState.NEVER:
         without = decoded(entry.path for entry in cached)

@@ -12,7 +12,7 @@ MAX_SEARCH_CHARACTERS = 200
 MAX_PAGE = 1_000_000
 
 
-class PageFilter(StrEnum):
+class PageTab(StrEnum):
     """Which pages are listed."""
 
     ALL = "all"
@@ -58,7 +58,7 @@ _Choice = TypeVar("_Choice", bound=StrEnum)
 class DashboardQuery:
     """A query. Default values are left out of its encoded form."""
 
-    page_filter: PageFilter = PageFilter.ALL
+    page_tab: PageTab = PageTab.ALL
     state: CacheState = CacheState.ANY
     search: str = ""
     sort_key: SortKey = SortKey.PATH
@@ -74,7 +74,7 @@ class DashboardQuery:
             return cls()
         number = given.get("page", "")
         return cls(
-            _choice(PageFilter, given.get("show"), PageFilter.ALL),
+            _choice(PageTab, given.get("show"), PageTab.ALL),
             _choice(CacheState, given.get("state"), CacheState.ANY),
             given.get("q", "").strip()[:MAX_SEARCH_CHARACTERS],
             _choice(SortKey, given.get("sort"), SortKey.PATH),
@@ -86,7 +86,7 @@ class DashboardQuery:
     def encoded(self) -> str:
         """The URL query that `parse` reads back."""
         pairs = {
-            "show": self.page_filter,
+            "show": self.page_tab,
             "state": self.state,
             "q": self.search,
             "sort": self.sort_key,
@@ -110,7 +110,7 @@ class DashboardQuery:
         return (self.page - 1) * PAGE_SIZE
 
 
-_DEFAULTS = frozenset({"", PageFilter.ALL, CacheState.ANY, SortKey.PATH, "1"})
+_DEFAULTS = frozenset({"", PageTab.ALL, CacheState.ANY, SortKey.PATH, "1"})
 
 
 def _choice(kind: type[_Choice], text: str | None, otherwise: _Choice) -> _Choice:

@@ -18,7 +18,7 @@ from ssg.preview.dashboard import formatting
 from ssg.preview.dashboard.page_rows import ranking, select, state_of
 from ssg.preview.dashboard.page_table import MAX_COUNT, PageCount, PageSelection, PageTable
 from ssg.preview.dashboard.plots import MIN_HEIGHT, render_times, timeline
-from ssg.preview.dashboard.query import CacheState, DashboardQuery, PageFilter, SortKey
+from ssg.preview.dashboard.query import CacheState, DashboardQuery, PageTab, SortKey
 from ssg.preview.deployment import BuildInfo
 from tests.conftest import Built
 from tests.preview.dashboard_page import console
@@ -26,7 +26,7 @@ from tests.preview.dashboard_page import console
 
 def test_a_view_is_read_back_from_its_query() -> None:
     query = DashboardQuery(
-        PageFilter.ERRORS, CacheState.STALE, "a&b=c", SortKey.HITS, descending=True, page=7
+        PageTab.ERRORS, CacheState.STALE, "a&b=c", SortKey.HITS, descending=True, page=7
     )
     assert DashboardQuery.parse(query.encoded) == query
     assert DashboardQuery().encoded == ""
