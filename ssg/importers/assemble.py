@@ -23,6 +23,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ssg.importers.default_paths import best_pattern
+from ssg.importers.destinations import (
+    clashes,
+    destination_problem,
+    folder_problem,
+    page_problem,
+)
 from ssg.importers.front_matter.files import page_text
 from ssg.importers.imported_page import ImportedPage, LanguageFolders, Pages, content_paths
 from ssg.importers.imported_site import (
@@ -44,6 +50,8 @@ from ssg.importers.source_tree import SourceTree
 from ssg.model.urls import base_path, output_file, quote_path
 
 _GAP = re.compile(r"(\A|\n)(?:[ \t]*\n){2,}")
+_SPACE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+"""Would begin another rule. Spaces in paths are encoded."""
 REDIRECTS = "static/_redirects"
 HOST_CONFIG = "netlify.toml"
 
@@ -75,6 +83,7 @@ def assemble(
     site: ConvertedSite, tree: SourceTree, notes: ImportNotes, deferral: DeferSuggestion | None
 ) -> ImportedSite:
     """Finish a converted site."""
+    site = replace(site, pages=[one for one in site.pages if _may_be_written(one, notes)])
     permalinks = _permalinks(site)
     pages = keep_addresses(site.pages, permalinks, notes, site.languages)
     base = base_path(str(site.config.get("base_url") or ""))
@@ -86,9 +95,10 @@ def assemble(
         TextFile(f"content/{one.content_path}", page_text(one.values, one.text)) for one in pages
     ]
     files = _files([*page_files, *site.files, *site.late_files()], pages, notes)
-    redirects = _redirects(site.redirects, pages, base)
+    redirects = _redirects(site.redirects, pages, base, notes)
     config = {
         **site.config,
+        "output_dir": _output_dir(site.config, notes),
         "title": site.config.get("title") or tree.root.name,
         "menus": _menus(site, pages, {one.old: one.new for one in site.redirects}),
         "taxonomies": separate_from_pages(site.config, pages, notes),
@@ -107,6 +117,28 @@ def assemble(
         findings=tuple(notes.findings),
         pages=sum(bool(one.origin) for one in pages),
     )
+
+
+def _may_be_written(page: ImportedPage, notes: ImportNotes) -> bool:
+    problem = page_problem(page)
+    if problem:
+        what = f"left out, {problem}: {_shown('content/' + page.content_path)}"
+        notes.add(Topic.FILE, what, page.origin)
+    return not problem
+
+
+def _output_dir(config: Mapping[str, Any], notes: ImportNotes) -> str:
+    """The publish folder of the old site, if it is a folder of the new one."""
+    folder = str(config.get("output_dir") or "").strip("/")
+    if not folder or not (problem := folder_problem(folder)):
+        return folder
+    notes.not_imported(Topic.SETTING, f"the publish folder {_shown(folder)} ({problem})", "")
+    return ""
+
+
+def _shown(path: str) -> str:
+    """A path as a line of a report can show it."""
+    return path if path.isprintable() else ascii(path)
 
 
 def _tidy(page: ImportedPage, site: ConvertedSite, notes: ImportNotes) -> ImportedPage:
@@ -151,20 +183,29 @@ def _menus(
 def _files(
     files: Iterable[ImportedFile], pages: Iterable[ImportedPage], notes: ImportNotes
 ) -> list[ImportedFile]:
-    """Each path once, and no static file at the address of a page."""
+    """Each path once and only where an import may write; no static file at a page's address."""
     outputs = {"static/" + output_file(page.address) for page in pages if page.address}
     kept: dict[str, ImportedFile] = {}
     for file in files:
         origin = file.origin if isinstance(file, CopiedFile) else file.path
-        if file.path in kept or file.path in outputs:
+        if problem := destination_problem(file):
+            what = f"left out, {problem}: {_shown(file.path)}"
+            notes.add(Topic.FILE, what, origin if isinstance(file, CopiedFile) else "")
+        elif file.path in kept or file.path in outputs:
             notes.add(Topic.FILE, "left out, another file or page has the same path", origin)
         else:
             kept[file.path] = file
+    for path in list(clashes(kept.values())):
+        notes.add(Topic.FILE, "left out, other files need a folder of this name", path)
+        del kept[path]
     return [kept[path] for path in sorted(kept)]
 
 
 def _redirects(
-    redirects: Iterable[ImportedRedirect], pages: Iterable[ImportedPage], base: str
+    redirects: Iterable[ImportedRedirect],
+    pages: Iterable[ImportedPage],
+    base: str,
+    notes: ImportNotes,
 ) -> tuple[ImportedRedirect, ...]:
     """Those whose old address is neither that of a page nor an alias.
 
@@ -174,7 +215,10 @@ def _redirects(
     taken.update(alias for page in pages for alias in page.values.get("aliases") or ())
     found: dict[str, ImportedRedirect] = {}
     for one in redirects:
-        if one.old != one.new and one.old not in taken:
+        if any(map(_SPACE.search, (one.old, one.new))):
+            what = f"the redirect from {one.old!a} to {one.new!a} was not imported"
+            notes.add(Topic.ADDRESS, what)
+        elif one.old != one.new and one.old not in taken:
             new = base + one.new if one.new.startswith("/") else one.new
             found.setdefault(one.old, ImportedRedirect(one.old, new))
     return tuple(found[old] for old in sorted(found))
@@ -195,7 +239,7 @@ def _with_redirects(
 
 
 def _quoted(target: str) -> str:
-    return quote_path(target) if target.startswith("/") else target
+    return quote_path(target) if target.startswith("/") else target.replace(" ", "%20")
 
 
 def _without_empty(config: Mapping[str, Any]) -> dict[str, Any]:

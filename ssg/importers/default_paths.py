@@ -12,6 +12,7 @@ from ssg.importers.imported_page import ONE_LANGUAGE, ImportedPage, LanguageFold
 from ssg.model.errors import Problem
 from ssg.model.file_name import file_stem, split_date
 from ssg.model.language import SourceNames
+from ssg.model.permalink import PLACEHOLDERS, expand, placeholders
 from ssg.model.urls import path_problem
 
 
@@ -91,9 +92,18 @@ def _date_of_name(content_path: str) -> dt.date | None:
 
 def best_pattern(pages: Pages, folder: str, candidates: Sequence[str]) -> dict[str, str]:
     """`[permalinks]` for a folder: the pattern that keeps most addresses, if it helps at all."""
-    scores = {pattern: _count_kept(pages, {folder: pattern}) for pattern in candidates if pattern}
+    possible = filter(_is_possible, candidates)
+    scores = {pattern: _count_kept(pages, {folder: pattern}) for pattern in possible}
     best = max(scores, key=lambda pattern: scores[pattern], default="")
     return {folder: best} if best and scores[best] > _count_kept(pages, {}) else {}
+
+
+def _is_possible(pattern: str) -> bool:
+    """Whether the configuration accepts a pattern."""
+    names = placeholders(pattern)
+    if not names or not PLACEHOLDERS.issuperset(names):
+        return False
+    return not path_problem(expand(pattern, dict.fromkeys(PLACEHOLDERS, "x"), None))
 
 
 def _count_kept(pages: Pages, permalinks: Mapping[str, str]) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from ssg.model.errors import Location, OldSiteError, Problem
 
 _SKIPPED = frozenset({"node_modules", "__pycache__", "vendor", "venv"})
-_PUBLISHED_DOT_NAMES = frozenset({".well-known", ".nojekyll", ".htaccess"})
+PUBLISHED_DOT_NAMES = frozenset({".well-known", ".nojekyll", ".htaccess"})
 
 
 class SourceTree:
@@ -76,7 +76,7 @@ class SourceTree:
 
 
 def _is_shown(name: str) -> bool:
-    return not name.startswith(".") or name in _PUBLISHED_DOT_NAMES
+    return not name.startswith(".") or name in PUBLISHED_DOT_NAMES
 
 
 def _is_utf8(path: str) -> bool:

@@ -1,4 +1,4 @@
-"""Writes an imported site: all of it, or nothing."""
+"""Writes an imported site: all of it, or nothing, and nothing outside the new site."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ssg.fingerprint.inputs import CONFIG_NAME
+from ssg.importers.destinations import destination_problem
 from ssg.importers.imported_site import ImportedFile, ImportedSite, TextFile
 from ssg.importers.site_data.toml_yaml_json import write_table
 from ssg.importers.source_tree import SourceTree
-from ssg.model.errors import OldSiteError, Problem
+from ssg.model.errors import Location, OldSiteError, Problem
 
 
 def refuse_target(folder: Path, tree: SourceTree, *, force: bool) -> None:
@@ -31,7 +32,14 @@ def refuse_target(folder: Path, tree: SourceTree, *, force: bool) -> None:
 def write_site(
     site: ImportedSite, tree: SourceTree, folder: Path, more: Iterable[TextFile] = ()
 ) -> None:
-    """Write to a temporary folder next to the target, then move it: an error leaves nothing."""
+    """Write to a temporary folder next to the target, then move it: an error leaves nothing.
+
+    `more` are files of ssg itself, such as the report; only they are outside of the folders of
+    `destinations`.
+    """
+    for file in site.files:
+        if problem := destination_problem(file):
+            raise OldSiteError(Problem(f"{file.path!a} cannot be written: {problem}"))
     place = folder.resolve()
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -51,13 +59,19 @@ def write_site(
 
 def _write(file: ImportedFile, tree: SourceTree, folder: Path) -> None:
     path = folder / file.path
-    if not path.resolve().is_relative_to(folder.resolve()):
-        raise OldSiteError(Problem(f"{file.path} would be outside the new site"))
     path.parent.mkdir(parents=True, exist_ok=True)
     if isinstance(file, TextFile):
-        path.write_text(file.text, "utf-8", newline="\n")
+        path.write_bytes(_encoded(file.text))
     else:
         shutil.copyfile(tree.root / file.origin, path)
+
+
+def _encoded(text: str) -> bytes:
+    """UTF-8. Halves of surrogate pairs, which JSON and YAML can hold, are joined or replaced."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()
 
 
 def _move(staging: Path, place: Path) -> None:
@@ -67,8 +81,19 @@ def _move(staging: Path, place: Path) -> None:
     if not place.exists():
         staging.rename(place)
         return
+    _refuse_links(staging, place)
     for folder, _, names in os.walk(staging):
         target = place / Path(folder).relative_to(staging)
         target.mkdir(parents=True, exist_ok=True)
         for name in names:
             (Path(folder) / name).replace(target / name)
+
+
+def _refuse_links(staging: Path, place: Path) -> None:
+    """Refuse to write through a symbolic link in the folder of the new site."""
+    for folder, _, _ in os.walk(staging):
+        relative = Path(folder).relative_to(staging)
+        if (place / relative).resolve() != place / relative:
+            hint = "Remove the link, or choose another folder"
+            problem = Problem("leads through a symbolic link", Location(str(relative)), hint)
+            raise OldSiteError(problem)

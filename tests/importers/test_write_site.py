@@ -52,13 +52,6 @@ def test_after_an_error_nothing_is_left(
     assert [path.name for path in tmp_path.iterdir()] == ["old"]
 
 
-def test_a_path_that_leaves_the_site_is_refused(tree: SourceTree, tmp_path: Path) -> None:
-    site = ImportedSite({}, (TextFile("content/../../../out.md", "x"),))
-    with pytest.raises(OldSiteError, match="outside the new site"):
-        write_site(site, tree, tmp_path / "new")
-    assert not (tmp_path / "new").exists()
-
-
 def test_over_a_folder_files_are_replaced_and_others_stay(tree: SourceTree, tmp_path: Path) -> None:
     new = tmp_path / "new"
     (new / "content").mkdir(parents=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ssg.importers.front_matter.dates import is_zone
 from ssg.importers.imported_site import ImportNotes, Topic
+
+_WEB_URL = re.compile(r"https?://[^\s\x00-\x1f\x7f\"'\\<>`{}|^]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class OldConfig:
 
 def site_url(url: str) -> str:
     """The URL of a site with one slash at its end; '' if it is not a web URL."""
-    return url.rstrip("/") + "/" if url.startswith(("http://", "https://")) else ""
+    return url.rstrip("/") + "/" if _WEB_URL.fullmatch(url) else ""
 
 
 def language_tag(code: str) -> str:
