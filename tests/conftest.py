@@ -12,7 +12,7 @@ import pytest
 from ssg.build.layout import Layout
 from ssg.build.options import BuildOptions
 from ssg.build.pipeline import build
-from ssg.build.publish.exchange import names
+from ssg.build.publish.publish_folder import file_names
 from ssg.build.report import BuildReport
 from ssg.build.stages import Silent
 from ssg.config.load import load
@@ -50,7 +50,7 @@ class Built:
 
     @property
     def files(self) -> list[str]:
-        return sorted(names(self.report.output))
+        return sorted(file_names(self.report.output))
 
     @property
     def paths(self) -> list[str]:
@@ -77,13 +77,13 @@ def write(root: Path, files: Files) -> None:
 
 def build_site(
     root: Path, *, now: dt.datetime = NOW, strict: bool = False, target: str = "static",
-    include: IncludeOptions = IncludeOptions(), output_dir: str = "public", afresh: bool = False,
+    include: IncludeOptions = IncludeOptions(), output_dir: str = "public", no_cache: bool = False,
 ) -> Built:  # fmt: skip
     overrides = {("target", "name"): target}
     if output_dir != "public":
         overrides["output_dir",] = output_dir
     project = load(root, overrides=overrides, environment={})
-    options = BuildOptions(now, include, strict, package=False, afresh=afresh)
+    options = BuildOptions(now, include, strict, package=False, no_cache=no_cache)
     return Built(root, build(project, Layout.of(project), options, Silent()))
 
 

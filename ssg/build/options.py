@@ -28,13 +28,13 @@ class BuildOptions:
     """Warnings are problems."""
     package: bool = True
     """Also make the function. A preview that renders in its own process needs none."""
-    afresh: bool = field(default=False, metadata=SAME_RESULT)
+    no_cache: bool = field(default=False, metadata=SAME_RESULT)
     """Use nothing that an earlier build left."""
-    seen: BuildFingerprint | None = field(default=None, metadata=SAME_RESULT)
+    fingerprint: BuildFingerprint | None = field(default=None, metadata=SAME_RESULT)
     """The fingerprints of the inputs, which the build notes for the next one."""
     profile: bool = field(default=False, metadata=SAME_RESULT)
     """Measure where the time goes."""
-    known: SessionKnowledge | None = field(default=None, metadata=SAME_RESULT)
+    session: SessionKnowledge | None = field(default=None, metadata=SAME_RESULT)
     """What the last build in this process left, if its files have been watched since."""
     processes: int | None = field(default=None, metadata=SAME_RESULT)
     """The number of processes that render; None for one on each processor."""

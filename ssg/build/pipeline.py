@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ssg.build.compiled import CompiledPlan, finish_database
-from ssg.build.incremental.previous import Previous
+from ssg.build.compile_site import CompiledPlan, finish_database
+from ssg.build.incremental.previous_build import PreviousBuild
 from ssg.build.incremental.session import Session
 from ssg.build.incremental.up_to_date import write_note
 from ssg.build.incremental.work_list import WorkList
 from ssg.build.layout import Layout
 from ssg.build.manifest import write_manifest
 from ssg.build.options import BuildOptions
-from ssg.build.publish.exchange import clashes, names
-from ssg.build.publish.staging import Staging, provide
+from ssg.build.publish.publish_folder import clashes, file_names
+from ssg.build.publish.staging import Staging, copy_requested_files
 from ssg.build.publish.workspace import Workspace, workspace
-from ssg.build.render.gc_tuning import rare_searches
-from ssg.build.render.page_writer import RenderResult, write_pages
+from ssg.build.render.gc_tuning import rare_collections
+from ssg.build.render.page_writer import RenderedPages, write_pages
 from ssg.build.render.rehearse import rehearse
 from ssg.build.render.workers import Workers, workers
 from ssg.build.report import BuildReport
 from ssg.build.stages import Observer, Stages
 from ssg.config.load import Project
-from ssg.content.reading.hook_pages import name_hooks
+from ssg.content.reading.hook_pages import add_hook_names
 from ssg.content.scan import Scan, scan
 from ssg.model.errors import Location, Problem, RenderError, TargetError, raise_problems
 from ssg.model.queries.site import Site
@@ -41,24 +41,24 @@ def build(
 
     Raises SsgError with every problem that was found.
     """
-    stages, known = Stages(observer), options.known
+    stages, known = Stages(observer), options.session
     target = target_for(project.settings.target, package=options.package)
     with (
-        rare_searches(),
+        rare_collections(),
         workspace(layout, known.written if known else None) as space,
         workers(options.processes) as pool,
-        Previous.open(layout, options) as previous,
+        PreviousBuild.open(layout, options) as previous,
     ):
         with stages("scan"):
             asked = project, options.now, options.include, space.database
-            found = scan(*asked, spread=pool.map, earlier=previous.scan)
+            found = scan(*asked, parallel_map=pool.map, earlier=previous.scan)
         with stages("plan"):
             plan = finish_database(project, found, target, options, previous, target.check())
             site = Site.open(space.database)
             work = previous.work_list(space, site, found, same_plan=plan.is_previous)
             staging = _staging(space, work)
         with stages("copy", len(work.copies)):
-            staging.copy(work.copies, found.digests, observer.advance)
+            staging.add_copies(work.copies, found.digests, observer.advance)
         with stages("render", len(work.pages)):
             written = _render(
                 space, pool, work, staging, found.makers, observer, profiled=options.profile
@@ -71,11 +71,11 @@ def build(
             same = layout.manifest if plan.is_previous else None
             deferred = write_manifest(space.manifest, site, target.name, emitted.builder, same)
         with stages("publish"):
-            raise_problems(staging.in_the_way(), TargetError)
+            raise_problems(staging.clashes(), TargetError)
             asked_questions, validity = written.questions, plan.validity
             previous.write_next(space, site, work, asked_questions, validity, emitted.proof)
             site.close()
-            files = space.put_into_place(staging.files, staging.staged, emitted.folders)
+            files = space.publish(staging.files, staging.staged, emitted.folders)
             session = Session.after(
                 project, options.include, layout, found.content, files,
                 work.without_page(staging.files),
@@ -105,16 +105,16 @@ def _render(
     observer: Observer,
     *,
     profiled: bool,
-) -> RenderResult:
+) -> RenderedPages:
     """Write critical pages, and rehearse deferred ones. All problems are raised at once."""
     pages = list(work.pages.values())
     written = write_pages(
         pool, space.database, space.publish_dir, pages, observer.advance, profiled=profiled
     )
     more, rehearsed = rehearse(space.database, work.rehearsals, pool.map)
-    raise_problems(name_hooks([*written.problems, *more], makers), RenderError)
+    raise_problems(add_hook_names([*written.problems, *more], makers), RenderError)
     written.questions.add(rehearsed)
-    staging.pages(written.files)
+    staging.add_pages(written.files)
     return written
 
 
@@ -123,17 +123,17 @@ def _index(space: Workspace, site: Site, pool: Workers, staging: Staging) -> Non
     from ssg.build.render.search_index import IN_PLACE, write_index  # noqa: PLC0415 for a site with a search
 
     write_index(site, space.database, space.layout.search, space.extra_dir, pool)
-    taken = (name for name in names(space.extra_dir) if name in staging.files)
+    taken = (name for name in file_names(space.extra_dir) if name in staging.files)
     raise_problems(
         [Problem(IN_PLACE, Location(one), "Move the file") for one in taken], TargetError
     )
-    staging.more(space.extra_dir)
+    staging.add_folder(space.extra_dir)
 
 
 def _emit(
     space: Workspace, site: Site, found: Scan, target: Target, staging: Staging, proof: str
 ) -> EmitResult:
-    provide(target.asks_for, found.copies, staging, space.extra_dir)
+    copy_requested_files(target.asks_for, found.copies, staging, space.extra_dir)
     emitted = target.emit(
         EmitContext(
             root=space.layout.root,
@@ -148,8 +148,8 @@ def _emit(
         )
     )
     raise_problems(emitted.problems, TargetError)
-    staging.more(space.extra_dir)
-    staging.lasting(emitted.copies)
+    staging.add_folder(space.extra_dir)
+    staging.add_immutable(emitted.copies)
     return emitted
 
 
@@ -185,20 +185,20 @@ def _report(
         rendered=len(work.pages),
         sources=found.changes.total,
         read=found.changes.read,
-        changed=frozenset(staging.staged | staging.gone),
+        changed=frozenset(staging.staged | staging.removed),
         digests=found.digests,
         session=session,
         profile=profile,
     )
 
 
-def _profile(stages: Stages, written: RenderResult, found: Scan, work: WorkList) -> Profile:
-    from ssg.build.profile import Rate, profile  # noqa: PLC0415 for --profile only
+def _profile(stages: Stages, written: RenderedPages, found: Scan, work: WorkList) -> Profile:
+    from ssg.build.profile import HitRate, profile  # noqa: PLC0415 for --profile only
 
     changes, rendered = found.changes, len(work.pages)
     caches = {
-        "sources": Rate(changes.total - changes.read, changes.read),
-        "pages": Rate(work.critical - rendered, rendered),
+        "sources": HitRate(changes.total - changes.read, changes.read),
+        "pages": HitRate(work.critical - rendered, rendered),
     }
     return profile(stages.seconds, written.times, caches)
 
@@ -212,7 +212,7 @@ def _note_inputs(
     report: BuildReport,
 ) -> None:
     """Note for the next build how it sees that it has nothing to do."""
-    if options.seen is None:
+    if options.fingerprint is None:
         return
     (since, until), validity = found.changes.hours, plan.validity
     if options.now.timestamp() >= until:
@@ -220,4 +220,4 @@ def _note_inputs(
         return
     hours = max(since, validity.since), min(until, validity.until)
     folders = [name for _, name in emitted.folders]
-    write_note(layout, options.seen, hours, folders, report.to_json())
+    write_note(layout, options.fingerprint, hours, folders, report.to_json())

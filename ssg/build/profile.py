@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
-SLOWEST = 20
+SLOWEST_PAGES = 20
 """So many pages are named."""
 
-Result = TypeVar("Result")
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
+class TemplateTime:
     """Time of one template, in seconds over all processes."""
 
     calls: int = 0
@@ -26,19 +26,21 @@ class Spent:
     whole: float = 0.0
     """With everything that it called."""
 
-    def __add__(self, other: Spent) -> Spent:
-        return Spent(self.calls + other.calls, self.own + other.own, self.whole + other.whole)
+    def __add__(self, other: TemplateTime) -> TemplateTime:
+        return TemplateTime(
+            self.calls + other.calls, self.own + other.own, self.whole + other.whole
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
+class HitRate:
     """How often a cache had the answer."""
 
     hits: int = 0
     misses: int = 0
 
-    def __add__(self, other: Rate) -> Rate:
-        return Rate(self.hits + other.hits, self.misses + other.misses)
+    def __add__(self, other: HitRate) -> HitRate:
+        return HitRate(self.hits + other.hits, self.misses + other.misses)
 
     @property
     def share(self) -> float:
@@ -57,12 +59,12 @@ class PageTime:
 
 
 @dataclass(frozen=True, slots=True)
-class Times:
+class RenderTimes:
     """What one process measured while it rendered some pages."""
 
     pages: tuple[PageTime, ...] = ()
-    templates: Mapping[str, Spent] = field(default_factory=dict)
-    caches: Mapping[str, Rate] = field(default_factory=dict)
+    templates: Mapping[str, TemplateTime] = field(default_factory=dict)
+    caches: Mapping[str, HitRate] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,9 @@ class Profile:
     """Where the time of a build went. The longest come first."""
 
     stages: Mapping[str, float]
-    templates: Mapping[str, Spent]
+    templates: Mapping[str, TemplateTime]
     pages: tuple[PageTime, ...]
-    caches: Mapping[str, Rate]
+    caches: Mapping[str, HitRate]
 
     def to_json(self) -> dict[str, Any]:
         """For machines. Times are in seconds."""
@@ -85,24 +87,24 @@ class Profile:
 
 
 def profile(
-    stages: Iterable[tuple[str, float]], times: Iterable[Times], caches: Mapping[str, Rate]
+    stages: Iterable[tuple[str, float]], times: Iterable[RenderTimes], caches: Mapping[str, HitRate]
 ) -> Profile:
     """Put together what all processes measured."""
-    templates: dict[str, Spent] = {}
+    templates: dict[str, TemplateTime] = {}
     rates = dict(caches)
     pages: list[PageTime] = []
     for part in times:
         pages = _slowest([*pages, *part.pages])
         for name, spent in part.templates.items():
-            templates[name] = templates.get(name, Spent()) + spent
+            templates[name] = templates.get(name, TemplateTime()) + spent
         for name, rate in part.caches.items():
-            rates[name] = rates.get(name, Rate()) + rate
+            rates[name] = rates.get(name, HitRate()) + rate
     by_time = sorted(templates.items(), key=lambda item: (-item[1].own, item[0]))
     return Profile(dict(stages), dict(by_time), tuple(pages), dict(sorted(rates.items())))
 
 
 def _slowest(pages: Iterable[PageTime]) -> list[PageTime]:
-    return sorted(pages, key=lambda page: (-page.seconds, page.path))[:SLOWEST]
+    return sorted(pages, key=lambda page: (-page.seconds, page.path))[:SLOWEST_PAGES]
 
 
 class Stopwatch:
@@ -111,9 +113,9 @@ class Stopwatch:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._running: list[tuple[str, float, list[float]]] = []
-        self._spent: dict[str, Spent] = {}
+        self._spent: dict[str, TemplateTime] = {}
 
-    def take(self) -> dict[str, Spent]:
+    def take(self) -> dict[str, TemplateTime]:
         """What was measured since the last call."""
         spent, self._spent = self._spent, {}
         return spent
@@ -126,10 +128,10 @@ class Stopwatch:
         for block, function in template.blocks.items():
             template.blocks[block] = self._steps(name, function, counts=False)
 
-    def calls(self, name: str, function: Callable[..., Result]) -> Callable[..., Result]:
+    def calls(self, name: str, function: Callable[..., _Result]) -> Callable[..., _Result]:
         """A function that is measured under a name."""
 
-        def measured(*arguments: Any) -> Result:
+        def measured(*arguments: Any) -> _Result:
             self._begin(name)
             try:
                 return function(*arguments)
@@ -165,5 +167,5 @@ class Stopwatch:
         if self._running:
             self._running[-1][2][0] += whole
         is_outermost = all(other != name for other, *_ in self._running)
-        spent = Spent(calls, whole - within[0], whole if is_outermost else 0.0)
-        self._spent[name] = self._spent.get(name, Spent()) + spent
+        spent = TemplateTime(calls, whole - within[0], whole if is_outermost else 0.0)
+        self._spent[name] = self._spent.get(name, TemplateTime()) + spent

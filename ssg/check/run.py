@@ -1,6 +1,6 @@
 """Checks a whole site.
 
-The check needs a compiled site (`DryRun`), not a built one: it renders pages itself, so that
+The check needs a compiled site (`CompiledSite`), not a built one: it renders pages itself, so that
 deferred pages are checked, too. Its steps are:
 
 1. Worker processes render the pages in chunks and scan the HTML of each (`page_scan`,
@@ -21,7 +21,7 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ssg.build.inspect.dry_run import DryRun
+from ssg.build.inspect.dry_run import CompiledSite
 from ssg.build.inspect.route_checks import findings as rule_findings
 from ssg.build.inspect.route_checks import routes_of
 from ssg.build.render.workers import Workers, workers
@@ -54,43 +54,50 @@ class CheckOptions:
     """Requests an address of another site; None means that other sites are not checked."""
 
 
-def check(look: DryRun, options: CheckOptions, observer: Observer) -> CheckReport:
+def check(compiled: CompiledSite, options: CheckOptions, observer: Observer) -> CheckReport:
     """Check a site. The findings are sorted."""
-    routes = routes_of(look)
-    context = _link_context(look, routes, options.ignore)
-    pages = [page for page in look.site.all_pages() if is_html(page)]
+    routes = routes_of(compiled)
+    context = _link_context(compiled, routes, options.ignore)
+    pages = [page for page in compiled.site.all_pages() if is_html(page)]
     chosen = _sampled(pages, options.sample)
-    with workers() as pool, contextlib.closing(PageScanner(look.database, context)) as scanner:
+    with workers() as pool, contextlib.closing(PageScanner(compiled.database, context)) as scanner:
         scan = _scan(pool, scanner, [page.id for page in chosen], observer)
-        others = _unscanned_targets(look, scan)
+        others = _unscanned_targets(compiled, scan)
         scan = merge_scans([scan, PageScan(_scan(pool, scanner, others, observer).ids)])
-    results = _request_external(scan, options, look.project.settings.link_checker, observer)
+    results = _request_external(scan, options, compiled.project.settings.link_checker, observer)
     findings = [
-        *(CheckFinding.of(CheckKind.SOURCE, problem) for problem in look.found.warnings),
-        *(CheckFinding.of(CheckKind.REDIRECT, problem) for problem in rule_findings(look, routes)),
-        *style_findings(look.found.copies, AddressResolver(look.site, context), look.project.root),
-        *page_findings(look, scan),
-        *_external_findings(look, scan, results),
+        *(CheckFinding.of(CheckKind.SOURCE, problem) for problem in compiled.scan.warnings),
+        *(
+            CheckFinding.of(CheckKind.REDIRECT, problem)
+            for problem in rule_findings(compiled, routes)
+        ),
+        *style_findings(
+            compiled.scan.copies, AddressResolver(compiled.site, context), compiled.project.root
+        ),
+        *page_findings(compiled, scan),
+        *_external_findings(compiled, scan, results),
     ]
     return CheckReport(tuple(in_order(findings)), _coverage(pages, chosen, scan, results))
 
 
-def page_findings(look: DryRun, scan: PageScan) -> Iterator[CheckFinding]:
+def page_findings(compiled: CompiledSite, scan: PageScan) -> Iterator[CheckFinding]:
     """Findings on pages."""
-    locations = SourceLocations(look)
+    locations = SourceLocations(compiled)
     for problem, pages in scan.problems.items():
         yield CheckFinding(
             CheckKind.RENDER, problem.message, problem.where, tuple(pages), problem.hint
         )
-    yield from _dead_links(look, scan, locations)
+    yield from _dead_links(compiled, scan, locations)
     yield from _dead_anchors(scan, locations)
     for name, pages in scan.duplicates.items():
         message = f'the id "{name}" occurs more than once on a page'
         yield CheckFinding(CheckKind.ID, message, locations.of_id(name, pages), tuple(pages))
 
 
-def _dead_links(look: DryRun, scan: PageScan, locations: SourceLocations) -> Iterator[CheckFinding]:
-    known = [page.path for page in look.site.all_pages()] if scan.dead_links else []
+def _dead_links(
+    compiled: CompiledSite, scan: PageScan, locations: SourceLocations
+) -> Iterator[CheckFinding]:
+    known = [page.path for page in compiled.site.all_pages()] if scan.dead_links else []
     for link, pages in scan.dead_links.items():
         kind = CheckKind.FILE if link.is_file else CheckKind.LINK
         what = "there is no file" if link.is_file else "there is nothing at"
@@ -109,12 +116,14 @@ def _dead_anchors(scan: PageScan, locations: SourceLocations) -> Iterator[CheckF
             yield CheckFinding(CheckKind.ANCHOR, message, where, tuple(pages), hint)
 
 
-def _link_context(look: DryRun, routes: HostRules, ignore: tuple[str, ...]) -> LinkContext:
-    copied = {copy.destination for copy in look.found.copies}
-    old = {output_file(alias.path) for alias in look.found.aliases}
+def _link_context(
+    compiled: CompiledSite, routes: HostRules, ignore: tuple[str, ...]
+) -> LinkContext:
+    copied = {copy.destination for copy in compiled.scan.copies}
+    old = {output_file(alias.path) for alias in compiled.scan.aliases}
     own = (*routes.user, *routes.later)
     return LinkContext(
-        frozenset(copied | old), own, (*look.project.settings.link_checker.ignore, *ignore)
+        frozenset(copied | old), own, (*compiled.project.settings.link_checker.ignore, *ignore)
     )
 
 
@@ -139,10 +148,10 @@ def _scan(pool: Workers, scanner: PageScanner, ids: Sequence[int], observer: Obs
     return merge_scans(parts)
 
 
-def _unscanned_targets(look: DryRun, scan: PageScan) -> list[int]:
+def _unscanned_targets(compiled: CompiledSite, scan: PageScan) -> list[int]:
     """Pages outside the sample to whose parts other pages link."""
     paths = sorted({link.path for link in scan.anchor_links} - scan.ids.keys())
-    pages = (look.site.page_at(path) for path in paths)
+    pages = (compiled.site.page_at(path) for path in paths)
     return [page.id for page in pages if page is not None and is_html(page)]
 
 
@@ -160,9 +169,9 @@ def _request_external(
 
 
 def _external_findings(
-    look: DryRun, scan: PageScan, results: Sequence[ExternalLinkResult]
+    compiled: CompiledSite, scan: PageScan, results: Sequence[ExternalLinkResult]
 ) -> Iterator[CheckFinding]:
-    locations = SourceLocations(look)
+    locations = SourceLocations(compiled)
     for result in results:
         if result.state is ExternalLinkState.DEAD:
             pages = scan.external[result.url]

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote
 
-from ssg.build.inspect.dry_run import DryRun
+from ssg.build.inspect.dry_run import CompiledSite
 from ssg.model.errors import Location
 from ssg.model.page import Page
 from ssg.model.urls import base_path
@@ -25,11 +25,11 @@ _BEFORE, _AFTER = "(<\"' =\n,:", ")>\"' \n,#?"
 class SourceLocations:
     """Finds where addresses and ids are written in one site."""
 
-    def __init__(self, look: DryRun) -> None:
-        self._site = look.site
-        self._base = base_path(look.site.settings.base_url)
-        self._settings = look.project.config_path
-        self._root = look.project.root
+    def __init__(self, compiled: CompiledSite) -> None:
+        self._site = compiled.site
+        self._base = base_path(compiled.site.settings.base_url)
+        self._settings = compiled.project.config_path
+        self._root = compiled.project.root
 
     def of_address(self, url: str, path: str, pages: Sequence[str]) -> Location | None:
         """Where an address on some pages is written. `path` is the resolved address."""

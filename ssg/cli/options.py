@@ -82,7 +82,7 @@ def build_options(
     expired: bool = False,
     strict: bool = False,
     package: bool = True,
-    afresh: bool = False,
+    no_cache: bool = False,
 ) -> BuildOptions:
     """The options of a build, with the current time."""
     from ssg.build.clock import build_time
@@ -90,4 +90,4 @@ def build_options(
     from ssg.content.source.publication import IncludeOptions
 
     now = build_time(project.settings.site.timezone)
-    return BuildOptions(now, IncludeOptions(drafts, future, expired), strict, package, afresh)
+    return BuildOptions(now, IncludeOptions(drafts, future, expired), strict, package, no_cache)

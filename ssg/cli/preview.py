@@ -91,8 +91,8 @@ class SiteRebuilder:
         layout = Layout.for_preview(project.root)
         wanted = options.build_options(project, *self._include, package=self._in_node)
         if self._session and changed is not None:
-            known = self._session.knowledge(project, wanted.include, layout, changed)
-            wanted = replace(wanted, known=known)
+            knowledge = self._session.knowledge(project, wanted.include, layout, changed)
+            wanted = replace(wanted, session=knowledge)
         with ProgressDisplay(quiet=True) as watching:
             report = build(project, layout, wanted, watching)
         self._session = report.session

@@ -27,7 +27,7 @@ FILE = f"{BUILD_HOOKS}.py"
 
 Hook = Callable[[Any], object]
 AnyHook = TypeVar("AnyHook", bound=Hook)
-Result = TypeVar("Result")
+_Result = TypeVar("_Result")
 
 
 @dataclass(slots=True)
@@ -144,7 +144,7 @@ def _set_up(setup: object, hooks: BuildHooks, name: str) -> None:
         raise HookError(hooks.problems)
 
 
-def _call(hook: Callable[[Any], Result], argument: object, about: str | None) -> Result:
+def _call(hook: Callable[[Any], _Result], argument: object, about: str | None) -> _Result:
     try:
         return hook(argument)
     except HookError:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from ssg.content.reading.chunk_reader import ReadChunk
 from ssg.content.reading.chunks import Chunk, unpack_documents
 from ssg.content.reading.discover import DiscoveredContent
-from ssg.content.reading.read_chunk import ReadChunk
 from ssg.content.source.document import SourceDocument
 
 ReplacedChunks = Mapping[tuple[str, ...], ReadChunk]

@@ -17,9 +17,9 @@ from ssg.content.database_writer import DatabaseContents, write_new, write_over
 from ssg.content.document_diff import ReplacedChunks
 from ssg.content.inputs.render_inputs import RenderInputs, read_render_inputs
 from ssg.content.reading.discover import DiscoveredContent, ParallelMap, discover
-from ssg.content.reading.hook_pages import name_hooks
-from ssg.content.reading.source_cache import SourceCache, file_for, key_for
-from ssg.content.reading.watched import WatchedContent, rediscover
+from ssg.content.reading.hook_pages import add_hook_names
+from ssg.content.reading.source_cache import SourceCache, cache_key, cache_name
+from ssg.content.reading.watched_content import WatchedContent, rediscover
 from ssg.content.row_patch import NO_PATCHED_ROWS, PatchedRows, RowPatch
 from ssg.content.site_structure import SiteStructure
 from ssg.content.source.document import Diagnostics
@@ -105,23 +105,26 @@ def scan(
     include: IncludeOptions,
     database_path: Path,
     *,
-    spread: ParallelMap = map,
+    parallel_map: ParallelMap = map,
     earlier: EarlierScan | None = None,
 ) -> Scan:
     """Read all sources of a site into a new site database.
 
     Every page is in it; the decisions of the plan are not yet. Problems are returned, not raised,
-    so that later checks can add theirs. `spread` calls a function with each of some values, perhaps
-    in other processes.
+    so that later checks can add theirs. `parallel_map` is `map`, perhaps with other processes.
     """
     diagnostics, texts = Diagnostics(), Texts.beside(database_path)
     texts.folder.mkdir(exist_ok=True)
     hooks = load_build_hooks(project, diagnostics.problems)
-    cache = SourceCache(earlier.cache / file_for(include), key_for(project)) if earlier else None
+    cache = (
+        SourceCache(earlier.cache / cache_name(include), cache_key(project)) if earlier else None
+    )
     watched, previous = (earlier.watched, earlier.database) if earlier else (None, None)
     content = rediscover(watched, now, diagnostics, cache) if watched else None
     if content is None:
-        content = discover(project, now, include, texts.folder, diagnostics, hooks, spread, cache)
+        content = discover(
+            project, now, include, texts.folder, diagnostics, hooks, parallel_map, cache
+        )
     inputs = read_render_inputs(project, content.assets, diagnostics)
     static = static_files(project, diagnostics.problems)
     structures = StructureCache(project, content, inputs, static, cache, previous)
@@ -156,8 +159,8 @@ def scan(
         aliases=facts.aliases,
         defer_overrides=facts.defer_overrides,
         skipped=tuple(content.skipped()),
-        problems=tuple(dict.fromkeys(name_hooks(diagnostics.problems, makers))),
-        warnings=tuple(name_hooks(warnings, makers)),
+        problems=tuple(dict.fromkeys(add_hook_names(diagnostics.problems, makers))),
+        warnings=tuple(add_hook_names(warnings, makers)),
         makers=makers,
         hooks=hooks,
         content=content,

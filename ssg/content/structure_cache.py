@@ -28,7 +28,7 @@ from ssg.content.document_diff import chunks_before, document_of, edits_of
 from ssg.content.inputs.render_inputs import RenderInputs
 from ssg.content.reading.chunks import Chunk, pack_diagnostics, unpack_diagnostics
 from ssg.content.reading.discover import DiscoveredContent
-from ssg.content.reading.source_cache import SourceCache, key_for
+from ssg.content.reading.source_cache import SourceCache, cache_key
 from ssg.content.row_patch import RowPatch, RowPatcher
 from ssg.content.site_structure import SiteStructure, make_site_structure
 from ssg.content.source.document import Diagnostics
@@ -121,7 +121,7 @@ class StructureCache:
     def _key(self, chunks: Iterable[Chunk]) -> str:
         """The same for two builds in which the rows of all pages are the same."""
         return digest_of(
-            key_for(self._project),
+            cache_key(self._project),
             repr(self._project.settings),
             [(chunk.names, chunk.facts) for chunk in chunks],
             self._content.cascades,

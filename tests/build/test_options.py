@@ -14,8 +14,8 @@ from tests.conftest import NOW
 
 SAME_RESULT = {
     "now": NOW + dt.timedelta(hours=1),
-    "afresh": True,
-    "seen": BuildFingerprint("", ""),
+    "no_cache": True,
+    "fingerprint": BuildFingerprint("", ""),
     "profile": True,
     "processes": 1,
 }
@@ -44,4 +44,4 @@ def test_what_does_not_change_the_result_does_not_count(name: str, value: object
 
 
 def test_every_option_is_named_here() -> None:
-    assert {one.name for one in fields(BuildOptions)} == {*SAME_RESULT, *OTHER_RESULT, "known"}
+    assert {one.name for one in fields(BuildOptions)} == {*SAME_RESULT, *OTHER_RESULT, "session"}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ssg.build.compiled import compile_site
+from ssg.build.compile_site import compile_site
 from ssg.build.layout import Layout
 from ssg.build.options import BuildOptions
 from ssg.build.pipeline import build

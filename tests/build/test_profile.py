@@ -7,7 +7,7 @@ import itertools
 import jinja2
 import pytest
 
-from ssg.build.profile import PageTime, Rate, Spent, Stopwatch, Times, profile
+from ssg.build.profile import HitRate, PageTime, RenderTimes, Stopwatch, TemplateTime, profile
 
 
 def ticking() -> Stopwatch:
@@ -22,7 +22,7 @@ def test_time_within_another_is_not_its_own() -> None:
 
     assert outer() == "xx"
 
-    assert watch.take() == {"inner": Spent(2, 2.0, 2.0), "outer": Spent(1, 3.0, 5.0)}
+    assert watch.take() == {"inner": TemplateTime(2, 2.0, 2.0), "outer": TemplateTime(1, 3.0, 5.0)}
     assert watch.take() == {}
 
 
@@ -35,7 +35,7 @@ def test_whole_time_counts_once_where_something_calls_itself() -> None:
     again = watch.calls("count", count)
 
     assert again(2) == 2
-    assert watch.take() == {"count": Spent(3, 5.0, 5.0)}
+    assert watch.take() == {"count": TemplateTime(3, 5.0, 5.0)}
 
 
 def test_an_error_ends_the_measuring_of_what_it_left() -> None:
@@ -48,7 +48,7 @@ def test_an_error_ends_the_measuring_of_what_it_left() -> None:
 
     assert set(watch.take()) == {"broken", "outer"}
     assert watch.calls("later", lambda: 1)() == 1
-    assert watch.take() == {"later": Spent(1, 1.0, 1.0)}
+    assert watch.take() == {"later": TemplateTime(1, 1.0, 1.0)}
 
 
 def test_templates_share_a_page_among_them() -> None:
@@ -77,18 +77,22 @@ def test_templates_share_a_page_among_them() -> None:
 def test_processes_are_added_up_and_the_slowest_pages_named() -> None:
     pages = [PageTime(f"/{number}/", "page.html", number / 10) for number in range(30)]
     halves = [
-        Times(tuple(pages[start::2]), {"page.html": Spent(15, 1.0, 2.0)}, {"texts": Rate(3, 1)})
+        RenderTimes(
+            tuple(pages[start::2]),
+            {"page.html": TemplateTime(15, 1.0, 2.0)},
+            {"texts": HitRate(3, 1)},
+        )
         for start in (0, 1)
     ]
 
-    found = profile([("scan", 1.5)], halves, {"sources": Rate(9, 1)})
+    found = profile([("scan", 1.5)], halves, {"sources": HitRate(9, 1)})
 
-    assert found.templates == {"page.html": Spent(30, 2.0, 4.0)}
+    assert found.templates == {"page.html": TemplateTime(30, 2.0, 4.0)}
     assert [page.path for page in found.pages] == [f"/{n}/" for n in range(29, 9, -1)]
-    assert found.caches == {"sources": Rate(9, 1), "texts": Rate(6, 2)}
+    assert found.caches == {"sources": HitRate(9, 1), "texts": HitRate(6, 2)}
     assert found.to_json()["caches"]["texts"] == {"hits": 6, "misses": 2, "share": 0.75}
     assert found.to_json()["stages"] == {"scan": 1.5}
 
 
 def test_a_cache_that_nobody_asked_missed_nothing() -> None:
-    assert Rate().share == 1.0
+    assert HitRate().share == 1.0

@@ -32,8 +32,8 @@ def run(tmp_path: Path) -> Check:
     def make(files: dict[str, str], wanted: CheckOptions = EVERYTHING) -> CheckReport:
         write(tmp_path, {**BARE, "ssg.toml": ROOT, **files})
         project = load(tmp_path, environment={})
-        with dry_run(project, BuildOptions(NOW, package=False)) as look:
-            return check(look, wanted, Silent())
+        with dry_run(project, BuildOptions(NOW, package=False)) as compiled:
+            return check(compiled, wanted, Silent())
 
     return make
 

@@ -114,7 +114,7 @@ def test_a_change_of_a_package_alone_reads_all_sources_again(
     files = {"content/a.md": "# A *title*\n"}
     built = site(files)
     assert built.page("/a/").title == "A title"
-    monkeypatch.setattr("ssg.content.reading.read_chunk.plain_title", str.upper)
+    monkeypatch.setattr("ssg.content.reading.chunk_reader.plain_title", str.upper)
     assert site(files).page("/a/").title == "A title"
     code_fingerprint.cache_clear()
     monkeypatch.setattr(code, "installed", lambda: ["mistune-99.dist-info"])

@@ -14,8 +14,8 @@ from ssg.build.incremental.database_diff import DatabaseDiff, ListPair
 from ssg.build.incremental.dependencies.asked_questions import (
     AskedQuestion,
     answer,
-    declared,
-    id_of,
+    declaration,
+    question_id,
 )
 from ssg.model.queries.questions import Change
 
@@ -36,8 +36,10 @@ class Dependencies(Protocol):
 
 def affected_pages(dependencies: Dependencies, diff: DatabaseDiff) -> set[str] | None:
     """Paths of the pages that must be rendered again; None: every one."""
-    changed = set(map(id_of, diff.changed()))
-    changed |= {id_of(one) for one in dependencies.open_questions() if _has_changed(one, diff)}
+    changed = set(map(question_id, diff.changed()))
+    changed |= {
+        question_id(one) for one in dependencies.open_questions() if _has_changed(one, diff)
+    }
     if not changed.isdisjoint(dependencies.common):
         return None
     return dependencies.asking(changed) if changed else set()
@@ -46,7 +48,7 @@ def affected_pages(dependencies: Dependencies, diff: DatabaseDiff) -> set[str] |
 def _has_changed(asked: AskedQuestion, diff: DatabaseDiff) -> bool:
     in_full = asked[0] == "rows"
     name, values = asked[int(in_full)], asked[int(in_full) + 1 :]
-    question = declared(name)
+    question = declaration(name)
     changed_by = question.changed_by if question else Change.ANYTHING
     if changed_by is Change.SLICE:
         if diff.has_moved and _is_other_slice(_SLICED[name](diff), name, values):

@@ -80,7 +80,7 @@ _CHANGED_WORDS = """
     LEFT JOIN body AS nb ON nb.page_id = n.id LEFT JOIN old.body AS ob ON ob.page_id = o.id
     WHERE nb.words IS NOT ob.words {0}
 """
-SHAPE_TABLES = frozenset({"asset", "listing", "page_term", "term", "translation"})
+STRUCTURE_TABLES = frozenset({"asset", "listing", "page_term", "term", "translation"})
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' \
 AND name NOT IN ('page', 'body', 'block', 'meta')"
 _LISTING = """
@@ -182,7 +182,7 @@ class DatabaseDiff:
         """Whether anything but texts differs."""
         tables = (name for (name,) in self._connection.execute(_TABLES).fetchall())
         if self._patched:
-            tables = (name for name in tables if name not in SHAPE_TABLES)
+            tables = (name for name in tables if name not in STRUCTURE_TABLES)
         return bool(self.rows) or self.has_moved or self._is_different(*tables)
 
     @cached_property

@@ -13,7 +13,7 @@ from ssg.build.layout import Layout
 from ssg.build.publish.written_files import WrittenFiles
 from ssg.config.load import Project
 from ssg.content.reading.discover import DiscoveredContent
-from ssg.content.reading.watched import WatchedContent, without_documents
+from ssg.content.reading.watched_content import WatchedContent, without_documents
 from ssg.content.source.publication import IncludeOptions
 from ssg.fingerprint.files import tree_fingerprint
 

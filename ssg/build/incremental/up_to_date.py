@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ssg.build.layout import Layout
-from ssg.build.publish.written_files import WrittenFiles, untouched
+from ssg.build.publish.written_files import WrittenFiles, all_unchanged
 from ssg.config.load import Project
 from ssg.config.targets import host_files
 from ssg.config.themes import theme_chain
@@ -55,7 +55,7 @@ def may_read_anything(project: Project) -> bool:
 
 def write_note(
     layout: Layout,
-    seen: BuildFingerprint,
+    fingerprint: BuildFingerprint,
     hours: tuple[float, float],
     folders: Iterable[str],
     report: Any,
@@ -66,8 +66,8 @@ def write_note(
     """
     layout.up_to_date.parent.mkdir(parents=True, exist_ok=True)
     note = {
-        "key": seen.key,
-        "files": seen.files,
+        "key": fingerprint.key,
+        "files": fingerprint.files,
         "since": hours[0],
         "until": hours[1],
         "state": _state(layout, folders),
@@ -79,23 +79,23 @@ def write_note(
 
 
 def report_if_up_to_date(
-    layout: Layout, seen: BuildFingerprint, now: dt.datetime
+    layout: Layout, fingerprint: BuildFingerprint, now: dt.datetime
 ) -> dict[str, Any] | None:
     """The report of the last build, if another one would do nothing; else None."""
     try:
         note = json.loads(layout.up_to_date.read_text("utf-8"))
-        if (note["key"], note["files"]) != (seen.key, seen.files):
+        if (note["key"], note["files"]) != (fingerprint.key, fingerprint.files):
             return None
         if not note["since"] <= now.timestamp() < note["until"]:
             return None
-        ledger = WrittenFiles.read(layout.written_files, layout.root)
-        if layout.journal.exists() or note["state"] != _state(layout, ledger.folders):
+        written = WrittenFiles.read(layout.written_files, layout.root)
+        if layout.journal.exists() or note["state"] != _state(layout, written.folders):
             return None
         report: dict[str, Any] = note["report"]
     except (OSError, ValueError, LookupError, TypeError):
         return None
-    files = ledger.files_in(layout.output)
-    return report if files and untouched(layout.output, files) else None
+    files = written.files_in(layout.output)
+    return report if files and all_unchanged(layout.output, files) else None
 
 
 def _state(layout: Layout, folders: Iterable[str]) -> str:

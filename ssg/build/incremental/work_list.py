@@ -11,7 +11,7 @@ from pathlib import Path
 from ssg.build.incremental.database_diff import DatabaseDiff
 from ssg.build.incremental.dependencies.asked_questions import PRESCANNED
 from ssg.build.incremental.dependencies.store import DependencyStore
-from ssg.build.publish.written_files import FilesByName, WrittenFile, digest_of, short
+from ssg.build.publish.written_files import FilesByName, WrittenFile, content_digest, short_digest
 from ssg.content.scan import Scan
 from ssg.content.structure.assets import FileCopy
 from ssg.model.page import NO_TEMPLATE, Page
@@ -67,7 +67,7 @@ class WorkList:
         return frozenset(one for one in files if one not in self.kept_pages and one not in made)
 
 
-def whole_work(site: Site, found: Scan) -> WorkList:
+def full_work(site: Site, found: Scan) -> WorkList:
     """The work of a build that knows of no other."""
     return WorkList(dict(site.critical_pages()), list(found.copies), is_whole=True)
 
@@ -128,7 +128,7 @@ def _copies(found: Scan, intact: FilesByName) -> tuple[list[FileCopy], dict[str,
     for copy in found.copies:
         written = intact.get(copy.destination)
         digest = found.digests.get(copy.destination)
-        if written and written.digest and digest and written.digest == short(digest):
+        if written and written.digest and digest and written.digest == short_digest(digest):
             kept[copy.destination] = written
         else:
             copies.append(copy)
@@ -163,6 +163,6 @@ def intact_files(output: Path, files: FilesByName) -> dict[str, WrittenFile]:
             continue
         if state.st_mtime_ns == written.mtime_ns:
             found[name] = written
-        elif written.digest and digest_of((output / name).read_bytes()) == written.digest:
+        elif written.digest and content_digest((output / name).read_bytes()) == written.digest:
             found[name] = WrittenFile(state.st_size, state.st_mtime_ns, written.digest)
     return found

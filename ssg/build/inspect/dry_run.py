@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ssg.build.compiled import compile_site
+from ssg.build.compile_site import compile_site
 from ssg.build.options import BuildOptions
 from ssg.config.load import Project
 from ssg.content.scan import Scan
@@ -27,13 +27,13 @@ from ssg.targets.registry import target_for
 
 
 @dataclass(frozen=True, slots=True)
-class DryRun:
+class CompiledSite:
     """A site as a build would see it now."""
 
     project: Project
     options: BuildOptions
     site: Site
-    found: Scan
+    scan: Scan
     database: Path
 
 
@@ -53,40 +53,40 @@ class Explanation:
 
 
 @contextlib.contextmanager
-def dry_run(project: Project, options: BuildOptions) -> Iterator[DryRun]:
+def dry_run(project: Project, options: BuildOptions) -> Iterator[CompiledSite]:
     """Scan and plan a site. Raises SsgError as a build would."""
     with tempfile.TemporaryDirectory(prefix="ssg-") as folder:
         path = Path(folder) / "site.db"
-        found = compile_site(project, options, path)
+        scan = compile_site(project, options, path)
         site = Site.open(path)
         try:
-            yield DryRun(project, options, site, found, path)
+            yield CompiledSite(project, options, site, scan, path)
         finally:
             site.close()
 
 
-def explain(look: DryRun, name: str) -> Explanation:
+def explain(compiled: CompiledSite, name: str) -> Explanation:
     """Explain a page by its URL, its path or its source file. Raises ContentError if unknown."""
-    page = _find(look, name)
-    renderer = Renderer(look.site)
+    page = _find(compiled, name)
+    renderer = Renderer(compiled.site)
     return Explanation(
         page=page,
         permalink=renderer.localized.permalink(page.path),
-        maker=look.found.makers.get(page.source or ""),
-        templates=tuple(template_chain(look.site, page.template)),
-        rule=_rule(look, page) if page.deferred else None,
+        maker=compiled.scan.makers.get(page.source or ""),
+        templates=tuple(template_chain(compiled.site, page.template)),
+        rule=_rule(compiled, page) if page.deferred else None,
         size=len(renderer.render(page)),
     )
 
 
-def _find(look: DryRun, name: str) -> Page:
-    page, path = _named(look.site, name)
+def _find(compiled: CompiledSite, name: str) -> Page:
+    page, path = _named(compiled.site, name)
     if page and page.template == NO_TEMPLATE:
         message = f"{page.path} is no page: the section leads elsewhere"
         raise ContentError(Problem(message, None, "See redirect_to in its front matter"))
     if page is None:
-        hint = _left_out(look, name)
-        hint = hint or did_you_mean(path, (page.path for page in look.site.all_pages()))
+        hint = _left_out(compiled, name)
+        hint = hint or did_you_mean(path, (page.path for page in compiled.site.all_pages()))
         raise ContentError(Problem(f"there is no page {name}", None, hint))
     return page
 
@@ -101,12 +101,12 @@ def _named(site: Site, name: str) -> tuple[Page | None, str]:
     return page, path
 
 
-def _left_out(look: DryRun, name: str) -> str | None:
+def _left_out(compiled: CompiledSite, name: str) -> str | None:
     """That a page is there, but left out. It takes another scan: nobody waits for a page then."""
     everything = replace(
-        look.options, include=IncludeOptions(drafts=True, future=True, expired=True)
+        compiled.options, include=IncludeOptions(drafts=True, future=True, expired=True)
     )
-    with contextlib.suppress(SsgError), dry_run(look.project, everything) as wider:
+    with contextlib.suppress(SsgError), dry_run(compiled.project, everything) as wider:
         page, _ = _named(wider.site, name)
         reasons = dict(wider.site.left_out_pages())
         if page and page.path in reasons:
@@ -115,9 +115,9 @@ def _left_out(look: DryRun, name: str) -> str | None:
     return None
 
 
-def _rule(look: DryRun, page: Page) -> RedirectRule | None:
-    target = target_for(look.project.settings.target, package=False)
-    paths = [page.path for page in look.site.deferred_pages()]
-    errors = look.site.error_paths()
-    routes = target.routes(look.project.root, look.found.aliases, paths, errors)
+def _rule(compiled: CompiledSite, page: Page) -> RedirectRule | None:
+    target = target_for(compiled.project.settings.target, package=False)
+    paths = [page.path for page in compiled.site.deferred_pages()]
+    errors = compiled.site.error_paths()
+    routes = target.routes(compiled.project.root, compiled.scan.aliases, paths, errors)
     return first_match(RuleTable.of(routes.rules), RedirectRequest(quote_path(page.path))).rule

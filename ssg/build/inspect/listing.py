@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
-from ssg.build.inspect.dry_run import DryRun
+from ssg.build.inspect.dry_run import CompiledSite
 from ssg.content.structure.collation import collation_key
 from ssg.model.errors import ContentError, Problem, did_you_mean
 from ssg.model.page import Page, PageKind, Term
@@ -60,7 +60,7 @@ COLUMNS = tuple(field.name for field in fields(PageListEntry))
 
 
 @dataclass(frozen=True, slots=True)
-class PageFilter:
+class ListFilter:
     """Which pages are wanted. None and empty: all of them."""
 
     deferred: bool | None = None
@@ -72,10 +72,10 @@ class PageFilter:
 
 
 def list_pages(
-    look: DryRun, choice: PageFilter, order: PageOrder = PageOrder.PATH
+    compiled: CompiledSite, choice: ListFilter, order: PageOrder = PageOrder.PATH
 ) -> list[PageListEntry]:
     """The chosen pages. Raises ContentError for a section, term or language that there is not."""
-    site = look.site
+    site = compiled.site
     _check_language(site, choice.language)
     states = {path: state_of(reason) for path, reason in site.left_out_pages()}
     parents = _parents(site)
@@ -101,7 +101,7 @@ def as_json(entry: PageListEntry) -> dict[str, Any]:
     return {name: getattr(entry, name) for name in COLUMNS}
 
 
-def _is_chosen(entry: PageListEntry, choice: PageFilter) -> bool:
+def _is_chosen(entry: PageListEntry, choice: ListFilter) -> bool:
     if choice.deferred is not None and choice.deferred != (entry.plan == "deferred"):
         return False
     if choice.states and entry.state not in choice.states:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ssg.build.inspect.dry_run import DryRun
+from ssg.build.inspect.dry_run import CompiledSite
 from ssg.model.errors import Problem
 from ssg.model.urls import output_file
 from ssg.redirects.proof.lint import lint_rules
@@ -23,30 +23,30 @@ class ListedRule:
     origin: str
 
 
-def routes_of(look: DryRun) -> HostRules:
+def routes_of(compiled: CompiledSite) -> HostRules:
     """The rules that a build would emit now."""
-    target = target_for(look.project.settings.target, package=False)
-    paths = [page.path for page in look.site.deferred_pages()]
-    errors = look.site.error_paths()
-    return target.routes(look.project.root, look.found.aliases, paths, errors)
+    target = target_for(compiled.project.settings.target, package=False)
+    paths = [page.path for page in compiled.site.deferred_pages()]
+    errors = compiled.site.error_paths()
+    return target.routes(compiled.project.root, compiled.scan.aliases, paths, errors)
 
 
-def listed(look: DryRun, routes: HostRules) -> Iterator[ListedRule]:
+def listed(compiled: CompiledSite, routes: HostRules) -> Iterator[ListedRule]:
     """All rules in the order in which the host reads them."""
     yield from (ListedRule(rule, str(rule.where)) for rule in routes.user)
     # A target makes a rule of each alias, or of none.
-    for rule, alias in zip(routes.aliases, look.found.aliases, strict=False):
+    for rule, alias in zip(routes.aliases, compiled.scan.aliases, strict=False):
         yield ListedRule(rule, f"alias in content/{alias.source}")
     yield from (ListedRule(rule, "deferred pages") for rule in routes.covering)
     yield from (ListedRule(rule, "pages that are not there") for rule in routes.errors)
     yield from (ListedRule(rule, str(rule.where)) for rule in routes.later)
 
 
-def findings(look: DryRun, routes: HostRules) -> list[Problem]:
+def findings(compiled: CompiledSite, routes: HostRules) -> list[Problem]:
     """Rules that cannot be read, do harm or never act: what stops a build, and what does not."""
-    pages = list(look.site.all_pages())
+    pages = list(compiled.site.all_pages())
     files = {output_file(page.path) for page in pages if not page.deferred}
-    files |= {copy.destination for copy in look.found.copies}
+    files |= {copy.destination for copy in compiled.scan.copies}
     deferred = [page.path for page in pages if page.deferred]
     proven = (
         prove_routing(routes.rules, routes.covering, deferred, files) if routes.covering else []

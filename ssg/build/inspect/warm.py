@@ -30,7 +30,7 @@ _MEMBER = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*")+')
 
 
 @dataclass(frozen=True, slots=True)
-class Warmed:
+class WarmedPage:
     """One page that was asked for. `status` None: there was no answer, and `outcome` says why."""
 
     path: str
@@ -44,7 +44,7 @@ class Warmed:
         return self.status is not None and 200 <= self.status < 300
 
 
-Ask = Callable[[str], Warmed]
+RequestPath = Callable[[str], WarmedPage]
 
 
 def manifest_paths(manifest: Path) -> list[str]:
@@ -89,7 +89,7 @@ def listed_paths(file: Path) -> list[str]:
     return [decode_path(line) or line for _, line in lines]
 
 
-def warm(paths: Sequence[str], rate_per_second: float, ask: Ask) -> Iterator[Warmed]:
+def warm(paths: Sequence[str], rate_per_second: float, ask: RequestPath) -> Iterator[WarmedPage]:
     """Ask for all paths, a few at a time; yields answers as they come.
 
     The first goes alone: a host that cannot be reached is asked once. Raises TargetError then.
@@ -102,8 +102,8 @@ def warm(paths: Sequence[str], rate_per_second: float, ask: Ask) -> Iterator[War
     yield from _rest(paths[1:], 1 / rate_per_second, ask)
 
 
-def _rest(paths: Iterable[str], pause_seconds: float, ask: Ask) -> Iterator[Warmed]:
-    pending: set[Future[Warmed]] = set()
+def _rest(paths: Iterable[str], pause_seconds: float, ask: RequestPath) -> Iterator[WarmedPage]:
+    pending: set[Future[WarmedPage]] = set()
     due = time.monotonic() + pause_seconds
     with ThreadPoolExecutor(CONNECTIONS) as pool:
         for path in paths:
@@ -116,7 +116,7 @@ def _rest(paths: Iterable[str], pause_seconds: float, ask: Ask) -> Iterator[Warm
         yield from (future.result() for future in wait(pending).done)
 
 
-def asker(url: str, timeout_seconds: float = TIMEOUT_SECONDS) -> Ask:
+def page_requester(url: str, timeout_seconds: float = TIMEOUT_SECONDS) -> RequestPath:
     """Asks the site at `url` for a path. A connection a thread is kept open."""
     scheme, host, base = _parts(url)
     local = threading.local()
@@ -130,17 +130,17 @@ def asker(url: str, timeout_seconds: float = TIMEOUT_SECONDS) -> Ask:
         response.read()
         return response.status, outcome_of(response.headers.get_all("Cache-Status") or ())
 
-    def ask(path: str) -> Warmed:
+    def ask(path: str) -> WarmedPage:
         start = time.perf_counter()
         for is_last in (False, True):
             try:
                 status, outcome = request(path)
-                return Warmed(path, status, outcome, time.perf_counter() - start)
+                return WarmedPage(path, status, outcome, time.perf_counter() - start)
             except (OSError, http.client.HTTPException) as error:
                 local.connection.close()
                 if is_last or not _is_stale(error):
                     why = str(error) or type(error).__name__
-                    return Warmed(path, None, why, time.perf_counter() - start)
+                    return WarmedPage(path, None, why, time.perf_counter() - start)
         raise AssertionError  # the last turn has returned
 
     return ask

@@ -1,6 +1,6 @@
 """Taking back what ssg wrote: known files, and never one of the user's.
 
-The ledger names every file that builds have put into publish folders, and the folders of targets.
+The written names every file that builds have put into publish folders, and the folders of targets.
 `.ssg` is ssg's own as a whole.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ssg.build.layout import Layout
-from ssg.build.publish.exchange import names, remove
+from ssg.build.publish.publish_folder import file_names, remove_folder
 from ssg.build.publish.workspace import locked
 from ssg.build.publish.written_files import WrittenFiles
 
@@ -43,9 +43,9 @@ def find_caches(layout: Layout) -> Removal:
 
 def find_all(layout: Layout) -> Removal:
     """All that ssg has written for a site, whichever its publish folders were."""
-    ledger = WrittenFiles.read(layout.written_files, layout.root)
-    known = {Path(folder): files for folder, files in ledger.outputs.items()}
-    own = [layout.hosts_dir / name for name in ledger.folders if _is_below(layout.root, name)]
+    written = WrittenFiles.read(layout.written_files, layout.root)
+    known = {Path(folder): files for folder, files in written.outputs.items()}
+    own = [layout.hosts_dir / name for name in written.folders if _is_below(layout.root, name)]
     work = [
         folder.parent / f".{folder.name}.ssg" for folder in dict.fromkeys([*known, layout.output])
     ]
@@ -67,19 +67,19 @@ def clean(layout: Layout, *, caches_only: bool = False, dry_run: bool = False) -
         return find(layout)
     with locked(layout.state):
         removal = find(layout)
-        sweep(removal)
+        delete_files(removal)
     return removal
 
 
-def sweep(removal: Removal) -> None:
-    """Remove it, and the folders that are empty then. `.ssg` goes last: it holds the ledger."""
+def delete_files(removal: Removal) -> None:
+    """Remove it, and the folders that are empty then. `.ssg` goes last: it holds the written."""
     for output, files in removal.outputs.items():
         for file in files:
             file.unlink(missing_ok=True)
         for folder in sorted({file.parent for file in files}, reverse=True):
             _remove_empty(folder, output.parent)
     for folder in removal.folders:
-        remove(folder)
+        remove_folder(folder)
         _remove_empty(folder.parent, removal.root)
 
 
@@ -97,7 +97,7 @@ def _written(output: Path, known: Collection[str]) -> Iterator[Path]:
 
 def _foreign(known: Mapping[Path, Collection[str]]) -> Iterator[Path]:
     for folder, files in known.items():
-        yield from (folder / name for name in names(folder) if name not in files)
+        yield from (folder / name for name in file_names(folder) if name not in files)
 
 
 def _is_below(root: Path, name: str) -> bool:

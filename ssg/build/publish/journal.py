@@ -1,7 +1,15 @@
-"""Changes that happen together: written down first, so that they can be finished after a crash.
+"""The journal: a list of file changes that a killed build leaves for the next one to complete.
 
-A step that was done is passed over when it is done again, so a journal is simply carried out anew
-from its beginning. It ends when its file is removed.
+A build changes many files when it publishes: pages, folders of the target, the site database, its
+own notes. They belong together, but no file system changes them in one step. So:
+
+1. Everything new is finished under a temporary name before the first change.
+2. The list of all changes is written to the journal, which appears in one step (a rename).
+3. The changes are applied, in order; then the journal is removed.
+
+If the process dies in step 3, the next build finds the journal and applies all of it again. That is
+correct because each change is idempotent: it first looks whether it was made already, and then does
+nothing. If the process dies before the rename in step 2, there is no journal and nothing changed.
 """
 
 from __future__ import annotations
@@ -12,83 +20,85 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ssg.build.publish.exchange import exchange, is_folder, remove
+from ssg.build.publish import publish_folder
+from ssg.build.publish.publish_folder import is_folder, swap_folders
 
-Step = tuple[str, ...]
+FileChange = tuple[str, ...]
+"""The name of a change and its arguments, for JSON."""
 
 
-def move(staged: Path, place: Path) -> Step:
-    """Put a file in its place, over what is there."""
+def move_file(staged: Path, place: Path) -> FileChange:
+    """Move a file to its place, over the file that is there."""
     return "move", str(staged), str(place)
 
 
-def take_away(file: Path, within: Path) -> Step:
-    """Remove a file, and the folders around it that are empty then."""
-    return "take away", str(file), str(within)
+def remove_file(file: Path, within: Path) -> FileChange:
+    """Remove a file, and the folders around it that are then empty."""
+    return "remove file", str(file), str(within)
 
 
-def put(staged: Path, place: Path, old: Path) -> Step:
-    """Exchange a folder for what is in its place."""
-    return "put", str(staged), str(place), str(old), str(staged.stat().st_ino)
+def swap_folder(staged: Path, place: Path, old: Path) -> FileChange:
+    """Swap a folder with the one in its place, which then moves to `old`."""
+    return "swap", str(staged), str(place), str(old), str(staged.stat().st_ino)
 
 
-def drop(folder: Path) -> Step:
-    """Remove a folder with all that is in it."""
-    return "drop", str(folder)
+def remove_folder(folder: Path) -> FileChange:
+    """Remove a folder and everything in it."""
+    return "remove folder", str(folder)
 
 
-def carry_out(path: Path, steps: Iterable[Step]) -> None:
-    """Write a journal at `path`, and do what it says."""
-    draft = path.with_suffix(".new")
-    draft.write_text(json.dumps(list(steps), ensure_ascii=False), "utf-8")
-    draft.replace(path)
-    finish(path)
+def write_and_apply(path: Path, changes: Iterable[FileChange]) -> None:
+    """Write a journal at `path`, and apply its changes."""
+    temporary = path.with_suffix(".new")
+    temporary.write_text(json.dumps(list(changes), ensure_ascii=False), "utf-8")
+    temporary.replace(path)
+    apply_pending(path)
 
 
-def finish(path: Path) -> None:
-    """Do the rest of what a journal says, if there is one."""
+def apply_pending(path: Path) -> None:
+    """Apply the changes of a journal, if there is one, and remove it."""
     try:
-        steps = json.loads(path.read_text("utf-8"))
+        changes = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return
-    for name, *values in steps:
-        _STEPS[name](*values)
+    for name, *values in changes:
+        _APPLY[name](*values)
     path.unlink()
 
 
-def _move(staged: str, place: str) -> None:
+def _move_file(staged: str, place: str) -> None:
     source, target = Path(staged), Path(place)
     if not source.exists():
-        return  # it was moved before the crash
+        return  # moved before the crash
     target.parent.mkdir(parents=True, exist_ok=True)
     if is_folder(target):
-        target.rmdir()  # an empty one: nothing of the user's own is in the way
+        target.rmdir()  # it is empty: files of the user's own were reported as clashes
     source.replace(target)
 
 
-def _take_away(file: str, within: str) -> None:
+def _remove_file(file: str, within: str) -> None:
     if not is_folder(Path(file)):
         Path(file).unlink(missing_ok=True)
     folder = Path(file).parent
-    with contextlib.suppress(OSError):  # the first one that is not empty
+    with contextlib.suppress(OSError):  # the first folder that is not empty
         while folder != Path(within) and folder.is_relative_to(within):
             folder.rmdir()
             folder = folder.parent
 
 
-def _put(staged: str, place: str, old: str, inode: str) -> None:
+def _swap_folder(staged: str, place: str, old: str, inode: str) -> None:
     source, target = Path(staged), Path(place)
     if not source.exists():
         return
     if target.exists() and target.stat().st_ino == int(inode):
-        source.rename(old)  # they are exchanged: what is staged is the old one
+        source.rename(old)  # swapped before the crash: `staged` is the old folder
         return
-    exchange(source, target, Path(old))
+    swap_folders(source, target, Path(old))
 
 
-_STEPS: Mapping[str, Callable[..., Any]] = {
-    "move": _move,
-    "take away": _take_away,
-    "put": _put,
-    "drop": lambda folder: remove(Path(folder)),
+_APPLY: Mapping[str, Callable[..., Any]] = {
+    "move": _move_file,
+    "remove file": _remove_file,
+    "swap": _swap_folder,
+    "remove folder": lambda folder: publish_folder.remove_folder(Path(folder)),
 }

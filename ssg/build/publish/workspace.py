@@ -1,4 +1,13 @@
-"""The folders in which a build works, its lock, and how its results are put into place."""
+"""The workspace: the folders of one build, its lock, and the publishing of its results.
+
+A build of a site locks `.ssg/`, so that two never run at once. It writes into temporary folders:
+the publish folder beside the real one, because a rename works only within a file system, and the
+rest in `.ssg/new`. `publish` then applies all changes as one journal. After a build that fails, the
+publish folder and `.ssg` are as the build before left them.
+
+What remains from a build that was killed is handled at the start of the next one: the journal is
+completed, half a swap is undone, and the temporary folders are removed.
+"""
 
 from __future__ import annotations
 
@@ -11,28 +20,37 @@ from pathlib import Path
 from typing import IO
 
 from ssg.build.layout import Layout
-from ssg.build.publish import exchange, journal
-from ssg.build.publish.journal import Step
+from ssg.build.publish import journal
+from ssg.build.publish.journal import FileChange
+from ssg.build.publish.publish_folder import (
+    file_names,
+    foreign_files,
+    is_within,
+    link_files,
+    remove_folder,
+    undo_half_swap,
+)
 from ssg.build.publish.written_files import FilesByName, WrittenFiles
 from ssg.model import database
 from ssg.model.errors import ConfigError, Problem, TargetError
 
 try:
     import fcntl
-except ImportError:  # not on Windows: there, two builds at once are the user's to avoid
+except ImportError:  # Windows has none: the user must avoid two builds at once
     fcntl = None  # type: ignore[assignment]
 
 
-FEW = 500
-"""Fewer changed files go to their places one by one, whatever their share of the site."""
+SINGLE_MOVES_BELOW = 500
+"""A smaller number of changed files is moved one by one, whatever the size of the site."""
 
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """One build's places. Nothing outside of them changes before `put_into_place`."""
+    """The paths of one build. Nothing else changes before `publish`."""
 
     layout: Layout
     written: WrittenFiles
+    """What the builds before have written."""
 
     @property
     def publish_dir(self) -> Path:
@@ -40,7 +58,7 @@ class Workspace:
 
     @property
     def database(self) -> Path:
-        """Beside that of the last build: they share the folder of texts."""
+        """Beside that of the last build, because they share the folder of texts."""
         return self.layout.state / "new.db"
 
     @property
@@ -53,7 +71,7 @@ class Workspace:
 
     @property
     def extra_dir(self) -> Path:
-        """For what is added to the publish folder beside pages and copies."""
+        """For files of the publish folder that are neither pages nor copies."""
         return self.layout.work / "more"
 
     @property
@@ -64,70 +82,74 @@ class Workspace:
     def _own(self) -> Path:
         return self.layout.state / "new"
 
-    def foreign_files(self) -> list[str]:
-        """Files in the publish folder that ssg did not write."""
-        return exchange.foreign_files(self.layout.output, self.written.files_in(self.layout.output))
-
-    def put_into_place(
+    def publish(
         self, files: FilesByName, staged: Collection[str], folders: tuple[tuple[Path, str], ...]
     ) -> WrittenFiles:
-        """Make this build the last one: `files` are to stand in the publish folder, those of them
-        that are `staged` anew. Returns the ledger with it.
+        """Make this build the last one. Returns what builds have written with it.
 
-        Blocks of texts that neither build needs are gone then. Those of the old one stay once
-        more, for who may be reading it still.
+        `files` are all files of the publish folder; those in `staged` are in `publish_dir`, the
+        others are there already. `folders` are those of the target, with their places.
+
+        Then removes the blocks of texts that neither this build nor the one before needs. A server
+        may still read those of the build before.
         """
         needed = _blocks_of(self.database) | _blocks_of(self.layout.database)
+        new_written = self._own / "written.json"
         names = tuple(name for _, name in folders)
-        draft = self._own / "written.json"
-        ledger = self.written.with_build(self.layout.output, files, names)
-        ledger.write(draft, self.layout.root)
-        steps = [*self._publish(files, staged), *self._exchange(folders), *self._state(draft)]
-        journal.carry_out(self.layout.journal, steps)
-        _sweep(self.layout.texts, needed)
-        return ledger
+        written = self.written.with_build(self.layout.output, files, names)
+        written.write(new_written, self.layout.root)
+        changes = [
+            *self._output_changes(files, staged),
+            *self._target_changes(folders),
+            *self._state_changes(new_written),
+        ]
+        journal.write_and_apply(self.layout.journal, changes)
+        _remove_blocks(self.layout.texts, needed)
+        return written
 
-    def _publish(self, files: FilesByName, staged: Collection[str]) -> Iterator[Step]:
-        """A few files go to their places one by one; with many the folder is exchanged."""
-        output, known = self.layout.output, self.written.files_in(self.layout.output)
-        if output.is_dir() and len(staged) < max(FEW, len(files) // 4):
-            gone = (name for name in known if name not in files)
-            ours = (name for name in gone if exchange.is_within(output, name))
-            yield from (journal.take_away(output / name, output) for name in ours)
-            yield from (journal.move(self.publish_dir / name, output / name) for name in staged)
+    def _output_changes(self, files: FilesByName, staged: Collection[str]) -> Iterator[FileChange]:
+        """Move a few files one by one; with many, swap the whole folder."""
+        output, before = self.layout.output, self.written.files_in(self.layout.output)
+        if output.is_dir() and len(staged) < max(SINGLE_MOVES_BELOW, len(files) // 4):
+            removed = (name for name in before if name not in files and is_within(output, name))
+            yield from (journal.remove_file(output / name, output) for name in removed)
+            yield from (
+                journal.move_file(self.publish_dir / name, output / name) for name in staged
+            )
             return
         kept = (name for name in files if name not in staged)
-        exchange.carry_over(output, self.publish_dir, [*self.foreign_files(), *kept])
-        yield journal.put(self.publish_dir, output, self.layout.work / "old")
+        link_files(output, self.publish_dir, [*foreign_files(output, before), *kept])
+        yield journal.swap_folder(self.publish_dir, output, self.layout.work / "old")
 
-    def _exchange(self, folders: tuple[tuple[Path, str], ...]) -> Iterator[Step]:
+    def _target_changes(self, folders: tuple[tuple[Path, str], ...]) -> Iterator[FileChange]:
+        hosts_dir = self.layout.hosts_dir
         for number, (staged, name) in enumerate(folders):
-            yield journal.put(staged, self.layout.hosts_dir / name, self._own / f"old-{number}")
+            yield journal.swap_folder(staged, hosts_dir / name, self._own / f"old-{number}")
         for name in self.written.folders:
             if name not in {name for _, name in folders}:
-                yield journal.drop(self.layout.hosts_dir / name)
+                yield journal.remove_folder(hosts_dir / name)
 
-    def _state(self, ledger: Path) -> Iterator[Step]:
+    def _state_changes(self, new_written: Path) -> Iterator[FileChange]:
         layout = self.layout
-        yield journal.move(self.dependencies, layout.dependencies)
-        yield journal.move(self.database, layout.database)
-        yield journal.move(self.manifest, layout.manifest)
-        yield journal.move(ledger, layout.written_files)
+        yield journal.move_file(self.dependencies, layout.dependencies)
+        yield journal.move_file(self.database, layout.database)
+        yield journal.move_file(self.manifest, layout.manifest)
+        yield journal.move_file(new_written, layout.written_files)
 
 
 @contextlib.contextmanager
-def workspace(layout: Layout, ledger: WrittenFiles | None = None) -> Iterator[Workspace]:
-    """Lock the site for one build, and clean up after it, whatever happens.
+def workspace(layout: Layout, written: WrittenFiles | None = None) -> Iterator[Workspace]:
+    """Lock the site for one build, and remove the temporary files at the end of it.
 
-    `ledger` is that of the last build, where it is at hand.
+    `written` is what the builds before have written; None reads it from its file.
     Raises TargetError if another build is running, ConfigError if a folder cannot be written.
     """
     _make_writable(layout.state)
     _make_writable(layout.output.parent)
     with locked(layout.state):
-        journal.finish(layout.journal)
-        space = Workspace(layout, ledger or WrittenFiles.read(layout.written_files, layout.root))
-        exchange.recover(layout.output, layout.work / "old")
+        journal.apply_pending(layout.journal)
+        space = Workspace(layout, written or WrittenFiles.read(layout.written_files, layout.root))
+        undo_half_swap(layout.output, layout.work / "old")
         _clean(space)
         _check_output(layout.output)
         space.publish_dir.mkdir(parents=True)
@@ -135,9 +157,9 @@ def workspace(layout: Layout, ledger: WrittenFiles | None = None) -> Iterator[Wo
         space.target_dir.mkdir(parents=True)
         (layout.state / ".gitignore").write_text("*\n")
         try:
-            with _no_text_without_a_page(layout):
+            with _no_orphaned_blocks(layout):
                 yield space
-        except OSError as error:  # a full disk, a folder that was taken away
+        except OSError as error:  # the disk is full, or a folder was removed
             what = f" {error.filename}" if error.filename else ""
             raise TargetError(Problem(f"cannot write{what}: {error.strerror}")) from error
         finally:
@@ -145,33 +167,33 @@ def workspace(layout: Layout, ledger: WrittenFiles | None = None) -> Iterator[Wo
 
 
 def _clean(space: Workspace) -> None:
-    exchange.remove(space.layout.work)
-    exchange.remove(space.layout.state / "new")
+    remove_folder(space.layout.work)
+    remove_folder(space.layout.state / "new")
     space.database.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
-def _no_text_without_a_page(layout: Layout) -> Iterator[None]:
-    """A build that fails takes its new blocks with it."""
+def _no_orphaned_blocks(layout: Layout) -> Iterator[None]:
+    """Remove the new blocks of a build that fails."""
     try:
         yield
     except BaseException:
-        _sweep(layout.texts, _blocks_of(layout.database))
+        _remove_blocks(layout.texts, _blocks_of(layout.database))
         raise
 
 
-def _sweep(texts: Path, needed: Collection[str]) -> None:
-    for name in exchange.names(texts):
+def _remove_blocks(texts: Path, needed: Collection[str]) -> None:
+    for name in file_names(texts):
         if name not in needed:
             (texts / name).unlink(missing_ok=True)
 
 
 def _blocks_of(path: Path) -> set[str]:
-    """The blocks that a database counts on; none where it cannot be read."""
+    """The blocks that a database needs; none if it cannot be read."""
     try:
         with contextlib.closing(database.open_readonly(path)) as connection:
             return {digest for (digest,) in connection.execute("SELECT digest FROM block")}
-    except sqlite3.Error:  # no database, or that of another version
+    except sqlite3.Error:  # there is none, or it is of another version
         return set()
 
 
@@ -185,7 +207,7 @@ def _make_writable(folder: Path) -> None:
 
 
 def _check_output(output: Path) -> None:
-    """Fail now, not after the work, where the publish folder could not be exchanged."""
+    """Fail now, not after the work, if the publish folder cannot be replaced."""
     if output.exists() and not output.is_dir():
         raise _unwritable(output, "it is a file")
     if output.exists() and not os.access(output, os.W_OK | os.X_OK):
@@ -199,7 +221,7 @@ def _unwritable(folder: Path, why: str) -> ConfigError:
 
 @contextlib.contextmanager
 def locked(state: Path) -> Iterator[IO[str]]:
-    """Keep other builds away from a folder of state, which must be there. Raises TargetError."""
+    """Lock a folder of state, which exists. Raises TargetError if another build has locked it."""
     with (state / "lock").open("w") as stream:
         try:
             if fcntl is not None:

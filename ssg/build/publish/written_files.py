@@ -1,4 +1,4 @@
-"""What earlier builds wrote, so that a later one may keep it, replace it or remove it."""
+"""The files that builds have written: a later build may keep, replace or remove only these."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CREATE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
 
 class WrittenFile(NamedTuple):
-    """A file as it was written. `digest` '': its content is to be read where its time differs."""
+    """A file as it was written. Without a `digest`, only its size and time can be compared."""
 
     size: int
     mtime_ns: int
@@ -24,43 +24,43 @@ class WrittenFile(NamedTuple):
 
     @classmethod
     def of(cls, file: Path | str, digest: str = "") -> WrittenFile:
-        """The stamp of a file that is there now."""
-        found = os.stat(file)  # noqa: PTH116 for every file of a site
-        return cls(found.st_size, found.st_mtime_ns, digest)
+        """The size and time of a file as it is now."""
+        status = os.stat(file)  # noqa: PTH116 for every file of a site
+        return cls(status.st_size, status.st_mtime_ns, digest)
 
 
 FilesByName = Mapping[str, WrittenFile]
 
 
-def write(file: str, data: bytes, digest: str = "") -> WrittenFile:
-    """As few system calls as there can be: with small files they are what takes time."""
+def write_file(file: str, data: bytes, digest: str = "") -> WrittenFile:
+    """Write a file with as few system calls as possible: for small files they take most time."""
     stream = os.open(file, _CREATE, 0o666)
     try:
-        written = os.write(stream, data)
-        while written < len(data):  # more than 2 GB
-            written += os.write(stream, data[written:])
+        size = os.write(stream, data)
+        while size < len(data):  # more than 2 GB
+            size += os.write(stream, data[size:])
         return WrittenFile(len(data), os.fstat(stream).st_mtime_ns, digest)
     finally:
         os.close(stream)
 
 
-def digest_of(data: bytes) -> str:
-    """What tells the content of a file from another: a part of its SHA-384."""
-    return short(hashlib.sha384(data).hexdigest())
+def content_digest(data: bytes) -> str:
+    """A digest of the content of a file: a part of its SHA-384, which assets need in full."""
+    return short_digest(hashlib.sha384(data).hexdigest())
 
 
-def short(sha384: str) -> str:
-    """The part of a SHA-384 in hex digits that a stamp keeps."""
+def short_digest(sha384: str) -> str:
+    """The part of a SHA-384 in hex digits that is kept."""
     return sha384[:_DIGITS]
 
 
-def untouched(folder: Path, files: FilesByName) -> bool:
-    """Whether all files are there, by their sizes and times."""
+def all_unchanged(folder: Path, files: FilesByName) -> bool:
+    """Whether all files exist with the same sizes and times."""
     prefix = f"{folder}/"
     try:
-        for name, stamp in files.items():
-            found = os.lstat(prefix + name)  # a Path for each costs more
-            if (found.st_mtime_ns, found.st_size) != (stamp.mtime_ns, stamp.size):
+        for name, file in files.items():
+            status = os.lstat(prefix + name)  # a Path for each costs more
+            if (status.st_mtime_ns, status.st_size) != (file.mtime_ns, file.size):
                 return False
     except OSError:
         return False
@@ -69,22 +69,22 @@ def untouched(folder: Path, files: FilesByName) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class WrittenFiles:
-    """Files by publish folder, and the folders of targets, relative to the root."""
+    """`.ssg/written.json`: files by publish folder, and folders of targets relative to the root."""
 
     outputs: Mapping[str, FilesByName] = field(default_factory=dict)
     folders: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, path: Path, root: Path) -> WrittenFiles:
-        """The ledger as the last build left it; an empty one if there is none to be read.
+        """Read what the last build left; empty if there is no such file or it is damaged.
 
-        Folders in the site's `root` are kept relative to it, so that a site can be moved.
+        Folders within `root` are stored relative to it, so that a site can be moved.
         """
         try:
             values = json.loads(path.read_text("utf-8"))
             outputs = {
                 str(root / folder): {
-                    name: WrittenFile._make(stamp) for name, stamp in files.items()
+                    name: WrittenFile._make(values) for name, values in files.items()
                 }
                 for folder, files in values["outputs"].items()
             }
@@ -107,13 +107,13 @@ class WrittenFiles:
     def with_build(
         self, output: Path, files: FilesByName, folders: tuple[str, ...]
     ) -> WrittenFiles:
-        """The ledger after a build into `output`. Folders that are gone are forgotten."""
+        """What is written after a build into `output`. Removed publish folders are left out."""
         others = {name: kept for name, kept in self.outputs.items() if Path(name).is_dir()}
         return WrittenFiles({**others, str(output): files}, folders)
 
 
 def _lines(files: FilesByName) -> Iterator[str]:
-    """As JSON. Lists of all files to `json.dumps` take five times as long, at every save."""
+    """Lines of JSON. `json.dumps` of lists of all files takes five times as long."""
     for name, (size, mtime_ns, digest) in sorted(files.items()):
         yield f'{encode_basestring(name)}: [{size}, {mtime_ns}, "{digest}"]'
 

@@ -6,21 +6,21 @@ import contextlib
 import gc
 from collections.abc import Iterator
 
-OBJECTS = 50_000
+ALLOCATIONS_PER_COLLECTION = 50_000
 """So many new objects are worth a search. A page leaves none that needs one."""
 _SEARCHES = 100
 """So many searches among new objects before one among older ones: nearly all of those stay."""
 
 
 @contextlib.contextmanager
-def rare_searches() -> Iterator[None]:
+def rare_collections() -> Iterator[None]:
     """A build makes millions of objects that stay until it ends: look at each of them once.
 
     Python would look at all of them again and again, which takes a third of the time that is spent
     on making them.
     """
     before = gc.get_threshold()
-    gc.set_threshold(OBJECTS, _SEARCHES, _SEARCHES)
+    gc.set_threshold(ALLOCATIONS_PER_COLLECTION, _SEARCHES, _SEARCHES)
     try:
         yield
     finally:

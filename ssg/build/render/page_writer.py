@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ssg.build.incremental.dependencies.recorder import PageQuestions, RecordingRenderer
-from ssg.build.publish.written_files import FilesByName, WrittenFile, digest_of, write
+from ssg.build.publish.written_files import FilesByName, WrittenFile, content_digest, write_file
 from ssg.build.render.workers import Workers
 from ssg.model.errors import Problem, RenderError
 from ssg.model.page import Page, PageKind
@@ -19,7 +19,7 @@ from ssg.model.queries.site import Site
 from ssg.model.urls import output_file
 
 if TYPE_CHECKING:
-    from ssg.build.profile import Times
+    from ssg.build.profile import RenderTimes
 
 ALONE_BELOW = 100
 """Fewer pages are rendered in less time than processes take to start, unless they run already."""
@@ -39,19 +39,19 @@ class WrittenPages:
     files: FilesByName = field(default_factory=dict)
     questions: PageQuestions = field(default_factory=PageQuestions)
     """What the pages depend on."""
-    times: Times | None = None
+    times: RenderTimes | None = None
     """Where the time went, if it was measured."""
 
 
 @dataclass(frozen=True, slots=True)
-class RenderResult:
+class RenderedPages:
     """The result of writing all pages of a build."""
 
     problems: list[Problem]
     """In the order of the pages."""
     files: dict[str, WrittenFile]
     questions: PageQuestions
-    times: list[Times]
+    times: list[RenderTimes]
 
 
 class PageWriter:
@@ -105,7 +105,7 @@ class PageWriter:
         if folder != self._folder:
             _make(folder)
             self._folder = folder
-        return write(file, data, digest_of(data))
+        return write_file(file, data, content_digest(data))
 
 
 def _make(folder: str) -> None:
@@ -125,14 +125,14 @@ def write_pages(
     advance: Advance,
     *,
     profiled: bool = False,
-) -> RenderResult:
+) -> RenderedPages:
     """Render and write pages."""
     problems: dict[int, tuple[Problem, ...]] = {}
     files: dict[str, WrittenFile] = {}
     questions = PageQuestions()
-    times: list[Times] = []
+    times: list[RenderTimes] = []
     if not page_ids:
-        return RenderResult([], files, questions, times)
+        return RenderedPages([], files, questions, times)
     with contextlib.closing(Site.open(database)) as site:
         chunks = _chunks(page_ids, site.list_kinds())
     is_many = len(page_ids) >= ALONE_BELOW or pool.is_running
@@ -145,7 +145,7 @@ def write_pages(
             times += [written.times] if written.times else []
             advance(written.pages)
     ordered = [problem for page_id in page_ids for problem in problems.get(page_id, ())]
-    return RenderResult(ordered, files, questions, times)
+    return RenderedPages(ordered, files, questions, times)
 
 
 def _chunks(page_ids: Sequence[int], kinds: Mapping[int, str]) -> list[Sequence[int]]:

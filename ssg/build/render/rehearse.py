@@ -32,15 +32,15 @@ ParallelPrescan = Callable[
 
 
 def rehearse(
-    database: Path, scope: RehearsalScope = RehearsalScope(), spread: ParallelPrescan = map
+    database: Path, scope: RehearsalScope = RehearsalScope(), parallel_map: ParallelPrescan = map
 ) -> tuple[list[Problem], PageQuestions]:
     """Problems of deferred pages that could not be rendered on a visitor's request.
 
-    `spread` calls a function with each of some values, in other processes maybe.
+    `parallel_map` is `map`, perhaps with other processes.
     """
     recorder = RecordingRenderer(database)
     problems: list[Problem] = []
-    page_ids, questions = pages_to_rehearse(database, scope, spread)
+    page_ids, questions = pages_to_rehearse(database, scope, parallel_map)
     for page_id in page_ids:
         try:
             recorder.render(recorder.site.page_by_id(page_id))
@@ -52,7 +52,7 @@ def rehearse(
 
 
 def pages_to_rehearse(
-    database: Path, scope: RehearsalScope = RehearsalScope(), spread: ParallelPrescan = map
+    database: Path, scope: RehearsalScope = RehearsalScope(), parallel_map: ParallelPrescan = map
 ) -> tuple[list[int], PageQuestions]:
     """Ids of the deferred pages to try, and what it took to choose them."""
     questions = PageQuestions()
@@ -61,7 +61,7 @@ def pages_to_rehearse(
         found = {*_samples(connection, scope), *_signed(connection, few)}
         orders = [range(one, one + 1) for one in few] if few is not None else _runs(connection)
     with contextlib.closing(LinkPrescan(database)) as judge:
-        for result in spread(judge, orders) if few is None else map(judge, orders):
+        for result in parallel_map(judge, orders) if few is None else map(judge, orders):
             found.update(result.suspects)
             questions.add(result.questions)
     return sorted(found), questions

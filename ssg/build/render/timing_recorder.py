@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from ssg.build.incremental.dependencies.recorder import QuestionRecorder
-from ssg.build.profile import PageTime, Rate, Stopwatch, Times
+from ssg.build.profile import HitRate, PageTime, RenderTimes, Stopwatch
 from ssg.model.page import Page
 from ssg.model.queries.site import Site
 from ssg.render.markdown.code_blocks import highlighted
 
-Value = TypeVar("Value")
+_Value = TypeVar("_Value")
 
 
 class TimingRecorder(QuestionRecorder):
@@ -23,7 +23,7 @@ class TimingRecorder(QuestionRecorder):
         self._watch = Stopwatch(time.perf_counter)
         self._timed: list[PageTime] = []
         self._site: Site | None = None
-        self._known: Mapping[str, Rate] = {}
+        self._known: Mapping[str, HitRate] = {}
 
     def attach(self, site: Site) -> None:
         """Measure the caches of a site from now on: others of this process may have filled them."""
@@ -34,11 +34,11 @@ class TimingRecorder(QuestionRecorder):
         """Measure a template from now on."""
         self._watch.template(template)
 
-    def measure(self, name: str, find: Callable[[], Value]) -> Value:
+    def measure(self, name: str, find: Callable[[], _Value]) -> _Value:
         """Measure work under a name."""
         return self._watch.calls(name, find)()
 
-    def time_page(self, page: Page, render: Callable[[Page], Value]) -> Value:
+    def time_page(self, page: Page, render: Callable[[Page], _Value]) -> _Value:
         """Render a page, and note how long it takes."""
         start = time.perf_counter()
         try:
@@ -47,17 +47,17 @@ class TimingRecorder(QuestionRecorder):
             seconds = time.perf_counter() - start
             self._timed.append(PageTime(page.path, page.template, seconds))
 
-    def times(self) -> Times:
+    def times(self) -> RenderTimes:
         """What was measured since the last call."""
         pages, self._timed = tuple(self._timed), []
         before, self._known = self._known, self._rates()
         rates = {
-            name: Rate(now.hits - before[name].hits, now.misses - before[name].misses)
+            name: HitRate(now.hits - before[name].hits, now.misses - before[name].misses)
             for name, now in self._known.items()
         }
-        return Times(pages, self._watch.take(), rates)
+        return RenderTimes(pages, self._watch.take(), rates)
 
-    def _rates(self) -> Mapping[str, Rate]:
+    def _rates(self) -> Mapping[str, HitRate]:
         code = highlighted.cache_info()
         texts = self._site.texts.hits_and_misses() if self._site else (0, 0)
-        return {"blocks of text": Rate(*texts), "coloured code": Rate(code.hits, code.misses)}
+        return {"blocks of text": HitRate(*texts), "coloured code": HitRate(code.hits, code.misses)}

@@ -25,15 +25,15 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ssg.build.render.gc_tuning import OBJECTS
+from ssg.build.render.gc_tuning import ALLOCATIONS_PER_COLLECTION
 from ssg.model.errors import Problem, SsgError
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
 
 ALONE_BELOW = 4
 """Fewer items are done sooner than other processes start."""
-AHEAD = 32
+MAX_WAITING_RESULTS = 32
 """So many results for each worker may wait for the one that is to come before them."""
 
 _TASKS = Path("/proc/self/task")
@@ -98,10 +98,10 @@ class Workers:
 
     def map(
         self,
-        function: Callable[[Item], Result],
-        items: Iterable[Item],
+        function: Callable[[_Item], _Result],
+        items: Iterable[_Item],
         alone_below: int = ALONE_BELOW,
-    ) -> Iterator[Result]:
+    ) -> Iterator[_Result]:
         """The results of a function, in the order of the items, as they are asked for.
 
         Fewer than `alone_below` items are done in this process. Function, items and results travel
@@ -122,16 +122,16 @@ class Workers:
         self._crew.clear()
 
     def _spread(
-        self, function: Callable[[Item], Result], items: Iterable[Item]
-    ) -> Iterator[Result]:
+        self, function: Callable[[_Item], _Result], items: Iterable[_Item]
+    ) -> Iterator[_Result]:
         """Every worker has one item at a time, and another one before any result is looked at."""
         self._is_busy = True
-        waiting, done, expected = enumerate(items), dict[int, Result](), 0
+        waiting, done, expected = enumerate(items), dict[int, _Result](), 0
         busy: dict[Any, tuple[_Worker, int]] = {}
         try:
             idle, informed = self._start(), set[_Worker]()
             while True:
-                room = max(0, AHEAD * self._count - len(done))
+                room = max(0, MAX_WAITING_RESULTS * self._count - len(done))
                 for worker, (number, item) in zip(idle[:room], waiting, strict=False):
                     worker.order(None if worker in informed else function, item)
                     informed.add(worker)
@@ -196,7 +196,7 @@ def _processors() -> int:
 def _work(pipe: Connection, copy: Connection | None) -> None:
     """Do what is asked for until the build's process is gone. Ctrl-C is its business."""
     gc.freeze()  # what is here already stays
-    gc.set_threshold(OBJECTS)
+    gc.set_threshold(ALLOCATIONS_PER_COLLECTION)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if copy is not None:

@@ -42,16 +42,18 @@ def build(
     started = time.perf_counter()
     project = options.read_project(root, config, base_url, output_dir, target)
     layout = Layout.of(project)
-    chosen = options.build_options(project, drafts, future, expired, strict, afresh=no_cache)
-    seen = build_fingerprint(project, chosen.key)
-    if seen and not (no_cache or profile or flame):
-        last = report_if_up_to_date(layout, seen, chosen.now)
+    chosen = options.build_options(project, drafts, future, expired, strict, no_cache=no_cache)
+    fingerprint = build_fingerprint(project, chosen.key)
+    if fingerprint and not (no_cache or profile or flame):
+        last = report_if_up_to_date(layout, fingerprint, chosen.now)
         if last is not None:
             _print_unchanged(last, started, as_json=json, quiet=quiet)
             return
     from ssg.build.pipeline import build as run
 
-    chosen = replace(chosen, seen=seen, profile=profile, processes=1 if flame else None)
+    chosen = replace(
+        chosen, fingerprint=fingerprint, profile=profile, processes=1 if flame else None
+    )
     with _progress(quiet=quiet or json, verbose=verbose) as progress, _flames(flame):
         report = run(project, layout, chosen, progress)
     if json:

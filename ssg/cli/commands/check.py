@@ -76,8 +76,8 @@ def check(
         raise typer.Exit(2) from error
     ask = status_fetcher(project.settings.link_checker.timeout_seconds) if external else None
     chosen = options.build_options(project, drafts, future, expired)
-    with dry_run(project, chosen) as look, ProgressDisplay(quiet=quiet or json) as progress:
-        report = run(look, CheckOptions(sample, tuple(ignore or ()), ask), progress)
+    with dry_run(project, chosen) as compiled, ProgressDisplay(quiet=quiet or json) as progress:
+        report = run(compiled, CheckOptions(sample, tuple(ignore or ()), ask), progress)
     _print_report(report, time.perf_counter() - start, as_json=json, quiet=quiet)
     if report.findings:
         raise typer.Exit(1)

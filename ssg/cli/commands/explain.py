@@ -34,8 +34,8 @@ def explain(
     from ssg.cli.console import print_json, print_table
 
     project = options.read_project(root, config, target=target)
-    with dry_run(project, options.build_options(project, drafts, future, expired)) as look:
-        found = run(look, page)
+    with dry_run(project, options.build_options(project, drafts, future, expired)) as compiled:
+        found = run(compiled, page)
     facts = {
         "url": found.permalink,
         "path": found.page.path,

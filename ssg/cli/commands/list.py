@@ -80,7 +80,7 @@ def list_(
     """List the pages that a build would make, or some of them, with their plan."""
     from ssg.build.inspect.dry_run import dry_run
     from ssg.build.inspect.listing import (
-        PageFilter,
+        ListFilter,
         PageOrder,
         PublicationState,
         as_json,
@@ -97,10 +97,10 @@ def list_(
     }
     states = frozenset(state for state, is_chosen in filters.items() if is_chosen)
     plan = deferred if deferred or critical else None
-    choice = PageFilter(plan, states, section, kind, term, language)
+    choice = ListFilter(plan, states, section, kind, term, language)
     project = options.read_project(root, config, target=target)
-    with dry_run(project, options.build_options(project, drafts, future, expired)) as look:
-        entries = list_pages(look, choice, PageOrder(sort))
+    with dry_run(project, options.build_options(project, drafts, future, expired)) as compiled:
+        entries = list_pages(compiled, choice, PageOrder(sort))
     entries = entries[::-1] if reverse else entries
     if json:
         print_json([as_json(entry) for entry in entries])

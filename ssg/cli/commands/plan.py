@@ -22,8 +22,8 @@ def plan(
     from ssg.cli.console import out, print_json, print_table
 
     project = options.read_project(root, config, target=target)
-    with dry_run(project, options.build_options(project, drafts, future, expired)) as look:
-        pages = list(look.site.all_pages())
+    with dry_run(project, options.build_options(project, drafts, future, expired)) as compiled:
+        pages = list(compiled.site.all_pages())
     deferred = sum(bool(page.deferred) for page in pages)
     totals = {"pages": len(pages), "critical": len(pages) - deferred, "deferred": deferred}
     if json:

@@ -46,10 +46,10 @@ def redirects(
     from ssg.cli.console import err, print_json, print_table, print_warnings
 
     project = options.read_project(root, config, target=target)
-    with dry_run(project, options.build_options(project)) as look:
-        routes = routes_of(look)
-        rules = list(listed(look, routes))
-        found = findings(look, routes) if check else []
+    with dry_run(project, options.build_options(project)) as compiled:
+        routes = routes_of(compiled)
+        rules = list(listed(compiled, routes))
+        found = findings(compiled, routes) if check else []
     if json:
         problems = {"problems": [problem_json(problem) for problem in found]} if check else {}
         print_json({"rules": [_as_json(item) for item in rules], **problems})

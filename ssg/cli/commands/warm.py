@@ -13,7 +13,7 @@ import typer
 from ssg.cli import options
 
 if TYPE_CHECKING:
-    from ssg.build.inspect.warm import Warmed
+    from ssg.build.inspect.warm import WarmedPage
 
 NEWEST = 100
 SHOWN = 5
@@ -51,7 +51,7 @@ def warm(
 
     The pages are those of the last `ssg build`, or of the file.
     """
-    from ssg.build.inspect.warm import asker, listed_paths, manifest_paths, newest_paths
+    from ssg.build.inspect.warm import listed_paths, manifest_paths, newest_paths, page_requester
     from ssg.build.inspect.warm import warm as run
     from ssg.build.layout import Layout
     from ssg.cli.console import print_json
@@ -59,7 +59,7 @@ def warm(
 
     if sum((top is not None, everything, file is not None)) > 1:
         raise typer.BadParameter("give one of --top, --all and --from")
-    ask = asker(url)
+    ask = page_requester(url)
     if file is not None:
         paths = listed_paths(file)
     else:
@@ -80,7 +80,7 @@ def warm(
         raise typer.Exit(1)
 
 
-def _print_summary(answers: Sequence[Warmed], quiet: bool) -> None:
+def _print_summary(answers: Sequence[WarmedPage], quiet: bool) -> None:
     from ssg.cli.console import err, out, print_table
 
     for answer in answers:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from ssg.config.load import Project
 from ssg.content.build_hooks import BuildHooks
+from ssg.content.reading.chunk_reader import ChunkReader, ChunkRequest, OpenedSection, ReadChunk
 from ssg.content.reading.chunks import (
     Chunk,
     ChunkDocuments,
@@ -25,7 +26,6 @@ from ssg.content.reading.chunks import (
 )
 from ssg.content.reading.codec import pack
 from ssg.content.reading.hook_pages import merge_paths, pages_from_hooks
-from ssg.content.reading.read_chunk import ChunkReader, ChunkRequest, OpenedSection, ReadChunk
 from ssg.content.reading.source_cache import SourceCache
 from ssg.content.source.cascade import Cascades, read_cascade, section_key
 from ssg.content.source.document import Diagnostics, SourceDocument
@@ -101,7 +101,7 @@ def discover(
     texts: Path,
     diagnostics: Diagnostics,
     hooks: BuildHooks,
-    spread: ParallelMap = map,
+    parallel_map: ParallelMap = map,
     cache: SourceCache | None = None,
 ) -> DiscoveredContent:
     """Read `content/`. Blocks of texts go to the folder `texts`.
@@ -132,16 +132,18 @@ def discover(
     reader.check(diagnostics)
     reading = replace(reading, reader=reader, sections=sections)
     if hooks.page_hooks:
-        spread, cache = map, None
+        parallel_map, cache = map, None
     earlier = _Earlier(reading, cascades, cache)
     decisions = [earlier.decide(chunk) for chunk in chunks_of(pages)]
-    results = iter(spread(reading, [one for one in decisions if isinstance(one, ChunkRequest)]))
+    results = iter(
+        parallel_map(reading, [one for one in decisions if isinstance(one, ChunkRequest)])
+    )
     has_links = any(entry.is_linked for entry in entries)
     own = tuple(diagnostics.warnings[known_warnings:])
     gathered = DiscoveredContent(reading, assets, [], [], cache, own, has_links)
     for decision in decisions:
         result = next(results) if isinstance(decision, ChunkRequest) else decision
-        chunk = settle(earlier.chunks.get(decision.names), result, cache)
+        chunk = store_result(earlier.chunks.get(decision.names), result, cache)
         gathered.chunks.append(chunk)
         gathered.found.append(
             unpack_documents(result.facts) if isinstance(result, ReadChunk) else None
@@ -200,7 +202,7 @@ class _Earlier:
         return made.file.stat if made else file_stat(f"{self._reading.content}/{name}")
 
 
-def settle(
+def store_result(
     known: Chunk | None, result: Chunk | ReadChunk | bytes, cache: SourceCache | None
 ) -> Chunk:
     """What came of a chunk. The cache takes in what is new, unless it has to be told again."""

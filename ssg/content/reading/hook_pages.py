@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ssg.content.build_hooks import BuildHooks, SourcePage
-from ssg.content.reading.read_chunk import HookSource, SourceBytes, hash_of
+from ssg.content.reading.chunk_reader import HookSource, SourceBytes, content_hash
 from ssg.content.source.front_matter import ParsedSource
 from ssg.content.source.walk import is_ignored
 from ssg.model.errors import Location, Problem, SsgError
@@ -47,7 +47,7 @@ def merge_paths(files: Iterable[str], made: Iterable[str]) -> list[str]:
     return sorted((*files, *made), key=lambda source: source.split("/"))
 
 
-def name_hooks(problems: Iterable[Problem], made: Mapping[str, Location]) -> list[Problem]:
+def add_hook_names(problems: Iterable[Problem], made: Mapping[str, Location]) -> list[Problem]:
     """Add the hook to each problem of a page that a hook makes."""
     return [_with_maker(problem, made) for problem in problems] if made else list(problems)
 
@@ -131,7 +131,7 @@ def _made(page: SourcePage, hook: Location) -> HookSource:
     """A page as if its file had been read. Its file stats are made from a hash of its content."""
     text = page.text.replace("\r\n", "\n")
     data = repr((page.front, text)).encode()
-    digest = hash_of(data)
+    digest = content_hash(data)
     first, second = (int.from_bytes(half, "big") for half in (digest[:_HALF], digest[_HALF:]))
     source = ParsedSource(f"content/{page.source}", page.front, text, 1, "", "")
     return HookSource(SourceBytes(b"", (len(data), first, second), digest), source, hook)

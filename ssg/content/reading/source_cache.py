@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from ssg.config.load import Project
+from ssg.content.reading.chunk_reader import ReadChunk, content_hash
 from ssg.content.reading.chunks import Chunk, ChunkDocuments, unpack_documents
 from ssg.content.reading.codec import pack, unpack
-from ssg.content.reading.read_chunk import ReadChunk, hash_of
 from ssg.content.source.publication import IncludeOptions
 from ssg.fingerprint.code import code_fingerprint
 from ssg.fingerprint.digest import digest_of
@@ -111,7 +111,7 @@ class SourceCache:
 
     def _facts(self, chunk: Chunk) -> bytes | None:
         data = self._value("SELECT facts FROM chunk WHERE first = ?", chunk.names[0])
-        if data is None or hash_of(data + pack(chunk.skipped)) != chunk.facts:
+        if data is None or content_hash(data + pack(chunk.skipped)) != chunk.facts:
             return None
         return data
 
@@ -131,13 +131,13 @@ class SourceCache:
             self._connection.execute(sql, values)
 
 
-def file_for(include: IncludeOptions) -> str:
+def cache_name(include: IncludeOptions) -> str:
     """The name of the cache for builds that leave the same out."""
     taken_in = [name for name, is_in in asdict(include).items() if is_in]
     return "-".join(["sources", *taken_in]) + ".db"
 
 
-def key_for(project: Project) -> str:
+def cache_key(project: Project) -> str:
     """What reading depends on beside the files themselves and what sections pass down."""
     site = project.settings.site
     languages = site.timezone, site.default_language, sorted(site.languages)

@@ -8,8 +8,8 @@ from typing import TypeVar
 from ssg.model.page import Term
 from ssg.model.queries.questions import Argument, Change, Listener, question
 
-Key = TypeVar("Key")
-Value = TypeVar("Value")
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 
 
 class InstrumentedQueries:
@@ -19,8 +19,8 @@ class InstrumentedQueries:
     _build_time: str
 
     def remember(
-        self, memo: MutableMapping[Key, Value], key: Key, find: Callable[[], Value]
-    ) -> Value:
+        self, memo: MutableMapping[_Key, _Value], key: _Key, find: Callable[[], _Value]
+    ) -> _Value:
         """Return a value that outlives a page: from `memo`, or found now and kept there.
 
         Every memo of a renderer goes through here, because a page that is given a value depends on
@@ -32,7 +32,7 @@ class InstrumentedQueries:
             memo[key] = find()
         return memo[key]
 
-    def forget(self, memo: MutableMapping[Key, Value]) -> None:
+    def forget(self, memo: MutableMapping[_Key, _Value]) -> None:
         """Empty a memo that has grown long enough."""
         if self.listener is not None:
             self.listener.forget(memo)
@@ -48,7 +48,7 @@ class InstrumentedQueries:
         if self.listener is not None:
             self.listener.template_loaded(template)
 
-    def measure(self, name: str, find: Callable[[], Value]) -> Value:
+    def measure(self, name: str, find: Callable[[], _Value]) -> _Value:
         """Find something by work that has a name of its own in profiles."""
         return find() if self.listener is None else self.listener.measure(name, find)
 

@@ -20,9 +20,9 @@ from enum import Enum, auto
 from functools import wraps
 from typing import Any, Protocol, TypeVar, cast
 
-Ask = TypeVar("Ask", bound=Callable[..., Any])
-Key = TypeVar("Key")
-Value = TypeVar("Value")
+_Method = TypeVar("_Method", bound=Callable[..., Any])
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 
 
 class Argument(Enum):
@@ -91,8 +91,8 @@ class Listener(Protocol):
         """A question was answered."""
 
     def remember(
-        self, memo: MutableMapping[Key, Value], key: Key, find: Callable[[], Value]
-    ) -> Value:
+        self, memo: MutableMapping[_Key, _Value], key: _Key, find: Callable[[], _Value]
+    ) -> _Value:
         """As `Site.remember`."""
 
     def forget(self, memo: MutableMapping[Any, Any]) -> None:
@@ -104,20 +104,20 @@ class Listener(Protocol):
     def template_loaded(self, template: object) -> None:
         """A template came into memory, and is used from there."""
 
-    def measure(self, name: str, find: Callable[[], Value]) -> Value:
+    def measure(self, name: str, find: Callable[[], _Value]) -> _Value:
         """Find something by work that has a name of its own in profiles."""
 
 
 def question(
     *arguments: Argument, changed_by: Change = Change.ANYTHING, name: str = ""
-) -> Callable[[Ask], Ask]:
+) -> Callable[[_Method], _Method]:
     """Declare a method of a `Site` a question.
 
     There is one of `arguments` for each parameter; those left out are plain values. `name` is that
     of another question that is the same.
     """
 
-    def declare(method: Ask) -> Ask:
+    def declare(method: _Method) -> _Method:
         code = method.__code__
         parameters = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
         positional, defaults = parameters[: code.co_argcount - 1], method.__defaults__ or ()
@@ -139,7 +139,7 @@ def question(
             return answer
 
         ask.question = declared  # type: ignore[attr-defined]  # read by `questions`
-        return cast("Ask", ask)
+        return cast("_Method", ask)
 
     return declare
 

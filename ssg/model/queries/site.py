@@ -39,7 +39,7 @@ _TERM_COLUMNS = "id, taxonomy, name, slug, path, page_count, language"
 _TERM = f"SELECT {_TERM_COLUMNS} FROM term"  # noqa: S608 our own names
 
 
-Menus = Mapping[str, Sequence[Mapping[str, Any]]]
+MenuTree = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 class Site(RenderInputQueries, TranslationQueries, SearchQueries, PlanQueries):
@@ -57,7 +57,7 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries, PlanQueries):
         self.texts = texts or Texts(Path(FOLDER))
         meta = dict(connection.execute("SELECT key, value FROM meta"))
         self.settings = SiteSettings.from_json(meta["settings"])
-        self._menus: Menus = json.loads(meta["menus"])
+        self._menus: MenuTree = json.loads(meta["menus"])
         self._build_id: str = meta["build_id"]
         self._build_time: str = meta["build_time"]
         self.setups: tuple[str, ...] = tuple(json.loads(meta.get("setups", "[]")))
@@ -82,7 +82,7 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries, PlanQueries):
 
     @property
     @question(changed_by=Change.NAMED)
-    def menus(self) -> Menus:
+    def menus(self) -> MenuTree:
         """The entries of each menu as a tree: `name`, `path` or `url`, `children`.
 
         In a site in several languages, the menus are by language.
@@ -101,7 +101,7 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries, PlanQueries):
         """When the site was built, in ISO 8601."""
         return self._build_time
 
-    def menus_in(self, language: str) -> Menus:
+    def menus_in(self, language: str) -> MenuTree:
         """The menus that pages of a language show."""
         menus: Mapping[str, Any] = self.menus
         return menus[language] if self.settings.languages else menus

@@ -18,10 +18,10 @@ from ssg.build.incremental.up_to_date import build_fingerprint, report_if_up_to_
 from ssg.build.layout import Layout
 from ssg.build.options import BuildOptions
 from ssg.build.pipeline import build
-from ssg.build.publish.exchange import names
+from ssg.build.publish.publish_folder import file_names
 from ssg.build.report import BuildReport
 from ssg.config.load import load
-from ssg.content.reading import read_chunk
+from ssg.content.reading import chunk_reader
 from ssg.content.source.publication import IncludeOptions
 from ssg.fingerprint import code
 from ssg.model.errors import SsgError
@@ -320,7 +320,7 @@ class World:
     # -- what is done to the publish folder ------------------------------------------------------
 
     def tamper(self, output: Path) -> None:
-        found = sorted(set(names(output)) - self.foreign.keys())
+        found = sorted(set(file_names(output)) - self.foreign.keys())
         if not found:
             return
         file = output / self.dice.choice(found)
@@ -394,7 +394,7 @@ def code_of(world: World, folder: Path) -> Iterator[None]:
     with (
         patch.object(code, "installed", lambda: [f"mistune-{package}.dist-info"]),
         patch.object(code, "code_files", lambda: [*files(), str(version_file)]),
-        patch.object(read_chunk, "plain_title", title),
+        patch.object(chunk_reader, "plain_title", title),
         patch.object(Renderer, "render", rendered),
         patch.dict(os.environ, {"SOURCE_DATE_EPOCH": str(int(world.now.timestamp()))}),
     ):
@@ -430,28 +430,30 @@ class Outcome:
         return replace(self, manifest=json.dumps(manifest), facts=facts, is_at_rest=False)
 
 
-def outcome(root: Path, world: World, *, afresh: bool) -> tuple[Outcome, BuildReport | None]:
+def outcome(root: Path, world: World, *, no_cache: bool) -> tuple[Outcome, BuildReport | None]:
     try:
         with code_of(world, root.parent):
-            return _outcome(root, world, afresh=afresh)
+            return _outcome(root, world, no_cache=no_cache)
     except SsgError as error:
         return Outcome(frozenset(str(problem) for problem in error.problems)), None
 
 
-def _outcome(root: Path, world: World, *, afresh: bool) -> tuple[Outcome, BuildReport | None]:
+def _outcome(root: Path, world: World, *, no_cache: bool) -> tuple[Outcome, BuildReport | None]:
     """As `ssg build` goes about it."""
     project = load(root, overrides={("target", "name"): world.target}, environment={})
     layout, now = Layout.of(project), build_time(project.settings.site.timezone)
-    options = BuildOptions(now, world.include, strict=world.strict, package=False, afresh=afresh)
-    seen = build_fingerprint(project, options.key)
-    if seen and not afresh and report_if_up_to_date(layout, seen, now):
+    options = BuildOptions(
+        now, world.include, strict=world.strict, package=False, no_cache=no_cache
+    )
+    fingerprint = build_fingerprint(project, options.key)
+    if fingerprint and not no_cache and report_if_up_to_date(layout, fingerprint, now):
         return left(layout, world, is_at_rest=True), None
-    report = build(project, layout, replace(options, seen=seen), Silent())
+    report = build(project, layout, replace(options, fingerprint=fingerprint), Silent())
     return left(layout, world, is_at_rest=False), report
 
 
 def left(layout: Layout, world: World, *, is_at_rest: bool) -> Outcome:
-    files = {name: (layout.output / name).read_bytes() for name in names(layout.output)}
+    files = {name: (layout.output / name).read_bytes() for name in file_names(layout.output)}
     for name in world.foreign:
         files.pop(name, None)
     found = facts(layout.database)

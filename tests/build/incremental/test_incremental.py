@@ -20,7 +20,7 @@ from tests.build.incremental.random_site import EDITS, World, begin, outcome, sy
 def test_an_incremental_build_is_a_clean_build(
     seed: int, edits: list[Callable[[World], None]]
 ) -> None:
-    long = 2 if seed % 2 else recorder.LONG
+    long = 2 if seed % 2 else recorder.LONG_ANSWER_ROWS
     with tempfile.TemporaryDirectory() as folder, patch.object(recorder, "LONG", long):
         root = Path(folder, "incremental")
         world = begin(seed)
@@ -30,10 +30,10 @@ def test_an_incremental_build_is_a_clean_build(
             sync(root, world.files, keeps_times=world.keeps_times)
             if (root / "public").is_dir():
                 world.tamper(root / "public")
-            found, _ = outcome(root, world, afresh=False)
+            found, _ = outcome(root, world, no_cache=False)
             clean = Path(folder, f"clean-{number}")
             sync(clean, world.files)
-            wanted, _ = outcome(clean, world, afresh=True)
+            wanted, _ = outcome(clean, world, no_cache=True)
             shutil.rmtree(clean)
             assert found.is_as(wanted), edit.__name__
             if found.problems:  # the edit was a slip, and is taken back

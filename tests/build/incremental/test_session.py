@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ssg.build.clock import build_time
-from ssg.build.incremental import previous
+from ssg.build.incremental import previous_build
 from ssg.build.incremental.session import Session
 from ssg.build.layout import Layout
 from ssg.build.options import BuildOptions
@@ -51,8 +51,8 @@ def build_again(root: Path, session: Session | None, *changed: str) -> BuildRepo
     project, include = load(root, environment={}), IncludeOptions()
     layout = Layout.of(project)
     paths = frozenset(str((root / name).absolute()) for name in changed)
-    known = session.knowledge(project, include, layout, paths) if session else None
-    options = BuildOptions(NOW, include, package=False, known=known)
+    knowledge = session.knowledge(project, include, layout, paths) if session else None
+    options = BuildOptions(NOW, include, package=False, session=knowledge)
     return build(project, layout, options, Silent())
 
 
@@ -73,7 +73,7 @@ def looks(root: Path, session: Session | None, *changed: str) -> tuple[BuildRepo
 def test_a_changed_text_is_read_and_nothing_else_is_looked_at(root: Path) -> None:
     first = build_again(root, None)
     write(root, {"content/a.md": "other"})
-    with patch.object(previous, "intact_files", wraps=previous.intact_files) as intact:
+    with patch.object(previous_build, "intact_files", wraps=previous_build.intact_files) as intact:
         report, has_walked = looks(root, first.session, "content/a.md")
     assert not has_walked
     assert not intact.called
@@ -86,7 +86,9 @@ def test_a_changed_text_is_read_and_nothing_else_is_looked_at(root: Path) -> Non
 def test_a_changed_title_is_rendered_and_no_other_page_is_looked_for(root: Path) -> None:
     first = build_again(root, None)
     write(root, {"content/a.md": "---\ntitle: Other\n---\none"})
-    with patch.object(previous, "remaining_work", wraps=previous.remaining_work) as rest:
+    with patch.object(
+        previous_build, "remaining_work", wraps=previous_build.remaining_work
+    ) as rest:
         report = build_again(root, first.session, "content/a.md")
     assert not rest.called
     assert "Other" in (root / "public/a/index.html").read_text()
@@ -182,9 +184,11 @@ def _built(
         with code_of(world, root.parent):
             project = load(root, overrides={("target", "name"): world.target}, environment={})
             layout, now = Layout.of(project), build_time(project.settings.site.timezone)
-            known = session.knowledge(project, world.include, layout, changed) if session else None
+            knowledge = (
+                session.knowledge(project, world.include, layout, changed) if session else None
+            )
             options = BuildOptions(
-                now, world.include, strict=world.strict, package=False, known=known
+                now, world.include, strict=world.strict, package=False, session=knowledge
             )
             report = build(project, layout, options, Silent())
             return left(layout, world, is_at_rest=False), report.session
@@ -217,7 +221,7 @@ def test_a_build_that_is_told_what_changed_is_a_clean_build(
             found, session = _built(root, world, session, paths)
             clean = Path(folder, f"clean-{number}")
             sync(clean, world.files)
-            wanted, _ = outcome(clean, world, afresh=True)
+            wanted, _ = outcome(clean, world, no_cache=True)
             shutil.rmtree(clean)
             assert found.is_as(wanted), edit.__name__
             if found.problems:  # the edit was a slip, and is taken back

@@ -35,11 +35,11 @@ def _at_rest(root: Path, now: dt.datetime = NOW, **asked: Any) -> bool:
     """Whether a build would do nothing; if not, it is done."""
     project = load(root, overrides={("target", "name"): "netlify"}, environment={})
     options = BuildOptions(now, package=False, **asked)
-    layout, seen = Layout.of(project), build_fingerprint(project, options.key)
-    report = report_if_up_to_date(layout, seen, now) if seen else None
+    layout, fingerprint = Layout.of(project), build_fingerprint(project, options.key)
+    report = report_if_up_to_date(layout, fingerprint, now) if fingerprint else None
     if report is not None:
         return True
-    build(project, layout, replace(options, seen=seen), Silent())
+    build(project, layout, replace(options, fingerprint=fingerprint), Silent())
     return False
 
 
@@ -106,8 +106,10 @@ def test_a_change_during_a_build_is_never_missed(
     write(tmp_path, {**FILES, "content/a.txt": "a", "content/_index.md": "---\ntitle: t\n---"})
     project = load(tmp_path, overrides={("target", "name"): "netlify"}, environment={})
     options = BuildOptions(NOW, package=False)
-    layout, seen = Layout.of(project), build_fingerprint(project, options.key)
-    build(project, layout, replace(options, seen=seen), _Author(stage, tmp_path / name))
+    layout, fingerprint = Layout.of(project), build_fingerprint(project, options.key)
+    build(
+        project, layout, replace(options, fingerprint=fingerprint), _Author(stage, tmp_path / name)
+    )
     assert not _at_rest(tmp_path)
     assert (tmp_path / "public" / place).read_text() == shown
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ssg.build.incremental import previous
-from ssg.build.publish.exchange import names
+from ssg.build.incremental import previous_build
+from ssg.build.publish.publish_folder import file_names
 from tests.conftest import BARE, NOW, Built, build_site, write
 
 PAGE = (
@@ -144,11 +144,11 @@ def test_what_every_page_may_hang_on_renders_all(built: Built, files: dict[str, 
 
 
 def test_nothing_of_earlier_builds_need_be_used(built: Built) -> None:
-    assert _again(built.root, {}, afresh=True) == (built.report.critical, set())
+    assert _again(built.root, {}, no_cache=True) == (built.report.critical, set())
 
 
 def test_other_code_is_another_generator(built: Built, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(previous, "code_fingerprint", lambda: "other")
+    monkeypatch.setattr(previous_build, "code_fingerprint", lambda: "other")
     assert _again(built.root, {})[0] == built.report.critical
     assert _again(built.root, {})[0] == 0
 
@@ -173,7 +173,7 @@ def test_what_was_changed_by_hand_is_made_again(built: Built) -> None:
 
 
 def test_a_folder_that_was_restored_is_as_good(built: Built) -> None:
-    for name in names(built.report.output):
+    for name in file_names(built.report.output):
         os.utime(built.report.output / name, (1, 1))
     assert _again(built.root, {}) == (0, set())
     assert _again(built.root, {}) == (0, set())

@@ -27,8 +27,8 @@ FILES = {
 def ask(tmp_path: Path):  # type: ignore[no-untyped-def]
     def run(name: str) -> Explanation:
         write(tmp_path, FILES)
-        with dry_run(load(tmp_path, environment={}), BuildOptions(NOW, package=False)) as look:
-            return explain(look, name)
+        with dry_run(load(tmp_path, environment={}), BuildOptions(NOW, package=False)) as compiled:
+            return explain(compiled, name)
 
     return run
 

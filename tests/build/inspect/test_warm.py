@@ -9,7 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from ssg.build.inspect.warm import CONNECTIONS, Warmed, asker, listed_paths, outcome_of, warm
+from ssg.build.inspect.warm import (
+    CONNECTIONS,
+    WarmedPage,
+    listed_paths,
+    outcome_of,
+    page_requester,
+    warm,
+)
 from ssg.model.errors import TargetError
 
 
@@ -30,14 +37,14 @@ def test_what_a_cache_says(fields: tuple[str, ...], expected: str) -> None:
     assert outcome_of(fields) == expected
 
 
-def good(path: str) -> Warmed:
-    return Warmed(path, 200, "hit", 0.0)
+def good(path: str) -> WarmedPage:
+    return WarmedPage(path, 200, "hit", 0.0)
 
 
 def test_no_faster_than_asked_and_every_path_once() -> None:
     asked: list[float] = []
 
-    def ask(path: str) -> Warmed:
+    def ask(path: str) -> WarmedPage:
         asked.append(time.monotonic())
         return good(path)
 
@@ -51,7 +58,7 @@ def test_no_faster_than_asked_and_every_path_once() -> None:
 def test_a_slow_site_is_asked_by_a_few_at_a_time() -> None:
     lock, under_way, most = threading.Lock(), 0, 0
 
-    def ask(path: str) -> Warmed:
+    def ask(path: str) -> WarmedPage:
         nonlocal under_way, most
         with lock:
             under_way += 1
@@ -68,9 +75,9 @@ def test_a_slow_site_is_asked_by_a_few_at_a_time() -> None:
 def test_a_site_that_cannot_be_reached_is_asked_once() -> None:
     asked: list[str] = []
 
-    def ask(path: str) -> Warmed:
+    def ask(path: str) -> WarmedPage:
         asked.append(path)
-        return Warmed(path, None, "refused", 0.0)
+        return WarmedPage(path, None, "refused", 0.0)
 
     with pytest.raises(TargetError, match="refused"):
         list(warm(["/a/", "/b/"], 1000, ask))
@@ -86,7 +93,7 @@ def test_nothing_to_ask_for_is_no_error() -> None:
 )
 def test_an_address_that_is_none(url: str) -> None:
     with pytest.raises(TargetError, match="is not the address of a site"):
-        asker(url)
+        page_requester(url)
 
 
 def test_paths_are_decoded_once_and_comments_left_out(tmp_path: Path) -> None:

@@ -24,24 +24,24 @@ def stands(tmp_path: Path) -> FilesByName:
 def staging(folder: Path, before: FilesByName) -> Staging:
     (folder / "new").mkdir(exist_ok=True)
     found = Staging(folder / "new", folder / "public", before, {})
-    found.lasting([(folder / "source" / "0f", BLOCK)])
+    found.add_immutable([(folder / "source" / "0f", BLOCK)])
     return found
 
 
-def test_a_lasting_file_is_copied_where_it_is_missing(tmp_path: Path) -> None:
+def test_an_immutable_file_is_copied_where_it_is_missing(tmp_path: Path) -> None:
     write(tmp_path, {"source/0f": "content"})
     found = staging(tmp_path, {})
     assert (found.staged, (tmp_path / "new" / BLOCK).read_text()) == ({BLOCK}, "content")
     assert found.files == {BLOCK: WrittenFile.of(tmp_path / "new" / BLOCK)}
 
 
-def test_a_lasting_file_that_stands_stays(tmp_path: Path, stands: FilesByName) -> None:
+def test_an_immutable_file_that_stands_stays(tmp_path: Path, stands: FilesByName) -> None:
     found = staging(tmp_path, stands)
     assert (found.staged, found.files) == (set(), stands)
 
 
 @pytest.mark.parametrize("text", ["other", "CONTENT", None])
-def test_a_lasting_file_that_somebody_changed_comes_again(
+def test_an_immutable_file_that_somebody_changed_comes_again(
     tmp_path: Path, stands: FilesByName, text: str | None
 ) -> None:
     place = tmp_path / "public" / BLOCK

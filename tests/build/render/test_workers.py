@@ -16,7 +16,7 @@ from functools import partial
 import pytest
 
 from ssg.build.render import workers as rooms
-from ssg.build.render.workers import AHEAD, workers
+from ssg.build.render.workers import MAX_WAITING_RESULTS, workers
 from ssg.model.errors import Location, Problem, RenderError, SsgError
 
 
@@ -111,7 +111,7 @@ def test_items_are_taken_as_results_are() -> None:
     with workers(2) as pool:
         results = pool.map(_square, items())
         assert next(results) == 0
-        assert len(taken) <= 2 * AHEAD + 4
+        assert len(taken) <= 2 * MAX_WAITING_RESULTS + 4
         assert [next(results) for _ in range(3)] == [1, 4, 9]
 
 
@@ -125,7 +125,7 @@ def test_results_that_wait_for_an_earlier_one_are_bounded() -> None:
 
     with workers(2) as pool:
         assert next(pool.map(_slow_first, items())) == 0
-        assert len(taken) <= 2 * AHEAD + 4
+        assert len(taken) <= 2 * MAX_WAITING_RESULTS + 4
 
 
 def test_a_stage_within_a_stage_is_done_in_this_process() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from ssg.build.render.workers import workers
 from ssg.config.load import load
-from ssg.content.reading.read_chunk import ChunkReader, ChunkRequest, words_in
+from ssg.content.reading.chunk_reader import ChunkReader, ChunkRequest, words_in
 from ssg.content.scan import Changes, EarlierScan, Scan, scan
 from ssg.content.source.publication import IncludeOptions
 from ssg.fingerprint import files
@@ -51,7 +51,7 @@ def site(tmp_path: Path) -> Path:
 def test_workers_find_what_one_process_finds(site: Path, tmp_path: Path) -> None:
     alone = _scan(site, tmp_path / "one")
     with workers(2) as pool:
-        together = _scan(site, tmp_path / "two", spread=pool.map)
+        together = _scan(site, tmp_path / "two", parallel_map=pool.map)
     assert _told(alone) == _told(together)
 
 
@@ -69,12 +69,14 @@ def test_a_file_that_has_just_changed_is_read_again(site: Path, tmp_path: Path) 
     """Its time may be the same after another change."""
     asked: list[ChunkRequest] = []
 
-    def spread(read: ChunkReader, orders: Iterable[ChunkRequest]) -> Iterable[Any]:
+    def parallel_map(read: ChunkReader, orders: Iterable[ChunkRequest]) -> Iterable[Any]:
         asked.extend(orders)
         return map(read, asked)
 
     _scan(site, tmp_path / "state", earlier=EarlierScan(tmp_path / "cache"))
-    found = _scan(site, tmp_path / "state", earlier=EarlierScan(tmp_path / "cache"), spread=spread)
+    found = _scan(
+        site, tmp_path / "state", earlier=EarlierScan(tmp_path / "cache"), parallel_map=parallel_map
+    )
     assert sum(len(order.names) for order in asked) == 201
     assert found.changes.read == 0
 
@@ -100,11 +102,11 @@ def test_a_section_that_changes_behind_its_reading_is_read_by_the_next_build(
     monkeypatch.setattr(files, "COARSE_TICK_NANOSECONDS", 0)
     time.sleep(0.02)
 
-    def spread(read: ChunkReader, orders: Iterable[ChunkRequest]) -> Iterable[Any]:
+    def parallel_map(read: ChunkReader, orders: Iterable[ChunkRequest]) -> Iterable[Any]:
         write(site, {"content/blog/_index.md": "---\ntitle: C\n---\n"})
         return map(read, orders)
 
-    known = {"earlier": EarlierScan(tmp_path / "cache"), "spread": spread}
+    known = {"earlier": EarlierScan(tmp_path / "cache"), "parallel_map": parallel_map}
     assert ("B",) in _titles(_scan(site, tmp_path / "state", **known))
     assert ("C",) in _titles(
         _scan(site, tmp_path / "state", earlier=EarlierScan(tmp_path / "cache"))

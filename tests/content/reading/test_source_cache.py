@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from ssg.config.load import load
+from ssg.content.reading.chunk_reader import ReadChunk, content_hash
 from ssg.content.reading.chunks import Chunk, pack_diagnostics, pack_documents
 from ssg.content.reading.codec import pack
-from ssg.content.reading.read_chunk import ReadChunk, hash_of
-from ssg.content.reading.source_cache import SourceCache, file_for, key_for
+from ssg.content.reading.source_cache import SourceCache, cache_key, cache_name
 from ssg.content.source.document import SourceDocument
 from ssg.content.source.publication import IncludeOptions
 from tests.conftest import BARE, write
@@ -23,7 +23,7 @@ def _read(name: str = "a.md") -> ReadChunk:
     chunk = Chunk(
         (name,), b"stamps", b"hashes", 0.0, 9.0, b"", 1, (), ("0a",), pack([]),
         pack_diagnostics([], []),
-        hash_of(facts + pack(())),
+        content_hash(facts + pack(())),
     )  # fmt: skip
     return ReadChunk(chunk, facts)
 
@@ -50,7 +50,7 @@ def test_what_is_read_again_is_known_as_it_was(tmp_path: Path) -> None:
     _kept(tmp_path / "c.db", _read("a.md"), _read("b.md"))
     cache = SourceCache(tmp_path / "c.db", "key")
     facts = pack_documents([SourceDocument("a.md", title="Other")])
-    chunk = _read("a.md").chunk._replace(facts=hash_of(facts + pack(())))
+    chunk = _read("a.md").chunk._replace(facts=content_hash(facts + pack(())))
     cache.keep(ReadChunk(chunk, facts))
     assert cache.replaced == {("a.md",): _read("a.md")}
     assert cache.structure("shape")
@@ -138,10 +138,10 @@ def test_a_place_that_cannot_be_written_is_no_failure(tmp_path: Path) -> None:
 def test_the_key_is_of_what_reading_hangs_on(tmp_path: Path, config: str, is_same: bool) -> None:
     write(tmp_path / "one", BARE)
     write(tmp_path / "two", {**BARE, "ssg.toml": BARE["ssg.toml"] + config})
-    one, two = (key_for(load(tmp_path / name, environment={})) for name in ("one", "two"))
+    one, two = (cache_key(load(tmp_path / name, environment={})) for name in ("one", "two"))
     assert (one == two) == is_same
 
 
 def test_builds_that_leave_out_less_have_a_cache_of_their_own() -> None:
-    assert file_for(IncludeOptions()) == "sources.db"
-    assert file_for(IncludeOptions(drafts=True, expired=True)) == "sources-drafts-expired.db"
+    assert cache_name(IncludeOptions()) == "sources.db"
+    assert cache_name(IncludeOptions(drafts=True, expired=True)) == "sources-drafts-expired.db"

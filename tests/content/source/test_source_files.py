@@ -169,7 +169,7 @@ def test_a_source_without_permission_is_told(
             raise PermissionError(13, "Permission denied")
         return read(path, *more, **folder)
 
-    monkeypatch.setattr("ssg.content.reading.read_chunk.os.open", refuse)
+    monkeypatch.setattr("ssg.content.reading.chunk_reader.os.open", refuse)
     assert problems({"content/a.md": ""}) == ["content/a.md: cannot read it: Permission denied"]
 
 

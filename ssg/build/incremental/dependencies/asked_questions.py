@@ -18,7 +18,7 @@ question for all that the rows of a long answer say, `("now",)` that for the clo
 
 PRESCANNED = "?"
 """Begins the name of the record of a check of links, which is not a render of the page."""
-NOT_THERE = object()
+MISSING = object()
 """What an argument or an answer is in a build that does not have it."""
 
 _ID_BYTES = 8
@@ -26,44 +26,44 @@ _IDS = 4096
 
 
 @cache
-def declared(name: str) -> Question | None:
+def declaration(name: str) -> Question | None:
     """The declaration of a question; None: for `rows` and `now`."""
     return {one.name: one for one in questions(Site).values()}.get(name)
 
 
 def is_named_by_diff(asked: AskedQuestion) -> bool:
     """Whether the diff of two databases names it if its answer is another."""
-    question = declared(asked[0])
+    question = declaration(asked[0])
     return asked[0] == "now" or (question is not None and question.changed_by is Change.NAMED)
 
 
 @lru_cache(maxsize=_IDS)
-def id_of(asked: AskedQuestion) -> int:
+def question_id(asked: AskedQuestion) -> int:
     """A number for a question, the same in every build."""
     digest = hashlib.blake2b(repr(asked).encode(), digest_size=_ID_BYTES).digest()
     return int.from_bytes(digest, "little")
 
 
-def packed(asked: set[AskedQuestion]) -> bytes:
+def packed_ids(asked: set[AskedQuestion]) -> bytes:
     """The ids of some questions, as a record keeps them."""
-    return array("Q", sorted(map(id_of, asked))).tobytes()
+    return array("Q", sorted(map(question_id, asked))).tobytes()
 
 
 def answer(site: Site, asked: AskedQuestion) -> object:
     """The answer of a site to a recorded question, in terms that hold in every build."""
     if asked[0] == "rows":
         found = _ask(site, asked[1:])
-        return None if found is NOT_THERE else [_row(site, page) for page in found]
+        return None if found is MISSING else [_row(site, page) for page in found]
     return _stable(_ask(site, asked))
 
 
 def _ask(site: Site, asked: AskedQuestion) -> Any:
-    question = declared(asked[0])
+    question = declaration(asked[0])
     if question is None:
         raise ValueError(asked[0])
     pairs = zip(question.arguments, asked[1:], strict=False)
     values = tuple(_value(site, kind, value) for kind, value in pairs)
-    return NOT_THERE if NOT_THERE in values else question.ask(site, values)
+    return MISSING if MISSING in values else question.ask(site, values)
 
 
 def _value(site: Site, kind: Argument, value: Any) -> Any:
@@ -74,9 +74,9 @@ def _value(site: Site, kind: Argument, value: Any) -> Any:
         return dict(value)
     page = site.page_at(value)
     if page is None:
-        return NOT_THERE
+        return MISSING
     if kind is Argument.TERM_ID:  # a term has the path of its page
-        return page.term_id or NOT_THERE
+        return page.term_id or MISSING
     return page if kind is Argument.ROW else page.id
 
 

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ssg.build.incremental.dependencies.asked_questions import (
     AskedQuestion,
-    id_of,
     is_named_by_diff,
-    packed,
+    packed_ids,
+    question_id,
 )
 from ssg.model.database import open_readonly
 from ssg.model.page import Page, Term
@@ -30,18 +30,18 @@ from ssg.model.texts import Texts
 from ssg.render.renderer import Renderer
 
 if TYPE_CHECKING:
-    from ssg.build.profile import Times
+    from ssg.build.profile import RenderTimes
 
-Value = TypeVar("Value")
-Key = TypeVar("Key", bound=Hashable)
+_Value = TypeVar("_Value")
+_Key = TypeVar("_Key", bound=Hashable)
 
 COMMON = ""
 """The name of the record of what every page depends on: what is asked before the first of them."""
-LONG = 100
+LONG_ANSWER_ROWS = 100
 """The rows of a longer answer are recorded as one question about all that they say."""
-FORGOTTEN = 256
+STALE_VALUES = 256
 """How many dropped values of a memo keep their questions for a while."""
-NOW = re.compile(r"\bnow\b")
+CLOCK_NAME = re.compile(r"\bnow\b")
 """How a template or a module names the clock."""
 
 
@@ -73,8 +73,8 @@ class QuestionRecorder:
         self._record_rows(answer, asked)
 
     def remember(
-        self, memo: MutableMapping[Key, Value], key: Key, find: Callable[[], Value]
-    ) -> Value:
+        self, memo: MutableMapping[_Key, _Value], key: _Key, find: Callable[[], _Value]
+    ) -> _Value:
         """A value of a memo; the questions with which it was found are asked again."""
         if key in memo:
             self._asked |= self._memos[id(memo)][key]
@@ -86,7 +86,7 @@ class QuestionRecorder:
             known = self._memos.setdefault(id(memo), {})
             known[key] = self._asked
             self._asked = before | self._asked
-        if len(known) > 2 * len(memo) + FORGOTTEN:
+        if len(known) > 2 * len(memo) + STALE_VALUES:
             self._memos[id(memo)] = {one: known[one] for one in known if one in memo}
         return memo[key]
 
@@ -99,22 +99,22 @@ class QuestionRecorder:
         place = name, layer
         if place not in self._templates:
             found = site.find_template(name, layer)
-            clock = {("now",)} if found and NOW.search(found.text) else set()
+            clock = {("now",)} if found and CLOCK_NAME.search(found.text) else set()
             self._templates[place] = {("template", name, layer), *clock}
         self._asked |= self._templates[place]
 
     def template_loaded(self, template: object) -> None:
         """Nothing: a template counts when it is used."""
 
-    def measure(self, name: str, find: Callable[[], Value]) -> Value:  # noqa: ARG002 for profiles
+    def measure(self, name: str, find: Callable[[], _Value]) -> _Value:  # noqa: ARG002 for profiles
         """Find something, unmeasured."""
         return find()
 
-    def time_page(self, page: Page, render: Callable[[Page], Value]) -> Value:
+    def time_page(self, page: Page, render: Callable[[Page], _Value]) -> _Value:
         """Render a page, untimed."""
         return render(page)
 
-    def times(self) -> Times | None:
+    def times(self) -> RenderTimes | None:
         """What was measured since the last call; None: nothing is."""
         return None
 
@@ -125,7 +125,7 @@ class QuestionRecorder:
         elif isinstance(answer, Term):
             self._term_paths[answer.id] = answer.path
         elif isinstance(answer, list | tuple):
-            if len(answer) > LONG:
+            if len(answer) > LONG_ANSWER_ROWS:
                 self._asked.add(("rows", *asked))
             else:
                 for one in answer:
@@ -161,8 +161,8 @@ class PageQuestions:
 
     def record(self, path: str, asked: set[AskedQuestion]) -> None:
         """Record the questions of a page."""
-        self.asked[path] = packed(asked)
-        self.questions |= {id_of(one): one for one in asked if not is_named_by_diff(one)}
+        self.asked[path] = packed_ids(asked)
+        self.questions |= {question_id(one): one for one in asked if not is_named_by_diff(one)}
 
 
 class RecordingRenderer:
@@ -177,7 +177,7 @@ class RecordingRenderer:
         self._recorded = PageQuestions()
         common = self.listener.take()
         modules = (self.site.module(name) for name in self.site.module_names())
-        if any(module and NOW.search(module.text) for module in modules):
+        if any(module and CLOCK_NAME.search(module.text) for module in modules):
             common.add(("now",))
         self.listener.take()
         self.record(COMMON, common)

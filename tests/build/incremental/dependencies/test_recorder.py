@@ -10,12 +10,12 @@ import pytest
 
 from ssg.build.incremental.dependencies.asked_questions import (
     AskedQuestion,
-    declared,
+    declaration,
     is_named_by_diff,
 )
 from ssg.build.incremental.dependencies.recorder import (
     COMMON,
-    LONG,
+    LONG_ANSWER_ROWS,
     QuestionRecorder,
     RecordingRenderer,
 )
@@ -113,7 +113,7 @@ def test_an_attribute_that_differs_by_build_is_a_question(asked: Asked, name: st
     site, take = asked()
     take()
     getattr(site, name)
-    assert take() == {(name,)} and is_named_by_diff((name,)) and declared(name)
+    assert take() == {(name,)} and is_named_by_diff((name,)) and declaration(name)
 
 
 def test_ids_are_told_as_paths(asked: Asked) -> None:
@@ -151,7 +151,7 @@ def test_values_by_name_are_told_in_their_order(asked: Asked) -> None:
 
 
 def test_rows_of_a_long_list_are_one_question(asked: Asked) -> None:
-    site, take = asked({f"content/more/{n}.md": "" for n in range(LONG + 1)})
+    site, take = asked({f"content/more/{n}.md": "" for n in range(LONG_ANSWER_ROWS + 1)})
     site.pages()
     assert take() == {("pages",), ("rows", "pages")}
     site.pages(0, 1)

@@ -1,7 +1,12 @@
-"""Putting a finished build into place: whole, or not at all.
+"""The publish folder: which files in it are the user's own, and how a new one takes its place.
 
-Every folder is made beside its place and then exchanged with it. Files that ssg did not write are
-carried over; those that it wrote before and did not write now are gone with the old folder.
+A large build makes the whole publish folder anew, beside the old one, and swaps the two. On Linux
+that is one system call (`renameat2`), so a visitor sees the old folder or the new one. Elsewhere it
+is two renames; if the process dies between them, `undo_half_swap` puts the old folder back.
+
+A publish folder may also contain files that ssg did not write (*foreign* files). A build keeps
+them: `link_files` adds them to the new folder. It never replaces one: `clashes` finds those that
+are in the way of the build's own files, and the build stops.
 """
 
 from __future__ import annotations
@@ -22,13 +27,13 @@ _SHOWN = 5
 
 def foreign_files(output: Path, ours: Collection[str]) -> list[str]:
     """Names of the files in `output` that ssg did not write."""
-    return [name for name in names(output) if name not in ours]
+    return [name for name in file_names(output) if name not in ours]
 
 
-def clashes(output: Path, files: Iterable[str], known: Collection[str]) -> list[Problem]:
-    """Foreign files that a build would overwrite, or put a folder in place of: it must not.
+def clashes(output: Path, files: Iterable[str], written: Collection[str]) -> list[Problem]:
+    """A problem that lists the foreign files which `files` would replace; empty if there are none.
 
-    `known` are the files that ssg wrote.
+    `written` are the files that ssg wrote.
     """
     if not output.is_dir():
         return []
@@ -36,17 +41,17 @@ def clashes(output: Path, files: Iterable[str], known: Collection[str]) -> list[
     for name in files:
         for above in _folders(name):
             if above not in folders:
-                folders[above] = is_there(output / above) and not is_folder(output / above)
+                folders[above] = exists(output / above) and not is_folder(output / above)
             if folders[above]:
                 found.add(above)
         if is_folder(output / name):
-            found |= {f"{name}/{below}" for below in names(output / name)}
-        elif name not in known and is_there(output / name):
+            found |= {f"{name}/{below}" for below in file_names(output / name)}
+        elif name not in written and exists(output / name):
             found.add(name)
-    return _in_the_way(output, sorted(found - set(known)))
+    return _clash_problems(output, sorted(found - set(written)))
 
 
-def _in_the_way(output: Path, found: list[str]) -> list[Problem]:
+def _clash_problems(output: Path, found: list[str]) -> list[Problem]:
     if not found:
         return []
     shown = ", ".join(found[:_SHOWN]) + (", ..." if len(found) > _SHOWN else "")
@@ -55,12 +60,12 @@ def _in_the_way(output: Path, found: list[str]) -> list[Problem]:
     return [Problem(f"{message}: {shown}", None, hint)]
 
 
-def is_there(place: Path) -> bool:
+def exists(place: Path) -> bool:
     return os.path.lexists(place)
 
 
 def is_folder(place: Path) -> bool:
-    """Whether there is a folder of its own, and not a link to one."""
+    """Whether the place is a folder, and not a link to one."""
     return _mode(place, stat.S_ISDIR)
 
 
@@ -76,7 +81,7 @@ def _mode(place: Path, is_kind: Callable[[int], bool]) -> bool:
 
 
 def is_within(output: Path, name: str) -> bool:
-    """Whether nothing on the way to a file leads out of a folder, as a link may."""
+    """Whether all folders on the way to a file are real ones: a link may lead out of `output`."""
     return all(is_folder(output / above) for above in _folders(name))
 
 
@@ -86,9 +91,9 @@ def _folders(name: str) -> Iterator[str]:
         yield name
 
 
-def carry_over(output: Path, staged: Path, foreign: Iterable[str]) -> None:
-    """Take the user's own files into the new folder. A hard link spares a copy."""
-    for name in foreign:
+def link_files(output: Path, staged: Path, names: Iterable[str]) -> None:
+    """Add files of the old folder to the new one: as hard links, or as copies if that fails."""
+    for name in names:
         place = staged / name
         place.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -97,46 +102,43 @@ def carry_over(output: Path, staged: Path, foreign: Iterable[str]) -> None:
             shutil.copy2(output / name, place, follow_symlinks=False)
 
 
-def exchange(staged: Path, place: Path, old: Path) -> None:
-    """Put the folder `staged` at `place`; what was there ends up at `old`, which must be free.
-
-    In one step where the system can, so that a visitor sees the old folder or the new one.
-    """
+def swap_folders(staged: Path, place: Path, old: Path) -> None:
+    """Put the folder `staged` at `place`, and the folder that was there at `old`, which is free."""
     place.parent.mkdir(parents=True, exist_ok=True)
     if not place.exists():
         staged.rename(place)
-    elif _swap(staged, place):
+    elif _swap_atomically(staged, place):
         staged.rename(old)
     else:
         place.rename(old)
         staged.rename(place)
 
 
-def recover(place: Path, old: Path) -> None:
-    """Undo the half of an `exchange` that a crash cut off."""
+def undo_half_swap(place: Path, old: Path) -> None:
+    """Undo half a `swap_folders` that a crash interrupted."""
     if old.exists() and not place.exists():
         old.rename(place)
 
 
-def remove(path: Path) -> None:
-    """Remove a folder that ssg made, if it is there."""
+def remove_folder(path: Path) -> None:
+    """Remove a folder that ssg made, if it exists."""
     shutil.rmtree(path, ignore_errors=True)
 
 
-def names(folder: Path, prefix: str = "") -> Iterator[str]:
+def file_names(folder: Path, prefix: str = "") -> Iterator[str]:
     """Names of all files below a folder, relative to it. Symbolic links are not followed."""
     if not folder.is_dir():
         return
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
-                yield from names(Path(entry.path), f"{prefix}{entry.name}/")
+                yield from file_names(Path(entry.path), f"{prefix}{entry.name}/")
             else:
                 yield prefix + entry.name
 
 
-def _swap(one: Path, other: Path) -> bool:
-    """Exchange two folders atomically (Linux, renameat2); False where that cannot be done."""
+def _swap_atomically(one: Path, other: Path) -> bool:
+    """Swap two folders in one step (Linux, renameat2); False if the system cannot do that."""
     try:
         renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
     except (OSError, AttributeError):

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ssg.content.reading.chunk_reader import ChunkRequest, ReadChunk
 from ssg.content.reading.chunks import Chunk, unpack_diagnostics, unpack_documents
-from ssg.content.reading.discover import DiscoveredContent, settle
-from ssg.content.reading.read_chunk import ChunkRequest, ReadChunk
+from ssg.content.reading.discover import DiscoveredContent, store_result
 from ssg.content.reading.source_cache import SourceCache
 from ssg.content.source.document import Diagnostics
 
@@ -52,7 +52,7 @@ def rediscover(
         result: Chunk | ReadChunk | bytes = known
         if number in stale:
             result = reading(ChunkRequest(known.names, known.cascade, known.hashes))
-        chunk = settle(known, result, cache)
+        chunk = store_result(known, result, cache)
         again.chunks.append(chunk)
         again.found.append(
             unpack_documents(result.facts) if isinstance(result, ReadChunk) else None

@@ -31,9 +31,9 @@ from ssg.build.incremental.dependencies.store import DependencyStore, write_depe
 from ssg.build.incremental.plan_cache import PlanValidity
 from ssg.build.incremental.work_list import (
     WorkList,
+    full_work,
     intact_files,
     remaining_work,
-    whole_work,
     work_after_edit,
 )
 from ssg.build.layout import Layout
@@ -49,7 +49,7 @@ PLAN, PROOF = "plan", "proof"
 
 
 @dataclass(frozen=True, slots=True)
-class Previous:
+class PreviousBuild:
     """The build before. Use it as a context manager: it holds a database open."""
 
     layout: Layout
@@ -58,9 +58,9 @@ class Previous:
     """None: nothing that was rendered may be relied on."""
 
     @classmethod
-    def open(cls, layout: Layout, options: BuildOptions) -> Previous:
+    def open(cls, layout: Layout, options: BuildOptions) -> PreviousBuild:
         """What is left of the build before; nothing if the options say so."""
-        if options.afresh:
+        if options.no_cache:
             return cls(layout, options)
         try:
             with contextlib.closing(Site.open(layout.database)) as site:
@@ -69,7 +69,7 @@ class Previous:
         except (sqlite3.Error, LookupError, ValueError, TypeError):
             return cls(layout, options)  # there is no database, or that of another version
 
-    def __enter__(self) -> Previous:
+    def __enter__(self) -> PreviousBuild:
         return self
 
     def __exit__(
@@ -84,10 +84,10 @@ class Previous:
     @property
     def scan(self) -> EarlierScan | None:
         """What a scan may rely on."""
-        if self.options.afresh:
+        if self.options.no_cache:
             return None
         database = self.layout.database if self.layout.database.exists() else None
-        known = self.options.known if database else None
+        known = self.options.session if database else None
         return EarlierScan(self.layout.cache, database, known.sources if known else None)
 
     @property
@@ -126,7 +126,7 @@ class Previous:
         """The work that is left for this build, whose database is finished."""
         known = self.dependencies
         if known is None:
-            return whole_work(site, found)
+            return full_work(site, found)
         patched = None if found.changes.is_restructured else found.changes.patched
         try:
             with contextlib.closing(
@@ -134,9 +134,9 @@ class Previous:
             ) as diff:
                 affected = None if diff.has_other_settings else affected_pages(known, diff)
                 if affected is None:
-                    return whole_work(site, found)
+                    return full_work(site, found)
                 files = space.written.files_in(self.layout.output)
-                session = self.options.known
+                session = self.options.session
                 if session and same_plan:
                     asked = site, found, known, diff, affected, files
                     return work_after_edit(*asked, session.without_page)
@@ -145,7 +145,7 @@ class Previous:
         except sqlite3.OperationalError:
             raise  # a question that cannot be asked is a fault of ours
         except (sqlite3.DatabaseError, ValueError):
-            return whole_work(site, found)  # a damaged database says nothing
+            return full_work(site, found)  # a damaged database says nothing
 
     def write_next(
         self,

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ssg.build.incremental.plan_cache import PlanValidity, next_change, plan_key
-from ssg.build.incremental.previous import Previous
+from ssg.build.incremental.previous_build import PreviousBuild
 from ssg.build.options import BuildOptions
-from ssg.build.render.gc_tuning import rare_searches
+from ssg.build.render.gc_tuning import rare_collections
 from ssg.config.load import Project
 from ssg.content.scan import Scan, scan
 from ssg.model import database
@@ -31,8 +31,8 @@ class CompiledPlan:
 
 
 def compile_site(project: Project, options: BuildOptions, path: Path) -> Scan:
-    """Scan and plan alone, for commands that only look. The database is made at `path`."""
-    with rare_searches():
+    """Scan and plan alone, for commands that build nothing. The database is made at `path`."""
+    with rare_collections():
         found = scan(project, options.now, options.include, path)
         target = target_for(project.settings.target, package=False)
         finish_database(project, found, target, options)
@@ -44,7 +44,7 @@ def finish_database(
     found: Scan,
     target: Target,
     options: BuildOptions,
-    previous: Previous | None = None,
+    previous: PreviousBuild | None = None,
     more: Sequence[Problem] = (),
 ) -> CompiledPlan:
     """Check what was scanned, decide for every page, and finish the database.
@@ -61,7 +61,7 @@ def finish_database(
 
 
 def _compile_templates(
-    found: Scan, previous: Previous | None
+    found: Scan, previous: PreviousBuild | None
 ) -> tuple[list[Template], list[Problem]]:
     """Compile templates, unless the database has the code or the build before left it."""
     is_known = previous is not None and previous.database is not None

@@ -35,7 +35,7 @@ from ssg.render.markdown.title import plain_title
 
 HASH_BYTES = 16
 _NO_DIGEST = bytes(HASH_BYTES)
-MOST_BYTES = 256 * 1024
+MAX_BLOCK_BYTES = 256 * 1024
 """Of a block, unless one text alone is longer."""
 _TITLE_LINE = re.compile(r"\s*#[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*(?:\n|$)")
 
@@ -135,7 +135,7 @@ class ChunkReader:
             blocks=draft.blocks,
             bodies=pack(draft.bodies),
             diagnostics=pack_diagnostics(diagnostics.problems, diagnostics.warnings),
-            facts=hash_of(facts + pack(skipped)),
+            facts=content_hash(facts + pack(skipped)),
         )
         return ReadChunk(chunk, facts)
 
@@ -160,7 +160,7 @@ class ChunkReader:
             where = Location(f"content/{name}")
             diagnostics.problems.append(Problem(f"cannot read it: {error.strerror}", where))
             return None
-        digest = hash_of(data)
+        digest = content_hash(data)
         return SourceBytes(data, settled_stat(status, self.started_ns), digest)
 
     def source(self, name: str, file: SourceBytes, diagnostics: Diagnostics) -> ParsedSource | None:
@@ -214,7 +214,7 @@ class _Draft:
         if not text:
             return
         data = text.encode()
-        if self._size + len(data) > MOST_BYTES:
+        if self._size + len(data) > MAX_BLOCK_BYTES:
             self.end()
         words, signs = words_in(text, data), features_of(text)
         place = number, len(self.blocks), self._size, len(data), line, words, signs
@@ -229,7 +229,7 @@ class _Draft:
         self._parts, self._size = [], 0
 
 
-def hash_of(data: bytes) -> bytes:
+def content_hash(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()[:HASH_BYTES]
 
 

@@ -12,45 +12,50 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ssg.build.publish import exchange as exchange_module
-from ssg.build.publish import journal, workspace
-from ssg.build.publish.exchange import carry_over, clashes, exchange, names, recover
+from ssg.build.publish import journal, publish_folder, workspace
+from ssg.build.publish.publish_folder import (
+    clashes,
+    file_names,
+    link_files,
+    swap_folders,
+    undo_half_swap,
+)
 from ssg.model.errors import TargetError
 from tests.conftest import BARE, Built, build_site, write
 
 
 def _read(folder: Path) -> dict[str, str]:
-    return {name: (folder / name).read_text() for name in names(folder)}
+    return {name: (folder / name).read_text() for name in file_names(folder)}
 
 
 @pytest.fixture(params=["one step", "two renames"])
 def swap(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """With and without a system that can exchange two folders."""
     if request.param == "two renames":
-        monkeypatch.setattr(exchange_module, "_swap", lambda _one, _other: False)
+        monkeypatch.setattr(publish_folder, "_swap_atomically", lambda _one, _other: False)
 
 
 @pytest.mark.usefixtures("swap")
-def test_an_exchange_leaves_the_old_folder_beside(tmp_path: Path) -> None:
+def test_a_swap_leaves_the_old_folder_beside(tmp_path: Path) -> None:
     write(tmp_path, {"new/a": "new", "place/a": "old"})
-    exchange(tmp_path / "new", tmp_path / "place", tmp_path / "old")
+    swap_folders(tmp_path / "new", tmp_path / "place", tmp_path / "old")
     assert _read(tmp_path / "place") == {"a": "new"}
     assert _read(tmp_path / "old") == {"a": "old"}
     assert not (tmp_path / "new").exists()
 
 
-def test_an_exchange_with_nothing_is_a_rename(tmp_path: Path) -> None:
+def test_a_swap_with_nothing_is_a_rename(tmp_path: Path) -> None:
     write(tmp_path, {"new/a": "new"})
-    exchange(tmp_path / "new", tmp_path / "deep" / "place", tmp_path / "old")
+    swap_folders(tmp_path / "new", tmp_path / "deep" / "place", tmp_path / "old")
     assert _read(tmp_path / "deep" / "place") == {"a": "new"}
     assert not (tmp_path / "old").exists()
 
 
-def test_half_an_exchange_is_undone(tmp_path: Path) -> None:
+def test_half_a_swap_is_undone(tmp_path: Path) -> None:
     write(tmp_path, {"old/a": "old"})
-    recover(tmp_path / "place", tmp_path / "old")
+    undo_half_swap(tmp_path / "place", tmp_path / "old")
     assert _read(tmp_path / "place") == {"a": "old"}
-    recover(tmp_path / "place", tmp_path / "old")
+    undo_half_swap(tmp_path / "place", tmp_path / "old")
     assert _read(tmp_path / "place") == {"a": "old"}
 
 
@@ -59,8 +64,8 @@ def test_foreign_files_links_and_modes_are_carried_over(tmp_path: Path) -> None:
     (tmp_path / "out" / "link").symlink_to("/nowhere")
     (tmp_path / "out" / "mine.txt").chmod(0o600)
     (tmp_path / "new").mkdir()
-    carry_over(tmp_path / "out", tmp_path / "new", names(tmp_path / "out"))
-    assert sorted(names(tmp_path / "new")) == ["deep/er/mine", "link", "mine.txt"]
+    link_files(tmp_path / "out", tmp_path / "new", file_names(tmp_path / "out"))
+    assert sorted(file_names(tmp_path / "new")) == ["deep/er/mine", "link", "mine.txt"]
     assert (tmp_path / "new" / "link").is_symlink()
     assert (tmp_path / "new" / "mine.txt").stat().st_mode & 0o777 == 0o600
 
@@ -189,16 +194,20 @@ def _break_after(steps: int, way: str) -> None:
 
         return run
 
-    for name in ("carry_over", "_swap", "remove"):
-        setattr(exchange_module, name, step(getattr(exchange_module, name)))
-    journal.exchange = step(journal.exchange)  # type: ignore[assignment]
-    journal._STEPS = {name: step(function) for name, function in journal._STEPS.items()}
+    for module, name in (
+        (workspace, "link_files"),
+        (workspace, "remove_folder"),
+        (publish_folder, "_swap_atomically"),
+    ):
+        setattr(module, name, step(getattr(module, name)))
+    journal.swap_folders = step(journal.swap_folders)  # type: ignore[assignment]
+    journal._APPLY = {name: step(function) for name, function in journal._APPLY.items()}
     for name in ("rename", "replace", "unlink", "rmdir"):
         setattr(Path, name, step(getattr(Path, name)))
     if way != "one by one":
-        workspace.FEW = 0
+        workspace.SINGLE_MOVES_BELOW = 0
     if way == "two renames":
-        exchange_module._swap = lambda _one, _other: False
+        publish_folder._swap_atomically = lambda _one, _other: False
 
 
 @pytest.mark.parametrize("way", ["one step", "two renames", "one by one"])
