@@ -43,6 +43,7 @@ from ssg.importers.imported_site import (
 from ssg.importers.keep_addresses import keep_addresses
 from ssg.importers.markup.heading_ids import MakeId, check_anchors, keep_ids
 from ssg.importers.markup.outside_code import map_outside_blocks
+from ssg.importers.markup.template_check import template_problem
 from ssg.importers.site_data import reserved_extra_keys
 from ssg.importers.site_data.deferred_rules import DeferSuggestion
 from ssg.importers.site_data.taxonomies import separate_from_pages
@@ -188,7 +189,7 @@ def _files(
     kept: dict[str, ImportedFile] = {}
     for file in files:
         origin = file.origin if isinstance(file, CopiedFile) else file.path
-        if problem := destination_problem(file):
+        if problem := destination_problem(file) or _template_problem(file):
             what = f"left out, {problem}: {_shown(file.path)}"
             notes.add(Topic.FILE, what, origin if isinstance(file, CopiedFile) else "")
         elif file.path in kept or file.path in outputs:
@@ -199,6 +200,14 @@ def _files(
         notes.add(Topic.FILE, "left out, other files need a folder of this name", path)
         del kept[path]
     return [kept[path] for path in sorted(kept)]
+
+
+def _template_problem(file: ImportedFile) -> str:
+    """Why a template may not run; '' if it may. Importers tell the line, and write another one."""
+    if not isinstance(file, TextFile) or not file.path.startswith("templates/"):
+        return ""
+    problem = template_problem(file.text)
+    return problem.what if problem else ""
 
 
 def _redirects(

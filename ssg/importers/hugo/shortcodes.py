@@ -21,6 +21,7 @@ from ssg.importers.markup.shortcode_calls import (
     placeholder_template,
     shortcode_name,
 )
+from ssg.importers.markup.template_check import template_problem
 from ssg.importers.source_tree import SourceTree
 
 _FOLDERS = ("layouts/shortcodes", "layouts/_shortcodes")
@@ -191,6 +192,11 @@ class HugoShortcodes:
             name = f"{name}_own"
         source = self._tree.text(own) if own else ""
         translated = to_jinja(source) if source else None
+        if own and translated and (problem := template_problem(translated)):
+            what = f"the template of {call.name} was not imported: {problem.what}"
+            above = source[: len(source) - len(source.lstrip())].count("\n")
+            self._notes.add(Topic.SHORTCODE, what, own, problem.line + above)
+            translated = None
         if translated is not None:
             self.templates.setdefault(name, translated)
         else:

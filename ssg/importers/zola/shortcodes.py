@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from jinja2 import Environment, TemplateError, meta, nodes
+from jinja2 import Environment, meta
 
 from ssg.importers.imported_page import ImportedPage
 from ssg.importers.imported_site import ImportNotes, Topic
 from ssg.importers.markup.outside_code import line_at, map_outside_code
 from ssg.importers.markup.shortcode_calls import placeholder_template
+from ssg.importers.markup.template_check import TemplateProblem, template_problem
 from ssg.importers.source_tree import SourceTree
 from ssg.render.templates.filters import FILTERS
 
@@ -74,24 +75,26 @@ class ZolaShortcodes:
             return
         source = self._tree.text(origin) if origin in self._tree else ""
         source = _MARKDOWN.sub("", source)
-        if source and _is_jinja(source):
+        problem = _problem(source) if source else None
+        if source and problem is None:
             self.templates.setdefault(name, source)
             return
+        if problem and name not in self.templates:
+            what = f"the template of {name} was not imported: {problem.what}"
+            self._notes.add(Topic.SHORTCODE, what, origin, problem.line)
         shown = f"templates/shortcodes/{name}.md" if is_markdown else origin
         what = f"the template of {name} must be written"
         self._notes.add(Topic.SHORTCODE, what, page.origin, line)
         self.templates.setdefault(name, placeholder_template(name, shown))
 
 
-def _is_jinja(source: str) -> bool:
-    """Whether a Tera template is valid Jinja, too, and uses arguments only."""
+def _problem(source: str) -> TemplateProblem | None:
+    """Why a Tera template cannot be used as it is: it must be harmless Jinja, and use arguments."""
+    if "::" in source:
+        return TemplateProblem("a macro of Tera is not imported")
+    if problem := template_problem(source):
+        return problem
     environment = Environment(autoescape=True)
-    try:
-        tree = environment.parse(source)
-    except TemplateError:
-        return False
-    filters = {node.name for node in tree.find_all(nodes.Filter)}
-    if not filters <= environment.filters.keys() | FILTERS.keys() or "::" in source:
-        return False
     environment.filters.update(FILTERS)
-    return not meta.find_undeclared_variables(tree) & _TERA_NAMES
+    used = meta.find_undeclared_variables(environment.parse(source)) & _TERA_NAMES
+    return TemplateProblem(f"{min(used)} of Zola is not imported") if used else None
