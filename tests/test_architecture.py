@@ -34,7 +34,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "griffe": ("plugins/python_reference/",),
     "pyinstrument": ("cli/flame_graph.py",),
     "watchfiles": ("preview/watch.py",),
-    "jinja2": ("render/", "preview/dashboard/", "scaffold/", "importers/zola/"),
+    "jinja2": ("render/", "preview/dashboard/", "scaffold/", "importers/"),
     "mistune": ("render/",),
     "pygments": ("render/",),
     "markupsafe": ("render/", "targets/", "edge/", "preview/"),

@@ -53,20 +53,8 @@ _UNSAFE_NAMES = frozenset(
     | sandbox_rules.UNSAFE_GENERATOR_ATTRIBUTES
     | sandbox_rules.UNSAFE_COROUTINE_ATTRIBUTES
     | sandbox_rules.UNSAFE_ASYNC_GENERATOR_ATTRIBUTES
-    | {
-        "func_globals",
-        "func_code",
-        "im_func",
-        "im_self",
-        "mro",
-        "format",
-        "format_map",
-        "f_globals",
-        "f_locals",
-        "f_builtins",
-        "f_back",
-        "tb_frame",
-    }
+    | {"func_globals", "func_code", "im_func", "im_self", "mro", "format", "format_map"}
+    | {"f_globals", "f_locals", "f_builtins", "f_back", "tb_frame"}
 )
 _LARGEST_NUMBER = 100_000
 _MAX_TEMPLATE_CHARACTERS = 100_000
