@@ -69,7 +69,7 @@ $(NETLIFY): tests/e2e/package.json
 	$(NPM_INSTALL) tests/e2e
 	@touch $@
 
-# axe-core and html-validate.
+# axe-core, html-validate, and the plural rules of CLDR.
 $(CHECKS): tests/e2e/checks/package.json
 	$(NPM_INSTALL) tests/e2e/checks
 	@touch $@

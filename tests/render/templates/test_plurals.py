@@ -1,10 +1,23 @@
-"""Plural forms of whole numbers, as CLDR has them."""
+"""Plural forms of numbers, as CLDR has them."""
 
 from __future__ import annotations
 
+import json
+import re
+import subprocess
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
 import pytest
 
+from ssg.render.templates.plural_rules import RULES
 from ssg.render.templates.plurals import CATEGORIES, categories_of, category_of
+from tests.render.templates.plural_table import CLDR, MODULE, ROOT, cldr, table
+
+needs_cldr = pytest.mark.skipif(
+    not CLDR.is_dir(), reason="cldr-core is not installed: npm install --prefix tests/e2e/checks"
+)
 
 CASES = {
     "en": "0 other, 1 one, 2 other, 21 other",
@@ -46,9 +59,35 @@ def test_a_number_has_its_category(language: str, cases: str) -> None:
         assert category_of(int(number), language) == category, case
 
 
-def test_a_fraction_is_other() -> None:
-    assert {category_of(value, "en") for value in (1.0, "1", True, None)} == {"other"}
+FRACTIONS = {
+    "en": "1.0 other, 1.5 other",
+    "fr": "0.5 one, 1.5 one, 2.0 other",
+    "cs": "1.0 many, 2.5 many",
+    "da": "0.5 one, 1.0 one, 2.5 other",
+    "lv": "0.1 one, 1.11 zero, 1.21 one",
+    "br": "2.0 two, 2.5 other",
+}
+
+
+@pytest.mark.parametrize(("language", "cases"), FRACTIONS.items())
+def test_a_fraction_has_the_category_of_its_digits(language: str, cases: str) -> None:
+    for case in cases.split(", "):
+        number, category = case.split()
+        assert category_of(float(number), language) == category, case
+
+
+def test_what_is_not_a_number_is_other() -> None:
+    values = ("1", True, None, [1], float("inf"), float("nan"), 1e300, "")
+    assert {category_of(value, "lv") for value in values} == {"other"}
+
+
+def test_the_sign_of_a_number_does_not_matter() -> None:
     assert category_of(-1, "en") == "one"
+    assert category_of(-1.5, "fr") == "one"
+
+
+def test_the_case_of_a_language_does_not_matter() -> None:
+    assert category_of(0, "PT-pt") == category_of(0, "pt-AO") == "other"
 
 
 def test_a_language_has_the_categories_that_texts_need() -> None:
@@ -57,3 +96,84 @@ def test_a_language_has_the_categories_that_texts_need() -> None:
     assert categories_of("fr") == {"one", "other"}
     assert categories_of("pl") == {"one", "few", "many"}
     assert categories_of("ar") == set(CATEGORIES)
+
+
+# -- all languages -------------------------------------------------------------------------------
+
+
+@needs_cldr
+def test_the_table_is_that_of_cldr() -> None:
+    assert MODULE.read_text("utf-8") == table()
+
+
+@needs_cldr
+def test_all_samples_of_cldr_have_their_category() -> None:
+    languages = cldr("plurals")["plurals-type-cardinal"]
+    wrong = [
+        (language, category, sample)
+        for language, forms in languages.items()
+        if language != ROOT
+        for category, sample in _samples(forms)
+        if category_of(sample, language) != category
+    ]
+    assert len(languages) > 220
+    assert wrong == []
+
+
+SAMPLE = re.compile(r"(?<= )([\d.]+)(?:~([\d.]+))?(?=,|$| @)")
+
+
+def _samples(forms: Mapping[str, str]) -> Iterator[tuple[str, int | Decimal]]:
+    """The numbers that CLDR lists for each category, without those with an exponent (`1c6`)."""
+    for key, text in forms.items():
+        for first, last in SAMPLE.findall(text.partition("@")[2]):
+            for value in _range(first, last or first):
+                yield key.rpartition("-")[2], value if "." in first else int(value)
+
+
+def _range(first: str, last: str) -> Iterator[Decimal]:
+    """`0.0~1.5` counts in tenths."""
+    value, step = Decimal(first), Decimal(10) ** Decimal(first).as_tuple().exponent  # type: ignore[operator]  # a finite number
+    while value <= Decimal(last):
+        yield value
+        value += step
+
+
+NUMBERS = [*range(1002), 10_000, 100_000, 1_000_000, 1_000_001, 2_000_000, 0.5, 1.5, 2.11, 3.1]
+
+
+@pytest.mark.node
+def test_all_languages_agree_with_node() -> None:
+    """With a Node of the same version of CLDR. ICU does not know that pt-AO follows pt-PT."""
+    version = re.search(r"CLDR (\d+)", MODULE.read_text("utf-8"))
+    assert version
+    codes = [code for codes in RULES.values() for code in codes.split()]
+    languages = [code for code in codes if code == "pt-pt" or not code.startswith("pt-")]
+    theirs = _ask_node(languages)
+    if theirs["version"] != version[1]:
+        pytest.skip(f"Node has CLDR {theirs['version']}, the table has {version[1]}")
+    wrong = [
+        (language, number, category)
+        for language, categories in theirs["categories"].items()
+        for number, category in zip(NUMBERS, categories, strict=True)
+        if category_of(number, language) != category
+    ]
+    assert len(theirs["categories"]) > 220
+    assert wrong == []
+
+
+def _ask_node(languages: list[str]) -> dict[str, Any]:
+    """The categories of NUMBERS, for each language that Node knows."""
+    script = """
+      const { languages, numbers } = JSON.parse(require("fs").readFileSync(0));
+      const select = (rules) => numbers.map((number) => rules.select(number));
+      const known = languages.filter((code) => Intl.PluralRules.supportedLocalesOf(code).length);
+      const categories = Object.fromEntries(
+        known.map((code) => [code, select(new Intl.PluralRules(code))]));
+      const version = process.versions.cldr.split(".")[0];
+      console.log(JSON.stringify({ version, categories }));
+    """
+    asked = json.dumps({"languages": languages, "numbers": NUMBERS})
+    done = subprocess.run(["node", "-e", script], input=asked, capture_output=True, text=True)
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
