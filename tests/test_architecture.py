@@ -116,6 +116,31 @@ def test_a_third_party_package_enters_through_its_room(path: Path) -> None:
             assert _name(path).startswith(PLACES[package]), f"{_name(path)} imports {package}"
 
 
+HASHES: Mapping[str, str] = {
+    "build/incremental/dependencies/asked_questions.py": "ids of questions",
+    "build/publish/staging.py": "digests of published files",
+    "build/publish/written_files.py": "digests of published files",
+    "content/reading/chunk_reader.py": "digests of sources",
+    "content/structure/assets.py": "digests of assets, which pages show as `integrity`",
+    "edge/policy.py": "ETags",
+    "edge/process_lock.py": "places in a lock file",
+    "edge/store.py": "names of folders",
+    "model/texts.py": "names of blocks of texts",
+    "redirects/matching/roles.py": "signatures of tokens",
+    "render/templates/bytecode.py": "names of bytecode in a function, which has no such room",
+    "scaffold/requirement.py": "hashes in the format of wheels",
+    "search/index_files.py": "names of the files of an index",
+    "targets/": "files that functions share, on this machine and in a deploy",
+}
+"""Modules with hashes that are not fingerprints, and what those are."""
+
+
+@pytest.mark.parametrize("path", FILES, ids=_name)
+def test_a_fingerprint_is_computed_in_its_room(path: Path) -> None:
+    if "hashlib" in _imports(path):
+        assert _name(path).startswith(("fingerprint/", *HASHES)), f"{_name(path)} imports hashlib"
+
+
 @pytest.mark.parametrize("path", FILES, ids=_name)
 def test_a_file_is_near_400_lines_at_most(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= 400

@@ -47,7 +47,7 @@ def build(
         rare_collections(),
         workspace(layout, known.written if known else None) as space,
         workers(options.processes) as pool,
-        PreviousBuild.open(layout, options) as previous,
+        PreviousBuild.open(layout, options.session, no_cache=options.no_cache) as previous,
     ):
         with stages("scan"):
             asked = project, options.now, options.include, space.database
@@ -78,7 +78,7 @@ def build(
             files = space.publish(staging.files, staging.staged, emitted.folders)
             session = Session.after(
                 project, options.include, layout, found.content, files,
-                work.without_page(staging.files),
+                work.non_page_files(staging.files),
             )  # fmt: skip
         profile = _profile(stages, written, found, work) if options.profile else None
         report = _report(
@@ -92,7 +92,7 @@ def build(
 def _staging(space: Workspace, work: WorkList) -> Staging:
     """Where the files of this build are gathered. Files in their way are reported first."""
     output, before = space.layout.output, space.written.files_in(space.layout.output)
-    raise_problems(clashes(output, work.to_make(), before), TargetError)
+    raise_problems(clashes(output, work.files_to_write(), before), TargetError)
     return Staging(space.publish_dir, output, before, work.kept)
 
 

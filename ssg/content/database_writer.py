@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
@@ -14,7 +13,8 @@ from ssg.content.reading.chunks import Chunk
 from ssg.content.row_patch import PatchedRows, RowPatch
 from ssg.content.site_structure import SiteStructure
 from ssg.content.structure.published_files import PublishedFiles
-from ssg.content.text_blocks import insert_bodies, renew_bodies
+from ssg.content.text_blocks import insert_bodies, replace_bodies
+from ssg.fingerprint.digest import digest_of
 from ssg.model import database
 
 _TEXT_TABLES = ("body", "block")
@@ -30,19 +30,14 @@ class DatabaseContents:
     published: PublishedFiles
     meta: Mapping[str, str]
 
-    def marks(self) -> dict[str, str]:
-        """Hashes of the large tables, so that a later build does not write the same rows again."""
-        inputs = hashlib.sha256()
-        for text in self.inputs.texts():
-            inputs.update(text.encode() + b"\0")
-        return {"texts": _texts_hash(self.chunks), "inputs": inputs.hexdigest()}
+    def fingerprints(self) -> dict[str, str]:
+        """Of the large tables, so that a later build does not write the same rows again."""
+        inputs = digest_of(list(self.inputs.texts()))
+        return {"texts": _texts_fingerprint(self.chunks), "inputs": inputs}
 
 
-def _texts_hash(chunks: Iterable[Chunk]) -> str:
-    texts = hashlib.sha256()
-    for chunk in chunks:
-        texts.update(f"{chunk.pages} {chunk.blocks}".encode() + chunk.bodies)
-    return texts.hexdigest()
+def _texts_fingerprint(chunks: Iterable[Chunk]) -> str:
+    return digest_of([(chunk.pages, list(chunk.blocks), chunk.bodies) for chunk in chunks])
 
 
 def write_new(
@@ -53,7 +48,7 @@ def write_new(
     insert_bodies(connection, contents.chunks)
     _insert_structure(connection, structure)
     contents.inputs.insert(connection)
-    _write_rest(connection, contents, contents.marks())
+    _insert_published_and_meta(connection, contents, contents.fingerprints())
     return connection
 
 
@@ -70,45 +65,45 @@ def write_over(
     compiled.
     """
     connection = database.renew(previous, path)
-    before, now = dict(connection.execute("SELECT key, value FROM meta")), contents.marks()
+    before, now = dict(connection.execute("SELECT key, value FROM meta")), contents.fingerprints()
     texts: frozenset[int] | None = frozenset()
     if before.get("texts") != now["texts"]:
-        texts = _renew_texts(connection, contents.chunks, replaced, before.get("texts"))
+        texts = _update_texts(connection, contents.chunks, replaced, before.get("texts"))
     patch.apply(connection)
     if before.get("inputs") != now["inputs"]:
-        _empty(connection, _INPUT_TABLES)
+        _delete_all(connection, _INPUT_TABLES)
         contents.inputs.insert(connection)
-    _empty(connection, ("published", "meta"))
-    _write_rest(connection, contents, now)
+    _delete_all(connection, ("published", "meta"))
+    _insert_published_and_meta(connection, contents, now)
     return connection, patch.patched_rows(texts)
 
 
-def _renew_texts(
+def _update_texts(
     connection: sqlite3.Connection,
     chunks: Sequence[Chunk],
     replaced: ReplacedChunks,
-    mark: str | None,
+    fingerprint: str | None,
 ) -> frozenset[int] | None:
     """Replace the texts of chunks that were read again; all texts, if others changed as well.
 
     Returns the ids of their pages; None for all.
     """
-    if mark == _texts_hash(chunks_before(chunks, replaced)):
-        return renew_bodies(connection, chunks, replaced)
-    _empty(connection, _TEXT_TABLES)
+    if fingerprint == _texts_fingerprint(chunks_before(chunks, replaced)):
+        return replace_bodies(connection, chunks, replaced)
+    _delete_all(connection, _TEXT_TABLES)
     insert_bodies(connection, chunks)
     return None
 
 
-def _write_rest(
-    connection: sqlite3.Connection, contents: DatabaseContents, marks: Mapping[str, str]
+def _insert_published_and_meta(
+    connection: sqlite3.Connection, contents: DatabaseContents, fingerprints: Mapping[str, str]
 ) -> None:
     contents.published.insert(connection)
-    rows = {**contents.meta, **marks}.items()
+    rows = {**contents.meta, **fingerprints}.items()
     connection.executemany("INSERT INTO meta VALUES (?, ?)", rows)
 
 
-def _empty(connection: sqlite3.Connection, tables: Sequence[str]) -> None:
+def _delete_all(connection: sqlite3.Connection, tables: Sequence[str]) -> None:
     for table in tables:
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 our own names
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import ssg
+from ssg.fingerprint.code import code_fingerprint
+from ssg.fingerprint.digest import digest_of
 from ssg.model.page import Page
 from ssg.model.queries.site import Site
 from ssg.model.urls import base_path, quote_path
 from ssg.search.batch import MOST_PAGES, Batch, IndexedPage, make_batch
 
-FORMAT = 1
-"""Raise it when the same pages give another batch than before."""
 USUAL_PAGES = 256
 """The average number of pages in a batch. It is a multiple of the sources in a block of texts, and
 both end by the same hash (`ssg.content.reading.chunks`), so a batch ends where a block ends."""
@@ -83,8 +81,6 @@ def _batches(pages: Iterable[_PageWithMark]) -> Iterator[list[_PageWithMark]]:
         yield batch
 
 
-def _task(batch: Iterable[_PageWithMark]) -> BatchTask:
-    digest = hashlib.blake2b(f"{ssg.__version__} {FORMAT}".encode(), digest_size=16)
-    for page in batch:
-        digest.update(f"\0{page.entry}{page.mark}".encode())
-    return BatchTask(digest.hexdigest(), tuple((page.id, page.entry) for page in batch))
+def _task(batch: Sequence[_PageWithMark]) -> BatchTask:
+    key = digest_of(code_fingerprint(), [(repr(page.entry), page.mark) for page in batch])
+    return BatchTask(key, tuple((page.id, page.entry) for page in batch))

@@ -1,8 +1,16 @@
-"""The pages that the differences of two site databases affect: those with another answer.
+"""Finds the pages that must be rendered again: those for which an answer changed.
 
-Questions whose answers are others are found in two ways. Of most, the diff names them without
-asking. Each of the rest is asked of both databases, if anything that may change its answer changed
-at all (`ssg.model.queries.questions.Change`).
+The previous build recorded for each page which questions it asked the site database. A page gives
+the same bytes as long as all its answers are the same. So this module compares the answers of the
+old and the new database, and returns the pages that asked a question whose answer differs.
+
+Most recorded questions are never asked again. `DatabaseDiff.changed` names those of the frequent
+kinds whose answers differ, directly from the rows that differ. The others are the *open questions*
+of the dependency store, one row for each. Such a question is asked of both databases only if a
+difference of the kind that can change its answer exists (`ssg.model.queries.questions.Change`).
+
+Some questions every page asks, for the settings and the templates. If such an answer differs, all
+pages are affected.
 """
 
 from __future__ import annotations
@@ -21,21 +29,21 @@ from ssg.model.queries.questions import Change
 
 
 class Dependencies(Protocol):
-    """What the build before recorded of its renders."""
+    """The dependencies that the previous build recorded."""
 
     @property
     def common(self) -> Collection[int]:
-        """Ids of the questions that every page depends on."""
+        """Ids of the questions on which every page depends."""
 
     def open_questions(self) -> Iterator[AskedQuestion]:
-        """Every question that the diff does not name."""
+        """All questions of the kinds that the diff does not name."""
 
     def asking(self, questions: Collection[int]) -> set[str]:
-        """Paths of the pages that asked any of some questions."""
+        """Paths of the pages that asked at least one of some questions."""
 
 
 def affected_pages(dependencies: Dependencies, diff: DatabaseDiff) -> set[str] | None:
-    """Paths of the pages that must be rendered again; None: every one."""
+    """Paths of the pages that must be rendered again; None for all."""
     changed = set(map(question_id, diff.changed()))
     changed |= {
         question_id(one) for one in dependencies.open_questions() if _has_changed(one, diff)
@@ -51,7 +59,7 @@ def _has_changed(asked: AskedQuestion, diff: DatabaseDiff) -> bool:
     question = declaration(name)
     changed_by = question.changed_by if question else Change.ANYTHING
     if changed_by is Change.SLICE:
-        if diff.has_moved and _is_other_slice(_SLICED[name](diff), name, values):
+        if diff.has_moved and _slice_differs(_SLICED[name](diff), name, values):
             return True
         of = (*values, *_WHOLE[len(values) :])[-1] if name == "pages" else values[0]
         return in_full and (name, of) in diff.lists_of_rows
@@ -62,16 +70,16 @@ def _has_changed(asked: AskedQuestion, diff: DatabaseDiff) -> bool:
 
 
 def _may_change(changed_by: Change, values: Sequence[Any], diff: DatabaseDiff) -> bool:
-    """Whether it is worth asking."""
+    """Whether a difference exists that can change the answer."""
     if changed_by is Change.ADDRESSES:
-        return diff.has_other_addresses
+        return diff.has_changed_addresses
     if changed_by is Change.LISTS:
         return diff.has_moved
     if changed_by is Change.CHILDREN:
         return values[0] in diff.parents
     if changed_by is Change.SHARED_TERMS:
         return diff.has_moved and values[0] in diff.regrouped
-    return diff.has_facts
+    return diff.has_differences_beside_texts
 
 
 _SLICED: Mapping[str, Callable[[DatabaseDiff], ListPair]] = {
@@ -79,14 +87,14 @@ _SLICED: Mapping[str, Callable[[DatabaseDiff], ListPair]] = {
     "pages_in": lambda diff: diff.sections,
     "pages_with": lambda diff: diff.terms,
 }
-"""The lists that questions ask parts of."""
+"""The lists of which questions ask slices."""
 
 _WHOLE: Sequence[Any] = (0, -1, "")
-"""Offset, limit and language of a question that gives none."""
+"""Default offset, limit and language of a slice."""
 
 
-def _is_other_slice(pair: ListPair, name: str, values: Sequence[Any]) -> bool:
-    """Whether a part of a list is another. The lists are at hand, so nothing is asked."""
+def _slice_differs(pair: ListPair, name: str, values: Sequence[Any]) -> bool:
+    """Whether a slice of a list differs. The diff has the lists, so nothing is asked."""
     of, bounds = ("", values) if name == "pages" else (values[0], values[1:])
     offset, limit, language = [*bounds, *_WHOLE[len(bounds) :]]
     end = offset + limit if limit >= 0 else None

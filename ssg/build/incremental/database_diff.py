@@ -149,7 +149,7 @@ class DatabaseDiff:
         """The paths of their parents, before and now."""
         self.moved = False
         """Whether a page came, went, or may have another place in a list."""
-        self.has_other_addresses = False
+        self.has_changed_addresses = False
         """Whether a sitemap may change."""
         self._read_pages(patched.pages if patched else None)
 
@@ -159,7 +159,7 @@ class DatabaseDiff:
         self._connection.close()
 
     @property
-    def has_other_settings(self) -> bool:
+    def has_changed_settings(self) -> bool:
         """Whether all pages may change: by the configuration, or by the site's own Python."""
         before, now = self.before, self.now
         if (before.settings, before.setups) != (now.settings, now.setups):
@@ -178,7 +178,7 @@ class DatabaseDiff:
         return self._connection.execute(_LOST_SOURCES).fetchone() is not None
 
     @cached_property
-    def has_facts(self) -> bool:
+    def has_differences_beside_texts(self) -> bool:
         """Whether anything but texts differs."""
         tables = (name for (name,) in self._connection.execute(_TABLES).fetchall())
         if self._patched:
@@ -240,7 +240,7 @@ class DatabaseDiff:
         yield from (("body", path) for path in self.texts | self.new_or_gone)
         words = self._among_texts(_CHANGED_WORDS)
         yield from (("words", path) for path in {*(path for (path,) in words), *self.new_or_gone})
-        if self.has_facts and not self._patched:
+        if self.has_differences_beside_texts and not self._patched:
             yield from self._about_files()
         if self.has_moved:
             yield from self._about_neighbours()
@@ -258,7 +258,7 @@ class DatabaseDiff:
         only, values = _only("n.id", ids)
         found = self._connection.execute(_PAGES.format(only), values)
         for path, old, parent, old_parent, is_other, is_moved, is_readdressed in found:
-            self.has_other_addresses = self.has_other_addresses or bool(is_readdressed)
+            self.has_changed_addresses = self.has_changed_addresses or bool(is_readdressed)
             self.moved = self.moved or old is None or bool(is_moved) or parent != old_parent
             self.parents |= {parent, old_parent}
             if is_other:
@@ -266,7 +266,7 @@ class DatabaseDiff:
             if old is None:
                 self.new_or_gone.add(path)
         for path, parent in self._connection.execute(_GONE_PAGES) if ids is None else ():
-            self.has_other_addresses = True
+            self.has_changed_addresses = True
             self.moved = True
             self.rows.add(path)
             self.new_or_gone.add(path)

@@ -1,7 +1,7 @@
-"""What a build leaves in memory for the next one, in a process that watches the sources meanwhile.
+"""Sessions: what a build of `ssg serve` keeps in memory for the next one.
 
-The next build looks only at the sources that the watch names. It also takes the files of the
-publish folder as they were written: the folder belongs to the process.
+`ssg serve` watches the sources. So the next build examines only the files that changed. It also
+assumes that nobody else changes its publish folder, which is within `.ssg/`.
 """
 
 from __future__ import annotations
@@ -20,25 +20,25 @@ from ssg.fingerprint.files import tree_fingerprint
 
 @dataclass(frozen=True, slots=True)
 class SessionKnowledge:
-    """What the next build need not look for."""
+    """What the next build does not need to examine."""
 
     sources: WatchedContent
     written: WrittenFiles
-    without_page: frozenset[str]
-    """The files in the publish folder that no page makes."""
+    non_page_files: frozenset[str]
+    """The files of the publish folder that are not pages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One build, as the next one of the same process may rely on it."""
+    """One build, as the next build of the same process knows it."""
 
     project: Project
     include: IncludeOptions
     content: DiscoveredContent
     written: WrittenFiles
-    without_page: frozenset[str]
+    non_page_files: frozenset[str]
     state: str
-    """The fingerprint of the files that it left beside the publish folder."""
+    """The fingerprint of the files in `.ssg` that it left."""
 
     @classmethod
     def after(
@@ -48,28 +48,28 @@ class Session:
         layout: Layout,
         content: DiscoveredContent | None,
         written: WrittenFiles,
-        without_page: frozenset[str],
+        non_page_files: frozenset[str],
     ) -> Session | None:
-        """The session after a build; None if hooks or plugins may read anything."""
+        """The session after a build; None if its hooks or plugins may read any file."""
         if content is None or may_read_anything(project):
             return None
         kept = without_documents(content)
-        return cls(project, include, kept, written, without_page, _state(layout))
+        return cls(project, include, kept, written, non_page_files, _state(layout))
 
     def knowledge(
         self, project: Project, include: IncludeOptions, layout: Layout, changed: frozenset[str]
     ) -> SessionKnowledge | None:
-        """What is known now, if `changed` are all files that changed; None: nothing."""
+        """What is known if `changed` are all files that changed since; None for nothing."""
         if (project, include, _state(layout)) != (self.project, self.include, self.state):
             return None
         if may_read_anything(project):
             return None
         sources = WatchedContent(self.content, changed)
-        return SessionKnowledge(sources, self.written, self.without_page)
+        return SessionKnowledge(sources, self.written, self.non_page_files)
 
 
 def _state(layout: Layout) -> str:
-    """Another one if somebody cleaned up."""
+    """A fingerprint that changes if the folders are removed, by `ssg clean` for example."""
     folder = layout.output.stat().st_ino if layout.output.is_dir() else 0
     files = [layout.written_files, layout.database, layout.dependencies]
     return f"{folder} {tree_fingerprint(files)}"

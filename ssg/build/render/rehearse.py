@@ -79,9 +79,9 @@ def _samples(connection: sqlite3.Connection, scope: RehearsalScope) -> Iterator[
     for page_id, path in connection.execute(
         "SELECT min(id), path FROM page WHERE deferred GROUP BY kind, template, language"
     ):
-        if path not in scope.known:
+        if path not in scope.recorded:
             yield page_id
-    yield from _deferred(connection, scope.again)
+    yield from _deferred(connection, scope.affected)
 
 
 def _signed(connection: sqlite3.Connection, few: Iterable[int] | None) -> Iterator[int]:

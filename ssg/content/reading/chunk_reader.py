@@ -44,7 +44,7 @@ class ChunkRequest(NamedTuple):
     """A chunk to be read. `hashes` are those of an earlier reading, which may still hold."""
 
     names: tuple[str, ...]
-    cascade: bytes = b""
+    cascade: str = ""
     hashes: bytes = b""
 
 
@@ -230,6 +230,7 @@ class _Draft:
 
 
 def content_hash(data: bytes) -> bytes:
+    """The identity of some content."""
     return hashlib.sha256(data).digest()[:HASH_BYTES]
 
 

@@ -52,7 +52,7 @@ class Chunk(NamedTuple):
     since: float
     until: float
     """The span of time in which the build leaves out these sources and no others."""
-    cascade: bytes
+    cascade: str
     """A hash of the cascades that its sources inherit."""
     pages: int
     """How many documents it has."""

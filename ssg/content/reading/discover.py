@@ -67,7 +67,7 @@ class DiscoveredContent:
         return sum(len(chunk.names) for chunk, found in pairs if found is not None)
 
     @property
-    def cascades(self) -> bytes:
+    def cascades(self) -> str:
         """A fingerprint of what all sections pass down."""
         return self.reading.reader.cascades.digest_of_all()
 
@@ -183,7 +183,7 @@ class _Earlier:
             if self._cache and names[0] not in kept:
                 self._cache.forget(names[0])
 
-    def _holds(self, known: Chunk, cascade: bytes) -> bool:
+    def _holds(self, known: Chunk, cascade: str) -> bool:
         """Whether the same content would give the same."""
         return (
             known.cascade == cascade

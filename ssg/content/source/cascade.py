@@ -14,7 +14,6 @@ its keys, and `MergedFrontMatter` the table from which each inherited key comes.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,6 +28,7 @@ from ssg.content.source.front_matter_keys import (
     canonical_values,
     spelling,
 )
+from ssg.fingerprint.digest import digest_of
 from ssg.model.errors import Location, Problem, did_you_mean
 from ssg.model.glob import compile_glob
 from ssg.model.language import SourceName, SourceNames
@@ -105,25 +105,17 @@ class Cascades:
                 _add(result, origins, table, kind)
         return MergedFrontMatter(result, origins)
 
-    def digest_of_all(self) -> bytes:
-        """A hash of every cascade and of its lines in the files."""
-        digest = hashlib.sha256()
-        for folder in sorted(self._tables):
-            for table in self._tables[folder]:
-                digest.update(f"{folder}\0{table.source.name}\0{table.source.header}\0".encode())
-        return digest.digest()
+    def digest_of_all(self) -> str:
+        """A fingerprint of every cascade and of its lines in the files."""
+        return _digest(sorted(self._tables.items()))
 
-    def digest(self, sources: Iterable[str], names: SourceNames) -> bytes:
-        """A hash of the cascades that some files inherit, and of their lines in the files."""
+    def digest(self, sources: Iterable[str], names: SourceNames) -> str:
+        """A fingerprint of the cascades that some files inherit, and of their lines."""
         if not self._tables:
-            return b""
+            return ""
         places = {names.read(source) for source in sources}
         reached = sorted({(place.name.rpartition("/")[0], place.language) for place in places})
-        digest = hashlib.sha256()
-        for folder, language in reached:
-            for table in self._tables_for(folder, language):
-                digest.update(f"{folder}\0{table.source.name}\0{table.source.header}\0".encode())
-        return digest.digest()
+        return _digest((folder, self._tables_for(folder, language)) for folder, language in reached)
 
     def _tables_for(
         self, folder: str, language: str, *, below_only: bool = False
@@ -137,6 +129,11 @@ class Cascades:
             shared = self._tables.get(folder, ()) if language else ()
             self._inherited[key] = (*self._tables.get(key, ()), *shared, *above)
         return self._inherited[key]
+
+
+def _digest(tables: Iterable[tuple[str, Iterable[CascadeTable]]]) -> str:
+    sources = ((folder, table.source) for folder, some in tables for table in some)
+    return digest_of([(folder, source.name, source.header) for folder, source in sources])
 
 
 def _add(

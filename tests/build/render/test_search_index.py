@@ -64,6 +64,17 @@ def test_what_is_kept_is_used_again_and_forgotten(site: Callable[..., Built]) ->
     assert second.name != first.name
 
 
+def test_a_change_of_code_makes_all_batches_again(
+    site: Callable[..., Built], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = site({"ssg.toml": ENABLED, "content/a.md": "A boat."})
+    (first,) = (built.root / ".ssg/search").iterdir()
+    monkeypatch.setattr("ssg.search.indexed_pages.code_fingerprint", lambda: "other code")
+    site({"static/x.txt": "x"})
+    (second,) = (built.root / ".ssg/search").iterdir()
+    assert second.name != first.name
+
+
 @pytest.mark.parametrize("damage", [b"", b"no zlib", b"x\x9c\x03\x00\x00\x00\x00\x01"])
 def test_what_is_kept_may_be_broken(site: Callable[..., Built], damage: bytes) -> None:
     built = site({"ssg.toml": ENABLED, "content/a.md": "A boat."})

@@ -21,7 +21,7 @@ from tests.conftest import BARE, write
 def _read(name: str = "a.md") -> ReadChunk:
     facts = pack_documents([SourceDocument(name, title="A")])
     chunk = Chunk(
-        (name,), b"stamps", b"hashes", 0.0, 9.0, b"", 1, (), ("0a",), pack([]),
+        (name,), b"stats", b"hashes", 0.0, 9.0, "", 1, (), ("0a",), pack([]),
         pack_diagnostics([], []),
         content_hash(facts + pack(())),
     )  # fmt: skip

@@ -39,7 +39,7 @@ def is_named_by_diff(asked: AskedQuestion) -> bool:
 
 @lru_cache(maxsize=_IDS)
 def question_id(asked: AskedQuestion) -> int:
-    """A number for a question, the same in every build."""
+    """A number for a question, the same in every build. It is an identity, not a fingerprint."""
     digest = hashlib.blake2b(repr(asked).encode(), digest_size=_ID_BYTES).digest()
     return int.from_bytes(digest, "little")
 
