@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from ssg.config.locate import locate, syntax_problem
+from ssg.config.nesting import load_toml
 from ssg.config.schema import read_settings
 from ssg.config.table import Table
 from ssg.config.themes import Theme, extra_of, theme_chain
@@ -146,10 +146,10 @@ def _parse(path: Path, root: Path) -> ConfigFile:
     name = str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
     try:
         text = path.read_text("utf-8-sig")
-        values = tomllib.loads(text)
+        values = load_toml(text)
     except UnicodeDecodeError as error:
         raise ConfigError(Problem("the file is not UTF-8", Location(name))) from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise ConfigError(syntax_problem(error, name)) from error
     except OSError as error:
         raise ConfigError(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,6 +11,7 @@ from typing import Any
 
 import ssg
 from ssg.config.locate import locate, syntax_problem
+from ssg.config.nesting import load_toml
 from ssg.config.table import Table
 from ssg.model.errors import Location, Problem, did_you_mean
 
@@ -99,10 +99,10 @@ def _read(
     try:
         if (folder / THEME_FILE).is_file():
             text = (folder / THEME_FILE).read_text("utf-8-sig")
-            values = tomllib.loads(text)
+            values = load_toml(text)
     except UnicodeDecodeError:
         problems.append(Problem("the file is not UTF-8", Location(place)))
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         problems.append(syntax_problem(error, place))
     table = Table(values, problems, partial(locate, text, place))
     return read_theme(table, root, folder, (*above, name))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from ssg.config.locate import syntax_problem
+from ssg.config.nesting import load_json, load_toml
 from ssg.content.source.json_values import to_json
 from ssg.content.source.walk import FileEntry, walk
 from ssg.model.errors import Location, Problem
@@ -27,8 +27,8 @@ def _csv(text: str) -> list[dict[str, str]]:
 
 
 _PARSERS: Mapping[str, Callable[[str], Any]] = {
-    ".toml": tomllib.loads,
-    ".json": json.loads,
+    ".toml": load_toml,
+    ".json": load_json,
     ".yaml": _yaml,
     ".yml": _yaml,
     ".csv": _csv,

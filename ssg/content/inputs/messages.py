@@ -6,7 +6,6 @@ names of months and days in `dates/`, which are from CLDR (https://cldr.unicode.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 
 from ssg.config.load import Project
 from ssg.config.locate import locate, syntax_problem
+from ssg.config.nesting import load_toml
 from ssg.config.table import describe
 from ssg.config.themes import theme_chain
 from ssg.content.source.document import Diagnostics
@@ -100,11 +100,11 @@ def _folder(folder: Path, name: str, problems: list[Problem]) -> list[Message]:
 def _read(path: Path, name: str, language: str, problems: list[Problem]) -> Iterator[Message]:
     try:
         text = path.read_text("utf-8-sig")
-        values = tomllib.loads(text)
+        values = load_toml(text)
     except UnicodeDecodeError:
         problems.append(Problem("the file is not UTF-8", Location(name)))
         return
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         problems.append(syntax_problem(error, name))
         return
     for keys, value in _flat(values):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ssg.config.locate import locate, syntax_problem
+from ssg.config.nesting import load_toml
 from ssg.content.source.fast_yaml import read_plain
 from ssg.content.source.pelican_header import key_line, split_header
 from ssg.model.errors import Location, Problem
@@ -123,6 +123,6 @@ def _yaml(header: str, name: str) -> Mapping[str, Any]:
 
 def _toml(header: str, name: str) -> Mapping[str, Any]:
     try:
-        return tomllib.loads(header)
-    except (ValueError, RecursionError) as error:
+        return load_toml(header)
+    except ValueError as error:
         raise FrontMatterError(syntax_problem(error, name, lines_above=1)) from error

@@ -25,17 +25,68 @@ YAML_ERRORS = (
 )
 """Everything that reading YAML may raise."""
 
+MAX_ALIASED_VALUES = 100_000
+"""How many values the aliases of a text may repeat. Nine lines can repeat a word 10⁹ times."""
+
 _HEADER = YAMLHandler()
 
 
 def read_header(header: str) -> Any:
     """Read front matter. Raises one of YAML_ERRORS."""
+    _check_aliases(header)
     return _HEADER.load(header)
 
 
 def read_file(text: str) -> Any:
     """Read a data file. Raises one of YAML_ERRORS."""
+    _check_aliases(text)
     return yaml.safe_load(text)
+
+
+def _check_aliases(text: str) -> None:
+    """Raise a YAMLError with the place of the alias that repeats itself, or repeats too much."""
+    if "&" in text and "*" in text:
+        AliasCounter(text).get_single_node()
+
+
+class AliasCounter(yaml.SafeLoader):
+    """Counts the values that aliases repeat, before anything is made of them.
+
+    `*name` is one more reference to a value for PyYAML, which takes no time. But whatever walks
+    through the values later, or merges them with `<<`, meets them once for each alias.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._values = 0
+        self._aliased = 0
+        self._sizes: dict[yaml.Node, int] = {}
+        """The number of values in each anchored node that is complete."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Compose a node, and count the values in it."""
+        before = self._values
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
+        node = super().compose_node(parent, index)
+        if node is None:
+            return None
+        if isinstance(event, yaml.AliasEvent):
+            self._repeat(event, self._sizes.get(node))
+        else:
+            self._values += 1
+            if event.anchor is not None:
+                self._sizes[node] = self._values - before
+        return node
+
+    def _repeat(self, alias: Any, size: int | None) -> None:
+        if size is None:
+            message = f"the alias *{alias.anchor} is a part of what it stands for"
+            raise yaml.MarkedYAMLError(problem=message, problem_mark=alias.start_mark)
+        self._values += size
+        self._aliased += size
+        if self._aliased > MAX_ALIASED_VALUES:
+            message = f"aliases repeat more than {MAX_ALIASED_VALUES:,} values"
+            raise yaml.MarkedYAMLError(problem=message, problem_mark=alias.start_mark)
 
 
 def locate_key(header: str, name: str, keys: tuple[str | int, ...]) -> Location:

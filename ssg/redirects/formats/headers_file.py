@@ -22,7 +22,6 @@ from ssg.redirects.header_rule import BASIC_AUTH, SET_BY_HOST, HeaderRule
 from ssg.redirects.rule import NameValuePairs, is_url
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
-_COMMA = re.compile(r"\s*,\s*")
 _VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]+")  # RFC 9110, section 5.5
 
 
@@ -110,7 +109,7 @@ def _header(line: HeaderLine) -> tuple[str, str] | Problem:
     if name.lower() == BASIC_AUTH and not all(":" in user for user in value.split()):
         hint = "Write `Basic-Auth: name:password other:password`"
         return Problem(f'"{name}" has a user without a password', line.where, hint)
-    return name, _COMMA.sub(", ", value)
+    return name, ", ".join(part.strip() for part in value.split(","))
 
 
 def _path_problems(line: HeaderLine) -> Iterator[Problem]:

@@ -149,7 +149,7 @@ def _conditions(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 
 
 def _condition_values(name: str, value: object) -> list[str]:
-    values = re.split(r"\s*,\s*", value.strip()) if isinstance(value, str) else value
+    values = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
     if not isinstance(values, list) or not all(isinstance(item, str) for item in values):
         raise WrongTypeError(f'the condition "{name}" is neither a text nor a list of texts')
     return values

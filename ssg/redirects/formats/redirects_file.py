@@ -135,18 +135,18 @@ def _after_destination(
 def _pairs(
     words: Iterable[LocatedWord], what: str, example: str
 ) -> tuple[list[tuple[str, str]], list[Problem]]:
-    pairs: list[tuple[str, str]] = []
+    pairs: dict[str, str] = {}
     problems: list[Problem] = []
     for word in words:
         name, equals, value = word.text.partition("=")
         if not name or not equals or "=" in value:
             message = f'"{word.text}" is not a {what}'
             problems.append(Problem(message, word.where, f"Write it as {example}"))
-        elif any(name == known for known, _ in pairs):
+        elif name in pairs:
             problems.append(Problem(f'the {what} "{name}" occurs twice', word.where))
         else:
-            pairs.append((name, value))
-    return pairs, problems
+            pairs[name] = value
+    return list(pairs.items()), problems
 
 
 def _values(name: str, text: str) -> tuple[str, ...]:

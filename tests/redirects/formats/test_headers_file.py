@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ssg.model.errors import Location
 from ssg.redirects.formats.headers_file import parse_headers
 from ssg.redirects.header_rule import HeaderRule, headers_for
 from ssg.redirects.proof.basic_auth import unguarded
+from tests.growth import LINEAR, Work, growth
 
 FILE = """\
 # a comment
@@ -95,6 +97,43 @@ def test_every_rule_that_matches_counts_and_the_later_wins() -> None:
 )
 def test_patterns(pattern: str, path: str, expected: bool) -> None:
     assert HeaderRule(pattern, ()).matches(path) is expected
+
+
+@example("/:a/*/:b/*x", "/a/b//x")
+@given(
+    st.lists(st.sampled_from(["a", "b", "*", ":p", "a*", "*b", "a*b*", ""]), max_size=6),
+    st.text("ab/", max_size=9),
+)
+def test_a_pattern_matches_as_in_netlifys_parser(parts: list[str], path: str) -> None:
+    pattern, path = "/" + "/".join(parts), "/" + path
+    words = {"*": "?.*", ":p": "[^/]+"}
+    written = "/".join(words.get(part, part.replace("*", ".*")) for part in parts if part)
+    netlifys = re.compile(f"/{written}/?")
+    assert HeaderRule(pattern, ()).matches(path) is bool(netlifys.fullmatch(path))
+
+
+@pytest.mark.parametrize("piece", ["/*", "/*/a", "*a", "/:a/*", "/*/:a"])
+def test_time_grows_with_the_length_of_the_pattern(piece: str) -> None:
+    def work(size: int) -> Work:
+        rule, path = HeaderRule(f"{piece * size}/x", ()), "/a/a" * size + "/"
+        rule.matches(path)
+        return lambda: [rule.matches(path) for _ in range(20)]
+
+    assert growth(work, 40) < LINEAR
+
+
+@pytest.mark.parametrize("pattern", ["/*/*/*/*/x", "/*/:a/*/:b/*/x", "/*a*a*a*b"])
+def test_time_grows_with_the_length_of_the_path(pattern: str) -> None:
+    rule = HeaderRule(pattern, ())
+    assert growth(lambda size: lambda: rule.matches("/a" * size), 2000) < LINEAR
+
+
+@pytest.mark.parametrize("text", ["X-A: a{}b", "X-A: {}", "/{}", "Basic-Auth: a:b{}c:d"])
+def test_time_grows_with_the_length_of_a_line(text: str) -> None:
+    def work(size: int) -> Work:
+        return lambda: parse_headers(f"/a\n{text.format(' ' * size)}\n")
+
+    assert growth(work, 20_000) < LINEAR
 
 
 @pytest.mark.parametrize(
