@@ -19,7 +19,7 @@ from ssg.config.json_schema import DESCRIPTIONS
 from ssg.config.load import ENVIRONMENT
 from ssg.config.schema import read_settings
 from ssg.config.table import Table
-from ssg.config.targets import TARGETS
+from ssg.config.target_registry import TARGETS
 from ssg.config.themes import read_theme
 from ssg.content.build_hooks import BuildHooks
 from ssg.content.source.front_matter import parse

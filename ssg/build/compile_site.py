@@ -18,7 +18,7 @@ from ssg.model.page import Template
 from ssg.model.queries.site import Site
 from ssg.plan.stage import plan, render_everything
 from ssg.render.templates import environment
-from ssg.targets.registry import target_for
+from ssg.targets.load_target import target_for
 from ssg.targets.target import Target
 
 

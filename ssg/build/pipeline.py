@@ -27,7 +27,7 @@ from ssg.content.reading.hook_pages import add_hook_names
 from ssg.content.scan import Scan, scan
 from ssg.model.errors import Location, Problem, RenderError, TargetError, raise_problems
 from ssg.model.queries.site import Site
-from ssg.targets.registry import target_for
+from ssg.targets.load_target import target_for
 from ssg.targets.target import EmitContext, EmitResult, Target
 
 if TYPE_CHECKING:

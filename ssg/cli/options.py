@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ssg.config.targets import TARGETS
+from ssg.config.target_registry import TARGETS
 
 if TYPE_CHECKING:
     from ssg.build.options import BuildOptions

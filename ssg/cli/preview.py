@@ -18,8 +18,8 @@ from ssg.build.report import BuildReport
 from ssg.cli import options
 from ssg.cli.console import err, print_problems, print_warnings
 from ssg.cli.progress import ProgressDisplay
-from ssg.config.targets import host_files
-from ssg.fingerprint.inputs import watched_paths
+from ssg.config.target_registry import host_files
+from ssg.fingerprint.input_folders import watched_paths
 from ssg.model.errors import SsgError
 from ssg.model.queries.site import Site
 from ssg.model.settings import TargetSettings
@@ -28,7 +28,7 @@ from ssg.preview.deployment import BuildInfo, PreviewDeployment
 from ssg.render.renderer import Renderer
 from ssg.runtime.http import Request, Response
 from ssg.runtime.respond import respond
-from ssg.targets.registry import target_for
+from ssg.targets.load_target import target_for
 from ssg.targets.target import LocalFunction
 
 

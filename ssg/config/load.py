@@ -13,7 +13,7 @@ from ssg.config.nesting import load_toml
 from ssg.config.schema import read_settings
 from ssg.config.table import Table
 from ssg.config.themes import Theme, extra_of, theme_chain
-from ssg.fingerprint.inputs import CONFIG_NAME, PYPROJECT_NAME
+from ssg.fingerprint.input_folders import CONFIG_NAME, PYPROJECT_NAME
 from ssg.model.errors import ConfigError, Location, Problem
 from ssg.model.settings import Settings, SiteSettings
 

@@ -17,10 +17,10 @@ from ssg.config.outputs import read_archive, read_feed, read_outputs, read_searc
 from ssg.config.permalinks import read_permalinks
 from ssg.config.plugins import plugin_names
 from ssg.config.table import Table
-from ssg.config.targets import TARGETS
+from ssg.config.target_registry import TARGETS
 from ssg.config.taxonomies import read_taxonomies
 from ssg.config.themes import theme_folder, unknown_theme
-from ssg.fingerprint.inputs import FOLDERS
+from ssg.fingerprint.input_folders import FOLDERS
 from ssg.model.errors import did_you_mean
 from ssg.model.page import GENERATED_KINDS, PageKind
 from ssg.model.settings import (

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent import futures
 from dataclasses import dataclass
 
+from ssg.edge.cache_key import request_for
 from ssg.edge.cache_listing import CacheEntryInfo, CacheUsage
 from ssg.edge.error_page import error_entry
 from ssg.edge.events import AnswerSource, EdgeLog, Notice, NoticeLevel, RenderRecord
@@ -217,7 +218,7 @@ class PageCache:
         """Call the builder, and store its response. Visitors do not wait for the disk."""
         started = self._clock()
         try:
-            response = self._answer(Request("GET", path))
+            response = self._answer(request_for(path))
         except Exception as error:  # a builder can fail in any way; visitors get a plain 500
             response = _crash_response(error)
         rendered = self._checked(path, response, self._clock() - started, previous)

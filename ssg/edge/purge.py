@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ssg.edge.cache_key import same_page
 from ssg.edge.disk_cache import WarningLog
 from ssg.edge.store import CacheStore
-from ssg.model.urls import decode_path
 
 
 def purge(cache_dir: Path, paths: Iterable[str], log: WarningLog) -> dict[str, int]:
@@ -37,6 +37,6 @@ def purge_all(cache_dir: Path, log: WarningLog) -> int:
 
 
 def comparable(text: str) -> str:
-    """Reduce a URL or a path to one form, however it is encoded and whatever its slashes."""
+    """One form of a URL or a path, to compare it with keys."""
     path = urlsplit(text).path if "://" in text else text
-    return (decode_path(path) or path).strip("/")
+    return same_page(path)

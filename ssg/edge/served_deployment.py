@@ -17,6 +17,7 @@ from ssg.edge.answer import (
     redirect_answer,
 )
 from ssg.edge.cache import BuilderResult, CacheReply, PageCache, refusal
+from ssg.edge.cache_key import key_of_call
 from ssg.edge.deployment import Deployment
 from ssg.edge.events import AnswerSource
 from ssg.edge.exchange import Exchange
@@ -59,7 +60,7 @@ class ServedDeployment:
             case BuilderCall(name, path):
                 if name != self.deployment.builder_name:
                     return _not_run_here(f"the builder {name}")
-                return await self._page(exchange.method, path)
+                return await self._page(exchange.method, key_of_call(path))
             case ProxyCall(url):
                 return _not_run_here(url)
             case NotFound():
@@ -88,9 +89,9 @@ class ServedDeployment:
         source = AnswerSource.NOTHING if file.status == 404 else AnswerSource.FILE
         return EdgeAnswer(file.status, headers, found, source)
 
-    async def _page(self, method: str, path: str) -> EdgeAnswer:
+    async def _page(self, method: str, key: str) -> EdgeAnswer:
         """A page of the builder, from the cache or rendered now."""
-        outcome = self.pages.request(method, path)
+        outcome = self.pages.request(method, key)
         if isinstance(outcome, CacheReply):
             return page_answer(outcome)
         return page_answer(await wait_for_render(self.pages, outcome))

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from ssg.fingerprint.inputs import CONFIG_NAME
+from ssg.fingerprint.input_folders import CONFIG_NAME
 from ssg.importers.destinations import destination_problem
 from ssg.importers.imported_site import ImportedFile, ImportedSite, TextFile
 from ssg.importers.site_data.toml_yaml_json import write_table

@@ -1,5 +1,8 @@
 """The entry point for JavaScript: it calls these functions inside Pyodide.
 
+`lib/load_python.js` of the bundle starts Python, with its environment; `lib/runtime.js` calls
+`boot` and `answer`.
+
 Arguments and results are strings, bytes and numbers.
 """
 

@@ -10,15 +10,15 @@ from typing import Any
 
 from ssg.config.schema import read_settings
 from ssg.config.table import Table
-from ssg.config.targets import NEW_SITE_TARGET
+from ssg.config.target_registry import NEW_SITE_TARGET
 from ssg.config.themes import theme_names
-from ssg.fingerprint.inputs import CONFIG_NAME
+from ssg.fingerprint.input_folders import CONFIG_NAME
 from ssg.model.errors import Location, Problem, ScaffoldError
 from ssg.model.settings import Settings, SiteSettings, TargetSettings
 from ssg.scaffold.new_files import NewFile, existing, write_new
 from ssg.scaffold.placeholders import fill
 from ssg.scaffold.requirement import requirement_files
-from ssg.targets.registry import target_for
+from ssg.targets.load_target import target_for
 
 TEMPLATES = Path(__file__).parent / "site_template"
 FIRST, OLDER = "a-first-post", "a-post-from-the-archive"

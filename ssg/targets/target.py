@@ -114,7 +114,7 @@ class LocalFunction(Protocol):
 
 
 class Target(Protocol):
-    """A host. A class in `ssg.config.targets` is called with `TargetSettings` and `package`."""
+    """A host. It is called with `TargetSettings` and `package` (`ssg.config.target_registry`)."""
 
     @property
     def name(self) -> str:

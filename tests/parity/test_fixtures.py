@@ -25,7 +25,7 @@ from ssg.render.renderer import Renderer
 from ssg.runtime.http import Request
 from ssg.runtime.respond import content_type, respond
 from ssg.targets.bundles.pyodide import emit_function
-from ssg.targets.bundles.pyodide.node_function import NodeFunction
+from ssg.targets.bundles.pyodide.local_function import NodeFunction
 from ssg.targets.netlify.function import function_folder, local_function, texts_folder
 from tests.conftest import NOW, Silent
 

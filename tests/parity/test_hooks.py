@@ -161,7 +161,7 @@ def test_the_list_of_what_the_builder_lacks_is_that_of_pyodide(hooked: Twice) ->
     folder = hooked.function_dir
     code = PROBE.format(names=json.dumps(sorted(NOT_IN_BUILDER)))
     script = (
-        f"require({json.dumps(str(LIBRARY_FOLDER / 'python.js'))})"
+        f"require({json.dumps(str(LIBRARY_FOLDER / 'load_python.js'))})"
         f".loadPlain({json.dumps(str(folder / 'node_modules/pyodide'))}, {json.dumps(str(folder))})"
         f".then((p) => {{ console.log(p.runPython({json.dumps(code)})); process.exit(0); }})"
     )

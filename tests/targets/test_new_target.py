@@ -11,10 +11,10 @@ from types import ModuleType
 import pytest
 
 from ssg.config.json_schema import config_schema
-from ssg.config.targets import TARGETS, TargetEntry
+from ssg.config.target_registry import TARGETS, TargetEntry
 from ssg.model.settings import TargetSettings
+from ssg.targets.load_target import target_for
 from ssg.targets.netlify.target import NetlifyTarget
-from ssg.targets.registry import target_for
 from ssg.targets.static import StaticTarget
 from ssg.targets.target import EmitContext, EmitResult, Target
 from tests.cli.conftest import Ran, ssg  # noqa: F401 the fixture

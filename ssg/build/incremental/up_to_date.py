@@ -17,12 +17,12 @@ from typing import Any
 from ssg.build.layout import Layout
 from ssg.build.publish.written_files import WrittenFiles, all_unchanged
 from ssg.config.load import Project
-from ssg.config.targets import host_files
+from ssg.config.target_registry import host_files
 from ssg.config.themes import theme_chain
 from ssg.fingerprint.code import code_fingerprint
 from ssg.fingerprint.digest import digest_of
 from ssg.fingerprint.files import settled_tree_fingerprint, tree_fingerprint
-from ssg.fingerprint.inputs import BUILD_HOOKS, input_paths
+from ssg.fingerprint.input_folders import BUILD_HOOKS, input_paths
 
 
 @dataclass(frozen=True, slots=True)

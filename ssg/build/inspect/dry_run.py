@@ -23,7 +23,7 @@ from ssg.redirects.matching.rule_table import RuleTable
 from ssg.redirects.rule import RedirectRule
 from ssg.render.renderer import Renderer
 from ssg.render.templates.environment import template_chain
-from ssg.targets.registry import target_for
+from ssg.targets.load_target import target_for
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from ssg.model.urls import output_file
 from ssg.redirects.proof.lint import lint_rules
 from ssg.redirects.proof.prove import prove_routing
 from ssg.redirects.rule import RedirectRule
-from ssg.targets.registry import target_for
+from ssg.targets.load_target import target_for
 from ssg.targets.target import HostRules
 
 

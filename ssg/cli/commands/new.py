@@ -107,7 +107,7 @@ def page(
     from ssg.cli.console import err
     from ssg.scaffold.editor import open_editor
     from ssg.scaffold.new_page import NewPageRequest, new_page
-    from ssg.targets.registry import target_for
+    from ssg.targets.load_target import target_for
 
     project = options.read_project(root, config)
     request = NewPageRequest(path, title, deferred, section, kind)

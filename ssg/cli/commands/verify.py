@@ -31,7 +31,7 @@ def verify(
     from ssg.build.layout import Layout
     from ssg.cli.console import out, print_json
     from ssg.cli.progress import ProgressDisplay
-    from ssg.targets.registry import target_for
+    from ssg.targets.load_target import target_for
 
     project = options.read_project(root, config)
     layout = Layout.of(project)

@@ -31,7 +31,7 @@ from ssg.model.page import DeferOverride
 from ssg.model.pagination import PAGER_FOLDER
 from ssg.model.settings import MIN_TTL_SECONDS, CollectionSettings, SiteSettings
 from ssg.model.urls import INDEX_FILE, path_problem
-from ssg.render.markdown.inline_renderer import SUMMARY_MARKERS
+from ssg.render.markdown.summary import SUMMARY_MARKERS
 
 SORT_ORDERS = ("date", "title", "weight", "slug")
 STATUSES = ("published", "draft", "hidden", "skip")

@@ -9,7 +9,7 @@ from typing import Any
 from ssg.config.load import Project
 from ssg.config.locate import KeyPath, locate
 from ssg.content.source.document import SourceDocument
-from ssg.fingerprint.inputs import PYPROJECT_NAME
+from ssg.fingerprint.input_folders import PYPROJECT_NAME
 from ssg.model.errors import Location, Problem, did_you_mean
 from ssg.model.page import Page
 from ssg.model.settings import MenuEntry

@@ -7,11 +7,11 @@ from concurrent import futures
 from dataclasses import dataclass
 
 from ssg.edge.cache import BuilderResult, PageCache
+from ssg.edge.cache_key import key_of_page
 from ssg.edge.policy import StoreVerdict
 from ssg.edge.single_flight import Ticket
 from ssg.model.durations import SECONDS_PER_DAY
 from ssg.model.pluralize import counted
-from ssg.model.urls import quote_path
 from ssg.preview.counters import MAX_MESSAGE_CHARACTERS
 from ssg.preview.dashboard.formatting import duration, span
 from ssg.preview.debug_tools import DebugTools
@@ -113,7 +113,7 @@ def perform_on_cache(
         case RenderAction(path):
             return render_page(path, pages)
         case PurgeAction(path):
-            pages.purge(quote_path(path))
+            pages.purge(key_of_page(path))
             return ActionResult(f"Purged {path}.")
         case PurgeAllAction():
             pages.clear()
@@ -130,7 +130,7 @@ def reset_clock(pages: PageCache | None, tools: DebugTools) -> ActionResult:
 
 def render_page(path: str, pages: PageCache) -> ActionResult:
     """Render a page and wait for it, at most as long as a visitor would."""
-    ticket = pages.render_now(quote_path(path))
+    ticket = pages.render_now(key_of_page(path))
     futures.wait([ticket.future], pages.remaining_seconds(ticket))
     rendered = finished_result(ticket)
     if rendered is None:

@@ -12,7 +12,6 @@ from mistune.plugins.task_lists import task_lists_hook
 from ssg.model.settings import SiteSettings
 from ssg.render.markdown.fast_path import FastMarkdown
 from ssg.render.markdown.html_renderer import HtmlRenderer
-from ssg.render.markdown.inline_renderer import SUMMARY_MARKERS
 from ssg.render.markdown.page_state import (
     INHERITED,
     MAX_DEPTH,
@@ -27,10 +26,9 @@ from ssg.render.markdown.page_state import (
 )
 from ssg.render.markdown.rules import extensions, math, plain_escapes
 from ssg.render.markdown.shortcodes import shortcodes
+from ssg.render.markdown.summary import first_paragraph, text_before_marker
 
 _BOX = re.compile(r"\[[ xX]\]")
-_NOTE_REFERENCE = re.compile(r'<sup class="footnote-ref".*?</sup>')
-_HEADING_ID = re.compile(r'(<h[1-6][^>]*?) id="[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +71,9 @@ class MarkdownConverter:
         env, tokens = self._parse(text, context)
         pieces = self._render(tokens, env, context)
         html = "".join(pieces)
-        summary = _summary(html)
+        summary = text_before_marker(html)
         if not summary and self._settings.auto_summary:
-            summary = _first_paragraph(tokens, pieces)
+            summary = first_paragraph(tokens, pieces)
         headings = (h for h in context.page_state.headings if h.level <= self._settings.toc_depth)
         return RenderedMarkdown(html + self._notes(context), summary, nest(headings))
 
@@ -147,23 +145,3 @@ def _inherit(env: ParserEnv, outer: ParserEnv) -> None:
     for name in INHERITED:
         if outer.get(name):
             env[name] = {**outer[name], **(env.get(name) or {})}
-
-
-def _summary(html: str) -> str:
-    """Return the part before the summary marker, without links into the rest of the page."""
-    for form in SUMMARY_MARKERS:
-        head, marker, _ = html.partition(form)
-        if marker:
-            is_open = head.rfind("<p>") > head.rfind("</p>")
-            return _excerpt(head.rstrip() + ("</p>" if is_open else ""))
-    return ""
-
-
-def _first_paragraph(tokens: list[Token], pieces: list[str]) -> str:
-    paragraphs = (p for t, p in zip(tokens, pieces, strict=True) if t["type"] == "paragraph")
-    return _excerpt(next(paragraphs, "").rstrip())
-
-
-def _excerpt(html: str) -> str:
-    """Remove references of footnotes, which a list does not show, and ids, which would repeat."""
-    return _HEADING_ID.sub(r"\1", _NOTE_REFERENCE.sub("", html))

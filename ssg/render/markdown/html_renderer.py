@@ -14,13 +14,13 @@ from ssg.render.markdown.attributes import Attributes, split_info
 from ssg.render.markdown.code_blocks import code_block, file_name
 from ssg.render.markdown.heading_ids import heading_id
 from ssg.render.markdown.inline_renderer import (
-    SUMMARY_MARKERS,
     InlineRenderer,
     plain_text,
     safe_url,
     verbatim,
 )
 from ssg.render.markdown.page_state import Footnote, MarkdownError, ParserEnv, TocEntry, Token
+from ssg.render.markdown.summary import SUMMARY_MARKERS
 from ssg.render.markdown.text_to_html import PunctuationState, escape
 
 HOOKS: Mapping[str, tuple[str, ...]] = {

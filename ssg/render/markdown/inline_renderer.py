@@ -11,6 +11,7 @@ from mistune.util import escape_url, unescape
 
 from ssg.model.settings import SiteSettings
 from ssg.render.markdown.page_state import ParserEnv, Token
+from ssg.render.markdown.summary import SUMMARY_MARKERS
 from ssg.render.markdown.text_to_html import (
     PunctuationState,
     SmartPunctuation,
@@ -21,8 +22,6 @@ from ssg.render.markdown.text_to_html import (
 
 RenderMethod = Callable[[Token, ParserEnv], str]
 
-SUMMARY_MARKERS = ("<!-- more -->", "<!--more-->")
-"""Comments that mark the end of the summary."""
 
 _MISTUNE_RENDERER = HTMLRenderer()
 _WITHOUT_TEXT = frozenset({"inline_html", "footnote_ref", "shortcode_inline"})

@@ -14,7 +14,7 @@ import ssg
 from ssg.model.settings import TargetSettings
 from ssg.targets.bundles.pyodide.emit_function import TEXTS_PATH, HostParts
 from ssg.targets.bundles.pyodide.function_size import SizeLimits
-from ssg.targets.bundles.pyodide.node_function import NodeFunction
+from ssg.targets.bundles.pyodide.local_function import NodeFunction
 from ssg.targets.bundles.pyodide.npm import NpmPackage
 
 FUNCTIONS_FOLDER = ".netlify/functions-internal"

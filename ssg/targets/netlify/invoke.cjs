@@ -1,7 +1,7 @@
 'use strict';
 
 // Calls an emitted function as Netlify does, for requests that come as lines of JSON
-// (bundles/pyodide/node_function.py).
+// (bundles/pyodide/local_function.py).
 // usage: node invoke.cjs FUNCTION.js [FOLDER_OF_TEXTS | ORIGIN]
 
 const fs = require('node:fs');

@@ -120,7 +120,7 @@ def _make(code: CodeArchive, entry: Path) -> None:
     pyodide = files / "node_modules" / npm.PYODIDE.name
     shutil.copytree(npm.package_folder(npm.PYODIDE), pyodide)
     _empty_lock(pyodide / "pyodide-lock.json")
-    tree_shake(pyodide, files / "lib" / "python.js")
+    tree_shake(pyodide, files / "lib" / "load_python.js")
     (files / "code.zip").write_bytes(code.content)
     _make_snapshot(code, files)
     sizes = [

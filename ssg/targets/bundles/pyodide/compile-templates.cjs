@@ -6,7 +6,7 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
-const { load } = require('./lib/python.js');
+const { load } = require('./lib/load_python.js');
 
 async function main(bundle, templates, output) {
   const python = await load(path.join(bundle, 'node_modules', 'pyodide'), bundle);

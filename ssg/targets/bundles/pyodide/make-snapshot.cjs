@@ -4,11 +4,11 @@
 // usage: node make-snapshot.cjs PYODIDE_FOLDER FOLDER_OF_CODE_ZIP WARM_UP.py OUTPUT
 //
 // A snapshot is a table, as JSON padded with blanks, and then the memory without its many pages of
-// zeros. lib/python.js reads it into place.
+// zeros. lib/load_python.js reads it into place.
 
 const crypto = require('node:crypto');
 const fs = require('node:fs');
-const { TABLE_BYTES, loadOver, loadPlain } = require('./lib/python.js');
+const { TABLE_BYTES, loadOver, loadPlain } = require('./lib/load_python.js');
 
 const PAGE_BYTES = 4096;
 const FEW_PAGES = 4; // so many pages of zeros are included, to have fewer runs

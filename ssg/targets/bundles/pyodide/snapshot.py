@@ -3,7 +3,8 @@
 A start initialises the interpreter, imports modules and compiles regular expressions, the same ones
 every time. So this is done once, in Node, when the bundle is made: `make-snapshot.cjs` starts
 Pyodide, runs `warm_up.py`, which renders a page, and writes the memory of the WebAssembly to a
-file. A function reads it into fresh memory, and goes on where the warm-up ended (`lib/python.js`).
+file. A function reads it into fresh memory (`lib/load_python.js`), and goes on where the warm-up
+ended.
 
 - The file contains runs of memory that are not zero, after a table of where each goes.
 - Clock, random numbers and times of files are fixed meanwhile. The same code gives the same bytes,

@@ -35,7 +35,7 @@ def test_the_folder_holds_a_known_list_of_files(function: EmittedFunction) -> No
         "errors.json",
         "lib/pages.js",
         "lib/paths.js",
-        "lib/python.js",
+        "lib/load_python.js",
         "lib/runtime.js",
         "lib/texts.js",
         "node_modules/@netlify/functions/LICENSE",

@@ -72,7 +72,7 @@ def test_what_nothing_names_goes_and_what_does_something_stays() -> None:
 def test_most_exports_go(tmp_path: Path) -> None:
     whole = npm.package_folder(npm.PYODIDE)
     shutil.copytree(whole, tmp_path / "pyodide")
-    tree_shake(tmp_path / "pyodide", LIBRARY_FOLDER / "python.js")
+    tree_shake(tmp_path / "pyodide", LIBRARY_FOLDER / "load_python.js")
     for name in ("pyodide.asm.mjs", "pyodide.asm.wasm"):
         kept = bundle().folder / "node_modules" / "pyodide" / name
         assert (tmp_path / "pyodide" / name).read_bytes() == kept.read_bytes()
@@ -105,7 +105,7 @@ def tried(pyodide: Path, files: Path) -> object:
         "require(python).loadPlain(pyodide, files).then((loaded) => {"
         "console.log(loaded.runPython(code)); process.exit(0); });"
     )
-    library = LIBRARY_FOLDER / "python.js"
+    library = LIBRARY_FOLDER / "load_python.js"
     command = [npm.node(), "-e", script, str(library), str(pyodide), str(files), EVERYTHING]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=200)
     return json.loads(done.stdout.splitlines()[-1])

@@ -5,13 +5,13 @@
 // Python starts with the first request and stays for the life of the process. A start that fails, or
 // an error that is not a Python exception, discards it; the next request starts another.
 //
-// Python does no I/O. `respond` in ssg/runtime/pyodide.py returns either a response or the digests of
+// Python does no I/O. `answer` in ssg/runtime/pyodide.py returns either a response or the digests of
 // blocks of texts that the page needs and that are not here. Then this file fetches all of them at
 // once, hands them over and asks again: one round for a page's own text, and one for each list whose
 // pages' texts it shows. On a cold start, a page's own blocks are fetched while Python starts.
 
 const path = require('node:path');
-const { BUNDLE, load, loadPlain } = require('./python.js');
+const { BUNDLE, load, loadPlain } = require('./load_python.js');
 const { fetchBlock } = require('./texts.js');
 
 // A page may show several lists, and a shortcode may ask for the text of a page whose shortcodes ask

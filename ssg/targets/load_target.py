@@ -1,11 +1,11 @@
-"""Loads a target by its name. The table of targets is `ssg.config.targets`."""
+"""Loads a target by its name. The table of targets is `ssg.config.target_registry`."""
 
 from __future__ import annotations
 
 from pkgutil import resolve_name
 from typing import cast
 
-from ssg.config.targets import TARGETS
+from ssg.config.target_registry import TARGETS
 from ssg.model.settings import TargetSettings
 from ssg.targets.target import Target
 

@@ -1,7 +1,7 @@
 """The targets that a configuration may name. A new one needs its own folder and an entry here.
 
 An entry names the class of the target as text, so that a build imports the rooms of its own host
-only: `ssg.targets.registry` loads it.
+only: `ssg.targets.load_target` loads it.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ import pytest
 
 from ssg.model.errors import ServeError
 from ssg.runtime.http import Request, Response
-from ssg.targets.bundles.pyodide.node_function import NodeFunction
+from ssg.targets.bundles.pyodide.local_function import NodeFunction
 from ssg.targets.netlify.function import local_function
 
 pytestmark = pytest.mark.node
