@@ -41,8 +41,9 @@ from ssg.importers.imported_site import (
     Topic,
 )
 from ssg.importers.keep_addresses import keep_addresses
+from ssg.importers.limits import TimeLimitError, seconds_for_text, time_limit
 from ssg.importers.markup.heading_ids import MakeId, check_anchors, keep_ids
-from ssg.importers.markup.outside_code import map_outside_blocks
+from ssg.importers.markup.outside_code import fence_for, map_outside_blocks
 from ssg.importers.markup.template_check import template_problem
 from ssg.importers.site_data import reserved_extra_keys
 from ssg.importers.site_data.deferred_rules import DeferSuggestion
@@ -89,8 +90,7 @@ def assemble(
     pages = keep_addresses(site.pages, permalinks, notes, site.languages)
     base = base_path(str(site.config.get("base_url") or ""))
     rewrite = site.make_rewriter(pages, base)
-    pages = [replace(one, text=rewrite(one)) for one in pages]
-    pages = [_tidy(one, site, notes) for one in pages]
+    pages = [_with_new_text(one, rewrite, site, notes) for one in pages]
     pages = check_anchors(pages, notes, {one.origin: one for one in site.pages}, site.languages)
     page_files = [
         TextFile(f"content/{one.content_path}", page_text(one.values, one.text)) for one in pages
@@ -140,6 +140,26 @@ def _output_dir(config: Mapping[str, Any], notes: ImportNotes) -> str:
 def _shown(path: str) -> str:
     """A path as a line of a report can show it."""
     return path if path.isprintable() else ascii(path)
+
+
+def _with_new_text(
+    page: ImportedPage, rewrite: RewriteText, site: ConvertedSite, notes: ImportNotes
+) -> ImportedPage:
+    """A page in our Markdown. A text that takes too long stays as it is."""
+    try:
+        with time_limit(seconds_for_text(len(page.text))):
+            return _tidy(replace(page, text=rewrite(page)), site, notes)
+    except TimeLimitError:
+        what = "the text was not converted: that takes too long"
+    except RecursionError:
+        what = "the text was not converted: it is nested too deeply"
+    notes.add(Topic.MARKUP, what, page.origin, page.line)
+    return replace(page, text=_in_a_fence(page.text))
+
+
+def _in_a_fence(text: str) -> str:
+    fence = fence_for(text)
+    return f"{fence}\n{text.rstrip()}\n{fence}\n"
 
 
 def _tidy(page: ImportedPage, site: ConvertedSite, notes: ImportNotes) -> ImportedPage:

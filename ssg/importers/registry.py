@@ -8,9 +8,10 @@ from typing import Protocol, cast
 
 from ssg.importers.assemble import ConvertedSite, assemble
 from ssg.importers.imported_site import ImportedSite, ImportNotes
+from ssg.importers.limits import TimeLimitError, seconds_for_site, time_limit
 from ssg.importers.site_data.deferred_rules import DeferSuggestion
 from ssg.importers.source_tree import SourceTree
-from ssg.model.errors import OldSiteError, Problem
+from ssg.model.errors import Location, OldSiteError, Problem
 
 GENERATORS: Mapping[str, str] = {
     "hugo": "Hugo",
@@ -34,7 +35,17 @@ def import_site(
 ) -> ImportedSite:
     """Convert the site of a generator. Writes nothing."""
     notes = ImportNotes()
-    return assemble(_importer(name)(tree, notes), tree, notes, deferral)
+    convert = _importer(name)
+    try:
+        with time_limit(seconds_for_site(len(tree.files), tree.text_size())):
+            return assemble(convert(tree, notes), tree, notes, deferral)
+    except TimeLimitError:
+        where = Location(tree.last_read) if tree.last_read else None
+        hint = "The last file that was read may be the cause"
+        raise OldSiteError(Problem("the import takes too long", where, hint)) from None
+    except (RecursionError, MemoryError) as error:
+        where = Location(tree.last_read) if tree.last_read else None
+        raise OldSiteError(Problem("something is nested too deeply", where)) from error
 
 
 def _importer(name: str) -> ConvertSite:

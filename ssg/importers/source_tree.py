@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
+from ssg.importers.limits import MAX_FILES, MAX_TEXT_BYTES
 from ssg.model.errors import Location, OldSiteError, Problem
 
 _SKIPPED = frozenset({"node_modules", "__pycache__", "vendor", "venv"})
 PUBLISHED_DOT_NAMES = frozenset({".well-known", ".nojekyll", ".htaccess"})
+_TEXT_SUFFIXES = (
+    ".md", ".markdown", ".mkd", ".mdown", ".mkdn", ".html", ".htm", ".toml", ".yaml", ".yml",
+    ".json", ".py", ".txt",
+)  # fmt: skip
 
 
 class SourceTree:
@@ -20,9 +26,13 @@ class SourceTree:
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
+        self.last_read = ""
         if not self.root.is_dir():
             raise OldSiteError(Problem(f"there is no folder {root}"))
-        self.files = tuple(sorted(self._walk()))
+        self.files = tuple(sorted(islice(self._walk(), MAX_FILES + 1)))
+        if len(self.files) > MAX_FILES:
+            hint = "Choose the folder of the site itself"
+            raise OldSiteError(Problem(f"{root} has more than {MAX_FILES:,} files", None, hint))
         self._names = frozenset(self.files)
 
     def _walk(self) -> Iterator[str]:
@@ -51,12 +61,37 @@ class SourceTree:
         prefix = folder.strip("/") + "/" if folder.strip("/") not in {"", "."} else ""
         return [path for path in self.files if path.startswith(prefix)]
 
-    def bytes(self, path: str) -> bytes:
+    def text_size(self) -> int:
+        """The bytes of all files that may be read."""
+        sizes = (self._size(path) for path in self.files if path.endswith(_TEXT_SUFFIXES))
+        return sum(size for size in sizes if size <= MAX_TEXT_BYTES)
+
+    def _size(self, path: str) -> int:
         try:
-            return (self.root / path).read_bytes()
+            return (self.root / path).stat().st_size
+        except OSError:
+            return 0
+
+    def _read(self, path: str, count: int) -> bytes:
+        self.last_read = path
+        try:
+            with (self.root / path).open("rb") as file:
+                return file.read(count)
         except OSError as error:
             problem = Problem(f"cannot read it: {error.strerror}", Location(path))
             raise OldSiteError(problem) from error
+
+    def head(self, path: str, count: int) -> bytes:
+        """The first bytes of a file."""
+        return self._read(path, count)
+
+    def bytes(self, path: str) -> bytes:
+        """The content of a file, which is not larger than MAX_TEXT_BYTES."""
+        data = self._read(path, MAX_TEXT_BYTES + 1)
+        if len(data) > MAX_TEXT_BYTES:
+            what = f"the file is larger than {MAX_TEXT_BYTES // 2**20} MiB"
+            raise OldSiteError(Problem(what, Location(path)))
+        return data
 
     def text(self, path: str) -> str:
         """The text of a file, with `\\n` as line ends."""

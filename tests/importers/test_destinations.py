@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ssg.importers.destinations import destination_problem, page_problem
@@ -154,7 +154,7 @@ PARTS = st.sampled_from(
 
 
 @pytest.mark.parametrize("name", SITES)
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None)
 @given(bad=st.lists(PARTS, min_size=1, max_size=6).map("".join) | st.text(min_size=1, max_size=9))
 def test_any_name_stays_in_the_folders_of_an_import(
     tmp_path_factory: pytest.TempPathFactory, name: str, bad: str

@@ -13,6 +13,7 @@ import yaml
 from ssg.content.source.front_matter import FrontMatterError, ParsedSource, parse
 from ssg.importers.front_matter.fields import drop_empty
 from ssg.importers.imported_site import ImportNotes, Topic
+from ssg.importers.limits import TimeLimitError, seconds_for_text, time_limit, value_problem
 from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import Location, OldSiteError, Problem
 
@@ -33,16 +34,30 @@ class SourceFile:
 def read_source_file(tree: SourceTree, path: str, notes: ImportNotes) -> SourceFile | None:
     """Front matter and text of a file; None, with a finding, if it cannot be read."""
     try:
-        data = tree.bytes(path)
-        if data.lstrip()[:1] == b"{":
-            return _with_json(tree.text(path), path)
-        source = parse(data, path)
+        found = _read(tree, path)
+        if what := value_problem(found.values):
+            notes.add(Topic.FILE, f"left out, it cannot be read: {what}", path, 1)
+            return None
+        return found
+    except TimeLimitError:
+        notes.add(Topic.FILE, "left out, its front matter takes too long to read", path, 1)
+        return None
+    except RecursionError:
+        notes.add(Topic.FILE, "left out, its front matter is nested too deeply", path, 1)
+        return None
     except (FrontMatterError, OldSiteError) as error:
         problem = error.problem if isinstance(error, FrontMatterError) else error.problems[0]
         where = problem.where or Location(path)
         notes.add(Topic.FILE, f"left out, it cannot be read: {problem.message}", path, where.line)
         return None
-    return _header(source)
+
+
+def _read(tree: SourceTree, path: str) -> SourceFile:
+    data = tree.bytes(path)
+    with time_limit(seconds_for_text(len(data))):
+        if data.lstrip()[:1] == b"{":
+            return _with_json(tree.text(path), path)
+        return _header(parse(data, path))
 
 
 def _header(source: ParsedSource) -> SourceFile:

@@ -23,6 +23,9 @@ from ssg.importers.markup.shortcode_calls import shortcode_name
 
 _ACTION = re.compile(r"\{\{(-)?\s*(.*?)\s*(-)?\}\}", re.S)
 _TOKEN = re.compile(r"\s*(\(|\)|\||\"(?:[^\"\\]|\\.)*\"|`[^`]*`|:=|[^\s()|\"`]+)")
+_MAX_TEMPLATE_CHARACTERS = 20_000
+_MAX_TOKENS = 300
+_MAX_EXPRESSION_CHARACTERS = 5_000
 _NUMBER = re.compile(r"-?\d+")
 _PAGE: Mapping[str, str] = {
     "title": "page.title", "permalink": "page.permalink", "relpermalink": "page.url",
@@ -44,9 +47,11 @@ class UntranslatableError(Exception):
 
 def to_jinja(template: str) -> str | None:
     """An equivalent Jinja template; None if there is no translation."""
+    if len(template) > _MAX_TEMPLATE_CHARACTERS:
+        return None
     try:
         return _Translator().template(template)
-    except (UntranslatableError, IndexError):
+    except (UntranslatableError, IndexError, RecursionError):
         return None
 
 
@@ -79,6 +84,8 @@ class _Translator:
     def _action(self, text: str) -> str:  # noqa: PLR0911 one for each form
         """Translate the content of one `{{ }}`."""
         tokens = _TOKEN.findall(text)
+        if len(tokens) > _MAX_TOKENS:
+            raise UntranslatableError
         match tokens:
             case ["end"]:
                 return self._end()
@@ -139,6 +146,13 @@ class _Translator:
         return found
 
     def _call(self, words: list[str]) -> str:
+        """Translate a call. `.` inside `with` repeats an expression, so its length is limited."""
+        value = self._translated_call(words)
+        if len(value) > _MAX_EXPRESSION_CHARACTERS:
+            raise UntranslatableError
+        return value
+
+    def _translated_call(self, words: list[str]) -> str:
         if not words:
             raise UntranslatableError
         head, rest = words[0], words[1:]

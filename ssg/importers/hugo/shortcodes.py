@@ -12,6 +12,7 @@ from ssg.importers.hugo.go_template import to_jinja
 from ssg.importers.hugo.shortcode_parser import HugoShortcodeCall, parse_calls
 from ssg.importers.imported_page import ImportedPage
 from ssg.importers.imported_site import ImportNotes, Topic
+from ssg.importers.limits import MAX_INCLUDED_CHARACTERS
 from ssg.importers.markup.embed_templates import TEMPLATES
 from ssg.importers.markup.outside_code import fence_for, map_outside_code, split_code
 from ssg.importers.markup.shortcode_calls import (
@@ -46,6 +47,7 @@ class HugoShortcodes:
         self._find = find
         self._params = {str(key).lower(): value for key, value in params.items()}
         self.templates: dict[str, str] = {}
+        self._included_characters = 0
         self._builtin: Mapping[str, Callable[[HugoShortcodeCall, ImportedPage, int], str]] = {
             "ref": self._ref, "relref": self._ref, "figure": self._figure,
             "highlight": self._highlight, "param": self._param, "details": self._details,
@@ -57,6 +59,7 @@ class HugoShortcodes:
     def convert(self, text: str, page: ImportedPage, line: int, depth: int = 0) -> str:
         """Convert the calls of a text. Inside code, only those that print a value are converted."""
         if depth == 0:
+            self._included_characters = 0
             text = map_outside_code(text, line, lambda words, _: escape_calls(words))
         if "{{<" not in text and "{{%" not in text:
             return text
@@ -82,10 +85,14 @@ class HugoShortcodes:
         if depth > _MAX_DEPTH:
             self._note(call, page, "calls are nested too deeply")
             return ""
+        if self._included_characters > MAX_INCLUDED_CHARACTERS:
+            self._note(call, page, "left out, the page includes too much text")
+            return ""
         own = self._own_template(call.name)
         if own is None and (builtin := self._builtin.get(call.name)):
             return builtin(call, page, depth)
         if call.name.lower() in _INCLUDES and (found := self._included(call, page)):
+            self._included_characters += 100 + len(found.text)
             return self.convert(found.text, found, found.line, depth + 1).strip("\n")
         return self._custom(call, page, own, depth)
 

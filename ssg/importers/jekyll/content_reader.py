@@ -155,7 +155,7 @@ class JekyllContentReader:
             self._read_other(name, path)
 
     def _begins_with_header(self, name: str) -> bool:
-        return self._tree.bytes(name)[:4] in {b"---\n", b"---\r", b"--- "}
+        return self._tree.head(name, 4) in {b"---\n", b"---\r", b"--- "}
 
     def _read_page(self, name: str, path: str) -> None:
         source = read_source_file(self._tree, name, self._notes)

@@ -21,7 +21,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from liquid import Environment
 from liquid.exceptions import LiquidError
 from liquid.token import Token
 
@@ -29,8 +28,10 @@ from ssg.importers.front_matter.files import read_source_file
 from ssg.importers.imported_page import ImportedPage, Pages
 from ssg.importers.imported_site import ImportNotes, Topic
 from ssg.importers.jekyll.config import JekyllConfig
+from ssg.importers.jekyll.liquid_budget import BoundedEnvironment
 from ssg.importers.jekyll.liquid_filters import make_filters
 from ssg.importers.jekyll.liquid_tags import RESOLVER_KEY, add_tags, unknown_tag
+from ssg.importers.limits import TimeLimitError, seconds_for_text, time_limit
 from ssg.importers.markup.outside_code import line_at
 from ssg.importers.source_tree import SourceTree
 from ssg.model.urls import quote_path
@@ -59,25 +60,32 @@ class LiquidRenderer:
         self.tree, self.config, self.notes, self.base = tree, config, notes, base
         self.pages = {page.origin: page for page in pages if page.origin}
         self._site = site
-        self._environment = Environment(strict_filters=False)
+        self._environment = BoundedEnvironment()
         add_tags(self._environment)
         url = str(config.values.get("url") or "").rstrip("/")
         for name, filter_ in make_filters(base, url).items():
             self._environment.add_filter(name, filter_)
+        self._environment.bound_filters()
 
     def render(self, page: ImportedPage, front_matter: Mapping[str, Any]) -> str:
         """Render the text of a page. If that fails, it stays as it is, with a finding."""
         if not _MARK.search(page.text):
             return page.text
         resolver = _PageResolver(self, page)
-        self._add_findings(page)
+        if not self._add_findings(page):
+            return page.text
         own = {**front_matter, "url": page.address, "path": page.origin, "content": page.text,
                "title": page.values.get("title"), "date": page.values.get("date")}  # fmt: skip
         variables = {"site": self._site, "page": own, "jekyll": _JEKYLL, "layout": {},
                      RESOLVER_KEY: resolver}  # fmt: skip
+        self._environment.budget.start()
         try:
-            return str(self._parsed(page.text).render(**variables))
-        except (LiquidError, RecursionError, TypeError, ValueError, ArithmeticError) as error:
+            with time_limit(seconds_for_text(len(page.text))):
+                return str(self._parsed(page.text).render(**variables))
+        except (
+            LiquidError, RecursionError, TypeError, ValueError, ArithmeticError, MemoryError,
+            TimeLimitError,
+        ) as error:  # fmt: skip
             what = f"Liquid that cannot be rendered stays as it is: {_message(error)}"
             self.notes.add(Topic.CODE, what, page.origin, _line(error, page))
             return page.text
@@ -103,7 +111,18 @@ class LiquidRenderer:
         self._parsed(text)
         return text
 
-    def _add_findings(self, page: ImportedPage) -> None:
+    def _add_findings(self, page: ImportedPage) -> bool:
+        """Add findings about the code of a page; False if it is too much to look through."""
+        try:
+            with time_limit(seconds_for_text(len(page.text))):
+                self._find_code(page)
+        except TimeLimitError:
+            what = "Liquid stays as it is: it takes too long to read"
+            self.notes.add(Topic.CODE, what, page.origin, page.line)
+            return False
+        return True
+
+    def _find_code(self, page: ImportedPage) -> None:
         bare = RAW_BLOCK.sub(lambda match: "\n" * match[0].count("\n"), page.text)
         if match := _LOGIC.search(bare):
             what = "Liquid was rendered once: its result is fixed text now"
@@ -171,12 +190,16 @@ class _PageResolver:
         self._liquid.notes.add(kind, what, self._page.origin, line)
 
 
-def _message(error: Exception) -> str:
+def _message(error: BaseException) -> str:
+    if isinstance(error, TimeLimitError):
+        return "it takes too long"
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
     text = str(error.message) if isinstance(error, LiquidError) else str(error)
     return text.strip().split("\n")[0]
 
 
-def _line(error: Exception, page: ImportedPage) -> int:
+def _line(error: BaseException, page: ImportedPage) -> int:
     token = getattr(error, "token", None)
     if token is None or token.start_index < 0 or token.source != page.text:
         return page.line

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 RESOLVER_KEY = "\0jekyll"
 """The name of the page's `TagResolver` in the render context."""
 
+_CHARACTERS_PER_ITERATION = 20
+"""An included file counts as this many characters for each iteration of a loop."""
 _PARAMETER = re.compile(r"([\w-]+)\s*=\s*(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[\w.\[\]'\"-]+)")
 
 
@@ -94,6 +96,7 @@ class IncludeNode(_WithText):
         source = resolver.include(name.strip(), self.token, is_relative=self.is_relative)
         if source is None:
             return 0
+        context.raise_for_loop_limit(1 + len(source) // _CHARACTERS_PER_ITERATION)
         template = context.env.from_string(source)
         given = {match[1]: self._value(match[2], context) for match in _PARAMETER.finditer(rest)}
         with context.extend({"include": given}, template=template):

@@ -11,6 +11,7 @@ from typing import Any
 from ssg.importers.assemble import ConvertedSite, RewriteText
 from ssg.importers.imported_page import ImportedPage, Pages, content_paths
 from ssg.importers.imported_site import ImportNotes, Topic
+from ssg.importers.limits import MAX_INCLUDED_CHARACTERS
 from ssg.importers.markup import python_markdown
 from ssg.importers.markup.heading_ids import python_markdown_id
 from ssg.importers.markup.link_targets import LinkTargets
@@ -166,9 +167,12 @@ class _Snippets:
         self._notes = notes
         options = config.options("markdown_extensions").get("pymdownx.snippets", {})
         bases = options.get("base_path") or ["."]
+        self._included_characters = 0
         self._bases = [str(one) for one in (bases if isinstance(bases, list) else [bases])]
 
     def expand(self, text: str, page: ImportedPage, depth: int = 0) -> str:
+        if depth == 0:
+            self._included_characters = 0
         if "8<" not in text or depth > _MAX_DEPTH:
             return text
 
@@ -177,6 +181,12 @@ class _Snippets:
             if found is None:
                 line = line_at(text, match.start(), page.line)
                 what = f"there is no file to include: {match['path']}"
+                self._notes.add(Topic.CODE, what, page.origin, line)
+                return ""
+            self._included_characters += 100 + len(found)
+            if self._included_characters > MAX_INCLUDED_CHARACTERS:
+                line = line_at(text, match.start(), page.line)
+                what = "left out, the page includes too much text"
                 self._notes.add(Topic.CODE, what, page.origin, line)
                 return ""
             lines = self.expand(found, page, depth + 1).rstrip("\n").split("\n")

@@ -13,6 +13,7 @@ from ssg.importers.front_matter.fields import FrontMatterFields, drop_empty
 from ssg.importers.front_matter.files import SourceFile, read_source_file
 from ssg.importers.imported_page import ImportedPage, address_path
 from ssg.importers.imported_site import CopiedFile, ImportNotes, Topic
+from ssg.importers.limits import TimeLimitError, time_limit
 from ssg.importers.pelican.permalinks import PelicanPermalinkInput, PelicanPermalinks, slugify
 from ssg.importers.pelican.settings import PelicanSettings
 from ssg.importers.source_tree import SourceTree
@@ -21,6 +22,7 @@ _MARKDOWN = (".md", ".markdown", ".mkd", ".mdown")
 _OTHER_FORMATS = (".rst", ".adoc", ".asciidoc", ".ipynb", ".org", ".textile")
 _DATED_NAME = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2}).*")
 _KEY = re.compile(r"[ ]{0,3}([A-Za-z0-9_-]+):[ \t]*(.*)")
+_PATTERN_SECONDS = 0.5
 _META = re.compile(r"<meta\s+name=[\"']([\w-]+)[\"']\s+content(?:s)?=[\"'](.*?)[\"']", re.I | re.S)
 _TITLE = re.compile(r"<title>(.*?)</title>", re.I | re.S)
 _BODY = re.compile(r"<body[^>]*>(.*?)</body>", re.I | re.S)
@@ -50,6 +52,7 @@ class PelicanContentReader:
         self._static = [one.strip("./") for one in config.listed("STATIC_PATHS", ["images"])]
         pattern = config.text("FILENAME_METADATA")
         self._named = _compiled(pattern) or _DATED_NAME
+        self._path_pattern = _compiled(config.text("PATH_METADATA"))
         self._content = PelicanContent()
 
     def read(self) -> PelicanContent:
@@ -135,11 +138,15 @@ class PelicanContentReader:
     def _from_name(self, stem: str, path: str) -> dict[str, Any]:
         """The metadata in the name of a file (`FILENAME_METADATA`, `PATH_METADATA`)."""
         found: dict[str, Any] = {}
-        if match := self._named.match(stem):
-            found |= match.groupdict()
-        pattern = _compiled(self._config.text("PATH_METADATA"))
-        if pattern and (match := pattern.match(path)):
-            found |= match.groupdict()
+        try:
+            with time_limit(_PATTERN_SECONDS):
+                for pattern, text in ((self._named, stem), (self._path_pattern, path)):
+                    if pattern and (match := pattern.match(text)):
+                        found |= match.groupdict()
+        except TimeLimitError:
+            what = "FILENAME_METADATA and PATH_METADATA, which take too long,"
+            self._notes.not_imported(Topic.SETTING, what, self._config.origin)
+            self._named, self._path_pattern = _DATED_NAME, None
         return {key: value for key, value in found.items() if value}
 
     def _convert_values(

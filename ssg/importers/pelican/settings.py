@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ssg.importers.imported_site import ImportNotes, Topic
+from ssg.importers.limits import value_problem
 from ssg.importers.site_data.settings import language_tag, site_url, time_zone
 from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import Location, OldSiteError, Problem
@@ -40,6 +41,10 @@ _IGNORED_PREFIXES = (
     "THEME_", "GITHUB_URL", "SOCIAL_WIDGET", "REVERSE_", "FORMATTED_FIELDS", "STATIC", "RSS_",
     "SUMMARY_", "INDEX_",
 )  # fmt: skip
+
+
+_MAX_VALUES = 5_000
+"""The largest value of a setting, counted as in `limits`."""
 
 
 class _NotConstantError(Exception):
@@ -88,6 +93,9 @@ def _read(
 ) -> None:
     try:
         module = ast.parse(tree.text(origin))
+    except (RecursionError, MemoryError) as error:
+        problem = Problem("Python: the code is nested too deeply", Location(origin))
+        raise OldSiteError(problem) from error
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
         message = f"Python: {getattr(error, 'msg', error)}"
@@ -96,9 +104,9 @@ def _read(
         targets, value = _assignment(node)
         for name in targets:
             try:
-                values[name] = _value(value, values)
+                values[name] = _bounded(_value(value, values))
                 lines[name] = node.lineno
-            except _NotConstantError:
+            except (_NotConstantError, RecursionError):
                 if name in _READ:
                     what = f"{name}, which is not a constant,"
                     notes.not_imported(Topic.SETTING, what, origin, node.lineno)
@@ -121,7 +129,7 @@ def _value(node: ast.expr, known: Mapping[str, Any]) -> Any:  # noqa: PLR0911 on
         case ast.BinOp(left=left, op=ast.Add(), right=right):
             return _sum(_value(left, known), _value(right, known))
         case ast.JoinedStr(values=parts):
-            return "".join(str(_value(part, known)) for part in parts)
+            return _bounded("".join(str(_value(part, known)) for part in parts))
         case ast.FormattedValue(value=inner, format_spec=None):
             return _value(inner, known)
         case ast.List(elts=items) | ast.Tuple(elts=items):
@@ -135,9 +143,16 @@ def _value(node: ast.expr, known: Mapping[str, Any]) -> Any:  # noqa: PLR0911 on
         raise _NotConstantError from None
 
 
+def _bounded(value: Any) -> Any:
+    """A value, if it is not much larger than what people write."""
+    if value_problem(value, _MAX_VALUES):
+        raise _NotConstantError
+    return value
+
+
 def _sum(left: Any, right: Any) -> Any:
     try:
-        return left + right
+        return _bounded(left + right)
     except TypeError:
         raise _NotConstantError from None
 

@@ -12,6 +12,7 @@ import yaml
 
 from ssg.config.locate import syntax_problem
 from ssg.content.source.full_yaml import YAML_ERRORS, yaml_problem
+from ssg.importers.limits import TimeLimitError, seconds_for_text, time_limit, value_problem
 from ssg.importers.source_tree import SourceTree
 from ssg.model.errors import Location, OldSiteError, Problem
 
@@ -34,16 +35,29 @@ def read_value(tree: SourceTree, path: str, loader: type[yaml.SafeLoader] = yaml
     """Read a file in the format that its suffix names."""
     text = tree.text(path)
     try:
-        if path.endswith(".toml"):
-            return tomllib.loads(text)
-        if path.endswith(".json"):
-            return json.loads(text)
-        return yaml.load(text, Loader=loader)  # noqa: S506 a SafeLoader, or one made of it
+        with time_limit(seconds_for_text(len(text))):
+            value = _parsed(text, path, loader)
+            problem = value_problem(value)
     except YAML_ERRORS as error:
         raise OldSiteError(_problem(error, text, path)) from error
+    except TimeLimitError:
+        raise OldSiteError(Problem("it takes too long to read", Location(path))) from None
+    if problem:
+        raise OldSiteError(Problem(problem, Location(path)))
+    return value
+
+
+def _parsed(text: str, path: str, loader: type[yaml.SafeLoader]) -> Any:
+    if path.endswith(".toml"):
+        return tomllib.loads(text)
+    if path.endswith(".json"):
+        return json.loads(text)
+    return yaml.load(text, Loader=loader)  # noqa: S506 a SafeLoader, or one made of it
 
 
 def _problem(error: Exception, text: str, path: str) -> Problem:
+    if isinstance(error, RecursionError):
+        return Problem("the values are nested too deeply", Location(path))
     if path.endswith(".toml"):
         return syntax_problem(error, path)
     if isinstance(error, json.JSONDecodeError):
