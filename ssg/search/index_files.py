@@ -1,34 +1,41 @@
 """Writes batches as the files of an index, of which a browser fetches only what a search needs.
 
-`search/en.json` is the table of contents: the folder of the other files, the first word of each
-file of words, and the first page of each batch. `search/en/HASH/w7.json` has the words of one
-range, each with the pages that contain it: the number of a batch and the letters of its pages, then
-the next batch. `p3.json` has what results show of 16 pages. To find a word, a browser fetches one
-file of words and the files of the pages that it shows.
+`search/en.json` is the table of contents: the first word of each file of words, and the names of
+all other files. A file of words contains one range of them, each with the pages that contain it:
+the number of a batch and the letters of its pages, then the next batch. A file of cards has what
+results show of 16 pages of a batch. To find a word, a browser fetches one file of words and the
+files of the pages that it shows.
 
-The folder is named by the hash of its content. So a page that was opened before a deploy never
-mixes old parts with new ones, and a cache may keep the files for ever. Very common words tell pages
-apart badly and would be large: of these only the pages that have them in their title are kept.
+A file is named by the hash of its content, so a cache may keep it for ever, and a page that was
+opened before a deploy never mixes old files with new ones. A small edit changes few files, because
+no file depends on the size of those before it: files of cards begin anew with each batch, and files
+of words end at words that their own hash selects (content-defined chunking: Muthitacharoen, Chen,
+Mazières 2001). Very common words tell pages apart badly and would be large: of these only the pages
+that have them in their title are kept.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import re
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from ssg.search.batch import FIRST_LETTER, LEVELS, MOST_PAGES, Batch, ResultCard
+from ssg.search.batch import FIRST_LETTER, LEVELS, MOST_PAGES, Batch
+from ssg.search.paths import contents_path, parts_folder
 
-FOLDER = "search"
-"""Where the files are, in the publish folder."""
-
-SHARD_LETTERS = 8 * 1024
-"""The size of a file of words: about 10 KB when compressed."""
+SHARD_LETTERS, MOST_SHARD_LETTERS = 7 * 1024, 14 * 1024
+"""The least and the greatest size of a file of words: mostly about 10 KB when compressed."""
+_CUT = 16
+"""A large enough file ends before a word whose hash is a multiple of this."""
 CARDS = 16
 """Pages in one file of what results show."""
+_NAME_BYTES = 5
+"""Of a hash: 8 letters. The table of contents of 100,000 pages has 7,500 names, or 45 KB."""
 COMMON, COMMON_SHARE = 1000, 5
 """A word in more pages than this, and in more than one page of five, is common: only the pages that
 have it in their title are kept."""
@@ -38,32 +45,46 @@ IndexFiles = Iterator[tuple[str, bytes]]
 
 _Occurrences = list[int | str]
 """The number of a batch, the letters of its pages, the number of the next batch, ..."""
-_WordEntry = _Occurrences | dict[str, Any]
-"""For a common word: the number of `pages`, and the occurrences in `titles`."""
+_WordEntry = _Occurrences | dict[str, _Occurrences]
+"""For a common word: the occurrences in `titles`."""
 
 
 def make_index_files(language: str, batches: Iterable[Batch]) -> IndexFiles:
-    """The files for one language."""
+    """The files for one language, the table of contents last."""
+    parts = _Parts()
     words: dict[str, _Occurrences] = {}
-    cards: list[ResultCard] = []
-    starts: list[int] = []
+    cards: list[str] = []
+    pages = 0
     for number, batch in enumerate(batches):
-        starts.append(len(cards))
-        cards.extend(batch.cards)
+        pages += len(batch.cards)
+        starts = range(0, len(batch.cards), CARDS)
+        cards.append("".join(parts.add(batch.cards[start : start + CARDS]) for start in starts))
         for word, letters in batch.words.items():
             words.setdefault(word, []).extend((number, letters))
-    shards = list(_shards(words, len(cards)))
-    parts = {f"w{number}.json": _json(shard) for number, shard in enumerate(shards)}
-    for number, place in enumerate(range(0, len(cards), CARDS)):
-        parts[f"p{number}.json"] = _json(cards[place : place + CARDS])
-    folder = f"{language}/{_digest(parts)}/"
-    about = {
-        "folder": folder, "pages": len(cards), "batches": starts, "cards": CARDS,
-        "words": [next(iter(shard)) for shard in shards],
+    shards = {next(iter(shard)): parts.add(shard) for shard in _shards(words, pages)}
+    for name, data in parts.files.items():
+        yield f"{parts_folder(language)}/{name}.json", data
+    contents = {
+        "pages": pages, "batches": cards, "cards": CARDS,
+        "words": list(shards), "shards": "".join(shards.values()),
     }  # fmt: skip
-    yield f"{FOLDER}/{language}.json", _json(about)
-    for name, data in parts.items():
-        yield f"{FOLDER}/{folder}{name}", data
+    yield contents_path(language), _json(contents)
+
+
+class _Parts:
+    """Files by the hash of their content."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+
+    def add(self, value: Any) -> str:
+        """Return the name of a file. Two files that differ never have the same name."""
+        data = digest = _json(value)
+        while True:
+            digest = hashlib.blake2b(digest, digest_size=16).digest()
+            name = base64.b32encode(digest[:_NAME_BYTES]).decode().lower()
+            if self.files.setdefault(name, data) == data:
+                return name
 
 
 def _shards(words: Mapping[str, _Occurrences], pages: int) -> Iterator[dict[str, _WordEntry]]:
@@ -77,15 +98,22 @@ def _shards(words: Mapping[str, _Occurrences], pages: int) -> Iterator[dict[str,
         more = len(word) + 2 * len(occurrences) + count
         if count > limit:
             occurrences = _in_titles(occurrences)
-            entry = {"pages": count, "titles": occurrences}
+            entry = {"titles": occurrences}
             more = len(word) + 2 * len(occurrences) + _letters(occurrences)
-        if shard and size + more > SHARD_LETTERS:
+        if _begins_shard(word, size, more):
             yield shard
             shard, size = {}, 0
         shard[word] = entry
         size += more
     if shard:
         yield shard
+
+
+def _begins_shard(word: str, size: int, more: int) -> bool:
+    """Whether a word of size `more` begins a file after one of `size`."""
+    if size < SHARD_LETTERS:
+        return False
+    return size + more > MOST_SHARD_LETTERS or zlib.crc32(word.encode()) % _CUT == 0
 
 
 def _letters(occurrences: _Occurrences) -> int:
@@ -118,10 +146,3 @@ def _utf16(word: str) -> bytes:
 
 def _json(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _digest(parts: Mapping[str, bytes]) -> str:
-    digest = hashlib.blake2b(digest_size=8)
-    for name, data in parts.items():
-        digest.update(f"{name}\0{len(data)}\0".encode() + data)
-    return digest.hexdigest()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -134,6 +137,31 @@ def test_each_language_searches_its_own_pages(page: Page, url: str) -> None:
     option = page.get_by_role("option")
     expect(option).to_have_count(1)
     assert (option.get_attribute("href") or "").endswith("/ar/blog/day-1/")
+
+
+def test_a_search_finds_new_words_with_an_old_table_of_contents_in_the_cache(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    old = build_theme_site(tmp_path / "old")
+    new = build_theme_site(tmp_path / "new", boat="brigantine")
+    for contents in new.rglob("search/en.json"):  # not in the second of the old one
+        os.utime(contents, (time.time() + 10,) * 2)
+    page = context.new_page()
+    with serving_files(old) as url:
+        page.goto(url)
+        assert _found(page, "dinghy") == 12
+        old.rename(tmp_path / "away")
+        new.rename(old)
+        page.reload()
+        assert _found(page, "brigantine") == 12
+
+
+def _found(page: Page, words: str) -> int:
+    """The number of results of a search."""
+    page.keyboard.press("/")
+    page.keyboard.type(words)
+    expect(page.get_by_role("status")).to_have_text(re.compile("Results|Nothing"))
+    return page.get_by_role("option").count()
 
 
 def test_a_search_that_cannot_be_reached_says_so(page: Page, url: str) -> None:

@@ -107,7 +107,7 @@ Boats of the day, and a café.
 
 ## What came in
 
-A dinghy called Zephyr{0}.
+A {2} called Zephyr{0}.
 
 ## What went out
 
@@ -121,9 +121,9 @@ TEMPLATES = (
 """A path of each."""
 
 
-def build_theme_site(folder: Path, theme: str = "default") -> Path:
+def build_theme_site(folder: Path, theme: str = "default", boat: str = "dinghy") -> Path:
     """Build the site; returns the folder in which it is below its path, for a server."""
-    posts = {f"content/blog/day-{n}.md": POST.format(n, n % 3 + 3) for n in range(1, 13)}
+    posts = {f"content/blog/day-{n}.md": POST.format(n, n % 3 + 3, boat) for n in range(1, 13)}
     config = CONFIG if theme == "default" else CONFIG.replace('logo = "/favicon.svg"\n', "")
     files = {**PAGES, **posts, "ssg.toml": f'theme = "{theme}"\n{config}'}
     if theme != "default":  # which has no shortcodes
@@ -152,6 +152,11 @@ def serving_files(root: Path) -> Iterator[str]:
 
 class _Files(http.server.SimpleHTTPRequestHandler):
     """Answers what is missing with the site's own error page."""
+
+    def end_headers(self) -> None:
+        if "/search/" in self.path:  # of the index, the browser keeps even what will change
+            self.send_header("Cache-Control", "max-age=3600")
+        super().end_headers()
 
     def send_error(self, code: int, *_: Any, **__: Any) -> None:
         page = Path(self.directory) / BASE.strip("/") / "404.html"

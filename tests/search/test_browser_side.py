@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import random
 import shutil
 import subprocess
 import unicodedata
 from collections.abc import Callable, Sequence
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,7 @@ from hypothesis import strategies as st
 from ssg.search.batch import IndexedPage, make_batch
 from ssg.search.index_files import make_index_files
 from ssg.search.words import words
+from tests.search.texts import vocabulary, zipf_texts
 
 pytestmark = pytest.mark.node
 
@@ -136,6 +135,34 @@ def test_a_result_is_what_the_page_says(node: Node) -> None:
     assert found["results"] == [expected]
 
 
+# -- deploys -------------------------------------------------------------------------------------
+
+
+def files_of(*texts: str) -> dict[str, str]:
+    """The files of an index."""
+    pages = [(IndexedPage(f"/{n}/", f"{n}", "", ""), text) for n, text in enumerate(texts)]
+    return {name: data.decode() for name, data in make_index_files("en", [make_batch(pages)])}
+
+
+def test_an_open_page_finds_what_a_deploy_brings(node: Node) -> None:
+    """The files of the old deploy are gone."""
+    old, new = files_of("boat", "crane"), files_of("boat", "crane", "zephyr")
+    opened, found = node({"files": old, "later": new, "asked": [""], "again": ["zephyr"]})
+    assert (opened["titles"], found["titles"]) == ([], ["2"])
+    contents = "https://example.org/search/en.json"
+    assert [cache for url, cache in found["read"] if url == contents] == ["no-cache"]
+    assert {cache for url, cache in found["read"] if url != contents} == {"default"}
+
+
+def test_an_open_page_reads_its_own_files_while_they_are_there(node: Node) -> None:
+    old, new = files_of("boat"), files_of("crane", "boat")
+    both = {**new, **old}
+    order = {"files": old, "later": both, "asked": ["boat"], "again": ["boat"]}
+    first, second = node(order)
+    assert first["results"] == second["results"]
+    assert second["read"] == []
+
+
 _WORDS = st.text("abcdeé港口", min_size=1, max_size=4)
 
 
@@ -157,15 +184,8 @@ def test_every_page_is_found_by_a_rare_word_of_it(node: Node, texts: list[str], 
 
 
 def test_a_first_query_among_ten_thousand_pages_is_small(node: Node) -> None:
-    """Words as languages use them: few of them often, most of them hardly ever (Zipf)."""
-    chance = random.Random(7)  # noqa: S311 the same pages each time
-    parts = ["ba", "co", "du", "el", "fin", "gor", "har", "is", "jan", "kul", "lem", "mo", "ner"]
-    known = ["".join(chance.choices(parts, k=chance.randint(1, 4))) for _ in range(40_000)]
-    weights = list(accumulate(1 / rank for rank in range(1, len(known) + 1)))
-    pages = [
-        (" ".join(words_of[:6]), " ".join(words_of))
-        for words_of in (chance.choices(known, cum_weights=weights, k=150) for _ in range(10_000))
-    ]
+    known = vocabulary()
+    pages = [(" ".join(text.split()[:6]), text) for text in zipf_texts(10_000)]
     asked = ["har", "ba", "co", known[5], known[200], known[-1], f"{known[0]} {known[300]}"]
     asked += [f"{known[100]} {known[1000]} {known[10_000]}"]
     for found in search(node, pages, *asked, size=256):

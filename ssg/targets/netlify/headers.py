@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from ssg.model.settings import SiteSettings
 from ssg.model.urls import quote_path
 from ssg.redirects.header_rule import HeaderRule
+from ssg.search.paths import parts_folder
 from ssg.targets.bundles.pyodide.emit_function import TEXTS_PATH
 
 LASTING = ("cache-control", "public, max-age=31536000, immutable")
@@ -25,6 +27,14 @@ def immutable(paths: Iterable[str]) -> tuple[HeaderRule, ...]:
         HeaderRule(quote_path(path).replace("*", "%2A").replace(":", "%3A"), (LASTING,))
         for path in paths
     )
+
+
+def search_parts(settings: SiteSettings) -> tuple[HeaderRule, ...]:
+    """A rule for each language with a search index."""
+    if not settings.search.enabled:
+        return ()
+    languages = dict.fromkeys((settings.default_language, *settings.languages))
+    return tuple(HeaderRule(f"/{parts_folder(code)}/*", (LASTING,)) for code in languages)
 
 
 def append_headers(file: Path, rules: Sequence[HeaderRule]) -> None:

@@ -32,7 +32,7 @@ from ssg.targets.netlify.function import (
     local_function,
     texts_folder,
 )
-from ssg.targets.netlify.headers import TEXTS, append_headers, immutable
+from ssg.targets.netlify.headers import TEXTS, append_headers, immutable, search_parts
 from ssg.targets.target import EmitContext, EmitResult, EmittedSize, HostRules, LocalFunction
 
 PAGE_LIMIT = 10_000
@@ -110,6 +110,7 @@ class NetlifyTarget:
         if paths and self._packages:
             emitted = self._package(context, emitted)
         lasting = immutable(context.site.fingerprinted_paths())
+        lasting += search_parts(context.site.settings)
         if emitted.copies:
             lasting = (*lasting, TEXTS)
         append_headers(context.publish_dir / HEADERS, lasting)

@@ -21,7 +21,7 @@ def test_an_incremental_build_is_a_clean_build(
     seed: int, edits: list[Callable[[World], None]]
 ) -> None:
     long = 2 if seed % 2 else recorder.LONG_ANSWER_ROWS
-    with tempfile.TemporaryDirectory() as folder, patch.object(recorder, "LONG", long):
+    with tempfile.TemporaryDirectory() as folder, patch.object(recorder, "LONG_ANSWER_ROWS", long):
         root = Path(folder, "incremental")
         world = begin(seed)
         for number, edit in enumerate([World.nothing, *edits]):

@@ -8,7 +8,7 @@ from pathlib import Path
 from ssg.redirects.formats.headers_file import parse_headers
 from ssg.redirects.header_rule import headers_for
 from ssg.targets.netlify.headers import append_headers, immutable
-from tests.conftest import Built
+from tests.conftest import BARE, Built
 
 FILES = {
     "content/a.md": "",
@@ -27,6 +27,17 @@ def test_fingerprinted_files_may_be_kept_for_ever(site: Callable[..., Built]) ->
     double = headers_for(rules.rules, "/s.38b060a751.css")
     assert double == {"x-own": "yes", "cache-control": LASTING}
     assert headers_for(rules.rules, "/s.css")["cache-control"] == "no-cache"
+
+
+def test_parts_of_the_search_index_may_be_kept_for_ever(site: Callable[..., Built]) -> None:
+    config = BARE["ssg.toml"] + "[search]\nenabled = true\n[languages.fr]\n"
+    built = site({"ssg.toml": config, "content/a.md": "", "content/a.fr.md": ""}, target="netlify")
+    rules = parse_headers(built.read("_headers")).rules
+    parts = [name for name in built.files if ".parts/" in name]
+    assert {name.split("/")[1] for name in parts} == {"en.parts", "fr.parts"}
+    for name in parts:
+        assert headers_for(rules, "/" + name) == {"cache-control": LASTING}
+    assert headers_for(rules, "/search/en.json") == {}
 
 
 def test_without_such_files_the_sites_own_is_left_alone(site: Callable[..., Built]) -> None:

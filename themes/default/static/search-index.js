@@ -1,5 +1,5 @@
 // Asks the search index that a build made. `words` is the twin of ssg/search/words.py, and what
-// the files hold is told in ssg/search/batch.py and files.py.
+// the files contain is told in ssg/search/batch.py and index_files.py.
 
 const GAP = /[\x00-/:-@\[-`{-\xbf\xd7\xf7\u02b9-\u02df\u055a-\u055f\u0589\u058a\u05be\u05c0\u05c3\u05c6\u05f3\u05f4\u0600-\u060f\u061b-\u061f\u066a-\u066d\u06d4\u0700-\u070d\u0964\u0965\u0970\u0df4\u0e2f\u0e3f\u0e4f\u0e5a\u0e5b\u0f04-\u0f14\u0f3a-\u0f3d\u104a-\u104f\u10fb\u1360-\u1368\u1400\u166e\u1680\u17d4-\u17db\u1800-\u180e\u2000-\u206f\u20a0-\u20cf\u2100-\u214f\u2190-\u2bff\u2e00-\u2e7f\u2ff0-\u3004\u3008-\u3020\u3030\u303d-\u303f\u30a0\u30fb\ue000-\uf8ff\ufd3e-\ufd4f\ufe10-\ufe6f\ufff0-\uffff\u{1f000}-\u{1faff}\u{e0000}-\u{10ffff}]+/u;
 const MARK = /[\xad\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u200b-\u200f\u2060\u20d0-\u20ff\ufe00-\ufe0f\ufeff]+/gu;
@@ -12,6 +12,8 @@ const UNSPACED = /([\u0e01-\u0e4e\u0e81-\u0ede\u1000-\u1049\u1780-\u17d3\u2e80-\
 
 const FIRST_LETTER = "#".codePointAt(0);
 const LEVELS = 16;
+const MOST_PAGES = 1024;  // in a batch
+const NAME_LENGTH = 8;
 const MOST_SHARDS = 4;   // of one word: a prefix of two letters may begin very many words
 const MOST_RESULTS = 12;
 
@@ -26,7 +28,7 @@ export function words(text) {
   }));
 }
 
-/** An index at a URL. `read` fetches JSON. */
+/** An index at the URL of its table of contents. `read(url, cache)` fetches JSON. */
 export class Index {
   constructor(url, read = fetchJson) {
     this.url = url;
@@ -36,8 +38,17 @@ export class Index {
 
   /** The pages that are most about a text: { total, results: [{ url, title, text, section }] }. */
   async find(text) {
+    try {
+      return await this.answer(text);
+    } catch {  // a new deploy, perhaps, which no longer has the files of the old one
+      this.parts.clear();
+      return this.answer(text);
+    }
+  }
+
+  async answer(text) {
     const wanted = [...new Set(words(text))];
-    const about = await this.part(this.url);
+    const about = await this.part(this.url, "no-cache");
     const hits = await Promise.all(wanted.map((word) => this.pagesOf(word, about)));
     const scores = new Map();
     for (const { pages, isCommon, weight } of hits)
@@ -63,7 +74,7 @@ export class Index {
         if (!known.startsWith(word)) continue;
         isCommon ||= known === word && "titles" in entry;
         const closeness = 0.5 + word.length / known.length / 2;
-        for (const [page, level] of pagesIn(entry.titles ?? entry, about.batches))
+        for (const [page, level] of pagesIn(entry.titles ?? entry))
           pages.set(page, Math.max(pages.get(page) ?? 0, closeness * (level + 1)));
       }
     return { pages, isCommon, weight: rarity(pages.size, about.pages) };
@@ -73,31 +84,38 @@ export class Index {
     const isPrefix = word.length > 1 || word > "\u02ff";
     const first = lastUpTo(about.words, word);
     const last = isPrefix ? lastUpTo(about.words, word + "\uffff") : first;
-    const names = [];
-    for (let shard = Math.max(0, first); shard <= last && names.length < MOST_SHARDS; shard++)
-      names.push(`w${shard}.json`);
-    return Promise.all(names.map((name) => this.part(new URL(about.folder + name, this.url).href)));
+    const shards = [];
+    for (let shard = Math.max(0, first); shard <= last && shards.length < MOST_SHARDS; shard++)
+      shards.push(this.named(about.shards, shard));
+    return Promise.all(shards);
   }
 
   async card(page, about) {
-    const name = `${about.folder}p${Math.floor(page / about.cards)}.json`;
-    const cards = await this.part(new URL(name, this.url).href);
-    const [url, title, text, section] = cards[page % about.cards];
+    const number = page % MOST_PAGES;
+    const names = about.batches[Math.floor(page / MOST_PAGES)];
+    const cards = await this.named(names, Math.floor(number / about.cards));
+    const [url, title, text, section] = cards[number % about.cards];
     return { url, title, text, section };
   }
 
-  part(url) {
+  /** A file by its place in a list of names: `search/en.parts/NAME.json`. */
+  named(names, place) {
+    const name = names.slice(place * NAME_LENGTH, (place + 1) * NAME_LENGTH);
+    return this.part(this.url.replace(/\.json$/, `.parts/${name}.json`));
+  }
+
+  part(url, cache = "default") {
     if (!this.parts.has(url)) {
-      const coming = this.read(url);
-      coming.catch(() => this.parts.clear());  // a new deploy, perhaps: begin anew
+      const coming = this.read(url, cache);
+      coming.catch(() => this.parts.delete(url));
       this.parts.set(url, coming);
     }
     return this.parts.get(url);
   }
 }
 
-async function fetchJson(url) {
-  const response = await fetch(url);
+async function fetchJson(url, cache) {
+  const response = await fetch(url, { cache });
   if (!response.ok) throw new Error(`${url}: ${response.status}`);
   return response.json();
 }
@@ -118,10 +136,10 @@ function rarity(count, pages) {
   return Math.log(1 + pages / (count + 0.5));
 }
 
-function* pagesIn(places, starts) {
+function* pagesIn(places) {
   for (let place = 0; place < places.length; place += 2)
     for (const letter of places[place + 1]) {
       const code = letter.codePointAt(0) - FIRST_LETTER;
-      yield [starts[places[place]] + Math.floor(code / LEVELS), code % LEVELS];
+      yield [places[place] * MOST_PAGES + Math.floor(code / LEVELS), code % LEVELS];
     }
 }
