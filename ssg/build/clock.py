@@ -1,4 +1,4 @@
-"""The build's clock: read once, then an input like any other."""
+"""The clock of a build: read once, then an input like others."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from ssg.model.errors import ConfigError, Problem
 
 
 def build_time(timezone: str) -> dt.datetime:
-    """Now, in whole seconds and the site's zone; SOURCE_DATE_EPOCH instead, if it is set.
+    """The time in whole seconds and the site's zone: SOURCE_DATE_EPOCH if it is set, else now.
 
-    See https://reproducible-builds.org/specs/source-date-epoch/. Raises ConfigError if that is
-    no number.
+    See https://reproducible-builds.org/specs/source-date-epoch/. Raises ConfigError if it is
+    not a number.
     """
     zone = zoneinfo.ZoneInfo(timezone)
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
@@ -22,5 +22,5 @@ def build_time(timezone: str) -> dt.datetime:
     try:
         return dt.datetime.fromtimestamp(int(epoch), zone)
     except (ValueError, OverflowError, OSError) as error:
-        message = f'SOURCE_DATE_EPOCH is no number of seconds: "{epoch}"'
+        message = f'SOURCE_DATE_EPOCH is not a number of seconds: "{epoch}"'
         raise ConfigError(Problem(message)) from error

@@ -1,4 +1,4 @@
-"""Scan and plan: a site database that is finished, with the decision for every page."""
+"""Compiles a site: scan and plan, with a finished site database as the result."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ssg.targets.target import Target
 
 @dataclass(frozen=True, slots=True)
 class CompiledPlan:
-    """How long the plan of a build is right, and whether it is that of the build before."""
+    """The validity of a plan, and whether it is the plan of the previous build."""
 
     validity: PlanValidity
     is_previous: bool
@@ -33,59 +33,59 @@ class CompiledPlan:
 def compile_site(project: Project, options: BuildOptions, path: Path) -> Scan:
     """Scan and plan alone, for commands that build nothing. The database is made at `path`."""
     with rare_collections():
-        found = scan(project, options.now, options.include, path)
+        scanned = scan(project, options.now, options.include, path)
         target = target_for(project.settings.target, package=False)
-        finish_database(project, found, target, options)
-    return found
+        finish_database(project, scanned, target, options)
+    return scanned
 
 
 def finish_database(
     project: Project,
-    found: Scan,
+    scanned: Scan,
     target: Target,
     options: BuildOptions,
     previous: PreviousBuild | None = None,
-    more: Sequence[Problem] = (),
+    target_problems: Sequence[Problem] = (),
 ) -> CompiledPlan:
     """Check what was scanned, decide for every page, and finish the database.
 
-    Raises ContentError with every problem, `more` included.
+    Raises ContentError with every problem, including `target_problems`.
     """
-    compiled, faults = _compile_templates(found, previous)
-    warnings = found.warnings if options.strict else ()
-    raise_problems([*found.problems, *faults, *more, *warnings], ContentError)
-    database.keep_code(found.connection, compiled)
-    made = _plan(project, found, target, options, previous.plan if previous else None)
-    database.finish(found.connection)
-    return made
+    templates, problems = _compile_templates(scanned, previous)
+    warnings = scanned.warnings if options.strict else ()
+    raise_problems([*scanned.problems, *problems, *target_problems, *warnings], ContentError)
+    database.keep_code(scanned.connection, templates)
+    compiled = _plan(project, scanned, target, options, previous.plan if previous else None)
+    database.finish(scanned.connection)
+    return compiled
 
 
 def _compile_templates(
-    found: Scan, previous: PreviousBuild | None
+    scanned: Scan, previous: PreviousBuild | None
 ) -> tuple[list[Template], list[Problem]]:
-    """Compile templates, unless the database has the code or the build before left it."""
-    is_known = previous is not None and previous.database is not None
-    if found.has_broken_code or (is_known and database.has_all_code(found.connection)):
+    """Compile templates, unless the database or the previous build has their code."""
+    has_code = previous is not None and previous.database is not None
+    if scanned.has_broken_code or (has_code and database.has_all_code(scanned.connection)):
         return [], []
-    site = Site(found.connection, found.texts)
-    known = previous.templates(site) if previous else None
-    return (known, []) if known is not None else environment.compile_templates(site)
+    site = Site(scanned.connection, scanned.texts)
+    compiled = previous.templates(site) if previous else None
+    return (compiled, []) if compiled is not None else environment.compile_templates(site)
 
 
 def _plan(
     project: Project,
-    found: Scan,
+    scanned: Scan,
     target: Target,
     options: BuildOptions,
     before: PlanValidity | None,
 ) -> CompiledPlan:
-    """Decide for every page, unless the plan of the build before is still right."""
-    settings, connection, now = project.settings.deferred, found.connection, options.now
-    key = plan_key(target, settings, found)
-    if before and before.holds(key, now, found):
+    """Decide for every page, unless the plan of the previous build is still valid."""
+    settings, connection, now = project.settings.deferred, scanned.connection, options.now
+    key = plan_key(target, settings, scanned)
+    if before and before.is_valid(key, now, scanned):
         return CompiledPlan(before, is_previous=True)
     if target.defers:
-        plan(connection, found.defer_overrides, settings, now)
+        plan(connection, scanned.defer_overrides, settings, now)
     else:
         render_everything(connection, target.name)
     until = next_change(connection, settings.rules if target.defers else (), now)

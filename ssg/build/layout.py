@@ -1,4 +1,4 @@
-"""Where a build puts things."""
+"""The paths of the folders and files that a build writes."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ class Layout:
 
     @classmethod
     def of(cls, project: Project) -> Layout:
-        """Where `ssg build` puts things."""
+        """The layout of `ssg build`."""
         root = project.root
         output = (root / project.settings.output_dir).resolve()
         return cls(root, output, root / STATE_DIR, root)
 
     @classmethod
     def for_preview(cls, root: Path) -> Layout:
-        """Where `ssg serve` puts things, so that no draft of a preview is ever deployed."""
+        """The layout of `ssg serve`: apart, so that drafts in a preview are not deployed."""
         state = root / STATE_DIR / "serve"
         return cls(root, state / "public", state, state)
 
@@ -39,27 +39,27 @@ class Layout:
 
     @property
     def texts(self) -> Path:
-        """The blocks of text that the database counts on."""
+        """The blocks of text that the database refers to."""
         return self.state / texts.FOLDER
 
     @property
     def search(self) -> Path:
-        """Parts of the search index that the next build may use again."""
+        """Batches of the search index that the next build can reuse."""
         return self.state / "search"
 
     @property
     def dependencies(self) -> Path:
-        """The questions that the pages of the last build asked."""
+        """The dependencies of the pages of the last build."""
         return self.cache / "dependencies.db"
 
     @property
     def up_to_date(self) -> Path:
-        """The note by which a build sees that it has nothing to do."""
+        """The note that shows a build whether it has nothing to do."""
         return self.cache / "up_to_date.json"
 
     @property
     def journal(self) -> Path:
-        """The changes that a build is putting into place."""
+        """The file changes of a build that is publishing."""
         return self.state / "journal.json"
 
     @property
@@ -68,7 +68,7 @@ class Layout:
 
     @property
     def cache(self) -> Path:
-        """What saves time: what builds remember, and the responses that `ssg serve` keeps."""
+        """Caches of builds, and the responses that `ssg serve` keeps."""
         return self.state / "cache"
 
     @property
@@ -77,5 +77,5 @@ class Layout:
 
     @property
     def work(self) -> Path:
-        """Where a build works until it is whole. On the file system of `output`, for renames."""
+        """Temporary files of a build. On the file system of `output`, for renames."""
         return self.output.parent / f".{self.output.name}.ssg"

@@ -16,16 +16,16 @@ from ssg.model.queries.site import Site
 MANIFEST_VERSION = 1
 
 _PAGES, _LINE, _END = ',\n  "pages": ', "\n    ", "\n}\n"
-_SAME = 1024
-"""So many templates and reasons are remembered as JSON: most pages share them."""
+_CACHED_TEXTS = 1024
+"""The number of templates and reasons whose JSON is cached: most pages share them."""
 
 
 def write_manifest(
     path: Path, site: Site, target: str, builder: str | None, before: Path | None = None
 ) -> int:
-    """Write the manifest of a site; returns how many pages are in it. One page a line.
+    """Write the manifest of a site, one page a line. Returns the number of pages in it.
 
-    `before` is a manifest with the same pages.
+    `before` is a manifest with the same pages, whose lines are copied.
     """
     head = {
         "version": MANIFEST_VERSION,
@@ -37,13 +37,13 @@ def write_manifest(
         "builder": builder,
     }
     text = json.dumps(head, ensure_ascii=False, indent=2).removesuffix("\n}")
-    pages = (_known(before) if before else "") or _pages(site)
+    pages = (_pages_of(before) if before else "") or _pages(site)
     path.write_text(f"{text}{_PAGES}{pages}{_END}", "utf-8")
     return pages.count(_LINE)
 
 
-def _known(before: Path) -> str:
-    """The pages of another manifest; '' if it is none that ssg wrote."""
+def _pages_of(before: Path) -> str:
+    """The pages of another manifest; empty if ssg did not write it."""
     try:
         _, _, pages = before.read_text("utf-8").partition(_PAGES)
     except (OSError, ValueError):
@@ -52,8 +52,8 @@ def _known(before: Path) -> str:
 
 
 def _pages(site: Site) -> str:
-    """As JSON. A dictionary of each page to `json.dumps` takes four times as long."""
-    text, same = encode_basestring, lru_cache(_SAME)(encode_basestring)
+    """The pages as JSON. `json.dumps` of a dictionary for each takes four times as long."""
+    text, same = encode_basestring, lru_cache(_CACHED_TEXTS)(encode_basestring)
     lines = ",".join(
         f'{_LINE}{{"path": {text(path)}, "source": {text(source) if source else "null"}, '
         f'"template": {same(template)}, "ttl": {ttl or "null"}, "reason": {same(reason)}}}'

@@ -1,4 +1,4 @@
-"""The build, as a recipe: scan, plan, copy, render, index, emit, publish."""
+"""The build as a recipe: scan, plan, copy, render, index, emit, publish."""
 
 from __future__ import annotations
 
@@ -37,37 +37,37 @@ if TYPE_CHECKING:
 def build(
     project: Project, layout: Layout, options: BuildOptions, observer: Observer
 ) -> BuildReport:
-    """Build a site. Until the last stage nothing that an earlier build made is touched.
+    """Build a site. Before the last stage, the results of earlier builds are not touched.
 
-    Raises SsgError with every problem that was found.
+    Raises SsgError with all problems of a stage.
     """
-    stages, known = Stages(observer), options.session
+    stages, session = Stages(observer), options.session
     target = target_for(project.settings.target, package=options.package)
     with (
         rare_collections(),
-        workspace(layout, known.written if known else None) as space,
+        workspace(layout, session.written if session else None) as space,
         workers(options.processes) as pool,
         PreviousBuild.open(layout, options.session, no_cache=options.no_cache) as previous,
     ):
         with stages("scan"):
             asked = project, options.now, options.include, space.database
-            found = scan(*asked, parallel_map=pool.map, earlier=previous.scan)
+            scanned = scan(*asked, parallel_map=pool.map, earlier=previous.scan)
         with stages("plan"):
-            plan = finish_database(project, found, target, options, previous, target.check())
+            plan = finish_database(project, scanned, target, options, previous, target.check())
             site = Site.open(space.database)
-            work = previous.work_list(space, site, found, same_plan=plan.is_previous)
+            work = previous.work_list(space, site, scanned, same_plan=plan.is_previous)
             staging = _staging(space, work)
         with stages("copy", len(work.copies)):
-            staging.add_copies(work.copies, found.digests, observer.advance)
+            staging.add_copies(work.copies, scanned.digests, observer.advance)
         with stages("render", len(work.pages)):
             written = _render(
-                space, pool, work, staging, found.makers, observer, profiled=options.profile
+                space, pool, work, staging, scanned.makers, observer, profiled=options.profile
             )
         if site.settings.search.enabled:
             with stages("search"):
                 _index(space, site, pool, staging)
         with stages("emit"):
-            emitted = _emit(space, site, found, target, staging, previous.proof)
+            emitted = _emit(space, site, scanned, target, staging, previous.proof)
             same = layout.manifest if plan.is_previous else None
             deferred = write_manifest(space.manifest, site, target.name, emitted.builder, same)
         with stages("publish"):
@@ -76,21 +76,21 @@ def build(
             previous.write_next(space, site, work, asked_questions, validity, emitted.proof)
             site.close()
             files = space.publish(staging.files, staging.staged, emitted.folders)
-            session = Session.after(
-                project, options.include, layout, found.content, files,
+            next_session = Session.after(
+                project, options.include, layout, scanned.content, files,
                 work.non_page_files(staging.files),
             )  # fmt: skip
-        profile = _profile(stages, written, found, work) if options.profile else None
+        profile = _profile(stages, written, scanned, work) if options.profile else None
         report = _report(
-            layout, target, found, work, staging, emitted, stages, deferred, session, profile
+            layout, target, scanned, work, staging, emitted, stages, deferred, next_session, profile
         )
-        _note_inputs(layout, options, found, plan, emitted, report)
-    found.hooks.build_done(report)
+        _note_inputs(layout, options, scanned, plan, emitted, report)
+    scanned.hooks.build_done(report)
     return report
 
 
 def _staging(space: Workspace, work: WorkList) -> Staging:
-    """Where the files of this build are gathered. Files in their way are reported first."""
+    """Staging for the files of this build. Reports files in their places before any work."""
     output, before = space.layout.output, space.written.files_in(space.layout.output)
     raise_problems(clashes(output, work.files_to_write(), before), TargetError)
     return Staging(space.publish_dir, output, before, work.kept)
@@ -106,20 +106,20 @@ def _render(
     *,
     profiled: bool,
 ) -> RenderedPages:
-    """Write critical pages, and rehearse deferred ones. All problems are raised at once."""
+    """Write critical pages, and rehearse deferred ones. Raises all problems together."""
     pages = list(work.pages.values())
     written = write_pages(
         pool, space.database, space.publish_dir, pages, observer.advance, profiled=profiled
     )
-    more, rehearsed = rehearse(space.database, work.rehearsals, pool.map)
-    raise_problems(add_hook_names([*written.problems, *more], makers), RenderError)
+    problems, rehearsed = rehearse(space.database, work.rehearsals, pool.map)
+    raise_problems(add_hook_names([*written.problems, *problems], makers), RenderError)
     written.questions.add(rehearsed)
     staging.add_pages(written.files)
     return written
 
 
 def _index(space: Workspace, site: Site, pool: Workers, staging: Staging) -> None:
-    """Write the search index, over every page, rendered or not."""
+    """Write the search index, which contains critical and deferred pages."""
     from ssg.build.render.search_index import IN_PLACE, write_index  # noqa: PLC0415 for a site with a search
 
     write_index(site, space.database, space.layout.search, space.extra_dir, pool)
@@ -131,9 +131,9 @@ def _index(space: Workspace, site: Site, pool: Workers, staging: Staging) -> Non
 
 
 def _emit(
-    space: Workspace, site: Site, found: Scan, target: Target, staging: Staging, proof: str
+    space: Workspace, site: Site, scanned: Scan, target: Target, staging: Staging, proof: str
 ) -> EmitResult:
-    copy_requested_files(target.asks_for, found.copies, staging, space.extra_dir)
+    copy_requested_files(target.asks_for, scanned.copies, staging, space.extra_dir)
     emitted = target.emit(
         EmitContext(
             root=space.layout.root,
@@ -143,7 +143,7 @@ def _emit(
             files=frozenset(staging.files),
             work_dir=space.target_dir,
             hosts_dir=space.layout.hosts_dir,
-            aliases=found.aliases,
+            aliases=scanned.aliases,
             proof=proof,
         )
     )
@@ -156,7 +156,7 @@ def _emit(
 def _report(
     layout: Layout,
     target: Target,
-    found: Scan,
+    scanned: Scan,
     work: WorkList,
     staging: Staging,
     emitted: EmitResult,
@@ -166,7 +166,7 @@ def _report(
     profile: Profile | None,
 ) -> BuildReport:
     return BuildReport(
-        build_id=found.build_id,
+        build_id=scanned.build_id,
         target=target.name,
         critical=work.critical,
         deferred=deferred,
@@ -179,23 +179,23 @@ def _report(
         builder=emitted.builder,
         size=emitted.size,
         routes=emitted.routes,
-        skipped=found.skipped,
-        warnings=(*found.warnings, *emitted.routes.warnings),
-        content_id=found.content_id,
+        skipped=scanned.skipped,
+        warnings=(*scanned.warnings, *emitted.routes.warnings),
+        content_id=scanned.content_id,
         rendered=len(work.pages),
-        sources=found.changes.total,
-        read=found.changes.read,
+        sources=scanned.changes.total,
+        read=scanned.changes.read,
         changed=frozenset(staging.staged | staging.removed),
-        digests=found.digests,
+        digests=scanned.digests,
         session=session,
         profile=profile,
     )
 
 
-def _profile(stages: Stages, written: RenderedPages, found: Scan, work: WorkList) -> Profile:
+def _profile(stages: Stages, written: RenderedPages, scanned: Scan, work: WorkList) -> Profile:
     from ssg.build.profile import HitRate, profile  # noqa: PLC0415 for --profile only
 
-    changes, rendered = found.changes, len(work.pages)
+    changes, rendered = scanned.changes, len(work.pages)
     caches = {
         "sources": HitRate(changes.total - changes.read, changes.read),
         "pages": HitRate(work.critical - rendered, rendered),
@@ -206,18 +206,18 @@ def _profile(stages: Stages, written: RenderedPages, found: Scan, work: WorkList
 def _note_inputs(
     layout: Layout,
     options: BuildOptions,
-    found: Scan,
+    scanned: Scan,
     plan: CompiledPlan,
     emitted: EmitResult,
     report: BuildReport,
 ) -> None:
-    """Note for the next build how it sees that it has nothing to do."""
+    """Write the note that shows the next build whether it has nothing to do."""
     if options.fingerprint is None:
         return
-    (since, until), validity = found.changes.hours, plan.validity
+    (since, until), validity = scanned.changes.valid_between, plan.validity
     if options.now.timestamp() >= until:
         layout.up_to_date.unlink(missing_ok=True)
         return
-    hours = max(since, validity.since), min(until, validity.until)
+    valid_between = max(since, validity.since), min(until, validity.until)
     folders = [name for _, name in emitted.folders]
-    write_note(layout, options.fingerprint, hours, folders, report.to_json())
+    write_note(layout, options.fingerprint, valid_between, folders, report.to_json())

@@ -1,8 +1,8 @@
-"""Where the time of a build goes: by stage, by template, by page; and how often caches answered.
+"""Profiles: the time of a build by stage, template and page, and the hit rates of caches.
 
-A template's time is that of its own lines: what it includes, extends or calls by a shortcode has
-an entry of its own. The conversion of Markdown counts as one, named `(Markdown)`. A macro counts
-for the template that calls it.
+The time of a template is that of its own lines. Templates that it includes or extends, and
+shortcodes, have their own entries; the conversion of Markdown is one entry, `(Markdown)`. A macro
+counts for the template that calls it.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
 SLOWEST_PAGES = 20
-"""So many pages are named."""
+"""The number of pages that are listed."""
 
 _Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
 class TemplateTime:
-    """Time of one template, in seconds over all processes."""
+    """The time of one template, in seconds of all processes."""
 
     calls: int = 0
     own: float = 0.0
     whole: float = 0.0
-    """With everything that it called."""
+    """Including everything that it called."""
 
     def __add__(self, other: TemplateTime) -> TemplateTime:
         return TemplateTime(
@@ -34,7 +34,7 @@ class TemplateTime:
 
 @dataclass(frozen=True, slots=True)
 class HitRate:
-    """How often a cache had the answer."""
+    """How often a cache had a value."""
 
     hits: int = 0
     misses: int = 0
@@ -44,14 +44,14 @@ class HitRate:
 
     @property
     def share(self) -> float:
-        """From 0 to 1; 1 of a cache that was never asked."""
+        """From 0 to 1; 1 for a cache that was not used."""
         asked = self.hits + self.misses
         return self.hits / asked if asked else 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class PageTime:
-    """How long one page took, in seconds."""
+    """The time of one page, in seconds."""
 
     path: str
     template: str
@@ -60,7 +60,7 @@ class PageTime:
 
 @dataclass(frozen=True, slots=True)
 class RenderTimes:
-    """What one process measured while it rendered some pages."""
+    """The measurements of one process, of some pages."""
 
     pages: tuple[PageTime, ...] = ()
     templates: Mapping[str, TemplateTime] = field(default_factory=dict)
@@ -69,7 +69,7 @@ class RenderTimes:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Where the time of a build went. The longest come first."""
+    """The time of a build. The longest times come first."""
 
     stages: Mapping[str, float]
     templates: Mapping[str, TemplateTime]
@@ -89,7 +89,7 @@ class Profile:
 def profile(
     stages: Iterable[tuple[str, float]], times: Iterable[RenderTimes], caches: Mapping[str, HitRate]
 ) -> Profile:
-    """Put together what all processes measured."""
+    """Combine the measurements of all processes."""
     templates: dict[str, TemplateTime] = {}
     rates = dict(caches)
     pages: list[PageTime] = []
@@ -108,7 +108,7 @@ def _slowest(pages: Iterable[PageTime]) -> list[PageTime]:
 
 
 class Stopwatch:
-    """Divides the time among what runs: of two, one within the other, the inner one has it."""
+    """Measures nested calls: the time of an inner call does not count for the outer one."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -116,12 +116,12 @@ class Stopwatch:
         self._spent: dict[str, TemplateTime] = {}
 
     def take(self) -> dict[str, TemplateTime]:
-        """What was measured since the last call."""
+        """Return and forget what was measured since the last call."""
         spent, self._spent = self._spent, {}
         return spent
 
     def template(self, template: Any) -> None:
-        """Measure a template of Jinja from now on, and its blocks wherever they stand."""
+        """Measure a template of Jinja from now on, and its blocks."""
         name = template.filename or "<template>"
         name = template.name or "(text)" if name == "<template>" else name
         template.root_render_func = self._steps(name, template.root_render_func, counts=True)
@@ -129,7 +129,7 @@ class Stopwatch:
             template.blocks[block] = self._steps(name, function, counts=False)
 
     def calls(self, name: str, function: Callable[..., _Result]) -> Callable[..., _Result]:
-        """A function that is measured under a name."""
+        """Wrap a function, to measure it under a name."""
 
         def measured(*arguments: Any) -> _Result:
             self._begin(name)

@@ -1,4 +1,4 @@
-"""What a build did, as a value. `ssg.cli` prints it."""
+"""The report of a build, as a value. `ssg.cli` prints it."""
 
 from __future__ import annotations
 
@@ -39,18 +39,18 @@ class BuildReport:
     content_id: str = ""
     """The same for two builds whose pages are the same; `build_id` covers copied files, too."""
     rendered: int = 0
-    """Critical pages that were rendered; all others stand as they were."""
+    """Critical pages that were rendered; all others are unchanged."""
     sources: int = 0
     read: int = 0
-    """How many of the sources were read. The others are known to be what they were."""
+    """The number of sources that were read; the others are known to be unchanged."""
     changed: frozenset[str] = frozenset()
-    """Names of files of the publish folder that were written or removed. Not for machines."""
+    """Names of files in the publish folder that were written or removed. Not in the JSON."""
     profile: Profile | None = None
-    """Where the time went, if that was asked for."""
+    """The times, if they were measured."""
     digests: Mapping[str, str] = field(default_factory=dict)
-    """A hash of each copied file, by its name in the publish folder. Not for machines."""
+    """A hash of each copied file, by its name in the publish folder. Not in the JSON."""
     session: Session | None = None
-    """What the next build of the same process may rely on. Not for machines."""
+    """For the next build of the same process. Not in the JSON."""
 
     @property
     def kept(self) -> int:
@@ -62,7 +62,7 @@ class BuildReport:
         return sum(seconds for _, seconds in self.stages)
 
     def to_json(self) -> dict[str, Any]:
-        """The report for machines."""
+        """The report as JSON values."""
         values = dataclasses.asdict(dataclasses.replace(self, session=None))
         del values["digests"], values["changed"], values["session"]
         return {
@@ -81,7 +81,7 @@ class BuildReport:
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:
-    """A problem for machines."""
+    """A problem as JSON values."""
     where = dataclasses.asdict(problem.where) if problem.where else None
     pages = list(problem.pages)
     return {"message": problem.message, "where": where, "hint": problem.hint, "pages": pages}

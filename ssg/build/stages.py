@@ -1,4 +1,4 @@
-"""The stages of a build, timed, and told to whoever watches."""
+"""The stages of a build: timed, and reported to an observer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Protocol
 
 
 class Observer(Protocol):
-    """Is told what a build is doing."""
+    """Observes the progress of a build."""
 
     def begin(self, stage: str, total: int) -> None:
         """A stage begins; `total` is the number of its steps, 0 if they are not counted."""
@@ -29,7 +29,7 @@ class Silent:
 
 @dataclass(slots=True)
 class Stages:
-    """Call it to begin a stage, which lasts for the block below."""
+    """Times stages: `with stages("scan"): ...`."""
 
     observer: Observer
     seconds: list[tuple[str, float]] = field(default_factory=list)

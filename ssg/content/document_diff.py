@@ -1,4 +1,4 @@
-"""Which documents say something else than they did when the build before read them."""
+"""Finds the documents that changed since the previous build."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ReplacedChunks = Mapping[tuple[str, ...], ReadChunk]
 
 
 class DocumentEdit(NamedTuple):
-    """A document that says something else than it did, with its id."""
+    """A changed document, with its id."""
 
     number: int
     before: SourceDocument
@@ -23,14 +23,14 @@ class DocumentEdit(NamedTuple):
 
 
 def chunks_before(chunks: Sequence[Chunk], replaced: ReplacedChunks) -> list[Chunk]:
-    """All chunks as they were, if nothing but those that are told was read again."""
+    """All chunks of the previous build, if only those in `replaced` were read again."""
     return [replaced[one.names].chunk if one.names in replaced else one for one in chunks]
 
 
-def edits_of(gathered: DiscoveredContent, replaced: ReplacedChunks) -> list[DocumentEdit] | None:
-    """The edits; None where a document has come or gone."""
+def edits_of(content: DiscoveredContent, replaced: ReplacedChunks) -> list[DocumentEdit] | None:
+    """The edits; None if a document was added or removed."""
     edits, first = list[DocumentEdit](), 1
-    for chunk, found in zip(gathered.chunks, gathered.found, strict=True):
+    for chunk, found in zip(content.chunks, content.found, strict=True):
         if found is not None and chunk.names in replaced:
             before = unpack_documents(replaced[chunk.names].facts)
             if [one is None for one in before] != [one is None for one in found]:
@@ -44,11 +44,11 @@ def edits_of(gathered: DiscoveredContent, replaced: ReplacedChunks) -> list[Docu
     return edits
 
 
-def document_of(gathered: DiscoveredContent, number: int) -> SourceDocument | None:
-    """A document by its id; None where the cache does not have it."""
-    for chunk, found in zip(gathered.chunks, gathered.found, strict=True):
+def document_of(content: DiscoveredContent, number: int) -> SourceDocument | None:
+    """A document by its id; None if the cache does not have it."""
+    for chunk, found in zip(content.chunks, content.found, strict=True):
         if number <= chunk.pages:
-            known = gathered.cache.found(chunk) if found is None and gathered.cache else found
+            known = content.cache.found(chunk) if found is None and content.cache else found
             return list(filter(None, known))[number - 1] if known else None
         number -= chunk.pages
     return None

@@ -1,7 +1,19 @@
-"""Edits that leave every page where it is: what of the rows of the last build they change.
+"""Row patches: the rows that change if an edit leaves every page where it is.
 
-Most edits of front matter are of one page, and touch its row and its place in a few lists. Where
-that is all, the rows of the other pages need not be made again.
+Making the structure of a site takes all of its documents. But most edits of front matter concern
+one page: they change its row, its place in the lists of its sections and terms, and nothing else.
+Then the rows of all other pages, ids included, are those of the previous build. This module
+computes the changed rows from the old and the new document and the previous database.
+
+It must never be wrong, so it gives up (None) in every case that is not plain, and the structure is
+made from all documents:
+
+- a page is added or removed, or its path changes: by a slug, a date or a title in the permalink
+- the document makes a section or a menu entry, or describes a term
+- a term appears or disappears, its spelling can change, or its number of list pages changes
+- the site has several languages, or an archive in which a page changes its year
+
+A random test compares a patched database with one that is made from all documents.
 """
 
 from __future__ import annotations
@@ -24,14 +36,13 @@ from ssg.model.page import Page
 from ssg.model.pagination import page_count
 from ssg.model.permalink import needs_date, placeholders
 
-_SAID = ("title", "description", "template", "date", "updated", "weight", "front")
-"""What a page's row has as its document says it."""
+_DOCUMENT_COLUMNS = ("title", "description", "template", "date", "updated", "weight", "front")
+"""The columns of a page whose values come directly from its document."""
 
-IN_PLACE = (*_SAID, "terms", "publish_date", "expiry_date", "withheld")
-"""What a document may say otherwise and stay in its place. The last three have had their effect
-when it was read."""
+PATCHABLE_FIELDS = (*_DOCUMENT_COLUMNS, "terms", "publish_date", "expiry_date", "withheld")
+"""The fields of a document that may change. The last three had their effect when it was read."""
 
-_COLUMNS = (*_SAID, "sort_key", "date_key")
+_COLUMNS = (*_DOCUMENT_COLUMNS, "sort_key", "date_key")
 _UPDATE = f"UPDATE page SET terms = ?, {', '.join(f'{c} = ?' for c in _COLUMNS)} WHERE id = ?"  # noqa: S608 our own names
 _PAGE = f"SELECT {PAGE_COLUMNS}, terms FROM page WHERE id = ? AND source = ? AND kind = 'page'"  # noqa: S608 our own names
 _SECTION = "SELECT parent_id, front FROM page WHERE id = ? AND kind = 'section'"
@@ -41,24 +52,24 @@ _TERM_BY_ID = "SELECT taxonomy, name, page_count FROM term WHERE id = ?"
 _FIRST_OTHER = "SELECT min(page_id) FROM page_term WHERE term_id = ? AND page_id <> ?"
 
 ListRow = tuple[int, int | str, int]
-"""Of `listing` or `page_term`: a list, and a page with what orders it there."""
+"""A row of `listing` or `page_term`: a list, and a page with its sort key there."""
 
 
 @dataclass(frozen=True, slots=True)
 class PatchedRows:
-    """Which rows of the last build are others now, by their ids, where all the rest stands."""
+    """The ids of changed rows; all other rows are those of the previous build."""
 
     pages: frozenset[int] = frozenset()
     sections: frozenset[int] = frozenset()
-    """Those that may list their pages in another order."""
+    """Sections whose order of pages may differ."""
     terms: frozenset[int] = frozenset()
-    """Those that may have other pages, or in another order."""
+    """Terms whose pages, or their order, may differ."""
     has_other_dates: bool = False
-    """Whether pages by date may be in another order."""
+    """Whether the order of pages by date may differ."""
     has_other_templates: bool = False
     """Whether a page has another template."""
     texts: frozenset[int] | None = None
-    """Pages whose texts may be others. None: any."""
+    """Pages whose texts may differ; None for any page."""
 
 
 NO_PATCHED_ROWS = PatchedRows(texts=frozenset())
@@ -66,23 +77,23 @@ NO_PATCHED_ROWS = PatchedRows(texts=frozenset())
 
 @dataclass(frozen=True, slots=True)
 class PagePatch:
-    """What of the rows about one page is to be another."""
+    """The changed rows of one page."""
 
     before: Page
     now: Page
     terms: str | None
     twin_id: int | None
-    """The page that repeats it as Markdown, under its title."""
+    """The page that repeats it as Markdown, with the same title."""
     listing: tuple[Set[ListRow], Set[ListRow]]
-    """Its rows as they were, and as they are to be."""
+    """Its rows before and after."""
     links: tuple[Set[ListRow], Set[ListRow]]
 
     def apply(self, connection: sqlite3.Connection) -> None:
         values = [getattr(self.now, name) for name in _COLUMNS]
         connection.execute(_UPDATE, (self.terms, *values, self.now.id))
         connection.execute("UPDATE page SET title = ? WHERE id = ?", (self.now.title, self.twin_id))
-        _exchange(connection, "listing", "section_id", *self.listing)
-        _exchange(connection, "page_term", "term_id", *self.links)
+        _replace_rows(connection, "listing", "section_id", *self.listing)
+        _replace_rows(connection, "page_term", "term_id", *self.links)
         for change, rows in zip((-1, 1), self.links, strict=True):
             connection.executemany(
                 "UPDATE term SET page_count = page_count + ? WHERE id = ?",
@@ -92,12 +103,12 @@ class PagePatch:
 
 @dataclass(frozen=True, slots=True)
 class RowPatch:
-    """All rows that are to be others. An empty one: the rows stand."""
+    """All changed rows; none if all rows are the same."""
 
     pages: Sequence[PagePatch] = ()
 
     def apply(self, connection: sqlite3.Connection) -> None:
-        """Bring the copy of a database up to date."""
+        """Change the rows in a copy of the previous database."""
         for page in self.pages:
             page.apply(connection)
 
@@ -114,7 +125,7 @@ class RowPatch:
         )
 
 
-def _exchange(
+def _replace_rows(
     connection: sqlite3.Connection, table: str, of: str, before: Set[ListRow], now: Set[ListRow]
 ) -> None:
     where = f"{of} = ? AND sort_key = ? AND page_id = ?"
@@ -123,7 +134,7 @@ def _exchange(
 
 
 class RowPatcher:
-    """Finds what edits change of the database of the last build."""
+    """Computes the patch for some edits of the previous database."""
 
     def __init__(
         self,
@@ -132,36 +143,38 @@ class RowPatcher:
         templates: Set[str],
         document: Callable[[int], SourceDocument | None],
     ) -> None:
-        """`templates` are the names of all, and `document` gives one by its id."""
+        """`templates` are the names of all templates; `document` returns a document by its id."""
         self._project = project
         self._connection = connection
         self._templates = templates
         self._document = document
-        self._places = Permalinks(project.settings.permalinks, [])
+        self._permalinks = Permalinks(project.settings.permalinks, [])
         menus = project.settings.menus.values()
-        self._named = {entry.page.removeprefix("@/") for menu in menus for entry in menu}
+        self._menu_pages = {entry.page.removeprefix("@/") for menu in menus for entry in menu}
 
     def patch(self, edits: Sequence[DocumentEdit]) -> RowPatch | None:
-        """None where a page may come, go or move, or anything but its row and places changes."""
-        if self._project.settings.site.languages:  # a page may stand in for one of another language
+        """The patch of some edits; None if more than rows of these pages can change."""
+        if (
+            self._project.settings.site.languages
+        ):  # a page may be a fallback for one in another language
             return None
         if sum(edit.before.terms != edit.now.terms for edit in edits) > 1:
             return None
-        patches = [self._page(edit) if self._stays(edit) else None for edit in edits]
+        patches = [self._page(edit) if self._keeps_its_place(edit) else None for edit in edits]
         found = [one for one in patches if one]
         return RowPatch(found) if len(found) == len(edits) else None
 
-    def _stays(self, edit: DocumentEdit) -> bool:
-        """Whether its address is what it was, and nothing beside its own rows tells of it."""
+    def _keeps_its_place(self, edit: DocumentEdit) -> bool:
+        """Whether the path is the same, and only the page's own rows depend on the document."""
         _, was, now = edit
-        if was._replace(**{name: getattr(now, name) for name in IN_PLACE}) != now:
+        if was._replace(**{name: getattr(now, name) for name in PATCHABLE_FIELDS}) != now:
             return False
-        if now.menus or now.source in self._named:
+        if now.menus or now.source in self._menu_pages:
             return False
         archive = self._project.settings.site.archive
         if archive.path and (was.date or "")[:4] != (now.date or "")[:4]:
             return False
-        pattern = self._places.pattern(now.source)
+        pattern = self._permalinks.pattern(now.source)
         if was.title != now.title and "title" in placeholders(pattern):
             return False
         return was.date == now.date or not needs_date(pattern)
@@ -169,7 +182,7 @@ class RowPatcher:
     def _page(self, edit: DocumentEdit) -> PagePatch | None:
         number, was, now = edit
         row = self._connection.execute(_PAGE, (number, now.source)).fetchone()
-        if row is None:  # it makes a section, or speaks of a term
+        if row is None:  # it makes a section, or describes a term
             return None
         before, known = Page(*row[:-1]), frozenset(map(int, (row[-1] or "").split()))
         terms = known if was.terms == now.terms else self._terms(edit, known)
@@ -194,7 +207,7 @@ class RowPatcher:
         )
 
     def _lists(self, page: Page) -> Iterator[tuple[int, str]]:
-        """The sections that list a page, each with the order it asks for, the outermost last."""
+        """The sections that list a page, each with its sort order, the outermost last."""
         section_id = page.parent_id
         while section_id:
             above, front = self._connection.execute(_SECTION, (section_id,)).fetchone()
@@ -209,8 +222,8 @@ class RowPatcher:
     # -- terms -------------------------------------------------------------------------------
 
     def _terms(self, edit: DocumentEdit, known: Set[int]) -> Set[int] | None:
-        """The terms that a page has now. None where one comes or goes, may be spelled otherwise,
-        or has another number of list pages."""
+        """The terms that a page has now; None if a term appears or disappears, its spelling can
+        change, or its number of list pages changes."""
         ids = [
             self._connection.execute(_TERM, (taxonomy, name)).fetchone()
             for taxonomy, names in edit.now.terms.items()
@@ -219,17 +232,19 @@ class RowPatcher:
         if None in ids:
             return None
         now = frozenset(term_id for (term_id,) in ids)
-        stays = all(self._stays_without(term_id, edit.number) for term_id in known - now)
-        stays = stays and all(self._has_lists_for(term_id, -1) for term_id in known - now)
-        return now if stays and all(self._has_lists_for(one, 1) for one in now - known) else None
+        stays = all(self._keeps_its_name_without(term_id, edit.number) for term_id in known - now)
+        stays = stays and all(self._has_same_list_count(term_id, -1) for term_id in known - now)
+        return (
+            now if stays and all(self._has_same_list_count(one, 1) for one in now - known) else None
+        )
 
-    def _has_lists_for(self, term_id: int, more: int) -> bool:
+    def _has_same_list_count(self, term_id: int, change: int) -> bool:
         taxonomy, _, count = self._connection.execute(_TERM_BY_ID, (term_id,)).fetchone()
         size = self._project.settings.site.taxonomies[taxonomy].paginate_by
-        return page_count(count, size) == page_count(count + more, size)
+        return page_count(count, size) == page_count(count + change, size)
 
-    def _stays_without(self, term_id: int, number: int) -> bool:
-        """Whether a term has the same name without a page: that which its first page writes."""
+    def _keeps_its_name_without(self, term_id: int, number: int) -> bool:
+        """Whether a term has the same name without a page: its first page decides the spelling."""
         taxonomy, name, _ = self._connection.execute(_TERM_BY_ID, (term_id,)).fetchone()
         (first,) = self._connection.execute(_FIRST_OTHER, (term_id, number)).fetchone()
         document = self._document(first) if first else None

@@ -1,4 +1,4 @@
-"""The scan: `content/`, templates and data files -> the site database."""
+"""The scan: reads `content/`, templates and data files into the site database."""
 
 from __future__ import annotations
 
@@ -41,62 +41,60 @@ _ID_NAME = re.compile(r"\bbuild_id\b")
 
 @dataclass(frozen=True, slots=True)
 class EarlierScan:
-    """What a scan may take over from the build before."""
+    """What a scan can reuse of the previous build."""
 
     cache: Path
-    """The folder with what earlier builds read."""
+    """The folder of source caches."""
     database: Path | None = None
-    """A finished site database: if its rows are still right, a copy is brought up to date."""
+    """The previous site database. If its rows are still valid, a copy of it is updated."""
     watched: WatchedContent | None = None
-    """The content folder and what changed in it since: settings are the same, and there are no
-    build hooks."""
+    """The content folder and its changes, if the settings are the same and there are no hooks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The differences that a scan found. Of `total` sources, `read` were read again.
+    """The differences from the previous build. Of `total` sources, `read` were read again.
 
-    Unless `is_restructured`, the rows of all pages are those of the build before, ids included:
-    only texts, templates, data, copied files and what a plan decides may differ, and the rows that
-    were `patched`.
+    Unless `is_restructured`, the rows of pages are those of the previous build, ids included,
+    except for `patched` rows. Texts, templates, data, copied files and the plan may differ.
     """
 
     total: int = 0
     read: int = 0
     is_restructured: bool = True
     patched: PatchedRows = NO_PATCHED_ROWS
-    hours: tuple[float, float] = (0.0, 0.0)
-    """Between which times the same sources give the same pages, in seconds since 1970."""
+    valid_between: tuple[float, float] = (0.0, 0.0)
+    """The times between which the same sources give the same pages, in seconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What a scan found, beside what is in the database, which is still open."""
+    """The result of a scan: the database, which is still open, and what is not in it."""
 
     build_id: str
-    """The same for two builds that publish the same."""
+    """The same for two builds that publish the same files."""
     connection: sqlite3.Connection
     texts: Texts
     """The texts of its pages."""
     content_id: str = ""
-    """The same for two builds whose pages are the same, whatever files are copied beside them."""
+    """The same for two builds with the same pages, even if copied files differ."""
     changes: Changes = Changes()
     copies: tuple[FileCopy, ...] = ()
     digests: Mapping[str, str] = field(default_factory=dict)
     """A hash of the content of each file in `copies`, by its destination."""
     aliases: tuple[Alias, ...] = ()
     defer_overrides: Mapping[int, DeferOverride] = field(default_factory=dict)
-    """What front matter and cascades say of deferring, by page id."""
+    """Decisions in front matter and cascades, by page id."""
     skipped: tuple[SkippedSource, ...] = ()
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
     makers: Mapping[str, Location] = field(default_factory=dict)
-    """Where the hooks are that make sources, by source."""
+    """The hooks that make sources, by source."""
     hooks: BuildHooks = field(default_factory=BuildHooks)
     content: DiscoveredContent | None = None
     """The content folder, for the next build of the same process."""
     has_broken_code: bool = False
-    """Whether `hooks.py` or a plugin cannot be loaded, so that no template can be checked."""
+    """Whether `hooks.py` or a plugin cannot be loaded, so that templates cannot be checked."""
 
 
 def scan(
@@ -110,8 +108,8 @@ def scan(
 ) -> Scan:
     """Read all sources of a site into a new site database.
 
-    Every page is in it; the decisions of the plan are not yet. Problems are returned, not raised,
-    so that later checks can add theirs. `parallel_map` is `map`, perhaps with other processes.
+    It contains every page, but not yet the plan. Problems are returned, not raised, so that later
+    checks can add theirs. `parallel_map` is `map`, perhaps with other processes.
     """
     diagnostics, texts = Diagnostics(), Texts.beside(database_path)
     texts.folder.mkdir(exist_ok=True)
@@ -152,7 +150,7 @@ def scan(
             read=content.read,
             is_restructured=isinstance(structure, SiteStructure),
             patched=patched,
-            hours=_hours(content, inputs),
+            valid_between=_valid_between(content, inputs),
         ),
         copies=published.copies,
         digests=published.digests,
@@ -168,8 +166,8 @@ def scan(
     )
 
 
-def _hours(content: DiscoveredContent, inputs: RenderInputs) -> tuple[float, float]:
-    """No time at all if a template reads the clock."""
+def _valid_between(content: DiscoveredContent, inputs: RenderInputs) -> tuple[float, float]:
+    """An empty interval if a template reads the clock."""
     if inputs.mention(_CLOCK_NAMES):
         return 0.0, 0.0
     since = max((chunk.since for chunk in content.chunks), default=0.0)

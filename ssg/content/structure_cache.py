@@ -1,11 +1,11 @@
-"""The structure of a site, made anew only if something that decides it changed.
+"""Makes the structure of a site again only if something that decides it changed.
 
 A structure is what follows from all sources together: sections, terms, addresses, menus, and the
 rows of the site database. Making it takes every document, while most builds change one text. So the
 database stores the key of its structure: a fingerprint of the settings, of what all documents say
 (not of their texts), and of the names of templates and files. There are three cases:
 
-- the key is the same: the rows of the database before are right, and no document is needed;
+- the key is the same: the rows of the previous database are valid, and no document is needed;
 - the key is the same but for documents that were edited, and no page moves: the edits become a
   patch of rows (`document_diff`, `row_patch`);
 - anything else: the structure is made from all documents (`site_structure`).
@@ -41,7 +41,7 @@ from ssg.model.page import Alias, DeferOverride
 
 @dataclass(frozen=True, slots=True)
 class StructureFacts:
-    """What later stages of a build need to know of a structure, beside its rows."""
+    """What later stages of a build need of a structure, in addition to its rows."""
 
     copied: tuple[FileCopy, ...]
     aliases: tuple[Alias, ...]
@@ -51,7 +51,7 @@ class StructureFacts:
 
 
 class StructureCache:
-    """Makes the structure of a site, if it must."""
+    """Makes the structure of a site, or reuses that of the previous build."""
 
     def __init__(
         self,
@@ -71,9 +71,9 @@ class StructureCache:
         self.key = self._key(content.chunks)
 
     def result(self, diagnostics: Diagnostics) -> tuple[StructureFacts, SiteStructure | RowPatch]:
-        """The structure, or a patch if the previous database has all other rows."""
-        if not diagnostics.problems and (known := self._known()):
-            return known
+        """The structure, or a patch if the other rows of the previous database are valid."""
+        if not diagnostics.problems and (reused := self._reused()):
+            return reused
         own, sources = Diagnostics(diagnostics.problems), self._content.sources()
         made = make_site_structure(self._project, sources, self._templates, self._static, own)
         facts = made.copied, made.aliases, made.defer_overrides, made.menus, own.warnings
@@ -82,7 +82,7 @@ class StructureCache:
     def keep(
         self, facts: StructureFacts, structure: SiteStructure | RowPatch, diagnostics: Diagnostics
     ) -> None:
-        """Let the next build take over from here, if there are no problems."""
+        """Store the structure for the next build, unless there are problems."""
         if self._cache is None or diagnostics.problems:
             return
         if isinstance(structure, SiteStructure):
@@ -90,8 +90,8 @@ class StructureCache:
         elif structure.pages:
             self._cache.renew_structure(self.key)
 
-    def _known(self) -> tuple[StructureFacts, RowPatch] | None:
-        """The facts of the build before, and what edits change of its rows; None: too much."""
+    def _reused(self) -> tuple[StructureFacts, RowPatch] | None:
+        """The facts of the previous build, and the patch of its rows; None if not valid."""
         if self._cache is None or self._previous is None:
             return None
         before = _structure_key(self._previous)
@@ -104,9 +104,9 @@ class StructureCache:
         return (_facts(values, self._static), patch) if patch else None
 
     def _patch(self, cache: SourceCache, previous: Path, before: str) -> RowPatch | None:
-        """What edits change of a database with this key."""
+        """The patch of a database that has the key `before`; None if edits change too much."""
         if self._key(chunks_before(self._content.chunks, cache.replaced)) != before:
-            return None  # there are other changes than edits
+            return None  # not only documents changed
         edits = edits_of(self._content, cache.replaced)
         if not edits:
             return None
@@ -115,11 +115,11 @@ class StructureCache:
         try:
             with contextlib.closing(open_readonly(previous)) as connection:
                 return RowPatcher(self._project, connection, names, document).patch(edits)
-        except sqlite3.DatabaseError:  # it is damaged
+        except sqlite3.DatabaseError:  # the database is damaged
             return None
 
     def _key(self, chunks: Iterable[Chunk]) -> str:
-        """The same for two builds in which the rows of all pages are the same."""
+        """The fingerprint of everything that decides the rows of pages."""
         return digest_of(
             cache_key(self._project),
             repr(self._project.settings),
@@ -142,7 +142,7 @@ def _structure_key(path: Path) -> str | None:
 
 
 def _plain(facts: StructureFacts, assets: Iterable[ContentAsset]) -> tuple[Any, ...]:
-    """Facts as plain values, without static files: they are looked for in each build."""
+    """Facts as plain values, without static files, which each build finds itself."""
     return (
         [(asset.copy.source.as_posix(), asset.copy.destination) for asset in assets],
         [astuple(alias) for alias in facts.aliases],

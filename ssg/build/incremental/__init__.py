@@ -1,1 +1,1 @@
-"""What a build takes over from the one before it, and what it must make again."""
+"""Decides what a build reuses of the previous one, and what it makes again."""

@@ -1,4 +1,4 @@
-"""Whether the plan of the build before is still right, so that nothing is decided again.
+"""Tells whether the plan of the previous build is still valid, so that it can be reused.
 
 A plan depends on the rows of all pages, on what front matter and configuration say of deferring,
 and on the clock: a page may become old enough for a rule.
@@ -21,42 +21,42 @@ from ssg.targets.target import Target
 
 @dataclass(frozen=True, slots=True)
 class PlanValidity:
-    """What a plan was made of, and between which times it is right, in seconds since 1970."""
+    """The key of a plan, and the times between which it is valid, in seconds since 1970."""
 
     key: str
     since: float
     until: float
 
     def note(self) -> str:
-        """As a text for the next build."""
+        """A text for the next build."""
         return json.dumps([self.key, self.since, self.until])
 
     @classmethod
     def read(cls, note: str) -> PlanValidity | None:
-        """From such a text; None if it is not one."""
+        """Read a text of `note`; None if it is not one."""
         try:
             return cls(*json.loads(note))
         except (ValueError, TypeError):
             return None
 
-    def holds(self, key: str, now: dt.datetime, found: Scan) -> bool:
-        """Whether the plan is right for the pages that a scan found."""
-        patched = found.changes.patched
-        if found.changes.is_restructured or patched.has_other_dates or patched.has_other_templates:
+    def is_valid(self, key: str, now: dt.datetime, scan: Scan) -> bool:
+        """Whether the plan is valid for the pages of a scan."""
+        patched = scan.changes.patched
+        if scan.changes.is_restructured or patched.has_other_dates or patched.has_other_templates:
             return False
         return self.key == key and self.since <= now.timestamp() < self.until
 
 
-def plan_key(target: Target, settings: DeferredSettings, found: Scan) -> str:
-    """The same for two plans that decide the same for the same pages at the same time."""
-    overrides = sorted((number, repr(one)) for number, one in found.defer_overrides.items())
+def plan_key(target: Target, settings: DeferredSettings, scan: Scan) -> str:
+    """The fingerprint of everything that decides a plan, except the pages and the time."""
+    overrides = sorted((number, repr(one)) for number, one in scan.defer_overrides.items())
     return digest_of(target.name, target.defers, repr(settings), overrides)
 
 
 def next_change(
     connection: sqlite3.Connection, rules: Iterable[DeferRule], now: dt.datetime
 ) -> float:
-    """The time at which the next page is old enough for a rule that defers it."""
+    """The time at which the next page becomes old enough for a rule that defers it."""
     times = [float("inf")]
     for days in filter(None, (rule.older_than_days for rule in rules)):
         oldest = int(now.timestamp()) - days * SECONDS_PER_DAY

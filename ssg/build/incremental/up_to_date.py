@@ -1,8 +1,9 @@
-"""Whether a build has nothing to do: sizes and times of files tell, before any of them is read.
+"""Tells whether a build has nothing to do, by sizes and times of files, before any is read.
 
-A build leaves a note: the fingerprint of what it was made of, and of the files that it left beside
-the publish folder. The next build compares, and if both are the same and no page has come of age
-since, it is done. If a build hook or a plugin may read anything, nothing is known.
+A build leaves a note with two fingerprints: that of its inputs, and that of the files that it left
+in `.ssg` and in the folders of the target. If both are the same at the next build, and so are sizes
+and times in the publish folder, and no page changes with the clock, that build ends at once. With
+build hooks or plugins, which may read any file, no note is used.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from ssg.fingerprint.input_folders import BUILD_HOOKS, input_paths
 
 @dataclass(frozen=True, slots=True)
 class BuildFingerprint:
-    """Fingerprints of what a build is made of, from before anything was read."""
+    """Fingerprints of the inputs of a build, from before any of them was read."""
 
     key: str
     """Of the code, the settings and the options."""
@@ -35,9 +36,9 @@ class BuildFingerprint:
 
 
 def build_fingerprint(project: Project, options: str) -> BuildFingerprint | None:
-    """Compute the fingerprints of a build; None if they do not tell what it will make.
+    """Compute the fingerprints of a build; None if its hooks or plugins may read any file.
 
-    `options` is the key of what the build is asked for beside the configuration.
+    `options` is the key of the build's options.
     """
     if may_read_anything(project):
         return None
@@ -49,39 +50,39 @@ def build_fingerprint(project: Project, options: str) -> BuildFingerprint | None
 
 
 def may_read_anything(project: Project) -> bool:
-    """Whether a build hook or a plugin may read files or the network."""
+    """Whether there are build hooks or plugins, which may read files or the network."""
     return bool(project.settings.plugins) or (project.root / BUILD_HOOKS).exists()
 
 
 def write_note(
     layout: Layout,
     fingerprint: BuildFingerprint,
-    hours: tuple[float, float],
+    valid_between: tuple[float, float],
     folders: Iterable[str],
     report: Any,
 ) -> None:
-    """Note what a build was made of, what it left, and between which times that stays right.
+    """Write the note of a build.
 
-    `folders` are those of its target; `hours` are in seconds since 1970.
+    `folders` are those of its target. `valid_between` are times in seconds since 1970.
     """
     layout.up_to_date.parent.mkdir(parents=True, exist_ok=True)
     note = {
         "key": fingerprint.key,
         "files": fingerprint.files,
-        "since": hours[0],
-        "until": hours[1],
+        "since": valid_between[0],
+        "until": valid_between[1],
         "state": _state(layout, folders),
         "report": report,
     }
-    draft = layout.up_to_date.with_suffix(".new")
-    draft.write_text(json.dumps(note, ensure_ascii=False), "utf-8")
-    draft.replace(layout.up_to_date)
+    temporary = layout.up_to_date.with_suffix(".new")
+    temporary.write_text(json.dumps(note, ensure_ascii=False), "utf-8")
+    temporary.replace(layout.up_to_date)
 
 
 def report_if_up_to_date(
     layout: Layout, fingerprint: BuildFingerprint, now: dt.datetime
 ) -> dict[str, Any] | None:
-    """The report of the last build, if another one would do nothing; else None."""
+    """The report of the previous build if it is up to date, else None."""
     try:
         note = json.loads(layout.up_to_date.read_text("utf-8"))
         if (note["key"], note["files"]) != (fingerprint.key, fingerprint.files):
@@ -99,9 +100,9 @@ def report_if_up_to_date(
 
 
 def _state(layout: Layout, folders: Iterable[str]) -> str:
-    """The fingerprint of what a build leaves beside the publish folder.
+    """The fingerprint of what a build leaves outside the publish folder.
 
-    Files of a target's folder may be hard links to those of the folder before.
+    Files in folders of a target may be hard links, so the times of their inodes do not count.
     """
     own: list[Path] = [layout.hosts_dir / name for name in folders]
     places = [layout.database, layout.manifest, layout.dependencies, layout.written_files, *own]

@@ -39,7 +39,7 @@ class RehearsalScope:
     affected: Collection[str] = ()
     """Paths of pages that were rehearsed before, and must be again."""
     recorded: Container[str] = ()
-    """Paths of pages whose dependencies are recorded, so that they serve as samples."""
+    """Paths of pages with recorded dependencies: they are not rehearsed again as samples."""
 
 
 @dataclass(slots=True)

@@ -1,1 +1,1 @@
-"""Commands that look at a site: dry runs, lists, checks of rules, parity, profiles."""
+"""Examines a site: dry runs, lists, checks of rules, parity, warming."""

@@ -1,4 +1,4 @@
-"""Looking at a site without building it: scan and plan alone, in a temporary folder."""
+"""Compiles a site without building it: scan and plan alone, in a temporary folder."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ssg.targets.load_target import target_for
 
 @dataclass(frozen=True, slots=True)
 class CompiledSite:
-    """A site as a build would see it now."""
+    """A site as a build would compile it now."""
 
     project: Project
     options: BuildOptions
@@ -44,7 +44,7 @@ class Explanation:
     page: Page
     permalink: str
     maker: Location | None
-    """The hook that made its source; None for a page that is a file, or made of others."""
+    """The hook that made its source; None if there is none."""
     templates: tuple[str, ...]
     rule: RedirectRule | None
     """The redirect rule that routes it; None for a page that is a file."""
@@ -82,7 +82,7 @@ def explain(compiled: CompiledSite, name: str) -> Explanation:
 def _find(compiled: CompiledSite, name: str) -> Page:
     page, path = _named(compiled.site, name)
     if page and page.template == NO_TEMPLATE:
-        message = f"{page.path} is no page: the section leads elsewhere"
+        message = f"{page.path} is not a page: the section redirects"
         raise ContentError(Problem(message, None, "See redirect_to in its front matter"))
     if page is None:
         hint = _left_out(compiled, name)
@@ -102,13 +102,13 @@ def _named(site: Site, name: str) -> tuple[Page | None, str]:
 
 
 def _left_out(compiled: CompiledSite, name: str) -> str | None:
-    """That a page is there, but left out. It takes another scan: nobody waits for a page then."""
-    everything = replace(
+    """A hint that a page exists but is left out. It takes another scan, only in this case."""
+    options = replace(
         compiled.options, include=IncludeOptions(drafts=True, future=True, expired=True)
     )
-    with contextlib.suppress(SsgError), dry_run(compiled.project, everything) as wider:
-        page, _ = _named(wider.site, name)
-        reasons = dict(wider.site.left_out_pages())
+    with contextlib.suppress(SsgError), dry_run(compiled.project, options) as everything:
+        page, _ = _named(everything.site, name)
+        reasons = dict(everything.site.left_out_pages())
         if page and page.path in reasons:
             why = f"content/{page.source} is left out: {reasons[page.path]}"
             return f"{why}. --drafts, --future and --expired take such pages in"

@@ -1,4 +1,4 @@
-"""Every page of a site with its plan: chosen, and put in order. `ssg list` prints it."""
+"""Lists the pages of a site with their plan: filtered and sorted. `ssg list` prints the list."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ssg.model.urls import canonical_path
 
 
 class PublicationState(StrEnum):
-    """Whether a build takes a page in without being asked to."""
+    """Whether a page is published by default."""
 
     PUBLISHED = "published"
     DRAFT = "draft"
@@ -25,7 +25,7 @@ class PublicationState(StrEnum):
 
 
 class PageOrder(StrEnum):
-    """What a list is sorted by. By date the newest come first."""
+    """The key by which a list is sorted. By date, the newest come first."""
 
     PATH = "path"
     DATE = "date"
@@ -37,9 +37,9 @@ class PageOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PageListEntry:
-    """A page in a list. Its fields are the columns, which only ever grow at their end.
+    """A page in a list. Its fields are the columns; new ones are only added at the end.
 
-    `section` is the path of the section that holds the page, `source` is below `content/`.
+    `section` is the path of the page's section, `source` is relative to `content/`.
     """
 
     path: str
@@ -61,7 +61,7 @@ COLUMNS = tuple(field.name for field in fields(PageListEntry))
 
 @dataclass(frozen=True, slots=True)
 class ListFilter:
-    """Which pages are wanted. None and empty: all of them."""
+    """Which pages are listed. None and empty values allow all."""
 
     deferred: bool | None = None
     states: frozenset[PublicationState] = frozenset()
@@ -72,26 +72,26 @@ class ListFilter:
 
 
 def list_pages(
-    compiled: CompiledSite, choice: ListFilter, order: PageOrder = PageOrder.PATH
+    compiled: CompiledSite, filters: ListFilter, order: PageOrder = PageOrder.PATH
 ) -> list[PageListEntry]:
-    """The chosen pages. Raises ContentError for a section, term or language that there is not."""
+    """List some pages. Raises ContentError for an unknown section, term or language."""
     site = compiled.site
-    _check_language(site, choice.language)
+    _check_language(site, filters.language)
     states = {path: state_of(reason) for path, reason in site.left_out_pages()}
     parents = _parents(site)
-    ids = _with_term(site, choice.term) if choice.term is not None else None
-    below = _below(parents, choice.section) if choice.section is not None else None
+    ids = _with_term(site, filters.term) if filters.term is not None else None
+    below = _below(parents, filters.section) if filters.section is not None else None
     found = [
         _entry(page, states, parents, site.settings.default_language)
         for page in site.all_pages()
         if (ids is None or page.id in ids)
         and (below is None or page.id in below or page.parent_id in below)
     ]
-    return _ordered([entry for entry in found if _is_chosen(entry, choice)], order)
+    return _ordered([entry for entry in found if _matches(entry, filters)], order)
 
 
 def state_of(reason: str) -> PublicationState:
-    """The state behind the words that a scan has for leaving a page out."""
+    """The state for the reason with which a scan leaves a page out."""
     if reason.startswith("to be published"):
         return PublicationState.FUTURE
     return PublicationState.EXPIRED if reason.startswith("expired") else PublicationState.DRAFT
@@ -101,14 +101,14 @@ def as_json(entry: PageListEntry) -> dict[str, Any]:
     return {name: getattr(entry, name) for name in COLUMNS}
 
 
-def _is_chosen(entry: PageListEntry, choice: ListFilter) -> bool:
-    if choice.deferred is not None and choice.deferred != (entry.plan == "deferred"):
+def _matches(entry: PageListEntry, filters: ListFilter) -> bool:
+    if filters.deferred is not None and filters.deferred != (entry.plan == "deferred"):
         return False
-    if choice.states and entry.state not in choice.states:
+    if filters.states and entry.state not in filters.states:
         return False
-    if choice.language is not None and entry.language != choice.language:
+    if filters.language is not None and entry.language != filters.language:
         return False
-    return choice.kind is None or entry.kind == choice.kind
+    return filters.kind is None or entry.kind == filters.kind
 
 
 def _check_language(site: Site, code: str | None) -> None:
@@ -142,7 +142,7 @@ def _entry(
 
 
 def _ordered(entries: Sequence[PageListEntry], order: PageOrder) -> list[PageListEntry]:
-    """Stable, so that pages which are alike stay in the order of their paths."""
+    """Sort entries. Entries with equal keys stay in the order of their paths."""
     if order is PageOrder.DATE:
         dated = sorted((e for e in entries if e.date), key=lambda e: e.date or "", reverse=True)
         return [*dated, *(entry for entry in entries if not entry.date)]
@@ -151,13 +151,13 @@ def _ordered(entries: Sequence[PageListEntry], order: PageOrder) -> list[PageLis
 
 
 def _parents(site: Site) -> dict[int, Page]:
-    """Pages that others stand below, among them sections that lead elsewhere."""
-    found: dict[int, Page] = {}
-    waiting = {page.parent_id for page in site.all_pages()}
-    while missing := {number for number in waiting if number is not None} - found.keys():
-        found |= {number: site.page_by_id(number) for number in missing}
-        waiting = {found[number].parent_id for number in missing}
-    return found
+    """The parents of pages by id, including sections that redirect."""
+    parents: dict[int, Page] = {}
+    ids = {page.parent_id for page in site.all_pages()}
+    while missing := {number for number in ids if number is not None} - parents.keys():
+        parents |= {number: site.page_by_id(number) for number in missing}
+        ids = {parents[number].parent_id for number in missing}
+    return parents
 
 
 def _below(parents: Mapping[int, Page], name: str) -> set[int]:

@@ -1,4 +1,4 @@
-"""The redirect rules of a site with where each is from, and all that is odd about them."""
+"""Checks the redirect rules of a site, and lists them with their origins."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ssg.targets.target import HostRules
 
 @dataclass(frozen=True, slots=True)
 class ListedRule:
-    """A rule, and where it is from: a place in a file, or what ssg made it for."""
+    """A rule and its origin: a place in a file, or the reason why ssg made it."""
 
     rule: RedirectRule
     origin: str
@@ -32,18 +32,18 @@ def routes_of(compiled: CompiledSite) -> HostRules:
 
 
 def listed(compiled: CompiledSite, routes: HostRules) -> Iterator[ListedRule]:
-    """All rules in the order in which the host reads them."""
+    """All rules, in the order in which the host reads them."""
     yield from (ListedRule(rule, str(rule.where)) for rule in routes.user)
-    # A target makes a rule of each alias, or of none.
+    # A target makes a rule for each alias, or for none.
     for rule, alias in zip(routes.aliases, compiled.scan.aliases, strict=False):
         yield ListedRule(rule, f"alias in content/{alias.source}")
     yield from (ListedRule(rule, "deferred pages") for rule in routes.covering)
-    yield from (ListedRule(rule, "pages that are not there") for rule in routes.errors)
+    yield from (ListedRule(rule, "pages that do not exist") for rule in routes.errors)
     yield from (ListedRule(rule, str(rule.where)) for rule in routes.later)
 
 
 def findings(compiled: CompiledSite, routes: HostRules) -> list[Problem]:
-    """Rules that cannot be read, do harm or never act: what stops a build, and what does not."""
+    """Problems of rules: they cannot be read, are harmful or never match. Some stop a build."""
     pages = list(compiled.site.all_pages())
     files = {output_file(page.path) for page in pages if not page.deferred}
     files |= {copy.destination for copy in compiled.scan.copies}

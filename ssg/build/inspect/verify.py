@@ -1,4 +1,4 @@
-"""Parity, proven on the spot: deferred pages from this Python and from the emitted function."""
+"""Verifies parity: compares deferred pages from this Python and from the emitted function."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ssg.runtime.http import Request, Response
 from ssg.runtime.respond import respond
 from ssg.targets.target import LocalFunction
 
-Answer = Callable[[Request], Response]
+Respond = Callable[[Request], Response]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +28,15 @@ class Difference:
 
 
 def pages_to_verify(site: Site, sample: int | None) -> list[Page]:
-    """All deferred pages, or `sample` of them, evenly spread over the site."""
+    """All deferred pages, or `sample` of them at equal distances."""
     pages = list(site.deferred_pages())
     if sample is None or sample >= len(pages):
         return pages
     return [pages[number * len(pages) // sample] for number in range(sample)]
 
 
-def compare(site: Site, pages: Sequence[Page], function: Answer) -> Iterator[Difference | None]:
-    """Ask both for every page; None where they agree on status, headers, ttl and every byte."""
+def compare(site: Site, pages: Sequence[Page], function: Respond) -> Iterator[Difference | None]:
+    """Request each page from both; None if status, headers, ttl and every byte are the same."""
     renderer = Renderer(site)
     for page in pages:
         request = Request("GET", quote_path(page.path))

@@ -1,6 +1,6 @@
-"""Ask a deployed site for its deferred pages, so that no visitor is the first to.
+"""Warms a deployed site: requests its deferred pages, so that its cache contains them.
 
-Only the host that the user names is asked, no faster than the user says, and no redirect is
+Only the host that the user names is requested, not faster than the user says, and no redirect is
 followed.
 """
 
@@ -24,19 +24,19 @@ from ssg.model.urls import decode_path, quote_path
 
 CONNECTIONS = 4
 TIMEOUT_SECONDS = 20.0
-"""A builder may take 10 s, and its host a while longer."""
+"""A builder may take 10 s, and its host adds some time."""
 
 _MEMBER = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*")+')
 
 
 @dataclass(frozen=True, slots=True)
 class WarmedPage:
-    """One page that was asked for. `status` None: there was no answer, and `outcome` says why."""
+    """One page that was requested. Without an answer, `status` is None and `outcome` the reason."""
 
     path: str
     status: int | None
     outcome: str
-    """What the host's cache had to do with it: `hit`, `uri-miss`, `stale`; `-` if it says none."""
+    """What the host's cache reports: `hit`, `uri-miss`, `stale`; `-` for nothing."""
     seconds: float
 
     @property
@@ -48,18 +48,18 @@ RequestPath = Callable[[str], WarmedPage]
 
 
 def manifest_paths(manifest: Path) -> list[str]:
-    """Every deferred page of a build, by path."""
+    """The paths of all deferred pages of a build."""
     try:
         return [page["path"] for page in json.loads(manifest.read_text("utf-8"))["pages"]]
     except OSError as error:
         hint = "Run ssg build first, or name a file with --from"
         raise TargetError(Problem(f"there is no manifest {manifest}", None, hint)) from error
     except (ValueError, KeyError, TypeError) as error:
-        raise TargetError(Problem("the file is no manifest", Location(str(manifest)))) from error
+        raise TargetError(Problem("the file is not a manifest", Location(str(manifest)))) from error
 
 
 def newest_paths(database: Path, limit: int) -> list[str]:
-    """The newest deferred pages of a build by date; lists have none and come last."""
+    """The newest deferred pages of a build. Lists have no date and come last."""
     if not database.is_file():
         raise TargetError(Problem(f"there is no site database {database}", None, "Run ssg build"))
     site = Site.open(database)
@@ -80,7 +80,7 @@ def listed_paths(file: Path) -> list[str]:
     lines = [(number, line.strip()) for number, line in enumerate(text.split("\n"), 1)]
     lines = [(number, line) for number, line in lines if line and not line.startswith("#")]
     problems = [
-        Problem(f'"{line}" is no path', Location(str(file), number), "A path begins with /")
+        Problem(f'"{line}" is not a path', Location(str(file), number), "A path begins with /")
         for number, line in lines
         if not line.startswith("/") or decode_path(line) is None
     ]
@@ -90,19 +90,21 @@ def listed_paths(file: Path) -> list[str]:
 
 
 def warm(paths: Sequence[str], rate_per_second: float, ask: RequestPath) -> Iterator[WarmedPage]:
-    """Ask for all paths, a few at a time; yields answers as they come.
+    """Request all paths, a few at a time; yields answers as they come.
 
-    The first goes alone: a host that cannot be reached is asked once. Raises TargetError then.
+    The first path is requested alone. Raises TargetError if it gets no answer.
     """
     for path in paths[:1]:
         first = ask(path)
         if first.status is None:
             raise TargetError(Problem(f"the site does not answer: {first.outcome}"))
         yield first
-    yield from _rest(paths[1:], 1 / rate_per_second, ask)
+    yield from _concurrently(paths[1:], 1 / rate_per_second, ask)
 
 
-def _rest(paths: Iterable[str], pause_seconds: float, ask: RequestPath) -> Iterator[WarmedPage]:
+def _concurrently(
+    paths: Iterable[str], pause_seconds: float, ask: RequestPath
+) -> Iterator[WarmedPage]:
     pending: set[Future[WarmedPage]] = set()
     due = time.monotonic() + pause_seconds
     with ThreadPoolExecutor(CONNECTIONS) as pool:
@@ -111,13 +113,13 @@ def _rest(paths: Iterable[str], pause_seconds: float, ask: RequestPath) -> Itera
                 done, pending = wait(pending, return_when=FIRST_COMPLETED)
                 yield from (future.result() for future in done)
             time.sleep(max(0.0, due - time.monotonic()))
-            due = max(due, time.monotonic()) + pause_seconds  # a pause is not made up for
+            due = max(due, time.monotonic()) + pause_seconds  # lost time is not made up for
             pending.add(pool.submit(ask, path))
         yield from (future.result() for future in wait(pending).done)
 
 
 def page_requester(url: str, timeout_seconds: float = TIMEOUT_SECONDS) -> RequestPath:
-    """Asks the site at `url` for a path. A connection a thread is kept open."""
+    """A function that requests a path from the site at `url`. It keeps a connection per thread."""
     scheme, host, base = _parts(url)
     local = threading.local()
 
@@ -147,7 +149,7 @@ def page_requester(url: str, timeout_seconds: float = TIMEOUT_SECONDS) -> Reques
 
 
 def outcome_of(fields: Iterable[str]) -> str:
-    """What the caches on the way say, in short (RFC 9211): a hit in any of them is one."""
+    """What the caches on the way report (RFC 9211), in short: a hit if any of them has a hit."""
     members = [m.strip() for field in fields for m in _MEMBER.findall(field) if m.strip()]
     details = [[part.strip() for part in member.split(";")[1:]] for member in members]
     if any("hit" in parts for parts in details):
@@ -157,7 +159,7 @@ def outcome_of(fields: Iterable[str]) -> str:
 
 
 def _is_stale(error: Exception) -> bool:
-    """Whether the host has closed a kept connection, which is no failure of the page."""
+    """Whether the host has closed an open connection, which is not a failure of the page."""
     return isinstance(
         error, http.client.RemoteDisconnected | ConnectionResetError | BrokenPipeError
     )

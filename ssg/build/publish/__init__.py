@@ -1,1 +1,1 @@
-"""Putting a finished build into place: whole, or not at all."""
+"""Publishes a finished build: completely, or not at all."""

@@ -1,7 +1,7 @@
-"""Taking back what ssg wrote: known files, and never one of the user's.
+"""Removes what ssg wrote, and never a file of the user's own.
 
-The written names every file that builds have put into publish folders, and the folders of targets.
-`.ssg` is ssg's own as a whole.
+`.ssg/written.json` lists every file that builds have written into publish folders, and the folders
+of targets. `.ssg` contains only files of ssg.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from ssg.build.publish.written_files import WrittenFiles
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """What would be removed. Folders go as a whole: they are ssg's own."""
+    """What is removed. Folders are removed with all they contain: they belong to ssg."""
 
     root: Path
     outputs: Mapping[Path, tuple[Path, ...]]
     """Files that ssg has written, by publish folder."""
     folders: tuple[Path, ...]
     kept: tuple[Path, ...] = ()
-    """Files of the user's own in publish folders."""
+    """Files in publish folders that ssg did not write."""
 
     @property
     def files(self) -> list[Path]:
@@ -35,14 +35,14 @@ class Removal:
 
 
 def find_caches(layout: Layout) -> Removal:
-    """What ssg keeps to be quicker, and nothing else."""
+    """Find the caches only."""
     both = (layout, Layout.for_preview(layout.root))
     folders = [folder for one in both for folder in (one.cache, one.search)]
     return Removal(layout.root, {}, tuple(folder for folder in folders if folder.is_dir()))
 
 
 def find_all(layout: Layout) -> Removal:
-    """All that ssg has written for a site, whichever its publish folders were."""
+    """Find everything that ssg has written for a site, into any publish folder."""
     written = WrittenFiles.read(layout.written_files, layout.root)
     known = {Path(folder): files for folder, files in written.outputs.items()}
     own = [layout.hosts_dir / name for name in written.folders if _is_below(layout.root, name)]
@@ -58,9 +58,9 @@ def find_all(layout: Layout) -> Removal:
 
 
 def clean(layout: Layout, *, caches_only: bool = False, dry_run: bool = False) -> Removal:
-    """Remove what ssg has written, and tell what that was. Raises TargetError while a build runs.
+    """Remove what ssg has written, and return what that was. Raises TargetError during a build.
 
-    A dry run only tells.
+    A dry run removes nothing.
     """
     find = find_caches if caches_only else find_all
     if dry_run or not layout.state.is_dir():
@@ -72,7 +72,7 @@ def clean(layout: Layout, *, caches_only: bool = False, dry_run: bool = False) -
 
 
 def delete_files(removal: Removal) -> None:
-    """Remove it, and the folders that are empty then. `.ssg` goes last: it holds the written."""
+    """Remove files, and folders that are then empty. `.ssg` comes last: it lists the files."""
     for output, files in removal.outputs.items():
         for file in files:
             file.unlink(missing_ok=True)
@@ -84,7 +84,7 @@ def delete_files(removal: Removal) -> None:
 
 
 def _written(output: Path, known: Collection[str]) -> Iterator[Path]:
-    """Known files that are still there. A link may since lead out of the folder: not after it."""
+    """Written files that still exist. Files behind a link out of the folder are left out."""
     real = output.resolve()
     inside: dict[Path, bool] = {}
     for name in sorted(known):
@@ -106,8 +106,8 @@ def _is_below(root: Path, name: str) -> bool:
 
 
 def _remove_empty(folder: Path, stop: Path) -> None:
-    """A folder, and those above it as far as `stop`, as long as nothing is left in them."""
-    with contextlib.suppress(OSError):  # the first that is not empty
+    """Remove a folder, and those above it below `stop`, as long as they are empty."""
+    with contextlib.suppress(OSError):  # the first folder that is not empty
         while folder != stop and folder.is_relative_to(stop):
             folder.rmdir()
             folder = folder.parent

@@ -1,1 +1,1 @@
-"""Rendering pages in worker processes, and checking deferred pages without publishing them."""
+"""Renders pages in worker processes, and rehearses deferred pages."""

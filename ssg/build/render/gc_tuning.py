@@ -1,4 +1,4 @@
-"""When to look for garbage that counting references does not free, because it is in a circle."""
+"""Tunes Python's cyclic garbage collector for a build."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ import gc
 from collections.abc import Iterator
 
 ALLOCATIONS_PER_COLLECTION = 50_000
-"""So many new objects are worth a search. A page leaves none that needs one."""
-_SEARCHES = 100
-"""So many searches among new objects before one among older ones: nearly all of those stay."""
+"""The threshold of a collection of new objects. Rendering a page leaves no cycles."""
+_COLLECTIONS = 100
+"""Collections of new objects for one of older objects, of which nearly all stay alive."""
 
 
 @contextlib.contextmanager
 def rare_collections() -> Iterator[None]:
-    """A build makes millions of objects that stay until it ends: look at each of them once.
+    """Collect rarely: a build makes millions of objects that stay alive until it ends.
 
-    Python would look at all of them again and again, which takes a third of the time that is spent
-    on making them.
+    With its defaults, Python examines them again and again, which takes a third of the time that
+    it takes to make them.
     """
     before = gc.get_threshold()
-    gc.set_threshold(ALLOCATIONS_PER_COLLECTION, _SEARCHES, _SEARCHES)
+    gc.set_threshold(ALLOCATIONS_PER_COLLECTION, _COLLECTIONS, _COLLECTIONS)
     try:
         yield
     finally:
         gc.freeze()
-        gc.unfreeze()  # all of it is old now, and not looked at right away
+        gc.unfreeze()  # all objects are in the oldest generation now, which is not examined at once
         gc.set_threshold(*before)

@@ -1,6 +1,6 @@
-"""Finds texts with links to what does not exist, without rendering them.
+"""The link prescan: finds texts with links that may be dead, without rendering them.
 
-Only the texts with the feature of such a link (`content.reading.text_features`) are read.
+It reads only texts with the feature of a link to a source (`content.reading.text_features`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _TARGET = r"\s*(?:<([^>\n]+)>|([^)\s]+))"
 _TARGETS = re.compile(rf"\]\({_TARGET}|^ {{0,3}}\[[^\]]+\]:{_TARGET}", re.M)
 
 MAY_BREAK = f"deferred AND (features & {LINKS_TO_SOURCE | MAY_FAIL}) = {LINKS_TO_SOURCE}"
-"""The pages whose links are checked. Those that may fail for other reasons are rendered."""
+"""The pages to check. Those that may fail for other reasons are rendered anyway."""
 _TEXTS = f"""
     SELECT page.id, path, coalesce(source, ''), digest, start, length FROM body
     JOIN page ON page_id = page.id JOIN block ON block_id = block.id
@@ -36,15 +36,15 @@ IdRange = range
 
 @dataclass(frozen=True, slots=True)
 class PrescanResult:
-    """The deferred pages, among some ids, whose links may lead nowhere."""
+    """The deferred pages, among some ids, whose links may be dead."""
 
     suspects: list[int] = field(default_factory=list)
     questions: PageQuestions = field(default_factory=PageQuestions)
-    """What it took to find them."""
+    """The questions that were asked to find them."""
 
 
 class LinkPrescan:
-    """Checks the links of texts. In another process it opens the database anew."""
+    """Checks the links of texts. A copy in another process opens the database itself."""
 
     def __init__(self, database: Path) -> None:
         self._database = database
@@ -57,7 +57,7 @@ class LinkPrescan:
         suspects = [
             page_id
             for page_id, path, source, text in self._texts_of(ids)
-            if self._leads_nowhere(text, path, source)
+            if self._has_dead_link(text, path, source)
         ]
         questions = self._recorder.taken() if "_recorder" in vars(self) else PageQuestions()
         return PrescanResult(suspects, questions)
@@ -90,17 +90,17 @@ class LinkPrescan:
         for page_id, path, source, digest, start, length in rows:
             yield page_id, path, source, self._texts.read(digest, start, length)
 
-    def _leads_nowhere(self, text: str, path: str, source: str) -> bool:
-        """Whether it links to a source, or a part of one, that does not exist."""
+    def _has_dead_link(self, text: str, path: str, source: str) -> bool:
+        """Whether a text links to a source, or to a heading in one, that does not exist."""
         targets = list(internal_targets(text))
         if any(source_of(target, source) not in self._sources for target in targets):
             return True
-        return self._names_no_part(path, source, targets)
+        return self._has_dead_fragment(path, source, targets)
 
-    def _names_no_part(self, path: str, source: str, targets: list[str]) -> bool:
-        """Whether a link leads to a part that does not exist. Records what that depends on."""
-        parts = [target for target in targets if "#" in target]
-        if not parts:
+    def _has_dead_fragment(self, path: str, source: str, targets: list[str]) -> bool:
+        """Whether a link leads to a heading that does not exist. Records the dependencies."""
+        with_fragment = [target for target in targets if "#" in target]
+        if not with_fragment:
             return False
         recorder = self._recorder
         links, site = recorder.renderer.markdown.links, recorder.site
@@ -108,7 +108,7 @@ class LinkPrescan:
         language = page.language if page else ""
         recorder.listener.take()
         try:
-            for target in parts:
+            for target in with_fragment:
                 # converts the other page, once for all links to it
                 links.check(target, source, language)
         except LinkError:
@@ -118,6 +118,6 @@ class LinkPrescan:
 
 
 def internal_targets(text: str) -> Iterator[str]:
-    """Link targets as they are written. Some may be in code blocks, so they prove nothing."""
+    """Link targets as they are written. Some may be in code blocks, so they are only suspects."""
     found = ("".join(filter(None, match.groups())) for match in _TARGETS.finditer(text))
     return filter(is_internal, found)

@@ -1,4 +1,4 @@
-"""Renders pages into files, in several processes if that pays."""
+"""Renders pages into files, in several processes if that is faster."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ssg.build.profile import RenderTimes
 
 ALONE_BELOW = 100
-"""Fewer pages are rendered in less time than processes take to start, unless they run already."""
+"""Fewer pages than this are rendered faster than processes start, unless these run already."""
 CHUNK, CHUNK_OF_LISTS = 32, 4
 """Pages in one task. A list may take as long as many pages; a sitemap longer than all others."""
 
@@ -35,12 +35,12 @@ class WrittenPages:
 
     pages: int
     problems: Mapping[int, tuple[Problem, ...]] = field(default_factory=dict)
-    """Of the pages that could not be rendered, by their ids."""
+    """The problems of pages that could not be rendered, by page id."""
     files: FilesByName = field(default_factory=dict)
     questions: PageQuestions = field(default_factory=PageQuestions)
     """What the pages depend on."""
     times: RenderTimes | None = None
-    """Where the time went, if it was measured."""
+    """The measured times of a profiled build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class RenderedPages:
 class PageWriter:
     """Renders pages of a site database into a publish folder.
 
-    In another process it opens the database anew.
+    A copy in another process opens the database itself.
     """
 
     def __init__(self, database: Path, publish_dir: Path, *, profiled: bool = False) -> None:
@@ -149,9 +149,9 @@ def write_pages(
 
 
 def _chunks(page_ids: Sequence[int], kinds: Mapping[int, str]) -> list[Sequence[int]]:
-    """Tasks for workers. Lists come first, the longest at the front, so that the last is short.
+    """Tasks for workers, the longest first, so that no long task is the last one.
 
-    `kinds` are those of lists, by their ids.
+    `kinds` are the kinds of pages that are lists, by page id.
     """
     tasks: dict[int, list[int]] = {1: [], CHUNK_OF_LISTS: [], CHUNK: []}
     for page_id in page_ids:

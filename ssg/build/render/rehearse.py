@@ -1,9 +1,9 @@
-"""Which deferred pages a build renders all the same, so that no deploy ships one that must fail.
+"""The rehearsal: a build renders some deferred pages, so that no deploy ships one that must fail.
 
-One page of each template is rendered, and each page whose text could fail by itself: it calls a
-shortcode, numbers lines of code, or links to a source or a part of one that is not there. So is one
-page for each render hook. The features of texts (`content.reading.text_features`)
-tell most of that.
+It renders one page of each template and language, one page that calls each render hook, and every
+page whose text can fail by itself: it calls a shortcode, numbers lines of code, or links to a
+source or heading that does not exist. The features of texts (`content.reading.text_features`)
+select most of these pages; the link prescan finds the dead links.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from ssg.content.reading.text_features import MAY_FAIL, RENDER_HOOK_FEATURES
 from ssg.model.database import open_readonly
 from ssg.model.errors import Problem, RenderError
 
-RUN = 2048
-"""So many pages, by their ids, are judged together."""
+PRESCAN_IDS = 2048
+"""The number of page ids in one task of the prescan."""
 _BODIES = "FROM body CROSS JOIN page ON page.id = page_id WHERE deferred"
-_SIGNED = f"SELECT page_id {_BODIES} AND features & ?"
+_WITH_FEATURES = f"SELECT page_id {_BODIES} AND features & ?"
 _CHECKED_IDS = f"SELECT min(page_id), max(page_id) {_BODIES} AND {MAY_BREAK}"
 
 ParallelPrescan = Callable[
@@ -34,7 +34,7 @@ ParallelPrescan = Callable[
 def rehearse(
     database: Path, scope: RehearsalScope = RehearsalScope(), parallel_map: ParallelPrescan = map
 ) -> tuple[list[Problem], PageQuestions]:
-    """Problems of deferred pages that could not be rendered on a visitor's request.
+    """Rehearse deferred pages. Returns the problems that visitors would meet, and the dependencies.
 
     `parallel_map` is `map`, perhaps with other processes.
     """
@@ -54,28 +54,28 @@ def rehearse(
 def pages_to_rehearse(
     database: Path, scope: RehearsalScope = RehearsalScope(), parallel_map: ParallelPrescan = map
 ) -> tuple[list[int], PageQuestions]:
-    """Ids of the deferred pages to try, and what it took to choose them."""
+    """Ids of the deferred pages to render, and the questions that were asked to select them."""
     questions = PageQuestions()
     with contextlib.closing(open_readonly(database)) as connection:
         few = None if scope.texts is None else list(_deferred(connection, sorted(scope.texts)))
-        found = {*_samples(connection, scope), *_signed(connection, few)}
-        orders = [range(one, one + 1) for one in few] if few is not None else _runs(connection)
-    with contextlib.closing(LinkPrescan(database)) as judge:
-        for result in parallel_map(judge, orders) if few is None else map(judge, orders):
-            found.update(result.suspects)
+        selected = {*_samples(connection, scope), *_with_features(connection, few)}
+        ranges = _all_ranges(connection) if few is None else [range(n, n + 1) for n in few]
+    with contextlib.closing(LinkPrescan(database)) as prescan:
+        for result in parallel_map(prescan, ranges) if few is None else map(prescan, ranges):
+            selected.update(result.suspects)
             questions.add(result.questions)
-    return sorted(found), questions
+    return sorted(selected), questions
 
 
-def _runs(connection: sqlite3.Connection) -> list[IdRange]:
-    """All pages whose links are in doubt."""
+def _all_ranges(connection: sqlite3.Connection) -> list[IdRange]:
+    """Ranges of ids that contain every page whose links must be checked."""
     first, last = connection.execute(_CHECKED_IDS).fetchone()
     ids = range(first, last + 1) if first else range(0)
-    return [ids[start : start + RUN] for start in range(0, len(ids), RUN)]
+    return [ids[start : start + PRESCAN_IDS] for start in range(0, len(ids), PRESCAN_IDS)]
 
 
 def _samples(connection: sqlite3.Connection, scope: RehearsalScope) -> Iterator[int]:
-    """One page of each template and language, and those that were tried before on other grounds."""
+    """One page of each template and language, and the affected pages that were rehearsed before."""
     for page_id, path in connection.execute(
         "SELECT min(id), path FROM page WHERE deferred GROUP BY kind, template, language"
     ):
@@ -84,20 +84,20 @@ def _samples(connection: sqlite3.Connection, scope: RehearsalScope) -> Iterator[
     yield from _deferred(connection, scope.affected)
 
 
-def _signed(connection: sqlite3.Connection, few: Iterable[int] | None) -> Iterator[int]:
-    """Pages that may fail by themselves, and one for each render hook.
+def _with_features(connection: sqlite3.Connection, few: Iterable[int] | None) -> Iterator[int]:
+    """Pages whose texts may fail, and one page for each render hook.
 
-    Where only a few are meant, so are all of those that call a hook.
+    Of only a `few` pages, all that call a render hook.
     """
-    hooked = [sign for hook, sign in RENDER_HOOK_FEATURES.items() if _has_hook(connection, hook)]
+    hooked = [bit for hook, bit in RENDER_HOOK_FEATURES.items() if _has_hook(connection, hook)]
     if few is not None:
         wanted = MAY_FAIL | sum(hooked)
         for page_id in few:
-            yield from _ids(connection, f"{_SIGNED} AND page_id = ?", wanted, page_id)
+            yield from _ids(connection, f"{_WITH_FEATURES} AND page_id = ?", wanted, page_id)
         return
-    yield from _ids(connection, _SIGNED, MAY_FAIL)
-    for sign in hooked:
-        yield from _ids(connection, f"{_SIGNED} ORDER BY page_id LIMIT 1", sign)
+    yield from _ids(connection, _WITH_FEATURES, MAY_FAIL)
+    for bit in hooked:
+        yield from _ids(connection, f"{_WITH_FEATURES} ORDER BY page_id LIMIT 1", bit)
 
 
 def _has_hook(connection: sqlite3.Connection, name: str) -> bool:

@@ -1,4 +1,4 @@
-"""The search index of a build: made batch by batch, in several processes, and kept for the next."""
+"""Writes the search index of a build. Its batches are made in worker processes, and are cached."""
 
 from __future__ import annotations
 
@@ -17,49 +17,50 @@ from ssg.search.indexed_pages import BatchTask, batch_tasks, make_task_batch
 
 IN_PLACE = "the search index needs this place"
 
-_FAST = 1  # levels of zlib: the others take longer than making a batch anew
+_FAST = 1  # higher levels of zlib take longer than making the batch
 
 
 def write_index(site: Site, database: Path, kept: Path, publish_dir: Path, pool: Workers) -> None:
     """Write the files of the index into an empty folder.
 
-    What is kept hangs on pages alone, so the same site has the same index, with or without it.
+    The folder `kept` contains batches of earlier builds. A batch depends only on its pages and on
+    the code, so the index is the same with and without them.
     """
     kept.mkdir(parents=True, exist_ok=True)
     wanted = batch_tasks(site)
-    everything = [order for batches in wanted.values() for order in batches]
-    known = _names(kept)
-    missing = [order for order in everything if order.key not in known]
-    with contextlib.closing(BatchKeeper(database, kept)) as keeper:
-        list(pool.map(keeper, missing))
+    tasks = [task for batches in wanted.values() for task in batches]
+    cached = _names(kept)
+    missing = [task for task in tasks if task.key not in cached]
+    with contextlib.closing(BatchCache(database, kept)) as cache:
+        list(pool.map(cache, missing))
         for language, batches in wanted.items():
-            _write(make_index_files(language, map(keeper.read, batches)), publish_dir)
-    _forget(kept, known - {order.key for order in everything})
+            _write(make_index_files(language, map(cache.read, batches)), publish_dir)
+    _remove(kept, cached - {task.key for task in tasks})
 
 
-class BatchKeeper:
-    """Makes batches and keeps them as files. In another process it opens the database anew."""
+class BatchCache:
+    """Makes batches, and keeps them as files. A copy in another process opens its own database."""
 
     def __init__(self, database: Path, kept: Path) -> None:
         self._database = database
         self._kept = kept
 
-    def __reduce__(self) -> tuple[type[BatchKeeper], tuple[Path, Path]]:
-        return BatchKeeper, (self._database, self._kept)
+    def __reduce__(self) -> tuple[type[BatchCache], tuple[Path, Path]]:
+        return BatchCache, (self._database, self._kept)
 
-    def __call__(self, order: BatchTask) -> None:
-        """Make a batch, and write it whole or not at all."""
-        data = zlib.compress(make_task_batch(self._site, order).to_json().encode(), _FAST)
-        draft = self._kept / f"{order.key}.{os.getpid()}"
-        draft.write_bytes(data)
-        draft.replace(self._kept / order.key)
+    def __call__(self, task: BatchTask) -> None:
+        """Make a batch, and write it in one step."""
+        data = zlib.compress(make_task_batch(self._site, task).to_json().encode(), _FAST)
+        temporary = self._kept / f"{task.key}.{os.getpid()}"
+        temporary.write_bytes(data)
+        temporary.replace(self._kept / task.key)
 
-    def read(self, order: BatchTask) -> Batch:
-        """The batch of an order; one that cannot be read is made again."""
+    def read(self, task: BatchTask) -> Batch:
+        """The batch of a task. A damaged one is made again."""
         with contextlib.suppress(OSError, ValueError, zlib.error):
-            return Batch.from_json(zlib.decompress((self._kept / order.key).read_bytes()))
-        self(order)
-        return Batch.from_json(zlib.decompress((self._kept / order.key).read_bytes()))
+            return Batch.from_json(zlib.decompress((self._kept / task.key).read_bytes()))
+        self(task)
+        return Batch.from_json(zlib.decompress((self._kept / task.key).read_bytes()))
 
     def close(self) -> None:
         if "_site" in vars(self):
@@ -81,6 +82,6 @@ def _names(folder: Path) -> frozenset[str]:
     return frozenset(entry.name for entry in os.scandir(folder))
 
 
-def _forget(folder: Path, names: Iterable[str]) -> None:
+def _remove(folder: Path, names: Iterable[str]) -> None:
     for name in names:
         (folder / name).unlink(missing_ok=True)

@@ -16,19 +16,19 @@ _Value = TypeVar("_Value")
 
 
 class TimingRecorder(QuestionRecorder):
-    """Used by each process while a build is profiled."""
+    """The recorder of each process in a profiled build."""
 
     def __init__(self) -> None:
         super().__init__()
         self._watch = Stopwatch(time.perf_counter)
         self._timed: list[PageTime] = []
         self._site: Site | None = None
-        self._known: Mapping[str, HitRate] = {}
+        self._before: Mapping[str, HitRate] = {}
 
     def attach(self, site: Site) -> None:
-        """Measure the caches of a site from now on: others of this process may have filled them."""
+        """Measure the caches of a site from now on. This process may have used them before."""
         self._site = site
-        self._known = self._rates()
+        self._before = self._rates()
 
     def template_loaded(self, template: object) -> None:
         """Measure a template from now on."""
@@ -50,10 +50,10 @@ class TimingRecorder(QuestionRecorder):
     def times(self) -> RenderTimes:
         """What was measured since the last call."""
         pages, self._timed = tuple(self._timed), []
-        before, self._known = self._known, self._rates()
+        before, self._before = self._before, self._rates()
         rates = {
             name: HitRate(now.hits - before[name].hits, now.misses - before[name].misses)
-            for name, now in self._known.items()
+            for name, now in self._before.items()
         }
         return RenderTimes(pages, self._watch.take(), rates)
 

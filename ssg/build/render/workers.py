@@ -1,8 +1,15 @@
 """Worker processes: one pool for all stages of a build.
 
-They start when a stage first has enough to do, and stay until the build ends. A worker is told a
-function once for each stage, so what the function holds in its process, such as an open site
-database, serves all items of the stage and goes with it.
+The workers start when a stage first has enough items, and live until the build ends. On Linux they
+are forks, if this process has no other thread, so nothing is imported twice.
+
+`Workers.map` sends each worker the function once for each stage, and then one item at a time. So a
+function that opens the site database in its process keeps it open for all items of the stage. The
+results arrive in any order, and are given out in the order of the items; the number of results that
+wait for an earlier one is bounded. Each worker receives its next item before any result is given
+out, so that the workers do not wait for this process.
+
+No worker outlives the build: a worker ends when its pipe closes, even if the build was killed.
 """
 
 from __future__ import annotations
@@ -32,18 +39,18 @@ _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
 ALONE_BELOW = 4
-"""Fewer items are done sooner than other processes start."""
+"""Fewer items than this are done faster than processes start."""
 MAX_WAITING_RESULTS = 32
-"""So many results for each worker may wait for the one that is to come before them."""
+"""Results for each worker that may wait for an earlier one."""
 
 _TASKS = Path("/proc/self/task")
 _PRELOADED = ["ssg.build.render.page_writer"]
-"""What a process imports once, where workers cannot be forked off this one."""
+"""What the fork server imports, if workers cannot be forks of this process."""
 
 
 @contextlib.contextmanager
 def workers(count: int | None = None) -> Iterator[Workers]:
-    """The workers of one build. None of them outlives the `with`, however it ends."""
+    """The workers of one build. None of them outlives the `with` block."""
     pool = Workers(count or _processors())
     try:
         yield pool
@@ -56,11 +63,11 @@ class _Worker:
     process: BaseProcess
     pipe: Connection
 
-    def order(self, function: object, item: object) -> None:
+    def send(self, function: object, item: object) -> None:
         self.pipe.send_bytes(pickle.dumps((function, item)))
 
-    def answer(self) -> Any:
-        """The result of the last order. Raises what the function raised."""
+    def receive(self) -> Any:
+        """The result of the last item. Raises what the function raised."""
         try:
             result, error = pickle.loads(self.pipe.recv_bytes())  # noqa: S301 our own process
         except EOFError:
@@ -76,7 +83,7 @@ class _Worker:
         return Problem(f"a worker process ended {how}", None, "It may have run out of memory")
 
     def stop(self) -> None:
-        """End it now. One that waits for an order has nothing to lose."""
+        """End the process now."""
         self.pipe.close()
         self.process.terminate()
         self.process.join()
@@ -88,13 +95,13 @@ class Workers:
 
     def __init__(self, count: int) -> None:
         self._count = count
-        self._crew: list[_Worker] = []
+        self._workers: list[_Worker] = []
         self._is_busy = False
 
     @property
     def is_running(self) -> bool:
-        """Whether the workers of an earlier stage are there."""
-        return bool(self._crew)
+        """Whether an earlier stage has started the workers."""
+        return bool(self._workers)
 
     def map(
         self,
@@ -108,60 +115,60 @@ class Workers:
         between processes, so they must be picklable and should be small. An error of the function
         is raised here, with the worker's traceback as its note.
         """
-        rest = iter(items)
-        first = list(islice(rest, alone_below))
-        all_items = chain(first, rest)
+        remaining = iter(items)
+        first = list(islice(remaining, alone_below))
+        all_items = chain(first, remaining)
         if len(first) < alone_below or self._count < 2 or self._is_busy:
             return map(function, all_items)
-        return self._spread(function, all_items)
+        return self._parallel_map(function, all_items)
 
     def stop(self) -> None:
-        """End all workers. The next stage would start others."""
-        for worker in self._crew:
+        """End all workers. The next stage starts new ones."""
+        for worker in self._workers:
             worker.stop()
-        self._crew.clear()
+        self._workers.clear()
 
-    def _spread(
+    def _parallel_map(
         self, function: Callable[[_Item], _Result], items: Iterable[_Item]
     ) -> Iterator[_Result]:
-        """Every worker has one item at a time, and another one before any result is looked at."""
+        """Give each worker one item at a time, and the next one before any result is given out."""
         self._is_busy = True
         waiting, done, expected = enumerate(items), dict[int, _Result](), 0
         busy: dict[Any, tuple[_Worker, int]] = {}
         try:
-            idle, informed = self._start(), set[_Worker]()
+            idle, has_function = self._start(), set[_Worker]()
             while True:
                 room = max(0, MAX_WAITING_RESULTS * self._count - len(done))
                 for worker, (number, item) in zip(idle[:room], waiting, strict=False):
-                    worker.order(None if worker in informed else function, item)
-                    informed.add(worker)
+                    worker.send(None if worker in has_function else function, item)
+                    has_function.add(worker)
                     busy[worker.pipe] = worker, number
                 if expected not in done and not busy:
                     return
                 for pipe in connection.wait(busy, 0 if expected in done else None):
                     worker, number = busy[pipe]
-                    done[number] = worker.answer()
+                    done[number] = worker.receive()
                     del busy[pipe]
                 if expected in done:
                     yield done.pop(expected)
                     expected += 1
-                idle = [worker for worker in self._crew if worker.pipe not in busy]
+                idle = [worker for worker in self._workers if worker.pipe not in busy]
         finally:
             self._is_busy = False
             if busy:
                 self.stop()
 
     def _start(self) -> list[_Worker]:
-        if not self._crew:
+        if not self._workers:
             context = _context()
             for _ in range(self._count):
-                self._crew.append(_hire(context))
-        return list(self._crew)
+                self._workers.append(_start_worker(context))
+        return list(self._workers)
 
 
-def _hire(context: BaseContext) -> _Worker:
+def _start_worker(context: BaseContext) -> _Worker:
     ours, theirs = context.Pipe()
-    # A forked process has a copy of our end, too: with that open it would not notice our end.
+    # A fork has a copy of our end of the pipe. While that is open, it does not notice our end.
     copy = ours if context.get_start_method() == "fork" else None
     process = context.Process(target=_work, args=(theirs, copy), daemon=True)  # type: ignore[attr-defined]  # every context has it
     process.start()
@@ -170,9 +177,9 @@ def _hire(context: BaseContext) -> _Worker:
 
 
 def _context() -> BaseContext:
-    """How to start processes. A copy of this one is ready at once.
+    """How to start processes. A fork is ready at once.
 
-    But it has none of the other threads, and would wait forever for a lock that one of them holds.
+    But it has no other threads, and would wait forever for a lock that one of them holds.
     """
     if sys.platform != "linux":
         return get_context("spawn")
@@ -184,7 +191,7 @@ def _context() -> BaseContext:
 
 
 def _processors() -> int:
-    """How many processors this process may use."""
+    """The number of processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -194,8 +201,8 @@ def _processors() -> int:
 
 
 def _work(pipe: Connection, copy: Connection | None) -> None:
-    """Do what is asked for until the build's process is gone. Ctrl-C is its business."""
-    gc.freeze()  # what is here already stays
+    """Process items until the build's process ends. That process handles Ctrl-C."""
+    gc.freeze()  # objects from before the fork stay alive
     gc.set_threshold(ALLOCATIONS_PER_COLLECTION)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -209,18 +216,18 @@ def _work(pipe: Connection, copy: Connection | None) -> None:
 
 
 def _answer(
-    order: bytes, function: Callable[[Any], Any] | None
+    message: bytes, function: Callable[[Any], Any] | None
 ) -> tuple[Callable[[Any], Any] | None, bytes]:
     try:
-        told, item = pickle.loads(order)  # noqa: S301 from the build's own process
-        function = function if told is None else told
-        return function, pickle.dumps((function(item), None))  # type: ignore[misc]  # told at first
+        new_function, item = pickle.loads(message)  # noqa: S301 from the build's own process
+        function = function if new_function is None else new_function
+        return function, pickle.dumps((function(item), None))  # type: ignore[misc]  # sent first
     except Exception as error:
         return function, pickle.dumps((None, _portable(error)))
 
 
 def _portable(error: Exception) -> Exception:
-    """An error that reaches the other process, whatever it is made of."""
+    """An error that can be pickled. Others become a RuntimeError with their traceback."""
     text = "".join(traceback.format_exception(error))
     error.add_note(f"in a worker process:\n{text}")
     try:

@@ -1,1 +1,1 @@
-"""Reading the content folder in chunks: in parallel, and only what the cache does not know."""
+"""Reads the content folder in chunks: in parallel, and only what the cache does not have."""

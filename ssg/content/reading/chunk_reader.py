@@ -1,4 +1,4 @@
-"""Reading a chunk: files -> documents, and blocks of their texts."""
+"""Reads chunks: files become documents, and blocks of their texts."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ from ssg.render.markdown.title import plain_title
 HASH_BYTES = 16
 _NO_DIGEST = bytes(HASH_BYTES)
 MAX_BLOCK_BYTES = 256 * 1024
-"""Of a block, unless one text alone is longer."""
+"""The size limit of a block, unless one text alone is longer."""
 _TITLE_LINE = re.compile(r"\s*#[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*(?:\n|$)")
 
 
 class ChunkRequest(NamedTuple):
-    """A chunk to be read. `hashes` are those of an earlier reading, which may still hold."""
+    """A chunk to read. `hashes` are those of the previous build; they may still be the same."""
 
     names: tuple[str, ...]
     cascade: str = ""
@@ -49,14 +49,14 @@ class ChunkRequest(NamedTuple):
 
 
 class ReadChunk(NamedTuple):
-    """A chunk that was read, with the documents in it (`pack_documents`)."""
+    """A chunk that was read, with its documents as `pack_documents` gives them."""
 
     chunk: Chunk
     facts: bytes
 
 
 class SourceBytes(NamedTuple):
-    """A source as it is on the disk."""
+    """The contents of a source file."""
 
     data: bytes
     stat: FileStat
@@ -64,14 +64,14 @@ class SourceBytes(NamedTuple):
 
 
 class OpenedSection(NamedTuple):
-    """A source that was read ahead of all others. It counts as it was then."""
+    """The source of a section, which was read before all others and is not read again."""
 
     file: SourceBytes
     source: ParsedSource
 
 
 class HookSource(NamedTuple):
-    """A source that no file has: a hook made it."""
+    """A source without a file: a hook made it."""
 
     file: SourceBytes
     source: ParsedSource
@@ -80,9 +80,9 @@ class HookSource(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ChunkReader:
-    """How the sources of one build are read: call it with an `ChunkRequest`.
+    """Reads the chunks of one build: call it with a `ChunkRequest`.
 
-    It can be sent to another process, unless there are hooks. `sections` are read already.
+    It can be sent to another process, unless there are hooks. `sections` have been read already.
     """
 
     content: Path
@@ -92,25 +92,25 @@ class ChunkReader:
     include: IncludeOptions
     zone: zoneinfo.ZoneInfo
     started_ns: int
-    """When the build began to look at the files."""
+    """When the build began to examine the files."""
     sections: Mapping[str, OpenedSection] = field(default_factory=dict)
     made: Mapping[str, HookSource] = field(default_factory=dict)
-    """Sources that no file has."""
+    """Sources that hooks have made."""
     hooks: BuildHooks = field(default_factory=BuildHooks)
 
-    def __call__(self, order: ChunkRequest) -> ReadChunk | bytes:
-        """What comes of a chunk; its stats alone where nothing but those has changed."""
+    def __call__(self, request: ChunkRequest) -> ReadChunk | bytes:
+        """Read a chunk; returns only its stats if its contents are the same as before."""
         diagnostics = Diagnostics()
-        files = [self.file(name, diagnostics) for name in order.names]
+        files = [self.file(name, diagnostics) for name in request.names]
         stats = pack([file.stat if file else UNKNOWN for file in files])
         hashes = b"".join(file.digest if file else _NO_DIGEST for file in files)
-        if hashes == order.hashes:
+        if hashes == request.hashes:
             return stats
-        draft = _Draft(self.texts)
+        writer = _BlockWriter(self.texts)
         found: list[SourceDocument | None] = []
         skipped: list[tuple[str, str]] = []
         moments: list[float] = []
-        for name, file in zip(order.names, files, strict=True):
+        for name, file in zip(request.names, files, strict=True):
             source = self.source(name, file, diagnostics) if file else None
             document = self.reader.read(source, name, diagnostics) if source else None
             if source and document:
@@ -119,41 +119,41 @@ class ChunkReader:
                     skipped.append((name, reason))
                     document = None
                 else:
-                    document = self._finished(document, source, draft)
+                    document = self._finished(document, source, writer)
             found.append(document)
-        draft.end()
+        writer.write_block()
         now, facts = self.now.timestamp(), pack_documents(found)
         chunk = Chunk(
-            names=order.names,
+            names=request.names,
             stats=stats,
             hashes=hashes,
             since=max((moment for moment in moments if moment <= now), default=-math.inf),
             until=min((moment for moment in moments if moment > now), default=math.inf),
-            cascade=order.cascade,
-            pages=draft.documents,
+            cascade=request.cascade,
+            pages=writer.documents,
             skipped=skipped,
-            blocks=draft.blocks,
-            bodies=pack(draft.bodies),
+            blocks=writer.blocks,
+            bodies=pack(writer.bodies),
             diagnostics=pack_diagnostics(diagnostics.problems, diagnostics.warnings),
             facts=content_hash(facts + pack(skipped)),
         )
         return ReadChunk(chunk, facts)
 
     def file(self, name: str, diagnostics: Diagnostics) -> SourceBytes | None:
-        """A source file, read now unless it is known. What cannot be read is noted, and None."""
+        """A source, from a hook or a file. Reports a file that cannot be read, and returns None."""
         if known := self.made.get(name) or self.sections.get(name):
             return known.file
         return self.on_disk(name, diagnostics)
 
     def on_disk(self, name: str, diagnostics: Diagnostics) -> SourceBytes | None:
-        """As it is now. What cannot be read is noted, and None."""
+        """Read a source file. Reports a file that cannot be read, and returns None."""
         try:
             descriptor = os.open(f"{self.content}/{name}", os.O_RDONLY | getattr(os, "O_BINARY", 0))
             try:
                 status = os.fstat(descriptor)
                 data = os.read(descriptor, status.st_size + 1)
                 while len(data) > status.st_size and (more := os.read(descriptor, 2**20)):
-                    data += more  # it has grown since
+                    data += more  # the file has grown
             finally:
                 os.close(descriptor)
         except OSError as error:
@@ -164,7 +164,7 @@ class ChunkReader:
         return SourceBytes(data, settled_stat(status, self.started_ns), digest)
 
     def source(self, name: str, file: SourceBytes, diagnostics: Diagnostics) -> ParsedSource | None:
-        """Take a file apart, and let hooks have their way with it."""
+        """Parse a file, and call the hooks for pages."""
         if name in self.sections:
             return self.sections[name].source
         try:
@@ -178,7 +178,7 @@ class ChunkReader:
         return None
 
     def _finished(
-        self, document: SourceDocument, source: ParsedSource, draft: _Draft
+        self, document: SourceDocument, source: ParsedSource, writer: _BlockWriter
     ) -> SourceDocument:
         if self.include != PUBLISHED_ONLY:
             document = self._marked(document)
@@ -186,19 +186,19 @@ class ChunkReader:
         if not document.title:
             title, text, line = _take_title(source)
             document = document._replace(title=title)
-        draft.add(text, line)
+        writer.add(text, line)
         return document
 
     def _marked(self, document: SourceDocument) -> SourceDocument:
-        """A page that only options of this build take in says why it would be left out."""
+        """Note the reason in a page that is only published because of options of this build."""
         reason = left_out(document, self.now, PUBLISHED_ONLY, self.zone)
         if reason is None:
             return document
         return document._replace(front=to_json({**json.loads(document.front), "left_out": reason}))
 
 
-class _Draft:
-    """Blocks in the making."""
+class _BlockWriter:
+    """Collects texts, and writes them as blocks."""
 
     def __init__(self, folder: Path) -> None:
         self.blocks: list[str] = []
@@ -215,15 +215,15 @@ class _Draft:
             return
         data = text.encode()
         if self._size + len(data) > MAX_BLOCK_BYTES:
-            self.end()
-        words, signs = words_in(text, data), features_of(text)
-        place = number, len(self.blocks), self._size, len(data), line, words, signs
-        self.bodies.append(place)
+            self.write_block()
+        words, features = words_in(text, data), features_of(text)
+        body = number, len(self.blocks), self._size, len(data), line, words, features
+        self.bodies.append(body)
         self._parts.append(data)
         self._size += len(data)
 
-    def end(self) -> None:
-        """Write what has come together."""
+    def write_block(self) -> None:
+        """Write the block that has been collected."""
         if self._parts:
             self.blocks.append(keep(b"".join(self._parts), self._folder))
         self._parts, self._size = [], 0
@@ -239,9 +239,9 @@ _WIDE_BLANKS = re.compile("[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\
 
 
 def words_in(text: str, data: bytes) -> int:
-    """How many words `text.split()` would give. `data` is the text in UTF-8.
+    """The number of words that `text.split()` would give. `data` is the text in UTF-8.
 
-    Each byte is a bit, which is 1 in words: they begin and end where bits change.
+    Each byte becomes a bit, which is 1 in words. Words begin and end where bits change.
     """
     if not text.isascii() and _WIDE_BLANKS.search(text):
         return len(text.split())
@@ -250,7 +250,7 @@ def words_in(text: str, data: bytes) -> int:
 
 
 def _take_title(source: ParsedSource) -> tuple[str, str, int]:
-    """A first heading becomes the title, so that no template shows it twice."""
+    """Take a first heading out of a text as its title, so that templates do not show it twice."""
     match = _TITLE_LINE.match(source.text)
     if match is None:
         return "", source.text, source.text_line

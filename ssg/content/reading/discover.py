@@ -1,7 +1,8 @@
-"""Reading the content folder: only what the cache does not know, in as many processes as are lent.
+"""Discovers the content folder: finds the sources, and reads those that the cache does not have.
 
-Each chunk of sources is either as it was (sizes and times say so), or is read: its content may
-turn out to be what it was, or its documents and texts are made anew.
+For each chunk of sources there are three cases. If the sizes and times of its files are those in
+the cache, nothing is read. If only these differ, the files are read, and their contents turn out to
+be the same. Otherwise, the documents and texts of the chunk are made anew.
 """
 
 from __future__ import annotations
@@ -38,12 +39,12 @@ from ssg.model.errors import Location, Problem
 from ssg.model.language import SourceNames
 
 ParallelMap = Callable[[ChunkReader, Iterable[ChunkRequest]], Iterable[ReadChunk | bytes]]
-"""Calls a function with each of some values, as `map` does; in other processes, maybe."""
+"""`map`, perhaps with other processes."""
 
 
 @dataclass(frozen=True, slots=True)
 class DiscoveredContent:
-    """The content folder. `found` has the documents of each chunk that was read now."""
+    """The content folder. `found` has the documents of each chunk, or None if it was not read."""
 
     reading: ChunkReader
     assets: list[FileEntry]
@@ -51,24 +52,24 @@ class DiscoveredContent:
     found: list[ChunkDocuments | None]
     cache: SourceCache | None = None
     warnings: Sequence[Problem] = ()
-    """Of the folder as a whole."""
+    """Warnings about the folder as a whole."""
     has_links: bool = False
     """Whether a symbolic link leads to a source."""
 
     @property
     def total(self) -> int:
-        """How many sources there are."""
+        """The number of sources."""
         return sum(len(chunk.names) for chunk in self.chunks)
 
     @property
     def read(self) -> int:
-        """How many of them were read. The others are as they were."""
+        """The number of sources that were read. The others are unchanged."""
         pairs = zip(self.chunks, self.found, strict=True)
         return sum(len(chunk.names) for chunk, found in pairs if found is not None)
 
     @property
     def cascades(self) -> str:
-        """A fingerprint of what all sections pass down."""
+        """A fingerprint of the cascades of all sections."""
         return self.reading.reader.cascades.digest_of_all()
 
     @property
@@ -80,7 +81,7 @@ class DiscoveredContent:
         return [SkippedSource(*one) for chunk in self.chunks for one in chunk.skipped]
 
     def sources(self) -> ContentFolder:
-        """With all documents: those that were not read now come from the cache."""
+        """All documents; those that were not read come from the cache."""
         documents: list[SourceDocument] = []
         for chunk, found in zip(self.chunks, self.found, strict=True):
             documents += filter(None, self._known(chunk) if found is None else found)
@@ -90,7 +91,7 @@ class DiscoveredContent:
         found = self.cache.found(chunk) if self.cache else None
         if found is not None:
             return found
-        again = self.reading(ChunkRequest(chunk.names, chunk.cascade))  # the cache was harmed
+        again = self.reading(ChunkRequest(chunk.names, chunk.cascade))  # the cache is damaged
         return unpack_documents(again.facts) if isinstance(again, ReadChunk) else ()
 
 
@@ -104,10 +105,10 @@ def discover(
     parallel_map: ParallelMap = map,
     cache: SourceCache | None = None,
 ) -> DiscoveredContent:
-    """Read `content/`. Blocks of texts go to the folder `texts`.
+    """Read `content/`. Writes blocks of texts into the folder `texts`.
 
-    Files of sections are read first: they hand down front matter to what is below them, even
-    where they are left out themselves. With a hook for pages nothing leaves this process.
+    Files of sections are read first, because other files inherit their cascades, even those of
+    sections that are left out. With a hook for pages, all work is done in this process.
     """
     started, site = time.time_ns(), project.settings.site
     content, zone = project.root / "content", zoneinfo.ZoneInfo(site.timezone)
@@ -133,30 +134,30 @@ def discover(
     reading = replace(reading, reader=reader, sections=sections)
     if hooks.page_hooks:
         parallel_map, cache = map, None
-    earlier = _Earlier(reading, cascades, cache)
-    decisions = [earlier.decide(chunk) for chunk in chunks_of(pages)]
+    previous = _PreviousChunks(reading, cascades, cache)
+    decisions = [previous.decide(chunk) for chunk in chunks_of(pages)]
     results = iter(
         parallel_map(reading, [one for one in decisions if isinstance(one, ChunkRequest)])
     )
     has_links = any(entry.is_linked for entry in entries)
     own = tuple(diagnostics.warnings[known_warnings:])
-    gathered = DiscoveredContent(reading, assets, [], [], cache, own, has_links)
+    discovered = DiscoveredContent(reading, assets, [], [], cache, own, has_links)
     for decision in decisions:
         result = next(results) if isinstance(decision, ChunkRequest) else decision
-        chunk = store_result(earlier.chunks.get(decision.names), result, cache)
-        gathered.chunks.append(chunk)
-        gathered.found.append(
+        chunk = store_result(previous.chunks.get(decision.names), result, cache)
+        discovered.chunks.append(chunk)
+        discovered.found.append(
             unpack_documents(result.facts) if isinstance(result, ReadChunk) else None
         )
         problems, warnings = unpack_diagnostics(chunk.diagnostics)
         diagnostics.problems.extend(problems)
         diagnostics.warnings.extend(warnings)
-    earlier.forget(chunk.names[0] for chunk in gathered.chunks)
-    return gathered
+    previous.forget_all_but(chunk.names[0] for chunk in discovered.chunks)
+    return discovered
 
 
-class _Earlier:
-    """What an earlier build knew of chunks, and whether it holds now."""
+class _PreviousChunks:
+    """The chunks of the previous build, of which some are still valid."""
 
     def __init__(self, reading: ChunkReader, cascades: Cascades, cache: SourceCache | None) -> None:
         self._reading = reading
@@ -167,24 +168,24 @@ class _Earlier:
         self._now = reading.now.timestamp()
 
     def decide(self, names: tuple[str, ...]) -> Chunk | ChunkRequest:
-        """A chunk as it was, or what has to be read."""
+        """The chunk of the previous build, or a request to read it."""
         cascade = self._cascades.digest(names, self._reading.reader.names)
         known = self.chunks.get(names)
-        if known is None or not self._holds(known, cascade):
+        if known is None or not self._is_valid(known, cascade):
             return ChunkRequest(names, cascade)
         if known.stats == self._stats(names):
             return known
         return ChunkRequest(names, cascade, known.hashes)
 
-    def forget(self, first_names: Iterable[str]) -> None:
-        """Chunks that begin with none of these names are gone."""
+    def forget_all_but(self, first_names: Iterable[str]) -> None:
+        """Remove the chunks that begin with other names from the cache."""
         kept = set(first_names)
         for names in self.chunks:
             if self._cache and names[0] not in kept:
                 self._cache.forget(names[0])
 
-    def _holds(self, known: Chunk, cascade: str) -> bool:
-        """Whether the same content would give the same."""
+    def _is_valid(self, known: Chunk, cascade: str) -> bool:
+        """Whether the same contents would give the same chunk."""
         return (
             known.cascade == cascade
             and known.since <= self._now < known.until
@@ -205,7 +206,10 @@ class _Earlier:
 def store_result(
     known: Chunk | None, result: Chunk | ReadChunk | bytes, cache: SourceCache | None
 ) -> Chunk:
-    """What came of a chunk. The cache takes in what is new, unless it has to be told again."""
+    """Store the result for a chunk in the cache, and return the chunk.
+
+    A chunk with problems is not stored, so that the next build reports them again.
+    """
     if isinstance(result, Chunk):
         return result
     if isinstance(result, ReadChunk):
@@ -221,7 +225,7 @@ def store_result(
 
 
 def _blocks_in(texts: Path) -> frozenset[str]:
-    """Blocks that are there, and not empty after a crash of the machine."""
+    """Blocks that exist, and are not empty after a crash of the machine."""
     with os.scandir(texts) as entries:
         return frozenset(entry.name for entry in entries if entry.stat().st_size)
 

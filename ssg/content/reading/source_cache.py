@@ -1,7 +1,15 @@
-"""What an earlier build read: chunks of sources that need not be read again.
+"""The source cache: chunks that earlier builds read, in an SQLite file.
 
-An SQLite file that nothing depends on. One that cannot be read, or is of another version of ssg or
-of its settings, is made anew; each value is checked before it is used.
+For each chunk, the cache has a *head* (file stats, hashes, validity: a `Chunk`) and its *facts*
+(the packed documents). A build reads all heads, and the facts of chunks whose documents it needs:
+those of an edited chunk, or all if the structure of the site must be made again. The cache also has
+the facts of the last structure (`content.structure_cache`).
+
+Nothing depends on the cache. If the file is damaged, or its key shows another version of the code
+or other settings, it is replaced by an empty one. Each value has a checksum, which is compared
+before the value is used. A build writes in one transaction, which it commits at its end, so a
+killed build leaves the cache as it was. If another build has locked the file, or it cannot be
+written, this build works without it.
 """
 
 from __future__ import annotations
@@ -28,70 +36,67 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE chunk (first TEXT PRIMARY KEY, head BLOB NOT NULL, facts BLOB NOT NULL);
 CREATE TABLE structure (key TEXT PRIMARY KEY, value BLOB NOT NULL);
 """
-_SEAL_BYTES = 4
+_CHECKSUM_BYTES = 4
 _FEW = 32
-"""So many chunks that are read again are edits; more are another site."""
+"""The number of chunks up to which a change is treated as edits."""
 _UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
-"""What a damaged file gives; the second where a message of SQLite repeats what is in it."""
+"""Errors of a damaged file; the second if a message of SQLite quotes its contents."""
 
 
 class SourceCache:
-    """The chunks of one site as the last build left them, and as this one will.
-
-    What is written counts from `close` on: a build that is killed before leaves all as it was.
-    """
+    """The cached chunks of one site. Changes take effect with `close`."""
 
     def __init__(self, path: Path, key: str) -> None:
-        """`key` tells what all of it hangs on."""
+        """`key` is the fingerprint of everything on which all values depend."""
         self._connection = _open(path, key)
         self._has_begun = False
         self.replaced: dict[tuple[str, ...], ReadChunk] = {}
-        """Chunks that were read again, as they were before, by the names of their sources. Where
-        they are many, not all."""
+        """Chunks that were read again, as they were before, by the names of their sources; not all
+        if they are many."""
 
     @cached_property
     def chunks(self) -> dict[tuple[str, ...], Chunk]:
-        """All of them, by the names of their sources."""
+        """All chunks, by the names of their sources."""
         with contextlib.suppress(*_UNREADABLE):
             return {chunk.names: chunk for chunk in self._heads()}
         return {}
 
     def found(self, chunk: Chunk) -> ChunkDocuments | None:
-        """The documents of a chunk, if they are there unharmed."""
+        """The documents of a chunk, if the cache has them undamaged."""
         data = self._facts(chunk)
         return None if data is None else unpack_documents(data)
 
     def keep(self, read: ReadChunk) -> None:
-        """Take in a chunk that was read."""
+        """Store a chunk that was read."""
         first = read.chunk.names[0]
         if len(self.replaced) < _FEW and (before := self._kept(first)):
             self.replaced[before.chunk.names] = before
-        head, facts = _sealed(pack(tuple(read.chunk))), _sealed(read.facts)
+        head, facts = _with_checksum(pack(tuple(read.chunk))), _with_checksum(read.facts)
         self._write("INSERT OR REPLACE INTO chunk VALUES (?, ?, ?)", first, head, facts)
 
     def renew(self, chunk: Chunk) -> None:
-        """Take in new stats of a chunk."""
-        head = _sealed(pack(tuple(chunk)))
+        """Store new file stats of a chunk."""
+        head = _with_checksum(pack(tuple(chunk)))
         self._write("UPDATE chunk SET head = ? WHERE first = ?", head, chunk.names[0])
 
     def forget(self, first_name: str) -> None:
         self._write("DELETE FROM chunk WHERE first = ?", first_name)
 
     def structure(self, key: str) -> Any:
-        """The plain values that `keep_structure` took last, if it was under this key."""
+        """The plain values that `keep_structure` stored last, if their key is this one."""
         data = self._value("SELECT value FROM structure WHERE key = ?", key)
         return None if data is None else unpack(data)
 
     def renew_structure(self, key: str) -> None:
-        """Keep the same values under another key."""
+        """Give the stored values another key."""
         self._write("UPDATE structure SET key = ?", key)
 
     def keep_structure(self, key: str, values: object) -> None:
         self._write("DELETE FROM structure")
-        self._write("INSERT INTO structure VALUES (?, ?)", key, _sealed(pack(values)))
+        self._write("INSERT INTO structure VALUES (?, ?)", key, _with_checksum(pack(values)))
 
     def close(self) -> None:
-        """Write all down."""
+        """Commit all changes."""
         with contextlib.suppress(*_UNREADABLE):
             if self._has_begun:
                 self._connection.execute("COMMIT")
@@ -103,7 +108,7 @@ class SourceCache:
                 yield Chunk._make(unpack(data))
 
     def _kept(self, first_name: str) -> ReadChunk | None:
-        """A chunk as it is here now."""
+        """A chunk as it is stored now."""
         head = self._value("SELECT head FROM chunk WHERE first = ?", first_name)
         chunk = Chunk._make(unpack(head)) if head else None
         facts = self._facts(chunk) if chunk else None
@@ -123,7 +128,7 @@ class SourceCache:
         return _checked(row[0]) if row else None
 
     def _write(self, sql: str, *values: object) -> None:
-        """A cache that cannot be written, or that another build has, is left as it is."""
+        """Write; does nothing if the file cannot be written, or another build has locked it."""
         with contextlib.suppress(*_UNREADABLE):
             if not self._has_begun:
                 self._connection.execute("BEGIN IMMEDIATE")
@@ -132,13 +137,13 @@ class SourceCache:
 
 
 def cache_name(include: IncludeOptions) -> str:
-    """The name of the cache for builds that leave the same out."""
+    """The file name of the cache of builds with these options."""
     taken_in = [name for name, is_in in asdict(include).items() if is_in]
     return "-".join(["sources", *taken_in]) + ".db"
 
 
 def cache_key(project: Project) -> str:
-    """What reading depends on beside the files themselves and what sections pass down."""
+    """The fingerprint of everything that reading depends on, except files and cascades."""
     site = project.settings.site
     languages = site.timezone, site.default_language, sorted(site.languages)
     values = code_fingerprint(), *languages, [*site.taxonomies], repr(project.settings.collections)
@@ -146,7 +151,7 @@ def cache_key(project: Project) -> str:
 
 
 def _open(path: Path, key: str) -> sqlite3.Connection:
-    """The file, if it is of this key; else one that is empty. In memory where none can be made."""
+    """Open the file if it has this key, else an empty one: in memory if none can be made."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = _connect(path)
@@ -168,7 +173,7 @@ def _open(path: Path, key: str) -> sqlite3.Connection:
 
 def _connect(path: Path | str) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=0, isolation_level=None)
-    connection.text_factory = bytes  # a damaged file may hold texts that are none
+    connection.text_factory = bytes  # a damaged file may contain invalid texts
     return connection
 
 
@@ -176,7 +181,7 @@ def _is_of(connection: sqlite3.Connection, key: str) -> bool:
     try:
         row = connection.execute("SELECT value FROM meta WHERE key = 'key'").fetchone()
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:  # another build is at it
+        if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:  # another build has locked it
             raise
         return False
     except _UNREADABLE:
@@ -184,13 +189,13 @@ def _is_of(connection: sqlite3.Connection, key: str) -> bool:
     return bool(row and row[0] == key.encode())
 
 
-def _sealed(data: bytes) -> bytes:
-    return zlib.crc32(data).to_bytes(_SEAL_BYTES, "big") + data
+def _with_checksum(data: bytes) -> bytes:
+    return zlib.crc32(data).to_bytes(_CHECKSUM_BYTES, "big") + data
 
 
 def _checked(sealed: object) -> bytes | None:
-    """What was sealed; None where it is not what it was."""
+    """The data without its checksum; None if it is damaged."""
     if not isinstance(sealed, bytes):
         return None
-    data = sealed[_SEAL_BYTES:]
-    return data if _sealed(data) == sealed else None
+    data = sealed[_CHECKSUM_BYTES:]
+    return data if _with_checksum(data) == sealed else None

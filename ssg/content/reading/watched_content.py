@@ -1,7 +1,7 @@
-"""Reading the content folder again where somebody watched it: only what is said to have changed.
+"""Reads a watched content folder again: only the sources that changed.
 
-A running preview knows from the system which files were written. Then no folder need be walked and
-no time of a file looked at, as long as those that changed are sources that were there before.
+The system tells a running preview which files were written. If all of them are sources that existed
+before, no folder is walked and no other file is examined.
 """
 
 from __future__ import annotations
@@ -23,27 +23,27 @@ from ssg.content.source.document import Diagnostics
 
 @dataclass(frozen=True, slots=True)
 class WatchedContent:
-    """The content folder as the build before saw it, and which files have changed since.
+    """The content folder of the previous build, and the files that changed since.
 
-    `changed` are real paths, all of them: nobody missed one.
+    `changed` are the real paths of all changed files.
     """
 
     before: DiscoveredContent
     changed: frozenset[str]
 
 
-def without_documents(gathered: DiscoveredContent) -> DiscoveredContent:
-    """What is kept of a content folder for the next time: not its documents."""
-    return replace(gathered, found=[None] * len(gathered.chunks), cache=None)
+def without_documents(content: DiscoveredContent) -> DiscoveredContent:
+    """A content folder without its documents, to keep in memory."""
+    return replace(content, found=[None] * len(content.chunks), cache=None)
 
 
 def rediscover(
     watched: WatchedContent, now: dt.datetime, diagnostics: Diagnostics, cache: SourceCache | None
 ) -> DiscoveredContent | None:
-    """The content folder as it is now; None where all of it has to be looked at."""
+    """The content folder as it is now; None if all of it must be examined."""
     before = watched.before
     stale = _stale(watched)
-    if stale is None or before.has_links or not _is_within_hours(before.chunks, now.timestamp()):
+    if stale is None or before.has_links or not _are_valid(before.chunks, now.timestamp()):
         return None
     diagnostics.warnings.extend(before.warnings)
     reading = replace(before.reading, now=now, started_ns=time.time_ns())
@@ -63,12 +63,12 @@ def rediscover(
     return again
 
 
-def _is_within_hours(chunks: Iterable[Chunk], now: float) -> bool:
+def _are_valid(chunks: Iterable[Chunk], now: float) -> bool:
     return all(chunk.since <= now < chunk.until for chunk in chunks)
 
 
 def _stale(watched: WatchedContent) -> Mapping[int, Chunk] | None:
-    """The chunks with sources that changed; None where other files came, went or hand down."""
+    """The chunks with changed sources; None if files were added or removed, or sections changed."""
     before = watched.before
     names = frozenset(_below(before.reading.content, watched.changed))
     if not names:
@@ -94,7 +94,7 @@ def _below(content: Path, changed: Iterable[str]) -> Iterator[str]:
 
 
 def _is_file(place: Path) -> bool | None:
-    """None: nothing is there, as when an editor has put its draft in the place of a file."""
+    """None if nothing exists there, as when an editor has renamed its temporary file."""
     try:
         return stat.S_ISREG(os.lstat(place).st_mode)
     except OSError:
@@ -102,7 +102,7 @@ def _is_file(place: Path) -> bool | None:
 
 
 def _has_files_below(folder: str, before: DiscoveredContent, files: Iterable[str]) -> bool:
-    """Whether a folder that is gone had any."""
+    """Whether a removed folder contained files."""
     prefix = f"{folder}/"
     names = (name for chunk in before.chunks for name in chunk.names)
     return any(name.startswith(prefix) for some in (names, files) for name in some)

@@ -1,4 +1,4 @@
-"""What a listener must hear beside the questions: memos, templates, and work to be measured."""
+"""What a listener is told besides questions: memos, templates, and work to measure."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class InstrumentedQueries:
     def remember(
         self, memo: MutableMapping[_Key, _Value], key: _Key, find: Callable[[], _Value]
     ) -> _Value:
-        """Return a value that outlives a page: from `memo`, or found now and kept there.
+        """Return a value that outlives a page: from `memo`, or computed now and kept there.
 
-        Every memo of a renderer goes through here, because a page that is given a value depends on
-        what was asked to find it, even if another page asked.
+        All memos of a renderer are used this way, because a page depends on the questions that were
+        asked to compute a value, even if another page asked them.
         """
         if self.listener is not None:
             return self.listener.remember(memo, key, find)
@@ -33,33 +33,33 @@ class InstrumentedQueries:
         return memo[key]
 
     def forget(self, memo: MutableMapping[_Key, _Value]) -> None:
-        """Empty a memo that has grown long enough."""
+        """Empty a memo that has become too long."""
         if self.listener is not None:
             self.listener.forget(memo)
         memo.clear()
 
     def uses(self, template: str, layer: int) -> None:
-        """Tell that a template is about to be used, whether or not it is in memory already."""
+        """Tell that a template is used, whether or not it was loaded before."""
         if self.listener is not None:
             self.listener.template_used(self, template, layer)
 
     def loaded(self, template: object) -> None:
-        """Tell that a template came into memory, and is used from there."""
+        """Tell that a template was loaded."""
         if self.listener is not None:
             self.listener.template_loaded(template)
 
     def measure(self, name: str, find: Callable[[], _Value]) -> _Value:
-        """Find something by work that has a name of its own in profiles."""
+        """Call `find`, which has an entry of its own in profiles."""
         return find() if self.listener is None else self.listener.measure(name, find)
 
     def clock(self) -> str:
         """The time of the build, for the environment of all templates.
 
-        It is not a question: the words of a template show whether it reads the clock.
+        It is not a question: the text of a template shows whether it reads the clock.
         """
         return self._build_time
 
     @question(Argument.ROW, changed_by=Change.NAMED)
     def page_count(self, term: Term) -> int:
-        """The number of pages of a term. A question by itself, because few pages show it."""
+        """The number of pages of a term. A separate question, because few pages show it."""
         return term.page_count

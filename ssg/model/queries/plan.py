@@ -1,4 +1,4 @@
-"""Questions about what the plan decided, and how pages are made."""
+"""Questions about the plan."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ssg.model.queries.rows import PAGE, RowQueries
 
 
 class PlanQueries(RowQueries):
-    """The part of a `Site` that is about the plan. Builds, functions and previews ask it."""
+    """The part of a `Site` about the plan, for builds, functions and previews."""
 
     @question()
     def critical_pages(self) -> list[tuple[str, int]]:
@@ -45,7 +45,7 @@ class PlanQueries(RowQueries):
 
     @question()
     def left_out_pages(self) -> Iterator[tuple[str, str]]:
-        """Path and reason of each page that only options of this build took in: drafts, say."""
+        """Path and reason of each page that is published only by an option, such as a draft."""
         return iter(
             self._connection.execute(
                 "SELECT path, json_extract(front, '$.left_out') AS reason FROM page "
@@ -55,7 +55,7 @@ class PlanQueries(RowQueries):
 
     @question()
     def list_kinds(self) -> dict[int, str]:
-        """The kinds, by their ids, of pages that are made of others, and may be long."""
+        """The kinds of pages that list others, by page id. Such pages can be long."""
         query = f"SELECT id, kind FROM page WHERE kind <> '{PageKind.PAGE}'"  # noqa: S608 our own name
         return dict(self._connection.execute(query).fetchall())
 

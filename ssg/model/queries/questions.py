@@ -1,7 +1,7 @@
-"""Questions: the methods of a `Site` whose answers a page may depend on.
+"""Questions: the methods of a `Site` on whose answers a page can depend.
 
-A page depends on the answers that its render was given, not on files or tables. So each such method
-is declared a question where it is defined, and says two things that whoever records it must know:
+A page depends on the answers that it is given while it is rendered, not on files or tables. So each
+such method is declared a question where it is defined, with two facts for the recorder:
 
 - what its arguments are (`Argument`): ids are numbers of one build, so a record has paths in their
   place, which name the same page in every build;
@@ -44,19 +44,19 @@ class Change(Enum):
     """Which difference of two site databases can change the answer to a question."""
 
     NAMED = auto()
-    """The diff itself names every question of this kind whose answer is another."""
+    """The diff names each question of this kind whose answer changed."""
     SLICE = auto()
-    """The order or the members of the list that the answer is a part of."""
+    """The order or the members of the list of which the answer is a slice."""
     LISTS = auto()
     """The order or the members of any list: the answer consists of paths and counts."""
     CHILDREN = auto()
-    """A page that came, went or changed below the page that is asked for."""
+    """A page that was added, removed or changed below the page in question."""
     SHARED_TERMS = auto()
     """The pages of a term that the page has."""
     ADDRESSES = auto()
     """What sitemaps list."""
     ANYTHING = auto()
-    """Anything but texts."""
+    """Anything except texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Question:
 
 
 class Listener(Protocol):
-    """Hears what a site is asked, and what a renderer finds with it."""
+    """Is told which questions a site is asked, and what a renderer does."""
 
     def asked(self, site: Any, question: Question, values: tuple[Any, ...], answer: Any) -> None:
         """A question was answered."""
@@ -99,13 +99,13 @@ class Listener(Protocol):
         """A memo is emptied."""
 
     def template_used(self, site: Any, name: str, layer: int) -> None:
-        """A template is about to be used, whether or not it is in memory already."""
+        """A template is used, whether or not it was loaded before."""
 
     def template_loaded(self, template: object) -> None:
-        """A template came into memory, and is used from there."""
+        """A template was loaded."""
 
     def measure(self, name: str, find: Callable[[], _Value]) -> _Value:
-        """Find something by work that has a name of its own in profiles."""
+        """Call `find`, which has an entry of its own in profiles."""
 
 
 def question(
@@ -113,22 +113,24 @@ def question(
 ) -> Callable[[_Method], _Method]:
     """Declare a method of a `Site` a question.
 
-    There is one of `arguments` for each parameter; those left out are plain values. `name` is that
-    of another question that is the same.
+    `arguments` are the kinds of its parameters, by default plain values. `name` is that of another
+    question that is the same.
     """
 
     def declare(method: _Method) -> _Method:
         code = method.__code__
         parameters = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
         positional, defaults = parameters[: code.co_argcount - 1], method.__defaults__ or ()
-        known = dict(zip(positional[len(positional) - len(defaults) :], defaults, strict=True))
-        rest = (Argument.VALUE,) * (len(parameters) - len(arguments))
+        given_defaults = dict(
+            zip(positional[len(positional) - len(defaults) :], defaults, strict=True)
+        )
+        plain = (Argument.VALUE,) * (len(parameters) - len(arguments))
         declared = Question(
             name or method.__name__,
-            (*arguments, *rest),
+            (*arguments, *plain),
             changed_by,
             parameters,
-            {**known, **(method.__kwdefaults__ or {})},
+            {**given_defaults, **(method.__kwdefaults__ or {})},
         )
 
         @wraps(method)

@@ -1,4 +1,4 @@
-"""A question as it was asked: recorded in terms that hold in every build, and asked again."""
+"""Recorded questions: independent of the ids of one build, so that a later build can ask them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from ssg.model.queries.questions import Argument, Change, Question, questions
 from ssg.model.queries.site import Site
 
 AskedQuestion = tuple[Any, ...]
-"""The name of a question and its arguments: `("pages_in", "/blog/", 0, 10)`. `("rows", ...)` is the
-question for all that the rows of a long answer say, `("now",)` that for the clock."""
+"""The name of a question and its arguments: `("pages_in", "/blog/", 0, 10)`. Two are special:
+`("rows", ...)` asks for the columns of all pages in a long answer, `("now",)` for the clock."""
 
 PRESCANNED = "?"
-"""Begins the name of the record of a check of links, which is not a render of the page."""
+"""A prefix of the path, for the record of a page's link check instead of its render."""
 MISSING = object()
-"""What an argument or an answer is in a build that does not have it."""
+"""Stands for a page or term that does not exist in a build."""
 
 _ID_BYTES = 8
 _IDS = 4096
@@ -27,12 +27,12 @@ _IDS = 4096
 
 @cache
 def declaration(name: str) -> Question | None:
-    """The declaration of a question; None: for `rows` and `now`."""
+    """The declaration of a question; None for `rows` and `now`."""
     return {one.name: one for one in questions(Site).values()}.get(name)
 
 
 def is_named_by_diff(asked: AskedQuestion) -> bool:
-    """Whether the diff of two databases names it if its answer is another."""
+    """Whether the diff of two databases names the question if its answer changed."""
     question = declaration(asked[0])
     return asked[0] == "now" or (question is not None and question.changed_by is Change.NAMED)
 
@@ -50,7 +50,7 @@ def packed_ids(asked: set[AskedQuestion]) -> bytes:
 
 
 def answer(site: Site, asked: AskedQuestion) -> object:
-    """The answer of a site to a recorded question, in terms that hold in every build."""
+    """The answer of a site to a recorded question, without ids of one build."""
     if asked[0] == "rows":
         found = _ask(site, asked[1:])
         return None if found is MISSING else [_row(site, page) for page in found]
@@ -67,7 +67,7 @@ def _ask(site: Site, asked: AskedQuestion) -> Any:
 
 
 def _value(site: Site, kind: Argument, value: Any) -> Any:
-    """An argument in one build, from what a record says."""
+    """The value of a recorded argument in one build."""
     if value is None or kind is Argument.VALUE:
         return value
     if kind is Argument.MAPPING:
@@ -93,12 +93,12 @@ def _stable(found: Any) -> object:
 
 
 def _is_plain(row: object) -> bool:
-    """Whether it is a row of the database as it is, as those of a sitemap are: there are many."""
+    """Whether it is a plain row, as those of a sitemap, which are many."""
     return type(row) is tuple and bool(row) and type(row[0]) is str
 
 
 def _row(site: Site, page: Page) -> object:
-    """What a template may see of a page."""
+    """The columns of a page that a template can see."""
     if not isinstance(page, Page):
         return page
     parent = site.page_by_id(page.parent_id).path if page.parent_id else None
@@ -106,10 +106,10 @@ def _row(site: Site, page: Page) -> object:
 
 
 UNSEEN_COLUMNS = ("id", "parent_id", "term_id", "deferred", "ttl_seconds", "reason")
-"""Columns that no template sees, or only as something else than a number."""
+"""Columns that templates do not see, or see as pages and terms instead of ids."""
 
 
 def seen_columns(page: Page) -> Sequence[object]:
-    """The values of a page's row that a template may see."""
+    """The values of a page's row that a template can see."""
     values = zip(page._fields, page, strict=True)
     return [value for name, value in values if name not in UNSEEN_COLUMNS]

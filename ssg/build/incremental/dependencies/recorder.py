@@ -1,11 +1,11 @@
-"""Records the questions of each page while it is rendered.
+"""Records the dependencies of each page: the questions that it asks while it is rendered.
 
-A page needs no new render as long as each of its questions has the answer that it had. What a list
-of pages answers is which pages are in it; what one of them says is a question of its own,
-`("page", path)`. So a new title affects only the pages that may show it.
+A page is up to date as long as the answers to all its questions are the same. The answer to a
+question for a list of pages is their order. The columns of each page in it are a separate question,
+`("page", path)`. So a new title affects only the pages that can show it.
 
-Values that a renderer keeps longer than one page (`Site.remember`) take their questions along:
-those that were asked to find a value count for every page that is given it.
+A renderer keeps some values longer than one page (`Site.remember`). The questions that were asked
+to compute a memoised value count for every page that is given the value.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ _Value = TypeVar("_Value")
 _Key = TypeVar("_Key", bound=Hashable)
 
 COMMON = ""
-"""The name of the record of what every page depends on: what is asked before the first of them."""
+"""The path of the record that every page depends on: questions asked before the first page."""
 LONG_ANSWER_ROWS = 100
-"""The rows of a longer answer are recorded as one question about all that they say."""
+"""The columns of a longer answer are recorded as one question, `("rows", ...)`."""
 STALE_VALUES = 256
-"""How many dropped values of a memo keep their questions for a while."""
+"""The number of values that left a memo, above which their questions are dropped."""
 CLOCK_NAME = re.compile(r"\bnow\b")
 """How a template or a module names the clock."""
 
@@ -56,10 +56,10 @@ class QuestionRecorder:
         self._term_paths: dict[int, str | None] = {}
 
     def attach(self, site: Site) -> None:
-        """Called once, with the site that is listened to."""
+        """Called once, with the site to record."""
 
     def take(self) -> set[AskedQuestion]:
-        """The questions since the last call."""
+        """Return and forget the questions since the last call."""
         taken, self._asked = self._asked, set()
         return taken
 
@@ -75,7 +75,7 @@ class QuestionRecorder:
     def remember(
         self, memo: MutableMapping[_Key, _Value], key: _Key, find: Callable[[], _Value]
     ) -> _Value:
-        """A value of a memo; the questions with which it was found are asked again."""
+        """A value of a memo. The questions that were asked to compute it count as asked now."""
         if key in memo:
             self._asked |= self._memos[id(memo)][key]
             return memo[key]
@@ -95,7 +95,7 @@ class QuestionRecorder:
         self._memos.pop(id(memo), None)
 
     def template_used(self, site: Site, name: str, layer: int) -> None:
-        """Record a template; one that names the clock depends on it."""
+        """Record a template. If it names the clock, it depends on the clock."""
         place = name, layer
         if place not in self._templates:
             found = site.find_template(name, layer)
@@ -104,7 +104,7 @@ class QuestionRecorder:
         self._asked |= self._templates[place]
 
     def template_loaded(self, template: object) -> None:
-        """Nothing: a template counts when it is used."""
+        """Does nothing: a template counts when it is used."""
 
     def measure(self, name: str, find: Callable[[], _Value]) -> _Value:  # noqa: ARG002 for profiles
         """Find something, unmeasured."""
@@ -134,7 +134,7 @@ class QuestionRecorder:
             self._asked.add(("rows", *asked))
 
     def _named(self, site: Site, kind: Argument, value: Any) -> Any:
-        """An argument as a record names it, the same in every build."""
+        """An argument as it is recorded, without ids of this build."""
         if kind is Argument.VALUE or value is None:
             return value
         if kind is Argument.PAGE_ID:
@@ -149,13 +149,13 @@ class QuestionRecorder:
 
 @dataclass(slots=True)
 class PageQuestions:
-    """What some renders asked: packed ids by path, and the questions that must be asked again."""
+    """The questions of some renders: packed ids by path, and the open questions by id."""
 
     asked: dict[str, bytes] = field(default_factory=dict)
     questions: dict[int, AskedQuestion] = field(default_factory=dict)
 
     def add(self, other: PageQuestions) -> None:
-        """Take over what another process recorded."""
+        """Add what another process recorded."""
         self.asked |= other.asked
         self.questions |= other.questions
 

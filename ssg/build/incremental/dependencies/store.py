@@ -36,7 +36,7 @@ class DependencyStore:
     """The dependencies of one build, open for reading."""
 
     def __init__(self, path: Path, key: str) -> None:
-        """Raises ValueError or sqlite3.Error if they are not those of `key`."""
+        """Raises ValueError or sqlite3.Error if the file is damaged or has another key."""
         self.path = path
         self._connection = open_readonly(path)
         try:
@@ -44,7 +44,7 @@ class DependencyStore:
             if (meta.get("version"), meta.get("key")) != (VERSION, key):
                 raise ValueError(path)
             self.notes = meta
-            """Short texts that the build left for the next one, by name."""
+            """Short texts of the build for the next one, by name."""
             asked = self._connection.execute("SELECT asked FROM record WHERE path = ?", (COMMON,))
             self.common = frozenset(_ids(asked.fetchone()[0]))
         except BaseException:
@@ -70,16 +70,16 @@ class DependencyStore:
         return {path for (path,) in self._connection.execute("SELECT path FROM record")}
 
     def open_questions(self) -> Iterator[AskedQuestion]:
-        """Every question that must be asked again."""
+        """All questions of the kinds that the diff does not name."""
         for (text,) in self._connection.execute("SELECT question FROM question"):
             yield _tuples(json.loads(text))
 
     def asking(self, questions: Collection[int]) -> set[str]:
-        """Paths of the pages that asked any of some questions."""
+        """Paths of the pages that asked at least one of some questions."""
         if len(questions) <= _FEW:
             wanted = [array("Q", [one]).tobytes() for one in questions]
-            places = " OR ".join(["instr(asked, ?)"] * len(wanted)) or "0"
-            query = f"SELECT path FROM record WHERE {places}"  # noqa: S608 nothing but slots
+            conditions = " OR ".join(["instr(asked, ?)"] * len(wanted)) or "0"
+            query = f"SELECT path FROM record WHERE {conditions}"  # noqa: S608 only placeholders
             return {path for (path,) in self._connection.execute(query, wanted)}
         rows = self._connection.execute("SELECT path, asked FROM record")
         known = frozenset(questions)
@@ -91,9 +91,9 @@ def write_dependencies(
     notes: Mapping[str, str],
     renders: PageQuestions,
     before: DependencyStore | None,
-    gone: Iterable[str],
+    obsolete: Iterable[str],
 ) -> None:
-    """Write the dependencies of a build: those of the build before, replaced page by page.
+    """Write the dependencies of a build: a copy of the previous ones with changed records.
 
     `notes` contains the `key` of the build that they belong to.
     """
@@ -106,7 +106,7 @@ def write_dependencies(
         connection.execute("BEGIN")
         meta = {**notes, "version": VERSION}
         connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", meta.items())
-        connection.executemany("DELETE FROM record WHERE path = ?", ((name,) for name in gone))
+        connection.executemany("DELETE FROM record WHERE path = ?", ((name,) for name in obsolete))
         rows = sorted(renders.asked.items())
         connection.executemany("INSERT OR REPLACE INTO record VALUES (?, ?)", rows)
         connection.executemany(
@@ -121,7 +121,7 @@ def _texts(questions: Mapping[int, AskedQuestion]) -> Iterator[tuple[int, str]]:
 
 
 def _signed(number: int) -> int:
-    """As SQLite's integers are."""
+    """As a signed integer, as SQLite has them."""
     return number - (1 << 64) if number >= 1 << 63 else number
 
 
