@@ -10,7 +10,7 @@ database stores the key of its structure: a fingerprint of the settings, of what
   patch of rows (`document_diff`, `row_patch`);
 - anything else: the structure is made from all documents (`site_structure`).
 
-What later stages need beside the rows (`StructureFacts`) is kept in the source cache.
+What later stages need besides the rows (`StructureFacts`) is kept in the source cache.
 """
 
 from __future__ import annotations

@@ -27,5 +27,5 @@ def test_else_it_is_now_in_whole_seconds(monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.mark.parametrize("epoch", ["", "soon", "1.5", "9" * 30])
 def test_an_epoch_that_is_no_number_is_told(monkeypatch: pytest.MonkeyPatch, epoch: str) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
-    with pytest.raises(ConfigError, match="SOURCE_DATE_EPOCH is no number of seconds"):
+    with pytest.raises(ConfigError, match="SOURCE_DATE_EPOCH is not a number of seconds"):
         build_time("UTC")

@@ -79,7 +79,7 @@ def _may_change(changed_by: Change, values: Sequence[Any], diff: DatabaseDiff) -
         return values[0] in diff.parents
     if changed_by is Change.SHARED_TERMS:
         return diff.has_moved and values[0] in diff.regrouped
-    return diff.has_differences_beside_texts
+    return diff.has_non_text_differences
 
 
 _SLICED: Mapping[str, Callable[[DatabaseDiff], ListPair]] = {

@@ -35,9 +35,9 @@ from ssg.model.queries.site import Site
 from ssg.model.texts import MissingBlock
 
 PLACE_COLUMNS = ("sort_key", "date_key")
-"""What only decides the place of a page in lists."""
+"""Columns that decide only the place of a page in lists."""
 ADDRESS_COLUMNS = ("kind", "template", "date", "updated")
-"""What decides whether a sitemap lists a page, and what it says of it."""
+"""Columns that decide whether and how a sitemap lists a page."""
 
 _SEEN = tuple(c for c in PAGE_COLUMNS.split(", ") if c not in (*UNSEEN_COLUMNS, *PLACE_COLUMNS))
 
@@ -50,7 +50,7 @@ def _other(columns: Iterable[str]) -> str:
 
 
 def _only(column: str, ids: Collection[int] | None) -> tuple[str, tuple[str, ...]]:
-    """A condition with its values, for a query of rows by id. None: all."""
+    """A condition for rows with some ids, and its values; no condition if `ids` is None."""
     if ids is None:
         return "", ()
     return f" AND {column} IN ({_VALUES})", (json.dumps(sorted(ids)),)
@@ -101,7 +101,7 @@ _LISTS_OF = {
     "pages_with": f"SELECT path FROM {{0}}.term WHERE id IN ({_TERMS_OF})",  # noqa: S608 our own names
     "pages": f"SELECT DISTINCT language FROM {{0}}.page WHERE path IN ({_VALUES})",  # noqa: S608 our own names
 }
-"""Questions of lists, and queries for those that some pages may stand in."""
+"""Questions for lists, and queries for the lists that contain some pages."""
 _DATES = "SELECT language, path FROM {0}.page WHERE kind = 'page' {1} ORDER BY date_key, id"
 _TERM_NAMES = "SELECT path, taxonomy, name, slug FROM {0}.term"
 _TERM_COUNTS = "SELECT path, page_count FROM {0}.term"
@@ -118,7 +118,7 @@ Lists = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class ListPair:
-    """All lists of one kind, before and now: paths of pages by the path of what lists them."""
+    """All lists of one kind, before and now: paths of pages by the path of the section or term."""
 
     before: Lists = field(default_factory=dict)
     now: Lists = field(default_factory=dict)
@@ -142,13 +142,13 @@ class DatabaseDiff:
         self._connection.execute("ATTACH ? AS old", (uri,))
         self.before, self.now = Site.open(before), Site.open(now)
         self.rows: set[str] = set()
-        """Paths of pages that are new, gone, or say something else."""
+        """Paths of pages that are new, gone or changed."""
         self.new_or_gone: set[str] = set()
-        """Those of them that are new or gone."""
+        """Paths of pages that are new or gone."""
         self.parents: set[str | None] = set()
-        """The paths of their parents, before and now."""
+        """Paths of the parents of all these pages, before and now."""
         self.moved = False
-        """Whether a page came, went, or may have another place in a list."""
+        """Whether a page is new, gone, or may have another place in a list."""
         self.has_changed_addresses = False
         """Whether a sitemap may change."""
         self._read_pages(patched.pages if patched else None)
@@ -160,7 +160,7 @@ class DatabaseDiff:
 
     @property
     def has_changed_settings(self) -> bool:
-        """Whether all pages may change: by the configuration, or by the site's own Python."""
+        """Whether the configuration or the site's own Python changed, so that all pages may."""
         before, now = self.before, self.now
         if (before.settings, before.setups) != (now.settings, now.setups):
             return True
@@ -172,14 +172,14 @@ class DatabaseDiff:
 
     @property
     def has_lost_sources(self) -> bool:
-        """Whether a source is gone that a link may name."""
+        """Whether a source is gone, to which a page may link."""
         if self._patched:
             return False
         return self._connection.execute(_LOST_SOURCES).fetchone() is not None
 
     @cached_property
-    def has_differences_beside_texts(self) -> bool:
-        """Whether anything but texts differs."""
+    def has_non_text_differences(self) -> bool:
+        """Whether anything except texts differs."""
         tables = (name for (name,) in self._connection.execute(_TABLES).fetchall())
         if self._patched:
             tables = (name for name in tables if name not in STRUCTURE_TABLES)
@@ -187,29 +187,29 @@ class DatabaseDiff:
 
     @cached_property
     def texts(self) -> set[str]:
-        """Pages of both builds with another text. Another block may hold the same text."""
-        found = self._among_texts(_CHANGED_TEXTS)
+        """Pages of both builds whose texts differ. A different block may contain the same text."""
+        found = self._select_texts(_CHANGED_TEXTS)
         return {path for (path,) in found if self._has_other_text(path)}
 
     @cached_property
     def sections(self) -> ListPair:
         only = _only("l.section_id", self._patched.sections if self._patched else None)
-        return self._order(_LISTING, *only) if self.has_moved else ListPair()
+        return self._list_pair(_LISTING, *only) if self.has_moved else ListPair()
 
     @cached_property
     def terms(self) -> ListPair:
         only = _only("l.term_id", self._patched.terms if self._patched else None)
-        return self._order(_TERMS, *only) if self.has_moved else ListPair()
+        return self._list_pair(_TERMS, *only) if self.has_moved else ListPair()
 
     @cached_property
     def dates(self) -> ListPair:
         if not self.has_moved or (self._patched and not self._patched.has_other_dates):
             return ListPair()
-        return self._order(_DATES)
+        return self._list_pair(_DATES)
 
     @cached_property
     def lists_of_rows(self) -> set[tuple[str, ...]]:
-        """Lists with a page that says something else: the question, and what it is asked of."""
+        """Lists with a changed page: the question, and its argument."""
         if not self.rows:
             return set()
         paths = json.dumps(sorted(self.rows))
@@ -222,7 +222,7 @@ class DatabaseDiff:
 
     @cached_property
     def regrouped(self) -> set[str]:
-        """Pages of every term whose list changed, before and now."""
+        """Paths of the pages of every term whose list changed, before and now."""
         return {path for _, *lists in self.terms.differing() for one in lists for path in one}
 
     @cached_property
@@ -235,16 +235,16 @@ class DatabaseDiff:
         return self.moved or self._is_different("page_term", "listing", "term")
 
     def changed(self) -> Iterator[AskedQuestion]:
-        """The questions that changed, of those that the diff names without asking."""
+        """The questions with other answers, of the kinds that the diff names (`Change.NAMED`)."""
         yield from (("page", path) for path in self.rows)
         yield from (("body", path) for path in self.texts | self.new_or_gone)
-        words = self._among_texts(_CHANGED_WORDS)
+        words = self._select_texts(_CHANGED_WORDS)
         yield from (("words", path) for path in {*(path for (path,) in words), *self.new_or_gone})
-        if self.has_differences_beside_texts and not self._patched:
-            yield from self._about_files()
+        if self.has_non_text_differences and not self._patched:
+            yield from self._questions_about_files()
         if self.has_moved:
-            yield from self._about_neighbours()
-            yield from self._about_terms()
+            yield from self._questions_about_neighbours()
+            yield from self._questions_about_terms()
         for name in ("menus", "build_id", "build_time"):
             if getattr(self.before, name) != getattr(self.now, name):
                 yield (name,)
@@ -254,7 +254,7 @@ class DatabaseDiff:
     # -- where the differences are ------------------------------------------------------------
 
     def _read_pages(self, ids: Collection[int] | None) -> None:
-        """`ids` are those of the pages that may differ; None: any may."""
+        """Compare the pages with some ids; None for all."""
         only, values = _only("n.id", ids)
         found = self._connection.execute(_PAGES.format(only), values)
         for path, old, parent, old_parent, is_other, is_moved, is_readdressed in found:
@@ -278,14 +278,14 @@ class DatabaseDiff:
             return True
         try:
             return self.before.body(before.id).text != self.now.body(now.id).text
-        except MissingBlock:  # of the build before: its text is not known
+        except MissingBlock:  # the text of the previous build is unknown
             return True
 
-    def _among_texts(self, query: str) -> sqlite3.Cursor:
+    def _select_texts(self, query: str) -> sqlite3.Cursor:
         only, values = _only("n.id", self._patched.texts if self._patched else None)
         return self._connection.execute(query.format(only), values)
 
-    def _order(self, query: str, only: str = "", values: Sequence[str] = ()) -> ListPair:
+    def _list_pair(self, query: str, only: str = "", values: Sequence[str] = ()) -> ListPair:
         return ListPair(*(self._lists(query.format(one, only), values) for one in ("old", "main")))
 
     def _lists(self, query: str, values: Sequence[str]) -> Lists:
@@ -303,7 +303,7 @@ class DatabaseDiff:
         return False
 
     def _pairs(self, query: str) -> set[tuple[str, ...]]:
-        """Rows of a query that only one of the databases has."""
+        """The rows of a query that only one of the databases has."""
         return {
             row
             for one, other in (("main", "old"), ("old", "main"))
@@ -312,14 +312,14 @@ class DatabaseDiff:
 
     # -- questions ----------------------------------------------------------------------------
 
-    def _about_files(self) -> Iterator[AskedQuestion]:
+    def _questions_about_files(self) -> Iterator[AskedQuestion]:
         for source, _ in self._pairs(_SOURCES):
             yield "page_from", source
         for source, path, _ in self._pairs(_ASSETS):
             yield "asset_from", source
             yield "assets", path
 
-    def _about_neighbours(self) -> Iterator[AskedQuestion]:
+    def _questions_about_neighbours(self) -> Iterator[AskedQuestion]:
         for section, before, now in self.sections.differing():
             yield from (("before", path, section) for path in _with_other_before(before, now))
             after = _with_other_before(before[::-1], now[::-1])
@@ -330,7 +330,7 @@ class DatabaseDiff:
             yield from (("newer", path) for path in _with_other_before(before, now))
             yield from (("older", path) for path in _with_other_before(before[::-1], now[::-1]))
 
-    def _about_terms(self) -> Iterator[AskedQuestion]:
+    def _questions_about_terms(self) -> Iterator[AskedQuestion]:
         yield from (("page_count", path) for path, _ in self._pairs(_TERM_COUNTS))
         for _, before, now in self.terms.differing():
             yield from (("terms_of", path) for path in set(before) ^ set(now))
@@ -341,7 +341,7 @@ class DatabaseDiff:
 
 
 def _with_other_before(before: Sequence[str], now: Sequence[str]) -> Iterable[str]:
-    """Pages of a list whose predecessor changed, or that now have one, or no longer one."""
+    """Pages of a list whose predecessor changed, appeared or disappeared."""
     was, is_now = dict(_followers(before)), dict(_followers(now))
     return [path for path in {**was, **is_now} if was.get(path, "") != is_now.get(path, "")]
 

@@ -21,7 +21,7 @@ from ssg.model.errors import Location, Problem, SsgError
 _SCALARS = (str, int, float, bool, dt.date, dt.time, type(None))
 _IN_MESSAGE = re.compile(r"content/(\S+\.md)\b")
 _HALF = 8
-"""Bytes of a digest in a number of a stamp."""
+"""Bytes of a digest in each of the two times of a file stat."""
 
 
 def pages_from_hooks(

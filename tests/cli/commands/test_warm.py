@@ -56,7 +56,7 @@ def test_what_cannot_begin_is_an_error(tmp_path: Path) -> None:
     cases = {
         ("warm", f"http://127.0.0.1:{port}/"): "the site does not answer",
         ("warm", "ftp://example.org/"): '"ftp://example.org/" is not the address of a site',
-        ("warm", "http://x/", "--from", "paths.txt"): 'paths.txt:2: error: "b" is no path',
+        ("warm", "http://x/", "--from", "paths.txt"): 'paths.txt:2: error: "b" is not a path',
         ("warm", "http://x/", "--from", "none.txt"): "none.txt: error: cannot read it",
         ("warm", "http://x/", "--from", "ssg.toml"): "ssg.toml:1: error:",
     }
