@@ -61,7 +61,13 @@ def build(
             staging.add_copies(work.copies, scanned.digests, observer.advance)
         with stages("render", len(work.pages)):
             written = _render(
-                space, pool, work, staging, scanned.makers, observer, profiled=options.profile
+                space,
+                pool,
+                work,
+                staging,
+                scanned.hook_locations,
+                observer,
+                profiled=options.profile,
             )
         if site.settings.search.enabled:
             with stages("search"):
@@ -101,7 +107,7 @@ def _render(
     pool: Workers,
     work: WorkList,
     staging: Staging,
-    makers: Mapping[str, Location],
+    hook_locations: Mapping[str, Location],
     observer: Observer,
     *,
     profiled: bool,
@@ -112,7 +118,7 @@ def _render(
         pool, space.database, space.publish_dir, pages, observer.advance, profiled=profiled
     )
     problems, rehearsed = rehearse(space.database, work.rehearsals, pool.map)
-    raise_problems(add_hook_names([*written.problems, *problems], makers), RenderError)
+    raise_problems(add_hook_names([*written.problems, *problems], hook_locations), RenderError)
     written.questions.add(rehearsed)
     staging.add_pages(written.files)
     return written

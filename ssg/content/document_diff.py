@@ -30,7 +30,7 @@ def chunks_before(chunks: Sequence[Chunk], replaced: ReplacedChunks) -> list[Chu
 def edits_of(content: DiscoveredContent, replaced: ReplacedChunks) -> list[DocumentEdit] | None:
     """The edits; None if a document was added or removed."""
     edits, first = list[DocumentEdit](), 1
-    for chunk, found in zip(content.chunks, content.found, strict=True):
+    for chunk, found in zip(content.chunks, content.documents, strict=True):
         if found is not None and chunk.names in replaced:
             before = unpack_documents(replaced[chunk.names].facts)
             if [one is None for one in before] != [one is None for one in found]:
@@ -46,7 +46,7 @@ def edits_of(content: DiscoveredContent, replaced: ReplacedChunks) -> list[Docum
 
 def document_of(content: DiscoveredContent, number: int) -> SourceDocument | None:
     """A document by its id; None if the cache does not have it."""
-    for chunk, found in zip(content.chunks, content.found, strict=True):
+    for chunk, found in zip(content.chunks, content.documents, strict=True):
         if number <= chunk.pages:
             known = content.cache.found(chunk) if found is None and content.cache else found
             return list(filter(None, known))[number - 1] if known else None

@@ -88,7 +88,7 @@ class Scan:
     skipped: tuple[SkippedSource, ...] = ()
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
-    makers: Mapping[str, Location] = field(default_factory=dict)
+    hook_locations: Mapping[str, Location] = field(default_factory=dict)
     """The hooks that make sources, by source."""
     hooks: BuildHooks = field(default_factory=BuildHooks)
     content: DiscoveredContent | None = None
@@ -139,7 +139,10 @@ def scan(
     contents = DatabaseContents(content.chunks, inputs, published, meta)
     replaced = cache.replaced if cache else {}
     connection, patched = _write(previous, database_path, contents, structure, replaced)
-    makers, warnings = content.makers, dict.fromkeys([*diagnostics.warnings, *facts.warnings])
+    hook_locations, warnings = (
+        content.hook_locations,
+        dict.fromkeys([*diagnostics.warnings, *facts.warnings]),
+    )
     return Scan(
         build_id=build_id,
         connection=connection,
@@ -157,9 +160,9 @@ def scan(
         aliases=facts.aliases,
         defer_overrides=facts.defer_overrides,
         skipped=tuple(content.skipped()),
-        problems=tuple(dict.fromkeys(add_hook_names(diagnostics.problems, makers))),
-        warnings=tuple(add_hook_names(warnings, makers)),
-        makers=makers,
+        problems=tuple(dict.fromkeys(add_hook_names(diagnostics.problems, hook_locations))),
+        warnings=tuple(add_hook_names(warnings, hook_locations)),
+        hook_locations=hook_locations,
         hooks=hooks,
         content=content,
         has_broken_code=bool(inputs.code.problems),

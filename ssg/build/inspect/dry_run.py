@@ -72,7 +72,7 @@ def explain(compiled: CompiledSite, name: str) -> Explanation:
     return Explanation(
         page=page,
         permalink=renderer.localized.permalink(page.path),
-        maker=compiled.scan.makers.get(page.source or ""),
+        maker=compiled.scan.hook_locations.get(page.source or ""),
         templates=tuple(template_chain(compiled.site, page.template)),
         rule=_rule(compiled, page) if page.deferred else None,
         size=len(renderer.render(page)),

@@ -94,7 +94,7 @@ class ChunkReader:
     started_ns: int
     """When the build began to examine the files."""
     sections: Mapping[str, OpenedSection] = field(default_factory=dict)
-    made: Mapping[str, HookSource] = field(default_factory=dict)
+    hook_sources: Mapping[str, HookSource] = field(default_factory=dict)
     """Sources that hooks have made."""
     hooks: BuildHooks = field(default_factory=BuildHooks)
 
@@ -141,7 +141,7 @@ class ChunkReader:
 
     def file(self, name: str, diagnostics: Diagnostics) -> SourceBytes | None:
         """A source, from a hook or a file. Reports a file that cannot be read, and returns None."""
-        if known := self.made.get(name) or self.sections.get(name):
+        if known := self.hook_sources.get(name) or self.sections.get(name):
             return known.file
         return self.on_disk(name, diagnostics)
 
@@ -168,7 +168,7 @@ class ChunkReader:
         if name in self.sections:
             return self.sections[name].source
         try:
-            made = self.made.get(name)
+            made = self.hook_sources.get(name)
             source = made.source if made else parse(file.data, f"content/{name}")
             return self.hooks.page(source, name)
         except HookError as error:

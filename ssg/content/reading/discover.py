@@ -44,12 +44,12 @@ ParallelMap = Callable[[ChunkReader, Iterable[ChunkRequest]], Iterable[ReadChunk
 
 @dataclass(frozen=True, slots=True)
 class DiscoveredContent:
-    """The content folder. `found` has the documents of each chunk, or None if it was not read."""
+    """The content folder. `documents` are those of each chunk; None if it was not read."""
 
-    reading: ChunkReader
+    chunk_reader: ChunkReader
     assets: list[FileEntry]
     chunks: list[Chunk]
-    found: list[ChunkDocuments | None]
+    documents: list[ChunkDocuments | None]
     cache: SourceCache | None = None
     warnings: Sequence[Problem] = ()
     """Warnings about the folder as a whole."""
@@ -64,18 +64,31 @@ class DiscoveredContent:
     @property
     def read(self) -> int:
         """The number of sources that were read. The others are unchanged."""
-        pairs = zip(self.chunks, self.found, strict=True)
+        pairs = zip(self.chunks, self.documents, strict=True)
         return sum(len(chunk.names) for chunk, found in pairs if found is not None)
 
     @property
     def cascades(self) -> str:
         """A fingerprint of the cascades of all sections."""
-        return self.reading.reader.cascades.digest_of_all()
+        return self.chunk_reader.reader.cascades.digest_of_all()
 
     @property
-    def makers(self) -> dict[str, Location]:
+    def hook_locations(self) -> dict[str, Location]:
         """Where the hooks are that make sources, by source."""
-        return {name: made.hook for name, made in self.reading.made.items()}
+        return {name: made.hook for name, made in self.chunk_reader.hook_sources.items()}
+
+    def add(
+        self, previous: Chunk | None, result: Chunk | ReadChunk | bytes, diagnostics: Diagnostics
+    ) -> None:
+        """Add a chunk. `result` is what reading it gave; `previous` is that of the last build."""
+        chunk = _store_result(previous, result, self.cache)
+        self.chunks.append(chunk)
+        self.documents.append(
+            unpack_documents(result.facts) if isinstance(result, ReadChunk) else None
+        )
+        problems, warnings = unpack_diagnostics(chunk.diagnostics)
+        diagnostics.problems.extend(problems)
+        diagnostics.warnings.extend(warnings)
 
     def skipped(self) -> list[SkippedSource]:
         return [SkippedSource(*one) for chunk in self.chunks for one in chunk.skipped]
@@ -83,15 +96,15 @@ class DiscoveredContent:
     def sources(self) -> ContentFolder:
         """All documents; those that were not read come from the cache."""
         documents: list[SourceDocument] = []
-        for chunk, found in zip(self.chunks, self.found, strict=True):
+        for chunk, found in zip(self.chunks, self.documents, strict=True):
             documents += filter(None, self._known(chunk) if found is None else found)
-        return ContentFolder(self.reading.reader, documents, self.assets, self.skipped())
+        return ContentFolder(self.chunk_reader.reader, documents, self.assets, self.skipped())
 
     def _known(self, chunk: Chunk) -> ChunkDocuments:
         found = self.cache.found(chunk) if self.cache else None
         if found is not None:
             return found
-        again = self.reading(ChunkRequest(chunk.names, chunk.cascade))  # the cache is damaged
+        again = self.chunk_reader(ChunkRequest(chunk.names, chunk.cascade))  # the cache is damaged
         return unpack_documents(again.facts) if isinstance(again, ReadChunk) else ()
 
 
@@ -116,13 +129,21 @@ def discover(
     known_warnings = len(diagnostics.warnings)
     entries = list(walk(content, diagnostics.problems, "content"))
     pages, assets = sort_entries(entries, diagnostics)
-    made = pages_from_hooks(hooks, project.root, frozenset(pages), diagnostics.problems)
-    pages = merge_paths(pages, made) if made else pages
+    hook_sources = pages_from_hooks(hooks, project.root, frozenset(pages), diagnostics.problems)
+    pages = merge_paths(pages, hook_sources) if hook_sources else pages
     asked = hooks if hooks.page_hooks else BuildHooks()
-    reading = ChunkReader(
-        content, texts, DocumentReader(site), now, include, zone, started, made=made, hooks=asked
+    chunk_reader = ChunkReader(
+        content,
+        texts,
+        DocumentReader(site),
+        now,
+        include,
+        zone,
+        started,
+        hook_sources=hook_sources,
+        hooks=asked,
     )
-    sections = _read_sections(reading, filter(_of_sections(names), pages), diagnostics)
+    sections = _read_sections(chunk_reader, filter(_of_sections(names), pages), diagnostics)
     cascades = Cascades(
         {
             section_key(names.read(name)): read_cascade(section.source, diagnostics.problems)
@@ -131,27 +152,20 @@ def discover(
     )
     reader = DocumentReader(site, cascades, project.settings.collections, names)
     reader.check(diagnostics)
-    reading = replace(reading, reader=reader, sections=sections)
+    chunk_reader = replace(chunk_reader, reader=reader, sections=sections)
     if hooks.page_hooks:
         parallel_map, cache = map, None
-    previous = _PreviousChunks(reading, cascades, cache)
+    previous = _PreviousChunks(chunk_reader, cascades, cache)
     decisions = [previous.decide(chunk) for chunk in chunks_of(pages)]
     results = iter(
-        parallel_map(reading, [one for one in decisions if isinstance(one, ChunkRequest)])
+        parallel_map(chunk_reader, [one for one in decisions if isinstance(one, ChunkRequest)])
     )
     has_links = any(entry.is_linked for entry in entries)
     own = tuple(diagnostics.warnings[known_warnings:])
-    discovered = DiscoveredContent(reading, assets, [], [], cache, own, has_links)
+    discovered = DiscoveredContent(chunk_reader, assets, [], [], cache, own, has_links)
     for decision in decisions:
         result = next(results) if isinstance(decision, ChunkRequest) else decision
-        chunk = store_result(previous.chunks.get(decision.names), result, cache)
-        discovered.chunks.append(chunk)
-        discovered.found.append(
-            unpack_documents(result.facts) if isinstance(result, ReadChunk) else None
-        )
-        problems, warnings = unpack_diagnostics(chunk.diagnostics)
-        diagnostics.problems.extend(problems)
-        diagnostics.warnings.extend(warnings)
+        discovered.add(previous.chunks.get(decision.names), result, diagnostics)
     previous.forget_all_but(chunk.names[0] for chunk in discovered.chunks)
     return discovered
 
@@ -159,17 +173,19 @@ def discover(
 class _PreviousChunks:
     """The chunks of the previous build, of which some are still valid."""
 
-    def __init__(self, reading: ChunkReader, cascades: Cascades, cache: SourceCache | None) -> None:
-        self._reading = reading
+    def __init__(
+        self, chunk_reader: ChunkReader, cascades: Cascades, cache: SourceCache | None
+    ) -> None:
+        self._chunk_reader = chunk_reader
         self._cascades = cascades
         self._cache = cache
         self.chunks = cache.chunks if cache else {}
-        self._blocks = _blocks_in(reading.texts) if self.chunks else frozenset()
-        self._now = reading.now.timestamp()
+        self._blocks = _blocks_in(chunk_reader.texts) if self.chunks else frozenset()
+        self._now = chunk_reader.now.timestamp()
 
     def decide(self, names: tuple[str, ...]) -> Chunk | ChunkRequest:
         """The chunk of the previous build, or a request to read it."""
-        cascade = self._cascades.digest(names, self._reading.reader.names)
+        cascade = self._cascades.digest(names, self._chunk_reader.reader.names)
         known = self.chunks.get(names)
         if known is None or not self._is_valid(known, cascade):
             return ChunkRequest(names, cascade)
@@ -199,11 +215,11 @@ class _PreviousChunks:
             return b""
 
     def _stat(self, name: str) -> FileStat:
-        made = self._reading.made.get(name)
-        return made.file.stat if made else file_stat(f"{self._reading.content}/{name}")
+        made = self._chunk_reader.hook_sources.get(name)
+        return made.file.stat if made else file_stat(f"{self._chunk_reader.content}/{name}")
 
 
-def store_result(
+def _store_result(
     known: Chunk | None, result: Chunk | ReadChunk | bytes, cache: SourceCache | None
 ) -> Chunk:
     """Store the result for a chunk in the cache, and return the chunk.
@@ -239,12 +255,12 @@ def _of_sections(names: SourceNames) -> Callable[[str], bool]:
 
 
 def _read_sections(
-    reading: ChunkReader, names: Iterable[str], diagnostics: Diagnostics
+    chunk_reader: ChunkReader, names: Iterable[str], diagnostics: Diagnostics
 ) -> dict[str, OpenedSection]:
     found = {}
     for name in names:
-        file = reading.file(name, diagnostics)
-        source = reading.source(name, file, diagnostics) if file else None
+        file = chunk_reader.file(name, diagnostics)
+        source = chunk_reader.source(name, file, diagnostics) if file else None
         if file and source:
             found[name] = OpenedSection(file._replace(data=b""), source)
     return found

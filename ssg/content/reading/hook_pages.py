@@ -47,24 +47,24 @@ def merge_paths(files: Iterable[str], made: Iterable[str]) -> list[str]:
     return sorted((*files, *made), key=lambda source: source.split("/"))
 
 
-def add_hook_names(problems: Iterable[Problem], made: Mapping[str, Location]) -> list[Problem]:
+def add_hook_names(problems: Iterable[Problem], hooks: Mapping[str, Location]) -> list[Problem]:
     """Add the hook to each problem of a page that a hook makes."""
-    return [_with_maker(problem, made) for problem in problems] if made else list(problems)
+    return [_with_maker(problem, hooks) for problem in problems] if hooks else list(problems)
 
 
-def _with_maker(problem: Problem, made: Mapping[str, Location]) -> Problem:
+def _with_maker(problem: Problem, hooks: Mapping[str, Location]) -> Problem:
     message, where = problem.message, problem.where
-    if hook := made.get(where.path.removeprefix("content/")) if where else None:
+    if hook := hooks.get(where.path.removeprefix("content/")) if where else None:
         return replace(problem, message=f"{message} (made by {hook})")
-    if where not in made.values():
+    if where not in hooks.values():
         for source in dict.fromkeys(_IN_MESSAGE.findall(message)):
-            message += f" (content/{source} is made by {made[source]})" if source in made else ""
-    pages = tuple(_page_with_maker(page, made) for page in problem.pages)
+            message += f" (content/{source} is made by {hooks[source]})" if source in hooks else ""
+    pages = tuple(_page_with_maker(page, hooks) for page in problem.pages)
     return replace(problem, message=message, pages=pages)
 
 
-def _page_with_maker(page: str, made: Mapping[str, Location]) -> str:
-    hook = made.get(page.removeprefix("content/"))
+def _page_with_maker(page: str, hooks: Mapping[str, Location]) -> str:
+    hook = hooks.get(page.removeprefix("content/"))
     return f"{page}, made by {hook}" if hook else page
 
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ssg.content.reading.chunk_reader import ChunkRequest, ReadChunk
-from ssg.content.reading.chunks import Chunk, unpack_diagnostics, unpack_documents
-from ssg.content.reading.discover import DiscoveredContent, store_result
+from ssg.content.reading.chunks import Chunk
+from ssg.content.reading.discover import DiscoveredContent
 from ssg.content.reading.source_cache import SourceCache
 from ssg.content.source.document import Diagnostics
 
@@ -34,7 +34,7 @@ class WatchedContent:
 
 def without_documents(content: DiscoveredContent) -> DiscoveredContent:
     """A content folder without its documents, to keep in memory."""
-    return replace(content, found=[None] * len(content.chunks), cache=None)
+    return replace(content, documents=[None] * len(content.chunks), cache=None)
 
 
 def rediscover(
@@ -46,20 +46,13 @@ def rediscover(
     if stale is None or before.has_links or not _are_valid(before.chunks, now.timestamp()):
         return None
     diagnostics.warnings.extend(before.warnings)
-    reading = replace(before.reading, now=now, started_ns=time.time_ns())
-    again = replace(before, reading=reading, chunks=[], found=[], cache=cache)
+    chunk_reader = replace(before.chunk_reader, now=now, started_ns=time.time_ns())
+    again = replace(before, chunk_reader=chunk_reader, chunks=[], documents=[], cache=cache)
     for number, known in enumerate(before.chunks):
         result: Chunk | ReadChunk | bytes = known
         if number in stale:
-            result = reading(ChunkRequest(known.names, known.cascade, known.hashes))
-        chunk = store_result(known, result, cache)
-        again.chunks.append(chunk)
-        again.found.append(
-            unpack_documents(result.facts) if isinstance(result, ReadChunk) else None
-        )
-        problems, warnings = unpack_diagnostics(chunk.diagnostics)
-        diagnostics.problems.extend(problems)
-        diagnostics.warnings.extend(warnings)
+            result = chunk_reader(ChunkRequest(known.names, known.cascade, known.hashes))
+        again.add(known, result, diagnostics)
     return again
 
 
@@ -70,16 +63,16 @@ def _are_valid(chunks: Iterable[Chunk], now: float) -> bool:
 def _stale(watched: WatchedContent) -> Mapping[int, Chunk] | None:
     """The chunks with changed sources; None if files were added or removed, or sections changed."""
     before = watched.before
-    names = frozenset(_below(before.reading.content, watched.changed))
+    names = frozenset(_below(before.chunk_reader.content, watched.changed))
     if not names:
         return {}
     stale = {n: chunk for n, chunk in enumerate(before.chunks) if not names.isdisjoint(chunk.names)}
     sources = names.intersection(name for chunk in stale.values() for name in chunk.names)
     files = {asset.relative for asset in before.assets}
     for name in names:
-        is_file = _is_file(before.reading.content / name)
+        is_file = _is_file(before.chunk_reader.content / name)
         if name in sources or name in files:
-            if not is_file or name in before.reading.sections:
+            if not is_file or name in before.chunk_reader.sections:
                 return None
         elif is_file is not None or _has_files_below(name, before, files):
             return None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ssg.build.inspect.verify import Answer, compare, open_built, pages_to_verify
+from ssg.build.inspect.verify import Respond, compare, open_built, pages_to_verify
 from ssg.model.errors import TargetError
 from ssg.model.queries.site import Site
 from ssg.render.renderer import Renderer
@@ -27,7 +27,7 @@ def db(site: Callable[..., Built]) -> Site:
     return site(FILES, target="netlify").site
 
 
-def _function(db: Site, **changes: object) -> Answer:
+def _function(db: Site, **changes: object) -> Respond:
     renderer = Renderer(db)
     return lambda request: dataclasses.replace(respond(renderer, request), **changes)  # type: ignore[arg-type]
 

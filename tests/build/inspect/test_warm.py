@@ -12,8 +12,8 @@ import pytest
 from ssg.build.inspect.warm import (
     CONNECTIONS,
     WarmedPage,
+    cache_status_of,
     listed_paths,
-    outcome_of,
     page_requester,
     warm,
 )
@@ -34,7 +34,7 @@ from ssg.model.errors import TargetError
     ],
 )
 def test_what_a_cache_says(fields: tuple[str, ...], expected: str) -> None:
-    assert outcome_of(fields) == expected
+    assert cache_status_of(fields) == expected
 
 
 def good(path: str) -> WarmedPage:
