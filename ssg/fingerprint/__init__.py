@@ -1,7 +1,7 @@
-"""Whether something is unchanged. Every key that decides it is computed here, and only here.
+"""Fingerprints: they show whether something is unchanged, and are computed only here.
 
-A build reuses what an earlier one left if three things are the same: the code that makes it
-(`code`), the files that it is made of (`input_folders`, `files`), and the values that were asked
-for (`digest`). Each of them becomes a fingerprint, a short text that is equal if and only if the
-thing is. What follows from a difference is decided elsewhere: `ssg.build.incremental`.
+A build reuses a result of an earlier build if three things are the same: the code that makes it
+(`code`), its input files (`input_folders`, `files`), and values such as settings (`digest`). For
+each there is a fingerprint: a short text that is the same if and only if the thing is.
+`ssg.build.incremental` decides what follows from a difference.
 """

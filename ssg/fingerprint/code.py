@@ -1,4 +1,4 @@
-"""The code that makes a site: what it makes of the same files may depend on each line of it."""
+"""The fingerprint of the code that makes a site."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ PACKAGES = {
     "pygments": "pygments",
     "yaml": "pyyaml",
 }
-"""Installed packages that can change a byte of a site: by the names under which they are imported,
-and under which they are distributed. Not all of them need be there."""
+"""Installed packages that can change a byte of a site: names for imports, and names of
+distributions. Some of them are optional."""
 
 ROOMS_APART = frozenset({"check", "cli", "edge", "importers", "plugins", "preview", "scaffold"})
 """Rooms of `ssg` that no build imports by itself, so that nothing of a site depends on them. What a
@@ -33,7 +33,7 @@ plugin makes counts as a source."""
 
 @cache
 def code_fingerprint() -> str:
-    """The same for two processes that make the same site of the same files.
+    """A fingerprint that is the same for two processes that make the same site from the same files.
 
     It covers Python, our own code, and the versions of `PACKAGES`.
     """
@@ -46,10 +46,10 @@ def code_fingerprint() -> str:
 
 
 def installed() -> Iterator[str]:
-    """The versions of `PACKAGES`, as the names of their folders tell: `mistune-3.3.4.dist-info`.
+    """The versions of `PACKAGES`, from the names of their folders: `mistune-3.3.4.dist-info`.
 
     See https://packaging.python.org/en/latest/specifications/recording-installed-packages/.
-    `importlib.metadata` would tell the same, and takes long to import.
+    `importlib.metadata` gives the same, but takes long to import.
     """
     names = tuple(f"{_normal(name)}_" for name in PACKAGES.values())
     folders = {folder for package in PACKAGES if (folder := _site_folder(package))}
@@ -60,12 +60,12 @@ def installed() -> Iterator[str]:
 
 
 def code_files() -> list[str]:
-    """Every file of our own code that a build may run."""
+    """All files of our own code that a build may run."""
     return sorted(_sources(str(Path(ssg.__file__).parent), ROOMS_APART))
 
 
 def _normal(name: str) -> str:
-    """A distribution's name as its folder spells it, in one of several customary ways."""
+    """The name of a distribution, normalised: folders spell it in several ways."""
     return name.lower().replace("-", "_").replace(".", "_")
 
 

@@ -1,4 +1,4 @@
-"""Plain values to a fingerprint."""
+"""Fingerprints of plain values."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BYTES = 16
 def digest_of(*values: Any) -> str:
     """A fingerprint of plain values: numbers, texts, bytes, and tuples, lists or dicts of them.
 
-    The order of a dict counts.
+    The order of a dict is significant.
     """
     data = marshal.dumps(values, _SHARES_NOTHING)
     return hashlib.blake2b(data, digest_size=_BYTES).hexdigest()

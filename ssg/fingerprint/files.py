@@ -1,4 +1,4 @@
-"""Sizes and times of files: they show that a file is unchanged before anything of it is read."""
+"""Fingerprints of files, from their sizes and times: no file is read."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ TICK_NANOSECONDS = 20 * 10**6
 
 def file_stat(place: str) -> FileStat:
     """The stat of a file, or of the file that a link leads to. Raises OSError."""
-    return _facts(os.stat(place))  # noqa: PTH116 a Path is slow
+    return _stat_of(os.stat(place))  # noqa: PTH116 a Path is slow
 
 
 def settled_stat(status: os.stat_result, now_ns: int) -> FileStat:
     """The stat of a file, or UNKNOWN if it changed less than a tick before `now_ns`."""
-    stat = _facts(status)
+    stat = _stat_of(status)
     return stat if max(stat[1:]) < now_ns - COARSE_TICK_NANOSECONDS else UNKNOWN
 
 
 def tree_fingerprint(places: Iterable[Path], *, with_inodes: bool = True) -> str:
     """A fingerprint of the names, sizes and times of all files at and below some places.
 
-    Without `with_inodes` the times of inodes do not count: a hard link that comes or goes changes
+    Without `with_inodes` the times of inodes do not count: adding or removing a hard link changes
     them.
     """
     facts = 4 if with_inodes else 3
@@ -42,10 +42,10 @@ def tree_fingerprint(places: Iterable[Path], *, with_inodes: bool = True) -> str
 
 
 def settled_tree_fingerprint(places: Iterable[Path]) -> str:
-    """The fingerprint of some places, once no change can hide in the current tick of the clock.
+    """The fingerprint of some places, once the current tick of the clock is over.
 
-    A file that changed within this tick may change again with the same times. So this waits until
-    the tick is over: whoever reads the files afterwards reads what the fingerprint says.
+    A file that changed within this tick may change again with the same times. So this function waits
+    until the tick is over. A file that is read after that matches the fingerprint, or has new times.
     """
     found = [(str(place), list(_walk(str(place)))) for place in places]
     newest = max((max(stat[2:]) for _, stats in found for stat in stats), default=0)
@@ -56,12 +56,12 @@ def settled_tree_fingerprint(places: Iterable[Path]) -> str:
     return digest_of(found)
 
 
-def _facts(status: os.stat_result) -> FileStat:
+def _stat_of(status: os.stat_result) -> FileStat:
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def _walk(place: str) -> Iterator[tuple[str, int, int, int]]:
-    """Name and stat of each file in a folder, in order; of a file, its stat alone."""
+    """Name and stat of each file in a folder, in order; for a file, its stat alone."""
     try:
         entries = sorted(os.scandir(place), key=lambda entry: entry.name)
     except NotADirectoryError:
@@ -77,6 +77,6 @@ def _walk(place: str) -> Iterator[tuple[str, int, int, int]]:
             continue
         try:
             status = entry.stat()
-        except OSError:  # a link to nothing: the scan reports it
+        except OSError:  # a broken link, which the scan reports
             status = entry.stat(follow_symlinks=False)
-        yield entry.name, *_facts(status)
+        yield entry.name, *_stat_of(status)

@@ -1,4 +1,4 @@
-"""What a site is made of: the folders and files that a build may read.
+"""The inputs of a site: the folders and files that a build may read.
 
 The list is used to see whether anything changed, to watch for changes, and to keep the output
 folder out of the inputs.
@@ -19,11 +19,11 @@ FILES = ("hooks.py", BUILD_HOOKS, CONFIG_NAME, PYPROJECT_NAME)
 
 
 def watched_paths(root: Path, host_files: Iterable[str]) -> list[Path]:
-    """Everything whose change may change the site. `host_files` configure the host."""
+    """All paths whose change may change the site. `host_files` configure the host."""
     return [root / name for name in (*FOLDERS, *FILES, *host_files)]
 
 
 def input_paths(root: Path, host_files: Iterable[str], theme_folders: Iterable[Path]) -> list[Path]:
-    """Everything that a build of a site reads: of themes only those in use, wherever they are."""
+    """All paths that a build reads. Of themes, only those in use, wherever they are."""
     folders = [name for name in FOLDERS if name != "themes"]
     return [*(root / name for name in (*folders, *FILES, *host_files)), *theme_folders]

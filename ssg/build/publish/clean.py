@@ -44,16 +44,16 @@ def find_caches(layout: Layout) -> Removal:
 def find_all(layout: Layout) -> Removal:
     """Find everything that ssg has written for a site, into any publish folder."""
     written = WrittenFiles.read(layout.written_files, layout.root)
-    known = {Path(folder): files for folder, files in written.outputs.items()}
+    outputs = {Path(folder): files for folder, files in written.outputs.items()}
     own = [layout.hosts_dir / name for name in written.folders if _is_below(layout.root, name)]
     work = [
-        folder.parent / f".{folder.name}.ssg" for folder in dict.fromkeys([*known, layout.output])
+        folder.parent / f".{folder.name}.ssg" for folder in dict.fromkeys([*outputs, layout.output])
     ]
     return Removal(
         root=layout.root,
-        outputs={folder: tuple(_written(folder, files)) for folder, files in known.items()},
+        outputs={folder: tuple(_existing(folder, files)) for folder, files in outputs.items()},
         folders=tuple(folder for folder in (*own, *work, layout.state) if folder.is_dir()),
-        kept=tuple(_foreign(known)),
+        kept=tuple(_foreign(outputs)),
     )
 
 
@@ -83,11 +83,11 @@ def delete_files(removal: Removal) -> None:
         _remove_empty(folder.parent, removal.root)
 
 
-def _written(output: Path, known: Collection[str]) -> Iterator[Path]:
+def _existing(output: Path, names: Collection[str]) -> Iterator[Path]:
     """Written files that still exist. Files behind a link out of the folder are left out."""
     real = output.resolve()
     inside: dict[Path, bool] = {}
-    for name in sorted(known):
+    for name in sorted(names):
         file = output / name
         if file.parent not in inside:
             inside[file.parent] = file.parent.resolve().is_relative_to(real)
@@ -95,8 +95,8 @@ def _written(output: Path, known: Collection[str]) -> Iterator[Path]:
             yield file
 
 
-def _foreign(known: Mapping[Path, Collection[str]]) -> Iterator[Path]:
-    for folder, files in known.items():
+def _foreign(outputs: Mapping[Path, Collection[str]]) -> Iterator[Path]:
+    for folder, files in outputs.items():
         yield from (folder / name for name in file_names(folder) if name not in files)
 
 

@@ -97,10 +97,10 @@ class DiscoveredContent:
         """All documents; those that were not read come from the cache."""
         documents: list[SourceDocument] = []
         for chunk, found in zip(self.chunks, self.documents, strict=True):
-            documents += filter(None, self._known(chunk) if found is None else found)
+            documents += filter(None, self._cached(chunk) if found is None else found)
         return ContentFolder(self.chunk_reader.reader, documents, self.assets, self.skipped())
 
-    def _known(self, chunk: Chunk) -> ChunkDocuments:
+    def _cached(self, chunk: Chunk) -> ChunkDocuments:
         found = self.cache.found(chunk) if self.cache else None
         if found is not None:
             return found
@@ -186,12 +186,12 @@ class _PreviousChunks:
     def decide(self, names: tuple[str, ...]) -> Chunk | ChunkRequest:
         """The chunk of the previous build, or a request to read it."""
         cascade = self._cascades.digest(names, self._chunk_reader.reader.names)
-        known = self.chunks.get(names)
-        if known is None or not self._is_valid(known, cascade):
+        before = self.chunks.get(names)
+        if before is None or not self._is_valid(before, cascade):
             return ChunkRequest(names, cascade)
-        if known.stats == self._stats(names):
-            return known
-        return ChunkRequest(names, cascade, known.hashes)
+        if before.stats == self._stats(names):
+            return before
+        return ChunkRequest(names, cascade, before.hashes)
 
     def forget_all_but(self, first_names: Iterable[str]) -> None:
         """Remove the chunks that begin with other names from the cache."""
@@ -200,12 +200,12 @@ class _PreviousChunks:
             if self._cache and names[0] not in kept:
                 self._cache.forget(names[0])
 
-    def _is_valid(self, known: Chunk, cascade: str) -> bool:
+    def _is_valid(self, before: Chunk, cascade: str) -> bool:
         """Whether the same contents would give the same chunk."""
         return (
-            known.cascade == cascade
-            and known.since <= self._now < known.until
-            and self._blocks.issuperset(known.blocks)
+            before.cascade == cascade
+            and before.since <= self._now < before.until
+            and self._blocks.issuperset(before.blocks)
         )
 
     def _stats(self, names: tuple[str, ...]) -> bytes:
@@ -220,7 +220,7 @@ class _PreviousChunks:
 
 
 def _store_result(
-    known: Chunk | None, result: Chunk | ReadChunk | bytes, cache: SourceCache | None
+    before: Chunk | None, result: Chunk | ReadChunk | bytes, cache: SourceCache | None
 ) -> Chunk:
     """Store the result for a chunk in the cache, and return the chunk.
 
@@ -232,9 +232,9 @@ def _store_result(
         if cache and not unpack_diagnostics(result.chunk.diagnostics)[0]:
             cache.keep(result)
         return result.chunk
-    if known is None:
+    if before is None:
         raise ValueError("stats of an unknown chunk")
-    chunk = known._replace(stats=result)
+    chunk = before._replace(stats=result)
     if cache:
         cache.renew(chunk)
     return chunk

@@ -141,7 +141,9 @@ def test_a_file_that_ssg_wrote_may_be_changed_by_hand_and_is_replaced(
     assert site().read("a/index.html") == "A|<p>A</p>\n"
 
 
-def test_a_lost_ledger_is_no_licence_to_delete(site: Callable[..., Built], tmp_path: Path) -> None:
+def test_without_the_list_of_written_files_nothing_is_deleted(
+    site: Callable[..., Built], tmp_path: Path
+) -> None:
     site(A_AND_B)
     (tmp_path / ".ssg" / "written.json").unlink()
     before = _read(tmp_path / "public")

@@ -13,12 +13,12 @@ from ssg.build.publish.written_files import WrittenFile, WrittenFiles
 A = {"a": WrittenFile(1, 2, "d")}
 
 
-def test_a_ledger_comes_back(tmp_path: Path) -> None:
-    ledger = WrittenFiles(
+def test_a_written_list_is_read_again(tmp_path: Path) -> None:
+    written = WrittenFiles(
         {"/out": {"a": WrittenFile(1, 2, "d"), "é/b": WrittenFile(0, 3)}}, (".netlify/x",)
     )
-    ledger.write(tmp_path / "written.json", tmp_path)
-    assert WrittenFiles.read(tmp_path / "written.json", tmp_path) == ledger
+    written.write(tmp_path / "written.json", tmp_path)
+    assert WrittenFiles.read(tmp_path / "written.json", tmp_path) == written
 
 
 def test_a_site_can_be_moved(tmp_path: Path) -> None:
@@ -30,16 +30,16 @@ def test_a_site_can_be_moved(tmp_path: Path) -> None:
 def test_files_are_kept_for_each_output_folder(tmp_path: Path) -> None:
     one, other = tmp_path / "one", tmp_path / "other"
     one.mkdir()
-    ledger = WrittenFiles().with_build(one, A, ("f",))
-    ledger = ledger.with_build(other, {}, ())
-    assert (ledger.files_in(one), ledger.files_in(other)) == (A, {})
-    assert ledger.folders == ()
-    assert ledger.files_in(tmp_path) == {}
+    written = WrittenFiles().with_build(one, A, ("f",))
+    written = written.with_build(other, {}, ())
+    assert (written.files_in(one), written.files_in(other)) == (A, {})
+    assert written.folders == ()
+    assert written.files_in(tmp_path) == {}
 
 
 def test_an_output_folder_that_is_gone_is_forgotten(tmp_path: Path) -> None:
-    ledger = WrittenFiles().with_build(tmp_path / "gone", A, ())
-    assert list(ledger.with_build(tmp_path, {}, ()).outputs) == [str(tmp_path)]
+    written = WrittenFiles().with_build(tmp_path / "gone", A, ())
+    assert list(written.with_build(tmp_path, {}, ()).outputs) == [str(tmp_path)]
 
 
 @pytest.mark.parametrize(
@@ -66,6 +66,6 @@ def test_a_ledger_that_cannot_be_read_is_empty(tmp_path: Path, text: str) -> Non
 def test_any_name_can_be_kept(
     tmp_path_factory: pytest.TempPathFactory, names: frozenset[str]
 ) -> None:
-    path = tmp_path_factory.getbasetemp() / "ledger.json"
+    path = tmp_path_factory.getbasetemp() / "written.json"
     WrittenFiles({"/o": dict.fromkeys(names, WrittenFile(1, 2))}).write(path, Path("/r"))
     assert WrittenFiles.read(path, Path("/r")).files_in(Path("/o")).keys() == names

@@ -83,11 +83,11 @@ class QuestionRecorder:
         try:
             memo[key] = find()
         finally:
-            known = self._memos.setdefault(id(memo), {})
-            known[key] = self._asked
+            by_key = self._memos.setdefault(id(memo), {})
+            by_key[key] = self._asked
             self._asked = before | self._asked
-        if len(known) > 2 * len(memo) + STALE_VALUES:
-            self._memos[id(memo)] = {one: known[one] for one in known if one in memo}
+        if len(by_key) > 2 * len(memo) + STALE_VALUES:
+            self._memos[id(memo)] = {one: by_key[one] for one in by_key if one in memo}
         return memo[key]
 
     def forget(self, memo: MutableMapping[Any, Any]) -> None:
@@ -140,8 +140,8 @@ class QuestionRecorder:
         if kind is Argument.PAGE_ID:
             return self._paths.get(value) or self._paths.setdefault(value, site.path_of(value))
         if kind is Argument.TERM_ID:
-            known = self._term_paths
-            return known.get(value) or known.setdefault(value, site.term_path_of(value))
+            paths = self._term_paths
+            return paths.get(value) or paths.setdefault(value, site.term_path_of(value))
         if kind is Argument.ROW:
             return value.path
         return tuple(sorted(value.items()))
