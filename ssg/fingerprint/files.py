@@ -44,8 +44,9 @@ def tree_fingerprint(places: Iterable[Path], *, with_inodes: bool = True) -> str
 def settled_tree_fingerprint(places: Iterable[Path]) -> str:
     """The fingerprint of some places, once the current tick of the clock is over.
 
-    A file that changed within this tick may change again with the same times. So this function waits
-    until the tick is over. A file that is read after that matches the fingerprint, or has new times.
+    A file that changed within this tick may change again with the same times. So this function
+    waits until the tick is over: a file that is read later matches the fingerprint, or has new
+    times.
     """
     found = [(str(place), list(_walk(str(place)))) for place in places]
     newest = max((max(stat[2:]) for _, stats in found for stat in stats), default=0)
