@@ -35,7 +35,7 @@ class WarmedPage:
 
     path: str
     status: int | None
-    cache_status: str
+    outcome: str
     """What the host's cache reports: `hit`, `uri-miss`, `stale`; `-` for nothing. Without an
     answer, the reason."""
     seconds: float
@@ -98,7 +98,7 @@ def warm(paths: Sequence[str], rate_per_second: float, ask: RequestPath) -> Iter
     for path in paths[:1]:
         first = ask(path)
         if first.status is None:
-            raise TargetError(Problem(f"the site does not answer: {first.cache_status}"))
+            raise TargetError(Problem(f"the site does not answer: {first.outcome}"))
         yield first
     yield from _concurrently(paths[1:], 1 / rate_per_second, ask)
 
@@ -131,14 +131,14 @@ def page_requester(url: str, timeout_seconds: float = TIMEOUT_SECONDS) -> Reques
         local.connection.request("GET", base + quote_path(path), headers=headers)
         response = local.connection.getresponse()
         response.read()
-        return response.status, cache_status_of(response.headers.get_all("Cache-Status") or ())
+        return response.status, outcome_of(response.headers.get_all("Cache-Status") or ())
 
     def ask(path: str) -> WarmedPage:
         start = time.perf_counter()
         for is_last in (False, True):
             try:
-                status, cache_status = request(path)
-                return WarmedPage(path, status, cache_status, time.perf_counter() - start)
+                status, outcome = request(path)
+                return WarmedPage(path, status, outcome, time.perf_counter() - start)
             except (OSError, http.client.HTTPException) as error:
                 local.connection.close()
                 if is_last or not _is_stale(error):
@@ -149,7 +149,7 @@ def page_requester(url: str, timeout_seconds: float = TIMEOUT_SECONDS) -> Reques
     return ask
 
 
-def cache_status_of(fields: Iterable[str]) -> str:
+def outcome_of(fields: Iterable[str]) -> str:
     """What the caches on the way report (RFC 9211), in short: a hit if any of them has a hit."""
     members = [m.strip() for field in fields for m in _MEMBER.findall(field) if m.strip()]
     details = [[part.strip() for part in member.split(";")[1:]] for member in members]

@@ -85,7 +85,7 @@ def _print_summary(answers: Sequence[WarmedPage], quiet: bool) -> None:
 
     for answer in answers:
         if not answer.is_good:
-            err.print(f"{answer.path}: {answer.status or answer.cache_status}", markup=False)
+            err.print(f"{answer.path}: {answer.status or answer.outcome}", markup=False)
     if quiet:
         return
     good = sum(answer.is_good for answer in answers)
@@ -93,7 +93,7 @@ def _print_summary(answers: Sequence[WarmedPage], quiet: bool) -> None:
     slowest = sorted(answers, key=lambda answer: answer.seconds, reverse=True)[:SHOWN]
     rows = [
         ("status", _counted(str(answer.status or "none") for answer in answers)),
-        ("cache", _counted(answer.cache_status for answer in answers if answer.status)),
+        ("cache", _counted(answer.outcome for answer in answers if answer.status)),
         *(("slowest", f"{answer.seconds * 1000:.0f} ms {answer.path}") for answer in slowest),
     ]
     print_table(rows)

@@ -12,7 +12,7 @@ import pytest
 from ssg.build.inspect.warm import (
     CONNECTIONS,
     WarmedPage,
-    cache_status_of,
+    outcome_of,
     listed_paths,
     page_requester,
     warm,
@@ -34,7 +34,7 @@ from ssg.model.errors import TargetError
     ],
 )
 def test_what_a_cache_says(fields: tuple[str, ...], expected: str) -> None:
-    assert cache_status_of(fields) == expected
+    assert outcome_of(fields) == expected
 
 
 def good(path: str) -> WarmedPage:
