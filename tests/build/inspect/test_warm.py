@@ -12,8 +12,8 @@ import pytest
 from ssg.build.inspect.warm import (
     CONNECTIONS,
     WarmedPage,
-    outcome_of,
     listed_paths,
+    outcome_of,
     page_requester,
     warm,
 )
