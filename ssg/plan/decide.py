@@ -1,6 +1,7 @@
 """Decides for each page whether it is critical or deferred, with the reason.
 
-The first of these that applies decides: pages for programs are always critical; `deferred` in front
+The first of these that applies decides: a section with `redirect_to` is never deferred, since it
+has no page to render; pages for programs are always critical; `deferred` in front
 matter or a cascade (`DeferOverride`); the first rule of the configuration that matches; a fallback
 page is deferred, because it is not translated; any other page is critical. The `ttl` of a deferred
 page comes from the override, else from the rule, else from `[deferred]`. A pager has the
@@ -37,6 +38,7 @@ class PlanCandidate(NamedTuple):
     parent_id: int | None
     date_key: int
     language: str = ""
+    redirects: bool = False
 
 
 class PlanDecision(NamedTuple):
@@ -48,6 +50,7 @@ class PlanDecision(NamedTuple):
 
 
 _ALWAYS_CRITICAL = PlanDecision(False, None, "always critical")
+_REDIRECTS = PlanDecision(False, None, "it redirects")
 _NO_RULE = PlanDecision(False, None, "no rule defers it")
 
 
@@ -67,7 +70,11 @@ class _Rule:
 
     def matches_page(self, page: PlanCandidate) -> bool:
         """Whether kind, language and glob match a page."""
-        if page.kind != self.kind or (self.language is not None and self.language != page.language):
+        if (
+            page.redirects
+            or page.kind != self.kind
+            or (self.language is not None and self.language != page.language)
+        ):
             return False
         return self.matches is None or bool(self.matches(page.name))
 
@@ -120,6 +127,8 @@ def _decide_one(
     rules: Sequence[_Rule],
     ttl_seconds: int | None,
 ) -> PlanDecision:
+    if page.redirects:
+        return _REDIRECTS
     if page.kind in ALWAYS_CRITICAL_KINDS:
         return _ALWAYS_CRITICAL
     for rule in rules:

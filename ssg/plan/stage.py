@@ -14,7 +14,8 @@ from ssg.model.settings import DeferredSettings
 from ssg.plan.decide import PlanCandidate, PlanDecision, decide
 
 _CANDIDATES = """
-SELECT id, coalesce(source, trim(path, '/')), kind, parent_id, date_key, language
+SELECT id, coalesce(source, trim(path, '/')), kind, parent_id, date_key, language,
+  kind = 'section' AND template = ''
 FROM page ORDER BY id
 """
 

@@ -6,6 +6,7 @@ import datetime as dt
 import sqlite3
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,6 +54,32 @@ def test_every_page_has_a_decision_with_its_reason(site: Callable[..., Built]) -
 
 def test_a_target_without_a_builder_renders_everything(site: Callable[..., Built]) -> None:
     assert set(_plan(site(FILES)).values()) == {(False, None, "target static renders every page")}
+
+
+@pytest.mark.parametrize(
+    ("config", "header"),
+    [
+        ("", "deferred: true\n"),
+        ('[[deferred.rules]]\nkind = "section"\n', ""),
+        ('[[deferred.rules]]\nkind = "section"\nkeep_newest = 1\n', "date: 2020-01-01\n"),
+    ],
+)
+@pytest.mark.parametrize("target", ["static", "netlify"])
+def test_a_section_that_redirects_is_never_deferred(
+    site: Callable[..., Built], config: str, header: str, target: str
+) -> None:
+    files = {
+        "ssg.toml": 'theme = ""\n[outputs]\nmarkdown = true\n[search]\nenabled = true\n' + config,
+        "content/old/_index.md": f"---\nredirect_to: /new/\npaginate_by: 1\n{header}---\n",
+        "content/old/a.md": "A", "content/old/b.md": "B",
+        "content/new/_index.md": "---\ndeferred: true\n---\n", "content/new/c.md": "C",
+    }  # fmt: skip
+    built = site(files, target=target)
+    old = built.site.page_at("/old/")
+    assert old is not None
+    assert not old.deferred
+    assert "/old/" not in built.site.deferred_paths()
+    assert "/old/" not in built.read("sitemap.xml").split()
 
 
 def test_deferred_pages_are_no_files(site: Callable[..., Built]) -> None:

@@ -142,13 +142,18 @@ class PageView:
 
     @property
     def authors(self) -> Sequence[str]:
-        authors: Sequence[str] = self._front.get("authors", ())
-        return authors
+        return self._listed("authors")
 
     @property
     def keywords(self) -> Sequence[str]:
-        keywords: Sequence[str] = self._front.get("keywords", ())
-        return keywords
+        return self._listed("keywords")
+
+    def _listed(self, key: str) -> Sequence[str]:
+        """Values of the front matter, or the names of terms if the key is a taxonomy."""
+        if key in self._localized.settings.taxonomies:
+            return [term.name for term in self._terms.get(key, ())]
+        values: Sequence[str] = self._front.get(key, ())
+        return values
 
     # -- text --------------------------------------------------------------------------------
 

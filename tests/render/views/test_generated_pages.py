@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -14,7 +15,7 @@ from ssg.render.renderer import Renderer
 from ssg.render.views.feed import absolute
 from ssg.runtime.http import Request
 from ssg.runtime.respond import respond
-from tests.conftest import Built
+from tests.conftest import Built, build_site, write
 
 SUB = 'theme = ""\nbase_url = "https://example.org/sub/"\ntitle = "A & B"\ndescription = "D < E"\n'
 FEEDS = "[feed]\nrss = true\nfull_content = true\n[taxonomies.tags]\nfeed = true\n"
@@ -69,6 +70,54 @@ def test_a_feed_names_its_section_or_term(site: Callable[..., Built]) -> None:
     assert titles["blog/rss.xml"] == titles["blog/feed.xml"] == "Blog · A & B"
     assert titles["tags/x-y/rss.xml"] == "x&y · A & B"
     assert _feed(built.read("blog/rss.xml")).feed.link == "https://example.org/sub/blog/"
+
+
+def test_each_item_of_rss_has_a_description(site: Callable[..., Built]) -> None:
+    """RSS 2.0 and its best practices: `description`, once, before `content:encoded`."""
+    texts = {
+        "first": "One.\n\n1 < 2",
+        "list": "- a\n- b",
+        "none": "",
+        "more": "A\n\n<!-- more -->\n\nB",
+    }
+    pages = {f"content/{name}.md": f"---\ndate: 2024-01-01\ntitle: '{name} & Co'\n---\n{text}"
+             for name, text in texts.items()}  # fmt: skip
+    text = site({**pages, "ssg.toml": SUB + FEEDS}).read("rss.xml")
+    assert len(_feed(text).entries) == 4
+    found = {}
+    for item in ET.fromstring(text).iter("item"):  # noqa: S314 our own
+        names = [element.tag.rpartition("}")[2] for element in item]
+        assert names.count("description") == names.count("encoded") == names.count("guid") == 1
+        assert names.index("description") < names.index("encoded")
+        found[item.findtext("title")] = item.findtext("description")
+    assert found == {
+        "first & Co": "One. 1 &lt; 2", "more & Co": "<p>A</p>", "none & Co": "none &amp; Co",
+        "list & Co": "a b",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("key", ["authors", "keywords"])
+def test_a_taxonomy_may_have_the_name_of_a_list(site: Callable[..., Built], key: str) -> None:
+    template = f"<p>{{{{ page.{key} | join(', ') }}}}</p>"
+    built = site({
+        "ssg.toml": SUB + f"[feed]\nrss = true\n[taxonomies.{key}]\n",
+        "content/a.md": f"---\ndate: 2024-01-01\n{key}: [Ann Lee, Bob]\n---\nA",
+        "content/b.md": "---\ndate: 2023-01-01\n---\nB", "templates/page.html": template,
+    })  # fmt: skip
+    assert built.read("a/index.html") == "<p>Ann Lee, Bob</p>"
+    assert built.read("b/index.html") == "<p></p>"
+    if key == "authors":
+        assert "<name>Ann Lee</name>" in built.read("feed.xml")
+        assert "<dc:creator>Bob</dc:creator>" in built.read("rss.xml")
+
+
+def test_by_lines_and_structured_data_name_the_terms(tmp_path: Path) -> None:
+    config = 'title = "T"\nbase_url = "https://example.org/"\n[taxonomies.authors]\n'
+    header = "---\ndate: 2024-01-01\nauthors: [Ann Lee, Bob]\n---\n"
+    write(tmp_path, {"ssg.toml": config, "content/blog/a.md": header + "A"})
+    page = build_site(tmp_path).read("blog/a/index.html")
+    assert '"name": "Ann Lee, Bob"' in page
+    assert page.count("Ann Lee") > 1
 
 
 def test_without_full_content_there_are_summaries(site: Callable[..., Built]) -> None:
