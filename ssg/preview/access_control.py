@@ -1,21 +1,28 @@
-"""Decide who may read the dashboard, and who may use its actions.
+"""Decide who may read the preview, who may read the dashboard, and who may use its actions.
 
 The functions are pure: they take headers and addresses. The preview has no login. Two checks
-keep pages of other sites out. The check of `Host` keeps them from reading the dashboard through
-a host name of theirs that points to 127.0.0.1 (DNS rebinding). The checks of the origin and of a
-token, which only the dashboard's own page contains, keep them from making the browser send
+keep pages of other sites out. The check of `Host` keeps them from reading drafts or the dashboard
+through a host name of theirs that points to this machine (DNS rebinding). The checks of the origin
+and of a token, which only the dashboard's own page contains, keep them from making the browser send
 actions (cross-site request forgery).
+
+A name in `Host` is safe if nobody else can make it point here: `localhost`, an IP address, a name
+that the author has allowed. The dashboard is stricter: it answers to its own address only.
 """
 
 from __future__ import annotations
 
 import hmac
 import ipaddress
-from collections.abc import Mapping
+import re
+import socket
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 SocketAddress = tuple[str, int | None]
 """A host and a port, as in ASGI's `client` and `server`."""
+
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^\s:/?#@\[\]\\]+)(?::([0-9]+))?")  # RFC 9110, section 7.2
 
 PROXY_HEADERS = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 """A request with one of these headers was forwarded from elsewhere."""
@@ -32,11 +39,46 @@ def is_local(
     return headers.get("host", "").lower() in host_names(server)
 
 
-def host_is_own_name(headers: Mapping[str, str], server: SocketAddress | None) -> bool:
-    """Whether `Host` names the server's address. Only loopback addresses are checked."""
-    if server is None or not is_loopback(server[0]):
+def may_read(host: str, server: SocketAddress | None, allowed: Iterable[str] = ()) -> bool:
+    """Whether a request with this `Host` may be answered at the server's address.
+
+    At a loopback address `Host` must name a loopback address and the port. At any other address
+    it may be any IP address, and the port is not checked: containers and tunnels change both.
+    `allowed` are further names, in lower case; `.example.org` is every name below example.org.
+    """
+    found = _HOST.fullmatch(host.lower())
+    if found is None:
+        return False
+    name, port = found[1], found[2] or "80"
+    if any(name == one or (one.startswith(".") and name.endswith(one)) for one in allowed):
         return True
-    return headers.get("host", "").lower() in host_names(server)
+    at_loopback = server is not None and is_loopback(server[0])
+    if at_loopback and server is not None and port != str(server[1]):
+        return False
+    return name == "localhost" or name.endswith(".localhost") or _is_address(name, at_loopback)
+
+
+def is_host_pattern(text: str) -> bool:
+    """Whether a text is a name for `allowed` of `may_read`."""
+    found = _HOST.fullmatch(text.lower())
+    return found is not None and found[2] is None and text != "."
+
+
+def own_names(address: str) -> frozenset[str]:
+    """The names of this machine by which others in its network reach a server at `address`."""
+    name = socket.gethostname().lower()
+    if address == "localhost" or is_loopback(address):
+        return frozenset()
+    return frozenset({name, f"{name.partition('.')[0]}.local"})
+
+
+def _is_address(name: str, loopback_only: bool) -> bool:
+    """Whether a name is an IP address. 0.0.0.0 also reaches a loopback address."""
+    try:
+        address = ipaddress.ip_address(name.strip("[]"))
+    except ValueError:
+        return False
+    return not loopback_only or address.is_loopback or address.is_unspecified
 
 
 def host_names(server: SocketAddress) -> frozenset[str]:

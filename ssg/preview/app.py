@@ -9,8 +9,9 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from ssg.edge.app import Edge
+from ssg.edge.error_page import error_entry
 from ssg.model.errors import Problem, summarize
-from ssg.preview.access_control import host_is_own_name
+from ssg.preview.access_control import may_read
 from ssg.preview.deployment import PreviewDeployment
 from ssg.preview.live_reload import (
     EVENTS_PATH,
@@ -31,8 +32,9 @@ class PreviewApp:
     from any thread, at any time.
     """
 
-    def __init__(self, edge: Edge) -> None:
+    def __init__(self, edge: Edge, allowed_hosts: Iterable[str] = ()) -> None:
         self.edge = edge
+        self._allowed_hosts = frozenset(name.lower() for name in allowed_hosts)
         self.events = ReloadEvents(ReloadEvent(None))
 
     def deploy(self, deployment: PreviewDeployment) -> None:
@@ -51,7 +53,12 @@ class PreviewApp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
-        if scope["type"] == "http" and scope["raw_path"].startswith(PREFIX):
+        if scope["type"] != "http":
+            return
+        host = Headers(scope=scope).get("host", "")
+        if not may_read(host, scope.get("server"), self._allowed_hosts):
+            await wrong_host(host)(scope, receive, send)
+        elif scope["raw_path"].startswith(PREFIX):
             await self._own_response(scope)(scope, receive, send)
         else:
             await self.edge(scope, receive, send)
@@ -59,11 +66,19 @@ class PreviewApp:
     def _own_response(self, scope: Scope) -> Response:
         """The response to the live-reload script and its requests."""
         headers, path = {"cache-control": "no-store"}, scope["raw_path"].decode("latin-1")
-        # Events name source files. A page of another site must not read them through a host name
-        # of its own that points to this server (DNS rebinding).
-        if path == EVENTS_PATH and host_is_own_name(Headers(scope=scope), scope.get("server")):
+        if path == EVENTS_PATH:
             stream = self.events.stream()
             return StreamingResponse(stream, headers=headers, media_type="text/event-stream")
         if path == SCRIPT_PATH:
             return Response(SCRIPT, 200, headers, media_type="text/javascript")
         return Response(b"", 404, headers)
+
+
+def wrong_host(host: str) -> Response:
+    """The response to a request for a host that this preview does not know (RFC 9110, 15.5.20)."""
+    text = (
+        "This is a preview, which answers only to names of this machine, so that no other site "
+        f"can read drafts. If “{host}” is a name of yours, allow it: ssg serve --allow-host NAME"
+    )
+    entry = error_entry(421, "Unknown host name", text)
+    return Response(entry.body, entry.status, {**entry.headers, "cache-control": "no-store"})

@@ -42,18 +42,20 @@ def run(
     problems: Iterable[Problem] = (),
     poll: bool = False,
     jwt_secret: str = "",
+    allowed_hosts: Iterable[str] = (),
     now: Callable[[], float] = time.time,
 ) -> None:
     """Serve on a `listening_socket` until interrupted; call `on_ready` when it answers.
 
     `deployment` is None if the first build failed with `problems`; the server then waits for a
-    build that succeeds. Without `watch_paths` nothing is rebuilt.
+    build that succeeds. Without `watch_paths` nothing is rebuilt. `allowed_hosts` are names in
+    `Host` that are answered beside those of `access_control.may_read`.
     """
     store = CacheStore(cache_dir, lambda text: on_log(Notice(NoticeLevel.WARNING, text)))
     tools = DebugTools.new(now)
     log, now = tools.log(on_log), tools.clock.now
     edge = Edge(store, log, decorate=overlay.decorate, jwt_secret=jwt_secret, now=now)
-    preview = PreviewApp(edge)
+    preview = PreviewApp(edge, allowed_hosts)
     if deployment is not None:
         preview.deploy(tools.instrument(deployment))
     preview.report(problems)

@@ -6,7 +6,7 @@ import html
 import http.client
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -120,7 +120,13 @@ def plain(markup: str) -> str:
 
 
 @contextmanager
-def console(folder: Path, *, host: str = "127.0.0.1", **options: object) -> Iterator[Console]:
+def console(
+    folder: Path,
+    *,
+    host: str = "127.0.0.1",
+    allowed_hosts: Iterable[str] = (),
+    **options: object,
+) -> Iterator[Console]:
     """Serve from a thread; nothing is deployed yet. `options` are those of `Edge`."""
     tools = DebugTools.new()
     store = CacheStore(folder / "cache", print)
@@ -132,7 +138,7 @@ def console(folder: Path, *, host: str = "127.0.0.1", **options: object) -> Iter
         now=tools.clock.now,
         **options,  # type: ignore[arg-type]
     )
-    app = PreviewApp(edge)
+    app = PreviewApp(edge, allowed_hosts)
     ready = threading.Event()
     with listening_socket(host, 0) as listener:
         server = PreviewServer(Dashboard(app, tools), ready.set, app.events.close)

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import socket
+from pathlib import Path
+
 import pytest
 
-from ssg.preview.access_control import host_names, is_local, is_local_url, may_act
+from ssg.preview.access_control import (
+    host_names,
+    is_host_pattern,
+    is_local,
+    is_local_url,
+    may_act,
+    may_read,
+    own_names,
+)
 from tests.conftest import Built
 from tests.preview.dashboard_page import Console, console
 
@@ -139,3 +150,96 @@ def test_the_address_is_told_only_where_it_answers() -> None:
     assert is_local_url("http://[::1]:8000/")
     assert is_local_url("http://localhost:8000/")
     assert not is_local_url("http://192.168.1.1:8000/")
+
+
+LOOPBACK, LAN = ("127.0.0.1", 8000), ("192.168.1.7", 8000)
+
+
+@pytest.mark.parametrize(
+    ("host", "server", "expected"),
+    [
+        ("localhost:8000", LOOPBACK, True),
+        ("LOCALHOST:8000", LOOPBACK, True),
+        ("site.localhost:8000", LOOPBACK, True),
+        ("127.0.0.1:8000", LOOPBACK, True),
+        ("127.1.2.3:8000", LOOPBACK, True),
+        ("[::1]:8000", LOOPBACK, True),
+        ("0.0.0.0:8000", LOOPBACK, True),
+        ("localhost", ("127.0.0.1", 80), True),
+        ("[::1]", ("::1", 80), True),
+        ("localhost", LOOPBACK, False),
+        ("localhost:8001", LOOPBACK, False),
+        ("localhost.:8000", LOOPBACK, False),
+        ("192.168.1.7:8000", LOOPBACK, False),
+        ("evil.example:8000", LOOPBACK, False),
+        ("evil.example", LOOPBACK, False),
+        ("evillocalhost:8000", LOOPBACK, False),
+        ("localhost.evil.example:8000", LOOPBACK, False),
+        ("127.0.0.1.evil.example:8000", LOOPBACK, False),
+        ("localhost:8000, evil.example", LOOPBACK, False),
+        ("evil@localhost:8000", LOOPBACK, False),
+        ("[localhost]:8000", LOOPBACK, False),
+        ("", LOOPBACK, False),
+        (":8000", LOOPBACK, False),
+        ("192.168.1.7:8000", LAN, True),
+        ("203.0.113.5:9000", LAN, True),
+        ("localhost:9000", LAN, True),
+        ("[2001:db8::1]:9000", LAN, True),
+        ("evil.example:8000", LAN, False),
+        ("192.168.1.7.evil.example:8000", LAN, False),
+        ("evil.example", None, False),
+        ("localhost", None, True),
+    ],
+)
+def test_which_hosts_are_answered(
+    host: str, server: tuple[str, int] | None, expected: bool
+) -> None:
+    assert may_read(host, server) is expected
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("mine.example:9000", True),
+        ("MINE.example", True),
+        ("a.mine.example", False),
+        ("a.b.tunnel.example", True),
+        ("tunnel.example", False),
+        ("eviltunnel.example", False),
+    ],
+)
+def test_further_hosts_are_answered_if_they_are_allowed(host: str, expected: bool) -> None:
+    for server in (LOOPBACK, LAN):
+        assert may_read(host, server, ("mine.example", ".tunnel.example")) is expected
+
+
+def test_the_machines_own_name_is_answered_beyond_loopback_addresses() -> None:
+    name = socket.gethostname().lower()
+    assert own_names("127.0.0.1") == own_names("localhost") == own_names("::1") == frozenset()
+    assert name in own_names("0.0.0.0")  # noqa: S104
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("a.example", True), (".example", True), ("localhost", True), ("a:1", False),
+     ("http://a", False), ("", False), (".", False), ("a b", False)],
+)  # fmt: skip
+def test_which_texts_are_names_of_hosts(text: str, expected: bool) -> None:
+    assert is_host_pattern(text) is expected
+
+
+@pytest.mark.parametrize("path", ["/", "/posts/p1/", "/__ssg/events", "/__ssg/live.js", "/none"])
+def test_another_host_reads_nothing(preview: Console, path: str) -> None:
+    got = preview.ask("GET", path, host=f"<evil>.example:{preview.port}")
+    assert got.status == 421
+    assert b"--allow-host" in got.body
+    assert b"&lt;evil&gt;" in got.body
+    assert b"Post 1" not in got.body
+    assert got.headers["cache-control"] == "no-store"
+
+
+def test_an_allowed_host_reads_pages_and_not_the_dashboard(built: Built, tmp_path: Path) -> None:
+    with console(tmp_path / "other", allowed_hosts=["Mine.example"]) as other:
+        other.deploy(built)
+        assert other.ask("GET", "/posts/p1/", host="mine.example").status == 200
+        assert other.ask("GET", "/__ssg/", host="mine.example").status == 404

@@ -235,5 +235,5 @@ def test_events_are_not_told_to_a_name_that_only_points_here(preview: Preview) -
     """DNS rebinding: a page of evil.example may not read what the build says of files."""
     connection = http.client.HTTPConnection("127.0.0.1", preview.port, timeout=5)
     connection.request("GET", "/__ssg/events", headers={"Host": "evil.example"})
-    assert connection.getresponse().status == 404
+    assert connection.getresponse().status == 421
     connection.close()

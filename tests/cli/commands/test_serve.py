@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.serving import SITE, Served, serving
+from tests.cli.serving import SITE, Served, serving, ssg
 from tests.conftest import write
 
 
@@ -30,6 +30,23 @@ def test_drafts_are_shown_and_marked_unless_they_are_not_wanted(
         assert "data-mark" not in served.get("/blog/new/")[2]
     stored = [path.read_bytes() for path in (tmp_path / ".ssg/serve").rglob("*") if path.is_file()]
     assert not any(b"data-mark" in data for data in stored)
+
+
+def test_another_host_reads_drafts_only_if_it_is_allowed(tmp_path: Path) -> None:
+    write(tmp_path, SITE)
+    with serving(
+        tmp_path, "--allow-host", "mine.example", "--allow-host", ".tunnel.example"
+    ) as served:
+        for host in ("mine.example", "a.tunnel.example"):
+            assert served.get("/blog/draft/", {"Host": host})[0] == 200
+        status, _, body = served.get("/blog/draft/", {"Host": "evil.example"})
+        assert (status, "--allow-host" in body) == (421, True)
+
+
+def test_an_address_is_not_a_host_name(tmp_path: Path) -> None:
+    done = ssg(tmp_path, "serve", "--allow-host", "http://mine.example")
+    assert done.returncode == 2
+    assert "is not a host name" in done.stderr
 
 
 def test_pages_of_the_future_and_the_past_say_so(tmp_path: Path) -> None:
