@@ -17,7 +17,7 @@ from collections.abc import Container, Iterable, Iterator
 from ssg.content.reading.chunks import Chunk
 from ssg.content.reading.codec import unpack
 
-Row = tuple[int, int, int, int, int, int, int]
+BodyRow = tuple[int, int, int, int, int, int, int]
 
 
 def insert_bodies(connection: sqlite3.Connection, chunks: Iterable[Chunk], first: int = 1) -> None:
@@ -51,7 +51,7 @@ def replace_bodies(
     return frozenset(replaced)
 
 
-def _rows(chunks: Iterable[Chunk], first: int, blocks: list[tuple[int, str]]) -> Iterator[Row]:
+def _rows(chunks: Iterable[Chunk], first: int, blocks: list[tuple[int, str]]) -> Iterator[BodyRow]:
     """A row for each text. Blocks are added to `blocks`, each with the id of its first page."""
     for chunk in chunks:
         block_ids: dict[int, int] = {}
