@@ -6,18 +6,14 @@ import datetime as dt
 import re
 from urllib.parse import urljoin
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from ssg.model.page import Page
-from ssg.render.templates.filters import truncate_words
 from ssg.render.views.localized_site import LocalizedSite
 from ssg.render.views.page import PageView, TermView, page_views
 
 _LINK = re.compile(r"""(\s(?:href|src|poster|data)=)(["'])(.*?)\2""", re.S)
 _SRCSET = re.compile(r"""(\ssrcset=)(["'])(.*?)\2""", re.S)
-
-_WORDS = 50
-"""The words of a text that has no summary."""
 
 
 class Feed:
@@ -48,14 +44,8 @@ class Feed:
         return absolute(entry.content, entry.permalink)
 
     def summary(self, entry: PageView) -> Markup:
-        """Return the summary of an entry with absolute links, else its first words, else its title.
-
-        RSS 2.0 needs one beside the whole text, since some programs show nothing else.
-        """
-        if summary := entry.summary:
-            return absolute(summary, entry.permalink)
-        words = truncate_words(entry.content.striptags(), _WORDS)
-        return escape(words or entry.title)
+        """Return the summary of an entry with absolute links."""
+        return absolute(entry.summary, entry.permalink)
 
 
 def absolute(html: str, permalink: str) -> Markup:
