@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from ssg.edge.cache import CacheReply
+from ssg.edge.conditions import NO_CONDITIONS, ConditionOutcome, byte_ranges, decide
 from ssg.edge.error_page import error_entry
 from ssg.edge.events import AnswerSource
 from ssg.edge.exchange import Exchange
@@ -88,16 +89,43 @@ def not_found_answer() -> EdgeAnswer:
 def http_response(exchange: Exchange, answer: EdgeAnswer) -> Response:
     """Apply conditions and HEAD to an answer."""
     if isinstance(answer.content, StaticFile):
-        response = answer.content.response(answer.status, answer.headers)
-        is_cached = answer.status == 200 and exchange.has_cached(response.headers["etag"])
-        return not_modified(response.headers) if is_cached else response
+        return _file_response(exchange, answer, answer.content)
     headers = {**answer.headers, "etag": answer.etag} if answer.etag else dict(answer.headers)
-    if answer.etag and answer.status == 200 and exchange.has_cached(answer.etag):
-        return not_modified(headers)
+    if answer.etag and answer.status == 200:
+        outcome = decide(exchange.method, exchange.conditions, answer.etag)
+        if outcome is ConditionOutcome.NOT_MODIFIED:
+            return not_modified(headers)
+        if outcome is ConditionOutcome.FAILED:
+            return precondition_failed(exchange)
     if answer.status == 204:  # has no body, whatever a builder says (RFC 9110, section 15.3.5)
         return Response(b"", 204, headers)
     headers["content-length"] = str(len(answer.content))
     return Response(b"" if exchange.method == "HEAD" else answer.content, answer.status, headers)
+
+
+def _file_response(exchange: Exchange, answer: EdgeAnswer, file: StaticFile) -> Response:
+    response, asked = file.response(answer.status, answer.headers), exchange.conditions
+    if answer.status != 200 or asked is NO_CONDITIONS:
+        return response
+    validators = response.headers["etag"], response.headers["last-modified"]
+    match decide(exchange.method, asked, *validators):
+        case ConditionOutcome.NOT_MODIFIED:
+            return not_modified(response.headers)
+        case ConditionOutcome.FAILED:
+            return precondition_failed(exchange)
+        case ConditionOutcome.PART:
+            ranges = byte_ranges(asked.range or "", file.stat.st_size)
+            if ranges == ():
+                return Response(b"", 416, {"content-range": f"bytes */{file.stat.st_size}"})
+            response.ranges = ranges or ()
+    return response
+
+
+def precondition_failed(exchange: Exchange) -> Response:
+    """A 412: the request asked for content that is no longer there."""
+    entry = error_entry(412, "The page has changed", "It is not the one that was asked for.")
+    headers = {**entry.headers, "cache-control": "no-store", "content-length": str(len(entry.body))}
+    return Response(b"" if exchange.method == "HEAD" else entry.body, 412, headers)
 
 
 def not_modified(headers: Mapping[str, str]) -> Response:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
+from ssg.edge.conditions import RequestConditions
 from ssg.edge.deployment import Deployment
 from ssg.model.urls import decode_path
 
@@ -39,10 +40,7 @@ class Exchange:
             deployment,
         )
 
-    def has_cached(self, etag: str) -> bool:
-        """Whether `If-None-Match` contains this ETag (RFC 9110, section 13.1.2)."""
-        header = self.headers.get("if-none-match")
-        if header is None or self.method not in ("GET", "HEAD"):
-            return False
-        tags = [tag.strip().removeprefix("W/") for tag in header.split(",")]
-        return "*" in tags or etag in tags
+    @property
+    def conditions(self) -> RequestConditions:
+        """What the request says of a response that the client has kept."""
+        return RequestConditions.of(self.headers.raw)

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.responses import FileResponse
+from starlette.types import Receive, Scope, Send
 
+from ssg.edge.conditions import ByteRange
 from ssg.model.media_types import CONTENT_TYPES
 from ssg.redirects.matching.static_files import NOT_SERVED, candidate_files
 
@@ -37,15 +39,30 @@ class StaticFile:
         """Whether it is an HTML page."""
         return self.content_type.startswith("text/html")
 
-    def response(self, status: int, headers: Mapping[str, str]) -> FileResponse:
-        """Make a response with an ETag and, for status 200, byte ranges."""
-        return FileResponse(
+    def response(self, status: int, headers: Mapping[str, str]) -> StaticFileResponse:
+        """Make a response with `ETag` and `Last-Modified`."""
+        return StaticFileResponse(
             self.path,
             status_code=status,
             headers=headers,
             media_type=self.content_type,
             stat_result=self.stat,
         )
+
+
+class StaticFileResponse(FileResponse):
+    """Sends a file, or parts of it if `ranges` is set; `conditions` decides which."""
+
+    ranges: tuple[ByteRange, ...] = ()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the response (ASGI). Starlette reads a `Range` made of `ranges`, not the request's.
+
+        Starlette answers 400 to a unit that it does not know, and sends parts for HEAD.
+        """
+        parts = ", ".join(f"{first}-{end - 1}" for first, end in self.ranges)
+        headers = [(b"range", f"bytes={parts}".encode())] if parts else []
+        await super().__call__({**scope, "headers": headers}, receive, send)
 
 
 @dataclass(frozen=True, slots=True)

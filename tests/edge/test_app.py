@@ -17,24 +17,10 @@ from ssg.redirects.rule import RedirectRule, RuleConditions
 from ssg.runtime.http import Failure, Response
 from tests.preview.running import CATCH_ALL, HTML, Preview, always, previewing, until
 
+from .conftest import write_site
 from .test_static_files import HOSTILE
 
 NO_CACHE = "public, max-age=0, must-revalidate"
-
-
-@pytest.fixture
-def exact(tmp_path: Path) -> Iterator[Preview]:
-    """A preview that serves the published bytes."""
-    with previewing(tmp_path, exact=True) as preview:
-        write_site(preview.publish_dir)
-        yield preview
-
-
-def write_site(public: Path) -> None:
-    (public / "about").mkdir(exist_ok=True)
-    (public / "index.html").write_text("<body>home</body>")
-    (public / "about" / "index.html").write_text("<body>about</body>")
-    (public / "data.bin").write_bytes(bytes(range(256)) * 40)
 
 
 def test_rule_02_other_methods_are_405(exact: Preview) -> None:
