@@ -198,3 +198,37 @@ def test_the_plain_theme_is_a_handful() -> None:
     files = [file for file in (THEMES / "plain/templates").rglob("*") if file.is_file()]
     assert len(files) <= 8
     assert sum(len(file.read_text("utf-8").splitlines()) for file in files) < 120
+
+
+def _home(site: Callable[..., Built], **files: str) -> list[str]:
+    """The addresses that the home page lists."""
+    home = {"templates/index.html": "{% extends 'theme:index.html' %}"}
+    config = {"ssg.toml": files.pop("config", 'title = "T"\n')}
+    html = site({**home, **config, **{f"content/{name}.md": text for name, text in files.items()}})
+    main = html.read("index.html").partition("<main")[2].partition("</main")[0]
+    return re.findall(r'<h[23]><a href="([^"]+)"', main)
+
+
+def test_the_home_page_of_a_site_without_dates_lists_its_pages_in_their_order(
+    site: Callable[..., Built],
+) -> None:
+    found = _home(site, **{
+        "_index": "---\nsort_by: weight\n---\n", "one": "---\nweight: 2\n---\n",
+        "two": "---\nweight: 1\n---\n", "part/_index": "---\nsort_by: weight\n---\n",
+        "part/x": "", "open/_index": "---\ntransparent: true\n---\n",
+        "open/y": "---\nweight: 3\n---\n",
+    })  # fmt: skip
+    assert found == ["/two/", "/one/", "/open/y/", "/part/"]
+
+
+def test_the_home_page_of_a_site_of_sections_lists_these(site: Callable[..., Built]) -> None:
+    assert _home(site, **{"a/_index": "", "a/x": "", "b/_index": ""}) == ["/a/", "/b/"]
+
+
+def test_the_home_page_of_a_site_with_dates_lists_the_newest(site: Callable[..., Built]) -> None:
+    pages = {"a": "---\ndate: 2024-01-01\n---\n", "b": "", "c/d": "---\ndate: 2025-01-01\n---\n"}
+    assert _home(site, **pages) == ["/c/d/", "/a/"]
+
+
+def test_a_home_page_may_list_nothing(site: Callable[..., Built]) -> None:
+    assert _home(site, config="[extra]\nlatest = 0\n", a="") == []

@@ -1,7 +1,7 @@
 """Limits of what an import reads and evaluates.
 
 Files of an old site can be small and still ask for more work than a machine has: loops, text that
-doubles, aliases, patterns that backtrack. Each evaluator counts what it can count (`liquid_budget`
+doubles, aliases, patterns that backtrack. Each evaluator counts what it can count (`liquid_limits`
 for Liquid, `value_problem` for data). For the rest, such as regular expressions, `time_limit` stops
 the work itself: a timer of the system interrupts it. Where there is no such timer (Windows, threads
 other than the main one), only the counted limits apply.

@@ -28,8 +28,8 @@ from ssg.importers.front_matter.files import read_source_file
 from ssg.importers.imported_page import ImportedPage, Pages
 from ssg.importers.imported_site import ImportNotes, Topic
 from ssg.importers.jekyll.config import JekyllConfig
-from ssg.importers.jekyll.liquid_budget import BoundedEnvironment
 from ssg.importers.jekyll.liquid_filters import make_filters
+from ssg.importers.jekyll.liquid_limits import LiquidEnvironment
 from ssg.importers.jekyll.liquid_tags import RESOLVER_KEY, add_tags, unknown_tag
 from ssg.importers.limits import TimeLimitError, seconds_for_text, time_limit
 from ssg.importers.markup.outside_code import line_at
@@ -60,12 +60,12 @@ class LiquidRenderer:
         self.tree, self.config, self.notes, self.base = tree, config, notes, base
         self.pages = {page.origin: page for page in pages if page.origin}
         self._site = site
-        self._environment = BoundedEnvironment()
+        self._environment = LiquidEnvironment()
         add_tags(self._environment)
         url = str(config.values.get("url") or "").rstrip("/")
         for name, filter_ in make_filters(base, url).items():
             self._environment.add_filter(name, filter_)
-        self._environment.bound_filters()
+        self._environment.limit_filters()
 
     def render(self, page: ImportedPage, front_matter: Mapping[str, Any]) -> str:
         """Render the text of a page. If that fails, it stays as it is, with a finding."""
@@ -78,7 +78,7 @@ class LiquidRenderer:
                "title": page.values.get("title"), "date": page.values.get("date")}  # fmt: skip
         variables = {"site": self._site, "page": own, "jekyll": _JEKYLL, "layout": {},
                      RESOLVER_KEY: resolver}  # fmt: skip
-        self._environment.budget.start()
+        self._environment.work_limits.start()
         try:
             with time_limit(seconds_for_text(len(page.text))):
                 return str(self._parsed(page.text).render(**variables))

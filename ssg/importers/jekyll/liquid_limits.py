@@ -2,7 +2,7 @@
 
 python-liquid limits nested loops, the output and assigned values, but not loops one after another,
 ranges, nor what filters make of their values: `replace` in a row multiplies a text without any
-assignment. So `LiquidBudget` counts all iterations of a page, and each filter checks the size of
+assignment. So `LiquidLimits` counts all iterations of a page, and each filter checks the size of
 its arguments and of its result.
 """
 
@@ -30,7 +30,7 @@ class _SizeError(LiquidError):
     """A value is too large."""
 
 
-class LiquidBudget:
+class LiquidLimits:
     """Counts the work for one page."""
 
     def __init__(self) -> None:
@@ -55,7 +55,7 @@ class _Context(RenderContext):
     """A render context whose loops and values are counted."""
 
     def raise_for_loop_limit(self, length: int = 1) -> None:
-        self.env.budget.take(length)  # type: ignore[attr-defined]  # a BoundedEnvironment
+        self.env.work_limits.take(length)  # type: ignore[attr-defined]  # a LiquidEnvironment
 
     def stopindex(self, key: str, index: int | None = None) -> int:
         """Liquid calls this before it makes a list of a range."""
@@ -73,8 +73,8 @@ class _Template(BoundTemplate):
     context_class = _Context
 
 
-class BoundedEnvironment(Environment):
-    """Liquid with limits. `budget` must be started for each page."""
+class LiquidEnvironment(Environment):
+    """Liquid with limits. `work_limits` must be started for each page."""
 
     template_class = _Template
     output_stream_limit = _MAX_OUTPUT_BYTES
@@ -82,19 +82,19 @@ class BoundedEnvironment(Environment):
 
     def __init__(self) -> None:
         super().__init__(strict_filters=False)
-        self.budget = LiquidBudget()
+        self.work_limits = LiquidLimits()
 
-    def bound_filters(self) -> None:
+    def limit_filters(self) -> None:
         """Limit all filters that have been added."""
         for name, filter_ in list(self.filters.items()):
-            self.filters[name] = self._bounded(name, filter_)
+            self.filters[name] = self._limited(name, filter_)
 
-    def _bounded(self, name: str, filter_: Callable[..., Any]) -> Callable[..., Any]:
+    def _limited(self, name: str, filter_: Callable[..., Any]) -> Callable[..., Any]:
         growth = _GROWTH.get(name)
 
         @wraps(filter_)
         def bounded(value: Any, *arguments: Any, **named: Any) -> Any:
-            self.budget.take()
+            self.work_limits.take()
             for one in (value, *arguments):
                 _check(one)
             if growth and growth(value, *arguments) > _MAX_SIZE:
