@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from ssg.build.layout import Layout
 from ssg.build.options import BuildOptions
@@ -21,6 +22,10 @@ from ssg.model.errors import SsgError, summarize
 from ssg.model.page import Page
 from ssg.model.queries.site import Site
 from ssg.render.renderer import Renderer
+
+# A busy machine draws slowly, and is no fault of a strategy.
+settings.register_profile("ssg", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ssg")
 
 NOW = dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC)
 
