@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 
 from ssg.edge.app import Edge
 from ssg.edge.events import EdgeLog, Notice, NoticeLevel
+from ssg.edge.slow_clients import TimedProtocol
 from ssg.edge.store import CacheStore
 from ssg.model.errors import Problem, ServeError
 from ssg.preview import overlay
@@ -27,6 +28,8 @@ from ssg.preview.watch import Rebuild, Watcher
 
 GRACE_SECONDS = 2
 BACKLOG = 2048
+MAX_CONNECTIONS = 1000
+"""With more than these, further requests get a 503."""
 
 
 def run(
@@ -75,11 +78,17 @@ class PreviewServer(uvicorn.Server):
     """A quiet uvicorn that calls `on_ready` when it answers, and `on_stop` before it stops."""
 
     def __init__(
-        self, app: ASGIApp, on_ready: Callable[[], None], on_stop: Callable[[], None]
+        self,
+        app: ASGIApp,
+        on_ready: Callable[[], None],
+        on_stop: Callable[[], None],
+        protocol: type[TimedProtocol] = TimedProtocol,
     ) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
+                http=protocol,
+                limit_concurrency=MAX_CONNECTIONS,
                 log_config=None,
                 access_log=False,
                 lifespan="off",
