@@ -38,6 +38,8 @@ class LinkTarget:
     kind: LinkTargetKind
     path: str = ""
     anchor: str = ""
+    lacks_slash: bool = False
+    """Whether the address of a page is written without its final slash, so that it redirects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ class AddressResolver:
         if path is None:
             return LinkTarget(LinkTargetKind.NOTHING, raw)
         if page := self._page(path):
-            return LinkTarget(LinkTargetKind.PAGE, page, anchor)
+            return LinkTarget(LinkTargetKind.PAGE, page, anchor, page == f"{path}/")
         name = path.strip("/")
         if name in self._files or f"{name}/{INDEX_FILE}" in self._files:
             return LinkTarget(LinkTargetKind.OTHER, path)
@@ -103,7 +105,8 @@ class AddressResolver:
 
     def _page(self, path: str) -> str | None:
         """The path of the page that answers. Hosts add a slash, `.html` or `index.html`."""
-        forms = (path, canonical_path(path), path.removesuffix(INDEX_FILE), f"{path}.html")
+        bare = path.removesuffix(INDEX_FILE)
+        forms = (path, canonical_path(path), bare, f"{path}.html", f"{path}/")
         for form in dict.fromkeys(forms):
             page = self._site.page_at(form)
             if page is not None and page.template:
@@ -111,7 +114,9 @@ class AddressResolver:
         return None
 
     def _is_ignored(self, url: str, path: str) -> bool:
-        return any(glob.fullmatch(url) or glob.fullmatch(path) for glob in self._ignored)
+        """Whether a glob names an address. `/shop/**` names `/shop`, too."""
+        forms = (url, path, f"{path}/")
+        return any(glob.fullmatch(form) for glob in self._ignored for form in forms)
 
     def _is_redirected(self, path: str) -> bool:
         """Whether a rule redirects a path, even if only for some visitors."""

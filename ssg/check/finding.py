@@ -23,6 +23,12 @@ class CheckKind(StrEnum):
     SOURCE = "source"
     REDIRECT = "redirect"
     EXTERNAL = "external-link"
+    REDIRECTED = "redirected-link"
+
+    @property
+    def is_warning(self) -> bool:
+        """Whether visitors arrive all the same, so that a check does not fail."""
+        return self is CheckKind.REDIRECTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ PagesOf = dict[Key, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class DeadLink:
-    """A link without a target. `url` is as written, `path` is resolved."""
+    """A link without a target, or not the right one. `url` is as written, `path` is resolved."""
 
     url: str
     path: str
@@ -48,6 +48,8 @@ class PageScan:
     ids: dict[str, frozenset[str]] = field(default_factory=dict)
     """The ids of elements, by the path of the page."""
     dead_links: PagesOf[DeadLink] = field(default_factory=dict)
+    slash_links: PagesOf[DeadLink] = field(default_factory=dict)
+    """Links that lack only the final slash of the page at `path`."""
     anchor_links: PagesOf[AnchorLink] = field(default_factory=dict)
     duplicates: PagesOf[str] = field(default_factory=dict)
     external: PagesOf[str] = field(default_factory=dict)
@@ -104,7 +106,11 @@ class PageScanner:
             if target.kind is LinkTargetKind.NOTHING:
                 dead = DeadLink(reference.url, target.path, reference.is_file)
                 scan.dead_links.setdefault(dead, []).append(path)
-            elif target.anchor and (target.path != path or target.anchor not in html.ids):
+                continue
+            if target.lacks_slash:
+                link = DeadLink(reference.url, target.path, False)
+                scan.slash_links.setdefault(link, []).append(path)
+            if target.anchor and (target.path != path or target.anchor not in html.ids):
                 anchor = AnchorLink(reference.url, target.path, target.anchor)
                 scan.anchor_links.setdefault(anchor, []).append(path)
 
@@ -128,7 +134,14 @@ def merge_scans(parts: Iterable[PageScan]) -> PageScan:
     for part in parts:
         whole.ids.update(part.ids)
         whole.inside.update(part.inside)
-        for name in ("dead_links", "anchor_links", "duplicates", "external", "problems"):
+        for name in (
+            "dead_links",
+            "slash_links",
+            "anchor_links",
+            "duplicates",
+            "external",
+            "problems",
+        ):
             collected = getattr(whole, name)
             for key, pages in getattr(part, name).items():
                 collected.setdefault(key, []).extend(pages)

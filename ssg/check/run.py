@@ -27,15 +27,16 @@ from ssg.build.inspect.route_checks import routes_of
 from ssg.build.render.workers import Workers, workers
 from ssg.build.stages import Observer
 from ssg.check.address_resolver import AddressResolver, LinkContext
+from ssg.check.copied_links import copied_links
 from ssg.check.external_links import ExternalLinkResult, ExternalLinkState, FetchStatus, check_links
 from ssg.check.finding import CheckFinding, CheckKind, CheckReport, Coverage, in_order
-from ssg.check.page_scan import PageScan, PageScanner, chunks, is_html, merge_scans
+from ssg.check.page_scan import AnchorLink, PageScan, PageScanner, chunks, is_html, merge_scans
 from ssg.check.source_locations import SourceLocations
 from ssg.check.style_sheets import style_findings
 from ssg.model.errors import did_you_mean
 from ssg.model.page import Page
 from ssg.model.settings import LinkCheckerSettings
-from ssg.model.urls import output_file
+from ssg.model.urls import canonical_path, output_file
 from ssg.targets.target import HostRules
 
 MIN_CHUNKS_FOR_WORKERS = 3
@@ -88,6 +89,7 @@ def page_findings(compiled: CompiledSite, scan: PageScan) -> Iterator[CheckFindi
             CheckKind.RENDER, problem.message, problem.where, tuple(pages), problem.hint
         )
     yield from _dead_links(compiled, scan, locations)
+    yield from _redirected_links(scan, locations)
     yield from _dead_anchors(scan, locations)
     for name, pages in scan.duplicates.items():
         message = f'the id "{name}" occurs more than once on a page'
@@ -98,7 +100,14 @@ def _dead_links(
     compiled: CompiledSite, scan: PageScan, locations: SourceLocations
 ) -> Iterator[CheckFinding]:
     known = [page.path for page in compiled.site.all_pages()] if scan.dead_links else []
-    for link, pages in scan.dead_links.items():
+    copied, rest = copied_links(scan.dead_links, locations)
+    for url, (links, where) in copied.items():
+        kind = CheckKind.FILE if links[0].is_file else CheckKind.LINK
+        on = tuple(page for link in links for page in scan.dead_links[link])
+        message = f"the relative address {url} leads elsewhere on each page, and nowhere"
+        hint = _absolute_form(url, known)
+        yield CheckFinding(kind, message, where, tuple(dict.fromkeys(on)), hint)
+    for link, pages in rest.items():
         kind = CheckKind.FILE if link.is_file else CheckKind.LINK
         what = "there is no file" if link.is_file else "there is nothing at"
         where = locations.of_address(link.url, link.path, pages)
@@ -106,10 +115,40 @@ def _dead_links(
         yield CheckFinding(kind, f"{what} {link.path}", where, tuple(pages), hint)
 
 
+def _redirected_links(scan: PageScan, locations: SourceLocations) -> Iterator[CheckFinding]:
+    copied, rest = copied_links(scan.slash_links, locations)
+    for url, (links, where) in copied.items():
+        on = tuple(dict.fromkeys(page for link in links for page in scan.slash_links[link]))
+        message = f"{url} lacks the final slash, and redirects"
+        yield CheckFinding(CheckKind.REDIRECTED, message, where, on)
+    for link, pages in rest.items():
+        where = locations.of_address(link.url, link.path.rstrip("/"), pages)
+        message = f"{link.path.rstrip('/')} redirects to {link.path}"
+        hint = f"Write {link.path}"
+        yield CheckFinding(CheckKind.REDIRECTED, message, where, tuple(pages), hint)
+
+
+def _absolute_form(url: str, known: Sequence[str]) -> str | None:
+    """The hint for a relative address that would be right at the top of the site."""
+    path = canonical_path("/" + url.partition("#")[0].partition("?")[0].lstrip("./"))
+    return f"Write {path}" if path in known else did_you_mean(path, known)
+
+
+def _is_dead(link: AnchorLink, scan: PageScan) -> bool:
+    ids = scan.ids.get(link.path)
+    return ids is not None and link.anchor not in ids and link.anchor.lower() != "top"
+
+
 def _dead_anchors(scan: PageScan, locations: SourceLocations) -> Iterator[CheckFinding]:
-    for link, pages in scan.anchor_links.items():
+    dead = {link: pages for link, pages in scan.anchor_links.items() if _is_dead(link, scan)}
+    copied, rest = copied_links(dead, locations)
+    for url, (links, where) in copied.items():
+        on = tuple(dict.fromkeys(page for link in links for page in dead[link]))
+        message = f"there is no anchor for {url}"
+        yield CheckFinding(CheckKind.ANCHOR, message, where, on)
+    for link, pages in rest.items():
         ids = scan.ids.get(link.path)
-        if ids is not None and link.anchor not in ids and link.anchor.lower() != "top":
+        if ids is not None:
             where = locations.of_address(link.url, f"{link.path}#{link.anchor}", pages)
             message = f"{link.path} has no anchor #{link.anchor}"
             hint = did_you_mean(link.anchor, ids)

@@ -35,6 +35,12 @@ class SourceLocations:
         """Where an address on some pages is written. `path` is the resolved address."""
         return self._find(list(self._forms(url, path, pages)), pages, bare=False)
 
+    def in_templates(self, url: str) -> Location | None:
+        """Where a template or the configuration contains an address, as it is written."""
+        forms = list(dict.fromkeys((url, unquote(url))))
+        found = (search(text, origin, forms) for origin, text in self._templates)
+        return next(filter(None, found), None)
+
     def of_id(self, name: str, pages: Sequence[str]) -> Location | None:
         """Where an id is written."""
         forms = [f'id="{name}"', f"id='{name}'", f"id={name}", f"#{name}"]
@@ -75,8 +81,9 @@ class SourceLocations:
         bare = url.removeprefix(self._base) if self._base else url
         folder = (pages[0] if pages else "/").rpartition("/")[0] + "/"
         relative = path.removeprefix(folder)
-        for form in dict.fromkeys((url, bare, path, path.rstrip("/"), relative)):
-            if form.strip("/"):
+        above = posixpath.relpath(path.partition("#")[0], folder) if path.startswith("/") else ""
+        for form in dict.fromkeys((url, bare, path, path.rstrip("/"), relative, above)):
+            if form.strip("./"):
                 yield from dict.fromkeys((form, unquote(form)))
 
 

@@ -55,10 +55,11 @@ Found = Callable[..., list[str]]
 @pytest.mark.parametrize(
     "target",
     [
-        "/b/", "/b", "/b/index.html", "/b/?x=1#p", "../b.md", "../b.md#p", "@/b.md", "../b/",
+        "/b/", "/b/index.html", "/b/?x=1#p", "../b.md", "../b.md#p", "@/b.md", "../b/",
         "#here", "#top", "/feed.xml", "/file.pdf", "/file.pdf#page=2", "/old/", "/old", "/rule/x/y",
         "/.netlify/functions/mine", "mailto:a@example.org", "tel:+123", "https://example.org/b/",
         "//example.org/b/", "https://other.example/x", "/%C3%BC/", "/ü/", "/d/", "/d/#deep",
+        "/v1.2/",
         "/b/#:~:text=words", "pic.png", "/404.html",
     ],
 )  # fmt: skip
@@ -69,9 +70,86 @@ def test_addresses_that_answer_are_not_findings(found: Found, target: str) -> No
         "content/b.md": "---\naliases: [/old/]\n---\n## P\n",
         "content/ü.md": "",
         "content/d.md": DEFERRED + "## Deep\n",
+        "content/v1.2.md": "---\npath: /v1.2/\n---\n",
         "static/file.pdf": "",
         "static/_redirects": "/rule/* /b/ 301\n",
     }
+    assert found(files) == []
+
+
+@pytest.mark.parametrize(
+    ("target", "right"),
+    [("/b", "/b/"), ("../b", "/b/"), ("https://example.org/b#p", "/b/"), ("/v1.2", "/v1.2/"),
+     ("/ü", "/ü/")],
+)  # fmt: skip
+def test_a_link_that_lacks_the_slash_is_a_warning(run: Check, target: str, right: str) -> None:
+    report = run({
+        "content/a.md": f"---\ntitle: A\n---\n[x]({target})\n", "content/b.md": "## P\n",
+        "content/v1.2.md": "---\npath: /v1.2/\n---\n", "content/ü.md": "",
+    })  # fmt: skip
+    (finding,) = report.findings
+    assert finding.kind.is_warning
+    assert str(finding) == (
+        f"content/a.md:4: {right.rstrip('/')} redirects to {right}. Write {right}"
+    )
+
+
+def test_a_relative_link_of_a_template_is_told_once(found: Found) -> None:
+    names = [f"p{number}" for number in range(12)]
+    files = {
+        "templates/page.html": '<nav>\n<a href="guide/b/">x</a> <a href="#main">y</a></nav>',
+        "content/guide/b.md": "", **{f"content/{name}.md": "" for name in names},
+    }  # fmt: skip
+    assert found(files) == [
+        "dead-link templates/page.html:2: the relative address guide/b/ leads elsewhere on each "
+        "page, and nowhere. Write /guide/b/ (on 13 pages: /guide/b/, /p0/, /p1/, ...)",
+        "dead-anchor templates/page.html:2: there is no anchor for #main "
+        "(on 13 pages: /guide/b/, /p0/, /p1/, ...)",
+    ]
+
+
+def test_a_relative_link_of_a_menu_is_told_once(found: Found) -> None:
+    files = {
+        "ssg.toml": ROOT + '[extra]\nnav = "guide/"\n',
+        "templates/page.html": '<a href="{{ site.extra.nav }}">x</a>',
+        "content/a.md": "", "content/b.md": "",
+    }  # fmt: skip
+    assert found(files) == [
+        "dead-link ssg.toml:6: the relative address guide/ leads elsewhere on each page, "
+        "and nowhere (on 2 pages: /a/, /b/)"
+    ]
+
+
+def test_a_relative_link_that_was_copied_to_texts_is_told_once(found: Found) -> None:
+    files = {f"content/{name}.md": "[x](menu/y/)\n" for name in "abcdef"}
+    assert found(files) == [
+        "dead-link content/a.md:1: the relative address menu/y/ leads elsewhere on each page, "
+        "and nowhere (on 6 pages: /a/, /b/, /c/, ...)"
+    ]
+
+
+def test_equal_relative_links_of_few_texts_are_told_for_each(found: Found) -> None:
+    files = {f"content/{name}/index.md": "![x](gone.png)\n" for name in "ab"}
+    assert found(files) == [
+        "missing-file content/a/index.md:1: there is no file /a/gone.png",
+        "missing-file content/b/index.md:1: there is no file /b/gone.png",
+    ]
+
+
+def test_a_relative_link_that_lacks_the_slash_is_told_once(found: Found) -> None:
+    template = '<a href="../b">x</a>'
+    files = {"templates/page.html": template, "content/a.md": "", "content/b.md": "",
+             "content/c.md": "", "content/d/e.md": "", "content/d/b.md": ""}  # fmt: skip
+    assert found(files) == [
+        "redirected-link templates/page.html:1: ../b lacks the final slash, and redirects "
+        "(on 5 pages: /a/, /b/, /c/, ...)"
+    ]
+
+
+@pytest.mark.parametrize("target", ["/shop", "/shop/", "/shop/a/b", "https://example.org/shop/"])
+def test_paths_that_another_project_serves_may_be_ignored(found: Found, target: str) -> None:
+    files = {"ssg.toml": ROOT + '[link_checker]\nignore = ["/shop/**"]\n',
+             "content/a.md": f"[x]({target})"}  # fmt: skip
     assert found(files) == []
 
 

@@ -19,6 +19,7 @@ TITLES = {
     "dead-link": "dead links",
     "dead-anchor": "links to anchors that do not exist",
     "missing-file": "missing files",
+    "redirected-link": "links that redirect",
     "duplicate-id": "ids that occur twice",
     "source": "front matter and files",
     "redirect": "redirect rules and aliases",
@@ -54,7 +55,8 @@ def check(
 ) -> None:
     """Find dead links, missing files and other faults on every page, deferred ones included.
 
-    Ends with status 1 if there are any, and with 2 if the configuration cannot be used.
+    Ends with status 1 if there are any, and with 2 if the configuration cannot be used. Links that
+    only redirect do not count.
     """
     import time
 
@@ -79,7 +81,7 @@ def check(
     with dry_run(project, chosen) as compiled, ProgressDisplay(quiet=quiet or json) as progress:
         report = run(compiled, CheckOptions(sample, tuple(ignore or ()), ask), progress)
     _print_report(report, time.perf_counter() - start, as_json=json, quiet=quiet)
-    if report.findings:
+    if not all(one.kind.is_warning for one in report.findings):
         raise typer.Exit(1)
 
 
