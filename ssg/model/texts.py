@@ -74,12 +74,13 @@ class Texts:
         return info.hits, info.misses
 
     def block(self, digest: str) -> bytes:
-        """A whole block, unpacked. Raises MissingBlock."""
+        """A whole block, unpacked. Raises MissingBlock, also for one that is damaged."""
         packed = self._given.get(digest)
-        try:
-            return zstd.decompress(packed or (self.folder / digest).read_bytes())
-        except FileNotFoundError:
-            raise MissingBlock(digest) from None
+        if packed is None:
+            packed = read_intact(self.folder / digest)
+        if packed is None:
+            raise MissingBlock(digest)
+        return zstd.decompress(packed)
 
     def give(self, digest: str, packed: bytes) -> None:
         """Add a block that is not in the folder. Past the limit, the oldest ones are dropped."""
@@ -100,6 +101,15 @@ def pack(raw: bytes) -> bytes:
 def block_digest(packed: bytes) -> str:
     """The name of a block: the hash of its file, by which a fetched block can be verified."""
     return hashlib.sha256(packed).hexdigest()[:_DIGEST_DIGITS]
+
+
+def read_intact(file: Path) -> bytes | None:
+    """The packed content of a block's file; None unless its digest is the file's name."""
+    try:
+        packed = file.read_bytes()
+    except FileNotFoundError:
+        return None
+    return packed if block_digest(packed) == file.name else None
 
 
 def keep(raw: bytes, folder: Path) -> str:

@@ -8,10 +8,9 @@ be the same. Otherwise, the documents and texts of the chunk are made anew.
 from __future__ import annotations
 
 import datetime as dt
-import os
 import time
 import zoneinfo
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,6 +26,7 @@ from ssg.content.reading.chunks import (
 )
 from ssg.content.reading.codec import pack
 from ssg.content.reading.hook_pages import merge_paths, pages_from_hooks
+from ssg.content.reading.intact_blocks import intact_blocks
 from ssg.content.reading.source_cache import SourceCache
 from ssg.content.source.cascade import Cascades, read_cascade, section_key
 from ssg.content.source.document import Diagnostics, SourceDocument
@@ -180,7 +180,7 @@ class _PreviousChunks:
         self._cascades = cascades
         self._cache = cache
         self.chunks = cache.chunks if cache else {}
-        self._blocks = _blocks_in(chunk_reader.texts) if self.chunks else frozenset()
+        self._blocks = self._check_blocks().keys() if self.chunks else frozenset[str]()
         self._now = chunk_reader.now.timestamp()
 
     def decide(self, names: tuple[str, ...]) -> Chunk | ChunkRequest:
@@ -192,6 +192,14 @@ class _PreviousChunks:
         if before.stats == self._stats(names):
             return before
         return ChunkRequest(names, cascade, before.hashes)
+
+    def _check_blocks(self) -> Mapping[str, FileStat]:
+        """The blocks that are intact."""
+        known = self._cache.blocks if self._cache else {}
+        found = intact_blocks(self._chunk_reader.texts, known, self._chunk_reader.started_ns)
+        if self._cache and found != known:
+            self._cache.keep_blocks(found)
+        return found
 
     def forget_all_but(self, first_names: Iterable[str]) -> None:
         """Remove the chunks that begin with other names from the cache."""
@@ -205,7 +213,7 @@ class _PreviousChunks:
         return (
             before.cascade == cascade
             and before.since <= self._now < before.until
-            and self._blocks.issuperset(before.blocks)
+            and self._blocks >= set(before.blocks)
         )
 
     def _stats(self, names: tuple[str, ...]) -> bytes:
@@ -238,12 +246,6 @@ def _store_result(
     if cache:
         cache.renew(chunk)
     return chunk
-
-
-def _blocks_in(texts: Path) -> frozenset[str]:
-    """Blocks that exist, and are not empty after a crash of the machine."""
-    with os.scandir(texts) as entries:
-        return frozenset(entry.name for entry in entries if entry.stat().st_size)
 
 
 def _of_sections(names: SourceNames) -> Callable[[str], bool]:

@@ -17,7 +17,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
@@ -30,12 +30,15 @@ from ssg.content.reading.codec import pack, unpack
 from ssg.content.source.publication import IncludeOptions
 from ssg.fingerprint.code import code_fingerprint
 from ssg.fingerprint.digest import digest_of
+from ssg.fingerprint.files import FileStat
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE chunk (first TEXT PRIMARY KEY, head BLOB NOT NULL, facts BLOB NOT NULL);
 CREATE TABLE structure (key TEXT PRIMARY KEY, value BLOB NOT NULL);
+CREATE TABLE blocks (name TEXT PRIMARY KEY, stats BLOB NOT NULL);
 """
+_TEXTS = "texts"
 _CHECKSUM_BYTES = 4
 _FEW = 32
 """The number of chunks up to which a change is treated as edits."""
@@ -65,6 +68,17 @@ class SourceCache:
         """The documents of a chunk, if the cache has them undamaged."""
         data = self._facts(chunk)
         return None if data is None else unpack_documents(data)
+
+    @cached_property
+    def blocks(self) -> dict[str, FileStat]:
+        """The blocks of texts whose digests were checked, each with its stat then."""
+        data = self._value("SELECT stats FROM blocks WHERE name = ?", _TEXTS)
+        return {} if data is None else unpack(data)
+
+    def keep_blocks(self, stats: Mapping[str, FileStat]) -> None:
+        """Take in the stats of blocks whose digests were checked."""
+        sealed = _with_checksum(pack(dict(stats)))
+        self._write("INSERT OR REPLACE INTO blocks VALUES (?, ?)", _TEXTS, sealed)
 
     def keep(self, read: ReadChunk) -> None:
         """Store a chunk that was read."""

@@ -7,8 +7,9 @@ would be a large part of its first response. So a build runs `pack` in the funct
 and the function calls `preload` at its start.
 
 Bytecode fits one version of Python only. So it is a file beside the site database, begins with the
-magic number of its version, and is ignored by any other. Its keys are hashes of source and file
-name: a template that has changed is not found and is compiled as usual.
+magic number of its version, and is ignored by any other. A digest follows: a damaged file is also
+ignored. Its keys are hashes of source and file name: a template that has changed is not found and
+is compiled as usual.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pathlib import Path
 from types import CodeType
 
 _MAX_CACHED = 1024
+_HEAD_BYTES = len(MAGIC_NUMBER) + hashlib.sha256().digest_size
 _preloaded: dict[bytes, bytes] = {}
 
 
@@ -39,14 +41,20 @@ def pack(templates: Iterable[tuple[str, str]]) -> bytes:
         _key(source, filename): marshal.dumps(compile(source, filename, "exec"))
         for source, filename in templates
     }
-    return MAGIC_NUMBER + marshal.dumps(codes)
+    packed = marshal.dumps(codes)
+    return _head(packed) + packed
 
 
 def preload(file: Path) -> None:
-    """Load the result of `pack`, if the file exists and fits this version of Python."""
+    """Load the result of `pack`, if the file is intact and fits this version of Python."""
     content = file.read_bytes() if file.is_file() else b""
-    if content.startswith(MAGIC_NUMBER):
-        _preloaded.update(marshal.loads(content[len(MAGIC_NUMBER) :]))  # noqa: S302 written by our own build
+    packed = content[_HEAD_BYTES:]
+    if content.startswith(_head(packed)):
+        _preloaded.update(marshal.loads(packed))  # noqa: S302 the digest says that a build wrote it
+
+
+def _head(packed: bytes) -> bytes:
+    return MAGIC_NUMBER + hashlib.sha256(packed).digest()
 
 
 def _key(source: str, filename: str) -> bytes:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from ssg.render.templates import bytecode
 from ssg.render.templates.bytecode import code_of, pack, preload
+from tests.damage import DAMAGES
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +48,23 @@ def test_bytecode_of_another_python_is_ignored(tmp_path: Path) -> None:
     preload(tmp_path / "templates.bin")
     preload(tmp_path / "nothing.bin")
     assert bytecode._preloaded == {}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damaged_bytecode_is_ignored(tmp_path: Path, damage: Callable[[Path], None]) -> None:
+    (tmp_path / "templates.bin").write_bytes(pack([("x = 1", "a"), ("x = 2", "b")]))
+    damage(tmp_path / "templates.bin")
+    preload(tmp_path / "templates.bin")
+    assert bytecode._preloaded == {}
+
+
+def test_every_damaged_byte_is_noticed(tmp_path: Path) -> None:
+    whole = pack([("x = 1", "a")])
+    for place in range(len(whole)):
+        spoiled = bytes([*whole[:place], whole[place] ^ 1, *whole[place + 1 :]])
+        (tmp_path / "templates.bin").write_bytes(spoiled)
+        preload(tmp_path / "templates.bin")
+        assert bytecode._preloaded == {}
 
 
 def test_code_is_compiled_once() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,12 +21,19 @@ from ssg.targets.bundles.pyodide import function_size, npm, snapshot
 from ssg.targets.bundles.pyodide.code_archive import CodeArchive, code_archive, signature
 from ssg.targets.bundles.pyodide.function_size import FileSize
 from ssg.targets.bundles.pyodide.tree_shaking import TREE_SHAKER, tree_shake
-from ssg.targets.bundles.pyodide.user_cache import cache_root, mark_used, new_entry, prune
+from ssg.targets.bundles.pyodide.user_cache import (
+    cache_root,
+    is_intact,
+    mark_used,
+    new_entry,
+    prune,
+)
 
 _HERE = Path(__file__).parent
 LIBRARY_FOLDER = _HERE / "lib"
 
 _KEPT_BUNDLES = 3
+_KEY = re.compile(r"[0-9a-f]{20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +79,10 @@ def _installed() -> str:
     """The key for the code that is installed here, remembered until one of its files changes."""
     own = "".join(f"{file} {file.stat().st_mtime_ns}" for file in sorted(_HERE.rglob("*.*js")))
     memo = cache_root() / "keys" / hashlib.sha256(f"{signature()}{own}".encode()).hexdigest()[:20]
-    with suppress(OSError):
-        return memo.read_text("ascii")
+    with suppress(OSError, UnicodeDecodeError):
+        key = memo.read_text("ascii")
+        if _KEY.fullmatch(key):
+            return key
     key = _key(code_archive())
     with suppress(OSError):
         memo.parent.mkdir(parents=True, exist_ok=True)
@@ -101,16 +111,10 @@ def _key(code: CodeArchive) -> str:
 
 
 def _read(entry: Path) -> tuple[FileSize, ...]:
-    """The files of a bundle in the cache; empty unless all are there in full."""
-    try:
-        rows = json.loads((entry / "sizes.json").read_bytes())
-        files = tuple(FileSize(*row) for row in rows)
-        whole = all((entry / "files" / file.name).stat().st_size == file.bytes for file in files)
-    except (OSError, ValueError, TypeError):
-        whole = False
-    if not whole:
-        shutil.rmtree(entry, ignore_errors=True)
-    return files if whole else ()
+    """The files of a bundle in the cache; empty unless all are as they were made."""
+    if not is_intact(entry):
+        return ()
+    return tuple(FileSize(*row) for row in json.loads((entry / "sizes.json").read_bytes()))
 
 
 def _make(code: CodeArchive, entry: Path) -> None:

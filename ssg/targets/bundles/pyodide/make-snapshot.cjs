@@ -8,7 +8,7 @@
 
 const crypto = require('node:crypto');
 const fs = require('node:fs');
-const { TABLE_BYTES, loadOver, loadPlain } = require('./lib/load_python.js');
+const { TABLE_BYTES, checksum, loadOver, loadPlain } = require('./lib/load_python.js');
 
 const PAGE_BYTES = 4096;
 const FEW_PAGES = 4; // so many pages of zeros are included, to have fewer runs
@@ -25,9 +25,10 @@ async function main(pyodideFolder, root, warmUp, output) {
   const fresh = await freshMemory(pyodideFolder, root, memory.length);
   const runs = runsOf(memory, fresh);
   const table = { memory_bytes: memory.length, config: python._api.serializeHiwireState(), runs };
-  const head = Buffer.from(JSON.stringify(table).padEnd(TABLE_BYTES), 'latin1');
-  if (head.length > TABLE_BYTES) throw new Error(`${runs.length} runs of memory are too many`);
   const parts = runs.map(([start, bytes]) => memory.subarray(start, start + bytes));
+  const sealed = { crc32: checksum(table, parts), ...table };
+  const head = Buffer.from(JSON.stringify(sealed).padEnd(TABLE_BYTES), 'latin1');
+  if (head.length > TABLE_BYTES) throw new Error(`${runs.length} runs of memory are too many`);
   fs.writeFileSync(output, Buffer.concat([head, ...parts]));
 }
 

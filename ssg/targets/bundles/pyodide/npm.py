@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ssg.model.errors import Problem, TargetError
-from ssg.targets.bundles.pyodide.user_cache import cache_root, mark_used, new_entry
+from ssg.targets.bundles.pyodide.user_cache import cache_root, is_intact, mark_used, new_entry
 
 MIN_NODE_MAJOR = 20
 """The oldest Node that loads Pyodide's modules and that hosts still offer."""
@@ -26,6 +26,8 @@ _STATIC_HINT = "A build with --target static does not need it"
 _INSTALL_HINT = f"Install Node {MIN_NODE_MAJOR} or newer, which brings npm. {_STATIC_HINT}"
 _FETCH_SECONDS = 300
 _ERROR_LINES = 5
+_FILES = "files"
+"""The folder of a package in its entry of the cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +69,24 @@ ACORN = NpmPackage(
 def package_folder(package: NpmPackage) -> Path:
     """The folder of the unpacked package in the cache, which fetches it first if need be."""
     entry = _entry(package)
-    if not entry.is_dir():
+    if not is_intact(entry):
         with new_entry(entry) as draft:
-            _fetch(package, draft)
+            (draft / _FILES).mkdir()
+            _fetch(package, draft / _FILES)
     mark_used(entry)
-    return entry
+    return entry / _FILES
 
 
 def _entry(package: NpmPackage) -> Path:
-    digest = hashlib.sha256(f"{package.integrity} {package.files}".encode()).hexdigest()[:12]
+    content = f"{package.integrity} {package.files} {_FILES}"
+    digest = hashlib.sha256(content.encode()).hexdigest()[:12]
     name = package.name.removeprefix("@").replace("/", "-")
     return cache_root() / "npm" / f"{name}-{package.version}-{digest}"
 
 
 def are_fetched(packages: Iterable[NpmPackage]) -> bool:
     """Whether the cache has all of them."""
-    return all(_entry(package).is_dir() for package in packages)
+    return all(is_intact(_entry(package)) for package in packages)
 
 
 def missing_tools(packages: Iterable[NpmPackage] = ()) -> list[Problem]:

@@ -14,7 +14,13 @@ from ssg.model.database import open_readonly
 from ssg.runtime.pyodide import BYTECODE
 from ssg.targets.bundles.pyodide import run_node
 from ssg.targets.bundles.pyodide.bundle import Bundle
-from ssg.targets.bundles.pyodide.user_cache import cache_root, mark_used, new_entry, prune
+from ssg.targets.bundles.pyodide.user_cache import (
+    cache_root,
+    is_intact,
+    mark_used,
+    new_entry,
+    prune,
+)
 
 COMPILER = Path(__file__).parent / "compile-templates.cjs"
 
@@ -30,7 +36,7 @@ def compiled_templates(database: Path, bundle: Bundle) -> Path:
     templates = json.dumps(rows).encode()
     digest = hashlib.sha256(bundle.key.encode() + templates).hexdigest()[:20]
     entry = cache_root() / "templates" / digest
-    if not entry.is_dir():
+    if not is_intact(entry):
         with new_entry(entry) as draft:
             (draft / "templates.json").write_bytes(templates)
             run_node.run(COMPILER, bundle.folder, draft / "templates.json", draft / BYTECODE)

@@ -1,7 +1,14 @@
-"""The cache of the user, for what all sites share: npm packages, bundles, compiled templates."""
+"""The cache of the user, for what all sites share: npm packages, bundles, compiled templates.
+
+Each entry is a folder with a seal: a file that lists size, times and SHA-256 of every other file.
+An entry is used only if its files are those of the seal. Sizes and times show that cheaply; where
+one differs, as after a crash or in a restored cache, the content is read and compared.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
 import tempfile
@@ -10,9 +17,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from ssg.fingerprint.files import FileStat, file_stat
 from ssg.model.errors import Problem, TargetError
 
 _IN_USE_SECONDS = 3600
+_SEAL = "seal.json"
 
 
 def cache_root() -> Path:
@@ -34,6 +43,7 @@ def new_entry(entry: Path) -> Iterator[Path]:
     draft = _draft(entry)
     try:
         yield draft
+        _write_seal(draft)
         _move(draft, entry)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
@@ -55,6 +65,63 @@ def _move(draft: Path, entry: Path) -> None:
     except OSError:
         if not entry.is_dir():
             raise
+
+
+def is_intact(entry: Path) -> bool:
+    """Whether an entry is there, and each of its files is as it was made.
+
+    An entry that is damaged is removed, so that it can be made again.
+    """
+    if not entry.is_dir():
+        return False
+    try:
+        sealed = json.loads((entry / _SEAL).read_bytes())
+        found = _stats(entry)
+        if {name: tuple(stat) for name, (_, stat) in sealed.items()} == found:
+            return True
+        if {name: digest for name, (digest, _) in sealed.items()} == _digests(entry):
+            _write_seal(entry)  # the next build need not read them again
+            return True
+    except (OSError, ValueError, TypeError, AttributeError):
+        pass
+    _remove(entry)
+    return False
+
+
+def _write_seal(entry: Path) -> None:
+    """Write the seal of an entry; nothing if the cache is read-only."""
+    stats, digests = _stats(entry), _digests(entry)
+    seal = {name: (digests[name], stats[name]) for name in stats}
+    draft = entry / f".{_SEAL}.{os.getpid()}"
+    with suppress(OSError):
+        draft.write_text(json.dumps(seal), "ascii")
+        draft.replace(entry / _SEAL)
+
+
+def _files(entry: Path) -> Iterator[tuple[str, Path]]:
+    for file in entry.rglob("*"):
+        if file.is_file() and file.name.lstrip(".") != _SEAL:
+            yield file.relative_to(entry).as_posix(), file
+
+
+def _stats(entry: Path) -> dict[str, FileStat]:
+    return {name: file_stat(str(file)) for name, file in _files(entry)}
+
+
+def _digests(entry: Path) -> dict[str, str]:
+    found = {}
+    for name, file in _files(entry):
+        with file.open("rb") as stream:
+            found[name] = hashlib.file_digest(stream, "sha256").hexdigest()
+    return found
+
+
+def _remove(entry: Path) -> None:
+    """Remove an entry in one step, for builds that look at it meanwhile."""
+    with suppress(OSError):
+        away = Path(tempfile.mkdtemp(prefix=f".{entry.name}-", dir=entry.parent))
+        entry.rename(away / entry.name)
+        shutil.rmtree(away, ignore_errors=True)
 
 
 def mark_used(entry: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from ssg.targets.bundles.pyodide.emit_function import (
     emit_function,
 )
 from ssg.targets.bundles.pyodide.path_index import by_prefix
+from ssg.targets.bundles.pyodide.template_bytecode import compiled_templates
 from ssg.targets.netlify.function import LIMITS, host_parts
+from tests.damage import DAMAGES, empty, half, noise
 from tests.targets.conftest import ERRORS, NOT_FOUND, EmittedFunction
 
 pytestmark = pytest.mark.node
@@ -107,8 +110,15 @@ def test_writing_to_a_function_changes_neither_the_cache_nor_the_database(
         assert (second / name).read_bytes() == (function.folder / name).read_bytes()
 
 
+@pytest.mark.parametrize(
+    ("name", "damage"), [("snapshot.bin", empty), ("snapshot.bin", noise), ("code.zip", half)]
+)
 def test_a_damaged_bundle_in_the_cache_is_made_again_with_the_same_bytes(
-    function: EmittedFunction, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    function: EmittedFunction,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    damage: Callable[[Path], None],
 ) -> None:
     """A crash of the machine can leave files without their content."""
     kept = bundle.bundle().folder
@@ -116,11 +126,43 @@ def test_a_damaged_bundle_in_the_cache_is_made_again_with_the_same_bytes(
     shutil.copytree(kept.parents[2] / "npm", own / "npm")
     shutil.copytree(kept.parent, own / "bundles" / kept.parent.name)
     monkeypatch.setenv("SSG_CACHE_DIR", str(own))
-    (bundle.bundle().folder / "snapshot.bin").write_bytes(b"")
+    damage(bundle.bundle().folder / name)
     again = bundle.bundle()
     assert not again.reused
-    for name in ("code.zip", "snapshot.bin", "bundle.json"):
-        assert (again.folder / name).read_bytes() == (kept / name).read_bytes(), name
+    for file in ("code.zip", "snapshot.bin", "bundle.json"):
+        assert (again.folder / file).read_bytes() == (kept / file).read_bytes(), file
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damaged_bytecode_in_the_cache_is_made_again(
+    function: EmittedFunction,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    damage: Callable[[Path], None],
+) -> None:
+    shared = bundle.bundle()
+    monkeypatch.setenv("SSG_CACHE_DIR", str(tmp_path))
+    first = compiled_templates(function.database, shared)
+    whole = first.read_bytes()
+    damage(first)
+    assert compiled_templates(function.database, shared).read_bytes() == whole
+
+
+@pytest.mark.parametrize("memo", ["", "../..", "0" * 20])
+def test_a_damaged_note_of_the_bundles_key_does_no_harm(
+    function: EmittedFunction, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, memo: str
+) -> None:
+    kept = bundle.bundle().folder.parent
+    shutil.copytree(kept, tmp_path / "bundles" / kept.name)
+    monkeypatch.setenv("SSG_CACHE_DIR", str(tmp_path))
+    bundle._installed.cache_clear()
+    assert bundle.kept()
+    (note,) = (tmp_path / "keys").iterdir()
+    note.write_text(memo)
+    bundle._installed.cache_clear()
+    assert bundle.bundle().folder.parent == tmp_path / "bundles" / kept.name
+    assert bundle.bundle().reused
+    bundle._installed.cache_clear()
 
 
 def test_a_function_too_large_for_the_host_is_not_emitted_in_silence(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from ssg.model.queries.site import Site
 from ssg.render.renderer import Renderer
 from ssg.runtime.http import Request, Response
 from ssg.targets.netlify.function import local_function
+from tests.damage import DAMAGES
 from tests.targets.conftest import ERRORS, NOT_FOUND, EmittedFunction
 
 pytestmark = pytest.mark.node
@@ -174,6 +175,32 @@ def test_without_a_usable_snapshot_pages_come_slower_and_the_log_says_so(
     assert warning["event"] == "snapshot-unusable"
     assert warning["message"]
     assert answer["status"] == 200
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("name", ["snapshot.bin", "templates.bin"])
+def test_a_damaged_part_that_only_saves_time_is_left_out(
+    copy: Path, function: EmittedFunction, name: str, damage: Callable[[Path], None]
+) -> None:
+    damage(copy / name)
+    _same_page(copy, function)
+
+
+def test_damaged_memory_in_a_snapshot_is_noticed(copy: Path, function: EmittedFunction) -> None:
+    """The table at the beginning is whole."""
+    snapshot = copy / "snapshot.bin"
+    with snapshot.open("r+b") as stream:
+        stream.seek(snapshot.stat().st_size // 2)
+        stream.write(b"\xff" * 100_000)
+    _same_page(copy, function)
+
+
+def _same_page(folder: Path, function: EmittedFunction) -> None:
+    site, visit = Site.open(function.database), Visit(folder)
+    page = site.page_at("/blog/short-lived/")
+    assert page is not None
+    assert visit.get(page.path).body == Renderer(site).render(page)
+    visit.host.close()
 
 
 def test_a_start_that_failed_is_tried_again(copy: Path) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from ssg.targets.bundles.pyodide.link_or_copy import LinkOrCopy
+from tests.damage import DAMAGES
 
 
 @pytest.fixture
@@ -34,6 +36,15 @@ def test_what_is_there_is_linked(source: Path, before: Path, tmp_path: Path) -> 
     LinkOrCopy(tmp_path / "after", before)(source, "a/file")
     assert (tmp_path / "after/a/file").samefile(before / "a/file")
     assert not (tmp_path / "after/a/file").samefile(source)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_what_is_damaged_is_copied(
+    source: Path, before: Path, tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
+    damage(before / "a/file")
+    LinkOrCopy(tmp_path / "after", before)(source, "a/file")
+    assert (tmp_path / "after/a/file").read_text() == "content"
 
 
 @pytest.mark.parametrize("change", ["before", "source", "gone"])

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import io
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from ssg.targets.bundles.pyodide import npm
 from ssg.targets.bundles.pyodide.npm import NpmPackage
 from ssg.targets.bundles.pyodide.user_cache import cache_root
 from ssg.targets.netlify.function import FUNCTIONS
+from tests.damage import DAMAGES
 
 
 def tarball(**files: str) -> bytes:
@@ -61,6 +63,19 @@ def test_a_package_is_fetched_once_and_then_kept(tools: Path) -> None:
     assert [file.name for file in first.iterdir()] == ["main.js"]
     (call,) = (tools / "calls").read_text().splitlines()
     assert call.startswith("pack @scope/thing@1.2.3 --pack-destination ")
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_package_that_is_damaged_in_the_cache_is_fetched_again(
+    tools: Path, damage: Callable[[Path], None]
+) -> None:
+    content = tarball(**{"main.js": "some code"})
+    script(tools, "node", "echo v22.1.0")
+    npm_that_packs(tools, content)
+    damage(npm.package_folder(pinned(content, "main.js")) / "main.js")
+    assert not npm.are_fetched([pinned(content, "main.js")])
+    again = npm.package_folder(pinned(content, "main.js"))
+    assert (again / "main.js").read_text() == "some code"
 
 
 def test_a_package_with_another_digest_is_refused(tools: Path) -> None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from ssg.model.errors import TargetError
-from ssg.targets.bundles.pyodide.user_cache import cache_root, new_entry, prune
+from ssg.targets.bundles.pyodide import user_cache
+from ssg.targets.bundles.pyodide.user_cache import cache_root, is_intact, new_entry, prune
+from tests.conftest import write
+from tests.damage import DAMAGES
 
 
 def test_the_root_is_chosen_by_the_environment(
@@ -35,7 +39,41 @@ def test_an_entry_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     with new_entry(entry) as draft:
         (draft / "file").write_text("x")
         assert not entry.exists()
-    assert [file.name for file in entry.iterdir()] == ["file"]
+    assert sorted(file.name for file in entry.iterdir()) == ["file", "seal.json"]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("name", ["file", "deep/er", "seal.json"])
+def test_an_entry_that_is_damaged_is_removed(
+    tmp_path: Path, damage: Callable[[Path], None], name: str
+) -> None:
+    entry = tmp_path / "entry"
+    with new_entry(entry) as draft:
+        write(draft, {"file": "some text", "deep/er": "more text"})
+    assert is_intact(entry)
+    damage(entry / name)
+    assert not is_intact(entry)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_entry_that_lost_or_gained_a_file_is_removed(tmp_path: Path) -> None:
+    for change in ("lost", "gained"):
+        with new_entry(tmp_path / "entry") as draft:
+            write(draft, {"one": "1", "two": "2"})
+        if change == "lost":
+            (tmp_path / "entry" / "one").unlink()
+        else:
+            write(tmp_path / "entry", {"three": "3"})
+        assert not is_intact(tmp_path / "entry")
+
+
+def test_a_restored_entry_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with new_entry(tmp_path / "entry") as draft:
+        write(draft, {"file": "text"})
+    os.utime(tmp_path / "entry" / "file", (1, 1))
+    assert is_intact(tmp_path / "entry")
+    monkeypatch.setattr(user_cache, "_digests", None)
+    assert is_intact(tmp_path / "entry")
 
 
 def test_builds_that_make_the_same_entry_at_once_all_succeed(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const v8 = require('node:v8');
+const zlib = require('node:zlib');
 const { pathToFileURL } = require('node:url');
 
 // Where Python sees the bundle's folder. A snapshot contains the path, so it is the same everywhere.
@@ -35,10 +36,11 @@ const TABLE_BYTES = 4096;
 async function load(pyodideFolder, root) {
   const file = fs.openSync(path.join(root, 'snapshot.bin'));
   try {
-    const table = readTable(file);
+    const { crc32, ...table } = readTable(file);
     const restore = (heap) => {
       const places = table.runs.map(([start, bytes]) => heap.subarray(start, start + bytes));
       fs.readvSync(file, places, TABLE_BYTES);
+      if (![null, crc32].includes(crc32 && checksum(table, places))) throw new Error('snapshot.bin is damaged');
       return table.config;
     };
     return await loadOver(pyodideFolder, root, table.memory_bytes, restore);
@@ -126,4 +128,10 @@ function readTable(file) {
   return table;
 }
 
-module.exports = { BUNDLE, TABLE_BYTES, load, loadOver, loadPlain };
+/** A checksum of a snapshot: with damaged memory Python may never answer. Null before Node 20.15. */
+function checksum(table, parts) {
+  if (!zlib.crc32) return null;
+  return parts.reduce((sum, part) => zlib.crc32(part, sum), zlib.crc32(JSON.stringify(table)));
+}
+
+module.exports = { BUNDLE, TABLE_BYTES, checksum, load, loadOver, loadPlain };
