@@ -9,6 +9,8 @@ from ssg.config.load import Project
 from ssg.model import texts
 
 STATE_DIR = ".ssg"
+WRITTEN_FILES = f"{STATE_DIR}/written.json"
+"""The list of files that builds wrote, in messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,11 @@ class Layout:
         """The layout of `ssg serve`: apart, so that drafts in a preview are not deployed."""
         state = root / STATE_DIR / "serve"
         return cls(root, state / "public", state, state)
+
+    @property
+    def is_preview(self) -> bool:
+        """Whether this is the layout of `ssg serve`, whose files no other machine needs."""
+        return self.hosts_dir == self.state
 
     @property
     def database(self) -> Path:
@@ -74,8 +81,3 @@ class Layout:
     @property
     def written_files(self) -> Path:
         return self.state / "written.json"
-
-    @property
-    def work(self) -> Path:
-        """Temporary files of a build. On the file system of `output`, for renames."""
-        return self.output.parent / f".{self.output.name}.ssg"

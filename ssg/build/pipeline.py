@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ssg.build.compile_site import CompiledPlan, finish_database
@@ -10,7 +11,7 @@ from ssg.build.incremental.previous_build import PreviousBuild
 from ssg.build.incremental.session import Session
 from ssg.build.incremental.up_to_date import write_note
 from ssg.build.incremental.work_list import WorkList
-from ssg.build.layout import Layout
+from ssg.build.layout import WRITTEN_FILES, Layout
 from ssg.build.manifest import write_manifest
 from ssg.build.options import BuildOptions
 from ssg.build.publish.publish_folder import clashes, file_names
@@ -47,7 +48,9 @@ def build(
         rare_collections(),
         workspace(layout, session.written if session else None) as space,
         workers(options.processes) as pool,
-        PreviousBuild.open(layout, options.session, no_cache=options.no_cache) as previous,
+        PreviousBuild.open(
+            layout, space.written, options.session, no_cache=options.no_cache
+        ) as previous,
     ):
         with stages("scan"):
             asked = project, options.now, options.include, space.database
@@ -77,7 +80,7 @@ def build(
             same = layout.manifest if plan.is_previous else None
             deferred = write_manifest(space.manifest, site, target.name, emitted.builder, same)
         with stages("publish"):
-            raise_problems(staging.clashes(), TargetError)
+            _raise_clashes(space, staging.clashes())
             asked_questions, validity = written.questions, plan.validity
             previous.write_next(space, site, work, asked_questions, validity, emitted.proof)
             site.close()
@@ -88,9 +91,20 @@ def build(
             )  # fmt: skip
         profile = _profile(stages, written, scanned, work) if options.profile else None
         report = _report(
-            layout, target, scanned, work, staging, emitted, stages, deferred, next_session, profile
+            layout,
+            target,
+            scanned,
+            work,
+            staging,
+            emitted,
+            stages,
+            deferred,
+            next_session,
+            profile,
+            space.warnings,
         )
-        _note_inputs(layout, options, scanned, plan, emitted, report)
+        if not space.warnings:
+            _note_inputs(layout, options, scanned, plan, emitted, report)
     scanned.hooks.build_done(report)
     return report
 
@@ -98,8 +112,21 @@ def build(
 def _staging(space: Workspace, work: WorkList) -> Staging:
     """Staging for the files of this build. Reports files in their places before any work."""
     output, before = space.layout.output, space.written.files_in(space.layout.output)
-    raise_problems(clashes(output, work.files_to_write(), before), TargetError)
+    _raise_clashes(space, clashes(output, work.files_to_write(), before))
     return Staging(space.publish_dir, output, before, work.kept)
+
+
+def _raise_clashes(space: Workspace, problems: Iterable[Problem]) -> None:
+    """Raise a TargetError for files in the way; it says so if ssg has lost the list of its own."""
+    if loss := space.written.loss:
+        name = space.layout.output.name
+        hint = (
+            f"The list of what ssg wrote, {WRITTEN_FILES}, {loss}. If {name}/ has nothing of your "
+            "own, delete the folder and build again; otherwise move your files away, or choose "
+            "another folder with --output-dir"
+        )
+        problems = [replace(problem, hint=hint) for problem in problems]
+    raise_problems(problems, TargetError)
 
 
 def _render(
@@ -170,6 +197,7 @@ def _report(
     deferred: int,
     session: Session | None,
     profile: Profile | None,
+    warnings: tuple[Problem, ...],
 ) -> BuildReport:
     return BuildReport(
         build_id=scanned.build_id,
@@ -186,7 +214,7 @@ def _report(
         size=emitted.size,
         routes=emitted.routes,
         skipped=scanned.skipped,
-        warnings=(*scanned.warnings, *emitted.routes.warnings),
+        warnings=(*warnings, *scanned.warnings, *emitted.routes.warnings),
         content_id=scanned.content_id,
         rendered=len(work.pages),
         sources=scanned.changes.total,

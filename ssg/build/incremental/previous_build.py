@@ -40,6 +40,7 @@ from ssg.build.incremental.work_list import (
 )
 from ssg.build.layout import Layout
 from ssg.build.publish.workspace import Workspace
+from ssg.build.publish.written_files import WrittenFiles
 from ssg.content.scan import EarlierScan, Scan
 from ssg.fingerprint.code import code_fingerprint
 from ssg.model.page import Template
@@ -59,14 +60,26 @@ class PreviousBuild:
     """None if no rendered file can be reused."""
     is_ignored: bool = False
     """Whether nothing at all is reused."""
+    has_database: bool = True
+    """Whether the site database is as the previous build wrote it."""
 
     @classmethod
     def open(
-        cls, layout: Layout, session: SessionKnowledge | None = None, *, no_cache: bool = False
+        cls,
+        layout: Layout,
+        written: WrittenFiles,
+        session: SessionKnowledge | None = None,
+        *,
+        no_cache: bool = False,
     ) -> PreviousBuild:
-        """Open what the previous build left."""
+        """Open what the previous build left.
+
+        `written` says whether the files of state are as that build wrote them.
+        """
         if no_cache:
             return cls(layout, is_ignored=True)
+        if not written.is_state_intact(layout.state):
+            return cls(layout, has_database=False)
         try:
             with contextlib.closing(Site.open(layout.database)) as site:
                 key = dependencies_key(layout, site)
@@ -91,7 +104,7 @@ class PreviousBuild:
         """What a scan can reuse."""
         if self.is_ignored:
             return None
-        database = self.layout.database if self.layout.database.exists() else None
+        database = self.layout.database if self.has_database else None
         watched = self.session.sources if self.session and database else None
         return EarlierScan(self.layout.cache, database, watched)
 

@@ -62,7 +62,7 @@ class Session:
         """What is known if `changed` are all files that changed since; None for nothing."""
         if (project, include, _state(layout)) != (self.project, self.include, self.state):
             return None
-        if may_read_anything(project):
+        if may_read_anything(project) or layout.journal.exists():
             return None
         sources = WatchedContent(self.content, changed)
         return SessionKnowledge(sources, self.written, self.non_page_files)

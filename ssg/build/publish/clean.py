@@ -1,21 +1,24 @@
 """Removes what ssg wrote, and never a file of the user's own.
 
 `.ssg/written.json` lists every file that builds have written into publish folders, and the folders
-of targets. `.ssg` contains only files of ssg.
+of targets. `.ssg` contains only files of ssg. If it is a link, only the link is removed: nothing
+shows that the folder to which it leads belongs to ssg.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ssg.build.layout import Layout
-from ssg.build.publish.publish_folder import file_names, remove_folder
-from ssg.build.publish.workspace import locked
-from ssg.build.publish.written_files import WrittenFiles
+from ssg.build.publish.interrupted import complete_publication, known_files
+from ssg.build.publish.publish_folder import file_names
+from ssg.build.publish.work_folder import folder_beside, is_work_folder
+from ssg.build.publish.workspace import locked, told_as_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class Removal:
     folders: tuple[Path, ...]
     kept: tuple[Path, ...] = ()
     """Files in publish folders that ssg did not write."""
+    left: tuple[Path, ...] = ()
+    """Folders that may have files of ssg, but are outside of the project."""
 
     @property
     def files(self) -> list[Path]:
@@ -37,35 +42,52 @@ class Removal:
 def find_caches(layout: Layout) -> Removal:
     """Find the caches only."""
     both = (layout, Layout.for_preview(layout.root))
-    folders = [folder for one in both for folder in (one.cache, one.search)]
-    return Removal(layout.root, {}, tuple(folder for folder in folders if folder.is_dir()))
+    folders = [folder for one in both for folder in (one.cache, one.search) if folder.is_dir()]
+    left = tuple(folder for folder in folders if not _is_below(layout.root, folder))
+    return Removal(
+        layout.root, {}, tuple(folder for folder in folders if folder not in left), left=left
+    )
 
 
 def find_all(layout: Layout) -> Removal:
     """Find everything that ssg has written for a site, into any publish folder."""
-    written = WrittenFiles.read(layout.written_files, layout.root)
+    written = known_files(layout)
     outputs = {Path(folder): files for folder, files in written.outputs.items()}
-    own = [layout.hosts_dir / name for name in written.folders if _is_below(layout.root, name)]
-    work = [
-        folder.parent / f".{folder.name}.ssg" for folder in dict.fromkeys([*outputs, layout.output])
-    ]
+    known = {
+        folder: files
+        for folder, files in outputs.items()
+        if folder == layout.output or _is_below(layout.root, folder)
+    }
+    own = [layout.hosts_dir / name for name in written.folders]
+    work = [folder_beside(folder) for folder in dict.fromkeys([*known, layout.output])]
+    folders = (
+        *(folder for folder in own if _is_below(layout.root, folder)),
+        *filter(is_work_folder, work),
+        layout.state,
+    )
+    left = [folder for folder in outputs if folder not in known and folder.is_dir()]
+    if layout.state.is_symlink():
+        left.append(layout.state.resolve())
     return Removal(
         root=layout.root,
-        outputs={folder: tuple(_existing(folder, files)) for folder, files in outputs.items()},
-        folders=tuple(folder for folder in (*own, *work, layout.state) if folder.is_dir()),
-        kept=tuple(_foreign(outputs)),
+        outputs={folder: tuple(_existing(folder, files)) for folder, files in known.items()},
+        folders=tuple(folder for folder in folders if folder.is_dir()),
+        kept=tuple(_foreign(known)),
+        left=tuple(left),
     )
 
 
 def clean(layout: Layout, *, caches_only: bool = False, dry_run: bool = False) -> Removal:
-    """Remove what ssg has written, and return what that was. Raises TargetError during a build.
+    """Remove what ssg has written, and return what that was.
 
-    A dry run removes nothing.
+    A dry run removes nothing. Otherwise the publication of a build that was interrupted is
+    completed first. Raises TargetError during a build, or if something cannot be removed.
     """
     find = find_caches if caches_only else find_all
     if dry_run or not layout.state.is_dir():
         return find(layout)
-    with locked(layout.state):
+    with locked(layout.state), told_as_problems(layout):
+        complete_publication(layout)
         removal = find(layout)
         delete_files(removal)
     return removal
@@ -79,7 +101,10 @@ def delete_files(removal: Removal) -> None:
         for folder in sorted({file.parent for file in files}, reverse=True):
             _remove_empty(folder, output.parent)
     for folder in removal.folders:
-        remove_folder(folder)
+        if folder.is_symlink():
+            folder.unlink()
+        else:
+            shutil.rmtree(folder)
         _remove_empty(folder.parent, removal.root)
 
 
@@ -100,9 +125,10 @@ def _foreign(outputs: Mapping[Path, Collection[str]]) -> Iterator[Path]:
         yield from (folder / name for name in file_names(folder) if name not in files)
 
 
-def _is_below(root: Path, name: str) -> bool:
-    place = (root / name).resolve()
-    return place.is_relative_to(root) and place != root
+def _is_below(root: Path, folder: Path) -> bool:
+    """Whether a folder is in the project, and no link leads to it."""
+    real = folder.resolve()
+    return real.is_relative_to(root) and real != root
 
 
 def _remove_empty(folder: Path, stop: Path) -> None:

@@ -111,7 +111,11 @@ def swap_folders(staged: Path, place: Path, old: Path) -> None:
         staged.rename(old)
     else:
         place.rename(old)
-        staged.rename(place)
+        try:
+            staged.rename(place)
+        except OSError:
+            old.rename(place)
+            raise
 
 
 def undo_half_swap(place: Path, old: Path) -> None:

@@ -15,14 +15,17 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
 from ssg.build.layout import Layout
 from ssg.build.publish import journal
+from ssg.build.publish.faults import fault_problem
+from ssg.build.publish.interrupted import WRITTEN, complete_publication, journal_paths, known_files
 from ssg.build.publish.journal import FileChange
 from ssg.build.publish.publish_folder import (
+    exists,
     file_names,
     foreign_files,
     is_within,
@@ -30,9 +33,16 @@ from ssg.build.publish.publish_folder import (
     remove_folder,
     undo_half_swap,
 )
-from ssg.build.publish.written_files import FilesByName, WrittenFiles
+from ssg.build.publish.work_folder import (
+    is_mount_point,
+    make_work_folder,
+    remove_work_folder,
+    work_folder,
+)
+from ssg.build.publish.written_files import FilesByName, WrittenFile, WrittenFiles, file_digest
 from ssg.model import database
 from ssg.model.errors import ConfigError, Problem, TargetError
+from ssg.model.texts import MissingBlock
 
 try:
     import fcntl
@@ -49,12 +59,15 @@ class Workspace:
     """The paths of one build. Nothing else changes before `publish`."""
 
     layout: Layout
+    work: Path
+    """Where the new publish folder is made."""
     written: WrittenFiles
     """What the builds before have written."""
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def publish_dir(self) -> Path:
-        return self.layout.work / "new"
+        return self.work / "new"
 
     @property
     def database(self) -> Path:
@@ -72,7 +85,7 @@ class Workspace:
     @property
     def extra_dir(self) -> Path:
         """For files of the publish folder that are neither pages nor copies."""
-        return self.layout.work / "more"
+        return self.work / "more"
 
     @property
     def dependencies(self) -> Path:
@@ -94,32 +107,34 @@ class Workspace:
         may still read those of the build before.
         """
         needed = _blocks_of(self.database) | _blocks_of(self.layout.database)
-        new_written = self._own / "written.json"
+        new_written = self._own / WRITTEN
         names = tuple(name for _, name in folders)
-        written = self.written.with_build(self.layout.output, files, names)
-        written.write(new_written, self.layout.root)
+        state = self._state_files()
+        written = self.written.with_build(self.layout.output, files, names, state)
+        written.write(new_written, self.layout.root, durable=not self.layout.is_preview)
         changes = [
             *self._output_changes(files, staged),
             *self._target_changes(folders),
             *self._state_changes(new_written),
         ]
-        journal.write_and_apply(self.layout.journal, changes)
+        journal.write_and_apply(self.layout.journal, journal_paths(self.layout), changes)
         _remove_blocks(self.layout.texts, needed)
         return written
 
     def _output_changes(self, files: FilesByName, staged: Collection[str]) -> Iterator[FileChange]:
-        """Move a few files one by one; with many, swap the whole folder."""
+        """Move a few files one by one; with many, swap the whole folder, unless it is a mount."""
         output, before = self.layout.output, self.written.files_in(self.layout.output)
-        if output.is_dir() and len(staged) < max(SINGLE_MOVES_BELOW, len(files) // 4):
+        are_few = output.is_dir() and len(staged) < max(SINGLE_MOVES_BELOW, len(files) // 4)
+        if are_few or is_mount_point(output):
             removed = (name for name in before if name not in files and is_within(output, name))
-            yield from (journal.remove_file(output / name, output) for name in removed)
+            yield from (journal.remove_file(output / name) for name in removed)
             yield from (
                 journal.move_file(self.publish_dir / name, output / name) for name in staged
             )
             return
         kept = (name for name in files if name not in staged)
         link_files(output, self.publish_dir, [*foreign_files(output, before), *kept])
-        yield journal.swap_folder(self.publish_dir, output, self.layout.work / "old")
+        yield journal.swap_folder(self.publish_dir, output, self.work / "old")
 
     def _target_changes(self, folders: tuple[tuple[Path, str], ...]) -> Iterator[FileChange]:
         hosts_dir = self.layout.hosts_dir
@@ -128,6 +143,21 @@ class Workspace:
         for name in self.written.folders:
             if name not in {name for _, name in folders}:
                 yield journal.remove_folder(hosts_dir / name)
+
+    def _state_files(self) -> FilesByName:
+        """The files on which the next build relies. A preview trusts sizes and times alone."""
+        layout = self.layout
+        new = {
+            layout.database: self.database,
+            layout.dependencies: self.dependencies,
+            layout.manifest: self.manifest,
+        }
+        return {
+            place.relative_to(layout.state).as_posix(): WrittenFile.of(
+                staged, "" if layout.is_preview else file_digest(staged)
+            )
+            for place, staged in new.items()
+        }
 
     def _state_changes(self, new_written: Path) -> Iterator[FileChange]:
         layout = self.layout
@@ -141,44 +171,64 @@ class Workspace:
 def workspace(layout: Layout, written: WrittenFiles | None = None) -> Iterator[Workspace]:
     """Lock the site for one build, and remove the temporary files at the end of it.
 
-    `written` is what the builds before have written; None reads it from its file.
+    If a build was interrupted while it published, its publication is completed first. `written` is
+    what the builds before have written; None reads it from its file.
     Raises TargetError if another build is running, ConfigError if a folder cannot be written.
     """
     _make_writable(layout.state)
-    _make_writable(layout.output.parent)
-    with locked(layout.state):
-        journal.apply_pending(layout.journal)
-        space = Workspace(layout, written or WrittenFiles.read(layout.written_files, layout.root))
-        undo_half_swap(layout.output, layout.work / "old")
-        _clean(space)
+    if not is_mount_point(layout.output):
+        _make_writable(layout.output.parent)
+    with locked(layout.state), told_as_problems(layout):
+        work, is_pending = work_folder(layout), exists(layout.journal)
+        warnings = complete_publication(layout)
+        if is_pending or written is None:
+            written = known_files(layout)
+        space = Workspace(layout, work, written, tuple(warnings))
+        undo_half_swap(layout.output, work / "old")
         _check_output(layout.output)
-        space.publish_dir.mkdir(parents=True)
+        _remove_temporary_files(space)
+        make_work_folder(work)
+        space.publish_dir.mkdir()
         space.extra_dir.mkdir()
         space.target_dir.mkdir(parents=True)
         (layout.state / ".gitignore").write_text("*\n")
         try:
             with _no_orphaned_blocks(layout):
                 yield space
-        except OSError as error:  # the disk is full, or a folder was removed
-            what = f" {error.filename}" if error.filename else ""
-            raise TargetError(Problem(f"cannot write{what}: {error.strerror}")) from error
         finally:
-            _clean(space)
+            if not exists(layout.journal):
+                _remove_temporary_files(space)
 
 
-def _clean(space: Workspace) -> None:
-    remove_folder(space.layout.work)
+@contextlib.contextmanager
+def told_as_problems(layout: Layout) -> Iterator[None]:
+    """Raise TargetError for a full disk, or a file that cannot be read or written."""
+    try:
+        yield
+    except (OSError, sqlite3.Error, MissingBlock) as error:
+        problem = fault_problem(error, layout)
+        if problem is None:
+            raise
+        if exists(layout.journal):
+            hint = "The publication is not complete: the next build completes it"
+            problem = replace(problem, hint=f"{problem.hint}. {hint}" if problem.hint else hint)
+        raise TargetError(problem) from error
+
+
+def _remove_temporary_files(space: Workspace) -> None:
+    remove_work_folder(space.work)
     remove_folder(space.layout.state / "new")
     space.database.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
 def _no_orphaned_blocks(layout: Layout) -> Iterator[None]:
-    """Remove the new blocks of a build that fails."""
+    """Remove the new blocks of a build that fails before it publishes."""
     try:
         yield
     except BaseException:
-        _remove_blocks(layout.texts, _blocks_of(layout.database))
+        if not exists(layout.journal):
+            _remove_blocks(layout.texts, _blocks_of(layout.database))
         raise
 
 
@@ -221,8 +271,18 @@ def _unwritable(folder: Path, why: str) -> ConfigError:
 
 @contextlib.contextmanager
 def locked(state: Path) -> Iterator[IO[str]]:
-    """Lock a folder of state, which exists. Raises TargetError if another build has locked it."""
-    with (state / "lock").open("w") as stream:
+    """Lock a folder of state, which exists.
+
+    Raises TargetError if another build has locked it, ConfigError if the lock cannot be opened.
+    """
+    file = state / "lock"
+    try:
+        stream = file.open("w")
+    except OSError as error:
+        what = "it is a folder" if file.is_dir() else error.strerror
+        hint = "Remove it: ssg makes it anew"
+        raise ConfigError(Problem(f"cannot open the lock {file}: {what}", None, hint)) from error
+    with stream:
         try:
             if fcntl is not None:
                 fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -48,5 +48,7 @@ def _print(removal: Removal, *, dry_run: bool) -> None:
         out.print(f"{verb} {folder}", markup=False)
     if not removal.files and not removal.folders:
         out.print("there is nothing to remove")
+    for folder in removal.left:
+        err.print(f"left {folder}: it is outside of the project", markup=False)
     for file in removal.kept:
         err.print(f"kept {file}: ssg did not write it", markup=False)

@@ -36,14 +36,15 @@ def test_nothing_is_left_behind_whatever_happens(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt), workspace(layout) as space:
         (space.publish_dir / "x").write_text("x")
         raise KeyboardInterrupt
-    assert not layout.work.exists()
+    assert not (tmp_path / ".public.ssg").exists()
     assert sorted(path.name for path in layout.state.iterdir()) == [".gitignore", "lock"]
 
 
 def test_leftovers_of_a_killed_build_are_swept_away(
     site: Callable[..., Built], tmp_path: Path
 ) -> None:
-    write(tmp_path, {**BARE, ".public.ssg/new/old.html": "x", ".ssg/new/site.db": "x"})
+    left = (".public.ssg/.made-by-ssg", ".public.ssg/new/old.html", ".ssg/new/site.db")
+    write(tmp_path, {**BARE, **dict.fromkeys(left, "x")})
     assert "old.html" not in site().files
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
@@ -33,7 +32,6 @@ _HERE = Path(__file__).parent
 LIBRARY_FOLDER = _HERE / "lib"
 
 _KEPT_BUNDLES = 3
-_KEY = re.compile(r"[0-9a-f]{20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +78,20 @@ def _installed() -> str:
     own = "".join(f"{file} {file.stat().st_mtime_ns}" for file in sorted(_HERE.rglob("*.*js")))
     memo = cache_root() / "keys" / hashlib.sha256(f"{signature()}{own}".encode()).hexdigest()[:20]
     with suppress(OSError, UnicodeDecodeError):
-        key = memo.read_text("ascii")
-        if _KEY.fullmatch(key):
+        key, _, seal = memo.read_text("ascii").partition(" ")
+        if seal == _seal(key):
             return key
     key = _key(code_archive())
     with suppress(OSError):
         memo.parent.mkdir(parents=True, exist_ok=True)
         draft = memo.with_suffix(f".{os.getpid()}")
-        draft.write_text(key, "ascii")
+        draft.write_text(f"{key} {_seal(key)}", "ascii")
         draft.replace(memo)
     return key
+
+
+def _seal(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def _key(code: CodeArchive) -> str:
