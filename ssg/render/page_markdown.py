@@ -169,7 +169,7 @@ class _PageContext:
         try:
             return self._markdown.links.resolve(target, self._page)
         except MarkdownError as error:
-            self.page_state.errors.append(error)
+            self.page_state.add_error(error)
             return target
 
     def hook(self, name: str, values: Mapping[str, Any]) -> str:
@@ -181,7 +181,7 @@ class _PageContext:
         try:
             return self._called(name, arguments, body)
         except MarkdownError as error:
-            self.page_state.errors.append(error)
+            self.page_state.add_error(error)
             return ""
 
     def _called(self, name: str, arguments: str, body: str | None) -> str:

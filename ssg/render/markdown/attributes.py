@@ -16,17 +16,20 @@ _ITEM = re.compile(
     rf"""|(?P<key>[A-Za-z_][A-Za-z0-9_:-]*)(?:[ ]*=[ ]*(?P<value>{_VALUE}))?"""
 )
 _GAP = re.compile(r"[\s,]*")
-_LIST_AT_END = re.compile(r"(?:^|[ \t]+|(?<=[^\\{]))\{([^{}\n]*)\}[ \t]*$")
 _LANGUAGE = re.compile(r"[^\s{,=]+(?![^\s{,]*=)")
 
 
 def split_heading(text: str) -> tuple[str, Attributes]:
     """Split a heading into text and attributes. Braces with anything else are text."""
-    match = _LIST_AT_END.search(text)
-    attributes = _read(match[1]) if match else None
-    if not match or not attributes:
+    line = text.removesuffix("\n").rstrip(" \t")
+    start = line.rfind("{")
+    inside = line[start + 1 : -1]
+    if start < 0 or line[-1] != "}" or line[max(0, start - 1)] == "\\" or "}" in inside:
         return text, {}
-    return text[: match.start()].rstrip(), attributes
+    if "\n" in inside or line[:start].endswith("{"):
+        return text, {}
+    attributes = _read(inside)
+    return (text[:start].rstrip(), attributes) if attributes else (text, {})
 
 
 def split_info(info: str) -> tuple[str, Attributes]:

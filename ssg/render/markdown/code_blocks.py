@@ -61,20 +61,29 @@ def file_name(attributes: Mapping[str, str]) -> str:
 
 
 def _by_lines(body: str, attributes: Mapping[str, str], numbered: bool) -> str:
-    marked = _ranges(attributes.get("hl_lines", ""))
+    ranges = _ranges(attributes.get("hl_lines", ""))
     numbered = _switch(attributes, numbered)
-    if not marked and not numbered:
+    if not ranges and not numbered:
         return body
     first = _number(attributes, "linenostart", 1)
     lines = body.removesuffix("\n").split("\n")
     width = len(str(first + len(lines) - 1))
+    marked = _numbers(ranges, len(lines))
     shown = []
     for index, line in enumerate(lines):
         if numbered:
             line = f'<span class="linenos">{first + index:>{width}}</span>{line}'  # noqa: PLW2901 the same line with its number
-        is_marked = any(low <= index + 1 <= high for low, high in marked)
-        shown.append(f'<span class="hll">{line}\n</span>' if is_marked else line + "\n")
+        shown.append(f'<span class="hll">{line}\n</span>' if index + 1 in marked else line + "\n")
     return "".join(shown)
+
+
+def _numbers(ranges: list[tuple[int, int]], last: int) -> set[int]:
+    """Return the numbers in ranges up to the last line. Ranges may overlap."""
+    numbers, position = set[int](), 1
+    for low, high in sorted(ranges):
+        numbers.update(range(max(low, position), min(high, last) + 1))
+        position = max(position, min(high, last) + 1)
+    return numbers
 
 
 def _ranges(text: str) -> list[tuple[int, int]]:

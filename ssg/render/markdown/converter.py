@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from mistune import BlockState
 from mistune.plugins.task_lists import task_lists_hook
 
 from ssg.model.settings import SiteSettings
+from ssg.render.markdown.bounds import BoundedBlockState
 from ssg.render.markdown.fast_path import FastMarkdown
 from ssg.render.markdown.html_renderer import HtmlRenderer
 from ssg.render.markdown.page_state import (
@@ -91,7 +91,7 @@ class MarkdownConverter:
             "page_state": context.page_state,
             "in_link": False,
         }
-        state = _state(env)
+        state = BoundedBlockState.of_text(env, context.page_state.depth)
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         state.process(text if text.endswith("\n") else text + "\n")
         self._parser.block.parse(state)
@@ -130,15 +130,9 @@ class MarkdownConverter:
             return [{"type": "paragraph", "text": first}]
         indents = [len(line) - len(line.lstrip(" ")) for line in rest.split("\n") if line.strip()]
         lines = re.sub(rf"^ {{0,{min(indents)}}}", "", rest, flags=re.M)
-        state = _state(note.env).child_state(f"{first}\n{lines}\n")
+        state = BoundedBlockState.of_text(note.env).child_state(f"{first}\n{lines}\n")
         self._parser.block.parse(state)
         return state.tokens
-
-
-def _state(env: ParserEnv) -> BlockState:
-    state = BlockState()
-    state.env = env
-    return state
 
 
 def _inherit(env: ParserEnv, outer: ParserEnv) -> None:

@@ -23,9 +23,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMappin
 from functools import lru_cache
 from typing import Any
 
-from mistune import BlockParser, BlockState, InlineParser, Markdown
+from mistune import BlockParser, BlockState, Markdown
 from mistune.util import escape_url
 
+from ssg.render.markdown.bounds import BoundedBlockParser, BoundedInlineParser
 from ssg.render.markdown.page_state import Token
 
 _ANY = r"\s\S"
@@ -73,7 +74,7 @@ def _list_pattern(unless: str) -> str:
     )
 
 
-class FastBlockParser(BlockParser):
+class FastBlockParser(BoundedBlockParser):
     """Reads plain paragraphs and lists in one step each."""
 
     next_paragraph: Callable[[str, int], re.Match[str] | None]
@@ -87,7 +88,7 @@ class FastBlockParser(BlockParser):
         self,
         name: str,
         pattern: str | None,
-        func: Callable[[Any, re.Match[str], BlockState], int | None],
+        func: Callable[[Any, re.Match[str], Any], int | None],
         before: str | None = None,
         *,
         start_chars: str | None = None,
@@ -201,7 +202,7 @@ def _piece_pattern(marks: str, unless: str) -> str:
 _url = lru_cache(maxsize=2048)(escape_url)
 
 
-class FastInlineParser(InlineParser):
+class FastInlineParser(BoundedInlineParser):
     """Reads lines without nesting in one step for each piece."""
 
     _find_mark: Callable[[str], re.Match[str] | None]

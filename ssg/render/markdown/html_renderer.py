@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 from mistune import InlineParser
+from mistune.util import unescape
 
 from ssg.model.settings import SiteSettings
 from ssg.render.markdown.attributes import Attributes, split_info
@@ -113,11 +114,14 @@ class HtmlRenderer(InlineRenderer):
                 code, language, highlight=chosen.highlight, numbered=numbered, attributes=attributes
             )
         except MarkdownError as error:
-            env["context"].page_state.errors.append(error)
+            env["context"].page_state.add_error(error)
             return ""
 
     def _on_shortcode(self, token: Token, env: ParserEnv) -> str:
+        page_state = env["context"].page_state
+        outer, page_state.depth = page_state.depth, token["depth"]
         html: str = env["context"].shortcode(**token["attrs"])
+        page_state.depth = outer
         return html
 
     # -- headings ------------------------------------------------------------------------------
@@ -277,4 +281,4 @@ def _call(env: ParserEnv, hook: str, **values: Any) -> str:
 
 def _info(token: Token) -> tuple[str, Attributes]:
     attrs = token.get("attrs")
-    return split_info(attrs["info"]) if attrs else ("", {})
+    return split_info(unescape(attrs["info"])) if attrs else ("", {})

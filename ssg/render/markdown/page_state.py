@@ -31,6 +31,9 @@ ParserEnv = dict[str, Any]
 MAX_DEPTH = 10
 """How deep bodies of shortcodes may be nested."""
 
+MAX_ERRORS = 100
+"""The number of errors of a page that are listed."""
+
 INHERITED = ("ref_links", "ref_abbrs", "notes")
 """Definitions of a text that are valid in the bodies of its shortcodes, too."""
 
@@ -76,23 +79,40 @@ class Footnote:
 class PageState:
     """The state of one page while its Markdown is converted."""
 
-    __slots__ = ("_ids", "envs", "errors", "headings", "notes")
+    __slots__ = ("_counts", "_ids", "depth", "envs", "errors", "headings", "notes")
 
     def __init__(self) -> None:
         self._ids: set[str] = set()
+        self._counts: dict[str, int] = {}
         self.headings: list[TocEntry] = []
         self.notes: list[Footnote] = []
         self.envs: list[ParserEnv] = []
         """Of the texts that are being converted, the innermost last."""
+        self.depth = 0
+        """How deep the shortcode is nested whose body is being converted."""
         self.errors: list[MarkdownError] = []
         """Errors so far. The rest of the page is converted, to report all errors at once."""
 
+    @property
+    def takes_errors(self) -> bool:
+        """Tell whether one more error would be reported."""
+        return len(self.errors) < MAX_ERRORS
+
+    def add_error(self, error: MarkdownError) -> None:
+        """Report an error, unless there are too many."""
+        if self.takes_errors:
+            self.errors.append(error)
+        elif len(self.errors) == MAX_ERRORS:
+            message = f"this text has more than {MAX_ERRORS} errors; the rest are not listed"
+            self.errors.append(MarkdownError(message))
+
     def unique_id(self, wanted: str) -> str:
         """Reserve an id that no other element of the page has: `wanted`, or it with a number."""
-        identifier, count = wanted, 1
+        identifier, count = wanted, self._counts.get(wanted, 1)
         while identifier in self._ids:
             count += 1
             identifier = f"{wanted}-{count}"
+        self._counts[wanted] = count
         self._ids.add(identifier)
         return identifier
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from mistune import BlockParser, BlockState, InlineParser, InlineState
+from mistune.helpers import BLOCK_TAGS, MAX_LINK_LABEL_LENGTH, PRE_TAGS
 from mistune.plugins.abbr import REF_ABBR, parse_ref_abbr
-from mistune.plugins.def_list import def_list
+from mistune.plugins.def_list import def_list, parse_def_list
 from mistune.plugins.footnotes import INLINE_FOOTNOTE, REF_FOOTNOTE, parse_ref_footnote
 from mistune.plugins.formatting import strikethrough
 from mistune.plugins.math import BLOCK_MATH_PATTERN, parse_block_math
@@ -20,6 +21,7 @@ from mistune.plugins.table import table, table_in_list, table_in_quote
 from mistune.util import unikey
 
 from ssg.render.markdown.attributes import split_heading
+from ssg.render.markdown.bounds import is_end
 from ssg.render.markdown.fast_path import FastMarkdown
 
 ALERTS = ("note", "tip", "important", "warning", "caution")
@@ -29,14 +31,28 @@ _INLINE_MATH = (
     r"\$\$(?P<math_display>(?:[^$\\]|\\[\s\S])+?)\$\$"
     r"|\$(?![\s$])(?P<math_inline>(?:[^$\\]|\\[\s\S])*?(?:[^\s$\\]|\\\S))\$(?![0-9])"
 )
-_BLOCK_HTML = BlockParser.BLOCK_HTML.replace(r"(?:[ \t]+|\n|$)", r"(?=[ \t]|/?>|\n|$)")
-"""A line `</div>` ends a list or quotation, as `<div class="a">` does. mistune's pattern lacks the
-`>`."""
+_BLOCK_HTML = (
+    rf"^ {{0,3}}(?:</?(?i:{'|'.join(BLOCK_TAGS)})(?=[ \t]|/?>|\n|$)"
+    rf"|<(?i:{'|'.join(PRE_TAGS)})(?=[ \t]|>|\n|$)|<!--|<\?|<![A-Z]|<!\[CDATA\[)"
+)
+"""A line that ends a list or quotation: `</div>` does, as `<DIV class="a">`, but `</script>` does
+not (CommonMark, "HTML blocks"). mistune's pattern lacks the `>` and capital letters."""
+_TABLE_ENDS = (
+    "blank_line", "fenced_code", "atx_heading", "thematic_break", "block_quote", "list",
+    "ref_footnote", "ref_link", "ref_abbr", "block_html", "shortcode_line", "shortcode_block",
+)  # fmt: skip
+"""Rules whose blocks end a table."""
+_MAX_EMPTY_CELLS = 50_000
+"""The number of cells that a table may lack. A few rows of a wide table are short to write."""
+_PIPE = re.compile(r"\\(.)", re.S)
 _CELLS = re.compile(r"((?:[^|\\]|\\.|\\\Z)*)(?:\||\Z)", re.S)
 _DELIMITER = re.compile(r"(:?)-*(:?)")
 _ALIGNMENTS = {(":", ":"): "center", (":", ""): "left", ("", ":"): "right"}
 _GAP = re.compile(r"\n++(?![ \t\v\f]+\n)")
 _QUOTES = frozenset("\"'-.")
+_SPACES = " \t\n\r\x0b\x0c"
+_REF_ABBR = REF_ABBR.replace("[^\\]]+)", f"[^\\]]{{1,{MAX_LINK_LABEL_LENGTH}}})")
+"""Without a limit, each line that begins with `*[` is searched up to the end of the text."""
 
 
 def extensions(md: FastMarkdown) -> None:
@@ -46,11 +62,12 @@ def extensions(md: FastMarkdown) -> None:
     md.block.specification["block_html"] = _BLOCK_HTML
     md.block.register("table", None, _parse_table)
     md.block.register("nptable", None, _parse_table)
+    md.block.register("def_list", None, _parse_def_list)
     md.block.register("atx_heading", None, _parse_atx_heading)
     md.block.register("setex_heading", None, _parse_setext_heading)
     md.block.register("block_quote", None, _parse_block_quote)
     md.block.register("ref_footnote", REF_FOOTNOTE, parse_ref_footnote, before="ref_link")
-    md.block.register("ref_abbr", REF_ABBR, parse_ref_abbr, before="paragraph")
+    md.block.register("ref_abbr", _REF_ABBR, parse_ref_abbr, before="paragraph")
     md.inline.register("footnote", INLINE_FOOTNOTE, _parse_footnote, "link", start_chars="[")
 
 
@@ -70,13 +87,25 @@ def plain_escapes(md: FastMarkdown) -> None:
 # -- headings --------------------------------------------------------------------------------------
 
 
-def _parse_atx_heading(block: BlockParser, match: re.Match[str], state: BlockState) -> int:
-    end = block.parse_atx_heading(match, state)
+def _parse_atx_heading(_: BlockParser, match: re.Match[str], state: BlockState) -> int:
+    text = _without_closing_sequence(match["atx_2"].strip(_SPACES))
+    level = len(match["atx_1"])
+    state.append_token({"type": "heading", "text": text, "attrs": {"level": level}, "style": "atx"})
+    end = match.end() + 1
     _split_attributes(state)
     if gap := _GAP.match(state.src, end):  # saves a round of the rule of blank lines
         state.append_token({"type": "blank_line"})
         return gap.end()
     return end
+
+
+def _without_closing_sequence(text: str) -> str:
+    """`Title ##` -> `Title`. In linear time, which mistune's pattern for it does not take."""
+    words = text.rstrip()
+    if not words.endswith("#"):
+        return text
+    words = words.rstrip("#")
+    return words.rstrip() if not words or words[-1].isspace() else text
 
 
 def _parse_setext_heading(
@@ -104,13 +133,8 @@ def _split_attributes(state: BlockState) -> None:
 
 
 def _parse_block_quote(block: BlockParser, match: re.Match[str], state: BlockState) -> int:
-    place = len(state.tokens)
     end = block.parse_block_quote(match, state)
-    if len(state.tokens) == place + 1 and state.tokens[-1]["type"] == "block_quote":
-        quote = state.tokens[-1]
-    else:  # mistune puts it before the last of the blocks that end it, of which there may be many
-        quote = state.tokens.pop(-2)
-        state.tokens.insert(place, quote)
+    quote = state.tokens[-1]
     if quote["children"]:
         _make_alert(quote)
     return end
@@ -127,27 +151,53 @@ def _make_alert(token: dict[str, Any]) -> None:
             del token["children"][0]
 
 
+# -- definition lists ------------------------------------------------------------------------------
+
+
+class _BlockParserOfPage:
+    """The block parser with the state of a text: what mistune asks for to parse a definition.
+
+    mistune gives each definition an environment of its own, which lacks those of the page.
+    """
+
+    def __init__(self, block: BlockParser, state: BlockState) -> None:
+        self.list_rules = block.list_rules
+        self.parse = block.parse
+        self._state = state
+
+    def state_cls(self) -> BlockState:
+        """Return the state of a definition: a part of the text."""
+        return self._state.child_state("")
+
+
+def _parse_def_list(block: BlockParser, match: re.Match[str], state: BlockState) -> int | None:
+    return parse_def_list(cast("BlockParser", _BlockParserOfPage(block, state)), match, state)
+
+
 # -- tables ----------------------------------------------------------------------------------------
 
 
-def _parse_table(_: BlockParser, match: re.Match[str], state: BlockState) -> int | None:
-    """Parse a table. As in GFM, missing cells of a row are empty and excess cells are ignored.
+def _parse_table(block: BlockParser, match: re.Match[str], state: BlockState) -> int | None:
+    """Parse a table, which ends at an empty line or another block (GFM, "Tables (extension)").
 
-    mistune's own parser makes a paragraph of a table with such a row.
+    Missing cells of a row are empty and excess cells are ignored. mistune's own parser makes a
+    paragraph of a table with such a row.
     """
     line = state.get_line(match.end())
     head, marks = _cells(match[0]), [_DELIMITER.fullmatch(mark) for mark in _cells(line)]
     if "|" not in line or len(head) != len(marks) or not all(marks):
         return None
     aligns = [_ALIGNMENTS.get((mark[1], mark[2])) for mark in marks if mark]
-    has_border = match[0].lstrip().startswith("|")
     end = match.end() + len(line)
-    rows = []
-    while end < state.cursor_max:
-        line = state.get_line(end)
-        if not (line.lstrip().startswith("|") if has_border else "|" in line):
+    next_block = block.compile_sc([name for name in _TABLE_ENDS if name in block.specification])
+    rows, empty = [], 0
+    while end < state.cursor_max and empty <= _MAX_EMPTY_CELLS:
+        other = next_block.match(state.src, end)
+        if other and is_end(other):
             break
+        line = state.get_line(end)
         cells = _cells(line)[: len(aligns)]
+        empty += len(aligns) - len(cells)
         row = _row(cells + [""] * (len(aligns) - len(cells)), aligns, is_head=False)
         rows.append({"type": "table_row", "children": row})
         end += len(line)
@@ -160,7 +210,10 @@ def _parse_table(_: BlockParser, match: re.Match[str], state: BlockState) -> int
 
 
 def _cells(line: str) -> list[str]:
+    """Split a row. `\\|` is a pipe in a cell, in code, too."""
     cells = [cell.strip() for cell in _CELLS.findall(line.strip().removeprefix("|"))]
+    if "\\|" in line:
+        cells = [_PIPE.sub(lambda pair: "|" if pair[1] == "|" else pair[0], cell) for cell in cells]
     return cells[:-1] if len(cells) > 1 and not cells[-1] else cells
 
 
