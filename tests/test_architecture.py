@@ -34,6 +34,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "h11": ("edge/slow_clients.py",),
     "griffe": ("plugins/python_reference/",),
     "pyinstrument": ("cli/flame_graph.py",),
+    "jwt": ("redirects/matching/roles.py",),
     "watchfiles": ("preview/watch.py",),
     "jinja2": ("render/", "preview/dashboard/", "scaffold/", "importers/"),
     "mistune": ("render/",),
@@ -218,7 +219,7 @@ print(*sorted(set(sys.modules) - before))
 
 SELDOM = {
     "rich", "yaml", "frontmatter", "pygments", "importlib.metadata", "starlette", "uvicorn",
-    "watchfiles", "diskcache", "ssg.cli.console", "ssg.cli.commands.serve",
+    "watchfiles", "diskcache", "jwt", "ssg.cli.console", "ssg.cli.commands.serve",
     "ssg.content.source.full_yaml", "ssg.render.markdown.highlighting",
     "ssg.build.render.search_index", "ssg.edge", "ssg.preview", "ssg.check", "ssg.importers",
     "ssg.scaffold", "ssg.plugins",

@@ -16,6 +16,8 @@ from ssg.redirects.matching.rule_table import RuleTable
 from ssg.redirects.matching.static_files import FindFile, file_finder
 from ssg.redirects.rule import RedirectRule, is_url
 
+_HOST = re.compile(r"(?:https?:)?//([^/?#\\]*)")
+
 MAX_HOPS = 10
 """Browsers follow about twenty redirects. Nobody needs as many as these."""
 
@@ -28,6 +30,7 @@ def lint_rules(rules: Iterable[RedirectRule], file_paths: Collection[str] = ()) 
         *hidden_files(table, file_paths),
         *loops(table, file_finder(frozenset(file_paths))),
         *unknown_placeholders(table),
+        *open_redirects(table),
     ]
 
 
@@ -69,6 +72,15 @@ def loops(rules: Iterable[RedirectRule], find_file: FindFile) -> list[Problem]:
 def unknown_placeholders(rules: Iterable[RedirectRule]) -> list[Problem]:
     """Report destinations with a `:name` for which the rule has no value."""
     return [problem for rule in rules for problem in _unknown_names(rule)]
+
+
+def open_redirects(rules: Iterable[RedirectRule]) -> list[Problem]:
+    """Report rules with which the path of a request chooses the host that it leads to.
+
+    A link to such a rule looks like one to this site and leads to any other. A splat may begin
+    with a slash, `/old//evil.example`, and browsers take `//evil.example` for a host.
+    """
+    return [problem for rule in rules for problem in _open_redirect(rule)]
 
 
 def _keys(pattern: PathPattern) -> tuple[str | None, ...]:
@@ -149,9 +161,29 @@ def _next(request: RedirectRequest, location: str) -> RedirectRequest:
     return replace(request, path=parts.path, query=query)
 
 
+def _open_redirect(rule: RedirectRule) -> Iterator[Problem]:
+    host = _HOST.match(rule.to)
+    chosen = next((name for name in sorted(_names(rule)) if host and f":{name}" in host[1]), None)
+    if chosen:
+        message = f'the rule `{rule}` lets a request choose the host: ":{chosen}" is part of it'
+        yield Problem(message, rule.where, "Write the whole host, and a / after it")
+    elif rule.redirects and rule.to.startswith("/:splat") and "splat" in _names(rule):
+        message = f"the rule `{rule}` lets a request choose the host: //evil.example is one"
+        hint = "Write the host of this site: https://www.example.org/:splat"
+        yield Problem(message, rule.where, hint)
+    elif rule.to.startswith("//"):
+        message = f"the rule `{rule}` leads to another host: browsers take what follows // for one"
+        yield Problem(message, rule.where, "Begin a path with one /, or write https://")
+
+
+def _names(rule: RedirectRule) -> frozenset[str]:
+    """The names for which a rule has values."""
+    in_query = (value[1:] for _, value in rule.query if value.startswith(":"))
+    return frozenset((*compile_path(rule.from_path).names, *in_query))
+
+
 def _unknown_names(rule: RedirectRule) -> Iterator[Problem]:
-    known = {*compile_path(rule.from_path).names}
-    known |= {value[1:] for _, value in rule.query if value.startswith(":")}
+    known = _names(rule)
     destination = re.sub(r"^https?://[^/]*", "", rule.to)
     for name in re.findall(r"(?<=[/=-]):([A-Za-z_]\w*)", destination):
         if not any(name.startswith(given) for given in known):

@@ -80,6 +80,14 @@ def test_a_forged_token_proves_nothing(forged: str) -> None:
         claims(["admin"], exp=None),
         claims(["admin"], exp="9999"),
         claims(["admin"], exp=float("nan")),
+        claims(["admin"], exp=float("inf")),
+        claims(["admin"], exp=True),
+        claims(["admin"], nbf=NOW + 100),
+        claims(["admin"], nbf="0"),
+        claims(["admin"], nbf=None),
+        claims(["admin"], nbf=float("-inf")),
+        claims(["admin"], iat=NOW + 100),
+        claims(["admin"], iat=[]),
         claims([]),
         claims(None),
         claims({"admin": True}),
@@ -91,6 +99,32 @@ def test_a_forged_token_proves_nothing(forged: str) -> None:
 )
 def test_a_token_without_valid_claims_proves_nothing(payload: object) -> None:
     assert roles_of(token(payload), SECRET, NOW) == frozenset()
+
+
+def test_other_claims_do_not_matter() -> None:
+    payload = claims(["admin"], nbf=NOW - 1, iat=NOW + 1, aud="x", iss=1, sub=1, jti=[])
+    assert roles_of(token(payload), SECRET, NOW) == {"admin"}
+
+
+def test_a_token_has_one_form() -> None:
+    good = token(claims(["admin"]))
+    assert roles_of(good, SECRET, NOW) == {"admin"}
+    signed, _, proof = good.rpartition(".")
+    digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    others = [proof + "=", proof + "==", proof + "!", f" {proof}", proof[:5] + "*" + proof[5:]]
+    others += [proof[:-1] + digit for digit in digits if digit != proof[-1]]
+    assert [one for one in others if roles_of(f"{signed}.{one}", SECRET, NOW)] == []
+
+
+@pytest.mark.parametrize("more", [{"crit": ["x"], "x": 1}, {"crit": []}, {"b64": False}])
+def test_a_header_that_asks_for_more_proves_nothing(more: dict[str, object]) -> None:
+    assert roles_of(token(claims(["admin"]), header={**HEADER, **more}), SECRET, NOW) == frozenset()
+
+
+def test_deep_json_proves_nothing() -> None:
+    signed = f"{encode(json.dumps(HEADER).encode())}.{encode(b'[' * 100_000)}"
+    proof = encode(hmac.digest(SECRET.encode(), signed.encode(), hashlib.sha256))
+    assert roles_of(f"{signed}.{proof}", SECRET, NOW) == frozenset()
 
 
 def test_without_a_secret_nothing_is_proved() -> None:

@@ -98,6 +98,58 @@ def test_a_name_without_a_value() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("/go/:h https://:h.example.org/", "h"),
+        ("/go/:h https://:h/", "h"),
+        ("/go/:h https://:h", "h"),
+        ("/go/:u https://:u@example.org/", "u"),
+        ("/go/:port https://example.org:port/", "port"),
+        ("/go/:port/* https://example.org:port/:splat 200", "port"),
+        ("/go/* https://example.org:splat", "splat"),
+        ("/go/* https://:splat", "splat"),
+        ("/go/* //:splat", "splat"),
+        ("/go/:a //:a/x", "a"),
+        ("/go to=:to https://:to/", "to"),
+        ("/go to=:to //:to", "to"),
+    ],
+)
+def test_a_request_that_chooses_the_host(text: str, name: str) -> None:
+    (message,) = lines(text)
+    assert f'lets a request choose the host: ":{name}" is part of it' in message
+
+
+@pytest.mark.parametrize("to", ["/:splat", "/:splat/x", "/:splat?a=b"])
+def test_a_splat_that_may_begin_with_a_slash(to: str) -> None:
+    (message,) = lines(f"/old/* {to}")
+    assert "lets a request choose the host: //evil.example is one" in message
+    assert message.endswith("Write the host of this site: https://www.example.org/:splat")
+
+
+def test_a_path_with_two_slashes() -> None:
+    (message,) = lines("/old //cdn.example.org/x")
+    assert "leads to another host" in message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/old/* /new/:splat",
+        "/old/* /:splat 200",
+        "/old/:a /:a",
+        "/old/:a/* /:a/:splat",
+        "/old/* https://example.org/:splat",
+        "/old/* https://example.org/?to=:splat",
+        "/old/* https://example.org#:splat",
+        "/old/:a https://example.org:8443/:a",
+        "/old to=:to /x?to=:to",
+    ],
+)
+def test_a_request_that_cannot_choose_the_host(text: str) -> None:
+    assert lines(text) == []
+
+
 @given(st.lists(rules(), max_size=6))
 def test_any_rules_can_be_checked(some: list[RedirectRule]) -> None:
     assert all(problem.message for problem in lint_rules(some, {"a.html", "index.html"}))
