@@ -54,7 +54,7 @@ async def render(scope, receive, send):
     said = await run_in_threadpool(answer, Request("GET", scope["raw_path"].decode()))
     await Response(said.body, said.status, dict(said.headers))(scope, receive, send)
 
-answer = builder_in_process(Path(sys.argv[2])) if sys.argv[1] == "render" else None
+answer = builder_in_process(Path(sys.argv[2]), "ssg-pages") if sys.argv[1] == "render" else None
 listener = listening_socket("127.0.0.1", 0)
 print(url_of(listener, "127.0.0.1"), file=sys.stderr, flush=True)
 config = uvicorn.Config(

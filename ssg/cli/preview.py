@@ -25,6 +25,7 @@ from ssg.model.queries.site import Site
 from ssg.model.settings import TargetSettings
 from ssg.preview.access_control import is_local_url
 from ssg.preview.deployment import BuildInfo, PreviewDeployment
+from ssg.redirects.rule import page_path
 from ssg.render.renderer import Renderer
 from ssg.runtime.http import Request, Response
 from ssg.runtime.respond import respond
@@ -132,7 +133,9 @@ class SiteRebuilder:
         self._function = None
         if self._in_node:
             self._function = target_for(settings).local_function(layout.hosts_dir, layout.output)
-        return self._function.answer if self._function else builder_in_process(layout.database)
+        if self._function:
+            return self._function.answer
+        return builder_in_process(layout.database, settings.function)
 
     def _stop_function(self) -> None:
         if self._function is not None:
@@ -145,13 +148,13 @@ def left_out_pages(database: Path) -> dict[str, str]:
         return dict(site.left_out_pages())
 
 
-def builder_in_process(database: Path) -> Callable[[Request], Response]:
+def builder_in_process(database: Path, name: str) -> Callable[[Request], Response]:
     """Return a builder in this process. It renders one page at a time, as Python would anyway."""
     renderer, lock = Renderer(Site.open(database)), threading.Lock()
 
     def answer(request: Request) -> Response:
         with lock:
-            return respond(renderer, request)
+            return respond(renderer, replace(request, path=page_path(request.path, name)))
 
     return answer
 

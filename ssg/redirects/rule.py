@@ -91,6 +91,17 @@ class RedirectRule:
         return f"{self.origin or ''}{self.from_path} {self.to} {self.status}{'!' * self.force}"
 
 
+def page_path(requested: str, builder: str) -> str:
+    """The path of the page that a builder is asked for, also at its own address (rule 1).
+
+    `builder` is its name. The function's entry, `ssg-pages.js`, does the same.
+    """
+    own_path = BUILDERS + builder
+    if requested == own_path:
+        return "/"
+    return requested.removeprefix(own_path) if requested.startswith(f"{own_path}/") else requested
+
+
 def is_url(destination: str) -> bool:
     """Whether a destination is a full URL, not a path of this site."""
     return destination.startswith(("http://", "https://"))

@@ -42,7 +42,7 @@ class Console:
         values = {
             "publish_dir": report.output,
             "rules": report.routes.rules,
-            "answer": builder_in_process(report.database),
+            "answer": builder_in_process(report.database, "ssg-pages"),
             "info": BuildInfo(report.database, warnings=report.warnings),
             **changes,
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ssg.model.errors import Location
-from ssg.redirects.rule import RedirectRule, RuleConditions
+from ssg.redirects.rule import RedirectRule, RuleConditions, page_path
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,18 @@ def test_a_rule_as_messages_quote_it() -> None:
     assert str(RedirectRule("/a/*", "/b", 200, force=True, origin="https://x.example")) == (
         "https://x.example/a/* /b 200!"
     )
+
+
+@pytest.mark.parametrize(
+    ("requested", "expected"),
+    [
+        ("/blog/a/", "/blog/a/"),
+        ("/.netlify/builders/pages", "/"),
+        ("/.netlify/builders/pages/", "/"),
+        ("/.netlify/builders/pages/blog/%C3%A4/", "/blog/%C3%A4/"),
+        ("/.netlify/builders/pagesx/blog/", "/.netlify/builders/pagesx/blog/"),
+        ("/.netlify/builders/other/blog/", "/.netlify/builders/other/blog/"),
+    ],
+)
+def test_the_page_of_a_builder(requested: str, expected: str) -> None:
+    assert page_path(requested, "pages") == expected

@@ -49,6 +49,18 @@ def test_an_address_is_not_a_host_name(tmp_path: Path) -> None:
     assert "is not a host name" in done.stderr
 
 
+def test_a_builder_is_asked_at_its_own_address_too(tmp_path: Path) -> None:
+    """`tests/targets/netlify/test_function.py` has the same for the function in Node."""
+    write(tmp_path, SITE)
+    own = "/.netlify/builders/ssg-pages"
+    with serving(tmp_path) as served:
+        page = served.get("/blog/old/")
+        assert page[0] == 200
+        assert served.get(f"{own}/blog/old/")[::2] == page[::2]
+        for path in (own, f"{own}x/blog/old/", f"{own}/nothing/"):
+            assert served.get(path)[0] in (404, 502)
+
+
 def test_pages_of_the_future_and_the_past_say_so(tmp_path: Path) -> None:
     write(tmp_path, SITE)
     write(
