@@ -7,7 +7,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import ssg
@@ -27,7 +27,7 @@ from ssg.content.source.publication import IncludeOptions
 from ssg.content.source.source_files import SkippedSource
 from ssg.content.structure.assets import FileCopy, static_files
 from ssg.content.structure.published_files import PublishedFiles, prepare_files
-from ssg.content.structure.site_checks import check_site
+from ssg.content.structure.site_checks import check_site, name_warnings
 from ssg.content.structure_cache import StructureCache, StructureFacts
 from ssg.fingerprint.digest import digest_of
 from ssg.model import database
@@ -131,6 +131,7 @@ def scan(
     if isinstance(structure, SiteStructure):
         pages = structure.rows.pages, structure.sections, published.copies, structure.aliases
         diagnostics.problems.extend(check_site(project, *pages, inputs.templates))
+        facts = replace(facts, warnings=(*facts.warnings, *name_warnings(project, *pages)))
     if cache:
         structures.keep(facts, structure, diagnostics)
         cache.close()

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from ssg.config.load import Project
 from ssg.content.source.front_matter import FrontMatterError, parse
 from ssg.content.structure.assets import FileCopy
+from ssg.content.structure.output_names import (
+    OutputName,
+    odd_name_warnings,
+    reserved_problems,
+    same_file_problems,
+)
 from ssg.content.structure.sections import Sections
 from ssg.model.errors import Location, Problem, did_you_mean
 from ssg.model.page import NO_TEMPLATE, Alias, Page, Template
 from ssg.model.urls import output_file, path_problem
+
+_TEMPLATE_KEYS = ("template", "layout")
+_PATH_KEYS = ("path", "url", "permalink", "slug")
 
 
 def check_site(
@@ -24,9 +34,12 @@ def check_site(
 ) -> list[Problem]:
     """Problems that only the whole site shows."""
     names = {template.name for template in templates}
+    outputs = list(_outputs(project.root, pages, sections, copies, aliases))
     return [
         *_bad_paths(pages),
-        *_collisions(_claims(project.root, pages, sections, copies, aliases)),
+        *_collisions(outputs),
+        *same_file_problems(outputs),
+        *reserved_problems(outputs),
         *_missing_templates(project.root, pages, names),
     ]
 
@@ -40,31 +53,46 @@ def _bad_paths(pages: list[Page]) -> Iterator[Problem]:
             yield Problem(f"its path {problem}: {page.path}", _file_of(page))
 
 
-def _claims(
+def name_warnings(
+    project: Project,
+    pages: list[Page],
+    sections: Sections,
+    copies: Iterable[FileCopy],
+    aliases: Iterable[Alias],
+) -> list[Problem]:
+    """Warnings about names of output files that not every system accepts."""
+    return [*odd_name_warnings(_outputs(project.root, pages, sections, copies, aliases))]
+
+
+def _outputs(
     root: Path,
     pages: list[Page],
     sections: Sections,
     copies: Iterable[FileCopy],
     aliases: Iterable[Alias],
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[OutputName]:
     """Files of the publish folder, each with a name for what would be written there."""
     folders = {section.id: section.folder for section in sections.values()}
     for page in pages:
         if page.path and page.template != NO_TEMPLATE:
-            yield output_file(page.path), _name(page, folders)
+            locate = partial(_key_location, root, page.source, _PATH_KEYS)
+            yield OutputName(output_file(page.path), _name(page, folders), locate)
     for copy in copies:
-        yield copy.destination, _relative(copy.source, root)
+        name = _relative(copy.source, root)
+        yield OutputName(copy.destination, name, partial(Location, name))
     for alias in aliases:
-        yield output_file(alias.path), f"an alias of content/{alias.source}"
+        locate = partial(_key_location, root, alias.source, ("aliases",))
+        owner = f"an alias of content/{alias.source}"
+        yield OutputName(output_file(alias.path), owner, locate)
 
 
-def _collisions(claims: Iterable[tuple[str, str]]) -> Iterator[Problem]:
+def _collisions(outputs: Iterable[OutputName]) -> Iterator[Problem]:
     """Two things with one file, and a file with the name of a folder."""
     owners: dict[str, str] = {}
-    for file, owner in claims:
-        if file in owners:
-            yield Problem(f"{owners[file]} and {owner} both want {_url(file)}")
-        owners[file] = owner
+    for output in outputs:
+        if output.file in owners:
+            yield Problem(f"{owners[output.file]} and {output.owner} both want {_url(output.file)}")
+        owners[output.file] = output.owner
     for folder in _folders(owners) & owners.keys():
         yield Problem(f"{owners[folder]} wants the file {folder}, but there are pages below it")
 
@@ -74,7 +102,7 @@ def _missing_templates(root: Path, pages: list[Page], names: set[str]) -> Iterat
     for page in pages:
         if page.template in names or page.template == NO_TEMPLATE:
             continue
-        chosen = _template_location(root, page)
+        chosen = _key_location(root, page.source, _TEMPLATE_KEYS, is_required=True)
         if chosen is None and page.template in seen:
             continue
         seen.add(page.template)
@@ -85,16 +113,22 @@ def _missing_templates(root: Path, pages: list[Page], names: set[str]) -> Iterat
         yield Problem(message, where, did_you_mean(full if full in names else page.template, names))
 
 
-def _template_location(root: Path, page: Page) -> Location | None:
-    """The location of the template name in a page's front matter, if it is there."""
-    if page.source is None:
+def _key_location(
+    root: Path, source: str | None, keys: Iterable[str], *, is_required: bool = False
+) -> Location | None:
+    """The location of the first of some keys in the front matter of a source.
+
+    If it has none of them, the source as a whole; None if a key `is_required`.
+    """
+    if source is None:
         return None
+    whole = None if is_required else Location(f"content/{source}")
     try:
-        source = parse((root / "content" / page.source).read_bytes(), f"content/{page.source}")
+        parsed = parse((root / "content" / source).read_bytes(), f"content/{source}")
     except (FrontMatterError, OSError):
-        return None
-    key = next((key for key in ("template", "layout") if key in source.values), None)
-    return source.locate((key,)) if key else None
+        return whole
+    key = next((key for key in keys if key in parsed.values), None)
+    return parsed.locate((key,)) if key else whole
 
 
 def _file_of(page: Page) -> Location | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from tests.conftest import Built
+from tests.conftest import Built, build_site, write
 
 
 @pytest.mark.parametrize(
@@ -119,3 +120,90 @@ def test_a_very_long_name_is_told(problems: Callable[..., list[str]]) -> None:
 def test_the_longest_name_that_a_file_can_have_is_published(site: Callable[..., Built]) -> None:
     name = "é" * 126
     assert f"/{name}/" in site({f"content/{name}.md": ""}).paths
+
+
+NFC, NFD = "caf\u00e9", "cafe\u0301"
+
+
+@pytest.mark.parametrize(
+    ("files", "lines"),
+    [
+        (
+            {"static/A.txt": "", "static/a.txt": ""},
+            [
+                "static/a.txt: static/A.txt and static/a.txt are one file on macOS and Windows: "
+                "A.txt and a.txt differ only in case. Rename one of them"
+            ],
+        ),
+        (
+            {f"static/{NFC}.txt": "", f"static/{NFD}.txt": ""},
+            [
+                f"static/{NFC}.txt: static/{NFD}.txt and static/{NFC}.txt are one file on macOS "
+                f"and Windows: cafe\\u0301.txt and {NFC}.txt differ only in Unicode normal form. "
+                "Rename one of them"
+            ],
+        ),
+        (
+            {
+                "content/a.md": "---\npath: /X/\n---\n",
+                "content/b.md": "---\ntitle: B\npath: /x/\n---\n",
+                "content/c.md": "---\ntitle: C\naliases: /Y\n---\n",
+                "static/y/index.html": "",
+                "static/ok/A/1": "",
+                "static/ok/a/2": "",
+            },
+            [
+                "content/b.md:3:1: content/a.md and content/b.md are one file on macOS and "
+                "Windows: X/index.html and x/index.html differ only in case. Rename one of them",
+                "content/c.md:3:1: static/y/index.html and an alias of content/c.md are one file "
+                "on macOS and Windows: y/index.html and Y/index.html differ only in case. "
+                "Rename one of them",
+            ],
+        ),
+        (
+            {
+                "content/a.md": "---\npath: /.git/x/\n---\n",
+                "content/b.md": "---\npath: /__ssg/\n---\n",
+                "content/c.md": "---\naliases: /.Netlify/x/\n---\n",
+                "static/_ssg/texts/x": "",
+            },
+            [
+                "content/a.md:2:1: content/a.md wants /.git/x/index.html, which cannot be served: "
+                "Git keeps a repository there, and hosts do not serve it. Choose another path",
+                "content/b.md:2:1: content/b.md wants /__ssg/index.html, which cannot be served: "
+                "the preview answers these paths itself. Choose another path",
+                "content/c.md:2:1: an alias of content/c.md wants /.Netlify/x/index.html, which "
+                "cannot be served: Netlify answers these paths itself. Choose another path",
+                "static/_ssg/texts/x: static/_ssg/texts/x wants /_ssg/texts/x, which cannot be "
+                "served: a deploy has texts of deferred pages there. Choose another path",
+            ],
+        ),
+    ],
+)
+def test_names_that_are_one_file_or_cannot_be_served(
+    problems: Callable[..., list[str]], files: dict[str, str], lines: list[str]
+) -> None:
+    assert problems(files) == lines
+
+
+def test_names_that_some_systems_do_not_accept_are_warned_of(
+    site: Callable[..., Built], tmp_path: Path
+) -> None:
+    files = {
+        "content/con.md": "",
+        "content/b.md": "---\npath: /.hidden/b/\n---\n",
+        "static/nul.txt": "",
+        "static/.well-known/x": "",
+        "static/console.txt": "",
+    }
+    wanted = [
+        'content/b.md:2:1: content/b.md makes the name ".hidden", which web servers usually hide. '
+        "Choose a name without a dot in front",
+        'content/con.md: content/con.md makes the name "con", which Windows does not allow. '
+        "The site cannot be built or copied there",
+        'static/nul.txt: static/nul.txt makes the name "nul.txt", which Windows does not allow. '
+        "The site cannot be built or copied there",
+    ]
+    assert sorted(map(str, site(files).report.warnings)) == wanted
+    write(tmp_path, {"content/con.md": "An edit."})
+    assert sorted(map(str, build_site(tmp_path).report.warnings)) == wanted
