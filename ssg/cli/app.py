@@ -84,3 +84,12 @@ def main() -> None:
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as error:
+        from ssg.build.publish.faults import fault_problem
+        from ssg.cli.console import print_problems
+
+        problem = fault_problem(error)
+        if problem is None or "--debug" in sys.argv or os.environ.get("SSG_DEBUG"):
+            raise
+        print_problems([problem], as_json="--json" in sys.argv)
+        sys.exit(1)

@@ -64,13 +64,17 @@ class _Worker:
     pipe: Connection
 
     def send(self, function: object, item: object) -> None:
-        self.pipe.send_bytes(pickle.dumps((function, item)))
+        data = pickle.dumps((function, item))
+        try:
+            self.pipe.send_bytes(data)
+        except ConnectionError:
+            raise SsgError(self._death()) from None
 
     def receive(self) -> Any:
         """The result of the last item. Raises what the function raised."""
         try:
             result, error = pickle.loads(self.pipe.recv_bytes())  # noqa: S301 our own process
-        except EOFError:
+        except (EOFError, ConnectionError):
             raise SsgError(self._death()) from None
         if error is not None:
             raise error

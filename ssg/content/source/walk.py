@@ -49,8 +49,13 @@ def _walk(
     folder: Path, prefix: str, trail: tuple[Path, ...], problems: list[Problem], name: str
 ) -> Iterator[FileEntry]:
     """`trail` has the real paths of the folders down to this one."""
-    with os.scandir(folder) as entries:
-        found = sorted(entries, key=lambda entry: entry.name)
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        where = Location(f"{name}/{prefix}".rstrip("/"))
+        problems.append(Problem(f"cannot read the folder: {error.strerror}", where))
+        return
     for entry in found:
         relative = prefix + entry.name
         if is_ignored(entry.name):

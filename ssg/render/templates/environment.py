@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import traceback
 from collections.abc import Callable, Iterator, MutableMapping
 from dataclasses import replace
 from typing import Any, NoReturn
@@ -25,6 +26,11 @@ from ssg.render.templates.messages import MessageCatalog
 THEME_PREFIX = "theme:"
 """`{% extends "theme:page.html" %}` names the template of the layer below: for a template of the
 site that of the theme, for one of the theme that of the theme which it extends."""
+
+_TOO_DEEP = "Jinja: blocks or brackets are nested too deep"
+_DEEP = 80
+_DEEP_BLOCK = "\n" + " " * 4 * 20
+"""Python allows 100 levels of indentation, 20 loops and 200 brackets in each other."""
 
 _DICT_METHODS = frozenset({"items", "keys", "values", "get"})
 
@@ -262,12 +268,48 @@ def compile_templates(site: Site) -> tuple[list[Template], list[Problem]]:
         try:
             tree = env.parse(template.text)
             missing = list(_missing(env, template, tree))
-            compiled.append(replace(template, code=env.compiled(template, tree)))
+            code = env.compiled(template, tree)
+            compiled.append(replace(template, code=code))
             problems += missing
+            if (line := _line_too_deep(code)) is not None:
+                problems.append(Problem(_TOO_DEEP, Location(template.origin, line)))
         except jinja2.TemplateSyntaxError as error:
             message = (error.message or "syntax error").rstrip(".")
             problems.append(Problem(f"Jinja: {message}", Location(template.origin, error.lineno)))
+        except RecursionError as error:
+            problems.append(Problem(_TOO_DEEP, Location(template.origin, _deepest_line(error))))
     return compiled, problems
+
+
+def _line_too_deep(code: str) -> int | None:
+    """The line of a template at which Python cannot compile its code; None if it can.
+
+    Only code that is nested deep is tried: other code is compiled where it is first used.
+    """
+    if _DEEP_BLOCK in code or any(line.count("(") > _DEEP for line in code.splitlines()):
+        try:
+            compile(code, "", "exec")
+        except (SyntaxError, MemoryError, RecursionError) as error:
+            return _template_line(code, getattr(error, "lineno", None) or 0)
+    return None
+
+
+def _template_line(code: str, number: int) -> int:
+    """The line of a template from which Jinja made a line of Python."""
+    debug_info = code.rpartition("debug_info = '")[2].partition("'")[0]
+    pairs = (pair.split("=") for pair in debug_info.split("&") if pair)
+    return max((int(line) for line, made in pairs if int(made) <= number), default=1)
+
+
+def _deepest_line(error: RecursionError) -> int | None:
+    """The line that the parser or the compiler of Jinja had reached."""
+    line = None
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        names = frame.f_locals
+        stream = getattr(names.get("self"), "stream", None)
+        place = getattr(stream, "current", None) or names.get("node")
+        line = getattr(place, "lineno", None) or line
+    return line
 
 
 def _missing(env: Environment, template: Template, tree: nodes.Template) -> Iterator[Problem]:
