@@ -11,6 +11,7 @@ from mistune.plugins.task_lists import task_lists_hook
 from ssg.model.settings import SiteSettings
 from ssg.render.markdown.bounds import BoundedBlockState
 from ssg.render.markdown.fast_path import FastMarkdown
+from ssg.render.markdown.footnotes import blocks_of
 from ssg.render.markdown.html_renderer import HtmlRenderer
 from ssg.render.markdown.page_state import (
     INHERITED,
@@ -28,6 +29,10 @@ from ssg.render.markdown.rules import extensions, math, plain_escapes
 from ssg.render.markdown.shortcodes import shortcodes
 from ssg.render.markdown.summary import first_paragraph, text_before_marker
 
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
+"""Characters that are not allowed in HTML or XML. Feeds with them would be unreadable."""
+_PLAIN = re.compile("[\t\n -~\xa0-\ufffd\U00010000-\U0010ffff]*+")
+"""All other characters. To match all is faster than to search for one of these."""
 _BOX = re.compile(r"\[[ xX]\]")
 
 
@@ -93,6 +98,8 @@ class MarkdownConverter:
         }
         state = BoundedBlockState.of_text(env, context.page_state.depth)
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if not _PLAIN.fullmatch(text):
+            text = _CONTROL.sub(_replaced, text)
         state.process(text if text.endswith("\n") else text + "\n")
         self._parser.block.parse(state)
         if _BOX.search(text):
@@ -121,18 +128,14 @@ class MarkdownConverter:
         return f'<section class="footnotes" role="doc-endnotes">\n<ol>\n{items}</ol>\n</section>\n'
 
     def _note(self, note: Footnote, context: MarkdownContext) -> str:
-        return "".join(self._render(self._note_tokens(note), note.env, context))
+        return "".join(
+            self._render(blocks_of(note, self._parser.block, note.env), note.env, context)
+        )
 
-    def _note_tokens(self, note: Footnote) -> list[Token]:
-        """Parse the blocks of a footnote. Lines after the first may have any indentation."""
-        first, _, rest = note.text.strip().partition("\n")
-        if not rest:
-            return [{"type": "paragraph", "text": first}]
-        indents = [len(line) - len(line.lstrip(" ")) for line in rest.split("\n") if line.strip()]
-        lines = re.sub(rf"^ {{0,{min(indents)}}}", "", rest, flags=re.M)
-        state = BoundedBlockState.of_text(note.env).child_state(f"{first}\n{lines}\n")
-        self._parser.block.parse(state)
-        return state.tokens
+
+def _replaced(control: re.Match[str]) -> str:
+    """Form feeds and vertical tabs are white space; anything else is not text."""
+    return " " if control[0] in "\f\v" else "\ufffd"
 
 
 def _inherit(env: ParserEnv, outer: ParserEnv) -> None:

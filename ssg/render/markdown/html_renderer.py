@@ -11,6 +11,7 @@ from mistune import InlineParser
 from mistune.util import unescape
 
 from ssg.model.settings import SiteSettings
+from ssg.render.markdown.alerts import default_title
 from ssg.render.markdown.attributes import Attributes, split_info
 from ssg.render.markdown.code_blocks import code_block, file_name
 from ssg.render.markdown.heading_ids import heading_id
@@ -33,11 +34,6 @@ HOOKS: Mapping[str, tuple[str, ...]] = {
 }
 """Render hooks (the templates `markdown/NAME.html`) and the types of tokens that each renders."""
 
-_ALERT_TITLES: Mapping[str, Mapping[str, str]] = {
-    "de": {"note": "Hinweis", "tip": "Tipp", "important": "Wichtig", "warning": "Warnung",
-           "caution": "Vorsicht"},
-    "fr": {"tip": "Astuce", "warning": "Avertissement", "caution": "Attention"},
-}  # fmt: skip
 _CHECKBOX_LABELS: Mapping[str, tuple[str, str]] = {
     "ar": ("لم يتم", "تم"), "de": ("offen", "erledigt"), "en": ("to do", "done"),
     "fr": ("à faire", "fait"),
@@ -54,7 +50,7 @@ class HtmlRenderer(InlineRenderer):
     ) -> None:
         super().__init__(settings, inline)
         language = settings.language_code.partition("-")[0].lower()
-        self._alert_titles = _ALERT_TITLES.get(language, {})
+        self._language = language
         self._checkbox_labels = _CHECKBOX_LABELS.get(language, _CHECKBOX_LABELS["en"])
         for hook in hooks:
             for kind in HOOKS[hook]:
@@ -92,13 +88,19 @@ class HtmlRenderer(InlineRenderer):
         return f"<blockquote>\n{self._inner(token, env)}</blockquote>\n"
 
     def _on_alert(self, token: Token, env: ParserEnv) -> str:
-        title = f'<p class="alert-title">{verbatim(self._alert_title(token))}</p>\n'
-        kind, inner = token["kind"], self._inner(token, env)
-        return f'<div class="alert alert-{kind}" role="note">\n{title}{inner}</div>\n'
+        kind, title = token["kind"], self._alert_title(token, env)
+        inner = self._inner(token, env)
+        if token["fold"]:
+            is_open = " open" if token["fold"] == "open" else ""
+            head = f'<summary class="alert-title">{title}</summary>\n'
+            return f'<details class="alert alert-{kind}"{is_open}>\n{head}{inner}</details>\n'
+        head = f'<p class="alert-title">{title}</p>\n'
+        return f'<div class="alert alert-{kind}" role="note">\n{head}{inner}</div>\n'
 
-    def _alert_title(self, token: Token) -> str:
-        kind: str = token["kind"]
-        return token["title"] or self._alert_titles.get(kind) or kind.capitalize()
+    def _alert_title(self, token: Token, env: ParserEnv) -> str:
+        if not token["title"]:
+            return verbatim(default_title(token, self._language))
+        return self._inner({"text": token["title"]}, env)
 
     def _on_block_code(self, token: Token, env: ParserEnv) -> str:
         if token.get("style") == "indent" and not token["raw"].strip():
@@ -264,14 +266,17 @@ class HtmlRenderer(InlineRenderer):
         )
 
     def _hook_blockquote(self, token: Token, env: ParserEnv) -> str:
-        is_alert = token["type"] == "alert"
-        return _call(
-            env,
-            "blockquote",
-            kind=token["kind"] if is_alert else "",
-            title=self._alert_title(token) if is_alert else "",
-            text=Markup(self._inner(token, env)),  # noqa: S704 our own HTML
-        )
+        values = {"kind": "", "title": "", "title_html": "", "fold": ""}
+        if token["type"] == "alert":
+            title = plain_text(self._inline(token["title"], env))
+            values = {
+                "kind": token["kind"],
+                "title": title or default_title(token, self._language),
+                "title_html": Markup(self._alert_title(token, env)),  # noqa: S704 our own HTML
+                "fold": token["fold"],
+            }
+        text = Markup(self._inner(token, env))  # noqa: S704 our own HTML
+        return _call(env, "blockquote", text=text, **values)
 
 
 def _call(env: ParserEnv, hook: str, **values: Any) -> str:

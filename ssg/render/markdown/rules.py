@@ -7,26 +7,28 @@ line. mistune and the fast path (`fast_path`) pass over text without these chara
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any, cast
 
 from mistune import BlockParser, BlockState, InlineParser, InlineState
 from mistune.helpers import BLOCK_TAGS, MAX_LINK_LABEL_LENGTH, PRE_TAGS
 from mistune.plugins.abbr import REF_ABBR, parse_ref_abbr
 from mistune.plugins.def_list import def_list, parse_def_list
-from mistune.plugins.footnotes import INLINE_FOOTNOTE, REF_FOOTNOTE, parse_ref_footnote
 from mistune.plugins.formatting import strikethrough
 from mistune.plugins.math import BLOCK_MATH_PATTERN, parse_block_math
 from mistune.plugins.table import table, table_in_list, table_in_quote
-from mistune.util import unikey
 
+from ssg.render.markdown.alerts import make_alert
 from ssg.render.markdown.attributes import split_heading
 from ssg.render.markdown.bounds import is_end
 from ssg.render.markdown.fast_path import FastMarkdown
+from ssg.render.markdown.footnotes import (
+    DEFINITION,
+    REFERENCE,
+    parse_definition,
+    parse_link,
+    parse_reference,
+)
 
-ALERTS = ("note", "tip", "important", "warning", "caution")
-
-_ALERT = re.compile(rf"[ \t]*\[!({'|'.join(ALERTS)})\][ \t]*([^\n]*)(?:\n|\Z)", re.I)
 _INLINE_MATH = (
     r"\$\$(?P<math_display>(?:[^$\\]|\\[\s\S])+?)\$\$"
     r"|\$(?![\s$])(?P<math_inline>(?:[^$\\]|\\[\s\S])*?(?:[^\s$\\]|\\\S))\$(?![0-9])"
@@ -66,9 +68,10 @@ def extensions(md: FastMarkdown) -> None:
     md.block.register("atx_heading", None, _parse_atx_heading)
     md.block.register("setex_heading", None, _parse_setext_heading)
     md.block.register("block_quote", None, _parse_block_quote)
-    md.block.register("ref_footnote", REF_FOOTNOTE, parse_ref_footnote, before="ref_link")
+    md.block.register("ref_footnote", DEFINITION, parse_definition, before="ref_link")
     md.block.register("ref_abbr", _REF_ABBR, parse_ref_abbr, before="paragraph")
-    md.inline.register("footnote", INLINE_FOOTNOTE, _parse_footnote, "link", start_chars="[")
+    md.inline.register("footnote", REFERENCE, parse_reference, "link", start_chars="[")
+    md.inline.register("link", None, parse_link, start_chars="![")
 
 
 def math(md: FastMarkdown) -> None:
@@ -136,19 +139,8 @@ def _parse_block_quote(block: BlockParser, match: re.Match[str], state: BlockSta
     end = block.parse_block_quote(match, state)
     quote = state.tokens[-1]
     if quote["children"]:
-        _make_alert(quote)
+        make_alert(quote)
     return end
-
-
-def _make_alert(token: dict[str, Any]) -> None:
-    """Turn a quote whose first line is `[!NOTE] Title` into an alert."""
-    first = token["children"][0]
-    match = _ALERT.match(first["text"]) if first["type"] == "paragraph" else None
-    if match:
-        token.update(type="alert", kind=match[1].lower(), title=match[2].strip())
-        first["text"] = first["text"][match.end() :]
-        if not first["text"].strip():
-            del token["children"][0]
 
 
 # -- definition lists ------------------------------------------------------------------------------
@@ -192,10 +184,10 @@ def _parse_table(block: BlockParser, match: re.Match[str], state: BlockState) ->
     next_block = block.compile_sc([name for name in _TABLE_ENDS if name in block.specification])
     rows, empty = [], 0
     while end < state.cursor_max and empty <= _MAX_EMPTY_CELLS:
-        other = next_block.match(state.src, end)
+        line = state.get_line(end)
+        other = None if line[0] == "|" else next_block.match(state.src, end)
         if other and is_end(other):
             break
-        line = state.get_line(end)
         cells = _cells(line)[: len(aligns)]
         empty += len(aligns) - len(cells)
         row = _row(cells + [""] * (len(aligns) - len(cells)), aligns, is_head=False)
@@ -225,14 +217,6 @@ def _row(cells: list[str], aligns: list[str | None], *, is_head: bool) -> list[d
 
 
 # -- inline ----------------------------------------------------------------------------------------
-
-
-def _parse_footnote(_: InlineParser, match: re.Match[str], state: InlineState) -> int:
-    notes: Mapping[str, Any] = state.env["notes"]
-    key = unikey(match["footnote_key"])
-    kind = "footnote_ref" if key in notes else "text"
-    state.append_token({"type": kind, "raw": key if key in notes else match[0]})
-    return match.end()
 
 
 def _parse_math(_: InlineParser, match: re.Match[str], state: InlineState) -> int:

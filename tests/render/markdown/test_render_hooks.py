@@ -58,6 +58,12 @@ def _hook(name: str, text: str) -> dict[str, str]:
             "> [!TIP] Do\n> x",
             "[tip|Do|<p>x</p>\n]",
         ),
+        (
+            "blockquote",
+            "[{{ kind }}|{{ title }}|{{ title_html }}|{{ fold }}]",
+            "> [!cite]- *Do*\n> x",
+            "[quote|Do|<em>Do</em>|closed]",
+        ),
     ],
 )
 def test_a_hook_writes_what_the_converter_would(
