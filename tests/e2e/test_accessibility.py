@@ -144,7 +144,7 @@ def make_traffic(page: Page, served: Served) -> None:
             button.click()
     page.locator("#controls", has_text="the next render fails").wait_for()
     page.locator("button[name=render]").first.click()
-    page.locator("#told.bad").wait_for()
+    page.locator("#result.bad").wait_for()
     page.get_by_role("button", name="+1 hour", exact=True).click()
     for number in (1, 1, 2, 3):
         served.read(f"/posts/post-{number:02}/")
