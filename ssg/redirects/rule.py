@@ -38,7 +38,7 @@ class RuleConditions:
 class RedirectRule:
     """One redirect rule, as its author wrote it: paths keep their percent-encoding.
 
-    Two rules are equal if they do the same; `where` does not count.
+    Two rules are equal if they do the same; `has_status` and `where` do not count.
     """
 
     from_path: str
@@ -57,6 +57,8 @@ class RedirectRule:
     """Headers that are added to requests to another site."""
     signed: str | None = None
     """The environment variable with the key that signs requests to another site."""
+    has_status: bool = field(default=True, compare=False, repr=False)
+    """Whether its author wrote the status."""
     where: Location | None = field(default=None, compare=False)
 
     @property

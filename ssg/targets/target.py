@@ -74,6 +74,16 @@ class HostRules:
 
     @property
     def rules(self) -> tuple[RedirectRule, ...]:
+        """The rules that count: the host keeps the last of equal rules."""
+        if not self.written:
+            return ()
+        from ssg.redirects.repeats import without_repeats  # noqa: PLC0415 few hosts have rules
+
+        return without_repeats(self.written)
+
+    @property
+    def written(self) -> tuple[RedirectRule, ...]:
+        """All rules."""
         return (*self.user, *self.aliases, *self.covering, *self.errors, *self.later)
 
 

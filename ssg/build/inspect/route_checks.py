@@ -10,6 +10,7 @@ from ssg.model.errors import Problem
 from ssg.model.urls import output_file
 from ssg.redirects.proof.lint import lint_rules
 from ssg.redirects.proof.prove import prove_routing
+from ssg.redirects.repeats import repeated_rules
 from ssg.redirects.rule import RedirectRule
 from ssg.targets.load_target import target_for
 from ssg.targets.target import HostRules
@@ -51,5 +52,6 @@ def findings(compiled: CompiledSite, routes: HostRules) -> list[Problem]:
     proven = (
         prove_routing(routes.rules, routes.covering, deferred, files) if routes.covering else []
     )
-    found = [*routes.problems, *proven, *lint_rules(routes.rules, files), *routes.warnings]
+    harmful = (*lint_rules(routes.rules, files), *repeated_rules(routes.written))
+    found = [*routes.problems, *proven, *harmful, *routes.warnings]
     return list(dict.fromkeys(found))

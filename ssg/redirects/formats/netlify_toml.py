@@ -123,8 +123,10 @@ def _field(entry: Mapping[str, Any], name: str, kind: type, default: Any) -> Any
     return value
 
 
-def _status(entry: Mapping[str, Any]) -> int:
-    status = entry.get("status", 301)
+def _status(entry: Mapping[str, Any]) -> int | None:
+    status = entry.get("status")
+    if status is None:
+        return None
     if isinstance(status, str) and re.fullmatch(r"[0-9]{1,9}", status):
         return int(status)
     if not isinstance(status, int) or isinstance(status, bool):

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from ssg.model.errors import Location, Problem, did_you_mean
 from ssg.redirects.formats.headers_file import HeaderLine, ParsedHeaders, read_blocks
 from ssg.redirects.formats.netlify_toml import read_tables
+from ssg.redirects.rule import is_url
 
 FIELDS = ("for", "values")
 
@@ -45,6 +46,8 @@ def _problems(entry: object, where: Location) -> Iterator[Problem]:
             yield Problem(f'a header rule has no "{name}"', where, did_you_mean(name, FIELDS))
     if not isinstance(entry.get("for"), str):
         yield Problem('a header rule needs "for", its path', where)
+    elif not (entry["for"].lstrip().startswith("/") or is_url(entry["for"].lstrip())):
+        yield Problem(f'"{entry["for"]}" is not a path', where, "Begin the path with /")
     values = entry.get("values", {})
     if not isinstance(values, Mapping):
         yield Problem('"values" of a header rule is not a table', where)

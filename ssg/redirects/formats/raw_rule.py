@@ -20,6 +20,8 @@ CONDITION_FIELDS = {
 LOWERCASE_CONDITIONS = frozenset({"country", "language", "role"})
 """Names of conditions that Netlify also reads in lower case."""
 
+DEFAULT_STATUS = 301
+
 SPLAT_STATUSES = range(200, 300)
 """With one of these statuses a splat rule needs no destination."""
 
@@ -41,7 +43,7 @@ class RawRule:
     source: str
     where: Location
     to: str | None = None
-    status: int = 301
+    status: int | None = None
     force: bool = False
     query: NameValuePairs = ()
     conditions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -64,8 +66,9 @@ def to_rule(raw: RawRule) -> RedirectRule | list[Problem]:
     known = {CONDITION_FIELDS[name.capitalize()]: values for name, values in raw.conditions.items()}
     return RedirectRule(
         from_path=path,
-        to=raw.to if raw.to is not None else _forward(path),
-        status=raw.status,
+        to=raw.to if raw.to is not None else _forward(raw.source),
+        status=DEFAULT_STATUS if raw.status is None else raw.status,
+        has_status=raw.status is not None,
         force=raw.force,
         query=raw.query,
         conditions=RuleConditions(**known),
@@ -84,8 +87,8 @@ def split_url(source: str) -> tuple[str | None, str]:
     return f"{found[1]}://{found[2]}".lower(), found[3] or "/"
 
 
-def _forward(path: str) -> str:
-    return path.removesuffix(SPLAT) + ":splat"
+def _forward(source: str) -> str:
+    return source.removesuffix(SPLAT) + ":splat"
 
 
 def _check_from(raw: RawRule) -> Iterator[Problem]:
@@ -121,15 +124,18 @@ def _check_to(raw: RawRule) -> Iterator[Problem]:
 
 
 def _check_status(raw: RawRule) -> Iterator[Problem]:
-    if raw.status not in range(200, 600) or raw.status == 304:
+    if raw.status is not None and (raw.status not in range(200, 600) or raw.status == 304):
         hint = "Use 301, 302, 303, 307 or 308 to redirect, 200 to rewrite, 404 or others to refuse"
         yield Problem(f"a rule cannot have the status {raw.status}", raw.at("status"), hint)
 
 
 def _check_conditions(raw: RawRule) -> Iterator[Problem]:
+    names = [name.capitalize() for name in raw.conditions]
     for name, values in raw.conditions.items():
         where = raw.at(name)
-        if name not in CONDITION_FIELDS and name not in LOWERCASE_CONDITIONS:
+        if name.islower() and names.count(name.capitalize()) > 1:
+            yield Problem(f'the condition "{name.capitalize()}" occurs twice', where)
+        elif name not in CONDITION_FIELDS and name not in LOWERCASE_CONDITIONS:
             known = ", ".join(CONDITION_FIELDS)
             hint = did_you_mean(name, CONDITION_FIELDS) or f"Conditions are {known}"
             yield Problem(f'there is no condition "{name}"', where, hint)

@@ -17,7 +17,8 @@ from ssg.redirects.formats.raw_rule import CONDITION_FIELDS, ParsedRedirects, Ra
 from ssg.redirects.rule import RedirectRule, is_url
 
 STATUS = re.compile(r"([0-9]+)(!?)")
-SIGNED = frozenset({"Sign", "signed"})
+SIGNED = ("signed", "Sign")
+"""The names of a signature; the first wins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def _assemble(
     status, force, conditions, problems = _after_destination(after)
     query, query_problems = _pairs(before, "query parameter", "id=:id")
     pairs, pair_problems = _pairs(conditions, "condition", "Country=us,ca")
-    signed = next((value for name, value in pairs if name in SIGNED), None)
+    signed = next((dict(pairs)[name] for name in SIGNED if name in dict(pairs)), None)
     places = {"from": source.where, **{word.text.split("=")[0]: word.where for word in conditions}}
     places |= {"to": to.where if to else source.where}
     places |= {"status": after[0].where} if after else {}
@@ -120,16 +121,16 @@ def _assemble(
 
 def _after_destination(
     words: list[LocatedWord],
-) -> tuple[int, bool, list[LocatedWord], list[Problem]]:
+) -> tuple[int | None, bool, list[LocatedWord], list[Problem]]:
     """Split the words after the destination into status, force and words of conditions."""
     if not words:
-        return 301, False, [], []
+        return None, False, [], []
     found = STATUS.fullmatch(words[0].text)
     if found:
         return int(found[1][:9]), bool(found[2]), words[1:], []
     hint = "A status follows the destination, then conditions: /from /to 302 Country=us"
     problem = Problem(f'"{words[0].text}" is not a status', words[0].where, hint)
-    return 301, False, [word for word in words[1:] if not word.is_status], [problem]
+    return None, False, [word for word in words[1:] if not word.is_status], [problem]
 
 
 def _pairs(

@@ -123,15 +123,15 @@ def match_query(rule: RedirectRule, query: NameValuePairs) -> dict[str, str] | N
     """The values of the placeholders in a rule's query, or None if the query does not match.
 
     Parameters that the rule does not name are ignored. Of a parameter that occurs twice, the last
-    value counts.
+    value counts; of a placeholder for two parameters, the value of the first by name.
     """
     given = dict(query)
-    values = {}
-    for name, required in rule.query:
+    values: dict[str, str] = {}
+    for name, required in sorted(rule.query):
         if name not in given:
             return None
         if required.startswith(":"):
-            values[required[1:]] = given[name]
+            values.setdefault(required[1:], given[name])
         elif given[name] != required:
             return None
     return values

@@ -56,10 +56,11 @@ class PathPattern:
 
 @lru_cache(maxsize=65536)
 def compile_path(from_path: str) -> PathPattern:
-    """Compile the path of a rule: `/blog/:year/*`."""
+    """Compile the path of a rule: `/blog/:year/*`. `/:year*` has one placeholder, and no splat."""
     folders = from_path.split("/")[1:]
     last = folders.pop() if folders else ""
-    stem = unquote(last[: -len(SPLAT)]) if last.endswith(SPLAT) else None
+    is_open = last.endswith(SPLAT) and not _is_placeholder(last)
+    stem = unquote(last[: -len(SPLAT)]) if is_open else None
     if stem is None and last:
         folders.append(last)
     names = [folder[1:] for folder in folders if _is_placeholder(folder)]

@@ -14,9 +14,10 @@ from ssg.redirects.matching.match import (
     ProxyCall,
     RedirectTo,
     ServedFile,
+    match_query,
     resolve,
 )
-from ssg.redirects.matching.request import RedirectRequest
+from ssg.redirects.matching.request import RedirectRequest, read_request
 from ssg.redirects.matching.rule_table import RuleTable
 from ssg.redirects.matching.static_files import candidate_files, file_finder
 from ssg.redirects.rule import RedirectRule
@@ -116,3 +117,15 @@ def test_any_request_has_an_answer(path: str, query: list[tuple[str, str]]) -> N
     pairs = tuple((k.encode("utf-8", "replace").decode(), v) for k, v in query)
     outcome = resolve(rules, RedirectRequest("/" + encodable, pairs), file_finder({"404.html"}))
     assert isinstance(outcome, ServedFile | RedirectTo | BuilderCall | ProxyCall)
+
+
+def test_a_placeholder_of_two_parameters_gets_the_first_by_name() -> None:
+    rule = RedirectRule("/s", "/t/:x", query=(("b", ":x"), ("a", ":x")))
+    assert match_query(rule, (("b", "2"), ("a", "1"))) == {"x": "1"}
+
+
+def test_a_placeholder_of_the_path_and_a_parameter_gets_the_path() -> None:
+    rule = RedirectRule("/c/:x", "/d/:x", query=(("q", ":x"),))
+    found = resolve((rule,), read_request("/c/1", "q=2", {}), lambda _: None)
+    assert isinstance(found, RedirectTo)
+    assert found.location.startswith("/d/1")

@@ -94,3 +94,9 @@ def test_a_literal_is_the_one_path() -> None:
     assert compile_path("/").literal == ""
     assert compile_path("/a/:x").literal is None
     assert compile_path("/a/*").literal is None
+
+
+def test_a_placeholder_with_a_star_is_one_placeholder() -> None:
+    pattern = compile_path("/s/:x*")
+    assert pattern.match("/s/a") == {"x*": "a"}
+    assert (pattern.match("/s"), pattern.match("/s/a/b"), pattern.is_open) == (None, None, False)
