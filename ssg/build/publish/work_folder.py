@@ -56,8 +56,11 @@ def is_work_folder(folder: Path) -> bool:
 
 
 def remove_work_folder(folder: Path) -> None:
-    """Remove a work folder, if there is one."""
+    """Remove a work folder, if there is one. The mark goes last: the process may be killed."""
     if is_work_folder(folder):
+        for entry in folder.iterdir():
+            if entry.name != MARK:
+                remove_folder(entry)
         remove_folder(folder)
 
 

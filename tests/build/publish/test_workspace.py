@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ssg.build.layout import Layout
+from ssg.build.publish import work_folder
 from ssg.build.publish.workspace import workspace
 from ssg.config.load import load
 from ssg.model.errors import ConfigError, TargetError
@@ -71,3 +72,22 @@ def test_an_output_without_permission_is_told(
     monkeypatch.setattr("os.access", lambda path, _mode: Path(path).name != "public")
     with pytest.raises(ConfigError, match=r"cannot write to .*public: permission denied"):
         build_site(tmp_path)
+
+
+def test_a_work_folder_that_was_half_removed_is_still_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    removed: list[str] = []
+    remove = work_folder.remove_folder
+
+    def note(folder: Path) -> None:
+        removed.append(folder.name)
+        assert work_folder.is_work_folder(tmp_path / "work")
+        remove(folder)
+
+    monkeypatch.setattr(work_folder, "remove_folder", note)
+    work_folder.make_work_folder(tmp_path / "work")
+    write(tmp_path, {"work/a/x": "", "work/b/x": ""})
+    work_folder.remove_work_folder(tmp_path / "work")
+    assert sorted(removed[:2]) == ["a", "b"]
+    assert not (tmp_path / "work").exists()
