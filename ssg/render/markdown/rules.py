@@ -91,7 +91,7 @@ def plain_escapes(md: FastMarkdown) -> None:
 
 
 def _parse_atx_heading(_: BlockParser, match: re.Match[str], state: BlockState) -> int:
-    text = _without_closing_sequence(match["atx_2"].strip(_SPACES))
+    text = without_closing_sequence(match["atx_2"].strip(_SPACES))
     level = len(match["atx_1"])
     state.append_token({"type": "heading", "text": text, "attrs": {"level": level}, "style": "atx"})
     end = match.end() + 1
@@ -102,7 +102,7 @@ def _parse_atx_heading(_: BlockParser, match: re.Match[str], state: BlockState) 
     return end
 
 
-def _without_closing_sequence(text: str) -> str:
+def without_closing_sequence(text: str) -> str:
     """`Title ##` -> `Title`. In linear time, which mistune's pattern for it does not take."""
     words = text.rstrip()
     if not words.endswith("#"):
