@@ -84,7 +84,9 @@ def main() -> None:
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
-    except Exception as error:
+    except SystemExit:
+        raise
+    except BaseException as error:
         from ssg.build.publish.faults import fault_problem
         from ssg.cli.console import print_problems
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,7 +12,9 @@ from pathlib import Path
 import pytest
 
 import ssg as package
+from ssg.cli import app
 from ssg.model.errors import ContentError
+from ssg.model.texts import MissingBlock
 from tests.cli.conftest import Ran
 from tests.conftest import BARE, write
 
@@ -112,3 +115,38 @@ def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError(28, "No space left on device", "/x/y"), "error: the disk of /x is full."),
+        (OSError(5, "Input/output error", "/x/y"), "error: cannot use /x/y: Input/output error\n"),
+        (FileNotFoundError(2, "No such file"), "error: the current folder no longer exists."),
+        (sqlite3.OperationalError("database or disk is full"), " is full. Free some space there"),
+        (MissingBlock("abc"), "error: the texts of the site lack the block abc. Build again"),
+    ],
+)
+def test_faults_of_the_system_are_problems(
+    error: BaseException,
+    told: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fail(_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(app, "command_line", fail)
+    with pytest.raises(SystemExit) as ended:
+        app.main()
+    assert ended.value.code == 1
+    assert told in capsys.readouterr().err
+
+
+def test_a_mistake_of_ssg_shows_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: object) -> None:
+        raise sqlite3.OperationalError("no such table: page")
+
+    monkeypatch.setattr(app, "command_line", fail)
+    with pytest.raises(sqlite3.OperationalError):
+        app.main()
