@@ -31,6 +31,7 @@ from ssg.redirects.matching.match import (
     ServedFile,
 )
 from ssg.redirects.matching.request import RedirectRequest, read_request
+from ssg.redirects.repeats import without_repeats
 from ssg.redirects.rule import RedirectRule
 
 FOLDER = Path(__file__).parent.parent / "cases" / "redirects"
@@ -80,10 +81,10 @@ class CaseSet:
 
     @property
     def rules(self) -> tuple[RedirectRule, ...]:
-        """All rules, in the order in which Netlify reads them."""
+        """All rules that count, in the order in which Netlify reads them."""
         parsed = [parse_redirects(self.redirects), parse_netlify_toml(self.toml)]
         assert [str(problem) for one in parsed for problem in one.problems] == []
-        return tuple(rule for one in parsed for rule in one.rules)
+        return without_repeats([rule for one in parsed for rule in one.rules])
 
 
 def read_sets() -> list[CaseSet]:
