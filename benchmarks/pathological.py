@@ -86,7 +86,10 @@ INPUTS: Mapping[str, Callable[[int], str]] = {
     "footnotes": lambda n: "".join(f"a[^{i}]\n\n[^{i}]: b\n\n" for i in range(n)),
     "one footnote": lambda n: "a[^1] " * n + "\n\n[^1]: b\n",
     "abbreviations without end": lambda n: "*[a\n" * n,
-    "abbreviations": lambda n: "".join(f"*[{i}]: b\n" for i in range(n)) + "1 " * n,
+    "abbreviations": lambda n: "".join(f"*[A{i}]: b\n" for i in range(n)) + "A1 " * n,
+    "abbreviations in each other": lambda n: (
+        _rising(n, lambda i: f"*[{'a' * i}]: b\n") + "a" * n + "\n\n" + "a " * n
+    ),
     "bare URLs": lambda n: "http://a" + "." * n,
     "formulas": lambda n: "$a " * n,
     # shortcodes

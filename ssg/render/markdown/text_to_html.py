@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from itertools import groupby
+from posixpath import commonprefix
 
 from mistune.util import unescape
 
@@ -28,6 +30,8 @@ _OPENS_BEFORE = frozenset(" \t\n\r\f\u00a0\u202f([{<-–—/“‘„‚«‹=|"
 
 _DIGITS = frozenset("0123456789")
 _LETTER = re.compile(f"[{_WORD}]")
+_MAX_BRANCHINGS = 30
+"""How deep patterns for abbreviations branch: the pattern compiler takes some stack for each."""
 _MARKS = re.compile(r"---?|\.\.\.|[\"']")
 
 
@@ -108,6 +112,22 @@ def mark_abbreviations(text: str, env: ParserEnv, finish: Callable[[str], str]) 
 
 
 def _pattern(titles: Mapping[str, str]) -> re.Pattern[str]:
-    longest_first = sorted(titles, key=lambda name: (-len(name), name))
-    words = "|".join(map(re.escape, longest_first))
-    return re.compile(f"(?<![{_WORD}])({words})(?![{_WORD}])")
+    return re.compile(f"(?<![{_WORD}])({_any_of(list(titles), _MAX_BRANCHINGS)})(?![{_WORD}])")
+
+
+def _any_of(words: list[str], depth: int) -> str:
+    """Return a pattern for the longest of words, which shares what they have in common.
+
+    A plain list of thousands of words would be tried word by word at each place of a text.
+    """
+    if len(words) < 3 or not depth:
+        return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    branches = []
+    for _, same in groupby(sorted(words, reverse=True), lambda word: word[:1]):
+        group = list(same)
+        shared = commonprefix(group)
+        rests = [word[len(shared) :] for word in group]
+        branches.append(
+            re.escape(shared) + (f"(?:{_any_of(rests, depth - 1)})" if rests[1:] else "")
+        )
+    return "|".join(branches)

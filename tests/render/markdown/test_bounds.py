@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from ssg.render.markdown.page_state import (
     PageState,
     Token,
 )
+from ssg.render.markdown.text_to_html import mark_abbreviations
 from tests.render.markdown.test_converter import convert as converted
 
 CONVERTER = MarkdownConverter(SiteSettings(markdown=MarkdownSettings(math=True)))
@@ -158,3 +160,16 @@ def test_emphasis_is_that_of_commonmark(pieces: list[str]) -> None:
 def test_tags_are_those_of_commonmark(make: Callable[[str], str], name: str) -> None:
     text = make(name)
     assert "".join(converted(text).html.split()) == "".join(COMMONMARK.render(text).split())
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.sets(st.text("abB. +", min_size=1, max_size=5).filter(str.strip), min_size=1, max_size=12),
+    st.text("abB. +", max_size=30),
+)
+def test_the_longest_abbreviation_is_marked(names: set[str], text: str) -> None:
+    longest_first = sorted(names, key=lambda name: (-len(name), name))
+    listed = re.compile(f"(?<![A-Za-z])({'|'.join(map(re.escape, longest_first))})(?![A-Za-z])")
+    titles = dict.fromkeys(names, "")
+    found = mark_abbreviations(text, {"ref_abbrs": titles}, str)
+    assert found == listed.sub(r"<abbr>\1</abbr>", text)
