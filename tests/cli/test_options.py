@@ -30,7 +30,8 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "verify": CONFIG | {"--sample": None, "--json": False, "--quiet -q": False, "--debug": False},
     "serve": CONFIG
     | {
-        "--host": "127.0.0.1", "--port -p": 8000, "--open -O": False, "--poll": False,
+        "--host": "127.0.0.1", "--allow-host": None, "--port -p": 8000, "--open -O": False,
+        "--poll": False,
         "--runtime": "python", "--base-url -b": None, "--drafts -D": True, "--future -F": False,
         "--expired -E": False, "--log": "text", "--quiet -q": False, "--debug": False,
     },

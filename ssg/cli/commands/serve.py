@@ -31,7 +31,7 @@ PortOption = Annotated[
     int, typer.Option("--port", "-p", min=0, max=65535, help="The port; 0 chooses a free one.")
 ]
 AllowHostOption = Annotated[
-    list[str],
+    list[str] | None,
     typer.Option(
         "--allow-host",
         metavar="NAME",
@@ -59,7 +59,7 @@ def serve(
     config: options.ConfigOption = None,
     host: HostOption = "127.0.0.1",
     port: PortOption = 8000,
-    allow_host: AllowHostOption = [],  # noqa: B006 Typer wants a list, and nothing changes it
+    allow_host: AllowHostOption = None,
     open_browser: OpenOption = False,
     poll: PollOption = False,
     runtime: RuntimeOption = PreviewRuntime.PYTHON,
@@ -78,7 +78,7 @@ def serve(
     from ssg.preview.access_control import is_host_pattern, own_names
     from ssg.preview.server import listening_socket, run, url_of
 
-    if wrong := next((name for name in allow_host if not is_host_pattern(name)), None):
+    if wrong := next((name for name in allow_host or () if not is_host_pattern(name)), None):
         message = f'"{wrong}" is not a host name. Write it without scheme and port: www.example.org'
         raise typer.BadParameter(message, param_hint="--allow-host")
     with listening_socket(host, port) as listener:
@@ -102,6 +102,6 @@ def serve(
                 on_log=printer(as_json=log is LogFormat.JSON, quiet=quiet),
                 on_ready=lambda: announce(url, open_browser=open_browser),
                 poll=poll,
-                allowed_hosts=own_names(host).union(allow_host),
+                allowed_hosts=own_names(host).union(allow_host or ()),
                 jwt_secret=os.environ.get(JWT_SECRET, ""),
             )
