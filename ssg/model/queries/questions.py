@@ -137,7 +137,8 @@ def question(
         def ask(self: Any, *values: Any, **named: Any) -> Any:
             answer = method(self, *values, **named)
             if self.listener is not None:
-                self.listener.asked(self, declared, declared.in_order(values, named), answer)
+                arguments = declared.in_order(values, named) if named else values
+                self.listener.asked(self, declared, arguments, answer)
             return answer
 
         ask.question = declared  # type: ignore[attr-defined]  # read by `questions`

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterator, MutableMapping
 from dataclasses import dataclass, field
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -67,10 +68,11 @@ class QuestionRecorder:
         """Record a question, and the rows of its answer."""
         if isinstance(answer, Page):
             self._paths[answer.id] = answer.path
-        arguments = zip(question.arguments, values, strict=False)
-        asked = (question.name, *(self._named(site, kind, value) for kind, value in arguments))
+        named = map(self._named, repeat(site), question.arguments, values)
+        asked = (question.name, *named)
         self._asked.add(asked)
-        self._record_rows(answer, asked)
+        if answer is not None and type(answer) is not str:
+            self._record_rows(answer, asked)
 
     def remember(
         self, memo: MutableMapping[_Key, _Value], key: _Key, find: Callable[[], _Value]
