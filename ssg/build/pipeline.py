@@ -48,9 +48,7 @@ def build(
         rare_collections(),
         workspace(layout, session.written if session else None) as space,
         workers(options.processes) as pool,
-        PreviousBuild.open(
-            layout, space.written, options.session, no_cache=options.no_cache
-        ) as previous,
+        PreviousBuild.open(layout, space.written, session, no_cache=options.no_cache) as previous,
     ):
         with stages("scan"):
             asked = project, options.now, options.include, space.database

@@ -17,7 +17,8 @@ def purge(cache_dir: Path, paths: Iterable[str], log: WarningLog) -> dict[str, i
     removed = dict.fromkeys(by_text, 0)
     for namespace in CacheStore(cache_dir, log).namespaces():
         for key in namespace.paths():
-            matching = [text for text, path in by_text.items() if path == comparable(key)]
+            page = comparable(key)
+            matching = [text for text, path in by_text.items() if path == page]
             if matching:
                 namespace.purge(key)
             for text in matching:
