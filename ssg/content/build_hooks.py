@@ -21,6 +21,7 @@ from ssg.config.plugins import BUILD_GROUP, chosen
 from ssg.config.table import Table
 from ssg.content.source.front_matter import ParsedSource
 from ssg.model.errors import HookError, Location, Problem
+from ssg.render.module_importer import forget_site_modules
 
 BUILD_HOOKS = "build_hooks"
 FILE = f"{BUILD_HOOKS}.py"
@@ -108,6 +109,7 @@ def load_build_hooks(project: Project, problems: list[Problem]) -> BuildHooks:
 def _load(project: Project) -> BuildHooks:
     hooks = BuildHooks(project=project)
     for entry in chosen(BUILD_GROUP, project.settings.plugins):
+        forget_site_modules(entry.module.partition(".")[0])  # a preview has rendered with them
         try:
             loaded = entry.load()
         except Exception as error:

@@ -117,6 +117,13 @@ class ModuleImporter(MetaPathFinder, Loader):
             sys.meta_path.remove(self)
 
 
+def forget_site_modules(top: str) -> None:
+    """Unload a package that came from a site database, so that Python finds the installed one."""
+    if isinstance(getattr(sys.modules.get(top), "__loader__", None), ModuleImporter):
+        for name in [name for name in sys.modules if name.partition(".")[0] == top]:
+            del sys.modules[name]
+
+
 def is_site_code(frame: FrameType) -> bool:
     """Tell whether a frame of a traceback belongs to the site's own Python."""
     return isinstance(frame.f_globals.get("__loader__"), ModuleImporter)

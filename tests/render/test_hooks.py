@@ -274,6 +274,13 @@ def test_the_hooks_of_the_site_override_plugins(plugin: Path, site: Callable[...
     assert site({**CHOSEN, "hooks.py": own}).read("a/index.html") == "own"
 
 
+def test_a_process_builds_with_a_plugin_again(plugin: Path, site: Callable[..., Built]) -> None:
+    """A render imports the plugin from the database; the next build needs the installed one."""
+    site(CHOSEN)
+    sys.modules.pop("plug.build", None)  # as if the first site had no hooks of the build
+    assert site(CHOSEN).read("a/index.html") == "plugged"
+
+
 def test_a_plugin_that_is_not_installed_is_an_error(
     plugin: Path, problems: Callable[..., list[str]]
 ) -> None:
