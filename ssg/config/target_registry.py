@@ -18,15 +18,23 @@ class TargetEntry:
     """`module:class`. The class is called with the `TargetSettings` and `package`."""
     site_files: Sequence[str] = ()
     """Files in the root of a site that configure the host: a build reads them, too."""
+    kinds: Sequence[str] = ()
+    """The kinds of function of the host, if it has several."""
 
 
 TARGETS: dict[str, TargetEntry] = {
-    "netlify": TargetEntry("ssg.targets.netlify.target:NetlifyTarget", ("netlify.toml",)),
+    "netlify": TargetEntry(
+        "ssg.targets.netlify.target:NetlifyTarget", ("netlify.toml",), ("builder", "function")
+    ),
     "static": TargetEntry("ssg.targets.static:StaticTarget"),
 }
 
 NEW_SITE_TARGET = "netlify"
 """The target of a new site for which no other is chosen."""
+
+
+KINDS = tuple(dict.fromkeys(kind for entry in TARGETS.values() for kind in entry.kinds))
+"""The kinds of function that a configuration may name. A host without kinds ignores them."""
 
 
 def host_files() -> list[str]:

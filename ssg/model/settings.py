@@ -293,6 +293,10 @@ class TargetSettings:
     """
 
     name: str = "static"
+    kind: str = "builder"
+    """The kind of function, where the host has several."""
+    keep_cache: bool = False
+    """Whether cached responses stay valid when a new build is deployed."""
     function: str = "ssg-pages"
     texts: str = "auto"
 

@@ -171,3 +171,14 @@ def test_a_byte_order_mark_and_crlf_are_no_problem(tmp_path: Path) -> None:
 def test_a_named_file_that_is_missing_is_told(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"nope.toml: the file cannot be read: No such file"):
         load(tmp_path, Path("nope.toml"))
+
+
+def test_a_kind_of_function_and_the_cache_of_a_host(loaded: Loader) -> None:
+    assert loaded('[target]\nname = "netlify"').settings.target.kind == "builder"
+    settings = loaded('[target]\nname = "netlify"\nkind = "function"\nkeep_cache = true').settings
+    assert (settings.target.kind, settings.target.keep_cache) == ("function", True)
+
+
+def test_a_kind_does_not_matter_to_a_host_without_kinds(loaded: Loader) -> None:
+    settings = loaded('[target]\nname = "static"\nkind = "function"').settings
+    assert settings.target.name == "static"
