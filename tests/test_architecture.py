@@ -130,7 +130,7 @@ HASHES: Mapping[str, str] = {
     "model/texts.py": "names of blocks of texts",
     "redirects/matching/roles.py": "signatures of tokens",
     "render/templates/bytecode.py": "names of bytecode in a function, which has no such room",
-    "runtime/signed_purge.py": "signatures of requests",
+    "runtime/caching.py": "names of cache tags",
     "scaffold/requirement.py": "hashes in the format of wheels",
     "search/index_files.py": "names of the files of an index",
     "targets/": "files that functions share, on this machine and in a deploy",

@@ -202,7 +202,7 @@ def _report(
         target=target.name,
         critical=work.critical,
         deferred=deferred,
-        page_limit=target.page_limit,
+        page_limit=target.capabilities.pages,
         files=len(staging.files),
         stages=tuple(stages.seconds),
         output=layout.output,

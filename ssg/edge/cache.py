@@ -244,6 +244,7 @@ class PageCache:
             response.status,
             len(response.body),
             seconds,
+            response.caching.fresh_seconds,
             limits=self._limits,
             stored_pages=self._pages.page_count(),
             replaces_page=previous is not None and previous.status != 404,
@@ -257,9 +258,10 @@ class PageCache:
         return BuilderResult(self._entry(path, response), verdict, seconds, response.failure)
 
     def _entry(self, path: str, response: Response) -> CacheEntry:
-        ttl_seconds, raised = clamp_ttl(response.ttl_seconds)
-        if raised:
-            self._warn_once(f"{path}: a ttl of {response.ttl_seconds} s is raised to {ttl_seconds}")
+        fresh_seconds = response.caching.fresh_seconds
+        ttl_seconds, raised = clamp_ttl(fresh_seconds)
+        if raised and fresh_seconds:
+            self._warn_once(f"{path}: a ttl of {fresh_seconds} s is raised to {ttl_seconds}")
         return CacheEntry(
             response.status,
             _kept_headers(response.headers),

@@ -131,6 +131,8 @@ class StoreVerdict(StrEnum):
     STORE = "stored"
     STATUS = "status"
     """Not stored because of its status (rule 5)."""
+    NO_STORE = "no-store"
+    """Not stored because it says so."""
     TOO_LARGE = "too-large"
     TOO_SLOW = "timeout"
     PAGE_LIMIT = "page-limit"
@@ -141,6 +143,7 @@ def store_verdict(
     status: int,
     body_bytes: int,
     render_seconds: float,
+    fresh_seconds: int | None = None,
     *,
     limits: BuilderLimits,
     stored_pages: int,
@@ -157,6 +160,8 @@ def store_verdict(
         return StoreVerdict.TOO_LARGE
     if not is_stored_status(status):
         return StoreVerdict.STATUS
+    if fresh_seconds == 0:
+        return StoreVerdict.NO_STORE
     is_new_page = status != 404 and not replaces_page
     return (
         StoreVerdict.PAGE_LIMIT

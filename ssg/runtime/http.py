@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ssg.runtime.caching import NEVER_STORED, Caching
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -28,10 +30,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A response. With `ttl_seconds` None it is cached until the next deploy."""
+    """A response, and how long caches may keep it: never, unless it says so."""
 
     status: int
     body: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
-    ttl_seconds: int | None = None
+    caching: Caching = NEVER_STORED
     failure: Failure | None = None

@@ -16,6 +16,7 @@ from typing import Protocol
 from ssg.model.texts import MissingBlock
 from ssg.render.renderer import Renderer
 from ssg.render.templates.bytecode import preload
+from ssg.runtime.host import RuntimeHost
 from ssg.runtime.http import Request, Response
 from ssg.runtime.missing_blocks import ListTrackingSite
 from ssg.runtime.respond import respond
@@ -23,6 +24,7 @@ from ssg.runtime.respond import respond
 BYTECODE = "templates.bin"
 """A file beside the site database: templates, compiled to bytecode for this Python."""
 
+_hosts: list[RuntimeHost] = []
 _sites: list[ListTrackingSite] = []
 _renderers: list[Renderer] = []
 
@@ -36,10 +38,14 @@ class Buffer(Protocol):
         """A copy of them."""
 
 
-def boot(database_path: str) -> None:
-    """Open the site database of this deploy. Call once, after a snapshot is loaded."""
+def boot(database_path: str, host: str) -> None:
+    """Open the site database of this deploy. Call once, after a snapshot is loaded.
+
+    `host` is a `RuntimeHost` as JSON.
+    """
     preload(Path(database_path).with_name(BYTECODE))
     site = ListTrackingSite.open(database_path)
+    _hosts[:] = [RuntimeHost.from_json(host)]
     _sites[:], _renderers[:] = [site], [Renderer(site)]
 
 
@@ -54,14 +60,17 @@ def give(digest: str, packed: Buffer) -> None:
 
 
 def answer(method: str, path: str) -> AnswerTuple:
-    """Status, headers as JSON, body, ttl in seconds or 0, failure as JSON or '', missing blocks.
+    """Status, headers, body, freshness, failure, missing blocks. Headers and the last two are JSON.
 
-    If a block is missing, the last value is a JSON list of digests and the rest is empty: `give`
-    those blocks and call again. Otherwise it is ''.
+    The headers include those of the host's dialect. The freshness is in seconds: 0 for an answer
+    that is never stored, -1 for one that is fresh until the next deploy.
+
+    There is no failure, and no block is missing, where the text is empty. If blocks are missing,
+    their digests are listed and the rest is empty: `give` those blocks and call again.
     """
-    site = _sites[0]
+    site, host = _sites[0], _hosts[0]
     try:
-        response = respond(_renderers[0], Request(method, path))
+        response = host.sent(respond(_renderers[0], Request(method, path), host.body_bytes))
     except MissingBlock as missing:
         return 0, "", b"", 0, "", json.dumps(site.wanted(missing))
     finally:
@@ -70,7 +79,7 @@ def answer(method: str, path: str) -> AnswerTuple:
         response.status,
         json.dumps(dict(response.headers)),
         response.body,
-        response.ttl_seconds or 0,
+        -1 if response.caching.fresh_seconds is None else response.caching.fresh_seconds,
         _failure(response),
         "",
     )

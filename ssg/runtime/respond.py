@@ -5,12 +5,12 @@ the preview, a function in Pyodide and a test get the same bytes. If a page need
 that is not here, MissingBlock is raised; the caller brings the block and asks again. The caller
 also routes, caches and serves files: only what no file and no redirect rule answers comes here.
 
-| path                                             | answer                          |
-|--------------------------------------------------|---------------------------------|
-| a deferred page                                  | 200, its bytes, `ttl` where set |
-| the same without or with its slash, `index.html` | 301 to the page                 |
-| anything else                                    | 404, the site's own error page  |
-| a page that cannot be rendered                   | 500, a page that reveals nothing|
+| path                                             | answer                          | caching  |
+|--------------------------------------------------|---------------------------------|----------|
+| a deferred page                                  | 200, its bytes                  | its own  |
+| the same without or with its slash, `index.html` | 301 to the page                 | the same |
+| anything else                                    | 404, the site's own error page  | a minute |
+| a page that cannot be rendered, or is too large  | 500, a page that reveals nothing| none     |
 """
 
 from __future__ import annotations
@@ -24,10 +24,8 @@ from ssg.model.queries.site import Site
 from ssg.model.settings import SiteSettings
 from ssg.model.urls import INDEX_FILE, decode_path
 from ssg.render.renderer import Renderer
+from ssg.runtime.caching import MISSING_SECONDS, Caching, page_tag
 from ssg.runtime.http import Failure, Request, Response
-
-MAX_BODY_BYTES = 6_000_000
-"""Largest buffered response (Netlify docs, Functions, "Default deployment options": 6 MB)."""
 
 FAILURE_PAGE = (
     "<!doctype html>\n"
@@ -37,18 +35,22 @@ FAILURE_PAGE = (
 )
 
 
-def respond(renderer: Renderer, request: Request) -> Response:
-    """Answer a request as the deployed function does. Raises nothing but MissingBlock."""
+def respond(renderer: Renderer, request: Request, max_body_bytes: int | None = None) -> Response:
+    """Answer a request as the deployed function does. Raises nothing but MissingBlock.
+
+    A page with more than `max_body_bytes`, which its host would not send, is a failure.
+    """
     if request.method not in {"GET", "HEAD"}:
         return Response(405, b"Method Not Allowed", {"Content-Type": "text/plain"})
     path = decode_path(request.path)
     if path is None:
         return _not_found(renderer)
     if page := _deferred(renderer.site, path):
-        return _page(renderer, page)
+        return _within(max_body_bytes, page, _render(renderer, page, 200, page_caching(page)))
     for candidate in _other_spellings(path):
         if page := _deferred(renderer.site, candidate):
-            return Response(301, b"", {"Location": renderer.localized.url(page.path)})
+            location = {"Location": renderer.localized.url(page.path)}
+            return Response(301, b"", location, page_caching(page))
     return _not_found(renderer, path)
 
 
@@ -64,15 +66,25 @@ def _other_spellings(path: str) -> Iterator[str]:
     yield path.rstrip("/") if path.endswith("/") else path + "/"
 
 
-def _page(renderer: Renderer, page: Page) -> Response:
-    response = _render(renderer, page, 200)
-    if len(response.body) > MAX_BODY_BYTES:
-        size = f"the page has {len(response.body)} bytes; a function sends {MAX_BODY_BYTES} at most"
-        return _failed(Failure(size, page.template))
-    return response
+def page_caching(page: Page) -> Caching:
+    """The caching of a deferred page, and of the redirects to it."""
+    return Caching(page.ttl_seconds)
 
 
-def _render(renderer: Renderer, page: Page, status: int) -> Response:
+def missing_caching(tag: str) -> Caching:
+    """The caching of the answer for a path without a page. `tag` is that of the path."""
+    return Caching(MISSING_SECONDS, 0, (tag,))
+
+
+def _within(max_body_bytes: int | None, page: Page, response: Response) -> Response:
+    size = len(response.body)
+    if max_body_bytes is None or size <= max_body_bytes:
+        return response
+    message = f"the page has {size} bytes; a function sends {max_body_bytes} at most"
+    return _failed(Failure(message, page.template))
+
+
+def _render(renderer: Renderer, page: Page, status: int, caching: Caching) -> Response:
     try:
         body = renderer.render(page)
     except RenderError as error:
@@ -81,14 +93,15 @@ def _render(renderer: Renderer, page: Page, status: int) -> Response:
         template = where.path if where else page.template
         return _failed(Failure(problem.full_message, template, where.line if where else None))
     headers = {"Content-Type": content_type(page.path)}
-    return Response(status, body, headers, page.ttl_seconds if status == 200 else None)
+    return Response(status, body, headers, caching)
 
 
 def _not_found(renderer: Renderer, path: str = "/") -> Response:
+    caching = missing_caching(page_tag(path))
     page = renderer.site.page_at(error_path(renderer.site.settings, path))
     if page is None:
-        return Response(404, b"Not Found", {"Content-Type": "text/plain"})
-    return _render(renderer, page, 404)
+        return Response(404, b"Not Found", {"Content-Type": "text/plain"}, caching)
+    return _render(renderer, page, 404, caching)
 
 
 def error_path(settings: SiteSettings, path: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urljoin
 
 from markupsafe import escape
 
+from ssg.model.capabilities import Capabilities
 from ssg.model.errors import Problem
 from ssg.model.page import Alias
 from ssg.model.settings import TargetSettings
@@ -20,7 +21,7 @@ class StaticTarget:
 
     name = "static"
     defers = False
-    page_limit = None
+    capabilities = Capabilities("a server of files")
     asks_for = frozenset[str]()
     new_site_files: tuple[Path, ...] = ()
 
@@ -47,13 +48,6 @@ class StaticTarget:
         self,
         hosts_dir: Path,  # noqa: ARG002 the protocol's
         publish_dir: Path,  # noqa: ARG002 the protocol's
-    ) -> None:
-        return None
-
-    def purger(
-        self,
-        environment: Mapping[str, str],  # noqa: ARG002 the protocol's
-        log: Callable[[str], None],  # noqa: ARG002 the protocol's
     ) -> None:
         return None
 

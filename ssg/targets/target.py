@@ -7,17 +7,18 @@ all of them into place at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
+from ssg.model.capabilities import Capabilities
 from ssg.model.errors import Problem
 from ssg.model.page import Alias
 from ssg.model.queries.site import Site
+from ssg.runtime.host import RuntimeHost
 from ssg.runtime.http import Request, Response
-from ssg.targets.purge.purger import Purger
 
 if TYPE_CHECKING:  # a host that has no rules needs no room for them
     from ssg.redirects.header_rule import HeaderRule
@@ -117,6 +118,10 @@ class LocalFunction(Protocol):
         trace: TracebackType | None,
     ) -> None: ...
 
+    @property
+    def host(self) -> RuntimeHost:
+        """The host that it was emitted for."""
+
     def answer(self, request: Request) -> Response:
         """Ask the function. Raises ServeError where it gives no answer."""
 
@@ -136,8 +141,8 @@ class Target(Protocol):
         """Whether deferred pages stay unrendered."""
 
     @property
-    def page_limit(self) -> int | None:
-        """The number of deferred pages above which the host caches less; None: no limit."""
+    def capabilities(self) -> Capabilities:
+        """What the host can do."""
 
     @property
     def asks_for(self) -> frozenset[str]:
@@ -170,9 +175,3 @@ class Target(Protocol):
 
     def local_function(self, hosts_dir: Path, publish_dir: Path) -> LocalFunction | None:
         """The function that a build has put below `hosts_dir`; None if there is none."""
-
-    def purger(self, environment: Mapping[str, str], log: Callable[[str], None]) -> Purger | None:
-        """What purges the site at the host; None if the host has nothing to purge by tags.
-
-        Raises PurgeError if the environment lacks something. `log` gets what it waits for.
-        """

@@ -14,6 +14,7 @@ from ssg.edge.events import AccessRecord, AnswerSource, Notice, NoticeLevel
 from ssg.edge.policy import BuilderLimits, StoreVerdict
 from ssg.redirects.formats.headers_file import parse_headers
 from ssg.redirects.rule import RedirectRule, RuleConditions
+from ssg.runtime.caching import Caching
 from ssg.runtime.http import Failure, Response
 from tests.preview.running import CATCH_ALL, HTML, Preview, always, previewing, until
 
@@ -62,7 +63,7 @@ def test_rule_05_an_error_is_served_and_not_cached(exact: Preview) -> None:
 
 
 def test_rule_05_a_204_has_no_body_whatever_the_builder_says(exact: Preview) -> None:
-    exact.builder.answer_with = always(Response(204, b"body", HTML))
+    exact.builder.answer_with = always(Response(204, b"body", HTML, caching=Caching()))
     for _ in range(2):
         got = exact.get("/a/")
         assert (got.status, got.body) == (204, b"")
@@ -73,12 +74,12 @@ def test_rules_07_and_08_the_old_page_is_served_while_a_refresh_runs(tmp_path: P
     now = [0.0]
     gate = threading.Event()
     with previewing(tmp_path, exact=True, now=lambda: now[0]) as preview:
-        preview.builder.answer_with = always(Response(200, b"old", HTML, 60))
+        preview.builder.answer_with = always(Response(200, b"old", HTML, Caching(60)))
         preview.get("/a/")
 
         def slow(request: object) -> Response:
             gate.wait(5)
-            return Response(200, b"new", HTML, 60)
+            return Response(200, b"new", HTML, Caching(60))
 
         preview.builder.answer_with = slow
         now[0] = 63.0
@@ -94,9 +95,9 @@ def test_rules_07_and_08_the_old_page_is_served_while_a_refresh_runs(tmp_path: P
 
 
 def test_rule_09_a_deploy_is_seen_whole_and_starts_an_empty_cache(exact: Preview) -> None:
-    exact.builder.answer_with = always(Response(200, b"one", HTML))
+    exact.builder.answer_with = always(Response(200, b"one", HTML, caching=Caching()))
     assert exact.get("/a/").body == b"one"
-    exact.builder.answer_with = always(Response(200, b"two", HTML))
+    exact.builder.answer_with = always(Response(200, b"two", HTML, caching=Caching()))
     assert exact.get("/a/").body == b"one"
     exact.edge.deploy(exact.deployment("build-2"))
     assert exact.get("/a/").body == b"two"
@@ -119,7 +120,7 @@ def test_rule_09_no_request_mixes_two_builds_while_builds_come(exact: Preview) -
     stop = threading.Event()
 
     def deploy(build_id: str) -> None:
-        answer = always(Response(200, build_id.encode(), {"x-build": build_id}))
+        answer = always(Response(200, build_id.encode(), {"x-build": build_id}, caching=Caching()))
         folder = folders[build_id]
         exact.edge.deploy(exact.deployment(build_id, publish_dir=folder, answer=answer))
 
@@ -147,7 +148,9 @@ def test_rule_10_a_slow_render_is_a_504_and_does_not_hold_other_requests(tmp_pat
     limits = BuilderLimits(render_seconds=1.0)
     with previewing(tmp_path, exact=True, limits=limits) as preview:
         write_site(preview.publish_dir)
-        preview.builder.answer_with = lambda _: Response(200, b"late" * gate.wait(5))
+        preview.builder.answer_with = lambda _: Response(
+            200, b"late" * gate.wait(5), caching=Caching()
+        )
         with ThreadPoolExecutor(20) as pool:
             waiting = [pool.submit(preview.get, "/slow/") for _ in range(19)]
             assert preview.get("/").status == 200
@@ -161,7 +164,7 @@ def test_rule_10_a_slow_render_is_a_504_and_does_not_hold_other_requests(tmp_pat
 
 
 def test_rule_10_a_page_that_is_too_large_is_a_502(exact: Preview) -> None:
-    exact.builder.answer_with = always(Response(200, b"x" * 6_000_001, HTML))
+    exact.builder.answer_with = always(Response(200, b"x" * 6_000_001, HTML, caching=Caching()))
     got = exact.get("/a/")
     assert got.status == 502
     assert b"6,000,001" in got.body
@@ -169,7 +172,7 @@ def test_rule_10_a_page_that_is_too_large_is_a_502(exact: Preview) -> None:
 
 def test_rule_12_cache_control_of_a_builder_is_not_honoured(exact: Preview) -> None:
     headers = {"Cache-Control": "no-store", "Netlify-CDN-Cache-Control": "no-store", "Age": "9"}
-    exact.builder.answer_with = always(Response(200, b"page", headers))
+    exact.builder.answer_with = always(Response(200, b"page", headers, caching=Caching()))
     assert exact.get("/a/").headers["cache-control"] == NO_CACHE
     hit = exact.get("/a/")
     assert hit.headers["cache-status"] == "ssg; hit"
@@ -381,7 +384,7 @@ def test_a_bug_in_the_edge_is_a_500_and_a_notice(exact: Preview) -> None:
 
 
 def test_a_ttl_that_is_too_short_is_said_once(exact: Preview) -> None:
-    exact.builder.answer_with = always(Response(200, b"", {}, ttl_seconds=5))
+    exact.builder.answer_with = always(Response(200, b"", {}, Caching(5)))
     exact.get("/a/")
     notices = [record for record in exact.records if isinstance(record, Notice)]
     assert [notice.message for notice in notices] == ["/a/: a ttl of 5 s is raised to 60"]
@@ -391,7 +394,7 @@ def test_a_ttl_that_is_too_short_is_said_once(exact: Preview) -> None:
 def test_a_crowd_of_first_requests_over_http_renders_once(exact: Preview) -> None:
     def slow(request: object) -> Response:
         time.sleep(0.1)
-        return Response(200, b"page", HTML)
+        return Response(200, b"page", HTML, caching=Caching())
 
     exact.builder.answer_with = slow
     with ThreadPoolExecutor(60) as pool:

@@ -15,6 +15,7 @@ from ssg.edge.cache import PageCache
 from ssg.edge.events import EdgeRecord
 from ssg.edge.policy import BuilderLimits
 from ssg.edge.store import CacheSizes, CacheStore
+from ssg.runtime.caching import Caching
 from ssg.runtime.http import Request, Response
 
 PAGE_LIMIT = 3
@@ -55,7 +56,7 @@ class Edge(RuleBasedStateMachine):
 
     def answer(self, request: Request) -> Response:
         self.calls += 1
-        return Response(self.status, f"{request.path} {self.calls}".encode(), {}, self.ttl)
+        return Response(self.status, f"{request.path} {self.calls}".encode(), {}, Caching(self.ttl))
 
     @rule()
     def restart(self) -> None:

@@ -17,7 +17,7 @@ from ssg.edge.policy import (
     is_stored_status,
     store_verdict,
 )
-from ssg.runtime.respond import MAX_BODY_BYTES
+from ssg.targets.netlify.capabilities import BUILDER
 
 
 def entry(ttl: int | None = 60, stored_at: float = 100.0) -> CacheEntry:
@@ -86,7 +86,7 @@ def test_rules_10_and_11_limits(
 
 
 def test_rule_10_the_edge_and_the_builder_agree_on_the_size() -> None:
-    assert BuilderLimits().body_bytes == MAX_BODY_BYTES
+    assert BuilderLimits().body_bytes == BUILDER.body_bytes
 
 
 def test_an_etag_is_a_quoted_digest_of_the_body() -> None:

@@ -30,6 +30,7 @@ ASKER = textwrap.dedent(
     from ssg.edge.single_flight import DaemonThreadPool
     from ssg.edge.policy import BuilderLimits
     from ssg.edge.store import CacheStore
+    from ssg.runtime.caching import Caching
     from ssg.runtime.http import Response
 
     folder, count, seconds, limit = Path(sys.argv[1]), *map(float, sys.argv[2:5])
@@ -38,7 +39,7 @@ ASKER = textwrap.dedent(
         with (folder / "renders").open("a") as log:
             log.write(f"{os.getpid()} {request.path}\\n")
         time.sleep(seconds)
-        return Response(200, b"page", {}, 60)
+        return Response(200, b"page", {}, Caching(60))
 
     now = [1000.0]
     limits = BuilderLimits(render_seconds=limit)

@@ -15,6 +15,7 @@ from ssg.edge.events import AnswerSource, EdgeRecord
 from ssg.edge.policy import BuilderLimits
 from ssg.edge.single_flight import DaemonThreadPool, SingleFlight, Ticket
 from ssg.edge.store import CacheStore
+from ssg.runtime.caching import Caching
 from ssg.runtime.http import Request, Response
 from tests.preview.running import until
 
@@ -49,7 +50,7 @@ def test_two_hundred_first_requests_render_a_page_once(tmp_path: Path) -> None:
     def answer(request: Request) -> Response:
         calls.append(request.path)
         time.sleep(0.05)
-        return Response(200, b"page")
+        return Response(200, b"page", caching=Caching())
 
     replies = ask_at_once(cache_of(tmp_path, answer), ["/a/"] * 200)
     assert calls == ["/a/"]
@@ -69,7 +70,7 @@ def test_a_flight_that_finds_the_page_stored_does_not_render_it_again(tmp_path: 
 
     def answer(request: Request) -> Response:
         calls.append(request.path)
-        return Response(200, b"page")
+        return Response(200, b"page", caching=Caching())
 
     pages = CacheStore(tmp_path, print).open("b")
     slow = PageCache(pages, answer, spawn=queued.append, log=records.append)
@@ -89,7 +90,7 @@ def test_different_pages_do_not_wait_for_each_other(tmp_path: Path) -> None:
     def answer(request: Request) -> Response:
         calls.append(request.path)
         both_inside.wait()
-        return Response(200, request.path.encode())
+        return Response(200, request.path.encode(), caching=Caching())
 
     replies = ask_at_once(cache_of(tmp_path, answer), ["/a/", "/b/"] * 25)
     assert sorted(calls) == ["/a/", "/b/"]
@@ -107,7 +108,7 @@ def test_rule_05_a_crash_frees_all_who_wait_and_the_next_request_tries_again(
         time.sleep(0.05)
         if len(calls) == 1:
             raise error
-        return Response(200, b"page")
+        return Response(200, b"page", caching=Caching())
 
     cache = cache_of(tmp_path, answer)
     started = time.monotonic()
@@ -127,7 +128,7 @@ def test_rule_10_waiting_is_bounded_and_the_next_request_starts_again(tmp_path: 
         calls.append(request.path)
         if len(calls) == 1:
             release.wait(10)
-        return Response(200, f"call {len(calls)}".encode())
+        return Response(200, f"call {len(calls)}".encode(), caching=Caching())
 
     cache = cache_of(tmp_path, answer, BuilderLimits(render_seconds=0.3))
     started = time.monotonic()
@@ -150,7 +151,7 @@ def test_a_refresh_runs_once_for_many_stale_requests(tmp_path: Path) -> None:
     def answer(request: Request) -> Response:
         calls.append(request.path)
         time.sleep(0.02)
-        return Response(200, f"call {len(calls)}".encode(), ttl_seconds=60)
+        return Response(200, f"call {len(calls)}".encode(), caching=Caching(60))
 
     cache = PageCache(
         CacheStore(tmp_path, print).open("b"),

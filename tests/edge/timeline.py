@@ -24,6 +24,7 @@ from ssg.edge.cache import CacheReply, PageCache
 from ssg.edge.events import EdgeRecord
 from ssg.edge.policy import BuilderLimits
 from ssg.edge.store import CacheStore
+from ssg.runtime.caching import Caching
 from ssg.runtime.http import Request, Response
 
 
@@ -52,7 +53,7 @@ class Saying:
         options = {name: int(value) for name, value in (word.split("=") for word in self.words[1:])}
         self.clock.now += options.get("seconds", 0)
         body = f"v{self.calls}".encode().ljust(options.get("bytes", 0), b".")
-        return Response(int(self.words[0]), body, {}, options.get("ttl"))
+        return Response(int(self.words[0]), body, {}, Caching(options.get("ttl")))
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from ssg.preview.app import PreviewApp
 from ssg.preview.deployment import PreviewDeployment
 from ssg.preview.server import PreviewServer, listening_socket
 from ssg.redirects.rule import RedirectRule
+from ssg.runtime.caching import Caching
 from ssg.runtime.http import Request, Response
 
 HTML = {"Content-Type": "text/html; charset=UTF-8"}
@@ -43,7 +44,9 @@ class Builder:
     """A builder that counts its calls. `answer_with` may be replaced at any time."""
 
     answer_with: Callable[[Request], Response] = field(
-        default=lambda request: Response(200, f"<body>{request.path}</body>".encode(), HTML)
+        default=lambda request: Response(
+            200, f"<body>{request.path}</body>".encode(), HTML, caching=Caching()
+        )
     )
     requests: list[Request] = field(default_factory=list)
 

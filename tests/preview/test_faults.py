@@ -22,6 +22,7 @@ from ssg.edge.cache import PageCache
 from ssg.edge.events import AnswerSource, Notice
 from ssg.edge.policy import BuilderLimits
 from ssg.edge.store import CacheSizes, CacheStore
+from ssg.runtime.caching import Caching
 from ssg.runtime.http import Request, Response
 from ssg.targets.netlify.function import local_function
 from tests.conftest import write
@@ -42,7 +43,7 @@ STORING = textwrap.dedent(
     from ssg.runtime.http import Response
 
     folder = Path(sys.argv[1])
-    answer = lambda request: Response(200, (request.path * 4000).encode())
+    answer = lambda request: Response(200, (request.path * 4000).encode(), caching=Caching())
     rule = RedirectRule("/*", "/.netlify/builders/ssg-pages", 200)
     listener = listening_socket("127.0.0.1", 0)
     run(
@@ -177,7 +178,7 @@ def small_disk(place: Path) -> Iterator[None]:
 def test_a_full_disk_costs_the_cache_and_no_page(tmp_path: Path) -> None:
     with small_disk(tmp_path / "cache"), previewing(tmp_path, exact=True) as preview:
         preview.builder.answer_with = lambda request: Response(
-            200, request.path.encode().ljust(20_000, b"."), HTML
+            200, request.path.encode().ljust(20_000, b"."), HTML, caching=Caching()
         )
         for number in range(150):
             got = preview.get(f"/{number}/")
@@ -193,7 +194,7 @@ def test_what_is_stored_outlives_a_full_disk(tmp_path: Path) -> None:
     with small_disk(tmp_path / "cache"):
         store = CacheStore(tmp_path / "cache", told.append, CacheSizes(memory=0))
         pages = PageCache(
-            store.open("b"), always(Response(200, b"x" * 20_000)),
+            store.open("b"), always(Response(200, b"x" * 20_000, caching=Caching())),
             spawn=lambda work: work(), log=lambda _: None,
         )  # fmt: skip
         for number in range(100):
@@ -226,7 +227,7 @@ def test_a_clock_that_is_set_back_serves_what_is_stored_and_never_a_negative_age
     now = [100_000.0]
     with previewing(tmp_path, exact=True, now=lambda: now[0]) as preview:
         preview.builder.answer_with = lambda _: Response(
-            200, str(len(preview.builder.requests)).encode(), HTML, 60
+            200, str(len(preview.builder.requests)).encode(), HTML, Caching(60)
         )
         assert preview.get("/a/").body == b"1"
         for at in (5_000.0, 0.0, -10.0, 100_000.0):
@@ -244,7 +245,10 @@ def test_a_clock_that_is_set_back_serves_what_is_stored_and_never_a_negative_age
 
 def test_unknown_paths_evict_no_page_and_take_no_more_than_their_limit(tmp_path: Path) -> None:
     limit = 256 * 1024
-    page, missing = Response(200, b"good" * 500, HTML), Response(404, b"lost" * 500, HTML)
+    page, missing = (
+        Response(200, b"good" * 500, HTML, caching=Caching()),
+        Response(404, b"lost" * 500, HTML, caching=Caching()),
+    )
 
     def answer(request: Request) -> Response:
         return page if request.path.startswith("/good/") else missing

@@ -27,6 +27,7 @@ from ssg.preview.app import PreviewApp
 from ssg.preview.deployment import PreviewDeployment
 from ssg.preview.server import _server_log, listening_socket, url_of
 from ssg.preview.watch import SourceFilter, Watcher
+from ssg.runtime.caching import Caching
 from ssg.runtime.http import Request, Response
 from tests.preview.running import Builder, Preview, previewing, until
 
@@ -225,7 +226,8 @@ SITE = textwrap.dedent(
         text = (root / "content" / "a.md").read_text()
         (root / "public").mkdir(exist_ok=True)
         (root / "public" / "index.html").write_text(text)
-        return PreviewDeployment(text, root / "public", (), lambda request: Response(404, b""))
+        missing = Response(404, b"", caching=Caching())
+        return PreviewDeployment(text, root / "public", (), lambda request: missing)
 
     listener = listening_socket("127.0.0.1", 0)
     run(
@@ -288,7 +290,7 @@ def test_a_hung_render_does_not_hold_the_server(tmp_path: Path) -> None:
 
         def hang(_: Request) -> Response:
             gate.wait(20)
-            return Response(200, b"")
+            return Response(200, b"", caching=Caching())
 
         preview.builder.answer_with = hang
         visitor = threading.Thread(target=_ignore_a_cut_connection, args=(preview,), daemon=True)

@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 
+from ssg.runtime.caching import NEVER_STORED
 from ssg.runtime.http import Request, Response
 
 
@@ -15,6 +16,6 @@ def test_a_builder_knows_no_more_than_method_and_path() -> None:
 
 def test_a_response_is_a_value() -> None:
     response = Response(200, b"")
-    assert response == Response(200, b"", {}, None, None)
+    assert response == Response(200, b"", {}, NEVER_STORED, None)
     with pytest.raises(dataclasses.FrozenInstanceError):
         response.status = 500  # type: ignore[misc]

@@ -7,9 +7,12 @@ from collections.abc import Callable
 
 from ssg.build.layout import Layout
 from ssg.config.load import load
+from ssg.runtime.caching import Caching
+from ssg.runtime.dialects import DIALECTS
 from ssg.runtime.pyodide import answer, boot, give
 from tests.conftest import Built
 
+HOST = json.dumps({"dialect": "netlify"})
 FILES = {
     "ssg.toml": 'theme = ""\n[[deferred.rules]]\nmatch = "**"\nttl = 60\n',
     "templates/page.html": "{% if page.slug == 'z' %}{{ nope }}{% endif %}é",
@@ -19,15 +22,17 @@ FILES = {
 
 
 def test_only_texts_bytes_and_numbers_cross_the_door(site: Callable[..., Built]) -> None:
-    boot(str(site(FILES, target="netlify").report.database))
+    boot(str(site(FILES, target="netlify").report.database), HOST)
     status, headers, body, ttl, failure, missing = answer("GET", "/a/")
     assert (status, body, ttl, failure, missing) == (200, "é".encode(), 60, "", "")
-    assert json.loads(headers) == {"Content-Type": "text/html; charset=UTF-8"}
-    assert answer("GET", "/nope/")[3] == 0
+    assert json.loads(headers) == {
+        "Content-Type": "text/html; charset=UTF-8",
+        **DIALECTS["netlify"](Caching(60), ""),
+    }
 
 
 def test_a_failure_crosses_as_json(site: Callable[..., Built]) -> None:
-    boot(str(site(FILES, target="netlify").report.database))
+    boot(str(site(FILES, target="netlify").report.database), HOST)
     status, _, _, ttl, failure, _ = answer("GET", "/z/")
     assert (status, ttl) == (500, 0)
     assert json.loads(failure) == {
@@ -51,7 +56,7 @@ def test_blocks_that_are_missing_are_named_and_may_be_given(site: Callable[..., 
     page = {"templates/page.html": "{{ page.content }}", "content/a.md": "*here*"}
     texts = Layout.of(load(site({**FILES, **page}, target="netlify").root)).texts
     blocks = {file.name: file.read_bytes() for file in texts.iterdir()}
-    boot(str(texts.with_name("site.db")))
+    boot(str(texts.with_name("site.db")), HOST)
     for name in blocks:
         (texts / name).unlink()
     status, *_, missing = answer("GET", "/a/")
@@ -63,6 +68,18 @@ def test_blocks_that_are_missing_are_named_and_may_be_given(site: Callable[..., 
 
 
 def test_a_new_deploy_takes_the_place_of_the_old(site: Callable[..., Built]) -> None:
-    boot(str(site(FILES, target="netlify").report.database))
-    boot(str(site({"content/b.md": ""}, target="netlify").report.database))
+    boot(str(site(FILES, target="netlify").report.database), HOST)
+    boot(str(site({"content/b.md": ""}, target="netlify").report.database), HOST)
     assert answer("GET", "/b/")[0] == 200
+
+
+def test_freshness_is_a_number(site: Callable[..., Built]) -> None:
+    rule = 'theme = ""\n[[deferred.rules]]\nmatch = "**"\n'
+    boot(str(site({**FILES, "ssg.toml": rule}, target="netlify").report.database), HOST)
+    assert [answer("GET", path)[3] for path in ("/a/", "/a", "/nope/", "/z/")] == [-1, -1, 60, 0]
+
+
+def test_a_host_that_sends_less_gets_a_failure(site: Callable[..., Built]) -> None:
+    host = json.dumps({"dialect": "netlify", "body_bytes": 1})
+    boot(str(site(FILES, target="netlify").report.database), host)
+    assert answer("GET", "/a/")[0] == 500

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ssg.model.queries.site import Site
 from ssg.render.renderer import Renderer
-from ssg.runtime import respond as module
+from ssg.runtime.caching import NEVER_STORED, page_tag
 from ssg.runtime.http import Request, Response
 from ssg.runtime.respond import FAILURE_PAGE, content_type, respond
 from tests.conftest import Built
@@ -74,13 +74,35 @@ def test_a_page_comes_with_its_bytes_its_type_and_its_ttl(answer: Callable[..., 
     response = answer("/blog/post/")
     assert response.body == b"Post|<p>text</p>\n"
     assert response.headers == {"Content-Type": "text/html; charset=UTF-8"}
-    assert response.ttl_seconds == 300
-    assert answer("/blog/quick/").ttl_seconds == 60
+    assert response.caching.fresh_seconds == 300
+    assert answer("/blog/quick/").caching.fresh_seconds == 60
 
 
-def test_nothing_but_a_page_has_a_ttl(answer: Callable[..., Response]) -> None:
-    assert answer("/blog/post").ttl_seconds is None
-    assert answer("/blog/nope/").ttl_seconds is None
+def test_a_redirect_is_cached_like_its_page(answer: Callable[..., Response]) -> None:
+    assert answer("/blog/post").caching == answer("/blog/post/").caching
+
+
+@pytest.mark.parametrize("path", ["/blog/nope/", "/nope", "/%ff"])
+def test_a_missing_path_is_cached_for_a_minute(answer: Callable[..., Response], path: str) -> None:
+    assert (answer(path).caching.fresh_seconds, answer(path).caching.stale_seconds) == (60, 0)
+
+
+def test_a_missing_path_has_the_tag_that_its_page_would_have(
+    answer: Callable[..., Response],
+) -> None:
+    assert page_tag("/blog/käse/") in answer("/blog/k%C3%A4se/").caching.tags
+    assert page_tag("/blog/käse/") in answer("/blog/ka%CC%88se/").caching.tags
+
+
+def test_a_page_that_is_too_large_for_its_host_is_a_failure(site: Callable[..., Built]) -> None:
+    renderer = Renderer(site(FILES, target="netlify").site)
+    request = Request("GET", "/blog/post/")
+    whole = respond(renderer, request)
+    assert respond(renderer, request, len(whole.body)) == whole
+    failed = respond(renderer, request, len(whole.body) - 1)
+    assert (failed.status, failed.caching) == (500, NEVER_STORED)
+    assert failed.failure is not None
+    assert f"the page has {len(whole.body)} bytes" in failed.failure.message
 
 
 def test_an_unknown_path_gets_the_sites_own_error_page(answer: Callable[..., Response]) -> None:
@@ -121,6 +143,7 @@ def test_head_is_answered_as_get(answer: Callable[..., Response]) -> None:
 def test_any_other_method_is_refused(answer: Callable[..., Response], method: str) -> None:
     response = answer("/blog/post/", method)
     assert (response.status, response.body) == (405, b"Method Not Allowed")
+    assert response.caching == NEVER_STORED
 
 
 PRIVATE = "{% if page.slug == 'bad' %}{{ page.extra.secret_password }}{% endif %}"
@@ -132,21 +155,11 @@ def test_a_failure_reveals_nothing_to_the_visitor(site: Callable[..., Built]) ->
     response = respond(renderer, Request("GET", "/blog/bad/"))
     assert response.status == 500
     assert response.body == FAILURE_PAGE.encode()
-    assert response.ttl_seconds is None
+    assert response.caching == NEVER_STORED
     assert response.failure is not None
     assert (response.failure.template, response.failure.line) == ("templates/page.html", 1)
     assert "secret_password" in response.failure.message
     assert "secret" not in str(response.headers)
-
-
-def test_a_page_that_is_too_large_fails(
-    answer: Callable[..., Response], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "MAX_BODY_BYTES", 5)
-    response = answer("/blog/post/")
-    assert response.status == 500
-    assert response.failure is not None
-    assert response.failure.message == "the page has 17 bytes; a function sends 5 at most"
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -12,6 +12,7 @@ from ssg.model.page import Page
 from ssg.model.queries.site import Site
 from ssg.model.urls import quote_path
 from ssg.render.renderer import Renderer
+from ssg.runtime.host import RuntimeHost
 from ssg.runtime.http import Request, Response
 from ssg.runtime.respond import respond
 from ssg.targets.target import LocalFunction
@@ -35,12 +36,17 @@ def pages_to_verify(site: Site, sample: int | None) -> list[Page]:
     return [pages[number * len(pages) // sample] for number in range(sample)]
 
 
-def compare(site: Site, pages: Sequence[Page], function: Respond) -> Iterator[Difference | None]:
-    """Request each page from both; None if status, headers, ttl and every byte are the same."""
+def compare(
+    site: Site, pages: Sequence[Page], function: Respond, host: RuntimeHost
+) -> Iterator[Difference | None]:
+    """Request each page from both; None if status, headers, freshness and every byte are the same.
+
+    The headers contain what `host` makes of the caching.
+    """
     renderer = Renderer(site)
     for page in pages:
         request = Request("GET", quote_path(page.path))
-        here, there = respond(renderer, request), function(request)
+        here, there = host.sent(respond(renderer, request)), function(request)
         yield None if _same(here, there) else Difference(page.path, _diff(page, here, there))
 
 
@@ -58,9 +64,10 @@ def _same(one: Response, other: Response) -> bool:
 
 
 def _head(response: Response) -> list[str]:
-    """Status, ttl and headers as lines."""
+    """Status, freshness and headers as lines."""
     headers = sorted(f"{name.lower()}: {value}" for name, value in response.headers.items())
-    return [f"status {response.status}", f"ttl {response.ttl_seconds or 0}", *headers, ""]
+    fresh = response.caching.fresh_seconds
+    return [f"status {response.status}", f"fresh {fresh}", *headers, ""]
 
 
 def _diff(page: Page, here: Response, there: Response) -> str:

@@ -45,7 +45,7 @@ def verify(
         ProgressDisplay(quiet=quiet or json) as progress,
     ):
         progress.begin("verify", len(pages))
-        for difference in compare(site, pages, function.answer):
+        for difference in compare(site, pages, function.answer, function.host):
             progress.advance(1)
             if difference:
                 differences.append(difference)

@@ -7,24 +7,24 @@ Layout and settings follow Netlify's Frameworks API: `.netlify/functions-interna
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 
 import ssg
 from ssg.model.settings import TargetSettings
+from ssg.runtime.host import RuntimeHost
 from ssg.targets.bundles.pyodide.emit_function import TEXTS_PATH, HostParts
 from ssg.targets.bundles.pyodide.function_size import SizeLimits
 from ssg.targets.bundles.pyodide.local_function import NodeFunction
 from ssg.targets.bundles.pyodide.npm import NpmPackage
+from ssg.targets.netlify.capabilities import BUILDER
 
 FUNCTIONS_FOLDER = ".netlify/functions-internal"
 """Where Netlify looks for functions that a generator made, relative to the site's root."""
 
 LIMITS = SizeLimits("Netlify", zipped_bytes=50 * 1024 * 1024, unzipped_bytes=250 * 1024 * 1024)
 """Netlify's functions run on AWS Lambda: its quotas, "Deployment package (.zip file archive)"."""
-
-TIME_LIMIT_SECONDS = 10.0
-"""Netlify docs, On-demand Builders: a builder has 10 seconds to answer."""
 
 FUNCTIONS = NpmPackage(
     "@netlify/functions",
@@ -51,20 +51,21 @@ def texts_folder(publish_dir: Path) -> Path:
 
 def host_parts(name: str = DEFAULT_NAME) -> HostParts:
     """What Netlify adds to the bundle."""
-    settings = function_settings(name, "Deferred pages")
+    settings = json.dumps(_settings(name), indent=2) + "\n"
     files = {f"{name}.js": ENTRY.read_bytes(), f"{name}.json": settings.encode()}
-    return HostParts(files, (FUNCTIONS,), LIMITS)
+    host = RuntimeHost(BUILDER.dialect, BUILDER.body_bytes)
+    return HostParts(files, (FUNCTIONS,), LIMITS, host)
 
 
-def function_settings(name: str, title: str) -> str:
-    """The settings file of a function. The bundler `none` deploys the folder as it is."""
+def _settings(name: str) -> dict[str, object]:
+    """The function's settings file. The bundler `none` deploys the folder as it is."""
     config = {
-        "name": title,
+        "name": "Deferred pages",
         "generator": f"ssg@{ssg.__version__}",
         "nodeBundler": "none",
         "includedFiles": [f"{function_folder(name)}/**"],
     }
-    return json.dumps({"version": 1, "config": config}, indent=2) + "\n"
+    return {"version": 1, "config": config}
 
 
 def local_function(
@@ -73,7 +74,7 @@ def local_function(
     *,
     texts: Path | str | None = None,
     log: Callable[[str], None] = lambda _: None,
-    time_limit_seconds: float = TIME_LIMIT_SECONDS,
+    time_limit_seconds: float = BUILDER.seconds or math.inf,
 ) -> NodeFunction:
     """The function in `folder`, running on this machine."""
     script = folder / f"{name}.js"

@@ -34,7 +34,9 @@ async function answer({ id, method, path: requested, kind }) {
   try {
     const response = await handler(eventFor(await deploy, method, requested, kind), {});
     const { statusCode: status, headers = {}, body = '', metadata = {} } = response;
-    send({ id, status, headers, ttl: metadata.ttl ?? 0, body });
+    // The wrapper says 0 where there is no time to live.
+    const caching = [metadata.ttl || null, null, []];
+    send({ id, status, headers, caching, body });
   } catch (error) {
     send({ id, error: String(error?.stack ?? error) });
   }

@@ -13,11 +13,11 @@ const pages = new Pages(__dirname, { maxStartMs: 9000 });
 
 exports.handler = builder(async (event) => {
   const isRefresh = event.headers?.['x-nf-builder-cache'] === 'revalidate';
-  const { status, headers, body, ttlSeconds } = await pages.answer(pagePath(event.path), {
+  const { status, headers, body, freshSeconds } = await pages.answer(pagePath(event.path), {
     url: event.rawUrl,
     kind: isRefresh ? 'revalidate' : 'miss',
   });
-  return { statusCode: status, headers, body, ...(ttlSeconds > 0 && { ttl: ttlSeconds }) };
+  return { statusCode: status, headers, body, ...(freshSeconds > 0 && { ttl: freshSeconds }) };
 });
 
 /** The page's path, also where the builder is asked at its own address. */

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from ssg.redirects.rule import BUILDERS, SPLAT, RedirectRule
 from ssg.render.renderer import Renderer
 from ssg.targets.bundles.pyodide import bundle, npm
 from ssg.targets.bundles.pyodide.emit_function import TEXTS_PATH, FunctionInputs, emit_function
+from ssg.targets.netlify.capabilities import CAPABILITIES
 from ssg.targets.netlify.function import (
     FUNCTIONS,
     LIMITS,
@@ -33,11 +34,7 @@ from ssg.targets.netlify.function import (
     texts_folder,
 )
 from ssg.targets.netlify.headers import TEXTS, append_headers, immutable, search_parts
-from ssg.targets.purge.purger import Purger
 from ssg.targets.target import EmitContext, EmitResult, EmittedSize, HostRules, LocalFunction
-
-PAGE_LIMIT = 10_000
-"""Generated pages of a deploy; above, caching is reduced (Netlify docs, On-demand Builders)."""
 
 REDIRECTS = "_redirects"
 HEADERS = "_headers"
@@ -49,12 +46,12 @@ class NetlifyTarget:
 
     name = "netlify"
     defers = True
-    page_limit = PAGE_LIMIT
     asks_for = frozenset({REDIRECTS, HEADERS, NOT_FOUND_FILE})
 
     new_site_files = (Path(__file__).parent / "new_site" / "netlify.toml",)
 
     def __init__(self, settings: TargetSettings, *, package: bool = True) -> None:
+        self.capabilities = CAPABILITIES[settings.kind]
         self._function = settings.function
         self._texts = settings.texts
         self._packages = package
@@ -143,11 +140,6 @@ class NetlifyTarget:
         if not folder.is_dir():
             return None
         return local_function(folder, self._function, texts=texts_folder(publish_dir))
-
-    def purger(self, environment: Mapping[str, str], log: Callable[[str], None]) -> Purger:
-        from ssg.targets.netlify.purger import NetlifyPurger  # noqa: PLC0415 no build needs HTTP
-
-        return NetlifyPurger(environment, log=log)
 
 
 def _proof(routes: HostRules, paths: Iterable[str], files: Iterable[str]) -> str:

@@ -12,10 +12,13 @@ from ssg.build.inspect.verify import Respond, compare, open_built, pages_to_veri
 from ssg.model.errors import TargetError
 from ssg.model.queries.site import Site
 from ssg.render.renderer import Renderer
+from ssg.runtime.caching import Caching
+from ssg.runtime.host import RuntimeHost
 from ssg.runtime.http import Response
 from ssg.runtime.respond import respond
 from tests.conftest import Built
 
+HOST = RuntimeHost("builder")
 FILES = {
     "ssg.toml": 'theme = ""\n[[deferred.rules]]\nmatch = "**"\n',
     **{f"content/{n:02}.md": "x" for n in range(10)},
@@ -29,11 +32,11 @@ def db(site: Callable[..., Built]) -> Site:
 
 def _function(db: Site, **changes: object) -> Respond:
     renderer = Renderer(db)
-    return lambda request: dataclasses.replace(respond(renderer, request), **changes)  # type: ignore[arg-type]
+    return lambda request: dataclasses.replace(HOST.sent(respond(renderer, request)), **changes)  # type: ignore[arg-type]
 
 
 def test_equal_answers_do_not_differ(db: Site) -> None:
-    assert set(compare(db, list(db.deferred_pages()), _function(db))) == {None}
+    assert set(compare(db, list(db.deferred_pages()), _function(db), HOST)) == {None}
 
 
 @pytest.mark.parametrize(
@@ -41,12 +44,12 @@ def test_equal_answers_do_not_differ(db: Site) -> None:
     [
         ({"body": b"other"}, "+other"),
         ({"status": 500}, "+status 500"),
-        ({"ttl_seconds": 60}, "+ttl 60"),
+        ({"caching": Caching(60)}, "+fresh 60"),
         ({"headers": {"X": "y"}}, "+x: y"),
     ],
 )
 def test_every_difference_is_shown(db: Site, change: dict[str, object], line: str) -> None:
-    (difference,) = compare(db, pages_to_verify(db, 1), _function(db, **change))
+    (difference,) = compare(db, pages_to_verify(db, 1), _function(db, **change), HOST)
     assert difference is not None
     assert difference.path == "/00/"
     assert line in difference.diff.splitlines()
@@ -59,9 +62,8 @@ def test_headers_are_compared_without_regard_to_case(db: Site) -> None:
         )
 
     function = _function(db)
-    assert set(compare(db, pages_to_verify(db, 2), lambda request: shout(function(request)))) == {
-        None
-    }
+    pages = pages_to_verify(db, 2)
+    assert set(compare(db, pages, lambda request: shout(function(request)), HOST)) == {None}
 
 
 @pytest.mark.parametrize(

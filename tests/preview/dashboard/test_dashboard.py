@@ -11,6 +11,7 @@ import pytest
 from ssg.model.errors import Location, Problem
 from ssg.preview.dashboard import formatting
 from ssg.preview.deployment import BuildInfo
+from ssg.runtime.caching import Caching
 from ssg.runtime.http import Response
 from tests.conftest import Built
 from tests.preview.dashboard_page import Console, console
@@ -236,7 +237,7 @@ def test_render_now_and_purge(preview: Console) -> None:
 
 def test_render_now_renews_a_page_that_is_still_fresh(preview: Console, built: Built) -> None:
     pages = iter((b"<p>one", b"<p>two"))
-    preview.deploy(built, answer=lambda _: Response(200, next(pages), HTML, 120))
+    preview.deploy(built, answer=lambda _: Response(200, next(pages), HTML, Caching(120)))
     assert b"one" in preview.get("/posts/p1/").body
     preview.do(render="/posts/p1/")
     assert b"two" in preview.get("/posts/p1/").body

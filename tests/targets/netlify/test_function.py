@@ -34,7 +34,7 @@ def test_a_builder_is_asked_at_its_own_address_too(function: EmittedFunction) ->
     with local_function(function.folder) as host:
         answers = [host.answer(Request("GET", path)) for path in (page, own + page)]
         assert answers[0] == answers[1]
-        assert answers[0].ttl_seconds == 120
+        assert answers[0].caching.fresh_seconds == 120
         for other in (own, f"{own}x{page}", "/.netlify/builders/other" + page):
             assert host.answer(Request("GET", other)).status == 404
 

@@ -12,14 +12,17 @@ import json
 import shutil
 import time
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from ssg.model.database import open_readonly
 from ssg.model.errors import TargetError
 from ssg.model.page import NOT_FOUND_FILE
 from ssg.model.texts import FOLDER
+from ssg.runtime.caching import NEVER_STORED, Caching
+from ssg.runtime.host import RuntimeHost
 from ssg.runtime.pyodide import BYTECODE
+from ssg.runtime.respond import missing_caching
 from ssg.targets.bundles.pyodide import function_size, npm
 from ssg.targets.bundles.pyodide.bundle import Bundle, bundle
 from ssg.targets.bundles.pyodide.function_size import FileSize, FunctionSize, SizeLimits
@@ -31,11 +34,15 @@ from ssg.targets.bundles.pyodide.template_bytecode import compiled_templates
 
 DATABASE = "site.db"
 ERRORS = "errors.json"
+HOST = "host.json"
 PATHS = "paths.bin"
 BLOCK_NUMBERS = "blocks.bin"
 
 TEXTS_PATH = "/_ssg/texts/"
 """Where a deploy has the blocks of texts that are not in its function (`lib/texts.js`)."""
+
+PAGE_TAG_SLOT = "{page}"
+"""Stands for the tag of the path in the headers of a 404 (`lib/pages.js`)."""
 
 OFFLOADED_FOLDER = ".offloaded"
 """A folder beside the new function, for the blocks of the lean copy of a database."""
@@ -65,7 +72,7 @@ class FunctionInputs:
 
 @dataclass(frozen=True, slots=True)
 class HostParts:
-    """What a host adds to a function: its entry and settings, npm packages, and its limits.
+    """What a host adds to a function: its entry and settings, npm packages, limits, and itself.
 
     The entry gives requests to `Pages` in `lib/pages.js`, and its answers to the host.
     """
@@ -73,6 +80,7 @@ class HostParts:
     files: Mapping[str, bytes]
     packages: tuple[NpmPackage, ...]
     limits: SizeLimits
+    host: RuntimeHost
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +222,7 @@ def _write(
     written = {
         NOT_FOUND_FILE: inputs.not_found,
         ERRORS: errors,
+        HOST: _host_file(host.host).encode(),
         PATHS: b"".join(prefixes),
         **host.files,
     }
@@ -222,3 +231,14 @@ def _write(
     shutil.copyfile(inputs.database, folder / DATABASE)
     shutil.copyfile(compiled_templates(inputs.database, shared), folder / BYTECODE)
     return [*written, DATABASE, BYTECODE]
+
+
+def _host_file(host: RuntimeHost) -> str:
+    """The host of the function, and the headers of what `lib/pages.js` answers without Python."""
+    answers = {"missing": missing_caching(PAGE_TAG_SLOT), "failed": NEVER_STORED}
+    prepared = {name: _prepared(host, caching) for name, caching in answers.items()}
+    return json.dumps({"runtime": asdict(host), **prepared})
+
+
+def _prepared(host: RuntimeHost, caching: Caching) -> dict[str, object]:
+    return {"headers": host.headers(caching), "freshSeconds": caching.fresh_seconds}

@@ -6,7 +6,7 @@ speaks this protocol and calls the function as the host does:
 
     node INVOKER FUNCTION.js [FOLDER_OF_TEXTS | ORIGIN]
     in:  {"id", "method", "path", "kind"}
-    out: {"id", "status", "headers", "ttl", "body"} or {"id", "error"}
+    out: {"id", "status", "headers", "caching", "body"} or {"id", "error"}
 """
 
 from __future__ import annotations
@@ -26,8 +26,11 @@ from types import TracebackType
 from typing import Any, Self
 
 from ssg.model.errors import Problem, ServeError
+from ssg.runtime.caching import Caching
+from ssg.runtime.host import RuntimeHost
 from ssg.runtime.http import Request, Response
 from ssg.targets.bundles.pyodide import npm
+from ssg.targets.bundles.pyodide.emit_function import HOST
 
 _STOP_SECONDS = 2.0
 _LAST_LINES = 60
@@ -51,6 +54,7 @@ class NodeFunction:
         log: Callable[[str], None] = lambda _: None,
         time_limit_seconds: float,
     ) -> None:
+        self._host_file = script.with_name(HOST)
         self._command = [str(invoker), str(script)]
         self._command += [str(texts)] if texts else []
         self._log = log
@@ -74,6 +78,11 @@ class NodeFunction:
         """The process that answers, if one runs."""
         process = self._process
         return process.pid if process and process.is_alive() else None
+
+    @property
+    def host(self) -> RuntimeHost:
+        """The host that it was emitted for."""
+        return RuntimeHost(**json.loads(self._host_file.read_text("utf-8"))["runtime"])
 
     def answer(self, request: Request, kind: str = "miss") -> Response:
         """Ask the function. `kind` is `miss` or `revalidate`, as the edge says it.
@@ -107,8 +116,9 @@ class NodeFunction:
 def _response(reply: dict[str, Any], request: Request) -> Response:
     if error := reply.get("error"):
         raise ServeError(Problem(f"the function failed at {request.path}: {error}"))
-    ttl = reply["ttl"] or None
-    return Response(reply["status"], reply["body"].encode(), reply["headers"], ttl)
+    fresh, stale, tags = reply["caching"]
+    caching = Caching(fresh, stale, tuple(tags))
+    return Response(reply["status"], reply["body"].encode(), reply["headers"], caching)
 
 
 class _Process:

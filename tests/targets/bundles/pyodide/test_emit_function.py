@@ -36,6 +36,7 @@ def test_the_folder_holds_a_known_list_of_files(function: EmittedFunction) -> No
         "bundle.json",
         "code.zip",
         "errors.json",
+        "host.json",
         "lib/pages.js",
         "lib/paths.js",
         "lib/load_python.js",

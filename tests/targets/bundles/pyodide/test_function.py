@@ -67,8 +67,8 @@ def test_a_page_has_its_type_and_its_time_to_live(visit: Visit) -> None:
     short, long, data = (
         visit.get(path) for path in ("/blog/short-lived/", "/blog/k%C3%A4se/", "/data.xml")
     )
-    assert (short.status, short.ttl_seconds) == (200, 120)
-    assert (long.status, long.ttl_seconds) == (200, None)
+    assert (short.status, short.caching.fresh_seconds) == (200, 120)
+    assert (long.status, long.caching.fresh_seconds) == (200, None)
     assert long.headers["Content-Type"].startswith("text/html")
     assert data.headers["Content-Type"].startswith("application/xml")
 
@@ -81,7 +81,7 @@ def test_other_spellings_are_redirected_to_the_page(visit: Visit) -> None:
 
 def test_the_functions_own_address_leads_to_pages_too(visit: Visit) -> None:
     found = visit.get("/.netlify/builders/ssg-pages/blog/short-lived/")
-    assert (found.status, found.ttl_seconds) == (200, 120)
+    assert (found.status, found.caching.fresh_seconds) == (200, 120)
 
 
 def test_head_is_answered_as_get_because_the_edge_keeps_it(visit: Visit) -> None:
@@ -116,7 +116,7 @@ def test_the_page_is_that_of_the_language_whose_folder_a_path_is_in(visit: Visit
 def test_a_failure_is_explained_in_the_log_and_not_to_the_visitor(visit: Visit) -> None:
     found = visit.get("/broken/")
     assert found.status == 500
-    assert found.ttl_seconds is None
+    assert found.headers["Cache-Control"] == "no-store"
     for secret in (b"secret_method", b"broken.html", b"Traceback", b"bundle", b"5.md"):
         assert secret not in found.body
     (entry,) = visit.answers()
@@ -225,7 +225,7 @@ def test_a_bundle_without_python_fails_request_by_request(copy: Path) -> None:
 DOOR = b"""
 import os
 
-def boot(path):
+def boot(path, host):
     pass
 
 def answer(method, path):

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from ssg.model.errors import ServeError
+from ssg.runtime.caching import Caching
 from ssg.runtime.http import Request, Response
 from ssg.targets.bundles.pyodide.local_function import NodeFunction
 from ssg.targets.netlify.function import local_function
@@ -54,7 +55,7 @@ def host(folder: Path, lines: list[str]) -> Iterator[NodeFunction]:
 
 def test_a_request_is_answered(host: NodeFunction) -> None:
     found = host.answer(Request("GET", "/a%20b"), "revalidate")
-    assert found == Response(201, b'["GET","/a%20b","revalidate"]', {"X-A": "b"}, 90)
+    assert found == Response(201, b'["GET","/a%20b","revalidate"]', {"X-A": "b"}, Caching(90))
 
 
 def test_one_process_answers_many_requests(host: NodeFunction) -> None:

@@ -10,7 +10,9 @@ import pytest
 
 from ssg.model.queries.site import Site
 from ssg.render.renderer import Renderer
-from ssg.runtime.http import Request
+from ssg.runtime.caching import page_tag
+from ssg.runtime.host import RuntimeHost
+from ssg.runtime.http import Request, Response
 from ssg.runtime.respond import respond
 from ssg.targets.bundles.pyodide import npm
 from ssg.targets.bundles.pyodide.emit_function import FunctionInputs, HostParts, emit_function
@@ -25,8 +27,9 @@ const { Pages } = createRequire(import.meta.url)('./lib/pages.js');
 const pages = new Pages(import.meta.dirname, { maxStartMs: 20000 });
 export default async (request) => {
   const url = new URL(request.url);
-  const { status, headers, body, ttlSeconds } = await pages.answer(url.pathname, { url: url.href });
-  return new Response(body, { status, headers: { ...headers, 'X-TTL': String(ttlSeconds) } });
+  const { body, freshSeconds, ...answer } = await pages.answer(url.pathname, { url: url.href });
+  const headers = { ...answer.headers, 'X-TTL': JSON.stringify(freshSeconds) };
+  return new Response(body, { status: answer.status, headers });
 };
 """
 ASK = """
@@ -35,16 +38,18 @@ console.log = console.error;
 const answers = [];
 for (const path of JSON.parse(process.argv[2])) {
   const response = await entry(new Request('https://example.org' + path));
-  const ttl = Number(response.headers.get('x-ttl'));
-  answers.push([response.status, response.headers.get('content-type'), ttl, await response.text()]);
+  const ttl = JSON.parse(response.headers.get('x-ttl'));
+  const headers = Object.fromEntries(response.headers);
+  answers.push([response.status, headers, ttl, await response.text()]);
 }
 process.stdout.write(JSON.stringify(answers));
 """
+HOST = RuntimeHost("cloudflare")
 LIMITS = SizeLimits("Host", zipped_bytes=100 << 20, unzipped_bytes=250 << 20)
 
 
 def test_a_second_host_answers_with_the_same_bundle(tmp_path: Path, site_db: Path) -> None:
-    host = HostParts({"index.mjs": ENTRY.encode()}, (), LIMITS)
+    host = HostParts({"index.mjs": ENTRY.encode()}, (), LIMITS, HOST)
     emit_function(tmp_path, FunctionInputs(site_db, NOT_FOUND.encode()), host)
     assert not (tmp_path / "node_modules" / "@netlify").exists()
     site = Site.open(site_db)
@@ -55,12 +60,22 @@ def test_a_second_host_answers_with_the_same_bundle(tmp_path: Path, site_db: Pat
         [*command, json.dumps([*paths, "/nowhere/"])], capture_output=True, text=True, check=True
     )
     *answers, unknown = json.loads(done.stdout)
-    expected = (respond(renderer, Request("GET", path)) for path in paths)
+    expected = (HOST.sent(respond(renderer, Request("GET", path))) for path in paths)
     assert answers == [
-        [one.status, one.headers["Content-Type"], one.ttl_seconds or 0, one.body.decode()]
+        [one.status, _received(one), one.caching.fresh_seconds, one.body.decode()]
         for one in expected
     ]
-    assert unknown[0::3] == [404, NOT_FOUND]
+    status, headers, fresh_seconds, body = unknown
+    assert (status, fresh_seconds, body) == (404, 60, NOT_FOUND)
+    assert headers["cache-tag"] == page_tag("/nowhere/")
+    assert "max-age=60" in headers["cloudflare-cdn-cache-control"]
+
+
+def _received(response: Response) -> dict[str, str]:
+    """The headers of a response as `fetch` shows them."""
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    fresh = response.caching.fresh_seconds
+    return {**headers, "x-ttl": "null" if fresh is None else str(fresh)}
 
 
 def test_the_bundle_knows_no_host() -> None:

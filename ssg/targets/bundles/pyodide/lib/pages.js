@@ -5,15 +5,17 @@
 //
 // An answer depends on the path and on nothing else, because that is all that an edge cache keys a
 // response by. Where the texts are files of the deploy, they are fetched from the host of the URL.
-// Python starts with the first request for a page that exists; unknown paths never start it.
+// Python starts with the first request for a page that exists; unknown paths never start it. The
+// headers of answers that are given without Python were made by the same Python at build time.
 
 const fs = require('node:fs');
 const path = require('node:path');
-const { Membership, decodePath } = require('./paths.js');
+const { Membership, decodePath, tagOf } = require('./paths.js');
 const { Runtime } = require('./runtime.js');
 const { Blocks, originOf } = require('./texts.js');
 
 const HTML = { 'Content-Type': 'text/html; charset=UTF-8' };
+const TAG_OF_PATH = '{page}'; // stands for the tag of the path in the headers of a 404
 const FAILURE_PAGE = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Error</title></head>
 <body><h1>This page cannot be shown right now</h1>
@@ -27,6 +29,7 @@ class Pages {
    */
   constructor(root, { maxStartMs }) {
     this.root = root;
+    this.host = JSON.parse(this.read('host.json').toString('utf8'));
     this.known = new Membership(this.read('paths.bin'));
     this.notFoundPage = this.read('404.html').toString('utf8');
     // The error pages of languages, by their folders; the innermost folder comes first.
@@ -36,13 +39,14 @@ class Pages {
     this.blocks = fs.existsSync(path.join(root, 'blocks.bin'))
       ? new Blocks(this.read('blocks.bin'), this.known.count)
       : null;
-    this.runtime = new Runtime(root, log, maxStartMs);
+    this.runtime = new Runtime(root, this.host.runtime, log, maxStartMs);
   }
 
   /**
-   * Answer a request: { status, headers, body, ttlSeconds }. `requested` is the URL path, still
-   * encoded, `url` the whole URL where the host tells it, and `kind` goes to the log: `miss` or
-   * `revalidate`.
+   * Answer a request: { status, headers, body, freshSeconds }. The headers say how long caches may
+   * keep it; `freshSeconds` says so for a host that wants a number: null until the next deploy, 0
+   * never. `requested` is the URL path, still encoded, `url` the whole URL where the host tells it,
+   * and `kind` goes to the log: `miss` or `revalidate`.
    */
   async answer(requested, { url, kind = 'miss' } = {}) {
     const decoded = decodePath(requested);
@@ -65,14 +69,25 @@ class Pages {
     try {
       return await this.runtime.answer(requested, text);
     } catch (error) {
-      return { response: failed(), error: { message: lastLine(error) } };
+      return { response: this.failed(), error: { message: lastLine(error) } };
     }
   }
 
   /** The error page, in the language of the folder that a path is in. */
   notFound(decoded) {
     const own = this.errorPages.find(([folder]) => decoded?.startsWith(folder));
-    return { status: 404, headers: HTML, body: own ? own[1] : this.notFoundPage, ttlSeconds: 0 };
+    const { headers, freshSeconds } = this.host.missing;
+    return {
+      status: 404,
+      headers: { ...HTML, ...withTag(headers, decoded ?? '') },
+      body: own ? own[1] : this.notFoundPage,
+      freshSeconds,
+    };
+  }
+
+  failed() {
+    const { headers } = this.host.failed;
+    return { status: 500, headers: { ...HTML, ...headers }, body: FAILURE_PAGE, freshSeconds: 0 };
   }
 
   read(name) {
@@ -80,8 +95,13 @@ class Pages {
   }
 }
 
-function failed() {
-  return { status: 500, headers: HTML, body: FAILURE_PAGE, ttlSeconds: 0 };
+/** Headers of a 404 with the tag of its path. */
+function withTag(headers, decoded) {
+  const filled = Object.entries(headers).map(([name, value]) => [
+    name,
+    value.includes(TAG_OF_PATH) ? value.replace(TAG_OF_PATH, tagOf(decoded)) : value,
+  ]);
+  return Object.fromEntries(filled);
 }
 
 /** The last line of a Python traceback says what happened; so does the only line of others. */

@@ -6,6 +6,7 @@ const { createHash } = require('node:crypto');
 
 const PREFIX_BYTES = 6;
 const INDEX_FILE = 'index.html';
+const TAG_DIGITS = 10;
 
 /**
  * The paths of all deferred pages, as sorted prefixes of their SHA-256 digests.
@@ -60,4 +61,10 @@ function decodePath(encoded) {
   }
 }
 
-module.exports = { Membership, decodePath };
+/** The cache tag of the page at a decoded path, as ssg/runtime/caching.py makes it. */
+function tagOf(decoded) {
+  const digest = createHash('sha256').update(decoded.normalize('NFC'), 'utf8').digest('hex');
+  return `page:${digest.slice(0, TAG_DIGITS)}`;
+}
+
+module.exports = { Membership, decodePath, tagOf };

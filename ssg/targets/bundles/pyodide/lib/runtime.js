@@ -20,8 +20,10 @@ const MAX_ROUNDS = 32;
 const MAX_FETCH_MS = 5000;
 
 class Runtime {
-  constructor(root, log, maxStartMs) {
+  /** `host` is the host of the bundle, as ssg/runtime/host.py reads it. */
+  constructor(root, host, log, maxStartMs) {
     this.root = root;
+    this.host = host;
     this.log = log;
     this.maxStartMs = maxStartMs;
     this.starting = null;
@@ -31,7 +33,7 @@ class Runtime {
   /** Start Python unless it runs; a promise of it, which a failure rejects. */
   start() {
     if (this.starting === null) {
-      const attempt = boot(this.root, this.log);
+      const attempt = boot(this.root, this.host, this.log);
       const done = () => { this.isUp = this.starting === attempt; };
       attempt.then(done, () => this.forget(attempt)); // the process goes on
       this.starting = attempt;
@@ -100,11 +102,11 @@ class Runtime {
   }
 }
 
-async function boot(root, log) {
+async function boot(root, host, log) {
   const started = performance.now();
   const pyodide = await loadPython(root, log);
   const entry = pyodide.pyimport('ssg.runtime.pyodide');
-  entry.boot(`${BUNDLE}/site.db`);
+  entry.boot(`${BUNDLE}/site.db`, JSON.stringify(host));
   let bootMs = performance.now() - started;
   const takeBootMs = () => {
     const taken = bootMs;
@@ -145,11 +147,12 @@ async function loadPython(root, log) {
 function respond(python, page) {
   // Always GET: the edge may keep the response to a HEAD and give it to a GET.
   const answered = python.answer('GET', page);
-  const [status, headers, content, ttlSeconds, failure, missing] = answered.toJs();
+  const [status, headers, content, freshness, failure, missing] = answered.toJs();
   answered.destroy();
   if (missing) return { missing: JSON.parse(missing) };
   const body = Buffer.from(content).toString('utf8');
-  const response = { status, headers: JSON.parse(headers), body, ttlSeconds };
+  const freshSeconds = freshness < 0 ? null : freshness;
+  const response = { status, headers: JSON.parse(headers), body, freshSeconds };
   return { response, error: failure ? JSON.parse(failure) : undefined };
 }
 

@@ -1,1 +1,0 @@
-"""The questions that pages ask of the site database: recorded while they are rendered."""
