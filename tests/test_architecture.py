@@ -131,6 +131,7 @@ HASHES: Mapping[str, str] = {
     "redirects/matching/roles.py": "signatures of tokens",
     "render/templates/bytecode.py": "names of bytecode in a function, which has no such room",
     "runtime/caching.py": "names of cache tags",
+    "runtime/signed_purge.py": "signatures of requests",
     "scaffold/requirement.py": "hashes in the format of wheels",
     "search/index_files.py": "names of the files of an index",
     "targets/": "files that functions share, on this machine and in a deploy",

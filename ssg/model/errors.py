@@ -7,6 +7,7 @@ SsgError                 one or more problems, reported together; exit status 1
 ├── HookError            the site's own Python code
 ├── TargetError          packaging for a host: missing tools, limits, redirect rules
 ├── ServeError           the preview: a busy port, a dead runtime
+├── PurgeError           a host's cache that cannot be purged
 ├── ScaffoldError        a new file that cannot be made
 └── OldSiteError         a site of another generator that cannot be read
 """
@@ -138,6 +139,10 @@ class TargetError(SsgError):
 
 class ServeError(SsgError):
     """The preview cannot run."""
+
+
+class PurgeError(SsgError):
+    """A cache cannot be purged."""
 
 
 class OldSiteError(SsgError):

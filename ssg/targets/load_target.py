@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pkgutil import resolve_name
 from typing import cast
 
 from ssg.config.target_registry import TARGETS
+from ssg.model.errors import Problem, PurgeError, did_you_mean
 from ssg.model.settings import TargetSettings
+from ssg.targets.purge.purger import Purger
 from ssg.targets.target import Target
 
 
@@ -17,3 +20,23 @@ def target_for(settings: TargetSettings, *, package: bool = True) -> Target:
     """
     target = resolve_name(TARGETS[settings.name].class_name)
     return cast(Target, target(settings, package=package))
+
+
+def purger_for(
+    host: str, environment: Mapping[str, str], log: Callable[[str], None] = lambda _: None
+) -> Purger:
+    """What purges a host: the name of a target, or the URL of a site with an endpoint for it.
+
+    Raises PurgeError.
+    """
+    if "://" in host:
+        from ssg.targets.purge.signed_purger import SignedPurger  # noqa: PLC0415 no build needs HTTP
+
+        return SignedPurger(host, environment, log=log)
+    if host not in TARGETS:
+        hint = did_you_mean(host, TARGETS) or "Write netlify, or the URL of the site"
+        raise PurgeError(Problem(f'unknown host "{host}"', None, hint))
+    purger = target_for(TargetSettings(name=host), package=False).purger(environment, log)
+    if purger is None:
+        raise PurgeError(Problem(f'the host "{host}" has no cache that ssg can purge'))
+    return purger

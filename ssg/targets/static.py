@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -48,6 +48,13 @@ class StaticTarget:
         self,
         hosts_dir: Path,  # noqa: ARG002 the protocol's
         publish_dir: Path,  # noqa: ARG002 the protocol's
+    ) -> None:
+        return None
+
+    def purger(
+        self,
+        environment: Mapping[str, str],  # noqa: ARG002 the protocol's
+        log: Callable[[str], None],  # noqa: ARG002 the protocol's
     ) -> None:
         return None
 

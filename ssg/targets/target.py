@@ -7,7 +7,7 @@ all of them into place at once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +19,7 @@ from ssg.model.page import Alias
 from ssg.model.queries.site import Site
 from ssg.runtime.host import RuntimeHost
 from ssg.runtime.http import Request, Response
+from ssg.targets.purge.purger import Purger
 
 if TYPE_CHECKING:  # a host that has no rules needs no room for them
     from ssg.redirects.header_rule import HeaderRule
@@ -175,3 +176,9 @@ class Target(Protocol):
 
     def local_function(self, hosts_dir: Path, publish_dir: Path) -> LocalFunction | None:
         """The function that a build has put below `hosts_dir`; None if there is none."""
+
+    def purger(self, environment: Mapping[str, str], log: Callable[[str], None]) -> Purger | None:
+        """What purges the site at the host; None if the host has nothing to purge by tags.
+
+        Raises PurgeError if the environment lacks something. `log` gets what it waits for.
+        """

@@ -20,12 +20,12 @@ from typing import Any, Protocol
 
 from ssg.build.incremental.database_diff import DatabaseDiff, ListPair
 from ssg.build.incremental.dependencies.asked_questions import (
-    AskedQuestion,
     answer,
     declaration,
     question_id,
 )
 from ssg.model.queries.questions import Change
+from ssg.render.dependencies.recorder import AskedQuestion
 
 
 class Dependencies(Protocol):

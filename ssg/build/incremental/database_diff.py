@@ -25,14 +25,12 @@ from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
-from ssg.build.incremental.dependencies.asked_questions import (
-    UNSEEN_COLUMNS,
-    AskedQuestion,
-)
+from ssg.build.incremental.dependencies.asked_questions import UNSEEN_COLUMNS
 from ssg.content.row_patch import PatchedRows
 from ssg.model.database import PAGE_COLUMNS, open_readonly
 from ssg.model.queries.site import Site
 from ssg.model.texts import MissingBlock
+from ssg.render.dependencies.recorder import AskedQuestion
 
 PLACE_COLUMNS = ("sort_key", "date_key")
 """Columns that decide only the place of a page in lists."""

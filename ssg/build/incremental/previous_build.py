@@ -27,7 +27,7 @@ from types import TracebackType
 
 from ssg.build.incremental.affected_pages import affected_pages
 from ssg.build.incremental.database_diff import DatabaseDiff
-from ssg.build.incremental.dependencies.recorder import PageQuestions
+from ssg.build.incremental.dependencies.recording_renderer import PageQuestions
 from ssg.build.incremental.dependencies.store import DependencyStore, write_dependencies
 from ssg.build.incremental.plan_cache import PlanValidity
 from ssg.build.incremental.session import SessionKnowledge

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ssg.build.incremental.dependencies.asked_questions import PRESCANNED
-from ssg.build.incremental.dependencies.recorder import PageQuestions, RecordingRenderer
+from ssg.build.incremental.dependencies.recording_renderer import PageQuestions, RecordingRenderer
 from ssg.content.reading.text_features import LINKS_TO_SOURCE, MAY_FAIL
 from ssg.model.database import open_readonly
 from ssg.model.queries.site import Site

@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ssg.build.incremental.dependencies.recorder import PageQuestions, RecordingRenderer
+from ssg.build.incremental.dependencies.recording_renderer import PageQuestions, RecordingRenderer
 from ssg.build.publish.written_files import FilesByName, WrittenFile, content_digest, write_file
 from ssg.build.render.workers import Workers
 from ssg.model.errors import Problem, RenderError

@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from ssg.build.incremental.dependencies.recorder import PageQuestions, RecordingRenderer
+from ssg.build.incremental.dependencies.recording_renderer import PageQuestions, RecordingRenderer
 from ssg.build.incremental.work_list import RehearsalScope
 from ssg.build.render.link_prescan import MAY_BREAK, IdRange, LinkPrescan, PrescanResult
 from ssg.content.reading.text_features import MAY_FAIL, RENDER_HOOK_FEATURES

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from ssg.build.incremental.dependencies.recorder import QuestionRecorder
+from ssg.build.incremental.dependencies.recording_renderer import BuildRecorder
 from ssg.build.profile import HitRate, PageTime, RenderTimes, Stopwatch
 from ssg.model.page import Page
 from ssg.model.queries.site import Site
@@ -15,7 +15,7 @@ from ssg.render.markdown.code_blocks import highlighted
 _Value = TypeVar("_Value")
 
 
-class TimingRecorder(QuestionRecorder):
+class TimingRecorder(BuildRecorder):
     """The recorder of each process in a profiled build."""
 
     def __init__(self) -> None:

@@ -51,21 +51,21 @@ def texts_folder(publish_dir: Path) -> Path:
 
 def host_parts(name: str = DEFAULT_NAME) -> HostParts:
     """What Netlify adds to the bundle."""
-    settings = json.dumps(_settings(name), indent=2) + "\n"
+    settings = function_settings(name, "Deferred pages")
     files = {f"{name}.js": ENTRY.read_bytes(), f"{name}.json": settings.encode()}
     host = RuntimeHost(BUILDER.dialect, BUILDER.body_bytes)
     return HostParts(files, (FUNCTIONS,), LIMITS, host)
 
 
-def _settings(name: str) -> dict[str, object]:
-    """The function's settings file. The bundler `none` deploys the folder as it is."""
+def function_settings(name: str, title: str) -> str:
+    """The settings file of a function. The bundler `none` deploys the folder as it is."""
     config = {
-        "name": "Deferred pages",
+        "name": title,
         "generator": f"ssg@{ssg.__version__}",
         "nodeBundler": "none",
         "includedFiles": [f"{function_folder(name)}/**"],
     }
-    return {"version": 1, "config": config}
+    return json.dumps({"version": 1, "config": config}, indent=2) + "\n"
 
 
 def local_function(

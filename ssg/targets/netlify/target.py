@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,6 +34,7 @@ from ssg.targets.netlify.function import (
     texts_folder,
 )
 from ssg.targets.netlify.headers import TEXTS, append_headers, immutable, search_parts
+from ssg.targets.purge.purger import Purger
 from ssg.targets.target import EmitContext, EmitResult, EmittedSize, HostRules, LocalFunction
 
 REDIRECTS = "_redirects"
@@ -140,6 +141,11 @@ class NetlifyTarget:
         if not folder.is_dir():
             return None
         return local_function(folder, self._function, texts=texts_folder(publish_dir))
+
+    def purger(self, environment: Mapping[str, str], log: Callable[[str], None]) -> Purger:
+        from ssg.targets.netlify.purger import NetlifyPurger  # noqa: PLC0415 no build needs HTTP
+
+        return NetlifyPurger(environment, log=log)
 
 
 def _proof(routes: HostRules, paths: Iterable[str], files: Iterable[str]) -> str:

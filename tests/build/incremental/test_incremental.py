@@ -11,7 +11,7 @@ from unittest.mock import patch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ssg.build.incremental.dependencies import recorder
+from ssg.render.dependencies import recorder
 from tests.build.incremental.random_site import EDITS, World, begin, outcome, sync
 
 

@@ -11,10 +11,7 @@ from typing import Any
 from ssg.model.page import Page, Template, Term
 from ssg.model.queries.questions import Argument, Change, Question, questions
 from ssg.model.queries.site import Site
-
-AskedQuestion = tuple[Any, ...]
-"""The name of a question and its arguments: `("pages_in", "/blog/", 0, 10)`. Two are special:
-`("rows", ...)` asks for the columns of all pages in a long answer, `("now",)` for the clock."""
+from ssg.render.dependencies.recorder import AskedQuestion
 
 PRESCANNED = "?"
 """A prefix of the path, for the record of a page's link check instead of its render."""

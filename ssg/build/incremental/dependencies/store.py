@@ -17,9 +17,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ssg.build.incremental.dependencies.asked_questions import AskedQuestion
-from ssg.build.incremental.dependencies.recorder import COMMON, PageQuestions
+from ssg.build.incremental.dependencies.recording_renderer import COMMON, PageQuestions
 from ssg.model.database import open_readonly
+from ssg.render.dependencies.recorder import AskedQuestion
 
 VERSION = "2"
 _FEW = 8

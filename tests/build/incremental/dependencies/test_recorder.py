@@ -9,20 +9,21 @@ from pathlib import Path
 import pytest
 
 from ssg.build.incremental.dependencies.asked_questions import (
-    AskedQuestion,
     declaration,
     is_named_by_diff,
 )
-from ssg.build.incremental.dependencies.recorder import (
-    COMMON,
-    LONG_ANSWER_ROWS,
-    QuestionRecorder,
-    RecordingRenderer,
-)
+from ssg.build.incremental.dependencies.recording_renderer import COMMON, RecordingRenderer
 from ssg.model.database import open_readonly
+from ssg.model.errors import Problem, RenderError
+from ssg.model.page import Page
 from ssg.model.queries.questions import Argument, Change, Question, questions
 from ssg.model.queries.site import Site
 from ssg.model.texts import Texts
+from ssg.render.dependencies.recorder import (
+    LONG_ANSWER_ROWS,
+    AskedQuestion,
+    QuestionRecorder,
+)
 from tests.conftest import Built
 
 POSTS = {f"content/blog/{n}.md": f"---\ndate: 2025-01-0{n}\ntags: t\n---\nt" for n in (1, 2, 3)}
@@ -222,3 +223,22 @@ def test_a_path_is_known_without_having_been_answered(
     other, take = _listening(tmp_path / ".ssg" / "site.db")
     other.assets(page.id)
     assert take() == {("assets", "/blog/1/")}
+
+
+def test_what_a_failed_render_asked_counts_for_no_page(
+    site: Callable[..., Built], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = site({"content/a.md": "", "content/b.md": ""})
+    recorder = RecordingRenderer(built.report.database)
+
+    def fail(page: Page) -> bytes:
+        recorder.site.data("team")
+        raise RenderError(Problem("bad"))
+
+    with monkeypatch.context() as patched, pytest.raises(RenderError):
+        patched.setattr(recorder.renderer, "render", fail)
+        recorder.render(built.page("/a/"))
+    recorder.render(built.page("/b/"))
+    recorded = recorder.taken()
+    assert recorded.asked.keys() == {COMMON, "/b/"}
+    assert ("data", "team") not in recorded.questions.values()

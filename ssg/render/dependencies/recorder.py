@@ -6,42 +6,34 @@ question for a list of pages is their order. The columns of each page in it are 
 
 A renderer keeps some values longer than one page (`Site.remember`). The questions that were asked
 to compute a memoised value count for every page that is given the value.
+
+A build keeps the records for the next build; the runtime turns them into cache tags.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Iterator, MutableMapping
-from dataclasses import dataclass, field
 from itertools import repeat
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
-from ssg.build.incremental.dependencies.asked_questions import (
-    AskedQuestion,
-    is_named_by_diff,
-    packed_ids,
-    question_id,
-)
-from ssg.model.database import open_readonly
 from ssg.model.page import Page, Term
 from ssg.model.queries.questions import Argument, Question
 from ssg.model.queries.site import Site
-from ssg.model.texts import Texts
-from ssg.render.renderer import Renderer
-
-if TYPE_CHECKING:
-    from ssg.build.profile import RenderTimes
 
 _Value = TypeVar("_Value")
 _Key = TypeVar("_Key", bound=Hashable)
 
-COMMON = ""
-"""The path of the record that every page depends on: questions asked before the first page."""
+AskedQuestion = tuple[Any, ...]
+"""The name of a question and its arguments: `("pages_in", "/blog/", 0, 10)`. Two are special:
+`("rows", ...)` asks for the columns of all pages in a long answer, `("now",)` for the clock."""
+
 LONG_ANSWER_ROWS = 100
 """The columns of a longer answer are recorded as one question, `("rows", ...)`."""
 STALE_VALUES = 256
 """The number of values that left a memo, above which their questions are dropped."""
+CLOCK = ("now",)
+"""The question for the time of the build."""
 CLOCK_NAME = re.compile(r"\bnow\b")
 """How a template or a module names the clock."""
 
@@ -55,9 +47,6 @@ class QuestionRecorder:
         self._templates: dict[tuple[str, int], set[AskedQuestion]] = {}
         self._paths: dict[int, str | None] = {}
         self._term_paths: dict[int, str | None] = {}
-
-    def attach(self, site: Site) -> None:
-        """Called once, with the site to record."""
 
     def take(self) -> set[AskedQuestion]:
         """Return and forget the questions since the last call."""
@@ -101,7 +90,7 @@ class QuestionRecorder:
         place = name, layer
         if place not in self._templates:
             found = site.find_template(name, layer)
-            clock = {("now",)} if found and CLOCK_NAME.search(found.text) else set()
+            clock = {CLOCK} if found and CLOCK_NAME.search(found.text) else set()
             self._templates[place] = {("template", name, layer), *clock}
         self._asked |= self._templates[place]
 
@@ -111,14 +100,6 @@ class QuestionRecorder:
     def measure(self, name: str, find: Callable[[], _Value]) -> _Value:  # noqa: ARG002 for profiles
         """Find something, unmeasured."""
         return find()
-
-    def time_page(self, page: Page, render: Callable[[Page], _Value]) -> _Value:
-        """Render a page, untimed."""
-        return render(page)
-
-    def times(self) -> RenderTimes | None:
-        """What was measured since the last call; None: nothing is."""
-        return None
 
     def _record_rows(self, answer: object, asked: AskedQuestion) -> None:
         if isinstance(answer, Page):
@@ -149,55 +130,8 @@ class QuestionRecorder:
         return tuple(sorted(value.items()))
 
 
-@dataclass(slots=True)
-class PageQuestions:
-    """The questions of some renders: packed ids by path, and the open questions by id."""
-
-    asked: dict[str, bytes] = field(default_factory=dict)
-    questions: dict[int, AskedQuestion] = field(default_factory=dict)
-
-    def add(self, other: PageQuestions) -> None:
-        """Add what another process recorded."""
-        self.asked |= other.asked
-        self.questions |= other.questions
-
-    def record(self, path: str, asked: set[AskedQuestion]) -> None:
-        """Record the questions of a page."""
-        self.asked[path] = packed_ids(asked)
-        self.questions |= {question_id(one): one for one in asked if not is_named_by_diff(one)}
-
-
-class RecordingRenderer:
-    """A renderer that records the questions of each page."""
-
-    def __init__(self, database: Path, listener: QuestionRecorder | None = None) -> None:
-        self.listener = listener or QuestionRecorder()
-        texts = Texts.beside(database)
-        self.site = Site(open_readonly(database), texts, self.listener)
-        self.listener.attach(self.site)
-        self.renderer = Renderer(self.site)
-        self._recorded = PageQuestions()
-        common = self.listener.take()
-        modules = (self.site.module(name) for name in self.site.module_names())
-        if any(module and CLOCK_NAME.search(module.text) for module in modules):
-            common.add(("now",))
-        self.listener.take()
-        self.record(COMMON, common)
-
-    def render(self, page: Page) -> bytes:
-        """Render a page. Raises RenderError; nothing is recorded then."""
-        data = self.renderer.render(page)
-        self.record(page.path, self.listener.take() | {("page", page.path)})
-        return data
-
-    def record(self, path: str, asked: set[AskedQuestion]) -> None:
-        """Record questions under a name."""
-        self._recorded.record(path, asked)
-
-    def taken(self) -> PageQuestions:
-        """What was recorded since the last call."""
-        taken, self._recorded = self._recorded, PageQuestions()
-        return taken
-
-    def close(self) -> None:
-        self.site.close()
+def questions_of_modules(site: Site) -> set[AskedQuestion]:
+    """What every page depends on because of the site's own Python: the clock, if it names it."""
+    modules = (site.module(name) for name in site.module_names())
+    texts = [module.text for module in modules if module]
+    return {CLOCK} if any(map(CLOCK_NAME.search, texts)) else set()

@@ -1,0 +1,99 @@
+"""A renderer that records the dependencies of the pages that it renders, for the next build."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from ssg.build.incremental.dependencies.asked_questions import (
+    is_named_by_diff,
+    packed_ids,
+    question_id,
+)
+from ssg.model.database import open_readonly
+from ssg.model.page import Page
+from ssg.model.queries.site import Site
+from ssg.model.texts import Texts
+from ssg.render.dependencies.recorder import AskedQuestion, QuestionRecorder, questions_of_modules
+from ssg.render.renderer import Renderer
+
+if TYPE_CHECKING:
+    from ssg.build.profile import RenderTimes
+
+_Value = TypeVar("_Value")
+
+COMMON = ""
+"""The path of the record that every page depends on: questions asked before the first page."""
+
+
+class BuildRecorder(QuestionRecorder):
+    """The recorder of a build, which may also be profiled."""
+
+    def attach(self, site: Site) -> None:
+        """Called once, with the site to record."""
+
+    def time_page(self, page: Page, render: Callable[[Page], _Value]) -> _Value:
+        """Render a page, untimed."""
+        return render(page)
+
+    def times(self) -> RenderTimes | None:
+        """What was measured since the last call; None: nothing is."""
+        return None
+
+
+@dataclass(slots=True)
+class PageQuestions:
+    """The questions of some renders: packed ids by path, and the open questions by id."""
+
+    asked: dict[str, bytes] = field(default_factory=dict)
+    questions: dict[int, AskedQuestion] = field(default_factory=dict)
+
+    def add(self, other: PageQuestions) -> None:
+        """Add what another process recorded."""
+        self.asked |= other.asked
+        self.questions |= other.questions
+
+    def record(self, path: str, asked: set[AskedQuestion]) -> None:
+        """Record the questions of a page."""
+        self.asked[path] = packed_ids(asked)
+        self.questions |= {question_id(one): one for one in asked if not is_named_by_diff(one)}
+
+
+class RecordingRenderer:
+    """A renderer that records the questions of each page."""
+
+    def __init__(self, database: Path, listener: BuildRecorder | None = None) -> None:
+        self.listener = listener or BuildRecorder()
+        texts = Texts.beside(database)
+        self.site = Site(open_readonly(database), texts, self.listener)
+        self.listener.attach(self.site)
+        self.renderer = Renderer(self.site)
+        self._recorded = PageQuestions()
+        common = self.listener.take()
+        common |= questions_of_modules(self.site)
+        self.listener.take()
+        self.record(COMMON, common)
+
+    def render(self, page: Page) -> bytes:
+        """Render a page. Raises RenderError; nothing is recorded then."""
+        try:
+            data = self.renderer.render(page)
+        except BaseException:
+            self.listener.take()
+            raise
+        self.record(page.path, self.listener.take() | {("page", page.path)})
+        return data
+
+    def record(self, path: str, asked: set[AskedQuestion]) -> None:
+        """Record questions under a name."""
+        self._recorded.record(path, asked)
+
+    def taken(self) -> PageQuestions:
+        """What was recorded since the last call."""
+        taken, self._recorded = self._recorded, PageQuestions()
+        return taken
+
+    def close(self) -> None:
+        self.site.close()

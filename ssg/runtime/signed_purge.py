@@ -1,0 +1,142 @@
+"""Signed requests to purge a cache: `POST /_ssg/purge`.
+
+The client and the site share a secret. The signature covers a version, the time, a value that is
+used once (the nonce) and a digest of the body:
+
+    HMAC-SHA256(secret, "v1\\n{timestamp}\\n{nonce}\\n{SHA-256 of the body}")
+
+in hexadecimal digits. A request counts within WINDOW_SECONDS of its time, and once: a receiver
+keeps the nonces of that window (`SeenNonces`). Nothing here reads a clock or sends anything.
+`ssg/targets/netlify/purge/signed_request.mjs` is the same check in JavaScript.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+PURGE_PATH = "/_ssg/purge"
+TIMESTAMP_HEADER = "Ssg-Timestamp"
+NONCE_HEADER = "Ssg-Nonce"
+SIGNATURE_HEADER = "Ssg-Signature"
+
+MIN_SECRET_BYTES = 32
+"""As long as the digest: a shorter key weakens an HMAC (RFC 2104, section 3)."""
+WINDOW_SECONDS = 300
+MAX_TAGS = 500
+"""Tags of one request. Netlify allows as many for one response."""
+MAX_BODY_BYTES = 64 * 1024
+"""Holds MAX_TAGS of the greatest length."""
+
+_TAG = re.compile(r"[a-z0-9:._-]{1,128}")
+_TIMESTAMP = re.compile(r"[0-9]{1,12}")
+_NONCE = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True)
+class PurgeSelection:
+    """What is to be purged: responses with one of the tags, or everything."""
+
+    tags: tuple[str, ...] = ()
+    everything: bool = False
+
+    def to_body(self) -> bytes:
+        """The body of a request. Raises ValueError for an empty list of tags."""
+        if self.everything:
+            return b'{"all":true}'
+        if not self.tags:
+            raise ValueError("the list of tags is empty")
+        return json.dumps({"tags": self.tags}, separators=(",", ":")).encode()
+
+    @classmethod
+    def from_body(cls, body: bytes) -> PurgeSelection:
+        """Read the body of a request. Raises ValueError with a reason."""
+        try:
+            value = json.loads(body)
+        except (ValueError, RecursionError) as error:
+            raise ValueError("the body is not JSON") from error
+        if value == {"all": True} and value["all"] is True:
+            return cls(everything=True)
+        if not isinstance(value, dict) or value.keys() != {"tags"}:
+            raise ValueError('the body is neither {"tags": [...]} nor {"all": true}')
+        return cls(_checked_tags(value["tags"]))
+
+
+def _checked_tags(tags: object) -> tuple[str, ...]:
+    if not isinstance(tags, list) or not tags:
+        raise ValueError("the list of tags is empty")
+    if len(tags) > MAX_TAGS:
+        raise ValueError(f"more than {MAX_TAGS} tags")
+    if not all(isinstance(tag, str) and is_tag(tag) for tag in tags):
+        raise ValueError("a tag is not 1 to 128 of the characters a-z 0-9 : . _ -")
+    return tuple(dict.fromkeys(tags))
+
+
+def is_tag(text: str) -> bool:
+    """Whether a text can be a cache tag: 1 to 128 of `a-z 0-9 : . _ -`."""
+    return bool(_TAG.fullmatch(text))
+
+
+def usable_secret(text: str | None) -> bytes | None:
+    """The secret without white space around it; None if it is missing or too short."""
+    secret = (text or "").strip(" \t\r\n").encode()
+    return secret if len(secret) >= MIN_SECRET_BYTES else None
+
+
+def signature_of(secret: bytes, timestamp: str, nonce: str, body: bytes) -> str:
+    """The signature of a request."""
+    text = f"v1\n{timestamp}\n{nonce}\n{hashlib.sha256(body).hexdigest()}"
+    return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
+
+
+def signed_headers(secret: bytes, body: bytes, now: float, nonce: str) -> dict[str, str]:
+    """The headers that sign a body. `nonce` is 32 random hexadecimal digits."""
+    timestamp = str(int(now))
+    return {
+        TIMESTAMP_HEADER: timestamp,
+        NONCE_HEADER: nonce,
+        SIGNATURE_HEADER: signature_of(secret, timestamp, nonce, body),
+    }
+
+
+def is_timely(timestamp: str, nonce: str, now: float) -> bool:
+    """Whether time and nonce are well formed, and the time is within the window."""
+    if not _TIMESTAMP.fullmatch(timestamp) or not _NONCE.fullmatch(nonce):
+        return False
+    return abs(now - int(timestamp)) <= WINDOW_SECONDS
+
+
+def is_valid(
+    signature: str, *, secret: bytes, timestamp: str, nonce: str, body: bytes, now: float
+) -> bool:
+    """Whether a request is timely and signed with the secret. Compares in constant time."""
+    expected = signature_of(secret, timestamp, nonce, body)
+    is_signed = hmac.compare_digest(expected.encode(), signature.encode())
+    return is_timely(timestamp, nonce, now) and is_signed
+
+
+class SeenNonces:
+    """The nonces of the window, so that a request counts once."""
+
+    def __init__(self) -> None:
+        self._ends: dict[str, float] = {}
+
+    def add(self, nonce: str, timestamp: str, now: float) -> bool:
+        """Note the nonce of a valid request; False if it was noted before."""
+        self._ends = {nonce: end for nonce, end in self._ends.items() if end >= now}
+        if nonce in self._ends:
+            return False
+        self._ends[nonce] = int(timestamp) + WINDOW_SECONDS
+        return True
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+
+def unusable_tags(tags: Collection[str]) -> list[str]:
+    """Those that cannot be cache tags."""
+    return [tag for tag in tags if not is_tag(tag)]

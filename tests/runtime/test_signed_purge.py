@@ -1,0 +1,161 @@
+"""Signed requests to purge: bodies, signatures, the window and replays."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ssg.runtime.signed_purge import (
+    MAX_BODY_BYTES,
+    MAX_TAGS,
+    NONCE_HEADER,
+    SIGNATURE_HEADER,
+    TIMESTAMP_HEADER,
+    WINDOW_SECONDS,
+    PurgeSelection,
+    SeenNonces,
+    is_tag,
+    is_valid,
+    signature_of,
+    signed_headers,
+    usable_secret,
+)
+
+VECTORS = json.loads((Path(__file__).parents[1] / "cases/purge/signatures.json").read_text("utf-8"))
+SECRET = b"0123456789abcdef0123456789abcdef"
+NONCE = "00112233445566778899aabbccddeeff"
+NOW = 1_767_225_600.0
+TAGS = st.from_regex(r"[a-z0-9:._-]{1,128}", fullmatch=True)
+
+
+def check(now: float = NOW, **changes: object) -> bool:
+    """Whether a valid request with these changes is valid."""
+    body = b'{"all":true}'
+    signed = signed_headers(SECRET, body, NOW, NONCE)
+    values = {
+        "signature": signed[SIGNATURE_HEADER],
+        "timestamp": signed[TIMESTAMP_HEADER],
+        "nonce": signed[NONCE_HEADER],
+        "secret": SECRET,
+        "body": body,
+    }
+    return is_valid(now=now, **{**values, **changes})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["signature"][:8])
+def test_signatures_are_those_of_the_vectors(vector: dict[str, str]) -> None:
+    secret, body = vector["secret"].encode(), vector["body"].encode()
+    assert signature_of(secret, vector["timestamp"], vector["nonce"], body) == vector["signature"]
+
+
+def test_what_is_signed_is_valid_within_the_window() -> None:
+    assert check()
+    assert check(NOW + WINDOW_SECONDS)
+    assert check(NOW - WINDOW_SECONDS)
+    assert not check(NOW + WINDOW_SECONDS + 1)
+    assert not check(NOW - WINDOW_SECONDS - 1)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"secret": SECRET[::-1]},
+        {"body": b'{"all":true} '},
+        {"timestamp": str(int(NOW) + 1)},
+        {"nonce": NONCE[::-1]},
+        {"signature": "0" * 64},
+        {"signature": ""},
+        {"signature": "ö"},
+    ],
+)
+def test_whatever_is_changed_is_not_valid(change: dict[str, object]) -> None:
+    assert not check(**change)
+
+
+@pytest.mark.parametrize(
+    ("timestamp", "nonce"),
+    [("now", NONCE), (f" {NOW:.0f}", NONCE), ("", NONCE), ("1767225600", NONCE[:-1]),
+     ("1767225600", NONCE.upper()), ("1767225600", NONCE + "\n"), ("１７６７２２５６００", NONCE)],
+)  # fmt: skip
+def test_a_malformed_time_or_nonce_is_not_valid_though_signed(timestamp: str, nonce: str) -> None:
+    signature = signature_of(SECRET, timestamp, nonce, b"")
+    assert not check(timestamp=timestamp, nonce=nonce, body=b"", signature=signature)
+
+
+def test_a_nonce_counts_once_and_is_kept_as_long_as_its_request_is_timely() -> None:
+    seen, timestamp = SeenNonces(), f"{NOW:.0f}"
+    assert seen.add(NONCE, timestamp, NOW)
+    assert not seen.add(NONCE, timestamp, NOW)
+    assert not seen.add(NONCE, timestamp, NOW + WINDOW_SECONDS)
+    assert seen.add(NONCE[::-1], timestamp, NOW + 1)
+    assert len(seen) == 2
+    assert seen.add(NONCE, f"{NOW + 600:.0f}", NOW + 600)
+    assert len(seen) == 1
+
+
+def test_a_request_from_the_future_is_kept_until_it_is_too_old() -> None:
+    seen, ahead = SeenNonces(), NOW + WINDOW_SECONDS
+    assert seen.add(NONCE, f"{ahead:.0f}", NOW)
+    assert not seen.add(NONCE, f"{ahead:.0f}", NOW + 2 * WINDOW_SECONDS)
+
+
+@given(st.lists(TAGS, min_size=1, max_size=MAX_TAGS, unique=True))
+def test_a_body_is_read_as_it_was_written(tags: list[str]) -> None:
+    selection = PurgeSelection(tuple(tags))
+    assert PurgeSelection.from_body(selection.to_body()) == selection
+
+
+def test_the_longest_list_fits_into_a_body() -> None:
+    tags = tuple(f"{number:0128d}" for number in range(MAX_TAGS))
+    assert len(PurgeSelection(tags).to_body()) <= MAX_BODY_BYTES
+
+
+def test_everything_is_asked_for_expressly() -> None:
+    everything = PurgeSelection(everything=True)
+    assert everything.to_body() == b'{"all":true}'
+    assert PurgeSelection.from_body(b' {"all": true} ') == everything
+    with pytest.raises(ValueError, match="empty"):
+        PurgeSelection().to_body()
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", "not JSON"),
+        (b"\xff", "not JSON"),
+        (b"[" * 100_000, "not JSON"),
+        (b"{}", "neither"),
+        (b"[]", "neither"),
+        (b'{"all":false}', "neither"),
+        (b'{"all":1}', "neither"),
+        (b'{"all":true,"tags":["a"]}', "neither"),
+        (b'{"tags":[]}', "empty"),
+        (b'{"tags":"a"}', "empty"),
+        (b'{"tags":["A"]}', "a-z"),
+        (b'{"tags":["a,b"]}', "a-z"),
+        (b'{"tags":["a\\n"]}', "a-z"),
+        (b'{"tags":[7]}', "a-z"),
+        (json.dumps({"tags": [str(n) for n in range(MAX_TAGS + 1)]}).encode(), "more than 500"),
+    ],
+)
+def test_a_wrong_body_has_a_reason(body: bytes, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        PurgeSelection.from_body(body)
+
+
+def test_a_tag_has_few_kinds_of_characters_and_a_greatest_length() -> None:
+    assert all(map(is_tag, ("a", "page:0123456789", "build:2026-01-01", "x" * 128)))
+    assert not any(map(is_tag, ("", "x" * 129, "Ä", "a b", "a,b", "a*", "a\n")))
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [(None, None), ("", None), ("x" * 31, None), (f"\n{'x' * 32} \r\n", b"x" * 32),
+     (" " * 40, None), ("ö" * 16, "ö".encode() * 16)],
+)  # fmt: skip
+def test_a_secret_is_long_enough_or_none(text: str | None, secret: bytes | None) -> None:
+    assert usable_secret(text) == secret

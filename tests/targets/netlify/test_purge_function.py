@@ -1,0 +1,299 @@
+"""The function that answers `POST /_ssg/purge`, in Node, in front of a fake of Netlify's API."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import time
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ssg.runtime.signed_purge import (
+    MAX_BODY_BYTES,
+    MAX_TAGS,
+    WINDOW_SECONDS,
+    signature_of,
+    signed_headers,
+)
+from ssg.targets.netlify.function import FUNCTIONS_FOLDER
+from ssg.targets.netlify.purge_function import purge_function_name, write_purge_function
+from tests.e2e.netlify import netlify_build
+from tests.targets.purge.fake_host import FakeHost, fake_host
+
+pytestmark = pytest.mark.node
+
+CALLER = Path(__file__).parent / "call_purge.mjs"
+SECRET = "0123456789abcdef0123456789abcdef"  # noqa: S105 of a fake host
+TOKEN = "nfp_of_the_function"  # noqa: S105 of a fake host
+TAGS = b'{"tags":["site","page:0123456789"]}'
+NAME = purge_function_name("ssg-pages")
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The answers of one process, and what it wrote to its log."""
+
+    answers: Sequence[dict[str, Any]]
+    log: Sequence[dict[str, Any]]
+    output: str
+
+    @property
+    def statuses(self) -> list[int]:
+        return [answer["status"] for answer in self.answers]
+
+
+@pytest.fixture(scope="module")
+def function(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp(NAME)
+    write_purge_function(folder, NAME)
+    return folder / f"{NAME}.mjs"
+
+
+@pytest.fixture
+def api() -> Iterator[FakeHost]:
+    with fake_host() as running:
+        yield running
+
+
+def call(
+    function: Path, api: FakeHost | None, *requests: Mapping[str, Any], **variables: str
+) -> Answers:
+    """Call the function in a new process, once for each request."""
+    ours = {"SSG_PURGE_SECRET": SECRET, "NETLIFY_PURGE_API_TOKEN": TOKEN, "SITE_ID": "site-1"}
+    if api:
+        ours["NETLIFY_API_URL"] = api.url
+    done = subprocess.run(
+        ["node", CALLER, function], input="".join(json.dumps(one) + "\n" for one in requests),
+        env={"PATH": os.environ["PATH"], **ours, **variables},
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    answers = [json.loads(line) for line in done.stderr.splitlines()]
+    log = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(answers) == len(log) == len(requests)
+    return Answers(answers, log, done.stdout + done.stderr)
+
+
+_nonces = iter(range(1_000_000))
+
+
+def signed(
+    body: bytes = TAGS, *, secret: str = SECRET, later: float = 0, **changes: str
+) -> dict[str, Any]:
+    """A signed request; `later` moves its time, `changes` replace headers after signing."""
+    nonce = f"{next(_nonces):032x}"
+    headers = signed_headers(secret.encode(), body, time.time() + later, nonce)
+    changed = {name.replace("_", "-"): value for name, value in changes.items()}
+    return {"headers": {**headers, **changed}, "body": body.decode("latin-1")}
+
+
+def test_the_signatures_of_javascript_are_those_of_the_vectors(function: Path) -> None:
+    vectors = Path(__file__).parents[2] / "cases/purge/signatures.json"
+    module = (function.parent / "signed_request.mjs").as_uri()
+    script = f"""
+        import {{ readFileSync }} from 'node:fs';
+        import {{ signatureOf }} from {json.dumps(module)};
+        for (const {{ secret, timestamp, nonce, body }} of JSON.parse(readFileSync(0)))
+          console.log(signatureOf(secret, timestamp, nonce, Buffer.from(body)));
+    """
+    done = subprocess.run(
+        ["node", "--input-type=module", "--eval", script], input=vectors.read_text("utf-8"),
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    expected = [vector["signature"] for vector in json.loads(vectors.read_text("utf-8"))]
+    assert done.stdout.split() == expected != []
+
+
+def test_a_signed_list_is_purged_with_the_token_of_the_function(
+    function: Path, api: FakeHost
+) -> None:
+    done = call(function, api, signed())
+    (received,) = api.received
+    assert (received.method, received.path) == ("POST", "/api/v1/purge")
+    assert received.headers["authorization"] == f"Bearer {TOKEN}"
+    assert received.headers["content-type"] == "application/json"
+    assert received.json == {"site_id": "site-1", "cache_tags": ["site", "page:0123456789"]}
+    (answer,) = done.answers
+    assert (answer["status"], answer["body"]) == (202, {"purged": 2})
+    assert answer["headers"]["cache-control"] == "no-store"
+    assert answer["headers"]["content-type"] == "application/json"
+    assert (done.log[0]["purge"], done.log[0]["status"]) == (2, 202)
+
+
+def test_everything_is_purged_if_it_is_asked_for_expressly(function: Path, api: FakeHost) -> None:
+    done = call(function, api, signed(b'{"all":true}'))
+    assert done.answers[0]["body"] == {"purged": "everything"}
+    assert [received.json for received in api.received] == [{"site_id": "site-1"}]
+
+
+def test_a_request_counts_once(function: Path, api: FakeHost) -> None:
+    first, second = signed(), signed()
+    done = call(function, api, first, first, second, first)
+    assert done.statuses == [202, 401, 202, 401]
+    assert done.answers[1]["body"] == {"error": "the request is a repetition"}
+    assert len(api.received) == 2
+
+
+def test_a_request_counts_within_five_minutes(function: Path, api: FakeHost) -> None:
+    near, far = WINDOW_SECONDS - 20, WINDOW_SECONDS + 20
+    moved = [signed(later=seconds) for seconds in (-near, near, -far, far)]
+    assert call(function, api, *moved).statuses == [202, 202, 401, 401]
+    assert len(api.received) == 2
+
+
+def test_what_is_not_signed_with_the_secret_is_refused(function: Path, api: FakeHost) -> None:
+    good = signed()
+    now = good["headers"]["Ssg-Timestamp"]
+    nonce = "A" * 32
+    wrong = [
+        signed(secret=SECRET[::-1]),
+        signed(Ssg_Signature="0" * 64),
+        signed(Ssg_Signature=""),
+        signed(Ssg_Signature="0" * 63),
+        signed(Ssg_Nonce="f" * 32),
+        signed(Ssg_Timestamp=str(int(now) - 1)),
+        {**good, "body": good["body"] + " "},
+        {"body": good["body"]},
+        {
+            "body": "",
+            "headers": {
+                "Ssg-Timestamp": now,
+                "Ssg-Nonce": nonce,
+                "Ssg-Signature": signature_of(SECRET.encode(), now, nonce, b""),
+            },
+        },
+    ]
+    done = call(function, api, *wrong)
+    assert done.statuses == [401] * len(wrong)
+    assert api.received == []
+
+
+@pytest.mark.parametrize("secret", ["", SECRET[:31], " " * 40])
+def test_without_a_secret_there_is_no_endpoint(function: Path, api: FakeHost, secret: str) -> None:
+    done = call(function, api, signed(), SSG_PURGE_SECRET=secret)
+    assert (done.statuses, done.answers[0]["body"]) == ([404], {"error": "not found"})
+    assert done.answers[0]["headers"]["cache-control"] == "no-store"
+    assert api.received == []
+
+
+def test_a_secret_may_end_with_a_line(function: Path, api: FakeHost) -> None:
+    assert call(function, api, signed(), SSG_PURGE_SECRET=f"{SECRET}\n").statuses == [202]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "error"),
+    [
+        (b"", 400, "not JSON"),
+        (b"\xff", 400, "not JSON"),
+        (b"[]", 400, "neither"),
+        (b"null", 400, "neither"),
+        (b'{"all":1}', 400, "neither"),
+        (b'{"all":true,"tags":["a"]}', 400, "neither"),
+        (b'{"tags":[]}', 400, "the list of tags is empty"),
+        (b'{"tags":{}}', 400, "the list of tags is empty"),
+        (b'{"tags":["a","B"]}', 400, "a-z"),
+        (b'{"tags":["a\\n"]}', 400, "a-z"),
+        (b'{"tags":[%s"a"]}' % (b'"a",' * MAX_TAGS), 400, "more than 500"),
+        (b" " * (MAX_BODY_BYTES + 1), 413, "more than 65536 bytes"),
+    ],
+    ids=range(12),
+)  # fmt: skip
+def test_a_wrong_body_purges_nothing(
+    function: Path, api: FakeHost, body: bytes, status: int, error: str
+) -> None:
+    done = call(function, api, signed(body))
+    assert done.statuses == [status]
+    assert error in done.answers[0]["body"]["error"]
+    assert api.received == []
+
+
+def test_the_longest_list_is_purged(function: Path, api: FakeHost) -> None:
+    tags = [f"{number:0128d}" for number in range(MAX_TAGS)]
+    body = json.dumps({"tags": tags}, separators=(",", ":")).encode()
+    assert call(function, api, signed(body)).statuses == [202]
+    assert api.received[0].json["cache_tags"] == tags
+
+
+def test_another_method_is_refused(function: Path, api: FakeHost) -> None:
+    done = call(function, api, {"method": "GET"}, {**signed(), "method": "PUT"})
+    assert done.statuses == [405, 405]
+    assert done.answers[0]["headers"]["allow"] == "POST"
+    assert api.received == []
+
+
+def test_a_busy_api_is_told_to_the_client_which_signs_anew(function: Path, api: FakeHost) -> None:
+    api.will_answer(429, Retry_After="7")
+    api.will_answer(429, 500, 403, 302)
+    done = call(function, api, *(signed() for _ in range(6)))
+    assert done.statuses == [429, 429, 502, 502, 502, 202]
+    assert done.answers[0]["headers"]["retry-after"] == "7"
+    assert "retry-after" not in done.answers[1]["headers"]
+    assert done.answers[3]["body"] == {"error": "the API answered 403"}
+    assert len(api.received) == 6
+
+
+def test_an_api_that_is_not_there_is_an_error(function: Path) -> None:
+    done = call(function, None, signed(), NETLIFY_API_URL="http://127.0.0.1:9")
+    assert done.statuses == [502]
+    assert done.answers[0]["body"] == {"error": "the API answered nothing"}
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"NETLIFY_PURGE_API_TOKEN": ""},
+        {"SITE_ID": ""},
+        {"NETLIFY_API_URL": "http://example.org"},
+        {"NETLIFY_API_URL": "nonsense"},
+    ],
+)
+def test_a_token_is_needed_and_sent_to_safe_addresses_only(
+    function: Path, api: FakeHost, variables: Mapping[str, str]
+) -> None:
+    assert call(function, api, signed(), **variables).statuses == [501]
+    assert api.received == []
+
+
+def test_nothing_secret_is_told_or_logged(function: Path, api: FakeHost) -> None:
+    api.will_answer(403)
+    done = call(function, api, signed(), signed(secret=SECRET[::-1]), signed())
+    assert done.statuses == [502, 401, 202]
+    for secret in (SECRET, TOKEN, "site-1", "nfp_secret"):
+        assert secret not in done.output
+
+
+@pytest.mark.netlify
+@pytest.mark.xdist_group("netlify")
+def test_netlifys_own_bundle_purges_with_the_token_of_the_request(
+    tmp_path: Path, api: FakeHost
+) -> None:
+    site, unpacked = tmp_path / "site", tmp_path / "unpacked"
+    folder = site / FUNCTIONS_FOLDER / NAME
+    folder.mkdir(parents=True)
+    write_purge_function(folder, NAME)
+    (site / "public").mkdir()
+    (site / "netlify.toml").write_text('[build]\npublish = "public"\ncommand = "true"\n')
+    netlify_build(site)
+    (deployed,) = json.loads((site / ".netlify/functions/manifest.json").read_text())["functions"]
+    assert [(route["literal"], route["methods"]) for route in deployed["routes"]] == [
+        ("/_ssg/purge", ["POST"])
+    ]
+    with zipfile.ZipFile(site / f".netlify/functions/{NAME}.zip") as bundle:
+        bundle.extractall(unpacked)
+    done = subprocess.run(
+        ["node", CALLER.with_name("call_deployed_purge.mjs"), unpacked, "token-of-request"],
+        input=json.dumps(signed()), capture_output=True, text=True, timeout=60,
+        env={
+            "PATH": os.environ["PATH"], "SSG_PURGE_SECRET": SECRET, "SITE_ID": "site-1",
+            "NETLIFY_API_URL": api.url,
+        },
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stderr.splitlines()[-1])
+    assert answer == {"status": 202, "body": {"purged": 2}}
+    assert api.received[0].headers["authorization"] == "Bearer token-of-request"
