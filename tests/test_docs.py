@@ -127,7 +127,7 @@ def test_a_key_of_a_language_is_documented(key: str) -> None:
 
 def _default_of(key: str) -> object:
     names = {
-        "ttl": "ttl_seconds", "older_than": "older_than_days",
+        "ttl": "ttl_seconds", "stale": "stale_seconds", "older_than": "older_than_days",
         "timeout": "timeout_seconds", "pause": "pause_seconds",
     }  # fmt: skip
     *path, last = (names.get(part, part) for part in key.split("."))

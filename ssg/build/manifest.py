@@ -51,12 +51,17 @@ def _pages_of(before: Path) -> str:
     return pages.removesuffix(_END) if pages.endswith(_END) else ""
 
 
+def _or_null(number: int | None) -> str:
+    return "null" if number is None else str(number)
+
+
 def _pages(site: Site) -> str:
     """The pages as JSON. `json.dumps` of a dictionary for each takes four times as long."""
     text, same = encode_basestring, lru_cache(_CACHED_TEXTS)(encode_basestring)
     lines = ",".join(
         f'{_LINE}{{"path": {text(path)}, "source": {text(source) if source else "null"}, '
-        f'"template": {same(template)}, "ttl": {ttl or "null"}, "reason": {same(reason)}}}'
-        for path, source, template, ttl, reason in site.deferrals()
+        f'"template": {same(template)}, "ttl": {_or_null(ttl)}, "stale": {_or_null(stale)}, '
+        f'"cache_tags": {json.dumps(tags.split()) if tags else "[]"}, "reason": {same(reason)}}}'
+        for path, source, template, ttl, stale, tags, reason in site.deferrals()
     )
     return f"[{lines}\n  ]" if lines else "[]"

@@ -16,6 +16,7 @@ from typing import Any
 
 from ssg.config.schema import read_settings
 from ssg.config.table import MAX_WHOLE, Table
+from ssg.model.durations import SPAN
 from ssg.model.errors import Location
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -127,8 +128,9 @@ class SchemaTable(Table):
         self._note(key, bounds, default)
         return default
 
-    def seconds(self, key: str, minimum: int) -> int | None:
-        self._note(key, {"type": "integer", "minimum": minimum, "maximum": MAX_WHOLE})
+    def seconds(self, key: str, minimum: int = 0) -> int | None:
+        number = {"type": "integer", "minimum": minimum, "maximum": MAX_WHOLE}
+        self._note(key, {"anyOf": [number, {**_TEXT, "pattern": f"^(?:{SPAN.pattern})$"}]})
         return None
 
     # -- lists and tables --------------------------------------------------------------------

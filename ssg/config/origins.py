@@ -96,6 +96,9 @@ class RecordingTable(Table):
     def whole(self, key: str, default: int, minimum: int = 0) -> int:
         return self._note(key, super().whole(key, default, minimum))
 
+    def seconds(self, key: str, minimum: int = 0) -> int | None:
+        return self._note(key, super().seconds(key, minimum))
+
     def texts(self, key: str, default: Sequence[str] = ()) -> list[str]:
         return self._note(key, super().texts(key, default))
 

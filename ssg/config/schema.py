@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import zoneinfo
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import asdict, replace
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
+from ssg.config.cache_options import read_cache_options
 from ssg.config.collections import read_collections
 from ssg.config.languages import read_languages
 from ssg.config.menus import read_menus
@@ -24,7 +26,6 @@ from ssg.fingerprint.input_folders import FOLDERS
 from ssg.model.errors import did_you_mean
 from ssg.model.page import GENERATED_KINDS, PageKind
 from ssg.model.settings import (
-    MIN_TTL_SECONDS,
     AssetSettings,
     DeferredSettings,
     DeferRule,
@@ -177,7 +178,7 @@ def _output_dir(table: Table, root: Path) -> str:
 
 def _deferred(table: Table, languages: Collection[str]) -> DeferredSettings:
     settings = DeferredSettings(
-        ttl_seconds=table.seconds("ttl", MIN_TTL_SECONDS),
+        **_cache_options(table),
         rules=tuple(_rule(rule, languages) for rule in table.tables("rules")),
     )
     table.refuse_unread()
@@ -191,13 +192,17 @@ def _rule(table: Table, languages: Collection[str]) -> DeferRule:
         language=_language(table, languages),
         older_than_days=_days(table, "older_than"),
         keep_newest=table.whole("keep_newest", 0),
-        ttl_seconds=table.seconds("ttl", MIN_TTL_SECONDS),
+        **_cache_options(table),
         deferred=table.boolean("deferred", True),
     )
     if rule.match is None and not table.raw("kind") and not table.raw("language"):
         table.problem("match", 'a rule needs "match" (a glob of sources), "kind" or "language"')
     table.refuse_unread()
     return rule
+
+
+def _cache_options(table: Table) -> dict[str, Any]:
+    return asdict(read_cache_options(table))
 
 
 def _kind(table: Table) -> str | None:

@@ -19,6 +19,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from ssg.model.durations import seconds_of
 from ssg.model.errors import Location, Problem, did_you_mean
 
 KeyLocator = Callable[[tuple[str | int, ...]], Location]
@@ -36,6 +37,7 @@ _NAMES: Mapping[type, str] = {
 MAX_WHOLE = 2**31 - 1
 """The largest number in a configuration: larger ones are mistakes, and SQLite has a limit."""
 
+WRITE_SPAN = "Write a number of seconds, or one with s, m, h, d or w: 90, 15m, 1h"
 _QUOTE = "Put quotes around it to make it a text"
 
 
@@ -101,15 +103,27 @@ class Table:
 
     def whole(self, key: str, default: int, minimum: int = 0) -> int:
         value = self._typed(key, int, default)
-        if key in self._values and not minimum <= value <= MAX_WHOLE:
-            bound = f"at least {minimum}" if value < minimum else f"at most {MAX_WHOLE}"
-            self.problem(key, f'"{key}" is {value}, but must be {bound}')
-            return default
-        return value
+        return self._bounded(key, value, default, minimum) if key in self._values else value
 
-    def seconds(self, key: str, minimum: int) -> int | None:
-        """A number of seconds, or None if it is missing."""
-        return self.whole(key, minimum, minimum) if self.raw(key) is not None else None
+    def seconds(self, key: str, minimum: int = 0) -> int | None:
+        """A span of time in seconds, which may be a text such as `1h`; None if it is missing."""
+        value = self.raw(key)
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            return self.whole(key, minimum, minimum)
+        seconds = seconds_of(value)
+        if seconds is None:
+            self.problem(key, f'"{key}" is not a span of time: "{value}"', WRITE_SPAN)
+            return minimum
+        return self._bounded(key, seconds, minimum, minimum)
+
+    def _bounded(self, key: str, value: int, default: int, minimum: int) -> int:
+        if minimum <= value <= MAX_WHOLE:
+            return value
+        bound = f"at least {minimum}" if value < minimum else f"at most {MAX_WHOLE}"
+        self.problem(key, f'"{key}" is {value}, but must be {bound}')
+        return default
 
     def _typed(self, key: str, kind: type[_Scalar], default: _Scalar) -> _Scalar:
         value = self.raw(key)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ssg.model.page import Page, Template
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 BodyRow = tuple[int, int, int, int, int]
 """The id of a page, the start and length of its text in the block, its line, and its word count."""
@@ -43,6 +43,8 @@ CREATE TABLE page (
     front TEXT NOT NULL,
     deferred INTEGER NOT NULL,
     ttl_seconds INTEGER,
+    stale_seconds INTEGER,
+    cache_tags TEXT NOT NULL,
     reason TEXT NOT NULL,
     language TEXT NOT NULL,
     terms TEXT

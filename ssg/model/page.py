@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
+
+from ssg.model.cache_options import CacheOptions
 
 
 class PageKind(StrEnum):
@@ -58,7 +61,7 @@ class Page(NamedTuple):
     section, and the list (section or term) of a pager or feed. `number` counts pagers from 1.
     `sort_key` orders the pages of a section, `date_key` orders pages by date, newest first; both
     ascend. `front` is a JSON object of the front matter that has no column. `language` is '' for
-    the default language.
+    the default language. `cache_tags` has those of the author, with spaces between them.
     """
 
     id: int
@@ -81,6 +84,8 @@ class Page(NamedTuple):
     front: str
     deferred: int = 0
     ttl_seconds: int | None = None
+    stale_seconds: int | None = None
+    cache_tags: str = ""
     reason: str = ""
     language: str = ""
 
@@ -102,15 +107,15 @@ class Alias:
 
 
 @dataclass(frozen=True, slots=True)
-class DeferOverride:
-    """`deferred` and `ttl` of a page's front matter or a cascade; None for one that is not set.
+class DeferOverride(CacheOptions):
+    """`deferred` and the cache options of a page's front matter, its own or inherited.
 
-    `origin` is the file whose cascade sets `deferred`; '' if the page itself does.
+    None for one that is not set. `origins` has the file whose cascade sets a key, by the name of
+    the key; keys of the page itself are missing there.
     """
 
     deferred: bool | None = None
-    ttl_seconds: int | None = None
-    origin: str = ""
+    origins: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

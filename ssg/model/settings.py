@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ssg.model.cache_options import CacheOptions
 from ssg.model.language import LEFT_TO_RIGHT
 from ssg.model.pagination import PAGER_FOLDER
 
@@ -241,7 +242,7 @@ class CollectionSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class DeferRule:
+class DeferRule(CacheOptions):
     """One of `[[deferred.rules]]`: the pages that it matches, and whether they are deferred."""
 
     match: str | None = None
@@ -249,15 +250,13 @@ class DeferRule:
     language: str | None = None
     older_than_days: int | None = None
     keep_newest: int = 0
-    ttl_seconds: int | None = None
     deferred: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class DeferredSettings:
+class DeferredSettings(CacheOptions):
     """`[deferred]`."""
 
-    ttl_seconds: int | None = None
     rules: tuple[DeferRule, ...] = ()
 
 

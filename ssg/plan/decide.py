@@ -3,9 +3,10 @@
 The first of these that applies decides: a section with `redirect_to` is never deferred, since it
 has no page to render; pages for programs are always critical; `deferred` in front
 matter or a cascade (`DeferOverride`); the first rule of the configuration that matches; a fallback
-page is deferred, because it is not translated; any other page is critical. The `ttl` of a deferred
-page comes from the override, else from the rule, else from `[deferred]`. A pager has the
-override of its list, and a Markdown twin has the decision of its page.
+page is deferred, because it is not translated; any other page is critical. Each of the cache
+options of a deferred page (`ttl`, `stale`, `cache_tags`) comes from the override, else from the
+rule, else from `[deferred]`. A pager has the override of its list, and a Markdown twin has the
+decision of its page.
 
 A rule with `keep_newest` depends on all pages that it matches, so rules are prepared against all
 candidates before the first decision. Nothing here reads files, a database or the clock.
@@ -19,6 +20,7 @@ from dataclasses import dataclass, replace
 from heapq import nsmallest
 from typing import NamedTuple
 
+from ssg.model.cache_options import CacheOptions
 from ssg.model.durations import SECONDS_PER_DAY
 from ssg.model.glob import compile_glob
 from ssg.model.page import ALWAYS_CRITICAL_KINDS, UNDATED, DeferOverride, PageKind
@@ -42,16 +44,18 @@ class PlanCandidate(NamedTuple):
 
 
 class PlanDecision(NamedTuple):
-    """The decision for a page. `ttl_seconds` is None for a critical page."""
+    """The decision for a page, by columns. A critical page has no cache options."""
 
     deferred: bool
-    ttl_seconds: int | None
     reason: str
+    ttl_seconds: int | None = None
+    stale_seconds: int | None = None
+    cache_tags: str = ""
 
 
-_ALWAYS_CRITICAL = PlanDecision(False, None, "always critical")
-_REDIRECTS = PlanDecision(False, None, "it redirects")
-_NO_RULE = PlanDecision(False, None, "no rule defers it")
+_ALWAYS_CRITICAL = PlanDecision(False, "always critical")
+_REDIRECTS = PlanDecision(False, "it redirects")
+_NO_RULE = PlanDecision(False, "no rule defers it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,8 @@ class _Rule:
     language: str | None
     matches: Callable[[str], object] | None
     oldest_date_key: int | None
-    ttl_seconds: int | None
+    options: CacheOptions
+    """Its own, and those of `[deferred]` for the others."""
     decision: PlanDecision
     kept: PlanDecision
     """The decision for the newest pages, which stay critical."""
@@ -101,7 +106,7 @@ def decide(
     """
     rules = []
     for number, written in enumerate(settings.rules, 1):
-        rule = _prepare(written, number, settings.ttl_seconds, now)
+        rule = _prepare(written, number, settings, now)
         if written.language == default_language:
             rule = replace(rule, language="")
         rules.append(_with_newest(rule, written.keep_newest, candidates))
@@ -113,9 +118,7 @@ def decide(
             yield decided[page.parent_id]
             continue
         owner_id = page.parent_id if page.kind == pager else page.id
-        decision = _decide_one(
-            page, defer_overrides.get(owner_id or 0), rules, settings.ttl_seconds
-        )
+        decision = _decide_one(page, defer_overrides.get(owner_id or 0), rules, settings)
         if page.id in twins:
             decided[page.id] = decision
         yield decision
@@ -125,7 +128,7 @@ def _decide_one(
     page: PlanCandidate,
     override: DeferOverride | None,
     rules: Sequence[_Rule],
-    ttl_seconds: int | None,
+    default: CacheOptions,
 ) -> PlanDecision:
     if page.redirects:
         return _REDIRECTS
@@ -134,29 +137,35 @@ def _decide_one(
     for rule in rules:
         if rule.decides(page):
             decision = rule.kept if page.id in rule.newest_ids else rule.decision
-            return _overridden(decision, override, rule.ttl_seconds) if override else decision
+            return _overridden(decision, override, rule.options) if override else decision
     decision = _NO_RULE
     if page.kind == PageKind.FALLBACK:
-        decision = PlanDecision(True, ttl_seconds, "it is not translated")
-    return _overridden(decision, override, ttl_seconds) if override else decision
+        decision = _decision(True, "it is not translated", default)
+    return _overridden(decision, override, default) if override else decision
 
 
 def _overridden(
-    decision: PlanDecision, override: DeferOverride, ttl_seconds: int | None
+    decision: PlanDecision, override: DeferOverride, default: CacheOptions
 ) -> PlanDecision:
-    """A decision with the override of the page. `ttl_seconds` is the default."""
+    """A decision with the override of the page."""
     deferred, reason = decision.deferred, decision.reason
     if override.deferred is not None:
         deferred = override.deferred
-        reason = f"cascade from {override.origin}" if override.origin else "front matter"
-    own = ttl_seconds if override.ttl_seconds is None else override.ttl_seconds
-    return PlanDecision(deferred, own if deferred else None, reason)
+        origin = override.origins.get("deferred")
+        reason = f"cascade from {origin}" if origin else "front matter"
+    return _decision(deferred, reason, override.or_else(default) if deferred else default)
 
 
-def _prepare(rule: DeferRule, number: int, ttl_seconds: int | None, now: dt.datetime) -> _Rule:
-    """A rule without `kind` is for Markdown pages. `ttl_seconds` is the default for its `ttl`."""
-    name, oldest = _name(rule, number), None
-    own = ttl_seconds if rule.ttl_seconds is None else rule.ttl_seconds
+def _decision(deferred: bool, reason: str, options: CacheOptions) -> PlanDecision:
+    if not deferred:
+        return PlanDecision(False, reason)
+    tags = " ".join(options.cache_tags or ())
+    return PlanDecision(True, reason, options.ttl_seconds, options.stale_seconds, tags)
+
+
+def _prepare(rule: DeferRule, number: int, default: CacheOptions, now: dt.datetime) -> _Rule:
+    """A rule without `kind` is for Markdown pages."""
+    name, oldest, options = _name(rule, number), None, rule.or_else(default)
     if rule.older_than_days is not None:
         oldest = -int(now.timestamp() - rule.older_than_days * SECONDS_PER_DAY)
     return _Rule(
@@ -164,9 +173,9 @@ def _prepare(rule: DeferRule, number: int, ttl_seconds: int | None, now: dt.date
         language=rule.language,
         matches=compile_glob(rule.match).fullmatch if rule.match is not None else None,
         oldest_date_key=oldest,
-        ttl_seconds=own,
-        decision=PlanDecision(rule.deferred, own if rule.deferred else None, name),
-        kept=PlanDecision(False, None, f"{name} keeps the newest {rule.keep_newest}"),
+        options=options,
+        decision=_decision(rule.deferred, name, options),
+        kept=PlanDecision(False, f"{name} keeps the newest {rule.keep_newest}"),
     )
 
 

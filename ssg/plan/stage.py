@@ -19,11 +19,12 @@ SELECT id, coalesce(source, trim(path, '/')), kind, parent_id, date_key, languag
 FROM page ORDER BY id
 """
 
-_DECIDED = """
-UPDATE page SET deferred = :deferred, ttl_seconds = :ttl_seconds, reason = :reason
-WHERE id BETWEEN :first AND :last
-AND (deferred, ttl_seconds, reason) IS NOT (:deferred, :ttl_seconds, :reason)
-"""
+_COLUMNS = ", ".join(PlanDecision._fields)
+_VALUES = ", ".join(f":{name}" for name in PlanDecision._fields)
+_DECIDED = f"""
+UPDATE page SET ({_COLUMNS}) = ({_VALUES})
+WHERE id BETWEEN :first AND :last AND ({_COLUMNS}) IS NOT ({_VALUES})
+"""  # noqa: S608 our own names
 """A row that has the decision already stays untouched, as in a copy of the previous database."""
 
 
@@ -59,6 +60,7 @@ def _default_language(connection: sqlite3.Connection) -> str:
 def render_everything(connection: sqlite3.Connection, target: str) -> None:
     """The plan for a target without a builder: every page is critical."""
     connection.execute(
-        "UPDATE page SET deferred = 0, ttl_seconds = NULL, reason = ?",
+        "UPDATE page SET deferred = 0, ttl_seconds = NULL, stale_seconds = NULL, cache_tags = '', "
+        "reason = ?",
         (f"target {target} renders every page",),
     )

@@ -14,9 +14,9 @@ from tests.conftest import Built
 
 FILES = {
     "ssg.toml": 'theme = ""\nbase_url = "https://example.org"\n[[deferred.rules]]\nmatch = '
-    '"blog/**"\nttl = 60\n',
+    '"blog/**"\nttl = 60\nstale = "1m"\ncache_tags = ["blog"]\n',
     "content/blog/ö.md": "",
-    "content/blog/a.md": "---\nttl: 90\n---\n",
+    "content/blog/a.md": "---\nttl: 90\nstale: 0\ncache_tags: [b, a]\n---\n",
 }
 
 
@@ -34,10 +34,12 @@ def test_a_manifest_names_every_deferred_page(site: Callable[..., Built]) -> Non
         "pages": [
             {
                 "path": "/blog/a/", "source": "blog/a.md", "template": "page.html", "ttl": 90,
+                "stale": 0, "cache_tags": ["b", "a"],
                 "reason": 'rule 1 (match "blog/**")',
             },
             {
                 "path": "/blog/ö/", "source": "blog/ö.md", "template": "page.html", "ttl": 60,
+                "stale": 60, "cache_tags": ["blog"],
                 "reason": 'rule 1 (match "blog/**")',
             },
         ],

@@ -108,7 +108,9 @@ def test_an_unknown_time_zone_is_told(tmp_path: Path, name: str) -> None:
         _settings(tmp_path, f'timezone = "{name}"')
 
 
-@pytest.mark.parametrize("key", ["ttl = true", "ttl = 60.0", 'ttl = "60"', "ttl = 99999999999999"])
+@pytest.mark.parametrize(
+    "key", ["ttl = true", "ttl = 60.0", 'ttl = "soon"', "ttl = 99999999999999", 'ttl = "9999999w"']
+)
 def test_a_number_is_a_number_of_a_sane_size(tmp_path: Path, key: str) -> None:
     with pytest.raises(ConfigError, match='"ttl"'):
         _settings(tmp_path, f"[deferred]\n{key}")

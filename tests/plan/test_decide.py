@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ssg.model.cache_options import CacheOptions
 from ssg.model.glob import compile_glob
 from ssg.model.page import UNDATED, DeferOverride, PageKind
 from ssg.model.settings import DeferredSettings, DeferRule
@@ -15,6 +18,7 @@ from ssg.plan.decide import PlanCandidate, PlanDecision, decide
 
 NOW = dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC)
 DAY = 86_400
+NOTHING = CacheOptions()
 
 
 def _page(
@@ -32,10 +36,10 @@ HOME = _page(1, kind=PageKind.SECTION, name="_index.md", parent_id=None, age_day
 
 
 def _decide(
-    pages: list[PlanCandidate], *rules: DeferRule, ttl: int | None = None,
+    pages: list[PlanCandidate], *rules: DeferRule, default: CacheOptions = NOTHING,
     defer_overrides: Mapping[int, DeferOverride] | None = None,
 ) -> dict[int, PlanDecision]:  # fmt: skip
-    settings = DeferredSettings(ttl, rules)
+    settings = DeferredSettings(**asdict(default), rules=rules)
     found = decide([HOME, *pages], defer_overrides or {}, settings, NOW, default_language="en")
     return {page.id: decision for page, decision in zip([HOME, *pages], found, strict=True)}
 
@@ -52,7 +56,10 @@ def test_without_a_rule_a_page_is_critical() -> None:
 
 
 def test_a_wish_goes_before_a_rule_and_says_where_it_is_from() -> None:
-    defer_overrides = {2: DeferOverride(False), 3: DeferOverride(True, origin="content/_index.md")}
+    defer_overrides = {
+        2: DeferOverride(deferred=False),
+        3: DeferOverride(deferred=True, origins={"deferred": "content/_index.md"}),
+    }
     found = _decide([_page(2), _page(3), _page(4)], ALL, defer_overrides=defer_overrides)
     assert _outcome(found[2]) == (False, None, "front matter")
     assert _outcome(found[3]) == (True, None, "cascade from content/_index.md")
@@ -62,17 +69,29 @@ def test_a_wish_goes_before_a_rule_and_says_where_it_is_from() -> None:
 def test_a_ttl_is_sought_in_the_same_order() -> None:
     rule = DeferRule(match="**", ttl_seconds=300)
     pages = [_page(2), _page(3)]
-    found = _decide(pages, rule, ttl=400, defer_overrides={2: DeferOverride(None, 100)})
+    default = CacheOptions(ttl_seconds=400)
+    found = _decide(pages, rule, default=default, defer_overrides={2: DeferOverride(100)})
     assert (found[2].ttl_seconds, found[3].ttl_seconds) == (100, 300)
-    assert _decide(pages, ALL, ttl=400)[2].ttl_seconds == 400
-    assert _decide(pages, ttl=400)[2].ttl_seconds is None
+    assert _decide(pages, ALL, default=default)[2].ttl_seconds == 400
+    assert _decide(pages, default=default)[2].ttl_seconds is None
+
+
+def test_each_option_is_sought_alone() -> None:
+    default = CacheOptions(400, 40, ("site-wide",))
+    rule = DeferRule(match="**", stale_seconds=30, cache_tags=("ours", "theirs"))
+    own = {2: DeferOverride(100), 3: DeferOverride(cache_tags=(), stale_seconds=0)}
+    found = _decide([_page(2), _page(3), _page(4)], rule, default=default, defer_overrides=own)
+    reason = 'rule 1 (match "**")'
+    assert found[2] == PlanDecision(True, reason, 100, 30, "ours theirs")
+    assert found[3] == PlanDecision(True, reason, 400, 0, "")
+    assert found[4] == PlanDecision(True, reason, 400, 30, "ours theirs")
 
 
 def test_pagers_follow_their_list() -> None:
     section = _page(5, kind=PageKind.SECTION, name="blog/_index.md")
     pager = _page(7, kind=PageKind.PAGER, name="blog/page/2", parent_id=5)
     assert (
-        _decide([section, pager], defer_overrides={5: DeferOverride(True)})[7].reason
+        _decide([section, pager], defer_overrides={5: DeferOverride(deferred=True)})[7].reason
         == "front matter"
     )
     assert _decide([section, pager], DeferRule(kind=PageKind.PAGER))[7].deferred
@@ -98,17 +117,19 @@ def test_a_rule_may_speak_of_a_language() -> None:
 
 def test_what_stands_in_for_a_translation_waits_unless_a_rule_says_otherwise() -> None:
     page = _page(2, kind=PageKind.FALLBACK, language="fr")
-    assert _decide([page])[2] == PlanDecision(True, None, "it is not translated")
+    assert _decide([page])[2] == PlanDecision(True, "it is not translated")
     assert _decide([page], DeferRule(match="**"))[2].reason == "it is not translated"
     assert not _decide([page], DeferRule(kind="fallback", deferred=False))[2].deferred
-    defer_override = DeferOverride(False)
+    defer_override = DeferOverride(deferred=False)
     assert not _decide([page], defer_overrides={2: defer_override})[2].deferred
 
 
 def test_machines_never_wait() -> None:
     for kind in (PageKind.FEED, PageKind.SITEMAP, PageKind.NOT_FOUND):
         page = _page(9, kind=kind, name="feed.xml")
-        found = _decide([page], ALL, DeferRule(kind=kind), defer_overrides={9: DeferOverride(True)})
+        found = _decide(
+            [page], ALL, DeferRule(kind=kind), defer_overrides={9: DeferOverride(deferred=True)}
+        )
         assert _outcome(found[9]) == (False, None, "always critical")
 
 
@@ -143,16 +164,19 @@ def test_the_first_rule_that_matches_decides() -> None:
     assert found[3].reason == 'rule 2 (match "**")'
 
 
-wishes_of = st.builds(
-    DeferOverride, st.none() | st.booleans(), st.none() | st.sampled_from([60, 90])
-)
+options_of = {
+    "ttl_seconds": st.none() | st.sampled_from([60, 90]),
+    "stale_seconds": st.none() | st.sampled_from([0, 30]),
+    "cache_tags": st.none() | st.sampled_from([(), ("a",), ("b", "c")]),
+}
+wishes_of = st.builds(DeferOverride, **options_of, deferred=st.none() | st.booleans())
 rules_of = st.builds(
     DeferRule,
     match=st.sampled_from(["**", "a/**", "b/*.md", "nope"]),
     kind=st.none() | st.sampled_from([PageKind.PAGE, PageKind.SECTION]),
     older_than_days=st.none() | st.sampled_from([0, 5]),
     keep_newest=st.integers(0, 3),
-    ttl_seconds=st.none() | st.sampled_from([60, 120]),
+    **options_of,
     deferred=st.booleans(),
 )
 pages_of = st.lists(
@@ -161,9 +185,9 @@ pages_of = st.lists(
 
 
 def _naively(
-    page: PlanCandidate, pages: list[PlanCandidate], rules: list[DeferRule], ttl: int | None,
+    page: PlanCandidate, pages: list[PlanCandidate], rules: list[DeferRule], default: CacheOptions,
     defer_overrides: Mapping[int, DeferOverride],
-) -> tuple[bool, int | None]:  # fmt: skip
+) -> tuple[bool, int | None, int | None, str]:  # fmt: skip
     """The documentation, read aloud."""
     defer_override = defer_overrides.get(page.id, DeferOverride())
 
@@ -187,19 +211,30 @@ def _naively(
         if kept or old:
             rule = candidate
             break
-    ttls = [defer_override.ttl_seconds, rule.ttl_seconds if rule else None, ttl]
-    wanted = next((value for value in ttls if value is not None), None)
+    places = [defer_override, *([rule] if rule else []), default]
+
+    def wanted(name: str) -> Any:
+        values = (getattr(place, name) for place in places)
+        return next((value for value in values if value is not None), None)
+
     deferred = bool(rule and not kept and rule.deferred)
     deferred = deferred if defer_override.deferred is None else defer_override.deferred
-    return deferred, wanted if deferred else None
+    if not deferred:
+        return False, None, None, ""
+    return (
+        True,
+        wanted("ttl_seconds"),
+        wanted("stale_seconds"),
+        " ".join(wanted("cache_tags") or ()),
+    )
 
 
 @given(
-    pages_of, st.lists(rules_of, max_size=3), st.none() | st.just(300),
+    pages_of, st.lists(rules_of, max_size=3), st.builds(CacheOptions, **options_of),
     st.dictionaries(st.integers(2, 9), wishes_of),
 )  # fmt: skip
 def test_the_plan_is_what_the_documentation_says(
-    drawn: list[tuple[str, int | None, bool]], rules: list[DeferRule], ttl: int | None,
+    drawn: list[tuple[str, int | None, bool]], rules: list[DeferRule], default: CacheOptions,
     defer_overrides: dict[int, DeferOverride],
 ) -> None:  # fmt: skip
     pages = [
@@ -211,9 +246,10 @@ def test_the_plan_is_what_the_documentation_says(
         )
         for n, (folder, age, section) in enumerate(drawn, 2)
     ]
-    found = _decide(pages, *rules, ttl=ttl, defer_overrides=defer_overrides)
+    found = _decide(pages, *rules, default=default, defer_overrides=defer_overrides)
     for page in pages:
         decision = found[page.id]
-        expected = _naively(page, [HOME, *pages], rules, ttl, defer_overrides)
-        assert (decision.deferred, decision.ttl_seconds) == expected
+        expected = _naively(page, [HOME, *pages], rules, default, defer_overrides)
+        own = decision.ttl_seconds, decision.stale_seconds, decision.cache_tags
+        assert (decision.deferred, *own) == expected
         assert decision.reason

@@ -100,7 +100,7 @@ def test_a_decision_is_that_of_the_page_and_not_of_its_neighbours(drawn: list[st
         DeferRule(match="page-*"),
         DeferRule(kind=PageKind.TERM, match="term-?*", ttl_seconds=60),
     )
-    settings, defer_overrides = DeferredSettings(300, rules), {}
+    settings, defer_overrides = DeferredSettings(ttl_seconds=300, rules=rules), {}
     connection = sqlite3.connect(":memory:")
     connection.executescript(database.SCHEMA)
     meta = {"settings": SiteSettings().to_json()}
@@ -112,7 +112,7 @@ def test_a_decision_is_that_of_the_page_and_not_of_its_neighbours(drawn: list[st
         kind = PageKind.TERM if drawing == "term" else PageKind.PAGE
         database.insert_pages(connection, [row(number, f"/{drawing}-{number}/", kind, "", "")])
         if drawing == "override":
-            defer_overrides[number] = DeferOverride(True, 90)
+            defer_overrides[number] = DeferOverride(90, deferred=True)
         expected.append({
             "page": (1, 300, 'rule 1 (match "page-*")'),
             "term": (1, 60, 'rule 2 (match "term-?*", kind "term")'),

@@ -71,6 +71,8 @@ def page(number: int, path: str, **changes: object) -> Page:
         "front": "{}",
         "deferred": True,
         "ttl_seconds": None,
+        "stale_seconds": None,
+        "cache_tags": "",
         "reason": "asked for",
     }
     return Page(**{**values, **changes})  # type: ignore[arg-type]

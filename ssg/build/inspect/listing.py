@@ -54,6 +54,8 @@ class PageListEntry:
     source: str | None
     reason: str
     language: str
+    stale: int | None
+    cache_tags: Sequence[str]
 
 
 COLUMNS = tuple(field.name for field in fields(PageListEntry))
@@ -138,6 +140,8 @@ def _entry(
         source=page.source,
         reason=page.reason,
         language=page.language or default_language,
+        stale=page.stale_seconds,
+        cache_tags=page.cache_tags.split(),
     )
 
 

@@ -46,6 +46,8 @@ def explain(
         "deferred": bool(found.page.deferred),
         "reason": found.page.reason,
         "ttl": found.page.ttl_seconds,
+        "stale": found.page.stale_seconds,
+        "cache_tags": found.page.cache_tags.split(),
         "rule": str(found.rule) if found.rule else None,
         "bytes": found.size,
     }
@@ -54,8 +56,11 @@ def explain(
         return
     facts["templates"] = " < ".join(found.templates)
     facts["deferred"] = "deferred" if found.page.deferred else "critical"
-    names = {"maker": "made by", "deferred": "plan", "bytes": "size"}
-    units = {"ttl": " s", "bytes": " bytes"}
+    facts["cache_tags"] = found.page.cache_tags or None
+    names = {
+        "maker": "made by", "deferred": "plan", "bytes": "size", "cache_tags": "cache tags",
+    }  # fmt: skip
+    units = {"ttl": " s", "stale": " s", "bytes": " bytes"}
     rows = [
         (names.get(key, key), f"{value}{units.get(key, '')}")
         for key, value in facts.items()

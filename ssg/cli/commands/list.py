@@ -119,7 +119,8 @@ def _print_csv(entries: Iterable[PageListEntry]) -> None:
 
     writer = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(map(as_json, entries))
+    for entry in entries:
+        writer.writerow({**as_json(entry), "cache_tags": " ".join(entry.cache_tags)})
 
 
 def _print_rows(entries: list[PageListEntry]) -> None:

@@ -34,6 +34,8 @@ def plan(
                 "source": page.source,
                 "deferred": bool(page.deferred),
                 "ttl": page.ttl_seconds,
+                "stale": page.stale_seconds,
+                "cache_tags": page.cache_tags.split(),
                 "reason": page.reason,
             }
             for page in pages

@@ -29,6 +29,7 @@ from ssg.content.source.front_matter_keys import (
     spelling,
 )
 from ssg.fingerprint.digest import digest_of
+from ssg.model.cache_options import CACHE_OPTION_KEYS
 from ssg.model.errors import Location, Problem, did_you_mean
 from ssg.model.glob import compile_glob
 from ssg.model.language import SourceName, SourceNames
@@ -54,6 +55,8 @@ class CascadeTable:
     def locate(self, keys: KeyPath) -> Location:
         """The location of a canonical key."""
         key = spelling(str(keys[0]), self.written)
+        if key in CACHE_OPTION_KEYS and key not in self.written:  # `_split` took it out of there
+            return self.source.locate((*self.keys, "deferred", key))
         return self.source.locate((*self.keys, key, *keys[1:]))
 
     def applies_to(self, relative: str, kind: str) -> bool:
@@ -192,13 +195,13 @@ def _table(
         )
         kind = None
     return replace(
-        table, values=_split_ttl(values), match=compile_glob(match) if match else None, kind=kind
+        table, values=_split(values), match=compile_glob(match) if match else None, kind=kind
     )
 
 
-def _split_ttl(values: dict[str, Any]) -> Mapping[str, Any]:
+def _split(values: dict[str, Any]) -> Mapping[str, Any]:
     """`deferred: {ttl: 60}` sets two keys: a page may have a `ttl` of its own."""
     deferred = values.get("deferred")
-    if isinstance(deferred, dict) and deferred.keys() == {"ttl"}:
-        return {**values, "deferred": True, "ttl": deferred["ttl"]}
+    if isinstance(deferred, dict) and deferred and deferred.keys() <= set(CACHE_OPTION_KEYS):
+        return {**values, "deferred": True, **deferred}
     return values

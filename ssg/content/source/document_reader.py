@@ -10,6 +10,7 @@ import zoneinfo
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ssg.config.cache_options import read_cache_options
 from ssg.config.table import Table, describe
 from ssg.content.source.cascade import Cascades, CascadeTable, MergedFrontMatter
 from ssg.content.source.collection_fields import WRITE_DATE, CollectionFields
@@ -24,12 +25,13 @@ from ssg.content.source.front_matter_keys import (
 )
 from ssg.content.source.json_values import to_json
 from ssg.content.source.menu_entries import read_menus
+from ssg.model.cache_options import CACHE_OPTION_KEYS, CacheOptions
 from ssg.model.errors import Location, Problem, did_you_mean
 from ssg.model.file_name import file_stem, split_date
 from ssg.model.language import SourceName, SourceNames
 from ssg.model.page import DeferOverride
 from ssg.model.pagination import PAGER_FOLDER
-from ssg.model.settings import MIN_TTL_SECONDS, CollectionSettings, SiteSettings
+from ssg.model.settings import CollectionSettings, SiteSettings
 from ssg.model.urls import INDEX_FILE, path_problem
 from ssg.render.markdown.summary import SUMMARY_MARKERS
 
@@ -38,6 +40,8 @@ STATUSES = ("published", "draft", "hidden", "skip")
 """The values of Pelican's `status`. All but the first keep a page out of the build."""
 _MISSPELLED = 0.8
 """The likeness to a known key from which a key counts as misspelled (`titel`, not `subtitle`)."""
+
+_DEFER_KEYS = ("deferred", *CACHE_OPTION_KEYS)
 
 _MORE = '{"more": true}'
 _MORE_FORMS = re.compile("|".join(map(re.escape, SUMMARY_MARKERS)))
@@ -254,20 +258,22 @@ def _withheld(table: Table) -> str:
 
 
 def _defer_override(table: Table, origins: Mapping[str, CascadeTable]) -> DeferOverride | None:
-    """`deferred: true|false`, `deferred: {ttl: 60}`, `ttl: 60`."""
-    deferred = table.raw("deferred")
-    ttl = table.seconds("ttl", MIN_TTL_SECONDS)
-    origin = origins["deferred"].source.name if "deferred" in origins else ""
-    if deferred is None and ttl is None:
+    """`deferred: true|false`, `deferred: {ttl: 60}`, `ttl: 60`, `stale: 60`, `cache_tags: a`."""
+    if not any(key in table for key in _DEFER_KEYS):
         return None
+    asked, deferred = read_cache_options(table), table.raw("deferred")
+    is_deferred: bool | None = True
     if isinstance(deferred, dict):
         below = table.table("deferred")
-        inner = below.seconds("ttl", MIN_TTL_SECONDS)
+        asked = read_cache_options(below).or_else(asked)
         below.refuse_unread()
-        return DeferOverride(True, inner if inner is not None else ttl, origin)
-    return DeferOverride(
-        table.boolean("deferred", False) if deferred is not None else None, ttl, origin
-    )
+    else:
+        is_deferred = table.boolean("deferred", False) if deferred is not None else None
+    if is_deferred is None and asked == CacheOptions():
+        return None
+    files = {key: origins[key].source.name for key in _DEFER_KEYS if key in origins}
+    ttl, stale, tags = asked.ttl_seconds, asked.stale_seconds, asked.cache_tags
+    return DeferOverride(ttl, stale, tags, is_deferred, files)
 
 
 def _section(table: Table) -> SectionOptions:

@@ -17,8 +17,8 @@ _LINE = re.compile(r"[ ]{0,3}([A-Za-z0-9_-]+):(?:[ \t]+(.*)|[ \t]*)")
 _MORE = re.compile(r"(?:[ ]{4,}|\t)(.*)")
 
 _BOOLEANS = frozenset({"draft", "published", "deferred", "transparent", "generate_feeds"})
-_NUMBERS = frozenset({"weight", "ttl", "paginate_by"})
-_LISTS = frozenset({"tags", "categories", "authors", "keywords", "aliases"})
+_NUMBERS = frozenset({"weight", "ttl", "stale", "paginate_by"})
+_LISTS = frozenset({"tags", "categories", "authors", "keywords", "aliases", "cache_tags"})
 _WORDS = {"true": True, "yes": True, "false": False, "no": False}
 
 

@@ -8,6 +8,9 @@ from ssg.model.page import Page, PageKind
 from ssg.model.queries.questions import Argument, question
 from ssg.model.queries.rows import PAGE, RowQueries
 
+DeferralRow = tuple[str, str | None, str, int | None, int | None, str, str]
+"""Path, source, template, ttl, stale, cache tags and reason of a deferred page."""
+
 
 class PlanQueries(RowQueries):
     """The part of a `Site` about the plan, for builds, functions and previews."""
@@ -29,12 +32,12 @@ class PlanQueries(RowQueries):
         return self._each(f"{PAGE} WHERE deferred ORDER BY path")
 
     @question()
-    def deferrals(self) -> Iterator[tuple[str, str | None, str, int | None, str]]:
-        """Path, source, template, ttl and reason of each deferred page, by path."""
+    def deferrals(self) -> Iterator[DeferralRow]:
+        """A row for each deferred page, by path."""
         return iter(
             self._connection.execute(
-                "SELECT path, source, template, ttl_seconds, reason FROM page "
-                "WHERE deferred ORDER BY path"
+                "SELECT path, source, template, ttl_seconds, stale_seconds, cache_tags, reason "
+                "FROM page WHERE deferred ORDER BY path"
             )
         )
 

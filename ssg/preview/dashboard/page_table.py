@@ -11,7 +11,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,6 @@ from ssg.model.queries.site import Site
 MAX_COUNT = 10_000
 """A search inside paths counts up to this number."""
 
-_COLUMNS = "id, path, kind, template, source, deferred, ttl_seconds, reason"
 _COLUMN_ORDERS = {
     "path": ("path",),
     "plan": ("deferred", "reason", "path"),
@@ -41,7 +40,12 @@ class ListedPage:
     source: str | None
     deferred: bool
     ttl_seconds: int | None
+    stale_seconds: int | None
+    cache_tags: str
     reason: str
+
+
+_COLUMNS = ", ".join(field.name for field in fields(ListedPage))
 
 
 @dataclass(frozen=True, slots=True)

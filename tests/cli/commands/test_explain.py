@@ -23,6 +23,8 @@ def test_a_deferred_page_is_explained(ssg: Ssg) -> None:
         "deferred": True,
         "reason": 'rule 1 (match "blog/**")',
         "ttl": 60,
+        "stale": 5,
+        "cache_tags": ["blog"],
         "rule": "/blog/a/ /.netlify/builders/ssg-pages 200",
         "bytes": 2,
     }

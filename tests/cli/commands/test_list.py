@@ -16,7 +16,7 @@ from tests.cli.conftest import Ran
 Ssg = Callable[..., Ran]
 FILES = {
     "ssg.toml": 'theme = ""\n[target]\nname = "netlify"\n[taxonomies.tags]\n'
-    '[[deferred.rules]]\nmatch = "blog/**"\nttl = 60\n',
+    '[[deferred.rules]]\nmatch = "blog/**"\nttl = 60\ncache_tags = "blog, old:ones"\n',
     "content/_index.md": "",
     "content/about.md": "---\ntitle: Über\n---\n",
     "content/blog/_index.md": "---\ntitle: Blog\n---\n",
@@ -77,7 +77,7 @@ def test_json_has_every_column(ssg: Ssg) -> None:
         "path": "/blog/old/", "kind": "page", "plan": "deferred", "ttl": 60, "state": "published",
         "date": "2024-01-02T00:00:00+00:00", "updated": None, "section": "/blog/", "title": "Old",
         "source": "blog/old.md", "reason": 'rule 1 (match "blog/**")',
-        "language": "en",
+        "language": "en", "stale": None, "cache_tags": ["blog", "old:ones"],
     }  # fmt: skip
 
 
@@ -99,6 +99,7 @@ def test_csv_has_the_same(ssg: Ssg) -> None:
     assert [tuple(row) for row in rows] == [COLUMNS] * len(rows)
     assert [row["title"] for row in rows] == [entry["title"] for entry in as_json]
     assert [row["ttl"] for row in rows] == [str(entry["ttl"] or "") for entry in as_json]
+    assert [row["cache_tags"].split() for row in rows] == [one["cache_tags"] for one in as_json]
 
 
 def test_no_page_is_an_empty_list(ssg: Ssg) -> None:

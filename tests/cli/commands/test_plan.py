@@ -11,7 +11,7 @@ from tests.cli.conftest import Ran
 Ssg = Callable[..., Ran]
 FILES = {
     "ssg.toml": 'theme = ""\n[target]\nname = "netlify"\n[[deferred.rules]]\n'
-    'match = "blog/**"\nttl = 60\n',
+    'match = "blog/**"\nttl = 60\nstale = 5\ncache_tags = "blog"\n',
     "content/blog/a.md": "",
     "content/b.md": "",
 }
@@ -36,6 +36,8 @@ def test_json_has_the_same(ssg: Ssg) -> None:
             "source": "blog/a.md",
             "deferred": True,
             "ttl": 60,
+            "stale": 5,
+            "cache_tags": ["blog"],
             "reason": 'rule 1 (match "blog/**")',
         }
     ]

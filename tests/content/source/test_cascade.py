@@ -53,6 +53,28 @@ def test_deferring_is_handed_down_key_by_key(site: Callable[..., Built]) -> None
     assert plan["/new/a/"] == (False, None, "cascade from content/new/_index.md")
 
 
+def test_cache_options_are_handed_down_key_by_key(site: Callable[..., Built]) -> None:
+    files = {
+        "content/_index.md": "---\ncascade: {deferred: {ttl: 1h, stale: 10, cache_tags: [top]}}\n"
+        "---\n",
+        "content/blog/_index.md": "---\ncascade: {cache_tags: [blog, news], ttl: 1d}\n---\n",
+        "content/blog/a.md": "",
+        "content/blog/b.md": "---\nstale: 2m\ncache_tags: own\n---\n",
+        "content/blog/c.md": "---\ncache_tags: []\n---\n",
+        "content/blog/d.md": "---\ndeferred: false\n---\n",
+    }
+    built = site(files, target="netlify")
+    plan = {
+        page.path: (page.ttl_seconds, page.stale_seconds, page.cache_tags)
+        for page in built.site.all_pages()
+    }
+    assert plan["/blog/"] == (3600, 10, "top")
+    assert plan["/blog/a/"] == (86_400, 10, "blog news")
+    assert plan["/blog/b/"] == (86_400, 120, "own")
+    assert plan["/blog/c/"] == (86_400, 10, "")
+    assert plan["/blog/d/"] == (None, None, "")
+
+
 TARGETS = """---
 cascade:
   - {match: "d/2020/**", draft: true}
@@ -129,6 +151,12 @@ def test_keys_of_sections_reach_sections_alone(site: Callable[..., Built]) -> No
         ("cascade: {kind: pages}", 'the kind of a cascade cannot be "pages". Did you mean "page"?'),
         ("cascade: {match: 3}", '2:11: "match" must be a glob, not the number 3'),
         ("page_template: 3", '2:1: "page_template" must be a text, not the number 3'),
+        ("cascade:\n  deferred:\n    ttl: 5", '4:5: "ttl" is 5, but must be at least 60'),
+        ("cascade: {stale: -1}", '2:11: "stale" is -1, but must be at least 0'),
+        (
+            "cascade:\n- cache_tags: [site]",
+            '3:3: the cache tag "site" is one of those that ssg makes itself',
+        ),
         ("cascade: {deferred: {tll: 60}}", '2:22: unknown key "tll". Did you mean "ttl"?'),
     ],
 )

@@ -145,7 +145,7 @@ def large_page(number: int) -> Page:
     path, source = f"/posts/p{number:06}/", f"posts/p{number:06}.md"
     return Page(
         number, path, PageKind.PAGE, "page.html", source, None, None, None, 0, path, "", "", None,
-        None, 0, 0, UNDATED, "{}", number % 100 != 0, 120, "rule 1",
+        None, 0, 0, UNDATED, "{}", number % 100 != 0, 120, None, "", "rule 1",
     )  # fmt: skip
 
 

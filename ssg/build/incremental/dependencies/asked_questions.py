@@ -102,7 +102,9 @@ def _row(site: Site, page: Page) -> object:
     return parent, seen_columns(page)
 
 
-UNSEEN_COLUMNS = ("id", "parent_id", "term_id", "deferred", "ttl_seconds", "reason")
+UNSEEN_COLUMNS = (
+    "id", "parent_id", "term_id", "deferred", "ttl_seconds", "stale_seconds", "cache_tags", "reason"
+)  # fmt: skip
 """Columns that templates do not see, or see as pages and terms instead of ids."""
 
 

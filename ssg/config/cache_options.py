@@ -1,0 +1,29 @@
+"""Reads `ttl`, `stale` and `cache_tags`, which front matter and the configuration have alike."""
+
+from __future__ import annotations
+
+from ssg.config.table import Table
+from ssg.model.cache_options import MAX_CACHE_TAGS, CacheOptions, cache_tag_problem
+from ssg.model.settings import MIN_TTL_SECONDS
+
+
+def read_cache_options(table: Table) -> CacheOptions:
+    """The options of a table; None for each that it does not set."""
+    return CacheOptions(
+        ttl_seconds=table.seconds("ttl", MIN_TTL_SECONDS),
+        stale_seconds=table.seconds("stale"),
+        cache_tags=_cache_tags(table),
+    )
+
+
+def _cache_tags(table: Table) -> tuple[str, ...] | None:
+    key = "cache_tags"
+    tags = tuple(dict.fromkeys(table.texts(key)))
+    if table.raw(key) is None:
+        return None
+    if len(tags) > MAX_CACHE_TAGS:
+        table.problem(key, f'"{key}" has {len(tags)} tags, but may have {MAX_CACHE_TAGS}')
+    for tag in tags:
+        if problem := cache_tag_problem(tag):
+            table.problem(key, f'the cache tag "{tag}" {problem}')
+    return tags

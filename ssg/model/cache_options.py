@@ -1,0 +1,51 @@
+"""What a site asks of its host's cache, and the cache tags that an author may write."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+CACHE_OPTION_KEYS = ("ttl", "stale", "cache_tags")
+"""The keys of these options, in front matter and in the configuration."""
+
+MAX_CACHE_TAGS = 20
+"""Of one page. A response has at most 50 tags, and those that `ssg` adds need the others."""
+
+TAG_KINDS = frozenset(
+    {
+        "build", "data", "file", "list", "messages", "newest", "page", "pages", "published", "row",
+        "rows", "source", "template",
+    }
+)  # fmt: skip
+"""What the tags of `ssg` begin with, before a colon."""
+TAG_NAMES = frozenset({"any", "menus", "now", "site"})
+"""Tags of `ssg` without a kind."""
+
+_TAG = re.compile(r"[a-z0-9:._-]{1,128}")
+
+
+@dataclass(frozen=True, slots=True)
+class CacheOptions:
+    """`ttl`, `stale` and `cache_tags` of one place; None for one that is not set there."""
+
+    ttl_seconds: int | None = None
+    stale_seconds: int | None = None
+    cache_tags: tuple[str, ...] | None = None
+
+    def or_else(self, other: CacheOptions) -> CacheOptions:
+        """These options, and those of `other` for the ones that are not set."""
+        return CacheOptions(
+            other.ttl_seconds if self.ttl_seconds is None else self.ttl_seconds,
+            other.stale_seconds if self.stale_seconds is None else self.stale_seconds,
+            other.cache_tags if self.cache_tags is None else self.cache_tags,
+        )
+
+
+def cache_tag_problem(tag: str) -> str | None:
+    """Why a text is not a cache tag that an author may write; None if it is one."""
+    if not _TAG.fullmatch(tag):
+        return "may have only a to z, 0 to 9 and :._-, and at most 128 characters"
+    kind, colon, _ = tag.partition(":")
+    if tag in TAG_NAMES or (colon and kind in TAG_KINDS):
+        return "is one of those that ssg makes itself"
+    return None
