@@ -68,7 +68,7 @@ def _other_spellings(path: str) -> Iterator[str]:
 
 def page_caching(page: Page) -> Caching:
     """The caching of a deferred page, and of the redirects to it."""
-    return Caching(page.ttl_seconds)
+    return Caching(page.ttl_seconds, page.stale_seconds, tuple(page.cache_tags.split()))
 
 
 def missing_caching(tag: str) -> Caching:

@@ -24,6 +24,7 @@ FILES = {
     "content/blog/post.md": "---\ntitle: Post\n---\ntext",
     "content/blog/über uns.md": "",
     "content/blog/quick.md": "---\nttl: 60\n---\n",
+    "content/blog/own.md": "---\nttl: 1h\nstale: 0\ncache_tags: [shop, prices]\n---\n",
     "content/blog/robots.md": "---\npath: /robots.txt\n---\n",
     "content/about.md": "critical",
 }
@@ -205,3 +206,16 @@ def test_a_closed_database_is_no_answer(site: Callable[..., Built]) -> None:
     db.close()
     with pytest.raises(sqlite3.ProgrammingError):
         respond(renderer, Request("GET", "/blog/post/"))
+
+
+@pytest.mark.parametrize(("path", "status"), [("/blog/own/", 200), ("/blog/own", 301)])
+def test_what_an_author_asks_of_caches_is_in_the_answer(
+    answer: Callable[..., Response], path: str, status: int
+) -> None:
+    found = answer(path)
+    assert found.status == status
+    assert found.caching.fresh_seconds == 3600
+    assert found.caching.stale_seconds == 0
+    assert {"shop", "prices"} <= set(found.caching.tags)
+    quick = answer("/blog/quick/").caching
+    assert (quick.fresh_seconds, quick.stale_seconds) == (60, None)

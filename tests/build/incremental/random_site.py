@@ -176,6 +176,8 @@ class World:
             "draft": (True,),
             "aliases": ([f"/old/{name}/"],),
             "deferred": (True, False),
+            "stale": (0, "1m"),
+            "cache_tags": (["own"],),
             "expiry_date": ("2026-02-03",),
             "extra": ({"mark": 1},),
         }.items():
@@ -219,6 +221,7 @@ class World:
             ("extra", {"mark": dice.randrange(9)}), ("draft", dice.random() < 0.5),
             ("template", dice.choice(["section.html", None])), ("aliases", ["/older/"]),
             ("slug", dice.choice(["other", None])), ("summary", "in short"),
+            ("ttl", dice.choice(["1h", None])), ("stale", 5), ("cache_tags", ["a", "b"]),
             ("menus", dice.choice(["main", None])), ("expiry_date", "2026-02-01"),
         ])  # fmt: skip
         front = {**front, key: value}
@@ -245,7 +248,7 @@ class World:
             "generate_feeds": self.dice.random() < 0.3,
         }
         if self.dice.random() < 0.2:
-            front["cascade"] = {"deferred": True}
+            front["cascade"] = {"deferred": True, "stale": 60, "cache_tags": ["all"]}
         folder = self.dice.choice(SECTIONS)
         self.files[f"content/{folder}_index.md"] = f"---\n{json.dumps(front)}\n---\n{self._text()}"
 

@@ -66,6 +66,7 @@ def test_a_build_without_a_change_renders_nothing(built: Built) -> None:
     [
         {"content/blog/4.md": POST.replace("title: Post 4", "title:   Post 4")},
         {"content/blog/4.md": POST.replace("title", "# a word\ntitle")},
+        {"content/blog/4.md": POST.replace("title", "ttl: 1h\nstale: 1m\ncache_tags: t\ntitle")},
         {"data/team.json": '"blue"'},
         {"i18n/en.toml": 'hello = "Hello"'},
         {"templates/unused.html": "unused"},
