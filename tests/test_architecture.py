@@ -129,6 +129,7 @@ HASHES: Mapping[str, str] = {
     "edge/store.py": "names of folders",
     "model/texts.py": "names of blocks of texts",
     "redirects/matching/roles.py": "signatures of tokens",
+    "render/dependencies/tags.py": "names of tags, which JavaScript computes, too",
     "render/templates/bytecode.py": "names of bytecode in a function, which has no such room",
     "runtime/caching.py": "names of cache tags",
     "runtime/signed_purge.py": "signatures of requests",

@@ -68,6 +68,8 @@ class Question:
     changed_by: Change
     parameters: tuple[str, ...]
     defaults: Mapping[str, Any]
+    is_plain: bool = False
+    """Whether all arguments are plain values."""
 
     def in_order(self, values: tuple[Any, ...], named: Mapping[str, Any]) -> tuple[Any, ...]:
         """Positional and named arguments as one tuple, without those left at their defaults at
@@ -131,6 +133,7 @@ def question(
             changed_by,
             parameters,
             {**given_defaults, **(method.__kwdefaults__ or {})},
+            is_plain={*arguments} <= {Argument.VALUE},
         )
 
         @wraps(method)

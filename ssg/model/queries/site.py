@@ -80,6 +80,10 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries, PlanQueries):
         row = self._connection.execute("SELECT path FROM term WHERE id = ?", (term_id,)).fetchone()
         return row[0] if row else None
 
+    def term_paths_of(self, page_id: int) -> list[str]:
+        """The paths of the terms of a page. It is not a question, either."""
+        return [term.path for term in self._terms_of(page_id)]
+
     @property
     @question(changed_by=Change.NAMED)
     def menus(self) -> MenuTree:
@@ -355,6 +359,9 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries, PlanQueries):
     @question(Argument.PAGE_ID, changed_by=Change.NAMED)
     def terms_of(self, page_id: int) -> list[Term]:
         """Terms of a page, by taxonomy and then by name."""
+        return self._terms_of(page_id)
+
+    def _terms_of(self, page_id: int) -> list[Term]:
         row = self._connection.execute("SELECT terms FROM page WHERE id = ?", (page_id,)).fetchone()
         ids = (row[0] or "").split() if row else ()
         return sorted(map(self._term, ids), key=lambda term: term.id)

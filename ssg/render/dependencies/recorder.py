@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Iterator, MutableMapping
-from itertools import repeat
 from typing import Any, TypeVar
 
 from ssg.model.page import Page, Term
@@ -32,6 +31,8 @@ LONG_ANSWER_ROWS = 100
 """The columns of a longer answer are recorded as one question, `("rows", ...)`."""
 STALE_VALUES = 256
 """The number of values that left a memo, above which their questions are dropped."""
+_WITHOUT_ROWS = frozenset({Page, str, int, type(None)})
+"""Types of answers that have no rows, or whose row is recorded at once."""
 CLOCK = ("now",)
 """The question for the time of the build."""
 CLOCK_NAME = re.compile(r"\bnow\b")
@@ -55,21 +56,29 @@ class QuestionRecorder:
 
     def asked(self, site: Site, question: Question, values: tuple[Any, ...], answer: Any) -> None:
         """Record a question, and the rows of its answer."""
-        if isinstance(answer, Page):
+        kind = type(answer)
+        if kind is Page:
             self._paths[answer.id] = answer.path
-        named = map(self._named, repeat(site), question.arguments, values)
-        asked = (question.name, *named)
+            self._asked.add(("page", answer.path))
+        asked = self._as_asked(site, question, values)
         self._asked.add(asked)
-        if answer is not None and type(answer) is not str:
+        if kind not in _WITHOUT_ROWS:
             self._record_rows(answer, asked)
 
     def remember(
         self, memo: MutableMapping[_Key, _Value], key: _Key, find: Callable[[], _Value]
     ) -> _Value:
         """A value of a memo. The questions that were asked to compute it count as asked now."""
-        if key in memo:
-            self._asked |= self._memos[id(memo)][key]
-            return memo[key]
+        try:
+            value = memo[key]
+        except KeyError:
+            return self._remember_new(memo, key, find)
+        self._asked |= self._memos[id(memo)][key]
+        return value
+
+    def _remember_new(
+        self, memo: MutableMapping[_Key, _Value], key: _Key, find: Callable[[], _Value]
+    ) -> _Value:
         before, self._asked = self._asked, set()
         try:
             memo[key] = find()
@@ -101,6 +110,10 @@ class QuestionRecorder:
         """Find something, unmeasured."""
         return find()
 
+    def _path_of(self, site: Site, page_id: int) -> str | None:
+        """The path of a page, which names it in every build."""
+        return self._paths.get(page_id) or self._paths.setdefault(page_id, site.path_of(page_id))
+
     def _record_rows(self, answer: object, asked: AskedQuestion) -> None:
         if isinstance(answer, Page):
             self._paths[answer.id] = answer.path
@@ -116,12 +129,21 @@ class QuestionRecorder:
         elif isinstance(answer, Iterator):
             self._asked.add(("rows", *asked))
 
+    def _as_asked(self, site: Site, question: Question, values: tuple[Any, ...]) -> AskedQuestion:
+        """A question as it is recorded, without ids of this build."""
+        if question.is_plain:
+            return (question.name, *values)
+        first = question.arguments[0]
+        if first is Argument.PAGE_ID and len(values) == 1:
+            return question.name, self._path_of(site, values[0])
+        pairs = zip(question.arguments, values, strict=False)
+        return (question.name, *[self._named(site, kind, value) for kind, value in pairs])
+
     def _named(self, site: Site, kind: Argument, value: Any) -> Any:
-        """An argument as it is recorded, without ids of this build."""
         if kind is Argument.VALUE or value is None:
             return value
         if kind is Argument.PAGE_ID:
-            return self._paths.get(value) or self._paths.setdefault(value, site.path_of(value))
+            return self._path_of(site, value)
         if kind is Argument.TERM_ID:
             paths = self._term_paths
             return paths.get(value) or paths.setdefault(value, site.term_path_of(value))

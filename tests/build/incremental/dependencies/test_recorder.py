@@ -30,7 +30,7 @@ POSTS = {f"content/blog/{n}.md": f"---\ndate: 2025-01-0{n}\ntags: t\n---\nt" for
 
 NO_QUESTIONS = {
     *("clock", "forget", "loaded", "measure", "remember", "uses"),  # tell the listener themselves
-    *("close", "open", "path_of", "term_path_of", "find_template", "menus_in"),
+    *("close", "open", "path_of", "term_path_of", "term_paths_of", "find_template", "menus_in"),
     *("description", "front", "slug"),  # told with the row
 }
 """Public methods of a site that are not questions."""

@@ -1,0 +1,43 @@
+"""A renderer that also returns the cache tags of what it renders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ssg.model.page import Page
+from ssg.model.queries.site import Site
+from ssg.render.dependencies.recorder import questions_of_modules
+from ssg.render.dependencies.tags import SITE, TagRecorder, build_tag, page_tag, tags_of
+from ssg.render.renderer import Renderer
+
+
+class TaggedRenderer(Renderer):
+    """Renders pages of a site and finds their cache tags. Not for two threads at once."""
+
+    def __init__(self, site: Site) -> None:
+        """The site gets a listener, so it must not have one."""
+        self._recorder = TagRecorder()
+        site.listener = self._recorder
+        super().__init__(site)
+        self._common = self._recorder.take() | questions_of_modules(site)
+        self._build_id = site.build_id
+
+    def render_tagged(
+        self, page: Page, path: str | None = None, own: Sequence[str] = ()
+    ) -> tuple[bytes, tuple[str, ...]]:
+        """Return the bytes of a page, and the tags of the answer that they are.
+
+        `path` is that of the request if the page answers another one, as an error page does; `own`
+        are the tags of the front matter. Raises RenderError or MissingBlock; what was recorded
+        until then counts for no page.
+        """
+        self._recorder.take()
+        body = self.render(page)
+        asked = self._recorder.take()
+        asked |= self._common
+        asked.add(("page", page.path))
+        return body, tags_of(asked, page.path if path is None else path, self._build_id, own)
+
+    def tags_without_render(self, path: str, own: Sequence[str] = ()) -> tuple[str, ...]:
+        """The tags of an answer that shows nothing of the site, such as a redirect to a page."""
+        return tuple(sorted({page_tag(path), SITE.tag, build_tag(self._build_id), *own}))
