@@ -11,6 +11,8 @@ from ssg.model import texts
 STATE_DIR = ".ssg"
 WRITTEN_FILES = f"{STATE_DIR}/written.json"
 """The list of files that builds wrote, in messages."""
+CHANGED_TAGS = f"{STATE_DIR}/changes.json"
+"""The cache tags that differ between two builds, for `ssg purge --changed`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,9 +41,14 @@ class CacheOptions:
         )
 
 
+def is_cache_tag(text: str) -> bool:
+    """Whether a text can be a cache tag at every host: 1 to 128 of `a-z 0-9 : . _ -`."""
+    return bool(_TAG.fullmatch(text))
+
+
 def cache_tag_problem(tag: str) -> str | None:
     """Why a text is not a cache tag that an author may write; None if it is one."""
-    if not _TAG.fullmatch(tag):
+    if not is_cache_tag(tag):
         return "may have only a to z, 0 to 9 and :._-, and at most 128 characters"
     kind, colon, _ = tag.partition(":")
     if tag in TAG_NAMES or (colon and kind in TAG_KINDS):

@@ -16,8 +16,9 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
+
+from ssg.model.cache_options import is_cache_tag
 
 PURGE_PATH = "/_ssg/purge"
 TIMESTAMP_HEADER = "Ssg-Timestamp"
@@ -32,7 +33,6 @@ MAX_TAGS = 500
 MAX_BODY_BYTES = 64 * 1024
 """Holds MAX_TAGS of the greatest length."""
 
-_TAG = re.compile(r"[a-z0-9:._-]{1,128}")
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
 _NONCE = re.compile(r"[0-9a-f]{32}")
 
@@ -71,14 +71,9 @@ def _checked_tags(tags: object) -> tuple[str, ...]:
         raise ValueError("the list of tags is empty")
     if len(tags) > MAX_TAGS:
         raise ValueError(f"more than {MAX_TAGS} tags")
-    if not all(isinstance(tag, str) and is_tag(tag) for tag in tags):
+    if not all(isinstance(tag, str) and is_cache_tag(tag) for tag in tags):
         raise ValueError("a tag is not 1 to 128 of the characters a-z 0-9 : . _ -")
     return tuple(dict.fromkeys(tags))
-
-
-def is_tag(text: str) -> bool:
-    """Whether a text can be a cache tag: 1 to 128 of `a-z 0-9 : . _ -`."""
-    return bool(_TAG.fullmatch(text))
 
 
 def usable_secret(text: str | None) -> bytes | None:
@@ -135,8 +130,3 @@ class SeenNonces:
 
     def __len__(self) -> int:
         return len(self._ends)
-
-
-def unusable_tags(tags: Collection[str]) -> list[str]:
-    """Those that cannot be cache tags."""
-    return [tag for tag in tags if not is_tag(tag)]

@@ -42,7 +42,11 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "--top": None, "--all": False, "--from": None, "--rate": 4.0, "--json": False,
         "--quiet -q": False, "--debug": False,
     },
-    "purge": ROOT | {"--all": False, "--quiet -q": False, "--debug": False},
+    "purge": ROOT
+    | {
+        "--tag": None, "--page": None, "--all": False, "--changed": False, "--host": None,
+        "--quiet -q": False, "--debug": False,
+    },
     "new site": {
         "--title": None, "--base-url -b": None, "--theme": None, "--target": None,
         "--example": None, "--yes -y": False, "--quiet -q": False, "--debug": False,

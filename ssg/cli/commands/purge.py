@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ssg.cli import completion, options
+
+if TYPE_CHECKING:
+    from ssg.runtime.signed_purge import PurgeSelection
+
+Log = Callable[[str], None]
 
 PathsArgument = Annotated[
     list[str] | None,
@@ -15,31 +21,112 @@ PathsArgument = Annotated[
         metavar="PATH...", help="URL paths or whole URLs.", autocompletion=completion.pages
     ),
 ]
-AllOption = Annotated[bool, typer.Option("--all", help="Remove every page.")]
+TagOption = Annotated[
+    list[str] | None, typer.Option("--tag", help="Every response with this cache tag.")
+]
+PageOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--page",
+        help="Every response that depends on all of this page: itself first.",
+        autocompletion=completion.pages,
+    ),
+]
+AllOption = Annotated[bool, typer.Option("--all", help="Every response.")]
+ChangedOption = Annotated[
+    bool, typer.Option("--changed", help="What the last build found changed.")
+]
+HostOption = Annotated[
+    str | None,
+    typer.Option(
+        "--host",
+        help="netlify, or the URL of a site with /_ssg/purge.",
+        show_default="the cache of ssg serve",
+    ),
+]
 
 
 def purge(
     paths: PathsArgument = None,
+    tags: TagOption = None,
+    pages: PageOption = None,
     everything: AllOption = False,
+    changed: ChangedOption = False,
+    host: HostOption = None,
     root: options.RootOption = Path(),
     quiet: options.QuietOption = False,
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
-    """Remove deferred pages from the cache of `ssg serve`, which may be running."""
+    """Remove cached responses: from the cache of `ssg serve`, which may be running, or a host's."""
     from rich.markup import escape
 
     from ssg.build.layout import Layout
     from ssg.cli.console import err, out
-    from ssg.edge import purge as edge
 
-    if bool(paths) == everything:
-        raise typer.BadParameter("give paths or --all")
+    if sum(map(bool, (paths, tags, pages, everything, changed))) != 1:
+        raise typer.BadParameter("give one of PATH, --tag, --page, --all and --changed")
+    log: Log = (lambda _: None) if quiet else lambda text: err.print(escape(text))
     cache_dir = Layout.for_preview(root.resolve()).cache
-    if everything:
-        removed = edge.purge_all(cache_dir, lambda text: err.print(escape(text)))
-        lines = [f"{removed:,} cached responses removed"]
+    if paths and host is None:
+        lines = _purge_paths(cache_dir, paths)
     else:
-        found = edge.purge(cache_dir, paths or (), lambda text: err.print(escape(text)))
-        lines = [f"{path}: {'removed' if n else 'was not cached'}" for path, n in found.items()]
+        selection = _selection(root, tags, [*(pages or ()), *(paths or ())], everything, changed)
+        if selection is None:
+            lines = ["nothing has changed: nothing is purged"]
+        elif host is None:
+            lines = [_purge_preview(cache_dir, selection)]
+        else:
+            lines = [_purge_host(host, selection, log)]
     for line in lines if not quiet else ():
         out.print(line, markup=False)
+
+
+def _selection(
+    root: Path, tags: list[str] | None, pages: list[str], everything: bool, changed: bool
+) -> PurgeSelection | None:
+    """What is chosen; None if nothing has changed."""
+    from ssg.build.inspect.purge_selection import changed_tags, page_tags
+    from ssg.build.layout import CHANGED_TAGS
+    from ssg.runtime.signed_purge import PurgeSelection
+
+    if changed:
+        return changed_tags(root / CHANGED_TAGS)
+    return page_tags(pages) if pages else PurgeSelection(tuple(tags or ()), everything)
+
+
+def _purge_paths(cache_dir: Path, paths: list[str]) -> list[str]:
+    from ssg.edge import purge as edge
+
+    found = edge.purge(cache_dir, paths, _warn)
+    return [f"{path}: {'removed' if n else 'was not cached'}" for path, n in found.items()]
+
+
+def _purge_preview(cache_dir: Path, selection: PurgeSelection) -> str:
+    from ssg.edge import purge as edge
+    from ssg.model.errors import Problem, PurgeError
+
+    if not selection.everything:
+        message = "the cache of ssg serve keeps no tags"
+        raise PurgeError(Problem(message, None, "Name a host with --host, or give paths"))
+    return f"{edge.purge_all(cache_dir, _warn):,} cached responses removed"
+
+
+def _purge_host(host: str, selection: PurgeSelection, log: Log) -> str:
+    import os
+
+    from ssg.model.pluralize import counted
+    from ssg.targets.load_target import purger_for
+
+    purger = purger_for(host, os.environ, log)
+    if selection.everything:
+        return f"{purger.purge_everything().host}: everything is purged"
+    report = purger.purge(selection.tags)
+    return f"{report.host}: {counted(len(report.tags), 'tag')} purged"
+
+
+def _warn(text: str) -> None:
+    from rich.markup import escape
+
+    from ssg.cli.console import err
+
+    err.print(escape(text))

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from ssg.model.cache_options import is_cache_tag
 from ssg.model.errors import Problem, PurgeError
-from ssg.runtime.signed_purge import unusable_tags
 
 _FORM = "A tag has 1 to 128 of the characters a-z 0-9 : . _ -"
 
@@ -56,7 +56,7 @@ def usable_tags(tags: Iterable[str]) -> tuple[str, ...]:
     each = tuple(dict.fromkeys(tags))
     if not each:
         raise PurgeError(Problem("there is no tag to purge", None, "To purge all, say so: --all"))
-    wrong = unusable_tags(each)
+    wrong = [tag for tag in each if not is_cache_tag(tag)]
     if wrong:
         raise PurgeError(
             Problem(f"{json.dumps(tag)} is not a cache tag", None, _FORM) for tag in wrong

@@ -8,12 +8,14 @@ import subprocess
 import time
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ssg.model.errors import PurgeError
 from ssg.runtime.signed_purge import (
     MAX_BODY_BYTES,
     MAX_TAGS,
@@ -21,6 +23,7 @@ from ssg.runtime.signed_purge import (
     signature_of,
     signed_headers,
 )
+from ssg.targets.load_target import purger_for
 from ssg.targets.netlify.function import FUNCTIONS_FOLDER
 from ssg.targets.netlify.purge_function import purge_function_name, write_purge_function
 from tests.e2e.netlify import netlify_build
@@ -297,3 +300,35 @@ def test_netlifys_own_bundle_purges_with_the_token_of_the_request(
     answer = json.loads(done.stderr.splitlines()[-1])
     assert answer == {"status": 202, "body": {"purged": 2}}
     assert api.received[0].headers["authorization"] == "Bearer token-of-request"
+
+
+@contextmanager
+def serving(function: Path, **variables: str) -> Iterator[str]:
+    """The function behind a port; the address of its site."""
+    process = subprocess.Popen(
+        ["node", CALLER.with_name("serve_purge.mjs"), function],
+        env={"PATH": os.environ["PATH"], "SSG_PURGE_SECRET": SECRET} | variables,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert process.stderr is not None
+        yield f"http://127.0.0.1:{int(process.stderr.readline())}/"
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_the_command_purges_by_the_function(function: Path, api: FakeHost) -> None:
+    api.will_answer(429, Retry_After="0")
+    variables = {"NETLIFY_PURGE_API_TOKEN": TOKEN, "SITE_ID": "site-1", "NETLIFY_API_URL": api.url}
+    with serving(function, **variables) as url:
+        purger = purger_for(url, {"SSG_PURGE_SECRET": SECRET})
+        assert purger.purge(["a", "b"]).tags == ("a", "b")
+        assert [received.json.get("cache_tags") for received in api.received] == [["a", "b"]] * 2
+        wrong = purger_for(url, {"SSG_PURGE_SECRET": SECRET[::-1]})
+        with pytest.raises(PurgeError, match=r"status 401\. SSG_PURGE_SECRET is not that"):
+            wrong.purge_everything()
+    with serving(function, SSG_PURGE_SECRET="") as url:
+        hidden = purger_for(url, {"SSG_PURGE_SECRET": SECRET})
+        with pytest.raises(PurgeError, match=r"status 404\. The site has no /_ssg/purge, or"):
+            hidden.purge_everything()
