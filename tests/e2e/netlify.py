@@ -49,11 +49,11 @@ def copy_site(folder: Path) -> None:
     )
 
 
-def netlify_build(folder: Path) -> str:
+def netlify_build(folder: Path, *options: str, **variables: str) -> str:
     """`netlify build --offline`; returns what it printed."""
-    command = [cli(), "build", "--offline"]
+    command = [cli(), "build", "--offline", *options]
     done = subprocess.run(
-        command, cwd=folder, env=environment(folder.parent), timeout=240,
+        command, cwd=folder, env=environment(folder.parent) | variables, timeout=240,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
