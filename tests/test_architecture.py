@@ -131,7 +131,6 @@ HASHES: Mapping[str, str] = {
     "redirects/matching/roles.py": "signatures of tokens",
     "render/dependencies/tags.py": "names of tags, which JavaScript computes, too",
     "render/templates/bytecode.py": "names of bytecode in a function, which has no such room",
-    "runtime/caching.py": "names of cache tags",
     "runtime/signed_purge.py": "signatures of requests",
     "scaffold/requirement.py": "hashes in the format of wheels",
     "search/index_files.py": "names of the files of an index",

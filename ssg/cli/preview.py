@@ -26,9 +26,9 @@ from ssg.model.settings import TargetSettings
 from ssg.preview.access_control import is_local_url
 from ssg.preview.deployment import BuildInfo, PreviewDeployment
 from ssg.redirects.rule import page_path
-from ssg.render.renderer import Renderer
 from ssg.runtime.http import Request, Response
 from ssg.runtime.respond import respond
+from ssg.runtime.tagged_renderer import TaggedRenderer
 from ssg.targets.load_target import target_for
 from ssg.targets.target import LocalFunction
 
@@ -150,7 +150,7 @@ def left_out_pages(database: Path) -> dict[str, str]:
 
 def builder_in_process(database: Path, name: str) -> Callable[[Request], Response]:
     """Return a builder in this process. It renders one page at a time, as Python would anyway."""
-    renderer, lock = Renderer(Site.open(database)), threading.Lock()
+    renderer, lock = TaggedRenderer(Site.open(database)), threading.Lock()
 
     def answer(request: Request) -> Response:
         with lock:

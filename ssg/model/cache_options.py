@@ -13,8 +13,8 @@ MAX_CACHE_TAGS = 20
 
 TAG_KINDS = frozenset(
     {
-        "build", "data", "file", "list", "messages", "newest", "page", "pages", "published", "row",
-        "rows", "source", "template",
+        "build", "count", "data", "file", "first", "list", "messages", "newest", "page", "pages",
+        "part", "published", "row", "rows", "shown", "source", "template",
     }
 )  # fmt: skip
 """What the tags of `ssg` begin with, before a colon."""

@@ -6,14 +6,9 @@ A dialect (`ssg.runtime.dialects`) says it in the headers of a host.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import sha256
-from unicodedata import normalize
 
 MISSING_SECONDS = 60
 """How long the answer for a path without a page is fresh: the page may be published soon."""
-
-TAG_DIGITS = 10
-"""Hexadecimal digits of a name in a tag: of 100,000 pages two share a tag once in 200 sites."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +32,3 @@ class Caching:
 
 NEVER_STORED = Caching(0, 0)
 """For answers that depend on more than their path, and for failures."""
-
-
-def page_tag(path: str) -> str:
-    """The tag of the page at a decoded path, whether there is one or not (`lib/paths.js`)."""
-    return tag("page", normalize("NFC", path))
-
-
-def tag(kind: str, name: str) -> str:
-    """The tag of something, by its kind and its name."""
-    return f"{kind}:{sha256(name.encode()).hexdigest()[:TAG_DIGITS]}"

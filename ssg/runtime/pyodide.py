@@ -14,19 +14,19 @@ from pathlib import Path
 from typing import Protocol
 
 from ssg.model.texts import MissingBlock
-from ssg.render.renderer import Renderer
 from ssg.render.templates.bytecode import preload
 from ssg.runtime.host import RuntimeHost
 from ssg.runtime.http import Request, Response
 from ssg.runtime.missing_blocks import ListTrackingSite
 from ssg.runtime.respond import respond
+from ssg.runtime.tagged_renderer import TaggedRenderer
 
 BYTECODE = "templates.bin"
 """A file beside the site database: templates, compiled to bytecode for this Python."""
 
 _hosts: list[RuntimeHost] = []
 _sites: list[ListTrackingSite] = []
-_renderers: list[Renderer] = []
+_renderers: list[TaggedRenderer] = []
 
 AnswerTuple = tuple[int, str, bytes, int, str, str]
 
@@ -46,7 +46,7 @@ def boot(database_path: str, host: str) -> None:
     preload(Path(database_path).with_name(BYTECODE))
     site = ListTrackingSite.open(database_path)
     _hosts[:] = [RuntimeHost.from_json(host)]
-    _sites[:], _renderers[:] = [site], [Renderer(site)]
+    _sites[:], _renderers[:] = [site], [TaggedRenderer(site)]
 
 
 def has(digest: str) -> bool:

@@ -11,11 +11,15 @@ also routes, caches and serves files: only what no file and no redirect rule ans
 | the same without or with its slash, `index.html` | 301 to the page                 | the same |
 | anything else                                    | 404, the site's own error page  | a minute |
 | a page that cannot be rendered, or is too large  | 500, a page that reveals nothing| none     |
+
+The tags of a page name what it was rendered from (`ssg.render.dependencies.tags`). A redirect has
+only the tags of its page's own, and a missing page that of its path: neither shows anything else
+for long.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ssg.model.errors import RenderError
 from ssg.model.media_types import CONTENT_TYPES, HTML
@@ -23,9 +27,10 @@ from ssg.model.page import NOT_FOUND_FILE, Page
 from ssg.model.queries.site import Site
 from ssg.model.settings import SiteSettings
 from ssg.model.urls import INDEX_FILE, decode_path
-from ssg.render.renderer import Renderer
-from ssg.runtime.caching import MISSING_SECONDS, Caching, page_tag
+from ssg.render.dependencies.tags import SITE, build_tag, page_tag
+from ssg.runtime.caching import MISSING_SECONDS, Caching
 from ssg.runtime.http import Failure, Request, Response
+from ssg.runtime.tagged_renderer import TaggedRenderer
 
 FAILURE_PAGE = (
     "<!doctype html>\n"
@@ -35,22 +40,26 @@ FAILURE_PAGE = (
 )
 
 
-def respond(renderer: Renderer, request: Request, max_body_bytes: int | None = None) -> Response:
+def respond(
+    renderer: TaggedRenderer, request: Request, max_body_bytes: int | None = None
+) -> Response:
     """Answer a request as the deployed function does. Raises nothing but MissingBlock.
 
     A page with more than `max_body_bytes`, which its host would not send, is a failure.
     """
+    renderer.drop_record()
     if request.method not in {"GET", "HEAD"}:
         return Response(405, b"Method Not Allowed", {"Content-Type": "text/plain"})
     path = decode_path(request.path)
     if path is None:
         return _not_found(renderer)
     if page := _deferred(renderer.site, path):
-        return _within(max_body_bytes, page, _render(renderer, page, 200, page_caching(page)))
+        return _within(max_body_bytes, page, _page(renderer, page))
     for candidate in _other_spellings(path):
         if page := _deferred(renderer.site, candidate):
             location = {"Location": renderer.localized.url(page.path)}
-            return Response(301, b"", location, page_caching(page))
+            tags = renderer.tags_without_render(page.path, own_tags(page))
+            return Response(301, b"", location, page_caching(page, tags))
     return _not_found(renderer, path)
 
 
@@ -66,14 +75,19 @@ def _other_spellings(path: str) -> Iterator[str]:
     yield path.rstrip("/") if path.endswith("/") else path + "/"
 
 
-def page_caching(page: Page) -> Caching:
+def page_caching(page: Page, tags: tuple[str, ...]) -> Caching:
     """The caching of a deferred page, and of the redirects to it."""
-    return Caching(page.ttl_seconds, page.stale_seconds, tuple(page.cache_tags.split()))
+    return Caching(page.ttl_seconds, page.stale_seconds, tags)
 
 
-def missing_caching(tag: str) -> Caching:
+def own_tags(page: Page) -> Sequence[str]:
+    """The cache tags that the author of a page asks for."""
+    return page.cache_tags.split()
+
+
+def missing_caching(tag: str, build_id: str) -> Caching:
     """The caching of the answer for a path without a page. `tag` is that of the path."""
-    return Caching(MISSING_SECONDS, 0, (tag,))
+    return Caching(MISSING_SECONDS, 0, (tag, build_tag(build_id), SITE.tag))
 
 
 def _within(max_body_bytes: int | None, page: Page, response: Response) -> Response:
@@ -84,24 +98,23 @@ def _within(max_body_bytes: int | None, page: Page, response: Response) -> Respo
     return _failed(Failure(message, page.template))
 
 
-def _render(renderer: Renderer, page: Page, status: int, caching: Caching) -> Response:
+def _page(renderer: TaggedRenderer, page: Page) -> Response:
     try:
-        body = renderer.render(page)
+        body, tags = renderer.render_tagged(page, own_tags(page))
     except RenderError as error:
-        problem = error.problems[0]
-        where = problem.where
-        template = where.path if where else page.template
-        return _failed(Failure(problem.full_message, template, where.line if where else None))
-    headers = {"Content-Type": content_type(page.path)}
-    return Response(status, body, headers, caching)
+        return _failed(_failure(page, error))
+    return Response(200, body, _type(page), page_caching(page, tags))
 
 
-def _not_found(renderer: Renderer, path: str = "/") -> Response:
-    caching = missing_caching(page_tag(path))
+def _not_found(renderer: TaggedRenderer, path: str = "/") -> Response:
+    caching = missing_caching(page_tag(path), renderer.build_id)
     page = renderer.site.page_at(error_path(renderer.site.settings, path))
     if page is None:
         return Response(404, b"Not Found", {"Content-Type": "text/plain"}, caching)
-    return _render(renderer, page, 404, caching)
+    try:
+        return Response(404, renderer.render(page), _type(page), caching)
+    except RenderError as error:
+        return _failed(_failure(page, error))
 
 
 def error_path(settings: SiteSettings, path: str) -> str:
@@ -109,6 +122,17 @@ def error_path(settings: SiteSettings, path: str) -> str:
     homes = (language.home_path for language in settings.languages.values())
     home = max((home for home in homes if path.startswith(home)), key=len, default="/")
     return home + NOT_FOUND_FILE
+
+
+def _failure(page: Page, error: RenderError) -> Failure:
+    problem = error.problems[0]
+    where = problem.where
+    template = where.path if where else page.template
+    return Failure(problem.full_message, template, where.line if where else None)
+
+
+def _type(page: Page) -> dict[str, str]:
+    return {"Content-Type": content_type(page.path)}
 
 
 def _failed(failure: Failure) -> Response:

@@ -20,24 +20,24 @@ class TaggedRenderer(Renderer):
         site.listener = self._recorder
         super().__init__(site)
         self._common = self._recorder.take() | questions_of_modules(site)
-        self._build_id = site.build_id
+        self.build_id = site.build_id
 
-    def render_tagged(
-        self, page: Page, path: str | None = None, own: Sequence[str] = ()
-    ) -> tuple[bytes, tuple[str, ...]]:
-        """Return the bytes of a page, and the tags of the answer that they are.
-
-        `path` is that of the request if the page answers another one, as an error page does; `own`
-        are the tags of the front matter. Raises RenderError or MissingBlock; what was recorded
-        until then counts for no page.
-        """
+    def drop_record(self) -> None:
+        """Call before each request: what the last one asked counts for no other."""
         self._recorder.take()
+
+    def render_tagged(self, page: Page, own: Sequence[str] = ()) -> tuple[bytes, tuple[str, ...]]:
+        """Return the bytes of a page, and its tags. `own` are those of the front matter.
+
+        Raises RenderError or MissingBlock; what was recorded until then counts for no page.
+        """
+        self.drop_record()
         body = self.render(page)
         asked = self._recorder.take()
         asked |= self._common
         asked.add(("page", page.path))
-        return body, tags_of(asked, page.path if path is None else path, self._build_id, own)
+        return body, tags_of(asked, page.path, self.build_id, own)
 
     def tags_without_render(self, path: str, own: Sequence[str] = ()) -> tuple[str, ...]:
-        """The tags of an answer that shows nothing of the site, such as a redirect to a page."""
-        return tuple(sorted({page_tag(path), SITE.tag, build_tag(self._build_id), *own}))
+        """The tags of an answer that shows nothing of a page, such as a redirect to it."""
+        return tuple(sorted({page_tag(path), SITE.tag, build_tag(self.build_id), *own}))

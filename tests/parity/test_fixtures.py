@@ -21,9 +21,9 @@ from ssg.model.database import open_readonly
 from ssg.model.page import ALWAYS_CRITICAL_KINDS, Page
 from ssg.model.queries.site import Site
 from ssg.model.urls import output_file, quote_path
-from ssg.render.renderer import Renderer
 from ssg.runtime.http import Request
 from ssg.runtime.respond import content_type, respond
+from ssg.runtime.tagged_renderer import TaggedRenderer
 from ssg.targets.bundles.pyodide import emit_function
 from ssg.targets.bundles.pyodide.local_function import NodeFunction
 from ssg.targets.netlify.function import function_folder, local_function, texts_folder
@@ -51,7 +51,7 @@ def _build(
 
 
 def _differing(pages: Iterator[Page], site: Site, output: Path, expected: Path) -> list[str]:
-    renderer = Renderer(site)
+    renderer = TaggedRenderer(site)
     wrong = []
     for page in pages:
         if page.deferred:

@@ -9,8 +9,8 @@ import pytest
 
 from ssg.model.database import open_readonly
 from ssg.model.texts import FOLDER, MissingBlock, Texts
-from ssg.render.renderer import Renderer
 from ssg.runtime.missing_blocks import ListTrackingSite
+from ssg.runtime.tagged_renderer import TaggedRenderer
 from ssg.targets.bundles.pyodide.lean_database import lean_copy
 from tests.conftest import Built
 
@@ -32,7 +32,7 @@ class Fetching:
 
     def __init__(self, database: Path, blocks: Path) -> None:
         self.site = ListTrackingSite(open_readonly(database), Texts(database.parent / "nowhere"))
-        self._renderer = Renderer(self.site)
+        self._renderer = TaggedRenderer(self.site)
         self._blocks = blocks
         self.rounds: list[list[str]] = []
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from ssg.build.layout import Layout
 from ssg.config.load import load
+from ssg.render.dependencies.tags import Dependency, page_tag
 from ssg.runtime.caching import Caching
 from ssg.runtime.dialects import DIALECTS
 from ssg.runtime.pyodide import answer, boot, give
@@ -25,10 +26,13 @@ def test_only_texts_bytes_and_numbers_cross_the_door(site: Callable[..., Built])
     boot(str(site(FILES, target="netlify").report.database), HOST)
     status, headers, body, ttl, failure, missing = answer("GET", "/a/")
     assert (status, body, ttl, failure, missing) == (200, "é".encode(), 60, "", "")
-    assert json.loads(headers) == {
+    sent = json.loads(headers)
+    tags = sent.pop("Netlify-Cache-Tag").split(",")
+    assert sent == {
         "Content-Type": "text/html; charset=UTF-8",
         **DIALECTS["netlify"](Caching(60), ""),
     }
+    assert {page_tag("/a/"), Dependency("template", "page.html@0").tag, "site"} <= set(tags)
 
 
 def test_a_failure_crosses_as_json(site: Callable[..., Built]) -> None:

@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ssg.model.queries.site import Site
-from ssg.render.renderer import Renderer
-from ssg.runtime.caching import NEVER_STORED, page_tag
+from ssg.render.dependencies.tags import Dependency, page_tag
+from ssg.runtime.caching import NEVER_STORED
 from ssg.runtime.http import Request, Response
 from ssg.runtime.respond import FAILURE_PAGE, content_type, respond
+from ssg.runtime.tagged_renderer import TaggedRenderer
 from tests.conftest import Built
 
 CONFIG = 'theme = ""\nbase_url = "https://example.org/sub/"\n[deferred]\nttl = 300\n'
@@ -32,7 +33,7 @@ FILES = {
 
 @pytest.fixture
 def answer(site: Callable[..., Built]) -> Callable[..., Response]:
-    renderer = Renderer(site(FILES, target="netlify").site)
+    renderer = TaggedRenderer(site(FILES, target="netlify").site)
     return lambda path, method="GET": respond(renderer, Request(method, path))
 
 
@@ -80,7 +81,31 @@ def test_a_page_comes_with_its_bytes_its_type_and_its_ttl(answer: Callable[..., 
 
 
 def test_a_redirect_is_cached_like_its_page(answer: Callable[..., Response]) -> None:
-    assert answer("/blog/post").caching == answer("/blog/post/").caching
+    page, redirect = answer("/blog/own/").caching, answer("/blog/own").caching
+    assert (redirect.fresh_seconds, redirect.stale_seconds) == (3600, 0)
+    assert (page.fresh_seconds, page.stale_seconds) == (3600, 0)
+    assert set(redirect.tags) < set(page.tags)
+    assert {page_tag("/blog/own/"), "shop", "prices", "site"} <= set(redirect.tags)
+
+
+def test_a_page_has_tags_of_what_it_shows_and_a_missing_one_of_its_path(
+    answer: Callable[..., Response],
+) -> None:
+    tags = answer("/blog/post/").caching.tags
+    assert Dependency("template", "page.html@0").tag in tags
+    assert list(tags) == sorted(tags)
+    build = next(tag for tag in tags if tag.startswith("build:"))
+    missing = answer("/blog/nope/").caching.tags
+    assert missing == (page_tag("/blog/nope/"), build, "site")
+
+
+def test_requests_leave_nothing_to_the_next_answer(site: Callable[..., Built]) -> None:
+    db = site(FILES, target="netlify").site
+    renderer = TaggedRenderer(db)
+    first = respond(renderer, Request("GET", "/blog/post/"))
+    for path in ("/blog/quick/", "/blog/own", "/nope/"):
+        respond(renderer, Request("GET", path))
+    assert respond(renderer, Request("GET", "/blog/post/")) == first
 
 
 @pytest.mark.parametrize("path", ["/blog/nope/", "/nope", "/%ff"])
@@ -96,7 +121,7 @@ def test_a_missing_path_has_the_tag_that_its_page_would_have(
 
 
 def test_a_page_that_is_too_large_for_its_host_is_a_failure(site: Callable[..., Built]) -> None:
-    renderer = Renderer(site(FILES, target="netlify").site)
+    renderer = TaggedRenderer(site(FILES, target="netlify").site)
     request = Request("GET", "/blog/post/")
     whole = respond(renderer, request)
     assert respond(renderer, request, len(whole.body)) == whole
@@ -118,7 +143,7 @@ def test_it_is_that_of_the_language_whose_folder_the_path_is_in(
     files = {"templates/404.html": "{{ site.language }}", "content/blog/post.fr.md": ""}
     languages = '[languages.fr]\n[languages.fr-CA]\npath = "fr/ca"\n'
     built = site({**FILES, **files, "ssg.toml": CONFIG + languages + RULES}, target="netlify")
-    renderer = Renderer(built.site)
+    renderer = TaggedRenderer(built.site)
     for path, language in (
         ("/nope/", b"en"),
         ("/french/", b"en"),
@@ -132,7 +157,7 @@ def test_it_is_that_of_the_language_whose_folder_the_path_is_in(
 
 def test_a_site_whose_error_page_is_a_file_gets_plain_text(site: Callable[..., Built]) -> None:
     built = site({**FILES, "static/404.html": "mine"}, target="netlify")
-    response = respond(Renderer(built.site), Request("GET", "/nope/"))
+    response = respond(TaggedRenderer(built.site), Request("GET", "/nope/"))
     assert (response.status, response.body) == (404, b"Not Found")
 
 
@@ -152,7 +177,7 @@ PRIVATE = "{% if page.slug == 'bad' %}{{ page.extra.secret_password }}{% endif %
 
 def test_a_failure_reveals_nothing_to_the_visitor(site: Callable[..., Built]) -> None:
     files = {**FILES, "templates/page.html": PRIVATE, "content/blog/zz.md": "---\nslug: bad\n---\n"}
-    renderer = Renderer(site(files, target="netlify").site)
+    renderer = TaggedRenderer(site(files, target="netlify").site)
     response = respond(renderer, Request("GET", "/blog/bad/"))
     assert response.status == 500
     assert response.body == FAILURE_PAGE.encode()
@@ -193,7 +218,7 @@ def test_the_answer_is_the_page_that_a_full_build_writes(site: Callable[..., Bui
     whole = site(FILES)
     pages = {name: whole.read(name) for name in whole.files if name.startswith("blog/")}
     deferred = site(target="netlify")
-    renderer = Renderer(deferred.site)
+    renderer = TaggedRenderer(deferred.site)
     for page in deferred.site.deferred_pages():
         if page.path.startswith("/blog/"):
             body = respond(renderer, Request("GET", page.path)).body.decode()
@@ -202,7 +227,7 @@ def test_the_answer_is_the_page_that_a_full_build_writes(site: Callable[..., Bui
 
 def test_a_closed_database_is_no_answer(site: Callable[..., Built]) -> None:
     db: Any = Site.open(site(FILES, target="netlify").report.database)
-    renderer = Renderer(db)
+    renderer = TaggedRenderer(db)
     db.close()
     with pytest.raises(sqlite3.ProgrammingError):
         respond(renderer, Request("GET", "/blog/post/"))

@@ -11,10 +11,10 @@ from ssg.model.errors import Problem, TargetError
 from ssg.model.page import Page
 from ssg.model.queries.site import Site
 from ssg.model.urls import quote_path
-from ssg.render.renderer import Renderer
 from ssg.runtime.host import RuntimeHost
 from ssg.runtime.http import Request, Response
 from ssg.runtime.respond import respond
+from ssg.runtime.tagged_renderer import TaggedRenderer
 from ssg.targets.target import LocalFunction
 
 Respond = Callable[[Request], Response]
@@ -43,7 +43,7 @@ def compare(
 
     The headers contain what `host` makes of the caching.
     """
-    renderer = Renderer(site)
+    renderer = TaggedRenderer(site)
     for page in pages:
         request = Request("GET", quote_path(page.path))
         here, there = host.sent(respond(renderer, request)), function(request)

@@ -38,6 +38,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
+from unicodedata import normalize
 
 from ssg.model.queries.questions import Question
 from ssg.model.queries.site import Site
@@ -59,6 +60,7 @@ ALL = "*"
 """The name of a dependency on everything of a kind."""
 
 _DIGITS = 10
+"""Hexadecimal digits of a name in a tag: of 100,000 pages two share a tag once in 200 sites."""
 _CACHED_QUESTIONS = 8192
 """Most pages ask the same questions."""
 
@@ -86,11 +88,11 @@ KINDS = (
 
 def short_hash(name: str) -> str:
     """The hash of a name in a tag."""
-    return hashlib.sha256(name.encode()).hexdigest()[:_DIGITS]
+    return hashlib.sha256(normalize("NFC", name).encode()).hexdigest()[:_DIGITS]
 
 
 def page_tag(path: str) -> str:
-    """The tag of every answer at a path, also of one that says that there is no such page."""
+    """The tag of every answer at a decoded path, also that there is no page (`lib/paths.js`)."""
     return Dependency("page", path).tag
 
 

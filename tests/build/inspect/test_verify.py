@@ -11,11 +11,11 @@ import pytest
 from ssg.build.inspect.verify import Respond, compare, open_built, pages_to_verify
 from ssg.model.errors import TargetError
 from ssg.model.queries.site import Site
-from ssg.render.renderer import Renderer
 from ssg.runtime.caching import Caching
 from ssg.runtime.host import RuntimeHost
 from ssg.runtime.http import Response
 from ssg.runtime.respond import respond
+from ssg.runtime.tagged_renderer import TaggedRenderer
 from tests.conftest import Built
 
 HOST = RuntimeHost("builder")
@@ -31,7 +31,8 @@ def db(site: Callable[..., Built]) -> Site:
 
 
 def _function(db: Site, **changes: object) -> Respond:
-    renderer = Renderer(db)
+    """A function that reads the database itself."""
+    renderer = TaggedRenderer(Site.open(db.texts.folder.parent / "site.db"))
     return lambda request: dataclasses.replace(HOST.sent(respond(renderer, request)), **changes)  # type: ignore[arg-type]
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ssg.model.cache_options import TAG_KINDS, TAG_NAMES
 from ssg.model.queries.questions import questions
 from ssg.model.queries.site import Site
 from ssg.render.dependencies.recorder import AskedQuestion
@@ -41,6 +42,10 @@ def test_every_question_depends_on_something_on_purpose() -> None:
     assert set(_RULES) - {"rows", "now"} == names
     assert {name for name in names if _RULES[name] is _ANYTHING} == ANYTHING
     assert dependencies_of([("list_kinds",)]) == {ANY}
+
+
+def test_no_author_can_write_a_tag_that_is_made() -> None:
+    assert {*KINDS, "build"} == TAG_KINDS | TAG_NAMES
 
 
 def test_a_question_that_is_unknown_depends_on_everything() -> None:

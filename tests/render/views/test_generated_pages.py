@@ -11,10 +11,10 @@ from xml.etree import ElementTree as ET
 import feedparser
 import pytest
 
-from ssg.render.renderer import Renderer
 from ssg.render.views.feed import absolute
 from ssg.runtime.http import Request
 from ssg.runtime.respond import respond
+from ssg.runtime.tagged_renderer import TaggedRenderer
 from tests.conftest import Built, build_site, write
 
 SUB = 'theme = ""\nbase_url = "https://example.org/sub/"\ntitle = "A & B"\ndescription = "D < E"\n'
@@ -195,7 +195,7 @@ def test_a_page_and_its_markdown_are_deferred_together(site: Callable[..., Built
         60,
         'rule 1 (match "blog/**")',
     )
-    answer = respond(Renderer(built.site), Request("GET", "/blog/old/index.md"))
+    answer = respond(TaggedRenderer(built.site), Request("GET", "/blog/old/index.md"))
     assert answer.body.decode() == texts["blog/old/index.md"]
     assert answer.headers["Content-Type"] == "text/markdown; charset=UTF-8"
 

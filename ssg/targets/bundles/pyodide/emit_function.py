@@ -222,7 +222,7 @@ def _write(
     written = {
         NOT_FOUND_FILE: inputs.not_found,
         ERRORS: errors,
-        HOST: _host_file(host.host).encode(),
+        HOST: _host_file(host.host, _build_id(inputs.database)).encode(),
         PATHS: b"".join(prefixes),
         **host.files,
     }
@@ -233,11 +233,17 @@ def _write(
     return [*written, DATABASE, BYTECODE]
 
 
-def _host_file(host: RuntimeHost) -> str:
+def _host_file(host: RuntimeHost, build_id: str) -> str:
     """The host of the function, and the headers of what `lib/pages.js` answers without Python."""
-    answers = {"missing": missing_caching(PAGE_TAG_SLOT), "failed": NEVER_STORED}
+    answers = {"missing": missing_caching(PAGE_TAG_SLOT, build_id), "failed": NEVER_STORED}
     prepared = {name: _prepared(host, caching) for name, caching in answers.items()}
     return json.dumps({"runtime": asdict(host), **prepared})
+
+
+def _build_id(database: Path) -> str:
+    with contextlib.closing(open_readonly(database)) as connection:
+        (found,) = connection.execute("SELECT value FROM meta WHERE key = 'build_id'").fetchone()
+    return str(found)
 
 
 def _prepared(host: RuntimeHost, caching: Caching) -> dict[str, object]:
