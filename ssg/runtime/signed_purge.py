@@ -16,6 +16,7 @@ import hashlib
 import hmac
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ssg.model.cache_options import is_cache_tag
@@ -130,3 +131,39 @@ class SeenNonces:
 
     def __len__(self) -> int:
         return len(self._ends)
+
+
+class PurgeRequestError(Exception):
+    """A request that purges nothing: the status of its answer, and the reason."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        self.status = status
+        super().__init__(reason)
+
+
+def accepted_selection(
+    headers: Mapping[str, str], body: bytes, secret: bytes | None, seen: SeenNonces, now: float
+) -> PurgeSelection:
+    """What a POST request may purge. `headers` are found by their names as they are above.
+
+    Raises PurgeRequestError. Without a secret there is no endpoint.
+    """
+    if secret is None:
+        raise PurgeRequestError(404, "not found")
+    names = (TIMESTAMP_HEADER, NONCE_HEADER, SIGNATURE_HEADER)
+    timestamp, nonce, signature = (headers.get(name, "") for name in names)
+    if not is_timely(timestamp, nonce, now):
+        raise PurgeRequestError(401, "the time or the nonce is not valid")
+    if len(body) > MAX_BODY_BYTES:
+        raise PurgeRequestError(413, f"the body has more than {MAX_BODY_BYTES} bytes")
+    is_good = is_valid(
+        signature, secret=secret, timestamp=timestamp, nonce=nonce, body=body, now=now
+    )
+    if not is_good:
+        raise PurgeRequestError(401, "the signature is not valid")
+    if not seen.add(nonce, timestamp, now):
+        raise PurgeRequestError(401, "the request is a repetition")
+    try:
+        return PurgeSelection.from_body(body)
+    except ValueError as error:
+        raise PurgeRequestError(400, str(error)) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -17,13 +18,16 @@ from ssg.runtime.signed_purge import (
     SIGNATURE_HEADER,
     TIMESTAMP_HEADER,
     WINDOW_SECONDS,
+    PurgeRequestError,
     PurgeSelection,
     SeenNonces,
+    accepted_selection,
     is_valid,
     signature_of,
     signed_headers,
     usable_secret,
 )
+from tests.runtime import purge_requests
 
 VECTORS = json.loads((Path(__file__).parents[1] / "cases/purge/signatures.json").read_text("utf-8"))
 SECRET = b"0123456789abcdef0123456789abcdef"
@@ -159,3 +163,37 @@ def test_a_tag_has_few_kinds_of_characters_and_a_greatest_length() -> None:
 )  # fmt: skip
 def test_a_secret_is_long_enough_or_none(text: str | None, secret: bytes | None) -> None:
     assert usable_secret(text) == secret
+
+
+def test_each_request_gets_the_answer_of_the_table() -> None:
+    seen, secret = SeenNonces(), purge_requests.SECRET.encode()
+    for case in purge_requests.cases():
+        status, reason = 202, ""
+        try:
+            accepted_selection(case.request.headers, case.request.body, secret, seen, time.time())
+        except PurgeRequestError as refusal:
+            status, reason = refusal.status, str(refusal)
+        assert status == case.status, (case, reason)
+        assert case.reason in reason
+
+
+def test_an_accepted_request_says_what_to_purge_once() -> None:
+    seen, request = SeenNonces(), purge_requests.signed(b'{"tags":["b","a","b"]}')
+    secret = purge_requests.SECRET.encode()
+    found = accepted_selection(request.headers, request.body, secret, seen, time.time())
+    assert found == PurgeSelection(("b", "a"))
+
+
+def test_a_refused_request_does_not_use_up_a_nonce() -> None:
+    seen, request = SeenNonces(), purge_requests.signed()
+    secret = purge_requests.SECRET.encode()
+    with pytest.raises(PurgeRequestError, match="signature"):
+        accepted_selection(request.headers, b"{}", secret, seen, time.time())
+    assert accepted_selection(request.headers, request.body, secret, seen, time.time()).tags
+
+
+def test_without_a_secret_there_is_no_endpoint() -> None:
+    request = purge_requests.signed()
+    with pytest.raises(PurgeRequestError, match="not found") as caught:
+        accepted_selection(request.headers, request.body, None, SeenNonces(), time.time())
+    assert caught.value.status == 404
