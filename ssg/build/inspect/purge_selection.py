@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from ssg.model.cache_options import is_cache_tag
 from ssg.model.errors import Location, Problem, PurgeError
 from ssg.model.urls import canonical_path, decode_path
-from ssg.runtime.caching import page_tag
+from ssg.render.dependencies.tags import page_tag
 from ssg.runtime.signed_purge import PurgeSelection
 
 _BUILD = "Run ssg build or ssg changes"

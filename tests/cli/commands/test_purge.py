@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ssg.runtime.caching import page_tag
+from ssg.render.dependencies.tags import page_tag
 from tests.cli.conftest import Ran
 from tests.cli.serving import SITE, serving
 from tests.cli.serving import ssg as run
