@@ -3,7 +3,8 @@
 The database does not contain texts. They are compressed in blocks: files in `.ssg/texts/`, named
 after a digest of their content (`ssg.model.texts`). The texts of one chunk of sources make one
 block, or a few. `block` has the digest of each block; its id is that of the first page with a text
-in the block. `body` has, for each page with a text, its block, and start and length of the text.
+in the block. `body` has, for each page with a text, its block, start and length of the text, and
+a hash of it.
 
 Pages have consecutive ids in the order of the chunks. So if a chunk was read again and has as many
 documents as before, only its own rows are replaced, and the ids of all other pages stay.
@@ -17,7 +18,7 @@ from collections.abc import Container, Iterable, Iterator
 from ssg.content.reading.chunks import Chunk
 from ssg.content.reading.codec import unpack
 
-BodyRow = tuple[int, int, int, int, int, int, int]
+BodyRow = tuple[int, int, int, int, int, int, int, int]
 
 
 def insert_bodies(connection: sqlite3.Connection, chunks: Iterable[Chunk], first: int = 1) -> None:
@@ -27,7 +28,7 @@ def insert_bodies(connection: sqlite3.Connection, chunks: Iterable[Chunk], first
     """
     blocks: list[tuple[int, str]] = []
     connection.executemany(
-        "INSERT INTO body VALUES (?, ?, ?, ?, ?, ?, ?)", _rows(chunks, first, blocks)
+        "INSERT INTO body VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _rows(chunks, first, blocks)
     )
     connection.executemany("INSERT INTO block VALUES (?, ?)", blocks)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ssg.model.page import Page, Template
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 
 BodyRow = tuple[int, int, int, int, int]
 """The id of a page, the start and length of its text in the block, its line, and its word count."""
@@ -57,7 +57,8 @@ CREATE TABLE body (
     length INTEGER NOT NULL,
     line INTEGER NOT NULL,
     words INTEGER NOT NULL,
-    features INTEGER NOT NULL
+    features INTEGER NOT NULL,
+    text_hash INTEGER NOT NULL
 );
 CREATE TABLE term (
     id INTEGER PRIMARY KEY,
@@ -167,11 +168,11 @@ def open_readonly(path: str | Path) -> sqlite3.Connection:
 
 
 def insert_block(connection: sqlite3.Connection, digest: str, bodies: Sequence[BodyRow]) -> None:
-    """Insert a block, and the places of texts in it. The texts have no features."""
+    """Insert a block, and the places of texts in it. The texts have no features and no hash."""
     block_id = bodies[0][0]
     connection.execute("INSERT INTO block VALUES (?, ?)", (block_id, digest))
     connection.executemany(
-        f"INSERT INTO body VALUES (?, {block_id}, ?, ?, ?, ?, 0)",  # noqa: S608 our own number
+        f"INSERT INTO body VALUES (?, {block_id}, ?, ?, ?, ?, 0, 0)",  # noqa: S608 our own number
         bodies,
     )
 

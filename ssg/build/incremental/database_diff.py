@@ -29,7 +29,6 @@ from ssg.build.incremental.dependencies.asked_questions import UNSEEN_COLUMNS
 from ssg.content.row_patch import PatchedRows
 from ssg.model.database import PAGE_COLUMNS, open_readonly
 from ssg.model.queries.site import Site
-from ssg.model.texts import MissingBlock
 from ssg.render.dependencies.recorder import AskedQuestion
 
 PLACE_COLUMNS = ("sort_key", "date_key")
@@ -69,9 +68,8 @@ _GONE_PAGES = (
 )
 _CHANGED_TEXTS = """
     SELECT n.path FROM page AS n JOIN old.page AS o ON o.path = n.path
-    LEFT JOIN body AS nb ON nb.page_id = n.id LEFT JOIN block AS nx ON nx.id = nb.block_id
-    LEFT JOIN old.body AS ob ON ob.page_id = o.id LEFT JOIN old.block AS ox ON ox.id = ob.block_id
-    WHERE (nx.digest IS NOT ox.digest OR nb.start IS NOT ob.start OR nb.length IS NOT ob.length) {0}
+    LEFT JOIN body AS nb ON nb.page_id = n.id LEFT JOIN old.body AS ob ON ob.page_id = o.id
+    WHERE nb.text_hash IS NOT ob.text_hash {0}
 """
 _CHANGED_WORDS = """
     SELECT n.path FROM page AS n JOIN old.page AS o ON o.path = n.path
@@ -186,8 +184,7 @@ class DatabaseDiff:
     @cached_property
     def texts(self) -> set[str]:
         """Pages of both builds whose texts differ. A different block may contain the same text."""
-        found = self._select_texts(_CHANGED_TEXTS)
-        return {path for (path,) in found if self._has_other_text(path)}
+        return {path for (path,) in self._select_texts(_CHANGED_TEXTS)}
 
     @cached_property
     def sections(self) -> ListPair:
@@ -269,15 +266,6 @@ class DatabaseDiff:
             self.rows.add(path)
             self.new_or_gone.add(path)
             self.parents.add(parent)
-
-    def _has_other_text(self, path: str) -> bool:
-        before, now = self.before.page_at(path), self.now.page_at(path)
-        if before is None or now is None:
-            return True
-        try:
-            return self.before.body(before.id).text != self.now.body(now.id).text
-        except MissingBlock:  # the text of the previous build is unknown
-            return True
 
     def _select_texts(self, query: str) -> sqlite3.Cursor:
         only, values = _only("n.id", self._patched.texts if self._patched else None)

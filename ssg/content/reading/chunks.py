@@ -20,9 +20,9 @@ from ssg.model.settings import MenuEntry
 SOURCES_PER_CHUNK = 32
 """The average number of sources in a chunk: enough for their texts to compress well."""
 
-BodyLocation = tuple[int, int, int, int, int, int, int]
-"""A document's number in the chunk, that of its block, start, length and line there, and the number
-of words and the features (`content.reading.text_features`) of its text."""
+BodyLocation = tuple[int, int, int, int, int, int, int, int]
+"""A document's number in the chunk, that of its block, start, length and line there, and number
+of words, features (`content.reading.text_features`) and hash of its text."""
 
 
 def chunks_of(names: Iterable[str]) -> Iterator[tuple[str, ...]]:

@@ -87,6 +87,7 @@ def lean_copy(database: Path, place: Path, folder: Path) -> list[Path]:
         _name(connection)
         for statement in (*_NO_MORE, *_RANKS):
             connection.execute(statement)
+        connection.execute("UPDATE body SET text_hash = 0")
         connection.execute("COMMIT")
         connection.execute("VACUUM INTO ?", (str(place),))
     draft.unlink()
