@@ -13,6 +13,7 @@ from ssg.model.errors import Problem
 from ssg.model.page import Alias
 from ssg.model.settings import TargetSettings
 from ssg.model.urls import output_file
+from ssg.targets.purge.purger import Purger
 from ssg.targets.target import EmitContext, EmitResult, HostRules
 
 
@@ -55,7 +56,7 @@ class StaticTarget:
         self,
         environment: Mapping[str, str],  # noqa: ARG002 the protocol's
         log: Callable[[str], None],  # noqa: ARG002 the protocol's
-    ) -> None:
+    ) -> Purger | None:
         return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import ModuleType
 
@@ -15,6 +15,7 @@ from ssg.config.target_registry import TARGETS, TargetEntry
 from ssg.model.settings import TargetSettings
 from ssg.targets.load_target import target_for
 from ssg.targets.netlify.target import NetlifyTarget
+from ssg.targets.purge.purger import Purger, PurgeReport, purge_in_batches
 from ssg.targets.static import StaticTarget
 from ssg.targets.target import EmitContext, EmitResult, Target
 from tests.cli.conftest import Ran, ssg  # noqa: F401 the fixture
@@ -42,6 +43,30 @@ class HarborTarget(StaticTarget):
         (stage.publish_dir / "harbor.json").write_text(json.dumps(paths))
         return EmitResult(builder="/harbor/pages")
 
+    def purger(
+        self,
+        environment: Mapping[str, str],  # noqa: ARG002 the protocol's
+        log: Callable[[str], None],  # noqa: ARG002 the protocol's
+    ) -> Purger:
+        return HarborPurger()
+
+
+class HarborPurger:
+    """Notes what it purges, in `purged` of the current folder."""
+
+    host = "Harbor"
+
+    def purge(self, tags: Iterable[str]) -> PurgeReport:
+        return purge_in_batches(self.host, tags, 2, lambda batch, _: self._note(*batch))
+
+    def purge_everything(self) -> PurgeReport:
+        self._note("everything")
+        return PurgeReport(self.host, everything=True)
+
+    def _note(self, *words: str) -> None:
+        with Path("purged").open("a") as file:
+            file.write(" ".join(words) + "\n")
+
 
 @pytest.fixture(autouse=True)
 def harbor(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,6 +90,16 @@ def test_a_build_defers_and_emits(site: Callable[..., Built]) -> None:
     assert json.loads(built.read("harbor.json")) == ["/a/"]
     assert (built.report.target, built.report.builder) == ("harbor", "/harbor/pages")
     assert json.loads(built.report.manifest.read_text())["target"] == "harbor"
+
+
+def test_its_cache_is_purged_in_batches_of_its_own(
+    ssg: Callable[..., Ran],  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    done = ssg("purge", "--host", "harbor", "--tag", "a", "--tag", "b", "--tag", "c")
+    assert (done.status, done.out) == (0, "Harbor: 3 tags purged\n")
+    assert ssg("purge", "--host", "harbor", "--all").out == "Harbor: everything is purged\n"
+    assert (tmp_path / "purged").read_text() == "a b\nc\neverything\n"
 
 
 def test_the_commands_know_it(ssg: Callable[..., Ran], tmp_path: Path) -> None:  # noqa: F811
