@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import compress
 from pathlib import Path
@@ -25,10 +25,12 @@ from ssg.model.queries.site import Site
 from ssg.model.settings import TargetSettings
 from ssg.preview.access_control import is_local_url
 from ssg.preview.deployment import BuildInfo, PreviewDeployment
+from ssg.redirects.header_rule import HeaderRule
 from ssg.redirects.rule import page_path
 from ssg.runtime.http import Request, Response
 from ssg.runtime.respond import respond
 from ssg.runtime.tagged_renderer import TaggedRenderer
+from ssg.targets.bundles.pyodide.site_headers import with_site_headers
 from ssg.targets.load_target import target_for
 from ssg.targets.target import LocalFunction
 
@@ -106,10 +108,11 @@ class SiteRebuilder:
             report.build_id,
             report.output,
             report.routes.rules,
-            self._answer(layout, project.settings.target),
+            self._answer(layout, project.settings.target, report.routes.deferred_headers),
             project.settings.target.function,
             changed_paths=self._changed_paths(report),
             headers=report.routes.headers,
+            deferred_headers=report.routes.deferred_headers,
             left_out=left_out_pages(layout.database),
             info=self._build_info(layout, report),
         )
@@ -128,14 +131,16 @@ class SiteRebuilder:
         old, new = before.digests, report.digests
         return frozenset(f"/{n}" for n in {*old, *new} if old.get(n) != new.get(n))
 
-    def _answer(self, layout: Layout, settings: TargetSettings) -> Callable[[Request], Response]:
+    def _answer(
+        self, layout: Layout, settings: TargetSettings, headers: Sequence[HeaderRule]
+    ) -> Callable[[Request], Response]:
         self._stop_function()
         self._function = None
         if self._in_node:
             self._function = target_for(settings).local_function(layout.hosts_dir, layout.output)
         if self._function:
             return self._function.answer
-        return builder_in_process(layout.database, settings.function)
+        return builder_in_process(layout.database, settings.function, headers)
 
     def _stop_function(self) -> None:
         if self._function is not None:
@@ -148,13 +153,17 @@ def left_out_pages(database: Path) -> dict[str, str]:
         return dict(site.left_out_pages())
 
 
-def builder_in_process(database: Path, name: str) -> Callable[[Request], Response]:
+def builder_in_process(
+    database: Path, name: str, headers: Sequence[HeaderRule] = ()
+) -> Callable[[Request], Response]:
     """Return a builder in this process. It renders one page at a time, as Python would anyway."""
     renderer, lock = TaggedRenderer(Site.open(database)), threading.Lock()
 
     def answer(request: Request) -> Response:
+        page = replace(request, path=page_path(request.path, name))
         with lock:
-            return respond(renderer, replace(request, path=page_path(request.path, name)))
+            response = respond(renderer, page)
+        return with_site_headers(response, page.path, headers)
 
     return answer
 

@@ -92,7 +92,7 @@ class Edge:
 
     def _prepare(self, deployment: Deployment) -> ServedDeployment:
         pages = PageCache(
-            self._store.open(deployment.build_id),
+            self._store.open(deployment.cache_name),
             deployment.answer,
             spawn=self._spawn,
             log=self._log,

@@ -23,3 +23,14 @@ class Deployment:
     builder_name: str = "ssg-pages"
     headers: tuple[HeaderRule, ...] = ()
     """Rules for headers of static files."""
+    deferred_headers: tuple[HeaderRule, ...] = ()
+    """Rules for the headers that `answer` adds to its responses."""
+
+    @property
+    def cache_name(self) -> str:
+        """The namespace of its cached responses, which contain the headers of their time.
+
+        Files that configure the host can change headers without changing the build id.
+        """
+        headers = [(rule.for_path, rule.values) for rule in self.deferred_headers]
+        return f"{self.build_id} {headers}" if headers else self.build_id

@@ -72,6 +72,8 @@ class HostRules:
     """The site's own in the configuration file of the host, which reads them last."""
     headers: tuple[HeaderRule, ...] = ()
     """The headers of static files, from `static/_headers`."""
+    deferred_headers: tuple[HeaderRule, ...] = ()
+    """Those of them that the function sends with deferred pages."""
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
 

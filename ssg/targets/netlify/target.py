@@ -25,6 +25,7 @@ from ssg.render.renderer import Renderer
 from ssg.targets.bundles.pyodide import bundle, npm
 from ssg.targets.bundles.pyodide.emit_function import TEXTS_PATH, FunctionInputs, emit_function
 from ssg.targets.netlify.capabilities import CAPABILITIES
+from ssg.targets.netlify.deferred_headers import deferred_headers, not_sent
 from ssg.targets.netlify.function import (
     FUNCTIONS,
     LIMITS,
@@ -54,6 +55,7 @@ class NetlifyTarget:
     def __init__(self, settings: TargetSettings, *, package: bool = True) -> None:
         self.capabilities = CAPABILITIES[settings.kind]
         self._function = settings.function
+        self._kind = settings.kind
         self._texts = settings.texts
         self._packages = package
 
@@ -80,6 +82,7 @@ class NetlifyTarget:
         later = _later_rules(root).rules  # Netlify checks that file
         headers = _headers(root)
         bare = unguarded(headers.rules, deferred_paths)
+        unsent = not_sent(headers.rules, deferred_paths, self._kind)
         return HostRules(
             user=user.rules,
             aliases=moved,
@@ -87,8 +90,13 @@ class NetlifyTarget:
             errors=errors,
             later=later,
             headers=headers.rules,
+            deferred_headers=deferred_headers(headers.rules, self._kind),
             problems=(*user.problems, *headers.problems, *bare),
-            warnings=(*rules_hidden_by((*moved, *covering, *errors), later), *headers.warnings),
+            warnings=(
+                *rules_hidden_by((*moved, *covering, *errors), later),
+                *headers.warnings,
+                *unsent,
+            ),
         )
 
     def emit(self, context: EmitContext) -> EmitResult:
@@ -122,7 +130,11 @@ class NetlifyTarget:
         page = context.publish_dir / NOT_FOUND_FILE
         not_found = page.read_bytes() if page.is_file() else b""
         inputs = FunctionInputs(
-            context.database, not_found, self._texts, _error_pages(context.site)
+            context.database,
+            not_found,
+            self._texts,
+            _error_pages(context.site),
+            emitted.routes.deferred_headers,
         )
         report = emit_function(folder, inputs, host_parts(self._function), before)
         size = EmittedSize(

@@ -11,7 +11,7 @@ import contextlib
 import json
 import shutil
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from ssg.model.database import open_readonly
 from ssg.model.errors import TargetError
 from ssg.model.page import NOT_FOUND_FILE
 from ssg.model.texts import FOLDER
+from ssg.redirects.header_rule import HeaderRule
 from ssg.runtime.caching import NEVER_STORED, Caching
 from ssg.runtime.host import RuntimeHost
 from ssg.runtime.pyodide import BYTECODE
@@ -30,11 +31,13 @@ from ssg.targets.bundles.pyodide.lean_database import lean_copy, offloaded_block
 from ssg.targets.bundles.pyodide.link_or_copy import LinkOrCopy
 from ssg.targets.bundles.pyodide.npm import NpmPackage
 from ssg.targets.bundles.pyodide.path_index import block_numbers, by_prefix
+from ssg.targets.bundles.pyodide.site_headers import compiled
 from ssg.targets.bundles.pyodide.template_bytecode import compiled_templates
 
 DATABASE = "site.db"
 ERRORS = "errors.json"
 HOST = "host.json"
+HEADERS = "headers.json"
 PATHS = "paths.bin"
 BLOCK_NUMBERS = "blocks.bin"
 
@@ -68,6 +71,8 @@ class FunctionInputs:
     texts: str = "auto"
     errors: Mapping[str, str] = field(default_factory=dict)
     """The error pages of languages, by the folder of each: `/fr/`."""
+    headers: Sequence[HeaderRule] = ()
+    """The headers that the function adds to its answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +228,7 @@ def _write(
         NOT_FOUND_FILE: inputs.not_found,
         ERRORS: errors,
         HOST: _host_file(host.host, _build_id(inputs.database)).encode(),
+        HEADERS: compiled(inputs.headers),
         PATHS: b"".join(prefixes),
         **host.files,
     }

@@ -10,6 +10,7 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
+const { SiteHeaders } = require('./headers.js');
 const { Membership, decodePath, tagOf } = require('./paths.js');
 const { Runtime } = require('./runtime.js');
 const { Blocks, originOf } = require('./texts.js');
@@ -35,6 +36,7 @@ class Pages {
     // The error pages of languages, by their folders; the innermost folder comes first.
     this.errorPages = Object.entries(JSON.parse(this.read('errors.json').toString('utf8')))
       .sort(([one], [other]) => other.length - one.length);
+    this.headers = new SiteHeaders(JSON.parse(this.read('headers.json').toString('utf8')));
     // Without this file the texts are in the function's folder.
     this.blocks = fs.existsSync(path.join(root, 'blocks.bin'))
       ? new Blocks(this.read('blocks.bin'), this.known.count)
@@ -56,7 +58,7 @@ class Pages {
         ? { response: this.notFound(decoded) }
         : await this.rendered(requested, this.textOf(number, url));
     report(requested, kind, answered);
-    return answered.response;
+    return this.headers.addTo(answered.response, decoded);
   }
 
   /** Where the text of a page is fetched from; null if all texts are in the function's folder. */

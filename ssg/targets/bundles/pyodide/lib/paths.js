@@ -7,6 +7,7 @@ const { createHash } = require('node:crypto');
 const PREFIX_BYTES = 6;
 const INDEX_FILE = 'index.html';
 const TAG_DIGITS = 10;
+const STRAY_PERCENT = /%(?![0-9a-f]{2})/gi;
 
 /**
  * The paths of all deferred pages, as sorted prefixes of their SHA-256 digests.
@@ -52,10 +53,11 @@ function spellings(decoded) {
   return all;
 }
 
-/** Decode a path exactly once; null if it is not percent-encoded UTF-8. */
+/** Decode a path exactly once; null if it is not UTF-8 or contains a NUL (`decode_path` in Python). */
 function decodePath(encoded) {
   try {
-    return decodeURIComponent(encoded);
+    const decoded = decodeURIComponent(encoded.replace(STRAY_PERCENT, '%25'));
+    return decoded.includes('\0') ? null : decoded;
   } catch {
     return null;
   }

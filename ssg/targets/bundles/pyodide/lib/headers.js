@@ -1,0 +1,44 @@
+'use strict';
+
+// Adds the site's own headers to an answer: those that a static file of the same path has. Their
+// rules are in headers.json (site_headers.py, which does the same in Python).
+
+// They describe the page, so answers with another status keep their own.
+const OF_PAGES = ['cache-control', 'content-type'];
+
+class SiteHeaders {
+  /** `rules` are pairs: the expressions of a pattern (header_pattern.py), and its headers. */
+  constructor(rules) {
+    this.rules = rules.map(([expressions, headers]) => ({
+      expressions: expressions.map((one) => new RegExp(one, 'gsu')),
+      headers,
+    }));
+  }
+
+  /** A response with the headers of a decoded path; null is a path that cannot be decoded. */
+  addTo(response, decoded) {
+    const own = this.of(decoded ?? '');
+    if (response.status !== 200) OF_PAGES.forEach((name) => delete own[name]);
+    const kept = Object.entries(response.headers).filter(([name]) => !(name.toLowerCase() in own));
+    return { ...response, headers: { ...Object.fromEntries(kept), ...own } };
+  }
+
+  /** The headers of all rules that match; the last one wins. */
+  of(path) {
+    const matching = this.rules.filter(({ expressions }) => matches(expressions, path));
+    return Object.assign(Object.create(null), ...matching.map(({ headers }) => headers));
+  }
+}
+
+/** Whether all expressions are found, each from the end of the match before it. */
+function matches(expressions, path) {
+  let end = 0;
+  return expressions.every((expression) => {
+    expression.lastIndex = end;
+    const found = expression.test(path);
+    end = expression.lastIndex;
+    return found;
+  });
+}
+
+module.exports = { SiteHeaders };
