@@ -327,6 +327,17 @@ def test_every_answer_has_a_cache_status_and_a_timing(exact: Preview) -> None:
         assert headers["server-timing"].startswith("edge;dur=")
 
 
+def test_a_deployment_with_other_headers_starts_an_empty_cache(exact: Preview) -> None:
+    """Headers are cached with their page, and those of netlify.toml are not in the build id."""
+    for value, cached in (("old", False), ("new", False), ("new", True), ("old", True)):
+        rules = parse_headers(f"/*\n X-Own: {value}\n").rules
+        exact.builder.answer_with = always(Response(200, b"a", {**HTML, "X-Own": value}))
+        exact.edge.deploy(exact.deployment("build-1", deferred_headers=rules))
+        got = exact.get("/a/")
+        assert got.headers["x-own"] == value
+        assert got.headers["cache-status"].startswith("ssg; hit") is cached
+
+
 def test_headers_are_for_static_files_alone(exact: Preview) -> None:
     text = "/*\n X-A: 1\n Cache-Control: max-age=9\n/about/*\n X-A: 2\n Content-Type: text/x\n"
     rules = parse_headers(text).rules

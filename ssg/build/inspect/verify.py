@@ -11,10 +11,12 @@ from ssg.model.errors import Problem, TargetError
 from ssg.model.page import Page
 from ssg.model.queries.site import Site
 from ssg.model.urls import quote_path
+from ssg.redirects.header_rule import HeaderRule
 from ssg.runtime.host import RuntimeHost
 from ssg.runtime.http import Request, Response
 from ssg.runtime.respond import respond
 from ssg.runtime.tagged_renderer import TaggedRenderer
+from ssg.targets.bundles.pyodide.site_headers import with_site_headers
 from ssg.targets.target import LocalFunction
 
 Respond = Callable[[Request], Response]
@@ -37,16 +39,22 @@ def pages_to_verify(site: Site, sample: int | None) -> list[Page]:
 
 
 def compare(
-    site: Site, pages: Sequence[Page], function: Respond, host: RuntimeHost
+    site: Site,
+    pages: Sequence[Page],
+    function: Respond,
+    host: RuntimeHost,
+    headers: Sequence[HeaderRule] = (),
 ) -> Iterator[Difference | None]:
     """Request each page from both; None if status, headers, freshness and every byte are the same.
 
-    The headers contain what `host` makes of the caching.
+    The headers contain what `host` makes of the caching, and those that a static file in the
+    page's place would have by the rules `headers`.
     """
     renderer = TaggedRenderer(site)
     for page in pages:
         request = Request("GET", quote_path(page.path))
-        here, there = host.sent(respond(renderer, request)), function(request)
+        answer = host.sent(respond(renderer, request))
+        here, there = with_site_headers(answer, request.path, headers), function(request)
         yield None if _same(here, there) else Difference(page.path, _diff(page, here, there))
 
 

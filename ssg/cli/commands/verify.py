@@ -39,13 +39,14 @@ def verify(
     emitted = target.local_function(layout.hosts_dir, layout.output)
     site, function = open_built(layout.database, emitted)
     pages = pages_to_verify(site, sample)
+    headers = target.routes(project.root, (), ()).deferred_headers
     differences = []
     with (
         function,
         ProgressDisplay(quiet=quiet or json) as progress,
     ):
         progress.begin("verify", len(pages))
-        for difference in compare(site, pages, function.answer, function.host):
+        for difference in compare(site, pages, function.answer, function.host, headers):
             progress.advance(1)
             if difference:
                 differences.append(difference)

@@ -5,7 +5,7 @@
       Cache-Control: max-age=0
       Cache-Control: must-revalidate
 
-The headers apply to static files only, not to responses of functions and builders.
+The host applies the headers to static files; the function of a site sends them itself.
 Source: https://docs.netlify.com/manage/routing/headers/, and Netlify's own parser
 (`@netlify/headers-parser`) for what the page does not say: patterns ignore case, several values of
 a header are joined, and if two rules set a header for a path, the later one wins.

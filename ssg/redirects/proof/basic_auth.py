@@ -9,7 +9,7 @@ from ssg.redirects.header_rule import HeaderRule
 
 
 def unguarded(rules: Iterable[HeaderRule], deferred_paths: Iterable[str]) -> list[Problem]:
-    """Report passwords for deferred pages: a function answers there, and gets no headers."""
+    """Report passwords for deferred pages: a function answers there, and asks for none."""
     guards = [rule for rule in rules if rule.asks_password]
     if not guards:
         return []
@@ -25,6 +25,6 @@ def _unguarded(rule: HeaderRule, paths: list[str]) -> Problem:
     more = f" (and {len(paths) - 1} more)" if len(paths) > 1 else ""
     message = (
         f"Basic-Auth for `{rule.for_path}` does not guard the deferred page {paths[0]}{more}: "
-        "headers apply to static files, and a function answers there"
+        "the host asks for it where a static file answers, and a function answers there"
     )
     return Problem(message, rule.where, "Build these pages instead: deferred = false")

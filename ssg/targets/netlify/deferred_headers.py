@@ -37,7 +37,7 @@ def not_sent(
     for rule in rules:
         names = [name.title() for name, _ in _split(rule, kind)[1]]
         if names and any(map(rule.matches, deferred_paths)):
-            message = f"deferred pages below `{rule.for_path}` do not get {', '.join(names)}"
+            message = f"deferred pages that `{rule.for_path}` matches do not get {', '.join(names)}"
             yield Problem(message, rule.where, _hint(names))
 
 

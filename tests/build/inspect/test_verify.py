@@ -11,11 +11,13 @@ import pytest
 from ssg.build.inspect.verify import Respond, compare, open_built, pages_to_verify
 from ssg.model.errors import TargetError
 from ssg.model.queries.site import Site
+from ssg.redirects.formats.headers_file import parse_headers
 from ssg.runtime.caching import Caching
 from ssg.runtime.host import RuntimeHost
-from ssg.runtime.http import Response
+from ssg.runtime.http import Request, Response
 from ssg.runtime.respond import respond
 from ssg.runtime.tagged_renderer import TaggedRenderer
+from ssg.targets.bundles.pyodide.site_headers import with_site_headers
 from tests.conftest import Built
 
 HOST = RuntimeHost("builder")
@@ -65,6 +67,22 @@ def test_headers_are_compared_without_regard_to_case(db: Site) -> None:
     function = _function(db)
     pages = pages_to_verify(db, 2)
     assert set(compare(db, pages, lambda request: shout(function(request)), HOST)) == {None}
+
+
+def test_the_function_sends_the_headers_of_a_file(db: Site) -> None:
+    rules = parse_headers("/*\n X-Own: yes\n/00\n Content-Type: text/plain").rules
+    renderer = TaggedRenderer(db)
+
+    def function(request: Request) -> Response:
+        return with_site_headers(respond(renderer, request), request.path, rules)
+
+    pages = pages_to_verify(db, 2)
+    assert set(compare(db, pages, function, rules)) == {None}
+    first, second = compare(db, pages, _function(db), rules)
+    assert first
+    assert second
+    assert {"-x-own: yes", "-content-type: text/plain"} < set(first.diff.splitlines())
+    assert "-x-own: yes" in second.diff.splitlines()
 
 
 @pytest.mark.parametrize(
