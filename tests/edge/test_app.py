@@ -331,7 +331,8 @@ def test_a_deployment_with_other_headers_starts_an_empty_cache(exact: Preview) -
     """Headers are cached with their page, and those of netlify.toml are not in the build id."""
     for value, cached in (("old", False), ("new", False), ("new", True), ("old", True)):
         rules = parse_headers(f"/*\n X-Own: {value}\n").rules
-        exact.builder.answer_with = always(Response(200, b"a", {**HTML, "X-Own": value}))
+        sent = Response(200, b"a", {**HTML, "X-Own": value}, caching=Caching())
+        exact.builder.answer_with = always(sent)
         exact.edge.deploy(exact.deployment("build-1", deferred_headers=rules))
         got = exact.get("/a/")
         assert got.headers["x-own"] == value

@@ -71,14 +71,14 @@ def test_headers_are_compared_without_regard_to_case(db: Site) -> None:
 
 def test_the_function_sends_the_headers_of_a_file(db: Site) -> None:
     rules = parse_headers("/*\n X-Own: yes\n/00\n Content-Type: text/plain").rules
-    renderer = TaggedRenderer(db)
+    answer = _function(db)
 
     def function(request: Request) -> Response:
-        return with_site_headers(respond(renderer, request), request.path, rules)
+        return with_site_headers(answer(request), request.path, rules)
 
     pages = pages_to_verify(db, 2)
-    assert set(compare(db, pages, function, rules)) == {None}
-    first, second = compare(db, pages, _function(db), rules)
+    assert set(compare(db, pages, function, HOST, rules)) == {None}
+    first, second = compare(db, pages, _function(db), HOST, rules)
     assert first
     assert second
     assert {"-x-own: yes", "-content-type: text/plain"} < set(first.diff.splitlines())

@@ -36,12 +36,9 @@ def test_the_folder_holds_a_known_list_of_files(function: EmittedFunction) -> No
         "bundle.json",
         "code.zip",
         "errors.json",
-<<<<<<< HEAD
         "host.json",
-=======
         "headers.json",
         "lib/headers.js",
->>>>>>> d3efbab (The build warns of headers that deferred pages cannot have, ssg verify compares the others, and the documentation tells of them)
         "lib/pages.js",
         "lib/paths.js",
         "lib/load_python.js",
