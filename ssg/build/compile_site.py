@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ssg.build.host_check import check_host
 from ssg.build.incremental.plan_cache import PlanValidity, next_change, plan_key
 from ssg.build.incremental.previous_build import PreviousBuild
 from ssg.build.options import BuildOptions
@@ -28,6 +29,8 @@ class CompiledPlan:
 
     validity: PlanValidity
     is_previous: bool
+    warnings: Sequence[Problem] = ()
+    """What the site asks of its host without effect."""
 
 
 def compile_site(project: Project, options: BuildOptions, path: Path) -> Scan:
@@ -52,12 +55,15 @@ def finish_database(
     Raises ContentError with every problem, including `target_problems`.
     """
     templates, problems = _compile_templates(scanned, previous)
-    warnings = scanned.warnings if options.strict else ()
-    raise_problems([*scanned.problems, *problems, *target_problems, *warnings], ContentError)
+    host = check_host(project, scanned, target)
+    problems += [*host.problems, *target_problems]
+    warnings = [*scanned.warnings, *host.warnings] if options.strict else ()
+    raise_problems([*scanned.problems, *problems, *warnings], ContentError)
     database.keep_code(scanned.connection, templates)
-    compiled = _plan(project, scanned, target, options, previous.plan if previous else None)
+    before = previous.plan if previous else None
+    compiled = _plan(project, scanned, target, options, before)
     database.finish(scanned.connection)
-    return compiled
+    return replace(compiled, warnings=host.warnings)
 
 
 def _compile_templates(

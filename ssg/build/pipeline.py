@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ssg.build.compile_site import CompiledPlan, finish_database
+from ssg.build.host_check import pages_warning
 from ssg.build.incremental.previous_build import PreviousBuild
 from ssg.build.incremental.session import Session
 from ssg.build.incremental.up_to_date import write_note
@@ -99,7 +100,7 @@ def build(
             deferred,
             next_session,
             profile,
-            space.warnings,
+            (*space.warnings, *plan.warnings),
         )
         if not space.warnings:
             _note_inputs(layout, options, scanned, plan, emitted, report)
@@ -212,7 +213,12 @@ def _report(
         size=emitted.size,
         routes=emitted.routes,
         skipped=scanned.skipped,
-        warnings=(*warnings, *scanned.warnings, *emitted.routes.warnings),
+        warnings=(
+            *warnings,
+            *scanned.warnings,
+            *pages_warning(deferred, target),
+            *emitted.routes.warnings,
+        ),
         content_id=scanned.content_id,
         rendered=len(work.pages),
         sources=scanned.changes.total,

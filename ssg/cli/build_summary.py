@@ -60,9 +60,7 @@ def _deferred(report: BuildReport) -> str:
     text = f"{report.deferred:,} deferred"
     if report.page_limit is None or not report.deferred:
         return text
-    over = report.deferred > report.page_limit
-    note = ": the host caches fewer pages" if over else ""
-    return f"{text} of {report.page_limit:,} per deploy{note}"
+    return f"{text} of {report.page_limit:,} per deploy"
 
 
 def _mb(size: int) -> str:

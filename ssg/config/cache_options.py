@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from ssg.config.table import Table
 from ssg.model.cache_options import MAX_CACHE_TAGS, CacheOptions, cache_tag_problem
-from ssg.model.settings import MIN_TTL_SECONDS
 
 
 def read_cache_options(table: Table) -> CacheOptions:
     """The options of a table; None for each that it does not set."""
     return CacheOptions(
-        ttl_seconds=table.seconds("ttl", MIN_TTL_SECONDS),
+        ttl_seconds=table.seconds("ttl", 1),
         stale_seconds=table.seconds("stale"),
         cache_tags=_cache_tags(table),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -105,17 +106,18 @@ def load(
     return Project(root, settings, layers.file.path)
 
 
+def locate_setting(project: Project, keys: tuple[str | int, ...]) -> Location:
+    """The place of a key in the configuration file. It reads the file again: for problems only."""
+    if project.config_path is None:
+        return Location(CONFIG_NAME)
+    file = _parse(project.config_path, project.root)
+    return locate(file.text, file.name, (*file.prefix, *keys))
+
+
 def extra_table(project: Project, name: str, problems: list[Problem]) -> Table:
     """The table `[extra.<name>]`, which a plugin reads and checks. Problems are noted."""
-    extra = project.settings.site.extra
-
-    def place(keys: tuple[str | int, ...]) -> Location:
-        if project.config_path is None:
-            return Location(CONFIG_NAME)
-        file = _parse(project.config_path, project.root)
-        return locate(file.text, file.name, (*file.prefix, *keys))
-
-    return Table(extra, problems, place, ("extra",)).table(name)
+    place = partial(locate_setting, project)
+    return Table(project.settings.site.extra, problems, place, ("extra",)).table(name)
 
 
 def _with_extra(site: SiteSettings, themes: tuple[Theme, ...]) -> SiteSettings:

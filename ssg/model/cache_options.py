@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-CACHE_OPTION_KEYS = ("ttl", "stale", "cache_tags")
-"""The keys of these options, in front matter and in the configuration."""
+CACHE_OPTION_KEYS = {"ttl": "ttl_seconds", "stale": "stale_seconds", "cache_tags": "cache_tags"}
+"""The keys of these options in front matter and in the configuration, each with its field."""
 
 MAX_CACHE_TAGS = 20
 """Of one page. A response has at most 50 tags, and those that `ssg` adds need the others."""
@@ -31,6 +31,10 @@ class CacheOptions:
     ttl_seconds: int | None = None
     stale_seconds: int | None = None
     cache_tags: tuple[str, ...] | None = None
+
+    def value(self, key: str) -> object:
+        """The value of a key; None if it is not set."""
+        return getattr(self, CACHE_OPTION_KEYS[key])
 
     def or_else(self, other: CacheOptions) -> CacheOptions:
         """These options, and those of `other` for the ones that are not set."""

@@ -23,6 +23,7 @@ class StaticTarget:
     name = "static"
     defers = False
     capabilities = Capabilities("a server of files")
+    kinds: Mapping[str, Capabilities] = {}
     asks_for = frozenset[str]()
     new_site_files: tuple[Path, ...] = ()
 

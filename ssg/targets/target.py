@@ -148,6 +148,10 @@ class Target(Protocol):
         """What the host can do."""
 
     @property
+    def kinds(self) -> Mapping[str, Capabilities]:
+        """What each kind of function of the host can do; empty if there is one kind only."""
+
+    @property
     def asks_for(self) -> frozenset[str]:
         """Files of the publish folder that it reads or adds to, if they exist."""
 

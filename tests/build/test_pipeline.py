@@ -113,7 +113,7 @@ def test_problems_of_every_stage_before_rendering_come_together(
 ) -> None:
     files = {
         "content/a.md": "---\n",
-        "content/b.md": "---\nttl: 1\n---\n",
+        "content/b.md": "---\nttl: 0\n---\n",
         "data/x.json": "{",
         "templates/page.html": "{% if %}",
         "templates/part.html": b"\xff",

@@ -16,6 +16,8 @@ TESTS = Path(__file__).parents[1]
 SITES = sorted((TESTS / "sites").glob("*/ssg.toml"))
 INVALID = sorted((TESTS / "invalid").glob("*/ssg.toml"))
 BEYOND_A_SCHEMA = {
+    "host-cannot": "what the host can do, its target tells",
+    "ttl-too-short": "how short it may be, the host tells",
     "config-missing-theme": "which themes there are, the folder tells",
     "config-output-in-content": "what a path means, the folder tells",
     "language-menu": "which pages there are, the content tells",
@@ -106,7 +108,7 @@ def test_what_is_beyond_a_schema_is_still_there() -> None:
         ("markdown = {highlight = 1}", "$.markdown.highlight"),
         ("target = {name = 'netlfy'}", "$.target.name"),
         ("target = {function = 'a b'}", "$.target.function"),
-        ("deferred = {ttl = 59}", "$.deferred.ttl"),
+        ("deferred = {ttl = 0}", "$.deferred.ttl"),
         ("deferred = {ttl = '1 hour'}", "$.deferred.ttl"),
         ("deferred = {stale = -1}", "$.deferred.stale"),
         ("deferred = {cache_tags = {}}", "$.deferred.cache_tags"),

@@ -106,7 +106,7 @@ def test_every_problem_is_told_at_once_with_its_place(faults: Callable[..., list
     text = (
         'titel = "x"\nbase_url = "example.org"\ntimezone = "Europe/Pari"\ntheme = "defalt"\n\n'
         "[markdown]\ntoc_depth = 0\nhighlight = 1\n\n"
-        '[[deferred.rules]]\nmatch = "a/**"\nttl = 59\n\n'
+        '[[deferred.rules]]\nmatch = "a/**"\nttl = 0\n\n'
         '[[deferred.rules]]\nkind = "pge"\nolder_than = "1 year"\n\n'
         "[[deferred.rules]]\nkeep_newest = -1\n"
     )
@@ -117,7 +117,7 @@ def test_every_problem_is_told_at_once_with_its_place(faults: Callable[..., list
         'ssg.toml:4:1: unknown theme "defalt". Did you mean "default"?',
         'ssg.toml:7:1: "toc_depth" is 0, but must be at least 1',
         'ssg.toml:8:1: "highlight" must be true or false, not the number 1',
-        'ssg.toml:12:1: "ttl" is 59, but must be at least 60',
+        'ssg.toml:12:1: "ttl" is 0, but must be at least 1',
         'ssg.toml:15:1: unknown kind "pge". Did you mean "page"?',
         'ssg.toml:16:1: "older_than" is not a span of time: "1 year". '
         "Write a number with d, w, m (30 days) or y (365 days)",

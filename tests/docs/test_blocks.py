@@ -77,7 +77,7 @@ def test_blocks_are_found_with_their_files_and_lines() -> None:
         ("yaml", "tittle: x", 'unknown key "tittle"'),
         ("yaml", "a: b: c", "YAML: "),
         ("yaml", "# .github/x.yml\n- a", "no table"),
-        ("markdown", "---\nttl: 5\n---\n", '"ttl" is 5'),
+        ("markdown", "---\nttl: 0\n---\n", '"ttl" is 0'),
         ("python", "def f(:", "invalid syntax"),
         ("python", "def setup(hooks):\n    hooks.nope()", "has no attribute"),
         ("jinja", "{% if x %}", "Unexpected end of template"),

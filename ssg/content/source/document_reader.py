@@ -41,6 +41,8 @@ STATUSES = ("published", "draft", "hidden", "skip")
 _MISSPELLED = 0.8
 """The likeness to a known key from which a key counts as misspelled (`titel`, not `subtitle`)."""
 
+_SUGGESTED_KEYS = KNOWN_KEYS - {"stale"}
+"""`state`, `style` and `scale` are as near to `stale`, and are keys of many sites."""
 _DEFER_KEYS = ("deferred", *CACHE_OPTION_KEYS)
 
 _MORE = '{"more": true}'
@@ -263,15 +265,20 @@ def _defer_override(table: Table, origins: Mapping[str, CascadeTable]) -> DeferO
         return None
     asked, deferred = read_cache_options(table), table.raw("deferred")
     is_deferred: bool | None = True
+    inner = CacheOptions()
     if isinstance(deferred, dict):
         below = table.table("deferred")
-        asked = read_cache_options(below).or_else(asked)
+        inner = read_cache_options(below)
         below.refuse_unread()
     else:
         is_deferred = table.boolean("deferred", False) if deferred is not None else None
+    asked = inner.or_else(asked)
     if is_deferred is None and asked == CacheOptions():
         return None
     files = {key: origins[key].source.name for key in _DEFER_KEYS if key in origins}
+    for key in CACHE_OPTION_KEYS if inner != CacheOptions() else ():
+        if inner.value(key) is not None:
+            files.pop(key, None)
     ttl, stale, tags = asked.ttl_seconds, asked.stale_seconds, asked.cache_tags
     return DeferOverride(ttl, stale, tags, is_deferred, files)
 
@@ -341,7 +348,7 @@ def _extra(table: Table, diagnostics: Diagnostics) -> dict[str, Any]:
             message = f'"{key}" is not a taxonomy of this site'
             advice = f"Add [taxonomies.{key}] to the configuration"
             diagnostics.warnings.append(Problem(message, table.where(key), advice))
-        elif hint := did_you_mean(key, KNOWN_KEYS, _MISSPELLED):
+        elif hint := did_you_mean(key, _SUGGESTED_KEYS, _MISSPELLED):
             diagnostics.warnings.append(Problem(f'unknown key "{key}"', table.where(key), hint))
     return {key: value for key, value in extra.items() if _is_json(table, key, value)}
 

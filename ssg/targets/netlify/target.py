@@ -48,6 +48,7 @@ class NetlifyTarget:
 
     name = "netlify"
     defers = True
+    kinds = CAPABILITIES
     asks_for = frozenset({REDIRECTS, HEADERS, NOT_FOUND_FILE})
 
     new_site_files = (Path(__file__).parent / "new_site" / "netlify.toml",)

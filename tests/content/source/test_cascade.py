@@ -144,14 +144,14 @@ def test_keys_of_sections_reach_sections_alone(site: Callable[..., Built]) -> No
     [
         ("cascade: true", '2:1: "cascade" must be a table or a list of tables, not true'),
         ("cascade: [a]", '2:1: "cascade" must be a table or a list of tables, not a list'),
-        ("cascade: {ttl: 5}", '2:11: "ttl" is 5, but must be at least 60'),
+        ("cascade: {ttl: 0}", '2:11: "ttl" is 0, but must be at least 1'),
         ("cascade:\n- {}\n- {draft: x}", '4:4: "draft" must be true or false, not the text "x"'),
         ("cascade: {slug: x}", '2:11: "slug" is for one page and cannot be set in a cascade'),
         ("cascade: {url: x}", '2:11: "path" is for one page and cannot be set in a cascade'),
         ("cascade: {kind: pages}", 'the kind of a cascade cannot be "pages". Did you mean "page"?'),
         ("cascade: {match: 3}", '2:11: "match" must be a glob, not the number 3'),
         ("page_template: 3", '2:1: "page_template" must be a text, not the number 3'),
-        ("cascade:\n  deferred:\n    ttl: 5", '4:5: "ttl" is 5, but must be at least 60'),
+        ("cascade:\n  deferred:\n    ttl: 0", '4:5: "ttl" is 0, but must be at least 1'),
         ("cascade: {stale: -1}", '2:11: "stale" is -1, but must be at least 0'),
         (
             "cascade:\n- cache_tags: [site]",

@@ -102,8 +102,8 @@ def test_toml_dates_are_dates() -> None:
         ("status: drafd", 'unknown status "drafd". Did you mean "draft"?'),
         ("published: soon", '"published" must be a date, not the text "soon"'),
         ("draft: 'yes'", '"draft" must be true or false, not the text "yes"'),
-        ("ttl: 59", '"ttl" is 59, but must be at least 60'),
-        ("deferred: {ttl: 59}", '"ttl" is 59, but must be at least 60'),
+        ("ttl: 0", '"ttl" is 0, but must be at least 1'),
+        ("deferred: {ttl: 0}", '"ttl" is 0, but must be at least 1'),
         ("deferred: {tll: 60}", 'unknown key "tll". Did you mean "ttl"?'),
         ("deferred: soon", '"deferred" must be true or false, not the text "soon"'),
         ("tags: [a, {b: c}]", '"tags" must be a list of texts, but contains a table'),
@@ -123,7 +123,7 @@ def test_a_wrong_value_is_told_on_its_line(header: str, fault: str) -> None:
 
 
 def test_all_wrong_values_are_told_at_once() -> None:
-    assert len(_faults("title: 1\nslug: 2\ndate: x\nweight: x\nttl: 1")) == 5
+    assert len(_faults("title: 1\nslug: 2\ndate: x\nweight: x\nttl: 0")) == 5
 
 
 @pytest.mark.parametrize(("alias", "key"), ALIASES.items())
