@@ -39,7 +39,8 @@ class DebugTools:
     def instrument(self, deployment: PreviewDeployment) -> PreviewDeployment:
         """Put the fault injector in front of the builder, and forget failures of earlier builds."""
         self.counters.new_build()
-        return replace(deployment, answer=self.fault.wrap(deployment.answer))
+        answer = self.fault.wrap(deployment.answer, deployment.deferred_headers)
+        return replace(deployment, answer=answer)
 
     def instrument_builds(self, rebuild: Rebuild) -> Rebuild:
         """Instrument every deployment that `rebuild` returns."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 
 from ssg.edge.cache import BuilderFunction
 from ssg.edge.error_page import error_entry
+from ssg.redirects.header_rule import HeaderRule
 from ssg.runtime.http import Failure, Request, Response
+from ssg.targets.bundles.pyodide.site_headers import with_site_headers
 
 MESSAGE = "made to fail from the dashboard"
 
@@ -28,11 +31,13 @@ class FaultInjector:
         with self._lock:
             self._armed = armed
 
-    def wrap(self, answer: BuilderFunction) -> BuilderFunction:
+    def wrap(self, answer: BuilderFunction, headers: Sequence[HeaderRule] = ()) -> BuilderFunction:
         """Return a builder that fails when armed, and calls `answer` otherwise."""
 
         def failing_or_answering(request: Request) -> Response:
-            return failed_response() if self._disarm() else answer(request)
+            if not self._disarm():
+                return answer(request)
+            return with_site_headers(failed_response(), request.path, headers)
 
         return failing_or_answering
 

@@ -14,12 +14,14 @@ from pathlib import Path
 
 import pytest
 
+from ssg.build.inspect.verify import compare
 from ssg.build.layout import Layout
 from ssg.build.options import BuildOptions
 from ssg.build.pipeline import build
 from ssg.build.report import BuildReport
 from ssg.cli.preview import builder_in_process
 from ssg.config.load import load
+from ssg.model.queries.site import Site
 from ssg.model.urls import quote_path
 from ssg.runtime.http import Request
 from ssg.targets.netlify.function import function_folder, local_function
@@ -149,6 +151,17 @@ def test_all_answers_of_the_function_are_those_of_this_python(sites: Sites) -> N
             assert mine.headers["content-security-policy"] == CSP
             names = [name.lower() for name in theirs.headers]
             assert len(names) == len(set(names))
+
+
+def test_verify_finds_no_difference(sites: Sites) -> None:
+    site = Site.open(sites.deferred.database)
+    with local_function(sites.function) as function:
+        rules = sites.deferred.routes.deferred_headers
+        for expected, same in ((rules, True), (rules[1:], False)):
+            pages = list(site.deferred_pages())
+            found = list(compare(site, pages, function.answer, function.host, expected))
+            assert len(found) == len(PAGES)
+            assert (set(found) == {None}) is same
 
 
 def test_a_page_that_fails_has_them_too(sites: Sites, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from ssg.model.errors import Location, Problem
 from ssg.preview.dashboard import formatting
 from ssg.preview.deployment import BuildInfo
+from ssg.redirects.header_rule import HeaderRule
 from ssg.runtime.caching import Caching
 from ssg.runtime.http import Response
 from tests.conftest import Built
@@ -288,6 +289,14 @@ def test_a_failure_can_be_called_off(preview: Console) -> None:
     preview.do(fail="next")
     assert preview.do(fail="off") == "Renders go on as usual."
     assert preview.get("/posts/p1/").status == 200
+
+
+def test_a_failure_has_the_headers_of_the_site(preview: Console, built: Built) -> None:
+    rules = (HeaderRule("/posts/*", (("x-frame-options", "DENY"),)),)
+    preview.deploy(built, deferred_headers=rules)
+    preview.do(fail="next")
+    failed = preview.get("/posts/p1/")
+    assert (failed.status, failed.headers["x-frame-options"]) == (500, "DENY")
 
 
 def test_a_first_render_that_fails_is_told(preview: Console) -> None:

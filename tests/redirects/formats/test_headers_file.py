@@ -219,9 +219,11 @@ COMPARED = [
     FILE.replace("über", "ueber").lower(),
     "/*\n X-A: 1\n X-A: 2\n/a/*\n X-A: 3\n/A/:b\n X-B: 4\n",
     "/a\n\n X-A: 1 , 2\n # no\n/empty\n/b/\n X-C: x:y\n",
+    "/STRAßE/k\n X-A: 1\n/*ſ\n X-B: 1\n/İ\n X-C: 1\n",
     "/a*b/*\n X-A: 1\n/*/c\n X-B: 1\n/:x/:y\n X-C: 1\n",
 ]
 PATHS = ["/", "/a", "/a/", "/a/b", "/A/b/", "/ab", "/abc", "/b", "/b/c", "/blog/2026/x", "/x/c/d"]
+PATHS += ["/straẞe/\u212a", "/strasse/k", "/xS", "/i", "/İ"]
 
 SCRIPT = """\
 import { parseAllHeaders } from "@netlify/headers-parser";

@@ -15,9 +15,6 @@ from ssg.redirects.header_pattern import expressions
 from ssg.redirects.header_rule import HeaderRule, headers_for
 from ssg.runtime.http import Response
 
-OF_PAGES = ("cache-control", "content-type")
-"""They describe the page, so answers with another status keep their own."""
-
 
 def compiled(rules: Sequence[HeaderRule]) -> bytes:
     """The content of `headers.json`: for each rule its expressions and its headers."""
@@ -30,7 +27,13 @@ def with_site_headers(response: Response, path: str, rules: Sequence[HeaderRule]
     if not rules:
         return response
     own = headers_for(rules, decode_path(path) or "")
-    if response.status != 200:
-        own = {name: value for name, value in own.items() if name not in OF_PAGES}
+    own = {name: value for name, value in own.items() if name not in _kept_by(response)}
     kept = {name: value for name, value in response.headers.items() if name.lower() not in own}
     return replace(response, headers=kept | own)
+
+
+def _kept_by(response: Response) -> frozenset[str]:
+    """The headers that no rule changes: they describe a page, and whether it may be stored."""
+    if response.status != 200:
+        return frozenset({"cache-control", "content-type"})
+    return frozenset() if response.caching.is_stored else frozenset({"cache-control"})

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from ssg.model.urls import quote_path
 from ssg.redirects.header_rule import HeaderRule
+from ssg.runtime.caching import NEVER_STORED, Caching
 from ssg.runtime.http import Response
 from ssg.targets.bundles.pyodide import npm
 from ssg.targets.bundles.pyodide.bundle import LIBRARY_FOLDER
@@ -28,7 +29,8 @@ RULES = (
 
 
 def sent(path: str, status: int = 200) -> dict[str, str]:
-    return dict(with_site_headers(Response(status, b"", HTML), path, RULES).headers)
+    response = Response(status, b"", HTML, caching=Caching())
+    return dict(with_site_headers(response, path, RULES).headers)
 
 
 def test_all_rules_that_match_count_and_the_last_wins() -> None:
@@ -50,6 +52,13 @@ def test_other_answers_keep_what_describes_them(status: int) -> None:
     assert headers["Content-Type"] == "text/html"
     assert {"content-type", "cache-control", "location"}.isdisjoint(headers)
     assert headers["x-frame-options"] == "SAMEORIGIN"
+
+
+def test_a_page_that_is_never_stored_keeps_what_says_so() -> None:
+    response = Response(200, b"", {"Cache-Control": "no-store"}, caching=NEVER_STORED)
+    headers = with_site_headers(response, "/blog/a/", RULES).headers
+    assert headers["Cache-Control"] == "no-store"
+    assert "cache-control" not in headers
 
 
 def test_rules_for_every_path_apply_where_a_path_cannot_be_decoded() -> None:
@@ -93,7 +102,11 @@ def ask() -> Iterator[Ask]:
         def answer(rules: list[HeaderRule], response: Response, paths: list[str]) -> list[Any]:
             question = {
                 "rules": json.loads(compiled(rules)),
-                "response": {"status": response.status, "headers": dict(response.headers)},
+                "response": {
+                    "status": response.status,
+                    "headers": dict(response.headers),
+                    "freshSeconds": response.caching.fresh_seconds,
+                },
                 "paths": paths,
             }
             stdin.write(json.dumps(question) + "\n")
@@ -122,6 +135,7 @@ response = st.builds(
     st.sampled_from([200, 200, 301, 404, 500]),
     st.just(b""),
     st.sampled_from([{}, HTML, {"content-type": "a", "X-A": "b", "Constructor": "c"}]),
+    caching=st.sampled_from([Caching(), Caching(60), NEVER_STORED]),
 )
 
 
