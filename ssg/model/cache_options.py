@@ -17,7 +17,7 @@ TAG_KINDS = frozenset(
         "part", "published", "row", "rows", "shown", "source", "template",
     }
 )  # fmt: skip
-"""What the tags of `ssg` begin with, before a colon."""
+"""What the tags of `ssg` begin with, before a colon (`ssg.render.dependencies.tags`)."""
 TAG_NAMES = frozenset({"any", "menus", "now", "site"})
 """Tags of `ssg` without a kind."""
 

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
-from ssg.model.cache_options import TAG_KINDS, TAG_NAMES, CacheOptions, cache_tag_problem
+from ssg.model.cache_options import (
+    MAX_CACHE_TAGS,
+    TAG_KINDS,
+    TAG_NAMES,
+    CacheOptions,
+    cache_tag_problem,
+)
+from ssg.render.dependencies.tags import ANY, KINDS, MAX_TAGS, MENUS, NOW, SITE
+
+DOCS = Path(__file__).parents[2] / "content" / "docs" / "deferred-rendering.md"
 
 
 @pytest.mark.parametrize("tag", ["a", "shop:7", "sites", "pagers:x", "v1.2_b-c", "x" * 128, "page"])
@@ -22,6 +34,18 @@ def test_a_tag_has_few_characters(tag: str) -> None:
 @pytest.mark.parametrize("tag", [*TAG_NAMES, *(f"{kind}:x" for kind in TAG_KINDS), "page:"])
 def test_a_tag_of_ours_is_refused(tag: str) -> None:
     assert cache_tag_problem(tag) == "is one of those that ssg makes itself"
+
+
+def test_the_tags_of_ours_are_those_that_pages_get() -> None:
+    assert {*TAG_KINDS, *TAG_NAMES} == {"build", *KINDS}
+    assert {one.tag for one in (ANY, MENUS, NOW, SITE)} == TAG_NAMES
+    assert MAX_CACHE_TAGS + len(KINDS) < MAX_TAGS
+
+
+def test_the_documentation_names_the_tags_of_ours() -> None:
+    (text,) = re.findall(r"^A tag consists of .*$", DOCS.read_text("utf-8"), re.M)
+    assert set(re.findall(r"`([a-z]+)`", text)) == {*TAG_NAMES, "a", "z", "ssg"}
+    assert set(re.findall(r"`([a-z]+):`", text)) == TAG_KINDS
 
 
 def test_an_option_that_is_not_set_is_that_of_the_other() -> None:

@@ -19,6 +19,8 @@ name = "netlify"
 [[deferred.rules]]
 match = "posts/**"
 ttl = 120
+stale = 180
+cache_tags = ["news"]
 """
 POSTS = {
     f"content/posts/p{number}.md": f"---\ntitle: Post {number}\n---\nText\n"

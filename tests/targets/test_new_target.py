@@ -85,6 +85,16 @@ def test_each_entry_of_the_table_names_a_target_of_that_name() -> None:
     assert typed
 
 
+@pytest.mark.parametrize(("name", "entry"), TARGETS.items())
+def test_a_kind_that_a_configuration_may_name_is_one_of_its_host(
+    name: str, entry: TargetEntry
+) -> None:
+    target = target_for(TargetSettings(name), package=False)
+    assert tuple(target.kinds) == tuple(entry.kinds)
+    for kind, can in target.kinds.items():
+        assert target_for(TargetSettings(name, kind=kind), package=False).capabilities == can
+
+
 def test_a_build_defers_and_emits(site: Callable[..., Built]) -> None:
     built = site(FILES, target="harbor")
     assert json.loads(built.read("harbor.json")) == ["/a/"]

@@ -38,6 +38,8 @@ def test_a_row_has_plan_rule_template_source_state_and_size(preview: Console, bu
     assert formatting.size(len((built.report.output / "about/index.html").read_bytes())) in about
     assert "deferred" in post
     assert "ttl 2 min" in post
+    assert "stale 3 min" in post
+    assert "news" in post
     assert 'match "posts/**"' in post
     assert "/.netlify/builders/ssg-pages" in post
     assert "page.html" in post
