@@ -32,5 +32,5 @@ class Deployment:
 
         Files that configure the host can change headers without changing the build id.
         """
-        headers = [(rule.for_path, rule.values) for rule in self.deferred_headers]
-        return f"{self.build_id} {headers}" if headers else self.build_id
+        rules = self.deferred_headers
+        return f"{self.build_id} {rules}" if rules else self.build_id

@@ -43,7 +43,7 @@ class HeaderRule:
 
     for_path: str
     values: NameValuePairs
-    where: Location | None = field(default=None, compare=False)
+    where: Location | None = field(default=None, compare=False, repr=False)
 
     @property
     def sent(self) -> NameValuePairs:

@@ -75,6 +75,13 @@ def test_every_rule_that_matches_counts_and_the_later_wins() -> None:
     assert "link" not in headers_for(rules, "/über/x.js")
 
 
+def test_a_rule_that_moves_in_its_file_is_the_same() -> None:
+    """Caches keep pages by what rules say, also as text."""
+    one, other = (parse_headers(f"{lines}/a\n X-A: b").rules for lines in ("", "\n\n"))
+    assert one[0].where != other[0].where
+    assert (one, repr(one)) == (other, repr(other))
+
+
 @pytest.mark.parametrize(
     ("pattern", "path", "expected"),
     [
