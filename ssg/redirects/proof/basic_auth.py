@@ -1,4 +1,4 @@
-"""Find pages that a password in `_headers` does not protect."""
+"""Find what a password in `_headers` does to deferred pages: it does not protect them."""
 
 from __future__ import annotations
 
@@ -19,6 +19,21 @@ def unguarded(rules: Iterable[HeaderRule], deferred_paths: Iterable[str]) -> lis
         for rule in guards
         if any(map(rule.matches, paths))
     ]
+
+
+def uncached(rules: Iterable[HeaderRule]) -> list[Problem]:
+    """Warn of the first password: with one, Netlify caches no page of the whole site.
+
+    See https://www.netlify.com/knowledge-base/how-to-control-cdn-caching-on-netlify/.
+    """
+    first = next((rule for rule in rules if rule.asks_password), None)
+    if first is None:
+        return []
+    message = (
+        f"Basic-Auth for `{first.for_path}` switches the cache of Netlify off for the whole site: "
+        "each request for a deferred page renders it"
+    )
+    return [Problem(message, first.where, "Protect pages with a Role= rule instead")]
 
 
 def _unguarded(rule: HeaderRule, paths: list[str]) -> Problem:

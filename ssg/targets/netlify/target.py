@@ -17,7 +17,7 @@ from ssg.redirects.formats.netlify_toml import parse_netlify_toml
 from ssg.redirects.formats.netlify_toml_headers import parse_toml_headers
 from ssg.redirects.formats.raw_rule import ParsedRedirects
 from ssg.redirects.formats.redirects_file import parse_redirects, write_redirects
-from ssg.redirects.proof.basic_auth import unguarded
+from ssg.redirects.proof.basic_auth import uncached, unguarded
 from ssg.redirects.proof.cover import covering_rules
 from ssg.redirects.proof.prove import prove_routing, rules_hidden_by
 from ssg.redirects.rule import BUILDERS, SPLAT, RedirectRule
@@ -97,6 +97,7 @@ class NetlifyTarget:
                 *rules_hidden_by((*moved, *covering, *errors), later),
                 *headers.warnings,
                 *unsent,
+                *(uncached(headers.rules) if deferred_paths else ()),
             ),
         )
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from ssg.model.errors import Location
 from ssg.redirects.formats.headers_file import parse_headers
 from ssg.redirects.header_rule import HeaderRule, headers_for
-from ssg.redirects.proof.basic_auth import unguarded
+from ssg.redirects.proof.basic_auth import uncached, unguarded
 from tests.growth import LINEAR, Work, growth
 
 FILE = """\
@@ -208,6 +208,14 @@ def test_a_password_is_never_sent_and_does_not_guard_deferred_pages() -> None:
     assert problem.where == Location("_headers", 1, 1)
     assert "deferred page /x/one/ (and 1 more)" in problem.message
     assert unguarded(rules, ["/y/"]) == []
+
+
+def test_a_password_anywhere_switches_the_cache_off() -> None:
+    text = "/a\n X-A: b\n/x/*\n Basic-Auth: a:b\n/y\n Basic-Auth: a:b"
+    (warning,) = uncached(parse_headers(text, "_headers").rules)
+    assert warning.where == Location("_headers", 3, 1)
+    assert "`/x/*` switches the cache of Netlify off" in warning.message
+    assert uncached(parse_headers("/a\n X-A: b").rules) == []
 
 
 @given(st.text())

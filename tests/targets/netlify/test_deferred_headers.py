@@ -70,6 +70,18 @@ def test_a_build_warns_and_keeps_the_headers_of_files(site: Callable[..., Built]
     assert "cache-control" not in headers_for(report.routes.deferred_headers, "/blog/a/")
 
 
+@pytest.mark.parametrize(("match", "count"), [("blog/**", 1), ("none/**", 0)])
+def test_a_build_warns_of_a_password_if_pages_are_deferred(
+    site: Callable[..., Built], match: str, count: int
+) -> None:
+    files = {
+        "ssg.toml": SITE["ssg.toml"].replace("blog/**", match),
+        "static/_headers": "/x\n Basic-Auth: a:b\n",
+    }
+    report = site({**SITE, **files}, target="netlify").report
+    assert ["Basic-Auth" in one.message for one in report.warnings] == [True] * count
+
+
 def test_headers_of_netlify_toml_win(site: Callable[..., Built]) -> None:
     toml = '[[headers]]\nfor = "/blog/*"\n[headers.values]\nContent-Language = "fr"\n'
     built = site({**SITE, "static/_headers": HEADERS, "netlify.toml": toml}, target="netlify")
