@@ -146,10 +146,7 @@ def _plain(facts: StructureFacts, assets: Iterable[ContentAsset]) -> tuple[Any, 
     return (
         [(asset.copy.source.as_posix(), asset.copy.destination) for asset in assets],
         [astuple(alias) for alias in facts.aliases],
-        {
-            number: astuple(defer_override)
-            for number, defer_override in facts.defer_overrides.items()
-        },
+        {number: defer_override.values for number, defer_override in facts.defer_overrides.items()},
         facts.menus,
         pack_diagnostics([], facts.warnings),
     )

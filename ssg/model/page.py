@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ssg.model.cache_options import CacheOptions
 
@@ -116,6 +116,13 @@ class DeferOverride(CacheOptions):
 
     deferred: bool | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """The fields in their order. Many pages have an override, and `astuple` copies each."""
+        return (
+            self.ttl_seconds, self.stale_seconds, self.cache_tags, self.deferred, self.origins
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ class PlanValidity:
 
 def plan_key(target: Target, settings: DeferredSettings, scan: Scan) -> str:
     """The fingerprint of everything that decides a plan, except the pages and the time."""
-    overrides = sorted((number, repr(one)) for number, one in scan.defer_overrides.items())
+    overrides = sorted((number, one.values) for number, one in scan.defer_overrides.items())
     return digest_of(target.name, target.defers, repr(settings), overrides)
 
 

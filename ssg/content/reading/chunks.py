@@ -96,7 +96,7 @@ def _plain(document: SourceDocument) -> tuple[Any, ...]:
     return (
         *facts,
         tuple(map(astuple, menus)),
-        astuple(defer_override) if defer_override else None,
+        defer_override.values if defer_override else None,
         astuple(section) if section else None,
     )
 
