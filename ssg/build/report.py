@@ -75,6 +75,8 @@ class BuildReport:
             "routes": {
                 "rules": [str(rule) for rule in self.routes.rules],
                 "covering": [str(rule) for rule in self.routes.covering],
+                "function_paths": list(self.routes.function_paths),
+                "routing": self.routes.routing,
             },
             "warnings": [problem_json(problem) for problem in self.warnings],
         }

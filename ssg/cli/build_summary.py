@@ -9,6 +9,8 @@ from rich.markup import escape
 from ssg.build.report import BuildReport
 from ssg.cli.console import err, print_table, print_warnings
 from ssg.model.pluralize import counted
+from ssg.redirects.rule import BUILDERS
+from ssg.targets.target import HostRules
 
 MEGABYTE = 1_000_000
 
@@ -30,7 +32,9 @@ def _report_rows(report: BuildReport, verbose: bool) -> Iterable[tuple[str, str]
     yield "publish", f"{report.output} ({counted(report.files, 'file')})"
     yield "manifest", str(report.manifest)
     if report.builder:
-        yield "builder", report.builder
+        yield _kind_of(report.builder), report.builder
+    if report.routes.routing:
+        yield "reached by", report.routes.routing
     if report.size:
         about = "about " if report.size.zipped_is_estimate else ""
         yield (
@@ -40,13 +44,22 @@ def _report_rows(report: BuildReport, verbose: bool) -> Iterable[tuple[str, str]
                 f"{_mb(report.size.unzipped)} of {_mb(report.size.unzipped_limit)} unzipped"
             ),
         )
-    if report.routes.rules:
-        yield (
-            "redirects",
-            f"{counted(len(report.routes.rules), 'rule')}, "
-            f"{len(report.routes.covering)} for deferred pages",
-        )
+    if redirects := _redirects(report.routes):
+        yield "redirects", redirects
     yield "target", f"{report.target}, build {report.build_id}"
+
+
+def _kind_of(address: str) -> str:
+    return "builder" if address.startswith(BUILDERS) else "function"
+
+
+def _redirects(routes: HostRules) -> str:
+    covering = len(routes.covering)
+    if not routes.function_paths:
+        text = f"{counted(len(routes.rules), 'rule')}, {covering} for deferred pages"
+        return text if routes.rules else ""
+    others = len(routes.rules) - covering
+    return counted(others, "rule") if others else ""
 
 
 def _rendered(report: BuildReport) -> str:

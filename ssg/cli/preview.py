@@ -108,8 +108,8 @@ class SiteRebuilder:
             report.build_id,
             report.output,
             report.routes.rules,
-            self._answer(layout, project.settings.target, report.routes.deferred_headers),
-            project.settings.target.function,
+            self._answer(layout, project.settings.target, report),
+            report.builder,
             changed_paths=self._changed_paths(report),
             headers=report.routes.headers,
             deferred_headers=report.routes.deferred_headers,
@@ -132,7 +132,7 @@ class SiteRebuilder:
         return frozenset(f"/{n}" for n in {*old, *new} if old.get(n) != new.get(n))
 
     def _answer(
-        self, layout: Layout, settings: TargetSettings, headers: Sequence[HeaderRule]
+        self, layout: Layout, settings: TargetSettings, report: BuildReport
     ) -> Callable[[Request], Response]:
         self._stop_function()
         self._function = None
@@ -140,7 +140,8 @@ class SiteRebuilder:
             self._function = target_for(settings).local_function(layout.hosts_dir, layout.output)
         if self._function:
             return self._function.answer
-        return builder_in_process(layout.database, settings.function, headers)
+        headers = report.routes.deferred_headers
+        return function_in_process(layout.database, report.builder or "", headers)
 
     def _stop_function(self) -> None:
         if self._function is not None:
@@ -153,14 +154,14 @@ def left_out_pages(database: Path) -> dict[str, str]:
         return dict(site.left_out_pages())
 
 
-def builder_in_process(
-    database: Path, name: str, headers: Sequence[HeaderRule] = ()
+def function_in_process(
+    database: Path, address: str, headers: Sequence[HeaderRule] = ()
 ) -> Callable[[Request], Response]:
-    """Return a builder in this process. It renders one page at a time, as Python would anyway."""
+    """Return a function in this process. It renders one page at a time, as Python would anyway."""
     renderer, lock = TaggedRenderer(Site.open(database)), threading.Lock()
 
     def answer(request: Request) -> Response:
-        page = replace(request, path=page_path(request.path, name))
+        page = replace(request, path=page_path(request.path, address))
         with lock:
             response = respond(renderer, page)
         return with_site_headers(response, page.path, headers)

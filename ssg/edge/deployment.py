@@ -17,10 +17,11 @@ class Deployment:
     build_id: str
     publish_dir: Path
     rules: tuple[RedirectRule, ...]
-    """The site's own rules first, then those that lead to the builder."""
+    """The site's own rules first, then those that lead to the function."""
     answer: BuilderFunction
-    """The builder; several threads call it at once."""
-    builder_name: str = "ssg-pages"
+    """The function; several threads call it at once."""
+    function: str | None = "/.netlify/builders/ssg-pages"
+    """Its address, to which rules lead."""
     headers: tuple[HeaderRule, ...] = ()
     """Rules for headers of static files."""
     deferred_headers: tuple[HeaderRule, ...] = ()

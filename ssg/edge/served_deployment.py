@@ -26,7 +26,7 @@ from ssg.edge.single_flight import Ticket
 from ssg.edge.static_files import StaticFiles
 from ssg.redirects.header_rule import headers_for
 from ssg.redirects.matching.match import (
-    BuilderCall,
+    FunctionCall,
     NotFound,
     ProxyCall,
     RedirectTo,
@@ -57,9 +57,9 @@ class ServedDeployment:
                 return self._file(exchange, file)
             case RedirectTo(location, status):
                 return redirect_answer(location, status)
-            case BuilderCall(name, path):
-                if name != self.deployment.builder_name:
-                    return _not_run_here(f"the builder {name}")
+            case FunctionCall(address, path):
+                if address != self.deployment.function:
+                    return _not_run_here(f"the function {address}")
                 return await self._page(exchange.method, key_of_call(path))
             case ProxyCall(url):
                 return _not_run_here(url)

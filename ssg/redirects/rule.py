@@ -67,16 +67,9 @@ class RedirectRule:
         return self.status in REDIRECT_STATUSES
 
     @property
-    def builder(self) -> str | None:
-        """The name of the On-demand Builder that answers, or None."""
-        if self.redirects or not self.to.startswith(BUILDERS):
-            return None
-        return self.to[len(BUILDERS) :].split("/")[0] or None
-
-    @property
-    def calls_builder(self) -> bool:
-        """Whether an On-demand Builder answers."""
-        return self.builder is not None
+    def function(self) -> str | None:
+        """The address of the function that answers, `/.netlify/builders/NAME`, or None."""
+        return None if self.redirects else function_address(self.to)
 
     @property
     def leaves_site(self) -> bool:
@@ -93,15 +86,23 @@ class RedirectRule:
         return f"{self.origin or ''}{self.from_path} {self.to} {self.status}{'!' * self.force}"
 
 
-def page_path(requested: str, builder: str) -> str:
-    """The path of the page that a builder is asked for, also at its own address (rule 1).
+def function_address(destination: str) -> str | None:
+    """The address of the function that a path names, without what follows the function's name."""
+    for folder in (BUILDERS, FUNCTIONS):
+        if destination.startswith(folder):
+            name = destination[len(folder) :].split("/", maxsplit=1)[0]
+            return folder + name if name else None
+    return None
 
-    `builder` is its name. The function's entry, `ssg-pages.js`, does the same.
+
+def page_path(requested: str, address: str) -> str:
+    """The path of the page that a function is asked for, also at its own address (rule 1).
+
+    The function's entry, `ssg-pages.js`, does the same.
     """
-    own_path = BUILDERS + builder
-    if requested == own_path:
+    if requested == address:
         return "/"
-    return requested.removeprefix(own_path) if requested.startswith(f"{own_path}/") else requested
+    return requested.removeprefix(address) if requested.startswith(f"{address}/") else requested
 
 
 def is_url(destination: str) -> bool:

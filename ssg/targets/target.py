@@ -66,6 +66,10 @@ class HostRules:
     aliases: tuple[RedirectRule, ...] = ()
     covering: tuple[RedirectRule, ...] = ()
     """The fewest rules that send every deferred page to the function."""
+    function_paths: tuple[str, ...] = ()
+    """Paths of the function itself: they take the place of the covering rules."""
+    routing: str = ""
+    """How requests reach the function, and why so; empty where a host has only one way."""
     errors: tuple[RedirectRule, ...] = ()
     """The error pages of languages, for unknown paths below their home pages."""
     later: tuple[RedirectRule, ...] = ()
@@ -88,8 +92,15 @@ class HostRules:
 
     @property
     def written(self) -> tuple[RedirectRule, ...]:
-        """All rules."""
+        """All rules, with covering rules also where paths of the function take their place: no
+        other rule is for these paths, so requests are answered the same."""
         return (*self.user, *self.aliases, *self.covering, *self.errors, *self.later)
+
+    @property
+    def own(self) -> tuple[RedirectRule, ...]:
+        """The rules that the target adds to the host's file."""
+        covering = () if self.function_paths else self.covering
+        return (*self.aliases, *covering, *self.errors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +108,7 @@ class EmitResult:
     """The files that a target has made."""
 
     builder: str | None = None
-    """The URL path of the function; None if there is none."""
+    """The address of the function; None if there is none."""
     routes: HostRules = HostRules()
     folders: tuple[tuple[Path, str], ...] = ()
     """Folders to put into place: the path now, and the final name relative to the root."""

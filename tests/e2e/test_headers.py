@@ -19,7 +19,7 @@ from ssg.build.layout import Layout
 from ssg.build.options import BuildOptions
 from ssg.build.pipeline import build
 from ssg.build.report import BuildReport
-from ssg.cli.preview import builder_in_process
+from ssg.cli.preview import function_in_process
 from ssg.config.load import load
 from ssg.model.queries.site import Site
 from ssg.model.urls import quote_path
@@ -31,6 +31,7 @@ from tests.preview.running import Got, Preview, previewing
 
 pytestmark = [pytest.mark.node, pytest.mark.xdist_group("headers")]
 
+OWN = "/.netlify/builders/ssg-pages"
 CSP = "default-src 'self'"
 DEFERRED = '[target]\nname = "netlify"\n[[deferred.rules]]\nmatch = "blog/**"\n'
 SITE = {
@@ -122,7 +123,7 @@ def test_a_deferred_page_has_the_headers_of_a_file(
             answer = stack.enter_context(local_function(sites.function)).answer
         else:
             rules = sites.deferred.routes.deferred_headers
-            answer = builder_in_process(sites.deferred.database, "ssg-pages", rules)
+            answer = function_in_process(sites.deferred.database, OWN, rules)
         files = stack.enter_context(served(sites.files, tmp_path / "files"))
         deferred = stack.enter_context(served(sites.deferred, tmp_path / "deferred", answer))
         for path in map(quote_path, PAGES):
@@ -141,7 +142,7 @@ def test_a_deferred_page_has_the_headers_of_a_file(
 
 def test_all_answers_of_the_function_are_those_of_this_python(sites: Sites) -> None:
     rules = sites.deferred.routes.deferred_headers
-    here = builder_in_process(sites.deferred.database, "ssg-pages", rules)
+    here = function_in_process(sites.deferred.database, OWN, rules)
     paths = [*map(quote_path, PAGES), "/blog/one", "/blog/no/", "/blog/no.txt", "/blog/%ff", "/x"]
     with local_function(sites.function) as function:
         for path in (*paths, "/.netlify/builders/ssg-pages/blog/one/"):

@@ -195,7 +195,7 @@ def test_rule_14_a_rule_sends_pretty_urls_to_the_builder_and_others_elsewhere(
     moved = exact.get("/old/x/?a=b")
     assert (moved.status, moved.headers["location"]) == (301, "/blog/x/?a=b")
     for path, what in (
-        ("/images/a", b"the builder images"),
+        ("/images/a", b"the function /.netlify/builders/images"),
         ("/api/1", b"https://api.example.com/1"),
     ):
         got = exact.get(path)
@@ -206,6 +206,20 @@ def test_rule_14_a_rule_sends_pretty_urls_to_the_builder_and_others_elsewhere(
         "/blog/x/",
         "/.netlify/builders/ssg-pages/y",
     ]
+
+
+def test_a_function_is_served_as_a_builder_is(exact: Preview) -> None:
+    own = "/.netlify/functions/ssg-pages"
+    rules = (
+        RedirectRule("/blog/*", own, 200),
+        RedirectRule("/api/*", "/.netlify/functions/mine", 200),
+        RedirectRule("/*", "/.netlify/builders/ssg-pages", 200),
+    )
+    exact.edge.deploy(exact.deployment("build-2", rules=rules, function=own))
+    assert exact.get("/blog/x/").headers["cache-status"] == "ssg; fwd=uri-miss; stored"
+    assert exact.get("/blog/x/").headers["cache-status"] == "ssg; hit"
+    assert exact.get(f"{own}/y/").status == 200
+    assert [exact.get(path).status for path in ("/api/x", "/other")] == [502, 502]
 
 
 def test_rule_15_a_file_shadows_a_rule_unless_the_rule_is_forced(exact: Preview) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
-from ssg.cli.preview import builder_in_process
+from ssg.cli.preview import function_in_process
 from ssg.edge.app import Edge
 from ssg.edge.store import CacheStore
 from ssg.preview import overlay
@@ -42,7 +42,7 @@ class Console:
         values = {
             "publish_dir": report.output,
             "rules": report.routes.rules,
-            "answer": builder_in_process(report.database, "ssg-pages"),
+            "answer": function_in_process(report.database, "/.netlify/builders/ssg-pages"),
             "info": BuildInfo(report.database, warnings=report.warnings),
             **changes,
         }

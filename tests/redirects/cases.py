@@ -23,7 +23,7 @@ from pathlib import Path
 from ssg.redirects.formats.netlify_toml import parse_netlify_toml
 from ssg.redirects.formats.redirects_file import parse_redirects
 from ssg.redirects.matching.match import (
-    BuilderCall,
+    FunctionCall,
     NotFound,
     ProxyCall,
     RedirectTo,
@@ -99,8 +99,9 @@ def in_words(outcome: Resolution) -> str:
             return f"{status} file {path}"
         case RedirectTo(location, status):
             return f"{status} {location}"
-        case BuilderCall(name):
-            return f"builder {name}"
+        case FunctionCall(address):
+            kind, _, name = address.removeprefix("/.netlify/").partition("s/")
+            return f"{kind} {name}"
         case ProxyCall(url):
             return f"elsewhere {url}"
         case NotFound():

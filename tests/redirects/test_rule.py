@@ -9,19 +9,18 @@ from ssg.redirects.rule import RedirectRule, RuleConditions, page_path
 
 
 @pytest.mark.parametrize(
-    ("rule", "builder"),
+    ("rule", "address"),
     [
-        (RedirectRule("/a", "/.netlify/builders/pages", 200), "pages"),
-        (RedirectRule("/a", "/.netlify/builders/pages/:splat", 404), "pages"),
+        (RedirectRule("/a", "/.netlify/builders/pages", 200), "/.netlify/builders/pages"),
+        (RedirectRule("/a", "/.netlify/builders/pages/:splat", 404), "/.netlify/builders/pages"),
         (RedirectRule("/a", "/.netlify/builders/pages", 301), None),
         (RedirectRule("/a", "/.netlify/builders/", 200), None),
-        (RedirectRule("/a", "/.netlify/functions/pages", 200), None),
+        (RedirectRule("/a", "/.netlify/functions/pages", 200), "/.netlify/functions/pages"),
         (RedirectRule("/a", "https://x.example/.netlify/builders/pages", 200), None),
     ],
 )
-def test_the_builder_that_answers(rule: RedirectRule, builder: str | None) -> None:
-    assert rule.builder == builder
-    assert rule.calls_builder == (builder is not None)
+def test_the_function_that_answers(rule: RedirectRule, address: str | None) -> None:
+    assert rule.function == address
 
 
 def test_rules_in_different_places_are_equal() -> None:
@@ -54,5 +53,5 @@ def test_a_rule_as_messages_quote_it() -> None:
         ("/.netlify/builders/other/blog/", "/.netlify/builders/other/blog/"),
     ],
 )
-def test_the_page_of_a_builder(requested: str, expected: str) -> None:
-    assert page_path(requested, "pages") == expected
+def test_the_page_of_a_function(requested: str, expected: str) -> None:
+    assert page_path(requested, "/.netlify/builders/pages") == expected

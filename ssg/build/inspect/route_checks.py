@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from ssg.build.inspect.dry_run import CompiledSite
 from ssg.model.errors import Problem
@@ -33,14 +34,22 @@ def routes_of(compiled: CompiledSite) -> HostRules:
 
 
 def listed(compiled: CompiledSite, routes: HostRules) -> Iterator[ListedRule]:
-    """All rules, in the order in which the host reads them."""
+    """All rules, in the order in which the host reads them. Paths of a function are not rules."""
     yield from (ListedRule(rule, str(rule.where)) for rule in routes.user)
     # A target makes a rule for each alias, or for none.
     for rule, alias in zip(routes.aliases, compiled.scan.aliases, strict=False):
         yield ListedRule(rule, f"alias in content/{alias.source}")
-    yield from (ListedRule(rule, "deferred pages") for rule in routes.covering)
+    covering = () if routes.function_paths else routes.covering
+    yield from (ListedRule(rule, "deferred pages") for rule in covering)
     yield from (ListedRule(rule, "pages that do not exist") for rule in routes.errors)
     yield from (ListedRule(rule, str(rule.where)) for rule in routes.later)
+
+
+def routing(routes: HostRules) -> dict[str, Any] | None:
+    """How requests reach the function, and why so, as JSON values; None without a choice."""
+    if not routes.routing:
+        return None
+    return {"paths": list(routes.function_paths), "reason": routes.routing}
 
 
 def findings(compiled: CompiledSite, routes: HostRules) -> list[Problem]:

@@ -19,11 +19,14 @@ def plan(
 ) -> None:
     """List which pages are critical or deferred, and why. Writes nothing."""
     from ssg.build.inspect.dry_run import dry_run
+    from ssg.build.inspect.route_checks import routes_of, routing
     from ssg.cli.console import out, print_json, print_table
+    from ssg.cli.routing import print_routing
 
     project = options.read_project(root, config, target=target)
     with dry_run(project, options.build_options(project, drafts, future, expired)) as compiled:
         pages = list(compiled.site.all_pages())
+        routes = routes_of(compiled)
     deferred = sum(bool(page.deferred) for page in pages)
     totals = {"pages": len(pages), "critical": len(pages) - deferred, "deferred": deferred}
     if json:
@@ -40,7 +43,7 @@ def plan(
             }
             for page in pages
         ]
-        print_json({"totals": totals, "pages": decisions})
+        print_json({"totals": totals, "routing": routing(routes), "pages": decisions})
         return
     rows = [
         (
@@ -53,6 +56,7 @@ def plan(
     ]
     print_table(rows, ("page", "plan", "ttl", "reason"))
     out.print(f"\n{totals['critical']:,} critical, {totals['deferred']:,} deferred")
+    print_routing(routes)
 
 
 def _ttl(seconds: int | None) -> str:

@@ -41,9 +41,10 @@ def redirects(
 ) -> None:
     """List every redirect rule of the site in the order in which its host reads them."""
     from ssg.build.inspect.dry_run import dry_run
-    from ssg.build.inspect.route_checks import findings, listed, routes_of
+    from ssg.build.inspect.route_checks import findings, listed, routes_of, routing
     from ssg.build.report import problem_json
     from ssg.cli.console import err, print_json, print_table, print_warnings
+    from ssg.cli.routing import print_routing
 
     project = options.read_project(root, config, target=target)
     with dry_run(project, options.build_options(project)) as compiled:
@@ -52,7 +53,8 @@ def redirects(
         found = findings(compiled, routes) if check else []
     if json:
         problems = {"problems": [problem_json(problem) for problem in found]} if check else {}
-        print_json({"rules": [_as_json(item) for item in rules], **problems})
+        listing = {"rules": [_as_json(item) for item in rules], "routing": routing(routes)}
+        print_json({**listing, **problems})
     elif form:
         typer.echo(_written(form, rules), nl=False)
     elif rules:
@@ -60,6 +62,8 @@ def redirects(
         print_table(rows, ("from", "to", "status", "for", "origin"))
     else:
         err.print(f"no redirect rules for the target {project.settings.target.name}")
+    if not (json or form):
+        print_routing(routes)
     print_warnings(found)
     if found:
         raise typer.Exit(1)

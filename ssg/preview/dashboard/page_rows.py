@@ -11,7 +11,7 @@ from ssg.preview.counters import PathCounters
 from ssg.preview.dashboard.page_table import ListedPage, PageSelection
 from ssg.preview.dashboard.query import CacheState, DashboardQuery, PageTab, SortKey
 from ssg.redirects.matching.match import (
-    BuilderCall,
+    FunctionCall,
     NotFound,
     ProxyCall,
     RedirectTo,
@@ -117,7 +117,7 @@ def route_of(resolution: Resolution) -> str:
             return f"file {path}"
         case ServedFile(path, _, rule):
             return f"file {path} by {rule}"
-        case BuilderCall(_, _, rule) | RedirectTo(_, _, rule) | ProxyCall(_, _, rule):
-            return str(rule) if rule else "the builder's own address"
+        case FunctionCall(_, _, rule) | RedirectTo(_, _, rule) | ProxyCall(_, _, rule):
+            return str(rule) if rule else "the function's own address"
         case NotFound():
             return "nothing"

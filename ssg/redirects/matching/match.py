@@ -1,4 +1,4 @@
-"""Decide what answers a request: a static file, a redirect, a builder, another server, or nothing.
+"""Decide what answers a request: a static file, a redirect, a function, another server, or nothing.
 
 How a decision is made:
 
@@ -10,7 +10,7 @@ How a decision is made:
 4. Without a guard, a static file at the requested path answers, unless the rule that decides is
    forced (rule 15).
 5. A redirect status sends the visitor elsewhere. With any other status the destination answers in
-   place: another server, a builder (rule 14), a function, or a static file. Rules are not tried
+   place: another server, a builder or function (rule 14), or a static file. Rules are not tried
    again for the destination.
 6. If nothing answers, `404.html` does, with status 404.
 
@@ -28,7 +28,14 @@ from ssg.redirects.matching.pattern import compile_path
 from ssg.redirects.matching.request import RedirectRequest
 from ssg.redirects.matching.rule_table import RuleTable
 from ssg.redirects.matching.static_files import FindFile
-from ssg.redirects.rule import BUILDERS, FUNCTIONS, NameValuePairs, RedirectRule, RuleConditions
+from ssg.redirects.rule import (
+    BUILDERS,
+    FUNCTIONS,
+    NameValuePairs,
+    RedirectRule,
+    RuleConditions,
+    function_address,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +57,20 @@ class RedirectTo:
 
 
 @dataclass(frozen=True, slots=True)
-class BuilderCall:
-    """The builder `name` answers for `path`: the requested path, percent-encoded (rule 14)."""
+class FunctionCall:
+    """The builder or function at `address` answers for `path`: the requested path, percent-encoded
+    (rule 14).
+    """
 
-    name: str
+    address: str
+    """`/.netlify/builders/NAME` or `/.netlify/functions/NAME`."""
     path: str
     rule: RedirectRule | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ProxyCall:
-    """The answer comes from outside of this site: from another server or an ordinary function."""
+    """The answer comes from another server."""
 
     url: str
     status: int = 200
@@ -74,7 +84,7 @@ class NotFound:
     rule: RedirectRule | None = None
 
 
-Resolution = ServedFile | RedirectTo | BuilderCall | ProxyCall | NotFound
+Resolution = ServedFile | RedirectTo | FunctionCall | ProxyCall | NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +164,12 @@ def _follow(
 
 def _call(
     destination: str, request: RedirectRequest, rule: RedirectRule | None
-) -> BuilderCall | ProxyCall | None:
+) -> FunctionCall | None:
     """The call of the builder or function that a path names, or None if it names neither."""
-    if destination.startswith(BUILDERS):
-        name = decoded_path(destination)[len(BUILDERS) :].split("/")[0]
-        if name:
-            return BuilderCall(name, request.path, rule)
-    if destination.startswith(FUNCTIONS) and destination != FUNCTIONS:
-        return ProxyCall(destination, rule=rule)
-    return None
+    if not destination.startswith((BUILDERS, FUNCTIONS)):
+        return None
+    address = function_address(decoded_path(destination))
+    return FunctionCall(address, request.path, rule) if address else None
 
 
 def _not_found(find_file: FindFile, rule: RedirectRule | None) -> ServedFile | NotFound:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
@@ -13,6 +14,9 @@ PLACEHOLDER = None
 """Matches any one segment."""
 
 PathSegments = tuple[str | None, ...]
+SegmentTest = tuple[str | None, bool]
+"""A text, and whether segments only start with it; PLACEHOLDER stands for any one that is not
+empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +89,10 @@ def covers(wide: PathPattern, narrow: PathPattern) -> bool:
 
 
 def overlaps(one: PathPattern, other: PathPattern) -> bool:
-    """Whether some path matches both. May be true in error for `/doc*`, which counts as `/*`."""
-    shorter, longer = sorted((one, other), key=lambda pattern: len(pattern.segments))
-    depth = len(shorter.segments)
-    if not _segments_overlap(shorter.segments, longer.segments[:depth]):
-        return False
-    return shorter.is_open or (len(longer.segments) == depth)
+    """Whether some path matches both."""
+    return any(
+        _prefixes_overlap(*ours, *theirs) for ours in _prefixes(one) for theirs in _prefixes(other)
+    )
 
 
 def _is_placeholder(segment: str) -> bool:
@@ -111,10 +113,46 @@ def _segments_cover(wide: PathSegments, narrow: PathSegments) -> bool:
     return all(a is PLACEHOLDER or a == b for a, b in zip(wide, narrow, strict=True))
 
 
-def _segments_overlap(one: PathSegments, other: PathSegments) -> bool:
-    return all(
-        a is PLACEHOLDER or b is PLACEHOLDER or a == b for a, b in zip(one, other, strict=True)
+def _prefixes(pattern: PathPattern) -> Iterator[tuple[list[SegmentTest], bool]]:
+    """What the segments of a path must be, and whether any others may follow.
+
+    A path ends with an empty segment if it ends with a slash. Encoded slashes of a pattern separate
+    segments, too. The last segment of `/doc*` is a start.
+    """
+    segments: list[SegmentTest] = []
+    for segment in pattern.segments:
+        parts = [PLACEHOLDER] if segment is PLACEHOLDER else segment.split("/")
+        segments += [(part, False) for part in parts]
+    if pattern.stem is not None:
+        *folders, start = pattern.stem.split("/")
+        yield [*segments, *((folder, False) for folder in folders), (start, True)], True
+        return
+    if segments or pattern.is_open:
+        yield segments, pattern.is_open
+    if not pattern.is_open:
+        yield [*segments, ("", False)], False
+
+
+def _prefixes_overlap(
+    one: list[SegmentTest], one_is_open: bool, other: list[SegmentTest], other_is_open: bool
+) -> bool:
+    longer_fits = (one_is_open or len(one) >= len(other)) and (
+        other_is_open or len(other) >= len(one)
     )
+    return longer_fits and all(map(_segments_overlap, one, other))
+
+
+def _segments_overlap(one: SegmentTest, other: SegmentTest) -> bool:
+    """Whether some segment passes both tests."""
+    (text, is_start), (other_text, other_is_start) = one, other
+    if text is PLACEHOLDER or other_text is PLACEHOLDER:
+        # A placeholder is not empty; a start can be extended.
+        return (text, is_start) != ("", False) != (other_text, other_is_start)
+    if is_start and other_is_start:
+        return text.startswith(other_text) or other_text.startswith(text)
+    if is_start:
+        return other_text.startswith(text)
+    return text.startswith(other_text) if other_is_start else text == other_text
 
 
 def _next_segment(pattern: PathPattern, depth: int) -> str:

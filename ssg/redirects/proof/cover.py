@@ -1,9 +1,9 @@
-"""Make a few rules that send every deferred page to the builder.
+"""Make a few rules that send every deferred page to the function.
 
 A site may have 200,000 deferred pages, and a rule for each would make `_redirects` huge. A file
 wins over a rule that is not forced (rule 15), so a rule may also cover pages that were built: one
 `/blog/*` is right for all of `/blog/`. Rules are narrow only so that addresses that do not exist
-rarely start the builder.
+rarely start the function.
 
 Deferred pages are grouped by their top-level folder. Each group gets one rule, for the deepest
 folder that all its pages share; a single page gets a rule for itself. What the first and the last
@@ -30,15 +30,15 @@ WRITABLE = re.compile(r"[^\x00-\x20\x7f#%*/:?\\\"<>^`{|}\s]+")
 of the characters that must be encoded only letters beyond ASCII."""
 
 
-def covering_rules(deferred_paths: Iterable[str], builder_url: str) -> tuple[RedirectRule, ...]:
-    """Make the rules that send `deferred_paths` (decoded, canonical) to the builder."""
+def covering_rules(deferred_paths: Iterable[str], address: str) -> tuple[RedirectRule, ...]:
+    """Make the rules that send `deferred_paths` (decoded, canonical) to the function."""
     groups = _groups(deferred_paths)
     root_pages = sum(_is_root_page(only) for only, last in groups.values() if only == last)
     if len(groups) > MAX_GROUPS or root_pages > MAX_ROOT_PAGES:
         paths = ["/*"]
     else:
         paths = _without_covered(_narrowest(*group) for _, group in sorted(groups.items()))
-    return tuple(RedirectRule(form, builder_url, 200) for path in paths for form in _forms(path))
+    return tuple(RedirectRule(form, address, 200) for path in paths for form in _forms(path))
 
 
 def _groups(paths: Iterable[str]) -> dict[str, tuple[str, str]]:

@@ -1,7 +1,7 @@
-"""Prove that every deferred page reaches the builder and every built file its visitors.
+"""Prove that every deferred page reaches the function and every built file its visitors.
 
 `ssg` adds its rules to those of the user, and each can defeat the other: a rule of the user takes
-a deferred page from the builder, a file answers in its place, or a forced rule of ours hides a
+a deferred page from the function, a file answers in its place, or a forced rule of ours hides a
 file. So each build follows the rules for *every* path, as a visitor for whom no condition holds:
 without a role, a cookie, a query, or a country. Rules with other conditions than a role are
 skipped: they take some visitors elsewhere, as their author wants.
@@ -9,7 +9,7 @@ skipped: they take some visitors elsewhere, as their author wants.
 A rule with a role is a *guard* (rule 17): the rules after it are for visitors without the role.
 The walk for a deferred page ends at our rule, which is right unless a guard precedes it: visitors
 without the role would get the page. Or it ends at an unconditional rule of the user. That rule
-must call the builder, or lead anywhere if a guard before it calls the builder.
+must call the function, or lead anywhere if a guard before it calls the function.
 
 Thousands of pages can fail for one reason, so findings are counted by cause and rule, with the
 first page as an example.
@@ -54,7 +54,7 @@ def prove_routing(
     deferred_paths: Iterable[str],
     file_paths: Collection[str],
 ) -> list[Problem]:
-    """Report what keeps a deferred page from the builder, or a built file from its visitors.
+    """Report what keeps a deferred page from the function, or a built file from its visitors.
 
     `rules` are all rules, in the order in which the host reads them; `own_rules` are those that
     the target wrote. `deferred_paths` are decoded URL paths, `file_paths` the names of the built
@@ -63,12 +63,12 @@ def prove_routing(
     table = RuleTable.of(rules)
     known = frozenset(own_rules)
     own = {id(rule) for rule in table if rule in known}  # hashing a rule for every page is slow
-    builders = {rule.builder for rule in known}
+    functions = {rule.function for rule in known}
     findings = RoutingFindings()
     find_file = file_finder(frozenset(file_paths))
     answered = {path for name in file_paths for path in answered_paths(name)}
     for path in deferred_paths:
-        _follow_page(path, table, own, builders, findings)
+        _follow_page(path, table, own, functions, findings)
         if path in answered and find_file(path) is not None:
             findings.add("file", None, path)
     if forced := RuleTable.of(rule for rule in own_rules if rule.force):
@@ -98,7 +98,7 @@ def _follow_page(
     path: str,
     table: RuleTable,
     own: Collection[int],
-    builders: Collection[str | None],
+    functions: Collection[str | None],
     findings: RoutingFindings,
 ) -> None:
     """Follow the rules for a deferred page, as a visitor for whom no condition holds."""
@@ -113,7 +113,7 @@ def _follow_page(
         elif rule.is_unconditional:
             # After a guard, this rule answers visitors without the role: it may lead elsewhere.
             decider = guard or rule
-            if decider.builder not in builders:
+            if decider.function not in functions:
                 findings.add("taken", rule, path)
             return
     findings.add("lost", None, path)
@@ -133,16 +133,16 @@ def _problem(cause: str, rule: RedirectRule | None, path: str, count: int) -> Pr
     where = rule.where if rule else None
     messages = {
         "taken": (
-            f"the rule `{rule}` takes the deferred page {path}{more} from the builder",
+            f"the rule `{rule}` takes the deferred page {path}{more} from the function",
             "Make the rule narrower, or render these pages in the build: deferred = false",
         ),
         "guard": (
             f"the rule `{rule}` guards the deferred page {path}{more} with a role, "
-            "but visitors without the role still get it from the builder",
-            "Send visitors with the role to the builder, and all others elsewhere: "
-            "`PATH BUILDER 200! Role=NAME`, then `PATH /login 302!`.",
+            "but visitors without the role still get it from the function",
+            "Send visitors with the role to the function, and all others elsewhere: "
+            "`PATH FUNCTION 200! Role=NAME`, then `PATH /login 302!`.",
         ),
-        "lost": (f"no rule sends the deferred page {path}{more} to the builder", None),
+        "lost": (f"no rule sends the deferred page {path}{more} to the function", None),
         "file": (
             f"a file in the publish folder answers in place of the deferred page {path}{more}",
             "Remove the file, or move the page",

@@ -8,17 +8,23 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import ssg
+from ssg.model.capabilities import Capabilities
 from ssg.model.settings import TargetSettings
+from ssg.redirects.rule import BUILDERS, FUNCTIONS
 from ssg.runtime.host import RuntimeHost
 from ssg.targets.bundles.pyodide.emit_function import TEXTS_PATH, HostParts
 from ssg.targets.bundles.pyodide.function_size import SizeLimits
 from ssg.targets.bundles.pyodide.local_function import NodeFunction
 from ssg.targets.bundles.pyodide.npm import NpmPackage
-from ssg.targets.netlify.capabilities import BUILDER
+from ssg.targets.netlify.caching_headers import said_caching
+from ssg.targets.netlify.capabilities import CAPABILITIES
+from ssg.targets.netlify.function_paths import config_source
 
 FUNCTIONS_FOLDER = ".netlify/functions-internal"
 """Where Netlify looks for functions that a generator made, relative to the site's root."""
@@ -26,7 +32,7 @@ FUNCTIONS_FOLDER = ".netlify/functions-internal"
 LIMITS = SizeLimits("Netlify", zipped_bytes=50 * 1024 * 1024, unzipped_bytes=250 * 1024 * 1024)
 """Netlify's functions run on AWS Lambda: its quotas, "Deployment package (.zip file archive)"."""
 
-FUNCTIONS = NpmPackage(
+NETLIFY_FUNCTIONS = NpmPackage(
     "@netlify/functions",
     "5.3.0",
     "sha512-FP+xCoZMkMOUsKa4UdG/oiK/2md1/TxuXvqqieaMVMgDbFFMaHI8h0oHCViUY73kPbKV6HyzayaSXGYXKpBSoQ==",
@@ -34,9 +40,51 @@ FUNCTIONS = NpmPackage(
 )
 """Its `builder()` makes a function an On-demand Builder."""
 
-DEFAULT_NAME = TargetSettings().function
-ENTRY = Path(__file__).parent / "ssg-pages.js"
+CACHE_ID = "ssg"
+"""The name under which Netlify keeps responses over deploys: the same in every build, so that
+responses of one build are those of the next. It counts within a site, and is one of their tags."""
+
+DEFAULT = TargetSettings()
 INVOKER = Path(__file__).parent / "invoke.cjs"
+
+_ENTRIES = Path(__file__).parent
+_NO_PATHS = config_source(())
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionKind:
+    """One of the kinds of functions: `kind` in the configuration."""
+
+    name: str
+    folder: str
+    """The folder of their addresses: `/.netlify/builders/`."""
+    suffix: str
+    packages: tuple[NpmPackage, ...]
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return CAPABILITIES[self.name]
+
+    def address(self, name: str) -> str:
+        """The address of a function, to which redirect rules lead."""
+        return self.folder + name
+
+    def entry(self, paths: Sequence[str] = ()) -> str:
+        """The source of the entry, for a function that has `paths` of its own or none."""
+        source = (_ENTRIES / f"ssg-pages{self.suffix}").read_text("utf-8")
+        return source.replace(_NO_PATHS, config_source(paths))
+
+
+KINDS: Mapping[str, FunctionKind] = MappingProxyType(
+    {
+        kind.name: kind
+        for kind in (
+            FunctionKind("builder", BUILDERS, ".js", (NETLIFY_FUNCTIONS,)),
+            FunctionKind("function", FUNCTIONS, ".mjs", ()),
+        )
+    }
+)
+"""Every kind by its name."""
 
 
 def function_folder(name: str) -> str:
@@ -49,12 +97,17 @@ def texts_folder(publish_dir: Path) -> Path:
     return publish_dir / TEXTS_PATH.strip("/")
 
 
-def host_parts(name: str = DEFAULT_NAME) -> HostParts:
-    """What Netlify adds to the bundle."""
-    settings = function_settings(name, "Deferred pages")
-    files = {f"{name}.js": ENTRY.read_bytes(), f"{name}.json": settings.encode()}
-    host = RuntimeHost(BUILDER.dialect, BUILDER.body_bytes)
-    return HostParts(files, (FUNCTIONS,), LIMITS, host)
+def host_parts(settings: TargetSettings = DEFAULT, paths: Sequence[str] = ()) -> HostParts:
+    """What Netlify adds to the bundle. `paths` are those of the function itself, if it has any."""
+    name, kind = settings.function, KINDS[settings.kind]
+    files = {
+        f"{name}{kind.suffix}": kind.entry(paths).encode(),
+        f"{name}.json": function_settings(name, "Deferred pages").encode(),
+    }
+    able = kind.capabilities
+    cache_id = CACHE_ID if settings.keep_cache and able.keeps_if_asked else ""
+    host = RuntimeHost(able.dialect, able.body_bytes, cache_id)
+    return HostParts(files, kind.packages, LIMITS, host)
 
 
 def function_settings(name: str, title: str) -> str:
@@ -70,14 +123,16 @@ def function_settings(name: str, title: str) -> str:
 
 def local_function(
     folder: Path,
-    name: str = DEFAULT_NAME,
+    settings: TargetSettings = DEFAULT,
     *,
     texts: Path | str | None = None,
     log: Callable[[str], None] = lambda _: None,
-    time_limit_seconds: float = BUILDER.seconds or math.inf,
+    time_limit_seconds: float | None = None,
 ) -> NodeFunction:
     """The function in `folder`, running on this machine."""
-    script = folder / f"{name}.js"
+    kind = KINDS[settings.kind]
+    limit = time_limit_seconds or kind.capabilities.seconds or math.inf
+    script = folder / f"{settings.function}{kind.suffix}"
     return NodeFunction(
-        INVOKER, script, texts=texts, log=log, time_limit_seconds=time_limit_seconds
+        INVOKER, script, said_caching, texts=texts, log=log, time_limit_seconds=limit
     )

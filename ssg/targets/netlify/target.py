@@ -1,4 +1,4 @@
-"""Netlify: redirect rules in the publish folder, and one On-demand Builder for deferred pages."""
+"""Netlify: redirect rules in the publish folder, and one function for deferred pages."""
 
 from __future__ import annotations
 
@@ -19,28 +19,31 @@ from ssg.redirects.formats.raw_rule import ParsedRedirects
 from ssg.redirects.formats.redirects_file import parse_redirects, write_redirects
 from ssg.redirects.proof.basic_auth import uncached, unguarded
 from ssg.redirects.proof.cover import covering_rules
+from ssg.redirects.proof.overlap import first_overlap
 from ssg.redirects.proof.prove import prove_routing, rules_hidden_by
-from ssg.redirects.rule import BUILDERS, SPLAT, RedirectRule
+from ssg.redirects.rule import FUNCTIONS, SPLAT, RedirectRule
 from ssg.render.renderer import Renderer
 from ssg.targets.bundles.pyodide import bundle, npm
 from ssg.targets.bundles.pyodide.emit_function import TEXTS_PATH, FunctionInputs, emit_function
 from ssg.targets.netlify.capabilities import CAPABILITIES
 from ssg.targets.netlify.deferred_headers import deferred_headers, not_sent
 from ssg.targets.netlify.function import (
-    FUNCTIONS,
+    KINDS,
     LIMITS,
     function_folder,
     host_parts,
     local_function,
     texts_folder,
 )
+from ssg.targets.netlify.function_paths import function_paths
 from ssg.targets.netlify.headers import TEXTS, append_headers, immutable, search_parts
+from ssg.targets.netlify.purge_function import purge_function_name, write_purge_function
 from ssg.targets.purge.purger import Purger
 from ssg.targets.target import EmitContext, EmitResult, EmittedSize, HostRules, LocalFunction
 
 REDIRECTS = "_redirects"
 HEADERS = "_headers"
-OWN_HEADER = "# Written by ssg: old addresses, then the builder of deferred pages.\n"
+OWN_HEADER = "# Written by ssg: old addresses, then the function of deferred pages.\n"
 
 
 class NetlifyTarget:
@@ -54,14 +57,14 @@ class NetlifyTarget:
     new_site_files = (Path(__file__).parent / "new_site" / "netlify.toml",)
 
     def __init__(self, settings: TargetSettings, *, package: bool = True) -> None:
-        self.capabilities = CAPABILITIES[settings.kind]
-        self._function = settings.function
-        self._kind = settings.kind
-        self._texts = settings.texts
+        self._settings = settings
+        self._kind = KINDS[settings.kind]
+        self._address = self._kind.address(settings.function)
         self._packages = package
+        self.capabilities = self._kind.capabilities
 
     def check(self) -> list[Problem]:
-        packages = (FUNCTIONS,)
+        packages = self._kind.packages
         if not self._packages or (bundle.kept() and npm.are_fetched(packages)):
             return []
         return npm.missing_tools(packages)
@@ -76,22 +79,24 @@ class NetlifyTarget:
         moved = tuple(
             RedirectRule(quote_path(alias.path), alias.url, alias.status) for alias in aliases
         )
-        builder = BUILDERS + self._function
-        covering = covering_rules(deferred_paths, builder) if deferred_paths else ()
+        covering = covering_rules(deferred_paths, self._address) if deferred_paths else ()
         errors = _error_rules(error_paths, covering)
         user = _user_rules(root)
         later = _later_rules(root).rules  # Netlify checks that file
         headers = _headers(root)
         bare = unguarded(headers.rules, deferred_paths)
-        unsent = not_sent(headers.rules, deferred_paths, self._kind)
+        unsent = not_sent(headers.rules, deferred_paths, self._kind.name)
+        paths, routing = self._routing(covering, (*user.rules, *moved, *later))
         return HostRules(
             user=user.rules,
             aliases=moved,
             covering=covering,
+            function_paths=paths,
+            routing=routing,
             errors=errors,
             later=later,
             headers=headers.rules,
-            deferred_headers=deferred_headers(headers.rules, self._kind),
+            deferred_headers=deferred_headers(headers.rules, self._kind.name),
             problems=(*user.problems, *headers.problems, *bare),
             warnings=(
                 *rules_hidden_by((*moved, *covering, *errors), later),
@@ -100,6 +105,17 @@ class NetlifyTarget:
                 *(uncached(headers.rules) if deferred_paths else ()),
             ),
         )
+
+    def _routing(
+        self, covering: Sequence[RedirectRule], others: Sequence[RedirectRule]
+    ) -> tuple[tuple[str, ...], str]:
+        """The paths of the function itself, if it may have some, and why so or why not."""
+        if not covering or self._kind.folder != FUNCTIONS:
+            return (), ""
+        if (taken := first_overlap(others, covering)) is None:
+            return function_paths(covering), "paths of its own: no redirect rule is for any of them"
+        place = taken.where or "an alias"
+        return (), f"redirect rules: `{taken}` ({place}) has to come before it"
 
     def emit(self, context: EmitContext) -> EmitResult:
         paths = context.site.deferred_paths()
@@ -112,10 +128,9 @@ class NetlifyTarget:
         emitted = EmitResult(routes=routes, problems=(*routes.problems, *faults), proof=proof)
         if emitted.problems:
             return emitted
-        own = (*routes.aliases, *routes.covering, *routes.errors)
-        _append_rules(context.publish_dir / REDIRECTS, own)
+        _append_rules(context.publish_dir / REDIRECTS, routes.own)
         if paths:
-            emitted = replace(emitted, builder=BUILDERS + self._function)
+            emitted = replace(emitted, builder=self._address)
         if paths and self._packages:
             emitted = self._package(context, emitted)
         lasting = immutable(context.site.fingerprinted_paths())
@@ -126,19 +141,21 @@ class NetlifyTarget:
         return replace(emitted, routes=replace(routes, headers=(*routes.headers, *lasting)))
 
     def _package(self, context: EmitContext, emitted: EmitResult) -> EmitResult:
-        folder = context.work_dir / self._function
+        name = self._settings.function
+        folder = context.work_dir / name
         folder.mkdir()
-        before = context.hosts_dir / function_folder(self._function)
+        before = context.hosts_dir / function_folder(name)
         page = context.publish_dir / NOT_FOUND_FILE
         not_found = page.read_bytes() if page.is_file() else b""
         inputs = FunctionInputs(
             context.database,
             not_found,
-            self._texts,
+            self._settings.texts,
             _error_pages(context.site),
             emitted.routes.deferred_headers,
         )
-        report = emit_function(folder, inputs, host_parts(self._function), before)
+        parts = host_parts(self._settings, emitted.routes.function_paths)
+        report = emit_function(folder, inputs, parts, before)
         size = EmittedSize(
             zipped=report.zipped_bytes,
             zipped_limit=LIMITS.zipped_bytes,
@@ -146,15 +163,25 @@ class NetlifyTarget:
             unzipped=report.unzipped_bytes,
             unzipped_limit=LIMITS.unzipped_bytes,
         )
-        folders = ((folder, function_folder(self._function)),)
+        folders = ((folder, function_folder(name)), *self._purge_function(context.work_dir))
         copies = tuple((block, f"{TEXTS_PATH[1:]}{block.name}") for block in report.published)
         return replace(emitted, folders=folders, copies=copies, size=size)
 
+    def _purge_function(self, work_dir: Path) -> tuple[tuple[Path, str], ...]:
+        """The function that purges by tags, where responses have tags."""
+        if not self.capabilities.tags:
+            return ()
+        name = purge_function_name(self._settings.function)
+        folder = work_dir / name
+        folder.mkdir()
+        write_purge_function(folder, name)
+        return ((folder, function_folder(name)),)
+
     def local_function(self, hosts_dir: Path, publish_dir: Path) -> LocalFunction | None:
-        folder = hosts_dir / function_folder(self._function)
+        folder = hosts_dir / function_folder(self._settings.function)
         if not folder.is_dir():
             return None
-        return local_function(folder, self._function, texts=texts_folder(publish_dir))
+        return local_function(folder, self._settings, texts=texts_folder(publish_dir))
 
     def purger(self, environment: Mapping[str, str], log: Callable[[str], None]) -> Purger:
         from ssg.targets.netlify.purger import NetlifyPurger  # noqa: PLC0415 no build needs HTTP

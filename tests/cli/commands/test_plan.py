@@ -57,3 +57,20 @@ def test_another_target_has_another_plan(ssg: Ssg) -> None:
 def test_long_paths_are_whole_in_a_pipe(ssg: Ssg) -> None:
     name = "x" * 200
     assert f"/{name}/" in ssg("plan", files={f"content/{name}.md": ""}).out
+
+
+def test_how_requests_reach_a_function_is_told_with_the_reason(ssg: Ssg) -> None:
+    config = FILES["ssg.toml"].replace("[[", 'kind = "function"\n[[', 1)
+    files = {**FILES, "ssg.toml": config, "content/blog/c.md": ""}
+    own = "paths of its own: no redirect rule is for any of them"
+    ran = ssg("plan", files=files)
+    assert ran.out.endswith(f"function by {own}\nits paths: /blog/* /blog /blog/\n")
+    assert json.loads(ssg("plan", "--json").out)["routing"] == {
+        "paths": ["/blog/*", "/blog", "/blog/"],
+        "reason": own,
+    }
+    ran = ssg("plan", files={"static/_redirects": "/blog/x /b/ 302\n"})
+    assert ran.out.endswith(
+        "function by redirect rules: `/blog/x /b/ 302` (static/_redirects:1:1) "
+        "has to come before it\n"
+    )

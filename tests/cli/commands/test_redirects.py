@@ -69,3 +69,17 @@ def test_a_host_without_rules_has_none(tmp_path: Path) -> None:
     done = ssg(tmp_path, "redirects", "--target", "static", "--check")
     assert (done.returncode, done.stdout) == (0, "")
     assert "no redirect rules for the target static" in done.stderr
+
+
+def test_paths_of_a_function_are_told_and_are_not_rules(tmp_path: Path) -> None:
+    config = SITE["ssg.toml"].replace('name = "netlify"', 'name = "netlify"\nkind = "function"')
+    write(tmp_path, {**SITE, "ssg.toml": config})
+    told = ssg(tmp_path, "redirects")
+    assert told.stdout.splitlines()[-1] == "its paths: /blog/* /blog /blog/"
+    assert ssg(tmp_path, "redirects", "--format", "netlify").stdout == ""
+    listed = json.loads(ssg(tmp_path, "redirects", "--json").stdout)
+    assert (listed["rules"], listed["routing"]["paths"]) == ([], ["/blog/*", "/blog", "/blog/"])
+    write(tmp_path, {"static/_redirects": "/blog/x /about/ 302\n"})
+    rules = ssg(tmp_path, "redirects", "--format", "netlify").stdout
+    assert "/blog/* /.netlify/functions/ssg-pages 200" in rules
+    assert "(static/_redirects:1:1) has to come before it" in ssg(tmp_path, "redirects").stdout

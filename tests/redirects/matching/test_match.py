@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ssg.redirects.formats.raw_rule import CONDITION_FIELDS
 from ssg.redirects.formats.redirects_file import parse_redirects
 from ssg.redirects.matching.match import (
-    BuilderCall,
+    FunctionCall,
     NotFound,
     ProxyCall,
     RedirectTo,
@@ -58,7 +58,7 @@ def test_outcomes_name_their_rule() -> None:
     assert outcomes == [
         RedirectTo("/b", 301, rules[0]),
         ServedFile("d.html", 200, rules[1]),
-        BuilderCall("pages", "/e/", rules[2]),
+        FunctionCall("/.netlify/builders/pages", "/e/", rules[2]),
         ProxyCall("https://f.example", 200, rules[3]),
         NotFound(rules[4]),
     ]
@@ -76,7 +76,7 @@ def test_a_rule_with_a_condition_does_not_match_every_request(name: str) -> None
 def test_a_builder_gets_the_requested_path() -> None:
     rules = (RedirectRule("/docs/:page", BUILDER + "/:page", 200),)
     outcome = resolve(rules, RedirectRequest("/docs/caf%C3%A9/"), file_finder(()))
-    assert outcome == BuilderCall("pages", "/docs/caf%C3%A9/", rules[0])
+    assert outcome == FunctionCall("/.netlify/builders/pages", "/docs/caf%C3%A9/", rules[0])
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_any_request_has_an_answer(path: str, query: list[tuple[str, str]]) -> N
     encodable = path.encode("utf-8", "replace").decode()
     pairs = tuple((k.encode("utf-8", "replace").decode(), v) for k, v in query)
     outcome = resolve(rules, RedirectRequest("/" + encodable, pairs), file_finder({"404.html"}))
-    assert isinstance(outcome, ServedFile | RedirectTo | BuilderCall | ProxyCall)
+    assert isinstance(outcome, ServedFile | RedirectTo | FunctionCall | ProxyCall)
 
 
 def test_a_placeholder_of_two_parameters_gets_the_first_by_name() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ssg.redirects.matching.pattern import compile_path, covers, overlaps
@@ -14,6 +16,12 @@ ENDS = st.sampled_from(["", "/", "/*", "/a*", "/b*"])
 FROM = st.tuples(st.lists(SEGMENTS, max_size=3), ENDS).map(
     lambda parts: "".join(f"/{segment}" for segment in parts[0]) + parts[1] or "/"
 )
+EVERY_PATH = [
+    "/" + "/".join(parts)
+    for count in range(5)
+    for parts in product(["a", "ab", "b", "ba", ""], repeat=count)
+]
+"""Enough to have a path for every two patterns above that share one."""
 PATHS = st.lists(st.sampled_from(["a", "ab", "b", "ba", "c"]), max_size=4).map(
     lambda parts: "/" + "/".join(parts)
 )
@@ -72,6 +80,17 @@ def test_what_matches_both_overlaps(one: str, other: str, path: str) -> None:
     if first.matches(path) and second.matches(path):
         assert overlaps(first, second)
         assert overlaps(second, first)
+
+
+@settings(max_examples=200)
+@given(FROM, FROM)
+@example("/a*", "/b*")
+@example("/a/", "/a//")
+@example("/a%2Fb", "/a/:x")
+def test_patterns_overlap_exactly_if_some_path_matches_both(one: str, other: str) -> None:
+    first, second = compile_path(one), compile_path(other)
+    both = any(first.matches(path) and second.matches(path) for path in EVERY_PATH)
+    assert overlaps(first, second) == overlaps(second, first) == both
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ssg.redirects.formats.redirects_file import parse_redirects, write_redirects
 from ssg.redirects.matching.destination import PATH_SAFE
-from ssg.redirects.matching.match import BuilderCall, resolve
+from ssg.redirects.matching.match import FunctionCall, resolve
 from ssg.redirects.matching.pattern import compile_path
 from ssg.redirects.matching.request import RedirectRequest
 from ssg.redirects.matching.static_files import file_finder
@@ -84,7 +84,7 @@ def test_requests_reach_the_builder_after_the_rules_are_written_and_read(paths: 
     rules = parse_redirects(write_redirects(covering_rules(paths, BUILDER))).rules
     for path in paths:
         encoded = quote(path, safe=PATH_SAFE)
-        assert isinstance(resolve(rules, RedirectRequest(encoded), file_finder(())), BuilderCall)
+        assert isinstance(resolve(rules, RedirectRequest(encoded), file_finder(())), FunctionCall)
 
 
 @given(st.lists(PATHS, max_size=10, unique=True))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ssg.redirects.formats.netlify_toml import parse_netlify_toml
 from ssg.redirects.formats.redirects_file import parse_redirects
-from ssg.redirects.matching.match import BuilderCall, resolve
+from ssg.redirects.matching.match import FunctionCall, resolve
 from ssg.redirects.matching.request import RedirectRequest
 from ssg.redirects.matching.static_files import file_finder
 from ssg.redirects.proof.cover import covering_rules
@@ -47,7 +47,7 @@ def test_rules_that_leave_deferred_pages_alone(user: str) -> None:
 def test_a_rule_that_takes_pages_is_named_once() -> None:
     assert proof("# mine\n/docs/* /index.html 200") == [
         "static/_redirects:2:1: the rule `/docs/* /index.html 200` takes the deferred page "
-        "/docs/a/ (and 2 more) from the builder. "
+        "/docs/a/ (and 2 more) from the function. "
         "Make the rule narrower, or render these pages in the build: deferred = false"
     ]
 
@@ -86,7 +86,7 @@ def test_a_file_in_place_of_a_deferred_page() -> None:
 def test_a_page_that_no_rule_sends_to_the_builder() -> None:
     own = (RedirectRule("/docs/*", BUILDER, 200),)
     (problem,) = prove_routing(own, own, ["/docs/a/", "/blog/b/"], ())
-    assert str(problem) == "no rule sends the deferred page /blog/b/ to the builder"
+    assert str(problem) == "no rule sends the deferred page /blog/b/ to the function"
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_the_proof_says_what_visitors_see(paths: list[str], planted: list[str]) 
     own = covering_rules(paths, BUILDER)
     rules = [*(RedirectRule(path, "/elsewhere") for path in planted), *own]
     seen = [resolve(rules, RedirectRequest(path), file_finder(())) for path in paths]
-    lost = {outcome.rule for outcome in seen if not isinstance(outcome, BuilderCall)}
+    lost = {outcome.rule for outcome in seen if not isinstance(outcome, FunctionCall)}
     named = prove_routing(rules, own, paths, ())
     assert len(named) == len(lost)
     assert bool(named) == bool(lost)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from ssg.model.settings import TargetSettings
 from ssg.runtime.http import Request
 from ssg.targets.bundles.pyodide.emit_function import FunctionInputs, emit_function
 from ssg.targets.netlify.function import FUNCTIONS_FOLDER, host_parts, local_function
@@ -21,7 +22,9 @@ pytestmark = pytest.mark.node
 
 
 def test_the_settings_name_the_folders_final_place(tmp_path: Path, site_db: Path) -> None:
-    emit_function(tmp_path, FunctionInputs(site_db), host_parts("other-name"))
+    emit_function(
+        tmp_path, FunctionInputs(site_db), host_parts(TargetSettings(function="other-name"))
+    )
     settings = json.loads((tmp_path / "other-name.json").read_text())
     assert settings["version"] == 1
     assert settings["config"]["nodeBundler"] == "none"

@@ -4,9 +4,11 @@ One process answers many requests. Requests and answers are lines of JSON on its
 and output; what the function logs goes to its standard error. A script of the host, the invoker,
 speaks this protocol and calls the function as the host does:
 
-    node INVOKER FUNCTION.js [FOLDER_OF_TEXTS | ORIGIN]
+    node INVOKER FUNCTION [FOLDER_OF_TEXTS | ORIGIN]
     in:  {"id", "method", "path", "kind"}
     out: {"id", "status", "headers", "caching", "body"} or {"id", "error"}
+
+`caching` is missing where the host reads it in the headers.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import re
 import subprocess
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import suppress
@@ -42,18 +44,20 @@ class NodeFunction:
 
     `texts` says where the texts are if they are not in the function: the folder of blocks, or the
     URL of a server that has them. `log` gets each line that the function writes, in a thread of
-    its own.
+    its own. `said_caching` reads headers as the host's cache does.
     """
 
     def __init__(
         self,
         invoker: Path,
         script: Path,
+        said_caching: Callable[[Mapping[str, str]], Caching],
         *,
         texts: Path | str | None = None,
         log: Callable[[str], None] = lambda _: None,
         time_limit_seconds: float,
     ) -> None:
+        self._said_caching = said_caching
         self._host_file = script.with_name(HOST)
         self._command = [str(invoker), str(script)]
         self._command += [str(texts)] if texts else []
@@ -97,7 +101,7 @@ class NodeFunction:
             raise ServeError(
                 Problem(f"no answer for {request.path} within {self._time_limit_seconds:g} seconds")
             ) from None
-        return _response(reply, request)
+        return self._response(reply, request)
 
     def close(self) -> None:
         """End the process."""
@@ -106,6 +110,13 @@ class NodeFunction:
         if process:
             process.stop()
 
+    def _response(self, reply: dict[str, Any], request: Request) -> Response:
+        if error := reply.get("error"):
+            raise ServeError(Problem(f"the function failed at {request.path}: {error}"))
+        headers = reply["headers"]
+        caching = _caching(*reply["caching"]) if "caching" in reply else self._said_caching(headers)
+        return Response(reply["status"], reply["body"].encode(), headers, caching)
+
     def _running(self) -> _Process:
         with self._lock:
             if self._process is None or not self._process.is_alive():
@@ -113,12 +124,8 @@ class NodeFunction:
             return self._process
 
 
-def _response(reply: dict[str, Any], request: Request) -> Response:
-    if error := reply.get("error"):
-        raise ServeError(Problem(f"the function failed at {request.path}: {error}"))
-    fresh, stale, tags = reply["caching"]
-    caching = Caching(fresh, stale, tuple(tags))
-    return Response(reply["status"], reply["body"].encode(), reply["headers"], caching)
+def _caching(fresh: int | None, stale: int | None, tags: list[str]) -> Caching:
+    return Caching(fresh, stale, tuple(tags))
 
 
 class _Process:

@@ -15,7 +15,7 @@ from ssg.model.errors import TargetError
 from ssg.targets.bundles.pyodide import npm
 from ssg.targets.bundles.pyodide.npm import NpmPackage
 from ssg.targets.bundles.pyodide.user_cache import cache_root
-from ssg.targets.netlify.function import FUNCTIONS
+from ssg.targets.netlify.function import NETLIFY_FUNCTIONS
 from tests.damage import DAMAGES
 
 
@@ -133,7 +133,7 @@ def test_a_node_that_is_new_enough_is_no_problem(tools: Path) -> None:
 
 @pytest.mark.node
 def test_the_pinned_packages_are_what_the_registry_has() -> None:
-    for package in (npm.PYODIDE, FUNCTIONS):
+    for package in (npm.PYODIDE, NETLIFY_FUNCTIONS):
         folder = npm.package_folder(package)
         found = {file.relative_to(folder).as_posix() for file in folder.rglob("*.*")}
         assert set(package.files) <= found | {"LICENSE"}

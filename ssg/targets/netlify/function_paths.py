@@ -1,0 +1,66 @@
+"""The paths of a function of Netlify, which take the place of redirect rules.
+
+A path is a URLPattern: `/blog/*` matches what is below `/blog/`, and any other path matches itself
+only, so both spellings of it are listed. Netlify does not say how it compares percent-encoded
+paths. Its CLI turns the path of a request into lower case first, `%c3%a4` instead of `%C3%A4`, so
+each path is listed in lower case, too.
+
+Netlify asks such a function before it reads redirect rules: see `ssg.redirects.proof.overlap`.
+Source: https://docs.netlify.com/build/functions/configuration/ and
+https://docs.netlify.com/platform/request-chain/
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from urllib.parse import quote, unquote
+
+from ssg.redirects.matching.destination import PATH_SAFE
+from ssg.redirects.rule import SPLAT, RedirectRule
+
+EVERY_PATH = "/*"
+NETLIFYS_OWN = "/.netlify/*"
+"""Its functions and images: a function for every path must not answer there."""
+
+_EXPRESSION = re.compile(r"[*(\[{]|/:")
+"""Netlify's bundler reads a path with one of these as a pattern, and any other as it is."""
+_SPECIAL = re.compile(r"[()\[\]{}+?:*\\]")
+"""Characters with a meaning in a URLPattern."""
+
+
+def function_paths(covering: Iterable[RedirectRule]) -> tuple[str, ...]:
+    """The paths that match what covering rules match."""
+    paths = (path for rule in covering for path in _spellings(rule.from_path))
+    return tuple(dict.fromkeys(paths))
+
+
+def config_source(paths: Sequence[str]) -> str:
+    """The configuration in the source of a function; Netlify's bundler reads it without running it.
+
+    A function without paths has an address of its own, to which redirect rules lead.
+    """
+    config: dict[str, object] = {}
+    if paths:
+        excluded = {"excludedPath": [NETLIFYS_OWN]} if EVERY_PATH in paths else {}
+        config = {"path": paths, **excluded, "preferStatic": True, "method": ["GET", "HEAD"]}
+    return f"export const config = {json.dumps(config, indent=2)};"
+
+
+def _spellings(from_path: str) -> Iterator[str]:
+    """The paths for a rule: `/blog/*` also matches `/blog`."""
+    encoded = quote(unquote(from_path), safe=PATH_SAFE)
+    folder = encoded.removesuffix(SPLAT).rstrip("/")
+    for one in dict.fromkeys([folder, folder.lower()]):
+        if encoded.endswith(SPLAT):
+            yield f"{_escaped(one)}/{SPLAT}"
+        yield from (_literal(path) for path in (one, f"{one}/") if path)
+
+
+def _literal(path: str) -> str:
+    return _escaped(path) if _EXPRESSION.search(path) else path
+
+
+def _escaped(path: str) -> str:
+    return _SPECIAL.sub(r"\\\g<0>", path)
