@@ -23,8 +23,10 @@ from ssg.model.queries.site import Site
 from ssg.model.urls import decode_path, quote_path
 
 CONNECTIONS = 4
-TIMEOUT_SECONDS = 20.0
-"""A builder may take 10 s, and its host adds some time."""
+TRANSFER_SECONDS = 10.0
+"""How long the network and the cache of the host may take, in addition to a render."""
+LONGEST_RENDER_SECONDS = 300.0
+"""Where the host has no limit, or is not known."""
 
 _MEMBER = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*")+')
 
@@ -119,8 +121,12 @@ def _concurrently(
         yield from (future.result() for future in wait(pending).done)
 
 
-def page_requester(url: str, timeout_seconds: float = TIMEOUT_SECONDS) -> RequestPath:
-    """A function that requests a path from the site at `url`. It keeps a connection per thread."""
+def page_requester(url: str, render_seconds: float | None = None) -> RequestPath:
+    """A function that requests a path from the site at `url`. It keeps a connection per thread.
+
+    `render_seconds` is how long the host lets a render take.
+    """
+    timeout_seconds = (render_seconds or LONGEST_RENDER_SECONDS) + TRANSFER_SECONDS
     scheme, host, base = _parts(url)
     local = threading.local()
 

@@ -56,16 +56,21 @@ def warm(
     from ssg.build.layout import Layout
     from ssg.cli.console import print_json
     from ssg.cli.progress import ProgressDisplay
+    from ssg.targets.load_target import target_for
 
     if sum((top is not None, everything, file is not None)) > 1:
         raise typer.BadParameter("give one of --top, --all and --from")
-    ask = page_requester(url)
+    render_seconds = None
     if file is not None:
         paths = listed_paths(file)
     else:
-        layout = Layout.of(options.read_project(root, config))
+        project = options.read_project(root, config)
+        layout = Layout.of(project)
+        target = target_for(project.settings.target, package=False)
+        render_seconds = target.capabilities.seconds
         newest = newest_paths(layout.database, top or NEWEST) if not everything else None
         paths = manifest_paths(layout.manifest) if newest is None else newest
+    ask = page_requester(url, render_seconds)
     answers = []
     with ProgressDisplay(quiet=quiet or json) as progress:
         progress.begin("warm", len(paths))

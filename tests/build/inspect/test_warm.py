@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,27 @@ def test_nothing_to_ask_for_is_no_error() -> None:
 def test_an_address_that_is_none(url: str) -> None:
     with pytest.raises(TargetError, match="is not the address of a site"):
         page_requester(url)
+
+
+@pytest.mark.parametrize(
+    ("render_seconds", "patience"), [(10.0, 20.0), (60.0, 70.0), (None, 310.0)]
+)
+def test_a_render_may_take_as_long_as_its_host_allows(
+    monkeypatch: pytest.MonkeyPatch, render_seconds: float | None, patience: float
+) -> None:
+    asked: list[float] = []
+
+    class Refused(HTTPConnection):
+        def __init__(self, host: str, timeout: float) -> None:
+            asked.append(timeout)
+            super().__init__(host, timeout=timeout)
+
+        def connect(self) -> None:
+            raise ConnectionRefusedError("refused")
+
+    monkeypatch.setattr("http.client.HTTPConnection", Refused)
+    assert page_requester("http://example.org/", render_seconds)("/a/").outcome == "refused"
+    assert asked == [patience]
 
 
 def test_paths_are_decoded_once_and_comments_left_out(tmp_path: Path) -> None:
