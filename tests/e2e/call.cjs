@@ -8,5 +8,5 @@ const context = { clientContext: {} };
     const response = await handler(event, context);
     process.stderr.write(JSON.stringify(response) + "\n");
   }
-  process.exit(0);
+  process.stderr.write("", () => process.exit(0)); // once all is written
 })();
