@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ssg.cli import options
+from ssg.model.page import Page
 
 
 def plan(
@@ -45,19 +46,28 @@ def plan(
         ]
         print_json({"totals": totals, "routing": routing(routes), "pages": decisions})
         return
-    rows = [
-        (
-            page.path,
-            "deferred" if page.deferred else "critical",
-            _ttl(page.ttl_seconds),
-            page.reason,
-        )
-        for page in pages
-    ]
-    print_table(rows, ("page", "plan", "ttl", "reason"))
+    print_table(*_table(pages))
     out.print(f"\n{totals['critical']:,} critical, {totals['deferred']:,} deferred")
     print_routing(routes)
 
 
-def _ttl(seconds: int | None) -> str:
-    return f"{seconds} s" if seconds else ""
+def _table(pages: list[Page]) -> tuple[list[tuple[str, ...]], tuple[str, ...]]:
+    """The rows and the titles. Columns that few sites have are shown if a page has a value."""
+    columns = {
+        "page": [page.path for page in pages],
+        "plan": ["deferred" if page.deferred else "critical" for page in pages],
+        "ttl": [_seconds(page.ttl_seconds) for page in pages],
+        "stale": [_seconds(page.stale_seconds) for page in pages],
+        "cache tags": [page.cache_tags for page in pages],
+        "reason": [page.reason for page in pages],
+    }
+    shown = {
+        title: column
+        for title, column in columns.items()
+        if any(column) or title not in {"stale", "cache tags"}
+    }
+    return list(zip(*shown.values(), strict=True)), tuple(shown)
+
+
+def _seconds(seconds: int | None) -> str:
+    return "" if seconds is None else f"{seconds} s"

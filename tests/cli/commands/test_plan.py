@@ -21,9 +21,20 @@ def test_every_page_is_listed_with_its_reason(ssg: Ssg) -> None:
     ran = ssg("plan", files=FILES)
     lines = [line.split(maxsplit=2) for line in ran.out.splitlines()]
     assert ran.status == 0
-    assert ["/blog/a/", "deferred", '60 s  rule 1 (match "blog/**")'] in lines
+    assert ["page", "plan", "ttl   stale  cache tags  reason"] in lines
+    assert ["/blog/a/", "deferred", '60 s  5 s    blog        rule 1 (match "blog/**")'] in lines
     assert ["/b/", "critical", "no rule defers it"] in lines
     assert ran.out.endswith("6 critical, 1 deferred\n")
+
+
+def test_columns_that_no_page_uses_are_left_out(ssg: Ssg) -> None:
+    config = FILES["ssg.toml"].partition("stale")[0]
+    lines = [
+        line.split(maxsplit=2)
+        for line in ssg("plan", files={**FILES, "ssg.toml": config}).out.splitlines()
+    ]
+    assert ["page", "plan", "ttl   reason"] in lines
+    assert ["/blog/a/", "deferred", '60 s  rule 1 (match "blog/**")'] in lines
 
 
 def test_json_has_the_same(ssg: Ssg) -> None:
