@@ -14,11 +14,16 @@ from typing import Any
 
 import pytest
 
+from ssg.build.layout import Layout
+from ssg.build.pipeline import build
+from ssg.build.stages import Silent
+from ssg.cli.options import build_options, read_project
 from ssg.model.errors import PurgeError
 from ssg.runtime.signed_purge import MAX_TAGS
 from ssg.targets.load_target import purger_for
 from ssg.targets.netlify.function import FUNCTIONS_FOLDER
 from ssg.targets.netlify.purge_function import purge_function_name, write_purge_function
+from tests.conftest import BARE, write
 from tests.e2e.netlify import netlify_build
 from tests.runtime.purge_requests import SECRET, PurgeRequest, cases, signed
 from tests.targets.purge.fake_host import FakeHost, fake_host
@@ -191,6 +196,24 @@ def test_nothing_secret_is_told_or_logged(function: Path, api: FakeHost) -> None
     assert done.statuses == [502, 401, 202]
     for secret in (SECRET, TOKEN, "site-1", "nfp_secret"):
         assert secret not in done.output
+
+
+@pytest.mark.parametrize(("kind", "is_there"), [("function", True), ("builder", False)])
+def test_a_build_emits_it_where_responses_have_tags(
+    tmp_path: Path, kind: str, is_there: bool
+) -> None:
+    target = f'[target]\nname = "netlify"\nkind = "{kind}"\n'
+    toml = f'theme = ""\n{target}[[deferred.rules]]\nmatch = "**"\n'
+    write(tmp_path, {**BARE, "ssg.toml": toml, "content/a.md": "Text.\n"})
+    project = read_project(tmp_path)
+    build(project, Layout.of(project), build_options(project), Silent())
+    folder = tmp_path / FUNCTIONS_FOLDER / NAME
+    assert folder.is_dir() == is_there
+    if is_there:
+        names = {file.name for file in folder.iterdir()}
+        assert names == {f"{NAME}.mjs", f"{NAME}.json", "signed_request.mjs"}
+        settings = json.loads((folder / f"{NAME}.json").read_text())
+        assert settings["config"]["includedFiles"] == [f"{FUNCTIONS_FOLDER}/{NAME}/**"]
 
 
 @pytest.mark.netlify
