@@ -17,8 +17,9 @@ def read_cache_options(table: Table) -> CacheOptions:
 
 def _cache_tags(table: Table) -> tuple[str, ...] | None:
     key = "cache_tags"
+    is_set = table.raw(key) is not None
     tags = tuple(dict.fromkeys(table.texts(key)))
-    if table.raw(key) is None:
+    if not is_set:
         return None
     if len(tags) > MAX_CACHE_TAGS:
         table.problem(key, f'"{key}" has {len(tags)} tags, but may have {MAX_CACHE_TAGS}')

@@ -12,7 +12,8 @@ from tests.conftest import write
 
 FILES = {
     "ssg.toml": 'title = "One"\ntheme = "t"\n\n[markdown]\ntoc_depth = 2\n\n[extra]\nb = 1\n'
-    '[[deferred.rules]]\nkind = "term"\n[[deferred.rules]]\nmatch = "blog/**"\nttl = 60\n',
+    '[[deferred.rules]]\nkind = "term"\n[[deferred.rules]]\nmatch = "blog/**"\nttl = "1m"\n'
+    "cache_tags = 'a, b'\n",
     "themes/t/theme.toml": 'name = "T"\n[extra]\na = "x"\nb = 2\n[extra.in]\nc = [1]\n',
 }
 
@@ -31,6 +32,7 @@ def test_each_setting_names_its_line(tmp_path: Path) -> None:
     assert found["deferred.rules.1.kind"] == ("term", "ssg.toml:10")
     assert found["deferred.rules.2.ttl"] == (60, "ssg.toml:13")
     assert found["deferred.rules.2.keep_newest"] == (0, "default")
+    assert found["deferred.rules.2.cache_tags"] == (["a", "b"], "ssg.toml:14")
     assert found["deferred.ttl"] == (None, "default")
 
 
