@@ -109,6 +109,7 @@ class SiteRebuilder:
             report.output,
             report.routes.rules,
             self._answer(layout, project.settings.target, report),
+            target_for(project.settings.target).capabilities,
             report.builder,
             changed_paths=self._changed_paths(report),
             headers=report.routes.headers,

@@ -14,10 +14,11 @@ from ssg.edge.events import AnswerSource
 from ssg.edge.exchange import Exchange
 from ssg.edge.policy import METHODS
 from ssg.edge.static_files import StaticFile
+from ssg.runtime.dialects import NO_STORE, REVALIDATED
 from ssg.runtime.http import Failure
 
-CACHE_CONTROL = "public, max-age=0, must-revalidate"
-"""Browsers may keep every answer, and revalidate it on each use (rule 12)."""
+CACHE_CONTROL = REVALIDATED
+"""Browsers may keep every file, and revalidate it on each use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,9 @@ async def undecorated(_: Exchange, answer: EdgeAnswer) -> EdgeAnswer:
 
 
 def page_answer(reply: CacheReply) -> EdgeAnswer:
-    """The answer for a page of the builder (headers: RFC 9211, and RFC 9111 section 5.1)."""
+    """The answer for a deferred page (headers: RFC 9211, and RFC 9111 section 5.1)."""
     entry = reply.entry
-    headers = {**entry.headers, "cache-control": CACHE_CONTROL}
+    headers = {"cache-control": NO_STORE, **entry.headers}
     if reply.cache_status is not None:
         headers["cache-status"] = reply.cache_status
     if reply.age_seconds is not None:
@@ -76,7 +77,7 @@ def redirect_answer(location: str, status: int) -> EdgeAnswer:
 def error_answer(status: int, title: str, text: str, source: AnswerSource) -> EdgeAnswer:
     """A small HTML page that nobody may cache."""
     entry = error_entry(status, title, text)
-    headers = {**entry.headers, "cache-control": "no-store"}
+    headers = {**entry.headers, "cache-control": NO_STORE}
     return EdgeAnswer(status, headers, entry.body, source, entry.etag)
 
 
@@ -124,7 +125,7 @@ def _file_response(exchange: Exchange, answer: EdgeAnswer, file: StaticFile) -> 
 def precondition_failed(exchange: Exchange) -> Response:
     """A 412: the request asked for content that is no longer there."""
     entry = error_entry(412, "The page has changed", "It is not the one that was asked for.")
-    headers = {**entry.headers, "cache-control": "no-store", "content-length": str(len(entry.body))}
+    headers = {**entry.headers, "cache-control": NO_STORE, "content-length": str(len(entry.body))}
     return Response(b"" if exchange.method == "HEAD" else entry.body, 412, headers)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
@@ -18,13 +19,23 @@ from ssg.edge.cache import PageCache
 from ssg.edge.deployment import Deployment
 from ssg.edge.events import AccessRecord, AnswerSource, EdgeLog, Notice, NoticeLevel
 from ssg.edge.exchange import Exchange
-from ssg.edge.policy import BuilderLimits
+from ssg.edge.policy import CachePolicy
+from ssg.edge.purge_index import TagChanges
 from ssg.edge.served_deployment import ServedDeployment
 from ssg.edge.single_flight import Clock, DaemonThreadPool
 from ssg.edge.static_files import StaticFiles
-from ssg.edge.store import CacheStore
+from ssg.edge.store import CacheNamespace, CacheStore
 from ssg.redirects.header_rule import HeaderRule
 from ssg.redirects.matching.rule_table import RuleTable
+
+
+@dataclass(frozen=True, slots=True)
+class DeployEffect:
+    """What a deploy did to the cached pages."""
+
+    kept: int
+    purged: int
+    changes: TagChanges | None = None
 
 
 class Edge:
@@ -38,7 +49,6 @@ class Edge:
         decorate: AnswerDecorator = undecorated,
         now: Callable[[], float] = time.time,
         clock: Clock = time.monotonic,
-        limits: BuilderLimits = BuilderLimits(),
         render_threads: int = 4,
         jwt_secret: str = "",
     ) -> None:
@@ -47,10 +57,10 @@ class Edge:
         self._decorate = decorate
         self._now = now
         self._clock = clock
-        self._limits = limits
         self._jwt_secret = jwt_secret
-        self._spawn = DaemonThreadPool(render_threads, limits.render_seconds, clock)
+        self._threads = DaemonThreadPool(render_threads, clock=clock)
         self._served: ServedDeployment | None = None
+        self._namespace: tuple[str, CacheNamespace] | None = None
         self._warned_of: set[HeaderRule] = set()
 
     @property
@@ -58,11 +68,20 @@ class Edge:
         """The deployment that answers the next request; None before the first one."""
         return self._served
 
-    def deploy(self, deployment: Deployment) -> None:
-        """Serve this build from the next request on (rule 9)."""
-        self._served = self._prepare(deployment)
+    def deploy(self, deployment: Deployment) -> DeployEffect:
+        """Serve this build from the next request on (rule 9).
+
+        Cached responses that it changes are purged before it is served, so none is served with it.
+        """
+        namespace = self._namespace_of(deployment)
+        if deployment.cache_id:
+            namespace.deploy(deployment.build_id, deployment.changes)
+        self._served = served = self._prepare(deployment, namespace)
+        purged = namespace.delete_invalid()
+        purged += served.pages.purge_future()
         self._store.prune()
         self._warn_of_passwords(deployment.headers)
+        return DeployEffect(namespace.page_count(), purged, deployment.changes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
@@ -90,17 +109,26 @@ class Edge:
                 )
             )
 
-    def _prepare(self, deployment: Deployment) -> ServedDeployment:
+    def _namespace_of(self, deployment: Deployment) -> CacheNamespace:
+        """The namespace of a deployment: that which is open, with what it has in memory, if any."""
+        if self._namespace is None or self._namespace[0] != deployment.cache_name:
+            name = deployment.cache_name
+            self._namespace = name, self._store.open(name)
+        return self._namespace[1]
+
+    def _prepare(self, deployment: Deployment, namespace: CacheNamespace) -> ServedDeployment:
+        policy = CachePolicy.of(deployment.capabilities)
+        self._threads.limit_seconds = policy.render_seconds
         pages = PageCache(
-            self._store.open(deployment.cache_name),
+            namespace,
             deployment.answer,
-            spawn=self._spawn,
+            deployment.capabilities,
+            spawn=self._threads,
             log=self._log,
             now=self._now,
             clock=self._clock,
-            limits=self._limits,
+            build_id=deployment.build_id if deployment.cache_id else "",
         )
-        pages.purge_future()
         files, rules = StaticFiles.under(deployment.publish_dir), RuleTable.of(deployment.rules)
         return ServedDeployment(deployment, rules, files, pages, self._now, self._jwt_secret)
 

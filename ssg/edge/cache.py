@@ -1,4 +1,4 @@
-"""The cache in front of a builder: `policy` decides what a request gets, and this does it.
+"""The cache in front of a function: `policy` decides what a request gets, and this does it.
 
 `request` never waits. It returns a reply if a response is stored, and otherwise a ticket for the
 render that the request started or joined. `reply_to` turns the ticket into a reply once the
@@ -9,47 +9,34 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from concurrent import futures
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ssg.edge.cache_key import request_for
 from ssg.edge.cache_listing import CacheEntryInfo, CacheUsage
 from ssg.edge.error_page import error_entry
 from ssg.edge.events import AnswerSource, EdgeLog, Notice, NoticeLevel, RenderRecord
+from ssg.edge.host_headers import browser_headers
 from ssg.edge.policy import (
-    BuilderLimits,
     CacheDecision,
     CacheEntry,
+    CachePolicy,
     RenderKind,
     StoreVerdict,
-    clamp_ttl,
     decide,
     etag_of,
+    is_fresh,
+    is_served_stale,
     store_verdict,
 )
+from ssg.edge.purge_index import NOWHERE, LogPosition
 from ssg.edge.single_flight import Clock, SingleFlight, Spawn, Ticket
 from ssg.edge.store import CacheNamespace
+from ssg.model.capabilities import Capabilities
 from ssg.runtime.http import Failure, Request, Response
 
 BuilderFunction = Callable[[Request], Response]
-
-_EDGE_HEADERS = frozenset(
-    {
-        "age",
-        "cache-control",
-        "cache-status",
-        "cdn-cache-control",
-        "connection",
-        "content-length",
-        "date",
-        "etag",
-        "netlify-cdn-cache-control",
-        "server-timing",
-        "transfer-encoding",
-    }
-)
-"""Headers that the edge sets; those of a builder are dropped (rule 12)."""
 
 _CLOCK_MARGIN_SECONDS = 1.0
 
@@ -70,6 +57,8 @@ class BuilderResult:
     failure: Failure | None = None
     was_stored: bool = False
     """The entry was already stored: another render finished after this request had looked."""
+    replaces_expired: bool = False
+    """An entry was stored, but it had expired so long ago that visitors waited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,27 +74,33 @@ class CacheReply:
 
 
 class PageCache:
-    """The builder's pages of one build. Safe between threads."""
+    """The cached pages of one build. Safe between threads.
+
+    `build_id` is needed where builds share `pages`: it says how old the content of a build is.
+    """
 
     def __init__(
         self,
         pages: CacheNamespace,
         answer: BuilderFunction,
+        host: Capabilities,
         *,
         spawn: Spawn,
         log: EdgeLog,
         now: Callable[[], float] = time.time,
         clock: Clock = time.monotonic,
-        limits: BuilderLimits = BuilderLimits(),
+        build_id: str = "",
     ) -> None:
         self._pages = pages
         self._answer = answer
         self._log = log
         self._now = now
         self._clock = clock
-        self._limits = limits
+        self._host = host
+        self._policy = policy = CachePolicy.of(host)
+        self._build_id = build_id
         self._flights: SingleFlight[BuilderResult] = SingleFlight(
-            spawn, limits.render_seconds, clock
+            spawn, policy.render_seconds, clock
         )
         self._refresh_triggered_at: dict[str, float] = {}
         self._warned: set[str] = set()
@@ -118,17 +113,17 @@ class PageCache:
         decision = self._decide(method, path, entry, now)
         if decision is CacheDecision.REFUSE:
             return refusal()
-        if entry is None:
-            return self._flights.join(path, lambda: self._first_render(path))
+        if entry is None or decision is CacheDecision.RENDER:
+            return self._join(path, lambda: self._first_render(path))
         if decision is CacheDecision.REFRESH:
-            self._flights.join(path, lambda: self._refresh(path, entry))
+            self._join(path, lambda: self._refresh(path, entry))
         return stored_reply(entry, decision, now)
 
     def reply_to(self, ticket: Ticket[BuilderResult]) -> CacheReply:
         """Return the reply for a ticket. A render that has not finished by now is given up."""
         future = ticket.future
         if not future.done():
-            rendered = self._too_slow(self._limits.render_seconds)
+            rendered = self._too_slow(self._policy.render_seconds)
         elif error := future.exception():
             rendered = self._crashed(error)
         else:
@@ -155,23 +150,31 @@ class PageCache:
 
     def usage(self) -> CacheUsage:
         """How full the cache is, and its limits."""
-        return CacheUsage(self._pages.page_count(), self._limits.pages, *self._pages.disk_bytes())
+        return CacheUsage(self._pages.page_count(), self._policy.pages, *self._pages.disk_bytes())
 
     def render_now(self, path: str) -> Ticket[BuilderResult]:
         """Render a path even if it is stored. A failure keeps the stored page, as in rule 7."""
         previous = self._pages.get(path)
         kind = RenderKind.MISS if previous is None else RenderKind.REVALIDATE
-        return self._flights.join(path, lambda: self._render(path, kind, previous))
+        return self._join(path, lambda: self._render(path, kind, previous))
 
-    def purge(self, path: str) -> None:
-        """Delete the response of a path, as if it had never been rendered."""
-        self._pages.purge(path)
-        self._refresh_triggered_at.pop(path, None)
+    def purge(self, paths: Iterable[str]) -> int:
+        """Forget the responses of the pages at these paths, as if they had never been rendered.
 
-    def clear(self) -> None:
-        """Delete the responses of all paths."""
-        self._pages.clear()
+        Returns the number of responses.
+        """
         self._refresh_triggered_at.clear()
+        return self._pages.purge(paths)
+
+    def purge_tags(self, tags: Iterable[str]) -> int:
+        """Forget the responses with one of these tags; returns their number."""
+        self._refresh_triggered_at.clear()
+        return self._pages.purge_tags(tags)
+
+    def clear(self) -> int:
+        """Forget the responses of all paths; returns their number."""
+        self._refresh_triggered_at.clear()
+        return self._pages.clear()
 
     def purge_future(self) -> int:
         """Purge pages stored later than now, by a clock that was ahead; returns their number.
@@ -180,48 +183,56 @@ class PageCache:
         """
         latest = self._now() + _CLOCK_MARGIN_SECONDS
         early = [each.path for each in self._pages.entry_infos() if each.stored_at > latest]
-        for path in early:
-            self.purge(path)
-        return len(early)
+        return self.purge(early) if early else 0
 
     def _decide(
         self, method: str, path: str, entry: CacheEntry | None, now: float
     ) -> CacheDecision:
         """Decide, and note the trigger of a refresh under one lock: one request gets `REFRESH`."""
         with self._lock:
-            decision = decide(method, entry, now, self._refresh_triggered_at.get(path))
+            triggered_at = self._refresh_triggered_at.get(path)
+            decision = decide(self._policy, method, entry, now, triggered_at)
             if decision is CacheDecision.REFRESH:
                 self._refresh_triggered_at[path] = now
             return decision
 
+    def _join(
+        self, path: str, work: Callable[[], Iterator[BuilderResult]]
+    ) -> Ticket[BuilderResult]:
+        """Join the render of a path, unless it began before the last purge: it may be outdated."""
+        return self._flights.join((path, self._pages.position()), work)
+
     def _first_render(self, path: str) -> Iterator[BuilderResult]:
         """Render, unless this or another process has stored the path since the request looked."""
-        with self._pages.lock(path, self._limits.render_seconds):
-            entry = self._pages.get(path)
-            if entry is not None:
+        with self._pages.lock(path, self._policy.render_seconds):
+            entry, now = self._pages.reload(path), self._now()
+            if entry and (is_fresh(entry, now) or is_served_stale(self._policy, entry, now)):
                 yield BuilderResult(entry, StoreVerdict.STORE, 0.0, was_stored=True)
             else:
-                yield from self._render(path, RenderKind.MISS, None)
+                yield from self._render(path, RenderKind.MISS, entry)
 
     def _refresh(self, path: str, expired: CacheEntry) -> Iterator[BuilderResult]:
         """Render again, unless another process has done so."""
-        with self._pages.lock(path, self._limits.render_seconds):
+        with self._pages.lock(path, self._policy.render_seconds):
             entry = self._pages.reload(path)
-            if entry is not None and entry.stored_at > expired.stored_at:
+            if entry is not None and entry.stored_at != expired.stored_at:
                 yield BuilderResult(entry, StoreVerdict.STORE, 0.0, was_stored=True)
             else:
                 yield from self._render(path, RenderKind.REVALIDATE, entry)
+        if self._policy.retries_at_once:
+            self._refresh_triggered_at.pop(path, None)
 
     def _render(
         self, path: str, kind: RenderKind, previous: CacheEntry | None
     ) -> Iterator[BuilderResult]:
-        """Call the builder, and store its response. Visitors do not wait for the disk."""
+        """Call the function, and store its response. Visitors do not wait for the disk."""
         started = self._clock()
+        read_at = self._pages.position(self._build_id)
         try:
             response = self._answer(request_for(path))
-        except Exception as error:  # a builder can fail in any way; visitors get a plain 500
+        except Exception as error:  # a function can fail in any way; visitors get a plain 500
             response = _crash_response(error)
-        rendered = self._checked(path, response, self._clock() - started, previous)
+        rendered = self._checked(path, response, self._clock() - started, previous, read_at)
         milliseconds, verdict = rendered.seconds * 1000, rendered.verdict
         self._log(
             RenderRecord(path, kind, response.status, verdict, milliseconds, rendered.failure)
@@ -238,15 +249,20 @@ class PageCache:
             yield rendered
 
     def _checked(
-        self, path: str, response: Response, seconds: float, previous: CacheEntry | None
+        self,
+        path: str,
+        response: Response,
+        seconds: float,
+        previous: CacheEntry | None,
+        read_at: LogPosition | None,
     ) -> BuilderResult:
         verdict = store_verdict(
+            self._policy,
             response.status,
             len(response.body),
             seconds,
             response.caching.fresh_seconds,
-            limits=self._limits,
-            stored_pages=self._pages.page_count(),
+            stored_pages=self._pages.page_count() if self._policy.pages is not None else 0,
             replaces_page=previous is not None and previous.status != 404,
         )
         if verdict is StoreVerdict.TOO_SLOW:
@@ -254,21 +270,26 @@ class PageCache:
         if verdict is StoreVerdict.TOO_LARGE:
             return self._too_large(len(response.body), seconds)
         if verdict is StoreVerdict.PAGE_LIMIT:
-            self._warn_once(f"{self._limits.pages} pages are cached; further ones are not stored")
-        return BuilderResult(self._entry(path, response), verdict, seconds, response.failure)
+            self._warn_once(f"{self._policy.pages} pages are cached; further ones are not stored")
+        entry = self._entry(path, response, read_at or NOWHERE)
+        if verdict is StoreVerdict.STORE and not self._pages.is_valid(path, entry):
+            verdict = StoreVerdict.PURGED
+        expired = previous is not None and not is_fresh(previous, self._now())
+        return BuilderResult(entry, verdict, seconds, response.failure, replaces_expired=expired)
 
-    def _entry(self, path: str, response: Response) -> CacheEntry:
-        fresh_seconds = response.caching.fresh_seconds
-        ttl_seconds, raised = clamp_ttl(fresh_seconds)
-        if raised and fresh_seconds:
-            self._warn_once(f"{path}: a ttl of {fresh_seconds} s is raised to {ttl_seconds}")
+    def _entry(self, path: str, response: Response, read_at: LogPosition = NOWHERE) -> CacheEntry:
+        asked = response.caching.fresh_seconds
+        fresh_seconds = self._policy.fresh_seconds(asked)
+        if fresh_seconds != asked:
+            self._warn_once(f"{path}: a ttl of {asked} s is raised to {fresh_seconds}")
         return CacheEntry(
             response.status,
-            _kept_headers(response.headers),
+            browser_headers(response.headers, response.caching, self._host),
             response.body,
             self._now(),
-            ttl_seconds,
+            replace(response.caching, fresh_seconds=fresh_seconds),
             etag_of(response.body),
+            read_at,
         )
 
     def _crashed(self, error: BaseException) -> BuilderResult:
@@ -277,13 +298,13 @@ class PageCache:
         return BuilderResult(self._entry("", response), StoreVerdict.STATUS, 0.0, response.failure)
 
     def _too_slow(self, seconds: float) -> BuilderResult:
-        message = f"The page was not rendered within {self._limits.render_seconds:g} s."
+        message = f"The page was not rendered within {self._policy.render_seconds:g} s."
         entry = error_entry(504, "This page took too long", message)
         return BuilderResult(entry, StoreVerdict.TOO_SLOW, seconds, Failure(message))
 
     def _too_large(self, body_bytes: int, seconds: float) -> BuilderResult:
-        limit = self._limits.body_bytes
-        message = f"The page has {body_bytes:,} bytes; a builder may answer with {limit:,}."
+        limit = self._policy.body_bytes or 0
+        message = f"The page has {body_bytes:,} bytes; a function may answer with {limit:,}."
         entry = error_entry(502, "This page is too large", message)
         return BuilderResult(entry, StoreVerdict.TOO_LARGE, seconds, Failure(message))
 
@@ -312,10 +333,11 @@ def rendered_reply(rendered: BuilderResult, joined: bool) -> CacheReply:
     """The reply from a response that was rendered while the visitor waited."""
     verdict = rendered.verdict
     stored = "; stored" if verdict is StoreVerdict.STORE else f"; detail={verdict}"
+    forwarded = "stale" if rendered.replaces_expired else "uri-miss"
     return CacheReply(
         rendered.entry,
         AnswerSource.COLLAPSED if joined else AnswerSource.MISS,
-        f"ssg; fwd=uri-miss{stored}{'; collapsed' if joined else ''}",
+        f"ssg; fwd={forwarded}{stored}{'; collapsed' if joined else ''}",
         render_seconds=rendered.seconds,
         failure=rendered.failure,
     )
@@ -326,9 +348,3 @@ def _crash_response(error: BaseException) -> Response:
     entry = error_entry(500, "This page could not be rendered", "Please try again later.")
     failure = Failure(f"{type(error).__name__}: {error}")
     return Response(500, entry.body, entry.headers, failure=failure)
-
-
-def _kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """Lower the names of a builder's headers, and drop those that the edge sets."""
-    lowered = {name.lower(): value for name, value in headers.items()}
-    return {name: value for name, value in lowered.items() if name not in _EDGE_HEADERS}

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ssg.edge.policy import CacheEntry
+from ssg.edge.purge_index import NOWHERE, LogPosition
+from ssg.runtime.caching import Caching
 
 _TIMEOUT_SECONDS = 1.0
 _ALL = "SELECT key, tag FROM Cache WHERE raw = 1"
@@ -27,19 +29,22 @@ class CacheEntryInfo:
 
     path: str
     stored_at: float
-    ttl_seconds: int | None
     status: int
     body_bytes: int
+    caching: Caching = Caching()
+    read_at: LogPosition = NOWHERE
 
     @classmethod
     def of(cls, path: str, entry: CacheEntry) -> CacheEntryInfo:
         """Describe an entry."""
-        return cls(path, entry.stored_at, entry.ttl_seconds, entry.status, len(entry.body))
+        size = len(entry.body)
+        return cls(path, entry.stored_at, entry.status, size, entry.caching, entry.read_at)
 
     @property
     def expires_at(self) -> float | None:
         """When it stops being fresh (rule 6); None if that is at the next deploy."""
-        return None if self.ttl_seconds is None else self.stored_at + self.ttl_seconds
+        fresh_seconds = self.caching.fresh_seconds
+        return None if fresh_seconds is None else self.stored_at + fresh_seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ class CacheUsage:
     """How full the cache of a build is. `disk_bytes` includes 404s."""
 
     pages: int
-    pages_limit: int
+    pages_limit: int | None
     disk_bytes: int
     disk_limit_bytes: int
 
@@ -62,17 +67,37 @@ def disk_bytes(directory: Path) -> int:
 
 def dump_label(entry: CacheEntry) -> str:
     """Serialize the label of an entry."""
-    return json.dumps([entry.stored_at, entry.ttl_seconds, entry.status, len(entry.body)])
+    caching, read_at = entry.caching, entry.read_at
+    times = entry.stored_at, caching.fresh_seconds, caching.stale_seconds
+    known = *times, entry.status, len(entry.body), read_at.generation, read_at.offset
+    return json.dumps([*known, " ".join(caching.tags)])
 
 
 def read_label(path: object, text: object) -> CacheEntryInfo | None:
     """Read a label back; None for a text not written by `dump_label`."""
     try:
-        stored_at, ttl, status, size = json.loads(str(text))
-        ttl_seconds = None if ttl is None else int(ttl)
-        return CacheEntryInfo(str(path), float(stored_at), ttl_seconds, int(status), int(size))
+        stored_at, fresh, stale, status, size, generation, offset, tags = json.loads(str(text))
+        return CacheEntryInfo(
+            str(path),
+            float(stored_at),
+            int(status),
+            int(size),
+            read_caching(fresh, stale, str(tags).split()),
+            LogPosition(str(generation), int(offset)),
+        )
     except (ValueError, TypeError, OverflowError):
         return None
+
+
+def read_caching(fresh: object, stale: object, tags: Iterable[object]) -> Caching:
+    """A caching from JSON. Raises TypeError or ValueError."""
+    return Caching(_seconds(fresh), _seconds(stale), tuple(map(str, tags)))
+
+
+def _seconds(value: object) -> int | None:
+    if value is None or isinstance(value, int):
+        return value
+    raise TypeError("seconds are a number")
 
 
 def read_entry_infos(

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ssg.edge.cache import BuilderFunction
+from ssg.edge.purge_index import TagChanges
+from ssg.model.capabilities import Capabilities
 from ssg.redirects.header_rule import HeaderRule
 from ssg.redirects.rule import RedirectRule
 
@@ -20,18 +22,27 @@ class Deployment:
     """The site's own rules first, then those that lead to the function."""
     answer: BuilderFunction
     """The function; several threads call it at once."""
+    capabilities: Capabilities
+    """The host: the edge has its limits, and caches as it does."""
     function: str | None = "/.netlify/builders/ssg-pages"
     """Its address, to which rules lead."""
     headers: tuple[HeaderRule, ...] = ()
     """Rules for headers of static files."""
     deferred_headers: tuple[HeaderRule, ...] = ()
     """Rules for the headers that `answer` adds to its responses."""
+    cache_id: str = ""
+    """The name under which builds share their cached responses; empty if each has its own."""
+    changes: TagChanges | None = None
+    """What a shared cache must forget; None: everything."""
 
     @property
     def cache_name(self) -> str:
         """The namespace of its cached responses, which contain the headers of their time.
 
-        Files that configure the host can change headers without changing the build id.
+        Files that configure the host can change headers without changing the build id. In a shared
+        cache, that is a change of everything.
         """
+        if self.cache_id:
+            return f"cache {self.cache_id}"
         rules = self.deferred_headers
         return f"{self.build_id} {rules}" if rules else self.build_id

@@ -12,19 +12,29 @@ import shutil
 import sqlite3
 import struct
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import astuple
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 import diskcache
 
-from ssg.edge.cache_listing import CacheEntryInfo, disk_bytes, dump_label, read_entry_infos
+from ssg.edge.cache_listing import (
+    CacheEntryInfo,
+    disk_bytes,
+    dump_label,
+    read_caching,
+    read_entry_infos,
+)
 from ssg.edge.policy import CacheEntry
+from ssg.edge.purge_index import LogPosition
 
 WarningLog = Callable[[str], None]
 T = TypeVar("T")
 
 _MODE_RAW = 1  # the value is in the row itself
+_DELETED_AT_ONCE = 500
 _LENGTH = struct.Struct(">I")
 
 
@@ -75,8 +85,9 @@ def dump_entry(entry: CacheEntry) -> bytes:
             "status": entry.status,
             "headers": dict(entry.headers),
             "stored_at": entry.stored_at,
-            "ttl_seconds": entry.ttl_seconds,
+            "caching": astuple(entry.caching),
             "etag": entry.etag,
+            "read_at": astuple(entry.read_at),
         }
     ).encode()
     return _LENGTH.pack(len(head)) + head + entry.body
@@ -88,14 +99,16 @@ def load_entry(data: bytes) -> CacheEntry:
         (length,) = _LENGTH.unpack_from(data)
         start = _LENGTH.size + length
         head = json.loads(data[_LENGTH.size : start])
-        ttl = head["ttl_seconds"]
+        fresh, stale, tags = head["caching"]
+        generation, offset = head["read_at"]
         return CacheEntry(
             status=int(head["status"]),
             headers={str(name): str(value) for name, value in head["headers"].items()},
             body=data[start:],
             stored_at=float(head["stored_at"]),
-            ttl_seconds=None if ttl is None else int(ttl),
+            caching=read_caching(fresh, stale, tags),
             etag=str(head["etag"]),
+            read_at=LogPosition(str(generation), int(offset)),
         )
     except (struct.error, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ForeignRowError("an entry that cannot be read") from error
@@ -127,9 +140,10 @@ class DiskCache:
         """Store an entry in one transaction; a full cache evicts its oldest entries."""
         self._attempt(lambda cache: cache.set(path, dump_entry(entry), tag=dump_label(entry)), None)
 
-    def delete(self, path: str) -> None:
-        """Delete the entry of a path."""
-        self._attempt(lambda cache: cache.delete(path), None)
+    def delete(self, *paths: str) -> None:
+        """Delete the entries of paths."""
+        for begin in range(0, len(paths), _DELETED_AT_ONCE):
+            self._attempt(partial(_delete, paths[begin : begin + _DELETED_AT_ONCE]), None)
 
     def clear(self) -> None:
         """Delete every entry."""
@@ -201,6 +215,13 @@ class DiskCache:
         except Exception as error:  # a forged database fails in many ways
             self._log(f"{self._directory}: the cache cannot be opened ({error})")
             return None
+
+
+def _delete(paths: Sequence[str], cache: diskcache.Cache) -> None:
+    """Delete entries in one transaction; other processes wait for it."""
+    with cache.transact():
+        for path in paths:
+            cache.delete(path)
 
 
 def _is_busy(error: Exception) -> bool:

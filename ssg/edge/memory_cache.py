@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from ssg.edge.cache_listing import CacheEntryInfo
 from ssg.edge.policy import CacheEntry
@@ -54,11 +54,11 @@ class MemoryCache:
         with self._lock:
             self._drop(path)
 
-    def clear(self) -> None:
-        """Delete every entry."""
+    def keep(self, is_valid: Callable[[str, CacheEntry], bool]) -> None:
+        """Delete the entries that are not valid."""
         with self._lock:
-            self._entries.clear()
-            self._bytes = 0
+            for path in [p for p, entry in self._entries.items() if not is_valid(p, entry)]:
+                self._drop(path)
 
     def _drop(self, path: str) -> None:
         entry = self._entries.pop(path, None)

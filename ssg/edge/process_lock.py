@@ -1,4 +1,4 @@
-"""Coordinate server processes that share a cache folder: locks for rendering, and a purge marker.
+"""Coordinate server processes that share a cache folder: one of them renders a path.
 
 Theory of operation. One file holds all locks: the lock of a key is a POSIX lock on a single byte,
 whose offset is a hash of the key. Nothing is written, so the file stays empty. The system releases
@@ -6,9 +6,6 @@ the locks of a process that ends, even one that is killed, so no lock can be lef
 with one offset (of 2**62) only wait for each other. POSIX locks exclude processes and not threads;
 within a process, `single_flight` comes first. Where locks are not available (Windows, a full disk,
 a file system without them), each process renders for itself, which costs time and nothing else.
-
-A process that purges a path sets the modification time of a marker file. The other processes
-compare it before they read from memory, and drop what they have there when it has changed.
 """
 
 from __future__ import annotations
@@ -100,33 +97,6 @@ class ProcessLocks:
                     self._path.parent.mkdir(parents=True, exist_ok=True)
                     self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             return self._file
-
-
-class PurgeMarker:
-    """A file beside cached responses; when it changes, responses kept in memory are outdated."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = os.fspath(path)
-        self._seen_ns = self._modified_ns()
-
-    def has_changed(self) -> bool:
-        """Whether anything was purged since the last call."""
-        modified_ns = self._modified_ns()
-        has_changed, self._seen_ns = modified_ns != self._seen_ns, modified_ns
-        return has_changed
-
-    def touch(self) -> None:
-        """Mark a purge for the other processes. If this fails, nothing could be cached either."""
-        with contextlib.suppress(OSError):
-            os.close(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
-            now = time.time_ns()  # the file system's own time is coarser
-            os.utime(self.path, ns=(now, now))
-
-    def _modified_ns(self) -> int:
-        try:
-            return os.stat(self.path).st_mtime_ns  # noqa: PTH116 - runs on each request
-        except OSError:
-            return 0
 
 
 def _offset(key: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,13 +17,19 @@ def purge(cache_dir: Path, paths: Iterable[str], log: WarningLog) -> dict[str, i
     by_text = {text: comparable(text) for text in paths}
     removed = dict.fromkeys(by_text, 0)
     for namespace in CacheStore(cache_dir, log).namespaces():
-        for key in namespace.paths():
-            page = comparable(key)
-            matching = [text for text, path in by_text.items() if path == page]
-            if matching:
-                namespace.purge(key)
-            for text in matching:
-                removed[text] += 1
+        stored = Counter(map(comparable, namespace.paths()))
+        namespace.purge(set(by_text.values()))
+        for text, path in by_text.items():
+            removed[text] += stored[path]
+        namespace.close()
+    return removed
+
+
+def purge_tags(cache_dir: Path, tags: Iterable[str], log: WarningLog) -> int:
+    """Purge every response with one of these tags; returns the number of entries."""
+    removed, wanted = 0, list(tags)
+    for namespace in CacheStore(cache_dir, log).namespaces():
+        removed += namespace.purge_tags(wanted)
         namespace.close()
     return removed
 
@@ -31,8 +38,7 @@ def purge_all(cache_dir: Path, log: WarningLog) -> int:
     """Purge every path of every build; returns the number of entries."""
     removed = 0
     for namespace in CacheStore(cache_dir, log).namespaces():
-        removed += len(namespace.paths())
-        namespace.clear()
+        removed += namespace.clear()
         namespace.close()
     return removed
 

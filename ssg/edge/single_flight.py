@@ -117,8 +117,9 @@ class DaemonThreadPool:
     def __init__(
         self, size: int = 4, limit_seconds: float = 10.0, clock: Clock = time.monotonic
     ) -> None:
+        self.limit_seconds = limit_seconds
+        """A thread that is busy for longer is replaced; may be changed at any time."""
         self._size = size
-        self._limit_seconds = limit_seconds
         self._clock = clock
         self._queue: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._busy_since: dict[int, float | None] = {}
@@ -137,7 +138,7 @@ class DaemonThreadPool:
 
     def _usable_count(self) -> int:
         """The number of threads that are idle, or busy for less than the limit."""
-        hangs_since = self._clock() - self._limit_seconds
+        hangs_since = self._clock() - self.limit_seconds
         return sum(since is None or since > hangs_since for since in self._busy_since.values())
 
     def _loop(self, number: int) -> None:

@@ -1,18 +1,22 @@
-"""The cache folder: cached responses on disk and in memory, a namespace for each build.
+"""The cache folder: cached responses on disk and in memory, in namespaces.
 
 Theory of operation. A build id names a namespace, so a new build starts with an empty cache, and
-an old build that is deployed again finds its own responses (rule 9). Only the builds opened last
-are kept. A namespace has two disk caches, because a crawler that follows dead links must not
-evict pages: one holds 2xx and redirects, the other holds 404s. Both evict the entry stored
-longest ago when they are full. A memory cache is in front of them; 404s are not kept in it.
+an old build that is deployed again finds its own responses (rule 9). Builds that keep the cache
+share one namespace instead. Only the namespaces opened last are kept. A namespace has two disk
+caches, because a crawler that follows dead links must not evict pages: one holds 2xx and redirects,
+the other holds 404s. Both evict the entry stored longest ago when they are full. A memory cache is
+in front of them; 404s are not kept in it.
 
 Several processes may use one folder. A lock for each path lets one of them render it
-(`process_lock`), and the modification time of `purged` tells the others to drop their memory.
+(`process_lock`). A log of purges says which responses are valid, in memory and on disk
+(`purge_log`); a purge also deletes those that it finds.
 
-    <directory>/locks                                     locks of paths that are being rendered
-    <directory>/<hash of the build id>/purged             modified when a path was last purged
-                                      /pages/cache.db     2xx and redirects
-                                      /missing/cache.db   404s
+    <directory>/locks                          locks of paths that are being rendered
+    <directory>/<format>-<hash>/purges         what was purged
+                               /pages/cache.db     2xx and redirects
+                               /missing/cache.db   404s
+
+The format is in the name of the folder: responses in another format are not read.
 """
 
 from __future__ import annotations
@@ -30,40 +34,59 @@ from ssg.edge.cache_listing import CacheEntryInfo
 from ssg.edge.disk_cache import DiskCache, WarningLog
 from ssg.edge.memory_cache import MemoryCache
 from ssg.edge.policy import CacheEntry
-from ssg.edge.process_lock import ProcessLocks, PurgeMarker
+from ssg.edge.process_lock import ProcessLocks
+from ssg.edge.purge_index import LogPosition, TagChanges
+from ssg.edge.purge_log import PurgeLog
+
+_FORMAT = 2
+"""A change of what entries or labels contain gets another number."""
 
 AcquireLock = Callable[[str, float], AbstractContextManager[bool]]
 
 
 class CacheNamespace:
-    """The cached responses of one build."""
+    """The cached responses of one build, or of builds that share them."""
 
     def __init__(
         self,
         pages: DiskCache,
         missing: DiskCache,
         memory: MemoryCache,
-        purge_marker: PurgeMarker,
+        purges: PurgeLog,
         acquire_lock: AcquireLock,
     ) -> None:
         self._pages = pages
         self._missing = missing
         self._memory = memory
-        self._purge_marker = purge_marker
+        self._purges = purges
         self._acquire_lock = acquire_lock
 
     def get(self, path: str) -> CacheEntry | None:
         """Return the entry of a path, fresh or expired, from memory or else from disk."""
-        if self._purge_marker.has_changed():
-            self._memory.clear()
-        return self._memory.get(path) or self.reload(path)
+        self._purges.refresh()
+        entry = self._memory.get(path)
+        if entry is not None and self._counts(path, entry):
+            return entry
+        return self.reload(path)
 
     def reload(self, path: str) -> CacheEntry | None:
         """Return the entry of a path from disk, where other processes store theirs."""
         entry = self._pages.get(path) or self._missing.get(path)
-        if entry is not None:
-            self._memory.put(path, entry)
+        self._purges.refresh()  # the entry may be newer than what was read of the log
+        if entry is None or not self._counts(path, entry):
+            self._memory.delete(path)
+            return None
+        self._memory.put(path, entry)
         return entry
+
+    def position(self, build_id: str = "") -> LogPosition | None:
+        """The position of the purge log as of which content of a build is read now."""
+        return self._purges.position(build_id)
+
+    def is_valid(self, path: str, entry: CacheEntry) -> bool:
+        """Whether nothing that was purged by now concerns an entry."""
+        self._purges.refresh()
+        return self._counts(path, entry)
 
     def lock(self, path: str, limit_seconds: float) -> AbstractContextManager[bool]:
         """Be the only process that renders a path; wait at most this long for another one."""
@@ -86,19 +109,18 @@ class CacheNamespace:
         return len(self._pages)
 
     def entry_infos(self, paths: Iterable[str] | None = None) -> Iterator[CacheEntryInfo]:
-        """List the entries of these paths, or all pages of the build, without 404s and bodies.
+        """List the valid entries of these paths, or all pages, without 404s and bodies.
 
         A page that was just rendered is in memory before it is on disk.
         """
-        if self._purge_marker.has_changed():
-            self._memory.clear()
+        self._purges.refresh()
         wanted = None if paths is None else list(paths)
         newest = self._memory.entry_infos(wanted)
-        yield from newest.values()
-        yield from (each for each in self._pages.entry_infos(wanted) if each.path not in newest)
+        on_disk = (each for each in self._pages.entry_infos(wanted) if each.path not in newest)
+        yield from (each for each in (*newest.values(), *on_disk) if self._counts(each.path, each))
 
     def disk_bytes(self) -> tuple[int, int]:
-        """Return the size of the build's cache on disk, 404s included, and its limit."""
+        """Return the size of the cache on disk, 404s included, and its limit."""
         caches = self._pages, self._missing
         used = sum(cache.disk_bytes() for cache in caches)
         return used, sum(cache.size_limit_bytes for cache in caches)
@@ -107,24 +129,45 @@ class CacheNamespace:
         """Return the paths of all entries on disk, 404s included."""
         return [*self._pages.paths(), *self._missing.paths()]
 
-    def purge(self, path: str) -> None:
-        """Delete the entry of a path."""
-        self._pages.delete(path)
-        self._missing.delete(path)
-        self._memory.delete(path)
-        self._purge_marker.touch()
+    def purge(self, paths: Iterable[str]) -> int:
+        """Forget the entries of the pages at these paths; returns the number of them."""
+        self._purges.purge_paths(paths)
+        return self.delete_invalid()
 
-    def clear(self) -> None:
-        """Delete every entry."""
-        self._pages.clear()
-        self._missing.clear()
-        self._memory.clear()
-        self._purge_marker.touch()
+    def purge_tags(self, tags: Iterable[str]) -> int:
+        """Forget the entries with one of these tags; returns the number of them."""
+        self._purges.purge_tags(tags)
+        return self.delete_invalid()
+
+    def clear(self) -> int:
+        """Forget every entry; returns the number of them."""
+        self._purges.purge_everything()
+        return self.delete_invalid()
+
+    def deploy(self, build_id: str, changes: TagChanges | None) -> None:
+        """Forget the entries that a build changes. From now on, other builds are outdated."""
+        self._purges.deploy(build_id, changes)
+
+    def delete_invalid(self) -> int:
+        """Delete the entries that were purged; returns the number of those on disk."""
+        self._purges.refresh()
+        self._memory.keep(self._counts)
+        deleted = 0
+        for cache in (self._pages, self._missing):
+            infos = cache.entry_infos()
+            paths = [each.path for each in infos if not self._counts(each.path, each)]
+            cache.delete(*paths)
+            deleted += len(paths)
+        return deleted
 
     def close(self) -> None:
         """Close the connections of this thread."""
         self._pages.close()
         self._missing.close()
+        self._purges.close()
+
+    def _counts(self, path: str, stored: CacheEntry | CacheEntryInfo) -> bool:
+        return self._purges.is_valid(path, stored.read_at, stored.caching.tags)
 
     def _home_and_other(self, entry: CacheEntry) -> tuple[DiskCache, DiskCache]:
         is_missing = entry.status == 404
@@ -152,17 +195,17 @@ class CacheStore:
         self._sizes = sizes
         self._locks = ProcessLocks(directory / "locks")
 
-    def open(self, build_id: str) -> CacheNamespace:
-        """Open the namespace of a build, with the entries that it had when it was last served."""
-        directory = self._path(build_id)
+    def open(self, name: str) -> CacheNamespace:
+        """Open the namespace of a build or of a cache id, with the entries that it had."""
+        directory = self._path(name)
         namespace = self._open(directory)
         if directory.is_dir():
             os.utime(directory)  # `prune` goes by the time of last use
         return namespace
 
     def namespaces(self) -> Iterator[CacheNamespace]:
-        """Open the namespace of every build in the folder."""
-        for pages in sorted(self._directory.glob("*/pages")):
+        """Open every namespace in the folder."""
+        for pages in sorted(self._directory.glob(f"{_FORMAT}-*/pages")):
             yield self._open(pages.parent)
 
     def _open(self, directory: Path) -> CacheNamespace:
@@ -171,12 +214,12 @@ class CacheStore:
             DiskCache(directory / "pages", sizes.pages, self._log),
             DiskCache(directory / "missing", sizes.missing, self._log),
             MemoryCache(sizes.memory),
-            PurgeMarker(directory / "purged"),
+            PurgeLog(directory / "purges", self._log),
             lambda path, seconds: self._locks.held(f"{directory.name} {path}", seconds),
         )
 
     def prune(self, keep: int = 3) -> None:
-        """Remove all builds but those opened last, which a rollback may need (rule 9)."""
+        """Remove all namespaces but those opened last, which a rollback may need (rule 9)."""
         if not self._directory.is_dir():
             return
         builds = [path for path in self._directory.iterdir() if path.is_dir()]
@@ -184,6 +227,7 @@ class CacheStore:
         for path in builds[keep:]:
             shutil.rmtree(path, ignore_errors=True)
 
-    def _path(self, build_id: str) -> Path:
-        """Return the folder of a build id, which may contain any character."""
-        return self._directory / hashlib.sha256(build_id.encode()).hexdigest()[:32]
+    def _path(self, name: str) -> Path:
+        """Return the folder of a name, which may contain any character."""
+        digest = hashlib.sha256(name.encode()).hexdigest()
+        return self._directory / f"{_FORMAT}-{digest[:32]}"

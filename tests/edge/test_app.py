@@ -6,16 +6,18 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ssg.edge.events import AccessRecord, AnswerSource, Notice, NoticeLevel
-from ssg.edge.policy import BuilderLimits, StoreVerdict
+from ssg.edge.policy import StoreVerdict
 from ssg.redirects.formats.headers_file import parse_headers
 from ssg.redirects.rule import RedirectRule, RuleConditions
 from ssg.runtime.caching import Caching
 from ssg.runtime.http import Failure, Response
+from ssg.targets.netlify.capabilities import BUILDER
 from tests.preview.running import CATCH_ALL, HTML, Preview, always, previewing, until
 
 from .conftest import write_site
@@ -145,8 +147,8 @@ def test_rule_09_no_request_mixes_two_builds_while_builds_come(exact: Preview) -
 
 def test_rule_10_a_slow_render_is_a_504_and_does_not_hold_other_requests(tmp_path: Path) -> None:
     gate = threading.Event()
-    limits = BuilderLimits(render_seconds=1.0)
-    with previewing(tmp_path, exact=True, limits=limits) as preview:
+    quick = replace(BUILDER, seconds=1.0)
+    with previewing(tmp_path, exact=True, capabilities=quick) as preview:
         write_site(preview.publish_dir)
         preview.builder.answer_with = lambda _: Response(
             200, b"late" * gate.wait(5), caching=Caching()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -13,15 +13,18 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from ssg.edge.cache import PageCache
 from ssg.edge.events import EdgeRecord
-from ssg.edge.policy import BuilderLimits
 from ssg.edge.store import CacheSizes, CacheStore
+from ssg.model.capabilities import Capabilities
 from ssg.runtime.caching import Caching
 from ssg.runtime.http import Request, Response
+from ssg.targets.netlify.capabilities import BUILDER, FUNCTION
 
 PAGE_LIMIT = 3
+HOSTS = [replace(BUILDER, pages=PAGE_LIMIT), replace(FUNCTION, pages=PAGE_LIMIT)]
 PATHS = st.sampled_from(["/", "/a/", "/b/", "/c/", "/d/"])
 STATUSES = st.sampled_from([200, 200, 200, 204, 301, 404, 404, 303, 500])
 TTLS = st.sampled_from([None, 1, 60, 100])
+STALE = st.sampled_from([None, 0, 30, 60])
 METHODS = st.sampled_from(["GET", "GET", "HEAD", "POST"])
 BUILDS = st.sampled_from(["one", "two"])
 
@@ -34,19 +37,22 @@ class Kept:
     body: bytes
     stored_at: float
     ttl: float
+    stale: float
     triggered_at: float = float("-inf")
 
 
 class Edge(RuleBasedStateMachine):
     """Requests, deploys, restarts and time, in any order."""
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(host=st.sampled_from(HOSTS))
+    def begin(self, host: Capabilities) -> None:
+        self.host = host
         self.folder = tempfile.TemporaryDirectory()
         self.now = 1000.0
         self.calls = 0
         self.status = 200
         self.ttl: int | None = None
+        self.stale: int | None = None
         self.model: dict[str, dict[str, Kept]] = {"one": {}, "two": {}}
         self.build = "one"
         self.restart()
@@ -56,7 +62,9 @@ class Edge(RuleBasedStateMachine):
 
     def answer(self, request: Request) -> Response:
         self.calls += 1
-        return Response(self.status, f"{request.path} {self.calls}".encode(), {}, Caching(self.ttl))
+        return Response(
+            self.status, f"{request.path} {self.calls}".encode(), {}, Caching(self.ttl, self.stale)
+        )
 
     @rule()
     def restart(self) -> None:
@@ -79,11 +87,11 @@ class Edge(RuleBasedStateMachine):
         self.cache = PageCache(
             self.store.open(self.build),
             self.answer,
+            self.host,
             spawn=run_at_once,
             log=print_nothing,
             now=lambda: self.now,
             clock=lambda: self.now,
-            limits=BuilderLimits(pages=PAGE_LIMIT),
         )
 
     @rule(seconds=st.sampled_from([0.5, 1.0, 30.0, 60.0, 100.0]))
@@ -95,9 +103,12 @@ class Edge(RuleBasedStateMachine):
         method=st.sampled_from(["GET", "GET", "HEAD", "POST"]),
         status=STATUSES,
         ttl=TTLS,
+        stale=STALE,
     )
-    def request(self, path: str, method: str, status: int, ttl: int | None) -> None:
-        self.status, self.ttl = status, ttl
+    def request(
+        self, path: str, method: str, status: int, ttl: int | None, stale: int | None
+    ) -> None:
+        self.status, self.ttl, self.stale = status, ttl, stale
         before = self.calls
         reply = self.cache.wait(method, path)
         said = self.expected(path, method)
@@ -112,12 +123,18 @@ class Edge(RuleBasedStateMachine):
         kept = pages.get(path)
         if kept is not None and self.now < kept.stored_at + kept.ttl:
             return kept.status, kept.body, 0
-        if kept is not None and self.now < kept.triggered_at + 60:
-            return kept.status, kept.body, 0
-        served = kept or Kept(self.status, self.body_of(path), 0, 0)
+        if self.host.serves_any_stale:
+            if kept is not None and self.now < kept.triggered_at + 60:
+                return kept.status, kept.body, 0
+            served = kept
+        else:
+            is_old = kept is not None and self.now >= kept.stored_at + kept.ttl + kept.stale
+            served = None if is_old else kept
         if kept is not None:
             kept.triggered_at = self.now
         self.remember(pages, path, kept)
+        if served is None:
+            return self.status, self.body_of(path), 1
         return served.status, served.body, 1
 
     def remember(self, pages: dict[str, Kept], path: str, kept: Kept | None) -> None:
@@ -125,8 +142,10 @@ class Edge(RuleBasedStateMachine):
         is_new = self.status != 404 and (kept is None or kept.status == 404)
         if self.status in (303, 500) or (is_new and good >= PAGE_LIMIT):
             return
-        ttl = float("inf") if self.ttl is None else max(60, self.ttl)
-        pages[path] = Kept(self.status, self.body_of(path), self.now, ttl)
+        least = self.host.least_ttl_seconds
+        ttl = float("inf") if self.ttl is None else max(least, self.ttl)
+        stale = float("inf") if self.stale is None else self.stale
+        pages[path] = Kept(self.status, self.body_of(path), self.now, ttl, stale)
 
     def body_of(self, path: str) -> bytes:
         return f"{path} {self.calls}".encode()

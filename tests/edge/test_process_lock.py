@@ -15,9 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from ssg.edge.policy import CacheEntry
-from ssg.edge.process_lock import ProcessLocks, PurgeMarker
-from ssg.edge.store import CacheStore
+from ssg.edge.process_lock import ProcessLocks
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="locks between processes need POSIX")
 
@@ -28,7 +26,7 @@ ASKER = textwrap.dedent(
     from pathlib import Path
     from ssg.edge.cache import PageCache
     from ssg.edge.single_flight import DaemonThreadPool
-    from ssg.edge.policy import BuilderLimits
+    from ssg.model.capabilities import Capabilities
     from ssg.edge.store import CacheStore
     from ssg.runtime.caching import Caching
     from ssg.runtime.http import Response
@@ -42,10 +40,10 @@ ASKER = textwrap.dedent(
         return Response(200, b"page", {}, Caching(60))
 
     now = [1000.0]
-    limits = BuilderLimits(render_seconds=limit)
+    host = Capabilities("a host", serves_any_stale=True, stale_seconds=60, seconds=limit)
     cache = PageCache(
-        CacheStore(folder / "cache", print).open("b"), answer, spawn=DaemonThreadPool(4, limit),
-        log=lambda record: None, now=lambda: now[0], limits=limits,
+        CacheStore(folder / "cache", print).open("b"), answer, host,
+        spawn=DaemonThreadPool(4, limit), log=lambda record: None, now=lambda: now[0],
     )
     print("ready", flush=True)
     for line in sys.stdin:
@@ -178,22 +176,3 @@ def test_without_locks_everybody_goes_on(tmp_path: Path) -> None:
         with locks.held("a", 5.0) as is_ours:
             assert is_ours
     locks.close()
-
-
-def test_a_purge_is_seen_by_a_process_that_remembers(tmp_path: Path) -> None:
-    entry = CacheEntry(200, {}, b"page", 0.0)
-    here, there = (CacheStore(tmp_path, print).open("b") for _ in range(2))
-    here.put("/a/", entry, None)
-    here.put("/b/", entry, None)
-    assert there.get("/a/") == there.get("/b/") == entry
-    here.purge("/a/")
-    assert there.get("/a/") is None
-    assert there.get("/b/") == entry
-    here.clear()
-    assert there.get("/b/") is None
-
-
-def test_a_purge_that_cannot_be_written_down_is_no_error(tmp_path: Path) -> None:
-    purges = PurgeMarker(tmp_path / "gone" / "purged")
-    purges.touch()
-    assert not purges.has_changed()

@@ -6,29 +6,30 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ssg.edge.cache import CacheReply, PageCache
 from ssg.edge.events import AnswerSource, EdgeRecord
-from ssg.edge.policy import BuilderLimits
 from ssg.edge.single_flight import DaemonThreadPool, SingleFlight, Ticket
 from ssg.edge.store import CacheStore
+from ssg.model.capabilities import Capabilities
 from ssg.runtime.caching import Caching
 from ssg.runtime.http import Request, Response
+from ssg.targets.netlify.capabilities import BUILDER
 from tests.preview.running import until
 
 
-def cache_of(folder: Path, answer: object, limits: BuilderLimits | None = None) -> PageCache:
-    limits = limits or BuilderLimits()
+def cache_of(folder: Path, answer: object, host: Capabilities = BUILDER) -> PageCache:
     records: list[EdgeRecord] = []
     return PageCache(
         CacheStore(folder, print).open("b"),
         answer,  # type: ignore[arg-type]
-        spawn=DaemonThreadPool(4, limits.render_seconds),
+        host,
+        spawn=DaemonThreadPool(4, host.seconds or 60),
         log=records.append,
-        limits=limits,
     )
 
 
@@ -73,8 +74,8 @@ def test_a_flight_that_finds_the_page_stored_does_not_render_it_again(tmp_path: 
         return Response(200, b"page", caching=Caching())
 
     pages = CacheStore(tmp_path, print).open("b")
-    slow = PageCache(pages, answer, spawn=queued.append, log=records.append)
-    quick = PageCache(pages, answer, spawn=lambda work: work(), log=records.append)
+    slow = PageCache(pages, answer, BUILDER, spawn=queued.append, log=records.append)
+    quick = PageCache(pages, answer, BUILDER, spawn=lambda work: work(), log=records.append)
     ticket = slow.request("GET", "/a/")
     assert isinstance(ticket, Ticket)
     assert quick.wait("GET", "/a/").source is AnswerSource.MISS
@@ -130,7 +131,7 @@ def test_rule_10_waiting_is_bounded_and_the_next_request_starts_again(tmp_path: 
             release.wait(10)
         return Response(200, f"call {len(calls)}".encode(), caching=Caching())
 
-    cache = cache_of(tmp_path, answer, BuilderLimits(render_seconds=0.3))
+    cache = cache_of(tmp_path, answer, replace(BUILDER, seconds=0.3))
     started = time.monotonic()
     replies = ask_at_once(cache, ["/a/"] * 50)
     assert 0.2 < time.monotonic() - started < 3
@@ -156,6 +157,7 @@ def test_a_refresh_runs_once_for_many_stale_requests(tmp_path: Path) -> None:
     cache = PageCache(
         CacheStore(tmp_path, print).open("b"),
         answer,
+        BUILDER,
         spawn=DaemonThreadPool(),
         log=records.append,
         now=lambda: now[0],

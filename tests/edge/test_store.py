@@ -6,6 +6,7 @@ import pickle
 import sqlite3
 import time
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import diskcache
@@ -14,18 +15,37 @@ import pytest
 from ssg.edge.disk_cache import DiskCache, ForeignRowError, dump_entry, load_entry
 from ssg.edge.memory_cache import MemoryCache
 from ssg.edge.policy import CacheEntry, etag_of
+from ssg.edge.purge_index import NOWHERE
 from ssg.edge.store import (
     DEFAULT_SIZES,
     CacheNamespace,
     CacheSizes,
     CacheStore,
 )
+from ssg.runtime.caching import Caching
 
 NO_MEMORY = CacheSizes(memory=0)
 
 
 def entry(body: bytes = b"body", status: int = 200, ttl: int | None = 60) -> CacheEntry:
-    return CacheEntry(status, {"content-type": "text/html"}, body, 12.5, ttl, etag_of(body))
+    return CacheEntry(
+        status, {"content-type": "text/html"}, body, 12.5, Caching(ttl, 9, ("site",)), etag_of(body)
+    )
+
+
+def put(
+    namespace: CacheNamespace, path: str, stored: CacheEntry, previous: CacheEntry | None
+) -> None:
+    """Store an entry whose content is read now."""
+    read_at = namespace.position()
+    assert read_at is not None
+    namespace.put(path, replace(stored, read_at=read_at), previous)
+
+
+def get(namespace: CacheNamespace, path: str) -> CacheEntry | None:
+    """The entry of a path, whenever it was read."""
+    found = namespace.get(path)
+    return replace(found, read_at=NOWHERE) if found else None
 
 
 def cache_folder(root: Path, name: str = "pages") -> Path:
@@ -48,8 +68,8 @@ class Bomb:
 def test_rule_06_an_entry_keeps_its_expiry(tmp_path: Path, ttl: int | None) -> None:
     stored = entry(b"\x00\xff</body>", ttl=ttl)
     store = CacheStore(tmp_path, print, NO_MEMORY)
-    store.open("b").put("/a/", stored, None)
-    assert store.open("b").get("/a/") == stored
+    put(store.open("b"), "/a/", stored, None)
+    assert get(store.open("b"), "/a/") == stored
 
 
 def test_what_is_read_back_is_what_was_written_or_an_error() -> None:
@@ -71,7 +91,7 @@ def test_what_is_read_back_is_what_was_written_or_an_error() -> None:
 )
 def test_a_planted_row_is_never_loaded(tmp_path: Path, columns: str, values: str) -> None:
     said: list[str] = []
-    CacheStore(tmp_path / "cache", said.append).open("b").put("/a/", entry(), None)
+    put(CacheStore(tmp_path / "cache", said.append).open("b"), "/a/", entry(), None)
     folder = cache_folder(tmp_path / "cache")
     (tmp_path / "cache" / "secret").write_text("secret")
     payload = pickle.dumps(Bomb(tmp_path / "exploded"))
@@ -82,11 +102,11 @@ def test_a_planted_row_is_never_loaded(tmp_path: Path, columns: str, values: str
             {"pickle": payload} if ":pickle" in values else {},
         )
     namespace = CacheStore(tmp_path / "cache", said.append).open("b")
-    assert namespace.get("/a/") is None
+    assert get(namespace, "/a/") is None
     assert not (tmp_path / "exploded").exists()
     assert "it is emptied" in said[-1]
-    namespace.put("/a/", entry(), None)
-    assert CacheStore(tmp_path / "cache", said.append).open("b").get("/a/") == entry()
+    put(namespace, "/a/", entry(), None)
+    assert get(CacheStore(tmp_path / "cache", said.append).open("b"), "/a/") == entry()
 
 
 def test_the_planted_pickle_would_explode_in_an_ordinary_diskcache(tmp_path: Path) -> None:
@@ -97,14 +117,14 @@ def test_the_planted_pickle_would_explode_in_an_ordinary_diskcache(tmp_path: Pat
 
 
 def test_a_planted_file_name_deletes_nothing(tmp_path: Path) -> None:
-    CacheStore(tmp_path / "cache", print).open("b").put("/a/", entry(), None)
+    put(CacheStore(tmp_path / "cache", print).open("b"), "/a/", entry(), None)
     folder = cache_folder(tmp_path / "cache")
     victim = tmp_path / "victim"
     victim.write_text("kept")
     with closing(sqlite3.connect(folder / "cache.db")) as database, database:
         database.execute("UPDATE Cache SET filename = ?", (str(victim),))
     namespace = CacheStore(tmp_path / "cache", print).open("b")
-    namespace.put("/a/", entry(b"new"), None)
+    put(namespace, "/a/", entry(b"new"), None)
     assert victim.read_text() == "kept"
 
 
@@ -124,77 +144,77 @@ def test_a_planted_pickled_key_is_never_loaded(tmp_path: Path) -> None:
 @pytest.mark.parametrize("damage", [b"this is not SQLite" * 300, b""])
 def test_a_corrupt_file_is_an_empty_cache_and_is_said(tmp_path: Path, damage: bytes) -> None:
     said: list[str] = []
-    CacheStore(tmp_path, said.append).open("b").put("/a/", entry(), None)
+    put(CacheStore(tmp_path, said.append).open("b"), "/a/", entry(), None)
     folder = cache_folder(tmp_path)
     for file in folder.iterdir():
         file.unlink()
     (folder / "cache.db").write_bytes(damage)
     namespace = CacheStore(tmp_path, said.append).open("b")
-    assert namespace.get("/a/") is None
+    assert get(namespace, "/a/") is None
     assert bool(said) == bool(damage)  # an empty file is a new database
-    namespace.put("/a/", entry(), None)
-    assert CacheStore(tmp_path, said.append).open("b").get("/a/") == entry()
+    put(namespace, "/a/", entry(), None)
+    assert get(CacheStore(tmp_path, said.append).open("b"), "/a/") == entry()
 
 
 def test_damage_while_serving_empties_the_cache_and_goes_on(tmp_path: Path) -> None:
     said: list[str] = []
     namespace = CacheStore(tmp_path, said.append, NO_MEMORY).open("b")
     for number in range(200):
-        namespace.put(f"/{number}/", entry(b"x" * 5000), None)
+        put(namespace, f"/{number}/", entry(b"x" * 5000), None)
     database = cache_folder(tmp_path) / "cache.db"
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     with database.open("r+b") as file:
         file.write(b"\xff" * database.stat().st_size)
-    answers = [namespace.get(f"/{number}/") for number in range(200)]
+    answers = [get(namespace, f"/{number}/") for number in range(200)]
     assert None in answers
     assert any("it is emptied" in line for line in said)
-    namespace.put("/new/", entry(), None)
-    assert namespace.get("/new/") == entry()
+    put(namespace, "/new/", entry(), None)
+    assert get(namespace, "/new/") == entry()
 
 
 def test_a_folder_that_cannot_be_written_leaves_the_memory(tmp_path: Path) -> None:
     said: list[str] = []
     (tmp_path / "file").write_text("not a folder")
     namespace = CacheStore(tmp_path / "file", said.append).open("b")
-    namespace.put("/a/", entry(), None)
-    assert namespace.get("/a/") == entry()
+    put(namespace, "/a/", entry(), None)
+    assert get(namespace, "/a/") == entry()
     assert namespace.page_count() == 0
     assert "cannot be opened" in said[0]
 
 
 def test_rule_09_builds_do_not_see_each_other(tmp_path: Path) -> None:
     store = CacheStore(tmp_path, print)
-    store.open("one").put("/a/", entry(b"one"), None)
-    store.open("../two").put("/a/", entry(b"two"), None)
-    assert store.open("one").get("/a/") == entry(b"one")
-    assert store.open("../two").get("/a/") == entry(b"two")
-    assert store.open("three").get("/a/") is None
+    put(store.open("one"), "/a/", entry(b"one"), None)
+    put(store.open("../two"), "/a/", entry(b"two"), None)
+    assert get(store.open("one"), "/a/") == entry(b"one")
+    assert get(store.open("../two"), "/a/") == entry(b"two")
+    assert get(store.open("three"), "/a/") is None
     assert {path.parent for path in tmp_path.iterdir()} == {tmp_path}
 
 
 def test_rule_09_old_builds_are_pruned_and_the_latest_stay(tmp_path: Path) -> None:
     store = CacheStore(tmp_path, print)
     for build_id in ("a", "b", "c", "d"):
-        store.open(build_id).put("/", entry(build_id.encode()), None)
+        put(store.open(build_id), "/", entry(build_id.encode()), None)
         time.sleep(0.02)
     store.open("a")  # a roll-back counts as use
     store.prune(keep=2)
     assert len(list(tmp_path.iterdir())) == 2
-    assert store.open("a").get("/") == entry(b"a")
-    assert store.open("d").get("/") == entry(b"d")
-    assert store.open("b").get("/") is None
+    assert get(store.open("a"), "/") == entry(b"a")
+    assert get(store.open("d"), "/") == entry(b"d")
+    assert get(store.open("b"), "/") is None
 
 
 def test_pages_are_bounded_in_bytes_and_the_oldest_leave(tmp_path: Path) -> None:
     store = CacheStore(tmp_path, print, CacheSizes(pages=1_000_000, memory=0))
     namespace = store.open("b")
     for number in range(200):
-        namespace.put(f"/{number}/", entry(b"x" * 20_000), None)
+        put(namespace, f"/{number}/", entry(b"x" * 20_000), None)
     size = (cache_folder(tmp_path) / "cache.db").stat().st_size
     assert size < 1_500_000
-    assert namespace.get("/0/") is None
-    assert namespace.get("/199/") is not None
+    assert get(namespace, "/0/") is None
+    assert get(namespace, "/199/") is not None
 
 
 def test_missing_pages_are_bounded_and_never_evict_good_ones(tmp_path: Path) -> None:
@@ -202,10 +222,10 @@ def test_missing_pages_are_bounded_and_never_evict_good_ones(tmp_path: Path) -> 
     namespace = store.open("b")
     good = [f"/good/{number}/" for number in range(20)]
     for path in good:
-        namespace.put(path, entry(b"x" * 10_000), None)
+        put(namespace, path, entry(b"x" * 10_000), None)
     for number in range(300):
-        namespace.put(f"/no/{number}/", entry(b"x" * 5_000, status=404), None)
-    assert all(store.open("b").get(path) for path in good)
+        put(namespace, f"/no/{number}/", entry(b"x" * 5_000, status=404), None)
+    assert all(get(store.open("b"), path) for path in good)
     assert (cache_folder(tmp_path, "missing") / "cache.db").stat().st_size < 500_000
     assert namespace.page_count() == len(good)
 
@@ -214,12 +234,12 @@ def test_a_page_that_goes_and_comes_back_is_in_one_disk_cache(tmp_path: Path) ->
     store = CacheStore(tmp_path, print)
     namespace = store.open("b")
     here, gone = entry(), entry(b"gone", status=404)
-    namespace.put("/a/", here, None)
-    namespace.put("/a/", gone, here)
-    assert namespace.get("/a/") == store.open("b").get("/a/") == gone
+    put(namespace, "/a/", here, None)
+    put(namespace, "/a/", gone, here)
+    assert get(namespace, "/a/") == get(store.open("b"), "/a/") == gone
     assert namespace.page_count() == 0
-    namespace.put("/a/", here, gone)
-    assert namespace.get("/a/") == store.open("b").get("/a/") == here
+    put(namespace, "/a/", here, gone)
+    assert get(namespace, "/a/") == get(store.open("b"), "/a/") == here
     assert namespace.page_count() == 1
 
 
@@ -241,10 +261,10 @@ def test_the_front_is_bounded_in_bytes_and_keeps_what_is_used() -> None:
 def test_a_hit_is_cheap(tmp_path: Path, sizes: CacheSizes) -> None:
     namespace: CacheNamespace = CacheStore(tmp_path, print, sizes).open("b")
     for number in range(100):
-        namespace.put(f"/{number}/", entry(b"x" * 20_000), None)
+        put(namespace, f"/{number}/", entry(b"x" * 20_000), None)
     took = []
     for number in range(100):
         started = time.perf_counter()
-        assert namespace.get(f"/{number}/") is not None
+        assert get(namespace, f"/{number}/") is not None
         took.append(time.perf_counter() - started)
     assert sorted(took)[50] < 0.0003

@@ -6,26 +6,30 @@ Columns, separated by `|`; lines that begin with `#` are comments:
 
 request       `GET /path`, `DEPLOY build-id`, or `LAND`: a refresh left open comes to its end
 builder       what the builder says if this row calls it: `200`, `200 ttl=60`, `500`, `raises`,
-              with `bytes=N`, `seconds=N`; `-`: it must not be called;
+              with `stale=N`, `tags=a,b`, `bytes=N`, `seconds=N`; `-`: it must not be called;
               `later`: a refresh starts here and stays open until a `LAND`
 age           the Age header, `-` for none
 body          `v3`: what the third call of the builder said; `error`: a page of the edge's own
 
-A row `limits | pages=2` sets limits.
+`PURGE a,b` purges tags, `PURGE /path/` a page, and `PURGE *` everything. A row `host | pages=2`
+sets capabilities; `host | CDN` makes the host a CDN, whose builds share a cache: `DEPLOY new old
+a,b` is a deploy that changes these tags.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ssg.edge.cache import CacheReply, PageCache
 from ssg.edge.events import EdgeRecord
-from ssg.edge.policy import BuilderLimits
+from ssg.edge.purge_index import TagChanges
 from ssg.edge.store import CacheStore
+from ssg.model.capabilities import Capabilities
 from ssg.runtime.caching import Caching
 from ssg.runtime.http import Request, Response
+from ssg.targets.netlify.capabilities import BUILDER, FUNCTION
 
 
 @dataclass
@@ -50,10 +54,13 @@ class Saying:
         self.calls += 1
         if self.words[0] == "raises":
             raise RuntimeError("the template is broken")
-        options = {name: int(value) for name, value in (word.split("=") for word in self.words[1:])}
+        said = dict(word.split("=") for word in self.words[1:])
+        tags = tuple(filter(None, said.pop("tags", "").split(",")))
+        options = {name: int(value) for name, value in said.items()}
         self.clock.now += options.get("seconds", 0)
         body = f"v{self.calls}".encode().ljust(options.get("bytes", 0), b".")
-        return Response(int(self.words[0]), body, {}, Caching(options.get("ttl")))
+        caching = Caching(options.get("ttl"), options.get("stale"), tags)
+        return Response(int(self.words[0]), body, {}, caching)
 
 
 @dataclass(frozen=True)
@@ -73,22 +80,40 @@ class Player:
         self.clock = Clock()
         self.builder = Saying(self.clock)
         self.store = CacheStore(folder, print)
-        self.limits = BuilderLimits()
+        self.host = BUILDER
         self.records: list[EdgeRecord] = []
         self.started: list[Callable[[], None]] = []
         self.open: list[Callable[[], None]] = []
         self.deploy("build-1")
 
-    def deploy(self, build_id: str) -> None:
+    def become(self, host: Capabilities) -> None:
+        self.host = host
+        self.deploy("build-1")
+
+    def deploy(self, build_id: str, old: str = "", tags: str = "") -> None:
+        shares = self.host.keeps_over_deploys
+        namespace = self.store.open("shared" if shares else build_id)
+        if shares:
+            changed = tuple(filter(None, tags.split(",")))
+            namespace.deploy(build_id, TagChanges(old, changed) if old else None)
         self.pages = PageCache(
-            self.store.open(build_id),
+            namespace,
             self.builder,
+            self.host,
             spawn=self.started.append,
             log=self.records.append,
             now=self.clock,
             clock=self.clock,
-            limits=self.limits,
+            build_id=build_id if shares else "",
         )
+
+    def purge(self, what: str) -> None:
+        if what == "*":
+            self.pages.clear()
+        elif what.startswith("/"):
+            self.pages.purge([what])
+        else:
+            self.pages.purge_tags(what.split(","))
 
     def request(self, method: str, path: str, later: bool) -> Seen:
         outcome = self.pages.request(method, path)
@@ -132,17 +157,22 @@ def play(text: str, folder: Path) -> None:
 
 
 def play_row(player: Player, cells: list[str], where: str) -> None:
-    if cells[0] == "limits":
-        options = (word.split("=") for word in cells[1].split())
-        player.limits = BuilderLimits(**{name: int(value) for name, value in options})
-        player.deploy("build-1")
+    if cells[0] == "host":
+        words = cells[1].split()
+        host = FUNCTION if "CDN" in words else BUILDER
+        options = {
+            name: int(value) for name, _, value in (w.partition("=") for w in words) if value
+        }
+        player.become(replace(host, **options))  # type: ignore[arg-type]  # all are numbers
         return
     player.clock.now = float(cells[0])
     verb, _, path = cells[1].partition(" ")
     calls = player.builder.calls
     player.builder.words = cells[2].split()
     if verb == "DEPLOY":
-        player.deploy(path)
+        player.deploy(*path.split())
+    elif verb == "PURGE":
+        player.purge(path)
     elif verb == "LAND":
         player.land()
     else:

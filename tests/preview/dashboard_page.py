@@ -21,6 +21,7 @@ from ssg.preview.dashboard.app import Dashboard
 from ssg.preview.debug_tools import DebugTools
 from ssg.preview.deployment import BuildInfo, PreviewDeployment
 from ssg.preview.server import PreviewServer, listening_socket
+from ssg.targets.netlify.capabilities import BUILDER
 from tests.conftest import Built
 from tests.preview.running import Got
 
@@ -43,6 +44,7 @@ class Console:
             "publish_dir": report.output,
             "rules": report.routes.rules,
             "answer": function_in_process(report.database, "/.netlify/builders/ssg-pages"),
+            "capabilities": BUILDER,
             "info": BuildInfo(report.database, warnings=report.warnings),
             **changes,
         }

@@ -13,6 +13,7 @@ from pathlib import Path
 from ssg.edge.app import Edge
 from ssg.edge.events import AccessRecord, EdgeRecord, RenderRecord
 from ssg.edge.store import CacheStore
+from ssg.model.capabilities import Capabilities
 from ssg.preview import overlay
 from ssg.preview.app import PreviewApp
 from ssg.preview.deployment import PreviewDeployment
@@ -20,6 +21,7 @@ from ssg.preview.server import PreviewServer, listening_socket
 from ssg.redirects.rule import RedirectRule
 from ssg.runtime.caching import Caching
 from ssg.runtime.http import Request, Response
+from ssg.targets.netlify.capabilities import BUILDER
 
 HTML = {"Content-Type": "text/html; charset=UTF-8"}
 CATCH_ALL = RedirectRule("/*", "/.netlify/builders/ssg-pages", 200)
@@ -64,6 +66,7 @@ class Preview:
     records: list[EdgeRecord]
     publish_dir: Path
     builder: Builder
+    capabilities: Capabilities = BUILDER
 
     @property
     def edge(self) -> Edge:
@@ -75,6 +78,7 @@ class Preview:
             "publish_dir": self.publish_dir,
             "rules": (CATCH_ALL,),
             "answer": self.builder,
+            "capabilities": self.capabilities,
             **changes,
         }
         return PreviewDeployment(build_id, **values)  # type: ignore[arg-type]
@@ -106,7 +110,13 @@ class Preview:
 
 @contextmanager
 def previewing(
-    folder: Path, *, port: int = 0, deploy: bool = True, exact: bool = False, **options: object
+    folder: Path,
+    *,
+    port: int = 0,
+    deploy: bool = True,
+    exact: bool = False,
+    capabilities: Capabilities = BUILDER,
+    **options: object,
 ) -> Iterator[Preview]:
     """Serve `folder/public` from a thread; `exact`: by the edge alone. `options`: of `Edge`."""
     publish_dir = folder / "public"
@@ -123,7 +133,8 @@ def previewing(
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         assert ready.wait(10)
-        preview = Preview(app, listener.getsockname()[1], records, publish_dir, Builder())
+        port = listener.getsockname()[1]
+        preview = Preview(app, port, records, publish_dir, Builder(), capabilities)
         if deploy:
             app.deploy(preview.deployment("build-1"))
         try:

@@ -14,16 +14,17 @@ import textwrap
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ssg.edge.cache import PageCache
 from ssg.edge.events import AnswerSource, Notice
-from ssg.edge.policy import BuilderLimits
 from ssg.edge.store import CacheSizes, CacheStore
 from ssg.runtime.caching import Caching
 from ssg.runtime.http import Request, Response
+from ssg.targets.netlify.capabilities import BUILDER
 from ssg.targets.netlify.function import local_function
 from tests.conftest import write
 from tests.preview.running import HTML, always, previewing, until
@@ -47,7 +48,7 @@ STORING = textwrap.dedent(
     rule = RedirectRule("/*", "/.netlify/builders/ssg-pages", 200)
     listener = listening_socket("127.0.0.1", 0)
     run(
-        listener, PreviewDeployment("b", folder / "public", (rule,), answer),
+        listener, PreviewDeployment("b", folder / "public", (rule,), answer, BUILDER),
         cache_dir=folder / "cache", watch_paths=[], ignore=[], rebuild=None,
         on_log=lambda record: None,
         on_ready=lambda: print(url_of(listener, "127.0.0.1"), file=sys.stderr, flush=True),
@@ -195,7 +196,7 @@ def test_what_is_stored_outlives_a_full_disk(tmp_path: Path) -> None:
         store = CacheStore(tmp_path / "cache", told.append, CacheSizes(memory=0))
         pages = PageCache(
             store.open("b"), always(Response(200, b"x" * 20_000, caching=Caching())),
-            spawn=lambda work: work(), log=lambda _: None,
+            BUILDER, spawn=lambda work: work(), log=lambda _: None,
         )  # fmt: skip
         for number in range(100):
             assert pages.wait("GET", f"/{number}/").entry.status == 200
@@ -256,7 +257,7 @@ def test_unknown_paths_evict_no_page_and_take_no_more_than_their_limit(tmp_path:
     store = CacheStore(tmp_path, print, CacheSizes(pages=limit, missing=limit, memory=limit))
     pages = store.open("b")
     cache = PageCache(
-        pages, answer, spawn=lambda work: work(), log=lambda _: None, limits=BuilderLimits(pages=50)
+        pages, answer, replace(BUILDER, pages=50), spawn=lambda work: work(), log=lambda _: None
     )
     good = [f"/good/{number}/" for number in range(20)]
     for path in good:

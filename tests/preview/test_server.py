@@ -29,6 +29,7 @@ from ssg.preview.server import _server_log, listening_socket, url_of
 from ssg.preview.watch import SourceFilter, Watcher
 from ssg.runtime.caching import Caching
 from ssg.runtime.http import Request, Response
+from ssg.targets.netlify.capabilities import BUILDER
 from tests.preview.running import Builder, Preview, previewing, until
 
 
@@ -103,7 +104,9 @@ def test_a_change_rebuilds_once_and_the_output_starts_nothing(tmp_path: Path, po
     def rebuild(_: frozenset[str] | None) -> PreviewDeployment:
         builds.append(time.monotonic())
         (tmp_path / "public" / "index.html").write_text(str(len(builds)))
-        return PreviewDeployment(f"build-{len(builds)}", tmp_path / "public", (), Builder())
+        return PreviewDeployment(
+            f"build-{len(builds)}", tmp_path / "public", (), Builder(), BUILDER
+        )
 
     watcher, _ = watcher_of(tmp_path, rebuild, poll=poll)
     with watcher.running():
@@ -125,7 +128,7 @@ def test_a_folder_that_comes_later_and_a_file_that_is_replaced_are_seen(tmp_path
 
     def rebuild(_: frozenset[str] | None) -> PreviewDeployment:
         builds.append({path.name for path in tmp_path.rglob("*.*")})
-        return PreviewDeployment("b", tmp_path, (), Builder())
+        return PreviewDeployment("b", tmp_path, (), Builder(), BUILDER)
 
     watcher, _ = watcher_of(tmp_path, rebuild)
     watcher = replace(watcher, paths=(tmp_path / "data", tmp_path / "ssg.toml"))
@@ -151,7 +154,7 @@ def test_a_failed_rebuild_is_shown_and_the_next_good_one_clears_it(tmp_path: Pat
     outcomes: list[object] = [
         ContentError([Problem("bad date"), Problem("bad title")]),
         RuntimeError("a bug"),
-        PreviewDeployment("good", tmp_path, (), Builder()),
+        PreviewDeployment("good", tmp_path, (), Builder(), BUILDER),
     ]
 
     def rebuild(_: frozenset[str] | None) -> PreviewDeployment:
@@ -183,7 +186,7 @@ def test_a_build_is_told_what_changed_once_one_has_looked_at_everything(
         told.append(changed)
         if (root / "content" / "bad.md").exists():
             raise ContentError(Problem("bad"))
-        return PreviewDeployment("b", root, (), Builder())
+        return PreviewDeployment("b", root, (), Builder(), BUILDER)
 
     watcher, _ = watcher_of(root, rebuild, poll=poll)
     watcher = replace(watcher, paths=(root / "content",))
@@ -227,7 +230,7 @@ SITE = textwrap.dedent(
         (root / "public").mkdir(exist_ok=True)
         (root / "public" / "index.html").write_text(text)
         missing = Response(404, b"", caching=Caching())
-        return PreviewDeployment(text, root / "public", (), lambda request: missing)
+        return PreviewDeployment(text, root / "public", (), lambda request: missing, BUILDER)
 
     listener = listening_socket("127.0.0.1", 0)
     run(

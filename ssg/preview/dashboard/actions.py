@@ -113,7 +113,7 @@ def perform_on_cache(
         case RenderAction(path):
             return render_page(path, pages)
         case PurgeAction(path):
-            pages.purge(key_of_page(path))
+            pages.purge([key_of_page(path)])
             return ActionResult(f"Purged {path}.")
         case PurgeAllAction():
             pages.clear()

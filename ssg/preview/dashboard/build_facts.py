@@ -44,7 +44,8 @@ def facts(served: ServedDeployment | None, table: PageTable | None) -> Iterator[
             f"{table.critical:,} critical, {table.deferred:,} deferred",
         )
     usage = served.pages.usage()
-    yield BuildFact("Cached pages", formatting.number(usage.pages), f"of {usage.pages_limit:,}")
+    of = f"of {usage.pages_limit:,}" if usage.pages_limit is not None else ""
+    yield BuildFact("Cached pages", formatting.number(usage.pages), of)
     limit = formatting.size(usage.disk_limit_bytes)
     yield BuildFact("Cache on disk", formatting.size(usage.disk_bytes), f"of {limit}")
 

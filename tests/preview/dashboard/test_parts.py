@@ -20,6 +20,7 @@ from ssg.preview.dashboard.page_table import MAX_COUNT, PageCount, PageSelection
 from ssg.preview.dashboard.plots import MIN_HEIGHT, render_times, timeline
 from ssg.preview.dashboard.query import CacheState, DashboardQuery, PageTab, SortKey
 from ssg.preview.deployment import BuildInfo
+from ssg.runtime.caching import Caching
 from tests.conftest import Built
 from tests.preview.dashboard_page import console
 
@@ -46,9 +47,9 @@ def test_a_heading_sorts_and_then_turns_round() -> None:
 
 def test_the_state_of_an_entry() -> None:
     assert state_of(None, 0) is CacheState.NEVER
-    assert state_of(CacheEntryInfo("/a/", 100, None, 200, 1), 10**9) is CacheState.KEPT
-    assert state_of(CacheEntryInfo("/a/", 100, 60, 200, 1), 159.9) is CacheState.FRESH
-    assert state_of(CacheEntryInfo("/a/", 100, 60, 200, 1), 160) is CacheState.STALE
+    assert state_of(CacheEntryInfo("/a/", 100, 200, 1, Caching(None)), 10**9) is CacheState.KEPT
+    assert state_of(CacheEntryInfo("/a/", 100, 200, 1, Caching(60)), 159.9) is CacheState.FRESH
+    assert state_of(CacheEntryInfo("/a/", 100, 200, 1, Caching(60)), 160) is CacheState.STALE
 
 
 def test_a_selection_looks_at_the_cache_only_where_a_state_is_asked_for() -> None:
@@ -57,7 +58,10 @@ def test_a_selection_looks_at_the_cache_only_where_a_state_is_asked_for() -> Non
         yield
 
     assert select(DashboardQuery(search="x"), explode(), {}, 0).search == "x"
-    stored = [CacheEntryInfo("/a/", 0, 60, 200, 1), CacheEntryInfo("/%C3%A4/", 0, None, 200, 1)]
+    stored = [
+        CacheEntryInfo("/a/", 0, 200, 1, Caching(60)),
+        CacheEntryInfo("/%C3%A4/", 0, 200, 1, Caching(None)),
+    ]
     assert select(DashboardQuery(state=CacheState.KEPT), stored, {}, 0).only == {"/ä/"}
     assert select(DashboardQuery(state=CacheState.NEVER), stored, {}, 0).without == {"/a/", "/ä/"}
 

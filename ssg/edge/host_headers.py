@@ -1,0 +1,68 @@
+"""Headers of pages on their way through the cache of a host: what browsers get, what it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ssg.model.capabilities import Capabilities
+from ssg.runtime.caching import Caching
+from ssg.runtime.dialects import DIALECTS, builder
+
+_EDGE_HEADERS = frozenset(
+    {
+        "age",
+        "cache-control",
+        "cache-status",
+        "connection",
+        "content-length",
+        "date",
+        "etag",
+        "server-timing",
+        "transfer-encoding",
+    }
+)
+"""Headers that the edge sets; those of a function are dropped (rule 12)."""
+
+_CONSUMED = frozenset(
+    {
+        "cache-tag",
+        "cdn-cache-control",
+        "cloudflare-cdn-cache-control",
+        "netlify-cache-id",
+        "netlify-cache-tag",
+        "netlify-cdn-cache-control",
+        "netlify-vary",
+        "surrogate-control",
+        "surrogate-key",
+        "vercel-cache-tag",
+        "vercel-cdn-cache-control",
+    }
+)
+"""Headers for caches, which they do not send on."""
+
+_NOT_SENT_ON = _EDGE_HEADERS | _CONSUMED
+
+_BROWSER = "Cache-Control"
+_IGNORES_CACHE_CONTROL = builder.__name__
+"""Its host does not send a function's own on (rule 12)."""
+
+
+def dialect_headers(caching: Caching, host: Capabilities, cache_id: str = "") -> dict[str, str]:
+    """What a function says to its host of the caching of an answer."""
+    return DIALECTS.get(host.dialect, builder)(caching, cache_id)
+
+
+def consumed_headers(caching: Caching, host: Capabilities, cache_id: str = "") -> dict[str, str]:
+    """The part of it that the cache of the host keeps for itself."""
+    said = dialect_headers(caching, host, cache_id)
+    return {name: value for name, value in said.items() if name != _BROWSER}
+
+
+def browser_headers(
+    headers: Mapping[str, str], caching: Caching, host: Capabilities
+) -> dict[str, str]:
+    """The headers of an answer as the cache of its host sends them on, in lower case."""
+    lowered = {name.lower(): value for name, value in headers.items()}
+    kept = {name: value for name, value in lowered.items() if name not in _NOT_SENT_ON}
+    own = lowered.get("cache-control", "") if host.dialect != _IGNORES_CACHE_CONTROL else ""
+    return {**kept, "cache-control": own or dialect_headers(caching, host)[_BROWSER]}
