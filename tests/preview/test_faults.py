@@ -41,7 +41,9 @@ STORING = textwrap.dedent(
     from ssg.preview.deployment import PreviewDeployment
     from ssg.preview.server import listening_socket, run, url_of
     from ssg.redirects.rule import RedirectRule
+    from ssg.runtime.caching import Caching
     from ssg.runtime.http import Response
+    from ssg.targets.netlify.capabilities import BUILDER
 
     folder = Path(sys.argv[1])
     answer = lambda request: Response(200, (request.path * 4000).encode(), caching=Caching())

@@ -222,6 +222,7 @@ SITE = textwrap.dedent(
     from ssg.preview.deployment import PreviewDeployment
     from ssg.preview.server import listening_socket, run, url_of
     from ssg.runtime.http import Response
+    from ssg.targets.netlify.capabilities import BUILDER
 
     root = Path(sys.argv[1])
 
