@@ -221,6 +221,7 @@ SITE = textwrap.dedent(
     from pathlib import Path
     from ssg.preview.deployment import PreviewDeployment
     from ssg.preview.server import listening_socket, run, url_of
+    from ssg.runtime.caching import Caching
     from ssg.runtime.http import Response
     from ssg.targets.netlify.capabilities import BUILDER
 
