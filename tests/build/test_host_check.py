@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from ssg.targets.netlify.target import NetlifyTarget
+from ssg.targets.netlify.capabilities import CAPABILITIES
 from tests.conftest import Built
 
 BUILDER = 'theme = ""\n[target]\nname = "netlify"\n'
@@ -100,12 +100,38 @@ def test_an_error_is_shown_in_its_first_places(problems: Callable[..., list[str]
 def test_more_pages_than_a_deploy_may_have_are_warned_of(
     site: Callable[..., Built], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    few = {kind: replace(can, pages=1) for kind, can in NetlifyTarget.kinds.items()}
-    few["function"] = NetlifyTarget.kinds["function"]
-    monkeypatch.setattr("ssg.targets.netlify.target.CAPABILITIES", few)
-    monkeypatch.setattr(NetlifyTarget, "kinds", few)
+    few = replace(CAPABILITIES["builder"], pages=1)
+    monkeypatch.setitem(CAPABILITIES, "builder", few)
     config = BUILDER + '[[deferred.rules]]\nmatch = "c/**"\n'
     built = site({"ssg.toml": config, "content/c/a.md": "", "content/c/b.md": ""}, target="netlify")
     (line,) = _warnings(built)
     assert line.startswith("the site has 2 deferred pages; with Netlify's On-demand Builders, ")
     assert line.endswith(HINT)
+
+
+def test_it_is_told_with_all_other_problems(problems: Callable[..., list[str]]) -> None:
+    files = {
+        "content/a.md": "---\npath: /same/\nttl: 5\n---\n",
+        "content/b.md": "---\npath: /same/\nttl: 7\n---\n",
+        "content/c.md": "---\nbroken\n---\n",
+        "content/d/_index.md": "---\ncascade: {ttl: 6}\ntitle: 3\n---\n",
+        "content/d/x.md": "",
+        "templates/page.html": "{% if %}",
+        "ssg.toml": BUILDER,
+    }
+    places = [line.split(" ")[0] for line in problems(files, target="netlify")]
+    assert places == [
+        "content/a.md", "content/a.md:3:1:", "content/b.md:3:1:", "content/c.md:2:1:",
+        "content/d/_index.md:2:11:", "content/d/_index.md:3:1:", "templates/page.html:1:",
+    ]  # fmt: skip
+
+
+def test_languages_and_sections_without_a_file(problems: Callable[..., list[str]]) -> None:
+    files = {
+        "ssg.toml": BUILDER + "[languages.fr]\n",
+        "content/_index.md": "---\ncascade: {ttl: 6}\n---\n",
+        "content/d/x.md": "",
+        "content/d/x.fr.md": "---\nttl: 9\n---\n",
+    }
+    places = [line.split(" ")[0] for line in problems(files, target="netlify")]
+    assert places == ["content/_index.md:2:11:", "content/d/x.fr.md:2:1:"]
