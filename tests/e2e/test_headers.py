@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,8 +22,10 @@ from ssg.build.report import BuildReport
 from ssg.cli.preview import function_in_process
 from ssg.config.load import load
 from ssg.model.queries.site import Site
+from ssg.model.settings import TargetSettings
 from ssg.model.urls import quote_path
-from ssg.runtime.http import Request
+from ssg.runtime.http import Request, Response
+from ssg.targets.bundles.pyodide.local_function import NodeFunction
 from ssg.targets.netlify.function import function_folder, local_function
 from tests.conftest import BARE, NOW, Silent, write
 from tests.e2e.netlify import ask, netlify_dev
@@ -31,9 +33,8 @@ from tests.preview.running import Got, Preview, previewing
 
 pytestmark = [pytest.mark.node, pytest.mark.xdist_group("headers")]
 
-OWN = "/.netlify/builders/ssg-pages"
 CSP = "default-src 'self'"
-DEFERRED = '[target]\nname = "netlify"\n[[deferred.rules]]\nmatch = "blog/**"\n'
+DEFERRED = '[[deferred.rules]]\nmatch = "blog/**"\n'
 SITE = {
     "ssg.toml": BARE["ssg.toml"],
     "content/blog/one.md": "---\ntitle: One\n---\ntext",
@@ -72,24 +73,39 @@ VOLATILE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Sites:
-    """The site with files only, and with deferred pages."""
+    """The site with files only, and with deferred pages, which a function answers."""
 
+    settings: TargetSettings
     files: BuildReport
     deferred: BuildReport
     function: Path
 
+    @property
+    def address(self) -> str:
+        assert self.deferred.builder
+        return self.deferred.builder
 
-@pytest.fixture(scope="module")
-def sites(tmp_path_factory: pytest.TempPathFactory) -> Sites:
+    def in_process(self) -> Callable[[Request], Response]:
+        rules = self.deferred.routes.deferred_headers
+        return function_in_process(self.deferred.database, self.address, rules)
+
+    def in_node(self) -> NodeFunction:
+        return local_function(self.function, self.settings)
+
+
+@pytest.fixture(scope="module", params=["builder", "function"])
+def sites(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Sites:
+    settings = TargetSettings("netlify", request.param)
     work = tmp_path_factory.mktemp("headers")
     write(work / "files", {**BARE, **SITE})
     write(work / "deferred", {**BARE, **SITE, "ssg.toml": BARE["ssg.toml"] + DEFERRED})
-    whole, deferred = (_build(work / name) for name in ("files", "deferred"))
-    return Sites(whole, deferred, work / "deferred" / function_folder("ssg-pages"))
+    whole, deferred = (_build(work / name, settings) for name in ("files", "deferred"))
+    return Sites(settings, whole, deferred, work / "deferred" / function_folder("ssg-pages"))
 
 
-def _build(root: Path) -> BuildReport:
-    project = load(root, overrides={("target", "name"): "netlify"}, environment={})
+def _build(root: Path, settings: TargetSettings) -> BuildReport:
+    overrides = {("target", "name"): settings.name, ("target", "kind"): settings.kind}
+    project = load(root, overrides=overrides, environment={})
     return build(project, Layout.of(project), BuildOptions(NOW), Silent())
 
 
@@ -104,6 +120,7 @@ def served(report: BuildReport, work: Path, answer: object = None) -> Iterator[P
             rules=report.routes.rules,
             headers=report.routes.headers,
             deferred_headers=report.routes.deferred_headers,
+            function=report.builder,
             **({"answer": answer} if answer else {}),
         )
         preview.edge.deploy(deployment)
@@ -111,7 +128,13 @@ def served(report: BuildReport, work: Path, answer: object = None) -> Iterator[P
 
 
 def lasting(got: Got) -> Mapping[str, str]:
-    return {name: value for name, value in got.headers.items() if name not in VOLATILE}
+    """The headers of a page, without those that only the host reads."""
+    kept = (name for name in got.headers if name not in VOLATILE and "netlify-" not in name)
+    return {name: got.headers[name] for name in kept}
+
+
+def lowered(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
 
 
 @pytest.mark.parametrize("runtime", ["python", "node"])
@@ -120,18 +143,15 @@ def test_a_deferred_page_has_the_headers_of_a_file(
 ) -> None:
     with contextlib.ExitStack() as stack:
         if runtime == "node":
-            answer = stack.enter_context(local_function(sites.function)).answer
+            answer = stack.enter_context(sites.in_node()).answer
         else:
-            rules = sites.deferred.routes.deferred_headers
-            answer = function_in_process(sites.deferred.database, OWN, rules)
+            answer = sites.in_process()
         files = stack.enter_context(served(sites.files, tmp_path / "files"))
         deferred = stack.enter_context(served(sites.deferred, tmp_path / "deferred", answer))
         for path in map(quote_path, PAGES):
             file, missed, hit = (site.get(path) for site in (files, deferred, deferred))
-            assert (file.status, missed.headers["cache-status"]) == (
-                200,
-                "ssg; fwd=uri-miss; stored",
-            )
+            assert file.status == 200
+            assert missed.headers["cache-status"] == "ssg; fwd=uri-miss; stored"
             assert hit.headers["cache-status"].startswith("ssg; hit")
             assert (missed.body, hit.body) == (file.body, file.body)
             assert lasting(missed) == lasting(hit) == lasting(file)
@@ -141,22 +161,21 @@ def test_a_deferred_page_has_the_headers_of_a_file(
 
 
 def test_all_answers_of_the_function_are_those_of_this_python(sites: Sites) -> None:
-    rules = sites.deferred.routes.deferred_headers
-    here = function_in_process(sites.deferred.database, OWN, rules)
+    here = sites.in_process()
     paths = [*map(quote_path, PAGES), "/blog/one", "/blog/no/", "/blog/no.txt", "/blog/%ff", "/x"]
-    with local_function(sites.function) as function:
-        for path in (*paths, "/.netlify/builders/ssg-pages/blog/one/"):
+    with sites.in_node() as function:
+        for path in (*paths, f"{sites.address}/blog/one/"):
             mine = function.host.sent(here(Request("GET", path)))
             theirs = function.answer(Request("GET", path))
-            assert (mine.status, mine.headers) == (theirs.status, theirs.headers), path
+            assert mine.status == theirs.status, path
+            assert lowered(mine.headers) == lowered(theirs.headers), path
             assert mine.headers["content-security-policy"] == CSP
-            names = [name.lower() for name in theirs.headers]
-            assert len(names) == len(set(names))
+            assert len(lowered(theirs.headers)) == len(theirs.headers)
 
 
 def test_verify_finds_no_difference(sites: Sites) -> None:
     site = Site.open(sites.deferred.database)
-    with local_function(sites.function) as function:
+    with sites.in_node() as function:
         rules = sites.deferred.routes.deferred_headers
         for expected, same in ((rules, True), (rules[1:], False)):
             pages = list(site.deferred_pages())
@@ -168,14 +187,16 @@ def test_verify_finds_no_difference(sites: Sites) -> None:
 def test_a_page_that_fails_has_them_too(sites: Sites, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(sites.function, tmp_path / "broken"))
     (folder / "site.db").unlink()
-    with local_function(folder, time_limit_seconds=30) as function:
+    with local_function(folder, sites.settings, time_limit_seconds=30) as function:
         found = function.answer(Request("GET", "/blog/sent.txt"))
     assert found.status == 500
-    assert found.headers["content-security-policy"] == CSP
-    assert found.headers["Content-Type"] == "text/html; charset=UTF-8"
+    headers = lowered(found.headers)
+    assert headers["content-security-policy"] == CSP
+    assert headers["content-type"] == "text/html; charset=UTF-8"
 
 
 @pytest.mark.netlify
+@pytest.mark.parametrize("sites", ["builder"], indirect=True)
 def test_netlify_dev_shows_them(sites: Sites, tmp_path: Path) -> None:
     root = sites.deferred.output.parent
     with netlify_dev(root) as port:

@@ -81,7 +81,7 @@ class Pages {
     const { headers, freshSeconds } = this.host.missing;
     return {
       status: 404,
-      headers: { ...HTML, ...withTag(headers, decoded ?? '') },
+      headers: { ...HTML, ...withTag(headers, decoded ?? '/') },
       body: own ? own[1] : this.notFoundPage,
       freshSeconds,
     };
