@@ -24,8 +24,12 @@ from ssg.config.load import load
 from ssg.model.queries.site import Site
 from ssg.model.settings import TargetSettings
 from ssg.model.urls import quote_path
+from ssg.redirects.rule import page_path
+from ssg.runtime.dialects import REVALIDATED
 from ssg.runtime.http import Request, Response
 from ssg.targets.bundles.pyodide.local_function import NodeFunction
+from ssg.targets.bundles.pyodide.site_headers import with_site_headers
+from ssg.targets.netlify.capabilities import CAPABILITIES
 from ssg.targets.netlify.function import function_folder, local_function
 from tests.conftest import BARE, NOW, Silent, write
 from tests.e2e.netlify import ask, netlify_dev
@@ -50,6 +54,8 @@ SITE = {
   X-Blog: yes
 /blog/k%C3%A4se
   X-Cheese: yes
+/blog/one
+  Cache-Control: max-age=9
 /blog/*.txt
   Content-Type: text/calendar
   ETag: "never"
@@ -110,7 +116,9 @@ def _build(root: Path, settings: TargetSettings) -> BuildReport:
 
 
 @contextlib.contextmanager
-def served(report: BuildReport, work: Path, answer: object = None) -> Iterator[Preview]:
+def served(
+    report: BuildReport, settings: TargetSettings, work: Path, answer: object = None
+) -> Iterator[Preview]:
     """The edge over a build; `answer` is what answers deferred pages."""
     work.mkdir()
     with previewing(work, exact=True, deploy=False) as preview:
@@ -121,6 +129,7 @@ def served(report: BuildReport, work: Path, answer: object = None) -> Iterator[P
             headers=report.routes.headers,
             deferred_headers=report.routes.deferred_headers,
             function=report.builder,
+            capabilities=CAPABILITIES[settings.kind],
             **({"answer": answer} if answer else {}),
         )
         preview.edge.deploy(deployment)
@@ -146,26 +155,32 @@ def test_a_deferred_page_has_the_headers_of_a_file(
             answer = stack.enter_context(sites.in_node()).answer
         else:
             answer = sites.in_process()
-        files = stack.enter_context(served(sites.files, tmp_path / "files"))
-        deferred = stack.enter_context(served(sites.deferred, tmp_path / "deferred", answer))
+        files = stack.enter_context(served(sites.files, sites.settings, tmp_path / "files"))
+        deferred = stack.enter_context(
+            served(sites.deferred, sites.settings, tmp_path / "deferred", answer)
+        )
         for path in map(quote_path, PAGES):
             file, missed, hit = (site.get(path) for site in (files, deferred, deferred))
             assert file.status == 200
             assert missed.headers["cache-status"] == "ssg; fwd=uri-miss; stored"
             assert hit.headers["cache-status"].startswith("ssg; hit")
             assert (missed.body, hit.body) == (file.body, file.body)
-            assert lasting(missed) == lasting(hit) == lasting(file)
+            expected = dict(lasting(file))
+            if sites.settings.kind == "builder":
+                expected["cache-control"] = REVALIDATED
+            assert lasting(missed) == lasting(hit) == expected
             assert file.headers["content-security-policy"] == CSP
             assert file.headers["x-blog"] == "yes"
             assert missed.headers["etag"] != '"never"'
 
 
 def test_all_answers_of_the_function_are_those_of_this_python(sites: Sites) -> None:
-    here = sites.in_process()
+    here, rules = sites.in_process(), sites.deferred.routes.deferred_headers
     paths = [*map(quote_path, PAGES), "/blog/one", "/blog/no/", "/blog/no.txt", "/blog/%ff", "/x"]
     with sites.in_node() as function:
         for path in (*paths, f"{sites.address}/blog/one/"):
-            mine = function.host.sent(here(Request("GET", path)))
+            sent = function.host.sent(here(Request("GET", path)))
+            mine = with_site_headers(sent, page_path(path, sites.address), rules)
             theirs = function.answer(Request("GET", path))
             assert mine.status == theirs.status, path
             assert lowered(mine.headers) == lowered(theirs.headers), path
