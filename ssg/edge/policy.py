@@ -7,14 +7,14 @@ is the row of this table that the capabilities of the host select:
 
 | rule                   | `builders`: Netlify's builders       | `CDN`: RFC 9111, 9213, 5861   |
 |------------------------|--------------------------------------|-------------------------------|
-| fresh (6)              | ttl, at least 60 s, or until the     | ttl, or until the next deploy |
-|                        | next deploy                          | or purge                      |
+| fresh (6)              | ttl, at least the least of the host, | ttl, or until the next deploy |
+|                        | or until the next deploy             | or purge                      |
 | expired but served (7) | however old                          | for `stale_seconds` more      |
-| refreshed (7)          | once in 60 s, also after a failure   | unless a refresh is running   |
+| refreshed (7)          | once a minute, also after a failure  | unless a refresh is running   |
 | a refresh fails (7)    | the entry stays                      | the entry stays, until it is  |
 |                        |                                      | no longer served              |
 | older than that        |                                      | a miss: visitors wait         |
-| limits (10, 11)        | 10 s, 6 MB, 10,000 pages             | those of the host             |
+| limits (10, 11)        | those of the host                    | those of the host             |
 
 Functions here read no clock, disk or header: `decide` takes an entry and a time and returns what
 the request gets; `store_verdict` takes a response and returns whether it is stored. `cache` acts on
@@ -29,7 +29,7 @@ both. This is how the rules of Netlify (`content/docs/netlify.md`) are read:
 6   An entry is fresh while age < ttl; a ttl below the least one of the host is raised to it, with a
     warning. An entry without a ttl is fresh until the next deploy.
 7   A refresh with a stored status replaces the entry at once; Netlify may serve the old one for the
-    rest of the 60 s. A refresh that fails (any other status, an exception, a limit of rule 10)
+    rest of the minute. A refresh that fails (any other status, an exception, a limit of rule 10)
     leaves the old entry. On a builder, a broken page costs one render a minute, not one a visit.
 8   Each call of the function is a `miss` (a visitor waits) or a `revalidate`.
 9   Each build has its own namespace of entries: a new build starts with none, and an old build

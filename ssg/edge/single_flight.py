@@ -13,6 +13,7 @@ and the next request starts another flight, on another thread if the first one h
 
 from __future__ import annotations
 
+import math
 import queue
 import threading
 import time
@@ -115,7 +116,7 @@ class DaemonThreadPool:
     """
 
     def __init__(
-        self, size: int = 4, limit_seconds: float = 10.0, clock: Clock = time.monotonic
+        self, size: int = 4, limit_seconds: float = math.inf, clock: Clock = time.monotonic
     ) -> None:
         self.limit_seconds = limit_seconds
         """A thread that is busy for longer is replaced; may be changed at any time."""

@@ -15,9 +15,6 @@ from ssg.model.pagination import PAGER_FOLDER
 MAX_SITEMAP_URLS = 50_000
 """Of one sitemap file (sitemaps.org, "Sitemaps XML format": at most 50,000 URLs and 50 MB)."""
 
-MIN_TTL_SECONDS = 60
-"""Smallest `ttl` of a builder's response (Netlify docs, On-demand Builders, "Time to live")."""
-
 
 @dataclass(frozen=True, slots=True)
 class TaxonomySettings:
