@@ -61,8 +61,10 @@ def netlify_build(folder: Path, *options: str, **variables: str) -> str:
 
 
 @contextlib.contextmanager
-def netlify_dev(folder: Path) -> Iterator[int]:
+def netlify_dev(folder: Path, probe: str = "/.netlify/builders/ssg-pages/") -> Iterator[int]:
     """`netlify dev --offline` over a built site; yields its port. Ended by its own id.
+
+    The function answers at the path `probe`, whether there is a page or not.
 
     It empties `.netlify/functions-internal` when it starts, as if the functions of a build command
     that is still to run; so they are put back once it answers, and it loads them then.
@@ -83,7 +85,7 @@ def netlify_dev(folder: Path) -> Iterator[int]:
         wait_until(lambda: ask(port, "/").status, process, log)
         for function in kept.iterdir():
             function.rename(functions / function.name)  # at once: half of one would be loaded, too
-        wait_until(lambda: is_loaded(ask(port, "/.netlify/builders/ssg-pages/")), process, log)
+        wait_until(lambda: is_loaded(ask(port, probe)), process, log)
         yield port
     finally:
         process.terminate()

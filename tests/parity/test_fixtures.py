@@ -20,6 +20,7 @@ from ssg.config.load import load
 from ssg.model.database import open_readonly
 from ssg.model.page import ALWAYS_CRITICAL_KINDS, Page
 from ssg.model.queries.site import Site
+from ssg.model.settings import TargetSettings
 from ssg.model.urls import output_file, quote_path
 from ssg.runtime.http import Request
 from ssg.runtime.respond import content_type, respond
@@ -35,12 +36,13 @@ EVERYTHING: list[dict[str, Any]] = [{"match": "**"}, *({"kind": kind} for kind i
 
 
 def _build(
-    folder: Path, root: Path, *, package: bool = False, texts: str = "auto"
+    folder: Path, root: Path, *, package: bool = False, texts: str = "auto", kind: str = "builder"
 ) -> tuple[Path, Site]:
     """Built for a target that defers; the publish folder and the database."""
     shutil.copytree(folder, root, ignore=shutil.ignore_patterns("expected"))
     overrides: dict[tuple[str, ...], Any] = {
         ("target", "name"): "netlify",
+        ("target", "kind"): kind,
         ("target", "texts"): texts,
     }
     if not load(root, environment={}).settings.deferred.rules:
@@ -101,6 +103,19 @@ def test_so_does_a_function_that_fetches_the_texts_from_its_deploy(
     assert not (function / "texts").exists()
     assert _is_lean(function) == (near == 1.0)
     with local_function(function, texts=texts_folder(output)) as host:
+        assert _wrong(host, site, folder / "expected") == []
+
+
+@pytest.mark.node
+@pytest.mark.xdist_group("parity")
+@pytest.mark.parametrize("texts", ["bundle", "publish"])
+@pytest.mark.parametrize("name", ["everything", "languages"])
+def test_so_does_a_function_of_the_other_kind(name: str, texts: str, tmp_path: Path) -> None:
+    folder = SITES[0].parent / name
+    output, site = _build(folder, tmp_path / "site", package=True, texts=texts, kind="function")
+    function = tmp_path / "site" / function_folder("ssg-pages")
+    settings = TargetSettings("netlify", "function")
+    with local_function(function, settings, texts=texts_folder(output)) as host:
         assert _wrong(host, site, folder / "expected") == []
 
 

@@ -24,7 +24,7 @@ from ssg.targets.bundles.pyodide.local_function import NodeFunction
 from ssg.targets.bundles.pyodide.npm import NpmPackage
 from ssg.targets.netlify.caching_headers import said_caching
 from ssg.targets.netlify.capabilities import CAPABILITIES
-from ssg.targets.netlify.function_paths import config_source
+from ssg.targets.netlify.function_paths import path_config
 
 FUNCTIONS_FOLDER = ".netlify/functions-internal"
 """Where Netlify looks for functions that a generator made, relative to the site's root."""
@@ -48,7 +48,7 @@ DEFAULT = TargetSettings()
 INVOKER = Path(__file__).parent / "invoke.cjs"
 
 _ENTRIES = Path(__file__).parent
-_NO_PATHS = config_source(())
+_NO_CONFIG = "export const config = {};"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,15 @@ class FunctionKind:
         return self.folder + name
 
     def entry(self, paths: Sequence[str] = ()) -> str:
-        """The source of the entry, for a function that has `paths` of its own or none."""
+        """The source of the entry, for a function that has `paths` of its own or none.
+
+        Netlify's bundler reads `config` in the source without running it. The bundling of the
+        settings file is in the source, too, because `netlify dev` does not read that file.
+        """
+        bundling = {"nodeBundler": "none", "includedFiles": ["**"]}  # relative to the file
         source = (_ENTRIES / f"ssg-pages{self.suffix}").read_text("utf-8")
-        return source.replace(_NO_PATHS, config_source(paths))
+        config = json.dumps({**bundling, **path_config(paths)}, indent=2)
+        return source.replace(_NO_CONFIG, f"export const config = {config};")
 
 
 KINDS: Mapping[str, FunctionKind] = MappingProxyType(

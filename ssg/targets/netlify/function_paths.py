@@ -12,7 +12,6 @@ https://docs.netlify.com/platform/request-chain/
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote, unquote
@@ -24,10 +23,9 @@ EVERY_PATH = "/*"
 NETLIFYS_OWN = "/.netlify/*"
 """Its functions and images: a function for every path must not answer there."""
 
-_EXPRESSION = re.compile(r"[*(\[{]|/:")
-"""Netlify's bundler reads a path with one of these as a pattern, and any other as it is."""
 _SPECIAL = re.compile(r"[()\[\]{}+?:*\\]")
-"""Characters with a meaning in a URLPattern."""
+"""Characters with a meaning in a URLPattern. Each gets a group, `{...}`, because Netlify's bundler
+reads a path as a pattern only if it contains something like that."""
 
 
 def function_paths(covering: Iterable[RedirectRule]) -> tuple[str, ...]:
@@ -36,16 +34,15 @@ def function_paths(covering: Iterable[RedirectRule]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(paths))
 
 
-def config_source(paths: Sequence[str]) -> str:
-    """The configuration in the source of a function; Netlify's bundler reads it without running it.
+def path_config(paths: Sequence[str]) -> dict[str, object]:
+    """The configuration of a function with these paths.
 
     A function without paths has an address of its own, to which redirect rules lead.
     """
-    config: dict[str, object] = {}
-    if paths:
-        excluded = {"excludedPath": [NETLIFYS_OWN]} if EVERY_PATH in paths else {}
-        config = {"path": paths, **excluded, "preferStatic": True, "method": ["GET", "HEAD"]}
-    return f"export const config = {json.dumps(config, indent=2)};"
+    if not paths:
+        return {}
+    excluded = {"excludedPath": [NETLIFYS_OWN]} if EVERY_PATH in paths else {}
+    return {"path": list(paths), **excluded, "preferStatic": True, "method": ["GET", "HEAD"]}
 
 
 def _spellings(from_path: str) -> Iterator[str]:
@@ -55,12 +52,8 @@ def _spellings(from_path: str) -> Iterator[str]:
     for one in dict.fromkeys([folder, folder.lower()]):
         if encoded.endswith(SPLAT):
             yield f"{_escaped(one)}/{SPLAT}"
-        yield from (_literal(path) for path in (one, f"{one}/") if path)
-
-
-def _literal(path: str) -> str:
-    return _escaped(path) if _EXPRESSION.search(path) else path
+        yield from (_escaped(path) for path in (one, f"{one}/") if path)
 
 
 def _escaped(path: str) -> str:
-    return _SPECIAL.sub(r"\\\g<0>", path)
+    return _SPECIAL.sub(r"{\\\g<0>}", path)

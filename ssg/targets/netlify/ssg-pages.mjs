@@ -21,6 +21,7 @@ export default async (request) => {
   return new Response(request.method === 'HEAD' ? null : body || null, { status, headers });
 };
 
+// Netlify's bundler reads this without running the file; a build fills it.
 export const config = {};
 
 /** The page's path, also where the function is asked at its own address. */

@@ -1,0 +1,219 @@
+"""What a deploy of a function does, with Netlify's own CLI: build, bundle, serve."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from ssg.build.layout import Layout
+from ssg.build.options import BuildOptions
+from ssg.build.pipeline import build
+from ssg.config.load import load
+from ssg.model.queries.site import Site
+from ssg.model.urls import output_file, quote_path
+from ssg.render.dependencies.tags import page_tag
+from tests.conftest import Silent, write
+from tests.e2e.netlify import REPOSITORY, ask, environment, netlify_build, netlify_dev
+
+pytestmark = [pytest.mark.node, pytest.mark.netlify, pytest.mark.xdist_group("netlify")]
+
+CALLER = Path(__file__).parent / "call-function.mjs"
+CONFIG = """
+title = "Harbour notes"
+base_url = "https://example.org/"
+[target]
+name = "netlify"
+kind = "function"
+keep_cache = true
+[taxonomies.tags]
+[[deferred.rules]]
+match = "blog/old/**"
+ttl = 120
+stale = 30
+[[deferred.rules]]
+match = "käse/**"
+"""
+POST = "---\ntitle: Post {0}\ndate: 2024-01-0{0}\ntags: [boats]\n---\nBoats, *number* {0}.\n"
+SITE = {
+    "ssg.toml": CONFIG,
+    "content/blog/new.md": POST.format(9),
+    **{f"content/blog/old/{n}.md": POST.format(n) for n in range(1, 5)},
+    "content/käse/gouda.md": POST.format(5),
+    "content/käse/édam.md": POST.format(6),
+    "netlify.toml": f"""
+[build]
+command = "PYTHONPATH={REPOSITORY} {sys.executable} -m ssg build"
+publish = "public"
+""",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Deploy:
+    """A site that Netlify's CLI has built, and the same site rendered whole by ssg."""
+
+    folder: Path
+    whole: Path
+    log: str
+
+    @property
+    def paths(self) -> list[str]:
+        return Site.open(self.folder / ".ssg/site.db").deferred_paths()
+
+    def written(self, path: str) -> bytes:
+        return (self.whole / output_file(path)).read_bytes()
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """An answer of the bundle."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def made(work: Path, files: Mapping[str, str]) -> Deploy:
+    folder = work / "site"
+    write(folder, files)
+    log = netlify_build(folder)
+    now = dt.datetime.fromisoformat(Site.open(folder / ".ssg/site.db").build_time)
+    project = load(folder, overrides={("target", "name"): "static"})
+    place = work / "whole"
+    layout = Layout(folder, place / "public", place / "state", place)
+    build(project, layout, BuildOptions(now), Silent())
+    return Deploy(folder, layout.output, log)
+
+
+@pytest.fixture(scope="module")
+def deploy(tmp_path_factory: pytest.TempPathFactory) -> Deploy:
+    return made(tmp_path_factory.mktemp("function"), SITE)
+
+
+@pytest.fixture(scope="module")
+def unpacked(deploy: Deploy, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundle of a deploy, far from its site."""
+    folder = tmp_path_factory.mktemp("unpacked")
+    with zipfile.ZipFile(deploy.folder / ".netlify/functions/ssg-pages.zip") as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def call(folder: Path, method: str, *paths: str) -> list[Called]:
+    """Call an unpacked bundle in a fresh process."""
+    done = subprocess.run(
+        ["node", CALLER, folder, method, *paths], env=environment(folder.parent),
+        capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    answers = [json.loads(line) for line in done.stderr.split("\n") if line.startswith("{")]
+    assert len(answers) == len(paths)
+    return [
+        Called(
+            one["status"],
+            {name: ", ".join(values) for name, values in one["headers"].items()},
+            base64.b64decode(one["body"]),
+        )
+        for one in answers
+    ]
+
+
+def test_the_bundle_gives_the_bytes_of_a_full_build(deploy: Deploy, unpacked: Path) -> None:
+    paths = deploy.paths
+    assert len(paths) == 6
+    answers = call(unpacked, "GET", *map(quote_path, paths))
+    for path, answer in zip(paths, answers, strict=True):
+        assert (path, answer.status) == (path, 200)
+        assert answer.body == deploy.written(path), path
+        assert page_tag(path) in answer.headers["netlify-cache-tag"].split(",")
+    old = answers[paths.index("/blog/old/1/")].headers
+    assert old["netlify-cdn-cache-control"] == (
+        "public, durable, s-maxage=120, stale-while-revalidate=30"
+    )
+    assert old["cache-control"] == "public, max-age=0, must-revalidate"
+    assert old["netlify-cache-id"] == "ssg"
+    assert old["content-type"] == "text/html; charset=UTF-8"
+
+
+def test_the_bundle_redirects_answers_head_and_knows_unknown_paths(
+    deploy: Deploy, unpacked: Path
+) -> None:
+    bare, unknown = call(unpacked, "GET", "/blog/old/1", "/blog/old/no/?utm=1")
+    assert (bare.status, bare.headers["location"], bare.body) == (301, "/blog/old/1/", b"")
+    assert unknown.status == 404
+    assert unknown.body == deploy.written("/404.html")
+    (head,) = call(unpacked, "HEAD", "/blog/old/1/")
+    assert (head.status, head.body) == (200, b"")
+
+
+def test_netlify_reads_the_settings_that_were_written(deploy: Deploy) -> None:
+    manifest = json.loads((deploy.folder / ".netlify/functions/manifest.json").read_text("utf-8"))
+    functions = {function["name"]: function for function in manifest["functions"]}
+    assert sorted(functions) == ["ssg-pages", "ssg-pages-purge"]
+    pages = functions["ssg-pages"]
+    assert [route["pattern"] for route in pages["routes"]] == [
+        *["/blog/old/*", "/blog/old", "/blog/old/"],
+        *["/k%C3%A4se/*", "/k%C3%A4se", "/k%C3%A4se/"],
+        *["/k%c3%a4se/*", "/k%c3%a4se", "/k%c3%a4se/"],
+    ]
+    assert all(route["prefer_static"] for route in pages["routes"])
+    assert all(route["methods"] == ["GET", "HEAD"] for route in pages["routes"])
+    assert pages["runtimeVersion"].startswith("nodejs")
+    assert "reached by  paths of its own" in deploy.log
+    assert not (deploy.folder / "public/_redirects").exists()
+
+
+def _serves(deploy: Deploy, port: int) -> None:
+    for path in ["/", "/blog/", "/blog/new/", "/sitemap.xml", *map(quote_path, deploy.paths)]:
+        answer = ask(port, path)
+        assert (path, answer.status) == (path, 200)
+        assert answer.body == deploy.written(unquote(path)), path
+    assert ask(port, "/nothing/here/").status == 404
+    missing = ask(port, "/blog/old/nothing/")
+    assert (missing.status, missing.body) == (404, deploy.written("/404.html"))
+    assert "netlify-cdn-cache-control" in missing.headers  # the function's own
+    assert ask(port, "/blog/old/1/", "HEAD").body == b""
+
+
+def test_netlify_dev_asks_the_function_at_its_paths_after_files(deploy: Deploy) -> None:
+    # Paths of a function come before rules: this is why ssg gives it none where a rule is for them.
+    rules = deploy.folder / "public/_redirects"
+    rules.write_text("/blog/old/1 /blog/new/ 302!\n/moved /blog/new/ 302!\n")
+    with netlify_dev(deploy.folder, "/blog/old/nothing/") as port:
+        assert ask(port, "/moved").status == 302
+        _serves(deploy, port)
+        assert ask(port, "/blog/old/1/", "POST").status != 200
+    rules.unlink()
+
+
+def test_netlify_dev_reads_the_rules_of_a_site_before_those_for_the_function(
+    tmp_path: Path,
+) -> None:
+    rules = "/blog/old/gone /blog/new/ 302\n/blog/old/3 /blog/new/ 302 Language=pt\n"
+    deploy = made(tmp_path, {**SITE, "static/_redirects": rules})
+    manifest = json.loads((deploy.folder / ".netlify/functions/manifest.json").read_text("utf-8"))
+    pages = next(one for one in manifest["functions"] if one["name"] == "ssg-pages")
+    assert pages.get("routes", []) == []
+    assert (
+        "`/blog/old/gone /blog/new/ 302` (static/_redirects:1:1) has to come before" in deploy.log
+    )
+    with netlify_dev(deploy.folder, "/.netlify/functions/ssg-pages/") as port:
+        for path, moved in (
+            ("/blog/old/gone/", True),
+            ("/blog/old/3/", False),
+            ("/blog/old/2/", False),
+        ):
+            assert ask(port, path).status == (302 if moved else 200)
+        assert ask(port, "/blog/old/3/", **{"Accept-Language": "pt"}).status == 302
+        for path in ("/blog/old/1/", "/k%C3%A4se/gouda/"):
+            assert ask(port, path).body == deploy.written(unquote(path))
