@@ -122,6 +122,7 @@ HASHES: Mapping[str, str] = {
     "build/incremental/dependencies/asked_questions.py": "ids of questions",
     "build/publish/staging.py": "digests of published files",
     "build/publish/written_files.py": "digests of published files",
+    "build/tag_table/": "values of tags, and names of their tables",
     "content/reading/chunk_reader.py": "digests of sources",
     "content/structure/assets.py": "digests of assets, which pages show as `integrity`",
     "edge/policy.py": "ETags",

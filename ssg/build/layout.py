@@ -76,6 +76,16 @@ class Layout:
         return self.state / "manifest.json"
 
     @property
+    def tag_table(self) -> Path:
+        """The tag table of the last build, with which the next one compares itself."""
+        return self.state / "tags.bin"
+
+    @property
+    def changes(self) -> Path:
+        """The tags that differ from the build before, or from the one that is live."""
+        return self.state / Path(CHANGED_TAGS).name
+
+    @property
     def cache(self) -> Path:
         """Caches of builds, and the responses that `ssg serve` keeps."""
         return self.state / "cache"

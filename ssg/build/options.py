@@ -11,6 +11,7 @@ from ssg.content.source.publication import IncludeOptions
 if TYPE_CHECKING:
     from ssg.build.incremental.session import SessionKnowledge
     from ssg.build.incremental.up_to_date import BuildFingerprint
+    from ssg.build.tag_table.changes import EarlierTable
 
 
 SAME_RESULT = {"same_result": True}
@@ -36,6 +37,8 @@ class BuildOptions:
     """Measure where the time goes."""
     session: SessionKnowledge | None = field(default=None, metadata=SAME_RESULT)
     """What the last build in this process left, if its files have been watched since."""
+    since: EarlierTable | None = field(default=None, metadata=SAME_RESULT)
+    """The tag table of the site that is live; None for that of the build before."""
     processes: int | None = field(default=None, metadata=SAME_RESULT)
     """The number of processes that render; None for one on each processor."""
 

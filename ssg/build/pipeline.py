@@ -24,9 +24,19 @@ from ssg.build.render.rehearse import rehearse
 from ssg.build.render.workers import Workers, workers
 from ssg.build.report import BuildReport
 from ssg.build.stages import Observer, Stages
+from ssg.build.tag_table.changes import (
+    EarlierTable,
+    SiteChanges,
+    changes_between,
+    read_table,
+    write_changes,
+)
+from ssg.build.tag_table.publish_table import publish_table
+from ssg.build.tag_table.tag_values import tag_table
 from ssg.config.load import Project
 from ssg.content.reading.hook_pages import add_hook_names
 from ssg.content.scan import Scan, scan
+from ssg.fingerprint.code import code_fingerprint
 from ssg.model.errors import Location, Problem, RenderError, TargetError, raise_problems
 from ssg.model.queries.site import Site
 from ssg.targets.load_target import target_for
@@ -76,6 +86,7 @@ def build(
                 _index(space, site, pool, staging)
         with stages("emit"):
             emitted = _emit(space, site, scanned, target, staging, previous.proof)
+            changes = _tag(space, site, target, emitted, staging, options.since)
             same = layout.manifest if plan.is_previous else None
             deferred = write_manifest(space.manifest, site, target.name, emitted.builder, same)
         with stages("publish"):
@@ -101,6 +112,7 @@ def build(
             next_session,
             profile,
             (*space.warnings, *plan.warnings),
+            changes,
         )
         if not space.warnings:
             _note_inputs(layout, options, scanned, plan, emitted, report)
@@ -185,6 +197,29 @@ def _emit(
     return emitted
 
 
+def _tag(
+    space: Workspace,
+    site: Site,
+    target: Target,
+    emitted: EmitResult,
+    staging: Staging,
+    since: EarlierTable | None,
+) -> SiteChanges | None:
+    """Publish the tag table, if the host has cache tags, and write what changed."""
+    paths = site.deferred_paths() if target.capabilities.tags else []
+    if not paths or space.layout.is_preview:
+        return None
+    rules = emitted.routes.deferred_headers
+    table = tag_table(space.database, code_fingerprint(), rules)
+    publish_table(table, space.extra_dir)
+    staging.add_folder(space.extra_dir)
+    space.tag_table.write_bytes(table.to_bytes())
+    earlier = since or read_table(space.layout.tag_table)
+    changes = changes_between(earlier.table, table, paths)
+    write_changes(space.changes, changes)
+    return changes
+
+
 def _report(
     layout: Layout,
     target: Target,
@@ -197,6 +232,7 @@ def _report(
     session: Session | None,
     profile: Profile | None,
     warnings: tuple[Problem, ...],
+    changes: SiteChanges | None,
 ) -> BuildReport:
     return BuildReport(
         build_id=scanned.build_id,
@@ -227,6 +263,7 @@ def _report(
         digests=scanned.digests,
         session=session,
         profile=profile,
+        changes=changes,
     )
 
 

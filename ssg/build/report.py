@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ssg.build.incremental.session import Session
+from ssg.build.tag_table.changes import SiteChanges
 from ssg.content.source.source_files import SkippedSource
 from ssg.model.errors import Problem
 from ssg.targets.target import EmittedSize, HostRules
@@ -45,6 +46,8 @@ class BuildReport:
     """The number of sources that were read; the others are known to be unchanged."""
     changed: frozenset[str] = frozenset()
     """Names of files in the publish folder that were written or removed. Not in the JSON."""
+    changes: SiteChanges | None = None
+    """What caches have to forget, if the host has cache tags. The JSON has only numbers."""
     profile: Profile | None = None
     """The times, if they were measured."""
     digests: Mapping[str, str] = field(default_factory=dict)
@@ -63,7 +66,7 @@ class BuildReport:
 
     def to_json(self) -> dict[str, Any]:
         """The report as JSON values."""
-        values = dataclasses.asdict(dataclasses.replace(self, session=None))
+        values = dataclasses.asdict(dataclasses.replace(self, session=None, changes=None))
         del values["digests"], values["changed"], values["session"]
         return {
             **values,
@@ -71,6 +74,7 @@ class BuildReport:
             "seconds": self.seconds,
             "profile": self.profile.to_json() if self.profile else None,
             "kept": self.kept,
+            "changes": changes_json(self.changes) if self.changes else None,
             "stages": dict(self.stages),
             "routes": {
                 "rules": [str(rule) for rule in self.routes.rules],
@@ -80,6 +84,12 @@ class BuildReport:
             },
             "warnings": [problem_json(problem) for problem in self.warnings],
         }
+
+
+def changes_json(changes: SiteChanges) -> dict[str, Any]:
+    """The figures of changes as JSON values; `.ssg/changes.json` has all names."""
+    figures = {"tags": len(changes.tags), "pages": len(changes.pages)}
+    return {"since": changes.since, **figures, "everything": changes.everything}
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:

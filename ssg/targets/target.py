@@ -26,6 +26,10 @@ if TYPE_CHECKING:  # a host that has no rules needs no room for them
     from ssg.redirects.rule import RedirectRule
 
 
+TAG_TABLES_PATH = "/_ssg/tags/"
+"""Where a build publishes its tag table, if the host has tags. Names change with the content."""
+
+
 @dataclass(frozen=True, slots=True)
 class EmitContext:
     """A finished build, for the target to emit."""

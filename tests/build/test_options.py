@@ -9,6 +9,7 @@ import pytest
 
 from ssg.build.incremental.up_to_date import BuildFingerprint
 from ssg.build.options import BuildOptions
+from ssg.build.tag_table.changes import EarlierTable
 from ssg.content.source.publication import IncludeOptions
 from tests.conftest import NOW
 
@@ -17,6 +18,7 @@ SAME_RESULT = {
     "no_cache": True,
     "fingerprint": BuildFingerprint("", ""),
     "profile": True,
+    "since": EarlierTable("live"),
     "processes": 1,
 }
 OTHER_RESULT = {"include": IncludeOptions(drafts=True), "strict": True, "package": False}

@@ -105,5 +105,5 @@ def _state(layout: Layout, folders: Iterable[str]) -> str:
     Files in folders of a target may be hard links, so the times of their inodes do not count.
     """
     own: list[Path] = [layout.hosts_dir / name for name in folders]
-    places = [layout.database, layout.manifest, layout.dependencies, layout.written_files, *own]
-    return tree_fingerprint(places, with_inodes=False)
+    files = [layout.database, layout.manifest, layout.dependencies, layout.written_files]
+    return tree_fingerprint([*files, layout.tag_table, *own], with_inodes=False)

@@ -83,6 +83,14 @@ class Workspace:
         return self._own / "target"
 
     @property
+    def tag_table(self) -> Path:
+        return self._own / "tags.bin"
+
+    @property
+    def changes(self) -> Path:
+        return self._own / "changes.json"
+
+    @property
     def extra_dir(self) -> Path:
         """For files of the publish folder that are neither pages nor copies."""
         return self.work / "more"
@@ -164,6 +172,11 @@ class Workspace:
         yield journal.move_file(self.dependencies, layout.dependencies)
         yield journal.move_file(self.database, layout.database)
         yield journal.move_file(self.manifest, layout.manifest)
+        for staged, place in ((self.tag_table, layout.tag_table), (self.changes, layout.changes)):
+            if staged.exists():
+                yield journal.move_file(staged, place)
+            elif place.exists():  # of a build for another host
+                yield journal.remove_file(place)
         yield journal.move_file(new_written, layout.written_files)
 
 

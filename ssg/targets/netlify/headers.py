@@ -13,12 +13,17 @@ from ssg.model.urls import quote_path
 from ssg.redirects.header_rule import HeaderRule
 from ssg.search.paths import parts_folder
 from ssg.targets.bundles.pyodide.emit_function import TEXTS_PATH
+from ssg.targets.target import TAG_TABLES_PATH
 
 LASTING = ("cache-control", "public, max-age=31536000, immutable")
 OWN_HEADER = "# Written by ssg: these names change with the content of the file.\n"
 
 TEXTS = HeaderRule(f"{TEXTS_PATH}*", (LASTING, ("x-robots-tag", "noindex")))
 """Blocks of texts are for the function; search engines find the texts in pages."""
+
+
+TAG_TABLES = HeaderRule(f"{TAG_TABLES_PATH}*", (LASTING, ("x-robots-tag", "noindex")))
+"""Tables of cache tags are for the next deploy."""
 
 
 def immutable(paths: Iterable[str]) -> tuple[HeaderRule, ...]:

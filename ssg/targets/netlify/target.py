@@ -36,7 +36,7 @@ from ssg.targets.netlify.function import (
     texts_folder,
 )
 from ssg.targets.netlify.function_paths import function_paths
-from ssg.targets.netlify.headers import TEXTS, append_headers, immutable, search_parts
+from ssg.targets.netlify.headers import TAG_TABLES, TEXTS, append_headers, immutable, search_parts
 from ssg.targets.netlify.purge_function import purge_function_name, write_purge_function
 from ssg.targets.purge.purger import Purger
 from ssg.targets.target import EmitContext, EmitResult, EmittedSize, HostRules, LocalFunction
@@ -137,6 +137,8 @@ class NetlifyTarget:
         lasting += search_parts(context.site.settings)
         if emitted.copies:
             lasting = (*lasting, TEXTS)
+        if paths and self.capabilities.tags:
+            lasting = (*lasting, TAG_TABLES)
         append_headers(context.publish_dir / HEADERS, lasting)
         return replace(emitted, routes=replace(routes, headers=(*routes.headers, *lasting)))
 

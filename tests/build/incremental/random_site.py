@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 from unittest.mock import patch
 
 from ssg.build.clock import build_time
@@ -342,6 +343,8 @@ class World:
             self.foreign[str(Path(name))] = "mine"
 
 
+_World = TypeVar("_World", bound=World)
+
 EDITS = [
     *[World.page] * 5, *[World.text] * 5, *[World.front] * 8, World.delete, World.rename,
     World.section, *[World.template] * 3, World.theme, World.data, World.phrase, World.static,
@@ -351,7 +354,11 @@ EDITS = [
 
 
 def begin(seed: int) -> World:
-    world = World(random.Random(seed))  # noqa: S311 dice of a test
+    return fill(World(random.Random(seed)), seed)  # noqa: S311 dice of a test
+
+
+def fill(world: _World, seed: int) -> _World:
+    """Give a site its first files."""
     world.speaks_french = seed % 3 == 0
     for name, texts in TEMPLATES.items():
         if "markdown/" not in name:
