@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import subprocess
+import time
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +26,7 @@ from ssg.targets.load_target import purger_for
 from ssg.targets.netlify.function import FUNCTIONS_FOLDER
 from ssg.targets.netlify.purge_function import purge_function_name, write_purge_function
 from tests.conftest import BARE, write
-from tests.e2e.netlify import netlify_build
+from tests.e2e.netlify import ask, netlify_build, netlify_dev
 from tests.runtime.purge_requests import SECRET, PurgeRequest, cases, signed
 from tests.targets.purge.fake_host import FakeHost, fake_host
 
@@ -246,6 +248,33 @@ def test_netlifys_own_bundle_purges_with_the_token_of_the_request(
     answer = json.loads(done.stderr.splitlines()[-1])
     assert answer == {"status": 202, "body": {"purged": 2}}
     assert api.received[0].headers["authorization"] == "Bearer token-of-request"
+
+
+@pytest.mark.netlify
+@pytest.mark.xdist_group("netlify")
+def test_netlify_dev_leads_to_the_function_and_gives_it_no_token(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    folder = site / FUNCTIONS_FOLDER / NAME
+    folder.mkdir(parents=True)
+    write_purge_function(folder, NAME)
+    secret = f'[build.environment]\nSSG_PURGE_SECRET = "{SECRET}"\n'
+    toml = f'[build]\npublish = "public"\ncommand = "true"\n{secret}'
+    write(site, {"public/index.html": "", "netlify.toml": toml})
+
+    def post(port: int, request: PurgeRequest) -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        headers = {**request.headers, "Content-Type": "application/json"}
+        with closing(connection):
+            connection.request("POST", "/_ssg/purge", request.body, headers)
+            return connection.getresponse().status
+
+    with netlify_dev(site, "/") as port:
+        deadline = time.monotonic() + 30
+        while post(port, signed()) == 405 and time.monotonic() < deadline:
+            time.sleep(0.2)  # the function is not loaded yet
+        assert post(port, signed()) == 501
+        assert post(port, signed(secret=SECRET[::-1])) == 401
+        assert ask(port, "/_ssg/purge").status == 404
 
 
 @contextmanager
