@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from itertools import count
 
@@ -119,13 +120,18 @@ def retry_after_seconds(text: str | None, now: float) -> float | None:
     if _SECONDS.fullmatch(text.strip()):
         return float(text)
     try:
-        return max(0.0, parsedate_to_datetime(text).timestamp() - now)
+        date = parsedate_to_datetime(text)
+        if date.tzinfo is None:  # one of the old forms, which are GMT, too
+            date = date.replace(tzinfo=UTC)
+        return max(0.0, date.timestamp() - now)
     except (ValueError, OverflowError):
         return None
 
 
 def _said(answer: PostAnswer) -> str:
+    """What the host answered, in our words: a text of the host is not repeated."""
     if answer.status is None:
         return f"does not answer: {answer.failure}"
-    wait = f" and Retry-After {answer.retry_after}" if answer.retry_after else ""
+    asked = answer.retry_after or ""
+    wait = f" and Retry-After {asked}" if _SECONDS.fullmatch(asked) else ""
     return f"answered with status {answer.status}{wait}"

@@ -31,6 +31,9 @@ DATE = formatdate(START + 17, usegmt=True)
         ("3", 3.0),
         (" 0 ", 0.0),
         (DATE, 17.0),
+        ("Thu Jan  1 00:00:17 2026", 17.0),
+        ("Thursday, 01-Jan-26 00:00:17 GMT", 17.0),
+        ("Thu, 01 Jan 2026 01:00:17 +0100", 17.0),
         (formatdate(START - 60, usegmt=True), 0.0),
         ("soon", None),
         ("-1", None),
@@ -97,6 +100,7 @@ def test_a_busy_host_is_asked_again_after_the_time_that_it_says() -> None:
             MAX_RETRIES_WITHOUT_ANSWER + 1,
             "Host does not answer: timed out",
         ),
+        (PostAnswer(400, "\x1b[31msoon"), 1, "Host answered with status 400. Look at the request"),
         (
             PostAnswer(429, "3600"),
             1,
