@@ -50,7 +50,7 @@ def tag_line(tag: str) -> bytes:
 
 def path_line(key: str) -> bytes:
     """The line that forgets a page, by the key of any of its responses."""
-    return b"p " + _quoted(same_page(key))
+    return b"p /" + _quoted(same_page(key))
 
 
 EVERYTHING_LINE = b"*"
@@ -122,7 +122,7 @@ class PurgeIndex:
             case ["t", tag]:
                 self._tags[unquote(tag)] = end
             case ["p", path]:
-                self._paths[unquote(path)] = end
+                self._paths[unquote(path).removeprefix("/")] = end
             case ["b", new]:
                 self._deploy(unquote(new), "", start, end)
             case ["b", new, old]:
@@ -147,4 +147,4 @@ class PurgeIndex:
 
 
 def _quoted(text: str) -> bytes:
-    return quote(text, safe=_SAFE).encode() or b"%"
+    return quote(text, safe=_SAFE).encode()

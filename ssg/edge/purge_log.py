@@ -46,6 +46,7 @@ MAX_LINES = 20_000
 """More purges at once forget everything."""
 _HEADER = b"ssg-purges 1 "
 _GENERATION = re.compile(rb"[0-9a-f]{16}")
+_LINE = len(_HEADER) + 17
 _ATTEMPTS = 5
 _READ = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0)  # Windows has no such flag
 _APPEND = os.O_WRONLY | os.O_APPEND | getattr(os, "O_CLOEXEC", 0)
@@ -61,7 +62,7 @@ class PurgeLog:
         self._lock = threading.RLock()
         self._seen: tuple[int, int] | None = None
         self._file: int | None = None
-        self._close: Callable[[], object] = lambda: None
+        self._closing: weakref.finalize[..., PurgeLog] | None = None
         self._is_private = False  # where nothing can be written, other processes see no purge
         self._index = PurgeIndex("")
         if self._state() is None or not self._read_all():
@@ -101,7 +102,9 @@ class PurgeLog:
 
     def close(self) -> None:
         """Close the file."""
-        self._close()
+        if self._closing:
+            self._closing()
+        self._file = self._closing = None
 
     # -- reading -----------------------------------------------------------------------------
 
@@ -126,11 +129,13 @@ class PurgeLog:
         if not state or not self._seen or state[1] < self._seen[1] or self._file is None:
             return False
         try:
-            self._index.read(_read_from(self._file, self._index.offset))
+            is_ours = _generation_of(_read_from(self._file, 0, _LINE)) == self._index.generation
+            data = _read_from(self._file, self._index.offset)
         except OSError:
             return False
+        self._index.read(data)
         self._seen = state
-        return True
+        return is_ours
 
     def _read_all(self) -> bool:
         """Read the file that is there now; returns whether it is a log."""
@@ -155,8 +160,8 @@ class PurgeLog:
         return True
 
     def _pin(self, file: int) -> None:
-        self._close()
-        self._file, self._close = file, weakref.finalize(self, os.close, file)
+        self.close()
+        self._file, self._closing = file, weakref.finalize(self, os.close, file)
 
     # -- writing -----------------------------------------------------------------------------
 
@@ -181,13 +186,15 @@ class PurgeLog:
 
     def _compact(self) -> None:
         """Begin a new generation that knows the last build, unless another process just wrote."""
-        file, size = self._file, self._index.offset
-        self._file, self._close = None, lambda: None  # stays open until it is compared
+        seen, file = self._seen, self._file
+        if self._closing:
+            self._closing.detach()  # it stays open until it is compared
+        self._file = self._closing = None
         self._begin_anew(self._index.build)
         if file is not None:
-            grew = os.fstat(file).st_size > size
+            status = os.fstat(file)
             os.close(file)
-            if grew:
+            if (status.st_ino, status.st_size) != seen:
                 self._begin_anew()
 
     def _write(self, data: bytes) -> bool:
@@ -253,13 +260,13 @@ def _link_or_move(new: Path, path: Path) -> None:
         new.replace(path)
 
 
-def _read_from(file: int, offset: int) -> bytes:
-    """Read a file from an offset to its end."""
+def _read_from(file: int, offset: int, limit: int = 1 << 30) -> bytes:
+    """Read a file from an offset to its end, or less."""
     os.lseek(file, offset, os.SEEK_SET)
-    parts = []
-    while part := os.read(file, 1 << 20):
-        parts.append(part)
-    return b"".join(parts)
+    data = b""
+    while len(data) < limit and (part := os.read(file, min(limit, 1 << 20))):
+        data += part
+    return data
 
 
 def _generation_of(data: bytes) -> str | None:
