@@ -6,8 +6,8 @@ only: `ssg.targets.load_target` loads it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +18,18 @@ class TargetEntry:
     """`module:class`. The class is called with the `TargetSettings` and `package`."""
     site_files: Sequence[str] = ()
     """Files in the root of a site that configure the host: a build reads them, too."""
-    kinds: Sequence[str] = ()
-    """The kinds of function of the host, if it has several."""
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    """The kinds of function of the host, if it has several, with what each gives."""
 
 
 TARGETS: dict[str, TargetEntry] = {
     "netlify": TargetEntry(
-        "ssg.targets.netlify.target:NetlifyTarget", ("netlify.toml",), ("builder", "function")
+        "ssg.targets.netlify.target:NetlifyTarget",
+        ("netlify.toml",),
+        {
+            "builder": "An On-demand Builder: pages stay cached for their ttl, or until a deploy.",
+            "function": "A Netlify Function: also purges by tags, and can keep pages over deploys.",
+        },
     ),
     "static": TargetEntry("ssg.targets.static:StaticTarget"),
 }

@@ -10,7 +10,7 @@ from typing import Any
 
 from ssg.config.schema import read_settings
 from ssg.config.table import Table
-from ssg.config.target_registry import NEW_SITE_TARGET
+from ssg.config.target_registry import NEW_SITE_TARGET, TARGETS
 from ssg.config.themes import theme_names
 from ssg.fingerprint.input_folders import CONFIG_NAME
 from ssg.model.errors import Location, Problem, ScaffoldError
@@ -49,6 +49,8 @@ class NewSiteOptions:
     base_url: str = ""
     theme: str = Settings().theme
     target: str = NEW_SITE_TARGET
+    kind: str = TargetSettings().kind
+    """The kind of function, where the host has several."""
     example: bool = True
 
 
@@ -82,6 +84,8 @@ def site_files(options: NewSiteOptions, now: dt.datetime) -> Iterator[NewFile]:
         "title": options.title,
         "theme": options.theme,
         "target": options.target,
+        "kind": options.kind,
+        "kinds": TARGETS[options.target].kinds,
         "host_files": [template.name for template in host_files],
         "example": options.example,
         "today": today,
@@ -156,7 +160,7 @@ def _check_options(folder: Path, options: NewSiteOptions) -> None:
     problems: list[Problem] = []
     given = {"title": options.title, "base_url": options.base_url, "theme": options.theme}
     values: dict[str, Any] = {key: one for key, one in given.items() if one or key == "title"}
-    values["target"] = {"name": options.target}
+    values["target"] = {"name": options.target, "kind": options.kind}
     read_settings(Table(values, problems, _option), folder)
     if not options.theme:
         hint = f"There are: {', '.join(theme_names(folder))}"
@@ -168,4 +172,5 @@ def _check_options(folder: Path, options: NewSiteOptions) -> None:
 
 
 def _option(keys: tuple[str | int, ...]) -> Location:
-    return Location("--" + str(keys[0]).replace("_", "-"))
+    name = "kind" if keys[-1] == "kind" else str(keys[0])
+    return Location("--" + name.replace("_", "-"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ssg.cli import completion, options
+from ssg.config.target_registry import KINDS, TARGETS
 from ssg.model.pluralize import counted
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ SiteUrlOption = Annotated[
 ]
 ThemeOption = Annotated[
     str | None, typer.Option("--theme", help="The theme.", autocompletion=completion.themes)
+]
+FunctionKindOption = Annotated[
+    str | None, typer.Option("--kind", help=f"The kind of function: {' or '.join(KINDS)}.")
 ]
 ExampleOption = Annotated[
     bool | None,
@@ -63,6 +67,7 @@ def site(
     base_url: SiteUrlOption = None,
     theme: ThemeOption = None,
     target: options.TargetOption = None,
+    kind: FunctionKindOption = None,
     example: ExampleOption = None,
     yes: YesOption = False,
     quiet: options.QuietOption = False,
@@ -76,13 +81,15 @@ def site(
     from ssg.scaffold.new_site import NewSiteOptions, new_site
 
     default, ask = NewSiteOptions(), _default if yes else _ask
+    host = default.target if target is None else target
     answers = NewSiteOptions(
         title=ask("Title", default.title) if title is None else title,
         base_url=ask("URL (empty: the one that the host gives it)", "")
         if base_url is None
         else base_url,
         theme=ask("Theme", default.theme) if theme is None else theme,
-        target=default.target if target is None else target,
+        target=host,
+        kind=_function_kind(host, default.kind, yes) if kind is None else kind,
         example=_examples(yes) if example is None else example,
     )
     made = new_site(folder, answers, build_time("UTC"))
@@ -127,6 +134,18 @@ def _default(question: str, default: str) -> str:  # noqa: ARG001 as _ask
 def _ask(question: str, default: str) -> str:
     answer: str = typer.prompt(question, default, show_default=bool(default), err=True)
     return answer
+
+
+def _function_kind(target: str, default: str, yes: bool) -> str:
+    """The kind of function of a host that has several; says first what each gives."""
+    from ssg.cli.console import err
+
+    kinds = TARGETS[target].kinds if target in TARGETS else {}
+    if yes or not kinds:
+        return default
+    for name, gives in kinds.items():
+        err.print(f"  {name}: {gives}", markup=False)
+    return _ask("Kind of function", default)
 
 
 def _examples(yes: bool) -> bool:

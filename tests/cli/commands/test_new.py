@@ -79,8 +79,12 @@ def test_flags_are_answers(ssg: Ssg, tmp_path: Path) -> None:
 def test_what_is_not_given_is_asked_for(
     ssg: Ssg, tmp_path: Path, answers: Callable[[str], None]
 ) -> None:
-    answers("Boats\nhttps://boats.example/\n\nn\n")
-    assert ssg("new", "site", "x").status == 0
+    answers("Boats\nhttps://boats.example/\n\nfunction\nn\n")
+    ran = ssg("new", "site", "x")
+    assert ran.status == 0
+    assert "builder: An On-demand Builder" in ran.err
+    assert "function: A Netlify Function" in ran.err
+    assert ssg("config", "target.kind", "--root", "x").out == "function\n"
     assert ssg("config", "title", "--root", "x").out == "Boats\n"
     assert not (tmp_path / "x/content/about.md").exists()
 
@@ -96,6 +100,26 @@ def test_existing_files_are_kept(ssg: Ssg, tmp_path: Path) -> None:
     assert ran.status == 0
     assert "kept x/README.md, which existed" in ran.err
     assert (tmp_path / "x/README.md").read_text() == "mine"
+
+
+def test_a_new_site_says_what_each_kind_of_function_gives(ssg: Ssg, tmp_path: Path) -> None:
+    for kind in ("builder", "function"):
+        assert ssg("new", "site", kind, "--yes", "--kind", kind).status == 0
+        text = (tmp_path / kind / "ssg.toml").read_text("utf-8")
+        assert f'kind = "{kind}"' in text
+        assert "#   builder: An On-demand Builder" in text
+        assert "#   function: A Netlify Function" in text
+        assert ssg("config", "target.kind", "--root", kind).out == f"{kind}\n"
+    assert "function by paths of its own" in ssg("plan", "--root", "function").out
+    assert ssg("new", "site", "x", "--yes", "--target", "static").status == 0
+    assert "kind" not in (tmp_path / "x/ssg.toml").read_text("utf-8")
+
+
+def test_a_kind_of_function_that_no_host_has_is_an_error(ssg: Ssg, tmp_path: Path) -> None:
+    ran = ssg("new", "site", "x", "--yes", "--kind", "functon")
+    assert ran.status == 1
+    assert '--kind: error: unknown kind of function "functon". Did you mean "function"?' in ran.err
+    assert not (tmp_path / "x").exists()
 
 
 @pytest.mark.parametrize("name", ["ssg.toml", "content/a.md"])
