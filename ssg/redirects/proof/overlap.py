@@ -8,7 +8,7 @@ case; so does this search, to err on the safe side.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import unquote
 
@@ -19,14 +19,14 @@ PatternsByTop = Mapping[str | None, Sequence[PathPattern]]
 """Patterns by their top-level folder, so that a rule for a single path is compared with few."""
 
 
-def first_overlap(
+def overlapping(
     rules: Iterable[RedirectRule], covering: Iterable[RedirectRule]
-) -> RedirectRule | None:
-    """The first of `rules` that matches some path that one of `covering` matches, too."""
+) -> Iterator[RedirectRule]:
+    """Those of `rules` that match some path that one of `covering` matches, too."""
     by_top: dict[str | None, list[PathPattern]] = defaultdict(list)
     for rule in covering:
         by_top[_top(rule)].append(_pattern(rule))
-    return next((rule for rule in rules if _overlaps(rule, by_top)), None)
+    return (rule for rule in rules if _overlaps(rule, by_top))
 
 
 def _overlaps(rule: RedirectRule, by_top: PatternsByTop) -> bool:

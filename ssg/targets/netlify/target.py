@@ -19,7 +19,6 @@ from ssg.redirects.formats.raw_rule import ParsedRedirects
 from ssg.redirects.formats.redirects_file import parse_redirects, write_redirects
 from ssg.redirects.proof.basic_auth import uncached, unguarded
 from ssg.redirects.proof.cover import covering_rules
-from ssg.redirects.proof.overlap import first_overlap
 from ssg.redirects.proof.prove import prove_routing, rules_hidden_by
 from ssg.redirects.rule import FUNCTIONS, SPLAT, RedirectRule
 from ssg.render.renderer import Renderer
@@ -35,7 +34,7 @@ from ssg.targets.netlify.function import (
     local_function,
     texts_folder,
 )
-from ssg.targets.netlify.function_paths import function_paths
+from ssg.targets.netlify.function_routing import FunctionRouting, function_routing
 from ssg.targets.netlify.headers import TAG_TABLES, TEXTS, append_headers, immutable, search_parts
 from ssg.targets.netlify.purge_function import purge_function_name, write_purge_function
 from ssg.targets.purge.purger import Purger
@@ -86,13 +85,15 @@ class NetlifyTarget:
         headers = _headers(root)
         bare = unguarded(headers.rules, deferred_paths)
         unsent = not_sent(headers.rules, deferred_paths, self._kind.name)
-        paths, routing = self._routing(covering, (*user.rules, *moved, *later))
+        routing = FunctionRouting()
+        if self._kind.folder == FUNCTIONS:
+            routing = function_routing(covering, (*user.rules, *moved, *later))
         return HostRules(
             user=user.rules,
             aliases=moved,
             covering=covering,
-            function_paths=paths,
-            routing=routing,
+            function_paths=routing.paths,
+            routing=routing.reason,
             errors=errors,
             later=later,
             headers=headers.rules,
@@ -102,20 +103,10 @@ class NetlifyTarget:
                 *rules_hidden_by((*moved, *covering, *errors), later),
                 *headers.warnings,
                 *unsent,
+                *routing.warnings,
                 *(uncached(headers.rules) if deferred_paths else ()),
             ),
         )
-
-    def _routing(
-        self, covering: Sequence[RedirectRule], others: Sequence[RedirectRule]
-    ) -> tuple[tuple[str, ...], str]:
-        """The paths of the function itself, if it may have some, and why so or why not."""
-        if not covering or self._kind.folder != FUNCTIONS:
-            return (), ""
-        if (taken := first_overlap(others, covering)) is None:
-            return function_paths(covering), "paths of its own: no redirect rule is for any of them"
-        place = taken.where or "an alias"
-        return (), f"redirect rules: `{taken}` ({place}) has to come before it"
 
     def emit(self, context: EmitContext) -> EmitResult:
         paths = context.site.deferred_paths()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ssg.model.errors import Location
 from ssg.redirects.matching.pattern import compile_path
 from ssg.redirects.proof.cover import covering_rules
-from ssg.redirects.proof.overlap import first_overlap
+from ssg.redirects.proof.overlap import overlapping
 from ssg.redirects.rule import RedirectRule, RuleConditions
 from tests.growth import LINEAR, growth
 
@@ -45,8 +45,8 @@ def test_a_rule_is_found_exactly_if_some_path_is_for_both(
         for path in PATHS
         if any(compile_path(rule.from_path).matches(path) for rule in covering)
     ]
-    expected = next((rule for rule in rules if any(map(_matches(rule), covered))), None)
-    assert first_overlap(rules, covering) == expected
+    expected = [rule for rule in rules if any(map(_matches(rule), covered))]
+    assert list(overlapping(rules, covering)) == expected
 
 
 def _matches(rule: RedirectRule) -> Callable[[str], bool]:
@@ -79,15 +79,14 @@ def _matches(rule: RedirectRule) -> Callable[[str], bool]:
 def test_rules_beside_the_blog(from_path: str, overlaps: bool) -> None:
     covering = covering_rules(["/blog/a/", "/blog/b/"], FUNCTION)
     rule = RedirectRule(from_path, "/x", where=Location("static/_redirects", 1))
-    assert first_overlap([rule], covering) == (rule if overlaps else None)
+    assert list(overlapping([rule], covering)) == [rule] * overlaps
 
 
 def test_conditions_do_not_count() -> None:
     covering = covering_rules(["/members/a/"], FUNCTION)
     guard = RedirectRule("/members/*", "/login", conditions=RuleConditions(roles=("member",)))
     host = RedirectRule("/*", "https://b.example/:splat", origin="https://a.example", force=True)
-    assert first_overlap([guard, host], covering) == guard
-    assert first_overlap([host, guard], covering) == host
+    assert list(overlapping([guard, host], covering)) == [guard, host]
 
 
 def test_many_rules_for_single_paths_are_compared_with_few_patterns() -> None:
@@ -95,6 +94,6 @@ def test_many_rules_for_single_paths_are_compared_with_few_patterns() -> None:
 
     def search(count: int) -> Callable[[], object]:
         rules = [RedirectRule(f"/old/{number}", "/x") for number in range(count)]
-        return lambda: first_overlap(rules, covering)
+        return lambda: list(overlapping(rules, covering))
 
     assert growth(search, 500) < LINEAR

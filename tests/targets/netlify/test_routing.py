@@ -85,6 +85,11 @@ def test_a_guard_leads_members_to_the_function(site: Callable[..., Built]) -> No
     rules = "/blog/* /.netlify/functions/ssg-pages 200! Role=member\n/blog/* /about/ 302!\n"
     built = _built(site, {"static/_redirects": rules})
     assert _rules(built) == [*rules.splitlines(), RULE]
+    (warning,) = built.report.warnings
+    assert str(warning).startswith(
+        "static/_redirects:1:1: the rule `/blog/* /.netlify/functions/ssg-pages 200!` guards "
+        "deferred pages with a role; Netlify does not say whether its cache answers"
+    )
 
 
 def test_a_builder_is_always_reached_by_rules(site: Callable[..., Built]) -> None:
