@@ -6,6 +6,7 @@ Name sections to run only those:
     deferred   deploy-ready builds with 20 critical posts, compared with peers that render on demand
     rebuild    builds after no change, a changed text, or a changed title
     function   the emitted function: its first page, later pages, memory
+    kinds      builders and functions of Netlify in turn: first page, later pages
     serve      `ssg serve`: misses, hits, load if wrk is installed; saves
     growth     time and memory by number of pages
 
@@ -30,9 +31,10 @@ from typing import Any
 from benchmarks import builds, requests
 from benchmarks.contestants import Contestant, Ssg, load_peers, peers_of
 from benchmarks.process import timed
+from ssg.config.target_registry import KINDS
 
 ROOT = Path(__file__).parents[1]
-SECTIONS = ("full", "deferred", "rebuild", "function", "serve", "growth")
+SECTIONS = ("full", "deferred", "rebuild", "function", "kinds", "serve", "growth")
 PEERS = ("hugo", "zola", "eleventy", "astro", "jekyll", "pelican", "mkdocs", "nikola")
 DEFERRING = ("next", "gatsby", "eleventy-serverless")
 GROWTH = (1000, 3000, 10_000, 30_000, 100_000)
@@ -86,6 +88,10 @@ class Bench:
     def function(self) -> Figures:
         ours = self.ours("netlify")
         return {str(n): requests.function(self._first(ours, n)) for n in self.function_posts}
+
+    def kinds(self) -> Figures:
+        ours = {kind: Ssg(self.folder, "netlify", self.peers, kind) for kind in KINDS}
+        return requests.kinds({k: self._first(one, max(self.posts)) for k, one in ours.items()})
 
     def serve(self) -> Figures:
         return requests.preview(self._first(self.ours("netlify"), max(self.posts)), LOAD_SECONDS)

@@ -44,13 +44,15 @@ class Contestant(Protocol):
 class Ssg:
     """This project, for one target."""
 
-    def __init__(self, base: Path, target: str, peers: ModuleType | None = None) -> None:
+    def __init__(
+        self, base: Path, target: str, peers: ModuleType | None = None, kind: str = "builder"
+    ) -> None:
         self.name = "ssg" if target == "static" else "ssg, deferred"
         self.version = ssg.__version__
-        self._base, self._target, self._peers = base, target, peers
+        self._base, self._target, self._peers, self._kind = base, target, peers, kind
 
     def site(self, posts: int) -> Path:
-        root = self._base / f"ssg-{self._target}" / str(posts)
+        root = self._base / f"ssg-{self._target}-{self._kind}" / str(posts)
         if not root.is_dir():
             root.mkdir(parents=True)
             self._write(root, posts)
@@ -62,6 +64,9 @@ class Ssg:
         else:
             self._peers.corpus.write_corpus(str(root), posts, "ssg", 700)
         shutil.copytree(SITE, root, dirs_exist_ok=True)
+        config = root / "ssg.toml"
+        kind = f'[target]\nkind = "{self._kind}"\n'
+        config.write_text(config.read_text("utf-8").replace("[target]\n", kind), "utf-8")
 
     def clean(self, site: Path) -> None:
         for name in ("public", ".ssg", ".netlify"):

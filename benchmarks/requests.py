@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,36 @@ def function(root: Path) -> Figures:
         "warm_p90_ms": warm.at(0.9),
         "rss_mb": max(answer["rss"] for answer in cold),
         "unzipped_mb": sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) / 1e6,
+    }
+
+
+def kinds(roots: Mapping[str, Path]) -> Figures:
+    """Functions of the same site by their kind, in turn: first page of a new process, later pages.
+
+    The machine may be busier at one time than at another, and is so for all.
+    """
+    paths = deferred_paths(next(iter(roots.values())))
+    first: dict[str, list[float]] = {kind: [] for kind in roots}
+    later: dict[str, list[float]] = {kind: [] for kind in roots}
+    with contextlib.ExitStack() as stack:
+        functions = {
+            kind: stack.enter_context(measure.deployed(root / FUNCTION, root / "public"))
+            for kind, root in roots.items()
+        }
+        for path in paths[: 3 * COLD]:
+            for kind, emitted in functions.items():
+                first[kind] += [answer["first"] for answer in emitted.first_page([path])]
+        for _ in range(COLD):
+            for kind, emitted in functions.items():
+                later[kind] += emitted.later_pages(paths)
+    return {
+        kind: {
+            "first_ms": measure.times(first[kind]).median,
+            "first_min_ms": min(first[kind]),
+            "warm_p50_ms": measure.times(later[kind]).median,
+            "warm_p90_ms": measure.times(later[kind]).at(0.9),
+        }
+        for kind in roots
     }
 
 
