@@ -21,6 +21,7 @@ COMMANDS = {
     "verify": "ssg.cli.commands.verify:verify",
     "redirects": "ssg.cli.commands.redirects:redirects",
     "warm": "ssg.cli.commands.warm:warm",
+    "changes": "ssg.cli.commands.changes:changes",
     "purge": "ssg.cli.commands.purge:purge",
     "list": "ssg.cli.commands.list:list_",
     "check": "ssg.cli.commands.check:check",

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from rich.markup import escape
 
 from ssg.build.report import BuildReport
+from ssg.build.tag_table.changes import SiteChanges
 from ssg.cli.console import err, print_table, print_warnings
 from ssg.model.pluralize import counted
 from ssg.redirects.rule import BUILDERS
@@ -44,9 +45,22 @@ def _report_rows(report: BuildReport, verbose: bool) -> Iterable[tuple[str, str]
                 f"{_mb(report.size.unzipped)} of {_mb(report.size.unzipped_limit)} unzipped"
             ),
         )
+    if report.changes:
+        yield "changed", changes_line(report.changes)
     if redirects := _redirects(report.routes):
         yield "redirects", redirects
     yield "target", f"{report.target}, build {report.build_id}"
+
+
+def changes_line(changes: SiteChanges) -> str:
+    """What caches have to forget, in one line."""
+    since = f"since build {changes.since}" if changes.since else "since an unknown build"
+    if changes.everything:
+        return f"everything may have changed {since}"
+    if not changes.tags:
+        return f"nothing that caches keep has changed {since}"
+    tags, pages = counted(len(changes.tags), "tag"), counted(len(changes.pages), "deferred page")
+    return f"{tags} and at least {pages} changed {since}"
 
 
 def _kind_of(address: str) -> str:

@@ -47,6 +47,15 @@ FlameOption = Annotated[
     Path | None,
     typer.Option("--flame", help="Write a flame graph: .html for browsers, .json for speedscope."),
 ]
+SinceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--since",
+        metavar="URL|FILE",
+        help="The site that is live, or its tag table, to compare with.",
+        show_default="the build before",
+    ),
+]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show a traceback for an error.")]
 
 

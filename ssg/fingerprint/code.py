@@ -26,7 +26,9 @@ PACKAGES = {
 """Installed packages that can change a byte of a site: names for imports, and names of
 distributions. Some of them are optional."""
 
-ROOMS_APART = frozenset({"check", "cli", "edge", "importers", "plugins", "preview", "scaffold"})
+ROOMS_APART = frozenset(
+    {"check", "cli", "deploy", "edge", "importers", "plugins", "preview", "scaffold"}
+)
 """Rooms of `ssg` that no build imports by itself, so that nothing of a site depends on them. What a
 plugin makes counts as a source."""
 

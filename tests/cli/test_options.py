@@ -18,6 +18,7 @@ DEFAULTS: dict[str, dict[str, object]] = {
     | MOMENT
     | {
         "--base-url -b": None, "--output-dir -o": None, "--target": None, "--strict": False,
+        "--since": None,
         "--json": False, "--no-cache": False, "--profile": False, "--flame": None,
         "--quiet -q": False, "--verbose -v": False, "--debug": False,
     },
@@ -42,6 +43,8 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "--top": None, "--all": False, "--from": None, "--rate": 4.0, "--json": False,
         "--quiet -q": False, "--debug": False,
     },
+    "changes": CONFIG
+    | {"--since": None, "--json": False, "--debug": False},
     "purge": ROOT
     | {
         "--tag": None, "--page": None, "--all": False, "--changed": False, "--host": None,

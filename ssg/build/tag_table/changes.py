@@ -57,8 +57,8 @@ def changes_between(
     before: TagTable | None, now: TagTable, deferred_paths: Iterable[str]
 ) -> SiteChanges:
     """What differs. Without an earlier table, everything may."""
-    since = before.build_id if before else None
-    differing = now.differing(before) if before else []
+    since = None if before is None else before.build_id
+    differing = [] if before is None else now.differing(before)
     if before is None or SITE.tag in differing:
         return SiteChanges(since, now.build_id, (SITE.tag,), everything=True)
     known = {tag for tag in differing if tag.startswith("page:")}

@@ -13,8 +13,13 @@ from typing import TYPE_CHECKING, Any
 from ssg.cli import options
 
 if TYPE_CHECKING:
+    from ssg.build.layout import Layout
     from ssg.build.report import BuildReport
     from ssg.build.stages import Observer
+    from ssg.build.tag_table.changes import EarlierTable
+
+_HINT = "Everything counts as changed. The first deploy of a site has no earlier table"
+_NO_PLACE: dict[str, Any] = {"where": None, "hint": _HINT, "pages": []}
 
 
 def build(
@@ -27,6 +32,7 @@ def build(
     future: options.FutureOption = False,
     expired: options.ExpiredOption = False,
     strict: options.StrictOption = False,
+    since: options.SinceOption = None,
     json: options.JsonOption = False,
     no_cache: options.NoCacheOption = False,
     profile: options.ProfileOption = False,
@@ -44,15 +50,22 @@ def build(
     layout = Layout.of(project)
     chosen = options.build_options(project, drafts, future, expired, strict, no_cache=no_cache)
     fingerprint = build_fingerprint(project, chosen.key)
+    earlier = _earlier(since) if since else None
     if fingerprint and not (no_cache or profile or flame):
         last = report_if_up_to_date(layout, fingerprint, chosen.now)
         if last is not None:
+            if earlier is not None and last["changes"] is not None:
+                last = {**last, "changes": _compare(layout, earlier)}
             _print_unchanged(last, started, as_json=json, quiet=quiet)
             return
     from ssg.build.pipeline import build as run
 
     chosen = replace(
-        chosen, fingerprint=fingerprint, profile=profile, processes=1 if flame else None
+        chosen,
+        fingerprint=fingerprint,
+        profile=profile,
+        processes=1 if flame else None,
+        since=earlier,
     )
     with _progress(quiet=quiet or json, verbose=verbose) as progress, _flames(flame):
         report = run(project, layout, chosen, progress)
@@ -60,6 +73,24 @@ def build(
         sys.stdout.write(json_text.dumps(report.to_json(), indent=2, ensure_ascii=False) + "\n")
     elif not quiet:
         _print(report, verbose=verbose)
+
+
+def _earlier(since: str) -> EarlierTable:
+    """The tag table to compare with; warns if it is unknown."""
+    from ssg.deploy.earlier_table import earlier_table
+
+    earlier = earlier_table(since)
+    if earlier.table is None:
+        _print_warnings([{"message": f"no tag table of {since}: {earlier.problem}", **_NO_PLACE}])
+    return earlier
+
+
+def _compare(layout: Layout, earlier: EarlierTable) -> dict[str, Any]:
+    """Compare a build that is up to date."""
+    from ssg.build.report import changes_json
+    from ssg.deploy.site_changes import rewrite_changes
+
+    return changes_json(rewrite_changes(layout, earlier).changes)
 
 
 def _progress(*, quiet: bool, verbose: bool) -> AbstractContextManager[Observer]:

@@ -148,6 +148,8 @@ class World:
     now: dt.datetime = NOW
     include: IncludeOptions = IncludeOptions()
     target: str = "netlify"
+    kind: str = "builder"
+    """Of the function: only one kind has cache tags."""
     foreign: dict[str, str] = field(default_factory=dict)
     links: bool = False
     """Whether texts link to each other."""
@@ -303,6 +305,7 @@ class World:
     def options(self) -> None:
         self.include = IncludeOptions(self.dice.random() < 0.5, self.dice.random() < 0.5)
         self.target = self.dice.choice(["netlify", "static"])
+        self.kind = self.dice.choice(["builder", "function"])
         self.strict = self.dice.random() < 0.2
 
     def package(self) -> None:
@@ -360,6 +363,7 @@ def begin(seed: int) -> World:
 def fill(world: _World, seed: int) -> _World:
     """Give a site its first files."""
     world.speaks_french = seed % 3 == 0
+    world.kind = "function" if seed % 2 else "builder"
     for name, texts in TEMPLATES.items():
         if "markdown/" not in name:
             world.files[f"templates/{name}"] = texts[0]
@@ -450,7 +454,7 @@ def outcome(root: Path, world: World, *, no_cache: bool) -> tuple[Outcome, Build
 
 def _outcome(root: Path, world: World, *, no_cache: bool) -> tuple[Outcome, BuildReport | None]:
     """As `ssg build` goes about it."""
-    project = load(root, overrides={("target", "name"): world.target}, environment={})
+    project = load(root, overrides=_overrides(world), environment={})
     layout, now = Layout.of(project), build_time(project.settings.site.timezone)
     options = BuildOptions(
         now, world.include, strict=world.strict, package=False, no_cache=no_cache
@@ -460,6 +464,10 @@ def _outcome(root: Path, world: World, *, no_cache: bool) -> tuple[Outcome, Buil
         return left(layout, world, is_at_rest=True), None
     report = build(project, layout, replace(options, fingerprint=fingerprint), Silent())
     return left(layout, world, is_at_rest=False), report
+
+
+def _overrides(world: World) -> dict[tuple[str, ...], str]:
+    return {("target", "name"): world.target, ("target", "kind"): world.kind}
 
 
 def left(layout: Layout, world: World, *, is_at_rest: bool) -> Outcome:
