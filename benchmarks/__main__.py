@@ -8,6 +8,7 @@ Name sections to run only those:
     function   the emitted function: its first page, later pages, memory
     kinds      builders and functions of Netlify in turn: first page, later pages
     serve      `ssg serve`: misses, hits, load if wrk is installed; saves
+    keep       pages that stay cached over a deploy of one edit
     growth     time and memory by number of pages
 
 `run.py` of `--peers-folder` runs the peers, if that folder exists.
@@ -30,11 +31,12 @@ from typing import Any
 
 from benchmarks import builds, requests
 from benchmarks.contestants import Contestant, Ssg, load_peers, peers_of
+from benchmarks.kept_cache import kept_cache
 from benchmarks.process import timed
 from ssg.config.target_registry import KINDS
 
 ROOT = Path(__file__).parents[1]
-SECTIONS = ("full", "deferred", "rebuild", "function", "kinds", "serve", "growth")
+SECTIONS = ("full", "deferred", "rebuild", "function", "kinds", "serve", "keep", "growth")
 PEERS = ("hugo", "zola", "eleventy", "astro", "jekyll", "pelican", "mkdocs", "nikola")
 DEFERRING = ("next", "gatsby", "eleventy-serverless")
 GROWTH = (1000, 3000, 10_000, 30_000, 100_000)
@@ -95,6 +97,12 @@ class Bench:
 
     def serve(self) -> Figures:
         return requests.preview(self._first(self.ours("netlify"), max(self.posts)), LOAD_SECONDS)
+
+    def keep(self) -> Figures:
+        ours, most = Ssg(self.folder / "keep", "netlify", self.peers), max(self.posts)
+        site = ours.site(most)
+        edits = {"text": builds.new_text, "title": builds.new_title}
+        return kept_cache(site, ours.post(site, most // 2), edits)
 
     def growth(self) -> Figures:
         hugo = [one for one in self.others() if one.name == "hugo"]

@@ -15,10 +15,15 @@ from ssg.build.incremental.session import Session
 from ssg.build.layout import STATE_DIR, Layout
 from ssg.build.pipeline import build
 from ssg.build.report import BuildReport
+from ssg.build.tag_table.changes import changes_between, read_table
+from ssg.build.tag_table.table_file import table_name
+from ssg.build.tag_table.tag_values import tag_names, tag_table
 from ssg.cli import options
 from ssg.cli.console import err, print_problems, print_warnings
 from ssg.cli.progress import ProgressDisplay
 from ssg.config.target_registry import host_files
+from ssg.edge.purge_index import TagChanges
+from ssg.fingerprint.code import code_fingerprint
 from ssg.fingerprint.input_folders import watched_paths
 from ssg.model.errors import SsgError
 from ssg.model.queries.site import Site
@@ -33,6 +38,11 @@ from ssg.runtime.tagged_renderer import TaggedRenderer
 from ssg.targets.bundles.pyodide.site_headers import with_site_headers
 from ssg.targets.load_target import target_for
 from ssg.targets.target import LocalFunction
+
+CACHE_ID = "ssg"
+"""All builds of the preview share one cache, if the host keeps its cache over deploys."""
+KEPT_TABLE = "tags.bin"
+"""The tag table of the build that was served last."""
 
 
 class SiteRebuilder:
@@ -104,6 +114,7 @@ class SiteRebuilder:
             f"built {report.critical:,} critical and {report.deferred:,} deferred pages "
             f"in {report.seconds:.2f} s"
         )
+        content_id, changes = self._kept_cache(layout, project.settings.target, report)
         return PreviewDeployment(
             report.build_id,
             report.output,
@@ -114,6 +125,9 @@ class SiteRebuilder:
             changed_paths=self._changed_paths(report),
             headers=report.routes.headers,
             deferred_headers=report.routes.deferred_headers,
+            cache_id=CACHE_ID if content_id else "",
+            content_id=content_id,
+            changes=changes,
             left_out=left_out_pages(layout.database),
             info=self._build_info(layout, report),
         )
@@ -122,7 +136,33 @@ class SiteRebuilder:
         names = ("drafts", "future", "expired")
         included = tuple(compress(names, self._include))
         runtime = "node" if self._function else "python"
-        return BuildInfo(layout.database, runtime, included, report.seconds, report.warnings)
+        return BuildInfo(
+            layout.database,
+            runtime,
+            included,
+            report.seconds,
+            report.warnings,
+            lambda: tag_names(layout.database),
+        )
+
+    def _kept_cache(
+        self, layout: Layout, settings: TargetSettings, report: BuildReport
+    ) -> tuple[str, TagChanges | None]:
+        """The name of what the pages depend on, and what changed since the build before.
+
+        The name is empty if the host forgets its cache at each deploy.
+        """
+        if not settings.keep_cache or not target_for(settings).capabilities.keeps_over_deploys:
+            return "", None
+        rules = report.routes.deferred_headers
+        table = tag_table(layout.database, code_fingerprint(), rules)
+        file = layout.cache / KEPT_TABLE  # beside the pages that it is about
+        before = read_table(file).table
+        file.write_bytes(data := table.to_bytes())
+        changes = changes_between(before, table, ())
+        if before is None or changes.everything:
+            return table_name(data), None
+        return table_name(data), TagChanges(table_name(before.to_bytes()), changes.tags)
 
     def _changed_paths(self, report: BuildReport) -> frozenset[str] | None:
         """Return the paths of copied files that changed; None if a page may have changed."""

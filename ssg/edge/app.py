@@ -25,17 +25,25 @@ from ssg.edge.served_deployment import ServedDeployment
 from ssg.edge.single_flight import Clock, DaemonThreadPool
 from ssg.edge.static_files import StaticFiles
 from ssg.edge.store import CacheNamespace, CacheStore
+from ssg.model.pluralize import counted
 from ssg.redirects.header_rule import HeaderRule
 from ssg.redirects.matching.rule_table import RuleTable
 
 
 @dataclass(frozen=True, slots=True)
 class DeployEffect:
-    """What a deploy did to the cached pages."""
+    """What a deploy did to a cache that builds share."""
 
     kept: int
+    """The number of cached pages after it."""
     purged: int
+    """The number of cached responses that it purged."""
     changes: TagChanges | None = None
+
+    def __str__(self) -> str:
+        tags = self.changes.tags if self.changes else None
+        why = "everything may have changed" if tags is None else counted(len(tags), "changed tag")
+        return f"the cache keeps {counted(self.kept, 'page')}, {self.purged:,} purged: {why}"
 
 
 class Edge:
@@ -60,6 +68,7 @@ class Edge:
         self._jwt_secret = jwt_secret
         self._threads = DaemonThreadPool(render_threads, clock=clock)
         self._served: ServedDeployment | None = None
+        self._effect: DeployEffect | None = None
         self._namespace: tuple[str, CacheNamespace] | None = None
         self._warned_of: set[HeaderRule] = set()
 
@@ -68,20 +77,34 @@ class Edge:
         """The deployment that answers the next request; None before the first one."""
         return self._served
 
-    def deploy(self, deployment: Deployment) -> DeployEffect:
+    @property
+    def effect(self) -> DeployEffect | None:
+        """What the last deploy did to a shared cache; None if the build has its own."""
+        return self._effect
+
+    def deploy(self, deployment: Deployment) -> None:
         """Serve this build from the next request on (rule 9).
 
         Cached responses that it changes are purged before it is served, so none is served with it.
         """
         namespace = self._namespace_of(deployment)
         if deployment.cache_id:
-            namespace.deploy(deployment.build_id, deployment.changes)
+            namespace.deploy(deployment.build_in_log, deployment.changes)
         self._served = served = self._prepare(deployment, namespace)
         purged = namespace.delete_invalid()
-        purged += served.pages.purge_future()
+        served.pages.purge_future()
+        self._effect = self._effect_of(deployment, namespace, purged)
         self._store.prune()
         self._warn_of_passwords(deployment.headers)
-        return DeployEffect(namespace.page_count(), purged, deployment.changes)
+
+    def _effect_of(
+        self, deployment: Deployment, namespace: CacheNamespace, purged: int
+    ) -> DeployEffect | None:
+        if not deployment.cache_id:
+            return None
+        effect = DeployEffect(namespace.page_count(), purged, deployment.changes)
+        self._log(Notice(NoticeLevel.INFO, str(effect)))
+        return effect
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
@@ -127,7 +150,7 @@ class Edge:
             log=self._log,
             now=self._now,
             clock=self._clock,
-            build_id=deployment.build_id if deployment.cache_id else "",
+            build_id=deployment.build_in_log,
         )
         files, rules = StaticFiles.under(deployment.publish_dir), RuleTable.of(deployment.rules)
         return ServedDeployment(deployment, rules, files, pages, self._now, self._jwt_secret)

@@ -32,8 +32,15 @@ class Deployment:
     """Rules for the headers that `answer` adds to its responses."""
     cache_id: str = ""
     """The name under which builds share their cached responses; empty if each has its own."""
+    content_id: str = ""
+    """The name of all that its responses depend on, for a shared cache; empty: the build id."""
     changes: TagChanges | None = None
     """What a shared cache must forget; None: everything."""
+
+    @property
+    def build_in_log(self) -> str:
+        """The name of this build in the purge log of a shared cache; empty if it has its own."""
+        return (self.content_id or self.build_id) if self.cache_id else ""
 
     @property
     def cache_name(self) -> str:

@@ -37,7 +37,7 @@ NOWHERE = LogPosition("", 0)
 
 @dataclass(frozen=True, slots=True)
 class TagChanges:
-    """The tags that differ between a build and the build `since`."""
+    """What differs between a build and the build `since`, by their names in the purge log."""
 
     since: str
     tags: tuple[str, ...]

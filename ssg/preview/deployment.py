@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +22,8 @@ class BuildInfo:
     """Kinds of pages that are shown although `ssg build` leaves them out."""
     build_seconds: float | None = None
     warnings: tuple[Problem, ...] = ()
+    tag_names: Callable[[], Mapping[str, str]] = dict
+    """What cache tags stand for; may take a second."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,20 @@ def tag_table(database: Path, code: str, header_rules: Iterable[object] = ()) ->
     return TagTable.of(values, build_id)
 
 
+def tag_names(database: Path) -> dict[str, str]:
+    """What each tag of a site stands for, in words."""
+    with contextlib.closing(open_readonly(database)) as connection:
+        pages = page_values(connection)
+        paths = [*pages.paths.values(), *(path for path, _ in term_rows(connection))]
+        found = [Dependency(kind, path) for path in paths for kind in ("page", "row")]
+        folders = {ALL, *map(folder_of, paths)}
+        found += [Dependency(kind, folder) for folder in folders for kind in ("pages", "rows")]
+        found += [Dependency(kind, ALL) for kind in KINDS if kind not in _WITHOUT_SUM]
+        for values in (list_values(connection, pages), _templates(connection), _files(connection)):
+            found += [dependency for dependency, _ in values]
+    return {one.tag: f"{one.kind} {one.name}" for one in found}
+
+
 def _rows(
     connection: sqlite3.Connection, pages: PageValues
 ) -> tuple[dict[bytes, bytes], dict[str, list[bytes]]]:
