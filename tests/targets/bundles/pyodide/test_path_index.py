@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ssg.model.urls import decode_path
 from ssg.targets.bundles.pyodide.bundle import LIBRARY_FOLDER
 from ssg.targets.bundles.pyodide.path_index import PREFIX_BYTES, block_numbers, by_prefix
 
@@ -84,8 +85,11 @@ def test_strangers_are_unknown(tmp_path: Path) -> None:
 
 
 @pytest.mark.node
-def test_what_is_not_percent_encoded_utf8_is_no_path(tmp_path: Path) -> None:
-    assert ask(tmp_path, PAGES, ["/%zz", "/%ff", "/%", "/%c3"]) == [None] * 4
+def test_a_path_is_one_where_python_says_so(tmp_path: Path) -> None:
+    strange = ["/%zz", "/%", "/%4", "/%ff", "/%c3", "/a%00", "/%ed%a0%80"]
+    paths = map(decode_path, strange)
+    assert ask(tmp_path, PAGES, strange) == [None if path is None else False for path in paths]
+    assert ask(tmp_path, ("/%zz/",), ["/%zz/", "/%25zz/"]) == [True, True]
 
 
 @pytest.mark.node
