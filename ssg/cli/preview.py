@@ -122,6 +122,7 @@ class SiteRebuilder:
             self._answer(layout, project.settings.target, report),
             target_for(project.settings.target).capabilities,
             report.builder,
+            bool(report.routes.function_paths),
             changed_paths=self._changed_paths(report),
             headers=report.routes.headers,
             deferred_headers=report.routes.deferred_headers,

@@ -26,6 +26,8 @@ class Deployment:
     """The host: the edge has its limits, and caches as it does."""
     function: str | None = "/.netlify/builders/ssg-pages"
     """Its address, to which rules lead."""
+    has_paths: bool = False
+    """Whether it has paths of its own: then nobody reaches it at its address."""
     headers: tuple[HeaderRule, ...] = ()
     """Rules for headers of static files."""
     deferred_headers: tuple[HeaderRule, ...] = ()

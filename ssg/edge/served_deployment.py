@@ -57,9 +57,11 @@ class ServedDeployment:
                 return self._file(exchange, file)
             case RedirectTo(location, status):
                 return redirect_answer(location, status)
-            case FunctionCall(address, path):
+            case FunctionCall(address, path, rule):
                 if address != self.deployment.function:
                     return _not_run_here(f"the function {address}")
+                if rule is None and self.deployment.has_paths:
+                    return self._not_found(exchange)
                 return await self._page(exchange.method, key_of_call(path))
             case ProxyCall(url):
                 return _not_run_here(url)

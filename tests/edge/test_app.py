@@ -224,6 +224,15 @@ def test_a_function_is_served_as_a_builder_is(exact: Preview) -> None:
     assert [exact.get(path).status for path in ("/api/x", "/other")] == [502, 502]
 
 
+def test_a_function_with_paths_has_no_address(exact: Preview) -> None:
+    own = "/.netlify/functions/ssg-pages"
+    rules = (RedirectRule("/blog/*", own, 200),)
+    deployment = exact.deployment("build-2", rules=rules, function=own, has_paths=True)
+    exact.edge.deploy(deployment)
+    assert exact.get("/blog/x/").status == 200
+    assert [exact.get(path).status for path in (own, f"{own}/blog/x/")] == [404, 404]
+
+
 def test_rule_15_a_file_shadows_a_rule_unless_the_rule_is_forced(exact: Preview) -> None:
     assert exact.get("/about/").headers["cache-status"] == "ssg; fwd=bypass"
     forced = RedirectRule("/*", "/.netlify/builders/ssg-pages", 200, force=True)

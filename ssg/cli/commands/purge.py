@@ -103,12 +103,14 @@ def _purge_paths(cache_dir: Path, paths: list[str]) -> list[str]:
 
 def _purge_preview(cache_dir: Path, selection: PurgeSelection) -> str:
     from ssg.edge import purge as edge
-    from ssg.model.errors import Problem, PurgeError
+    from ssg.model.pluralize import counted
+    from ssg.targets.purge.purger import usable_tags
 
-    if not selection.everything:
-        message = "the cache of ssg serve keeps no tags"
-        raise PurgeError(Problem(message, None, "Name a host with --host, or give paths"))
-    return f"{edge.purge_all(cache_dir, _warn):,} cached responses removed"
+    if selection.everything:
+        removed = edge.purge_all(cache_dir, _warn)
+    else:
+        removed = edge.purge_tags(cache_dir, usable_tags(selection.tags), _warn)
+    return f"{counted(removed, 'cached response')} removed"
 
 
 def _purge_host(host: str, selection: PurgeSelection, log: Log) -> str:

@@ -198,7 +198,35 @@ def test_a_site_is_purged_by_a_signed_request(
     assert "authorization" not in received.headers
 
 
-def test_the_preview_keeps_no_tags(ssg: Callable[..., Ran]) -> None:
-    done = ssg("purge", "--tag", "a")
+def test_tags_are_removed_from_a_running_preview(tmp_path: Path) -> None:
+    write(tmp_path, SITE)
+    with serving(tmp_path, "--quiet") as served:
+        pages = ("/blog/old/", "/blog/new/", "/blog/nothing/")
+
+        def sources() -> list[str]:
+            return [served.get(path)[1]["x-ssg-source"] for path in pages]
+
+        def removed(*words: str) -> str:
+            return run(tmp_path, "purge", *words).stdout
+
+        sources()
+        assert sources() == ["hit", "hit", "hit"]
+        assert removed("--page", "/blog/old") == "1 cached response removed\n"
+        assert sources() == ["miss", "hit", "hit"]
+        assert removed("--page", "/blog/nothing/") == "1 cached response removed\n"
+        assert sources() == ["hit", "hit", "miss"]
+        assert removed("--tag", "site", "--tag", "x") == "3 cached responses removed\n"
+        assert sources() == ["miss", "miss", "miss"]
+        assert removed("--tag", "no:such-tag") == "0 cached responses removed\n"
+        write(tmp_path, changes(tags=[page_tag("/blog/new/"), "x"]))
+        assert removed("--changed") == "1 cached response removed\n"
+        assert sources() == ["hit", "miss", "hit"]
+        write(tmp_path, changes(everything=True))
+        assert removed("--changed") == "3 cached responses removed\n"
+        assert sources() == ["miss", "miss", "miss"]
+
+
+def test_wrong_tags_are_errors_without_a_host_too(ssg: Callable[..., Ran]) -> None:
+    done = ssg("purge", "--tag", "Not A Tag")
     assert done.status == 1
-    assert "the cache of ssg serve keeps no tags. Name a host with --host" in done.err
+    assert '"Not A Tag" is not a cache tag' in done.err

@@ -146,3 +146,27 @@ class Events:
     def close(self) -> None:
         self._response.close()
         self._connection.close()
+
+
+@pytest.mark.node
+@pytest.mark.parametrize(
+    ("kind", "own"),
+    [("builder", "/.netlify/builders/ssg-pages"), ("function", "/.netlify/functions/ssg-pages")],
+)
+def test_the_function_itself_answers_in_node(tmp_path: Path, kind: str, own: str) -> None:
+    config = SITE["ssg.toml"].replace("[[", f'kind = "{kind}"\n[[') + "ttl = 90\n"
+    for folder in ("python", "node"):  # without a shared cache
+        write(tmp_path / folder, {**SITE, "ssg.toml": config})
+    with (
+        serving(tmp_path / "python") as python,
+        serving(tmp_path / "node", "--runtime", "node") as node,
+    ):
+        for path in ("/blog/old/", "/blog/new", "/blog/no/", "/about/"):
+            (status, headers, body), other = python.get(path), node.get(path)
+            own_text = [text.partition("<script")[0] for text in (body, other[2])]
+            assert (other[0], own_text[1]) == (status, own_text[0])
+            for name in ("content-type", "cache-control", "location"):
+                assert other[1].get(name) == headers.get(name)
+        for served in (python, node):
+            assert "; ttl=" in served.get("/blog/old/")[1]["cache-status"]
+            assert served.get(f"{own}/blog/old/")[0] == (200 if kind == "builder" else 404)
