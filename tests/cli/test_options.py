@@ -48,6 +48,7 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "purge": ROOT
     | {
         "--tag": None, "--page": None, "--all": False, "--changed": False, "--host": None,
+        "--again-after": 0.0,
         "--quiet -q": False, "--debug": False,
     },
     "new site": {
