@@ -11,9 +11,12 @@ from ssg.build.tag_table.tag_values import tag_names
 from ssg.edge.purge_index import TagChanges
 from ssg.preview.deployment import BuildInfo
 from ssg.render.dependencies.tags import page_tag
+from ssg.runtime.caching import Caching
+from ssg.runtime.http import Response
 from ssg.targets.netlify.capabilities import FUNCTION
 from tests.conftest import Built
 from tests.preview.dashboard_page import Console, console
+from tests.preview.running import HTML
 
 PAGE = "/posts/p1/"
 TAG = page_tag(PAGE)
@@ -50,6 +53,13 @@ def test_a_cached_page_shows_its_tags_and_what_the_cache_is_told(preview: Consol
     assert "Netlify-Cache-ID ssg" in row
     assert not [name for name in got.headers if name.startswith("netlify-")]
     assert got.headers["cache-control"] == "public, max-age=0, must-revalidate"
+
+
+def test_without_a_ttl_a_kept_page_stays_until_it_is_purged(preview: Console, built: Built) -> None:
+    page = Response(200, b"page", HTML, Caching(tags=(TAG,)))
+    deploy(preview, built, content_id="two", answer=lambda _: page)
+    preview.get(PAGE)
+    assert "until it is purged" in preview.rows()[PAGE]
 
 
 def tags_of(preview: Console) -> tuple[str, ...]:
