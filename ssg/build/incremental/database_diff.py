@@ -141,6 +141,8 @@ class DatabaseDiff:
         """Paths of pages that are new, gone or changed."""
         self.new_or_gone: set[str] = set()
         """Paths of pages that are new or gone."""
+        self.resorted: set[str] = set()
+        """Paths of pages with another date or sort key."""
         self.parents: set[str | None] = set()
         """Paths of the parents of all these pages, before and now."""
         self.moved = False
@@ -217,8 +219,15 @@ class DatabaseDiff:
 
     @cached_property
     def regrouped(self) -> set[str]:
-        """Paths of the pages of every term whose list changed, before and now."""
-        return {path for _, *lists in self.terms.differing() for one in lists for path in one}
+        """Paths of the pages of every term whose list changed, before and now.
+
+        Related pages of several terms are ordered by date. So a term also counts if one of its
+        pages has another date, even in the same place of the list.
+        """
+        lists = [*self.terms.before.items(), *self.terms.now.items()]
+        moved = {name for name, *_ in self.terms.differing()}
+        moved |= {name for name, paths in lists if not self.resorted.isdisjoint(paths)}
+        return {path for name, paths in lists if name in moved for path in paths}
 
     @cached_property
     def has_moved(self) -> bool:
@@ -258,6 +267,8 @@ class DatabaseDiff:
             self.parents |= {parent, old_parent}
             if is_other:
                 self.rows.add(path)
+            if is_moved:
+                self.resorted.add(path)
             if old is None:
                 self.new_or_gone.add(path)
         for path, parent in self._connection.execute(_GONE_PAGES) if ids is None else ():

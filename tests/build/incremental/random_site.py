@@ -454,7 +454,7 @@ def outcome(root: Path, world: World, *, no_cache: bool) -> tuple[Outcome, Build
 
 def _outcome(root: Path, world: World, *, no_cache: bool) -> tuple[Outcome, BuildReport | None]:
     """As `ssg build` goes about it."""
-    project = load(root, overrides=_overrides(world), environment={})
+    project = load(root, overrides=overrides(world), environment={})
     layout, now = Layout.of(project), build_time(project.settings.site.timezone)
     options = BuildOptions(
         now, world.include, strict=world.strict, package=False, no_cache=no_cache
@@ -466,7 +466,7 @@ def _outcome(root: Path, world: World, *, no_cache: bool) -> tuple[Outcome, Buil
     return left(layout, world, is_at_rest=False), report
 
 
-def _overrides(world: World) -> dict[tuple[str, ...], str]:
+def overrides(world: World) -> dict[tuple[str, ...], str]:
     return {("target", "name"): world.target, ("target", "kind"): world.kind}
 
 

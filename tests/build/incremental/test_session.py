@@ -33,6 +33,7 @@ from tests.build.incremental.random_site import (
     code_of,
     left,
     outcome,
+    overrides,
     sync,
 )
 from tests.conftest import BARE, NOW, Silent, write
@@ -182,7 +183,7 @@ def _built(
 ) -> tuple[Outcome, Session | None]:
     try:
         with code_of(world, root.parent):
-            project = load(root, overrides={("target", "name"): world.target}, environment={})
+            project = load(root, overrides=overrides(world), environment={})
             layout, now = Layout.of(project), build_time(project.settings.site.timezone)
             knowledge = (
                 session.knowledge(project, world.include, layout, changed) if session else None

@@ -116,6 +116,20 @@ def test_a_new_page_renders_its_neighbours_and_lists(built: Built) -> None:
     }  # fmt: skip
 
 
+def test_another_date_changes_related_pages_of_two_terms(site: Callable[..., Built]) -> None:
+    """Neither term has another order: the pages of both together have."""
+
+    def post(name: str, date: str, tags: str) -> dict[str, str]:
+        return {f"content/{name}.md": f"---\ntitle: {name}\ndate: {date}\ntags: [{tags}]\n---\n"}
+
+    related = "{% for p in page.related(1) %}{{ p.title }}{% endfor %}"
+    files = {"templates/page.html": related, **post("x", "2024-01-01", "s, t")}
+    files |= post("a", "2025-01-01", "s") | post("b", "2025-01-02", "t")
+    built = site({**files, "ssg.toml": BARE["ssg.toml"] + "[taxonomies.tags]\n"})
+    assert built.read("x/index.html") == "b"
+    assert site(post("a", "2025-01-03", "s")).read("x/index.html") == "a"
+
+
 def test_a_page_that_is_gone_is_forgotten(built: Built) -> None:
     (built.root / "content/blog/4.md").unlink()
     _, changed = _again(built.root, {})
