@@ -47,7 +47,7 @@ def test_all_errors_go_to_stderr_in_order_and_status_is_1(
     ssg: Ssg, command: tuple[str, ...]
 ) -> None:
     files = {
-        "content/b.md": "---\nttl: 1\nslug: 2\n---\n",
+        "content/b.md": "---\nttl: x\nslug: 2\n---\n",
         "content/a.md": "---\n",
         "data/x.json": "{",
     }

@@ -48,11 +48,12 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "purge": ROOT
     | {
         "--tag": None, "--page": None, "--all": False, "--changed": False, "--host": None,
+        "--again-after": 0.0,
         "--quiet -q": False, "--debug": False,
     },
     "new site": {
         "--title": None, "--base-url -b": None, "--theme": None, "--target": None,
-        "--example": None, "--yes -y": False, "--quiet -q": False, "--debug": False,
+        "--kind": None, "--example": None, "--yes -y": False, "--quiet -q": False, "--debug": False,
     },
     "new page": CONFIG
     | {

@@ -16,6 +16,7 @@ PAGES = [
     "guides/debug-a-deferred-page.md",
     "guides/decide-what-to-defer.md",
     "guides/deploy-to-netlify.md",
+    "guides/deploy-without-going-cold.md",
     "guides/document-python-code.md",
     "guides/extend-with-python.md",
     "guides/make-pages-from-data.md",

@@ -199,8 +199,11 @@ def test_netlify_dev_asks_the_function_at_its_paths_after_files(deploy: Deploy) 
 def test_netlify_dev_reads_the_rules_of_a_site_before_those_for_the_function(
     tmp_path: Path,
 ) -> None:
+    """And the function fetches the texts of pages from the deploy, if it does not contain them."""
+    config = CONFIG.replace("keep_cache = true", 'texts = "publish"')
     rules = "/blog/old/gone /blog/new/ 302\n/blog/old/3 /blog/new/ 302 Language=pt\n"
-    deploy = made(tmp_path, {**SITE, "static/_redirects": rules})
+    deploy = made(tmp_path, {**SITE, "ssg.toml": config, "static/_redirects": rules})
+    assert not (deploy.folder / ".netlify/functions-internal/ssg-pages/texts").exists()
     manifest = json.loads((deploy.folder / ".netlify/functions/manifest.json").read_text("utf-8"))
     pages = next(one for one in manifest["functions"] if one["name"] == "ssg-pages")
     assert pages.get("routes", []) == []

@@ -12,6 +12,7 @@ from ssg.cli import completion, options
 
 if TYPE_CHECKING:
     from ssg.runtime.signed_purge import PurgeSelection
+    from ssg.targets.purge.purger import PurgeReport
 
 Log = Callable[[str], None]
 
@@ -45,6 +46,17 @@ HostOption = Annotated[
     ),
 ]
 
+AgainOption = Annotated[
+    float,
+    typer.Option(
+        "--again-after",
+        min=0,
+        metavar="SECONDS",
+        help="With --host: purge once more after this time.",
+        show_default="do not",
+    ),
+]
+
 
 def purge(
     paths: PathsArgument = None,
@@ -53,6 +65,7 @@ def purge(
     everything: AllOption = False,
     changed: ChangedOption = False,
     host: HostOption = None,
+    again_after: AgainOption = 0.0,
     root: options.RootOption = Path(),
     quiet: options.QuietOption = False,
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
@@ -76,7 +89,7 @@ def purge(
         elif host is None:
             lines = [_purge_preview(cache_dir, selection)]
         else:
-            lines = [_purge_host(host, selection, log)]
+            lines = [_purge_host(host, selection, again_after, log)]
     for line in lines if not quiet else ():
         out.print(line, markup=False)
 
@@ -113,17 +126,27 @@ def _purge_preview(cache_dir: Path, selection: PurgeSelection) -> str:
     return f"{counted(removed, 'cached response')} removed"
 
 
-def _purge_host(host: str, selection: PurgeSelection, log: Log) -> str:
+def _purge_host(host: str, selection: PurgeSelection, again_after: float, log: Log) -> str:
+    """Purge a host, and again after some seconds: a render of an old deploy may have ended then."""
     import os
+    import time
 
     from ssg.model.pluralize import counted
     from ssg.targets.load_target import purger_for
 
     purger = purger_for(host, os.environ, log)
-    if selection.everything:
-        return f"{purger.purge_everything().host}: everything is purged"
-    report = purger.purge(selection.tags)
-    return f"{report.host}: {counted(len(report.tags), 'tag')} purged"
+
+    def purge_once() -> PurgeReport:
+        everything = selection.everything
+        return purger.purge_everything() if everything else purger.purge(selection.tags)
+
+    report = purge_once()
+    if again_after:
+        log(f"{report.host}: purged; once more in {again_after:g} s")
+        time.sleep(again_after)
+        purge_once()
+    what = "everything is" if report.everything else counted(len(report.tags), "tag")
+    return f"{report.host}: {what} purged{' twice' if again_after else ''}"
 
 
 def _warn(text: str) -> None:

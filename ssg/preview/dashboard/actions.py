@@ -10,6 +10,7 @@ from ssg.edge.cache import BuilderResult, PageCache
 from ssg.edge.cache_key import key_of_page
 from ssg.edge.policy import StoreVerdict
 from ssg.edge.single_flight import Ticket
+from ssg.model.cache_options import is_cache_tag
 from ssg.model.durations import SECONDS_PER_DAY
 from ssg.model.pluralize import counted
 from ssg.preview.counters import MAX_MESSAGE_CHARACTERS
@@ -31,6 +32,13 @@ class PurgeAction:
     """Purge the cached response of a page."""
 
     path: str
+
+
+@dataclass(frozen=True, slots=True)
+class PurgeTagAction:
+    """Purge the cached responses with a tag."""
+
+    tag: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +65,8 @@ class SetFault:
     armed: bool
 
 
-DashboardAction = RenderAction | PurgeAction | PurgeAllAction | AdvanceClock | ResetClock | SetFault
+CacheAction = RenderAction | PurgeAction | PurgeTagAction | PurgeAllAction
+DashboardAction = CacheAction | AdvanceClock | ResetClock | SetFault
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,8 @@ def read_action(form: Mapping[str, str]) -> DashboardAction | None:
         return RenderAction(path)
     if path := form.get("purge"):
         return PurgeAction(path)
+    if tag := form.get("purge-tag", "").strip():
+        return PurgeTagAction(tag)
     if seconds := ADVANCE_SECONDS.get(form.get("jump", "")):
         return AdvanceClock(seconds)
     others: dict[str, DashboardAction] = {
@@ -105,9 +116,7 @@ def perform(action: DashboardAction, pages: PageCache | None, tools: DebugTools)
     return perform_on_cache(action, pages)
 
 
-def perform_on_cache(
-    action: RenderAction | PurgeAction | PurgeAllAction, pages: PageCache
-) -> ActionResult:
+def perform_on_cache(action: CacheAction, pages: PageCache) -> ActionResult:
     """Perform an action on cached pages."""
     match action:
         case RenderAction(path):
@@ -115,6 +124,10 @@ def perform_on_cache(
         case PurgeAction(path):
             pages.purge([key_of_page(path)])
             return ActionResult(f"Purged {path}.")
+        case PurgeTagAction(tag):
+            if not is_cache_tag(tag):
+                return ActionResult(f"{tag[:MAX_MESSAGE_CHARACTERS]} is not a tag.", is_bad=True)
+            return ActionResult(f"Purged {counted(pages.purge_tags([tag]), 'response')} by {tag}.")
         case PurgeAllAction():
             pages.clear()
             return ActionResult("Purged every cached page of this build.")

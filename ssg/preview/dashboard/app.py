@@ -55,6 +55,8 @@ _METHODS |= dict.fromkeys(_ASSETS, "GET, HEAD")
 
 MAX_FORM_BYTES = 16_384
 MAX_KEPT_RESULTS = 16
+MAX_NAMED_PAGES = 20_000
+"""Finding the names of the tags of more pages would take seconds after each build."""
 
 HEADERS = {
     "cache-control": "no-store",
@@ -81,6 +83,7 @@ class Dashboard:
         self._templates = environment()
         self._assets = {path: _asset(path) for path in _ASSETS}
         self._table: tuple[Deployment, PageTable | None] | None = None
+        self._names: tuple[Deployment, Mapping[str, str]] | None = None
         self._results: OrderedDict[str, ActionResult] = OrderedDict()
         self._action_count = 0
 
@@ -135,6 +138,8 @@ class Dashboard:
             self._token,
             version,
             self._run_id,
+            self._preview.edge.effect,
+            self._tag_names(served.deployment) if served else {},
         )
 
     def _open_table(self, deployment: Deployment) -> PageTable | None:
@@ -143,6 +148,18 @@ class Dashboard:
         if held is None or held[0] is not deployment:
             held = self._table = (deployment, open_table(deployment))
         return held[1]
+
+    def _tag_names(self, deployment: Deployment) -> Mapping[str, str]:
+        """Return what the tags of a deployment stand for; found once, if the site is not huge."""
+        held = self._names
+        if held is None or held[0] is not deployment:
+            held = self._names = (deployment, self._find_tag_names(deployment))
+        return held[1]
+
+    def _find_tag_names(self, deployment: Deployment) -> Mapping[str, str]:
+        build, table = preview_deployment(deployment), self._open_table(deployment)
+        is_shown = deployment.capabilities.tags and table and table.total <= MAX_NAMED_PAGES
+        return build.info.tag_names() if is_shown and build and build.info else {}
 
     def _pulse(self) -> dict[str, str]:
         return {"run": self._run_id, "version": self._version()}

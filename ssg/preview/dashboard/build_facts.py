@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from ssg.edge.app import DeployEffect
+from ssg.edge.policy import CachePolicy
 from ssg.edge.served_deployment import ServedDeployment
 from ssg.model.errors import summarize
+from ssg.model.pluralize import counted
 from ssg.preview.dashboard import formatting
 from ssg.preview.dashboard.page_table import PageTable
 from ssg.preview.deployment import preview_deployment
@@ -31,8 +34,10 @@ class ListedProblem:
     shown: ShownProblem
 
 
-def facts(served: ServedDeployment | None, table: PageTable | None) -> Iterator[BuildFact]:
-    """List the facts of what is served now."""
+def facts(
+    served: ServedDeployment | None, table: PageTable | None, effect: DeployEffect | None = None
+) -> Iterator[BuildFact]:
+    """List the facts of what is served now. `effect` is that of the last deploy on the cache."""
     if served is None:
         yield BuildFact("Build", "none yet")
         return
@@ -43,6 +48,13 @@ def facts(served: ServedDeployment | None, table: PageTable | None) -> Iterator[
             formatting.number(table.total),
             f"{table.critical:,} critical, {table.deferred:,} deferred",
         )
+    host = served.deployment.capabilities
+    yield BuildFact("Caches like", CachePolicy.of(host).name, host.host)
+    if effect:
+        kept = f"kept {effect.kept:,}, purged {effect.purged:,}"
+        tags = effect.changes.tags if effect.changes else None
+        changed = "everything" if tags is None else counted(len(tags), "tag")
+        yield BuildFact("Last deploy", kept, f"changed: {changed}")
     usage = served.pages.usage()
     of = f"of {usage.pages_limit:,}" if usage.pages_limit is not None else ""
     yield BuildFact("Cached pages", formatting.number(usage.pages), of)

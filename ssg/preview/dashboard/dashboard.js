@@ -18,7 +18,15 @@
     if (!still.matches) row.animate([{ background: "var(--accent-soft)" }, {}], 900);
   };
 
+  const keepOpen = (part, fresh) => {
+    for (const { id } of part.querySelectorAll("details[open][id]")) {
+      const same = fresh.querySelector(`#${CSS.escape(id)}`);
+      if (same) same.open = true;
+    }
+  };
+
   const swap = (part, fresh) => {
+    keepOpen(part, fresh);
     if (part.outerHTML === fresh.outerHTML) return;
     const [old, rows] = [rowsOf(part), rowsOf(fresh)];
     if (rows.length && namesOf(old) === namesOf(rows)) {
@@ -96,7 +104,7 @@
 
   document.addEventListener("submit", (event) => {
     const { target, submitter } = event;
-    if (target.id !== "act" || !submitter) return;
+    if (!target.matches(".act") || !submitter) return;
     event.preventDefault();
     if (!submitter.hasAttribute("aria-disabled") && !submitter.hasAttribute("aria-busy")) act(submitter);
   });

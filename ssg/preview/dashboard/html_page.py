@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import jinja2
 
+from ssg.edge.app import DeployEffect
 from ssg.edge.cache_listing import CacheEntryInfo
+from ssg.edge.host_headers import consumed_headers
 from ssg.edge.served_deployment import ServedDeployment
 from ssg.model.pluralize import counted
 from ssg.model.urls import output_file, quote_path
 from ssg.preview.counters import BIN_COUNT, BIN_SECONDS, PathCounters, RequestOutcome
 from ssg.preview.dashboard import build_facts, formatting, plots
 from ssg.preview.dashboard.actions import ActionResult
-from ssg.preview.dashboard.page_rows import PageRow, route_of, select, state_of
+from ssg.preview.dashboard.page_rows import PageRow, ShownTag, route_of, select, state_of
 from ssg.preview.dashboard.page_table import ListedPage, PageCount, PageTable
 from ssg.preview.dashboard.query import PAGE_SIZE, CacheState, DashboardQuery, PageTab, SortKey
 from ssg.preview.debug_tools import DebugTools
@@ -23,6 +25,9 @@ from ssg.preview.deployment import preview_deployment
 from ssg.preview.live_reload import ShownProblem
 from ssg.redirects.matching.match import resolve
 from ssg.redirects.matching.request import RedirectRequest
+
+MAX_CHANGED_TAGS = 100
+"""More tags of a deploy are counted and not listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,8 @@ class DashboardData:
     token: str
     version: str
     run_id: str
+    effect: DeployEffect | None = None
+    tag_names: Mapping[str, str] = field(default_factory=dict)
 
 
 def environment() -> jinja2.Environment:
@@ -91,7 +98,10 @@ def context(
         "query": query,
         "result": result,
         "title": data.table.site_title if data.table else "",
-        "facts": list(build_facts.facts(data.served, data.table)),
+        "facts": list(build_facts.facts(data.served, data.table, data.effect)),
+        "has_tags": data.served is not None and data.served.deployment.capabilities.tags > 0,
+        "changed_tags": changed_tags(data),
+        "max_changed_tags": MAX_CHANGED_TAGS,
         "problems": build_facts.problems(data.served, data.reported),
         "clock": f"{formatting.local_time(now):%Y-%m-%d %H:%M:%S}",
         "offset_seconds": clock.offset_seconds,
@@ -108,6 +118,18 @@ def context(
     }
 
 
+def changed_tags(data: DashboardData) -> list[ShownTag]:
+    """The tags that the last deploy purged, those with names first."""
+    changes = data.effect.changes if data.effect else None
+    shown = [shown_tag(tag, data.tag_names) for tag in changes.tags] if changes else []
+    return sorted(shown, key=lambda one: (not one.name, one.name, one.tag))
+
+
+def shown_tag(tag: str, names: Mapping[str, str]) -> ShownTag:
+    """A tag with its name."""
+    return ShownTag(tag, names.get(tag, ""))
+
+
 def list_pages(data: DashboardData, query: DashboardQuery, now: float) -> PageListing | None:
     """List the pages that a query selects; None if there is no site database."""
     served, table = data.served, data.table
@@ -118,7 +140,9 @@ def list_pages(data: DashboardData, query: DashboardQuery, now: float) -> PageLi
     count = table.count(selection)
     listed = table.page_slice(selection, query.offset, PAGE_SIZE)
     last_page = max(1, -(-count.number // PAGE_SIZE))
-    return PageListing(tuple(rows(served, listed, counters_by_path, now)), count, last_page)
+    return PageListing(
+        tuple(rows(served, listed, counters_by_path, now, data.tag_names)), count, last_page
+    )
 
 
 def rows(
@@ -126,14 +150,15 @@ def rows(
     listed: Iterable[ListedPage],
     counters_by_path: dict[str, PathCounters],
     now: float,
+    tag_names: Mapping[str, str],
 ) -> Iterable[PageRow]:
     """Make the rows of these pages."""
     urls = {page: quote_path(page.path) for page in listed}
     cached = {entry.path: entry for entry in served.pages.entry_infos(urls.values())}
     for page, url in urls.items():
-        yield row(
-            served, page, url, cached.get(url), counters_by_path.get(url, PathCounters()), now
-        )
+        counters = counters_by_path.get(url, PathCounters())
+        one = row(served, page, url, cached.get(url), counters, now)
+        yield with_caching(one, served, tag_names)
 
 
 def row(
@@ -154,3 +179,14 @@ def row(
     file = served.files.locate(output_file(page.path))
     size = file.stat.st_size if file else None
     return PageRow(page, url, route, None, None, size, counters, left_out)
+
+
+def with_caching(row: PageRow, served: ServedDeployment, tag_names: Mapping[str, str]) -> PageRow:
+    """A row with the tags of its cached response, and what its function says to the cache."""
+    deployment, cached = served.deployment, row.cached
+    host = deployment.capabilities
+    if cached is None or not host.tags:
+        return row
+    said = consumed_headers(cached.caching, host, deployment.cache_id)
+    tags = tuple(shown_tag(tag, tag_names) for tag in cached.caching.tags)
+    return replace(row, tags=tags, cache_headers=tuple(said.items()))

@@ -21,6 +21,14 @@ from ssg.redirects.matching.match import (
 
 
 @dataclass(frozen=True, slots=True)
+class ShownTag:
+    """A cache tag, and what it stands for if that is known."""
+
+    tag: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PageRow:
     """A page with what is known of it."""
 
@@ -35,6 +43,10 @@ class PageRow:
     counters: PathCounters
     left_out: str | None = None
     """Why `ssg build` would leave it out: `draft`, for example."""
+    tags: tuple[ShownTag, ...] = ()
+    """The tags of the cached response, if the host has tags."""
+    cache_headers: tuple[tuple[str, str], ...] = ()
+    """What the function told the cache of its host, which browsers do not get."""
 
 
 def state_of(cached: CacheEntryInfo | None, now: float) -> CacheState:

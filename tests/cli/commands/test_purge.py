@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -118,6 +119,21 @@ def test_what_has_changed_is_purged(
     done = ssg("purge", "--changed", "--host", "netlify", files=changes(**values))
     assert line in done.out
     assert [received.json for received in netlify.received] == [{"site_id": "site-1", **body}]
+
+
+def test_a_host_is_purged_again_after_renders_of_the_old_deploy_have_ended(
+    ssg: Callable[..., Ran], netlify: FakeHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(time, "sleep", waited.append)
+    words = ("--changed", "--host", "netlify", "--again-after", "70")
+    done = ssg("purge", *words, files=changes(tags=["a"]))
+    assert (done.status, done.out) == (0, "Netlify: 1 tag purged twice\n")
+    assert done.err == "Netlify: purged; once more in 70 s\n"
+    assert [received.json for received in netlify.received] == [
+        {"site_id": "site-1", "cache_tags": ["a"]}
+    ] * 2
+    assert 70 in waited
 
 
 def test_if_nothing_has_changed_nothing_is_sent(

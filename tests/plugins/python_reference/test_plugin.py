@@ -208,7 +208,7 @@ def test_every_public_name_of_ssg_has_a_page(own_pages: dict[str, SourcePage]) -
 
 def test_types_are_linked_between_symbols(own_pages: dict[str, SourcePage]) -> None:
     text = own_pages["api/runtime/respond/respond.md"].text
-    assert 'renderer: <a href="../../../render/renderer/renderer/">Renderer</a>' in text
+    assert 'renderer: <a href="../../tagged_renderer/taggedrenderer/">TaggedRenderer</a>' in text
     assert '<a href="../../http/response/">Response</a>' in text
     assert "Source: `ssg/runtime/respond.py`, line" in text
 
