@@ -225,9 +225,12 @@ class TrafficCounters:
             self._by_path.popitem(last=False)
 
 
+_FAILED = frozenset({StoreVerdict.STATUS, StoreVerdict.TOO_LARGE, StoreVerdict.TOO_SLOW})
+
+
 def failure_of(record: RenderRecord) -> Failure | None:
     """Why a page was not stored, if that is a failure, with a message of bounded length."""
-    if record.verdict in (StoreVerdict.STORE, StoreVerdict.PAGE_LIMIT):
+    if record.verdict not in _FAILED:
         return None
-    failure = record.failure or Failure(f"the builder answered with status {record.status}")
+    failure = record.failure or Failure(f"the function answered with status {record.status}")
     return replace(failure, message=failure.message[:MAX_MESSAGE_CHARACTERS])

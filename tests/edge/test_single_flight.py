@@ -235,3 +235,31 @@ def test_a_flight_begins_when_the_one_before_has_done_all_of_its_work() -> None:
     assert newer.future.result(5) == "new"
     until(lambda: written == ["old", "new"])
     until(lambda: not flights._newest)
+
+
+def test_a_page_that_is_purged_while_it_is_rendered_is_served_and_not_stored(
+    tmp_path: Path,
+) -> None:
+    started, purged = threading.Event(), threading.Event()
+    versions = iter([b"old", b"new"])
+
+    def answer(request: Request) -> Response:
+        body = next(versions)
+        started.set()
+        assert body == b"new" or purged.wait(10)
+        return Response(200, body, caching=Caching(tags=("page:a",)))
+
+    cache = cache_of(tmp_path, answer)
+    waiting = cache.request("GET", "/a/")
+    assert isinstance(waiting, Ticket)
+    assert started.wait(10)
+    cache.purge_tags(["page:a"])
+    later = cache.request("GET", "/a/")
+    purged.set()
+    assert isinstance(later, Ticket)
+    assert not later.joined, "it asked after the purge"
+    assert waiting.future.result(10).entry.body == b"old"
+    assert cache.reply_to(waiting).cache_status == "ssg; fwd=uri-miss; detail=purged"
+    assert later.future.result(10).entry.body == b"new"
+    until(lambda: cache.wait("GET", "/a/").source is AnswerSource.HIT)
+    assert cache.wait("GET", "/a/").entry.body == b"new"

@@ -268,3 +268,58 @@ def test_a_hit_is_cheap(tmp_path: Path, sizes: CacheSizes) -> None:
         assert get(namespace, f"/{number}/") is not None
         took.append(time.perf_counter() - started)
     assert sorted(took)[50] < 0.0003
+
+
+def test_a_purge_is_seen_by_a_process_that_remembers(tmp_path: Path) -> None:
+    here, there = (CacheStore(tmp_path, print).open("b") for _ in range(2))
+    tagged = replace(entry(), caching=Caching(tags=("page:a",)))
+    for path, stored in (("/a/", tagged), ("/b/", entry()), ("/c/", entry(status=404))):
+        put(here, path, stored, None)
+        assert get(there, path) == stored
+    assert here.purge_tags(["page:a"]) == 1
+    assert get(there, "/a/") is None
+    assert get(there, "/b/") == entry()
+    assert here.purge(["/c/"]) == 1
+    assert get(there, "/c/") is None
+    assert here.clear() == 1
+    assert get(there, "/b/") is None
+    assert (here.paths(), list(there.entry_infos())) == ([], [])
+
+
+def test_what_a_purge_leaves_on_disk_is_not_served_and_not_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    namespace = CacheStore(tmp_path, print).open("b")
+    put(namespace, "/a/", entry(), None)
+    monkeypatch.setattr(DiskCache, "delete", lambda *_: None)  # the disk is busy
+    namespace.purge_tags(["site"])
+    later = CacheStore(tmp_path, print).open("b")
+    assert later.paths() == ["/a/"]
+    assert get(later, "/a/") is None
+    assert list(later.entry_infos()) == []
+    put(later, "/a/", entry(b"new"), None)
+    assert get(later, "/a/") == entry(b"new")
+
+
+def test_a_folder_of_an_earlier_format_is_not_read(tmp_path: Path) -> None:
+    said: list[str] = []
+    store = CacheStore(tmp_path, said.append)
+    put(store.open("b"), "/a/", entry(), None)
+    folder = cache_folder(tmp_path).parent
+    folder.rename(tmp_path / folder.name.removeprefix("2-"))  # the name that it had
+    assert get(store.open("b"), "/a/") is None
+    assert len(list(store.namespaces())) == 1
+    assert said == []
+
+
+def test_entries_of_an_earlier_format_are_not_trusted(tmp_path: Path) -> None:
+    said: list[str] = []
+    put(CacheStore(tmp_path, print, NO_MEMORY).open("b"), "/a/", entry(), None)
+    head = b'{"status": 200, "headers": {}, "stored_at": 1.0, "ttl_seconds": null, "etag": ""}'
+    old = len(head).to_bytes(4, "big") + head + b"old"
+    with closing(sqlite3.connect(cache_folder(tmp_path) / "cache.db")) as database, database:
+        database.execute("UPDATE Cache SET value = ?, tag = '[1.0, null, 200, 3]'", (old,))
+    namespace = CacheStore(tmp_path, said.append).open("b")
+    assert list(namespace.entry_infos()) == []
+    assert get(namespace, "/a/") is None
+    assert "it is emptied" in said[-1]

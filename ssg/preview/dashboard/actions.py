@@ -17,6 +17,12 @@ from ssg.preview.counters import MAX_MESSAGE_CHARACTERS
 from ssg.preview.dashboard.formatting import duration, span
 from ssg.preview.debug_tools import DebugTools
 
+_NOT_STORED = {
+    StoreVerdict.PAGE_LIMIT: "the cache is full",
+    StoreVerdict.NO_STORE: "its response says so",
+    StoreVerdict.PURGED: "it was purged meanwhile",
+}
+
 ADVANCE_SECONDS = {"hour": 3600, "day": SECONDS_PER_DAY}
 
 
@@ -151,8 +157,10 @@ def render_page(path: str, pages: PageCache) -> ActionResult:
     if rendered.verdict is StoreVerdict.STORE:
         return ActionResult(f"Rendered {path} in {duration(rendered.seconds * 1000)}.")
     why = rendered.failure.message if rendered.failure else f"status {rendered.entry.status}"
-    if rendered.verdict is StoreVerdict.PAGE_LIMIT:
-        return ActionResult(f"Rendered {path}, but did not store it: the cache is full.")
+    if rendered.verdict in _NOT_STORED:
+        return ActionResult(
+            f"Rendered {path}, but did not store it: {_NOT_STORED[rendered.verdict]}."
+        )
     return ActionResult(f"{path} failed: {why[:MAX_MESSAGE_CHARACTERS]}", is_bad=True)
 
 

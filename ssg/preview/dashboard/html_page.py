@@ -136,7 +136,9 @@ def list_pages(data: DashboardData, query: DashboardQuery, now: float) -> PageLi
     if served is None or table is None:
         return None
     counters_by_path = data.tools.counters.by_path()
-    selection = select(query, served.pages.entry_infos(), counters_by_path, now)
+    any_stale = served.deployment.capabilities.serves_any_stale
+    cached = served.pages.entry_infos()
+    selection = select(query, cached, counters_by_path, now, serves_any_stale=any_stale)
     count = table.count(selection)
     listed = table.page_slice(selection, query.offset, PAGE_SIZE)
     last_page = max(1, -(-count.number // PAGE_SIZE))
@@ -174,8 +176,10 @@ def row(
     build = preview_deployment(served.deployment)
     left_out = build.left_out.get(page.path) if build else None
     if page.deferred:
+        any_stale = served.deployment.capabilities.serves_any_stale
+        state = state_of(cached, now, serves_any_stale=any_stale)
         size = cached.body_bytes if cached else None
-        return PageRow(page, url, route, state_of(cached, now), cached, size, counters, left_out)
+        return PageRow(page, url, route, state, cached, size, counters, left_out)
     file = served.files.locate(output_file(page.path))
     size = file.stat.st_size if file else None
     return PageRow(page, url, route, None, None, size, counters, left_out)

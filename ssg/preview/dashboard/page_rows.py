@@ -49,14 +49,20 @@ class PageRow:
     """What the function told the cache of its host, which browsers do not get."""
 
 
-def state_of(cached: CacheEntryInfo | None, now: float) -> CacheState:
-    """The state of a deferred page in the cache (rule 6)."""
+def state_of(
+    cached: CacheEntryInfo | None, now: float, *, serves_any_stale: bool = True
+) -> CacheState:
+    """The state of a deferred page in the cache (rules 6 and 7)."""
     if cached is None:
         return CacheState.NEVER
     expires_at = cached.expires_at
     if expires_at is None:
         return CacheState.KEPT
-    return CacheState.FRESH if now < expires_at else CacheState.STALE
+    stale_seconds = cached.caching.stale_seconds
+    if now < expires_at:
+        return CacheState.FRESH
+    is_served = serves_any_stale or stale_seconds is None or now < expires_at + stale_seconds
+    return CacheState.STALE if is_served else CacheState.EXPIRED
 
 
 def select(
@@ -64,6 +70,8 @@ def select(
     cached: Iterable[CacheEntryInfo],
     counters_by_path: Mapping[str, PathCounters],
     now: float,
+    *,
+    serves_any_stale: bool = True,
 ) -> PageSelection:
     """Translate a query into a selection of the site database.
 
@@ -71,7 +79,8 @@ def select(
     """
     is_deferred_only = query.state is not CacheState.ANY or query.page_tab is PageTab.ERRORS
     deferred = {PageTab.CRITICAL: False, PageTab.DEFERRED: True}.get(query.page_tab)
-    only, without = _path_sets(query, cached, counters_by_path, now)
+    states = ((each, state_of(each, now, serves_any_stale=serves_any_stale)) for each in cached)
+    only, without = _path_sets(query, states, counters_by_path)
     return PageSelection(
         deferred=True if deferred is None and is_deferred_only else deferred,
         search=query.search,
@@ -85,18 +94,17 @@ def select(
 
 def _path_sets(
     query: DashboardQuery,
-    cached: Iterable[CacheEntryInfo],
+    states: Iterable[tuple[CacheEntryInfo, CacheState]],
     counters_by_path: Mapping[str, PathCounters],
-    now: float,
 ) -> tuple[set[str] | None, set[str] | None]:
     """The paths to choose from and the paths to leave out, by the cache and the counters."""
     only = without = None
     if query.page_tab is PageTab.ERRORS:
         only = decoded(path for path, counters in counters_by_path.items() if counters.failure)
     if query.state is CacheState.NEVER:
-        without = decoded(entry.path for entry in cached)
+        without = decoded(entry.path for entry, _ in states)
     elif query.state is not CacheState.ANY:
-        in_state = decoded(entry.path for entry in cached if state_of(entry, now) is query.state)
+        in_state = decoded(entry.path for entry, state in states if state is query.state)
         only = in_state if only is None else only & in_state
     return only, without
 

@@ -30,6 +30,8 @@ class CacheState(StrEnum):
     FRESH = "fresh"
     """Fresh until its ttl has passed."""
     STALE = "stale"
+    EXPIRED = "expired"
+    """Too old to be served: the next visitor waits."""
     KEPT = "kept"
     """Fresh until the next deploy."""
 

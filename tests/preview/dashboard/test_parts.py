@@ -52,6 +52,16 @@ def test_the_state_of_an_entry() -> None:
     assert state_of(CacheEntryInfo("/a/", 100, 200, 1, Caching(60)), 160) is CacheState.STALE
 
 
+def test_a_cdn_serves_an_expired_entry_no_longer_than_it_says() -> None:
+    entry = CacheEntryInfo("/a/", 100, 200, 1, Caching(60, 30))
+    states = [state_of(entry, now, serves_any_stale=False) for now in (159, 189, 190)]
+    assert states == [CacheState.FRESH, CacheState.STALE, CacheState.EXPIRED]
+    assert state_of(entry, 10**9) is CacheState.STALE
+    query = DashboardQuery(state=CacheState.EXPIRED)
+    assert select(query, [entry], {}, 190, serves_any_stale=False).only == {"/a/"}
+    assert select(query, [entry], {}, 190).only == set()
+
+
 def test_a_selection_looks_at_the_cache_only_where_a_state_is_asked_for() -> None:
     def explode() -> Iterator[CacheEntryInfo]:
         raise AssertionError

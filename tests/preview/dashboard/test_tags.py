@@ -62,6 +62,13 @@ def test_without_a_ttl_a_kept_page_stays_until_it_is_purged(preview: Console, bu
     assert "until it is purged" in preview.rows()[PAGE]
 
 
+def test_a_page_that_is_too_old_to_be_served_is_expired(preview: Console) -> None:
+    preview.get(PAGE)
+    preview.do(jump="hour")
+    assert "expired at" in preview.rows("state=expired")[PAGE]
+    assert preview.get(PAGE).headers["cache-status"] == "ssg; fwd=stale; stored"
+
+
 def tags_of(preview: Console) -> tuple[str, ...]:
     served = preview.app.edge.served
     assert served
