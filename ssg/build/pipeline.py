@@ -211,9 +211,8 @@ def _tag(
         return None
     rules = emitted.routes.deferred_headers
     table = tag_table(space.database, code_fingerprint(), rules)
-    publish_table(table, space.extra_dir)
+    space.tag_table.write_bytes(publish_table(table, space.extra_dir))
     staging.add_folder(space.extra_dir)
-    space.tag_table.write_bytes(table.to_bytes())
     earlier = since or read_table(space.layout.tag_table)
     changes = changes_between(earlier.table, table, paths)
     write_changes(space.changes, changes)

@@ -21,8 +21,8 @@ POINTER_VERSION = 1
 _NAME = re.compile(r"[0-9a-f]{32}\.bin")
 
 
-def publish_table(table: TagTable, publish_dir: Path) -> None:
-    """Write a table and its pointer into a publish folder."""
+def publish_table(table: TagTable, publish_dir: Path) -> bytes:
+    """Write a table and its pointer into a publish folder. Returns the content of the table."""
     data = table.to_bytes()
     name = table_name(data)
     folder = publish_dir / TAG_TABLES_PATH.strip("/")
@@ -30,6 +30,7 @@ def publish_table(table: TagTable, publish_dir: Path) -> None:
     (folder / name).write_bytes(data)
     pointer = {"version": POINTER_VERSION, "build_id": table.build_id, "table": name}
     (publish_dir / POINTER).write_text(json.dumps(pointer) + "\n", "utf-8")
+    return data
 
 
 def table_of_pointer(text: bytes) -> str:

@@ -43,15 +43,17 @@ _FILES = {
 }
 _BUCKETS = {
     "source": """
-        SELECT source, json_array(source, path) FROM page WHERE source IS NOT NULL UNION ALL
+        SELECT source, source || char(10) || path FROM page WHERE source IS NOT NULL UNION ALL
         SELECT asset.source, json_array(asset.source, path, name) FROM asset
-        JOIN page ON page.id = page_id ORDER BY 2
+        JOIN page ON page.id = page_id
     """,
     "published": """
         SELECT path, json_array(path, sha384, fingerprinted) FROM published ORDER BY path
     """,
 }
-_WITHOUT_SUM = frozenset({"page", "row", *(one.kind for one in (SITE, MENUS, NOW, ANY))})
+_IN_FOLDERS = frozenset({"page", "row"})
+"""Kinds of which the folders, `pages` and `rows`, have a value for all."""
+_WITHOUT_SUM = frozenset(one.kind for one in (SITE, MENUS, NOW, ANY))
 """Kinds of which no page depends on everything under their own name."""
 _OF_SITE = ("settings", "setups")
 """Keys of `meta` that every page depends on."""
@@ -119,7 +121,7 @@ def _folded(
     for kind in ("page", "row"):
         own = values[kind]
         wider = {
-            name_hash(folder): value_of(b"".join([own.get(one, b"") for one in sorted(names)]))
+            name_hash(folder): value_of(b"".join([own.get(one, b"") for one in names]))
             for folder, names in folders.items()
         }
         found.append(wider)
@@ -168,8 +170,8 @@ def _whole(
 
 def _add_all(values: dict[str, dict[bytes, bytes]]) -> None:
     """Add the values of everything of a kind, and of everything."""
-    sums = {kind: _sum(own) for kind, own in values.items()}
-    for kind in values.keys() - _WITHOUT_SUM:
+    sums = {kind: _sum(own) for kind, own in values.items() if kind not in _IN_FOLDERS}
+    for kind in sums.keys() - _WITHOUT_SUM:
         values[kind][name_hash(ALL)] = sums[kind]
     values[ANY.kind] = {name_hash(ANY.name): value_of(b"".join(sums.values()))}
 

@@ -39,6 +39,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 from unicodedata import normalize
+from zlib import crc32
 
 from ssg.model.queries.questions import Question
 from ssg.model.queries.site import Site
@@ -109,7 +110,7 @@ def build_tag(build_id: str) -> str:
 
 def bucket_of(name: str) -> str:
     """The bucket of a source or of a published file."""
-    return str(int.from_bytes(name_hash(name), "big") % BUCKETS)
+    return str(crc32(name.encode()) % BUCKETS)
 
 
 def folder_of(path: str) -> str:
