@@ -51,11 +51,15 @@ class WarmSite:
             yield path, reply.source is AnswerSource.HIT, is_same
 
 
+def rebuilder_of(root: Path) -> SiteRebuilder:
+    """Builds a site for the preview, without drafts."""
+    return SiteRebuilder(root, None, "https://example.org/", (False, False, False), "python")
+
+
 @contextmanager
 def warm_site(root: Path) -> Iterator[WarmSite]:
     """A site whose `ssg.toml` has `kind = "function"` and `keep_cache = true`, all pages warm."""
-    everything = (False, False, False)
-    with SiteRebuilder(root, None, "https://example.org/", everything, "python") as rebuilder:
+    with rebuilder_of(root) as rebuilder:
         site = WarmSite(root, rebuilder)
         for path, _, is_same in site.ask():
             assert is_same, path

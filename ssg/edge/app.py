@@ -79,7 +79,7 @@ class Edge:
 
     @property
     def effect(self) -> DeployEffect | None:
-        """What the last deploy did to a shared cache; None if the build has its own."""
+        """What the last deploy did to a shared cache; None if that is not known, or not yet."""
         return self._effect
 
     def deploy(self, deployment: Deployment) -> None:
@@ -87,24 +87,24 @@ class Edge:
 
         Cached responses that it changes are purged before it is served, so none is served with it.
         """
-        namespace = self._namespace_of(deployment)
+        before, namespace = self._namespace, self._namespace_of(deployment)
         if deployment.cache_id:
             namespace.deploy(deployment.build_in_log, deployment.changes)
-        self._served = served = self._prepare(deployment, namespace)
-        purged = namespace.delete_invalid()
-        served.pages.purge_future()
-        self._effect = self._effect_of(deployment, namespace, purged)
+        served = self._prepare(deployment, namespace)
+        if self._namespace is not before:
+            served.pages.purge_future()
+        self._served, self._effect = served, None
+        if deployment.cache_id:
+            self._threads(lambda: self._tidy(served, namespace))
         self._store.prune()
         self._warn_of_passwords(deployment.headers)
 
-    def _effect_of(
-        self, deployment: Deployment, namespace: CacheNamespace, purged: int
-    ) -> DeployEffect | None:
-        if not deployment.cache_id:
-            return None
-        effect = DeployEffect(namespace.page_count(), purged, deployment.changes)
-        self._log(Notice(NoticeLevel.INFO, str(effect)))
-        return effect
+    def _tidy(self, served: ServedDeployment, namespace: CacheNamespace) -> None:
+        """Delete what a deploy has purged, and tell how much that is. No visitor waits for it."""
+        purged, changes = namespace.delete_invalid(), served.deployment.changes
+        if self._served is served:
+            self._effect = DeployEffect(namespace.page_count(), purged, changes)
+            self._log(Notice(NoticeLevel.INFO, str(self._effect)))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""

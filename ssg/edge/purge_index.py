@@ -14,7 +14,7 @@ damage, or a line of a later version, costs renders and no correctness.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
@@ -101,7 +101,7 @@ class PurgeIndex:
         outdated_at = self._outdated_at.get(build_id)
         return None if outdated_at is None else LogPosition(self.generation, outdated_at)
 
-    def is_valid(self, key: str, read_at: LogPosition, tags: Iterable[str]) -> bool:
+    def is_valid(self, key: str, read_at: LogPosition, tags: Collection[str]) -> bool:
         """Whether nothing has purged a response whose content was read then."""
         offset = read_at.offset
         if read_at.generation != self.generation or offset > self.offset:
@@ -112,8 +112,8 @@ class PurgeIndex:
             return False
         if self._paths and self._paths.get(same_page(key), 0) > offset:
             return False
-        last_purge = self._tags.get
-        return not self._tags or all(last_purge(tag, 0) <= offset for tag in tags)
+        purged = self._tags
+        return purged.keys().isdisjoint(tags) or all(purged.get(tag, 0) <= offset for tag in tags)
 
     def _apply(self, words: list[str], start: int, end: int) -> None:
         match words:

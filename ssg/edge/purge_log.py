@@ -25,7 +25,7 @@ import re
 import secrets
 import threading
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -79,7 +79,7 @@ class PurgeLog:
         self.refresh()
         return self._index.position(build_id)
 
-    def is_valid(self, key: str, read_at: LogPosition, tags: Iterable[str]) -> bool:
+    def is_valid(self, key: str, read_at: LogPosition, tags: Collection[str]) -> bool:
         """Whether nothing has purged a response, as far as this process has read the log."""
         return self._index.is_valid(key, read_at, tags)
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from ssg.edge.process_lock import ProcessLocks
+from ssg.edge.purge import purge, purge_tags
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="locks between processes need POSIX")
 
@@ -37,7 +38,7 @@ ASKER = textwrap.dedent(
         with (folder / "renders").open("a") as log:
             log.write(f"{os.getpid()} {request.path}\\n")
         time.sleep(seconds)
-        return Response(200, b"page", {}, Caching(60))
+        return Response(200, b"page", {}, Caching(60, None, ("site",)))
 
     now = [1000.0]
     host = Capabilities("a host", serves_any_stale=True, stale_seconds=60, seconds=limit)
@@ -176,3 +177,22 @@ def test_without_locks_everybody_goes_on(tmp_path: Path) -> None:
         with locks.held("a", 5.0) as is_ours:
             assert is_ours
     locks.close()
+
+
+def test_a_purge_is_seen_by_all_processes_at_once(tmp_path: Path) -> None:
+    with askers(tmp_path, 2, 1, seconds=0.0) as running:
+        for path in ("/a/", "/b/"):
+            for process in running:
+                tell(process, path)
+                replies(process)
+        assert purge(tmp_path / "cache", ["/a/"], print) == {"/a/": 1}
+        assert purge_tags(tmp_path / "cache", ["page:x"], print) == 0
+        for path, sources in (("/a/", ["200 miss", "200 hit"]), ("/b/", ["200 hit", "200 hit"])):
+            found = []
+            for process in running:
+                tell(process, path, 900.0)  # the clock is set back
+                found += replies(process)
+            assert found == sources
+        assert purge_tags(tmp_path / "cache", ["site"], print) == 2
+        tell(running[1], "/b/")
+        assert replies(running[1]) == ["200 miss"]

@@ -169,7 +169,9 @@ class Dashboard:
         tools, event = self._tools, self._preview.events.current
         time_bin = int(tools.clock.real_now() // BIN_SECONDS)
         offset, armed = tools.clock.offset_seconds, tools.fault.armed
-        numbers = tools.counters.version, time_bin, int(offset), int(armed), self._action_count
+        has_effect = int(self._preview.edge.effect is not None)
+        counts = tools.counters.version, self._action_count, has_effect
+        numbers = *counts, time_bin, int(offset), int(armed)
         return "-".join(map(str, (*numbers, event.build_id, len(event.problems))))
 
     # -- acting ------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from ssg.runtime.http import Response
 from ssg.targets.netlify.capabilities import FUNCTION
 from tests.conftest import Built
 from tests.preview.dashboard_page import Console, console
-from tests.preview.running import HTML
+from tests.preview.running import HTML, until
 
 PAGE = "/posts/p1/"
 TAG = page_tag(PAGE)
@@ -97,11 +97,13 @@ def test_the_last_deploy_tells_what_it_kept_and_purged(preview: Console, built: 
         preview.get(path)
     changes = TagChanges(built.report.build_id, (TAG, "row:0123456789"))
     deploy(preview, built, content_id="two", changes=changes)
+    until(lambda: preview.app.edge.effect is not None)
     text = preview.text()
     assert "Last deploy kept 1, purged 1 changed: 2 tags" in text
     assert f"2 tags purged by the last deploy {TAG} page {PAGE} row:0123456789" in text
     assert "fresh until" in preview.rows()["/posts/p5/"]
     deploy(preview, built, content_id="three")
+    until(lambda: preview.app.edge.effect is not None)
     assert "Last deploy kept 0, purged 1 changed: everything" in preview.text()
 
 
