@@ -60,7 +60,7 @@ def changes_line(changes: SiteChanges) -> str:
     if not changes.tags:
         return f"nothing that caches keep has changed {since}"
     tags, pages = counted(len(changes.tags), "tag"), counted(len(changes.pages), "deferred page")
-    return f"{tags} and at least {pages} changed {since}"
+    return f"{tags} {f'and at least {pages} ' if changes.pages else ''}changed {since}"
 
 
 def _kind_of(address: str) -> str:

@@ -97,6 +97,7 @@ def test_without_a_build_there_is_nothing_to_compare(ssg: Callable[..., Ran]) ->
 @pytest.mark.parametrize(
     ("changes", "line"),
     [
+        (SiteChanges("a", "b", ("x", "y")), "2 tags changed since build a"),
         (SiteChanges("a", "b"), "nothing that caches keep has changed since build a"),
         (
             SiteChanges(None, "b", ("site",), (), True),
