@@ -120,7 +120,7 @@ class PurgeLog:
         state, seen = self._state(), self._seen
         if state == seen:
             return
-        is_same_file = state and seen and state[0] == seen[0]
+        is_same_file = state and seen and state[0] == seen[0] and self._file is not None
         if not (self._read_on(state) if is_same_file else self._read_all()):
             self._begin_anew()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,33 @@ def test_a_purge_is_of_what_it_names_and_of_what_was_read_before(
     assert is_valid(here, before) is valid is is_valid(there, before)
     assert is_valid(here, now(here))
     assert is_valid(log_in(tmp_path), before) is valid, "a process that starts later"
+
+
+def test_a_log_that_was_closed_reads_on(tmp_path: Path) -> None:
+    log, other = log_in(tmp_path), log_in(tmp_path)
+    before = now(log)
+    log.close()
+    other.purge_tags(["page:b"])
+    assert is_valid(log, before)
+    other.purge_tags(["site"])
+    assert not is_valid(log, before)
+
+
+def test_purges_of_many_threads_are_all_in_the_log(tmp_path: Path) -> None:
+    logs = [log_in(tmp_path) for _ in range(4)]
+    tags = [[f"page:{number}-{count}" for count in range(10)] for number in range(4)]
+    before = now(logs[0])
+
+    def purge(number: int) -> None:
+        for tag in tags[number]:
+            logs[number].purge_tags([tag])
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(purge, range(4)))
+    for log in (*logs, log_in(tmp_path)):
+        log.refresh()
+        assert not [tag for some in tags for tag in some if log.is_valid("/", before, (tag,))]
+        assert log.is_valid("/", before, ("page:other",))
 
 
 def test_the_start_page_is_purged_by_its_path_alone(tmp_path: Path) -> None:
