@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ssg.model.page import Page
 from ssg.model.queries.site import Site
-from ssg.render.dependencies.recorder import questions_of_modules
+from ssg.render.dependencies.recorder import AskedQuestion, questions_of_modules
 from ssg.render.dependencies.tags import SITE, TagRecorder, build_tag, page_tag, tags_of
 from ssg.render.renderer import Renderer
 
@@ -31,12 +31,17 @@ class TaggedRenderer(Renderer):
 
         Raises RenderError or MissingBlock; what was recorded until then counts for no page.
         """
+        body, asked = self.render_asking(page)
+        return body, tags_of(asked, page.path, self.build_id, own)
+
+    def render_asking(self, page: Page) -> tuple[bytes, set[AskedQuestion]]:
+        """Return the bytes of a page, and what it depends on. Raises as `render_tagged`."""
         self.drop_record()
         body = self.render(page)
         asked = self._recorder.take()
         asked |= self._common
         asked.add(("page", page.path))
-        return body, tags_of(asked, page.path, self.build_id, own)
+        return body, asked
 
     def tags_without_render(self, path: str, own: Sequence[str] = ()) -> tuple[str, ...]:
         """The tags of an answer that shows nothing of a page, such as a redirect to it."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ssg.build.compile_site import compile_site
 from ssg.build.options import BuildOptions
+from ssg.build.tag_table.tag_values import tag_names
 from ssg.config.load import Project
 from ssg.content.scan import Scan
 from ssg.content.source.publication import IncludeOptions
@@ -21,8 +22,10 @@ from ssg.redirects.matching.match import first_match
 from ssg.redirects.matching.request import RedirectRequest
 from ssg.redirects.matching.rule_table import RuleTable
 from ssg.redirects.rule import RedirectRule
-from ssg.render.renderer import Renderer
+from ssg.render.dependencies.recorder import AskedQuestion
+from ssg.render.dependencies.tags import build_tag, dependencies_of, tags_of
 from ssg.render.templates.environment import template_chain
+from ssg.runtime.tagged_renderer import TaggedRenderer
 from ssg.targets.load_target import target_for
 
 
@@ -50,6 +53,8 @@ class Explanation:
     """The redirect rule that routes it; None for a page that is a file."""
     size: int
     """Bytes of the rendered page."""
+    tags: Mapping[str, str]
+    """The cache tags of its answer, and what each stands for; none where the host has no tags."""
 
 
 @contextlib.contextmanager
@@ -68,19 +73,34 @@ def dry_run(project: Project, options: BuildOptions) -> Iterator[CompiledSite]:
 def explain(compiled: CompiledSite, name: str) -> Explanation:
     """Explain a page by its URL, its path or its source file. Raises ContentError if unknown."""
     page = _find(compiled, name)
-    renderer = Renderer(compiled.site)
+    renderer = TaggedRenderer(compiled.site)
+    body, asked = renderer.render_asking(page)
+    has_tags = page.deferred and target_for(compiled.project.settings.target).capabilities.tags
     return Explanation(
         page=page,
         permalink=renderer.localized.permalink(page.path),
         maker=compiled.scan.hook_locations.get(page.source or ""),
         templates=tuple(template_chain(compiled.site, page.template)),
         rule=_rule(compiled, page) if page.deferred else None,
-        size=len(renderer.render(page)),
+        size=len(body),
+        tags=_tags(compiled, page, asked) if has_tags else {},
     )
 
 
+def _tags(compiled: CompiledSite, page: Page, asked: Collection[AskedQuestion]) -> dict[str, str]:
+    """The tags of a page that asked some questions, and what each stands for, in words."""
+    build_id, own = compiled.site.build_id, page.cache_tags.split()
+    names = {
+        **tag_names(compiled.database),
+        **{one.tag: f"{one.kind} {one.name}".strip() for one in dependencies_of(asked)},
+        **dict.fromkeys(own, "a tag of your own"),
+        build_tag(build_id): "this build",
+    }
+    return {tag: names.get(tag, tag) for tag in tags_of(asked, page.path, build_id, own)}
+
+
 def _find(compiled: CompiledSite, name: str) -> Page:
-    page, path = _named(compiled.site, name)
+    page, path = _look_up(compiled.site, name)
     if page and page.template == NO_TEMPLATE:
         message = f"{page.path} is not a page: the section redirects"
         raise ContentError(Problem(message, None, "See redirect_to in its front matter"))
@@ -91,7 +111,7 @@ def _find(compiled: CompiledSite, name: str) -> Page:
     return page
 
 
-def _named(site: Site, name: str) -> tuple[Page | None, str]:
+def _look_up(site: Site, name: str) -> tuple[Page | None, str]:
     """The page that a URL, a path or a source file names, and the path that it would have."""
     base = site.settings.base_url.rstrip("/")
     source = name.removeprefix("./").removeprefix("content/")
@@ -107,7 +127,7 @@ def _left_out(compiled: CompiledSite, name: str) -> str | None:
         compiled.options, include=IncludeOptions(drafts=True, future=True, expired=True)
     )
     with contextlib.suppress(SsgError), dry_run(compiled.project, options) as everything:
-        page, _ = _named(everything.site, name)
+        page, _ = _look_up(everything.site, name)
         reasons = dict(everything.site.left_out_pages())
         if page and page.path in reasons:
             why = f"content/{page.source} is left out: {reasons[page.path]}"

@@ -50,6 +50,7 @@ def explain(
         "cache_tags": found.page.cache_tags.split(),
         "rule": str(found.rule) if found.rule else None,
         "bytes": found.size,
+        "tags": dict(found.tags),
     }
     if json:
         print_json(facts)
@@ -57,6 +58,7 @@ def explain(
     facts["templates"] = " < ".join(found.templates)
     facts["deferred"] = "deferred" if found.page.deferred else "critical"
     facts["cache_tags"] = found.page.cache_tags or None
+    del facts["tags"]
     names = {
         "maker": "made by", "deferred": "plan", "bytes": "size", "cache_tags": "cache tags",
     }  # fmt: skip
@@ -66,4 +68,5 @@ def explain(
         for key, value in facts.items()
         if value is not None
     ]
-    print_table(rows)
+    tags = [f"{tag}  {name}" if name != tag else tag for tag, name in found.tags.items()]
+    print_table([*rows, *zip(["tags", *[""] * len(tags)], tags, strict=False)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+from ssg.render.dependencies.tags import page_tag
 from tests.cli.commands.test_plan import FILES
 from tests.cli.conftest import Ran
 
@@ -27,7 +28,27 @@ def test_a_deferred_page_is_explained(ssg: Ssg) -> None:
         "cache_tags": ["blog"],
         "rule": "/blog/a/ /.netlify/builders/ssg-pages 200",
         "bytes": 2,
+        "tags": {},
     }
+
+
+NETLIFY = 'name = "netlify"\n'
+FUNCTION = f'{NETLIFY}kind = "function"\n'
+
+
+def test_the_tags_of_a_page_are_named_where_its_host_has_tags(ssg: Ssg) -> None:
+    config = FILES["ssg.toml"].replace(NETLIFY, FUNCTION)
+    files = {**FILES, "ssg.toml": config}
+    assert config != FILES["ssg.toml"]
+    tags = json.loads(ssg("explain", "/blog/a/", "--json", files=files).out)["tags"]
+    assert tags.pop(page_tag("/blog/a/")) == "page /blog/a/"
+    assert tags.pop("blog") == "a tag of your own"
+    assert tags.pop("site") == "site"
+    assert "template page.html@0" in tags.values()
+    assert "this build" in tags.values()
+    lines = ssg("explain", "/blog/a/", files=files).out.splitlines()
+    assert any(line.endswith(f"{page_tag('/blog/a/')}  page /blog/a/") for line in lines)
+    assert json.loads(ssg("explain", "b.md", "--json", files=files).out)["tags"] == {}
 
 
 def test_people_read_lines(ssg: Ssg) -> None:
