@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 import webbrowser
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -25,7 +26,7 @@ from ssg.config.target_registry import host_files
 from ssg.edge.purge_index import TagChanges
 from ssg.fingerprint.code import code_fingerprint
 from ssg.fingerprint.input_folders import watched_paths
-from ssg.model.errors import SsgError
+from ssg.model.errors import BuildRunningError, SsgError
 from ssg.model.queries.site import Site
 from ssg.model.settings import TargetSettings
 from ssg.preview.access_control import is_local_url
@@ -43,6 +44,9 @@ CACHE_ID = "ssg"
 """All builds of the preview share one cache, if the host keeps its cache over deploys."""
 KEPT_TABLE = "tags.bin"
 """The tag table of the build that was served last."""
+LOCK_SECONDS = 60.0
+"""The longest wait for another preview of the site that is building."""
+LOCK_PAUSE_SECONDS = 0.1
 
 
 class SiteRebuilder:
@@ -94,10 +98,21 @@ class SiteRebuilder:
         `changed` is every file that changed since the build before; None if that is not known.
         """
         try:
-            return self._build(changed)
+            return self._build_when_free(changed)
         except SsgError as error:
             print_problems(error.problems)
             raise
+
+    def _build_when_free(self, changed: frozenset[str] | None) -> PreviewDeployment:
+        """Wait while another preview of the site builds: both have seen the same change."""
+        deadline = time.monotonic() + LOCK_SECONDS
+        while True:
+            try:
+                return self._build(changed)
+            except BuildRunningError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(LOCK_PAUSE_SECONDS)
 
     def _build(self, changed: frozenset[str] | None) -> PreviewDeployment:
         project = options.read_project(self._root, self._config, base_url=self._base_url)

@@ -6,6 +6,7 @@ SsgError                 one or more problems, reported together; exit status 1
 ├── RenderError          a template or a page that cannot be rendered
 ├── HookError            the site's own Python code
 ├── TargetError          packaging for a host: missing tools, limits, redirect rules
+│   └── BuildRunningError    another build of the site has its folders
 ├── ServeError           the preview: a busy port, a dead runtime
 ├── PurgeError           a host's cache that cannot be purged
 ├── ScaffoldError        a new file that cannot be made
@@ -135,6 +136,10 @@ class HookError(SsgError):
 
 class TargetError(SsgError):
     """A build cannot be packaged for its target."""
+
+
+class BuildRunningError(TargetError):
+    """Another build of the site is running, perhaps in another process."""
 
 
 class ServeError(SsgError):
