@@ -26,7 +26,7 @@ from ssg.config.target_registry import host_files
 from ssg.edge.purge_index import TagChanges
 from ssg.fingerprint.code import code_fingerprint
 from ssg.fingerprint.input_folders import watched_paths
-from ssg.model.errors import BuildRunningError, SsgError
+from ssg.model.errors import BuildLockError, SsgError
 from ssg.model.queries.site import Site
 from ssg.model.settings import TargetSettings
 from ssg.preview.access_control import is_local_url
@@ -109,7 +109,7 @@ class SiteRebuilder:
         while True:
             try:
                 return self._build(changed)
-            except BuildRunningError:
+            except BuildLockError:
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(LOCK_PAUSE_SECONDS)

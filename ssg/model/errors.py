@@ -6,7 +6,7 @@ SsgError                 one or more problems, reported together; exit status 1
 ├── RenderError          a template or a page that cannot be rendered
 ├── HookError            the site's own Python code
 ├── TargetError          packaging for a host: missing tools, limits, redirect rules
-│   └── BuildRunningError    another build of the site has its folders
+│   └── BuildLockError   another build of the site has its folders
 ├── ServeError           the preview: a busy port, a dead runtime
 ├── PurgeError           a host's cache that cannot be purged
 ├── ScaffoldError        a new file that cannot be made
@@ -138,7 +138,7 @@ class TargetError(SsgError):
     """A build cannot be packaged for its target."""
 
 
-class BuildRunningError(TargetError):
+class BuildLockError(TargetError):
     """Another build of the site is running, perhaps in another process."""
 
 

@@ -11,7 +11,7 @@ from benchmarks.kept_cache import rebuilder_of
 from ssg.build.layout import Layout
 from ssg.build.publish.workspace import locked
 from ssg.cli import preview
-from ssg.model.errors import BuildRunningError
+from ssg.model.errors import BuildLockError
 from tests.conftest import BARE, write
 
 
@@ -37,6 +37,6 @@ def test_a_preview_does_not_wait_for_ever(tmp_path: Path, monkeypatch: pytest.Mo
     with (
         rebuilder_of(tmp_path) as rebuilder,
         locked(_state(tmp_path)),
-        pytest.raises(BuildRunningError),
+        pytest.raises(BuildLockError),
     ):
         rebuilder.build()

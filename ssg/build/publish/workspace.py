@@ -41,7 +41,7 @@ from ssg.build.publish.work_folder import (
 )
 from ssg.build.publish.written_files import FilesByName, WrittenFile, WrittenFiles, file_digest
 from ssg.model import database
-from ssg.model.errors import BuildRunningError, ConfigError, Problem, TargetError
+from ssg.model.errors import BuildLockError, ConfigError, Problem, TargetError
 from ssg.model.texts import MissingBlock
 
 try:
@@ -186,7 +186,7 @@ def workspace(layout: Layout, written: WrittenFiles | None = None) -> Iterator[W
 
     If a build was interrupted while it published, its publication is completed first. `written` is
     what the builds before have written; None reads it from its file.
-    Raises BuildRunningError if another build is running, ConfigError if a folder cannot be written.
+    Raises BuildLockError if another build is running, ConfigError if a folder cannot be written.
     """
     _make_writable(layout.state)
     if not is_mount_point(layout.output):
@@ -286,7 +286,7 @@ def _unwritable(folder: Path, why: str) -> ConfigError:
 def locked(state: Path) -> Iterator[IO[str]]:
     """Lock a folder of state, which exists.
 
-    Raises BuildRunningError if another build has locked it, ConfigError if the lock cannot be
+    Raises BuildLockError if another build has locked it, ConfigError if the lock cannot be
     opened.
     """
     file = state / "lock"
@@ -302,5 +302,5 @@ def locked(state: Path) -> Iterator[IO[str]]:
                 fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             problem = Problem("another ssg build of this site is running")
-            raise BuildRunningError(problem) from error
+            raise BuildLockError(problem) from error
         yield stream
