@@ -12,7 +12,7 @@ from ssg.cli.preview import SiteRebuilder, function_in_process
 from ssg.edge.app import Edge
 from ssg.edge.cache_key import key_of_page, request_for
 from ssg.edge.events import AnswerSource
-from ssg.edge.store import CacheStore
+from ssg.edge.storage.store import CacheStore
 from ssg.model.queries.site import Site
 from ssg.preview.deployment import PreviewDeployment
 

@@ -14,7 +14,6 @@ from concurrent import futures
 from dataclasses import dataclass, replace
 
 from ssg.edge.cache_key import request_for
-from ssg.edge.cache_listing import CacheEntryInfo, CacheUsage
 from ssg.edge.error_page import error_entry
 from ssg.edge.events import AnswerSource, EdgeLog, Notice, NoticeLevel, RenderRecord
 from ssg.edge.host_headers import browser_headers
@@ -32,7 +31,8 @@ from ssg.edge.policy import (
 )
 from ssg.edge.purge_index import NOWHERE, LogPosition
 from ssg.edge.single_flight import Clock, SingleFlight, Spawn, Ticket
-from ssg.edge.store import CacheNamespace
+from ssg.edge.storage.cache_listing import CacheEntryInfo, CacheUsage
+from ssg.edge.storage.store import CacheNamespace
 from ssg.model.capabilities import Capabilities
 from ssg.runtime.http import Failure, Request, Response
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ssg.edge.cache_key import same_page
-from ssg.edge.disk_cache import WarningLog
-from ssg.edge.store import CacheStore
+from ssg.edge.storage.disk_cache import WarningLog
+from ssg.edge.storage.store import CacheStore
 
 
 def purge(cache_dir: Path, paths: Iterable[str], log: WarningLog) -> dict[str, int]:

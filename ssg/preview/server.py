@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 from ssg.edge.app import Edge
 from ssg.edge.events import EdgeLog, Notice, NoticeLevel
 from ssg.edge.slow_clients import TimedProtocol
-from ssg.edge.store import CacheStore
+from ssg.edge.storage.store import CacheStore
 from ssg.model.errors import Problem, ServeError
 from ssg.preview import overlay
 from ssg.preview.app import PreviewApp

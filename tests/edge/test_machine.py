@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from ssg.edge.cache import PageCache
 from ssg.edge.events import EdgeRecord
-from ssg.edge.store import CacheSizes, CacheStore
+from ssg.edge.storage.store import CacheSizes, CacheStore
 from ssg.model.capabilities import Capabilities
 from ssg.runtime.caching import Caching
 from ssg.runtime.http import Request, Response

@@ -22,7 +22,7 @@ from ssg.edge.cache import CacheReply, PageCache
 from ssg.edge.cache_key import same_page
 from ssg.edge.purge_index import TagChanges
 from ssg.edge.single_flight import Ticket
-from ssg.edge.store import CacheNamespace, CacheSizes, CacheStore
+from ssg.edge.storage.store import CacheNamespace, CacheSizes, CacheStore
 from ssg.runtime.caching import Caching
 from ssg.runtime.http import Request, Response
 from ssg.targets.netlify.capabilities import FUNCTION

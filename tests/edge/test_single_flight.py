@@ -14,7 +14,7 @@ import pytest
 from ssg.edge.cache import CacheReply, PageCache
 from ssg.edge.events import AnswerSource, EdgeRecord
 from ssg.edge.single_flight import DaemonThreadPool, SingleFlight, Ticket
-from ssg.edge.store import CacheStore
+from ssg.edge.storage.store import CacheStore
 from ssg.model.capabilities import Capabilities
 from ssg.runtime.caching import Caching
 from ssg.runtime.http import Request, Response

@@ -25,7 +25,7 @@ from pathlib import Path
 from ssg.edge.cache import CacheReply, PageCache
 from ssg.edge.events import EdgeRecord
 from ssg.edge.purge_index import TagChanges
-from ssg.edge.store import CacheStore
+from ssg.edge.storage.store import CacheStore
 from ssg.model.capabilities import Capabilities
 from ssg.runtime.caching import Caching
 from ssg.runtime.http import Request, Response

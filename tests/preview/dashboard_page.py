@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from ssg.cli.preview import function_in_process
 from ssg.edge.app import Edge
-from ssg.edge.store import CacheStore
+from ssg.edge.storage.store import CacheStore
 from ssg.preview import overlay
 from ssg.preview.app import PreviewApp
 from ssg.preview.dashboard.app import Dashboard

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ssg.edge.app import Edge
 from ssg.edge.events import AccessRecord, EdgeRecord, RenderRecord
-from ssg.edge.store import CacheStore
+from ssg.edge.storage.store import CacheStore
 from ssg.model.capabilities import Capabilities
 from ssg.preview import overlay
 from ssg.preview.app import PreviewApp

@@ -21,7 +21,7 @@ import pytest
 
 from ssg.edge.cache import PageCache
 from ssg.edge.events import AnswerSource, Notice
-from ssg.edge.store import CacheSizes, CacheStore
+from ssg.edge.storage.store import CacheSizes, CacheStore
 from ssg.runtime.caching import Caching
 from ssg.runtime.http import Request, Response
 from ssg.targets.netlify.capabilities import BUILDER

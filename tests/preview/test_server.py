@@ -21,7 +21,7 @@ from watchfiles import Change
 
 from ssg.edge.app import Edge
 from ssg.edge.events import EdgeRecord, Notice, NoticeLevel
-from ssg.edge.store import CacheStore
+from ssg.edge.storage.store import CacheStore
 from ssg.model.errors import ContentError, Problem, ServeError
 from ssg.preview.app import PreviewApp
 from ssg.preview.deployment import PreviewDeployment

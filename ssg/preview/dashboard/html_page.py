@@ -9,9 +9,9 @@ from typing import Any
 import jinja2
 
 from ssg.edge.app import DeployEffect
-from ssg.edge.cache_listing import CacheEntryInfo
 from ssg.edge.host_headers import consumed_headers
 from ssg.edge.served_deployment import ServedDeployment
+from ssg.edge.storage.cache_listing import CacheEntryInfo
 from ssg.model.pluralize import counted
 from ssg.model.urls import output_file, quote_path
 from ssg.preview.counters import BIN_COUNT, BIN_SECONDS, PathCounters, RequestOutcome

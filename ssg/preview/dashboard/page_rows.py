@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ssg.edge.cache_listing import CacheEntryInfo
+from ssg.edge.storage.cache_listing import CacheEntryInfo
 from ssg.model.urls import decode_path
 from ssg.preview.counters import PathCounters
 from ssg.preview.dashboard.page_table import ListedPage, PageSelection

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ssg.edge.cache_listing import CacheEntryInfo
+from ssg.edge.storage.cache_listing import CacheEntryInfo
 from ssg.model import database
 from ssg.model.page import UNDATED, Page, PageKind
 from ssg.model.settings import SiteSettings

@@ -12,16 +12,11 @@ from pathlib import Path
 import diskcache
 import pytest
 
-from ssg.edge.disk_cache import DiskCache, ForeignRowError, dump_entry, load_entry
-from ssg.edge.memory_cache import MemoryCache
 from ssg.edge.policy import CacheEntry, etag_of
 from ssg.edge.purge_index import NOWHERE
-from ssg.edge.store import (
-    DEFAULT_SIZES,
-    CacheNamespace,
-    CacheSizes,
-    CacheStore,
-)
+from ssg.edge.storage.disk_cache import DiskCache, ForeignRowError, dump_entry, load_entry
+from ssg.edge.storage.memory_cache import MemoryCache
+from ssg.edge.storage.store import DEFAULT_SIZES, CacheNamespace, CacheSizes, CacheStore
 from ssg.runtime.caching import Caching
 
 NO_MEMORY = CacheSizes(memory=0)

@@ -6,8 +6,8 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 
-from ssg.edge.cache_listing import CacheEntryInfo
 from ssg.edge.policy import CacheEntry
+from ssg.edge.storage.cache_listing import CacheEntryInfo
 
 
 class MemoryCache:

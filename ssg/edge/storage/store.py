@@ -30,13 +30,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ssg.edge.cache_listing import CacheEntryInfo
-from ssg.edge.disk_cache import DiskCache, WarningLog
-from ssg.edge.memory_cache import MemoryCache
 from ssg.edge.policy import CacheEntry
-from ssg.edge.process_lock import ProcessLocks
 from ssg.edge.purge_index import LogPosition, TagChanges
-from ssg.edge.purge_log import PurgeLog
+from ssg.edge.storage.cache_listing import CacheEntryInfo
+from ssg.edge.storage.disk_cache import DiskCache, WarningLog
+from ssg.edge.storage.memory_cache import MemoryCache
+from ssg.edge.storage.process_lock import ProcessLocks
+from ssg.edge.storage.purge_log import PurgeLog
 
 _FORMAT = 2
 """A change of what entries or labels contain gets another number."""

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from ssg.edge import purge_log
 from ssg.edge.purge_index import NOWHERE, LogPosition, PurgeIndex, TagChanges
-from ssg.edge.purge_log import PurgeLog
+from ssg.edge.storage import purge_log
+from ssg.edge.storage.purge_log import PurgeLog
 
 TAGS = ("page:a", "site")
 

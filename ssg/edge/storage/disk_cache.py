@@ -20,15 +20,15 @@ from typing import TypeVar
 
 import diskcache
 
-from ssg.edge.cache_listing import (
+from ssg.edge.policy import CacheEntry
+from ssg.edge.purge_index import LogPosition
+from ssg.edge.storage.cache_listing import (
     CacheEntryInfo,
     disk_bytes,
     dump_label,
     read_caching,
     read_entry_infos,
 )
-from ssg.edge.policy import CacheEntry
-from ssg.edge.purge_index import LogPosition
 
 WarningLog = Callable[[str], None]
 T = TypeVar("T")

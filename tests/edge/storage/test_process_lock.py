@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from ssg.edge.process_lock import ProcessLocks
 from ssg.edge.purge import purge, purge_tags
+from ssg.edge.storage.process_lock import ProcessLocks
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="locks between processes need POSIX")
 
@@ -28,7 +28,7 @@ ASKER = textwrap.dedent(
     from ssg.edge.cache import PageCache
     from ssg.edge.single_flight import DaemonThreadPool
     from ssg.model.capabilities import Capabilities
-    from ssg.edge.store import CacheStore
+    from ssg.edge.storage.store import CacheStore
     from ssg.runtime.caching import Caching
     from ssg.runtime.http import Response
 
