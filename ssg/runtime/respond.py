@@ -13,7 +13,7 @@ also routes, caches and serves files: only what no file and no redirect rule ans
 | a page that cannot be rendered, or is too large  | 500, a page that reveals nothing| none     |
 
 The tags of a page name what it was rendered from (`ssg.render.dependencies.tags`). A redirect has
-only the tags of its page's own, and a missing page that of its path: neither shows anything else
+the tag of its page and that of its own path, and a missing page that of its path: neither shows anything else
 for long.
 """
 
@@ -58,7 +58,8 @@ def respond(
     for candidate in _other_spellings(path):
         if page := _deferred(renderer.site, candidate):
             location = {"Location": renderer.localized.url(page.path)}
-            tags = renderer.tags_without_render(page.path, own_tags(page))
+            asked = page_tag(path)  # a page may be published there
+            tags = renderer.tags_without_render(page.path, [asked, *own_tags(page)])
             return Response(301, b"", location, page_caching(page, tags))
     return _not_found(renderer, path)
 
