@@ -13,8 +13,8 @@ also routes, caches and serves files: only what no file and no redirect rule ans
 | a page that cannot be rendered, or is too large  | 500, a page that reveals nothing| none     |
 
 The tags of a page name what it was rendered from (`ssg.render.dependencies.tags`). A redirect has
-the tag of its page and that of its own path, and a missing page that of its path: neither shows anything else
-for long.
+the tag of its page and that of its own path, and a missing page that of its path: neither shows
+anything else for long.
 """
 
 from __future__ import annotations
