@@ -26,6 +26,7 @@ from ssg.config.target_registry import host_files
 from ssg.edge.purge_index import TagChanges
 from ssg.fingerprint.code import code_fingerprint
 from ssg.fingerprint.input_folders import watched_paths
+from ssg.model.cache_options import CACHE_ID
 from ssg.model.errors import BuildLockError, SsgError
 from ssg.model.queries.site import Site
 from ssg.model.settings import TargetSettings
@@ -40,8 +41,6 @@ from ssg.targets.bundles.pyodide.site_headers import with_site_headers
 from ssg.targets.load_target import target_for
 from ssg.targets.target import LocalFunction
 
-CACHE_ID = "ssg"
-"""All builds of the preview share one cache, if the host keeps its cache over deploys."""
 KEPT_TABLE = "tags.bin"
 """The tag table of the build that was served last."""
 LOCK_SECONDS = 60.0

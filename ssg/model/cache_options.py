@@ -20,6 +20,9 @@ TAG_KINDS = frozenset(
 """What the tags of `ssg` begin with, before a colon (`ssg.render.dependencies.tags`)."""
 TAG_NAMES = frozenset({"any", "menus", "now", "site"})
 """Tags of `ssg` without a kind."""
+CACHE_ID = "ssg"
+"""The name under which a cache keeps answers over deploys: the same in every build, so that those
+of one build are those of the next. At Netlify it is also one of their tags."""
 
 _TAG = re.compile(r"[a-z0-9:._-]{1,128}")
 
@@ -57,4 +60,6 @@ def cache_tag_problem(tag: str) -> str | None:
     kind, colon, _ = tag.partition(":")
     if tag in TAG_NAMES or (colon and kind in TAG_KINDS):
         return "is one of those that ssg makes itself"
+    if tag == CACHE_ID:
+        return "is that of every page in a kept cache. Choose another"
     return None

@@ -167,8 +167,15 @@ def _check_options(folder: Path, options: NewSiteOptions) -> None:
         problems.append(Problem("a new site needs a theme", Location("--theme"), hint))
     if not options.title.isprintable() or not options.title.strip():
         problems.append(Problem("this is not a title", Location("--title")))
+    if options.kind != TargetSettings().kind and not _kinds(options.target):
+        problems.append(Problem(f"{options.target} has no functions", Location("--kind")))
     if problems:
         raise ScaffoldError(problems)
+
+
+def _kinds(target: str) -> Mapping[str, str]:
+    """The kinds of functions of a host; none for an unknown one."""
+    return TARGETS[target].kinds if target in TARGETS else {}
 
 
 def _option(keys: tuple[str | int, ...]) -> Location:

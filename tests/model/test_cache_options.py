@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ssg.model.cache_options import (
+    CACHE_ID,
     MAX_CACHE_TAGS,
     TAG_KINDS,
     TAG_NAMES,
@@ -34,6 +35,12 @@ def test_a_tag_has_few_characters(tag: str) -> None:
 @pytest.mark.parametrize("tag", [*TAG_NAMES, *(f"{kind}:x" for kind in TAG_KINDS), "page:"])
 def test_a_tag_of_ours_is_refused(tag: str) -> None:
     assert cache_tag_problem(tag) == "is one of those that ssg makes itself"
+
+
+def test_the_name_of_a_kept_cache_is_no_tag_of_one_page() -> None:
+    problem = cache_tag_problem(CACHE_ID)
+    assert problem == "is that of every page in a kept cache. Choose another"
+    assert cache_tag_problem(f"{CACHE_ID}:a") is None
 
 
 def test_the_tags_of_ours_are_those_that_pages_get() -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import ssg
+from ssg.model.cache_options import CACHE_ID
 from ssg.model.capabilities import Capabilities
 from ssg.model.settings import TargetSettings
 from ssg.redirects.rule import BUILDERS, FUNCTIONS
@@ -39,10 +40,6 @@ NETLIFY_FUNCTIONS = NpmPackage(
     ("LICENSE", "dist/main.cjs", "package.json"),
 )
 """Its `builder()` makes a function an On-demand Builder."""
-
-CACHE_ID = "ssg"
-"""The name under which Netlify keeps responses over deploys: the same in every build, so that
-responses of one build are those of the next. It counts within a site, and is one of their tags."""
 
 DEFAULT = TargetSettings()
 INVOKER = Path(__file__).parent / "invoke.cjs"

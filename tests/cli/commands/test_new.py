@@ -115,6 +115,14 @@ def test_a_new_site_says_what_each_kind_of_function_gives(ssg: Ssg, tmp_path: Pa
     assert "kind" not in (tmp_path / "x/ssg.toml").read_text("utf-8")
 
 
+def test_a_kind_of_function_for_a_host_without_functions_is_an_error(
+    ssg: Ssg, tmp_path: Path
+) -> None:
+    ran = ssg("new", "site", "x", "--yes", "--target", "static", "--kind", "function")
+    assert (ran.status, ran.err) == (1, "--kind: error: static has no functions\n")
+    assert not (tmp_path / "x").exists()
+
+
 def test_a_kind_of_function_that_no_host_has_is_an_error(ssg: Ssg, tmp_path: Path) -> None:
     ran = ssg("new", "site", "x", "--yes", "--kind", "functon")
     assert ran.status == 1
