@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 import time
 import webbrowser
@@ -173,7 +174,7 @@ class SiteRebuilder:
         table = tag_table(layout.database, code_fingerprint(), rules)
         file = layout.cache / KEPT_TABLE  # beside the pages that it is about
         before = read_table(file).table
-        file.write_bytes(data := table.to_bytes())
+        _keep_table(file, data := table.to_bytes())
         changes = changes_between(before, table, ())
         if before is None or changes.everything:
             return table_name(data), None
@@ -202,6 +203,19 @@ class SiteRebuilder:
     def _stop_function(self) -> None:
         if self._function is not None:
             self._function.close()
+
+
+def _keep_table(file: Path, data: bytes) -> None:
+    """Write the table for the next build.
+
+    If that fails, the next build renders everything again: the log of purges names the table that
+    the cached pages are of.
+    """
+    draft = file.with_name(f"{file.name}.{os.getpid()}")
+    with contextlib.suppress(OSError):
+        draft.write_bytes(data)
+        draft.replace(file)
+    draft.unlink(missing_ok=True)
 
 
 def left_out_pages(database: Path) -> dict[str, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.kept_cache import WarmSite, rebuilder_of, warm_site
+from ssg.cli.preview import KEPT_TABLE
 from tests.conftest import write
 from tests.preview.running import until
 
@@ -116,3 +117,22 @@ def test_a_preview_that_starts_again_finds_its_pages(tmp_path: Path) -> None:
     post.write_text(post.read_text() + " More.")
     with rebuilder_of(tmp_path) as rebuilder:
         assert rendered(WarmSite(tmp_path, rebuilder)) == ["/blog/7/"]
+
+
+@pytest.mark.parametrize("damage", ["folder", "link", "text"])
+def test_a_damaged_table_renders_everything_and_stops_no_build(
+    site: WarmSite, tmp_path: Path, damage: str
+) -> None:
+    table = tmp_path / ".ssg/serve/cache" / KEPT_TABLE
+    table.unlink()
+    if damage == "folder":
+        table.mkdir()
+    elif damage == "link":
+        table.symlink_to(tmp_path / "nowhere" / "at-all")
+    else:
+        table.write_text("x")
+    post = tmp_path / "content" / "blog" / "7.md"
+    post.write_text(post.read_text() + " More.")
+    site.deploy()
+    assert len(rendered(site)) == POSTS
+    assert [one for one in table.parent.iterdir() if one.name.startswith(f"{KEPT_TABLE}.")] == []
