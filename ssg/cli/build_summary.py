@@ -54,7 +54,9 @@ def _report_rows(report: BuildReport, verbose: bool) -> Iterable[tuple[str, str]
 
 def changes_line(changes: SiteChanges) -> str:
     """What caches have to forget, in one line."""
-    since = f"since build {changes.since}" if changes.since else "since an unknown build"
+    if not changes.since:
+        return "everything may have changed: no earlier build is known"
+    since = f"since build {changes.since}"
     if changes.everything:
         return f"everything may have changed {since}"
     if not changes.tags:

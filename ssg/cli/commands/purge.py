@@ -78,6 +78,8 @@ def purge(
 
     if sum(map(bool, (paths, tags, pages, everything, changed))) != 1:
         raise typer.BadParameter("give one of PATH, --tag, --page, --all and --changed")
+    if again_after and host is None:
+        raise typer.BadParameter("--again-after needs --host: the preview forgets at once")
     log: Log = (lambda _: None) if quiet else lambda text: err.print(escape(text))
     cache_dir = Layout.for_preview(root.resolve()).cache
     if paths and host is None:

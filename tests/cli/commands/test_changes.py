@@ -40,7 +40,7 @@ def _id(root: Path) -> str:
 
 
 def test_a_build_says_what_changed(ssg: Callable[..., Ran], tmp_path: Path) -> None:
-    assert "everything may have changed since an unknown build" in ssg("build", files=FILES).out
+    assert "everything may have changed: no earlier build is known" in ssg("build", files=FILES).out
     first = _id(tmp_path)
     done = ssg("build", files=OTHER)
     assert f"at least 1 deferred page changed since build {first}" in " ".join(done.out.split())
@@ -67,7 +67,7 @@ def test_two_builds_are_compared_by_their_tables(ssg: Callable[..., Ran], tmp_pa
     unknown = ssg("changes", "--since", str(tmp_path / "none.bin"))
     assert unknown.status == 0
     assert "No such file" in unknown.err
-    assert unknown.out == "everything may have changed since an unknown build\n"
+    assert unknown.out == "everything may have changed: no earlier build is known\n"
 
 
 def test_a_build_that_has_nothing_to_do_is_compared_all_the_same(
@@ -101,7 +101,7 @@ def test_without_a_build_there_is_nothing_to_compare(ssg: Callable[..., Ran]) ->
         (SiteChanges("a", "b"), "nothing that caches keep has changed since build a"),
         (
             SiteChanges(None, "b", ("site",), (), True),
-            "everything may have changed since an unknown build",
+            "everything may have changed: no earlier build is known",
         ),
         (
             SiteChanges("a", "b", ("x",), ("/1/", "/2/")),

@@ -61,6 +61,12 @@ def test_one_kind_of_selection(ssg: Callable[..., Ran], words: list[str]) -> Non
     assert "give one of PATH, --tag, --page, --all and --changed" in done.err
 
 
+def test_the_preview_need_not_be_purged_twice(ssg: Callable[..., Ran]) -> None:
+    done = ssg("purge", "--all", "--again-after", "70")
+    assert done.status == 2
+    assert "--again-after needs --host" in done.err
+
+
 @pytest.fixture
 def netlify(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHost]:
     with fake_host() as host:
