@@ -99,7 +99,7 @@ def test_a_question_that_is_unknown_depends_on_everything() -> None:
         (("build_id",), {"now "}),
         (("menus",), {"menus "}),
     ],
-    ids=str,
+    ids=lambda value: ", ".join(sorted(value)) if isinstance(value, set) else str(value),
 )
 def test_what_a_question_depends_on(asked: AskedQuestion, expected: set[str]) -> None:
     assert {f"{one.kind} {one.name}" for one in dependencies_of([asked])} == expected
