@@ -28,6 +28,9 @@ _CHARACTERS_PER_SECOND = 200_000
 _SECONDS_PER_TEXT = 2.0
 _SECONDS_PER_SITE = 4.0
 _SECONDS_PER_FILE = 0.1
+AGAIN_SECONDS = 0.5
+"""When the error of a time limit is raised again: Python drops one that comes while it runs a
+finalizer or a callback of the garbage collector."""
 
 
 class TimeLimitError(BaseException):
@@ -52,9 +55,9 @@ def time_limit(seconds: float) -> Iterator[None]:
         yield
         return
     handler = signal.signal(signal.SIGALRM, _interrupt)
-    outer, _ = signal.setitimer(signal.ITIMER_REAL, seconds)
+    outer, _ = signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN_SECONDS)
     if 0 < outer < seconds:
-        signal.setitimer(signal.ITIMER_REAL, outer)
+        signal.setitimer(signal.ITIMER_REAL, outer, AGAIN_SECONDS)
     try:
         yield
     finally:
@@ -62,7 +65,7 @@ def time_limit(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, handler)
         if outer:
             used = min(seconds, outer) - left
-            signal.setitimer(signal.ITIMER_REAL, max(outer - used, 0.001))
+            signal.setitimer(signal.ITIMER_REAL, max(outer - used, 0.001), AGAIN_SECONDS)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

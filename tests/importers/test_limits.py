@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -243,6 +244,19 @@ def test_a_time_limit_ends_work_and_leaves_no_timer() -> None:
         while True:
             pass
     time.sleep(0.1)
+
+
+def test_a_time_limit_is_told_again_if_python_drops_the_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As it does with an error in a finalizer."""
+    monkeypatch.setattr(limits, "AGAIN_SECONDS", 0.05)
+    with pytest.raises(TimeLimitError), time_limit(0.05):
+        with contextlib.suppress(TimeLimitError):
+            while True:
+                pass
+        while True:
+            pass
 
 
 def test_an_inner_time_limit_leaves_the_outer_one() -> None:

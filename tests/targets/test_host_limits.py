@@ -28,6 +28,7 @@ OTHERS: Mapping[str, str] = {
     "preview/counters.py: BIN_SECONDS": "the width of a bin in a plot",
     "redirects/matching/roles.py: CLOCK_SKEW_SECONDS": "how far clocks may differ",
     "edge/policy.py: _RENDER_SECONDS": "the patience of visitors where the host has no limit",
+    "cli/preview.py: LOCK_SECONDS": "the patience with another preview that is building",
     "build/inspect/warm.py: TRANSFER_SECONDS": "what the network adds to a render",
 }
 """The same numbers with another meaning."""
