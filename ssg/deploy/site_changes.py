@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import sqlite3
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from ssg.build.tag_table.changes import (
     EarlierTable,
     SiteChanges,
     changes_between,
+    read_changes,
     read_table,
     write_changes,
 )
@@ -48,7 +48,7 @@ def last_changes(layout: Layout) -> FoundChanges:
     """What the last build has written. Raises TargetError if there is nothing."""
     where = Location(str(layout.changes))
     try:
-        return FoundChanges(SiteChanges.from_json(json.loads(layout.changes.read_text("utf-8"))))
+        return FoundChanges(read_changes(layout.changes))
     except FileNotFoundError as error:
         problem = Problem("no build has written what changed", where, _HINT)
         raise TargetError(problem) from error

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import http.client
+import json
 import os
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 import pytest
 
+from ssg.build.layout import Layout
+from ssg.build.options import BuildOptions
+from ssg.build.pipeline import build
+from ssg.build.stages import Silent
+from ssg.config.load import load
+from ssg.model.queries.site import Site
+from ssg.model.urls import output_file
 from tests.ports import free_port
 
 REPOSITORY = Path(__file__).parents[2]
@@ -58,6 +68,34 @@ def netlify_build(folder: Path, *options: str, **variables: str) -> str:
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
     return done.stdout
+
+
+@dataclass(frozen=True, slots=True)
+class Deploy:
+    """A site that Netlify's CLI has built, and the same site rendered whole by ssg."""
+
+    folder: Path
+    whole: Path
+    log: str
+
+    @property
+    def deferred_paths(self) -> list[str]:
+        manifest = json.loads((self.folder / ".ssg/manifest.json").read_text("utf-8"))
+        return [page["path"] for page in manifest["pages"]]
+
+    def written(self, path: str) -> bytes:
+        return (self.whole / output_file(path)).read_bytes()
+
+
+def deploy_and_render(folder: Path) -> Deploy:
+    """Build the site in a folder with Netlify's CLI, and whole, beside it, as of the same time."""
+    log = netlify_build(folder)
+    now = dt.datetime.fromisoformat(Site.open(folder / ".ssg/site.db").build_time)
+    project = load(folder, overrides={("target", "name"): "static"})
+    place = folder.parent / "whole"
+    layout = Layout(folder, place / "public", place / "state", place)
+    build(project, layout, BuildOptions(now), Silent())
+    return Deploy(folder, layout.output, log)
 
 
 @contextlib.contextmanager

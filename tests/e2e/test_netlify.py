@@ -2,51 +2,26 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import subprocess
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ssg.build.layout import Layout
-from ssg.build.options import BuildOptions
-from ssg.build.pipeline import build
-from ssg.config.load import load
-from ssg.model.queries.site import Site
-from ssg.model.urls import output_file, quote_path
-from tests.e2e.netlify import ask, copy_site, environment, netlify_build, netlify_dev
-from tests.parity.conftest import Silent
+from ssg.model.urls import quote_path
+from tests.e2e.netlify import Deploy, ask, copy_site, deploy_and_render, environment, netlify_dev
 
 SOME = 25
 
 pytestmark = [pytest.mark.node, pytest.mark.netlify, pytest.mark.xdist_group("netlify")]
 
 
-@dataclass(frozen=True, slots=True)
-class Deploy:
-    """A site that Netlify's CLI has built, and the same site rendered whole by ssg."""
-
-    folder: Path
-    whole: Path
-    log: str
-
-    @property
-    def deferred_paths(self) -> list[str]:
-        manifest = json.loads((self.folder / ".ssg/manifest.json").read_text("utf-8"))
-        return [page["path"] for page in manifest["pages"]]
-
-    @property
-    def some_deferred_paths(self) -> list[str]:
-        """Evenly spread: `netlify dev` starts the function anew for each request."""
-        paths = self.deferred_paths
-        return paths[:: max(1, len(paths) // SOME)]
-
-    def written(self, path: str) -> bytes:
-        return (self.whole / output_file(path)).read_bytes()
+def some_paths(deploy: Deploy) -> list[str]:
+    """Deferred pages, evenly spread: `netlify dev` starts the function anew for each request."""
+    paths = deploy.deferred_paths
+    return paths[:: max(1, len(paths) // SOME)]
 
 
 @pytest.fixture(scope="module")
@@ -61,13 +36,7 @@ def made(work: Path, texts: str = "auto") -> Deploy:
     settings = folder / "pyproject.toml"
     target = f'[tool.ssg.target]\ntexts = "{texts}"\n'
     settings.write_text(settings.read_text("utf-8").replace("[tool.ssg.target]\n", target), "utf-8")
-    log = netlify_build(folder)
-    now = dt.datetime.fromisoformat(Site.open(folder / ".ssg/site.db").build_time)
-    project = load(folder, overrides={("target", "name"): "static"})
-    place = work / "whole"
-    layout = Layout(folder, place / "public", place / "state", place)
-    build(project, layout, BuildOptions(now), Silent())
-    return Deploy(folder, layout.output, log)
+    return deploy_and_render(folder)
 
 
 def call(bundle: Path, work: Path, *paths: str) -> list[dict[str, Any]]:
@@ -125,7 +94,7 @@ def test_the_bundle_is_a_builder_with_the_ttl_of_the_manifest(
 def test_netlify_dev_serves_files_from_the_folder_and_deferred_pages_by_rule(
     deploy: Deploy,
 ) -> None:
-    deferred = deploy.some_deferred_paths
+    deferred = some_paths(deploy)
     critical = ["/", "/docs/", "/feed.xml", "/sitemap.xml"]
     with netlify_dev(deploy.folder) as port:
         for path in [*critical, *deferred]:
@@ -142,6 +111,6 @@ def test_a_function_without_the_texts_fetches_them_from_netlify_dev(tmp_path: Pa
     deploy = made(tmp_path, "publish")
     assert not (deploy.folder / ".netlify/functions-internal/ssg-pages/texts").exists()
     with netlify_dev(deploy.folder) as port:
-        answers = {path: ask(port, quote_path(path)) for path in deploy.some_deferred_paths}
+        answers = {path: ask(port, quote_path(path)) for path in some_paths(deploy)}
         differing = [path for path, got in answers.items() if got.body != deploy.written(path)]
     assert differing == []

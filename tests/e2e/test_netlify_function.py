@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import datetime as dt
 import json
 import subprocess
 import sys
@@ -15,15 +14,10 @@ from urllib.parse import unquote
 
 import pytest
 
-from ssg.build.layout import Layout
-from ssg.build.options import BuildOptions
-from ssg.build.pipeline import build
-from ssg.config.load import load
-from ssg.model.queries.site import Site
-from ssg.model.urls import output_file, quote_path
+from ssg.model.urls import quote_path
 from ssg.render.dependencies.tags import page_tag
-from tests.conftest import Silent, write
-from tests.e2e.netlify import REPOSITORY, ask, environment, netlify_build, netlify_dev
+from tests.conftest import write
+from tests.e2e.netlify import REPOSITORY, Deploy, ask, deploy_and_render, environment, netlify_dev
 
 pytestmark = [pytest.mark.node, pytest.mark.netlify, pytest.mark.xdist_group("netlify")]
 
@@ -59,22 +53,6 @@ publish = "public"
 
 
 @dataclass(frozen=True, slots=True)
-class Deploy:
-    """A site that Netlify's CLI has built, and the same site rendered whole by ssg."""
-
-    folder: Path
-    whole: Path
-    log: str
-
-    @property
-    def paths(self) -> list[str]:
-        return Site.open(self.folder / ".ssg/site.db").deferred_paths()
-
-    def written(self, path: str) -> bytes:
-        return (self.whole / output_file(path)).read_bytes()
-
-
-@dataclass(frozen=True, slots=True)
 class Called:
     """An answer of the bundle."""
 
@@ -86,13 +64,7 @@ class Called:
 def made(work: Path, files: Mapping[str, str]) -> Deploy:
     folder = work / "site"
     write(folder, files)
-    log = netlify_build(folder)
-    now = dt.datetime.fromisoformat(Site.open(folder / ".ssg/site.db").build_time)
-    project = load(folder, overrides={("target", "name"): "static"})
-    place = work / "whole"
-    layout = Layout(folder, place / "public", place / "state", place)
-    build(project, layout, BuildOptions(now), Silent())
-    return Deploy(folder, layout.output, log)
+    return deploy_and_render(folder)
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +101,7 @@ def call(folder: Path, method: str, *paths: str) -> list[Called]:
 
 
 def test_the_bundle_gives_the_bytes_of_a_full_build(deploy: Deploy, unpacked: Path) -> None:
-    paths = deploy.paths
+    paths = deploy.deferred_paths
     assert len(paths) == 6
     answers = call(unpacked, "GET", *map(quote_path, paths))
     for path, answer in zip(paths, answers, strict=True):
@@ -174,7 +146,8 @@ def test_netlify_reads_the_settings_that_were_written(deploy: Deploy) -> None:
 
 
 def _serves(deploy: Deploy, port: int) -> None:
-    for path in ["/", "/blog/", "/blog/new/", "/sitemap.xml", *map(quote_path, deploy.paths)]:
+    deferred = map(quote_path, deploy.deferred_paths)
+    for path in ["/", "/blog/", "/blog/new/", "/sitemap.xml", *deferred]:
         answer = ask(port, path)
         assert (path, answer.status) == (path, 200)
         assert answer.body == deploy.written(unquote(path)), path

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ssg.model.cache_options import is_cache_tag
+from ssg.build.tag_table.changes import read_changes
 from ssg.model.errors import Location, Problem, PurgeError
 from ssg.model.urls import canonical_path, decode_path
 from ssg.render.dependencies.tags import page_tag
@@ -47,22 +47,15 @@ def changed_tags(file: Path) -> PurgeSelection | None:
 
     Raises PurgeError if the file is missing or is not such a file.
     """
+    where = Location(str(file))
     try:
-        value = json.loads(file.read_text("utf-8"))
-        everything, tags = value["everything"], value["tags"]
+        changes = read_changes(file)
     except FileNotFoundError as error:
         message = "no build has written what differs from the site that is live"
-        raise PurgeError(Problem(message, Location(str(file)), _BUILD)) from error
+        raise PurgeError(Problem(message, where, _BUILD)) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise PurgeError(_unreadable(file)) from error
-    if not isinstance(everything, bool) or not isinstance(tags, list):
-        raise PurgeError(_unreadable(file))
-    if not all(isinstance(tag, str) and is_cache_tag(tag) for tag in tags):
-        raise PurgeError(_unreadable(file))
-    if everything:
+        message = "the file is not a list of changed tags"
+        raise PurgeError(Problem(message, where, _BUILD)) from error
+    if changes.everything:
         return PurgeSelection(everything=True)
-    return PurgeSelection(tuple(tags)) if tags else None
-
-
-def _unreadable(file: Path) -> Problem:
-    return Problem("the file is not a list of changed tags", Location(str(file)), _BUILD)
+    return PurgeSelection(changes.tags) if changes.tags else None

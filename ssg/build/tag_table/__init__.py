@@ -1,4 +1,4 @@
-"""The tag table: what is behind each cache tag of a build, as hashes.
+"""The tag table: what each cache tag of a build stands for, as hashes.
 
 A published table tells the next deploy which tags differ, and so which answers of caches to purge.
 """

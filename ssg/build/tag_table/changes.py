@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ssg.build.tag_table.table_file import TableError, TagTable
+from ssg.model.cache_options import is_cache_tag
 from ssg.render.dependencies.tags import SITE, page_tag
 
 
@@ -47,10 +48,14 @@ class SiteChanges:
 
     @classmethod
     def from_json(cls, value: Any) -> SiteChanges:
-        """Raises TypeError or KeyError if it is something else."""
-        tags, pages = tuple(map(str, value["tags"])), tuple(map(str, value["pages"]))
-        everything = bool(value["everything"])
-        return cls(value["since"], str(value["build"]), tags, pages, everything)
+        """Raises ValueError, TypeError or KeyError if it is something else."""
+        tags, everything = value["tags"], value["everything"]
+        if not isinstance(everything, bool) or not isinstance(tags, list):
+            raise TypeError(value)
+        if not all(isinstance(tag, str) and is_cache_tag(tag) for tag in tags):
+            raise ValueError(value)
+        pages = tuple(map(str, value["pages"]))
+        return cls(value["since"], str(value["build"]), tuple(tags), pages, everything)
 
 
 def changes_between(
@@ -74,6 +79,11 @@ def read_table(file: Path) -> EarlierTable:
         return EarlierTable(str(file), problem=error.strerror or type(error).__name__)
     except TableError as error:
         return EarlierTable(str(file), problem=str(error))
+
+
+def read_changes(file: Path) -> SiteChanges:
+    """Read `.ssg/changes.json`. Raises OSError, ValueError, TypeError or KeyError."""
+    return SiteChanges.from_json(json.loads(file.read_text("utf-8")))
 
 
 def write_changes(file: Path, changes: SiteChanges) -> None:

@@ -47,7 +47,7 @@ _ASSETS = "SELECT page_id, json_array(name, source) FROM asset ORDER BY page_id,
 
 
 def value_of(data: bytes) -> bytes:
-    """The value of a tag behind which are these bytes."""
+    """The value of a tag that stands for these bytes."""
     return hashlib.blake2b(data, digest_size=VALUE_BYTES).digest()
 
 

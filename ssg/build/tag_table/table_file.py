@@ -9,7 +9,7 @@
 | the rest | zlib: the number of tags (4 bytes, big-endian), then 11 planes |
 
 A tag is 11 bytes: its kind (a place in `ssg.render.dependencies.tags.KINDS`), 5 bytes of the
-SHA-256 of its name, which are its hexadecimal digits, and 5 bytes of a hash of what is behind it.
+SHA-256 of its name, which are its hexadecimal digits, and 5 bytes of a hash of what it stands for.
 Tags are sorted. A plane is one of these bytes of every tag: the first planes of sorted bytes
 compress to nearly nothing. The file is named by its SHA-256, so it never changes.
 """

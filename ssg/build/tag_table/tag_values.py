@@ -1,4 +1,4 @@
-"""The value of every tag of a site: a hash of what is behind it.
+"""The value of every tag of a site: a hash of what it stands for.
 
 This is the counterpart of `ssg.render.dependencies.tags`, which says what each tag stands for. Each
 value is computed from the site database with a few queries over whole tables, not by asking the

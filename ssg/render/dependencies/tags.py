@@ -2,14 +2,14 @@
 
 A cache keeps an answer with its tags, and forgets all answers with a tag when that tag is purged.
 Nobody writes these tags: they follow from the questions that a page asked of the site database
-(`recorder`). A build writes a table of all tags, each with a hash of what is behind it
+(`recorder`). A build writes a table of all tags, each with a hash of what it stands for
 (`ssg.build.tag_table`), so the tags that differ between two builds are those to purge.
 
 A dependency has a kind and a name: `("row", "/blog/post/")` is what other pages show of a page. Its
 tag is `KIND:HEX`, the first ten hex digits of the SHA-256 of the name. The rule for tags is: if the
 answer to a question differs between two databases, the hash of one of its dependencies differs.
 
-| kind | name | what is behind it |
+| kind | name | what it stands for |
 |---|---|---|
 | `page` | path | all of the page itself: row, text, neighbours, terms, assets, caching |
 | `row` | path | the columns of the page that other pages show |
@@ -134,7 +134,7 @@ def tags_of(
 
 
 def dependencies_of(asked: Iterable[AskedQuestion]) -> set[Dependency]:
-    """What is behind the tags of some questions, before they are folded."""
+    """What the tags of some questions stand for, before they are folded."""
     return {one for question in asked for one in _dependencies(question)}
 
 
