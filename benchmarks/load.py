@@ -44,7 +44,7 @@ import uvicorn
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, Response
 from ssg.cli.preview import builder_in_process
-from ssg.preview.server import listening_socket, url_of
+from ssg.edge.http.listener import listening_socket, url_of
 from ssg.runtime.http import Request
 
 async def file(scope, receive, send):

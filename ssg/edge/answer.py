@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from ssg.edge.cache import CacheReply
-from ssg.edge.conditions import NO_CONDITIONS, ConditionOutcome, byte_ranges, decide
 from ssg.edge.error_page import error_entry
 from ssg.edge.events import AnswerSource
 from ssg.edge.exchange import Exchange
+from ssg.edge.http.conditions import NO_CONDITIONS, ConditionOutcome, byte_ranges, decide
 from ssg.edge.policy import METHODS
 from ssg.edge.static_files import StaticFile
 from ssg.runtime.dialects import NO_STORE, REVALIDATED

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-from ssg.edge.conditions import RequestConditions
 from ssg.edge.deployment import Deployment
+from ssg.edge.http.conditions import RequestConditions
 from ssg.model.urls import decode_path
 
 

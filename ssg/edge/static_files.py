@@ -17,7 +17,7 @@ from pathlib import Path
 from starlette.responses import FileResponse
 from starlette.types import Receive, Scope, Send
 
-from ssg.edge.conditions import ByteRange
+from ssg.edge.http.conditions import ByteRange
 from ssg.model.media_types import CONTENT_TYPES
 from ssg.redirects.matching.static_files import NOT_SERVED, candidate_files
 

@@ -14,13 +14,14 @@ from urllib.parse import urlencode
 
 from ssg.cli.preview import function_in_process
 from ssg.edge.app import Edge
+from ssg.edge.http.http_server import HttpServer
+from ssg.edge.http.listener import listening_socket
 from ssg.edge.storage.store import CacheStore
 from ssg.preview import overlay
 from ssg.preview.app import PreviewApp
 from ssg.preview.dashboard.app import Dashboard
 from ssg.preview.debug_tools import DebugTools
 from ssg.preview.deployment import BuildInfo, PreviewDeployment
-from ssg.preview.server import PreviewServer, listening_socket
 from ssg.targets.netlify.capabilities import BUILDER
 from tests.conftest import Built
 from tests.preview.running import Got
@@ -143,7 +144,7 @@ def console(
     app = PreviewApp(edge, allowed_hosts)
     ready = threading.Event()
     with listening_socket(host, 0) as listener:
-        server = PreviewServer(Dashboard(app, tools), ready.set, app.events.close)
+        server = HttpServer(Dashboard(app, tools), ready.set, app.events.close)
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         assert ready.wait(10)

@@ -12,12 +12,13 @@ from pathlib import Path
 
 from ssg.edge.app import Edge
 from ssg.edge.events import AccessRecord, EdgeRecord, RenderRecord
+from ssg.edge.http.http_server import DEFAULT_LIMITS, HttpServer, ServerLimits
+from ssg.edge.http.listener import listening_socket
 from ssg.edge.storage.store import CacheStore
 from ssg.model.capabilities import Capabilities
 from ssg.preview import overlay
 from ssg.preview.app import PreviewApp
 from ssg.preview.deployment import PreviewDeployment
-from ssg.preview.server import PreviewServer, listening_socket
 from ssg.redirects.rule import RedirectRule
 from ssg.runtime.caching import Caching
 from ssg.runtime.http import Request, Response
@@ -116,6 +117,7 @@ def previewing(
     deploy: bool = True,
     exact: bool = False,
     capabilities: Capabilities = BUILDER,
+    limits: ServerLimits = DEFAULT_LIMITS,
     **options: object,
 ) -> Iterator[Preview]:
     """Serve `folder/public` from a thread; `exact`: by the edge alone. `options`: of `Edge`."""
@@ -129,7 +131,7 @@ def previewing(
     app = PreviewApp(edge)
     ready = threading.Event()
     with listening_socket("127.0.0.1", port) as listener:
-        server = PreviewServer(edge if exact else app, ready.set, app.events.close)
+        server = HttpServer(edge if exact else app, ready.set, app.events.close, limits=limits)
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         assert ready.wait(10)

@@ -39,7 +39,8 @@ STORING = textwrap.dedent(
     import sys
     from pathlib import Path
     from ssg.preview.deployment import PreviewDeployment
-    from ssg.preview.server import listening_socket, run, url_of
+    from ssg.edge.http.listener import listening_socket, url_of
+    from ssg.preview.server import run
     from ssg.redirects.rule import RedirectRule
     from ssg.runtime.caching import Caching
     from ssg.runtime.http import Response

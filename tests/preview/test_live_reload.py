@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from ssg.edge.http.http_server import ServerLimits
 from ssg.model.errors import Location, Problem
 from ssg.preview.live_reload import ShownProblem
 from ssg.preview.overlay import inject, injected_etag, script_tag
@@ -204,10 +205,9 @@ def test_pings_keep_a_stream_open_and_find_readers_that_left(preview: Preview) -
 
 
 def test_an_open_stream_does_not_hold_the_server(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr("ssg.preview.server.GRACE_SECONDS", 20)
-    with previewing(tmp_path) as preview:
+    with previewing(tmp_path, limits=ServerLimits(grace_seconds=20)) as preview:
         events = Events(preview)
         events.next()
         started = time.monotonic()

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import http.client
-import logging
 import os
 import signal
-import socket
 import subprocess
 import sys
 import textwrap
@@ -22,10 +20,9 @@ from watchfiles import Change
 from ssg.edge.app import Edge
 from ssg.edge.events import EdgeRecord, Notice, NoticeLevel
 from ssg.edge.storage.store import CacheStore
-from ssg.model.errors import ContentError, Problem, ServeError
+from ssg.model.errors import ContentError, Problem
 from ssg.preview.app import PreviewApp
 from ssg.preview.deployment import PreviewDeployment
-from ssg.preview.server import _server_log, listening_socket, url_of
 from ssg.preview.watch import SourceFilter, Watcher
 from ssg.runtime.caching import Caching
 from ssg.runtime.http import Request, Response
@@ -33,34 +30,8 @@ from ssg.targets.netlify.capabilities import BUILDER
 from tests.preview.running import Builder, Preview, previewing, until
 
 
-def test_a_busy_port_is_an_error_with_a_hint() -> None:
-    with listening_socket("127.0.0.1", 0) as taken:
-        port = taken.getsockname()[1]
-        with pytest.raises(ServeError) as caught:
-            listening_socket("127.0.0.1", port)
-    (problem,) = caught.value.problems
-    assert problem.message == f"port {port} on 127.0.0.1 is in use"
-    assert "--port" in (problem.hint or "")
-
-
-@pytest.mark.parametrize(("host", "port"), [("127.0.0.1", 99999), ("no.such.host.invalid", 0)])
-def test_an_impossible_address_is_an_error(host: str, port: int) -> None:
-    with pytest.raises(ServeError, match="cannot listen"):
-        listening_socket(host, port)
-
-
-def test_port_0_takes_a_free_one_and_the_url_says_which() -> None:
-    with listening_socket("127.0.0.1", 0) as listener:
-        port = listener.getsockname()[1]
-        assert url_of(listener, "127.0.0.1") == f"http://127.0.0.1:{port}/"
-        assert url_of(listener, "0.0.0.0") == f"http://127.0.0.1:{port}/"  # noqa: S104
-        assert url_of(listener, "::1") == f"http://[::1]:{port}/"
-
-
 def test_answers_are_sent_without_delay(tmp_path: Path) -> None:
     # Without TCP_NODELAY each answer on a kept connection waits about 40 ms for an ACK.
-    with listening_socket("127.0.0.1", 0) as listener:
-        assert listener.proto == socket.IPPROTO_TCP
     with previewing(tmp_path) as preview:
         connection = http.client.HTTPConnection("127.0.0.1", preview.port)
         started = time.perf_counter()
@@ -204,23 +175,13 @@ def test_a_build_is_told_what_changed_once_one_has_looked_at_everything(
         assert names == [None, {"b.md"}, {"bad.md"}, None]
 
 
-def test_warnings_of_the_server_become_notices_meanwhile() -> None:
-    records: list[EdgeRecord] = []
-    logger = logging.getLogger("uvicorn.error")
-    before = list(logger.handlers)
-    with _server_log(records.append):
-        logger.warning("Invalid %s", "request")
-        logger.info("not this")
-    assert records == [Notice(NoticeLevel.WARNING, "Invalid request")]
-    assert logger.handlers == before
-
-
 SITE = textwrap.dedent(
     """
     import sys
     from pathlib import Path
     from ssg.preview.deployment import PreviewDeployment
-    from ssg.preview.server import listening_socket, run, url_of
+    from ssg.edge.http.listener import listening_socket, url_of
+    from ssg.preview.server import run
     from ssg.runtime.caching import Caching
     from ssg.runtime.http import Response
     from ssg.targets.netlify.capabilities import BUILDER

@@ -74,9 +74,10 @@ def serve(
     """Build the site, and serve it with a copy of the host's redirect rules and cache."""
     from ssg.cli.preview import SiteRebuilder, announce
     from ssg.cli.serve_log import printer
+    from ssg.edge.http.listener import listening_socket, url_of
     from ssg.model.errors import Problem, SsgError
     from ssg.preview.access_control import is_host_pattern, own_names
-    from ssg.preview.server import listening_socket, run, url_of
+    from ssg.preview.server import run
 
     if wrong := next((name for name in allow_host or () if not is_host_pattern(name)), None):
         message = f'"{wrong}" is not a host name. Write it without scheme and port: www.example.org'

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssg.edge.conditions import (
+from ssg.edge.http.conditions import (
     NO_CONDITIONS,
     ConditionOutcome,
     RequestConditions,

@@ -12,8 +12,9 @@ import pytest
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from ssg.edge.slow_clients import ClientLimits, TimedProtocol
-from ssg.preview.server import PreviewServer, listening_socket
+from ssg.edge.http.http_server import HttpServer
+from ssg.edge.http.listener import listening_socket
+from ssg.edge.http.slow_clients import ClientLimits, TimedProtocol
 from tests.preview.running import until
 
 LARGE = 20_000_000
@@ -34,10 +35,10 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 @pytest.fixture
-def running() -> Iterator[tuple[PreviewServer, int]]:
+def running() -> Iterator[tuple[HttpServer, int]]:
     ready = threading.Event()
     with listening_socket("127.0.0.1", 0) as listener:
-        server = PreviewServer(app, ready.set, lambda: None, QuickProtocol)
+        server = HttpServer(app, ready.set, lambda: None, QuickProtocol)
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         assert ready.wait(10)
@@ -47,7 +48,7 @@ def running() -> Iterator[tuple[PreviewServer, int]]:
 
 
 @pytest.fixture
-def port(running: tuple[PreviewServer, int]) -> int:
+def port(running: tuple[HttpServer, int]) -> int:
     return running[1]
 
 
@@ -104,7 +105,7 @@ def test_the_second_request_of_a_connection_has_limits_too(port: int) -> None:
 
 @pytest.mark.parametrize("header", ["", "Connection: close\r\n"])
 def test_a_client_that_does_not_read_is_closed(
-    running: tuple[PreviewServer, int], header: str
+    running: tuple[HttpServer, int], header: str
 ) -> None:
     server, port = running
     with connected(port) as client:
