@@ -9,7 +9,7 @@ CHECKS := tests/e2e/checks/node_modules/.bin/html-validate
 NPM_INSTALL := npm install --no-audit --no-fund --no-package-lock --loglevel=error --prefix
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format site bench clean need-python need-node chromium
+.PHONY: help demo test check format site bench clean need-python need-node chromium services
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,7 +20,7 @@ demo: site ## Build this repo's own site for Netlify and preview it on http://12
 site: need-node $(BIN)/.installed ## Build this repo's own site into public/
 	$(BIN)/ssg build --target netlify
 
-test: need-node $(BIN)/.installed-dev $(NETLIFY) $(CHECKS) chromium check ## Run every check and every test
+test: need-node $(BIN)/.installed-dev $(NETLIFY) $(CHECKS) chromium services check ## Run every check and every test
 	$(BIN)/pytest -n auto --dist loadgroup
 
 check: $(BIN)/.installed-dev ## Types, lint, format, layers
@@ -81,3 +81,20 @@ chromium:
 	  if command -v apt-get >/dev/null && [ "`id -u`" = 0 ]; then \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y chromium >/dev/null; \
 	  else echo "Chromium is missing: the browser tests will be skipped" >&2; fi; }
+
+# Debian's Redis, Varnish and nginx, and programs for tests of servers; without them those tests are
+# skipped. nginx cannot be configured without the user www-data, and no service is to be started.
+SERVICES := redis-server varnish varnish-modules nginx-light wrk iproute2
+XKEY := /usr/lib/*/varnish/vmods/libvmod_xkey.so
+services: export PATH := $(PATH):/usr/sbin:/sbin
+services: export DEBIAN_FRONTEND := noninteractive
+services:
+	@command -v redis-server >/dev/null && command -v varnishd >/dev/null && ls $(XKEY) >/dev/null 2>&1 \
+	  && command -v nginx >/dev/null && command -v wrk >/dev/null && command -v ip >/dev/null || { \
+	  if command -v apt-get >/dev/null && [ "`id -u`" = 0 ]; then \
+	    getent group www-data >/dev/null || groupadd --system www-data; \
+	    id -u www-data >/dev/null 2>&1 || useradd --system --no-create-home -g www-data www-data; \
+	    policy=/usr/sbin/policy-rc.d; \
+	    [ -e $$policy ] || { trap "rm -f $$policy" EXIT; printf '#!/bin/sh\nexit 101\n' >$$policy; chmod +x $$policy; }; \
+	    apt-get update -qq && apt-get install -qq -y $(SERVICES) >/dev/null; \
+	  else echo "Redis, Varnish, nginx or wrk is missing: tests of servers will be skipped" >&2; fi; }

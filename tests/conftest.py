@@ -22,10 +22,17 @@ from ssg.model.errors import SsgError, summarize
 from ssg.model.page import Page
 from ssg.model.queries.site import Site
 from ssg.render.renderer import Renderer
+from tests.services import skip_without_programs
 
 # A busy machine draws slowly, and is no fault of a strategy.
 settings.register_profile("ssg", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ssg")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip tests of services that are not installed."""
+    skip_without_programs(item)
+
 
 NOW = dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC)
 

@@ -1,0 +1,212 @@
+"""Redis, Varnish and nginx of Debian, each in a folder of its own, on addresses of this machine.
+
+`make services` installs the programs. A test that needs one has its mark (`pytest.mark.redis`); it
+is skipped without the program, and says so. A service listens on 127.0.0.1 or on a socket, stores
+nothing outside of its folder, and is ended by its process id.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.ports import free_port
+
+START_SECONDS = 20.0
+END_SECONDS = 10.0
+PROGRAMS = {"redis": "redis-server", "varnish": "varnishd", "nginx": "nginx"}
+"""The program of each mark."""
+_PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/local/sbin", "/usr/sbin", "/sbin"])
+
+
+def program(name: str) -> str | None:
+    """The path of a program; services are in folders that are not in every user's PATH."""
+    return shutil.which(name, path=_PATH)
+
+
+def skip_without_programs(item: pytest.Item) -> None:
+    """Skip a test with the mark of a service that is not installed."""
+    for mark, name in PROGRAMS.items():
+        if item.get_closest_marker(mark) and program(name) is None:
+            pytest.skip(f"{name} is not installed; `make services` installs it from Debian")
+
+
+@dataclass
+class Service:
+    """A program that runs in the foreground, and what it writes."""
+
+    command: Sequence[str]
+    folder: Path
+    answers: Callable[[], bool]
+    """Whether it is ready for requests."""
+    process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+
+    @property
+    def said(self) -> str:
+        """What it has written to its standard output and error."""
+        return (self.folder / "output").read_text("utf-8", "replace")
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        with (self.folder / "output").open("ab") as output:
+            self.process = subprocess.Popen(
+                self.command, cwd=self.folder, stdout=output, stderr=output, start_new_session=True
+            )
+        wait_until(self.answers, START_SECONDS, lambda: self.process.poll() is not None)  # type: ignore[union-attr]
+        assert self.answers(), f"{self.command[0]} does not answer:\n{self.said}"
+
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal to its first process."""
+        assert self.process is not None
+        self.process.send_signal(number)
+
+    def kill(self) -> None:
+        """End it and its workers as a crash does."""
+        if self.process is not None:
+            with suppress(ProcessLookupError):  # its session has no other process of ours
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(END_SECONDS)
+            self.process = None
+
+    def stop(self) -> None:
+        """End it in its own way, or else as a crash does."""
+        if self.process is not None:
+            self.send(signal.SIGTERM)
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(END_SECONDS)
+            self.kill()
+
+
+def wait_until(
+    is_true: Callable[[], bool], seconds: float, is_over: Callable[[], bool] = lambda: False
+) -> bool:
+    """Wait until something is true; returns whether it is, at the latest after this time."""
+    deadline = time.monotonic() + seconds
+    while not is_true():
+        if time.monotonic() > deadline or is_over():
+            return is_true()
+        time.sleep(0.01)
+    return True
+
+
+def accepts_connections(port: int) -> bool:
+    """Whether something listens on a port of 127.0.0.1."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@contextmanager
+def _running(service: Service) -> Iterator[None]:
+    service.folder.mkdir(parents=True, exist_ok=True)
+    try:
+        service.start()
+        yield
+    finally:
+        service.stop()
+
+
+# -- Redis ---------------------------------------------------------------------------------------
+
+
+@dataclass
+class RedisService(Service):
+    """A `redis-server`."""
+
+    port: int = 0
+
+    @property
+    def url(self) -> str:
+        """Where clients find it."""
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def command_line(self, *words: str) -> bytes:
+        """Send one command as a line, as for `redis-cli`; returns the start of the answer."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=5) as connection:
+            connection.sendall(" ".join(words).encode() + b"\r\n")
+            return connection.recv(4096)
+
+
+@contextmanager
+def running_redis(folder: Path, *options: str, port: int | None = None) -> Iterator[RedisService]:
+    """Run Redis without persistence; options are written as in its command line (`--save 60 1`)."""
+    port = port or free_port()
+    plain = ["--bind", "127.0.0.1", "--port", str(port), "--dir", str(folder)]
+    plain += ["--save", "", "--appendonly", "no", "--daemonize", "no"]
+    executable = program("redis-server")
+    assert executable, "redis-server is not installed"
+
+    def answers() -> bool:
+        try:
+            return service.command_line("PING").startswith((b"+PONG", b"-NOAUTH", b"-WRONGPASS"))
+        except OSError:
+            return False
+
+    service = RedisService([executable, *plain, *options], folder, answers, port=port)
+    with _running(service):
+        yield service
+
+
+# -- Varnish and nginx -----------------------------------------------------------------------------
+
+
+@dataclass
+class HttpService(Service):
+    """A server of HTTP."""
+
+    port: int = 0
+
+    @property
+    def url(self) -> str:
+        """Where clients find it, without a slash at the end."""
+        return f"http://127.0.0.1:{self.port}"
+
+
+@contextmanager
+def running_varnish(
+    folder: Path, vcl: str, *options: str, port: int | None = None
+) -> Iterator[HttpService]:
+    """Run Varnish with a configuration in VCL, all in memory."""
+    port = port or free_port()
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "test.vcl").write_text(vcl)
+    executable = program("varnishd")
+    assert executable, "varnishd is not installed"
+    command = [executable, "-F", "-j", "none", "-n", str(folder / "work")]
+    command += ["-a", f"127.0.0.1:{port}", "-f", str(folder / "test.vcl"), "-s", "malloc,64m"]
+    service = HttpService(
+        [*command, *options], folder, lambda: accepts_connections(port), port=port
+    )
+    with _running(service):
+        yield service
+
+
+@contextmanager
+def running_nginx(folder: Path, http: str, *, port: int | None = None) -> Iterator[HttpService]:
+    """Run nginx with the content of a block `http`; `{port}` there is its port, `{folder}` this."""
+    port = port or free_port()
+    (folder / "parts").mkdir(parents=True, exist_ok=True)
+    http = http.replace("{port}", str(port)).replace("{folder}", str(folder))
+    user = "user root;" if os.getuid() == 0 else ""  # it can read the folders of tests
+    names = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    places = "".join(f"{name}_temp_path {folder / 'parts' / name};\n" for name in names)
+    (folder / "nginx.conf").write_text(
+        f"daemon off; pid {folder}/nginx.pid; error_log stderr; worker_processes 1; {user}\n"
+        f"events {{ worker_connections 512; }}\nhttp {{\naccess_log off;\n{places}{http}\n}}\n"
+    )
+    executable = program("nginx")
+    assert executable, "nginx is not installed"
+    command = [executable, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", "stderr"]
+    service = HttpService(command, folder, lambda: accepts_connections(port), port=port)
+    with _running(service):
+        yield service
