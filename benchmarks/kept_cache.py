@@ -8,10 +8,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from ssg.cli.preview import SiteRebuilder, function_in_process
+from ssg.cli.preview import SiteRebuilder
 from ssg.edge.app import Edge
 from ssg.edge.cache_key import key_of_page, request_for
 from ssg.edge.events import AnswerSource
+from ssg.edge.page_function import function_in_process
 from ssg.edge.storage.store import CacheStore
 from ssg.model.queries.site import Site
 from ssg.preview.deployment import PreviewDeployment

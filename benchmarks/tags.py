@@ -22,11 +22,11 @@ from benchmarks.corpus import write_site
 from ssg.build.clock import build_time
 from ssg.build.compile_site import compile_site
 from ssg.build.options import BuildOptions
-from ssg.build.tag_table.changes import changes_between
-from ssg.build.tag_table.table_file import TagTable
 from ssg.build.tag_table.tag_values import tag_table
 from ssg.config.load import load
 from ssg.fingerprint.code import code_fingerprint
+from ssg.fingerprint.tag_table.changes import changes_between
+from ssg.fingerprint.tag_table.table_file import TagTable
 from ssg.model.page import Page
 from ssg.model.queries.site import Site
 from ssg.render.renderer import Renderer

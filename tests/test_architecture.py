@@ -27,7 +27,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "diskcache": ("edge/storage/disk_cache.py",),
     "yaml": ("content/", "importers/"),
     "frontmatter": ("content/",),
-    "tomli_w": ("importers/",),
+    "tomli_w": ("importers/", "targets/bundles/native/deploy_file.py"),
     "liquid": ("importers/jekyll/",),
     "starlette": ("edge/", "preview/"),
     "uvicorn": ("edge/http/",),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ssg.config.load import Project
+from ssg.config.target_registry import TARGETS
 from ssg.model import texts
 
 STATE_DIR = ".ssg"
@@ -28,7 +29,9 @@ class Layout:
     def of(cls, project: Project) -> Layout:
         """The layout of `ssg build`."""
         root = project.root
-        output = (root / project.settings.output_dir).resolve()
+        settings = project.settings
+        folder = TARGETS[settings.target.name].publish_folder
+        output = (root / settings.output_dir / folder).resolve()
         return cls(root, output, root / STATE_DIR, root)
 
     @classmethod

@@ -11,7 +11,7 @@ from ssg.content.source.publication import IncludeOptions
 if TYPE_CHECKING:
     from ssg.build.incremental.session import SessionKnowledge
     from ssg.build.incremental.up_to_date import BuildFingerprint
-    from ssg.build.tag_table.changes import EarlierTable
+    from ssg.fingerprint.tag_table.changes import EarlierTable
 
 
 SAME_RESULT = {"same_result": True}

@@ -24,19 +24,19 @@ from ssg.build.render.rehearse import rehearse
 from ssg.build.render.workers import Workers, workers
 from ssg.build.report import BuildReport
 from ssg.build.stages import Observer, Stages
-from ssg.build.tag_table.changes import (
-    EarlierTable,
-    SiteChanges,
-    changes_between,
-    read_table,
-    write_changes,
-)
 from ssg.build.tag_table.publish_table import publish_table
 from ssg.build.tag_table.tag_values import tag_table
 from ssg.config.load import Project
 from ssg.content.reading.hook_pages import add_hook_names
 from ssg.content.scan import Scan, scan
 from ssg.fingerprint.code import code_fingerprint
+from ssg.fingerprint.tag_table.changes import (
+    EarlierTable,
+    SiteChanges,
+    changes_between,
+    read_table,
+    write_changes,
+)
 from ssg.model.errors import Location, Problem, RenderError, TargetError, raise_problems
 from ssg.model.queries.site import Site
 from ssg.targets.load_target import target_for
@@ -188,6 +188,7 @@ def _emit(
             work_dir=space.target_dir,
             hosts_dir=space.layout.hosts_dir,
             aliases=scanned.aliases,
+            output=space.layout.output,
             proof=proof,
         )
     )

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ssg.build.incremental.session import Session
-from ssg.build.tag_table.changes import SiteChanges
 from ssg.content.source.source_files import SkippedSource
+from ssg.fingerprint.tag_table.changes import SiteChanges
 from ssg.model.errors import Problem
 from ssg.targets.target import EmittedSize, HostRules
 

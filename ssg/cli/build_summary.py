@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from rich.markup import escape
 
 from ssg.build.report import BuildReport
-from ssg.build.tag_table.changes import SiteChanges
 from ssg.cli.console import err, print_table, print_warnings
+from ssg.fingerprint.tag_table.changes import SiteChanges
 from ssg.model.pluralize import counted
 from ssg.redirects.rule import BUILDERS
 from ssg.targets.target import HostRules

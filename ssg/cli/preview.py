@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
-import threading
 import time
 import webbrowser
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import compress
 from pathlib import Path
@@ -17,28 +16,24 @@ from ssg.build.incremental.session import Session
 from ssg.build.layout import STATE_DIR, Layout
 from ssg.build.pipeline import build
 from ssg.build.report import BuildReport
-from ssg.build.tag_table.changes import changes_between, read_table
-from ssg.build.tag_table.table_file import table_name
 from ssg.build.tag_table.tag_values import tag_names, tag_table
 from ssg.cli import options
 from ssg.cli.console import err, print_problems, print_warnings
 from ssg.cli.progress import ProgressDisplay
 from ssg.config.target_registry import host_files
+from ssg.edge.page_function import function_in_process
 from ssg.edge.purge_index import TagChanges
 from ssg.fingerprint.code import code_fingerprint
 from ssg.fingerprint.input_folders import watched_paths
+from ssg.fingerprint.tag_table.changes import changes_between, read_table
+from ssg.fingerprint.tag_table.table_file import table_name
 from ssg.model.cache_options import CACHE_ID
 from ssg.model.errors import BuildLockError, SsgError
 from ssg.model.queries.site import Site
 from ssg.model.settings import TargetSettings
 from ssg.preview.access_control import is_local_url
 from ssg.preview.deployment import BuildInfo, PreviewDeployment
-from ssg.redirects.header_rule import HeaderRule
-from ssg.redirects.rule import page_path
 from ssg.runtime.http import Request, Response
-from ssg.runtime.respond import respond
-from ssg.runtime.tagged_renderer import TaggedRenderer
-from ssg.targets.bundles.pyodide.site_headers import with_site_headers
 from ssg.targets.load_target import target_for
 from ssg.targets.target import LocalFunction
 
@@ -222,21 +217,6 @@ def left_out_pages(database: Path) -> dict[str, str]:
     """Return the paths of pages that only the preview shows, with the reasons."""
     with contextlib.closing(Site.open(database)) as site:
         return dict(site.left_out_pages())
-
-
-def function_in_process(
-    database: Path, address: str, headers: Sequence[HeaderRule] = ()
-) -> Callable[[Request], Response]:
-    """Return a function in this process. It renders one page at a time, as Python would anyway."""
-    renderer, lock = TaggedRenderer(Site.open(database)), threading.Lock()
-
-    def answer(request: Request) -> Response:
-        page = replace(request, path=page_path(request.path, address))
-        with lock:
-            response = respond(renderer, page)
-        return with_site_headers(response, page.path, headers)
-
-    return answer
 
 
 def announce(url: str, *, open_browser: bool) -> None:

@@ -19,7 +19,7 @@ from ssg.config.outputs import read_archive, read_feed, read_outputs, read_searc
 from ssg.config.permalinks import read_permalinks
 from ssg.config.plugins import plugin_names
 from ssg.config.table import Table
-from ssg.config.target_registry import KINDS, TARGETS
+from ssg.config.target_registry import KINDS, TARGETS, TargetEntry
 from ssg.config.taxonomies import read_taxonomies
 from ssg.config.themes import theme_folder, unknown_theme
 from ssg.fingerprint.input_folders import FOLDERS
@@ -52,19 +52,20 @@ def read_settings(table: Table, root: Path) -> Settings:
     """Read all settings. Problems are noted in the table."""
     site = _site(table)
     languages = read_languages(table.table("languages"), site)
+    target = _target(table.table("target"))
     settings = Settings(
         site=replace(site, languages=languages.settings),
         theme=_theme(table, root),
         plugins=_plugins(table),
         assets=_assets(table.table("assets")),
-        output_dir=_output_dir(table, root),
+        output_dir=_output_dir(table, root, TARGETS[target.name]),
         deferred=_deferred(table.table("deferred"), languages.settings),
         collections=read_collections(table.table("collections")),
         menus=read_menus(table.table("menus")),
         language_menus=languages.menus,
         permalinks=read_permalinks(table.table("permalinks")),
         link_checker=_link_checker(table.table("link_checker")),
-        target=_target(table.table("target")),
+        target=target,
     )
     table.refuse_unread()
     return settings
@@ -165,14 +166,18 @@ def _assets(table: Table) -> AssetSettings:
     return settings
 
 
-def _output_dir(table: Table, root: Path) -> str:
-    text = table.text("output_dir", Settings().output_dir)
+def _output_dir(table: Table, root: Path, target: TargetEntry) -> str:
+    text = table.text("output_dir", target.output_dir)
     output = (root / text).resolve()
     if not text or root.is_relative_to(output):
         table.problem("output_dir", f'"output_dir" contains the site itself: "{text}"')
     for name in SOURCE_FOLDERS:
         if output.is_relative_to((root / name).resolve()):
-            table.problem("output_dir", f'"output_dir" is inside {name}/: "{text}"', "Try public")
+            hint = f"Try {target.output_dir}"
+            table.problem("output_dir", f'"output_dir" is inside {name}/: "{text}"', hint)
+    if target.publish_folder and not output.is_relative_to(root):
+        message = f'"output_dir" is outside of the site: "{text}"'
+        table.problem("output_dir", message, "Build inside it, and copy the folder")
     return text
 
 

@@ -20,6 +20,10 @@ class TargetEntry:
     """Files in the root of a site that configure the host: a build reads them, too."""
     kinds: Mapping[str, str] = field(default_factory=dict)
     """The kinds of function of the host, if it has several, with what each gives."""
+    output_dir: str = "public"
+    """The default of the key of that name."""
+    publish_folder: str = ""
+    """The publish folder in `output_dir`, where the target puts other files beside it."""
 
 
 TARGETS: dict[str, TargetEntry] = {
@@ -30,6 +34,9 @@ TARGETS: dict[str, TargetEntry] = {
             "builder": "An On-demand Builder: pages stay cached for their ttl, or until a deploy.",
             "function": "A Netlify Function: also purges by tags, and can keep pages over deploys.",
         },
+    ),
+    "server": TargetEntry(
+        "ssg.targets.server.target:ServerTarget", output_dir="dist", publish_folder="public"
     ),
     "static": TargetEntry("ssg.targets.static:StaticTarget"),
 }

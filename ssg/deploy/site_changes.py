@@ -7,7 +7,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from ssg.build.layout import Layout
-from ssg.build.tag_table.changes import (
+from ssg.fingerprint.tag_table.changes import (
     EarlierTable,
     SiteChanges,
     changes_between,

@@ -60,7 +60,7 @@ class ServedDeployment:
             case FunctionCall(address, path, rule):
                 if address != self.deployment.function:
                     return _not_run_here(f"the function {address}")
-                if rule is None and self.deployment.has_paths:
+                if rule is None and self.deployment.hides_function:
                     return self._not_found(exchange)
                 return await self._page(exchange.method, key_of_call(path))
             case ProxyCall(url):

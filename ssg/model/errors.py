@@ -143,7 +143,7 @@ class BuildLockError(TargetError):
 
 
 class ServeError(SsgError):
-    """The preview cannot run."""
+    """A server cannot run: the preview, or that of a site."""
 
 
 class PurgeError(SsgError):

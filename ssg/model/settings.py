@@ -299,7 +299,11 @@ class TargetSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The whole configuration. `output_dir` is relative to the root."""
+    """The whole configuration.
+
+    `output_dir` is relative to the root. The publish folder is this folder, or one in it where the
+    target puts other files there, too.
+    """
 
     site: SiteSettings = field(default_factory=SiteSettings)
     theme: str = "default"

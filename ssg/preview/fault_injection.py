@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from ssg.edge.cache import BuilderFunction
 from ssg.edge.error_page import error_entry
 from ssg.redirects.header_rule import HeaderRule
+from ssg.redirects.site_headers import with_site_headers
 from ssg.runtime.http import Failure, Request, Response
-from ssg.targets.bundles.pyodide.site_headers import with_site_headers
 
 MESSAGE = "made to fail from the dashboard"
 

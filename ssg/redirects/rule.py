@@ -12,6 +12,9 @@ from ssg.model.errors import Location
 
 BUILDERS = "/.netlify/builders/"
 FUNCTIONS = "/.netlify/functions/"
+OWN_FUNCTIONS = "/_ssg/functions/"
+"""Functions on hosts where nobody reaches them at an address."""
+FUNCTION_FOLDERS = (BUILDERS, FUNCTIONS, OWN_FUNCTIONS)
 SPLAT = "*"
 
 REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
@@ -68,7 +71,7 @@ class RedirectRule:
 
     @property
     def function(self) -> str | None:
-        """The address of the function that answers, `/.netlify/builders/NAME`, or None."""
+        """The address of the function that answers, such as `/.netlify/builders/NAME`, or None."""
         return None if self.redirects else function_address(self.to)
 
     @property
@@ -88,7 +91,7 @@ class RedirectRule:
 
 def function_address(destination: str) -> str | None:
     """The address of the function that a path names, without what follows the function's name."""
-    for folder in (BUILDERS, FUNCTIONS):
+    for folder in FUNCTION_FOLDERS:
         if destination.startswith(folder):
             name = destination[len(folder) :].split("/", maxsplit=1)[0]
             return folder + name if name else None

@@ -26,6 +26,9 @@ if TYPE_CHECKING:  # a host that has no rules needs no room for them
     from ssg.redirects.rule import RedirectRule
 
 
+TEXTS_PATH = "/_ssg/texts/"
+"""Where a deploy has the blocks of texts that are not in its function (`lib/texts.js`)."""
+
 TAG_TABLES_PATH = "/_ssg/tags/"
 """Where a build publishes its tag table, if the host has tags. Names change with the content."""
 
@@ -46,6 +49,8 @@ class EmitContext:
     hosts_dir: Path
     """The folder that the folders of a target are relative to. It has those of the last build."""
     aliases: Sequence[Alias]
+    output: Path
+    """Where the publish folder will be."""
     proof: str = ""
     """The proof of the last build, from its EmitResult."""
 
@@ -115,7 +120,8 @@ class EmitResult:
     """The address of the function; None if there is none."""
     routes: HostRules = HostRules()
     folders: tuple[tuple[Path, str], ...] = ()
-    """Folders to put into place: the path now, and the final name relative to the root."""
+    """Folders and files to put into place, in this order: the path now, and the final name relative
+    to `EmitContext.hosts_dir`."""
     copies: tuple[tuple[Path, str], ...] = ()
     """More files for the publish folder, whose names change with their content: path and name."""
     size: EmittedSize | None = None

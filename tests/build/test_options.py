@@ -9,8 +9,8 @@ import pytest
 
 from ssg.build.incremental.up_to_date import BuildFingerprint
 from ssg.build.options import BuildOptions
-from ssg.build.tag_table.changes import EarlierTable
 from ssg.content.source.publication import IncludeOptions
+from ssg.fingerprint.tag_table.changes import EarlierTable
 from tests.conftest import NOW
 
 SAME_RESULT = {

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from ssg.build.tag_table.publish_table import publish_table
-from ssg.build.tag_table.table_file import TableError, TagTable
 from ssg.deploy import earlier_table as module
 from ssg.deploy.earlier_table import earlier_table
+from ssg.fingerprint.tag_table.table_file import TableError, TagTable
 from ssg.render.dependencies.tags import name_hash
 
 TABLE = TagTable.of({"page": {name_hash("/a/"): b"00000"}}, "live")

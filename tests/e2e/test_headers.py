@@ -19,16 +19,16 @@ from ssg.build.layout import Layout
 from ssg.build.options import BuildOptions
 from ssg.build.pipeline import build
 from ssg.build.report import BuildReport
-from ssg.cli.preview import function_in_process
 from ssg.config.load import load
+from ssg.edge.page_function import function_in_process
 from ssg.model.queries.site import Site
 from ssg.model.settings import TargetSettings
 from ssg.model.urls import quote_path
 from ssg.redirects.rule import page_path
+from ssg.redirects.site_headers import with_site_headers
 from ssg.runtime.dialects import REVALIDATED
 from ssg.runtime.http import Request, Response
 from ssg.targets.bundles.pyodide.local_function import NodeFunction
-from ssg.targets.bundles.pyodide.site_headers import with_site_headers
 from ssg.targets.netlify.capabilities import CAPABILITIES
 from ssg.targets.netlify.function import function_folder, local_function
 from tests.conftest import BARE, NOW, Silent, write

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
-from ssg.cli.preview import function_in_process
 from ssg.edge.app import Edge
 from ssg.edge.http.http_server import HttpServer
 from ssg.edge.http.listener import listening_socket
+from ssg.edge.page_function import function_in_process
 from ssg.edge.storage.store import CacheStore
 from ssg.preview import overlay
 from ssg.preview.app import PreviewApp

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ssg.build.tag_table.changes import read_changes
+from ssg.fingerprint.tag_table.changes import read_changes
 from ssg.model.errors import Location, Problem, PurgeError
 from ssg.model.urls import canonical_path, decode_path
 from ssg.render.dependencies.tags import page_tag

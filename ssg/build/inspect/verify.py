@@ -12,11 +12,11 @@ from ssg.model.page import Page
 from ssg.model.queries.site import Site
 from ssg.model.urls import quote_path
 from ssg.redirects.header_rule import HeaderRule
+from ssg.redirects.site_headers import with_site_headers
 from ssg.runtime.host import RuntimeHost
 from ssg.runtime.http import Request, Response
 from ssg.runtime.respond import respond
 from ssg.runtime.tagged_renderer import TaggedRenderer
-from ssg.targets.bundles.pyodide.site_headers import with_site_headers
 from ssg.targets.target import LocalFunction
 
 Respond = Callable[[Request], Response]

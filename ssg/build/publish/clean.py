@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ssg.build.layout import Layout
 from ssg.build.publish.interrupted import complete_publication, known_files
-from ssg.build.publish.publish_folder import file_names
+from ssg.build.publish.publish_folder import exists, file_names
 from ssg.build.publish.work_folder import folder_beside, is_work_folder
 from ssg.build.publish.workspace import locked, told_as_problems
 
@@ -71,7 +71,7 @@ def find_all(layout: Layout) -> Removal:
     return Removal(
         root=layout.root,
         outputs={folder: tuple(_existing(folder, files)) for folder, files in known.items()},
-        folders=tuple(folder for folder in folders if folder.is_dir()),
+        folders=tuple(folder for folder in folders if exists(folder)),
         kept=tuple(_foreign(known)),
         left=tuple(left),
     )
@@ -101,7 +101,7 @@ def delete_files(removal: Removal) -> None:
         for folder in sorted({file.parent for file in files}, reverse=True):
             _remove_empty(folder, output.parent)
     for folder in removal.folders:
-        if folder.is_symlink():
+        if folder.is_symlink() or folder.is_file():
             folder.unlink()
         else:
             shutil.rmtree(folder)

@@ -232,7 +232,7 @@ _APPLY: Mapping[str, Callable[..., Any]] = {
     "remove folder": _remove_folder,
 }
 _FOLDERS: Mapping[str, list[list[str]]] = {
-    "move": [["work", "output"], ["state", "state"]],
+    "move": [["work", "output"], ["state", "state"], ["state", "target"]],
     "remove file": [["output"]],
     "swap": [["work", "output", "work"], ["state", "target", "state"], ["state"] * 3],
     "remove folder": [["target"], ["state"]],

@@ -147,7 +147,10 @@ class Workspace:
     def _target_changes(self, folders: tuple[tuple[Path, str], ...]) -> Iterator[FileChange]:
         hosts_dir = self.layout.hosts_dir
         for number, (staged, name) in enumerate(folders):
-            yield journal.swap_folder(staged, hosts_dir / name, self._own / f"old-{number}")
+            if staged.is_file():
+                yield journal.move_file(staged, hosts_dir / name)
+            else:
+                yield journal.swap_folder(staged, hosts_dir / name, self._own / f"old-{number}")
         for name in self.written.folders:
             if name not in {name for _, name in folders}:
                 yield journal.remove_folder(hosts_dir / name)

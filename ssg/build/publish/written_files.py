@@ -71,7 +71,10 @@ def all_unchanged(folder: Path, files: FilesByName) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class WrittenFiles:
-    """`.ssg/written.json`: files by publish folder, and folders of targets relative to the root."""
+    """`.ssg/written.json`: files by publish folder, and what targets have put elsewhere.
+
+    `folders` are folders and files of targets, relative to the root.
+    """
 
     outputs: Mapping[str, FilesByName] = field(default_factory=dict)
     folders: tuple[str, ...] = ()

@@ -14,11 +14,10 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 
+from ssg.fingerprint.tag_table.table_file import VALUE_BYTES
 from ssg.model.database import PAGE_COLUMNS
 from ssg.render.dependencies.tags import HASH_BYTES, name_hash
 
-VALUE_BYTES = 5
-"""The chance that a change is missed is 1 in 10^12."""
 NONE = bytes(HASH_BYTES)
 """In place of a page that does not exist."""
 

@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from ssg.build.tag_table.table_file import TableError, TagTable, table_name
+from ssg.fingerprint.tag_table.table_file import TableError, TagTable, table_name
 from ssg.targets.target import TAG_TABLES_PATH
 
 POINTER = "_ssg/tags.json"

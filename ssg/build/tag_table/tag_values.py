@@ -19,7 +19,7 @@ from pathlib import Path
 
 from ssg.build.tag_table.list_values import Value, list_values
 from ssg.build.tag_table.page_values import PageValues, page_values, term_rows, value_of
-from ssg.build.tag_table.table_file import TagTable
+from ssg.fingerprint.tag_table.table_file import TagTable
 from ssg.model.database import open_readonly
 from ssg.render.dependencies.tags import (
     ALL,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ssg.build.layout import Layout
     from ssg.build.report import BuildReport
     from ssg.build.stages import Observer
-    from ssg.build.tag_table.changes import EarlierTable
+    from ssg.fingerprint.tag_table.changes import EarlierTable
 
 _HINT = "Everything counts as changed. The first deploy of a site has no earlier table"
 _NO_PLACE: dict[str, Any] = {"where": None, "hint": _HINT, "pages": []}

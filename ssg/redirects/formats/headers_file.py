@@ -1,4 +1,4 @@
-"""Read `_headers` files.
+"""Read and write `_headers` files.
 
     /templates/:name/*
       X-Frame-Options: DENY
@@ -51,6 +51,11 @@ def parse_headers(text: str, path: str = "_headers") -> ParsedHeaders:
     return read_blocks(_blocks(_lines(text, path)))
 
 
+def write_headers(rules: Iterable[HeaderRule]) -> str:
+    """Write the rules as a `_headers` file has them."""
+    return "".join(map(_written, rules))
+
+
 def read_blocks(blocks: Iterable[Sequence[HeaderLine]]) -> ParsedHeaders:
     """Make rules of blocks: a path, then its headers."""
     rules: list[HeaderRule] = []
@@ -69,6 +74,11 @@ def read_blocks(blocks: Iterable[Sequence[HeaderLine]]) -> ParsedHeaders:
         if pairs and not wrong:
             rules.append(HeaderRule(first.text, _joined(pairs), first.where))
     return ParsedHeaders(tuple(rules), tuple(problems), tuple(warnings))
+
+
+def _written(rule: HeaderRule) -> str:
+    values = (f"  {name.title()}: {value}\n" for name, value in rule.values)
+    return f"{rule.for_path}\n{''.join(values)}"
 
 
 def _lines(text: str, path: str) -> Iterator[HeaderLine]:

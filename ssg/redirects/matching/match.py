@@ -2,7 +2,8 @@
 
 How a decision is made:
 
-1. A path below `/.netlify/builders/` or `/.netlify/functions/` goes there; no rule is tried.
+1. A path below `/.netlify/builders/`, `/.netlify/functions/` or `/_ssg/functions/` goes there; no
+   rule is tried.
 2. Rules are tried in their order (rule 18). A rule matches if its path, its query parameters, its
    host and all its conditions match. The first that matches decides.
 3. A rule that fails only because the visitor lacks its role becomes the *guard* (rule 17): later
@@ -29,8 +30,7 @@ from ssg.redirects.matching.request import RedirectRequest
 from ssg.redirects.matching.rule_table import RuleTable
 from ssg.redirects.matching.static_files import FindFile
 from ssg.redirects.rule import (
-    BUILDERS,
-    FUNCTIONS,
+    FUNCTION_FOLDERS,
     NameValuePairs,
     RedirectRule,
     RuleConditions,
@@ -63,7 +63,7 @@ class FunctionCall:
     """
 
     address: str
-    """`/.netlify/builders/NAME` or `/.netlify/functions/NAME`."""
+    """`/.netlify/builders/NAME`, `/.netlify/functions/NAME` or `/_ssg/functions/NAME`."""
     path: str
     rule: RedirectRule | None = None
 
@@ -166,7 +166,7 @@ def _call(
     destination: str, request: RedirectRequest, rule: RedirectRule | None
 ) -> FunctionCall | None:
     """The call of the builder or function that a path names, or None if it names neither."""
-    if not destination.startswith((BUILDERS, FUNCTIONS)):
+    if not destination.startswith(FUNCTION_FOLDERS):
         return None
     address = function_address(decoded_path(destination))
     return FunctionCall(address, request.path, rule) if address else None

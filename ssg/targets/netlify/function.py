@@ -19,13 +19,14 @@ from ssg.model.capabilities import Capabilities
 from ssg.model.settings import TargetSettings
 from ssg.redirects.rule import BUILDERS, FUNCTIONS
 from ssg.runtime.host import RuntimeHost
-from ssg.targets.bundles.pyodide.emit_function import TEXTS_PATH, HostParts
+from ssg.targets.bundles.pyodide.emit_function import HostParts
 from ssg.targets.bundles.pyodide.function_size import SizeLimits
 from ssg.targets.bundles.pyodide.local_function import NodeFunction
 from ssg.targets.bundles.pyodide.npm import NpmPackage
 from ssg.targets.netlify.caching_headers import said_caching
 from ssg.targets.netlify.capabilities import CAPABILITIES
 from ssg.targets.netlify.function_paths import path_config
+from ssg.targets.target import TEXTS_PATH
 
 FUNCTIONS_FOLDER = ".netlify/functions-internal"
 """Where Netlify looks for functions that a generator made, relative to the site's root."""
@@ -57,6 +58,11 @@ class FunctionKind:
     """The folder of their addresses: `/.netlify/builders/`."""
     suffix: str
     packages: tuple[NpmPackage, ...]
+
+    @property
+    def sends_cache_control(self) -> bool:
+        """Whether a `Cache-Control` of the site reaches browsers (rule 12)."""
+        return self.name != "builder"
 
     @property
     def capabilities(self) -> Capabilities:

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ssg.model.errors import Location, Problem, TargetError
+from ssg.model.errors import Problem
 from ssg.model.page import NOT_FOUND_FILE, Alias
 from ssg.model.queries.site import Site
 from ssg.model.settings import TargetSettings
-from ssg.model.urls import quote_path
-from ssg.redirects.formats.headers_file import ParsedHeaders, parse_headers
+from ssg.redirects.formats.headers_file import ParsedHeaders
 from ssg.redirects.formats.netlify_toml import parse_netlify_toml
 from ssg.redirects.formats.netlify_toml_headers import parse_toml_headers
 from ssg.redirects.formats.raw_rule import ParsedRedirects
-from ssg.redirects.formats.redirects_file import parse_redirects, write_redirects
+from ssg.redirects.formats.redirects_file import write_redirects
 from ssg.redirects.proof.basic_auth import uncached, unguarded
 from ssg.redirects.proof.cover import covering_rules
 from ssg.redirects.proof.prove import prove_routing, rules_hidden_by
-from ssg.redirects.rule import FUNCTIONS, SPLAT, RedirectRule
+from ssg.redirects.rule import FUNCTIONS, RedirectRule
 from ssg.render.renderer import Renderer
 from ssg.targets.bundles.pyodide import bundle, npm
-from ssg.targets.bundles.pyodide.emit_function import TEXTS_PATH, FunctionInputs, emit_function
+from ssg.targets.bundles.pyodide.emit_function import FunctionInputs, emit_function
 from ssg.targets.netlify.capabilities import CAPABILITIES
-from ssg.targets.netlify.deferred_headers import deferred_headers, not_sent
 from ssg.targets.netlify.function import (
     KINDS,
     LIMITS,
@@ -35,13 +32,34 @@ from ssg.targets.netlify.function import (
     texts_folder,
 )
 from ssg.targets.netlify.function_routing import FunctionRouting, function_routing
-from ssg.targets.netlify.headers import TAG_TABLES, TEXTS, append_headers, immutable, search_parts
 from ssg.targets.netlify.purge_function import purge_function_name, write_purge_function
 from ssg.targets.purge.purger import Purger
-from ssg.targets.target import EmitContext, EmitResult, EmittedSize, HostRules, LocalFunction
+from ssg.targets.routing.deferred_headers import deferred_headers, not_sent
+from ssg.targets.routing.immutable_headers import (
+    TAG_TABLES,
+    TEXTS,
+    append_headers,
+    immutable,
+    search_parts,
+)
+from ssg.targets.routing.site_rules import (
+    HEADERS,
+    REDIRECTS,
+    alias_rules,
+    error_rules,
+    proof_digest,
+    site_headers,
+    site_redirects,
+)
+from ssg.targets.target import (
+    TEXTS_PATH,
+    EmitContext,
+    EmitResult,
+    EmittedSize,
+    HostRules,
+    LocalFunction,
+)
 
-REDIRECTS = "_redirects"
-HEADERS = "_headers"
 OWN_HEADER = "# Written by ssg: old addresses, then the function of deferred pages.\n"
 
 
@@ -75,16 +93,14 @@ class NetlifyTarget:
         deferred_paths: Sequence[str],
         error_paths: Sequence[str] = (),
     ) -> HostRules:
-        moved = tuple(
-            RedirectRule(quote_path(alias.path), alias.url, alias.status) for alias in aliases
-        )
+        moved = alias_rules(aliases)
         covering = covering_rules(deferred_paths, self._address) if deferred_paths else ()
-        errors = _error_rules(error_paths, covering)
-        user = _user_rules(root)
+        errors = error_rules(error_paths, covering)
+        user = site_redirects(root)
         later = _later_rules(root).rules  # Netlify checks that file
         headers = _headers(root)
         bare = unguarded(headers.rules, deferred_paths)
-        unsent = not_sent(headers.rules, deferred_paths, self._kind.name)
+        unsent = not_sent(headers.rules, deferred_paths, self._kind.sends_cache_control)
         routing = FunctionRouting()
         if self._kind.folder == FUNCTIONS:
             routing = function_routing(covering, (*user.rules, *moved, *later))
@@ -97,7 +113,7 @@ class NetlifyTarget:
             errors=errors,
             later=later,
             headers=headers.rules,
-            deferred_headers=deferred_headers(headers.rules, self._kind.name),
+            deferred_headers=deferred_headers(headers.rules, self._kind.sends_cache_control),
             problems=(*user.problems, *headers.problems, *bare),
             warnings=(
                 *rules_hidden_by((*moved, *covering, *errors), later),
@@ -111,7 +127,7 @@ class NetlifyTarget:
     def emit(self, context: EmitContext) -> EmitResult:
         paths = context.site.deferred_paths()
         routes = self.routes(context.root, context.aliases, paths, context.site.error_paths())
-        proof = _proof(routes, paths, context.files)
+        proof = proof_digest(routes, paths, context.files)
         is_known = proof == context.proof
         faults = (
             [] if is_known else prove_routing(routes.rules, routes.covering, paths, context.files)
@@ -182,25 +198,6 @@ class NetlifyTarget:
         return NetlifyPurger(environment, log=log)
 
 
-def _proof(routes: HostRules, paths: Iterable[str], files: Iterable[str]) -> str:
-    """A digest of the rules and of the pages and files that they were proven for."""
-    digest = hashlib.blake2b(repr((routes.rules, routes.covering)).encode(), digest_size=16)
-    digest.update("\0".join((*paths, "", *sorted(files))).encode())
-    return digest.hexdigest()
-
-
-def _error_rules(
-    paths: Sequence[str], covering: Sequence[RedirectRule]
-) -> tuple[RedirectRule, ...]:
-    """`/fr/* /fr/404.html 404`, except where the function answers for the whole folder."""
-    covered = {rule.from_path for rule in covering}
-    rules = (
-        RedirectRule(quote_path(path).removesuffix(NOT_FOUND_FILE) + SPLAT, quote_path(path), 404)
-        for path in paths
-    )
-    return tuple(rule for rule in rules if covered.isdisjoint({rule.from_path, "/" + SPLAT}))
-
-
 def _error_pages(site: Site) -> dict[str, str]:
     """The error pages of languages, by the folder of each."""
     renderer, paths = Renderer(site), site.error_paths()
@@ -210,29 +207,12 @@ def _error_pages(site: Site) -> dict[str, str]:
     }
 
 
-def _user_rules(root: Path) -> ParsedRedirects:
-    """The site's own rules."""
-    text = _static_text(root, REDIRECTS)
-    return ParsedRedirects((), ()) if text is None else parse_redirects(text, f"static/{REDIRECTS}")
-
-
 def _headers(root: Path) -> ParsedHeaders:
     """The site's own headers, of `_headers` and then of netlify.toml, which Netlify checks."""
-    text = _static_text(root, HEADERS)
-    own = ParsedHeaders() if text is None else parse_headers(text, f"static/{HEADERS}")
+    own = site_headers(root)
     file = root / "netlify.toml"
     later = parse_toml_headers(file.read_text("utf-8")).rules if file.is_file() else ()
     return replace(own, rules=(*own.rules, *later))
-
-
-def _static_text(root: Path, name: str) -> str | None:
-    """A file of `static/` for the host. Raises TargetError if it is not UTF-8."""
-    file = root / "static" / name
-    try:
-        return file.read_text("utf-8") if file.is_file() else None
-    except UnicodeDecodeError as error:
-        where = Location(f"static/{name}")
-        raise TargetError(Problem("the file is not UTF-8", where)) from error
 
 
 def _later_rules(root: Path) -> ParsedRedirects:

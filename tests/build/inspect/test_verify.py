@@ -12,12 +12,12 @@ from ssg.build.inspect.verify import Respond, compare, open_built, pages_to_veri
 from ssg.model.errors import TargetError
 from ssg.model.queries.site import Site
 from ssg.redirects.formats.headers_file import parse_headers
+from ssg.redirects.site_headers import with_site_headers
 from ssg.runtime.caching import Caching
 from ssg.runtime.host import RuntimeHost
 from ssg.runtime.http import Request, Response
 from ssg.runtime.respond import respond
 from ssg.runtime.tagged_renderer import TaggedRenderer
-from ssg.targets.bundles.pyodide.site_headers import with_site_headers
 from tests.conftest import Built
 
 HOST = RuntimeHost("builder")

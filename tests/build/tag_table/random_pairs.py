@@ -21,11 +21,11 @@ from unittest.mock import patch
 from ssg.build.clock import build_time
 from ssg.build.compile_site import compile_site
 from ssg.build.options import BuildOptions
-from ssg.build.tag_table.table_file import TagTable
 from ssg.build.tag_table.tag_values import tag_table
 from ssg.config.load import load
 from ssg.config.schema import RULE_KINDS
 from ssg.fingerprint.code import code_fingerprint
+from ssg.fingerprint.tag_table.table_file import TagTable
 from ssg.model.errors import SsgError
 from ssg.model.queries.site import Site
 from ssg.model.urls import quote_path

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ssg.build.tag_table.changes import SiteChanges
 from ssg.cli.build_summary import changes_line
+from ssg.fingerprint.tag_table.changes import SiteChanges
 from ssg.render.dependencies.tags import page_tag
 from tests.cli.conftest import Ran
 

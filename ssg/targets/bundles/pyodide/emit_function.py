@@ -20,6 +20,7 @@ from ssg.model.errors import TargetError
 from ssg.model.page import NOT_FOUND_FILE
 from ssg.model.texts import FOLDER
 from ssg.redirects.header_rule import HeaderRule
+from ssg.redirects.site_headers import compiled
 from ssg.runtime.caching import NEVER_STORED, Caching
 from ssg.runtime.host import RuntimeHost
 from ssg.runtime.pyodide import BYTECODE
@@ -31,7 +32,6 @@ from ssg.targets.bundles.pyodide.lean_database import lean_copy, offloaded_block
 from ssg.targets.bundles.pyodide.link_or_copy import LinkOrCopy
 from ssg.targets.bundles.pyodide.npm import NpmPackage
 from ssg.targets.bundles.pyodide.path_index import block_numbers, by_prefix
-from ssg.targets.bundles.pyodide.site_headers import compiled
 from ssg.targets.bundles.pyodide.template_bytecode import compiled_templates
 
 DATABASE = "site.db"
@@ -40,9 +40,6 @@ HOST = "host.json"
 HEADERS = "headers.json"
 PATHS = "paths.bin"
 BLOCK_NUMBERS = "blocks.bin"
-
-TEXTS_PATH = "/_ssg/texts/"
-"""Where a deploy has the blocks of texts that are not in its function (`lib/texts.js`)."""
 
 PAGE_TAG_SLOT = "{page}"
 """Stands for the tag of the path in the headers of a 404 (`lib/pages.js`)."""

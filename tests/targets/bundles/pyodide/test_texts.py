@@ -20,9 +20,9 @@ from ssg.redirects.formats.headers_file import parse_headers
 from ssg.redirects.header_rule import headers_for
 from ssg.render.renderer import Renderer
 from ssg.runtime.http import Request
-from ssg.targets.bundles.pyodide.emit_function import TEXTS_PATH
 from ssg.targets.bundles.pyodide.path_index import block_numbers, by_prefix
 from ssg.targets.netlify.function import function_folder, local_function
+from ssg.targets.target import TEXTS_PATH
 from tests.conftest import NOW, Built, Silent, write
 
 pytestmark = pytest.mark.node

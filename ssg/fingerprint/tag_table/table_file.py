@@ -22,10 +22,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from ssg.build.tag_table.page_values import VALUE_BYTES
 from ssg.render.dependencies.tags import HASH_BYTES, KINDS, Dependency, name_hash, tag_of
 
 MAGIC, VERSION = b"ssg-tags", 1
+VALUE_BYTES = 5
+"""The chance that a change is missed is 1 in 10^12."""
 MAX_TAGS = 20_000_000
 """More tags are not read: a file of a few bytes could otherwise fill the memory."""
 _KEY_BYTES = 1 + HASH_BYTES

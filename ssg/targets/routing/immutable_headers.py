@@ -10,10 +10,10 @@ from pathlib import Path
 
 from ssg.model.settings import SiteSettings
 from ssg.model.urls import quote_path
+from ssg.redirects.formats.headers_file import write_headers
 from ssg.redirects.header_rule import HeaderRule
 from ssg.search.paths import parts_folder
-from ssg.targets.bundles.pyodide.emit_function import TEXTS_PATH
-from ssg.targets.target import TAG_TABLES_PATH
+from ssg.targets.target import TAG_TABLES_PATH, TEXTS_PATH
 
 LASTING = ("cache-control", "public, max-age=31536000, immutable")
 OWN_HEADER = "# Written by ssg: these names change with the content of the file.\n"
@@ -46,9 +46,4 @@ def append_headers(file: Path, rules: Sequence[HeaderRule]) -> None:
     """Append rules to the site's own `_headers`. Without rules, the file stays as it is."""
     if rules:
         user = file.read_text("utf-8").rstrip("\n") + "\n\n" if file.is_file() else ""
-        file.write_text(user + OWN_HEADER + "".join(map(_written, rules)), "utf-8")
-
-
-def _written(rule: HeaderRule) -> str:
-    values = (f"  {name.title()}: {value}\n" for name, value in rule.values)
-    return f"{rule.for_path}\n{''.join(values)}"
+        file.write_text(user + OWN_HEADER + write_headers(rules), "utf-8")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ssg.redirects.formats.headers_file import parse_headers
 from ssg.redirects.header_rule import headers_for
-from ssg.targets.netlify.headers import append_headers, immutable
+from ssg.targets.routing.immutable_headers import append_headers, immutable
 from tests.conftest import BARE, Built
 
 FILES = {

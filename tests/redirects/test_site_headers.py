@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from ssg.model.urls import quote_path
 from ssg.redirects.header_rule import HeaderRule
+from ssg.redirects.site_headers import compiled, with_site_headers
 from ssg.runtime.caching import NEVER_STORED, Caching
 from ssg.runtime.http import Response
 from ssg.targets.bundles.pyodide import npm
 from ssg.targets.bundles.pyodide.bundle import LIBRARY_FOLDER
-from ssg.targets.bundles.pyodide.site_headers import compiled, with_site_headers
 
 HTML = {"Content-Type": "text/html"}
 RULES = (

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ssg.build.tag_table.table_file import TableError, TagTable
+from ssg.fingerprint.tag_table.table_file import TableError, TagTable
 from ssg.model.cache_options import is_cache_tag
 from ssg.render.dependencies.tags import SITE, page_tag
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssg.build.tag_table import table_file
-from ssg.build.tag_table.table_file import MAGIC, TableError, TagTable, table_name
+from ssg.fingerprint.tag_table import table_file
+from ssg.fingerprint.tag_table.table_file import MAGIC, TableError, TagTable, table_name
 from ssg.render.dependencies.tags import KINDS, Dependency, name_hash, page_tag
 
 FIVE = st.binary(min_size=5, max_size=5)

@@ -8,7 +8,7 @@ import pytest
 
 from ssg.redirects.formats.headers_file import parse_headers
 from ssg.redirects.header_rule import headers_for
-from ssg.targets.netlify.deferred_headers import deferred_headers, not_sent
+from ssg.targets.routing.deferred_headers import deferred_headers, not_sent
 from tests.conftest import BARE, Built
 
 HEADERS = """\
@@ -30,12 +30,12 @@ SITE = {
     "ssg.toml": BARE["ssg.toml"] + '[[deferred.rules]]\nmatch = "blog/**"\n',
     "content/blog/a.md": "",
 }
-REASON = "ssg and Netlify set what caches need; write a rule that only files match"
+REASON = "ssg and the host set what caches need; write a rule that only files match"
 
 
 @pytest.mark.parametrize(("kind", "browsers"), [("builder", None), ("function", "max-age=60")])
 def test_what_caches_need_is_not_sent(kind: str, browsers: str | None) -> None:
-    sent = headers_for(deferred_headers(RULES, kind), "/blog/a/")
+    sent = headers_for(deferred_headers(RULES, kind != "builder"), "/blog/a/")
     assert sent.pop("cache-control", None) == browsers
     assert sent == {
         "content-security-policy": "default-src 'self'",
@@ -45,19 +45,19 @@ def test_what_caches_need_is_not_sent(kind: str, browsers: str | None) -> None:
 
 
 def test_a_rule_of_which_nothing_is_sent_is_left_out() -> None:
-    assert [rule.for_path for rule in deferred_headers(RULES, "builder")] == ["/*", "/blog/*"]
+    assert [rule.for_path for rule in deferred_headers(RULES, False)] == ["/*", "/blog/*"]
 
 
 def test_a_rule_for_deferred_pages_is_told_once_with_its_place() -> None:
-    found = [str(one) for one in not_sent(RULES, ["/blog/a/", "/blog/b/"], "builder")]
+    found = [str(one) for one in not_sent(RULES, ["/blog/a/", "/blog/b/"], False)]
     assert found == [
         "static/_headers:1:1: deferred pages that `/*` matches do not get Cache-Control. "
         "A builder cannot send it; set ttl, or write a rule that only files match",
         "static/_headers:5:1: deferred pages that `/blog/*` matches do not get Etag, Vary, "
         f"Netlify-Vary, Netlify-Cdn-Cache-Control. {REASON}",
     ]
-    assert len(list(not_sent(RULES, ["/blog/a/"], "function"))) == 1
-    assert list(not_sent(RULES, [], "builder")) == []
+    assert len(list(not_sent(RULES, ["/blog/a/"], True))) == 1
+    assert list(not_sent(RULES, [], False)) == []
 
 
 def test_a_build_warns_and_keeps_the_headers_of_files(site: Callable[..., Built]) -> None:

@@ -1,0 +1,1 @@
+"""The native bundle: what CPython needs to answer for a site."""
