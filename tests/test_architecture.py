@@ -32,6 +32,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "starlette": ("edge/", "preview/"),
     "uvicorn": ("edge/http/",),
     "h11": ("edge/http/",),
+    "botocore": ("targets/fronts/cloudfront.py",),
     "griffe": ("plugins/python_reference/",),
     "pyinstrument": ("cli/flame_graph.py",),
     "jwt": ("redirects/matching/roles.py",),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +12,7 @@ from ssg.cli import completion, options
 
 if TYPE_CHECKING:
     from ssg.runtime.signed_purge import PurgeSelection
-    from ssg.targets.purge.purger import PurgeReport
+    from ssg.targets.purge.purger import Purger
 
 Log = Callable[[str], None]
 
@@ -38,10 +38,11 @@ ChangedOption = Annotated[
     bool, typer.Option("--changed", help="What the last build found changed.")
 ]
 HostOption = Annotated[
-    str | None,
+    list[str] | None,
     typer.Option(
         "--host",
-        help="netlify, or the URL of a site with /_ssg/purge.",
+        help="netlify, varnish, fastly, cloudflare, cloudfront, or the URL of a site with"
+        " /_ssg/purge. Of several, name what is behind first.",
         show_default="the cache of ssg serve",
     ),
 ]
@@ -64,7 +65,7 @@ def purge(
     pages: PageOption = None,
     everything: AllOption = False,
     changed: ChangedOption = False,
-    host: HostOption = None,
+    hosts: HostOption = None,
     again_after: AgainOption = 0.0,
     root: options.RootOption = Path(),
     quiet: options.QuietOption = False,
@@ -78,22 +79,24 @@ def purge(
 
     if sum(map(bool, (paths, tags, pages, everything, changed))) != 1:
         raise typer.BadParameter("give one of PATH, --tag, --page, --all and --changed")
-    if again_after and host is None:
+    if again_after and not hosts:
         raise typer.BadParameter("--again-after needs --host: the preview forgets at once")
     log: Log = (lambda _: None) if quiet else lambda text: err.print(escape(text))
     cache_dir = Layout.for_preview(root.resolve()).cache
-    if paths and host is None:
+    lines: Iterable[str]
+    if paths and not hosts:
         lines = _purge_paths(cache_dir, paths)
     else:
         selection = _selection(root, tags, [*(pages or ()), *(paths or ())], everything, changed)
         if selection is None:
             lines = ["nothing has changed: nothing is purged"]
-        elif host is None:
-            lines = [_purge_preview(cache_dir, selection)]
+        elif hosts:
+            lines = _purge_hosts(hosts, selection, again_after, log)
         else:
-            lines = [_purge_host(host, selection, again_after, log)]
-    for line in lines if not quiet else ():
-        out.print(line, markup=False)
+            lines = [_purge_preview(cache_dir, selection)]
+    for line in lines:
+        if not quiet:
+            out.print(line, markup=False)
 
 
 def _selection(
@@ -128,27 +131,48 @@ def _purge_preview(cache_dir: Path, selection: PurgeSelection) -> str:
     return f"{counted(removed, 'cached response')} removed"
 
 
-def _purge_host(host: str, selection: PurgeSelection, again_after: float, log: Log) -> str:
-    """Purge a host, and again after some seconds: a render of an old deploy may have ended then."""
-    import os
+def _purge_hosts(
+    hosts: Sequence[str], selection: PurgeSelection, again_after: float, log: Log
+) -> Iterator[str]:
+    """Purge hosts in their order, and again after some seconds: a render of an old deploy may have
+    ended then. Nothing is purged unless all can be asked; after a failure, no further one is."""
     import time
 
+    purgers = _purgers(hosts, log)
+    yield from (f"{_purge_host(purger, selection)} purged" for purger in purgers)
+    if again_after:
+        log(f"once more in {again_after:g} s")
+        time.sleep(again_after)
+        yield from (f"{_purge_host(purger, selection)} purged again" for purger in purgers)
+
+
+def _purge_host(purger: Purger, selection: PurgeSelection) -> str:
+    """Purge a host; returns what."""
     from ssg.model.pluralize import counted
+
+    if selection.everything:
+        return f"{purger.purge_everything().host}: everything is"
+    report = purger.purge(selection.tags)
+    return f"{report.host}: {counted(len(report.tags), 'tag')}"
+
+
+def _purgers(hosts: Sequence[str], log: Log) -> list[Purger]:
+    """A purger for each host, or an error with all that is missing."""
+    import os
+
+    from ssg.model.errors import Problem, PurgeError
     from ssg.targets.load_target import purger_for
 
-    purger = purger_for(host, os.environ, log)
-
-    def purge_once() -> PurgeReport:
-        everything = selection.everything
-        return purger.purge_everything() if everything else purger.purge(selection.tags)
-
-    report = purge_once()
-    if again_after:
-        log(f"{report.host}: purged; once more in {again_after:g} s")
-        time.sleep(again_after)
-        purge_once()
-    what = "everything is" if report.everything else counted(len(report.tags), "tag")
-    return f"{report.host}: {what} purged{' twice' if again_after else ''}"
+    purgers: list[Purger] = []
+    problems: list[Problem] = []
+    for host in hosts:
+        try:
+            purgers.append(purger_for(host, os.environ, log))
+        except PurgeError as error:
+            problems += error.problems
+    if problems:
+        raise PurgeError(problems)
+    return purgers
 
 
 def _warn(text: str) -> None:

@@ -1,4 +1,4 @@
-"""Sends one POST request. The answer's body is not read, so that no message can repeat it."""
+"""Sends one request, mostly POST. The answer's body is not read: no message can repeat it."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ from ssg.model.errors import Problem, PurgeError
 
 TIMEOUT_SECONDS = 30.0
 _VISIBLE = re.compile(r"[\x21-\x7e]+")
+_IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,128}")
+_PRIVATE_NAME = re.compile(r"[a-z0-9-]+|.+\.(?:internal|local)")
+"""Names of machines in a private network, such as those of containers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class PostRequest:
     url: str
     body: bytes
     headers: Mapping[str, str]
+    method: str = "POST"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +49,11 @@ class PostAnswer:
 Post = Callable[[PostRequest], PostAnswer]
 
 
-def checked_address(url: str, what: str) -> str:
+def checked_address(url: str, what: str, *, private_http: bool = False) -> str:
     """The address without a slash at its end: HTTPS, or HTTP on this machine.
 
-    Raises PurgeError, which does not repeat an address with a password.
+    With `private_http` also HTTP in a private network. Raises PurgeError, which does not repeat an
+    address with a password.
     """
     try:
         parts = urlsplit(url)
@@ -58,7 +63,8 @@ def checked_address(url: str, what: str) -> str:
     hint = "Write https://example.org/, with the site's folder if it has one"
     if not is_usable or "@" in parts.netloc or parts.query or parts.fragment:
         raise PurgeError(Problem(f"{what} is not an address that can be used", None, hint))
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(parts)):
+    is_near = _is_private(parts) if private_http else _is_loopback(parts)
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_near):
         message = f"{what} must begin with https://: the request has a secret"
         raise PurgeError(Problem(message, None, hint))
     return url.rstrip("/")
@@ -74,13 +80,25 @@ def checked_secret(text: str | None, name: str, hint: str) -> str:
     return value
 
 
+def checked_identifier(text: str | None, name: str, hint: str) -> str:
+    """An environment variable that becomes a part of an address."""
+    value = (text or "").strip()
+    if not value:
+        raise PurgeError(Problem(f"the environment variable {name} is not set", None, hint))
+    if not _IDENTIFIER.fullmatch(value):
+        raise PurgeError(Problem(f"{name} is not an ID", None, hint))
+    return value
+
+
 def post(request: PostRequest, timeout_seconds: float = TIMEOUT_SECONDS) -> PostAnswer:
     """Send it, through the proxy of the environment if there is one. Follows no redirect."""
     headers = {"User-Agent": f"ssg/{ssg.__version__} (purge)", **request.headers}
     handlers: list[BaseHandler] = [_NoRedirects()]
-    if _is_loopback(urlsplit(request.url)):
+    parts = urlsplit(request.url)
+    if parts.scheme == "http" or _is_loopback(parts):  # only near addresses have no TLS
         handlers.append(ProxyHandler({}))
-    sent = Request(request.url, request.body, headers, method="POST")  # noqa: S310 https, or this machine
+    body = request.body or None
+    sent = Request(request.url, body, headers, method=request.method)  # noqa: S310 https, or near
     try:
         with build_opener(*handlers).open(sent, timeout=timeout_seconds) as answer:
             return PostAnswer(answer.status)
@@ -105,3 +123,12 @@ def _is_loopback(parts: SplitResult) -> bool:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _is_private(parts: SplitResult) -> bool:
+    """Whether an address is on this machine or in a private network."""
+    host = (parts.hostname or "").lower()
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return _PRIVATE_NAME.fullmatch(host) is not None

@@ -43,7 +43,7 @@ class SignedPurger:
         send: Post = post,
         nonce: Callable[[], str] = lambda: secrets.token_hex(16),
     ) -> None:
-        self.host = checked_address(url, "the host")
+        self.host = checked_address(url, "the host", private_http=True)
         self._secret = _secret(environment)
         self._time = clock.unix_time
         self._nonce = nonce

@@ -134,8 +134,8 @@ def test_a_host_is_purged_again_after_renders_of_the_old_deploy_have_ended(
     monkeypatch.setattr(time, "sleep", waited.append)
     words = ("--changed", "--host", "netlify", "--again-after", "70")
     done = ssg("purge", *words, files=changes(tags=["a"]))
-    assert (done.status, done.out) == (0, "Netlify: 1 tag purged twice\n")
-    assert done.err == "Netlify: purged; once more in 70 s\n"
+    assert (done.status, done.out) == (0, "Netlify: 1 tag purged\nNetlify: 1 tag purged again\n")
+    assert done.err == "once more in 70 s\n"
     assert [received.json for received in netlify.received] == [
         {"site_id": "site-1", "cache_tags": ["a"]}
     ] * 2
@@ -252,3 +252,60 @@ def test_wrong_tags_are_errors_without_a_host_too(ssg: Callable[..., Ran]) -> No
     done = ssg("purge", "--tag", "Not A Tag")
     assert done.status == 1
     assert '"Not A Tag" is not a cache tag' in done.err
+
+
+@pytest.fixture
+def varnish(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHost]:
+    with fake_host() as host:
+        monkeypatch.setenv("SSG_VARNISH_URLS", host.url)
+        monkeypatch.delenv("SSG_VARNISH_SECRET", raising=False)
+        yield host
+
+
+def test_several_hosts_are_purged_in_their_order(
+    ssg: Callable[..., Ran], netlify: FakeHost, varnish: FakeHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(time, "sleep", waited.append)
+    hosts = ("--host", "netlify", "--host", "varnish")
+    done = ssg("purge", "--tag", "a", *hosts, "--again-after", "2")
+    assert done.out.splitlines() == [
+        "Netlify: 1 tag purged",
+        "Varnish: 1 tag purged",
+        "Netlify: 1 tag purged again",
+        "Varnish: 1 tag purged again",
+    ]
+    assert len(netlify.received) == len(varnish.received) == 2
+
+
+def test_after_a_failure_no_further_host_is_purged(
+    ssg: Callable[..., Ran], netlify: FakeHost, varnish: FakeHost
+) -> None:
+    """What is in front would be filled again from what is behind."""
+    varnish.will_answer(403)
+    done = ssg("purge", "--all", "--host", "varnish", "--host", "netlify")
+    assert (done.status, done.out) == (1, "")
+    assert "answered with status 403" in done.err
+    assert netlify.received == []
+    done = ssg("purge", "--all", "--host", "netlify", "--host", "netlify", "--host", "varnish")
+    assert done.out.splitlines() == ["Netlify: everything is purged"] * 2 + [
+        "Varnish: everything is purged"
+    ]
+
+
+def test_what_is_missing_for_any_host_is_told_before_one_is_purged(
+    ssg: Callable[..., Ran], netlify: FakeHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("SSG_VARNISH_URLS", "FASTLY_API_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    hosts = ("netlify", "varnish", "fastly", "nginx", "cloudflair")
+    done = ssg("purge", "--all", *(word for host in hosts for word in ("--host", host)))
+    assert done.status == 1
+    for text in (
+        "SSG_VARNISH_URLS is not set",
+        "FASTLY_API_TOKEN is not set",
+        'the host "nginx" has no cache that ssg can purge',
+        'unknown host "cloudflair". Did you mean "cloudflare"?',
+    ):
+        assert text in done.err
+    assert netlify.received == []

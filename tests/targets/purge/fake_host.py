@@ -66,7 +66,7 @@ SECRET_BODY = b'{"message": "the token nfp_secret is wrong"}'
 def fake_host(answers: Sequence[int] = ()) -> Iterator[FakeHost]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+            body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
             headers = {name.lower(): value for name, value in self.headers.items()}
             host.received.append(Received(self.command, self.path, headers, body))
             status, more = host.answers.pop(0) if host.answers else (202, {})
@@ -76,6 +76,8 @@ def fake_host(answers: Sequence[int] = ()) -> Iterator[FakeHost]:
             self.send_header("Content-Length", str(len(SECRET_BODY)))
             self.end_headers()
             self.wfile.write(SECRET_BODY)
+
+        do_PURGE = do_POST  # noqa: N815 named by http.server
 
         def log_message(self, format: str, *args: object) -> None:
             """Stay silent."""

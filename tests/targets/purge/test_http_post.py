@@ -10,6 +10,7 @@ from ssg.model.errors import PurgeError
 from ssg.targets.purge.http_post import (
     PostRequest,
     checked_address,
+    checked_identifier,
     checked_secret,
     post,
 )
@@ -55,6 +56,30 @@ def test_other_addresses_are_errors_that_do_not_repeat_them(url: str, message: s
         checked_address(url, "the host")
     assert message in str(caught.value)
     assert "pass" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://varnish:6081", "http://10.0.0.5", "http://[fd00::1]:80", "http://app.internal",
+     "http://v.default.svc.cluster.local:6081", "https://example.org"],
+)  # fmt: skip
+def test_an_address_may_be_in_a_private_network(url: str) -> None:
+    assert checked_address(f"{url}/", "it", private_http=True) == url
+
+
+@pytest.mark.parametrize("url", ["http://example.org", "http://8.8.8.8", "http://internal.org"])
+def test_http_is_for_private_networks_only(url: str) -> None:
+    with pytest.raises(PurgeError, match="it must begin with https://"):
+        checked_address(url, "it", private_http=True)
+
+
+def test_an_identifier_cannot_change_an_address() -> None:
+    assert checked_identifier(" SU1Z0isxPaozGVKXdv0eY\n", "ID", "") == "SU1Z0isxPaozGVKXdv0eY"
+    for text in ("a/b", "a?b", "../x", "ä", "a b", "a" * 129):
+        with pytest.raises(PurgeError, match="ID is not an ID"):
+            checked_identifier(text, "ID", "")
+    with pytest.raises(PurgeError, match=r"ID is not set\. Look there"):
+        checked_identifier(" ", "ID", "Look there")
 
 
 def test_a_secret_has_no_characters_that_end_a_header() -> None:

@@ -200,7 +200,11 @@ def test_an_error_says_what_was_purged_before(host: FakeHost, make: Make) -> Non
         ),
         ("http://example.org/", {"SSG_PURGE_SECRET": SECRET}, "must begin with https://"),
         ("netlfy", {}, 'unknown host "netlfy". Did you mean "netlify"?'),
-        ("example.org", {}, 'unknown host "example.org". Write netlify, or the URL of the site'),
+        (
+            "example.org",
+            {},
+            'unknown host "example.org". Write netlify, varnish, fastly,',
+        ),
         ("static", {}, 'the host "static" has no cache that ssg can purge'),
     ],
 )
