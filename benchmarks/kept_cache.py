@@ -13,7 +13,7 @@ from ssg.edge.app import Edge
 from ssg.edge.cache_key import key_of_page, request_for
 from ssg.edge.events import AnswerSource
 from ssg.edge.page_function import function_in_process
-from ssg.edge.storage.store import CacheStore
+from ssg.edge.storage.disk_store import DiskStore
 from ssg.model.queries.site import Site
 from ssg.preview.deployment import PreviewDeployment
 
@@ -25,7 +25,7 @@ class WarmSite:
     """A site that keeps its cache, served in this process from the store of the preview."""
 
     def __init__(self, root: Path, rebuilder: SiteRebuilder) -> None:
-        self.edge = Edge(CacheStore(root / "warm", print), lambda _: None)
+        self.edge = Edge(DiskStore(root / "warm", print), lambda _: None)
         self._rebuilder = rebuilder
         self.deploy()
 

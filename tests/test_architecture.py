@@ -128,7 +128,7 @@ HASHES: Mapping[str, str] = {
     "content/structure/assets.py": "digests of assets, which pages show as `integrity`",
     "edge/policy.py": "ETags",
     "edge/storage/process_lock.py": "places in a lock file",
-    "edge/storage/store.py": "names of folders",
+    "edge/storage/disk_store.py": "names of folders",
     "model/texts.py": "names of blocks of texts",
     "redirects/matching/roles.py": "signatures of tokens",
     "render/dependencies/tags.py": "names of tags, which JavaScript computes, too",

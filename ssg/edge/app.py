@@ -24,7 +24,7 @@ from ssg.edge.purge_index import TagChanges
 from ssg.edge.served_deployment import ServedDeployment
 from ssg.edge.single_flight import Clock, DaemonThreadPool
 from ssg.edge.static_files import StaticFiles
-from ssg.edge.storage.store import CacheNamespace, CacheStore
+from ssg.edge.storage.namespace import CacheNamespace, CacheStore
 from ssg.model.pluralize import counted
 from ssg.redirects.header_rule import HeaderRule
 from ssg.redirects.matching.rule_table import RuleTable

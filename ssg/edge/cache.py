@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent import futures
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 from ssg.edge.cache_key import request_for
 from ssg.edge.error_page import error_entry
@@ -32,7 +33,7 @@ from ssg.edge.policy import (
 from ssg.edge.purge_index import NOWHERE, LogPosition
 from ssg.edge.single_flight import Clock, SingleFlight, Spawn, Ticket
 from ssg.edge.storage.cache_listing import CacheEntryInfo, CacheUsage
-from ssg.edge.storage.store import CacheNamespace
+from ssg.edge.storage.namespace import CacheNamespace
 from ssg.model.capabilities import Capabilities
 from ssg.runtime.http import Failure, Request, Response
 
@@ -204,19 +205,29 @@ class PageCache:
 
     def _first_render(self, path: str) -> Iterator[BuilderResult]:
         """Render, unless this or another process has stored the path since the request looked."""
+        entry = self._pages.reload(path) if self._pages.is_remote else None
+        if self._may_serve(entry):
+            yield _was_stored(entry)
+            return
         with self._pages.lock(path, self._policy.render_seconds):
-            entry, now = self._pages.reload(path), self._now()
-            if entry and (is_fresh(entry, now) or is_served_stale(self._policy, entry, now)):
-                yield BuilderResult(entry, StoreVerdict.STORE, 0.0, was_stored=True)
+            entry = self._pages.reload(path)
+            if self._may_serve(entry):
+                yield _was_stored(entry)
             else:
                 yield from self._render(path, RenderKind.MISS, entry)
+
+    def _may_serve(self, entry: CacheEntry | None) -> TypeGuard[CacheEntry]:
+        now = self._now()
+        return entry is not None and (
+            is_fresh(entry, now) or is_served_stale(self._policy, entry, now)
+        )
 
     def _refresh(self, path: str, expired: CacheEntry) -> Iterator[BuilderResult]:
         """Render again, unless another process has done so."""
         with self._pages.lock(path, self._policy.render_seconds):
             entry = self._pages.reload(path)
             if entry is not None and entry.stored_at != expired.stored_at:
-                yield BuilderResult(entry, StoreVerdict.STORE, 0.0, was_stored=True)
+                yield _was_stored(entry)
             else:
                 yield from self._render(path, RenderKind.REVALIDATE, entry)
         if self._policy.retries_at_once:
@@ -228,6 +239,9 @@ class PageCache:
         """Call the function, and store its response. Visitors do not wait for the disk."""
         started = self._clock()
         read_at = self._pages.position(self._build_id)
+        if read_at is None:  # nothing tells of purges: who comes from now on gets newer content
+            self._flights.seal((path, None))
+        self._pages.count_render()
         try:
             response = self._answer(request_for(path))
         except Exception as error:  # a function can fail in any way; visitors get a plain 500
@@ -312,6 +326,10 @@ class PageCache:
         if message not in self._warned:
             self._warned.add(message)
             self._log(Notice(NoticeLevel.WARNING, message))
+
+
+def _was_stored(entry: CacheEntry) -> BuilderResult:
+    return BuilderResult(entry, StoreVerdict.STORE, 0.0, was_stored=True)
 
 
 def refusal() -> CacheReply:

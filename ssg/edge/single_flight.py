@@ -69,6 +69,14 @@ class SingleFlight(Generic[T]):
         self.spawn(lambda: self._run_after(key, before, own, work))
         return ticket
 
+    def seal(self, key: Hashable) -> None:
+        """Let nobody else join the flight of `key` that is under way.
+
+        The next request starts another one, which runs after it.
+        """
+        with self._lock:
+            self._under_way.pop(key, None)
+
     def remaining_seconds(self, ticket: Ticket[T]) -> float:
         """How long the holder of a ticket may still wait."""
         return max(0.0, ticket.started_at + self.limit_seconds - self.clock())

@@ -11,7 +11,7 @@ from pathlib import Path
 from ssg.edge.app import Edge
 from ssg.edge.events import EdgeLog, Notice, NoticeLevel
 from ssg.edge.http.http_server import HttpServer, server_log
-from ssg.edge.storage.store import CacheStore
+from ssg.edge.storage.disk_store import DiskStore
 from ssg.model.errors import Problem
 from ssg.preview import overlay
 from ssg.preview.app import PreviewApp
@@ -43,7 +43,7 @@ def run(
     build that succeeds. Without `watch_paths` nothing is rebuilt. `allowed_hosts` are names in
     `Host` that are answered beside those of `access_control.may_read`.
     """
-    store = CacheStore(cache_dir, lambda text: on_log(Notice(NoticeLevel.WARNING, text)))
+    store = DiskStore(cache_dir, lambda text: on_log(Notice(NoticeLevel.WARNING, text)))
     tools = DebugTools.new(now)
     log, now = tools.log(on_log), tools.clock.now
     edge = Edge(store, log, decorate=overlay.decorate, jwt_secret=jwt_secret, now=now)

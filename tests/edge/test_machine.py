@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from ssg.edge.cache import PageCache
 from ssg.edge.events import EdgeRecord
-from ssg.edge.storage.store import CacheSizes, CacheStore
+from ssg.edge.storage.disk_store import CacheSizes, DiskStore
 from ssg.model.capabilities import Capabilities
 from ssg.runtime.caching import Caching
 from ssg.runtime.http import Request, Response
@@ -70,7 +70,7 @@ class Edge(RuleBasedStateMachine):
     def restart(self) -> None:
         """A new process: memory is lost, the disk is not. Triggers are forgotten."""
         sizes = CacheSizes(memory=3000)  # two entries
-        self.store = CacheStore(Path(self.folder.name), print, sizes)
+        self.store = DiskStore(Path(self.folder.name), print, sizes)
         for pages in self.model.values():
             for kept in pages.values():
                 kept.triggered_at = float("-inf")

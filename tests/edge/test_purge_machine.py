@@ -22,7 +22,7 @@ from ssg.edge.cache import CacheReply, PageCache
 from ssg.edge.cache_key import same_page
 from ssg.edge.purge_index import TagChanges
 from ssg.edge.single_flight import Ticket
-from ssg.edge.storage.store import CacheNamespace, CacheSizes, CacheStore
+from ssg.edge.storage.disk_store import CacheSizes, DiskNamespace, DiskStore
 from ssg.runtime.caching import Caching
 from ssg.runtime.http import Request, Response
 from ssg.targets.netlify.capabilities import FUNCTION
@@ -48,7 +48,7 @@ class Process:
     """One server, with the build that it serves."""
 
     build: str
-    namespace: CacheNamespace
+    namespace: DiskNamespace
     cache: PageCache
 
 
@@ -96,10 +96,10 @@ class Purges(RuleBasedStateMachine):
             process.namespace.close()
         self.folder.cleanup()
 
-    def started(self, build: str, namespace: CacheNamespace | None = None) -> Process:
+    def started(self, build: str, namespace: DiskNamespace | None = None) -> Process:
         if namespace is None:
             sizes = CacheSizes(memory=3000)  # two entries
-            namespace = CacheStore(Path(self.folder.name), print_nothing_said, sizes).open("shared")
+            namespace = DiskStore(Path(self.folder.name), print_nothing_said, sizes).open("shared")
         cache = PageCache(
             namespace,
             self.answer_of(build),

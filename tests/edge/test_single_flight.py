@@ -5,16 +5,17 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent import futures
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from ssg.edge.cache import CacheReply, PageCache
+from ssg.edge.cache import BuilderResult, CacheReply, PageCache
 from ssg.edge.events import AnswerSource, EdgeRecord
 from ssg.edge.single_flight import DaemonThreadPool, SingleFlight, Ticket
-from ssg.edge.storage.store import CacheStore
+from ssg.edge.storage.disk_store import DiskNamespace, DiskStore
 from ssg.model.capabilities import Capabilities
 from ssg.runtime.caching import Caching
 from ssg.runtime.http import Request, Response
@@ -25,7 +26,7 @@ from tests.preview.running import until
 def cache_of(folder: Path, answer: object, host: Capabilities = BUILDER) -> PageCache:
     records: list[EdgeRecord] = []
     return PageCache(
-        CacheStore(folder, print).open("b"),
+        DiskStore(folder, print).open("b"),
         answer,  # type: ignore[arg-type]
         host,
         spawn=DaemonThreadPool(4, host.seconds or 60),
@@ -73,7 +74,7 @@ def test_a_flight_that_finds_the_page_stored_does_not_render_it_again(tmp_path: 
         calls.append(request.path)
         return Response(200, b"page", caching=Caching())
 
-    pages = CacheStore(tmp_path, print).open("b")
+    pages = DiskStore(tmp_path, print).open("b")
     slow = PageCache(pages, answer, BUILDER, spawn=queued.append, log=records.append)
     quick = PageCache(pages, answer, BUILDER, spawn=lambda work: work(), log=records.append)
     ticket = slow.request("GET", "/a/")
@@ -155,7 +156,7 @@ def test_a_refresh_runs_once_for_many_stale_requests(tmp_path: Path) -> None:
         return Response(200, f"call {len(calls)}".encode(), caching=Caching(60))
 
     cache = PageCache(
-        CacheStore(tmp_path, print).open("b"),
+        DiskStore(tmp_path, print).open("b"),
         answer,
         BUILDER,
         spawn=DaemonThreadPool(),
@@ -263,3 +264,57 @@ def test_a_page_that_is_purged_while_it_is_rendered_is_served_and_not_stored(
     assert later.future.result(10).entry.body == b"new"
     until(lambda: cache.wait("GET", "/a/").source is AnswerSource.HIT)
     assert cache.wait("GET", "/a/").entry.body == b"new"
+
+
+def test_without_a_purge_log_nobody_joins_a_render_that_has_begun_to_read(tmp_path: Path) -> None:
+    """A purge may have returned meanwhile. Those who come before it begins share it."""
+    contents = iter([b"old", b"new", b"newest"])
+    has_read, may_end = threading.Event(), threading.Event()
+
+    def answer(_: Request) -> Response:
+        body = next(contents)
+        has_read.set()
+        assert may_end.wait(10)
+        return Response(200, body, caching=Caching())
+
+    pages = DiskStore(tmp_path, print).open("b")
+    pages.position = lambda _="": None  # type: ignore[method-assign]  # the log is away
+    cache = PageCache(pages, answer, BUILDER, spawn=DaemonThreadPool(), log=lambda _: None)
+    first = cache.request("GET", "/a/")
+    assert isinstance(first, Ticket)
+    assert has_read.wait(10)
+    later = [cache.request("GET", "/a/") for _ in range(20)]
+    may_end.set()
+    replies = [cache.reply_to(each) for each in wait_for([first, *later])]
+    assert [reply.entry.body for reply in replies] == [b"old"] + [b"new"] * 20
+    assert {reply.cache_status for reply in replies[:1]} == {"ssg; fwd=uri-miss; detail=purged"}
+
+
+def wait_for(tickets: list[object]) -> list[Ticket[BuilderResult]]:
+    """Wait for the renders of all tickets."""
+    found = [each for each in tickets if isinstance(each, Ticket)]
+    assert len(found) == len(tickets)
+    futures.wait([each.future for each in found], 20)
+    return found
+
+
+def test_a_remote_storage_is_read_before_its_lock_is_taken(tmp_path: Path) -> None:
+    calls: list[str] = []
+    pages = DiskStore(tmp_path, print).open("b")
+    cache = cache_on(pages, calls)
+    assert cache.wait("GET", "/a/").source is AnswerSource.MISS
+    pages.is_remote = True
+    pages.get = lambda _: None  # type: ignore[method-assign]  # it is not in memory
+    pages.lock = None  # type: ignore[method-assign, assignment]  # taking it would fail
+    assert cache.wait("GET", "/a/").source is AnswerSource.HIT
+    assert calls == ["/a/"]
+
+
+def cache_on(pages: DiskNamespace, calls: list[str]) -> PageCache:
+    """A cache that renders in the thread of the request, and notes what."""
+
+    def answer(request: Request) -> Response:
+        calls.append(request.path)
+        return Response(200, b"page", caching=Caching())
+
+    return PageCache(pages, answer, BUILDER, spawn=lambda work: work(), log=lambda _: None)

@@ -25,7 +25,7 @@ from pathlib import Path
 from ssg.edge.cache import CacheReply, PageCache
 from ssg.edge.events import EdgeRecord
 from ssg.edge.purge_index import TagChanges
-from ssg.edge.storage.store import CacheStore
+from ssg.edge.storage.disk_store import DiskStore
 from ssg.model.capabilities import Capabilities
 from ssg.runtime.caching import Caching
 from ssg.runtime.http import Request, Response
@@ -79,7 +79,7 @@ class Player:
     def __init__(self, folder: Path) -> None:
         self.clock = Clock()
         self.builder = Saying(self.clock)
-        self.store = CacheStore(folder, print)
+        self.store = DiskStore(folder, print)
         self.host = BUILDER
         self.records: list[EdgeRecord] = []
         self.started: list[Callable[[], None]] = []

@@ -16,7 +16,7 @@ from ssg.edge.app import Edge
 from ssg.edge.http.http_server import HttpServer
 from ssg.edge.http.listener import listening_socket
 from ssg.edge.page_function import function_in_process
-from ssg.edge.storage.store import CacheStore
+from ssg.edge.storage.disk_store import DiskStore
 from ssg.preview import overlay
 from ssg.preview.app import PreviewApp
 from ssg.preview.dashboard.app import Dashboard
@@ -132,7 +132,7 @@ def console(
 ) -> Iterator[Console]:
     """Serve from a thread; nothing is deployed yet. `options` are those of `Edge`."""
     tools = DebugTools.new()
-    store = CacheStore(folder / "cache", print)
+    store = DiskStore(folder / "cache", print)
     log = tools.log(lambda _: None)
     edge = Edge(
         store,

@@ -14,7 +14,7 @@ from ssg.edge.app import Edge
 from ssg.edge.events import AccessRecord, EdgeRecord, RenderRecord
 from ssg.edge.http.http_server import DEFAULT_LIMITS, HttpServer, ServerLimits
 from ssg.edge.http.listener import listening_socket
-from ssg.edge.storage.store import CacheStore
+from ssg.edge.storage.disk_store import DiskStore
 from ssg.model.capabilities import Capabilities
 from ssg.preview import overlay
 from ssg.preview.app import PreviewApp
@@ -124,7 +124,7 @@ def previewing(
     publish_dir = folder / "public"
     publish_dir.mkdir(exist_ok=True)
     records: list[EdgeRecord] = []
-    store = CacheStore(folder / "cache", print)
+    store = DiskStore(folder / "cache", print)
     if not exact:
         options["decorate"] = overlay.decorate
     edge = Edge(store, records.append, **options)  # type: ignore[arg-type]

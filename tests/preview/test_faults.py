@@ -21,7 +21,7 @@ import pytest
 
 from ssg.edge.cache import PageCache
 from ssg.edge.events import AnswerSource, Notice
-from ssg.edge.storage.store import CacheSizes, CacheStore
+from ssg.edge.storage.disk_store import CacheSizes, DiskStore
 from ssg.runtime.caching import Caching
 from ssg.runtime.http import Request, Response
 from ssg.targets.netlify.capabilities import BUILDER
@@ -196,7 +196,7 @@ def test_a_full_disk_costs_the_cache_and_no_page(tmp_path: Path) -> None:
 def test_what_is_stored_outlives_a_full_disk(tmp_path: Path) -> None:
     told: list[str] = []
     with small_disk(tmp_path / "cache"):
-        store = CacheStore(tmp_path / "cache", told.append, CacheSizes(memory=0))
+        store = DiskStore(tmp_path / "cache", told.append, CacheSizes(memory=0))
         pages = PageCache(
             store.open("b"), always(Response(200, b"x" * 20_000, caching=Caching())),
             BUILDER, spawn=lambda work: work(), log=lambda _: None,
@@ -257,7 +257,7 @@ def test_unknown_paths_evict_no_page_and_take_no_more_than_their_limit(tmp_path:
     def answer(request: Request) -> Response:
         return page if request.path.startswith("/good/") else missing
 
-    store = CacheStore(tmp_path, print, CacheSizes(pages=limit, missing=limit, memory=limit))
+    store = DiskStore(tmp_path, print, CacheSizes(pages=limit, missing=limit, memory=limit))
     pages = store.open("b")
     cache = PageCache(
         pages, answer, replace(BUILDER, pages=50), spawn=lambda work: work(), log=lambda _: None

@@ -19,7 +19,7 @@ from watchfiles import Change
 
 from ssg.edge.app import Edge
 from ssg.edge.events import EdgeRecord, Notice, NoticeLevel
-from ssg.edge.storage.store import CacheStore
+from ssg.edge.storage.disk_store import DiskStore
 from ssg.model.errors import ContentError, Problem
 from ssg.preview.app import PreviewApp
 from ssg.preview.deployment import PreviewDeployment
@@ -60,7 +60,7 @@ def watcher_of(
     root: Path, build: object, *, poll: bool = False
 ) -> tuple[Watcher, list[EdgeRecord]]:
     records: list[EdgeRecord] = []
-    edge = Edge(CacheStore(root / ".ssg", print), records.append)
+    edge = Edge(DiskStore(root / ".ssg", print), records.append)
     ignore = (root / "public", root / ".ssg")
     watcher = Watcher(PreviewApp(edge), build, (root,), ignore, records.append, poll)  # type: ignore[arg-type]
     return watcher, records

@@ -114,20 +114,23 @@ def _selection(
 
 def _purge_paths(cache_dir: Path, paths: list[str]) -> list[str]:
     from ssg.edge import purge as edge
+    from ssg.edge.storage.disk_store import DiskStore
 
-    found = edge.purge(cache_dir, paths, _warn)
+    found = edge.purge(DiskStore(cache_dir, _warn), paths)
     return [f"{path}: {'removed' if n else 'was not cached'}" for path, n in found.items()]
 
 
 def _purge_preview(cache_dir: Path, selection: PurgeSelection) -> str:
     from ssg.edge import purge as edge
+    from ssg.edge.storage.disk_store import DiskStore
     from ssg.model.pluralize import counted
     from ssg.targets.purge.purger import usable_tags
 
+    store = DiskStore(cache_dir, _warn)
     if selection.everything:
-        removed = edge.purge_all(cache_dir, _warn)
+        removed = edge.purge_all(store)
     else:
-        removed = edge.purge_tags(cache_dir, usable_tags(selection.tags), _warn)
+        removed = edge.purge_tags(store, usable_tags(selection.tags))
     return f"{counted(removed, 'cached response')} removed"
 
 

@@ -79,6 +79,11 @@ class PurgeLog:
         self.refresh()
         return self._index.position(build_id)
 
+    def deployed_build(self) -> str:
+        """The name of the build that was deployed last; empty if none is known."""
+        self.refresh()
+        return self._index.build
+
     def is_valid(self, key: str, read_at: LogPosition, tags: Collection[str]) -> bool:
         """Whether nothing has purged a response, as far as this process has read the log."""
         return self._index.is_valid(key, read_at, tags)

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from ssg.edge.purge import purge, purge_tags
+from ssg.edge.storage.disk_store import DiskStore
 from ssg.edge.storage.process_lock import ProcessLocks
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="locks between processes need POSIX")
@@ -28,7 +29,7 @@ ASKER = textwrap.dedent(
     from ssg.edge.cache import PageCache
     from ssg.edge.single_flight import DaemonThreadPool
     from ssg.model.capabilities import Capabilities
-    from ssg.edge.storage.store import CacheStore
+    from ssg.edge.storage.disk_store import DiskStore
     from ssg.runtime.caching import Caching
     from ssg.runtime.http import Response
 
@@ -43,7 +44,7 @@ ASKER = textwrap.dedent(
     now = [1000.0]
     host = Capabilities("a host", serves_any_stale=True, stale_seconds=60, seconds=limit)
     cache = PageCache(
-        CacheStore(folder / "cache", print).open("b"), answer, host,
+        DiskStore(folder / "cache", print).open("b"), answer, host,
         spawn=DaemonThreadPool(4, limit), log=lambda record: None, now=lambda: now[0],
     )
     print("ready", flush=True)
@@ -185,14 +186,14 @@ def test_a_purge_is_seen_by_all_processes_at_once(tmp_path: Path) -> None:
             for process in running:
                 tell(process, path)
                 replies(process)
-        assert purge(tmp_path / "cache", ["/a/"], print) == {"/a/": 1}
-        assert purge_tags(tmp_path / "cache", ["page:x"], print) == 0
+        assert purge(DiskStore(tmp_path / "cache", print), ["/a/"]) == {"/a/": 1}
+        assert purge_tags(DiskStore(tmp_path / "cache", print), ["page:x"]) == 0
         for path, sources in (("/a/", ["200 miss", "200 hit"]), ("/b/", ["200 hit", "200 hit"])):
             found = []
             for process in running:
                 tell(process, path, 900.0)  # the clock is set back
                 found += replies(process)
             assert found == sources
-        assert purge_tags(tmp_path / "cache", ["site"], print) == 2
+        assert purge_tags(DiskStore(tmp_path / "cache", print), ["site"]) == 2
         tell(running[1], "/b/")
         assert replies(running[1]) == ["200 miss"]

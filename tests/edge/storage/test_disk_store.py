@@ -15,8 +15,8 @@ import pytest
 from ssg.edge.policy import CacheEntry, etag_of
 from ssg.edge.purge_index import NOWHERE
 from ssg.edge.storage.disk_cache import DiskCache, ForeignRowError, dump_entry, load_entry
+from ssg.edge.storage.disk_store import DEFAULT_SIZES, CacheSizes, DiskNamespace, DiskStore
 from ssg.edge.storage.memory_cache import MemoryCache
-from ssg.edge.storage.store import DEFAULT_SIZES, CacheNamespace, CacheSizes, CacheStore
 from ssg.runtime.caching import Caching
 
 NO_MEMORY = CacheSizes(memory=0)
@@ -29,7 +29,7 @@ def entry(body: bytes = b"body", status: int = 200, ttl: int | None = 60) -> Cac
 
 
 def put(
-    namespace: CacheNamespace, path: str, stored: CacheEntry, previous: CacheEntry | None
+    namespace: DiskNamespace, path: str, stored: CacheEntry, previous: CacheEntry | None
 ) -> None:
     """Store an entry whose content is read now."""
     read_at = namespace.position()
@@ -37,7 +37,7 @@ def put(
     namespace.put(path, replace(stored, read_at=read_at), previous)
 
 
-def get(namespace: CacheNamespace, path: str) -> CacheEntry | None:
+def get(namespace: DiskNamespace, path: str) -> CacheEntry | None:
     """The entry of a path, whenever it was read."""
     found = namespace.get(path)
     return replace(found, read_at=NOWHERE) if found else None
@@ -62,7 +62,7 @@ class Bomb:
 @pytest.mark.parametrize("ttl", [None, 60])
 def test_rule_06_an_entry_keeps_its_expiry(tmp_path: Path, ttl: int | None) -> None:
     stored = entry(b"\x00\xff</body>", ttl=ttl)
-    store = CacheStore(tmp_path, print, NO_MEMORY)
+    store = DiskStore(tmp_path, print, NO_MEMORY)
     put(store.open("b"), "/a/", stored, None)
     assert get(store.open("b"), "/a/") == stored
 
@@ -86,7 +86,7 @@ def test_what_is_read_back_is_what_was_written_or_an_error() -> None:
 )
 def test_a_planted_row_is_never_loaded(tmp_path: Path, columns: str, values: str) -> None:
     said: list[str] = []
-    put(CacheStore(tmp_path / "cache", said.append).open("b"), "/a/", entry(), None)
+    put(DiskStore(tmp_path / "cache", said.append).open("b"), "/a/", entry(), None)
     folder = cache_folder(tmp_path / "cache")
     (tmp_path / "cache" / "secret").write_text("secret")
     payload = pickle.dumps(Bomb(tmp_path / "exploded"))
@@ -96,12 +96,12 @@ def test_a_planted_row_is_never_loaded(tmp_path: Path, columns: str, values: str
             f"UPDATE Cache SET ({columns}) = ({values})",  # noqa: S608 - a test's own constants
             {"pickle": payload} if ":pickle" in values else {},
         )
-    namespace = CacheStore(tmp_path / "cache", said.append).open("b")
+    namespace = DiskStore(tmp_path / "cache", said.append).open("b")
     assert get(namespace, "/a/") is None
     assert not (tmp_path / "exploded").exists()
     assert "it is emptied" in said[-1]
     put(namespace, "/a/", entry(), None)
-    assert get(CacheStore(tmp_path / "cache", said.append).open("b"), "/a/") == entry()
+    assert get(DiskStore(tmp_path / "cache", said.append).open("b"), "/a/") == entry()
 
 
 def test_the_planted_pickle_would_explode_in_an_ordinary_diskcache(tmp_path: Path) -> None:
@@ -112,13 +112,13 @@ def test_the_planted_pickle_would_explode_in_an_ordinary_diskcache(tmp_path: Pat
 
 
 def test_a_planted_file_name_deletes_nothing(tmp_path: Path) -> None:
-    put(CacheStore(tmp_path / "cache", print).open("b"), "/a/", entry(), None)
+    put(DiskStore(tmp_path / "cache", print).open("b"), "/a/", entry(), None)
     folder = cache_folder(tmp_path / "cache")
     victim = tmp_path / "victim"
     victim.write_text("kept")
     with closing(sqlite3.connect(folder / "cache.db")) as database, database:
         database.execute("UPDATE Cache SET filename = ?", (str(victim),))
-    namespace = CacheStore(tmp_path / "cache", print).open("b")
+    namespace = DiskStore(tmp_path / "cache", print).open("b")
     put(namespace, "/a/", entry(b"new"), None)
     assert victim.read_text() == "kept"
 
@@ -139,21 +139,21 @@ def test_a_planted_pickled_key_is_never_loaded(tmp_path: Path) -> None:
 @pytest.mark.parametrize("damage", [b"this is not SQLite" * 300, b""])
 def test_a_corrupt_file_is_an_empty_cache_and_is_said(tmp_path: Path, damage: bytes) -> None:
     said: list[str] = []
-    put(CacheStore(tmp_path, said.append).open("b"), "/a/", entry(), None)
+    put(DiskStore(tmp_path, said.append).open("b"), "/a/", entry(), None)
     folder = cache_folder(tmp_path)
     for file in folder.iterdir():
         file.unlink()
     (folder / "cache.db").write_bytes(damage)
-    namespace = CacheStore(tmp_path, said.append).open("b")
+    namespace = DiskStore(tmp_path, said.append).open("b")
     assert get(namespace, "/a/") is None
     assert bool(said) == bool(damage)  # an empty file is a new database
     put(namespace, "/a/", entry(), None)
-    assert get(CacheStore(tmp_path, said.append).open("b"), "/a/") == entry()
+    assert get(DiskStore(tmp_path, said.append).open("b"), "/a/") == entry()
 
 
 def test_damage_while_serving_empties_the_cache_and_goes_on(tmp_path: Path) -> None:
     said: list[str] = []
-    namespace = CacheStore(tmp_path, said.append, NO_MEMORY).open("b")
+    namespace = DiskStore(tmp_path, said.append, NO_MEMORY).open("b")
     for number in range(200):
         put(namespace, f"/{number}/", entry(b"x" * 5000), None)
     database = cache_folder(tmp_path) / "cache.db"
@@ -171,7 +171,7 @@ def test_damage_while_serving_empties_the_cache_and_goes_on(tmp_path: Path) -> N
 def test_a_folder_that_cannot_be_written_leaves_the_memory(tmp_path: Path) -> None:
     said: list[str] = []
     (tmp_path / "file").write_text("not a folder")
-    namespace = CacheStore(tmp_path / "file", said.append).open("b")
+    namespace = DiskStore(tmp_path / "file", said.append).open("b")
     put(namespace, "/a/", entry(), None)
     assert get(namespace, "/a/") == entry()
     assert namespace.page_count() == 0
@@ -179,7 +179,7 @@ def test_a_folder_that_cannot_be_written_leaves_the_memory(tmp_path: Path) -> No
 
 
 def test_rule_09_builds_do_not_see_each_other(tmp_path: Path) -> None:
-    store = CacheStore(tmp_path, print)
+    store = DiskStore(tmp_path, print)
     put(store.open("one"), "/a/", entry(b"one"), None)
     put(store.open("../two"), "/a/", entry(b"two"), None)
     assert get(store.open("one"), "/a/") == entry(b"one")
@@ -189,7 +189,7 @@ def test_rule_09_builds_do_not_see_each_other(tmp_path: Path) -> None:
 
 
 def test_rule_09_old_builds_are_pruned_and_the_latest_stay(tmp_path: Path) -> None:
-    store = CacheStore(tmp_path, print)
+    store = DiskStore(tmp_path, print)
     for build_id in ("a", "b", "c", "d"):
         put(store.open(build_id), "/", entry(build_id.encode()), None)
         time.sleep(0.02)
@@ -202,7 +202,7 @@ def test_rule_09_old_builds_are_pruned_and_the_latest_stay(tmp_path: Path) -> No
 
 
 def test_pages_are_bounded_in_bytes_and_the_oldest_leave(tmp_path: Path) -> None:
-    store = CacheStore(tmp_path, print, CacheSizes(pages=1_000_000, memory=0))
+    store = DiskStore(tmp_path, print, CacheSizes(pages=1_000_000, memory=0))
     namespace = store.open("b")
     for number in range(200):
         put(namespace, f"/{number}/", entry(b"x" * 20_000), None)
@@ -213,7 +213,7 @@ def test_pages_are_bounded_in_bytes_and_the_oldest_leave(tmp_path: Path) -> None
 
 
 def test_missing_pages_are_bounded_and_never_evict_good_ones(tmp_path: Path) -> None:
-    store = CacheStore(tmp_path, print, CacheSizes(pages=1_000_000, missing=300_000))
+    store = DiskStore(tmp_path, print, CacheSizes(pages=1_000_000, missing=300_000))
     namespace = store.open("b")
     good = [f"/good/{number}/" for number in range(20)]
     for path in good:
@@ -226,7 +226,7 @@ def test_missing_pages_are_bounded_and_never_evict_good_ones(tmp_path: Path) -> 
 
 
 def test_a_page_that_goes_and_comes_back_is_in_one_disk_cache(tmp_path: Path) -> None:
-    store = CacheStore(tmp_path, print)
+    store = DiskStore(tmp_path, print)
     namespace = store.open("b")
     here, gone = entry(), entry(b"gone", status=404)
     put(namespace, "/a/", here, None)
@@ -254,7 +254,7 @@ def test_the_front_is_bounded_in_bytes_and_keeps_what_is_used() -> None:
 
 @pytest.mark.parametrize("sizes", [DEFAULT_SIZES, NO_MEMORY], ids=["memory", "disk"])
 def test_a_hit_is_cheap(tmp_path: Path, sizes: CacheSizes) -> None:
-    namespace: CacheNamespace = CacheStore(tmp_path, print, sizes).open("b")
+    namespace: DiskNamespace = DiskStore(tmp_path, print, sizes).open("b")
     for number in range(100):
         put(namespace, f"/{number}/", entry(b"x" * 20_000), None)
     took = []
@@ -266,7 +266,7 @@ def test_a_hit_is_cheap(tmp_path: Path, sizes: CacheSizes) -> None:
 
 
 def test_a_purge_is_seen_by_a_process_that_remembers(tmp_path: Path) -> None:
-    here, there = (CacheStore(tmp_path, print).open("b") for _ in range(2))
+    here, there = (DiskStore(tmp_path, print).open("b") for _ in range(2))
     tagged = replace(entry(), caching=Caching(tags=("page:a",)))
     for path, stored in (("/a/", tagged), ("/b/", entry()), ("/c/", entry(status=404))):
         put(here, path, stored, None)
@@ -284,11 +284,11 @@ def test_a_purge_is_seen_by_a_process_that_remembers(tmp_path: Path) -> None:
 def test_what_a_purge_leaves_on_disk_is_not_served_and_not_listed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    namespace = CacheStore(tmp_path, print).open("b")
+    namespace = DiskStore(tmp_path, print).open("b")
     put(namespace, "/a/", entry(), None)
     monkeypatch.setattr(DiskCache, "delete", lambda *_: None)  # the disk is busy
     namespace.purge_tags(["site"])
-    later = CacheStore(tmp_path, print).open("b")
+    later = DiskStore(tmp_path, print).open("b")
     assert later.paths() == ["/a/"]
     assert get(later, "/a/") is None
     assert list(later.entry_infos()) == []
@@ -298,7 +298,7 @@ def test_what_a_purge_leaves_on_disk_is_not_served_and_not_listed(
 
 def test_a_folder_of_an_earlier_format_is_not_read(tmp_path: Path) -> None:
     said: list[str] = []
-    store = CacheStore(tmp_path, said.append)
+    store = DiskStore(tmp_path, said.append)
     put(store.open("b"), "/a/", entry(), None)
     folder = cache_folder(tmp_path).parent
     folder.rename(tmp_path / folder.name.removeprefix("2-"))  # the name that it had
@@ -309,12 +309,12 @@ def test_a_folder_of_an_earlier_format_is_not_read(tmp_path: Path) -> None:
 
 def test_entries_of_an_earlier_format_are_not_trusted(tmp_path: Path) -> None:
     said: list[str] = []
-    put(CacheStore(tmp_path, print, NO_MEMORY).open("b"), "/a/", entry(), None)
+    put(DiskStore(tmp_path, print, NO_MEMORY).open("b"), "/a/", entry(), None)
     head = b'{"status": 200, "headers": {}, "stored_at": 1.0, "ttl_seconds": null, "etag": ""}'
     old = len(head).to_bytes(4, "big") + head + b"old"
     with closing(sqlite3.connect(cache_folder(tmp_path) / "cache.db")) as database, database:
         database.execute("UPDATE Cache SET value = ?, tag = '[1.0, null, 200, 3]'", (old,))
-    namespace = CacheStore(tmp_path, said.append).open("b")
+    namespace = DiskStore(tmp_path, said.append).open("b")
     assert list(namespace.entry_infos()) == []
     assert get(namespace, "/a/") is None
     assert "it is emptied" in said[-1]

@@ -13,6 +13,7 @@ Several processes may use one folder. A lock for each path lets one of them rend
 
     <directory>/locks                          locks of paths that are being rendered
     <directory>/<format>-<hash>/purges         what was purged
+                               /tags           the tag table of the build deployed last
                                /pages/cache.db     2xx and redirects
                                /missing/cache.db   404s
 
@@ -37,6 +38,7 @@ from ssg.edge.storage.disk_cache import DiskCache, WarningLog
 from ssg.edge.storage.memory_cache import MemoryCache
 from ssg.edge.storage.process_lock import ProcessLocks
 from ssg.edge.storage.purge_log import PurgeLog
+from ssg.edge.storage.tag_table_file import TagTableFile
 
 _FORMAT = 2
 """A change of what entries or labels contain gets another number."""
@@ -44,8 +46,10 @@ _FORMAT = 2
 AcquireLock = Callable[[str, float], AbstractContextManager[bool]]
 
 
-class CacheNamespace:
-    """The cached responses of one build, or of builds that share them."""
+class DiskNamespace:
+    """The responses of one build, or of builds that share them: a `CacheNamespace` in a folder."""
+
+    is_remote = False
 
     def __init__(
         self,
@@ -53,12 +57,14 @@ class CacheNamespace:
         missing: DiskCache,
         memory: MemoryCache,
         purges: PurgeLog,
+        tables: TagTableFile,
         acquire_lock: AcquireLock,
     ) -> None:
         self._pages = pages
         self._missing = missing
         self._memory = memory
         self._purges = purges
+        self._tables = tables
         self._acquire_lock = acquire_lock
 
     def get(self, path: str) -> CacheEntry | None:
@@ -91,6 +97,9 @@ class CacheNamespace:
     def lock(self, path: str, limit_seconds: float) -> AbstractContextManager[bool]:
         """Be the only process that renders a path; wait at most this long for another one."""
         return self._acquire_lock(path, limit_seconds)
+
+    def count_render(self) -> None:
+        """Count nothing: the servers of one machine have logs."""
 
     def put_in_memory(self, path: str, entry: CacheEntry) -> bool:
         """Keep an entry in memory; returns whether it was kept."""
@@ -148,6 +157,18 @@ class CacheNamespace:
         """Forget the entries that a build changes. From now on, other builds are outdated."""
         self._purges.deploy(build_id, changes)
 
+    def deployed_build(self) -> str:
+        """The name of the build that was deployed last; empty if none is known."""
+        return self._purges.deployed_build()
+
+    def tag_table(self, build_id: str) -> bytes | None:
+        """The tag table of a build, if it is that of `put_tag_table`."""
+        return self._tables.read(build_id)
+
+    def put_tag_table(self, build_id: str, table: bytes) -> None:
+        """Keep the tag table of the build deployed last, and no other one."""
+        self._tables.write(build_id, table)
+
     def delete_invalid(self) -> int:
         """Delete the entries that were purged; returns the number of those on disk."""
         self._purges.refresh()
@@ -186,7 +207,7 @@ class CacheSizes:
 DEFAULT_SIZES: Final = CacheSizes()
 
 
-class CacheStore:
+class DiskStore:
     """The cache folder: opens the namespace of a build, and removes old builds."""
 
     def __init__(self, directory: Path, log: WarningLog, sizes: CacheSizes = DEFAULT_SIZES) -> None:
@@ -195,7 +216,7 @@ class CacheStore:
         self._sizes = sizes
         self._locks = ProcessLocks(directory / "locks")
 
-    def open(self, name: str) -> CacheNamespace:
+    def open(self, name: str) -> DiskNamespace:
         """Open the namespace of a build or of a cache id, with the entries that it had."""
         directory = self._path(name)
         namespace = self._open(directory)
@@ -203,18 +224,19 @@ class CacheStore:
             os.utime(directory)  # `prune` goes by the time of last use
         return namespace
 
-    def namespaces(self) -> Iterator[CacheNamespace]:
+    def namespaces(self) -> Iterator[DiskNamespace]:
         """Open every namespace in the folder."""
         for pages in sorted(self._directory.glob(f"{_FORMAT}-*/pages")):
             yield self._open(pages.parent)
 
-    def _open(self, directory: Path) -> CacheNamespace:
+    def _open(self, directory: Path) -> DiskNamespace:
         sizes = self._sizes
-        return CacheNamespace(
+        return DiskNamespace(
             DiskCache(directory / "pages", sizes.pages, self._log),
             DiskCache(directory / "missing", sizes.missing, self._log),
             MemoryCache(sizes.memory),
             PurgeLog(directory / "purges", self._log),
+            TagTableFile(directory / "tags"),
             lambda path, seconds: self._locks.held(f"{directory.name} {path}", seconds),
         )
 
