@@ -33,6 +33,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "uvicorn": ("edge/http/",),
     "h11": ("edge/http/",),
     "botocore": ("targets/fronts/cloudfront.py",),
+    "httptools": ("edge/http/",),
     "griffe": ("plugins/python_reference/",),
     "pyinstrument": ("cli/flame_graph.py",),
     "jwt": ("redirects/matching/roles.py",),

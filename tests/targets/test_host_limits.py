@@ -24,7 +24,7 @@ OTHERS: Mapping[str, str] = {
     "preview/dashboard/page_table.py: MAX_COUNT": "how far the dashboard counts",
     "runtime/caching.py: MISSING_SECONDS": "how long a missing path is fresh: our own choice",
     "model/settings.py: timeout_seconds": "the default of link_checker.timeout",
-    "edge/http/slow_clients.py: header_seconds": "how long a client may take to send its headers",
+    "edge/http/client_limits.py: header_seconds": "how long a client may take to send its headers",
     "preview/counters.py: BIN_SECONDS": "the width of a bin in a plot",
     "redirects/matching/roles.py: CLOCK_SKEW_SECONDS": "how far clocks may differ",
     "edge/policy.py: _RENDER_SECONDS": "the patience of visitors where the host has no limit",

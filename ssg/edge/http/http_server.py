@@ -13,7 +13,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from ssg.edge.events import EdgeLog, Notice, NoticeLevel
-from ssg.edge.http.slow_clients import TimedProtocol
+from ssg.edge.http.client_limits import DEFAULT_CLIENT_LIMITS, ClientLimits
+from ssg.edge.http.protocols import HttpParser, protocol_factory
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,9 @@ DEFAULT_LIMITS: Final = ServerLimits()
 class HttpServer(uvicorn.Server):
     """Serves an ASGI application: calls `on_ready` when it answers, `on_stop` before it stops.
 
-    `trusted_proxies` are the addresses whose `X-Forwarded-For` and `X-Forwarded-Proto` count, as
-    uvicorn's `--forwarded-allow-ips` has them; none if it is empty.
+    `parser` is the fastest one that is installed if it is None. `trusted_proxies` are the
+    addresses whose `X-Forwarded-For` and `X-Forwarded-Proto` count, as uvicorn's
+    `--forwarded-allow-ips` has them; none if it is empty.
     """
 
     def __init__(
@@ -41,14 +43,17 @@ class HttpServer(uvicorn.Server):
         app: ASGIApp,
         on_ready: Callable[[], None],
         on_stop: Callable[[], None],
-        protocol: type[TimedProtocol] = TimedProtocol,
+        *,
         limits: ServerLimits = DEFAULT_LIMITS,
+        clients: ClientLimits = DEFAULT_CLIENT_LIMITS,
+        parser: HttpParser | None = None,
         trusted_proxies: str = "",
     ) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
-                http=protocol,
+                http=protocol_factory(clients, parser),  # type: ignore[arg-type] # only called
+                h11_max_incomplete_event_size=clients.url_bytes + clients.header_bytes,
                 limit_concurrency=limits.connections,
                 log_config=None,
                 access_log=False,

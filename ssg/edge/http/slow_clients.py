@@ -1,4 +1,4 @@
-"""Time limits for clients, as a protocol class of uvicorn: `uvicorn.Config(http=TimedProtocol)`.
+"""Time and size limits of one connection, for a protocol class of uvicorn.
 
 Theory of operation. Without limits, a client that sends half a request, or reads half a response,
 holds a connection for ever; a few hundred of them use up all the files that a process may open.
@@ -7,112 +7,138 @@ the client owes something: the rest of a request's headers, or of its body. It s
 debt does, and bytes that trickle in do not start it again. The other runs while the client does
 not read: it starts when asyncio's buffer is full, stops when the client has read most of it, and
 ends the connection if the buffer does not shrink. While the application works on a response,
-neither runs.
+neither runs. What is received for one debt is counted, so a part that never ends is refused before
+it fills the memory.
 """
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from enum import Enum
 
-import h11
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from ssg.edge.http.client_limits import ClientLimits
+from ssg.edge.http.refusal import LARGE_BODY, LARGE_HEADERS, Refusal
 
-
-@dataclass(frozen=True, slots=True)
-class ClientLimits:
-    """How long a client may take."""
-
-    header_seconds: float = 10.0
-    """From the connection, or from the previous response, to the end of a request's headers."""
-    body_seconds: float = 30.0
-    """From the end of the headers to the end of the body."""
-    stalled_seconds: float = 30.0
-    stalled_bytes: int = 16_384
-    """A client that does not read as fast as it is sent to has to read this much in that time."""
+_LINGER_SECONDS = 2.0
+"""How long a refused client may go on sending: the refusal is lost if its bytes are not read."""
+_CHUNK_OVERHEAD = 4
+"""A body may take this many times its bytes, for the sizes of its chunks."""
 
 
-class TimedProtocol(H11Protocol):
-    """Speaks HTTP/1.1, and closes the connections of clients that exceed `limits`."""
+class Debt(Enum):
+    """What a client owes."""
 
-    limits: ClassVar[ClientLimits] = ClientLimits()
+    NOTHING = "nothing"
+    HEADERS = "headers"
+    BODY = "body"
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._owing: object = None
-        """The state of the client for which the timer runs."""
-        self._owing_timer: asyncio.TimerHandle | None = None
-        self._stalled_timer: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's
-        """Begin to wait for a request."""
-        super().connection_made(transport)
-        self._watch()
+class ClientWatch:
+    """Watches the client of one connection. All methods are called on its event loop."""
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, transport: asyncio.Transport, limits: ClientLimits
+    ) -> None:
+        self._loop = loop
+        self._transport = transport
+        self._limits = limits
+        self._debt = Debt.NOTHING
+        self._received_bytes = 0
+        self._deadline: float | None = None
+        self._debt_timer: asyncio.TimerHandle | None = None
+        self._reader_timer: asyncio.TimerHandle | None = None
+        self.has_refused = False
+        """Whether the rest of what the client sends is ignored."""
+
+    def received(self, count: int, debt: Debt) -> Refusal | None:
+        """Note that bytes were read, and what the client owes now; says why they are too many.
+
+        Bytes are counted for a debt that goes on, and while the client owes nothing.
+        """
+        if debt is not self._debt or self.has_refused:
+            self.owes(debt)
+            return None
+        self._received_bytes += count
+        limits = self._limits
+        if self._debt is Debt.HEADERS:
+            too_many = self._received_bytes > limits.url_bytes + limits.header_bytes
+            return LARGE_HEADERS if too_many else None
+        return LARGE_BODY if self._received_bytes > _CHUNK_OVERHEAD * limits.body_bytes else None
+
+    def owes(self, debt: Debt) -> None:
+        """Note what the client owes now; a debt that goes on keeps its deadline."""
+        if debt is self._debt or self.has_refused:
+            return
+        self._debt, self._received_bytes = debt, 0
+        limits = self._limits
+        if debt is Debt.NOTHING:
+            self._deadline = None
+        else:
+            seconds = limits.header_seconds if debt is Debt.HEADERS else limits.body_seconds
+            self._expire_in(seconds)
+
+    def answered(self, debt: Debt) -> None:
+        """Note the end of a response, and what the client owes then."""
+        self._received_bytes = 0
+        self.owes(debt)
+
+    def refuse(self, refusal: Refusal | None) -> None:
+        """Send a refusal, if any, and ignore what the client sends until it closes."""
+        self.has_refused = True
+        if self._transport.is_closing():
+            return
+        if refusal is not None:
+            self._transport.write(refusal.to_bytes())
+        if self._transport.can_write_eof():
+            self._transport.write_eof()
+        self._expire_in(_LINGER_SECONDS)
+
+    def wait_for_reader(self) -> None:
+        """Give the client time to read what is in the buffer, which also delays `close`."""
+        if self._reader_timer is not None:
+            self._reader_timer.cancel()
+        unread = self._transport.get_write_buffer_size()
+        self._reader_timer = self._loop.call_later(
+            self._limits.stalled_seconds, self._check_reader, unread
+        )
+
+    def reader_caught_up(self) -> None:
+        """The client has read most of what was in the buffer."""
+        if self._reader_timer is not None:
+            self._reader_timer.cancel()
+
+    def stop(self) -> None:
         """Stop all timers."""
-        super().connection_lost(exc)
-        for timer in (self._owing_timer, self._stalled_timer):
+        for timer in (self._debt_timer, self._reader_timer):
             if timer is not None:
                 timer.cancel()
 
-    def handle_events(self) -> None:
-        """Handle what has been received, then see what the client still owes."""
-        super().handle_events()
-        self._watch()
+    def _expire_in(self, seconds: float) -> None:
+        """Set the deadline. A timer that ends before it is kept: it then waits for the rest.
 
-    def on_response_complete(self) -> None:
-        """Go on to the next request, and wait for it."""
-        super().on_response_complete()
-        self._watch()
-
-    def timeout_keep_alive_handler(self) -> None:
-        """Close a connection on which no further request has come."""
-        super().timeout_keep_alive_handler()
-        self._wait_for_reader()
-
-    def pause_writing(self) -> None:
-        """The client does not read as fast as the application writes."""
-        super().pause_writing()
-        self._wait_for_reader()
-
-    def resume_writing(self) -> None:
-        """The client has read."""
-        super().resume_writing()
-        if self._stalled_timer is not None:
-            self._stalled_timer.cancel()
-
-    def _watch(self) -> None:
-        """Start the timer if the client's debt has changed, and stop it if there is none."""
-        state = self.conn.their_state
-        if state is self._owing:
+        So most requests start no timer at all.
+        """
+        self._deadline = deadline = self._loop.time() + seconds
+        timer = self._debt_timer
+        if timer is not None and timer.when() <= deadline:
             return
-        if self._owing_timer is not None:
-            self._owing_timer.cancel()
-            self._owing_timer = None
-        self._owing = state
-        if state in (h11.IDLE, h11.SEND_BODY):
-            limits = self.limits
-            seconds = limits.header_seconds if state is h11.IDLE else limits.body_seconds
-            self._owing_timer = self.loop.call_later(seconds, self._close)
+        if timer is not None:
+            timer.cancel()
+        self._debt_timer = self._loop.call_at(deadline, self._check_deadline)
 
-    def _close(self) -> None:
-        self.transport.close()
-        self._wait_for_reader()
-
-    def _wait_for_reader(self) -> None:
-        """Give the client time to read what is in the buffer, which also delays `close`."""
-        if self._stalled_timer is not None:
-            self._stalled_timer.cancel()
-        unread = self.transport.get_write_buffer_size()
-        self._stalled_timer = self.loop.call_later(
-            self.limits.stalled_seconds, self._check_reader, unread
-        )
+    def _check_deadline(self) -> None:
+        self._debt_timer, deadline = None, self._deadline
+        if deadline is None:
+            return
+        if deadline > self._loop.time():
+            self._debt_timer = self._loop.call_at(deadline, self._check_deadline)
+        else:
+            self._transport.close()
+            self.wait_for_reader()
 
     def _check_reader(self, unread_before: int) -> None:
-        unread = self.transport.get_write_buffer_size()
-        if unread_before - unread < min(self.limits.stalled_bytes, unread_before or 1):
-            self.transport.abort()
+        unread = self._transport.get_write_buffer_size()
+        if unread_before - unread < min(self._limits.stalled_bytes, unread_before or 1):
+            self._transport.abort()
         else:
-            self._wait_for_reader()
+            self.wait_for_reader()
