@@ -9,7 +9,7 @@ from ssg.edge.cache import BuilderFunction
 from ssg.edge.purge_index import TagChanges
 from ssg.model.capabilities import Capabilities
 from ssg.redirects.header_rule import HeaderRule
-from ssg.redirects.rule import OWN_FUNCTIONS, RedirectRule
+from ssg.redirects.rule import RedirectRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Deployment:
     function: str | None = "/.netlify/builders/ssg-pages"
     """Its address, to which rules lead."""
     has_paths: bool = False
-    """Whether it has paths of its own."""
+    """Whether it has paths of its own: then nobody reaches it at its address."""
     headers: tuple[HeaderRule, ...] = ()
     """Rules for headers of static files."""
     deferred_headers: tuple[HeaderRule, ...] = ()
@@ -38,11 +38,6 @@ class Deployment:
     """The name of all that its responses depend on, for a shared cache; empty: the build id."""
     changes: TagChanges | None = None
     """What a shared cache must forget; None: everything."""
-
-    @property
-    def hides_function(self) -> bool:
-        """Whether nobody reaches the function at its address."""
-        return self.has_paths or (self.function or "").startswith(OWN_FUNCTIONS)
 
     @property
     def build_in_log(self) -> str:

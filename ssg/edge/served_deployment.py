@@ -57,16 +57,23 @@ class ServedDeployment:
                 return self._file(exchange, file)
             case RedirectTo(location, status):
                 return redirect_answer(location, status)
+            case FunctionCall(_, _, None) if self._has_no_functions:
+                return self._not_found(exchange)
             case FunctionCall(address, path, rule):
                 if address != self.deployment.function:
-                    return _not_run_here(f"the function {address}")
-                if rule is None and self.deployment.hides_function:
+                    return _not_run_here(f"The function {address}")
+                if rule is None and self.deployment.has_paths:
                     return self._not_found(exchange)
                 return await self._page(exchange.method, key_of_call(path))
             case ProxyCall(url):
                 return _not_run_here(url)
             case NotFound():
                 return self._not_found(exchange)
+
+    @property
+    def _has_no_functions(self) -> bool:
+        """Whether nobody reaches a function at an address on this host."""
+        return self.deployment.capabilities.is_native
 
     def _redirect_request(self, exchange: Exchange) -> RedirectRequest:
         return read_request(
@@ -125,5 +132,5 @@ def _with_question_mark(exchange: Exchange) -> str:
 
 
 def _not_run_here(what: str) -> EdgeAnswer:
-    text = f"On Netlify, {what} answers here. This server does not call it."
+    text = f"{what} answers here on its host. This server does not call it."
     return error_answer(502, "Not available here", text, AnswerSource.ELSEWHERE)

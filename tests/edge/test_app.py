@@ -198,7 +198,7 @@ def test_rule_14_a_rule_sends_pretty_urls_to_the_builder_and_others_elsewhere(
     moved = exact.get("/old/x/?a=b")
     assert (moved.status, moved.headers["location"]) == (301, "/blog/x/?a=b")
     for path, what in (
-        ("/images/a", b"the function /.netlify/builders/images"),
+        ("/images/a", b"The function /.netlify/builders/images"),
         ("/api/1", b"https://api.example.com/1"),
     ):
         got = exact.get(path)

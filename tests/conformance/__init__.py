@@ -1,0 +1,1 @@
+"""One suite for every host: the same requests, and the same answers."""

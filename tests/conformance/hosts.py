@@ -1,0 +1,129 @@
+"""Hosts that answer here, each from its own build of the site.
+
+A host is asked as its visitors ask it. One that has only the function (Netlify's two kinds) gets
+what its host would pass on to it.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from http.client import HTTPResponse
+from pathlib import Path
+
+from ssg.edge.app import Edge
+from ssg.edge.deployment import Deployment
+from ssg.edge.http.http_server import HttpServer
+from ssg.edge.http.listener import listening_socket
+from ssg.edge.page_function import function_in_process
+from ssg.edge.storage.disk_store import DiskStore
+from ssg.model.settings import TargetSettings
+from ssg.redirects.rule import OWN_FUNCTIONS
+from ssg.runtime.http import Request
+from ssg.targets.bundles.native.deploy_file import read_deploy_file
+from ssg.targets.load_target import target_for
+from ssg.targets.server.capabilities import SERVER
+from tests.conformance.site import build_for
+
+TIMEOUT_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a host has answered. Names of headers are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+Ask = Callable[..., Answer]
+"""`ask(path, method="GET", headers={})`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """A host that runs."""
+
+    ask: Ask
+    dialect: str = ""
+    """The dialect of its answers; empty if only browsers are told."""
+    serves_site: bool = True
+    """Whether it answers for files and rules, too, and not for the function alone."""
+    purge: Callable[[str], None] | None = None
+    """Makes it forget what has a tag."""
+    settings: Mapping[str, object] = field(default_factory=dict)
+
+
+def ask_port(port: int, path: str, method: str = "GET", headers: Mapping[str, str] = {}) -> Answer:
+    """Send one request as it is written: clients would mend odd paths."""
+    lines = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", "Connection: close"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    with socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT_SECONDS) as connection:
+        connection.sendall("\r\n".join([*lines, "", ""]).encode())
+        response = HTTPResponse(connection, method=method)
+        response.begin()
+        found = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(response.status, found, response.read())
+
+
+@contextmanager
+def edge(root: Path, place: Path) -> Iterator[Host]:
+    """The edge alone, in this process."""
+    build_for(root, place, "server")
+    deploy = read_deploy_file(place)
+    deployment = Deployment(
+        deploy.build_id,
+        place / "public",
+        deploy.redirects,
+        function_in_process(place / "site.db", deploy.function, deploy.deferred_headers),
+        replace(SERVER, dialect="builder"),  # nothing for caches
+        OWN_FUNCTIONS + "ssg-pages",
+        headers=deploy.headers,
+        deferred_headers=deploy.deferred_headers,
+    )
+    app = Edge(DiskStore(place / "cache", print), lambda _: None)
+    app.deploy(deployment)
+    ready = threading.Event()
+    with listening_socket("127.0.0.1", 0) as listener:
+        server = HttpServer(app, ready.set, lambda: None)
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+        thread.start()
+        assert ready.wait(TIMEOUT_SECONDS)
+        port = listener.getsockname()[1]
+        try:
+            yield Host(lambda path, method="GET", headers={}: ask_port(port, path, method, headers))
+        finally:
+            server.should_exit = True
+            thread.join(TIMEOUT_SECONDS)
+
+
+def _node_function(root: Path, place: Path, kind: str, dialect: str) -> Iterator[Host]:
+    """A function of Netlify in plain Node, called as Netlify calls it."""
+    layout = build_for(root, place, "netlify", kind=kind, keep_cache=kind == "function")
+    settings = TargetSettings(name="netlify", kind=kind)
+    function = target_for(settings).local_function(layout.hosts_dir, layout.output)
+    assert function is not None
+
+    def ask(path: str, method: str = "GET", headers: Mapping[str, str] = {}) -> Answer:
+        response = function.answer(Request(method, path))
+        found = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(response.status, found, response.body)
+
+    with function:
+        yield Host(ask, dialect, serves_site=False)
+
+
+@contextmanager
+def builder(root: Path, place: Path) -> Iterator[Host]:
+    """Netlify's On-demand Builder."""
+    yield from _node_function(root, place, "builder", "builder")
+
+
+@contextmanager
+def function(root: Path, place: Path) -> Iterator[Host]:
+    """A Netlify Function."""
+    yield from _node_function(root, place, "function", "netlify")
