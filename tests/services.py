@@ -1,4 +1,4 @@
-"""Redis, Varnish and nginx of Debian, each in a folder of its own, on addresses of this machine.
+"""Redis, Varnish, nginx and Caddy of Debian, each in a folder of its own, on this machine only.
 
 `make services` installs the programs. A test that needs one has its mark (`pytest.mark.redis`); it
 is skipped without the program, and says so. A service listens on 127.0.0.1 or on a socket, stores
@@ -24,7 +24,7 @@ from tests.ports import free_port
 
 START_SECONDS = 20.0
 END_SECONDS = 10.0
-PROGRAMS = {"redis": "redis-server", "varnish": "varnishd", "nginx": "nginx"}
+PROGRAMS = {"redis": "redis-server", "varnish": "varnishd", "nginx": "nginx", "caddy": "caddy"}
 """The program of each mark."""
 _PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/local/sbin", "/usr/sbin", "/sbin"])
 
@@ -157,7 +157,7 @@ def running_redis(folder: Path, *options: str, port: int | None = None) -> Itera
         yield service
 
 
-# -- Varnish and nginx -----------------------------------------------------------------------------
+# -- Varnish, nginx and Caddy ----------------------------------------------------------------------
 
 
 @dataclass
@@ -208,5 +208,20 @@ def running_nginx(folder: Path, http: str, *, port: int | None = None) -> Iterat
     assert executable, "nginx is not installed"
     command = [executable, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", "stderr"]
     service = HttpService(command, folder, lambda: accepts_connections(port), port=port)
+    with _running(service):
+        yield service
+
+
+@contextmanager
+def running_caddy(folder: Path, caddyfile: str, *, port: int) -> Iterator[HttpService]:
+    """Run Caddy with a configuration that listens on a port and writes nothing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "Caddyfile").write_text(caddyfile)
+    executable = program("caddy")
+    assert executable, "caddy is not installed"
+    command = [executable, "run", "--config", str(folder / "Caddyfile")]
+    service = HttpService(
+        ["env", f"HOME={folder}", *command], folder, lambda: accepts_connections(port), port=port
+    )
     with _running(service):
         yield service
