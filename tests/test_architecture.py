@@ -42,8 +42,9 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "mistune": ("render/",),
     "pygments": ("render/",),
     "markupsafe": ("render/", "targets/", "edge/", "preview/"),
-    "backports": ("model/texts.py",),
-    "compression": ("model/texts.py",),
+    "backports": ("edge/http/encodings.py", "model/texts.py"),
+    "brotli": ("edge/http/encodings.py",),
+    "compression": ("edge/http/encodings.py", "model/texts.py"),
 }
 """The door through which each third-party package enters."""
 

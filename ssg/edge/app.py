@@ -1,8 +1,8 @@
 """The edge as an ASGI application.
 
 A request is read into an `Exchange`, the deployment that is served now turns it into an
-`EdgeAnswer`, a decorator may change that, and `http_response` sends it. An exchange keeps its
-deployment, so no answer mixes two builds.
+`EdgeAnswer`, a decorator may change that, and a `Responder` makes the response of it. An exchange
+keeps its deployment, so no answer mixes two builds.
 """
 
 from __future__ import annotations
@@ -11,16 +11,17 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
-from ssg.edge.answer import AnswerDecorator, EdgeAnswer, error_answer, http_response, undecorated
+from ssg.edge.answer import AnswerDecorator, EdgeAnswer, error_answer, undecorated
 from ssg.edge.cache import PageCache
 from ssg.edge.deployment import Deployment
 from ssg.edge.events import AccessRecord, AnswerSource, EdgeLog, Notice, NoticeLevel
 from ssg.edge.exchange import Exchange
+from ssg.edge.file_cache import FileCache
 from ssg.edge.policy import CachePolicy
 from ssg.edge.purge_index import TagChanges
+from ssg.edge.response import HttpResponse, Responder
 from ssg.edge.served_deployment import ServedDeployment
 from ssg.edge.single_flight import Clock, DaemonThreadPool
 from ssg.edge.static_files import StaticFiles
@@ -59,7 +60,11 @@ class Edge:
         clock: Clock = time.monotonic,
         render_threads: int = 4,
         jwt_secret: str = "",
+        encodings: tuple[str, ...] = (),
     ) -> None:
+        """With `encodings` (`ALL_ENCODINGS`), responses are encoded as clients accept it."""
+        self._encodings = encodings
+        self._responder = Responder(encodings, FileCache() if encodings else None)
         self._store = store
         self._log = log
         self._decorate = decorate
@@ -114,7 +119,7 @@ class Edge:
         served = self._served  # read once: a later deployment is for the next request
         exchange = Exchange.of(scope, served.deployment if served else None)
         answer = await self._answer(exchange, served)
-        response = http_response(exchange, answer)
+        response = await self._responder.response(exchange, answer)
         set_timing(response, answer, self._clock() - started)
         meter = SendMeter(send)
         try:
@@ -151,6 +156,7 @@ class Edge:
             now=self._now,
             clock=self._clock,
             build_id=deployment.build_in_log,
+            encodings=self._encodings,
         )
         files, rules = StaticFiles.under(deployment.publish_dir), RuleTable.of(deployment.rules)
         return ServedDeployment(deployment, rules, files, pages, self._now, self._jwt_secret)
@@ -191,7 +197,7 @@ class SendMeter:
         await self._send(message)
 
 
-def set_timing(response: Response, answer: EdgeAnswer, seconds: float) -> None:
+def set_timing(response: HttpResponse, answer: EdgeAnswer, seconds: float) -> None:
     """Set `Server-Timing`, and `Cache-Status` where the cache was not asked (RFC 9211).
 
     See https://www.w3.org/TR/server-timing/.

@@ -18,6 +18,7 @@ from ssg.edge.cache_key import request_for
 from ssg.edge.error_page import error_entry
 from ssg.edge.events import AnswerSource, EdgeLog, Notice, NoticeLevel, RenderRecord
 from ssg.edge.host_headers import browser_headers
+from ssg.edge.http.encodings import encode_all, is_encodable
 from ssg.edge.policy import (
     CacheDecision,
     CacheEntry,
@@ -91,7 +92,9 @@ class PageCache:
         now: Callable[[], float] = time.time,
         clock: Clock = time.monotonic,
         build_id: str = "",
+        encodings: tuple[str, ...] = (),
     ) -> None:
+        self._encodings = encodings
         self._pages = pages
         self._answer = answer
         self._log = log
@@ -285,25 +288,36 @@ class PageCache:
             return self._too_large(len(response.body), seconds)
         if verdict is StoreVerdict.PAGE_LIMIT:
             self._warn_once(f"{self._policy.pages} pages are cached; further ones are not stored")
-        entry = self._entry(path, response, read_at or NOWHERE)
+        encodings = self._encodings if verdict is StoreVerdict.STORE else ()
+        entry = self._entry(path, response, read_at or NOWHERE, encodings)
         if verdict is StoreVerdict.STORE and not self._pages.is_valid(path, entry):
             verdict = StoreVerdict.PURGED
         expired = previous is not None and not is_fresh(previous, self._now())
         return BuilderResult(entry, verdict, seconds, response.failure, replaces_expired=expired)
 
-    def _entry(self, path: str, response: Response, read_at: LogPosition = NOWHERE) -> CacheEntry:
+    def _entry(
+        self,
+        path: str,
+        response: Response,
+        read_at: LogPosition = NOWHERE,
+        encodings: tuple[str, ...] = (),
+    ) -> CacheEntry:
         asked = response.caching.fresh_seconds
         fresh_seconds = self._policy.fresh_seconds(asked)
         if fresh_seconds != asked:
             self._warn_once(f"{path}: a ttl of {asked} s is raised to {fresh_seconds}")
+        headers = browser_headers(response.headers, response.caching, self._host)
+        if not is_encodable(headers, len(response.body)):
+            encodings = ()
         return CacheEntry(
             response.status,
-            browser_headers(response.headers, response.caching, self._host),
+            headers,
             response.body,
             self._now(),
             replace(response.caching, fresh_seconds=fresh_seconds),
             etag_of(response.body),
             read_at,
+            encode_all(response.body, encodings),
         )
 
     def _crashed(self, error: BaseException) -> BuilderResult:

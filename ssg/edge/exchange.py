@@ -44,3 +44,8 @@ class Exchange:
     def conditions(self) -> RequestConditions:
         """What the request says of a response that the client has kept."""
         return RequestConditions.of(self.headers.raw)
+
+    @property
+    def accept_encoding(self) -> str:
+        """The encodings that the client accepts; empty if it does not say."""
+        return ", ".join(self.headers.getlist("accept-encoding"))

@@ -100,6 +100,8 @@ class CacheEntry:
     etag: str = ""
     read_at: LogPosition = NOWHERE
     """What had been purged when its content was read."""
+    encoded: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """The body in each encoding that clients may ask for; empty if it is not worth it."""
 
     def age_seconds(self, now: float) -> int:
         """Whole seconds since it was stored; not negative, even if the clock was set back."""

@@ -12,6 +12,8 @@ import os
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import formatdate
+from functools import lru_cache
 from pathlib import Path
 
 from starlette.responses import FileResponse
@@ -39,8 +41,13 @@ class StaticFile:
         """Whether it is an HTML page."""
         return self.content_type.startswith("text/html")
 
+    @property
+    def validators(self) -> tuple[str, str]:
+        """The `ETag` and the `Last-Modified` of the content as it is."""
+        return _validators(self.stat.st_mtime_ns, self.stat.st_size)
+
     def response(self, status: int, headers: Mapping[str, str]) -> StaticFileResponse:
-        """Make a response with `ETag` and `Last-Modified`."""
+        """Make a response that reads the file."""
         return StaticFileResponse(
             self.path,
             status_code=status,
@@ -94,6 +101,11 @@ class StaticFiles:
         if not is_inside or not stat.S_ISREG(status.st_mode):
             return None
         return StaticFile(Path(path), content_type(name), status)
+
+
+@lru_cache(maxsize=1024)
+def _validators(mtime_ns: int, size: int) -> tuple[str, str]:
+    return f'"{mtime_ns:x}-{size:x}"', formatdate(mtime_ns // 10**9, usegmt=True)
 
 
 def content_type(name: str) -> str:

@@ -101,4 +101,5 @@ def _read(answer: EdgeAnswer, file: StaticFile) -> EdgeAnswer:
 
 def _with_tag(answer: EdgeAnswer, tag: bytes) -> EdgeAnswer:
     body = answer.content if isinstance(answer.content, bytes) else b""
-    return replace(answer, content=inject(body, tag), etag=injected_etag(answer.etag, tag))
+    etag = injected_etag(answer.etag, tag)
+    return replace(answer, content=inject(body, tag), encoded={}, etag=etag)

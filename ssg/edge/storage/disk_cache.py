@@ -12,7 +12,7 @@ import shutil
 import sqlite3
 import struct
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple
 from functools import partial
 from pathlib import Path
@@ -79,7 +79,7 @@ class PlainDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache has no types
 
 
 def dump_entry(entry: CacheEntry) -> bytes:
-    """Serialize an entry: the length of the head, the head as JSON, the body."""
+    """Serialize an entry: the length of the head, the head as JSON, the body in each encoding."""
     head = json.dumps(
         {
             "status": entry.status,
@@ -88,9 +88,11 @@ def dump_entry(entry: CacheEntry) -> bytes:
             "caching": astuple(entry.caching),
             "etag": entry.etag,
             "read_at": astuple(entry.read_at),
+            "body_bytes": len(entry.body),
+            "encoded_bytes": {name: len(body) for name, body in entry.encoded.items()},
         }
     ).encode()
-    return _LENGTH.pack(len(head)) + head + entry.body
+    return b"".join([_LENGTH.pack(len(head)), head, entry.body, *entry.encoded.values()])
 
 
 def load_entry(data: bytes) -> CacheEntry:
@@ -101,17 +103,30 @@ def load_entry(data: bytes) -> CacheEntry:
         head = json.loads(data[_LENGTH.size : start])
         fresh, stale, tags = head["caching"]
         generation, offset = head["read_at"]
+        sizes = {"": int(head["body_bytes"]), **head["encoded_bytes"]}
+        bodies = _split(data, start, sizes)
         return CacheEntry(
             status=int(head["status"]),
             headers={str(name): str(value) for name, value in head["headers"].items()},
-            body=data[start:],
+            body=bodies.pop(""),
             stored_at=float(head["stored_at"]),
             caching=read_caching(fresh, stale, tags),
             etag=str(head["etag"]),
             read_at=LogPosition(str(generation), int(offset)),
+            encoded=bodies,
         )
     except (struct.error, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ForeignRowError("an entry that cannot be read") from error
+
+
+def _split(data: bytes, start: int, sizes: Mapping[str, int]) -> dict[str, bytes]:
+    """Cut data into parts of these sizes, which must be all of it."""
+    parts = {}
+    for name, size in sizes.items():
+        parts[name], start = data[start : start + size], start + size
+    if start != len(data) or min(sizes.values()) < 0:
+        raise ForeignRowError("bodies that are not as long as the head says")
+    return parts
 
 
 class DiskCache:

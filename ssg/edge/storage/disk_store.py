@@ -40,7 +40,7 @@ from ssg.edge.storage.process_lock import ProcessLocks
 from ssg.edge.storage.purge_log import PurgeLog
 from ssg.edge.storage.tag_table_file import TagTableFile
 
-_FORMAT = 2
+_FORMAT = 3
 """A change of what entries or labels contain gets another number."""
 
 AcquireLock = Callable[[str, float], AbstractContextManager[bool]]

@@ -67,4 +67,5 @@ class MemoryCache:
 
 
 def _size_bytes(path: str, entry: CacheEntry) -> int:
-    return len(entry.body) + len(path) + 1024  # 1 KB for headers and objects
+    bodies = len(entry.body) + sum(map(len, entry.encoded.values()))
+    return bodies + len(path) + 1024  # 1 KB for headers and objects
