@@ -25,6 +25,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "typer": ("cli/",),
     "rich": ("cli/",),
     "diskcache": ("edge/storage/disk_cache.py",),
+    "redis": ("edge/storage/redis/",),
     "yaml": ("content/", "importers/"),
     "frontmatter": ("content/",),
     "tomli_w": ("importers/", "targets/bundles/native/deploy_file.py"),

@@ -250,6 +250,10 @@ class DiskStore:
             shutil.rmtree(path, ignore_errors=True)
 
     def _path(self, name: str) -> Path:
-        """Return the folder of a name, which may contain any character."""
-        digest = hashlib.sha256(name.encode()).hexdigest()
-        return self._directory / f"{_FORMAT}-{digest[:32]}"
+        return self._directory / namespace_id(name)
+
+
+def namespace_id(name: str) -> str:
+    """The id of a namespace, whose name may contain any character; also names the format."""
+    digest = hashlib.sha256(name.encode()).hexdigest()
+    return f"{_FORMAT}-{digest[:32]}"

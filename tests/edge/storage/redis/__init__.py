@@ -1,0 +1,1 @@
+"""Tests of responses in Redis; most need a redis-server (`make services`)."""
