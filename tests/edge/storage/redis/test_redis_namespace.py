@@ -6,6 +6,7 @@ import gc
 import os
 import time
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -106,8 +107,7 @@ def test_what_was_read_before_a_purge_is_not_stored_after_it(here: Server, there
     read_at = here.pages.position()
     assert read_at is not None
     there.pages.purge_tags(["site"])
-    late = entry()
-    late = type(late)(*[getattr(late, name) for name in late.__slots__][:-1], read_at)
+    late = replace(entry(), read_at=read_at)
     assert not here.pages.is_valid("/a/", late)
     here.pages.put("/a/", late, None)
     assert there.body() is None
@@ -243,8 +243,7 @@ def test_an_entry_of_another_log_does_not_count(here: Server) -> None:
     position = here.pages.position()
     assert position is not None
     for read_at in (LogPosition("", 0), LogPosition(position.generation, 10**9)):
-        forged = entry()
-        forged = type(forged)(*[getattr(forged, name) for name in forged.__slots__][:-1], read_at)
+        forged = replace(entry(), read_at=read_at)
         values = {"entry": dump_entry(forged), "label": dump_label(forged)}
         here.client.hset(here.pages._keys.entry("/a/", missing=False), mapping=values)
         assert here.body() is None
