@@ -30,7 +30,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "frontmatter": ("content/",),
     "tomli_w": ("importers/", "targets/bundles/native/deploy_file.py"),
     "liquid": ("importers/jekyll/",),
-    "starlette": ("edge/", "preview/"),
+    "starlette": ("edge/", "preview/", "server/"),
     "uvicorn": ("edge/http/",),
     "h11": ("edge/http/",),
     "botocore": ("targets/fronts/cloudfront.py",),

@@ -16,6 +16,7 @@ COMMANDS = {
     "build": "ssg.cli.commands.build:build",
     "import": "ssg.cli.commands.import_:import_",
     "serve": "ssg.cli.commands.serve:serve",
+    "start": "ssg.cli.commands.start:start",
     "plan": "ssg.cli.commands.plan:plan",
     "explain": "ssg.cli.commands.explain:explain",
     "verify": "ssg.cli.commands.verify:verify",

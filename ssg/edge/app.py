@@ -157,6 +157,7 @@ class Edge:
             clock=self._clock,
             build_id=deployment.build_in_log,
             encodings=self._encodings,
+            front=deployment.front,
         )
         files, rules = StaticFiles.under(deployment.publish_dir), RuleTable.of(deployment.rules)
         return ServedDeployment(deployment, rules, files, pages, self._now, self._jwt_secret)

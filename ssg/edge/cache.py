@@ -17,7 +17,7 @@ from typing import TypeGuard
 from ssg.edge.cache_key import request_for
 from ssg.edge.error_page import error_entry
 from ssg.edge.events import AnswerSource, EdgeLog, Notice, NoticeLevel, RenderRecord
-from ssg.edge.host_headers import browser_headers
+from ssg.edge.host_headers import sent_headers
 from ssg.edge.http.encodings import encode_all, is_encodable
 from ssg.edge.policy import (
     CacheDecision,
@@ -79,6 +79,7 @@ class PageCache:
     """The cached pages of one build. Safe between threads.
 
     `build_id` is needed where builds share `pages`: it says how old the content of a build is.
+    `front` is the dialect of a cache in front of this one.
     """
 
     def __init__(
@@ -93,6 +94,7 @@ class PageCache:
         clock: Clock = time.monotonic,
         build_id: str = "",
         encodings: tuple[str, ...] = (),
+        front: str = "",
     ) -> None:
         self._encodings = encodings
         self._pages = pages
@@ -103,6 +105,7 @@ class PageCache:
         self._host = host
         self._policy = policy = CachePolicy.of(host)
         self._build_id = build_id
+        self._front = front
         self._flights: SingleFlight[BuilderResult] = SingleFlight(
             spawn, policy.render_seconds, clock
         )
@@ -306,7 +309,7 @@ class PageCache:
         fresh_seconds = self._policy.fresh_seconds(asked)
         if fresh_seconds != asked:
             self._warn_once(f"{path}: a ttl of {asked} s is raised to {fresh_seconds}")
-        headers = browser_headers(response.headers, response.caching, self._host)
+        headers = sent_headers(response.headers, response.caching, self._host, self._front)
         if not is_encodable(headers, len(response.body)):
             encodings = ()
         return CacheEntry(

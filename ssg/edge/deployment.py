@@ -39,6 +39,9 @@ class Deployment:
     changes: TagChanges | None = None
     """What a shared cache must forget; None: everything."""
 
+    front: str = ""
+    """The dialect of a cache between this server and browsers; empty if there is none."""
+
     @property
     def build_in_log(self) -> str:
         """The name of this build in the purge log of a shared cache; empty if it has its own."""
@@ -52,6 +55,8 @@ class Deployment:
         cache, that is a change of everything.
         """
         if self.cache_id:
-            return f"cache {self.cache_id}"
-        rules = self.deferred_headers
-        return f"{self.build_id} {rules}" if rules else self.build_id
+            name = f"cache {self.cache_id}"
+        else:
+            rules = self.deferred_headers
+            name = f"{self.build_id} {rules}" if rules else self.build_id
+        return f"{name} for {self.front}" if self.front else name

@@ -58,11 +58,17 @@ def consumed_headers(caching: Caching, host: Capabilities, cache_id: str = "") -
     return {name: value for name, value in said.items() if name != _BROWSER}
 
 
-def browser_headers(
-    headers: Mapping[str, str], caching: Caching, host: Capabilities
+def sent_headers(
+    headers: Mapping[str, str], caching: Caching, host: Capabilities, front: str = ""
 ) -> dict[str, str]:
-    """The headers of an answer as the cache of its host sends them on, in lower case."""
+    """The headers of an answer as the cache of its host sends them on, in lower case.
+
+    `front` is the dialect of a further cache, between this one and browsers: it is told of the
+    caching, too.
+    """
     lowered = {name.lower(): value for name, value in headers.items()}
     kept = {name: value for name, value in lowered.items() if name not in _NOT_SENT_ON}
     own = lowered.get("cache-control", "") if host.dialect != _IGNORES_CACHE_CONTROL else ""
-    return {**kept, "cache-control": own or dialect_headers(caching, host)[_BROWSER]}
+    said = DIALECTS[front](caching, "") if front else dialect_headers(caching, host)
+    told = {name.lower(): value for name, value in said.items() if front or name == _BROWSER}
+    return {**kept, **told, **({"cache-control": own} if own else {})}

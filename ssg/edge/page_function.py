@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,9 +22,11 @@ def function_in_process(
 ) -> Callable[[Request], Response]:
     """Return a function in this process. It renders one page at a time, as Python would anyway.
 
+    Its database is closed when nothing refers to the function any longer.
     `address` is where rules lead to it, and `headers` are those of the site that it sends.
     """
-    renderer, lock = TaggedRenderer(Site.open(database)), threading.Lock()
+    site, lock = Site.open(database), threading.Lock()
+    renderer = TaggedRenderer(site)
 
     def answer(request: Request) -> Response:
         page = replace(request, path=page_path(request.path, address))
@@ -31,4 +34,5 @@ def function_in_process(
             response = respond(renderer, page)
         return with_site_headers(response, page.path, headers)
 
+    weakref.finalize(answer, site.close).atexit = False
     return answer

@@ -155,4 +155,5 @@ class DaemonThreadPool:
             work = self._queue.get()
             self._busy_since[number] = self._clock()
             work()
+            del work  # what it refers to may be of a build that is no longer served
             self._busy_since[number] = None

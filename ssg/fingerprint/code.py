@@ -27,7 +27,18 @@ PACKAGES = {
 distributions. Some of them are optional."""
 
 ROOMS_APART = frozenset(
-    {"check", "cli", "deploy", "edge", "importers", "plugins", "preview", "scaffold"}
+    {
+        "asgi",
+        "check",
+        "cli",
+        "deploy",
+        "edge",
+        "importers",
+        "plugins",
+        "preview",
+        "scaffold",
+        "server",
+    }
 )
 """Rooms of `ssg` that no build imports by itself, so that nothing of a site depends on them. What a
 plugin makes counts as a source."""
@@ -84,7 +95,9 @@ def _site_folder(package: str) -> Path | None:
 
 def _sources(folder: str, left_out: frozenset[str] = frozenset()) -> Iterator[str]:
     for entry in os.scandir(folder):
+        if entry.name.removesuffix(".py") in left_out:
+            continue
         if entry.name.endswith(".py"):
             yield entry.path
-        elif entry.name not in left_out and entry.name != "__pycache__" and entry.is_dir():
+        elif entry.name != "__pycache__" and entry.is_dir():
             yield from _sources(entry.path)

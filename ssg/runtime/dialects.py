@@ -10,6 +10,7 @@ it: the other caches clear nothing at a deploy, or cannot keep anything.
 
 | dialect | source |
 |---|---|
+| server | ssg's own: it reads the caching itself, and browsers get what `builder` says |
 | builder | Netlify docs, On-demand Builders: the TTL is a value of the response, not a header |
 | netlify | Netlify docs, Caching overview; `durable` shares an answer between all nodes |
 | vercel | Vercel docs, Cache-Control headers; Cache tags |
@@ -40,6 +41,11 @@ NO_STORE = "no-store"
 def builder(caching: Caching, cache_id: str = "") -> Headers:  # noqa: ARG001 the type of dialects
     """Netlify's On-demand Builders. Their cache reads no header."""
     return {"Cache-Control": REVALIDATED if caching.is_stored else NO_STORE}
+
+
+def server(caching: Caching, cache_id: str = "") -> Headers:
+    """A server of `ssg`, which reads no header, either. A cache in front of it has a dialect."""
+    return builder(caching, cache_id)
 
 
 def netlify(caching: Caching, cache_id: str = "") -> Headers:
@@ -93,7 +99,10 @@ def cloudflare(caching: Caching, cache_id: str = "") -> Headers:  # noqa: ARG001
 
 
 DIALECTS: Mapping[str, Dialect] = MappingProxyType(
-    {one.__name__: one for one in (builder, netlify, vercel, cloudfront, surrogate, cloudflare)}
+    {
+        one.__name__: one
+        for one in (builder, server, netlify, vercel, cloudfront, surrogate, cloudflare)
+    }
 )
 """Every dialect by its name."""
 

@@ -36,6 +36,12 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "--runtime": "python", "--base-url -b": None, "--drafts -D": True, "--future -F": False,
         "--expired -E": False, "--log": "text", "--quiet -q": False, "--debug": False,
     },
+    "start": {
+        "--host": None, "--port -p": None, "--workers": None, "--cache": None, "--front": None,
+        "--forwarded-allow-ips": None, "--access-log": None, "--grace-seconds": None,
+        "--render-seconds": None, "--renders": None, "--queue": None, "--connections": None,
+        "--metrics-port": None, "--debug": False,
+    },
     "redirects": CONFIG
     | {"--target": None, "--check": False, "--format": None, "--json": False, "--debug": False},
     "warm": CONFIG

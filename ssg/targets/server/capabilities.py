@@ -6,7 +6,7 @@ from ssg.model.capabilities import Capabilities
 
 SERVER = Capabilities(
     "a server of ssg",
-    dialect="surrogate",
+    dialect="server",
     tags=100,
     keeps_if_asked=True,
     has_sockets=True,

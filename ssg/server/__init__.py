@@ -1,0 +1,1 @@
+"""`ssg start`: the edge as a server of one's own, without the preview."""

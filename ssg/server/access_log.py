@@ -1,0 +1,81 @@
+"""The log of the server: requests go to standard output if they are wanted, the rest to the other.
+
+Failures of renders and notices are always told, in the same form as requests.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from ssg.edge.events import AccessRecord, EdgeLog, EdgeRecord, Notice, NoticeLevel, RenderRecord
+from ssg.server.settings import AccessLog
+
+Clock = Callable[[], dt.datetime]
+
+
+def log_of(form: AccessLog, now: Clock = lambda: dt.datetime.now(dt.UTC)) -> EdgeLog:
+    """A log that writes a line for each record. A reader that has gone away ends no request."""
+
+    def write(record: EdgeRecord) -> None:
+        if isinstance(record, AccessRecord) and form is AccessLog.NONE:
+            return
+        line = line_of(record, form, now)
+        stream = sys.stdout if isinstance(record, AccessRecord) else sys.stderr
+        if line:
+            try:
+                stream.write(line + "\n")
+                stream.flush()
+            except (OSError, ValueError):  # closed, or its disk is full
+                pass
+
+    return write
+
+
+def line_of(record: EdgeRecord, form: AccessLog, now: Clock) -> str:
+    """The line of a record; empty if there is nothing to tell."""
+    if isinstance(record, RenderRecord) and record.failure is None:
+        return ""
+    time = now().isoformat(timespec="milliseconds")
+    if form is AccessLog.JSON:
+        return json.dumps({"time": time, **_values(record)}, ensure_ascii=False)
+    return _text(record, time)
+
+
+def _values(record: EdgeRecord) -> dict[str, Any]:
+    match record:
+        case AccessRecord():
+            return {
+                "event": "request",
+                "method": record.method,
+                "path": record.path,
+                "status": record.status,
+                "bytes": record.body_bytes,
+                "seconds": round(record.milliseconds / 1000, 6),
+                "source": record.source,
+            }
+        case RenderRecord():
+            return {"event": "render", **asdict(record)}
+        case Notice():
+            return {"event": "notice", **asdict(record)}
+
+
+def _text(record: EdgeRecord, time: str) -> str:
+    match record:
+        case AccessRecord():
+            return (
+                f"{time} {record.status} {record.method} {record.path} {record.source} "
+                f"{record.milliseconds:.1f} ms {record.body_bytes} bytes"
+            )
+        case RenderRecord():
+            failure = record.failure
+            message = failure.message if failure else ""
+            place = f"{failure.template}:{failure.line}: " if failure and failure.template else ""
+            return f"error: {record.path}: {place}{message}"
+        case Notice():
+            level = "" if record.level is NoticeLevel.INFO else f"{record.level}: "
+            return f"{level}{record.message}"

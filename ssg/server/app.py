@@ -1,0 +1,70 @@
+"""The server as an ASGI application: health, then the edge.
+
+`/healthz` says that the process answers, `/readyz` that it has something to serve and is not about
+to stop. With a server that speaks the lifespan protocol, the site starts and stops with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from ssg.model.errors import SsgError
+from ssg.runtime.dialects import NO_STORE
+from ssg.server.site import ServedSite
+
+HEALTH_PATH = "/healthz"
+READY_PATH = "/readyz"
+
+
+class ServerApp:
+    """Answers requests for one site. `make_site` may raise an SsgError, which stops the start."""
+
+    def __init__(self, make_site: Callable[[], ServedSite]) -> None:
+        self._make_site = make_site
+        self._site: ServedSite | None = None
+
+    def start(self) -> ServedSite:
+        """Make the site and start it; blocks. Raises SsgError."""
+        site = self._make_site()
+        site.start()
+        self._site = site
+        return site
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI)."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        site, path = self._site, scope["path"]
+        if path == HEALTH_PATH:
+            await _plain(200, "ok")(scope, receive, send)
+        elif path == READY_PATH or site is None:
+            is_ready = site is not None and site.is_ready
+            response = _plain(200, "ready") if is_ready else _plain(503, "not ready")
+            await response(scope, receive, send)
+        else:
+            await site.edge(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Start and stop with the server around (the lifespan protocol of ASGI)."""
+        await receive()
+        try:
+            site = await asyncio.to_thread(self.start)
+        except SsgError as error:
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            return
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await asyncio.to_thread(site.stop)
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def _plain(status: int, text: str) -> Response:
+    return PlainTextResponse(f"{text}\n", status, {"cache-control": NO_STORE})

@@ -1,0 +1,42 @@
+"""One process of `ssg start`: a site, its application, and the HTTP server around."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+
+from ssg.edge.events import EdgeLog
+from ssg.edge.http.http_server import HttpServer, ServerLimits, server_log
+from ssg.server.access_log import log_of
+from ssg.server.app import ServerApp
+from ssg.server.settings import ServerSettings, read_settings
+from ssg.server.site import ServedSite
+
+
+def serve(
+    settings: ServerSettings,
+    environment: Mapping[str, str],
+    listener: socket.socket,
+    log: EdgeLog,
+    on_ready: Callable[[], None],
+) -> None:
+    """Serve on a `listening_socket` until a signal ends it. Raises SsgError if it cannot start."""
+    app = ServerApp(lambda: ServedSite(settings, environment, log))
+    site = app.start()
+    limits = ServerLimits(settings.connections, settings.grace_seconds)
+    server = HttpServer(
+        app, on_ready, site.stop, limits=limits, trusted_proxies=settings.forwarded_allow_ips
+    )
+    with server_log(log), suppress(KeyboardInterrupt):
+        server.run(sockets=[listener])
+
+
+def application(environment: Mapping[str, str]) -> ServerApp:
+    """The application for another ASGI server, which reads the environment when it starts."""
+
+    def site() -> ServedSite:
+        settings = read_settings(environment)
+        return ServedSite(settings, environment, log_of(settings.access_log))
+
+    return ServerApp(site)

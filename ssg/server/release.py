@@ -1,0 +1,130 @@
+"""A release: the folder that a build for the server wrote, opened to be served."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from ssg.edge.deployment import Deployment
+from ssg.edge.page_function import function_in_process
+from ssg.model.database import open_readonly
+from ssg.model.errors import Location, Problem, ServeError
+from ssg.targets.bundles.native.bundle import DATABASE
+from ssg.targets.bundles.native.deploy_file import (
+    DEPLOY_FILE,
+    PUBLIC,
+    DeployFile,
+    read_deploy_file,
+)
+from ssg.targets.fronts.fronts import FRONTS
+from ssg.targets.server.capabilities import SERVER
+
+WAIT_SECONDS = 2.0
+"""How long a folder may be incomplete: a build may be putting its parts into place."""
+PAUSE_SECONDS = 0.05
+
+ReleaseId = tuple[str, int, int]
+"""Where the folder is, and which `deploy.toml` is in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A folder whose parts are of one build."""
+
+    folder: Path
+    """Without links: it stays the same when a link is changed."""
+    id: ReleaseId
+    deploy: DeployFile
+
+
+@dataclass(frozen=True, slots=True)
+class WaitLimit:
+    """How long `find_release` waits for a folder that is being written."""
+
+    seconds: float = WAIT_SECONDS
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+
+DEFAULT_WAIT: Final = WaitLimit()
+
+
+def release_id(folder: Path) -> ReleaseId | None:
+    """The identity of the release in a folder, or behind a link; None if there is none."""
+    try:
+        real = folder.resolve(strict=True)
+        status = (real / DEPLOY_FILE).stat()
+    except OSError:
+        return None
+    return str(real), status.st_ino, status.st_mtime_ns
+
+
+def find_release(folder: Path, wait: WaitLimit = DEFAULT_WAIT) -> Release:
+    """The release in a folder. Raises ServeError if it has none, or remains incomplete."""
+    deadline = wait.clock() + wait.seconds
+    while True:
+        try:
+            return _complete_release(folder)
+        except ServeError:
+            if release_id(folder) is None or wait.clock() > deadline:
+                raise
+            wait.sleep(PAUSE_SECONDS)
+
+
+def deployment_of(release: Release, front: str = "", render_seconds: float = 0) -> Deployment:
+    """The deployment of a release. `front` is the name of the cache in front of the server.
+
+    Its database is closed when nothing refers to its function any longer. Raises ServeError.
+    """
+    deploy, host = release.deploy, SERVER
+    if render_seconds:
+        host = replace(host, seconds=render_seconds)
+    return Deployment(
+        deploy.build_id,
+        release.folder / PUBLIC,
+        deploy.redirects,
+        function_in_process(release.folder / DATABASE, deploy.function, deploy.deferred_headers),
+        host,
+        deploy.function or None,
+        has_paths=True,
+        headers=deploy.headers,
+        deferred_headers=deploy.deferred_headers,
+        front=FRONTS[front].dialect if front else "",
+    )
+
+
+def _complete_release(folder: Path) -> Release:
+    """Read a folder, whose parts may be of two builds while it is written."""
+    found = release_id(folder)
+    real = Path(found[0]) if found else folder
+    deploy = read_deploy_file(real)
+    database = real / DATABASE
+    where = Location(str(database))
+    try:
+        build_id = _build_id(database)
+    except (sqlite3.Error, LookupError) as error:
+        hint = "Copy the whole folder that ssg build wrote"
+        raise ServeError(Problem(f"cannot be read: {error}", where, hint)) from error
+    if build_id != deploy.build_id:
+        message = f"is of the build {build_id}, but {DEPLOY_FILE} is of {deploy.build_id}"
+        hint = "Build the site anew, or copy the whole folder"
+        raise ServeError(Problem(message, where, hint))
+    if not (real / PUBLIC).is_dir():
+        where = Location(str(real / PUBLIC))
+        raise ServeError(Problem("is missing", where, "Copy the whole folder that ssg build wrote"))
+    if found is None or release_id(folder) != found:
+        raise ServeError(Problem("has changed while it was read", Location(str(folder))))
+    return Release(real, found, deploy)
+
+
+def _build_id(database: Path) -> str:
+    with contextlib.closing(open_readonly(database)) as connection:
+        row = connection.execute("SELECT value FROM meta WHERE key = 'build_id'").fetchone()
+    if row is None:
+        raise LookupError("it names no build")
+    return str(row[0])

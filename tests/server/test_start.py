@@ -1,0 +1,62 @@
+"""`ssg start` as a process."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.serving import ssg
+from tests.server.started import started
+from tests.server_site import build_for_server
+
+NOT_IMPORTED = ("ssg.build", "ssg.preview", "ssg.content", "ssg.importers", "rich")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("site")
+    build_for_server(root)
+    return root
+
+
+def test_a_folder_is_served_without_its_sources(built: Path, tmp_path: Path) -> None:
+    with started(tmp_path, str(built / "dist"), "--access-log", "json") as server:
+        assert server.get("/about/")[2] == b"About|<p>About</p>\n"
+        assert server.get("/blog/a/")[2] == b"A|<p>Text of <em>A</em></p>\n"
+        assert server.get("/blog/a/", method="HEAD")[2] == b""
+        assert server.get("/nope/")[0] == 404
+        server.process.send_signal(signal.SIGTERM)
+        server.process.wait(20)
+        lines = [json.loads(line) for line in server.out.read_text().splitlines()]
+    assert [(line["path"], line["status"], line["source"]) for line in lines] == [
+        ("/about/", 200, "file"),
+        ("/blog/a/", 200, "miss"),
+        ("/blog/a/", 200, "hit"),
+        ("/nope/", 404, "nothing"),
+    ]
+    assert list((tmp_path / "caches" / "ssg").iterdir())
+
+
+def test_what_is_wrong_is_told_without_a_traceback(tmp_path: Path) -> None:
+    done = ssg(tmp_path, "start", "nowhere", timeout=30)
+    assert done.returncode == 1
+    assert "nowhere/deploy.toml: error: this is not a build for a server" in done.stderr
+    done = ssg(tmp_path, "start", "--port", "x", "--workers", "many", timeout=30)
+    assert done.returncode == 1
+    assert '--port: "x" is not a number' in done.stderr
+    assert '--workers: "many" is not a number' in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_server_imports_nothing_of_builds_and_previews() -> None:
+    code = "import sys, ssg.asgi, ssg.cli.commands.start; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    loaded = done.stdout.split()
+    assert not [name for name in loaded if name.startswith(NOT_IMPORTED)]
