@@ -22,7 +22,10 @@ def lease_clock() -> float:
 
 @dataclass(frozen=True, slots=True)
 class LeaseTimes:
-    """How long leases last, in seconds."""
+    """How long leases last, in seconds: the same for all servers, which rely on it.
+
+    A version of ssg with other times needs another number of the format (`disk_store`).
+    """
 
     lease: float = 2.0
     margin: float = 0.2
