@@ -15,8 +15,8 @@ from urllib.error import HTTPError
 from urllib.parse import urljoin
 
 import ssg
-from ssg.build.tag_table.publish_table import POINTER, checked_table, table_of_pointer
 from ssg.fingerprint.tag_table.changes import EarlierTable, read_table
+from ssg.fingerprint.tag_table.published import POINTER, checked_table, table_of_pointer
 from ssg.fingerprint.tag_table.table_file import TableError
 from ssg.targets.target import TAG_TABLES_PATH
 

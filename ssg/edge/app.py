@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.types import Message, Receive, Scope, Send
 
 from ssg.edge.answer import AnswerDecorator, EdgeAnswer, error_answer, undecorated
 from ssg.edge.cache import PageCache
+from ssg.edge.deploy_changes import DeployChanges, tell_deploy
 from ssg.edge.deployment import Deployment
 from ssg.edge.events import AccessRecord, AnswerSource, EdgeLog, Notice, NoticeLevel
 from ssg.edge.exchange import Exchange
@@ -87,14 +88,16 @@ class Edge:
         """What the last deploy did to a shared cache; None if that is not known, or not yet."""
         return self._effect
 
-    def deploy(self, deployment: Deployment) -> None:
+    def deploy(self, deployment: Deployment) -> DeployChanges | None:
         """Serve this build from the next request on (rule 9).
 
         Cached responses that it changes are purged before it is served, so none is served with it.
+        Returns what a cache that builds share was told; None if each has its own.
         """
         before, namespace = self._namespace, self._namespace_of(deployment)
-        if deployment.cache_id:
-            namespace.deploy(deployment.build_in_log, deployment.changes)
+        told = tell_deploy(namespace, deployment) if deployment.cache_id else None
+        if told:
+            deployment = replace(deployment, changes=told.changes)
         served = self._prepare(deployment, namespace)
         if self._namespace is not before:
             served.pages.purge_future()
@@ -103,6 +106,7 @@ class Edge:
             self._threads(lambda: self._tidy(served, namespace))
         self._store.prune()
         self._warn_of_passwords(deployment.headers)
+        return told
 
     def _tidy(self, served: ServedDeployment, namespace: CacheNamespace) -> None:
         """Delete what a deploy has purged, and tell how much that is. No visitor waits for it."""

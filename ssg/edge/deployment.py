@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,7 +38,9 @@ class Deployment:
     content_id: str = ""
     """The name of all that its responses depend on, for a shared cache; empty: the build id."""
     changes: TagChanges | None = None
-    """What a shared cache must forget; None: everything."""
+    """What a shared cache must forget; None: what `tag_table` says, or else everything."""
+    tag_table: Callable[[], bytes | None] | None = None
+    """Reads the tag table of the build, if it is to be kept by a shared cache."""
 
     front: str = ""
     """The dialect of a cache between this server and browsers; empty if there is none."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import socket
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 
 from ssg.edge.events import EdgeLog
 from ssg.edge.http.http_server import HttpServer, ServerLimits, server_log
@@ -28,8 +29,24 @@ def serve(
     server = HttpServer(
         app, on_ready, site.stop, limits=limits, trusted_proxies=settings.forwarded_allow_ips
     )
-    with server_log(log), suppress(KeyboardInterrupt):
+    with server_log(log), suppress(KeyboardInterrupt), _handled(site):
         server.run(sockets=[listener])
+
+
+@contextmanager
+def _handled(site: ServedSite) -> Iterator[None]:
+    """Handle signals beside those of uvicorn: SIGHUP looks for a new release.
+
+    uvicorn raises SIGTERM again when it has stopped; the end of the process is an ordinary one.
+    """
+    before = {signal.SIGTERM: signal.signal(signal.SIGTERM, lambda *_: None)}
+    if hasattr(signal, "SIGHUP"):  # Windows has no such signal
+        before[signal.SIGHUP] = signal.signal(signal.SIGHUP, lambda *_: site.reload())
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def application(environment: Mapping[str, str]) -> ServerApp:

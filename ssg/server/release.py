@@ -7,11 +7,15 @@ import sqlite3
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from ssg.edge.deployment import Deployment
 from ssg.edge.page_function import function_in_process
+from ssg.fingerprint.tag_table.published import POINTER, table_of_pointer
+from ssg.fingerprint.tag_table.table_file import TableError, table_name
+from ssg.model.cache_options import CACHE_ID
 from ssg.model.database import open_readonly
 from ssg.model.errors import Location, Problem, ServeError
 from ssg.targets.bundles.native.bundle import DATABASE
@@ -23,6 +27,7 @@ from ssg.targets.bundles.native.deploy_file import (
 )
 from ssg.targets.fronts.fronts import FRONTS
 from ssg.targets.server.capabilities import SERVER
+from ssg.targets.target import TAG_TABLES_PATH
 
 WAIT_SECONDS = 2.0
 """How long a folder may be incomplete: a build may be putting its parts into place."""
@@ -81,12 +86,13 @@ def deployment_of(release: Release, front: str = "", render_seconds: float = 0) 
 
     Its database is closed when nothing refers to its function any longer. Raises ServeError.
     """
-    deploy, host = release.deploy, SERVER
+    deploy, host, public = release.deploy, SERVER, release.folder / PUBLIC
+    table = _table_name(public) if deploy.keep_cache else ""
     if render_seconds:
         host = replace(host, seconds=render_seconds)
     return Deployment(
         deploy.build_id,
-        release.folder / PUBLIC,
+        public,
         deploy.redirects,
         function_in_process(release.folder / DATABASE, deploy.function, deploy.deferred_headers),
         host,
@@ -94,8 +100,28 @@ def deployment_of(release: Release, front: str = "", render_seconds: float = 0) 
         has_paths=True,
         headers=deploy.headers,
         deferred_headers=deploy.deferred_headers,
+        cache_id=CACHE_ID if table else "",
+        content_id=table,
+        tag_table=partial(_read_table, public, table) if table else None,
         front=FRONTS[front].dialect if front else "",
     )
+
+
+def _table_name(public: Path) -> str:
+    """The name of the tag table in a publish folder: of what pages depend on. Empty if none is."""
+    try:
+        return table_of_pointer((public / POINTER).read_bytes())
+    except (OSError, TableError):
+        return ""
+
+
+def _read_table(public: Path, name: str) -> bytes | None:
+    """The tag table, if its content is what its name says."""
+    try:
+        data = (public / TAG_TABLES_PATH.strip("/") / name).read_bytes()
+    except OSError:
+        return None
+    return data if table_name(data) == name else None
 
 
 def _complete_release(folder: Path) -> Release:

@@ -31,7 +31,7 @@ def test_a_folder_is_served_without_its_sources(built: Path, tmp_path: Path) -> 
         assert server.get("/blog/a/", method="HEAD")[2] == b""
         assert server.get("/nope/")[0] == 404
         server.process.send_signal(signal.SIGTERM)
-        server.process.wait(20)
+        assert server.process.wait(20) == 0
         lines = [json.loads(line) for line in server.out.read_text().splitlines()]
     assert [(line["path"], line["status"], line["source"]) for line in lines] == [
         ("/about/", 200, "file"),

@@ -34,8 +34,8 @@ CacheOption = Annotated[
     str | None,
     typer.Option(
         "--cache",
-        metavar="disk|PATH",
-        help="Where cached responses are: at the place for caches of this user, or in a folder.",
+        metavar="disk|PATH|redis://...",
+        help="Where cached pages are: at the place for caches of this user, in a folder, or Redis.",
         show_default="disk",
     ),
 ]

@@ -14,9 +14,9 @@ from ssg.build.layout import Layout
 from ssg.build.options import BuildOptions
 from ssg.build.pipeline import build
 from ssg.build.stages import Silent
-from ssg.build.tag_table.publish_table import checked_table, table_of_pointer
 from ssg.config.load import load
 from ssg.fingerprint.tag_table.changes import EarlierTable, SiteChanges, changes_between, read_table
+from ssg.fingerprint.tag_table.published import checked_table, table_of_pointer
 from ssg.fingerprint.tag_table.table_file import TableError, TagTable
 from ssg.render.dependencies.tags import Dependency, page_tag
 from tests.conftest import NOW, Built
