@@ -76,17 +76,22 @@ class Load:
 
 
 def press(
-    where: measure.Server, paths: Sequence[str], connections: int, seconds: int = SECONDS
+    where: measure.Server,
+    paths: Sequence[str],
+    connections: int,
+    seconds: int = SECONDS,
+    encoding: str = "",
 ) -> Load:
-    """Requests the paths in turn, repeatedly."""
+    """Requests the paths in turn, repeatedly; `encoding` is the `Accept-Encoding`."""
     with tempfile.TemporaryDirectory() as folder:
         script, listed = Path(folder) / "walk.lua", Path(folder) / "paths"
         script.write_text(WALK)
         listed.write_text("\n".join(paths) + "\n")
         url = f"http://127.0.0.1:{where.port}"
         options = f"-t1 -c{connections} -d{seconds}s --timeout 15s --latency -s {script} {url}"
+        headers = ["-H", f"Accept-Encoding: {encoding}"] if encoding else []
         done = subprocess.run(
-            ["wrk", *options.split()], env={"SSG_PATHS": str(listed)},
+            ["wrk", *headers, *options.split()], env={"SSG_PATHS": str(listed)},
             capture_output=True, text=True, check=True,
         )  # fmt: skip
     return read_wrk(done.stdout)
