@@ -8,6 +8,7 @@ that nothing decides. With an argument, only contestants of these names run.
 from __future__ import annotations
 
 import argparse
+import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -78,6 +79,17 @@ serve(edge)
 
 
 @dataclass(frozen=True, slots=True)
+class Figures:
+    """A report of wrk, and the CPU time of the server for a request.
+
+    On a machine with other work, the CPU time is the steadier figure.
+    """
+
+    load: Load
+    cpu_microseconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Contestant:
     """A server, and what is asked of it."""
 
@@ -85,11 +97,13 @@ class Contestant:
     path: str
     encoding: str = ""
 
-    def measure(self, folder: Path, seconds: int) -> Load:
+    def measure(self, folder: Path, seconds: int) -> Figures:
         """Requests the same path again and again, after it is warm."""
         with measure.server(["-c", SERVE + self.code, str(folder)], folder) as server:
             press(server, [self.path], CONNECTIONS, 1, self.encoding)
-            return press(server, [self.path], CONNECTIONS, seconds, self.encoding)
+            before = cpu_seconds(server.pid)
+            load = press(server, [self.path], CONNECTIONS, seconds, self.encoding)
+            return Figures(load, (cpu_seconds(server.pid) - before) / load.requests * 1e6)
 
 
 CONTESTANTS: Mapping[str, Contestant] = {
@@ -100,6 +114,12 @@ CONTESTANTS: Mapping[str, Contestant] = {
     "file": Contestant(EDGE, "/file"),
     "file, br": Contestant(EDGE, "/file", "gzip, deflate, br, zstd"),
 }
+
+
+def cpu_seconds(pid: int) -> float:
+    """The CPU time that a process has taken."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def write_site(folder: Path) -> None:
@@ -128,10 +148,11 @@ def bench(folder: Path, names: list[str], seconds: int) -> None:
     bare = CONTESTANTS["bare file"].measure(folder, seconds)
     for name in names:
         found = bare if name == "bare file" else CONTESTANTS[name].measure(folder, seconds)
+        load = found.load
         print(
-            f"  {name:18}p50 {found.p50:6.2f} ms  p99 {found.p99:6.2f} ms  "
-            f"{found.per_second:8,.0f}/s  {found.per_second / bare.per_second:5.2f} x bare file  "
-            f"{found.failed} not 2xx",
+            f"  {name:18}p50 {load.p50:6.2f} ms  p99 {load.p99:6.2f} ms  "
+            f"{load.per_second:8,.0f}/s  {load.per_second / bare.load.per_second:5.2f} x bare  "
+            f"{load.failed} not 2xx  {found.cpu_microseconds:5.0f} us of CPU",
             flush=True,
         )
 

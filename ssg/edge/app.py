@@ -22,7 +22,7 @@ from ssg.edge.exchange import Exchange
 from ssg.edge.file_cache import FileCache
 from ssg.edge.policy import CachePolicy
 from ssg.edge.purge_index import TagChanges
-from ssg.edge.response import HttpResponse, Responder
+from ssg.edge.response import BytesResponse, HttpResponse, Responder
 from ssg.edge.served_deployment import ServedDeployment
 from ssg.edge.single_flight import Clock, DaemonThreadPool
 from ssg.edge.static_files import StaticFiles
@@ -125,19 +125,19 @@ class Edge:
         answer = await self._answer(exchange, served)
         response = await self._responder.response(exchange, answer)
         set_timing(response, answer, self._clock() - started)
-        meter = SendMeter(send)
+        sent, send = _metered(response, send)
         try:
-            await response(scope, receive, meter)
+            await response(scope, receive, send)
         finally:
             milliseconds = (self._clock() - started) * 1000
             self._log(
                 AccessRecord(
                     exchange.method,
                     exchange.raw_path,
-                    meter.status,
+                    sent.status,
                     answer.source,
                     milliseconds,
-                    meter.body_bytes,
+                    sent.body_bytes,
                 )
             )
 
@@ -200,6 +200,14 @@ class SendMeter:
         else:
             self.body_bytes += len(message.get("body", b""))
         await self._send(message)
+
+
+def _metered(response: HttpResponse, send: Send) -> tuple[BytesResponse | SendMeter, Send]:
+    """What tells the status and the size of a response, and where it is to be sent."""
+    if isinstance(response, BytesResponse):
+        return response, send
+    meter = SendMeter(send)
+    return meter, meter
 
 
 def set_timing(response: HttpResponse, answer: EdgeAnswer, seconds: float) -> None:

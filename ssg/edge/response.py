@@ -31,6 +31,11 @@ class BytesResponse:
     headers: dict[str, str]
     body: bytes = field(default=b"", repr=False)
 
+    @property
+    def body_bytes(self) -> int:
+        """The size of the body."""
+        return len(self.body)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 ASGI's signature
         """Send the response (ASGI)."""
         lines = [

@@ -33,7 +33,7 @@ from ssg.redirects.matching.match import (
     ServedFile,
     resolve,
 )
-from ssg.redirects.matching.request import RedirectRequest, read_request
+from ssg.redirects.matching.request import RedirectRequest, read_query, read_request
 from ssg.redirects.matching.rule_table import RuleTable
 
 
@@ -76,6 +76,8 @@ class ServedDeployment:
         return self.deployment.capabilities.is_native
 
     def _redirect_request(self, exchange: Exchange) -> RedirectRequest:
+        if not self.rules.has_conditions:
+            return RedirectRequest(exchange.raw_path, read_query(exchange.query))
         return read_request(
             exchange.raw_path,
             exchange.query,

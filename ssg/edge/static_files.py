@@ -11,7 +11,7 @@ import mimetypes
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import formatdate
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +24,7 @@ from ssg.model.media_types import CONTENT_TYPES
 from ssg.redirects.matching.static_files import NOT_SERVED, candidate_files
 
 MAX_PATH_CHARACTERS = 4096
+_MAX_FOUND = 4096
 
 _OTHER_TYPES = mimetypes.MimeTypes(filenames=())  # Python's own table: the same on every machine
 
@@ -77,6 +78,8 @@ class StaticFiles:
     """The files of one publish folder. `root` contains no symbolic links."""
 
     root: str
+    _found: dict[str, StaticFile] = field(default_factory=dict, repr=False)
+    """Files that were found, by their names. Each counts until its status is another one."""
 
     @classmethod
     def under(cls, publish_dir: Path) -> StaticFiles:
@@ -90,17 +93,23 @@ class StaticFiles:
 
     def locate(self, name: str) -> StaticFile | None:
         """Look up a relative name; None if there is no such file, or it may not be served."""
-        if not _may_be_served(name):
+        if name not in self._found and not _may_be_served(name):
             return None
         path = f"{self.root}/{name}"
         try:
             status = os.stat(path)  # noqa: PTH116 - runs on each request
+            known = self._found.get(name)
+            if known is not None and _is_same(known.stat, status):
+                return known
             is_inside = os.path.realpath(path).startswith(self.root.rstrip(os.sep) + os.sep)
         except (OSError, ValueError):  # no such file, a name too long, a NUL, a loop of links
             return None
         if not is_inside or not stat.S_ISREG(status.st_mode):
             return None
-        return StaticFile(Path(path), content_type(name), status)
+        if len(self._found) >= _MAX_FOUND:
+            self._found.clear()
+        found = self._found[name] = StaticFile(Path(path), content_type(name), status)
+        return found
 
 
 @lru_cache(maxsize=1024)
@@ -113,6 +122,17 @@ def content_type(name: str) -> str:
     suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - runs on each request
     guessed = CONTENT_TYPES.get(suffix) or _OTHER_TYPES.guess_type("file" + suffix)[0]
     return guessed or "application/octet-stream"
+
+
+def _is_same(before: os.stat_result, now: os.stat_result) -> bool:
+    """Whether two looks found the same file, unchanged: then it is inside as it was before."""
+    return (
+        before.st_ino == now.st_ino
+        and before.st_mtime_ns == now.st_mtime_ns
+        and before.st_ctime_ns == now.st_ctime_ns
+        and before.st_size == now.st_size
+        and before.st_dev == now.st_dev
+    )
 
 
 def _may_be_served(name: str) -> bool:

@@ -78,6 +78,8 @@ def quote_path(path: str) -> str:
 
 def decode_path(raw: str) -> str | None:
     """Decode the path of a request exactly once; None if it is not UTF-8 or contains a NUL."""
+    if _PLAIN.fullmatch(raw):
+        return raw
     try:
         text = unquote_to_bytes(raw).decode("utf-8")
     except UnicodeError:

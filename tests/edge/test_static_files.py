@@ -160,3 +160,22 @@ def test_content_types(name: str, expected: str) -> None:
 @pytest.mark.parametrize("suffix", ["html", "xml", "json", "txt", "css"])
 def test_a_deferred_page_and_the_same_file_have_one_content_type(suffix: str) -> None:
     assert content_type(f"page.{suffix}") == respond.content_type(f"/page.{suffix}")
+
+
+def test_a_file_that_was_found_is_looked_at_again(tmp_path: Path) -> None:
+    public, secret = tmp_path / "public", tmp_path / "secret.txt"
+    public.mkdir()
+    file = public / "a.txt"
+    file.write_text("one")
+    secret.write_text("two")
+    files = StaticFiles.under(public)
+    first = files.locate("a.txt")
+    assert files.locate("a.txt") is first, "an unchanged file is not resolved again"
+    file.write_text("three")
+    changed = files.locate("a.txt")
+    assert changed is not None
+    assert changed.stat.st_size == 5
+    file.unlink()
+    assert files.locate("a.txt") is None
+    file.symlink_to(secret)
+    assert files.locate("a.txt") is None, "the link leads out"

@@ -44,7 +44,9 @@ class LimitedH11Protocol(H11Protocol):
         if self._client.has_refused:
             return
         super().data_received(data)
-        if refusal := self._client.received(len(data), self._debt()):
+        debt = self._debt()
+        refusal = self._client.received(len(data), debt)
+        if refusal and debt is not Debt.NOTHING:  # else h11 is paused: no more is read
             self._refuse(refusal)
 
     def handle_events(self) -> None:

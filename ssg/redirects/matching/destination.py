@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import quote, unquote, urlencode, urlsplit, urlunsplit
 
 from ssg.redirects.rule import NameValuePairs, is_url
@@ -22,12 +23,18 @@ def fill_destination(to: str, values: Mapping[str, str], query: NameValuePairs =
     Every value is encoded, so that a `?`, a line break or a `%` in a requested path cannot change
     the meaning of the destination. A destination without a query gets that of the request.
     """
-    path, mark, rest = quote(to, safe=WRITTEN_SAFE).partition("?")
+    path, mark, rest = _written(to).partition("?")
     filled = _replace(path, values, PATH_SAFE) + mark + _replace(rest, values, QUERY_SAFE)
     if not is_url(filled):
         # A path that begins with two slashes would name another host.
         filled = "/" + filled.lstrip("/")
     return _with_query(filled, query) if query and not mark else filled
+
+
+@lru_cache(maxsize=4096)
+def _written(to: str) -> str:
+    """What the author of a rule wrote, percent-encoded where it must be."""
+    return quote(to, safe=WRITTEN_SAFE)
 
 
 def decoded_path(destination: str) -> str:
@@ -36,7 +43,7 @@ def decoded_path(destination: str) -> str:
 
 
 def _replace(text: str, values: Mapping[str, str], safe: str) -> str:
-    if not values:
+    if not values or ":" not in text:
         return text
     names = sorted(values, key=len, reverse=True)
     pattern = ":(" + "|".join(re.escape(quote(name, safe=WRITTEN_SAFE)) for name in names) + ")"

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
 from ssg.redirects.matching.destination import decoded_path, fill_destination
@@ -135,6 +136,8 @@ def match_query(rule: RedirectRule, query: NameValuePairs) -> dict[str, str] | N
     Parameters that the rule does not name are ignored. Of a parameter that occurs twice, the last
     value counts; of a placeholder for two parameters, the value of the first by name.
     """
+    if not rule.query:
+        return {}
     given = dict(query)
     values: dict[str, str] = {}
     for name, required in sorted(rule.query):
@@ -168,8 +171,13 @@ def _call(
     """The call of the builder or function that a path names, or None if it names neither."""
     if not destination.startswith(FUNCTION_FOLDERS):
         return None
-    address = function_address(decoded_path(destination))
+    address = _function_at(destination)
     return FunctionCall(address, request.path, rule) if address else None
+
+
+@lru_cache(maxsize=1024)
+def _function_at(destination: str) -> str | None:
+    return function_address(decoded_path(destination))
 
 
 def _not_found(find_file: FindFile, rule: RedirectRule | None) -> ServedFile | NotFound:

@@ -48,13 +48,18 @@ def read_request(
     language = headers.get("accept-language", "").split(",")[0].split(";")[0].strip()
     return RedirectRequest(
         path=path,
-        query=tuple(parse_qsl(query, keep_blank_values=True)),
+        query=read_query(query),
         cookies=cookies,
         country=cookies.get("nf_country") or country,
         language=cookies.get("nf_lang") or language or None,
         roles=roles_of(cookies.get(COOKIE, ""), jwt_secret, now_seconds),
         origin=origin,
     )
+
+
+def read_query(query: str) -> NameValuePairs:
+    """Decode the parameters of a query, in their order."""
+    return tuple(parse_qsl(query, keep_blank_values=True)) if query else ()
 
 
 def read_cookies(header: str) -> dict[str, str]:

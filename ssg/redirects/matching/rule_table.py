@@ -30,6 +30,8 @@ class RuleTable:
     """Rules that match one path only, by that path without a trailing slash."""
     open: tuple[tuple[PathPattern, NumberedRule], ...]
     """All other rules."""
+    has_conditions: bool
+    """Whether a rule depends on more of a request than its path and its query."""
 
     @classmethod
     def of(cls, rules: Iterable[RedirectRule]) -> RuleTable:
@@ -45,7 +47,8 @@ class RuleTable:
                 open_rules.append((pattern, entry))
             else:
                 plain.setdefault(pattern.literal, []).append(entry)
-        return cls(ordered, plain, tuple(open_rules))
+        has_conditions = any(rule.conditions or rule.origin for rule in ordered)
+        return cls(ordered, plain, tuple(open_rules), has_conditions)
 
     def __iter__(self) -> Iterator[RedirectRule]:
         return iter(self.rules)
