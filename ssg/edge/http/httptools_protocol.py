@@ -8,8 +8,8 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from ssg.edge.http.client_limits import DEFAULT_CLIENT_LIMITS, ClientLimits
-from ssg.edge.http.joined_head import JoinedHeadTransport
 from ssg.edge.http.refusal import INVALID, LONG_URL, Refusal, refusal_of
+from ssg.edge.http.response_writer import ResponseWriter
 from ssg.edge.http.slow_clients import ClientWatch, Debt
 
 
@@ -26,7 +26,7 @@ class LimitedHttpToolsProtocol(HttpToolsProtocol):
         super().__init__(*args, **options)
         self._limits = limits
         self._client: ClientWatch = None  # type: ignore[assignment] # until there is a connection
-        self._joined: JoinedHeadTransport = None  # type: ignore[assignment] # the same
+        self._writer: ResponseWriter = None  # type: ignore[assignment] # the same
         self._is_in_body = False
         """Whether the parser is between the headers and the end of a request."""
         self._refusal = INVALID
@@ -35,8 +35,8 @@ class LimitedHttpToolsProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's
         """Begin to wait for a request."""
         super().connection_made(transport)
-        self._joined = JoinedHeadTransport(transport)
-        self.transport = self._joined  # type: ignore[assignment] # has the methods that are used
+        self._writer = ResponseWriter(transport)
+        self.transport = self._writer  # type: ignore[assignment] # has the methods that are used
         self._client = ClientWatch(self.loop, transport, self._limits)
         self._client.owes(Debt.HEADERS)
 
@@ -84,7 +84,7 @@ class LimitedHttpToolsProtocol(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """Go on to the next request, and wait for it."""
-        self._joined.end_response()
+        self._writer.end_response()
         super().on_response_complete()
         self._client.answered(self._debt())
 

@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from ssg.edge.http.joined_head import JoinedHeadTransport
+from ssg.edge.http.response_writer import ResponseWriter
 
 HEAD = b"HTTP/1.1 200 OK\r\n\r\n"
 
@@ -29,12 +29,12 @@ class Transport:
 
 
 @pytest.fixture
-def joined() -> tuple[JoinedHeadTransport, list[bytes]]:
+def joined() -> tuple[ResponseWriter, list[bytes]]:
     transport = Transport()
-    return JoinedHeadTransport(cast(asyncio.Transport, transport)), transport.written
+    return ResponseWriter(cast(asyncio.Transport, transport)), transport.written
 
 
-def test_head_and_body_are_one_write(joined: tuple[JoinedHeadTransport, list[bytes]]) -> None:
+def test_head_and_body_are_one_write(joined: tuple[ResponseWriter, list[bytes]]) -> None:
     transport, written = joined
     for body in (b"a", b""):
         transport.write(HEAD)
@@ -45,7 +45,7 @@ def test_head_and_body_are_one_write(joined: tuple[JoinedHeadTransport, list[byt
 
 
 def test_a_response_without_a_body_is_written_at_its_end(
-    joined: tuple[JoinedHeadTransport, list[bytes]],
+    joined: tuple[ResponseWriter, list[bytes]],
 ) -> None:
     transport, written = joined
     transport.write(HEAD)
@@ -58,7 +58,7 @@ def test_a_response_without_a_body_is_written_at_its_end(
 
 
 def test_an_interim_response_does_not_wait(
-    joined: tuple[JoinedHeadTransport, list[bytes]],
+    joined: tuple[ResponseWriter, list[bytes]],
 ) -> None:
     transport, written = joined
     transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
@@ -67,7 +67,7 @@ def test_an_interim_response_does_not_wait(
     assert written == [b"HTTP/1.1 100 Continue\r\n\r\n", HEAD + b"a"]
 
 
-def test_a_large_body_is_not_copied(joined: tuple[JoinedHeadTransport, list[bytes]]) -> None:
+def test_a_large_body_is_not_copied(joined: tuple[ResponseWriter, list[bytes]]) -> None:
     transport, written = joined
     large = b"x" * 100_000
     transport.write(HEAD)

@@ -13,7 +13,7 @@ _LARGEST_COPY = 65_536
 _INTERIM = b"HTTP/1.1 100 "
 
 
-class JoinedHeadTransport:
+class ResponseWriter:
     """Stands for a transport, to which one response after the other is written."""
 
     def __init__(self, transport: asyncio.Transport) -> None:
