@@ -36,6 +36,16 @@ def log_of(form: AccessLog, now: Clock = lambda: dt.datetime.now(dt.UTC)) -> Edg
     return write
 
 
+def first_only(log: EdgeLog) -> EdgeLog:
+    """The log of a worker other than the first: what all of them would say is said by that one."""
+
+    def write(record: EdgeRecord) -> None:
+        if not isinstance(record, Notice) or record.level is not NoticeLevel.INFO:
+            log(record)
+
+    return write
+
+
 def line_of(record: EdgeRecord, form: AccessLog, now: Clock) -> str:
     """The line of a record; empty if there is nothing to tell."""
     if isinstance(record, RenderRecord) and record.failure is None:

@@ -1,4 +1,4 @@
-"""One process of `ssg start`: a site, its application, and the HTTP server around."""
+"""The processes of `ssg start`: each has a site, its application, and the HTTP server around."""
 
 from __future__ import annotations
 
@@ -9,10 +9,36 @@ from contextlib import contextmanager, suppress
 
 from ssg.edge.events import EdgeLog
 from ssg.edge.http.http_server import HttpServer, ServerLimits, server_log
-from ssg.server.access_log import log_of
+from ssg.server.access_log import first_only, log_of
 from ssg.server.app import ServerApp
+from ssg.server.release import find_release
 from ssg.server.settings import ServerSettings, read_settings
 from ssg.server.site import ServedSite
+from ssg.server.workers import CAN_FORK, Supervisor
+
+
+def run(
+    settings: ServerSettings,
+    environment: Mapping[str, str],
+    listener: socket.socket,
+    log: EdgeLog,
+    on_ready: Callable[[], None],
+) -> None:
+    """Serve in as many processes as the settings say, until a signal ends it.
+
+    Raises SsgError if it cannot start. Where processes cannot be forked, it is one.
+    """
+    if settings.workers == 1 or not CAN_FORK:
+        serve(settings, environment, listener, log, on_ready)
+        return
+    find_release(settings.folder)  # what is wrong is told once, and not by each worker
+
+    def work(number: int) -> None:
+        own = log if number == 0 else first_only(log)
+        serve(settings, environment, listener, own, lambda: None)
+
+    on_ready()  # the socket listens: requests wait until the first worker takes them
+    Supervisor(settings.workers, work, log, settings.grace_seconds).run()
 
 
 def serve(

@@ -112,13 +112,13 @@ def test_a_folder_that_is_gone_is_said_once_and_served_again_when_it_is_back(
     assert deploys.deployed == [], "it never ceased to be served"
 
 
-def test_a_thread_looks_until_it_is_stopped(built: list[Path], link: Path) -> None:
+def test_a_thread_looksuntil_it_is_stopped(built: list[Path], link: Path) -> None:
     deploys = Deploys(link)
     deploys.watch.start()
     lead_to(link, built[1])
-    _until(lambda: deploys.deployed == [built[1]])
+    until(lambda: deploys.deployed == [built[1]])
     deploys.watch.stop()
-    _until(lambda: not deploys.watch._thread.is_alive())
+    until(lambda: not deploys.watch._thread.is_alive())
 
 
 # -- the cache over deploys --------------------------------------------------------------------
@@ -150,7 +150,7 @@ def test_a_deploy_keeps_pages_that_it_does_not_change(
         ):
             lead_to(link, folder)
             site.reload()
-            _until(lambda mark=mark: f"build {mark}" in get(app, "/blog/a/")[2].decode())
+            until(lambda mark=mark: f"build {mark}" in get(app, "/blog/a/")[2].decode())
             get(app, SAME)
     assert rendered.count("blog/same/") + rendered.count(SAME) == 1, rendered
 
@@ -184,7 +184,7 @@ def test_old_releases_are_closed(built: list[Path], link: Path, tmp_path: Path) 
             site._deploy(find_release(own[number % 3]))
             assert get(app, "/blog/a/")[0] == 200
             counts.append(len(_open_files()))
-        _until(
+        until(
             lambda: (
                 sum(name.endswith("site.db") and str(tmp_path) in name for name in _open_files())
                 == 1
@@ -221,7 +221,7 @@ def test_deploys_under_load_fail_no_request_and_mix_no_page(
             if number % 4 == 0:
                 server.process.send_signal(signal.SIGHUP)
             mark = ["one", "two"][number % 2]
-            _until(lambda mark=mark: f"build {mark}" in server.get("/blog/a/")[2].decode())
+            until(lambda mark=mark: f"build {mark}" in server.get("/blog/a/")[2].decode())
     assert wrong == []
     assert {"one", "two"} <= seen
     said = server.err.read_text()
@@ -236,10 +236,10 @@ def test_a_release_that_is_broken_leaves_the_old_one_served(
     with started(tmp_path / "run", str(link)) as server:
         lead_to(link, broken)
         server.process.send_signal(signal.SIGHUP)
-        _until(lambda: "the new release is not served" in server.err.read_text())
+        until(lambda: "the new release is not served" in server.err.read_text())
         assert b"build one" in server.get("/blog/a/")[2]
         lead_to(link, built[1])
-        _until(lambda: b"build two" in server.get("/blog/a/")[2])
+        until(lambda: b"build two" in server.get("/blog/a/")[2])
 
 
 @contextmanager
@@ -273,7 +273,7 @@ def _load(server: Started) -> Iterator[tuple[list[object], set[str]]]:
             thread.join(20)
 
 
-def _until(is_so: Callable[[], bool], seconds: float = 20) -> None:
+def until(is_so: Callable[[], bool], seconds: float = 20) -> None:
     deadline = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < deadline, "it never became so"

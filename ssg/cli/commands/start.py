@@ -139,7 +139,7 @@ def start(
 
     from ssg.edge.http.listener import listening_socket, url_of
     from ssg.server.access_log import log_of
-    from ssg.server.process import serve
+    from ssg.server.process import run
     from ssg.server.settings import read_settings
 
     given = {
@@ -165,4 +165,4 @@ def start(
         def announce() -> None:
             sys.stderr.write(f"serving {settings.folder} on {url}\n")
 
-        serve(settings, os.environ, listener, log_of(settings.access_log), announce)
+        run(settings, os.environ, listener, log_of(settings.access_log), announce)
