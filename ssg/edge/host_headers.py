@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from ssg.model.capabilities import Capabilities
 from ssg.runtime.caching import Caching
-from ssg.runtime.dialects import DIALECTS, builder
+from ssg.runtime.dialects import DIALECTS, NO_STORE, builder
+
+UNSHARED = "private, max-age=0, must-revalidate"
 
 _EDGE_HEADERS = frozenset(
     {
@@ -72,3 +74,11 @@ def sent_headers(
     said = DIALECTS[front](caching, "") if front else dialect_headers(caching, host)
     told = {name.lower(): value for name, value in said.items() if front or name == _BROWSER}
     return {**kept, **told, **({"cache-control": own} if own else {})}
+
+
+def unshared_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """Headers, in lower case, of an answer that a cache in front must not give to other visitors.
+    Browsers may keep it, and ask again on each use."""
+    kept = {name: value for name, value in headers.items() if name not in _CONSUMED}
+    is_stored = NO_STORE not in headers.get("cache-control", "")
+    return {**kept, "cache-control": UNSHARED if is_stored else NO_STORE}

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ssg.edge.answer import (
     CACHE_CONTROL,
@@ -21,6 +21,7 @@ from ssg.edge.cache_key import key_of_call
 from ssg.edge.deployment import Deployment
 from ssg.edge.events import AnswerSource
 from ssg.edge.exchange import Exchange
+from ssg.edge.host_headers import unshared_headers
 from ssg.edge.policy import METHODS
 from ssg.edge.single_flight import Ticket
 from ssg.edge.static_files import StaticFiles
@@ -64,7 +65,7 @@ class ServedDeployment:
                     return _not_run_here(f"The function {address}")
                 if rule is None and self.deployment.has_paths:
                     return self._not_found(exchange)
-                return await self._page(exchange.method, key_of_call(path))
+                return await self._page(exchange, key_of_call(path))
             case ProxyCall(url):
                 return _not_run_here(url)
             case NotFound():
@@ -100,12 +101,18 @@ class ServedDeployment:
         source = AnswerSource.NOTHING if file.status == 404 else AnswerSource.FILE
         return EdgeAnswer(file.status, headers, found, source)
 
-    async def _page(self, method: str, key: str) -> EdgeAnswer:
-        """A page of the builder, from the cache or rendered now."""
-        outcome = self.pages.request(method, key)
-        if isinstance(outcome, CacheReply):
-            return page_answer(outcome)
-        return page_answer(await wait_for_render(self.pages, outcome))
+    async def _page(self, exchange: Exchange, key: str) -> EdgeAnswer:
+        """A page of the builder, from the cache or rendered now.
+
+        A cache in front knows no rules, so it must not keep what they give to some visitors only.
+        """
+        outcome = self.pages.request(exchange.method, key)
+        if not isinstance(outcome, CacheReply):
+            outcome = await wait_for_render(self.pages, outcome)
+        answer = page_answer(outcome)
+        if self.deployment.front and self.rules.depends_on_visitor(exchange.path or ""):
+            return replace(answer, headers=unshared_headers(answer.headers))
+        return answer
 
     def _not_found(self, exchange: Exchange) -> EdgeAnswer:
         """The site's 404.html if there is one."""

@@ -32,6 +32,8 @@ class RuleTable:
     """All other rules."""
     has_conditions: bool
     """Whether a rule depends on more of a request than its path and its query."""
+    has_visitor_rules: bool
+    """Whether a rule depends on more of a request than its path and its host."""
 
     @classmethod
     def of(cls, rules: Iterable[RedirectRule]) -> RuleTable:
@@ -48,7 +50,8 @@ class RuleTable:
             else:
                 plain.setdefault(pattern.literal, []).append(entry)
         has_conditions = any(rule.conditions or rule.origin for rule in ordered)
-        return cls(ordered, plain, tuple(open_rules), has_conditions)
+        has_visitor_rules = any(map(_depends_on_visitor, ordered))
+        return cls(ordered, plain, tuple(open_rules), has_conditions, has_visitor_rules)
 
     def __iter__(self) -> Iterator[RedirectRule]:
         return iter(self.rules)
@@ -62,3 +65,19 @@ class RuleTable:
         matching = (entry for pattern, entry in self.open if pattern.matches(path))
         entries = merge(plain, matching, key=itemgetter(0)) if plain else matching
         return (rule for _, rule in entries)
+
+    def depends_on_visitor(self, path: str) -> bool:
+        """Whether visitors of one decoded path and host may get different answers: a rule asks for
+        a query, cookie, country, language or role before one that decides for everybody."""
+        if not self.has_visitor_rules:
+            return False
+        for rule in self.for_path(path):
+            if _depends_on_visitor(rule):
+                return True
+            if rule.origin is None:
+                return False
+        return False
+
+
+def _depends_on_visitor(rule: RedirectRule) -> bool:
+    return bool(rule.conditions or rule.query)
