@@ -19,7 +19,7 @@ from ssg.config.outputs import read_archive, read_feed, read_outputs, read_searc
 from ssg.config.permalinks import read_permalinks
 from ssg.config.plugins import plugin_names
 from ssg.config.table import Table
-from ssg.config.target_registry import KINDS, TARGETS, TargetEntry
+from ssg.config.target_registry import TARGETS, TargetEntry, kinds_of
 from ssg.config.taxonomies import read_taxonomies
 from ssg.config.themes import theme_folder, unknown_theme
 from ssg.fingerprint.input_folders import FOLDERS
@@ -244,9 +244,11 @@ def _link_checker(table: Table) -> LinkCheckerSettings:
 
 def _target(table: Table) -> TargetSettings:
     default = TargetSettings()
+    name = table.choice("name", default.name, TARGETS, 'unknown target "{}"')
+    kinds = kinds_of(name)
     settings = TargetSettings(
-        name=table.choice("name", default.name, TARGETS, 'unknown target "{}"'),
-        kind=table.choice("kind", default.kind, KINDS, 'unknown kind of function "{}"'),
+        name=name,
+        kind=table.choice("kind", kinds[0], kinds, 'unknown kind of function "{}"'),
         keep_cache=table.boolean("keep_cache", default.keep_cache),
         function=table.form("function", default.function, _FUNCTION_NAME, "a function name"),
         texts=table.choice("texts", default.texts, TEXTS, 'unknown value for "texts": "{}"'),

@@ -22,6 +22,8 @@ class TargetEntry:
     """The kinds of function of the host, if it has several, with what each gives."""
     output_dir: str = "public"
     """The default of the key of that name."""
+    environment: Sequence[str] = ()
+    """Environment variables that a build reads."""
     publish_folder: str = ""
     """The publish folder in `output_dir`, where the target puts other files beside it."""
 
@@ -39,6 +41,16 @@ TARGETS: dict[str, TargetEntry] = {
         "ssg.targets.server.target:ServerTarget", output_dir="dist", publish_folder="public"
     ),
     "static": TargetEntry("ssg.targets.static:StaticTarget"),
+    "vercel": TargetEntry(
+        "ssg.targets.vercel.target:VercelTarget",
+        kinds={
+            "prerender": "A Prerender function: pages stay cached for their ttl or until a deploy.",
+            "function": "A Vercel Function: also purges by tags; each query is a page of its own.",
+        },
+        output_dir=".vercel/output",
+        environment=("VERCEL_BYPASS_TOKEN",),
+        publish_folder="static",
+    ),
 }
 
 NEW_SITE_TARGET = "netlify"
@@ -47,6 +59,11 @@ NEW_SITE_TARGET = "netlify"
 
 KINDS = tuple(dict.fromkeys(kind for entry in TARGETS.values() for kind in entry.kinds))
 """The kinds of function that a configuration may name. A host without kinds ignores them."""
+
+
+def kinds_of(target: str) -> tuple[str, ...]:
+    """The kinds of function that a configuration may name for a host; the first is the default."""
+    return tuple(TARGETS[target].kinds) or KINDS
 
 
 def host_files() -> list[str]:

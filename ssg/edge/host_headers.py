@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ssg.model.capabilities import Capabilities
 from ssg.runtime.caching import Caching
-from ssg.runtime.dialects import DIALECTS, NO_STORE, builder
+from ssg.runtime.dialects import DIALECTS, NO_STORE, builder, prerender
 
 UNSHARED = "private, max-age=0, must-revalidate"
 
@@ -45,8 +45,8 @@ _CONSUMED = frozenset(
 _NOT_SENT_ON = _EDGE_HEADERS | _CONSUMED
 
 _BROWSER = "Cache-Control"
-_IGNORES_CACHE_CONTROL = builder.__name__
-"""Its host does not send a function's own on (rule 12)."""
+_IGNORE_CACHE_CONTROL = frozenset({builder.__name__, prerender.__name__})
+"""Their hosts do not send a function's own on (rule 12)."""
 
 
 def dialect_headers(caching: Caching, host: Capabilities, cache_id: str = "") -> dict[str, str]:
@@ -70,7 +70,7 @@ def sent_headers(
     """
     lowered = {name.lower(): value for name, value in headers.items()}
     kept = {name: value for name, value in lowered.items() if name not in _NOT_SENT_ON}
-    own = lowered.get("cache-control", "") if host.dialect != _IGNORES_CACHE_CONTROL else ""
+    own = lowered.get("cache-control", "") if host.dialect not in _IGNORE_CACHE_CONTROL else ""
     said = DIALECTS[front](caching, "") if front else dialect_headers(caching, host)
     told = {name.lower(): value for name, value in said.items() if front or name == _BROWSER}
     return {**kept, **told, **({"cache-control": own} if own else {})}

@@ -13,6 +13,7 @@ it: the other caches clear nothing at a deploy, or cannot keep anything.
 | server | ssg's own: it reads the caching itself, and browsers get what `builder` says |
 | builder | Netlify docs, On-demand Builders: the TTL is a value of the response, not a header |
 | netlify | Netlify docs, Caching overview; `durable` shares an answer between all nodes |
+| prerender | Vercel docs, Build Output API: the TTL is in the configuration of a function |
 | vercel | Vercel docs, Cache-Control headers; Cache tags |
 | cloudfront | AWS docs, Manage how long content stays in the cache; Invalidate by cache tag |
 | surrogate | Fastly docs, Surrogate-Key; Varnish, xkey; RFC 5861 |
@@ -64,6 +65,11 @@ def netlify(caching: Caching, cache_id: str = "") -> Headers:
     }
 
 
+def prerender(caching: Caching, cache_id: str = "") -> Headers:  # noqa: ARG001 the type of dialects
+    """Vercel's Prerender functions. Their configuration says how long an answer is kept."""
+    return {"Cache-Control": REVALIDATED if caching.is_stored else NO_STORE}
+
+
 def vercel(caching: Caching, cache_id: str = "") -> Headers:  # noqa: ARG001 the type of dialects
     """Vercel's functions."""
     if not caching.is_stored:
@@ -101,7 +107,9 @@ def cloudflare(caching: Caching, cache_id: str = "") -> Headers:  # noqa: ARG001
 DIALECTS: Mapping[str, Dialect] = MappingProxyType(
     {
         one.__name__: one
-        for one in (builder, server, netlify, vercel, cloudfront, surrogate, cloudflare)
+        for one in (
+            builder, server, netlify, prerender, vercel, cloudfront, surrogate, cloudflare
+        )
     }
 )
 """Every dialect by its name."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from ssg.config.schema import read_settings
 from ssg.config.table import Table
-from ssg.config.target_registry import NEW_SITE_TARGET, TARGETS
+from ssg.config.target_registry import NEW_SITE_TARGET, TARGETS, kinds_of
 from ssg.config.themes import theme_names
 from ssg.fingerprint.input_folders import CONFIG_NAME
 from ssg.model.errors import Location, Problem, ScaffoldError
@@ -49,8 +49,8 @@ class NewSiteOptions:
     base_url: str = ""
     theme: str = Settings().theme
     target: str = NEW_SITE_TARGET
-    kind: str = TargetSettings().kind
-    """The kind of function, where the host has several."""
+    kind: str = ""
+    """The kind of function, where the host has several; empty: the first."""
     example: bool = True
 
 
@@ -75,7 +75,7 @@ def new_site(folder: Path, options: NewSiteOptions, now: dt.datetime) -> Scaffol
 
 def site_files(options: NewSiteOptions, now: dt.datetime) -> Iterator[NewFile]:
     """All files of a new site."""
-    hosting, packages = _hosting(options.base_url, Settings().output_dir)
+    hosting, packages = _hosting(options.base_url, TARGETS[options.target].output_dir)
     host_files = _host_files(options.target)
     today, past = now.date(), now.date() - dt.timedelta(days=ARCHIVE_DAYS)
     first, older = f"{today}-{FIRST}.md", f"{past}-{OLDER}.md"
@@ -84,7 +84,7 @@ def site_files(options: NewSiteOptions, now: dt.datetime) -> Iterator[NewFile]:
         "title": options.title,
         "theme": options.theme,
         "target": options.target,
-        "kind": options.kind,
+        "kind": options.kind or kinds_of(options.target)[0],
         "kinds": TARGETS[options.target].kinds,
         "host_files": [template.name for template in host_files],
         "example": options.example,
@@ -160,14 +160,14 @@ def _check_options(folder: Path, options: NewSiteOptions) -> None:
     problems: list[Problem] = []
     given = {"title": options.title, "base_url": options.base_url, "theme": options.theme}
     values: dict[str, Any] = {key: one for key, one in given.items() if one or key == "title"}
-    values["target"] = {"name": options.target, "kind": options.kind}
+    values["target"] = {"name": options.target, **({"kind": options.kind} if options.kind else {})}
     read_settings(Table(values, problems, _option), folder)
     if not options.theme:
         hint = f"There are: {', '.join(theme_names(folder))}"
         problems.append(Problem("a new site needs a theme", Location("--theme"), hint))
     if not options.title.isprintable() or not options.title.strip():
         problems.append(Problem("this is not a title", Location("--title")))
-    if options.kind != TargetSettings().kind and not _kinds(options.target):
+    if options.kind and not _kinds(options.target):
         problems.append(Problem(f"{options.target} has no functions", Location("--kind")))
     if problems:
         raise ScaffoldError(problems)

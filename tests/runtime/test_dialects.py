@@ -49,6 +49,12 @@ GOLDEN: dict[str, dict[Caching, dict[str, str]]] = {
         },
         NEVER_STORED: {"Cache-Control": "no-store", "Netlify-CDN-Cache-Control": "no-store"},
     },
+    "prerender": {
+        UNTIL_DEPLOY: {"Cache-Control": REVALIDATED},
+        AN_HOUR: {"Cache-Control": REVALIDATED},
+        NO_TAGS: {"Cache-Control": REVALIDATED},
+        NEVER_STORED: {"Cache-Control": "no-store"},
+    },
     "vercel": {
         UNTIL_DEPLOY: {
             "Cache-Control": REVALIDATED,

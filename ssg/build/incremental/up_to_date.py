@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import Any
 from ssg.build.layout import Layout
 from ssg.build.publish.written_files import WrittenFiles, all_unchanged
 from ssg.config.load import Project
-from ssg.config.target_registry import host_files
+from ssg.config.target_registry import TARGETS, host_files
 from ssg.config.themes import theme_chain
 from ssg.fingerprint.code import code_fingerprint
 from ssg.fingerprint.digest import digest_of
@@ -42,7 +43,9 @@ def build_fingerprint(project: Project, options: str) -> BuildFingerprint | None
     """
     if may_read_anything(project):
         return None
-    asked = code_fingerprint(), repr(project.settings), options, str(project.config_path)
+    variables = TARGETS[project.settings.target.name].environment
+    host = repr([os.environ.get(name) for name in variables])
+    asked = code_fingerprint(), repr(project.settings), options, str(project.config_path), host
     themes = [theme.folder for theme in theme_chain(project.root, project.settings.theme)]
     return BuildFingerprint(
         digest_of(*asked), settled_tree_fingerprint(input_paths(project.root, host_files(), themes))

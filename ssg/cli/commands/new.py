@@ -89,7 +89,7 @@ def site(
         else base_url,
         theme=ask("Theme", default.theme) if theme is None else theme,
         target=host,
-        kind=_function_kind(host, default.kind, yes) if kind is None else kind,
+        kind=_function_kind(host, yes) if kind is None else kind,
         example=_examples(yes) if example is None else example,
     )
     made = new_site(folder, answers, build_time("UTC"))
@@ -136,16 +136,16 @@ def _ask(question: str, default: str) -> str:
     return answer
 
 
-def _function_kind(target: str, default: str, yes: bool) -> str:
+def _function_kind(target: str, yes: bool) -> str:
     """The kind of function of a host that has several; says first what each gives."""
     from ssg.cli.console import err
 
     kinds = TARGETS[target].kinds if target in TARGETS else {}
     if yes or not kinds:
-        return default
+        return ""
     for name, gives in kinds.items():
         err.print(f"  {name}: {gives}", markup=False)
-    return _ask("Kind of function", default)
+    return _ask("Kind of function", next(iter(kinds)))
 
 
 def _examples(yes: bool) -> bool:

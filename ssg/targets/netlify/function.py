@@ -23,7 +23,7 @@ from ssg.targets.bundles.pyodide.emit_function import HostParts
 from ssg.targets.bundles.pyodide.function_size import SizeLimits
 from ssg.targets.bundles.pyodide.local_function import NodeFunction
 from ssg.targets.bundles.pyodide.npm import NpmPackage
-from ssg.targets.netlify.caching_headers import said_caching
+from ssg.targets.bundles.pyodide.caching_headers import CachingHeaders
 from ssg.targets.netlify.capabilities import CAPABILITIES
 from ssg.targets.netlify.function_paths import path_config
 from ssg.targets.target import TEXTS_PATH
@@ -44,6 +44,7 @@ NETLIFY_FUNCTIONS = NpmPackage(
 
 DEFAULT = TargetSettings()
 INVOKER = Path(__file__).parent / "invoke.cjs"
+CACHING_HEADERS = CachingHeaders("netlify-cdn-cache-control", "netlify-cache-tag")
 
 _ENTRIES = Path(__file__).parent
 _NO_CONFIG = "export const config = {};"
@@ -143,5 +144,5 @@ def local_function(
     limit = time_limit_seconds or kind.capabilities.seconds or math.inf
     script = folder / f"{settings.function}{kind.suffix}"
     return NodeFunction(
-        INVOKER, script, said_caching, texts=texts, log=log, time_limit_seconds=limit
+        INVOKER, script, CACHING_HEADERS.said, texts=texts, log=log, time_limit_seconds=limit
     )

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from ssg.model.errors import Problem
 from ssg.model.page import NOT_FOUND_FILE, Alias
-from ssg.model.queries.site import Site
 from ssg.model.settings import TargetSettings
 from ssg.redirects.formats.headers_file import ParsedHeaders
 from ssg.redirects.formats.netlify_toml import parse_netlify_toml
@@ -19,9 +18,9 @@ from ssg.redirects.proof.basic_auth import uncached, unguarded
 from ssg.redirects.proof.cover import covering_rules
 from ssg.redirects.proof.prove import prove_routing, rules_hidden_by
 from ssg.redirects.rule import FUNCTIONS, RedirectRule
-from ssg.render.renderer import Renderer
 from ssg.targets.bundles.pyodide import bundle, npm
-from ssg.targets.bundles.pyodide.emit_function import FunctionInputs, emit_function
+from ssg.targets.bundles.pyodide.emit_function import emit_function
+from ssg.targets.bundles.pyodide.site_function import function_inputs, with_function
 from ssg.targets.netlify.capabilities import CAPABILITIES
 from ssg.targets.netlify.function import (
     KINDS,
@@ -51,14 +50,7 @@ from ssg.targets.routing.site_rules import (
     site_headers,
     site_redirects,
 )
-from ssg.targets.target import (
-    TEXTS_PATH,
-    EmitContext,
-    EmitResult,
-    EmittedSize,
-    HostRules,
-    LocalFunction,
-)
+from ssg.targets.target import EmitContext, EmitResult, HostRules, LocalFunction
 
 OWN_HEADER = "# Written by ssg: old addresses, then the function of deferred pages.\n"
 
@@ -154,27 +146,11 @@ class NetlifyTarget:
         folder = context.work_dir / name
         folder.mkdir()
         before = context.hosts_dir / function_folder(name)
-        page = context.publish_dir / NOT_FOUND_FILE
-        not_found = page.read_bytes() if page.is_file() else b""
-        inputs = FunctionInputs(
-            context.database,
-            not_found,
-            self._settings.texts,
-            _error_pages(context.site),
-            emitted.routes.deferred_headers,
-        )
+        inputs = function_inputs(context, self._settings.texts, emitted.routes.deferred_headers)
         parts = host_parts(self._settings, emitted.routes.function_paths)
         report = emit_function(folder, inputs, parts, before)
-        size = EmittedSize(
-            zipped=report.zipped_bytes,
-            zipped_limit=LIMITS.zipped_bytes,
-            zipped_is_estimate=report.zipped_is_estimate,
-            unzipped=report.unzipped_bytes,
-            unzipped_limit=LIMITS.unzipped_bytes,
-        )
         folders = ((folder, function_folder(name)), *self._purge_function(context.work_dir))
-        copies = tuple((block, f"{TEXTS_PATH[1:]}{block.name}") for block in report.published)
-        return replace(emitted, folders=folders, copies=copies, size=size)
+        return with_function(replace(emitted, folders=folders), report, LIMITS)
 
     def _purge_function(self, work_dir: Path) -> tuple[tuple[Path, str], ...]:
         """The function that purges by tags, where responses have tags."""
@@ -196,15 +172,6 @@ class NetlifyTarget:
         from ssg.targets.netlify.purger import NetlifyPurger  # noqa: PLC0415 no build needs HTTP
 
         return NetlifyPurger(environment, log=log)
-
-
-def _error_pages(site: Site) -> dict[str, str]:
-    """The error pages of languages, by the folder of each."""
-    renderer, paths = Renderer(site), site.error_paths()
-    pages = filter(None, map(site.page_at, paths))
-    return {
-        page.path.removesuffix(NOT_FOUND_FILE): renderer.render(page).decode() for page in pages
-    }
 
 
 def _headers(root: Path) -> ParsedHeaders:

@@ -1,4 +1,4 @@
-"""What Netlify's cache reads in headers is the caching that the dialect wrote there."""
+"""What a host's cache reads in headers is the caching that its dialect wrote there."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssg.runtime.caching import NEVER_STORED, Caching
-from ssg.runtime.dialects import LONGEST_SECONDS, netlify
-from ssg.targets.netlify.caching_headers import said_caching
+from ssg.runtime.dialects import LONGEST_SECONDS, netlify, vercel
+from ssg.targets.netlify.function import CACHING_HEADERS
+from ssg.targets.vercel.function import CACHING_HEADERS as OF_VERCEL
+
+said_caching = CACHING_HEADERS.said
 
 TAGS = st.lists(st.from_regex(r"[a-z0-9:._-]{1,128}", fullmatch=True), max_size=50)
 SECONDS = st.one_of(st.none(), st.integers(0, LONGEST_SECONDS - 1))
@@ -20,6 +23,12 @@ def test_the_caching_of_a_stored_answer_comes_back(caching: Caching, cache_id: s
     expected = caching if caching.is_stored else NEVER_STORED
     assert said_caching(netlify(caching, cache_id)) == expected
     assert said_caching({k.lower(): v for k, v in netlify(caching).items()}) == expected
+
+
+@given(CACHINGS)
+def test_so_it_does_with_vercel(caching: Caching) -> None:
+    expected = caching if caching.is_stored else NEVER_STORED
+    assert OF_VERCEL.said(vercel(caching)) == expected
 
 
 @given(st.integers(LONGEST_SECONDS, 10 * LONGEST_SECONDS))
