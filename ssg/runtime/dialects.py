@@ -107,9 +107,7 @@ def cloudflare(caching: Caching, cache_id: str = "") -> Headers:  # noqa: ARG001
 DIALECTS: Mapping[str, Dialect] = MappingProxyType(
     {
         one.__name__: one
-        for one in (
-            builder, server, netlify, prerender, vercel, cloudfront, surrogate, cloudflare
-        )
+        for one in (builder, server, netlify, prerender, vercel, cloudfront, surrogate, cloudflare)
     }
 )
 """Every dialect by its name."""

@@ -19,11 +19,11 @@ from ssg.model.capabilities import Capabilities
 from ssg.model.settings import TargetSettings
 from ssg.redirects.rule import BUILDERS, FUNCTIONS
 from ssg.runtime.host import RuntimeHost
+from ssg.targets.bundles.pyodide.caching_headers import CachingHeaders
 from ssg.targets.bundles.pyodide.emit_function import HostParts
 from ssg.targets.bundles.pyodide.function_size import SizeLimits
 from ssg.targets.bundles.pyodide.local_function import NodeFunction
 from ssg.targets.bundles.pyodide.npm import NpmPackage
-from ssg.targets.bundles.pyodide.caching_headers import CachingHeaders
 from ssg.targets.netlify.capabilities import CAPABILITIES
 from ssg.targets.netlify.function_paths import path_config
 from ssg.targets.target import TEXTS_PATH

@@ -17,10 +17,10 @@ from ssg.model.errors import Problem, TargetError
 from ssg.model.settings import TargetSettings
 from ssg.redirects.rule import OWN_FUNCTIONS
 from ssg.runtime.host import RuntimeHost
+from ssg.targets.bundles.pyodide.caching_headers import CachingHeaders
 from ssg.targets.bundles.pyodide.emit_function import HostParts
 from ssg.targets.bundles.pyodide.function_size import SizeLimits
 from ssg.targets.bundles.pyodide.local_function import NodeFunction
-from ssg.targets.bundles.pyodide.caching_headers import CachingHeaders
 from ssg.targets.vercel.capabilities import CAPABILITIES, SECONDS
 from ssg.targets.vercel.routes.page_routes import PATH_PARAMETER, Lifetime
 
