@@ -35,7 +35,7 @@ def run(
 
     def work(number: int) -> None:
         own = log if number == 0 else first_only(log)
-        serve(settings, environment, listener, own, lambda: None)
+        serve(settings, environment, listener, own, lambda: None, is_first=number == 0)
 
     on_ready()  # the socket listens: requests wait until the first worker takes them
     Supervisor(settings.workers, work, log, settings.grace_seconds).run()
@@ -47,9 +47,11 @@ def serve(
     listener: socket.socket,
     log: EdgeLog,
     on_ready: Callable[[], None],
+    *,
+    is_first: bool = True,
 ) -> None:
     """Serve on a `listening_socket` until a signal ends it. Raises SsgError if it cannot start."""
-    app = ServerApp(lambda: ServedSite(settings, environment, log))
+    app = ServerApp(lambda: ServedSite(settings, environment, log, is_first=is_first))
     site = app.start()
     limits = ServerLimits(settings.connections, settings.grace_seconds)
     server = HttpServer(

@@ -7,8 +7,12 @@ from collections.abc import Mapping
 from ssg.edge.app import Edge
 from ssg.edge.events import EdgeLog, Notice, NoticeLevel
 from ssg.edge.http.encodings import ALL_ENCODINGS
+from ssg.edge.purge import purge_all, purge_tags
+from ssg.runtime.signed_purge import PurgeSelection
 from ssg.server.cache_place import open_store
 from ssg.server.follow import ReleaseWatch
+from ssg.server.front import FrontCache, changed_selection
+from ssg.server.purge_endpoint import PurgeEndpoint
 from ssg.server.release import Release, deployment_of, find_release
 from ssg.server.settings import ServerSettings
 
@@ -20,17 +24,27 @@ class ServedSite:
     """
 
     def __init__(
-        self, settings: ServerSettings, environment: Mapping[str, str], log: EdgeLog
+        self,
+        settings: ServerSettings,
+        environment: Mapping[str, str],
+        log: EdgeLog,
+        *,
+        is_first: bool = True,
     ) -> None:
+        """`is_first` is false in all workers but one: what is done once is done by that one."""
         self._settings = settings
         self._log = log
+        self._is_first = is_first
+        self._store = open_store(settings, environment, self._warn)
+        self._front = FrontCache.of(settings.front, environment, log, settings.render_seconds)
         self.edge = Edge(
-            open_store(settings, environment, self._warn),
+            self._store,
             log,
             render_threads=settings.renders,
             jwt_secret=settings.jwt_secret,
             encodings=ALL_ENCODINGS,
         )
+        self.purge_endpoint = PurgeEndpoint(settings.purge_secret, self.purge)
         self.is_stopping = False
         self._watch: ReleaseWatch | None = None
 
@@ -62,9 +76,36 @@ class ServedSite:
         text = f"the build {release.deploy.build_id} is served, from {release.folder}"
         self._log(Notice(NoticeLevel.INFO, text))
 
+    def purge(self, selection: PurgeSelection) -> int:
+        """Forget responses, of this build and of others; returns their number. Raises PurgeError.
+
+        The cache in front is told after that, so that it cannot ask for what is to be forgotten.
+        """
+        removed = self._purge_served(selection)
+        if selection.everything:
+            removed += purge_all(self._store)
+        else:
+            removed += purge_tags(self._store, selection.tags)
+        if self._front is not None:
+            self._front.purge(selection)
+        return removed
+
+    def _purge_served(self, selection: PurgeSelection) -> int:
+        served = self.edge.served
+        if served is None:
+            return 0
+        if selection.everything:
+            return served.pages.clear()
+        return served.pages.purge_tags(selection.tags)
+
     def _deploy(self, release: Release) -> None:
         settings = self._settings
-        self.edge.deploy(deployment_of(release, settings.front, settings.render_seconds))
+        told = self.edge.deploy(deployment_of(release, settings.front, settings.render_seconds))
+        if self._front is None or not (told.is_new if told else self._is_first):
+            return
+        selection = changed_selection(told.changes if told else None)
+        if selection is not None:
+            self._front.purge_soon(selection)
 
     def _warn(self, text: str) -> None:
         self._log(Notice(NoticeLevel.WARNING, text))

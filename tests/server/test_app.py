@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from ssg.server.app import ServerApp
 from ssg.server.process import application
 from ssg.server.settings import ServerSettings
 from ssg.server.site import ServedSite
+from tests.server.asking import ask
 from tests.server_site import build_for_server
 
 Message = dict[str, Any]
@@ -30,25 +31,9 @@ def app_of(dist: Path, log: Callable[[EdgeRecord], None] = lambda _: None) -> Se
     return ServerApp(lambda: ServedSite(settings, {}, log))
 
 
-def get(app: ServerApp, path: str) -> tuple[int, dict[str, str], bytes]:
-    """One request, on a loop of its own."""
-    sent: list[Message] = []
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    scope = {
-        "type": "http", "asgi": {"spec_version": "2.4"}, "http_version": "1.1",
-        "method": "GET", "path": path,
-        "raw_path": path.encode(), "query_string": b"", "headers": [(b"host", b"x")],
-        "client": ("192.0.2.1", 1), "extensions": {},
-    }  # fmt: skip
-    asyncio.run(app(scope, receive, send))
-    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return sent[0]["status"], headers, b"".join(m.get("body", b"") for m in sent[1:])
+def get(app: ServerApp, path: str) -> tuple[int, Mapping[str, str], bytes]:
+    answer = ask(app, path)
+    return answer.status, answer.headers, answer.body
 
 
 async def live(app: ServerApp) -> list[str]:
