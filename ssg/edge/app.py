@@ -7,6 +7,7 @@ keeps its deployment, so no answer mixes two builds.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -60,6 +61,7 @@ class Edge:
         now: Callable[[], float] = time.time,
         clock: Clock = time.monotonic,
         render_threads: int = 4,
+        render_queue: float = math.inf,
         jwt_secret: str = "",
         encodings: tuple[str, ...] = (),
     ) -> None:
@@ -72,7 +74,7 @@ class Edge:
         self._now = now
         self._clock = clock
         self._jwt_secret = jwt_secret
-        self._threads = DaemonThreadPool(render_threads, clock=clock)
+        self._threads = DaemonThreadPool(render_threads, clock=clock, queue_limit=render_queue)
         self._served: ServedDeployment | None = None
         self._effect: DeployEffect | None = None
         self._namespace: tuple[str, CacheNamespace] | None = None
@@ -82,6 +84,11 @@ class Edge:
     def served(self) -> ServedDeployment | None:
         """The deployment that answers the next request; None before the first one."""
         return self._served
+
+    @property
+    def waiting_renders(self) -> int:
+        """The number of renders that wait for a thread."""
+        return self._threads.waiting()
 
     @property
     def effect(self) -> DeployEffect | None:
@@ -138,6 +145,8 @@ class Edge:
                     answer.source,
                     milliseconds,
                     sent.body_bytes,
+                    exchange.request_id,
+                    exchange.client,
                 )
             )
 
@@ -155,7 +164,7 @@ class Edge:
             namespace,
             deployment.answer,
             deployment.capabilities,
-            spawn=self._threads,
+            spawn=self._threads.bounded,
             log=self._log,
             now=self._now,
             clock=self._clock,
@@ -171,7 +180,8 @@ class Edge:
             answer = await served.answer(exchange) if served else _nothing_deployed()
             return await self._decorate(exchange, answer)
         except Exception as error:  # the visitor gets a page whatever is wrong here
-            text = f"{exchange.raw_path}: {type(error).__name__}: {error}"
+            request = f" (request {exchange.request_id})" if exchange.request_id else ""
+            text = f"{exchange.raw_path}: {type(error).__name__}: {error}{request}"
             self._log(Notice(NoticeLevel.ERROR, text))
             return await self._decorate(exchange, _server_failed())
 

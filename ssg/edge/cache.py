@@ -32,7 +32,7 @@ from ssg.edge.policy import (
     store_verdict,
 )
 from ssg.edge.purge_index import NOWHERE, LogPosition
-from ssg.edge.single_flight import Clock, SingleFlight, Spawn, Ticket
+from ssg.edge.single_flight import Clock, OverloadError, SingleFlight, Spawn, Ticket
 from ssg.edge.storage.cache_listing import CacheEntryInfo, CacheUsage
 from ssg.edge.storage.namespace import CacheNamespace
 from ssg.model.capabilities import Capabilities
@@ -40,6 +40,8 @@ from ssg.runtime.http import Failure, Request, Response
 
 BuilderFunction = Callable[[Request], Response]
 
+RETRY_SECONDS = 2
+"""When a visitor who was refused may try again."""
 _CLOCK_MARGIN_SECONDS = 1.0
 
 _SOURCES = {
@@ -123,12 +125,16 @@ class PageCache:
         if entry is None or decision is CacheDecision.RENDER:
             return self._join(path, lambda: self._first_render(path))
         if decision is CacheDecision.REFRESH:
-            self._join(path, lambda: self._refresh(path, entry))
+            ticket = self._join(path, lambda: self._refresh(path, entry))
+            if is_overloaded(ticket):
+                self._refresh_triggered_at.pop(path, None)
         return stored_reply(entry, decision, now)
 
     def reply_to(self, ticket: Ticket[BuilderResult]) -> CacheReply:
         """Return the reply for a ticket. A render that has not finished by now is given up."""
         future = ticket.future
+        if is_overloaded(ticket):
+            return overload()
         if not future.done():
             rendered = self._too_slow(self._policy.render_seconds)
         elif error := future.exception():
@@ -347,6 +353,19 @@ class PageCache:
 
 def _was_stored(entry: CacheEntry) -> BuilderResult:
     return BuilderResult(entry, StoreVerdict.STORE, 0.0, was_stored=True)
+
+
+def is_overloaded(ticket: Ticket[BuilderResult]) -> bool:
+    """Whether a render was refused because too many wait."""
+    future = ticket.future
+    return future.done() and isinstance(future.exception(), OverloadError)
+
+
+def overload() -> CacheReply:
+    """The reply if nothing is stored, and too many renders wait already."""
+    entry = error_entry(503, "Too many visitors at once", "Please try again in a moment.")
+    entry = replace(entry, headers={**entry.headers, "retry-after": str(RETRY_SECONDS)})
+    return CacheReply(entry, AnswerSource.OVERLOADED, "ssg; fwd=uri-miss; detail=overloaded")
 
 
 def refusal() -> CacheReply:

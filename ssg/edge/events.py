@@ -29,6 +29,8 @@ class AnswerSource(StrEnum):
     """No file, rule or builder answers."""
     ELSEWHERE = "elsewhere"
     """Something that is not run here: another host, another function."""
+    OVERLOADED = "overloaded"
+    """Nothing is stored, and too many renders wait already."""
     ERROR = "error"
 
 
@@ -42,6 +44,10 @@ class AccessRecord:
     source: AnswerSource
     milliseconds: float
     body_bytes: int
+    request_id: str = ""
+    """The name that a server gives a request; empty if it gives none."""
+    client: str = ""
+    """The address of the client, if it is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ from ssg.edge.deployment import Deployment
 from ssg.edge.http.conditions import RequestConditions
 from ssg.model.urls import decode_path
 
+REQUEST_ID = "ssg.request_id"
+"""The key of an ASGI scope for the name of its request."""
+
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
@@ -26,6 +29,10 @@ class Exchange:
     headers: Headers
     deployment: Deployment | None
     """None before the first deployment."""
+    request_id: str = ""
+    """The name that a server gives the request."""
+    client: str = ""
+    """The address of the client."""
 
     @classmethod
     def of(cls, scope: Scope, deployment: Deployment | None) -> Exchange:
@@ -38,6 +45,8 @@ class Exchange:
             scope["query_string"].decode("latin-1"),
             Headers(scope=scope),
             deployment,
+            scope.get(REQUEST_ID, ""),
+            client[0] if (client := scope.get("client")) else "",
         )
 
     @property

@@ -27,6 +27,10 @@ Spawn = Callable[[Callable[[], None]], None]
 T = TypeVar("T")
 
 
+class OverloadError(Exception):
+    """As much work as may wait is waiting."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ticket(Generic[T]):
     """A claim to the result of a flight. `joined`: another request had started it."""
@@ -66,8 +70,23 @@ class SingleFlight(Generic[T]):
             self._under_way[key] = ticket
             before, own = self._newest.get(key), _Flight(ticket)
             self._newest[key] = own
-        self.spawn(lambda: self._run_after(key, before, own, work))
+        try:
+            self.spawn(lambda: self._run_after(key, before, own, work))
+        except OverloadError as error:
+            self._give_up(key, own, error)
         return ticket
+
+    def _give_up(self, key: Hashable, own: _Flight[T], error: Exception) -> None:
+        """End a flight that has not begun."""
+        self._land(key, own.ticket)
+        own.ticket.future.set_exception(error)
+        self._forget(key, own)
+
+    def _forget(self, key: Hashable, own: _Flight[T]) -> None:
+        own.is_done.set()
+        with self._lock:
+            if self._newest.get(key) is own:
+                del self._newest[key]
 
     def seal(self, key: Hashable) -> None:
         """Let nobody else join the flight of `key` that is under way.
@@ -94,10 +113,7 @@ class SingleFlight(Generic[T]):
         try:
             self._run(key, own.ticket, work)
         finally:
-            own.is_done.set()
-            with self._lock:
-                if self._newest.get(key) is own:
-                    del self._newest[key]
+            self._forget(key, own)
 
     def _run(self, key: Hashable, ticket: Ticket[T], work: Callable[[], Iterator[T]]) -> None:
         """Run the generator, and wake the waiters whatever happens."""
@@ -124,12 +140,18 @@ class DaemonThreadPool:
     """
 
     def __init__(
-        self, size: int = 4, limit_seconds: float = math.inf, clock: Clock = time.monotonic
+        self,
+        size: int = 4,
+        limit_seconds: float = math.inf,
+        clock: Clock = time.monotonic,
+        queue_limit: float = math.inf,
     ) -> None:
+        """`queue_limit` is how much of the work given to `bounded` may wait for a thread."""
         self.limit_seconds = limit_seconds
         """A thread that is busy for longer is replaced; may be changed at any time."""
         self._size = size
         self._clock = clock
+        self._queue_limit = queue_limit
         self._queue: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._busy_since: dict[int, float | None] = {}
         self._lock = threading.Lock()
@@ -144,6 +166,24 @@ class DaemonThreadPool:
                 threading.Thread(
                     target=self._loop, args=(number,), name=f"ssg-render-{number}", daemon=True
                 ).start()
+
+    def bounded(self, work: Callable[[], None]) -> None:
+        """Queue `work` as above. Raises OverloadError if too much of it waits."""
+        if self._excess() >= self._queue_limit:
+            raise OverloadError
+        self(work)
+
+    def waiting(self) -> int:
+        """How much work waits for a thread at this moment."""
+        return max(0, self._excess())
+
+    def _excess(self) -> int:
+        """How much more work is queued than threads are free; negative if some remain free."""
+        hangs_since = self._clock() - self.limit_seconds
+        with self._lock:
+            times = tuple(self._busy_since.values())
+        busy = sum(since is not None and since > hangs_since for since in times)
+        return self._queue.qsize() - (self._size - busy)
 
     def _usable_count(self) -> int:
         """The number of threads that are idle, or busy for less than the limit."""

@@ -67,6 +67,8 @@ def _values(record: EdgeRecord) -> dict[str, Any]:
                 "bytes": record.body_bytes,
                 "seconds": round(record.milliseconds / 1000, 6),
                 "source": record.source,
+                "request_id": record.request_id,
+                "client": record.client,
             }
         case RenderRecord():
             return {"event": "render", **asdict(record)}
@@ -79,7 +81,8 @@ def _text(record: EdgeRecord, time: str) -> str:
         case AccessRecord():
             return (
                 f"{time} {record.status} {record.method} {record.path} {record.source} "
-                f"{record.milliseconds:.1f} ms {record.body_bytes} bytes"
+                f"{record.milliseconds:.1f} ms {record.body_bytes} bytes "
+                f"{record.client} {record.request_id}"
             )
         case RenderRecord():
             failure = record.failure

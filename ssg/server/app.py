@@ -7,15 +7,21 @@ to stop. With a server that speaks the lifespan protocol, the site starts and st
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import os
+import re
+from collections.abc import Callable, Iterable
 
 from starlette.responses import PlainTextResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
+from ssg.edge.exchange import REQUEST_ID
 from ssg.model.errors import SsgError
 from ssg.runtime.dialects import NO_STORE
 from ssg.runtime.signed_purge import PURGE_PATH
 from ssg.server.site import ServedSite
+
+_HEADER = b"x-request-id"
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._:/+=@-]{1,128}")
 
 HEALTH_PATH = "/healthz"
 READY_PATH = "/readyz"
@@ -40,7 +46,8 @@ class ServerApp:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http":
-            await self._answer(scope, receive, send)
+            name = request_id(scope["headers"])
+            await self._answer({**scope, REQUEST_ID: name}, receive, _named(send, name))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         site, path = self._site, scope["path"]
@@ -67,6 +74,26 @@ class ServerApp:
         await receive()
         await asyncio.to_thread(site.stop)
         await send({"type": "lifespan.shutdown.complete"})
+
+
+def request_id(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    """The `X-Request-Id` of a request if it is well formed, or a new one."""
+    given = [value for name, value in headers if name == _HEADER]
+    if len(given) == 1 and _REQUEST_ID.fullmatch(given[0]):
+        return given[0].decode()
+    return os.urandom(16).hex()
+
+
+def _named(send: Send, name: str) -> Send:
+    """Send the name of the request with its response."""
+    line = _HEADER, name.encode()
+
+    async def send_named(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], line]}
+        await send(message)
+
+    return send_named
 
 
 def _plain(status: int, text: str) -> Response:

@@ -41,6 +41,7 @@ class ServedSite:
             self._store,
             log,
             render_threads=settings.renders,
+            render_queue=settings.queue,
             jwt_secret=settings.jwt_secret,
             encodings=ALL_ENCODINGS,
         )

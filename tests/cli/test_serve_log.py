@@ -47,7 +47,7 @@ def test_text_is_one_line_and_markup_in_it_is_text(record: EdgeRecord, expected:
         (
             HIT,
             {"event": "request", "method": "GET", "path": "/[b]/", "status": 200, "source": "hit",
-             "milliseconds": 0.4321, "body_bytes": 99},
+             "milliseconds": 0.4321, "body_bytes": 99, "request_id": "", "client": ""},
         ),
         (
             FAILED,

@@ -14,7 +14,7 @@ import pytest
 
 from ssg.edge.cache import BuilderResult, CacheReply, PageCache
 from ssg.edge.events import AnswerSource, EdgeRecord
-from ssg.edge.single_flight import DaemonThreadPool, SingleFlight, Ticket
+from ssg.edge.single_flight import DaemonThreadPool, OverloadError, SingleFlight, Ticket
 from ssg.edge.storage.disk_store import DiskNamespace, DiskStore
 from ssg.model.capabilities import Capabilities
 from ssg.runtime.caching import Caching
@@ -318,3 +318,40 @@ def cache_on(pages: DiskNamespace, calls: list[str]) -> PageCache:
         return Response(200, b"page", caching=Caching())
 
     return PageCache(pages, answer, BUILDER, spawn=lambda work: work(), log=lambda _: None)
+
+
+def test_a_queue_that_is_full_refuses_work_and_takes_it_again_when_it_is_not() -> None:
+    pool = DaemonThreadPool(2, queue_limit=1)
+    gate, begun, done = threading.Event(), threading.Semaphore(0), threading.Semaphore(0)
+
+    def work() -> None:
+        begun.release()
+        gate.wait(10)
+        done.release()
+
+    for _ in range(2):
+        pool.bounded(work)
+        assert begun.acquire(timeout=10)
+    pool.bounded(work)
+    assert pool.waiting() == 1
+    with pytest.raises(OverloadError):
+        pool.bounded(work)
+    gate.set()
+    for _ in range(3):
+        assert done.acquire(timeout=10)
+    pool.bounded(work)
+    assert done.acquire(timeout=10)
+
+
+def test_a_flight_that_is_refused_ends_at_once_and_the_next_one_starts() -> None:
+    refuses = [True, False]
+
+    def spawn(work: Callable[[], None]) -> None:
+        if refuses.pop(0):
+            raise OverloadError
+        work()
+
+    flights: SingleFlight[int] = SingleFlight(spawn, 10)
+    ticket = flights.join("a", lambda: iter([1]))
+    assert isinstance(ticket.future.exception(0), OverloadError)
+    assert flights.join("a", lambda: iter([2])).future.result(0) == 2
