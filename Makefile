@@ -6,6 +6,7 @@ PORT ?= 8000
 BIN := $(VENV)/bin
 NETLIFY := tests/e2e/node_modules/.bin/netlify
 CHECKS := tests/e2e/checks/node_modules/.bin/html-validate
+VERCEL := tests/e2e/vercel/node_modules/@vercel/build-utils/package.json
 NPM_INSTALL := npm install --no-audit --no-fund --no-package-lock --loglevel=error --prefix
 
 .DEFAULT_GOAL := help
@@ -20,7 +21,7 @@ demo: site ## Build this repo's own site for Netlify and preview it on http://12
 site: need-node $(BIN)/.installed ## Build this repo's own site into public/
 	$(BIN)/ssg build --target netlify
 
-test: need-node $(BIN)/.installed-dev $(NETLIFY) $(CHECKS) chromium services check ## Run every check and every test
+test: need-node $(BIN)/.installed-dev $(NETLIFY) $(CHECKS) $(VERCEL) chromium services check ## Run every check and every test
 	$(BIN)/pytest -n auto --dist loadgroup
 
 check: $(BIN)/.installed-dev ## Types, lint, format, layers
@@ -37,7 +38,7 @@ bench: need-node $(BIN)/.installed-dev ## Measure builds, cold starts, misses an
 	$(BIN)/python -m benchmarks
 
 clean: ## Remove files of builds and tools
-	rm -rf $(VENV) public .ssg .netlify dist tests/e2e/node_modules tests/e2e/checks/node_modules
+	rm -rf $(VENV) public .ssg .netlify dist tests/e2e/node_modules tests/e2e/checks/node_modules tests/e2e/vercel/node_modules
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 need-python:
@@ -72,6 +73,11 @@ $(NETLIFY): tests/e2e/package.json
 # axe-core, html-validate, and the plural rules of CLDR.
 $(CHECKS): tests/e2e/checks/package.json
 	$(NPM_INSTALL) tests/e2e/checks
+	@touch $@
+
+# Vercel's own readers of a deploy.
+$(VERCEL): tests/e2e/vercel/package.json
+	$(NPM_INSTALL) tests/e2e/vercel
 	@touch $@
 
 # Debian's Chromium, for the browser tests, which are skipped without it.

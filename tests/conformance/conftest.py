@@ -20,6 +20,8 @@ HOSTS: dict[str, tuple[Run, tuple[pytest.MarkDecorator, ...]]] = {
     "edge": (hosts.edge, ()),
     "builder": (hosts.builder, NODE),
     "function": (hosts.function, NODE),
+    "vercel-prerender": (hosts.vercel_prerender, NODE),
+    "vercel-function": (hosts.vercel_function, NODE),
 }
 
 

@@ -101,10 +101,13 @@ def edge(root: Path, place: Path) -> Iterator[Host]:
             thread.join(TIMEOUT_SECONDS)
 
 
-def _node_function(root: Path, place: Path, kind: str, dialect: str) -> Iterator[Host]:
-    """A function of Netlify in plain Node, called as Netlify calls it."""
-    layout = build_for(root, place, "netlify", kind=kind, keep_cache=kind == "function")
-    settings = TargetSettings(name="netlify", kind=kind)
+def _node_function(
+    root: Path, place: Path, kind: str, dialect: str, target: str = "netlify"
+) -> Iterator[Host]:
+    """A function in plain Node, called as its host calls it."""
+    settings = TargetSettings(name=target, kind=kind)
+    keeps = target_for(settings, package=False).capabilities.keeps_over_deploys
+    layout = build_for(root, place, target, kind=kind, keep_cache=keeps)
     function = target_for(settings).local_function(layout.hosts_dir, layout.output)
     assert function is not None
 
@@ -127,3 +130,15 @@ def builder(root: Path, place: Path) -> Iterator[Host]:
 def function(root: Path, place: Path) -> Iterator[Host]:
     """A Netlify Function."""
     yield from _node_function(root, place, "function", "netlify")
+
+
+@contextmanager
+def vercel_prerender(root: Path, place: Path) -> Iterator[Host]:
+    """Prerender functions of Vercel, behind the routes that lead to them."""
+    yield from _node_function(root, place, "prerender", "prerender", "vercel")
+
+
+@contextmanager
+def vercel_function(root: Path, place: Path) -> Iterator[Host]:
+    """A Vercel Function."""
+    yield from _node_function(root, place, "function", "vercel", "vercel")

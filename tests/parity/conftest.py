@@ -1,4 +1,4 @@
-"""Sites built twice: in full, as the reference, and deferred for Netlify."""
+"""Sites built twice: in full, as the reference, and deferred, for Netlify unless a test says so."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from ssg.model.queries.site import Site
 from ssg.targets.netlify.function import function_folder
 
 REPOSITORY = Path(__file__).parents[2]
+FOLDER = function_folder("ssg-pages")
 NOW = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 
 
@@ -34,15 +35,17 @@ class Twice:
         return [page.path for page in Site.open(self.deferred.database).deferred_pages()]
 
 
-def build_twice(root: Path, work: Path, texts: str = "auto") -> Twice:
+def build_twice(
+    root: Path, work: Path, texts: str = "auto", target: str = "netlify", folder: str = FOLDER
+) -> Twice:
+    """`folder` is that of the function."""
     reports = {}
-    for target in ("static", "netlify"):
-        project = load(root, overrides={("target", "name"): target, ("target", "texts"): texts})
-        place = work / target
+    for name in ("static", target):
+        project = load(root, overrides={("target", "name"): name, ("target", "texts"): texts})
+        place = work / name
         layout = Layout(root, place / "public", place / "state", place)
-        reports[target] = build(project, layout, BuildOptions(NOW), Silent())
-    function = work / "netlify" / function_folder("ssg-pages")
-    return Twice(reports["static"], reports["netlify"], function)
+        reports[name] = build(project, layout, BuildOptions(NOW), Silent())
+    return Twice(reports["static"], reports[target], work / target / folder)
 
 
 @pytest.fixture(scope="session", params=["corpus", "documentation"])

@@ -8,7 +8,7 @@ it up. A `Location` gets the query of the request, as in the preview.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import quote
 
 from ssg.redirects.matching.destination import WRITTEN_SAFE, decoded_path
@@ -70,7 +70,23 @@ def references(rule: RedirectRule) -> dict[str, str]:
 
 
 def substituted(rule: RedirectRule) -> str:
-    """The destination of a rule with references. The longest name counts, as in the preview."""
+    """The destination of a rule with references in place of placeholders."""
+    return _replace(rule, lambda reference: reference)
+
+
+def uses(rule: RedirectRule) -> frozenset[str]:
+    """The references in the destination of a rule."""
+    marked = _replace(rule, lambda reference: f"\0{reference}\0")
+    return frozenset(marked.split("\0")[1::2])
+
+
+def runs_on(rule: RedirectRule) -> bool:
+    """Whether a letter or a digit follows a placeholder, which would be a part of its reference."""
+    return re.search("\0[0-9A-Za-z]", _replace(rule, lambda _: "\0")) is not None
+
+
+def _replace(rule: RedirectRule, replacement: Callable[[str], str]) -> str:
+    """Replace the placeholders of a destination. The longest name counts, as in the preview."""
     written = quote(rule.to, safe=WRITTEN_SAFE).replace("$", "%24")
     by_text = {
         quote(name, safe=WRITTEN_SAFE): reference for name, reference in references(rule).items()
@@ -78,7 +94,7 @@ def substituted(rule: RedirectRule) -> str:
     if not by_text:
         return written
     names = "|".join(map(re.escape, sorted(by_text, key=len, reverse=True)))
-    return re.sub(f":({names})", lambda found: by_text[found[1]], written)
+    return re.sub(f":({names})", lambda found: replacement(by_text[found[1]]), written)
 
 
 def _excluded(rule: RedirectRule, before: Iterable[RedirectRule]) -> str:

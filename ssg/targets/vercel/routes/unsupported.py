@@ -12,10 +12,11 @@ from ssg.targets.vercel.routes.rule_routes import (
     earlier_rules,
     is_group_name,
     references,
+    runs_on,
     substituted,
+    uses,
 )
 
-_RUNS_ON = re.compile(r"\$(?:[1-9][0-9]*[0-9A-Za-z]|[A-Za-z]+[0-9])")
 _REFERENCE = re.compile(r"\$[0-9A-Za-z]+")
 
 
@@ -32,11 +33,8 @@ def wrong_rules(rules: Iterable[RedirectRule]) -> Iterator[Problem]:
 def doubtful_rules(rules: Iterable[RedirectRule]) -> Iterator[Problem]:
     """Warn of values of a request in a destination that Vercel may encode in another way."""
     for rule in rules:
-        path, _, query = substituted(rule).partition("?")
-        from_query = {
-            reference for name, reference in references(rule).items() if _is_named(reference)
-        }
-        if _REFERENCE.search(query) or not from_query.isdisjoint(_REFERENCE.findall(path)):
+        in_query = _REFERENCE.search(substituted(rule).partition("?")[2])
+        if in_query or any(map(_is_named, uses(rule))):
             message = f"Vercel does not say how it encodes the values in `{rule}`"
             yield Problem(message, rule.where, "Try it with a value like `a&b`, after a deploy")
 
@@ -69,11 +67,10 @@ def _wrong(rule: RedirectRule) -> Iterator[tuple[str, str]]:
 
 
 def _wrong_references(rule: RedirectRule) -> Iterator[tuple[str, str]]:
-    if _RUNS_ON.search(substituted(rule)):
+    if runs_on(rule):
         yield "a letter or a digit follows a placeholder", "Write / or - after it"
-    used = set(_REFERENCE.findall(substituted(rule)))
     for name, reference in references(rule).items():
-        if _is_named(reference) and reference in used and not is_group_name(name):
+        if _is_named(reference) and reference in uses(rule) and not is_group_name(name):
             yield f'":{name}" has other characters than letters', "Name it with letters: id=:id"
 
 
