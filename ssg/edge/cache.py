@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from concurrent import futures
 from dataclasses import dataclass, replace
 from typing import TypeGuard
@@ -213,7 +213,16 @@ class PageCache:
         self, path: str, work: Callable[[], Iterator[BuilderResult]]
     ) -> Ticket[BuilderResult]:
         """Join the render of a path, unless it began before the last purge: it may be outdated."""
-        return self._flights.join((path, self._pages.position()), work)
+        position = self._pages.position()
+        key = (path, position)
+        return self._flights.join(key, work if position else lambda: self._sealed(key, work))
+
+    def _sealed(
+        self, key: Hashable, work: Callable[[], Iterator[BuilderResult]]
+    ) -> Iterator[BuilderResult]:
+        """Work that nobody joins once it has begun to read: nothing tells of purges meanwhile."""
+        self._flights.seal(key)
+        yield from work()
 
     def _first_render(self, path: str) -> Iterator[BuilderResult]:
         """Render, unless this or another process has stored the path since the request looked."""
@@ -251,8 +260,6 @@ class PageCache:
         """Call the function, and store its response. Visitors do not wait for the disk."""
         started = self._clock()
         read_at = self._pages.position(self._build_id)
-        if read_at is None:  # nothing tells of purges: who comes from now on gets newer content
-            self._flights.seal((path, None))
         self._pages.count_render()
         try:
             response = self._answer(request_for(path))

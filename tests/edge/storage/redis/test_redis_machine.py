@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 import redis as redis_py
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -177,7 +177,8 @@ class SharedCache(RuleBasedStateMachine):
 
     def observe(self) -> None:
         """Note the build that the log names last: all servers may get its pages."""
-        data = redis_py.Redis(port=self.redis.port, protocol=2).get(self.keys.purges) or b""
+        with redis_py.Redis(port=self.redis.port, protocol=2) as client:
+            data = client.get(self.keys.purges) or b""
         names = [line.split()[1].decode() for line in data.splitlines() if line[:2] == b"b "]
         for asked, _ in self.waiting:
             asked.builds += names[-1:]
@@ -248,6 +249,13 @@ class SharedCache(RuleBasedStateMachine):
         else:
             self.settle(asked, outcome)
 
+    @rule()
+    def request_all(self) -> None:
+        """Each server is asked for each page."""
+        for number in range(3):
+            for path in CACHINGS:
+                self.request(number, path, hold=False)
+
     def settle(self, asked: Asked, ticket: Ticket[Any]) -> None:
         assert asked.server.cache is not None
         if ticket.future.done():
@@ -280,17 +288,25 @@ class SharedCache(RuleBasedStateMachine):
             self.purged.update(changed)
         self.responsive = set()
 
-    @rule(number=SERVERS, responsive=RESPONSIVE, tags=SOME_DATA)
-    def purge_tags(self, number: int, responsive: set[int], tags: list[str]) -> None:
-        self.purge(number, responsive, tags, lambda cache: cache.purge_tags(tags))
-
-    @rule(number=SERVERS, responsive=RESPONSIVE, path=PATHS)
-    def purge_path(self, number: int, responsive: set[int], path: str) -> None:
-        self.purge(number, responsive, [same_page(path)], lambda cache: cache.purge([path]))
-
-    @rule(number=SERVERS, responsive=RESPONSIVE)
-    def purge_all(self, number: int, responsive: set[int]) -> None:
-        self.purge(number, responsive, list(self.data), lambda cache: cache.clear())
+    @rule(
+        number=SERVERS,
+        responsive=RESPONSIVE,
+        kind=st.sampled_from(["tags", "path", "all"]),
+        tags=SOME_DATA,
+        path=PATHS,
+    )
+    def purge_some(
+        self, number: int, responsive: set[int], kind: str, tags: list[str], path: str
+    ) -> None:
+        match kind:
+            case "tags":
+                self.purge(number, responsive, tags, lambda cache: cache.purge_tags(tags))
+            case "path":
+                names = [same_page(path)]
+                self.purge(number, responsive, names, lambda cache: cache.purge([path]))
+            case _:
+                self.purge(number, responsive, [*self.data], lambda cache: cache.clear())
+        self.request_all()
 
     # -- deploys and beats -------------------------------------------------------------------
 
@@ -311,18 +327,9 @@ class SharedCache(RuleBasedStateMachine):
         self.serve(server, build, TagChanges(since, changed) if since else None)
 
     @rule(number=SERVERS)
-    def restart_server(self, number: int) -> None:
-        """What is in memory is lost; the old process is not removed from the list."""
-        self.servers[number] = self.started(self.servers[number].build)
-
-    @rule(number=SERVERS)
     def beat(self, number: int) -> None:
         self.servers[number].log.beat()
         self.observe()
-
-    @rule(number=SERVERS)
-    def leave(self, number: int) -> None:
-        self.servers[number].log.leave()
 
     @rule(seconds=st.sampled_from([0.1, 1.0, 1.9, 2.3, 10.0]))
     def wait(self, seconds: float) -> None:
@@ -334,20 +341,28 @@ class SharedCache(RuleBasedStateMachine):
     def set_link(self, number: int, link: Link) -> None:
         self.servers[number].client.link = link
 
-    @rule(damage=st.sampled_from(["purges", "servers"]))
-    def lose_key(self, damage: str) -> None:
-        redis_py.Redis(port=self.redis.port, protocol=2).delete(getattr(self.keys, damage))
-
-    @rule()
-    def save(self) -> None:
-        redis_py.Redis(port=self.redis.port, protocol=2).save()
-
-    @rule(empty=st.booleans())
-    def restart_redis(self, empty: bool) -> None:
-        self.redis.kill()
-        if empty:
-            (self.redis.folder / "dump.rdb").unlink(missing_ok=True)
-        self.redis.start()
+    @rule(
+        number=SERVERS,
+        what=st.sampled_from(["server", "leave", "purges", "servers", "save", "empty", "copy"]),
+    )
+    def trouble(self, number: int, what: str) -> None:
+        """A server or Redis restarts, a key is lost, a copy is saved."""
+        client = redis_py.Redis(port=self.redis.port, protocol=2)
+        match what:
+            case "server":  # what is in memory is lost; nobody takes it from the list
+                self.servers[number] = self.started(self.servers[number].build)
+            case "leave":
+                self.servers[number].log.leave()
+            case "purges" | "servers":
+                client.delete(getattr(self.keys, what))
+            case "save":
+                client.save()
+            case _:
+                self.redis.kill()
+                if what == "empty":
+                    (self.redis.folder / "dump.rdb").unlink(missing_ok=True)
+                self.redis.start()
+        client.close()
 
 
 def test_no_reply_is_older_than_a_purge_that_had_returned(
@@ -359,6 +374,7 @@ def test_no_reply_is_older_than_a_purge_that_had_returned(
             max_examples=40,
             stateful_step_count=40,
             deadline=None,
+            phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink takes minutes
             suppress_health_check=[HealthCheck.too_slow],
         ),
     )
