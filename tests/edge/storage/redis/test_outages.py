@@ -87,6 +87,21 @@ def test_a_redis_that_starts_with_an_older_copy_forgets_everything(tmp_path: Pat
                 assert server.body("/a/") is server.body("/b/") is None
 
 
+def test_a_new_server_does_not_trust_an_older_copy_either(tmp_path: Path) -> None:
+    with running_redis(tmp_path) as redis:
+        with closing(Server(redis.url)) as here:
+            here.put("/a/", b"old")
+            assert redis.command_line("SAVE") == b"+OK\r\n"
+            here.pages.purge_tags(["site"])
+            redis.kill()
+        redis.start()
+        with closing(here.another()) as there:  # it has read no log before
+            assert len(there.client.keys("*page:/a/")) == 1
+            assert there.body() is None
+            there.put("/a/", b"new")
+            assert there.body() == b"new"
+
+
 def purged(server: Server, tag: str) -> bool:
     """Purge; whether it succeeded."""
     try:
