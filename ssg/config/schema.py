@@ -167,7 +167,7 @@ def _assets(table: Table) -> AssetSettings:
 
 
 def _output_dir(table: Table, root: Path, target: TargetEntry) -> str:
-    text = table.text("output_dir", target.output_dir)
+    text, root = table.text("output_dir", target.output_dir), root.resolve()
     output = (root / text).resolve()
     if not text or root.is_relative_to(output):
         table.problem("output_dir", f'"output_dir" contains the site itself: "{text}"')

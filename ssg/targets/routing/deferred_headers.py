@@ -18,7 +18,7 @@ from ssg.redirects.rule import NameValuePairs
 FOR_CACHES = frozenset({"cache-status", "cache-tag", "cdn-cache-control", "vary"})
 """The values of headers that `Vary` names are part of the cache key, and a deferred page does not
 depend on them."""
-_FOR_NETLIFY = "netlify-"
+_FOR_HOSTS = ("netlify-", "vercel-")
 VALIDATORS = frozenset({"etag", "last-modified"})
 CACHE_CONTROL = "cache-control"
 """Builders "don't support cache control headers" (Netlify docs, On-demand Builders; rule 12)."""
@@ -58,4 +58,4 @@ def _split(rule: HeaderRule, sends_cache_control: bool) -> tuple[NameValuePairs,
 def _is_sent(name: str, sends_cache_control: bool) -> bool:
     if name == CACHE_CONTROL:
         return sends_cache_control
-    return name not in FOR_CACHES | VALIDATORS and not name.startswith(_FOR_NETLIFY)
+    return name not in FOR_CACHES | VALIDATORS and not name.startswith(_FOR_HOSTS)
