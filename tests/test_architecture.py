@@ -226,7 +226,7 @@ print(*sorted(set(sys.modules) - before))
 
 SELDOM = {
     "rich", "yaml", "frontmatter", "pygments", "importlib.metadata", "starlette", "uvicorn",
-    "watchfiles", "diskcache", "jwt", "ssg.cli.console", "ssg.cli.commands.serve",
+    "watchfiles", "diskcache", "redis", "jwt", "ssg.cli.console", "ssg.cli.commands.serve",
     "ssg.content.source.full_yaml", "ssg.render.markdown.highlighting",
     "ssg.build.render.search_index", "ssg.edge", "ssg.preview", "ssg.check", "ssg.importers",
     "ssg.scaffold", "ssg.plugins",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import time
 from contextlib import closing
 from dataclasses import replace
@@ -408,6 +409,32 @@ def test_a_user_who_may_not_run_scripts_is_told(tmp_path: Path) -> None:
             time.sleep(5 * QUICK.retry)
             (line,) = here.said
             assert "evalsha" in line.lower()
+
+
+def test_a_user_with_the_documented_rights_can_do_everything(tmp_path: Path) -> None:
+    docs = Path(__file__).parents[4] / "content" / "docs" / "redis.md"
+    (line,) = [one for one in docs.read_text("utf-8").splitlines() if "few rights" in one]
+    commands = [name for name in re.findall(r"`([^`]+)`", line) if not name.startswith("ssg:")]
+    rights = ["resetchannels", "~ssg:*", "&ssg:*", "-@all", *(f"+{name}" for name in commands)]
+    with running_redis(tmp_path) as redis:
+        assert redis.command_line("ACL", "SETUSER", "app", "on", ">pw", *rights) == b"+OK\r\n"
+        url = redis.url.replace("//", "//app:pw@")
+        with closing(Server(url)) as here, closing(Server(url, here.name)) as there:
+            here.pages.deploy("b1", None)
+            here.pages.put_tag_table("b1", b"table")
+            assert there.pages.tag_table("b1") == b"table"
+            here.put()
+            assert there.body() == b"body"
+            with there.pages.lock("/a/", 1) as is_held:
+                assert is_held
+            assert [each.path for each in there.pages.entry_infos()] == ["/a/"]
+            here.pages.clear()
+            assert there.pages.delete_invalid() == 1
+            assert wait_until(lambda: there.pages.counters().get("stores") == 1, 5)
+            assert there.pages.disk_bytes()[0] > 0
+            assert wait_until(lambda: list(here.store.namespaces()) != [], 5)
+            here.store.prune_now(0)
+        assert not here.said + there.said
 
 
 def test_without_messages_the_log_is_read_at_each_beat(tmp_path: Path) -> None:
