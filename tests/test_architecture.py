@@ -32,6 +32,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "liquid": ("importers/jekyll/",),
     "starlette": ("edge/", "preview/", "server/"),
     "uvicorn": ("edge/http/",),
+    "prometheus_client": ("server/metrics.py",),
     "h11": ("edge/http/",),
     "botocore": ("targets/fronts/cloudfront.py",),
     "httptools": ("edge/http/",),

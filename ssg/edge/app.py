@@ -131,6 +131,8 @@ class Edge:
         exchange = Exchange.of(scope, served.deployment if served else None)
         answer = await self._answer(exchange, served)
         response = await self._responder.response(exchange, answer)
+        for name, value in served.deployment.default_headers if served else ():
+            response.headers.setdefault(name, value)
         set_timing(response, answer, self._clock() - started)
         sent, send = _metered(response, send)
         try:

@@ -45,6 +45,9 @@ class Deployment:
     front: str = ""
     """The dialect of a cache between this server and browsers; empty if there is none."""
 
+    default_headers: tuple[tuple[str, str], ...] = ()
+    """Headers of every answer, by names in lower case, where the site says nothing."""
+
     @property
     def build_in_log(self) -> str:
         """The name of this build in the purge log of a shared cache; empty if it has its own."""

@@ -33,6 +33,12 @@ WAIT_SECONDS = 2.0
 """How long a folder may be incomplete: a build may be putting its parts into place."""
 PAUSE_SECONDS = 0.05
 
+DEFAULT_HEADERS = (
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "strict-origin-when-cross-origin"),
+)
+"""What browsers need to be told for safety; `_headers` of the site can say something else."""
+
 ReleaseId = tuple[str, int, int]
 """Where the folder is, and which `deploy.toml` is in it."""
 
@@ -103,6 +109,7 @@ def deployment_of(release: Release, front: str = "", render_seconds: float = 0) 
         cache_id=CACHE_ID if table else "",
         content_id=table,
         tag_table=partial(_read_table, public, table) if table else None,
+        default_headers=DEFAULT_HEADERS,
         front=FRONTS[front].dialect if front else "",
     )
 

@@ -114,7 +114,7 @@ SETTINGS: Mapping[str, Setting] = {
     "access_log": Setting(
         "--access-log", ("SSG_ACCESS_LOG",), _one_of({kind.value: kind for kind in AccessLog})
     ),
-    "metrics_port": Setting("--metrics-port", ("SSG_METRICS_PORT",), _PORT),
+    "metrics_port": Setting("--metrics-port", ("SSG_METRICS_PORT",), _number(1, 65_535)),
     "grace_seconds": Setting("--grace-seconds", ("SSG_GRACE_SECONDS",), _number(0, 3_600)),
     "render_seconds": Setting("--render-seconds", ("SSG_RENDER_SECONDS",), _SECONDS),
     "renders": Setting("--renders", ("SSG_RENDERS",), _number(1, 256)),

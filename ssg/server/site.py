@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from ssg.edge.app import Edge
 from ssg.edge.events import EdgeLog, Notice, NoticeLevel
 from ssg.edge.http.encodings import ALL_ENCODINGS
 from ssg.edge.purge import purge_all, purge_tags
+from ssg.edge.storage.cache_listing import CacheUsage
 from ssg.runtime.signed_purge import PurgeSelection
 from ssg.server.cache_place import open_store
 from ssg.server.follow import ReleaseWatch
@@ -30,11 +31,13 @@ class ServedSite:
         log: EdgeLog,
         *,
         is_first: bool = True,
+        on_purge: Callable[[], None] = lambda: None,
     ) -> None:
         """`is_first` is false in all workers but one: what is done once is done by that one."""
         self._settings = settings
         self._log = log
         self._is_first = is_first
+        self._on_purge = on_purge
         self._store = open_store(settings, environment, self._warn)
         self._front = FrontCache.of(settings.front, environment, log, settings.render_seconds)
         self.edge = Edge(
@@ -53,6 +56,16 @@ class ServedSite:
     def is_ready(self) -> bool:
         """Whether requests should be sent here."""
         return self.edge.served is not None and not self.is_stopping
+
+    @property
+    def waiting_renders(self) -> int:
+        """The number of renders that wait for a thread."""
+        return self.edge.waiting_renders
+
+    def usage(self) -> CacheUsage | None:
+        """How full the cache is; None before the first deploy."""
+        served = self.edge.served
+        return served.pages.usage() if served else None
 
     def start(self) -> None:
         """Serve the release in the folder, and follow the folder from now on. Raises ServeError."""
@@ -82,6 +95,7 @@ class ServedSite:
 
         The cache in front is told after that, so that it cannot ask for what is to be forgotten.
         """
+        self._on_purge()
         removed = self._purge_served(selection)
         if selection.everything:
             removed += purge_all(self._store)

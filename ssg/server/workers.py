@@ -165,7 +165,8 @@ def _become_worker(parent: int) -> None:
     """Leave the parent's signals, and end when it has been killed."""
     signal.set_wakeup_fd(-1)
     for number in _handled():
-        signal.signal(number, signal.SIG_DFL)
+        is_reload = number == getattr(signal, "SIGHUP", None)  # it opens the newest release anyway
+        signal.signal(number, signal.SIG_IGN if is_reload else signal.SIG_DFL)
 
     def watch() -> None:
         while os.getppid() == parent:

@@ -15,7 +15,7 @@ from ssg.server.process import application
 from ssg.server.settings import ServerSettings
 from ssg.server.site import ServedSite
 from tests.server.asking import ask
-from tests.server_site import build_for_server
+from tests.server_site import SERVER_SITE, build_for_server
 
 Message = dict[str, Any]
 
@@ -100,3 +100,15 @@ def test_a_cache_that_cannot_be_written_fails_no_request(dist: Path) -> None:
     app.start()
     assert get(app, "/blog/a/")[0] == 200
     assert any(isinstance(record, Notice) for record in notices)
+
+
+def test_headers_for_safety_are_there_where_the_site_says_nothing(tmp_path: Path) -> None:
+    own = {"static/_headers": "/about/\n  Referrer-Policy: no-referrer\n"}
+    build_for_server(tmp_path, {**SERVER_SITE, **own})
+    app = app_of(tmp_path / "dist")
+    app.start()
+    assert get(app, "/about/")[1]["referrer-policy"] == "no-referrer"
+    for path in ("/", "/blog/a/", "/x", "/nope/"):
+        headers = get(app, path)[1]
+        assert headers["referrer-policy"] == "strict-origin-when-cross-origin"
+        assert headers["x-content-type-options"] == "nosniff"
