@@ -26,6 +26,8 @@ class TargetEntry:
     """Environment variables that a build reads."""
     publish_folder: str = ""
     """The publish folder in `output_dir`, where the target puts other files beside it."""
+    extras: Sequence[str] = ()
+    """Extras of the package that a site on the host needs."""
 
 
 TARGETS: dict[str, TargetEntry] = {
@@ -38,7 +40,10 @@ TARGETS: dict[str, TargetEntry] = {
         },
     ),
     "server": TargetEntry(
-        "ssg.targets.server.target:ServerTarget", output_dir="dist", publish_folder="public"
+        "ssg.targets.server.target:ServerTarget",
+        output_dir="dist",
+        publish_folder="public",
+        extras=("redis", "server"),
     ),
     "static": TargetEntry("ssg.targets.static:StaticTarget"),
     "vercel": TargetEntry(

@@ -75,7 +75,8 @@ def new_site(folder: Path, options: NewSiteOptions, now: dt.datetime) -> Scaffol
 
 def site_files(options: NewSiteOptions, now: dt.datetime) -> Iterator[NewFile]:
     """All files of a new site."""
-    hosting, packages = _hosting(options.base_url, TARGETS[options.target].output_dir)
+    output_dir = TARGETS[options.target].output_dir
+    hosting, packages = _hosting(options.base_url, output_dir, options.target)
     host_files = _host_files(options.target)
     today, past = now.date(), now.date() - dt.timedelta(days=ARCHIVE_DAYS)
     first, older = f"{today}-{FIRST}.md", f"{past}-{OLDER}.md"
@@ -107,7 +108,7 @@ def add_hosting(
     folder: Path, base_url: str, output_dir: str, target: str = NEW_SITE_TARGET
 ) -> ScaffoldResult:
     """Add the files that a host needs to an imported site. Existing files are kept."""
-    values, packages = _hosting(base_url, output_dir)
+    values, packages = _hosting(base_url, output_dir, target)
     host_files = (_filled(one.name, one, values) for one in _host_files(target))
     own = (_file(name, name.lstrip("."), values) for name in _HOSTING)
     return _write_missing(folder, [*host_files, *own, *packages])
@@ -117,9 +118,11 @@ def _host_files(target: str) -> Sequence[Path]:
     return target_for(TargetSettings(target), package=False).new_site_files
 
 
-def _hosting(base_url: str, output_dir: str) -> tuple[dict[str, Any], tuple[NewFile, ...]]:
+def _hosting(
+    base_url: str, output_dir: str, target: str
+) -> tuple[dict[str, Any], tuple[NewFile, ...]]:
     """The values for the files of the host, and the package files that they need."""
-    line, packages = requirement_files()
+    line, packages = requirement_files(TARGETS[target].extras)
     values = {
         "base_url": base_url,
         "output_dir": output_dir,

@@ -12,7 +12,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
 from typing import Any
@@ -36,18 +36,19 @@ Tag: py3-none-any
 """
 
 
-def requirement(origin: Any = None) -> str:
+def requirement(origin: Any = None, extras: Sequence[str] = ()) -> str:
     """The requirement for pip. `origin` is the content of `direct_url.json`, if there is one."""
+    asked = f"[{','.join(extras)}]" if extras else ""
     if origin is None:
-        return f"{NAME}=={ssg.__version__}"
+        return f"{NAME}{asked}=={ssg.__version__}"
     url, vcs = str(origin.get("url", "")), origin.get("vcs_info")
     if isinstance(vcs, dict):
         below = f"#subdirectory={origin['subdirectory']}" if "subdirectory" in origin else ""
-        return f"{NAME} @ {vcs['vcs']}+{url}@{vcs['commit_id']}{below}"
+        return f"{NAME}{asked} @ {vcs['vcs']}+{url}@{vcs['commit_id']}{below}"
     if url.startswith("https://"):
         digest = origin.get("archive_info", {}).get("hashes", {}).get("sha256")
-        return f"{NAME} @ {url}" + (f"#sha256={digest}" if digest else "")
-    return f"./{VENDOR}"
+        return f"{NAME}{asked} @ {url}" + (f"#sha256={digest}" if digest else "")
+    return f"./{VENDOR}{asked}"
 
 
 def origin_of(installed: Distribution) -> Any:
@@ -56,10 +57,10 @@ def origin_of(installed: Distribution) -> Any:
     return json.loads(text) if text else None
 
 
-def requirement_files() -> tuple[str, tuple[NewFile, ...]]:
+def requirement_files(extras: Sequence[str] = ()) -> tuple[str, tuple[NewFile, ...]]:
     """The requirement for the running ssg, with the wheel if the site must contain it."""
     installed = distribution(NAME)
-    line = requirement(origin_of(installed))
+    line = requirement(origin_of(installed), extras)
     if not line.startswith("./"):
         return line, ()
     return line, (NewFile(VENDOR, pack(installed)),)

@@ -31,7 +31,7 @@ def test_every_guide_with_commands_to_follow_is_followed() -> None:
     followed = {name for name in PAGES if isinstance(name, str)}
     assert guides - followed == {
         "guides/_index.md", "guides/caches-in-front-of-a-server.md",
-        "guides/run-in-ci.md", "guides/very-large-sites.md",
+        "guides/deploy-a-server.md", "guides/run-in-ci.md", "guides/very-large-sites.md",
     }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ DEPLOY = Path(__file__).parents[2] / "examples" / "deploy"
 
 def vcl(*ports: int) -> str:
     """The VCL with two backends on these ports; the last one again for a missing one."""
-    text = (DEPLOY / "varnish" / "default.vcl").read_text("utf-8")
+    text = (DEPLOY / "varnish.vcl").read_text("utf-8")
     for number in (1, 2):
         port = ports[min(number, len(ports)) - 1]
         there = f'.host = "server{number}";\n    .port = "8000";'

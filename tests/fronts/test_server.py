@@ -12,11 +12,13 @@ from ssg.edge.host_headers import UNSHARED
 from ssg.render.dependencies.tags import page_tag
 from ssg.runtime.dialects import REVALIDATED
 from ssg.targets.fronts.varnish import VarnishPurger
+from ssg.targets.purge.signed_purger import SignedPurger
 from tests.fronts.client import Client, Got
 from tests.fronts.examples import nginx_conf, vcl
+from tests.ports import free_port
 from tests.server.started import started
 from tests.server_site import SERVER_SITE, build_for_server
-from tests.services import HttpService, running_nginx, running_varnish
+from tests.services import HttpService, running_nginx, running_varnish, wait_until
 
 FILES = {
     **SERVER_SITE,
@@ -102,3 +104,21 @@ def test_after_a_purge_of_varnish_the_server_is_asked(tmp_path: Path) -> None:
         assert front.get("/blog/a/").headers["server-timing"] == before
         VarnishPurger({"SSG_VARNISH_URLS": front.url}).purge([page_tag("/blog/a/")])
         assert front.get("/blog/a/").headers["server-timing"] != before
+
+
+@pytest.mark.varnish
+def test_a_purge_of_the_server_purges_varnish_too(tmp_path: Path) -> None:
+    secret, port = "x" * 32, free_port()
+    build_for_server(tmp_path, FILES)
+    variables = {"SSG_PURGE_SECRET": secret, "SSG_VARNISH_URLS": f"http://127.0.0.1:{port}"}
+    with (
+        started(tmp_path, "dist", "--front", "varnish", **variables) as server,
+        running_varnish(tmp_path / "front", vcl(server.port), port=port) as service,
+    ):
+        front = Client(service.url)
+        assert is_stored(front, "/blog/a/")
+        before = front.get("/blog/a/").headers["server-timing"]
+        purger = SignedPurger(server.url, {"SSG_PURGE_SECRET": secret})
+        purger.purge([page_tag("/blog/a/")])
+        assert wait_until(lambda: front.get("/blog/a/").headers["server-timing"] != before, 5)
+        assert is_stored(front, "/blog/a/")

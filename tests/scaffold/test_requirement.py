@@ -90,3 +90,15 @@ def test_the_record_names_every_file(wheel: Path) -> None:
     record = archive.read(f"ssg-{ssg.__version__}.dist-info/RECORD").decode()
     listed = {line.rsplit(",", 2)[0] for line in record.splitlines()}
     assert listed == set(archive.namelist())
+
+
+@pytest.mark.parametrize(
+    ("origin", "line"),
+    [
+        (None, f"ssg[redis,server]=={ssg.__version__}"),
+        ({"url": "https://e.example/ssg.whl"}, "ssg[redis,server] @ https://e.example/ssg.whl"),
+        ({"url": "file:///home/me/ssg"}, f"./vendor/{WHEEL}[redis,server]"),
+    ],
+)
+def test_a_requirement_may_have_extras(origin: object, line: str) -> None:
+    assert requirement(origin, ("redis", "server")) == line

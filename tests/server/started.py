@@ -62,8 +62,8 @@ def port_of(process: subprocess.Popen[bytes], err: Path) -> int:
     """The port that a server announces."""
     for _ in range(3000):
         for line in err.read_text("utf-8").splitlines():
-            if "http://127.0.0.1:" in line:
-                return int(line.split("http://127.0.0.1:")[1].split("/")[0])
+            if line.startswith("serving ") and " on http://127.0.0.1:" in line:
+                return int(line.rpartition(":")[2].strip("/"))
         try:
             process.wait(0.01)
         except subprocess.TimeoutExpired:

@@ -1,4 +1,4 @@
-"""Purges Varnish, by PURGE requests that the VCL in `examples/deploy/varnish/` understands.
+"""Purges Varnish, by PURGE requests that the VCL in `examples/deploy/varnish.vcl` understands.
 
 Source: https://github.com/varnish/varnish-modules/blob/master/src/vmod_xkey.vcc. Several instances
 have caches of their own, so each is told. One that fails keeps no other from being purged.
@@ -27,7 +27,7 @@ TAGS_IN_A_REQUEST = 50
 """Varnish takes headers of 8 KB."""
 
 _URLS_HINT = "Write http://127.0.0.1:6081, or several addresses with a space between"
-_NOT_OURS = "Its VCL does not take PURGE requests: see examples/deploy/varnish/default.vcl"
+_NOT_OURS = "Its VCL does not take PURGE requests: see examples/deploy/varnish.vcl"
 _HINTS = {
     403: f"{SECRET} is not that of Varnish; without one, it takes purges from its own machine only",
     404: _NOT_OURS,

@@ -31,6 +31,9 @@ from ssg.targets.routing.site_rules import (
 from ssg.targets.server.capabilities import SERVER
 from ssg.targets.target import EmitContext, EmitResult, HostRules
 
+_NEW_SITE = Path(__file__).parent / "new_site"
+_NEW_SITE_FILES = ("Dockerfile", ".dockerignore", "compose.yaml", "varnish.vcl", "ssg.service")
+
 
 class ServerTarget:
     """Needs no tools. The server reads rules and headers from `deploy.toml`."""
@@ -40,7 +43,7 @@ class ServerTarget:
     capabilities = SERVER
     kinds: Mapping[str, Capabilities] = {}
     asks_for = frozenset({REDIRECTS, HEADERS, NOT_FOUND_FILE})
-    new_site_files: tuple[Path, ...] = ()
+    new_site_files = tuple(_NEW_SITE / name for name in _NEW_SITE_FILES)
 
     def __init__(self, settings: TargetSettings, *, package: bool = True) -> None:
         self._settings = settings
