@@ -22,6 +22,7 @@ from ssg.model.errors import SsgError, summarize
 from ssg.model.page import Page
 from ssg.model.queries.site import Site
 from ssg.render.renderer import Renderer
+from tests.lambda_emulator import skip_without_emulator
 from tests.services import skip_without_programs
 
 # A busy machine draws slowly, and is no fault of a strategy.
@@ -32,6 +33,7 @@ settings.load_profile("ssg")
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip tests of services that are not installed."""
     skip_without_programs(item)
+    skip_without_emulator(item)
 
 
 NOW = dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC)

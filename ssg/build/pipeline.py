@@ -190,6 +190,7 @@ def _emit(
             aliases=scanned.aliases,
             output=space.layout.output,
             proof=proof,
+            file=staging.file,
         )
     )
     raise_problems(emitted.problems, TargetError)

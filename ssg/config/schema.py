@@ -19,7 +19,7 @@ from ssg.config.outputs import read_archive, read_feed, read_outputs, read_searc
 from ssg.config.permalinks import read_permalinks
 from ssg.config.plugins import plugin_names
 from ssg.config.table import Table
-from ssg.config.target_registry import TARGETS, TargetEntry, kinds_of
+from ssg.config.target_registry import ARCHITECTURES, PYTHONS, TARGETS, TargetEntry, kinds_of
 from ssg.config.taxonomies import read_taxonomies
 from ssg.config.themes import theme_folder, unknown_theme
 from ssg.fingerprint.input_folders import FOLDERS
@@ -252,6 +252,10 @@ def _target(table: Table) -> TargetSettings:
         keep_cache=table.boolean("keep_cache", default.keep_cache),
         function=table.form("function", default.function, _FUNCTION_NAME, "a function name"),
         texts=table.choice("texts", default.texts, TEXTS, 'unknown value for "texts": "{}"'),
+        architecture=table.choice(
+            "architecture", default.architecture, ARCHITECTURES, 'unknown architecture "{}"'
+        ),
+        python=table.choice("python", default.python, PYTHONS, 'unknown version of Python "{}"'),
     )
     table.refuse_unread()
     return settings

@@ -31,6 +31,9 @@ class TargetEntry:
 
 
 TARGETS: dict[str, TargetEntry] = {
+    "lambda": TargetEntry(
+        "ssg.targets.aws_lambda.target:LambdaTarget", output_dir="dist", publish_folder="public"
+    ),
     "netlify": TargetEntry(
         "ssg.targets.netlify.target:NetlifyTarget",
         ("netlify.toml",),
@@ -64,6 +67,10 @@ NEW_SITE_TARGET = "netlify"
 
 KINDS = tuple(dict.fromkeys(kind for entry in TARGETS.values() for kind in entry.kinds))
 """The kinds of function that a configuration may name. A host without kinds ignores them."""
+
+ARCHITECTURES = ("arm64", "x86_64")
+PYTHONS = ("3.14", "3.13", "3.12", "3.11")
+"""What AWS Lambda runs."""
 
 
 def kinds_of(target: str) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ the disk) is not found.
 
 from __future__ import annotations
 
-import mimetypes
 import os
 import stat
 from collections.abc import Mapping
@@ -20,13 +19,11 @@ from starlette.responses import FileResponse
 from starlette.types import Receive, Scope, Send
 
 from ssg.edge.http.conditions import ByteRange
-from ssg.model.media_types import CONTENT_TYPES
+from ssg.model.file_types import content_type
 from ssg.redirects.matching.static_files import NOT_SERVED, candidate_files
 
 MAX_PATH_CHARACTERS = 4096
 _MAX_FOUND = 4096
-
-_OTHER_TYPES = mimetypes.MimeTypes(filenames=())  # Python's own table: the same on every machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +112,6 @@ class StaticFiles:
 @lru_cache(maxsize=1024)
 def _validators(mtime_ns: int, size: int) -> tuple[str, str]:
     return f'"{mtime_ns:x}-{size:x}"', formatdate(mtime_ns // 10**9, usegmt=True)
-
-
-def content_type(name: str) -> str:
-    """The `Content-Type` of a file, as Netlify sends it."""
-    suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - runs on each request
-    guessed = CONTENT_TYPES.get(suffix) or _OTHER_TYPES.guess_type("file" + suffix)[0]
-    return guessed or "application/octet-stream"
 
 
 def _is_same(before: os.stat_result, now: os.stat_result) -> bool:

@@ -295,6 +295,10 @@ class TargetSettings:
     """Whether cached responses stay valid when a new build is deployed."""
     function: str = "ssg-pages"
     texts: str = "auto"
+    architecture: str = "arm64"
+    """The processor of the function, where it is compiled code."""
+    python: str = "3.14"
+    """The version of Python that runs the function."""
 
 
 @dataclass(frozen=True, slots=True)

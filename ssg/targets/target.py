@@ -53,6 +53,8 @@ class EmitContext:
     """Where the publish folder will be."""
     proof: str = ""
     """The proof of the last build, from its EmitResult."""
+    file: Callable[[str], Path | None] = lambda _: None
+    """Finds where a file of the publish folder is now; None if there is no such file."""
 
 
 @dataclass(frozen=True, slots=True)

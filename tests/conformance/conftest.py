@@ -22,6 +22,7 @@ HOSTS: dict[str, tuple[Run, tuple[pytest.MarkDecorator, ...]]] = {
     "function": (hosts.function, NODE),
     "vercel-prerender": (hosts.vercel_prerender, NODE),
     "vercel-function": (hosts.vercel_function, NODE),
+    "lambda": (hosts.aws_lambda, (getattr(pytest.mark, "lambda"),)),
 }
 
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from http.client import HTTPResponse
 from pathlib import Path
+from urllib.parse import unquote
 
 from ssg.edge.app import Edge
 from ssg.edge.deployment import Deployment
@@ -27,6 +28,7 @@ from ssg.targets.bundles.native.deploy_file import read_deploy_file
 from ssg.targets.load_target import target_for
 from ssg.targets.server.capabilities import SERVER
 from tests.conformance.site import build_for
+from tests.lambda_emulator import ARCHITECTURE, PYTHON, asks_bucket, lambda_site
 
 TIMEOUT_SECONDS = 30
 
@@ -142,3 +144,20 @@ def vercel_prerender(root: Path, place: Path) -> Iterator[Host]:
 def vercel_function(root: Path, place: Path) -> Iterator[Host]:
     """A Vercel Function."""
     yield from _node_function(root, place, "function", "vercel", "vercel")
+
+
+@contextmanager
+def aws_lambda(root: Path, place: Path) -> Iterator[Host]:
+    """AWS Lambda in AWS's emulator, asked as the template lets CloudFront ask. CloudFront itself
+    refuses the methods that the function refuses here."""
+    build_for(root, place, "lambda", python=PYTHON, architecture=ARCHITECTURE)
+    with lambda_site(place, place / "aws") as (emulator, bucket):
+
+        def ask(path: str, method: str = "GET", headers: Mapping[str, str] = {}) -> Answer:
+            found = None
+            if method in {"GET", "HEAD"} and asks_bucket(place, path):
+                found = bucket.object(unquote(path.partition("?")[0]).removeprefix("/"))
+            found = found or emulator.ask(path, method, headers)
+            return Answer(found.status, found.headers, found.body)
+
+        yield Host(ask, "cloudfront")

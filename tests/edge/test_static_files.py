@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ssg.edge.static_files import StaticFiles, content_type
+from ssg.edge.static_files import StaticFiles
+from ssg.model.file_types import content_type
 from ssg.model.urls import decode_path
 from ssg.runtime import respond
 

@@ -2,128 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ssg.model.capabilities import Capabilities
-from ssg.model.errors import Problem
-from ssg.model.page import NOT_FOUND_FILE, Alias
-from ssg.model.settings import TargetSettings
-from ssg.redirects.proof.cover import covering_rules
-from ssg.redirects.proof.prove import prove_routing
-from ssg.redirects.rule import OWN_FUNCTIONS
 from ssg.targets.bundles.native.bundle import write_bundle
-from ssg.targets.bundles.native.deploy_file import DeployFile
-from ssg.targets.purge.purger import Purger
-from ssg.targets.routing.deferred_headers import deferred_headers, not_sent
-from ssg.targets.routing.immutable_headers import TAG_TABLES, immutable, search_parts
-from ssg.targets.routing.site_rules import (
-    HEADERS,
-    REDIRECTS,
-    alias_rules,
-    error_rules,
-    not_passed_on,
-    proof_digest,
-    site_headers,
-    site_redirects,
-)
+from ssg.targets.native_target import NativeTarget
 from ssg.targets.server.capabilities import SERVER
-from ssg.targets.target import EmitContext, EmitResult, HostRules
+from ssg.targets.target import EmitContext, EmitResult
 
 _NEW_SITE = Path(__file__).parent / "new_site"
 _NEW_SITE_FILES = ("Dockerfile", ".dockerignore", "compose.yaml", "varnish.vcl", "ssg.service")
 
 
-class ServerTarget:
+class ServerTarget(NativeTarget):
     """Needs no tools. The server reads rules and headers from `deploy.toml`."""
 
     name = "server"
-    defers = True
     capabilities = SERVER
-    kinds: Mapping[str, Capabilities] = {}
-    asks_for = frozenset({REDIRECTS, HEADERS, NOT_FOUND_FILE})
     new_site_files = tuple(_NEW_SITE / name for name in _NEW_SITE_FILES)
 
-    def __init__(self, settings: TargetSettings, *, package: bool = True) -> None:
-        self._settings = settings
-        self._packages = package
-        self._address = OWN_FUNCTIONS + settings.function
-
-    def check(self) -> list[Problem]:
-        return []
-
-    def routes(
-        self,
-        root: Path,
-        aliases: Sequence[Alias],
-        deferred_paths: Sequence[str],
-        error_paths: Sequence[str] = (),
-    ) -> HostRules:
-        covering = covering_rules(deferred_paths, self._address) if deferred_paths else ()
-        user, headers = site_redirects(root), site_headers(root)
-        return HostRules(
-            user=user.rules,
-            aliases=alias_rules(aliases),
-            covering=covering,
-            errors=error_rules(error_paths, covering),
-            headers=headers.rules,
-            deferred_headers=deferred_headers(headers.rules, sends_cache_control=True),
-            problems=(*user.problems, *headers.problems),
-            warnings=(
-                *headers.warnings,
-                *not_sent(headers.rules, deferred_paths, sends_cache_control=True),
-                *not_passed_on(user.rules, self.capabilities.host),
-            ),
-        )
-
-    def emit(self, context: EmitContext) -> EmitResult:
-        paths = context.site.deferred_paths()
-        routes = self.routes(context.root, context.aliases, paths, context.site.error_paths())
-        proof = proof_digest(routes, paths, context.files)
-        faults = (
-            []
-            if proof == context.proof
-            else prove_routing(routes.rules, routes.covering, paths, context.files)
-        )
-        emitted = EmitResult(routes=routes, problems=(*routes.problems, *faults), proof=proof)
-        if emitted.problems:
-            return emitted
-        lasting = (
-            *immutable(context.site.fingerprinted_paths()),
-            *search_parts(context.site.settings),
-            *((TAG_TABLES,) if paths else ()),
-        )
-        routes = replace(routes, headers=(*routes.headers, *lasting))
-        emitted = replace(emitted, routes=routes, builder=self._address if paths else None)
-        return (
-            replace(emitted, folders=self._bundle(context, emitted)) if self._packages else emitted
-        )
-
-    def _bundle(self, context: EmitContext, emitted: EmitResult) -> tuple[tuple[Path, str], ...]:
-        """Write the bundle. It goes beside the publish folder."""
-        deploy = DeployFile(
-            context.site.build_id,
-            emitted.builder or "",
-            self._settings.keep_cache,
-            emitted.routes.rules,
-            emitted.routes.headers,
-            emitted.routes.deferred_headers,
-        )
+    def package(self, context: EmitContext, emitted: EmitResult) -> EmitResult:
+        """Write the bundle."""
+        deploy = self.deploy_file(context, emitted)
         parts = write_bundle(context.work_dir, context.database, deploy)
-        place = context.output.parent.relative_to(context.hosts_dir)
-        return tuple((part, (place / part.name).as_posix()) for part in parts)
-
-    def local_function(
-        self,
-        hosts_dir: Path,  # noqa: ARG002 the protocol's
-        publish_dir: Path,  # noqa: ARG002 the protocol's
-    ) -> None:
-        return None
-
-    def purger(
-        self,
-        environment: Mapping[str, str],  # noqa: ARG002 the protocol's
-        log: Callable[[str], None],  # noqa: ARG002 the protocol's
-    ) -> Purger | None:
-        return None
+        return replace(emitted, folders=self.beside(context, parts))

@@ -10,7 +10,7 @@ import hashlib
 import importlib.util
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,7 +44,7 @@ class CodeArchive:
 
 def code_archive() -> CodeArchive:
     """Archive the shipped code as it is installed here."""
-    content = archive(dict(_shipped_files()))
+    content = archive(dict(shipped_files()))
     return CodeArchive(content, hashlib.sha256(content).hexdigest())
 
 
@@ -72,12 +72,13 @@ def archive(files: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def _shipped_files() -> Iterator[tuple[str, bytes]]:
+def shipped_files(packages: Sequence[str] = SHIPPED_PACKAGES) -> Iterator[tuple[str, bytes]]:
+    """The shipped rooms and the sources of packages, by their names in `sys.path`."""
     home = _folder_of("ssg")
     yield "ssg/__init__.py", (home / "__init__.py").read_bytes()
     for room in SHIPPED_ROOMS:
         yield from _sources(home.parent / room, room)
-    for package in SHIPPED_PACKAGES:
+    for package in packages:
         yield from _sources(_folder_of(package), package)
         yield from _licences(package)
 

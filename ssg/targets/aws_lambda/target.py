@@ -1,0 +1,138 @@
+"""Emits what AWS needs: the function, the files for the bucket, the template and a script."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from ssg.model.errors import Location, Problem
+from ssg.model.page import Alias
+from ssg.redirects.matching.static_files import NOT_SERVED
+from ssg.redirects.rule import RedirectRule
+from ssg.targets.aws_lambda.bucket import BucketFile, bucket_files
+from ssg.targets.aws_lambda.capabilities import BODY_BYTES, LAMBDA, UNZIPPED_BYTES
+from ssg.targets.aws_lambda.function_code import function_code
+from ssg.targets.aws_lambda.function_files import BUCKET_LIST, FILES_FOLDER
+from ssg.targets.aws_lambda.template import TEMPLATE, has_roles, template
+from ssg.targets.aws_lambda.upload import ASSETS, UPLOAD, asset_folders, upload_script
+from ssg.targets.aws_lambda.viewer_function import viewer_function
+from ssg.targets.aws_lambda.wheels import Machine
+from ssg.targets.bundles.native.bundle import write_bundle
+from ssg.targets.bundles.pyodide.link_or_copy import LinkOrCopy
+from ssg.targets.native_target import NativeTarget
+from ssg.targets.target import TAG_TABLES_PATH, EmitContext, EmitResult, HostRules
+
+FUNCTION = "function"
+_OWN_PATH = f"{TAG_TABLES_PATH}x.bin"
+
+
+class LambdaTarget(NativeTarget):
+    """Needs pip if the function is for another machine than this."""
+
+    name = "lambda"
+    capabilities = LAMBDA
+    new_site_files = (Path(__file__).parent / "new_site" / "samconfig.toml",)
+
+    def routes(
+        self,
+        root: Path,
+        aliases: Sequence[Alias],
+        deferred_paths: Sequence[str],
+        error_paths: Sequence[str] = (),
+    ) -> HostRules:
+        made = super().routes(root, aliases, deferred_paths, error_paths)
+        return replace(made, warnings=(*made.warnings, *_never_matching(made.user)))
+
+    def package(self, context: EmitContext, emitted: EmitResult) -> EmitResult:
+        """Make the function, the files for the bucket, the template and the script."""
+        rules, headers = emitted.routes.rules, emitted.routes.headers
+        in_bucket = bucket_files(context.files, rules, headers)
+        own_files = sorted(context.files - NOT_SERVED - {file.name for file in in_bucket})
+        if problems := list(_too_large(context, own_files)):
+            return replace(emitted, problems=(*emitted.problems, *problems))
+        function = self._function(context, emitted, in_bucket, own_files)
+        if problem := _function_too_large(function):
+            return replace(emitted, problems=(*emitted.problems, problem))
+        parts = [function, *self._texts(context, rules, in_bucket)]
+        return replace(emitted, folders=self.beside(context, parts))
+
+    @property
+    def _machine(self) -> Machine:
+        return Machine(self.settings.architecture, self.settings.python)
+
+    def _function(
+        self,
+        context: EmitContext,
+        emitted: EmitResult,
+        in_bucket: Sequence[BucketFile],
+        own_files: Sequence[str],
+    ) -> Path:
+        folder = context.work_dir / FUNCTION
+        put = LinkOrCopy(folder, context.output.parent / FUNCTION)
+        code = function_code(self._machine, with_roles=has_roles(emitted.routes.rules))
+        for file in sorted(code.rglob("*")):
+            if file.is_file():
+                put(file, file.relative_to(code).as_posix())
+        _put_files(context, own_files, put, FILES_FOLDER)
+        write_bundle(folder, context.database, self.deploy_file(context, emitted))
+        names = [file.name for file in in_bucket]
+        (folder / BUCKET_LIST).write_text(json.dumps(names), "utf-8")
+        return folder
+
+    def _texts(
+        self, context: EmitContext, rules: Sequence[RedirectRule], in_bucket: Sequence[BucketFile]
+    ) -> Iterator[Path]:
+        """The files for the bucket, the template, and the script."""
+        assets, work = context.work_dir / ASSETS, context.work_dir
+        assets.mkdir()
+        folders = asset_folders(in_bucket)
+        for name, files in folders.items():
+            put = LinkOrCopy(assets / name, context.output.parent / ASSETS / name)
+            _put_files(context, [file.name for file in files], put)
+        yield assets
+        has_own = bool(bucket_files([_OWN_PATH[1:]], rules, ()))
+        policies = {file.suffix: file.others for file in in_bucket}
+        code = viewer_function(rules, context.files, list(policies))
+        text = template(self._machine, rules, policies, code, bucket_has_own=has_own)
+        (work / UPLOAD).write_text(upload_script(folders, has_own=has_own), "utf-8")
+        yield work / UPLOAD
+        (work / TEMPLATE.name).write_text(text, "utf-8")
+        yield work / TEMPLATE.name
+
+
+def _put_files(
+    context: EmitContext, names: Sequence[str], put: LinkOrCopy, folder: str = ""
+) -> None:
+    for name in names:
+        if file := context.file(name):
+            put(file, f"{folder}/{name}" if folder else name)
+
+
+def _never_matching(rules: Sequence[RedirectRule]) -> Iterator[Problem]:
+    """CloudFront gives the function its own name as `Host`."""
+    for rule in rules:
+        if rule.origin:
+            message = f"`{rule}`: a rule for one host never matches with the target lambda"
+            yield Problem(message, rule.where, "Redirect the host in front of CloudFront")
+
+
+def _too_large(context: EmitContext, names: Sequence[str]) -> Iterator[Problem]:
+    for name in names:
+        file = context.file(name)
+        if file and (size := file.stat().st_size) > BODY_BYTES:
+            message = f"the file has {size:,} bytes; the function sends {BODY_BYTES:,} at most"
+            hint = (
+                "The bucket can send it under a plain name with a suffix such as .zip, without "
+                "rules or headers that only the function can follow"
+            )
+            yield Problem(message, Location(name), hint)
+
+
+def _function_too_large(folder: Path) -> Problem | None:
+    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    if size <= UNZIPPED_BYTES:
+        return None
+    message = f"the function has {size:,} bytes; Lambda takes {UNZIPPED_BYTES:,} at most"
+    return Problem(message, hint="Defer more pages, or use the target server")
