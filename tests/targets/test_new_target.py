@@ -144,4 +144,4 @@ def test_its_name_is_checked_as_any_other(ssg: Callable[..., Ran]) -> None:  # n
 
 def test_the_schema_lists_it() -> None:
     names = config_schema()["properties"]["target"]["properties"]["name"]["enum"]
-    assert names == ["netlify", "server", "static", "vercel", "harbor"]
+    assert names == ["lambda", "netlify", "server", "static", "vercel", "harbor"]

@@ -30,6 +30,9 @@ _LEFT_OUT = frozenset(
 )
 """Command lines and a plugin of Sphinx, which need modules that are not shipped."""
 
+_DISTRIBUTIONS = {"jwt": "pyjwt"}
+"""Packages whose distribution has another name."""
+
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can hold
 _UNIX = 3  # "version made by" of the zip format; Python writes the machine's own
 
@@ -102,6 +105,6 @@ def _licences(package: str) -> Iterator[tuple[str, bytes]]:
     """The licence files of a package, which go with every copy of it."""
     from importlib.metadata import files  # noqa: PLC0415 an archive is seldom made
 
-    for file in files(package) or ():
+    for file in files(_DISTRIBUTIONS.get(package, package)) or ():
         if file.parent.name == "licenses" or file.name.startswith("LICENSE"):
             yield f"licenses/{package}/{file.name}", file.read_binary()
