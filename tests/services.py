@@ -13,7 +13,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,6 +49,8 @@ class Service:
     folder: Path
     answers: Callable[[], bool]
     """Whether it is ready for requests."""
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Variables beside those of this process."""
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
@@ -60,7 +62,12 @@ class Service:
         """Start it, and wait until it answers."""
         with (self.folder / "output").open("ab") as output:
             self.process = subprocess.Popen(
-                self.command, cwd=self.folder, stdout=output, stderr=output, start_new_session=True
+                self.command,
+                cwd=self.folder,
+                env={**os.environ, **self.environment},
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
             )
         wait_until(self.answers, START_SECONDS, lambda: self.process.poll() is not None)  # type: ignore[union-attr]
         assert self.answers(), f"{self.command[0]} does not answer:\n{self.said}"
@@ -107,7 +114,7 @@ def accepts_connections(port: int) -> bool:
 
 
 @contextmanager
-def _running(service: Service) -> Iterator[None]:
+def running(service: Service) -> Iterator[None]:
     service.folder.mkdir(parents=True, exist_ok=True)
     try:
         service.start()
@@ -153,7 +160,7 @@ def running_redis(folder: Path, *options: str, port: int | None = None) -> Itera
             return False
 
     service = RedisService([executable, *plain, *options], folder, answers, port=port)
-    with _running(service):
+    with running(service):
         yield service
 
 
@@ -187,7 +194,7 @@ def running_varnish(
     service = HttpService(
         [*command, *options], folder, lambda: accepts_connections(port), port=port
     )
-    with _running(service):
+    with running(service):
         yield service
 
 
@@ -208,7 +215,7 @@ def running_nginx(folder: Path, http: str, *, port: int | None = None) -> Iterat
     assert executable, "nginx is not installed"
     command = [executable, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", "stderr"]
     service = HttpService(command, folder, lambda: accepts_connections(port), port=port)
-    with _running(service):
+    with running(service):
         yield service
 
 
@@ -223,5 +230,5 @@ def running_caddy(folder: Path, caddyfile: str, *, port: int) -> Iterator[HttpSe
     service = HttpService(
         ["env", f"HOME={folder}", *command], folder, lambda: accepts_connections(port), port=port
     )
-    with _running(service):
+    with running(service):
         yield service

@@ -18,6 +18,13 @@ Run = Callable[[Path, Path], AbstractContextManager[Host]]
 NODE = (pytest.mark.node,)
 HOSTS: dict[str, tuple[Run, tuple[pytest.MarkDecorator, ...]]] = {
     "edge": (hosts.edge, ()),
+    "start": (hosts.start, ()),
+    "start-for-front": (hosts.start_for_front, ()),
+    "uvicorn": (hosts.uvicorn, ()),
+    "granian": (hosts.granian, ()),
+    "hypercorn": (hosts.hypercorn, ()),
+    "varnish": (hosts.varnish, (pytest.mark.varnish,)),
+    "nginx": (hosts.nginx, (pytest.mark.nginx,)),
     "builder": (hosts.builder, NODE),
     "function": (hosts.function, NODE),
     "vercel-prerender": (hosts.vercel_prerender, NODE),

@@ -7,10 +7,11 @@ what its host would pass on to it.
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from http.client import HTTPResponse
 from pathlib import Path
 from urllib.parse import unquote
@@ -25,12 +26,17 @@ from ssg.model.settings import TargetSettings
 from ssg.redirects.rule import OWN_FUNCTIONS
 from ssg.runtime.http import Request
 from ssg.targets.bundles.native.deploy_file import read_deploy_file
-from ssg.targets.load_target import target_for
+from ssg.targets.load_target import purger_for, target_for
 from ssg.targets.server.capabilities import SERVER
 from tests.conformance.site import build_for
+from tests.fronts.examples import nginx_conf, vcl
 from tests.lambda_emulator import ARCHITECTURE, PYTHON, asks_bucket, lambda_site
+from tests.ports import free_port
+from tests.server.started import Started, started
+from tests.services import Service, accepts_connections, running, running_nginx, running_varnish
 
 TIMEOUT_SECONDS = 30
+PURGE_SECRET = "a secret of at least thirty-two bytes"  # noqa: S105 of a test
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,8 @@ class Host:
     """Whether it answers for files and rules, too, and not for the function alone."""
     purge: Callable[[str], None] | None = None
     """Makes it forget what has a tag."""
-    settings: Mapping[str, object] = field(default_factory=dict)
+    revalidates_files: bool = True
+    """Whether a browser that has a file is told so."""
 
 
 def ask_port(port: int, path: str, method: str = "GET", headers: Mapping[str, str] = {}) -> Answer:
@@ -97,7 +104,7 @@ def edge(root: Path, place: Path) -> Iterator[Host]:
         assert ready.wait(TIMEOUT_SECONDS)
         port = listener.getsockname()[1]
         try:
-            yield Host(lambda path, method="GET", headers={}: ask_port(port, path, method, headers))
+            yield Host(asking(port))
         finally:
             server.should_exit = True
             thread.join(TIMEOUT_SECONDS)
@@ -161,3 +168,109 @@ def aws_lambda(root: Path, place: Path) -> Iterator[Host]:
             return Answer(found.status, found.headers, found.body)
 
         yield Host(ask, "cloudfront")
+
+
+def asking(port: int) -> Ask:
+    """Ask a server on a port."""
+
+    def ask(path: str, method: str = "GET", headers: Mapping[str, str] = {}) -> Answer:
+        return ask_port(port, path, method, headers)
+
+    return ask
+
+
+@contextmanager
+def _started(root: Path, place: Path, front: str = "") -> Iterator[Started]:
+    build_for(root, place, "server", keep_cache=True)
+    words = ["--front", front] if front else []
+    with started(place / "run", str(place), *words, SSG_PURGE_SECRET=PURGE_SECRET) as server:
+        yield server
+
+
+def _purge(*hosts: str, **variables: str) -> Callable[[str], None]:
+    """Purges a tag at these hosts, as `ssg purge` does."""
+
+    def purge(tag: str) -> None:
+        for host in hosts:
+            purger_for(host, {"SSG_PURGE_SECRET": PURGE_SECRET, **variables}).purge([tag])
+
+    return purge
+
+
+@contextmanager
+def start(root: Path, place: Path) -> Iterator[Host]:
+    """`ssg start`, with nothing in front of it."""
+    with _started(root, place) as server:
+        yield Host(asking(server.port), purge=_purge(server.url))
+
+
+@contextmanager
+def start_for_front(root: Path, place: Path) -> Iterator[Host]:
+    """`ssg start --front varnish`, as Varnish sees it."""
+    with _started(root, place, "varnish") as server:
+        yield Host(asking(server.port), "surrogate", purge=_purge(server.url))
+
+
+@contextmanager
+def varnish(root: Path, place: Path) -> Iterator[Host]:
+    """Varnish in front of `ssg start`."""
+    with (
+        _started(root, place, "varnish") as server,
+        running_varnish(place / "varnish", vcl(server.port)) as front,
+    ):
+        purge = _purge(server.url, "varnish", SSG_VARNISH_URLS=front.url)
+        yield Host(asking(front.port), purge=purge)
+
+
+@contextmanager
+def nginx(root: Path, place: Path) -> Iterator[Host]:
+    """nginx in front of `ssg start`. It has no tags.
+
+    It passes no conditions on where it may cache, and checks them for what it has cached only.
+    """
+    with (
+        _started(root, place, "nginx") as server,
+        running_nginx(place / "nginx", nginx_conf(server.port)) as front,
+    ):
+        yield Host(asking(front.port), revalidates_files=False)
+
+
+@contextmanager
+def _asgi(root: Path, place: Path, *words: str) -> Iterator[Host]:
+    """`ssg.asgi:app` in another server; `PORT` in its words is replaced."""
+    build_for(root, place, "server", keep_cache=True)
+    port = free_port()
+    service = Service(
+        [sys.executable, "-m", *(word.replace("PORT", str(port)) for word in words)],
+        place / "run",
+        lambda: accepts_connections(port),
+        environment={
+            "SSG_DIR": str(place),
+            "SSG_CACHE": str(place / "cache"),
+            "SSG_PURGE_SECRET": PURGE_SECRET,
+        },
+    )
+    with running(service):
+        yield Host(asking(port), purge=_purge(f"http://127.0.0.1:{port}"))
+
+
+@contextmanager
+def uvicorn(root: Path, place: Path) -> Iterator[Host]:
+    """The application in uvicorn."""
+    with _asgi(root, place, "uvicorn", "ssg.asgi:app", "--port", "PORT") as host:
+        yield host
+
+
+@contextmanager
+def granian(root: Path, place: Path) -> Iterator[Host]:
+    """The application in granian."""
+    words = ("granian", "--interface", "asgi", "--port", "PORT", "ssg.asgi:app")
+    with _asgi(root, place, *words) as host:
+        yield host
+
+
+@contextmanager
+def hypercorn(root: Path, place: Path) -> Iterator[Host]:
+    """The application in hypercorn."""
+    with _asgi(root, place, "hypercorn", "ssg.asgi:app", "--bind", "127.0.0.1:PORT") as host:
+        yield host

@@ -66,6 +66,7 @@ kind = "term"
     "content/blog/plain.txt.md": "---\ntitle: Dotted\n---\nA dot in the name.\n",
     FAILING: "---\ntitle: Failing\nextra: {fails: true}\n---\n",
     "content/blog/1.fr.md": "---\ntitle: Billet\n---\nBateaux.\n",
+    "content/blog/2.fr.md": "---\ntitle: Autre billet\n---\nVoiles.\n",
     "static/_redirects": """
 /old/:n /blog/:n/ 301
 /search q=:q /blog/:q/ 302

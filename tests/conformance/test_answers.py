@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from ssg.model.urls import quote_path
@@ -17,6 +19,7 @@ PAGES = {
     "/blog/käse-und-wein/": 120,
     "/blog/plain.txt/": 120,
     "/fr/blog/1/": 120,
+    "/fr/blog/2/": 120,
     "/tags/boats/": None,
     "/tags/käse/": None,
 }
@@ -182,3 +185,44 @@ def test_an_odd_path_gives_a_page_a_redirect_or_an_error(asked: Conformance, pat
     if answer.status in {301, 308}:
         location = answer.headers["location"]
         assert location.startswith("/") and not location.startswith(("//", "/\\"))
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "location"),
+    [("/old/3", 301, "/blog/3/"), ("/who/", 301, "/about/"), ("/search?q=2", 302, "/blog/2/")],
+)
+def test_the_rules_of_the_site_count(
+    asked: Conformance, path: str, status: int, location: str
+) -> None:
+    if not asked.host.serves_site:
+        pytest.skip("its host has the rules, not the function")
+    answer = asked.host.ask(path)
+    assert (answer.status, answer.headers["location"].partition("?")[0]) == (status, location)
+
+
+@pytest.mark.parametrize("path", ["/", "/about/", "/blog/", "/fr/"])
+def test_a_file_is_served(asked: Conformance, path: str) -> None:
+    if not asked.host.serves_site:
+        pytest.skip("its host has the files, not the function")
+    answer = asked.host.ask(path)
+    assert (answer.status, answer.body) == (200, asked.whole.page(path))
+    assert answer.headers["x-site"] == "conformance"
+    etag = answer.headers["etag"]
+    again = asked.host.ask(path, headers={"If-None-Match": etag})
+    if asked.host.revalidates_files:
+        assert (again.status, again.body) == (304, b"")
+
+
+def test_a_purge_forgets_the_page_and_no_other(asked: Conformance) -> None:
+    purge = asked.host.purge
+    if purge is None:
+        pytest.skip("it has no cache of its own, or no tags")
+    for path in ("/blog/4/", "/blog/5/"):
+        asked.host.ask(path)
+    before = asked.host.ask("/blog/5/").headers["age"]
+    time.sleep(1.1)
+    purge(page_tag("/blog/4/"))
+    assert int(asked.host.ask("/blog/5/").headers["age"]) > int(before)
+    again = asked.host.ask("/blog/4/")
+    assert int(again.headers.get("age", "0")) == 0
+    assert again.body == asked.whole.page("/blog/4/")
