@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from starlette.types import Message, Receive, Scope, Send
@@ -21,6 +21,7 @@ from ssg.edge.deployment import Deployment
 from ssg.edge.events import AccessRecord, AnswerSource, EdgeLog, Notice, NoticeLevel
 from ssg.edge.exchange import Exchange
 from ssg.edge.file_cache import FileCache
+from ssg.edge.passwords import PasswordRules
 from ssg.edge.policy import CachePolicy
 from ssg.edge.purge_index import TagChanges
 from ssg.edge.response import BytesResponse, HttpResponse, Responder
@@ -29,7 +30,6 @@ from ssg.edge.single_flight import Clock, DaemonThreadPool
 from ssg.edge.static_files import StaticFiles
 from ssg.edge.storage.namespace import CacheNamespace, CacheStore
 from ssg.model.pluralize import counted
-from ssg.redirects.header_rule import HeaderRule
 from ssg.redirects.matching.rule_table import RuleTable
 
 
@@ -78,7 +78,6 @@ class Edge:
         self._served: ServedDeployment | None = None
         self._effect: DeployEffect | None = None
         self._namespace: tuple[str, CacheNamespace] | None = None
-        self._warned_of: set[HeaderRule] = set()
 
     @property
     def served(self) -> ServedDeployment | None:
@@ -112,7 +111,6 @@ class Edge:
         if deployment.cache_id:
             self._threads(lambda: self._tidy(served, namespace))
         self._store.prune()
-        self._warn_of_passwords(deployment.headers)
         return told
 
     def _tidy(self, served: ServedDeployment, namespace: CacheNamespace) -> None:
@@ -175,7 +173,10 @@ class Edge:
             front=deployment.front,
         )
         files, rules = StaticFiles.under(deployment.publish_dir), RuleTable.of(deployment.rules)
-        return ServedDeployment(deployment, rules, files, pages, self._now, self._jwt_secret)
+        passwords = PasswordRules.of(deployment.headers)
+        return ServedDeployment(
+            deployment, rules, files, pages, self._now, self._jwt_secret, passwords
+        )
 
     async def _answer(self, exchange: Exchange, served: ServedDeployment | None) -> EdgeAnswer:
         try:
@@ -186,15 +187,6 @@ class Edge:
             text = f"{exchange.raw_path}: {type(error).__name__}: {error}{request}"
             self._log(Notice(NoticeLevel.ERROR, text))
             return await self._decorate(exchange, _server_failed())
-
-    def _warn_of_passwords(self, rules: Iterable[HeaderRule]) -> None:
-        """Warn once of each path that has a password on the host, and none here."""
-        for rule in rules:
-            if rule.asks_password and rule not in self._warned_of:
-                self._warned_of.add(rule)
-                where = f"{rule.where}: " if rule.where else ""
-                text = f"{where}Basic-Auth is not supported here: anyone can read {rule.for_path}"
-                self._log(Notice(NoticeLevel.WARNING, text))
 
 
 class SendMeter:

@@ -24,7 +24,7 @@ class AnswerSource(StrEnum):
     COLLAPSED = "collapsed"
     """Waited for a render that another request had started."""
     REFUSED = "refused"
-    """The method is not GET or HEAD."""
+    """The method is not GET or HEAD, or a password is missing."""
     NOTHING = "nothing"
     """No file, rule or builder answers."""
     ELSEWHERE = "elsewhere"

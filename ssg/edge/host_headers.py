@@ -25,7 +25,7 @@ _EDGE_HEADERS = frozenset(
 )
 """Headers that the edge sets; those of a function are dropped (rule 12)."""
 
-_CONSUMED = frozenset(
+CONSUMED = frozenset(
     {
         "cache-tag",
         "cdn-cache-control",
@@ -42,7 +42,7 @@ _CONSUMED = frozenset(
 )
 """Headers for caches, which they do not send on."""
 
-_NOT_SENT_ON = _EDGE_HEADERS | _CONSUMED
+_NOT_SENT_ON = _EDGE_HEADERS | CONSUMED
 
 _BROWSER = "Cache-Control"
 _IGNORE_CACHE_CONTROL = frozenset({builder.__name__, prerender.__name__})
@@ -79,6 +79,6 @@ def sent_headers(
 def unshared_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """Headers, in lower case, of an answer that a cache in front must not give to other visitors.
     Browsers may keep it, and ask again on each use."""
-    kept = {name: value for name, value in headers.items() if name not in _CONSUMED}
+    kept = {name: value for name, value in headers.items() if name not in CONSUMED}
     is_stored = NO_STORE not in headers.get("cache-control", "")
     return {**kept, "cache-control": UNSHARED if is_stored else NO_STORE}

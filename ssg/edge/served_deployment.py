@@ -22,9 +22,10 @@ from ssg.edge.deployment import Deployment
 from ssg.edge.events import AnswerSource
 from ssg.edge.exchange import Exchange
 from ssg.edge.host_headers import unshared_headers
+from ssg.edge.passwords import PasswordRules, Users, is_admitted, password_answer, private
 from ssg.edge.policy import METHODS
 from ssg.edge.single_flight import Ticket
-from ssg.edge.static_files import StaticFiles
+from ssg.edge.static_files import StaticFile, StaticFiles
 from ssg.redirects.header_rule import headers_for
 from ssg.redirects.matching.match import (
     FunctionCall,
@@ -48,9 +49,29 @@ class ServedDeployment:
     pages: PageCache
     now: Callable[[], float]
     jwt_secret: str = ""
+    passwords: PasswordRules = PasswordRules()  # noqa: RUF009 a frozen value
 
-    async def answer(self, exchange: Exchange) -> EdgeAnswer:  # noqa: PLR0911 one for each case
+    async def answer(self, exchange: Exchange) -> EdgeAnswer:
         """Decide what answers, and return its answer."""
+        if not self.passwords.rules:
+            return await self._answer(exchange)
+        users = self.passwords.users_of(exchange.path or "/")
+        if users is not None and not is_admitted(exchange.headers.get("authorization"), users):
+            return password_answer()
+        answer = await self._answer(exchange)
+        of_file = self._users_of_file(answer)
+        if of_file is not None and not is_admitted(exchange.headers.get("authorization"), of_file):
+            return password_answer()
+        return answer if users is None and of_file is None else private(answer)
+
+    def _users_of_file(self, answer: EdgeAnswer) -> Users | None:
+        """Who may read the file of an answer, wherever a rule has found it."""
+        if not isinstance(answer.content, StaticFile):
+            return None
+        name = answer.content.path.relative_to(self.files.root).as_posix()
+        return self.passwords.users_of(f"/{name}")
+
+    async def _answer(self, exchange: Exchange) -> EdgeAnswer:  # noqa: PLR0911 one for each case
         if exchange.path is None:
             return self._not_found(exchange)
         match resolve(self.rules, self._redirect_request(exchange), self.files.find):
