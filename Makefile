@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 NETLIFY := tests/e2e/node_modules/.bin/netlify
 CHECKS := tests/e2e/checks/node_modules/.bin/html-validate
 VERCEL := tests/e2e/vercel/node_modules/@vercel/build-utils/package.json
+AWS := tests/e2e/aws/bin/aws-lambda-rie
 NPM_INSTALL := npm install --no-audit --no-fund --no-package-lock --loglevel=error --prefix
 
 .DEFAULT_GOAL := help
@@ -21,7 +22,7 @@ demo: site ## Build this repo's own site for Netlify and preview it on http://12
 site: need-node $(BIN)/.installed ## Build this repo's own site into public/
 	$(BIN)/ssg build --target netlify
 
-test: need-node $(BIN)/.installed-dev $(NETLIFY) $(CHECKS) $(VERCEL) chromium services check ## Run every check and every test
+test: need-node $(BIN)/.installed-dev $(NETLIFY) $(CHECKS) $(VERCEL) $(AWS) chromium services check ## Run every check and every test
 	$(BIN)/pytest -n auto --dist loadgroup
 
 check: $(BIN)/.installed-dev ## Types, lint, format, layers
@@ -38,7 +39,7 @@ bench: need-node $(BIN)/.installed-dev ## Measure builds, cold starts, misses an
 	$(BIN)/python -m benchmarks
 
 clean: ## Remove files of builds and tools
-	rm -rf $(VENV) public .ssg .netlify dist tests/e2e/node_modules tests/e2e/checks/node_modules tests/e2e/vercel/node_modules
+	rm -rf $(VENV) public .ssg .netlify dist tests/e2e/node_modules tests/e2e/checks/node_modules tests/e2e/vercel/node_modules tests/e2e/aws
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 need-python:
@@ -79,6 +80,16 @@ $(CHECKS): tests/e2e/checks/package.json
 $(VERCEL): tests/e2e/vercel/package.json
 	$(NPM_INSTALL) tests/e2e/vercel
 	@touch $@
+
+# AWS's emulator of Lambda, which is a program in the wheel of its command line, its runtime for
+# Python, and cfn-lint. They have an environment of their own.
+EMULATOR := samcli/local/rapid/aws-lambda-rie-$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
+$(AWS): tests/e2e/aws-tools.txt | need-python
+	$(PYTHON) -m venv tests/e2e/aws
+	tests/e2e/aws/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/e2e/aws-tools.txt
+	tests/e2e/aws/bin/python -m pip download --quiet --disable-pip-version-check --no-deps --dest tests/e2e/aws/wheel 'aws-sam-cli>=1.170'
+	tests/e2e/aws/bin/python -c "import sys, zipfile; open('$@', 'wb').write(zipfile.ZipFile(sys.argv[1]).read('$(EMULATOR)'))" tests/e2e/aws/wheel/aws_sam_cli-*.whl
+	chmod +x $@ && rm -r tests/e2e/aws/wheel
 
 # Debian's Chromium, for the browser tests, which are skipped without it.
 chromium:

@@ -32,7 +32,10 @@ class TargetEntry:
 
 TARGETS: dict[str, TargetEntry] = {
     "lambda": TargetEntry(
-        "ssg.targets.aws_lambda.target:LambdaTarget", output_dir="dist", publish_folder="public"
+        "ssg.targets.aws_lambda.target:LambdaTarget",
+        output_dir="dist",
+        publish_folder="public",
+        extras=("aws",),
     ),
     "netlify": TargetEntry(
         "ssg.targets.netlify.target:NetlifyTarget",
