@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
-from ssg.edge.cache import CacheReply
+from ssg.edge.cache_reply import CacheReply
 from ssg.edge.error_page import error_entry
 from ssg.edge.events import AnswerSource
 from ssg.edge.exchange import Exchange

@@ -16,8 +16,9 @@ from ssg.edge.answer import (
     page_answer,
     redirect_answer,
 )
-from ssg.edge.cache import BuilderResult, CacheReply, PageCache, refusal
+from ssg.edge.cache import PageCache
 from ssg.edge.cache_key import key_of_call
+from ssg.edge.cache_reply import BuilderResult, CacheReply, refusal
 from ssg.edge.deployment import Deployment
 from ssg.edge.events import AnswerSource
 from ssg.edge.exchange import Exchange

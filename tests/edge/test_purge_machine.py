@@ -18,8 +18,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from ssg.edge.cache import CacheReply, PageCache
+from ssg.edge.cache import PageCache
 from ssg.edge.cache_key import same_page
+from ssg.edge.cache_reply import CacheReply
 from ssg.edge.purge_index import TagChanges
 from ssg.edge.single_flight import Ticket
 from ssg.edge.storage.disk_store import CacheSizes, DiskNamespace, DiskStore

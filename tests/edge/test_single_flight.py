@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from ssg.edge.cache import BuilderResult, CacheReply, PageCache
+from ssg.edge.cache import PageCache
+from ssg.edge.cache_reply import BuilderResult, CacheReply
 from ssg.edge.events import AnswerSource, EdgeRecord
 from ssg.edge.single_flight import DaemonThreadPool, OverloadError, SingleFlight, Ticket
 from ssg.edge.storage.disk_store import DiskNamespace, DiskStore

@@ -22,7 +22,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ssg.edge.cache import CacheReply, PageCache
+from ssg.edge.cache import PageCache
+from ssg.edge.cache_reply import CacheReply
 from ssg.edge.events import EdgeRecord
 from ssg.edge.purge_index import TagChanges
 from ssg.edge.storage.disk_store import DiskStore

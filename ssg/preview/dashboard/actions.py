@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from concurrent import futures
 from dataclasses import dataclass
 
-from ssg.edge.cache import BuilderResult, PageCache
+from ssg.edge.cache import PageCache
 from ssg.edge.cache_key import key_of_page
+from ssg.edge.cache_reply import BuilderResult
 from ssg.edge.policy import StoreVerdict
 from ssg.edge.single_flight import Ticket
 from ssg.model.cache_options import is_cache_tag

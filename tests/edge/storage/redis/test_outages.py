@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ssg.edge.cache import CacheReply, PageCache
+from ssg.edge.cache import PageCache
+from ssg.edge.cache_reply import CacheReply
 from ssg.edge.purge_index import TagChanges
 from ssg.edge.single_flight import DaemonThreadPool
 from ssg.edge.storage.namespace import StorageUnavailableError

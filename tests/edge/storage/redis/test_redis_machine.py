@@ -30,8 +30,9 @@ from hypothesis.stateful import (
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from ssg.edge.cache import CacheReply, PageCache
+from ssg.edge.cache import PageCache
 from ssg.edge.cache_key import same_page
+from ssg.edge.cache_reply import CacheReply
 from ssg.edge.purge_index import TagChanges
 from ssg.edge.single_flight import Ticket
 from ssg.edge.storage.memory_cache import MemoryCache
