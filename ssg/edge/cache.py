@@ -25,7 +25,7 @@ from ssg.edge.cache_reply import (
 )
 from ssg.edge.error_page import error_entry
 from ssg.edge.events import EdgeLog, Notice, NoticeLevel, RenderRecord
-from ssg.edge.host_headers import sent_headers
+from ssg.edge.host_headers import sent_headers, unshared_headers
 from ssg.edge.http.encodings import encode_all, is_encodable
 from ssg.edge.policy import (
     CacheDecision,
@@ -282,6 +282,7 @@ class PageCache:
         entry = self._entry(path, response, read_at or NOWHERE, encodings)
         if verdict is StoreVerdict.STORE and not self._pages.is_valid(path, entry):
             verdict = StoreVerdict.PURGED
+            entry = replace(entry, headers=unshared_headers(entry.headers))
         expired = previous is not None and not is_fresh(previous, self._now())
         return BuilderResult(entry, verdict, seconds, response.failure, replaces_expired=expired)
 
