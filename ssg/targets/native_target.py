@@ -27,7 +27,7 @@ from ssg.targets.routing.site_rules import (
     site_headers,
     site_redirects,
 )
-from ssg.targets.target import EmitContext, EmitResult, HostRules
+from ssg.targets.target import EmitContext, EmitResult, HostRules, LocalFunction
 
 
 class NativeTarget:
@@ -117,7 +117,7 @@ class NativeTarget:
         self,
         hosts_dir: Path,  # noqa: ARG002 the protocol's
         publish_dir: Path,  # noqa: ARG002 the protocol's
-    ) -> None:
+    ) -> LocalFunction | None:
         return None
 
     def purger(

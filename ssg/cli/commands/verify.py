@@ -23,7 +23,7 @@ def verify(
     quiet: options.QuietOption = False,
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
-    """Render deferred pages here and in the function under Node, and compare the bytes.
+    """Render deferred pages here and in the emitted function, and compare the bytes.
 
     Uses the results of the last `ssg build`.
     """

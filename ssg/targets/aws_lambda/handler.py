@@ -31,9 +31,8 @@ def handle(event: Mapping[str, Any], context: object) -> dict[str, Any]:  # noqa
     """Answer a request of the function URL."""
     path, method = event.get("rawPath"), "GET"
     try:
-        request = read_event(event)
-        method = request.method
-        response = _site.answer(request, time.time())
+        method = read_event(event).method
+        response = answer(event)
     except Exception as error:
         traceback.print_exc()
         failure = Failure(f"{type(error).__name__}: {error}")
@@ -42,6 +41,11 @@ def handle(event: Mapping[str, Any], context: object) -> dict[str, Any]:  # noqa
     if response.failure:
         _log(path, response.failure)
     return to_payload(response, method)
+
+
+def answer(event: Mapping[str, Any]) -> Response:
+    """Answer a request, as the site does. Raises what it raises."""
+    return _site.answer(read_event(event), time.time())
 
 
 def _log(path: object, failure: Failure) -> None:

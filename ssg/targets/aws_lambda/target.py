@@ -15,11 +15,12 @@ from ssg.targets.aws_lambda.bucket import BucketFile, bucket_files
 from ssg.targets.aws_lambda.capabilities import BODY_BYTES, LAMBDA, UNZIPPED_BYTES
 from ssg.targets.aws_lambda.function_code import function_code
 from ssg.targets.aws_lambda.function_files import BUCKET_LIST, FILES_FOLDER
+from ssg.targets.aws_lambda.local_function import PythonFunction
 from ssg.targets.aws_lambda.template import TEMPLATE, has_roles, template
 from ssg.targets.aws_lambda.upload import ASSETS, UPLOAD, asset_folders, upload_script
 from ssg.targets.aws_lambda.viewer_function import viewer_function
 from ssg.targets.aws_lambda.wheels import Machine
-from ssg.targets.bundles.native.bundle import write_bundle
+from ssg.targets.bundles.native.bundle import DATABASE, write_bundle
 from ssg.targets.bundles.pyodide.link_or_copy import LinkOrCopy
 from ssg.targets.native_target import NativeTarget
 from ssg.targets.target import TAG_TABLES_PATH, EmitContext, EmitResult, HostRules
@@ -57,6 +58,15 @@ class LambdaTarget(NativeTarget):
             return replace(emitted, problems=(*emitted.problems, problem))
         parts = [function, *self._texts(context, rules, in_bucket)]
         return replace(emitted, folders=self.beside(context, parts))
+
+    def local_function(
+        self,
+        hosts_dir: Path,  # noqa: ARG002 the protocol's
+        publish_dir: Path,
+    ) -> PythonFunction | None:
+        """The function beside the publish folder."""
+        database = publish_dir.parent / FUNCTION / DATABASE
+        return PythonFunction(database) if database.exists() else None
 
     @property
     def _machine(self) -> Machine:

@@ -13,13 +13,16 @@ from typing import Any
 
 import pytest
 
+from ssg.build.inspect.verify import compare, open_built, pages_to_verify
 from ssg.build.layout import Layout
 from ssg.build.options import BuildOptions
 from ssg.build.pipeline import build
 from ssg.build.stages import Silent
 from ssg.config.load import load
 from ssg.model.errors import TargetError
+from ssg.model.settings import TargetSettings
 from ssg.targets.aws_lambda import target, wheels
+from ssg.targets.aws_lambda.target import LambdaTarget
 from ssg.targets.aws_lambda.template import CacheKey, template
 from ssg.targets.aws_lambda.wheels import Machine
 from tests.conftest import NOW, Built, Files, write
@@ -241,3 +244,29 @@ def test_each_machine_is_one_of_lambda(tmp_path: Path, python: str, architecture
     file.write_text(template(machine, (), {}, "function handler(e) {}", bucket_has_own=True))
     (tmp_path / "function").mkdir()
     assert lint(file) == ""
+
+
+# -- ssg verify ----------------------------------------------------------------------------------
+
+
+def test_the_emitted_function_gives_the_pages_of_this_python(tmp_path: Path) -> None:
+    built = build_for_lambda(tmp_path, python="3.13" if PYTHON != "3.13" else "3.12")
+    dist = built.root / "dist"
+    emitted = LambdaTarget(TargetSettings(name="lambda")).local_function(
+        built.root, dist / "public"
+    )
+    site, function = open_built(built.report.database, emitted)
+    headers = built.report.routes.deferred_headers
+    with function:
+        pages = pages_to_verify(site, None)
+        found = list(compare(site, pages, function.answer, function.host, headers))
+        assert found == [None, None]
+        template_file = dist / "function/ssg/runtime/dialects.py"
+        template_file.write_text(template_file.read_text().replace('"Cache-Tag"', '"Other-Tag"', 1))
+    with function:
+        (one, _) = compare(site, pages, function.answer, function.host, headers)
+        assert one is not None and "+other-tag: " in one.diff
+
+
+def test_without_a_build_there_is_no_function(tmp_path: Path) -> None:
+    assert LambdaTarget(TargetSettings(name="lambda")).local_function(tmp_path, tmp_path) is None

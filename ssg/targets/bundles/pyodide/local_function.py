@@ -45,6 +45,7 @@ class NodeFunction:
     `texts` says where the texts are if they are not in the function: the folder of blocks, or the
     URL of a server that has them. `log` gets each line that the function writes, in a thread of
     its own. `said_caching` reads headers as the host's cache does.
+    `program` runs the invoker.
     """
 
     def __init__(
@@ -56,12 +57,14 @@ class NodeFunction:
         texts: Path | str | None = None,
         log: Callable[[str], None] = lambda _: None,
         time_limit_seconds: float,
+        program: Callable[[], str] = npm.node,
     ) -> None:
         self._said_caching = said_caching
         self._host_file = script.with_name(HOST)
         self._command = [str(invoker), str(script)]
         self._command += [str(texts)] if texts else []
         self._log = log
+        self._program = program
         self._time_limit_seconds = time_limit_seconds
         self._lock = threading.Lock()
         self._process: _Process | None = None
@@ -120,7 +123,7 @@ class NodeFunction:
     def _running(self) -> _Process:
         with self._lock:
             if self._process is None or not self._process.is_alive():
-                self._process = _Process([npm.node(), *self._command], self._log)
+                self._process = _Process([self._program(), *self._command], self._log)
             return self._process
 
 
