@@ -10,7 +10,7 @@ from contextlib import contextmanager, nullcontext, suppress
 
 from ssg.edge.events import EdgeLog
 from ssg.edge.http.http_server import HttpServer, ServerLimits, server_log
-from ssg.edge.http.listener import listening_socket
+from ssg.edge.http.listener import BACKLOG, listening_socket, shared
 from ssg.server.access_log import first_only, log_of
 from ssg.server.app import ServerApp
 from ssg.server.metrics import (
@@ -82,7 +82,10 @@ def _run_workers(
             return
         own, is_first = (log, True) if number == 0 else (first_only(log), False)
         metrics = Metrics() if metrics_listener else None
-        serve(settings, environment, listener, own, lambda: None, metrics, is_first=is_first)
+        with shared(listener) as own_listener:
+            serve(
+                settings, environment, own_listener, own, lambda: None, metrics, is_first=is_first
+            )
 
     if metrics_listener is None:
         Supervisor(workers, work, log, settings.grace_seconds).run()
@@ -111,7 +114,12 @@ def serve(
     site = app.start()
     limits = ServerLimits(settings.connections, settings.grace_seconds)
     server = HttpServer(
-        app, on_ready, site.stop, limits=limits, trusted_proxies=settings.forwarded_allow_ips
+        app,
+        on_ready,
+        site.stop,
+        limits=limits,
+        trusted_proxies=settings.forwarded_allow_ips,
+        accepted_at_once=getattr(listener, "accepted_at_once", BACKLOG),
     )
     measuring = metrics.measuring(site) if metrics else nullcontext()
     with server_log(log), suppress(KeyboardInterrupt), _handled(site), measuring:

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from ssg.edge.events import EdgeLog, Notice, NoticeLevel
 from ssg.edge.http.client_limits import DEFAULT_CLIENT_LIMITS, ClientLimits
+from ssg.edge.http.listener import BACKLOG
 from ssg.edge.http.protocols import HttpParser, protocol_factory
 
 
@@ -48,6 +49,7 @@ class HttpServer(uvicorn.Server):
         clients: ClientLimits = DEFAULT_CLIENT_LIMITS,
         parser: HttpParser | None = None,
         trusted_proxies: str = "",
+        accepted_at_once: int = BACKLOG,
     ) -> None:
         super().__init__(
             uvicorn.Config(
@@ -59,6 +61,7 @@ class HttpServer(uvicorn.Server):
                 access_log=False,
                 lifespan="off",
                 ws="none",
+                backlog=accepted_at_once,
                 server_header=False,
                 proxy_headers=bool(trusted_proxies),
                 forwarded_allow_ips=trusted_proxies,

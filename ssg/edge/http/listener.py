@@ -33,6 +33,25 @@ def listening_socket(host: str, port: int) -> socket.socket:
         raise ServeError(_cannot_listen(host, port, error)) from error
 
 
+class SharedListener(socket.socket):
+    """The listening socket of several processes, each of which takes one connection at a time.
+
+    asyncio takes as many at once as may wait, so that one process would get those of all. With
+    another number given to it, it would also set how many may wait; that number stays here.
+    """
+
+    accepted_at_once = 1
+
+    def listen(self, backlog: int = BACKLOG, /) -> None:  # noqa: ARG002 the number of asyncio
+        """Listen, with as many waiting connections as ever."""
+        super().listen(BACKLOG)
+
+
+def shared(listener: socket.socket) -> SharedListener:
+    """The same socket for a process that shares it."""
+    return SharedListener(listener.family, listener.type, listener.proto, os.dup(listener.fileno()))
+
+
 def url_of(listener: socket.socket, host: str) -> str:
     """The URL to open in a browser."""
     port = listener.getsockname()[1]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import socket
+from contextlib import ExitStack
 
 import pytest
 
-from ssg.edge.http.listener import listening_socket, url_of
+from ssg.edge.http.http_server import HttpServer
+from ssg.edge.http.listener import listening_socket, shared, url_of
 from ssg.model.errors import ServeError
 
 
@@ -38,3 +40,20 @@ def test_answers_are_sent_without_delay() -> None:
     # asyncio sets TCP_NODELAY on such sockets only.
     with listening_socket("127.0.0.1", 0) as listener:
         assert listener.proto == socket.IPPROTO_TCP
+
+
+def test_connections_wait_though_a_process_takes_one_at_a_time() -> None:
+    with ExitStack() as stack:
+        listener = stack.enter_context(listening_socket("127.0.0.1", 0))
+        own = stack.enter_context(shared(listener))
+        assert own.getsockname() == listener.getsockname()
+        own.listen(own.accepted_at_once)
+        for _ in range(50):
+            client = socket.create_connection(own.getsockname(), timeout=2)
+            stack.enter_context(client)
+        server = HttpServer(_no_app, print, print, accepted_at_once=own.accepted_at_once)
+        assert server.config.backlog == 1
+
+
+async def _no_app(scope: object, receive: object, send: object) -> None:
+    """Answers nothing."""
