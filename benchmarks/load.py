@@ -43,7 +43,7 @@ from pathlib import Path
 import uvicorn
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, Response
-from ssg.cli.preview import builder_in_process
+from ssg.edge.page_function import function_in_process
 from ssg.edge.http.listener import listening_socket, url_of
 from ssg.runtime.http import Request
 
@@ -54,7 +54,7 @@ async def render(scope, receive, send):
     said = await run_in_threadpool(answer, Request("GET", scope["raw_path"].decode()))
     await Response(said.body, said.status, dict(said.headers))(scope, receive, send)
 
-answer = builder_in_process(Path(sys.argv[2]), "ssg-pages") if sys.argv[1] == "render" else None
+answer = function_in_process(Path(sys.argv[2]), "ssg-pages") if sys.argv[1] == "render" else None
 listener = listening_socket("127.0.0.1", 0)
 print(url_of(listener, "127.0.0.1"), file=sys.stderr, flush=True)
 config = uvicorn.Config(

@@ -22,6 +22,8 @@ CALL = Path(__file__).parent / "call.cjs"
 START_SECONDS = 60
 PREVIEW = ("-m", "ssg", "serve", "--port", "0", "--quiet")
 
+_URL = re.compile(rb"http://127\.0\.0\.1:(\d+)/")
+
 
 @dataclass(frozen=True, slots=True)
 class Times:
@@ -102,8 +104,8 @@ def server(command: Sequence[str], folder: Path) -> Iterator[Server]:
     )
     try:
         assert process.stderr
-        line = next(text for text in process.stderr if b"http://" in text).decode()
-        yield Server(int(line.split("http://127.0.0.1:")[1].split("/")[0]), process.pid)
+        said = filter(None, (_URL.search(line) for line in process.stderr))
+        yield Server(int(next(said)[1]), process.pid)
     finally:
         process.terminate()
         process.wait(START_SECONDS)

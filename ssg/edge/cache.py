@@ -26,7 +26,7 @@ from ssg.edge.cache_reply import (
 from ssg.edge.error_page import error_entry
 from ssg.edge.events import EdgeLog, Notice, NoticeLevel, RenderRecord
 from ssg.edge.host_headers import sent_headers, unshared_headers
-from ssg.edge.http.encodings import encode_all, is_encodable
+from ssg.edge.http.encodings import encode_all, encode_rest, is_encodable, quick
 from ssg.edge.policy import (
     CacheDecision,
     CacheEntry,
@@ -231,7 +231,8 @@ class PageCache:
     def _render(
         self, path: str, kind: RenderKind, previous: CacheEntry | None
     ) -> Iterator[BuilderResult]:
-        """Call the function, and store its response. Visitors do not wait for the disk."""
+        """Call the function, and store its response. Visitors wait neither for the disk nor for
+        slow encodings."""
         started = self._clock()
         read_at = self._pages.position(self._build_id)
         self._pages.count_render()
@@ -250,10 +251,17 @@ class PageCache:
         is_in_memory = self._pages.put_in_memory(path, rendered.entry)
         if is_in_memory:
             yield rendered
-        self._pages.put(path, rendered.entry, previous)
+        self._pages.put(path, self._with_all_encodings(rendered.entry), previous)
         self._refresh_triggered_at.pop(path, None)
         if not is_in_memory:
             yield rendered
+
+    def _with_all_encodings(self, entry: CacheEntry) -> CacheEntry:
+        """An entry that is to be stored, with the encodings for which no visitor has waited."""
+        if not entry.encoded:
+            return entry
+        encoded = encode_rest(entry.body, self._encodings, entry.encoded)
+        return replace(entry, encoded=encoded)
 
     def _checked(
         self,
@@ -278,7 +286,7 @@ class PageCache:
             return self._too_large(len(response.body), seconds)
         if verdict is StoreVerdict.PAGE_LIMIT:
             self._warn_once(f"{self._policy.pages} pages are cached; further ones are not stored")
-        encodings = self._encodings if verdict is StoreVerdict.STORE else ()
+        encodings = quick(self._encodings) if verdict is StoreVerdict.STORE else ()
         entry = self._entry(path, response, read_at or NOWHERE, encodings)
         if verdict is StoreVerdict.STORE and not self._pages.is_valid(path, entry):
             verdict = StoreVerdict.PURGED

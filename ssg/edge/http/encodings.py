@@ -108,6 +108,18 @@ def encode_all(body: bytes, encodings: Iterable[str]) -> dict[str, bytes]:
     return {encoding: encode(body, encoding) for encoding in encodings}
 
 
+def quick(encodings: Iterable[str]) -> tuple[str, ...]:
+    """Those of the encodings for which a visitor can wait: Brotli takes as long as all others."""
+    return tuple(encoding for encoding in encodings if encoding != "br")
+
+
+def encode_rest(
+    body: bytes, encodings: Iterable[str], known: Mapping[str, bytes]
+) -> dict[str, bytes]:
+    """The content in all of these encodings, in their order, of which some are known."""
+    return {one: known[one] if one in known else encode(body, one) for one in encodings}
+
+
 def encoded_etag(etag: str, encoding: str) -> str:
     """The ETag of encoded content, by that of the content: other bytes need another one."""
     return f'{etag[:-1]}-{encoding}"' if etag and encoding else etag
