@@ -29,6 +29,11 @@ OTHERS: Mapping[str, str] = {
     "redirects/matching/roles.py: CLOCK_SKEW_SECONDS": "how far clocks may differ",
     "edge/policy.py: _RENDER_SECONDS": "the patience of visitors where the host has no limit",
     "cli/preview.py: LOCK_SECONDS": "the patience with another preview that is building",
+    "server/workers.py: MAX_PAUSE_SECONDS": "the longest pause before a worker is replaced",
+    "server/workers.py: LASTING_SECONDS": "how long a worker has to last to be well",
+    "server/settings.py: grace_seconds": "the default of --grace-seconds",
+    "server/metrics.py: timeout": "how long the client of metrics may take",
+    "edge/storage/redis/redis_namespace.py: COUNT_SECONDS": "how old a count of entries may be",
     "build/inspect/warm.py: TRANSFER_SECONDS": "what the network adds to a render",
 }
 """The same numbers with another meaning."""
