@@ -48,6 +48,9 @@ class Deployment:
     default_headers: tuple[tuple[str, str], ...] = ()
     """Headers of every answer, by names in lower case, where the site says nothing."""
 
+    code: str = ""
+    """The fingerprint of the code that renders, where it may differ from that of the build."""
+
     @property
     def build_in_log(self) -> str:
         """The name of this build in the purge log of a shared cache; empty if it has its own."""
@@ -65,4 +68,5 @@ class Deployment:
         else:
             rules = self.deferred_headers
             name = f"{self.build_id} {rules}" if rules else self.build_id
-        return f"{name} for {self.front}" if self.front else name
+        name = f"{name} for {self.front}" if self.front else name
+        return f"{name} by {self.code}" if self.code else name

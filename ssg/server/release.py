@@ -13,6 +13,7 @@ from typing import Final
 
 from ssg.edge.deployment import Deployment
 from ssg.edge.page_function import function_in_process
+from ssg.fingerprint.code import code_fingerprint
 from ssg.fingerprint.tag_table.published import POINTER, table_of_pointer
 from ssg.fingerprint.tag_table.table_file import TableError, table_name
 from ssg.model.cache_options import CACHE_ID
@@ -111,6 +112,7 @@ def deployment_of(release: Release, front: str = "", render_seconds: float = 0) 
         tag_table=partial(_read_table, public, table) if table else None,
         default_headers=DEFAULT_HEADERS,
         front=FRONTS[front].dialect if front else "",
+        code=code_fingerprint(),
     )
 
 

@@ -72,13 +72,13 @@ class Setting:
     option: str
     variables: tuple[str, ...]
     read: Callable[[str], Any]
-    """Raises ValueError with what is wrong and a hint."""
+    """Raises ValueError with what is wrong and a hint, or None."""
 
 
 def _number(least: int, most: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         if not _DIGITS.fullmatch(text) or not least <= int(text) <= most:
-            raise ValueError("is not a number", f"Give one from {least:,} to {most:,}")
+            raise ValueError(f"is not a number from {least:,} to {most:,}", None)
         return int(text)
 
     return read

@@ -46,6 +46,17 @@ def test_the_front_decides_the_dialect_and_the_cache(dist: Path) -> None:
     assert behind.cache_name != deployment_of(release).cache_name
 
 
+def test_another_version_of_ssg_finds_none_of_its_pages(
+    dist: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The build is the same, and other code renders its deferred pages."""
+    release = find_release(dist, AT_ONCE)
+    before = deployment_of(release).cache_name
+    assert deployment_of(release).cache_name == before
+    monkeypatch.setattr("ssg.server.release.code_fingerprint", lambda: "other code")
+    assert deployment_of(release).cache_name != before
+
+
 BREAK: dict[str, tuple[Callable[[Path], object], str, str]] = {
     "not a build": (lambda d: (d / "deploy.toml").unlink(), "deploy.toml", "not a build for a"),
     "no database": (lambda d: (d / "site.db").unlink(), "site.db", "cannot be read"),

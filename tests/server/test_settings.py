@@ -41,8 +41,8 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
     with pytest.raises(ConfigError) as raised:
         read_settings(wrong, {"workers": "0"})
     assert [(problem.message, problem.hint) for problem in raised.value.problems] == [
-        ('PORT: "eighty" is not a number', "Give one from 0 to 65,535"),
-        ('--workers: "0" is not a number', "Give one from 1 to 256"),
+        ('PORT: "eighty" is not a number from 0 to 65,535', None),
+        ('--workers: "0" is not a number from 1 to 256', None),
         ('SSG_FRONT: "varnsh" is not known', 'Did you mean "varnish"?'),
         (
             "SSG_PURGE_SECRET: it has fewer than 32 characters",

@@ -138,4 +138,5 @@ def _text(error: Exception) -> str:
 def _place(url: str) -> str:
     """The machine or the socket of a URL, without user and password."""
     parts = urlsplit(url)
-    return parts.path if parts.scheme == "unix" else parts.netloc.rpartition("@")[2]
+    named = parts.path if parts.scheme == "unix" else parts.netloc.rpartition("@")[2]
+    return named or "localhost"
