@@ -55,7 +55,7 @@ def test_the_plugin_purges_after_a_production_build_only(
         netlify_build(folder, "--context", "deploy-preview", **ours)
     assert "Netlify answered with status 401" in failed
     assert "nfp_secret" not in failed
-    assert "Netlify: 1 tag purged twice" in purged
+    assert "Netlify: 1 tag purged again" in purged
     assert [received.path for received in api.received] == ["/api/v1/purge"] * 3
     asked = [received.json for received in api.received]
     assert asked == [{"site_id": "site-1", "cache_tags": ["site"]}] * 3

@@ -25,6 +25,12 @@ GOLDEN: dict[str, dict[Caching, dict[str, str]]] = {
         NO_TAGS: {"Cache-Control": REVALIDATED},
         NEVER_STORED: {"Cache-Control": "no-store"},
     },
+    "server": {
+        UNTIL_DEPLOY: {"Cache-Control": REVALIDATED},
+        AN_HOUR: {"Cache-Control": REVALIDATED},
+        NO_TAGS: {"Cache-Control": REVALIDATED},
+        NEVER_STORED: {"Cache-Control": "no-store"},
+    },
     "netlify": {
         UNTIL_DEPLOY: {
             "Cache-Control": REVALIDATED,

@@ -38,7 +38,7 @@ def serving(
 @contextmanager
 def connected(port: int) -> Iterator[socket.socket]:
     """A connection."""
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
+    with socket.create_connection(("127.0.0.1", port), timeout=15) as client:
         yield client
 
 

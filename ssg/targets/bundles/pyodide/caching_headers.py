@@ -1,7 +1,6 @@
 """What the cache of a host reads in the headers of a function: the inverse of its dialect.
 
-Sources: https://docs.netlify.com/build/caching/caching-overview/ and Vercel docs, Cache-Control
-headers. Both read a header of their own before `Cache-Control`.
+Hosts read a header of their own before `Cache-Control` (RFC 9213).
 """
 
 from __future__ import annotations
