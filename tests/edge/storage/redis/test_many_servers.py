@@ -142,7 +142,8 @@ def test_a_hundred_pages_are_rendered_once_each(redis: RedisService, tmp_path: P
         assert servers.renders() == dict.fromkeys(paths, 1)
         counted = wait_until(lambda: servers.watcher.pages.counters().get("renders") == 100, 5)
         assert counted, servers.watcher.pages.counters()
-        assert servers.watcher.pages.counters()["stores"] == 100
+        stored = wait_until(lambda: servers.watcher.pages.counters().get("stores") == 100, 5)
+        assert stored, servers.watcher.pages.counters()
 
 
 def test_a_server_that_is_killed_while_it_renders_frees_the_others(
