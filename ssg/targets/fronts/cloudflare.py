@@ -9,19 +9,17 @@ once. A purge of everything is never soft.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 
 from ssg.targets.fronts.soft_purge import is_soft
-from ssg.targets.purge.delivery import Delivery, DeliveryClock, Pace
+from ssg.targets.purge.api_purger import ApiPurger, MakeRequest, bearer_headers
+from ssg.targets.purge.delivery import Pace
 from ssg.targets.purge.http_post import (
-    Post,
     PostRequest,
     checked_address,
     checked_identifier,
     checked_secret,
-    post,
 )
-from ssg.targets.purge.purger import PurgeReport, purge_in_batches
 
 API = "https://api.cloudflare.com/client/v4"
 TOKEN = "CLOUDFLARE_API_TOKEN"  # noqa: S105 the name of a variable
@@ -42,40 +40,28 @@ _HINTS = {
 }
 
 
-class CloudflarePurger:
+class CloudflarePurger(ApiPurger):
     """Purges the zone that the environment names, with the token there."""
 
     host = "Cloudflare"
+    pace = PACE
+    hints = _HINTS
+    tags_in_a_request = TAGS_IN_A_REQUEST
 
-    def __init__(
-        self,
-        environment: Mapping[str, str],
-        *,
-        log: Callable[[str], None] = lambda _: None,
-        clock: DeliveryClock = DeliveryClock(),
-        send: Post = post,
-    ) -> None:
+    def read(self, environment: Mapping[str, str]) -> None:
         token = checked_secret(environment.get(TOKEN), TOKEN, _TOKEN_HINT)
         zone = checked_identifier(environment.get(ZONE_ID), ZONE_ID, _ZONE_HINT)
         api = checked_address(environment.get(API_URL) or API, API_URL)
         self._url = f"{api}/zones/{zone}"
         self._by_tags = "invalidate_cache" if is_soft(environment) else "purge_cache"
-        self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        self._delivery = Delivery(self.host, PACE, _HINTS, clock, send, log)
+        self._headers = bearer_headers(token)
 
-    def purge(self, tags: Iterable[str]) -> PurgeReport:
-        return purge_in_batches(
-            self.host,
-            tags,
-            TAGS_IN_A_REQUEST,
-            lambda batch, done: self._send(self._by_tags, {"tags": batch}, done),
-        )
+    def by_tags(self, tags: tuple[str, ...]) -> MakeRequest:
+        return self._request(self._by_tags, {"tags": tags})
 
-    def purge_everything(self) -> PurgeReport:
-        self._send("purge_cache", {"purge_everything": True})
-        return PurgeReport(self.host, everything=True)
+    def of_everything(self) -> MakeRequest:
+        return self._request("purge_cache", {"purge_everything": True})
 
-    def _send(self, operation: str, values: Mapping[str, object], done: str = "") -> None:
+    def _request(self, operation: str, values: Mapping[str, object]) -> MakeRequest:
         body = json.dumps(values).encode()
-        request = PostRequest(f"{self._url}/{operation}", body, self._headers)
-        self._delivery.send(lambda: request, done)
+        return lambda: PostRequest(f"{self._url}/{operation}", body, self._headers)

@@ -11,19 +11,17 @@ botocore finds the credentials (variables, profiles, the role of a machine) and 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ssg.model.errors import Problem, PurgeError
-from ssg.targets.purge.delivery import Delivery, DeliveryClock, Pace
+from ssg.targets.purge.api_purger import ApiPurger, MakeRequest
+from ssg.targets.purge.delivery import Pace
 from ssg.targets.purge.http_post import (
-    Post,
     PostRequest,
     checked_address,
     checked_identifier,
-    post,
 )
-from ssg.targets.purge.purger import PurgeReport, purge_in_batches
 
 if TYPE_CHECKING:
     from botocore.credentials import Credentials
@@ -47,41 +45,30 @@ _HINTS = {
 }
 
 
-class CloudFrontPurger:
+class CloudFrontPurger(ApiPurger):
     """Purges the distribution that the environment names."""
 
     host = "CloudFront"
+    pace = PACE
+    hints = _HINTS
+    tags_in_a_request = TAGS_IN_A_REQUEST
 
-    def __init__(
-        self,
-        environment: Mapping[str, str],
-        *,
-        log: Callable[[str], None] = lambda _: None,
-        clock: DeliveryClock = DeliveryClock(),
-        send: Post = post,
-    ) -> None:
+    def read(self, environment: Mapping[str, str]) -> None:
         hint = "It is the ID of the distribution, such as E2QWRUHEXAMPLE"
         distribution = checked_identifier(environment.get(DISTRIBUTION_ID), DISTRIBUTION_ID, hint)
         api = checked_address(environment.get(API_URL) or API, API_URL)
         self._url = f"{api}/{API_VERSION}/distribution/{distribution}/invalidation"
         self._credentials = _credentials()
-        self._delivery = Delivery(self.host, PACE, _HINTS, clock, send, log)
 
-    def purge(self, tags: Iterable[str]) -> PurgeReport:
-        return purge_in_batches(
-            self.host,
-            tags,
-            TAGS_IN_A_REQUEST,
-            lambda batch, done: self._send(tuple(f"#{tag}" for tag in batch), done),
-        )
+    def by_tags(self, tags: tuple[str, ...]) -> MakeRequest:
+        return self._request(tuple(f"#{tag}" for tag in tags))
 
-    def purge_everything(self) -> PurgeReport:
-        self._send(_EVERYTHING)
-        return PurgeReport(self.host, everything=True)
+    def of_everything(self) -> MakeRequest:
+        return self._request(_EVERYTHING)
 
-    def _send(self, paths: tuple[str, ...], done: str = "") -> None:
+    def _request(self, paths: tuple[str, ...]) -> MakeRequest:
         body = invalidation_batch(paths, f"ssg-{uuid.uuid4().hex}")
-        self._delivery.send(lambda: self._signed(body), done)
+        return lambda: self._signed(body)
 
     def _signed(self, body: bytes) -> PostRequest:
         """Each attempt has a signature of its own, which counts for some minutes."""

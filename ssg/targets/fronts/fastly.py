@@ -7,19 +7,17 @@ request; a purge of everything cannot be soft. The pace is ours: no limit is doc
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 
 from ssg.targets.fronts.soft_purge import is_soft
-from ssg.targets.purge.delivery import Delivery, DeliveryClock, Pace
+from ssg.targets.purge.api_purger import ApiPurger, MakeRequest
+from ssg.targets.purge.delivery import Pace
 from ssg.targets.purge.http_post import (
-    Post,
     PostRequest,
     checked_address,
     checked_identifier,
     checked_secret,
-    post,
 )
-from ssg.targets.purge.purger import PurgeReport, purge_in_batches
 
 API = "https://api.fastly.com"
 TOKEN = "FASTLY_API_TOKEN"  # noqa: S105 the name of a variable
@@ -39,37 +37,26 @@ _HINTS = {
 }
 
 
-class FastlyPurger:
+class FastlyPurger(ApiPurger):
     """Purges the service that the environment names, with the token there."""
 
     host = "Fastly"
+    pace = PACE
+    hints = _HINTS
+    tags_in_a_request = KEYS_IN_A_REQUEST
 
-    def __init__(
-        self,
-        environment: Mapping[str, str],
-        *,
-        log: Callable[[str], None] = lambda _: None,
-        clock: DeliveryClock = DeliveryClock(),
-        send: Post = post,
-    ) -> None:
+    def read(self, environment: Mapping[str, str]) -> None:
         token = checked_secret(environment.get(TOKEN), TOKEN, _TOKEN_HINT)
         service = checked_identifier(environment.get(SERVICE_ID), SERVICE_ID, _SERVICE_HINT)
         api = checked_address(environment.get(API_URL) or API, API_URL)
         self._url = f"{api}/service/{service}"
         self._headers = {"Fastly-Key": token, "Accept": "application/json"}
         self._soft = {"Fastly-Soft-Purge": "1"} if is_soft(environment) else {}
-        self._delivery = Delivery(self.host, PACE, _HINTS, clock, send, log)
 
-    def purge(self, tags: Iterable[str]) -> PurgeReport:
-        return purge_in_batches(self.host, tags, KEYS_IN_A_REQUEST, self._send)
-
-    def purge_everything(self) -> PurgeReport:
-        request = PostRequest(f"{self._url}/purge_all", b"", self._headers)
-        self._delivery.send(lambda: request)
-        return PurgeReport(self.host, everything=True)
-
-    def _send(self, tags: tuple[str, ...], done: str) -> None:
+    def by_tags(self, tags: tuple[str, ...]) -> MakeRequest:
         headers = {**self._headers, **self._soft, "Content-Type": "application/json"}
         body = json.dumps({"surrogate_keys": tags}).encode()
-        request = PostRequest(f"{self._url}/purge", body, headers)
-        self._delivery.send(lambda: request, done)
+        return lambda: PostRequest(f"{self._url}/purge", body, headers)
+
+    def of_everything(self) -> MakeRequest:
+        return lambda: PostRequest(f"{self._url}/purge_all", b"", self._headers)

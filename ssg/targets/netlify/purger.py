@@ -8,19 +8,17 @@ is that of one response. A purge by tags reaches all deploys of the site, unless
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from ssg.model.errors import Problem, PurgeError
-from ssg.targets.purge.delivery import Delivery, DeliveryClock, Pace
+from ssg.targets.purge.api_purger import ApiPurger, MakeRequest, bearer_headers
+from ssg.targets.purge.delivery import Pace
 from ssg.targets.purge.http_post import (
-    Post,
     PostRequest,
     checked_address,
     checked_secret,
-    post,
 )
-from ssg.targets.purge.purger import PurgeReport, purge_in_batches
 
 API = "https://api.netlify.com"
 API_PATH = "/api/v1"
@@ -44,40 +42,29 @@ _HINTS = {
 }
 
 
-class NetlifyPurger:
+class NetlifyPurger(ApiPurger):
     """Purges the site that the environment names, with the token there."""
 
     host = "Netlify"
+    pace = PACE
+    hints = _HINTS
+    tags_in_a_request = TAGS_IN_A_REQUEST
 
-    def __init__(
-        self,
-        environment: Mapping[str, str],
-        *,
-        log: Callable[[str], None] = lambda _: None,
-        clock: DeliveryClock = DeliveryClock(),
-        send: Post = post,
-    ) -> None:
-        self._token = checked_secret(environment.get(TOKEN), TOKEN, _HOW_TO_GET_ONE)
+    def read(self, environment: Mapping[str, str]) -> None:
+        token = checked_secret(environment.get(TOKEN), TOKEN, _HOW_TO_GET_ONE)
         self._site = _site(environment)
         self._url = _api(environment) + "/purge"
-        self._delivery = Delivery(self.host, PACE, _HINTS, clock, send, log)
+        self._headers = bearer_headers(token)
 
-    def purge(self, tags: Iterable[str]) -> PurgeReport:
-        return purge_in_batches(
-            self.host,
-            tags,
-            TAGS_IN_A_REQUEST,
-            lambda batch, done: self._send({**self._site, "cache_tags": batch}, done),
-        )
+    def by_tags(self, tags: tuple[str, ...]) -> MakeRequest:
+        return self._request({**self._site, "cache_tags": tags})
 
-    def purge_everything(self) -> PurgeReport:
-        self._send(self._site)
-        return PurgeReport(self.host, everything=True)
+    def of_everything(self) -> MakeRequest:
+        return self._request(self._site)
 
-    def _send(self, values: Mapping[str, object], done: str = "") -> None:
-        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
-        request = PostRequest(self._url, json.dumps(values).encode(), headers)
-        self._delivery.send(lambda: request, done)
+    def _request(self, values: Mapping[str, object]) -> MakeRequest:
+        body = json.dumps(values).encode()
+        return lambda: PostRequest(self._url, body, self._headers)
 
 
 def _site(environment: Mapping[str, str]) -> dict[str, str]:

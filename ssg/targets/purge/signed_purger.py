@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 from ssg.model.errors import Problem, PurgeError
 from ssg.runtime.signed_purge import (
@@ -14,9 +14,9 @@ from ssg.runtime.signed_purge import (
     signed_headers,
     usable_secret,
 )
-from ssg.targets.purge.delivery import Delivery, DeliveryClock, Pace
+from ssg.targets.purge.api_purger import ApiPurger, MakeRequest
+from ssg.targets.purge.delivery import DeliveryClock, Pace
 from ssg.targets.purge.http_post import Post, PostRequest, checked_address, post
-from ssg.targets.purge.purger import PurgeReport, purge_in_batches
 
 SECRET = "SSG_PURGE_SECRET"  # noqa: S105 the name of a variable
 PACE = Pace(2, 5.0)
@@ -30,8 +30,12 @@ _HINTS = {
 }
 
 
-class SignedPurger:
+class SignedPurger(ApiPurger):
     """Sends signed requests to one site."""
+
+    pace = PACE
+    hints = _HINTS
+    tags_in_a_request = MAX_TAGS
 
     def __init__(
         self,
@@ -44,23 +48,22 @@ class SignedPurger:
         nonce: Callable[[], str] = lambda: secrets.token_hex(16),
     ) -> None:
         self.host = checked_address(url, "the host", private_http=True)
-        self._secret = _secret(environment)
         self._time = clock.unix_time
         self._nonce = nonce
-        self._delivery = Delivery(self.host, PACE, _HINTS, clock, send, log)
+        super().__init__(environment, log=log, clock=clock, send=send)
 
-    def purge(self, tags: Iterable[str]) -> PurgeReport:
-        return purge_in_batches(
-            self.host, tags, MAX_TAGS, lambda batch, done: self._send(PurgeSelection(batch), done)
-        )
+    def read(self, environment: Mapping[str, str]) -> None:
+        self._secret = _secret(environment)
 
-    def purge_everything(self) -> PurgeReport:
-        self._send(PurgeSelection(everything=True))
-        return PurgeReport(self.host, everything=True)
+    def by_tags(self, tags: tuple[str, ...]) -> MakeRequest:
+        return self._selecting(PurgeSelection(tags))
 
-    def _send(self, selection: PurgeSelection, done: str = "") -> None:
+    def of_everything(self) -> MakeRequest:
+        return self._selecting(PurgeSelection(everything=True))
+
+    def _selecting(self, selection: PurgeSelection) -> MakeRequest:
         body = selection.to_body()
-        self._delivery.send(lambda: self._request(body), done)
+        return lambda: self._request(body)
 
     def _request(self, body: bytes) -> PostRequest:
         """Each attempt has a time and a nonce of its own: the site refuses a repeated one."""

@@ -9,12 +9,12 @@ takes in a time is not documented: after 429 this waits as long as the answer sa
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from ssg.targets.purge.delivery import Delivery, DeliveryClock, Pace
-from ssg.targets.purge.http_post import Post, PostRequest, checked_address, checked_secret, post
-from ssg.targets.purge.purger import PurgeReport, purge_in_batches
+from ssg.targets.purge.api_purger import ApiPurger, MakeRequest, bearer_headers
+from ssg.targets.purge.delivery import Pace
+from ssg.targets.purge.http_post import PostRequest, checked_address, checked_secret
 
 API = "https://api.vercel.com"
 TOKEN = "VERCEL_TOKEN"  # noqa: S105 the name of a variable
@@ -36,41 +36,30 @@ _HINTS = {
 }
 
 
-class VercelPurger:
+class VercelPurger(ApiPurger):
     """Purges the project that the environment names, with the token there."""
 
     host = "Vercel"
+    pace = PACE
+    hints = _HINTS
+    tags_in_a_request = TAGS_IN_A_REQUEST
 
-    def __init__(
-        self,
-        environment: Mapping[str, str],
-        *,
-        log: Callable[[str], None] = lambda _: None,
-        clock: DeliveryClock = DeliveryClock(),
-        send: Post = post,
-    ) -> None:
-        self._token = checked_secret(environment.get(TOKEN), TOKEN, _HOW_TO_GET_ONE)
+    def read(self, environment: Mapping[str, str]) -> None:
+        token = checked_secret(environment.get(TOKEN), TOKEN, _HOW_TO_GET_ONE)
         self._project = urlencode(_project(environment))
         self._api = checked_address(environment.get(API_URL) or API, API_URL)
-        self._delivery = Delivery(self.host, PACE, _HINTS, clock, send, log)
+        self._headers = bearer_headers(token)
 
-    def purge(self, tags: Iterable[str]) -> PurgeReport:
-        return purge_in_batches(
-            self.host,
-            tags,
-            TAGS_IN_A_REQUEST,
-            lambda batch, done: self._send("invalidate-by-tags", {"tags": batch}, done),
-        )
+    def by_tags(self, tags: tuple[str, ...]) -> MakeRequest:
+        return self._request("invalidate-by-tags", {"tags": tags})
 
-    def purge_everything(self) -> PurgeReport:
-        self._send("purge-all", {})
-        return PurgeReport(self.host, everything=True)
+    def of_everything(self) -> MakeRequest:
+        return self._request("purge-all", {})
 
-    def _send(self, action: str, values: Mapping[str, object], done: str = "") -> None:
+    def _request(self, action: str, values: Mapping[str, object]) -> MakeRequest:
         url = f"{self._api}/v1/edge-cache/{action}?{self._project}"
-        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
-        request = PostRequest(url, json.dumps(values).encode(), headers)
-        self._delivery.send(lambda: request, done)
+        body = json.dumps(values).encode()
+        return lambda: PostRequest(url, body, self._headers)
 
 
 def _project(environment: Mapping[str, str]) -> dict[str, str]:
