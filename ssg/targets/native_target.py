@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,19 +11,20 @@ from ssg.model.errors import Problem
 from ssg.model.page import NOT_FOUND_FILE, Alias
 from ssg.model.settings import TargetSettings
 from ssg.redirects.proof.cover import covering_rules
-from ssg.redirects.proof.prove import prove_routing
 from ssg.redirects.rule import OWN_FUNCTIONS
 from ssg.targets.bundles.native.deploy_file import DeployFile
 from ssg.targets.purge.purger import Purger
 from ssg.targets.routing.deferred_headers import deferred_headers, not_sent
-from ssg.targets.routing.immutable_headers import TAG_TABLES, immutable, search_parts
+from ssg.targets.routing.immutable_headers import (
+    lasting_headers,
+)
+from ssg.targets.routing.proven_rules import proven
 from ssg.targets.routing.site_rules import (
     HEADERS,
     REDIRECTS,
     alias_rules,
     error_rules,
     not_passed_on,
-    proof_digest,
     site_headers,
     site_redirects,
 )
@@ -75,20 +76,10 @@ class NativeTarget:
     def emit(self, context: EmitContext) -> EmitResult:
         paths = context.site.deferred_paths()
         routes = self.routes(context.root, context.aliases, paths, context.site.error_paths())
-        proof = proof_digest(routes, paths, context.files)
-        faults = (
-            []
-            if proof == context.proof
-            else prove_routing(routes.rules, routes.covering, paths, context.files)
-        )
-        emitted = EmitResult(routes=routes, problems=(*routes.problems, *faults), proof=proof)
+        emitted = proven(context, routes, paths)
         if emitted.problems:
             return emitted
-        lasting = (
-            *immutable(context.site.fingerprinted_paths()),
-            *search_parts(context.site.settings),
-            *((TAG_TABLES,) if paths else ()),
-        )
+        lasting = lasting_headers(context.site, has_tags=bool(paths))
         routes = replace(routes, headers=(*routes.headers, *lasting))
         emitted = replace(emitted, routes=routes, builder=self._address if paths else None)
         return self.package(context, emitted) if self._packages else emitted
@@ -107,11 +98,6 @@ class NativeTarget:
             emitted.routes.headers,
             emitted.routes.deferred_headers,
         )
-
-    def beside(self, context: EmitContext, parts: Iterable[Path]) -> tuple[tuple[Path, str], ...]:
-        """Files and folders to put beside the publish folder."""
-        place = context.output.parent.relative_to(context.hosts_dir)
-        return tuple((part, (place / part.name).as_posix()) for part in parts)
 
     def local_function(
         self,

@@ -53,6 +53,11 @@ class EmitContext:
     """Where the publish folder will be."""
     proof: str = ""
     """The proof of the last build, from its EmitResult."""
+
+    def beside(self, name: str) -> str:
+        """The final name of a file or folder that goes beside the publish folder."""
+        return (self.output.parent.relative_to(self.hosts_dir) / name).as_posix()
+
     file: Callable[[str], Path | None] = lambda _: None
     """Finds where a file of the publish folder is now; None if there is no such file."""
 

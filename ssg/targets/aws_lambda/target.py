@@ -57,7 +57,7 @@ class LambdaTarget(NativeTarget):
         if problem := _function_too_large(function):
             return replace(emitted, problems=(*emitted.problems, problem))
         parts = [function, *self._texts(context, rules, in_bucket)]
-        return replace(emitted, folders=self.beside(context, parts))
+        return replace(emitted, folders=tuple((part, context.beside(part.name)) for part in parts))
 
     def local_function(
         self,

@@ -16,7 +16,7 @@ from ssg.redirects.formats.raw_rule import ParsedRedirects
 from ssg.redirects.formats.redirects_file import write_redirects
 from ssg.redirects.proof.basic_auth import uncached, unguarded
 from ssg.redirects.proof.cover import covering_rules
-from ssg.redirects.proof.prove import prove_routing, rules_hidden_by
+from ssg.redirects.proof.prove import rules_hidden_by
 from ssg.redirects.rule import FUNCTIONS, RedirectRule
 from ssg.targets.bundles.pyodide import bundle, npm
 from ssg.targets.bundles.pyodide.emit_function import emit_function
@@ -35,18 +35,15 @@ from ssg.targets.netlify.purge_function import purge_function_name, write_purge_
 from ssg.targets.purge.purger import Purger
 from ssg.targets.routing.deferred_headers import deferred_headers, not_sent
 from ssg.targets.routing.immutable_headers import (
-    TAG_TABLES,
-    TEXTS,
     append_headers,
-    immutable,
-    search_parts,
+    lasting_headers,
 )
+from ssg.targets.routing.proven_rules import proven
 from ssg.targets.routing.site_rules import (
     HEADERS,
     REDIRECTS,
     alias_rules,
     error_rules,
-    proof_digest,
     site_headers,
     site_redirects,
 )
@@ -119,12 +116,7 @@ class NetlifyTarget:
     def emit(self, context: EmitContext) -> EmitResult:
         paths = context.site.deferred_paths()
         routes = self.routes(context.root, context.aliases, paths, context.site.error_paths())
-        proof = proof_digest(routes, paths, context.files)
-        is_known = proof == context.proof
-        faults = (
-            [] if is_known else prove_routing(routes.rules, routes.covering, paths, context.files)
-        )
-        emitted = EmitResult(routes=routes, problems=(*routes.problems, *faults), proof=proof)
+        emitted = proven(context, routes, paths)
         if emitted.problems:
             return emitted
         _append_rules(context.publish_dir / REDIRECTS, routes.own)
@@ -132,12 +124,11 @@ class NetlifyTarget:
             emitted = replace(emitted, builder=self._address)
         if paths and self._packages:
             emitted = self._package(context, emitted)
-        lasting = immutable(context.site.fingerprinted_paths())
-        lasting += search_parts(context.site.settings)
-        if emitted.copies:
-            lasting = (*lasting, TEXTS)
-        if paths and self.capabilities.tags:
-            lasting = (*lasting, TAG_TABLES)
+        lasting = lasting_headers(
+            context.site,
+            has_texts=bool(emitted.copies),
+            has_tags=bool(paths and self.capabilities.tags),
+        )
         append_headers(context.publish_dir / HEADERS, lasting)
         return replace(emitted, routes=replace(routes, headers=(*routes.headers, *lasting)))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from ssg.model.queries.site import Site
 from ssg.model.settings import SiteSettings
 from ssg.model.urls import quote_path
 from ssg.redirects.formats.headers_file import write_headers
@@ -40,6 +41,18 @@ def search_parts(settings: SiteSettings) -> tuple[HeaderRule, ...]:
         return ()
     languages = dict.fromkeys((settings.default_language, *settings.languages))
     return tuple(HeaderRule(f"/{parts_folder(code)}/*", (LASTING,)) for code in languages)
+
+
+def lasting_headers(
+    site: Site, *, has_texts: bool = False, has_tags: bool = False
+) -> tuple[HeaderRule, ...]:
+    """The rules of a build; with texts or tag tables in its publish folder, those for them, too."""
+    return (
+        *immutable(site.fingerprinted_paths()),
+        *search_parts(site.settings),
+        *((TEXTS,) if has_texts else ()),
+        *((TAG_TABLES,) if has_tags else ()),
+    )
 
 
 def append_headers(file: Path, rules: Sequence[HeaderRule]) -> None:

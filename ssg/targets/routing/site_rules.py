@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from ssg.redirects.formats.headers_file import ParsedHeaders, parse_headers
 from ssg.redirects.formats.raw_rule import ParsedRedirects
 from ssg.redirects.formats.redirects_file import parse_redirects
 from ssg.redirects.rule import SPLAT, RedirectRule
-from ssg.targets.target import HostRules
 
 REDIRECTS = "_redirects"
 HEADERS = "_headers"
@@ -44,13 +42,6 @@ def error_rules(paths: Sequence[str], covering: Sequence[RedirectRule]) -> tuple
         for path in paths
     )
     return tuple(rule for rule in rules if covered.isdisjoint({rule.from_path, "/" + SPLAT}))
-
-
-def proof_digest(routes: HostRules, paths: Iterable[str], files: Iterable[str]) -> str:
-    """A digest of the rules and of the pages and files that they were proven for."""
-    digest = hashlib.blake2b(repr((routes.rules, routes.covering)).encode(), digest_size=16)
-    digest.update("\0".join((*paths, "", *sorted(files))).encode())
-    return digest.hexdigest()
 
 
 def not_passed_on(rules: Iterable[RedirectRule], host: str) -> Iterator[Problem]:

@@ -25,4 +25,4 @@ class ServerTarget(NativeTarget):
         """Write the bundle."""
         deploy = self.deploy_file(context, emitted)
         parts = write_bundle(context.work_dir, context.database, deploy)
-        return replace(emitted, folders=self.beside(context, parts))
+        return replace(emitted, folders=tuple((part, context.beside(part.name)) for part in parts))

@@ -13,20 +13,21 @@ from ssg.model.page import NOT_FOUND_FILE, Alias
 from ssg.model.queries.site import Site
 from ssg.model.settings import TargetSettings
 from ssg.redirects.proof.cover import covering_rules
-from ssg.redirects.proof.prove import prove_routing
 from ssg.redirects.rule import OWN_FUNCTIONS
 from ssg.targets.bundles.pyodide import bundle, npm
 from ssg.targets.bundles.pyodide.emit_function import PackageReport, emit_function
 from ssg.targets.bundles.pyodide.site_function import function_inputs, with_function
 from ssg.targets.purge.purger import Purger
 from ssg.targets.routing.deferred_headers import deferred_headers, not_sent
-from ssg.targets.routing.immutable_headers import TAG_TABLES, TEXTS, immutable, search_parts
+from ssg.targets.routing.immutable_headers import (
+    lasting_headers,
+)
+from ssg.targets.routing.proven_rules import proven
 from ssg.targets.routing.site_rules import (
     HEADERS,
     REDIRECTS,
     alias_rules,
     error_rules,
-    proof_digest,
     site_headers,
     site_redirects,
 )
@@ -112,12 +113,7 @@ class VercelTarget:
     def emit(self, context: EmitContext) -> EmitResult:
         paths = context.site.deferred_paths()
         routes = self.routes(context.root, context.aliases, paths, context.site.error_paths())
-        proof = proof_digest(routes, paths, context.files)
-        is_known = proof == context.proof
-        faults = (
-            [] if is_known else prove_routing(routes.rules, routes.covering, paths, context.files)
-        )
-        emitted = EmitResult(routes=routes, problems=(*routes.problems, *faults), proof=proof)
+        emitted = proven(context, routes, paths)
         if emitted.problems:
             return emitted
         emitted = replace(emitted, builder=self._address if paths else None)
@@ -127,10 +123,11 @@ class VercelTarget:
 
     def _configure(self, context: EmitContext, emitted: EmitResult) -> EmitResult:
         """Write the configuration of the deploy, for the files that it will have."""
-        lasting = immutable(context.site.fingerprinted_paths())
-        lasting += search_parts(context.site.settings)
-        lasting += (TEXTS,) if emitted.copies else ()
-        lasting += (TAG_TABLES,) if emitted.builder and self.capabilities.tags else ()
+        lasting = lasting_headers(
+            context.site,
+            has_texts=bool(emitted.copies),
+            has_tags=bool(emitted.builder and self.capabilities.tags),
+        )
         rules = replace(emitted.routes, headers=(*emitted.routes.headers, *lasting))
         pages = _lifetimes(context.site) if self._prerenders else None
         routes = all_routes(rules, context.files, self._address, pages)
@@ -140,7 +137,7 @@ class VercelTarget:
         return replace(
             emitted,
             routes=rules,
-            folders=(*emitted.folders, (file, _place(context, CONFIG))),
+            folders=(*emitted.folders, (file, context.beside(CONFIG))),
             problems=tuple(routes.problems()),
         )
 
@@ -151,7 +148,7 @@ class VercelTarget:
             lifetimes = dict.fromkeys(lifetime for _, lifetime in _lifetimes(context.site))
             functions = context.work_dir / FUNCTIONS
             write_prerender_functions(functions, self._settings.function, lifetimes, token)
-        folders = ((context.work_dir / FUNCTIONS, _place(context, FUNCTIONS)),)
+        folders = ((context.work_dir / FUNCTIONS, context.beside(FUNCTIONS)),)
         return with_function(replace(emitted, folders=folders), report, LIMITS)
 
     def _emit_function(self, context: EmitContext, emitted: EmitResult) -> PackageReport:
@@ -159,7 +156,7 @@ class VercelTarget:
         draft, place = context.work_dir / "function", context.work_dir / folder
         draft.mkdir()
         inputs = function_inputs(context, self._settings.texts, emitted.routes.deferred_headers)
-        before = context.hosts_dir / _place(context, folder)
+        before = context.hosts_dir / context.beside(folder)
         report = emit_function(draft, inputs, host_parts(self._settings), before)
         place.parent.mkdir(parents=True)
         draft.rename(place)
@@ -175,11 +172,6 @@ class VercelTarget:
         from ssg.targets.vercel.purger import VercelPurger  # noqa: PLC0415 no build needs HTTP
 
         return VercelPurger(environment, log=log)
-
-
-def _place(context: EmitContext, name: str) -> str:
-    """Where a part of the output goes: beside the publish folder."""
-    return (context.output.parent.relative_to(context.hosts_dir) / name).as_posix()
 
 
 def _lifetimes(site: Site) -> list[tuple[str, Lifetime]]:
