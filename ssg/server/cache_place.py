@@ -7,27 +7,18 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from ssg.edge.storage.disk_store import DEFAULT_SIZES, DiskStore
 from ssg.edge.storage.namespace import CacheStore
+from ssg.edge.storage.open_store import is_redis, open_store
 from ssg.fingerprint.digest import digest_of
-from ssg.model.errors import ConfigError, Problem
 from ssg.server.settings import DISK, ServerSettings
 
-REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
 
-
-def open_store(
+def cache_store(
     settings: ServerSettings, environment: Mapping[str, str], warn: Callable[[str], None]
 ) -> CacheStore:
     """Open the store of cached responses that the settings name. Raises ConfigError."""
-    if settings.cache.startswith(REDIS_SCHEMES):
-        try:
-            from ssg.edge.storage.redis.redis_store import RedisStore  # noqa: PLC0415 may be missing
-        except ModuleNotFoundError as error:
-            hint = 'pip install "ssg[redis]"'
-            raise ConfigError(Problem("a cache in Redis needs redis-py", hint=hint)) from error
-        return RedisStore.at(settings.cache, warn, DEFAULT_SIZES.memory)
-    return DiskStore(cache_folder(settings, environment), warn)
+    where = settings.cache
+    return open_store(where if is_redis(where) else str(cache_folder(settings, environment)), warn)
 
 
 def cache_folder(settings: ServerSettings, environment: Mapping[str, str]) -> Path:

@@ -10,7 +10,7 @@ from ssg.edge.http.encodings import ALL_ENCODINGS
 from ssg.edge.purge import purge_all, purge_tags
 from ssg.edge.storage.cache_listing import CacheUsage
 from ssg.runtime.signed_purge import PurgeSelection
-from ssg.server.cache_place import open_store
+from ssg.server.cache_place import cache_store
 from ssg.server.follow import ReleaseWatch
 from ssg.server.front import FrontCache, changed_selection
 from ssg.server.purge_endpoint import PurgeEndpoint
@@ -38,7 +38,7 @@ class ServedSite:
         self._log = log
         self._is_first = is_first
         self._on_purge = on_purge
-        self._store = open_store(settings, environment, self._warn)
+        self._store = cache_store(settings, environment, self._warn)
         self._front = FrontCache.of(settings.front, environment, log, settings.render_seconds)
         self.edge = Edge(
             self._store,
