@@ -12,12 +12,12 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from ssg.edge.http.client_limits import DEFAULT_CLIENT_LIMITS, ClientLimits
 from ssg.edge.http.refusal import INVALID, LARGE_HEADERS, LONG_URL, Refusal, head_fault, refusal_of
-from ssg.edge.http.slow_clients import ClientWatch, Debt
+from ssg.edge.http.slow_clients import ClientWatch, Debt, WatchedProtocol
 
 _DEBTS = {h11.IDLE: Debt.HEADERS, h11.SEND_BODY: Debt.BODY}
 
 
-class LimitedH11Protocol(H11Protocol):
+class LimitedH11Protocol(WatchedProtocol, H11Protocol):
     """Refuses what exceeds the limits, and closes the connections of slow clients."""
 
     def __init__(
@@ -25,7 +25,6 @@ class LimitedH11Protocol(H11Protocol):
     ) -> None:
         super().__init__(*args, **options)
         self._limits = limits
-        self._client: ClientWatch = None  # type: ignore[assignment] # until there is a connection
         self.app = _guarded(self.app, limits)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's
@@ -33,11 +32,6 @@ class LimitedH11Protocol(H11Protocol):
         super().connection_made(transport)
         self._client = ClientWatch(self.loop, transport, self._limits)
         self._client.owes(Debt.HEADERS)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Stop all timers."""
-        super().connection_lost(exc)
-        self._client.stop()
 
     def data_received(self, data: bytes) -> None:
         """Read on, unless the client has sent too much already."""
@@ -68,21 +62,6 @@ class LimitedH11Protocol(H11Protocol):
         """Go on to the next request, and wait for it."""
         super().on_response_complete()
         self._client.answered(self._debt())
-
-    def timeout_keep_alive_handler(self) -> None:
-        """Close a connection on which no further request has come."""
-        super().timeout_keep_alive_handler()
-        self._client.wait_for_reader()
-
-    def pause_writing(self) -> None:
-        """The client does not read as fast as the application writes."""
-        super().pause_writing()
-        self._client.wait_for_reader()
-
-    def resume_writing(self) -> None:
-        """The client has read."""
-        super().resume_writing()
-        self._client.reader_caught_up()
 
     def _debt(self) -> Debt:
         return _DEBTS.get(self.conn.their_state, Debt.NOTHING)

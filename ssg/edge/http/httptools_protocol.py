@@ -10,23 +10,24 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from ssg.edge.http.client_limits import DEFAULT_CLIENT_LIMITS, ClientLimits
 from ssg.edge.http.refusal import INVALID, LONG_URL, Refusal, refusal_of
 from ssg.edge.http.response_writer import ResponseWriter
-from ssg.edge.http.slow_clients import ClientWatch, Debt
+from ssg.edge.http.slow_clients import ClientWatch, Debt, WatchedProtocol
 
 
 class RefusedError(Exception):
     """Makes the parser stop at a request that is refused."""
 
 
-class LimitedHttpToolsProtocol(HttpToolsProtocol):
+class LimitedHttpToolsProtocol(WatchedProtocol, HttpToolsProtocol):
     """Refuses what exceeds the limits, and closes the connections of slow clients."""
+
+    _writer: ResponseWriter
+    """Set when the connection is made."""
 
     def __init__(
         self, *args: Any, limits: ClientLimits = DEFAULT_CLIENT_LIMITS, **options: Any
     ) -> None:
         super().__init__(*args, **options)
         self._limits = limits
-        self._client: ClientWatch = None  # type: ignore[assignment] # until there is a connection
-        self._writer: ResponseWriter = None  # type: ignore[assignment] # the same
         self._is_in_body = False
         """Whether the parser is between the headers and the end of a request."""
         self._refusal = INVALID
@@ -39,11 +40,6 @@ class LimitedHttpToolsProtocol(HttpToolsProtocol):
         self.transport = self._writer  # type: ignore[assignment] # has the methods that are used
         self._client = ClientWatch(self.loop, transport, self._limits)
         self._client.owes(Debt.HEADERS)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Stop all timers."""
-        super().connection_lost(exc)
-        self._client.stop()
 
     def data_received(self, data: bytes) -> None:
         """Read on, unless the client has sent too much already."""
@@ -87,21 +83,6 @@ class LimitedHttpToolsProtocol(HttpToolsProtocol):
         self._writer.end_response()
         super().on_response_complete()
         self._client.answered(self._debt())
-
-    def timeout_keep_alive_handler(self) -> None:
-        """Close a connection on which no further request has come."""
-        super().timeout_keep_alive_handler()
-        self._client.wait_for_reader()
-
-    def pause_writing(self) -> None:
-        """The client does not read as fast as the application writes."""
-        super().pause_writing()
-        self._client.wait_for_reader()
-
-    def resume_writing(self) -> None:
-        """The client has read."""
-        super().resume_writing()
-        self._client.reader_caught_up()
 
     def _debt(self) -> Debt:
         """While responses are under way, the next request has time."""

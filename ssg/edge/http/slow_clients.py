@@ -142,3 +142,30 @@ class ClientWatch:
             self._transport.abort()
         else:
             self.wait_for_reader()
+
+
+class WatchedProtocol(asyncio.Protocol):
+    """A base class, before a protocol of uvicorn: tells the watch of a connection what happens."""
+
+    _client: ClientWatch
+    """Set when the connection is made."""
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop all timers."""
+        super().connection_lost(exc)
+        self._client.stop()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close a connection on which no further request has come."""
+        super().timeout_keep_alive_handler()  # type: ignore[misc] # uvicorn's
+        self._client.wait_for_reader()
+
+    def pause_writing(self) -> None:
+        """The client does not read as fast as the application writes."""
+        super().pause_writing()
+        self._client.wait_for_reader()
+
+    def resume_writing(self) -> None:
+        """The client has read."""
+        super().resume_writing()
+        self._client.reader_caught_up()
