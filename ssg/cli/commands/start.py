@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from ssg.cli import options
+
+
+def _option(*names: str, text: str, default: str, metavar: str | None = "N") -> Any:
+    """An option that `ssg.server.settings` reads, as it reads the variables."""
+    return typer.Option(*names, metavar=metavar, help=text, show_default=default)
+
 
 FolderArgument = Annotated[
     str | None,
@@ -18,101 +24,75 @@ FolderArgument = Annotated[
 ]
 HostOption = Annotated[
     str | None,
-    typer.Option("--host", help="The address to listen on.", show_default="127.0.0.1"),
+    _option("--host", text="The address to listen on.", default="127.0.0.1", metavar=None),
 ]
 PortOption = Annotated[
-    str | None,
-    typer.Option(
-        "--port", "-p", metavar="N", help="The port; 0 chooses a free one.", show_default="8000"
-    ),
+    str | None, _option("--port", "-p", text="The port; 0 chooses a free one.", default="8000")
 ]
 WorkersOption = Annotated[
-    str | None,
-    typer.Option("--workers", metavar="N", help="The number of processes.", show_default="1"),
+    str | None, _option("--workers", text="The number of processes.", default="1")
 ]
 CacheOption = Annotated[
     str | None,
-    typer.Option(
+    _option(
         "--cache",
+        text="Where cached pages are: at the place for caches of this user, in a folder, or Redis.",
+        default="disk",
         metavar="disk|PATH|redis://...",
-        help="Where cached pages are: at the place for caches of this user, in a folder, or Redis.",
-        show_default="disk",
     ),
 ]
 FrontOption = Annotated[
     str | None,
-    typer.Option(
+    _option(
         "--front",
+        text="The cache in front of the server: varnish, nginx, fastly, cloudflare or cloudfront.",
+        default="none",
         metavar="NAME",
-        help="The cache in front of the server: varnish, nginx, fastly, cloudflare or cloudfront.",
-        show_default="none",
     ),
 ]
 ForwardedOption = Annotated[
     str | None,
-    typer.Option(
+    _option(
         "--forwarded-allow-ips",
+        text="Proxies whose X-Forwarded-For and X-Forwarded-Proto count.",
+        default="none",
         metavar="IPS",
-        help="Proxies whose X-Forwarded-For and X-Forwarded-Proto count.",
-        show_default="none",
     ),
 ]
 AccessLogOption = Annotated[
     str | None,
-    typer.Option(
+    _option(
         "--access-log",
+        text="Print a line for each request.",
+        default="none",
         metavar="none|text|json",
-        help="Print a line for each request.",
-        show_default="none",
     ),
 ]
 GraceOption = Annotated[
     str | None,
-    typer.Option(
+    _option(
         "--grace-seconds",
-        metavar="N",
-        help="How long responses that are under way may take at the end.",
-        show_default="10",
+        text="How long responses that are under way may take at the end.",
+        default="10",
     ),
 ]
 RenderSecondsOption = Annotated[
     str | None,
-    typer.Option(
-        "--render-seconds",
-        metavar="N",
-        help="How long a visitor waits for a render.",
-        show_default="30",
-    ),
+    _option("--render-seconds", text="How long a visitor waits for a render.", default="30"),
 ]
 RendersOption = Annotated[
-    str | None,
-    typer.Option(
-        "--renders", metavar="N", help="Renders at once, in each process.", show_default="4"
-    ),
+    str | None, _option("--renders", text="Renders at once, in each process.", default="4")
 ]
 QueueOption = Annotated[
-    str | None,
-    typer.Option(
-        "--queue", metavar="N", help="Renders that may wait, in each process.", show_default="100"
-    ),
+    str | None, _option("--queue", text="Renders that may wait, in each process.", default="100")
 ]
 MetricsOption = Annotated[
     str | None,
-    typer.Option(
-        "--metrics-port",
-        metavar="N",
-        help="Serve metrics for Prometheus on this port.",
-        show_default="none",
-    ),
+    _option("--metrics-port", text="Serve metrics for Prometheus on this port.", default="none"),
 ]
 ConnectionsOption = Annotated[
     str | None,
-    typer.Option(
-        "--connections",
-        metavar="N",
-        help="Connections at once, in each process.",
-        show_default="1000",
-    ),
+    _option("--connections", text="Connections at once, in each process.", default="1000"),
 ]
 
 
