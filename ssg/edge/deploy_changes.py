@@ -1,6 +1,6 @@
 """Tells a shared cache of a deploy: the differences of its build from the one deployed before.
 
-The cache keeps the tag table of the build deployed last, whoever deployed it. So it also knows what
+The cache keeps the tag table of the build deployed last, by any server. So it also knows what
 differs if builds were skipped, or if an earlier one is deployed again.
 """
 
@@ -14,6 +14,10 @@ from ssg.edge.storage.namespace import CacheNamespace
 from ssg.fingerprint.tag_table.changes import changes_between
 from ssg.fingerprint.tag_table.table_file import TableError, TagTable, table_name
 
+_LOCK = "deploy"
+"""No path has this lock: those begin with a slash."""
+_LOCK_SECONDS = 5.0
+
 
 @dataclass(frozen=True, slots=True)
 class DeployChanges:
@@ -26,7 +30,15 @@ class DeployChanges:
 
 
 def tell_deploy(namespace: CacheNamespace, deployment: Deployment) -> DeployChanges:
-    """Make a shared cache forget what a build changes; may wait."""
+    """Make a shared cache forget what a build changes; may wait.
+
+    Of several processes that deploy a build at once, one finds it new.
+    """
+    with namespace.lock(_LOCK, _LOCK_SECONDS):
+        return _tell(namespace, deployment)
+
+
+def _tell(namespace: CacheNamespace, deployment: Deployment) -> DeployChanges:
     name, before = deployment.build_in_log, namespace.deployed_build()
     if name == before:
         return DeployChanges(TagChanges(before, ()), is_new=False)
