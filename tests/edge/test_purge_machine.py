@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import json
 import tempfile
-import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -27,6 +26,7 @@ from ssg.edge.storage.disk_store import CacheSizes, DiskNamespace, DiskStore
 from ssg.runtime.caching import Caching
 from ssg.runtime.http import Request, Response
 from ssg.targets.netlify.capabilities import FUNCTION
+from tests.edge.held_renders import Held, HeldRenders
 from tests.edge.test_machine import print_nothing
 
 Versions = Mapping[str, int]
@@ -63,16 +63,7 @@ class Asked:
     """The versions that it may show: those of its process, and of builds deployed since."""
 
 
-@dataclass
-class Held:
-    """A render that has read its content, and goes on when it is told to."""
-
-    has_read: threading.Event = field(default_factory=threading.Event)
-    may_go_on: threading.Event = field(default_factory=threading.Event)
-    thread: threading.Thread | None = None
-
-
-class Purges(RuleBasedStateMachine):
+class Purges(HeldRenders, RuleBasedStateMachine):
     """Requests, renders that take long, purges, deploys, clocks and damage, in any order."""
 
     @initialize()
@@ -125,39 +116,11 @@ class Purges(RuleBasedStateMachine):
 
         return answer
 
-    def spawn(self, work: Callable[[], None]) -> None:
-        """Run a render, or hold it once it has read its content."""
-        if not self.hold:
-            work()
-            return
-        held = Held()
-        held.thread = threading.Thread(target=self.run_held, args=(held, work), daemon=True)
-        held.thread.start()
-        assert held.has_read.wait(20)
-        if held.thread.is_alive():
-            self.held.append(held)
-
-    def run_held(self, held: Held, work: Callable[[], None]) -> None:
-        _here.held = held
-        try:
-            work()
-        finally:
-            held.has_read.set()  # it found the page stored
-
-    def pause(self) -> None:
-        held: Held | None = getattr(_here, "held", None)
-        if held is not None:
-            held.has_read.set()
-            assert held.may_go_on.wait(60)
-
     @precondition(lambda self: self.held)
     @rule()
     def finish(self) -> None:
         """The oldest render that is held comes to its end."""
-        held = self.held.pop(0)
-        held.may_go_on.set()
-        assert held.thread is not None
-        held.thread.join(20)
+        self.release_oldest()
         still_waiting = []
         for asked, cache, ticket in self.waiting:
             if ticket.future.done():
@@ -263,9 +226,6 @@ class Purges(RuleBasedStateMachine):
                     end.write(b"?\n")
         for process in self.processes:
             process.namespace.position()
-
-
-_here = threading.local()
 
 
 def print_nothing_said(text: str) -> None:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import json
 import secrets
-import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -44,6 +43,7 @@ from ssg.edge.storage.redis.redis_namespace import RedisNamespace
 from ssg.edge.storage.redis.shared_purge_log import SharedPurgeLog
 from ssg.runtime.http import Request, Response
 from ssg.targets.netlify.capabilities import FUNCTION
+from tests.edge.held_renders import Held, HeldRenders
 from tests.edge.test_purge_machine import CACHINGS, DATA, PARTS, PATHS, SOME_DATA, SOME_PARTS
 from tests.services import RedisService
 
@@ -102,19 +102,7 @@ class Asked:
     """Those whose pages it may get."""
 
 
-@dataclass
-class Held:
-    """A render that has read its content, and goes on when it is told to."""
-
-    has_read: threading.Event = field(default_factory=threading.Event)
-    may_go_on: threading.Event = field(default_factory=threading.Event)
-    thread: threading.Thread | None = None
-
-
-_here = threading.local()
-
-
-class SharedCache(RuleBasedStateMachine):
+class SharedCache(HeldRenders, RuleBasedStateMachine):
     """Requests, slow renders, purges, deploys, beats, pauses, outages and restarts."""
 
     def __init__(self, redis: RedisService) -> None:
@@ -192,41 +180,16 @@ class SharedCache(RuleBasedStateMachine):
             caching = CACHINGS[request.path]
             known = {**self.data, **self.builds[build]}
             shown = {name: known[name] for name in [*caching.tags, same_page(request.path)]}
-            held: Held | None = getattr(_here, "held", None)
-            if held is not None:
-                held.has_read.set()
-                assert held.may_go_on.wait(60)
+            self.pause()
             return Response(200, json.dumps(shown).encode(), {}, caching)
 
         return answer
-
-    def spawn(self, work: Callable[[], None]) -> None:
-        """Run a render, or hold it once it has read its content."""
-        if not self.hold:
-            work()
-            return
-        held = Held()
-        held.thread = threading.Thread(target=self.run_held, args=(held, work), daemon=True)
-        held.thread.start()
-        assert held.has_read.wait(20)
-        if held.thread.is_alive():
-            self.held.append(held)
-
-    def run_held(self, held: Held, work: Callable[[], None]) -> None:
-        _here.held = held
-        try:
-            work()
-        finally:
-            held.has_read.set()  # it found the page stored
 
     @precondition(lambda self: self.held)
     @rule()
     def finish(self) -> None:
         """The oldest render that is held comes to its end."""
-        held = self.held.pop(0)
-        held.may_go_on.set()
-        assert held.thread is not None
-        held.thread.join(20)
+        self.release_oldest()
         self.observe()
         waiting, self.waiting = self.waiting, []
         for asked, ticket in waiting:
