@@ -41,8 +41,8 @@ HostOption = Annotated[
     list[str] | None,
     typer.Option(
         "--host",
-        help="netlify, varnish, fastly, cloudflare, cloudfront, or the URL of a site with"
-        " /_ssg/purge. Of several, name what is behind first.",
+        help="netlify, vercel, varnish, fastly, cloudflare, cloudfront, or the URL of a site with"
+        " /_ssg/purge. Of several, name the servers first, then the caches in front.",
         show_default="the cache of ssg serve",
     ),
 ]

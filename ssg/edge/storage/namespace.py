@@ -2,9 +2,9 @@
 
 Theory of operation. A purge is a line in a log that all servers read, and an entry says how much of
 the log had been read before its content was (`purge_index`). So an entry counts if no later line
-names it, whoever stored it, and however long its render took. All methods are safe between threads.
-They fail no request: a storage that cannot be reached has no entries and stores none. Only a purge
-tells its caller, because he relies on it.
+names it; which server stored it, and how long its render took, does not matter. All methods are
+safe between threads. They fail no request: a storage that cannot be reached has no entries and
+stores none. Only a purge raises an error, because its caller relies on it.
 """
 
 from __future__ import annotations
