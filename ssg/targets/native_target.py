@@ -18,7 +18,7 @@ from ssg.targets.routing.deferred_headers import deferred_headers, not_sent
 from ssg.targets.routing.immutable_headers import (
     lasting_headers,
 )
-from ssg.targets.routing.proven_rules import proven
+from ssg.targets.routing.rules_proof import proven
 from ssg.targets.routing.site_rules import (
     HEADERS,
     REDIRECTS,

@@ -38,7 +38,7 @@ from ssg.targets.routing.immutable_headers import (
     append_headers,
     lasting_headers,
 )
-from ssg.targets.routing.proven_rules import proven
+from ssg.targets.routing.rules_proof import proven
 from ssg.targets.routing.site_rules import (
     HEADERS,
     REDIRECTS,
