@@ -9,9 +9,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
+from ssg.edge.storage.open_store import is_redis
 from ssg.model.errors import ConfigError, Problem, did_you_mean, raise_problems
 from ssg.runtime.signed_purge import MIN_SECRET_BYTES, usable_secret
 from ssg.targets.fronts.fronts import FRONTS
@@ -48,7 +50,7 @@ class ServerSettings:
     front: str = ""
     """The cache in front of the server: a name of `FRONTS`, or empty."""
     forwarded_allow_ips: str = ""
-    """Proxies that are believed who the client is: addresses and networks, or `*`."""
+    """Proxies whose headers name the client: addresses and networks, or `*`."""
     access_log: AccessLog = AccessLog.NONE
     metrics_port: int | None = None
     grace_seconds: int = 10
@@ -100,6 +102,29 @@ def _text(text: str) -> str:
     return text.strip()
 
 
+def _cache(text: str) -> str:
+    place = _text(text)
+    if "://" in place and not is_redis(place):
+        raise ValueError("is not a cache", f"Write {DISK}, a folder, or redis://HOST:PORT")
+    return place
+
+
+def _proxies(text: str) -> str:
+    proxies = _text(text)
+    if proxies != "*":
+        for proxy in proxies.split(","):
+            _check_network(proxy.strip())
+    return proxies
+
+
+def _check_network(text: str) -> None:
+    try:
+        ip_network(text)
+    except ValueError as error:
+        hint = "Write addresses and networks with commas between them: 10.0.0.5,10.1.0.0/16; or *"
+        raise ValueError("is not a list of addresses", hint) from error
+
+
 _PORT = _number(0, 65_535)
 _SECONDS = _number(1, 3_600)
 
@@ -108,9 +133,9 @@ SETTINGS: Mapping[str, Setting] = {
     "host": Setting("--host", ("SSG_HOST",), _text),
     "port": Setting("--port", ("SSG_PORT", "PORT"), _PORT),
     "workers": Setting("--workers", ("SSG_WORKERS",), _number(1, 256)),
-    "cache": Setting("--cache", ("SSG_CACHE",), _text),
+    "cache": Setting("--cache", ("SSG_CACHE",), _cache),
     "front": Setting("--front", ("SSG_FRONT",), _one_of({name: name for name in FRONTS})),
-    "forwarded_allow_ips": Setting("--forwarded-allow-ips", ("SSG_FORWARDED_ALLOW_IPS",), _text),
+    "forwarded_allow_ips": Setting("--forwarded-allow-ips", ("SSG_FORWARDED_ALLOW_IPS",), _proxies),
     "access_log": Setting(
         "--access-log", ("SSG_ACCESS_LOG",), _one_of({kind.value: kind for kind in AccessLog})
     ),

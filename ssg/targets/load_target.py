@@ -49,4 +49,4 @@ def purger_for(
 
 def _hosts() -> str:
     fronts = ", ".join(name for name, front in FRONTS.items() if front.purger_class)
-    return f"Write netlify, {fronts}, or the URL of the site"
+    return f"Write netlify, vercel, {fronts}, or the URL of the site"

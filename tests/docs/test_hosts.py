@@ -17,7 +17,9 @@ def _row(name: str, kind: str, host: Capabilities) -> tuple[str, ...]:
     kept = "if asked" if host.keeps_if_asked else "no" if host.clears_at_deploy else "always"
     renders = "CPython" if host.is_native else "Pyodide" if host.dialect else "nothing"
     size = f"{host.body_bytes:,}" if host.body_bytes else "no limit"
-    return name, kind, str(host.tags or "none"), kept, renders, size
+    soft = "yes" if host.has_soft_purge else "no"
+    sockets = "yes" if host.has_sockets else "no"
+    return name, kind, str(host.tags or "none"), soft, kept, renders, sockets, size
 
 
 def test_each_host_has_its_row() -> None:

@@ -100,6 +100,12 @@ def test_a_folder_that_is_being_written_is_waited_for(dist: Path, tmp_path: Path
     assert len(slept) == 3
 
 
+def test_a_file_in_place_of_a_folder_says_what_to_do(dist: Path) -> None:
+    with pytest.raises(ServeError, match="not a build for a server") as raised:
+        find_release(dist / "deploy.toml", AT_ONCE)
+    assert "ssg build --target server" in str(raised.value.problems[0].hint)
+
+
 def test_a_folder_that_is_missing_is_not_waited_for(tmp_path: Path) -> None:
     def sleep(_: float) -> None:
         raise AssertionError

@@ -51,6 +51,30 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("where", ["http://cache/", "memcached://cache", "redis//x://y"])
+def test_a_url_that_is_not_of_a_redis_is_not_taken_for_a_folder(where: str) -> None:
+    with pytest.raises(ConfigError, match="is not a cache") as raised:
+        read_settings({"SSG_CACHE": where})
+    (problem,) = raised.value.problems
+    assert problem.hint == "Write disk, a folder, or redis://HOST:PORT"
+
+
+@pytest.mark.parametrize("where", ["disk", "/var/cache", "redis://h", "rediss://h", "unix:///s"])
+def test_places_of_a_cache(where: str) -> None:
+    assert read_settings({}, {"cache": where}).cache == where
+
+
+@pytest.mark.parametrize("proxies", ["proxy.example", "10.0.0.1/8", "::1,", "10.0.0.1 ::1", "*,*"])
+def test_proxies_that_would_never_match_are_an_error(proxies: str) -> None:
+    with pytest.raises(ConfigError, match="is not a list of addresses"):
+        read_settings({"SSG_FORWARDED_ALLOW_IPS": proxies})
+
+
+@pytest.mark.parametrize("proxies", ["*", "10.0.0.1, ::1", "10.0.0.0/8,fd00::/8"])
+def test_proxies_are_addresses_and_networks(proxies: str) -> None:
+    assert read_settings({"SSG_FORWARDED_ALLOW_IPS": proxies}).forwarded_allow_ips == proxies
+
+
 @pytest.mark.parametrize("name", SETTINGS)
 def test_a_setting_is_documented_with_its_variables_and_its_default(name: str) -> None:
     setting = SETTINGS[name]

@@ -63,7 +63,10 @@ def open_built(database: Path, function: LocalFunction | None) -> tuple[Site, Lo
     if function and database.exists():
         return Site.open(database), function
     missing = f"there is no {database}" if function else "the last build emitted no function"
-    hint = "Run ssg build first, for a target that defers; the site must have deferred pages"
+    hint = (
+        "Run ssg build first, for a target that emits a function; the site must have deferred "
+        "pages. A server renders with this Python, so there is nothing to compare"
+    )
     raise TargetError(Problem(f"nothing to verify: {missing}", None, hint))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from ssg.cli import completion, options
 from ssg.config.target_registry import KINDS, TARGETS
+from ssg.model.errors import Problem, ScaffoldError
 from ssg.model.pluralize import counted
 
 if TYPE_CHECKING:
@@ -132,8 +134,18 @@ def _default(question: str, default: str) -> str:  # noqa: ARG001 as _ask
 
 
 def _ask(question: str, default: str) -> str:
-    answer: str = typer.prompt(question, default, show_default=bool(default), err=True)
+    try:
+        answer: str = typer.prompt(question, default, show_default=bool(default), err=True)
+    except typer.Abort as error:
+        if sys.stdin.isatty():
+            raise
+        raise _no_answer(question) from error
     return answer
+
+
+def _no_answer(question: str) -> ScaffoldError:
+    hint = "Run it in a terminal, or accept the defaults with --yes"
+    return ScaffoldError(Problem(f'the question "{question}" has no answer', hint=hint))
 
 
 def _function_kind(target: str, yes: bool) -> str:

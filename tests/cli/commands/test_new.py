@@ -66,6 +66,25 @@ def test_files_for_the_host_are_there(ssg: Ssg, tmp_path: Path) -> None:
     assert "/public/" in (tmp_path / "x/.gitignore").read_text()
 
 
+@pytest.mark.parametrize(
+    ("target", "address", "writes"),
+    [
+        ("netlify", "On the host, netlify.toml sets it.", "writes `public/`"),
+        ("vercel", "On the host, vercel.json sets it.", "writes `.vercel/output/`"),
+        ("server", "The variable SSG_BASE_URL sets it for a build, too.", "writes `dist/`"),
+        ("lambda", "The variable SSG_BASE_URL sets it for a build, too.", "writes `dist/`"),
+        ("static", "The variable SSG_BASE_URL sets it for a build, too.", "writes `public/`"),
+    ],
+)
+def test_a_new_site_says_where_its_address_and_its_output_are(
+    ssg: Ssg, tmp_path: Path, target: str, address: str, writes: str
+) -> None:
+    assert ssg("new", "site", "x", "--yes", "--target", target).status == 0
+    settings = (tmp_path / "x/ssg.toml").read_text("utf-8")
+    assert f"# The address of the site. {address}\n# base_url" in settings
+    assert writes in (tmp_path / "x/README.md").read_text("utf-8")
+
+
 def test_flags_are_answers(ssg: Ssg, tmp_path: Path) -> None:
     title = 'The "Boat" <&> Ö'
     arguments = ("--title", title, "--base-url", "https://boats.example/", "--no-example")
@@ -91,7 +110,10 @@ def test_what_is_not_given_is_asked_for(
 
 def test_no_answer_makes_no_site(ssg: Ssg, tmp_path: Path, answers: Callable[[str], None]) -> None:
     answers("Boats\n")
-    assert ssg("new", "site", "x").status == 1
+    ran = ssg("new", "site", "x")
+    assert ran.status == 1
+    assert "error: the question" in ran.err
+    assert "accept the defaults with --yes" in ran.err
     assert not (tmp_path / "x").exists()
 
 

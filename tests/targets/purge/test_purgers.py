@@ -203,7 +203,7 @@ def test_an_error_says_what_was_purged_before(host: FakeHost, make: Make) -> Non
         (
             "example.org",
             {},
-            'unknown host "example.org". Write netlify, varnish, fastly,',
+            'unknown host "example.org". Write netlify, vercel, varnish, fastly,',
         ),
         ("static", {}, 'the host "static" has no cache that ssg can purge'),
     ],

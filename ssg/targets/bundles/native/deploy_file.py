@@ -83,7 +83,7 @@ def read_deploy_file(folder: Path) -> DeployFile:
     where = Location(str(file))
     try:
         return DeployFile.from_toml(file.read_text("utf-8"))
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         hint = "Run ssg build --target server, or give the folder that it wrote: dist"
         raise ServeError(Problem("this is not a build for a server", where, hint)) from error
     except OSError as error:
