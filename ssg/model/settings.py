@@ -10,6 +10,8 @@ from typing import Any
 
 from ssg.model.cache_options import CacheOptions
 from ssg.model.language import LEFT_TO_RIGHT
+from ssg.model.live.data_source import DataSource
+from ssg.model.live.route import Route
 from ssg.model.pagination import PAGER_FOLDER
 
 MAX_SITEMAP_URLS = 50_000
@@ -150,6 +152,11 @@ class SiteSettings:
     """By code, in their order; empty for a site in one language."""
     language: str = ""
     """The language of these settings; '' for the default language."""
+    env: tuple[str, ...] = ()
+    """The environment variables that templates and the URLs of sources see."""
+    sources: Mapping[str, DataSource] = field(default_factory=dict)
+    """By name."""
+    routes: tuple[Route, ...] = ()
 
     @property
     def language_code(self) -> str:
@@ -193,6 +200,11 @@ class SiteSettings:
             code: LanguageSettings.from_values(table)
             for code, table in _by_weight(values["languages"])
         }
+        values["env"] = tuple(values["env"])
+        values["sources"] = {
+            name: DataSource(**table) for name, table in sorted(values["sources"].items())
+        }
+        values["routes"] = tuple(map(Route.from_values, values["routes"]))
         return cls(**values)
 
 
