@@ -1,8 +1,8 @@
 """Patterns of paths: `/{user}/{slug}/`.
 
 A placeholder is a segment or a part of one, such as `{slug}.html`; it never spans a slash. Of two
-patterns that match a common path the narrower one counts, as for Go's `http.ServeMux` ("Precedence");
-if neither is narrower, they are in conflict.
+patterns that match a common path the narrower one counts, as for Go's `http.ServeMux` (Go's package
+documentation, "Precedence"); if neither is narrower, they are in conflict.
 """
 
 from __future__ import annotations
