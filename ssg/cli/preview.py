@@ -22,6 +22,7 @@ from ssg.cli.console import err, print_problems, print_warnings
 from ssg.cli.progress import ProgressDisplay
 from ssg.config.target_registry import host_files
 from ssg.edge.page_function import function_in_process
+from ssg.edge.policy import CachePolicy
 from ssg.edge.purge_index import TagChanges
 from ssg.fingerprint.code import code_fingerprint
 from ssg.fingerprint.input_folders import watched_paths
@@ -192,8 +193,9 @@ class SiteRebuilder:
             self._function = target_for(settings).local_function(layout.hosts_dir, layout.output)
         if self._function:
             return self._function.answer
+        seconds = CachePolicy.of(target_for(settings).capabilities).render_seconds
         headers = report.routes.deferred_headers
-        return function_in_process(layout.database, report.builder or "", headers)
+        return function_in_process(layout.database, report.builder or "", headers, seconds)
 
     def _stop_function(self) -> None:
         if self._function is not None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ssg.edge.policy import DEFAULT_RENDER_SECONDS
+from ssg.edge.render_turns import RenderTurns
 from ssg.model.queries.site import Site
 from ssg.redirects.header_rule import HeaderRule
 from ssg.redirects.rule import page_path
@@ -17,22 +18,48 @@ from ssg.runtime.respond import respond
 from ssg.runtime.tagged_renderer import TaggedRenderer
 
 
+class OtherBuildError(Exception):
+    """Another build has replaced the database."""
+
+
 def function_in_process(
-    database: Path, address: str, headers: Sequence[HeaderRule] = ()
+    database: Path,
+    address: str,
+    headers: Sequence[HeaderRule] = (),
+    limit_seconds: float = DEFAULT_RENDER_SECONDS,
 ) -> Callable[[Request], Response]:
     """Return a function in this process. It renders one page at a time, as Python would anyway.
 
-    Its database is closed when nothing refers to the function any longer.
+    It raises SlowRenderError for a page that takes longer than the limit, and renders other pages
+    meanwhile. Its database is closed when nothing refers to the function any longer.
     `address` is where rules lead to it, and `headers` are those of the site that it sends.
     """
-    site, lock = Site.open(database), threading.Lock()
-    renderer = TaggedRenderer(site)
+    turns = RenderTurns(_RendererOpener(database), _close, limit_seconds)
 
     def answer(request: Request) -> Response:
         page = replace(request, path=page_path(request.path, address))
-        with lock:
-            response = respond(renderer, page)
+        response = turns(lambda renderer: respond(renderer, page))
         return with_site_headers(response, page.path, headers)
 
-    weakref.finalize(answer, site.close).atexit = False
+    weakref.finalize(answer, turns.close).atexit = False
     return answer
+
+
+class _RendererOpener:
+    """Opens renderers of the build whose database it opened first."""
+
+    def __init__(self, database: Path) -> None:
+        self._database = database
+        self._build_id = ""
+
+    def __call__(self) -> TaggedRenderer:
+        renderer = TaggedRenderer(Site.open(self._database))
+        self._build_id = self._build_id or renderer.build_id
+        if renderer.build_id != self._build_id:
+            _close(renderer)
+            raise OtherBuildError(str(self._database))
+        return renderer
+
+
+def _close(renderer: TaggedRenderer) -> None:
+    renderer.site.close()

@@ -54,7 +54,7 @@ from ssg.runtime.caching import Caching
 
 METHODS = ("GET", "HEAD")
 _REDIRECTS = frozenset({301, 302, 307, 308})
-_RENDER_SECONDS = 60.0
+DEFAULT_RENDER_SECONDS = 60.0
 """How long visitors wait where the host has no limit."""
 
 
@@ -70,14 +70,14 @@ class CachePolicy:
     """For how long after a refresh was triggered no second one is."""
     retries_at_once: bool
     """Whether that ends when the refresh fails."""
-    render_seconds: float = _RENDER_SECONDS
+    render_seconds: float = DEFAULT_RENDER_SECONDS
     body_bytes: int | None = None
     pages: int | None = None
 
     @classmethod
     def of(cls, host: Capabilities) -> Self:
         """The policy of a host."""
-        limits = host.seconds or _RENDER_SECONDS, host.body_bytes, host.pages
+        limits = host.seconds or DEFAULT_RENDER_SECONDS, host.body_bytes, host.pages
         if host.serves_any_stale and host.stale_seconds is not None:
             seconds = float(host.stale_seconds)
             return cls("builders", host.least_ttl_seconds, True, seconds, False, *limits)

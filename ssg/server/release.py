@@ -13,6 +13,7 @@ from typing import Final
 
 from ssg.edge.deployment import Deployment
 from ssg.edge.page_function import function_in_process
+from ssg.edge.policy import CachePolicy
 from ssg.fingerprint.code import code_fingerprint
 from ssg.fingerprint.tag_table.published import POINTER, table_of_pointer
 from ssg.fingerprint.tag_table.table_file import TableError, table_name
@@ -101,7 +102,12 @@ def deployment_of(release: Release, front: str = "", render_seconds: float = 0) 
         deploy.build_id,
         public,
         deploy.redirects,
-        function_in_process(release.folder / DATABASE, deploy.function, deploy.deferred_headers),
+        function_in_process(
+            release.folder / DATABASE,
+            deploy.function,
+            deploy.deferred_headers,
+            CachePolicy.of(host).render_seconds,
+        ),
         host,
         deploy.function or None,
         has_paths=True,
