@@ -23,7 +23,8 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 ANY = "*"
 """Any key of a table whose keys are the user's own."""
 DESCRIPTIONS = Path(__file__).with_name("descriptions.toml")
-_OF_A_LANGUAGE = f"languages.{ANY}."
+_SAME_ELSEWHERE = {f"languages.{ANY}.": "", "routes.list.page.": "routes.page."}
+"""Keys that mean the same as others, by how they begin."""
 
 JsonSchema = dict[str, Any]
 
@@ -46,16 +47,19 @@ def config_schema() -> JsonSchema:
 
 
 def _describe(schema: JsonSchema, descriptions: Mapping[str, str], path: str = "") -> None:
-    """Add the description of each key. A key of a language means what it means elsewhere."""
+    """Add the description of each key. Some mean what others mean elsewhere."""
     below = schema.get("items", schema)
     keys = dict(below.get("properties", {}))
     if isinstance(other := below.get("additionalProperties"), dict):
         keys[ANY] = other
     for key, one in keys.items():
         name = path + key
-        if description := descriptions.get(name) or descriptions.get(
-            name.removeprefix(_OF_A_LANGUAGE)
-        ):
+        same = (
+            other + name.removeprefix(own)
+            for own, other in _SAME_ELSEWHERE.items()
+            if name.startswith(own)
+        )
+        if description := descriptions.get(name) or descriptions.get(next(same, "")):
             one["description"] = description
         _describe(one, descriptions, f"{name}.")
 

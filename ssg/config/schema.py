@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 from ssg.config.cache_options import read_cache_options
 from ssg.config.collections import read_collections
 from ssg.config.languages import read_languages
+from ssg.config.live.routes import read_routes
+from ssg.config.live.sources import read_environment, read_sources
 from ssg.config.menus import read_menus
 from ssg.config.outputs import read_archive, read_feed, read_outputs, read_search, read_sitemap
 from ssg.config.permalinks import read_permalinks
@@ -52,9 +54,10 @@ def read_settings(table: Table, root: Path) -> Settings:
     """Read all settings. Problems are noted in the table."""
     site = _site(table)
     languages = read_languages(table.table("languages"), site)
+    site = _live(table, replace(site, languages=languages.settings))
     target = _target(table.table("target"))
     settings = Settings(
-        site=replace(site, languages=languages.settings),
+        site=site,
         theme=_theme(table, root),
         plugins=_plugins(table),
         assets=_assets(table.table("assets")),
@@ -89,6 +92,13 @@ def _site(table: Table) -> SiteSettings:
         taxonomies=read_taxonomies(table, usual=default.taxonomies),
         extra=table.mapping("extra"),
     )
+
+
+def _live(table: Table, site: SiteSettings) -> SiteSettings:
+    """The settings with those of live pages."""
+    env = read_environment(table.table("runtime"))
+    site = replace(site, env=env, sources=read_sources(table.table("sources"), env))
+    return replace(site, routes=read_routes(table, site))
 
 
 def _base_url(table: Table, default: str) -> str:

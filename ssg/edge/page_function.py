@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from ssg.edge.policy import DEFAULT_RENDER_SECONDS
 from ssg.edge.render_turns import RenderTurns
+from ssg.model.live.data_request import Brought
 from ssg.model.queries.site import Site
 from ssg.redirects.header_rule import HeaderRule
 from ssg.redirects.rule import page_path
 from ssg.redirects.site_headers import with_site_headers
+from ssg.render.renderer import NO_ENV
 from ssg.runtime.http import Request, Response
+from ssg.runtime.needs import Needs
 from ssg.runtime.respond import respond
+from ssg.runtime.rounds import BringData, bring_nothing, in_rounds
 from ssg.runtime.tagged_renderer import TaggedRenderer
 
 
@@ -27,18 +32,24 @@ def function_in_process(
     address: str,
     headers: Sequence[HeaderRule] = (),
     limit_seconds: float = DEFAULT_RENDER_SECONDS,
+    bring: BringData = bring_nothing,
+    env: Mapping[str, str] = NO_ENV,
 ) -> Callable[[Request], Response]:
     """Return a function in this process. It renders one page at a time, as Python would anyway.
 
     It raises SlowRenderError for a page that takes longer than the limit, and renders other pages
     meanwhile. Its database is closed when nothing refers to the function any longer.
-    `address` is where rules lead to it, and `headers` are those of the site that it sends.
+    `address` is where rules lead to it, and `headers` are those of the site that it sends. `bring`
+    asks sources of data, while other pages are rendered; `env` is what templates see.
     """
-    turns = RenderTurns(_RendererOpener(database), _close, limit_seconds)
+    turns = RenderTurns(_RendererOpener(database, env), _close, limit_seconds)
+
+    def ask(page: Request, brought: Brought) -> Response | Needs:
+        return turns(lambda renderer: respond(renderer, page, brought))
 
     def answer(request: Request) -> Response:
         page = replace(request, path=page_path(request.path, address))
-        response = turns(lambda renderer: respond(renderer, page))
+        response = in_rounds(partial(ask, page), bring)
         return with_site_headers(response, page.path, headers)
 
     weakref.finalize(answer, turns.close).atexit = False
@@ -48,12 +59,13 @@ def function_in_process(
 class _RendererOpener:
     """Opens renderers of the build whose database it opened first."""
 
-    def __init__(self, database: Path) -> None:
+    def __init__(self, database: Path, env: Mapping[str, str]) -> None:
         self._database = database
+        self._env = env
         self._build_id = ""
 
     def __call__(self) -> TaggedRenderer:
-        renderer = TaggedRenderer(Site.open(self._database))
+        renderer = TaggedRenderer(Site.open(self._database), self._env)
         self._build_id = self._build_id or renderer.build_id
         if renderer.build_id != self._build_id:
             _close(renderer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from dataclasses import dataclass
 
 CACHE_OPTION_KEYS = {"ttl": "ttl_seconds", "stale": "stale_seconds", "cache_tags": "cache_tags"}
@@ -24,7 +25,9 @@ CACHE_ID = "ssg"
 """The name under which a cache keeps answers over deploys: the same in every build, so that those
 of one build are those of the next. At Netlify it is also one of their tags."""
 
+MAX_TAG_LENGTH = 128
 _TAG = re.compile(r"[a-z0-9:._-]{1,128}")
+_NOT_IN_TAGS = re.compile(r"[^a-z0-9:._-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,22 @@ class CacheOptions:
 def is_cache_tag(text: str) -> bool:
     """Whether a text can be a cache tag at every host: 1 to 128 of `a-z 0-9 : . _ -`."""
     return bool(_TAG.fullmatch(text))
+
+
+def as_cache_tag(text: str) -> str:
+    """The cache tag for a text that data has made: `post:Ana/Über` -> `post:ana:_c3_bcber`.
+
+    Different texts may have one tag; purging it forgets the answers of both.
+    """
+    lower = text.lower().replace("/", ":")
+    tag = _NOT_IN_TAGS.sub(lambda found: _in_hex(found[0]), lower)
+    if len(tag) <= MAX_TAG_LENGTH:
+        return tag
+    return f"{tag[: MAX_TAG_LENGTH - 8]}{zlib.crc32(tag.encode()):08x}"
+
+
+def _in_hex(text: str) -> str:
+    return "".join(f"_{byte:02x}" for byte in text.encode("utf-8", "surrogatepass"))
 
 
 def cache_tag_problem(tag: str) -> str | None:

@@ -28,3 +28,9 @@ CONTENT_TYPES: Mapping[str, str] = {
     ".wasm": "application/wasm",
     ".webmanifest": "application/manifest+json",
 }
+
+
+def page_content_type(path: str) -> str:
+    """The `Content-Type` of a page, the same that the edge gives to a file of that name."""
+    _, dot, suffix = path.rpartition("/")[2].rpartition(".")
+    return CONTENT_TYPES.get(dot + suffix, HTML)

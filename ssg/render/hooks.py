@@ -19,7 +19,7 @@ from ssg.render.module_importer import ModuleImporter, is_site_code
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-RESERVED = frozenset({"data", "now", "page", "site"})
+RESERVED = frozenset({"data", "env", "now", "page", "site"})
 """Names in templates that a function cannot take."""
 
 

@@ -16,6 +16,7 @@ from ssg.model.errors import Location, Problem, RenderError, did_you_mean
 from ssg.model.page import Body, Page
 from ssg.model.queries.site import Site
 from ssg.render.hooks import ArgumentsError, call_shortcode
+from ssg.render.live.live_page import LivePage
 from ssg.render.markdown.converter import MarkdownConverter, RenderedMarkdown
 from ssg.render.markdown.html_renderer import HOOKS
 from ssg.render.markdown.links import MarkdownLinkResolver
@@ -74,6 +75,16 @@ class PageMarkdownConverter:
     def fragment(self, text: str, page: Page) -> str:
         """Convert Markdown that is not the page's own text. Raises ConversionError."""
         return self._converter.convert(text, _PageContext(page, self)).html
+
+    def live(self, live: LivePage) -> RenderedMarkdown:
+        """Convert the text of a page that is made from data. Raises RenderError."""
+        if not live.trusted:
+            return RenderedMarkdown(str(Markup("<p>{}</p>").format(live.body)), "", ())
+        context = _PageContext(live.page, self)
+        try:
+            return self._converter.convert(live.body, context)
+        except ConversionError as error:
+            raise RenderError(_problems(live.page, Body(live.body, 1), error.errors)) from error
 
     def _render(self, page: Page, context: _PageContext) -> RenderedMarkdown:
         body = self._site.body(self.localized.text_id(page))

@@ -17,6 +17,10 @@ class Request:
 
     method: str
     path: str
+    is_refresh: bool = False
+    """Whether a cache asks for what it has already."""
+    is_draft: bool = False
+    """Whether unpublished data is wanted; such an answer is never cached."""
 
 
 @dataclass(frozen=True, slots=True)

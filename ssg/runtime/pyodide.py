@@ -13,11 +13,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Protocol
 
-from ssg.model.texts import MissingBlock
 from ssg.render.templates.bytecode import preload
 from ssg.runtime.host import RuntimeHost
 from ssg.runtime.http import Request, Response
 from ssg.runtime.missing_blocks import ListTrackingSite
+from ssg.runtime.needs import Needs
 from ssg.runtime.respond import respond
 from ssg.runtime.tagged_renderer import TaggedRenderer
 
@@ -69,12 +69,11 @@ def answer(method: str, path: str) -> AnswerTuple:
     their digests are listed and the rest is empty: `give` those blocks and call again.
     """
     site, host = _sites[0], _hosts[0]
-    try:
-        response = host.sent(respond(_renderers[0], Request(method, path), host.body_bytes))
-    except MissingBlock as missing:
-        return 0, "", b"", 0, "", json.dumps(site.wanted(missing))
-    finally:
-        site.forget_lists()
+    found = respond(_renderers[0], Request(method, path), max_body_bytes=host.body_bytes)
+    site.forget_lists()
+    if isinstance(found, Needs):
+        return 0, "", b"", 0, "", json.dumps(found.blocks)
+    response = host.sent(found)
     return (
         response.status,
         json.dumps(dict(response.headers)),

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from ssg.edge.static_files import StaticFiles
 from ssg.model.file_types import content_type
+from ssg.model.media_types import page_content_type
 from ssg.model.urls import decode_path
-from ssg.runtime import respond
 
 
 @pytest.fixture(scope="module")
@@ -160,7 +160,7 @@ def test_content_types(name: str, expected: str) -> None:
 
 @pytest.mark.parametrize("suffix", ["html", "xml", "json", "txt", "css"])
 def test_a_deferred_page_and_the_same_file_have_one_content_type(suffix: str) -> None:
-    assert content_type(f"page.{suffix}") == respond.content_type(f"/page.{suffix}")
+    assert content_type(f"page.{suffix}") == page_content_type(f"/page.{suffix}")
 
 
 def test_a_file_that_was_found_is_looked_at_again(tmp_path: Path) -> None:

@@ -18,12 +18,13 @@ from ssg.build.options import BuildOptions
 from ssg.build.pipeline import build
 from ssg.config.load import load
 from ssg.model.database import open_readonly
+from ssg.model.media_types import page_content_type
 from ssg.model.page import ALWAYS_CRITICAL_KINDS, Page
 from ssg.model.queries.site import Site
 from ssg.model.settings import TargetSettings
 from ssg.model.urls import output_file, quote_path
 from ssg.runtime.http import Request
-from ssg.runtime.respond import content_type, respond
+from ssg.runtime.rounds import answered
 from ssg.runtime.tagged_renderer import TaggedRenderer
 from ssg.targets.bundles.pyodide import emit_function
 from ssg.targets.bundles.pyodide.local_function import NodeFunction
@@ -57,8 +58,8 @@ def _differing(pages: Iterator[Page], site: Site, output: Path, expected: Path) 
     wrong = []
     for page in pages:
         if page.deferred:
-            answer = respond(renderer, Request("GET", quote_path(page.path)))
-            good = answer.status == 200 and answer.headers["Content-Type"] == content_type(
+            answer = answered(renderer, Request("GET", quote_path(page.path)))
+            good = answer.status == 200 and answer.headers["Content-Type"] == page_content_type(
                 page.path
             )
             data = answer.body if good else b""

@@ -10,7 +10,7 @@ import pytest
 from ssg.model.queries.site import Site
 from ssg.render.module_importer import NOT_IN_BUILDER
 from ssg.runtime.http import Request
-from ssg.runtime.respond import respond
+from ssg.runtime.rounds import answered
 from ssg.runtime.tagged_renderer import TaggedRenderer
 from ssg.targets.bundles.pyodide import npm
 from ssg.targets.bundles.pyodide.bundle import LIBRARY_FOLDER
@@ -138,7 +138,7 @@ def test_posts_and_terms_are_deferred(hooked: Twice) -> None:
 
 def test_the_runtime_in_this_python_gives_the_bytes_of_the_full_build(hooked: Twice) -> None:
     renderer = TaggedRenderer(Site.open(hooked.deferred.database))
-    assert differing(hooked, lambda request: respond(renderer, request)) == []
+    assert differing(hooked, lambda request: answered(renderer, request)) == []
 
 
 def test_the_emitted_function_gives_the_bytes_of_the_full_build(hooked: Twice) -> None:

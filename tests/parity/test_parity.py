@@ -10,7 +10,7 @@ import pytest
 from ssg.model.queries.site import Site
 from ssg.model.urls import output_file, quote_path
 from ssg.runtime.http import Request, Response
-from ssg.runtime.respond import respond
+from ssg.runtime.rounds import answered
 from ssg.runtime.tagged_renderer import TaggedRenderer
 from ssg.targets.netlify.function import local_function
 from tests.parity.conftest import Twice
@@ -39,7 +39,7 @@ def test_the_sites_defer_most_of_their_pages(twice: Twice) -> None:
 
 def test_the_runtime_in_this_python_gives_the_bytes_of_the_full_build(twice: Twice) -> None:
     renderer = TaggedRenderer(Site.open(twice.deferred.database))
-    assert differing(twice, lambda request: respond(renderer, request)) == []
+    assert differing(twice, lambda request: answered(renderer, request)) == []
 
 
 def test_the_emitted_function_gives_the_bytes_of_the_full_build(twice: Twice) -> None:

@@ -10,11 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ssg.model.media_types import page_content_type
 from ssg.model.queries.site import Site
 from ssg.render.dependencies.tags import Dependency, page_tag
 from ssg.runtime.caching import NEVER_STORED
 from ssg.runtime.http import Request, Response
-from ssg.runtime.respond import FAILURE_PAGE, content_type, respond
+from ssg.runtime.respond import FAILURE_PAGE
+from ssg.runtime.rounds import answered
 from ssg.runtime.tagged_renderer import TaggedRenderer
 from tests.conftest import Built
 
@@ -34,7 +36,7 @@ FILES = {
 @pytest.fixture
 def answer(site: Callable[..., Built]) -> Callable[..., Response]:
     renderer = TaggedRenderer(site(FILES, target="netlify").site)
-    return lambda path, method="GET": respond(renderer, Request(method, path))
+    return lambda path, method="GET": answered(renderer, Request(method, path))
 
 
 @pytest.mark.parametrize(
@@ -108,10 +110,10 @@ def test_a_page_has_tags_of_what_it_shows_and_a_missing_one_of_its_path(
 def test_requests_leave_nothing_to_the_next_answer(site: Callable[..., Built]) -> None:
     db = site(FILES, target="netlify").site
     renderer = TaggedRenderer(db)
-    first = respond(renderer, Request("GET", "/blog/post/"))
+    first = answered(renderer, Request("GET", "/blog/post/"))
     for path in ("/blog/quick/", "/blog/own", "/nope/"):
-        respond(renderer, Request("GET", path))
-    assert respond(renderer, Request("GET", "/blog/post/")) == first
+        answered(renderer, Request("GET", path))
+    assert answered(renderer, Request("GET", "/blog/post/")) == first
 
 
 @pytest.mark.parametrize("path", ["/blog/nope/", "/nope", "/%ff"])
@@ -129,9 +131,9 @@ def test_a_missing_path_has_the_tag_that_its_page_would_have(
 def test_a_page_that_is_too_large_for_its_host_is_a_failure(site: Callable[..., Built]) -> None:
     renderer = TaggedRenderer(site(FILES, target="netlify").site)
     request = Request("GET", "/blog/post/")
-    whole = respond(renderer, request)
-    assert respond(renderer, request, len(whole.body)) == whole
-    failed = respond(renderer, request, len(whole.body) - 1)
+    whole = answered(renderer, request)
+    assert answered(renderer, request, max_body_bytes=len(whole.body)) == whole
+    failed = answered(renderer, request, max_body_bytes=len(whole.body) - 1)
     assert (failed.status, failed.caching) == (500, NEVER_STORED)
     assert failed.failure is not None
     assert f"the page has {len(whole.body)} bytes" in failed.failure.message
@@ -156,14 +158,14 @@ def test_it_is_that_of_the_language_whose_folder_the_path_is_in(
         ("/fr/nope/", b"fr"),
         ("/fr/ca/nope", b"fr-CA"),
     ):
-        response = respond(renderer, Request("GET", path))
+        response = answered(renderer, Request("GET", path))
         assert (response.status, response.body) == (404, language)
-    assert respond(renderer, Request("GET", "/fr/blog/post/")).status == 200
+    assert answered(renderer, Request("GET", "/fr/blog/post/")).status == 200
 
 
 def test_a_site_whose_error_page_is_a_file_gets_plain_text(site: Callable[..., Built]) -> None:
     built = site({**FILES, "static/404.html": "mine"}, target="netlify")
-    response = respond(TaggedRenderer(built.site), Request("GET", "/nope/"))
+    response = answered(TaggedRenderer(built.site), Request("GET", "/nope/"))
     assert (response.status, response.body) == (404, b"Not Found")
 
 
@@ -184,7 +186,7 @@ PRIVATE = "{% if page.slug == 'bad' %}{{ page.extra.secret_password }}{% endif %
 def test_a_failure_reveals_nothing_to_the_visitor(site: Callable[..., Built]) -> None:
     files = {**FILES, "templates/page.html": PRIVATE, "content/blog/zz.md": "---\nslug: bad\n---\n"}
     renderer = TaggedRenderer(site(files, target="netlify").site)
-    response = respond(renderer, Request("GET", "/blog/bad/"))
+    response = answered(renderer, Request("GET", "/blog/bad/"))
     assert response.status == 500
     assert response.body == FAILURE_PAGE.encode()
     assert response.caching == NEVER_STORED
@@ -217,7 +219,7 @@ def test_no_request_raises(answer: Callable[..., Response], path: str, method: s
     ],
 )
 def test_a_type_goes_by_the_name(path: str, kind: str) -> None:
-    assert content_type(path) == kind
+    assert page_content_type(path) == kind
 
 
 def test_the_answer_is_the_page_that_a_full_build_writes(site: Callable[..., Built]) -> None:
@@ -227,7 +229,7 @@ def test_the_answer_is_the_page_that_a_full_build_writes(site: Callable[..., Bui
     renderer = TaggedRenderer(deferred.site)
     for page in deferred.site.deferred_pages():
         if page.path.startswith("/blog/"):
-            body = respond(renderer, Request("GET", page.path)).body.decode()
+            body = answered(renderer, Request("GET", page.path)).body.decode()
             assert body == pages[page.path[1:] + "index.html"]
 
 
@@ -236,7 +238,7 @@ def test_a_closed_database_is_no_answer(site: Callable[..., Built]) -> None:
     renderer = TaggedRenderer(db)
     db.close()
     with pytest.raises(sqlite3.ProgrammingError):
-        respond(renderer, Request("GET", "/blog/post/"))
+        answered(renderer, Request("GET", "/blog/post/"))
 
 
 @pytest.mark.parametrize(("path", "status"), [("/blog/own/", 200), ("/blog/own", 301)])

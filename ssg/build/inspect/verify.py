@@ -15,7 +15,7 @@ from ssg.redirects.header_rule import HeaderRule
 from ssg.redirects.site_headers import with_site_headers
 from ssg.runtime.host import RuntimeHost
 from ssg.runtime.http import Request, Response
-from ssg.runtime.respond import respond
+from ssg.runtime.rounds import answered
 from ssg.runtime.tagged_renderer import TaggedRenderer
 from ssg.targets.target import LocalFunction
 
@@ -53,7 +53,7 @@ def compare(
     renderer = TaggedRenderer(site)
     for page in pages:
         request = Request("GET", quote_path(page.path))
-        answer = host.sent(respond(renderer, request))
+        answer = host.sent(answered(renderer, request))
         here, there = with_site_headers(answer, request.path, headers), function(request)
         yield None if _same(here, there) else Difference(page.path, _diff(page, here, there))
 

@@ -22,7 +22,7 @@ from ssg.model.queries.rows import JOINED, PAGE
 from ssg.model.queries.search import SearchQueries
 from ssg.model.queries.translations import TranslationQueries
 from ssg.model.settings import SiteSettings
-from ssg.model.texts import FOLDER, Texts
+from ssg.model.texts import FOLDER, MissingBlock, Texts
 
 _OWN = f"{PAGE} WHERE kind = 'page' AND language = ?"
 _IN = f"{JOINED} JOIN listing ON page_id = page.id WHERE section_id = ?"
@@ -69,6 +69,10 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries, PlanQueries):
 
     def close(self) -> None:
         self._connection.close()
+
+    def wanted(self, missing: MissingBlock) -> list[str]:
+        """Digests of the blocks to bring when one is missing."""
+        return [missing.digest]
 
     def path_of(self, page_id: int) -> str | None:
         """The path of a page. It is not a question: records of questions need it."""

@@ -32,7 +32,7 @@ from ssg.runtime.caching import MISSING_SECONDS, Caching
 from ssg.runtime.dialects import NO_STORE
 from ssg.runtime.host import RuntimeHost
 from ssg.runtime.http import Request, Response
-from ssg.runtime.respond import respond
+from ssg.runtime.rounds import answered
 from ssg.runtime.tagged_renderer import TaggedRenderer
 from ssg.targets.aws_lambda.capabilities import LAMBDA
 from ssg.targets.aws_lambda.function_files import FunctionFiles
@@ -124,7 +124,9 @@ class ServedSite:
 
     def _page(self, path: str) -> Response:
         """A deferred page, by its path, still encoded."""
-        made = _HOST.sent(respond(self.renderer, Request("GET", path), _HOST.body_bytes))
+        made = _HOST.sent(
+            answered(self.renderer, Request("GET", path), max_body_bytes=_HOST.body_bytes)
+        )
         return with_site_headers(made, path, self.deploy.deferred_headers)
 
     def _not_found(self, request: FunctionRequest, path: str) -> Response:

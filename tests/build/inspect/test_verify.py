@@ -16,7 +16,7 @@ from ssg.redirects.site_headers import with_site_headers
 from ssg.runtime.caching import Caching
 from ssg.runtime.host import RuntimeHost
 from ssg.runtime.http import Request, Response
-from ssg.runtime.respond import respond
+from ssg.runtime.rounds import answered
 from ssg.runtime.tagged_renderer import TaggedRenderer
 from tests.conftest import Built
 
@@ -35,7 +35,7 @@ def db(site: Callable[..., Built]) -> Site:
 def _function(db: Site, **changes: object) -> Respond:
     """A function that reads the database itself."""
     renderer = TaggedRenderer(Site.open(db.texts.folder.parent / "site.db"))
-    return lambda request: dataclasses.replace(HOST.sent(respond(renderer, request)), **changes)  # type: ignore[arg-type]
+    return lambda request: dataclasses.replace(HOST.sent(answered(renderer, request)), **changes)  # type: ignore[arg-type]
 
 
 def test_equal_answers_do_not_differ(db: Site) -> None:

@@ -31,7 +31,7 @@ from ssg.model.queries.site import Site
 from ssg.model.urls import quote_path
 from ssg.render.dependencies import tags
 from ssg.runtime.http import Request
-from ssg.runtime.respond import respond
+from ssg.runtime.rounds import answered
 from ssg.runtime.tagged_renderer import TaggedRenderer
 from tests.build.incremental.random_site import SECTIONS, World, code_of, fill, sync
 
@@ -199,7 +199,7 @@ def begin(seed: int) -> DeferredWorld:
 
 def contents(renderer: TaggedRenderer, path: str) -> tuple[tuple[Any, ...], tuple[str, ...]]:
     """What an answer says, with all that a cache makes of it; and its tags."""
-    found = respond(renderer, Request("GET", quote_path(path)))
+    found = answered(renderer, Request("GET", quote_path(path)))
     page = renderer.site.page_at(path)
     own = page.cache_tags if page and found.status == 200 else ""
     caching = found.caching

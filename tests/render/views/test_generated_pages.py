@@ -13,7 +13,7 @@ import pytest
 
 from ssg.render.views.feed import absolute
 from ssg.runtime.http import Request
-from ssg.runtime.respond import respond
+from ssg.runtime.rounds import answered
 from ssg.runtime.tagged_renderer import TaggedRenderer
 from tests.conftest import Built, build_site, write
 
@@ -195,7 +195,7 @@ def test_a_page_and_its_markdown_are_deferred_together(site: Callable[..., Built
         60,
         'rule 1 (match "blog/**")',
     )
-    answer = respond(TaggedRenderer(built.site), Request("GET", "/blog/old/index.md"))
+    answer = answered(TaggedRenderer(built.site), Request("GET", "/blog/old/index.md"))
     assert answer.body.decode() == texts["blog/old/index.md"]
     assert answer.headers["Content-Type"] == "text/markdown; charset=UTF-8"
 

@@ -18,7 +18,7 @@ from ssg.model.settings import SiteSettings
 from ssg.model.texts import FOLDER, keep
 from ssg.runtime import pyodide  # noqa: F401 the entry point for JavaScript is in the snapshot, too
 from ssg.runtime.http import Request
-from ssg.runtime.respond import respond
+from ssg.runtime.rounds import answered
 from ssg.runtime.tagged_renderer import TaggedRenderer
 
 LANGUAGES = (
@@ -69,7 +69,7 @@ def warm_up() -> None:
         # Lexers push the patterns of Markdown out of the cache of `re`; the second render puts
         # them back.
         for _ in range(2):
-            response = respond(TaggedRenderer(site), Request("GET", _PATH))
+            response = answered(TaggedRenderer(site), Request("GET", _PATH))
         site.close()
     if response.status != 200:
         raise RuntimeError(f"the warm-up failed: {response.failure}")

@@ -12,7 +12,7 @@ from ssg.model.queries.site import Site
 from ssg.render.dependencies.tags import page_tag
 from ssg.runtime.host import RuntimeHost
 from ssg.runtime.http import Request, Response
-from ssg.runtime.respond import respond
+from ssg.runtime.rounds import answered
 from ssg.runtime.tagged_renderer import TaggedRenderer
 from ssg.targets.bundles.pyodide import npm
 from ssg.targets.bundles.pyodide.emit_function import FunctionInputs, HostParts, emit_function
@@ -60,7 +60,7 @@ def test_a_second_host_answers_with_the_same_bundle(tmp_path: Path, site_db: Pat
         [*command, json.dumps([*paths, "/nowhere/"])], capture_output=True, text=True, check=True
     )
     *answers, unknown = json.loads(done.stdout)
-    expected = (HOST.sent(respond(renderer, Request("GET", path))) for path in paths)
+    expected = (HOST.sent(answered(renderer, Request("GET", path))) for path in paths)
     assert answers == [
         [one.status, _received(one), one.caching.fresh_seconds, one.body.decode()]
         for one in expected

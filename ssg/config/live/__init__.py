@@ -1,0 +1,1 @@
+"""Reads the keys of live pages: environment, sources of data and routes."""

@@ -1,0 +1,79 @@
+"""Checks the paths of routes, and the placeholders in other texts of a route."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+
+from ssg.config.table import Table
+from ssg.model.cache_options import as_cache_tag, cache_tag_problem
+from ssg.model.errors import did_you_mean
+from ssg.model.live.path_pattern import NAME, PLACEHOLDER
+from ssg.model.urls import path_problem
+
+RESERVED_FOLDER = "_ssg"
+"""No page has a path in this folder: `ssg` answers there."""
+
+
+def read_path(table: Table) -> str:
+    """The pattern of a route: a canonical path with placeholders."""
+    text = table.text("path")
+    if "*" in table.keys():  # noqa: SIM118 a Table is no dictionary
+        return text
+    names = PLACEHOLDER.findall(text)
+    for name in names:
+        if not NAME.fullmatch(name):
+            hint = "Use small letters, digits and _"
+            table.problem("path", f'"{name}" cannot be the name of a placeholder', hint)
+            return "/"
+    for message, advice in _problems(text, names):
+        table.problem("path", message, advice)
+        return "/"
+    return text
+
+
+def _problems(text: str, names: list[str]) -> Iterable[tuple[str, str | None]]:
+    plain = PLACEHOLDER.sub("x", text)
+    if not text.startswith("/"):
+        yield f'the path "{text}" does not begin with a slash', f"Write /{text}"
+    if "{" in plain or "}" in plain:
+        yield f'the path "{text}" has a brace without its other', "A placeholder is {name}"
+    if problem := path_problem(plain):
+        yield f'the path "{text}" {problem}', None
+    if "//" in plain:
+        yield f'the path "{text}" has an empty part', None
+    for name, count in Counter(names).items():
+        if count > 1:
+            yield f'the path "{text}" has the placeholder "{name}" twice', None
+    if "}{" in text:
+        yield f'two placeholders of "{text}" touch each other', "Put something between them"
+    if plain.startswith(f"/{RESERVED_FOLDER}/"):
+        yield f"/{RESERVED_FOLDER}/ is a reserved folder: ssg answers there", None
+    if not names:
+        yield f'the path "{text}" has no placeholder', "A page of its own is a file in content/"
+    if not plain.endswith("/") and "." not in plain.rpartition("/")[2]:
+        yield f'the path "{text}" does not end in a slash', f"Write {text}/"
+
+
+def check_values(
+    table: Table, key: str, text: str, known: Collection[str], *, is_open: bool = False
+) -> None:
+    """Check the placeholders of a text. A name with a dot at its end stands for those below it.
+
+    With `is_open`, only a loader knows what there is.
+    """
+    for name in PLACEHOLDER.findall(text):
+        first, dot, _ = name.partition(".")
+        if name in known or (dot and (first + dot in known or is_open)):
+            continue
+        names = [one.rstrip(".") for one in known]
+        hint = did_you_mean(first, names) or f"There are {', '.join(sorted(names))}"
+        table.problem(key, f'the path has no placeholder "{name}"', hint)
+
+
+def check_tags(table: Table, tags: Iterable[str], known: Collection[str], *, is_open: bool) -> None:
+    """Check cache tags with placeholders."""
+    for tag in tags:
+        check_values(table, "tags", tag, known, is_open=is_open)
+        if problem := cache_tag_problem(as_cache_tag(PLACEHOLDER.sub("x", tag))):
+            table.problem("tags", f'the cache tag "{tag}" {problem}')

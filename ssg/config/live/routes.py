@@ -1,0 +1,250 @@
+"""`[[routes]]`: the patterns of live pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ssg.config.cache_options import read_ttl_and_stale
+from ssg.config.live.placeholders import check_tags, check_values, read_path
+from ssg.config.table import Table
+from ssg.model.errors import did_you_mean
+from ssg.model.live.data_source import DataSource, SourceKind
+from ssg.model.live.path_pattern import PathPattern
+from ssg.model.live.route import (
+    BUILTIN_VALUES,
+    PAGE_FIELDS,
+    Route,
+    RouteData,
+    RouteList,
+    RoutePaths,
+)
+from ssg.model.settings import SiteSettings
+
+RESERVED = BUILTIN_VALUES | {
+    "data", "env", "feed", "item", "now", "page", "paginator", "params", "request", "section",
+    "site", "taxonomy", "term",
+}  # fmt: skip
+"""Names that data and placeholders cannot have, because templates use them."""
+
+_DATA_NAME = re.compile(r"[a-z_][a-z0-9_]*")
+
+
+def read_routes(table: Table, site: SiteSettings) -> tuple[Route, ...]:
+    """The routes of a site, one for each language of each table."""
+    routes: list[Route] = []
+    for one in table.tables("routes"):
+        for route in _in_languages(_route(one, len(routes) + 1, site), one, site):
+            routes.append(replace(route, number=len(routes) + 1))
+            _check_conflicts(one, routes)
+    return tuple(routes)
+
+
+def _route(table: Table, number: int, site: SiteSettings) -> Route:
+    path = read_path(table)
+    pattern = PathPattern(path)
+    names = frozenset(pattern.names)
+    for name in sorted(names & RESERVED):
+        table.problem("path", f'"{name}" is a reserved name', "Give the placeholder another name")
+    data = tuple(_data(one, name, names, site) for name, one in _tables(table, "data"))
+    route = Route(
+        number,
+        path,
+        template=_required(table, "template"),
+        where=_where(table.table("where"), names),
+        excluded=_excluded(table.table("except"), names),
+        data=data,
+        loader=table.text("loader"),
+        page=_page(table.table("page"), site),
+        canonical=table.text("canonical"),
+        redirect=table.text("redirect"),
+        tags=tuple(dict.fromkeys(table.texts("tags"))),
+        list=_list(table, names, site),
+        paths=_paths(table, names, site),
+        **read_ttl_and_stale(table),
+    )
+    if data and route.loader:
+        table.problem("loader", 'a route has "data" or a "loader", not both')
+    known = names | {f"{one.name}." for one in data}
+    check_tags(table, route.tags, known, is_open=bool(route.loader))
+    check_values(table, "canonical", route.canonical, known, is_open=bool(route.loader))
+    return route
+
+
+def _in_languages(route: Route, table: Table, site: SiteSettings) -> Iterator[Route]:
+    """The route in each of its languages, below the home page of that language."""
+    codes = table.texts("languages", [site.default_language])
+    table.refuse_unread()
+    for code in codes:
+        if code != site.default_language and code not in site.languages:
+            hint = did_you_mean(code, site.languages) or f"Add [languages.{code}]"
+            table.problem("languages", f'"{code}" is not a language of this site', hint)
+            continue
+        own = "" if code == site.default_language else code
+        home = site.in_language(own).home_path
+        yield replace(route, path=home.rstrip("/") + route.path, language=own)
+
+
+def _required(table: Table, key: str) -> str:
+    text = table.text(key)
+    if not text and "*" not in table.keys():  # noqa: SIM118 a Table is no dictionary
+        table.problem(key, f'a route needs "{key}"')
+    return text
+
+
+def _tables(table: Table, key: str) -> list[tuple[str, Table]]:
+    """The tables in a table, by name; those that are none are problems."""
+    below = table.table(key)
+    return [(name, below.table(name)) for name in below.keys()]  # noqa: SIM118 no dictionary
+
+
+def _where(table: Table, names: Collection[str]) -> dict[str, str]:
+    found = {name: table.text(name) for name in table.keys()}  # noqa: SIM118 no dictionary
+    for name, text in found.items():
+        _check_placeholder(table, name, names)
+        try:
+            re.compile(text)
+        except re.error as error:
+            table.problem(name, f'"{text}" is not a regular expression: {error}')
+            found[name] = ".*"
+    return found
+
+
+def _excluded(table: Table, names: Collection[str]) -> dict[str, tuple[str, ...]]:
+    found = {name: tuple(table.texts(name)) for name in table.keys()}  # noqa: SIM118 no dictionary
+    for name in found:
+        _check_placeholder(table, name, names)
+    return found
+
+
+def _check_placeholder(table: Table, name: str, names: Collection[str]) -> None:
+    if name not in names and name != "*":
+        table.problem(name, f'the path has no placeholder "{name}"', did_you_mean(name, names))
+
+
+# -- requests ----------------------------------------------------------------------------------
+
+
+def _data(table: Table, name: str, names: frozenset[str], site: SiteSettings) -> RouteData:
+    if name in RESERVED:
+        table.problem("source", f'"{name}" is a reserved name', "Give the data another name")
+    elif not _DATA_NAME.fullmatch(name) and name != "*":
+        table.problem("source", f'"{name}" cannot be a name in templates', "Use a_name like this")
+    asked = RouteData(
+        name=name,
+        one=table.boolean("one", False),
+        optional=table.boolean("optional", False),
+        schema=table.text("schema"),
+        **_request(table, names | BUILTIN_VALUES, site),
+    )
+    table.refuse_unread()
+    return asked
+
+
+def _request(table: Table, known: Collection[str], site: SiteSettings) -> dict[str, Any]:
+    """`source` with `path` or `query`, as its kind needs."""
+    asked = {key: table.text(key) for key in ("source", "path", "query")}
+    if "*" in table.keys():  # noqa: SIM118 a Table is no dictionary
+        return asked
+    source = site.sources.get(asked["source"])
+    if source is None:
+        hint = did_you_mean(asked["source"], site.sources) or "Sources are tables: [sources.NAME]"
+        table.problem("source", f'unknown source "{asked["source"]}"', hint)
+        return asked
+    _check_kind(table, source, asked)
+    check_values(table, "path", asked["path"], known)
+    return asked
+
+
+def _check_kind(table: Table, source: DataSource, asked: Mapping[str, str]) -> None:
+    wanted, other = "path", "query"
+    if source.kind == SourceKind.SQL:
+        wanted, other = other, wanted
+    if asked[other]:
+        table.problem(other, f'the source "{source.name}" is asked with "{wanted}"')
+    if not asked[wanted]:
+        table.problem("source", f'the source "{source.name}" needs "{wanted}"')
+    elif wanted == "path" and not asked["path"].startswith("/"):
+        table.problem("path", f'"{asked["path"]}" does not begin with a slash')
+
+
+# -- pages and lists ---------------------------------------------------------------------------
+
+
+def _page(table: Table, site: SiteSettings) -> dict[str, str]:
+    """`page`: where the data has what pages have."""
+    known = (*PAGE_FIELDS, *site.taxonomies)
+    found = {key: text for key in known if (text := table.text(key))}
+    table.refuse_unread()
+    return found
+
+
+def _list(table: Table, names: frozenset[str], site: SiteSettings) -> RouteList | None:
+    if not table.raw("list") and "*" not in table.keys():  # noqa: SIM118 no dictionary
+        return None
+    below = table.table("list")
+    listed = RouteList(
+        items=_required(below, "items"),
+        path=_required(below, "path"),
+        page=_page(below.table("page"), site),
+        paginate_by=below.whole("paginate_by", 0),
+        total=below.text("total"),
+        next=below.text("next"),
+    )
+    below.refuse_unread()
+    check_values(below, "path", listed.path, names | {"item."})
+    if listed.paginate_by and not (listed.total or listed.next):
+        hint = 'Add "total", where the data has the number of items, or "next", a cursor'
+        below.problem("paginate_by", "nothing says how many parts there are", hint)
+    if listed.total and listed.next:
+        below.problem("next", 'a list has "total" or "next", not both')
+    return listed
+
+
+def _paths(table: Table, names: frozenset[str], site: SiteSettings) -> RoutePaths | None:
+    is_schema = "*" in table.keys()  # noqa: SIM118 no dictionary
+    if not table.raw("paths") and not is_schema:
+        return None
+    below = table.table("paths")
+    params = below.table("params")
+    paths = RoutePaths(
+        items=below.text("items"),
+        params={name: params.text(name) for name in params.keys()},  # noqa: SIM118 no dictionary
+        critical=below.whole("critical", 0) if "critical" in below or is_schema else None,
+        updated=below.text("updated"),
+        next=below.text("next"),
+        **_request(below, {"language"}, site),
+    )
+    below.refuse_unread()
+    for name in paths.params:
+        _check_placeholder(params, name, names)
+    for name in sorted(names - {*paths.params}):
+        if not is_schema:
+            below.problem("params", f'"params" does not say where "{name}" is')
+    return paths
+
+
+# -- routes together ---------------------------------------------------------------------------
+
+
+def _check_conflicts(table: Table, routes: list[Route]) -> None:
+    """Two routes of which none is narrower must not match the same path."""
+    *others, route = routes
+    for other in others:
+        for one in route.patterns:
+            for two in other.patterns:
+                if (path := one.common_path(two)) and not _is_decided(one, two):
+                    table.problem("path", *_conflict(one, two, other, path))
+                    return
+
+
+def _is_decided(one: PathPattern, two: PathPattern) -> bool:
+    return one.is_narrower(two) or two.is_narrower(one)
+
+
+def _conflict(one: PathPattern, two: PathPattern, other: Route, path: str) -> tuple[str, str]:
+    message = f'"{one.text}" and "{two.text}" (route {other.number}) both match {path}'
+    name = next(iter(one.names), "name")
+    return message, f'Exclude values of one of them: except = {{ {name} = ["..."] }}'

@@ -1,0 +1,96 @@
+"""`[runtime]` and `[sources.NAME]`: the environment that pages see, and where data comes from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from urllib.parse import urlsplit
+
+from ssg.config.table import Table
+from ssg.model.errors import did_you_mean
+from ssg.model.live.data_source import (
+    DEFAULT_MAX_BYTES,
+    DEFAULT_TIMEOUT_SECONDS,
+    DataSource,
+    SourceKind,
+)
+from ssg.model.live.variables import VARIABLE_NAME, variables_in
+
+SOURCE_NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_KINDS = tuple(map(str, SourceKind))
+_SQL_SCHEMES = frozenset({"postgresql", "postgres", "sqlite"})
+
+
+def read_environment(table: Table) -> tuple[str, ...]:
+    """`[runtime] env`: the environment variables that templates may show."""
+    names = tuple(dict.fromkeys(table.texts("env")))
+    for name in names:
+        if not VARIABLE_NAME.fullmatch(name):
+            table.problem("env", f'"{name}" is not the name of an environment variable')
+    table.refuse_unread()
+    return tuple(name for name in names if VARIABLE_NAME.fullmatch(name))
+
+
+def read_sources(table: Table, env: Collection[str]) -> dict[str, DataSource]:
+    """`[sources]`: sources of data by name."""
+    found = {}
+    for name in table.keys():  # noqa: SIM118 a Table is no dictionary
+        if not SOURCE_NAME.fullmatch(name) and name != "*":
+            hint = "Use small letters, digits, - and _"
+            table.problem(name, f'"{name}" cannot be the name of a source', hint)
+        found[name] = _source(table.table(name), name, env)
+    return found
+
+
+def _source(table: Table, name: str, env: Collection[str]) -> DataSource:
+    source = DataSource(
+        name=name,
+        kind=table.choice(
+            "kind", SourceKind.HTTP, tuple(SourceKind), 'unknown kind of source "{}"'
+        ),
+        url=table.text("url"),
+        headers=_headers(table.table("headers")),
+        timeout_seconds=_timeout(table),
+        max_bytes=table.whole("max_bytes", DEFAULT_MAX_BYTES, 1),
+        trusted=table.boolean("trusted", False),
+        schema=table.text("schema"),
+    )
+    table.refuse_unread()
+    _check_url(table, source, env)
+    if source.kind == SourceKind.SQL and source.headers:
+        table.problem("headers", "a source of SQL has no headers")
+    return source
+
+
+def _timeout(table: Table) -> int:
+    seconds = table.seconds("timeout", 1)
+    return DEFAULT_TIMEOUT_SECONDS if seconds is None else seconds
+
+
+def _headers(table: Table) -> dict[str, str]:
+    found = {name: table.text(name) for name in table.keys()}  # noqa: SIM118 no dictionary
+    for name in found:
+        if name != "*" and not _HEADER.fullmatch(name):
+            table.problem(name, f'"{name}" is not the name of a header')
+    return found
+
+
+def _check_url(table: Table, source: DataSource, env: Collection[str]) -> None:
+    """Check what can be known of a URL before its variables are."""
+    if not source.url:
+        hint = 'Write url = "https://api.example.org" or url = "${API_URL}"'
+        table.problem("url", f'the source "{source.name}" has no "url"', hint)
+        return
+    unknown = [name for name in variables_in(source.url) if name not in env]
+    if source.kind == SourceKind.HTTP:
+        for name in unknown:
+            hint = did_you_mean(name, env) or f'Add it: env = ["{name}"] in [runtime]'
+            table.problem("url", f'the variable "{name}" is not in "env" of [runtime]', hint)
+    if "$" in source.url:
+        return
+    scheme = urlsplit(source.url).scheme
+    known = _SQL_SCHEMES if source.kind == SourceKind.SQL else {"http", "https"}
+    if scheme not in known:
+        hint = f"It begins with {' or '.join(f'{one}:' for one in sorted(known))}"
+        table.problem("url", f'"{source.url}" is not the URL of such a source', hint)

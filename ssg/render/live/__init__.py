@@ -1,0 +1,1 @@
+"""Pages that are made from data: their values, and how templates see them."""

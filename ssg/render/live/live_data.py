@@ -1,0 +1,63 @@
+"""Reads values from the data of a live page, by their places: `post.author.name`, `posts.0`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from ssg.model.live.path_pattern import PLACEHOLDER
+
+_Value = TypeVar("_Value")
+
+_NAMES: Mapping[type, str] = {str: "a text", int: "a whole number", dict: "a table", list: "a list"}
+
+
+class LiveDataError(Exception):
+    """Data is not what a page needs. The message names the place."""
+
+
+def find(data: Any, place: str) -> Any:
+    """What is at a place; None if there is nothing."""
+    for part in place.split("."):
+        if isinstance(data, Mapping):
+            data = data.get(part)
+        elif isinstance(data, Sequence) and not isinstance(data, str) and part.isdecimal():
+            data = data[int(part)] if int(part) < len(data) else None
+        else:
+            return None
+    return data
+
+
+def value_at(data: Any, place: str, kind: type[_Value]) -> _Value | None:
+    """The value of a type at a place; None if there is nothing. Raises LiveDataError."""
+    value = find(data, place)
+    if value is None or type(value) is kind:
+        return value
+    raise LiveDataError(f"{place} is {describe(value)}, not {_NAMES[kind]}")
+
+
+def filled(text: str, data: Mapping[str, Any]) -> str:
+    """A text with values of the data in place of its placeholders. Raises LiveDataError."""
+    return PLACEHOLDER.sub(lambda found: _text(data, found[1]), text)
+
+
+def _text(data: Mapping[str, Any], place: str) -> str:
+    value = find(data, place)
+    if isinstance(value, str) and value:
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    raise LiveDataError(f"{place} is {describe(value)}, not a text")
+
+
+def describe(value: object) -> str:
+    """A JSON value for a message, without its content, which may be private."""
+    if value is None:
+        return "missing"
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, float):
+        return "a number"
+    if value == "":
+        return "empty"
+    return _NAMES.get(type(value), "a number")

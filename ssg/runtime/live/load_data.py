@@ -1,0 +1,94 @@
+"""The data of a live page: which requests it needs, and what the answers say.
+
+A page without data that it requires does not exist (`DataMissingError`); a source that fails, or
+data of another shape, is a failure (`DataError`). Neither leaves half a page.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, NoReturn
+from urllib.parse import quote
+
+from ssg.model.live.data_request import Brought, DataAnswer, DataRequest, Scalar
+from ssg.model.live.data_source import SourceKind
+from ssg.model.live.path_pattern import fill
+from ssg.model.live.route import RouteData
+from ssg.model.settings import SiteSettings
+from ssg.runtime.live.route_table import FoundRoute
+from ssg.runtime.needs import Needs
+
+_EMPTY: tuple[Any, ...] = (None, [], {}, "")
+
+
+class DataMissingError(Exception):
+    """A source has nothing where the page needs something: there is no such page."""
+
+
+class DataError(Exception):
+    """A source failed, or its data is not what the page needs."""
+
+
+def load_data(
+    found: FoundRoute, settings: SiteSettings, brought: Brought, *, is_draft: bool = False
+) -> dict[str, Any] | Needs:
+    """The data of a page by its names in templates, or the requests that are lacking.
+
+    Raises DataMissingError or DataError.
+    """
+    values = found.values(settings)
+    asked = {one.name: request_of(one, values, is_draft) for one in found.route.data}
+    lacking = [one for one in asked.values() if one not in brought]
+    if lacking:
+        return Needs(requests=tuple(dict.fromkeys(lacking)))
+    return {one.name: _data(one, brought[asked[one.name]], settings) for one in found.route.data}
+
+
+def sources_of(found: FoundRoute, brought: Iterable[DataRequest]) -> list[str]:
+    """The sources that a page has asked."""
+    declared = [one.source for one in found.route.data]
+    return sorted({*declared, *(one.source for one in brought)})
+
+
+def request_of(data: RouteData, values: Mapping[str, Scalar], is_draft: bool) -> DataRequest:
+    """The request of a route for its values. In a path they are percent-encoded whole."""
+    if data.query:
+        return DataRequest(
+            data.source, query=data.query, values=tuple(values.items()), is_draft=is_draft
+        )
+    texts = {name: "" if one is None else str(one) for name, one in values.items()}
+    path = fill(data.path, texts, lambda text: quote(text, safe=""))
+    return DataRequest(data.source, path=path, is_draft=is_draft)
+
+
+def _data(data: RouteData, answer: DataAnswer, settings: SiteSettings) -> Any:
+    content = parsed(data.source, answer)
+    if data.one and isinstance(content, list):
+        if len(content) > 1:
+            raise DataError(f"{data.source}: the query has {len(content)} rows, not one")
+        content = content[0] if content else None
+    if content in _EMPTY:
+        if not data.optional:
+            raise DataMissingError(data.name)
+        rows = settings.sources[data.source].kind == SourceKind.SQL and not data.one
+        return [] if rows else None
+    return content
+
+
+def parsed(source: str, answer: DataAnswer) -> Any:
+    """The content of an answer; None if the source says that there is nothing. Raises DataError."""
+    if answer.problem:
+        raise DataError(answer.problem)
+    if answer.is_missing:
+        return None
+    if not 200 <= answer.status < 300:
+        raise DataError(f"{source} answered {answer.status}")
+    try:
+        return json.loads(answer.body, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"{source}: the answer is not JSON: {error}") from error
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not a number")

@@ -1,0 +1,110 @@
+"""The response for a path of a route.
+
+| what                                     | answer                  | caching                     |
+|------------------------------------------|-------------------------|-----------------------------|
+| a page whose data is there               | 200, its bytes          | of the route                |
+| the data says that its path is another   | 301                     | of the route                |
+| data that the page requires is not there | 404, the site's own page| a minute, tags of the route |
+| a source fails, data has another shape   | 500                     | none                        |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ssg.model.cache_options import as_cache_tag
+from ssg.model.live.data_request import Brought
+from ssg.model.live.path_pattern import PLACEHOLDER
+from ssg.model.media_types import page_content_type
+from ssg.render.live.live_data import LiveDataError, filled, value_at
+from ssg.render.live.live_page import LivePage, live_page
+from ssg.runtime.caching import Caching
+from ssg.runtime.http import Failure, Request, Response
+from ssg.runtime.live.load_data import DataError, DataMissingError, load_data, sources_of
+from ssg.runtime.live.route_table import FoundRoute
+from ssg.runtime.needs import Needs
+from ssg.runtime.tagged_renderer import TaggedRenderer
+
+
+class MissingLivePageError(Exception):
+    """There is no such page. `tags` are those of the answer that says so."""
+
+    def __init__(self, tags: tuple[str, ...]) -> None:
+        super().__init__()
+        self.tags = tags
+
+
+class LiveFailureError(Exception):
+    """The page cannot be made now."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+
+
+def respond_live(
+    renderer: TaggedRenderer, found: FoundRoute, request: Request, brought: Brought
+) -> Response | Needs:
+    """The response for a live page, or what it needs.
+
+    Raises MissingLivePageError, LiveFailureError or RenderError.
+    """
+    settings = renderer.site.settings
+    tags = [f"source:{name}" for name in sources_of(found, brought)]
+    try:
+        data = load_data(found, settings, brought, is_draft=request.is_draft)
+        if isinstance(data, Needs):
+            return data
+        known = {**data, **found.params}
+        tags = [*_tags(found, known), *tags]
+        if moved := _moved(found, known):
+            return _redirect(renderer, found, moved, tags)
+        page = live_page(found.route, found.path, found.params, data, settings, number=found.number)
+        return _rendered(renderer, found, page, tags)
+    except DataMissingError as error:
+        raise MissingLivePageError((*_own_tags(found), *tags)) from error
+    except (DataError, LiveDataError) as error:
+        message = f"{found.route.path}: {error}"
+        raise LiveFailureError(Failure(message, found.route.template)) from error
+
+
+def _rendered(
+    renderer: TaggedRenderer, found: FoundRoute, page: LivePage, tags: list[str]
+) -> Response:
+    body, all_tags = renderer.render_live_tagged(page, tags)
+    headers = {"Content-Type": page_content_type(found.path)}
+    return Response(200, body, headers, _caching(found, all_tags))
+
+
+def _redirect(renderer: TaggedRenderer, found: FoundRoute, path: str, tags: list[str]) -> Response:
+    location = {"Location": renderer.localized.url(path)}
+    all_tags = renderer.tags_without_render(found.path, tags)
+    return Response(301, b"", location, _caching(found, all_tags))
+
+
+def _moved(found: FoundRoute, data: Mapping[str, Any]) -> str:
+    """The path that the data gives the page, if it is another one."""
+    route = found.route
+    if route.redirect:
+        path = value_at(data, route.redirect, str)
+        if path:
+            return path
+    if route.canonical and found.number == 1 and not found.cursor:
+        path = filled(route.canonical, data)
+        return path if path != found.path else ""
+    return ""
+
+
+def _caching(found: FoundRoute, tags: tuple[str, ...]) -> Caching:
+    return Caching(found.route.ttl_seconds, found.route.stale_seconds, tags)
+
+
+def _tags(found: FoundRoute, data: Mapping[str, Any]) -> list[str]:
+    return [as_cache_tag(filled(tag, data)) for tag in found.route.tags]
+
+
+def _own_tags(found: FoundRoute) -> list[str]:
+    """The tags of the route that need no data."""
+    own = [tag for tag in found.route.tags if {*PLACEHOLDER.findall(tag)} <= {*found.params}]
+    return [as_cache_tag(filled(tag, found.params)) for tag in own]

@@ -1,0 +1,63 @@
+"""Finds the route of a path."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Self
+
+from ssg.model.live.data_request import Scalar
+from ssg.model.live.path_pattern import PathPattern, narrowest_first
+from ssg.model.live.route import CURSOR, PAGER_NUMBER, Route
+from ssg.model.settings import SiteSettings
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRoute:
+    """A route with the values of a path: one live page that may exist."""
+
+    route: Route
+    path: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    """The values of the placeholders of the route."""
+    number: int = 1
+    """Which part of its list the page shows, if it has one in numbered parts."""
+    cursor: str = ""
+    """Where that part begins, if the list has a cursor."""
+
+    def values(self, settings: SiteSettings) -> dict[str, Scalar]:
+        """The values that requests for data may use."""
+        size = self.route.list.paginate_by if self.route.list else 0
+        return {
+            **self.params,
+            "language": settings.in_language(self.route.language).language_code,
+            "number": self.number,
+            "cursor": self.cursor,
+            "limit": size,
+            "offset": (self.number - 1) * size,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class RouteTable:
+    """All patterns of a site with their routes, the narrowest first."""
+
+    entries: tuple[tuple[PathPattern, Route], ...] = ()
+
+    @classmethod
+    def of(cls, routes: Sequence[Route]) -> Self:
+        """The table of some routes."""
+        entries = [(pattern, route) for route in routes for pattern in route.patterns]
+        order = narrowest_first([pattern for pattern, _ in entries])
+        return cls(tuple(entries[number] for number in order))
+
+    def find(self, path: str) -> FoundRoute | None:
+        """The route of a decoded path, in exactly this spelling."""
+        for pattern, route in self.entries:
+            params = pattern.match(path)
+            if params is not None:
+                number, cursor = int(params.pop(PAGER_NUMBER, "1")), params.pop(CURSOR, "")
+                if number == 1 and pattern is not route.pattern and not cursor:
+                    continue  # the first part is the page itself
+                return FoundRoute(route, path, params, number, cursor)
+        return None
