@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ssg.model.page import Page, Template
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 
 BodyRow = tuple[int, int, int, int, int]
 """The id of a page, the start and length of its text in the block, its line, and its word count."""
@@ -105,6 +105,7 @@ CREATE TABLE message (
     text TEXT NOT NULL,
     PRIMARY KEY (language, key)
 ) WITHOUT ROWID;
+CREATE TABLE query (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE published (path TEXT PRIMARY KEY, sha384 TEXT NOT NULL, fingerprinted TEXT)
     WITHOUT ROWID;
 CREATE TABLE module (

@@ -40,6 +40,7 @@ _FILES = {
     "data": "SELECT name, json FROM data ORDER BY name",
     "file": "SELECT path, json FROM file ORDER BY path",
     "messages": "SELECT language, json_array(key, text) FROM message ORDER BY language, key",
+    "query": "SELECT name, text FROM query ORDER BY name",
 }
 _BUCKETS = {
     "source": """

@@ -1,4 +1,4 @@
-"""What pages are rendered from besides their sources: templates, data, messages, modules."""
+"""What pages are rendered from besides their sources: templates, data, messages, code, queries."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ssg.config.load import Project
 from ssg.content.inputs.data import read_data, read_files
 from ssg.content.inputs.messages import Message, read_messages
 from ssg.content.inputs.modules import RenderCode, read_render_code
+from ssg.content.inputs.queries import read_queries
 from ssg.content.inputs.templates import read_templates
 from ssg.content.source.document import Diagnostics
 from ssg.content.source.walk import FileEntry
@@ -28,6 +29,8 @@ class RenderInputs:
     code: RenderCode
     files: list[tuple[str, str]] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
+    queries: list[tuple[str, str]] = field(default_factory=list)
+    """Name and text of each."""
 
     def mention(self, words: re.Pattern[str]) -> bool:
         """Whether a template or a module contains one of some words."""
@@ -39,7 +42,7 @@ class RenderInputs:
         """All of it, to be hashed."""
         for rows in (self.templates, self.code.modules, self.messages):
             yield from (str(value) for row in rows for value in astuple(row))
-        yield from (text for pair in (*self.data, *self.files) for text in pair)
+        yield from (text for pair in (*self.data, *self.files, *self.queries) for text in pair)
         yield from self.code.setups
 
     def insert(self, connection: sqlite3.Connection) -> None:
@@ -48,6 +51,7 @@ class RenderInputs:
         )
         connection.executemany("INSERT INTO data VALUES (?, ?)", self.data)
         connection.executemany("INSERT INTO file VALUES (?, ?)", self.files)
+        connection.executemany("INSERT INTO query VALUES (?, ?)", self.queries)
         connection.executemany("INSERT INTO message VALUES (?, ?, ?)", map(astuple, self.messages))
         connection.executemany(
             "INSERT INTO module VALUES (?, ?, ?, ?)", map(astuple, self.code.modules)
@@ -68,6 +72,7 @@ def read_render_inputs(
         data=list(read_data(project.root, diagnostics.problems)),
         code=code,
         messages=read_messages(project, diagnostics),
+        queries=list(read_queries(project, diagnostics.problems)),
     )
     if not inputs.mention(_LOAD_DATA):
         return inputs

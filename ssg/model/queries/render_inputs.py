@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from ssg.model.code import Module
+from ssg.model.live.query import Query
 from ssg.model.page import Template
 from ssg.model.queries.questions import question
 from ssg.model.queries.rows import CACHED_PAGES, RowQueries
@@ -88,6 +89,22 @@ class RenderInputQueries(RowQueries):
     def message_keys(self) -> list[str]:
         rows = self._connection.execute("SELECT DISTINCT key FROM message ORDER BY key")
         return [key for (key,) in rows]
+
+    @question()
+    def query(self, name: str) -> Query | None:
+        """A query of `queries/`, by its name without suffix."""
+        row = self._connection.execute("SELECT text FROM query WHERE name = ?", (name,)).fetchone()
+        return Query.parse(name, row[0]) if row else None
+
+    @question()
+    def query_names(self) -> list[str]:
+        rows = self._connection.execute("SELECT name FROM query ORDER BY name")
+        return [name for (name,) in rows]
+
+    def queries(self) -> dict[str, Query]:
+        """All queries by their names. It is not a question: shells ask it, pages do not."""
+        rows = self._connection.execute("SELECT name, text FROM query ORDER BY name")
+        return {name: Query.parse(name, text) for name, text in rows}
 
     @question()
     def published(self, path: str) -> tuple[str, str | None] | None:

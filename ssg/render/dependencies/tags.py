@@ -23,6 +23,7 @@ answer to a question differs between two databases, the hash of one of its depen
 | `template` | name and layer, or `*` | the text of the nearest template |
 | `data`, `file` | name or path, or `*` | a data file |
 | `messages` | language, or `*` | all translated texts of a language |
+| `query` | name, or `*` | a query of `queries/` |
 | `source`, `published` | number of a bucket, or `*` | sources and assets; copied files |
 | `menus`, `now`, `site`, `any` | | menus; time and id of the build; settings and code; everything |
 
@@ -83,6 +84,7 @@ _WIDER = {"row": "rows", "page": "pages"}
 KINDS = (
     *("page", "row", "pages", "rows", "list", "count", "first", "newest", "part", "shown"),
     *("template", "data", "file", "messages", "source", "published", "menus", "now", "site", "any"),
+    "query",
 )
 """All kinds. A number in a published table means a place in here: append only."""
 
@@ -275,9 +277,9 @@ def _filled(values: Sequence[Any], *defaults: Any) -> tuple[Any, ...]:
 _PAGE, _ANYTHING = _named("page"), _always(ANY)
 _WITHOUT_PAGES = frozenset(
     {"addresses", "alternates", "assets", "data_names", "error_paths", "file_paths", "sources"}
-    | {"fingerprinted_paths", "message_keys", "published_paths", "template_names", "templates"}
+    | {"fingerprinted_paths", "message_keys", "published_paths", "query_names", "template_names"}
     | {"terms", "terms_of", "critical_pages", "deferred_paths", "deferrals", "module_names"}
-    | {"left_out_pages"}
+    | {"left_out_pages", "templates"}
 )
 """Long answers of plain values or terms, which the dependency of the question contains."""
 
@@ -334,6 +336,8 @@ _RULES: Mapping[str, _Rule] = {
     "file_paths": _always(Dependency("file", ALL)),
     "message": _named("messages"),
     "message_keys": _always(Dependency("messages", ALL)),
+    "query": _named("query"),
+    "query_names": _always(Dependency("query", ALL)),
     "published": _bucket("published"),
     "published_paths": _always(Dependency("published", ALL)),
     "fingerprinted_paths": _always(Dependency("published", ALL)),

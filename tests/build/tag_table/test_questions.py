@@ -88,7 +88,7 @@ ASKED: Mapping[str, Callable[[Names], Arguments]] = {
     **dict.fromkeys(("build_id", "build_time", "menus", "sources", "all_pages", "sitemaps"), _none),
     **dict.fromkeys(("error_paths", "templates", "template_names", "data_names"), _none),
     **dict.fromkeys(("file_paths", "message_keys", "published_paths"), _none),
-    **dict.fromkeys(("fingerprinted_paths", "module_names"), _none),
+    **dict.fromkeys(("fingerprinted_paths", "module_names", "query_names"), _none),
     **dict.fromkeys(("page", "body", "words", "assets", "terms_of", "alternates"), _each("paths")),
     "translations": _each("paths"),
     "translation": lambda names: ((one, code) for one in names.paths for code in LANGUAGES),
@@ -126,6 +126,7 @@ ASKED: Mapping[str, Callable[[Names], Arguments]] = {
     "data": lambda _: iter([("team",), ("none",)]),
     "file": lambda _: iter([("data/team.json",), ("content/data.txt",)]),
     "message": lambda _: ((code, "hello") for code in ("en", "fr")),
+    "query": lambda _: iter([("post",), ("none",)]),
     "published": lambda _: iter([("/a.css",), ("/b.txt",), ("/img/c.svg",)]),
     "module": lambda _: iter([("hooks",)]),
 }  # fmt: skip
