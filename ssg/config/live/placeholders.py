@@ -18,8 +18,6 @@ RESERVED_FOLDER = "_ssg"
 def read_path(table: Table) -> str:
     """The pattern of a route: a canonical path with placeholders."""
     text = table.text("path")
-    if "*" in table.keys():  # noqa: SIM118 a Table is no dictionary
-        return text
     names = PLACEHOLDER.findall(text)
     for name in names:
         if not NAME.fullmatch(name):

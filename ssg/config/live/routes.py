@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 from ssg.config.cache_options import read_ttl_and_stale
 from ssg.config.live.placeholders import check_tags, check_values, read_path
@@ -89,7 +88,7 @@ def _in_languages(route: Route, table: Table, site: SiteSettings) -> Iterator[Ro
 
 def _required(table: Table, key: str) -> str:
     text = table.text(key)
-    if not text and "*" not in table.keys():  # noqa: SIM118 a Table is no dictionary
+    if not text:
         table.problem(key, f'a route needs "{key}"')
     return text
 
@@ -120,7 +119,7 @@ def _excluded(table: Table, names: Collection[str]) -> dict[str, tuple[str, ...]
 
 
 def _check_placeholder(table: Table, name: str, names: Collection[str]) -> None:
-    if name not in names and name != "*":
+    if name not in names:
         table.problem(name, f'the path has no placeholder "{name}"', did_you_mean(name, names))
 
 
@@ -130,7 +129,7 @@ def _check_placeholder(table: Table, name: str, names: Collection[str]) -> None:
 def _data(table: Table, name: str, names: frozenset[str], site: SiteSettings) -> RouteData:
     if name in RESERVED:
         table.problem("source", f'"{name}" is a reserved name', "Give the data another name")
-    elif not _DATA_NAME.fullmatch(name) and name != "*":
+    elif not _DATA_NAME.fullmatch(name):
         table.problem("source", f'"{name}" cannot be a name in templates', "Use a_name like this")
     asked = RouteData(
         name=name,
@@ -143,10 +142,10 @@ def _data(table: Table, name: str, names: frozenset[str], site: SiteSettings) ->
     return asked
 
 
-def _request(table: Table, known: Collection[str], site: SiteSettings) -> dict[str, Any]:
-    """`source` with `path` or `query`, as its kind needs."""
+def _request(table: Table, known: Collection[str], site: SiteSettings | None) -> dict[str, str]:
+    """`source` with `path` or `query`, as its kind needs. Without a site nothing is checked."""
     asked = {key: table.text(key) for key in ("source", "path", "query")}
-    if "*" in table.keys():  # noqa: SIM118 a Table is no dictionary
+    if site is None:
         return asked
     source = site.sources.get(asked["source"])
     if source is None:
@@ -182,47 +181,54 @@ def _page(table: Table, site: SiteSettings) -> dict[str, str]:
 
 
 def _list(table: Table, names: frozenset[str], site: SiteSettings) -> RouteList | None:
-    if not table.raw("list") and "*" not in table.keys():  # noqa: SIM118 no dictionary
-        return None
     below = table.table("list")
     listed = RouteList(
-        items=_required(below, "items"),
-        path=_required(below, "path"),
+        items=below.text("items"),
+        path=below.text("path"),
         page=_page(below.table("page"), site),
         paginate_by=below.whole("paginate_by", 0),
         total=below.text("total"),
         next=below.text("next"),
     )
     below.refuse_unread()
-    check_values(below, "path", listed.path, names | {"item."})
-    if listed.paginate_by and not (listed.total or listed.next):
-        hint = 'Add "total", where the data has the number of items, or "next", a cursor'
-        below.problem("paginate_by", "nothing says how many parts there are", hint)
-    if listed.total and listed.next:
-        below.problem("next", 'a list has "total" or "next", not both')
+    if "list" not in table:
+        return None
+    _check_list(below, listed, names)
     return listed
 
 
+def _check_list(table: Table, listed: RouteList, names: frozenset[str]) -> None:
+    for key in ("items", "path"):
+        if key not in table:
+            table.problem(key, f'a list needs "{key}"')
+    check_values(table, "path", listed.path, names | {"item."})
+    if listed.paginate_by and not (listed.total or listed.next):
+        hint = 'Add "total", where the data has the number of items, or "next", a cursor'
+        table.problem("paginate_by", "nothing says how many parts there are", hint)
+    if listed.total and listed.next:
+        table.problem("next", 'a list has "total" or "next", not both')
+
+
 def _paths(table: Table, names: frozenset[str], site: SiteSettings) -> RoutePaths | None:
-    is_schema = "*" in table.keys()  # noqa: SIM118 no dictionary
-    if not table.raw("paths") and not is_schema:
-        return None
     below = table.table("paths")
     params = below.table("params")
+    critical = below.whole("critical", 0)
+    request = _request(below, {"language"}, site if "paths" in table else None)
     paths = RoutePaths(
         items=below.text("items"),
         params={name: params.text(name) for name in params.keys()},  # noqa: SIM118 no dictionary
-        critical=below.whole("critical", 0) if "critical" in below or is_schema else None,
+        critical=critical if "critical" in below else None,
         updated=below.text("updated"),
         next=below.text("next"),
-        **_request(below, {"language"}, site),
+        **request,
     )
     below.refuse_unread()
+    if "paths" not in table:
+        return None
     for name in paths.params:
         _check_placeholder(params, name, names)
     for name in sorted(names - {*paths.params}):
-        if not is_schema:
-            below.problem("params", f'"params" does not say where "{name}" is')
+        below.problem("params", f'"params" does not say where "{name}" is')
     return paths
 
 

@@ -36,7 +36,7 @@ def read_sources(table: Table, env: Collection[str]) -> dict[str, DataSource]:
     """`[sources]`: sources of data by name."""
     found = {}
     for name in table.keys():  # noqa: SIM118 a Table is no dictionary
-        if not SOURCE_NAME.fullmatch(name) and name != "*":
+        if not SOURCE_NAME.fullmatch(name):
             hint = "Use small letters, digits, - and _"
             table.problem(name, f'"{name}" cannot be the name of a source', hint)
         found[name] = _source(table.table(name), name, env)
@@ -71,7 +71,7 @@ def _timeout(table: Table) -> int:
 def _headers(table: Table) -> dict[str, str]:
     found = {name: table.text(name) for name in table.keys()}  # noqa: SIM118 no dictionary
     for name in found:
-        if name != "*" and not _HEADER.fullmatch(name):
+        if not _HEADER.fullmatch(name):
             table.problem(name, f'"{name}" is not the name of a header')
     return found
 
