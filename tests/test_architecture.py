@@ -34,6 +34,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "uvicorn": ("edge/http/",),
     "prometheus_client": ("server/metrics.py",),
     "h11": ("edge/http/",),
+    "httpcore": ("sources/http/",),
     "botocore": ("targets/fronts/cloudfront.py",),
     "httptools": ("edge/http/",),
     "griffe": ("plugins/python_reference/",),
@@ -78,7 +79,7 @@ def _sub_rooms(room: str) -> dict[str, set[str]]:
     return found
 
 
-@pytest.mark.parametrize("room", ["content", "render", "build", "edge", "targets"])
+@pytest.mark.parametrize("room", ["content", "render", "build", "edge", "sources", "targets"])
 def test_sub_rooms_of_a_room_form_no_circle(room: str) -> None:
     """Modules directly in the room may use all of them."""
     TopologicalSorter(_sub_rooms(room)).prepare()
@@ -230,7 +231,7 @@ SELDOM = {
     "watchfiles", "diskcache", "redis", "jwt", "ssg.cli.console", "ssg.cli.commands.serve",
     "ssg.content.source.full_yaml", "ssg.render.markdown.highlighting",
     "ssg.build.render.search_index", "ssg.edge", "ssg.preview", "ssg.check", "ssg.importers",
-    "ssg.scaffold", "ssg.plugins",
+    "ssg.scaffold", "ssg.plugins", "ssg.sources", "httpcore", "certifi",
 }  # fmt: skip
 """What a quiet build of a plain site has no need of. Each of them would make every build slower."""
 

@@ -1,0 +1,1 @@
+"""Sources of data, as CPython asks them: HTTP, SQL, and recordings of both."""

@@ -1,0 +1,133 @@
+"""Brings the data that a page needs: the requests of a round are asked together.
+
+Clients are opened on first use, and again in a process that was forked from this one: two processes
+must not share a connection.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from ssg.model.live.data_request import DataAnswer, DataRequest
+from ssg.model.live.data_source import DataSource, SourceKind
+from ssg.sources.data_client import DataClient, SourceError
+from ssg.sources.environment import Environment
+
+MAX_THREADS = 32
+"""Requests of all pages that are asked at once, beside one in the thread of each page."""
+
+Observer = Callable[[DataRequest, DataAnswer, float], None]
+"""Is told each request with its answer and the seconds that it took, from several threads."""
+
+
+class SourceShell:
+    """Asks the sources of a site. Safe between threads, and after a fork."""
+
+    def __init__(
+        self,
+        sources: Mapping[str, DataSource],
+        environment: Environment,
+        queries: Mapping[str, Any],
+        observer: Observer | None = None,
+    ) -> None:
+        self._sources = sources
+        self._environment = environment
+        self._queries = queries
+        self._observer = observer
+        self._processes: dict[int, _Clients] = {}
+
+    def bring(self, requests: Iterable[DataRequest]) -> dict[DataRequest, DataAnswer]:
+        """Ask all requests at once: this takes as long as the slowest."""
+        first, *others = dict.fromkeys(requests) or (None,)
+        if first is None:
+            return {}
+        if not others:  # most pages need no thread
+            return {first: self._ask(first)}
+        threads = self._clients.threads
+        started = {request: threads.submit(self._ask, request) for request in others}
+        answers = {first: self._ask(first)}
+        return answers | {request: future.result() for request, future in started.items()}
+
+    def close(self) -> None:
+        """Close all connections of this process."""
+        clients = self._processes.pop(os.getpid(), None)
+        if clients:
+            clients.close()
+
+    @property
+    def _clients(self) -> _Clients:
+        """Those of this process. Locks of its parent may be held for ever, so it has its own."""
+        process = os.getpid()
+        if process not in self._processes:
+            self._processes.setdefault(process, _Clients())
+            for other in {*self._processes} - {process}:
+                self._processes.pop(other, None)
+        return self._processes[process]
+
+    def _ask(self, request: DataRequest) -> DataAnswer:
+        started = time.monotonic()
+        answer = self._without_secrets(self._answer(request))
+        if self._observer:
+            self._observer(request, answer, time.monotonic() - started)
+        return answer
+
+    def _answer(self, request: DataRequest) -> DataAnswer:
+        source = self._sources.get(request.source)
+        if source is None:
+            return DataAnswer(0, problem=f"{request.source}: there is no such source")
+        client = self._clients.get(source.name, lambda: self._open(source))
+        return DataAnswer(0, problem=client) if isinstance(client, str) else client.ask(request)
+
+    def _without_secrets(self, answer: DataAnswer) -> DataAnswer:
+        """A source may repeat in its answer what it was sent."""
+        body, problem = self._environment.redact_bytes(answer.body), answer.problem
+        problem = self._environment.redact(problem) if problem else ""
+        return DataAnswer(answer.status, body, problem)
+
+    def _open(self, source: DataSource) -> DataClient | str:
+        """A client, or why there is none."""
+        try:
+            if source.kind == SourceKind.HTTP:
+                from ssg.sources.http.http_source import HttpSource  # noqa: PLC0415 takes 90 ms
+
+                return HttpSource(source, self._environment)
+        except SourceError as error:
+            return f"{source.name}: {error}"
+        return f"{source.name}: there is no client for sources of the kind {source.kind}"
+
+
+class _Clients:
+    """The clients and threads of one process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._opened: dict[str, DataClient | str] = {}
+        self._threads: ThreadPoolExecutor | None = None
+
+    def get(self, name: str, open_client: Callable[[], DataClient | str]) -> DataClient | str:
+        client = self._opened.get(name)
+        if client is None:
+            with self._lock:
+                client = self._opened.get(name)
+                if client is None:
+                    client = self._opened[name] = open_client()
+        return client
+
+    @property
+    def threads(self) -> ThreadPoolExecutor:
+        with self._lock:
+            if self._threads is None:
+                self._threads = ThreadPoolExecutor(MAX_THREADS, "ssg-source")
+            return self._threads
+
+    def close(self) -> None:
+        if self._threads:
+            self._threads.shutdown(cancel_futures=True)
+        for client in [*self._opened.values()]:
+            if not isinstance(client, str):
+                client.close()
