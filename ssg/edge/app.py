@@ -26,9 +26,10 @@ from ssg.edge.policy import CachePolicy
 from ssg.edge.purge_index import TagChanges
 from ssg.edge.response import BytesResponse, HttpResponse, Responder
 from ssg.edge.served_deployment import ServedDeployment
-from ssg.edge.single_flight import Clock, DaemonThreadPool
+from ssg.edge.single_flight import Clock
 from ssg.edge.static_files import StaticFiles
 from ssg.edge.storage.namespace import CacheNamespace, CacheStore
+from ssg.edge.thread_pool import DaemonThreadPool
 from ssg.model.pluralize import counted
 from ssg.redirects.matching.rule_table import RuleTable
 
@@ -165,6 +166,7 @@ class Edge:
             deployment.answer,
             deployment.capabilities,
             spawn=self._threads.bounded,
+            blocked=self._threads.blocked,
             log=self._log,
             now=self._now,
             clock=self._clock,

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from concurrent import futures
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from typing import TypeGuard
 
@@ -55,7 +56,8 @@ class PageCache:
     """The cached pages of one build. Safe between threads.
 
     `build_id` is needed where builds share `pages`: it says how old the content of a build is.
-    `front` is the dialect of a cache in front of this one.
+    `front` is the dialect of a cache in front of this one. A thread enters `blocked` while it
+    waits for another process.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class PageCache:
         host: Capabilities,
         *,
         spawn: Spawn,
+        blocked: Callable[[], AbstractContextManager[None]] = nullcontext,
         log: EdgeLog,
         now: Callable[[], float] = time.time,
         clock: Clock = time.monotonic,
@@ -76,6 +79,7 @@ class PageCache:
         self._pages = pages
         self._answer = answer
         self._log = log
+        self._blocked = blocked
         self._now = now
         self._clock = clock
         self._host = host
@@ -204,12 +208,21 @@ class PageCache:
         if self._may_serve(entry):
             yield _was_stored(entry)
             return
-        with self._pages.lock(path, self._policy.render_seconds):
+        with self._locked(path):
             entry = self._pages.reload(path)
             if self._may_serve(entry):
                 yield _was_stored(entry)
             else:
                 yield from self._render(path, RenderKind.MISS, entry)
+
+    @contextmanager
+    def _locked(self, path: str) -> Iterator[None]:
+        """Hold the lock of a path. This thread counts as blocked while another process has it."""
+        with ExitStack() as locks:
+            if not locks.enter_context(self._pages.lock(path, 0)):
+                with self._blocked():
+                    locks.enter_context(self._pages.lock(path, self._policy.render_seconds))
+            yield
 
     def _may_serve(self, entry: CacheEntry | None) -> TypeGuard[CacheEntry]:
         now = self._now()
@@ -219,7 +232,7 @@ class PageCache:
 
     def _refresh(self, path: str, expired: CacheEntry) -> Iterator[BuilderResult]:
         """Render again, unless another process has done so."""
-        with self._pages.lock(path, self._policy.render_seconds):
+        with self._locked(path):
             entry = self._pages.reload(path)
             if entry is not None and entry.stored_at != expired.stored_at:
                 yield _was_stored(entry)

@@ -13,8 +13,6 @@ and the next request starts another flight, on another thread if the first one h
 
 from __future__ import annotations
 
-import math
-import queue
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
@@ -40,12 +38,14 @@ class Ticket(Generic[T]):
     joined: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class _Flight(Generic[T]):
     """A flight until its generator has ended, which is after it has landed."""
 
     ticket: Ticket[T]
     is_done: threading.Event = field(default_factory=threading.Event)
+    refused_after: _Flight[T] | None = None
+    """The flight before this one, if this one was refused: the next one waits for that."""
 
 
 @dataclass(slots=True)
@@ -73,11 +73,14 @@ class SingleFlight(Generic[T]):
         try:
             self.spawn(lambda: self._run_after(key, before, own, work))
         except OverloadError as error:
-            self._give_up(key, own, error)
+            self._give_up(key, before, own, error)
         return ticket
 
-    def _give_up(self, key: Hashable, own: _Flight[T], error: Exception) -> None:
-        """End a flight that has not begun."""
+    def _give_up(
+        self, key: Hashable, before: _Flight[T] | None, own: _Flight[T], error: Exception
+    ) -> None:
+        """End a flight that has not begun. The one before it is the newest again."""
+        own.refused_after = before
         self._land(key, own.ticket)
         own.ticket.future.set_exception(error)
         self._forget(key, own)
@@ -87,6 +90,8 @@ class SingleFlight(Generic[T]):
         with self._lock:
             if self._newest.get(key) is own:
                 del self._newest[key]
+                if before := _unfinished(own):
+                    self._newest[key] = before
 
     def seal(self, key: Hashable) -> None:
         """Let nobody else join the flight of `key` that is under way.
@@ -108,8 +113,9 @@ class SingleFlight(Generic[T]):
         work: Callable[[], Iterator[T]],
     ) -> None:
         """Run once the flight before this one has ended, or its time limit has passed."""
-        if before is not None:
+        while before is not None:
             before.is_done.wait(self.remaining_seconds(before.ticket))
+            before = before.refused_after
         try:
             self._run(key, own.ticket, work)
         finally:
@@ -132,68 +138,8 @@ class SingleFlight(Generic[T]):
                 del self._under_way[key]
 
 
-class DaemonThreadPool:
-    """A few daemon threads that run functions in order; a thread that hangs is replaced.
-
-    This is not a `ThreadPoolExecutor`, because the interpreter waits for its threads at exit: a
-    template with an endless loop would survive Ctrl-C.
-    """
-
-    def __init__(
-        self,
-        size: int = 4,
-        limit_seconds: float = math.inf,
-        clock: Clock = time.monotonic,
-        queue_limit: float = math.inf,
-    ) -> None:
-        """`queue_limit` is how much of the work given to `bounded` may wait for a thread."""
-        self.limit_seconds = limit_seconds
-        """A thread that is busy for longer is replaced; may be changed at any time."""
-        self._size = size
-        self._clock = clock
-        self._queue_limit = queue_limit
-        self._queue: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._busy_since: dict[int, float | None] = {}
-        self._lock = threading.Lock()
-
-    def __call__(self, work: Callable[[], None]) -> None:
-        """Queue `work` for the next free thread."""
-        self._queue.put(work)
-        with self._lock:
-            if self._usable_count() < self._size:
-                number = len(self._busy_since)
-                self._busy_since[number] = None
-                threading.Thread(
-                    target=self._loop, args=(number,), name=f"ssg-render-{number}", daemon=True
-                ).start()
-
-    def bounded(self, work: Callable[[], None]) -> None:
-        """Queue `work` as above. Raises OverloadError if too much of it waits."""
-        if self._excess() >= self._queue_limit:
-            raise OverloadError
-        self(work)
-
-    def waiting(self) -> int:
-        """How much work waits for a thread at this moment."""
-        return max(0, self._excess())
-
-    def _excess(self) -> int:
-        """How much more work is queued than threads are free; negative if some remain free."""
-        hangs_since = self._clock() - self.limit_seconds
-        with self._lock:
-            times = tuple(self._busy_since.values())
-        busy = sum(since is not None and since > hangs_since for since in times)
-        return self._queue.qsize() - (self._size - busy)
-
-    def _usable_count(self) -> int:
-        """The number of threads that are idle, or busy for less than the limit."""
-        hangs_since = self._clock() - self.limit_seconds
-        return sum(since is None or since > hangs_since for since in self._busy_since.values())
-
-    def _loop(self, number: int) -> None:
-        while True:
-            work = self._queue.get()
-            self._busy_since[number] = self._clock()
-            work()
-            del work  # what it refers to may be of a build that is no longer served
-            self._busy_since[number] = None
+def _unfinished(flight: _Flight[T] | None) -> _Flight[T] | None:
+    """A flight, or the one before it if it was refused; None if that has ended."""
+    while flight is not None and flight.is_done.is_set():
+        flight = flight.refused_after
+    return flight

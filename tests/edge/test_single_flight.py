@@ -15,8 +15,9 @@ import pytest
 from ssg.edge.cache import PageCache
 from ssg.edge.cache_reply import BuilderResult, CacheReply
 from ssg.edge.events import AnswerSource, EdgeRecord
-from ssg.edge.single_flight import DaemonThreadPool, OverloadError, SingleFlight, Ticket
+from ssg.edge.single_flight import SingleFlight, Ticket
 from ssg.edge.storage.disk_store import DiskNamespace, DiskStore
+from ssg.edge.thread_pool import DaemonThreadPool
 from ssg.model.capabilities import Capabilities
 from ssg.runtime.caching import Caching
 from ssg.runtime.http import Request, Response
@@ -182,38 +183,6 @@ def test_a_flight_is_not_cancelled_by_one_who_leaves() -> None:
     assert ticket.future.result(5) == "True"
 
 
-def test_hung_workers_are_replaced() -> None:
-    release = threading.Event()
-    done = threading.Event()
-    workers = DaemonThreadPool(2, limit_seconds=0.1)
-
-    def hang() -> None:
-        release.wait(10)
-
-    workers(hang)
-    workers(hang)
-    time.sleep(0.2)
-    workers(done.set)
-    assert done.wait(2)
-    release.set()
-
-
-def test_an_idle_worker_is_used_before_another_is_started() -> None:
-    names: set[str] = set()
-    workers = DaemonThreadPool(4)
-    for _ in range(20):
-        done = threading.Event()
-
-        def work(done: threading.Event = done) -> None:
-            names.add(threading.current_thread().name)
-            done.set()
-
-        workers(work)
-        assert done.wait(2)
-    assert len(names) <= 4
-    assert all(thread.daemon for thread in threading.enumerate() if thread.name in names)
-
-
 def test_a_flight_begins_when_the_one_before_has_done_all_of_its_work() -> None:
     """Else the first, slow to write, would write its old result over the newer one."""
     written: list[str] = []
@@ -319,40 +288,3 @@ def cache_on(pages: DiskNamespace, calls: list[str]) -> PageCache:
         return Response(200, b"page", caching=Caching())
 
     return PageCache(pages, answer, BUILDER, spawn=lambda work: work(), log=lambda _: None)
-
-
-def test_a_queue_that_is_full_refuses_work_and_takes_it_again_when_it_is_not() -> None:
-    pool = DaemonThreadPool(2, queue_limit=1)
-    gate, begun, done = threading.Event(), threading.Semaphore(0), threading.Semaphore(0)
-
-    def work() -> None:
-        begun.release()
-        gate.wait(10)
-        done.release()
-
-    for _ in range(2):
-        pool.bounded(work)
-        assert begun.acquire(timeout=10)
-    pool.bounded(work)
-    assert pool.waiting() == 1
-    with pytest.raises(OverloadError):
-        pool.bounded(work)
-    gate.set()
-    for _ in range(3):
-        assert done.acquire(timeout=10)
-    pool.bounded(work)
-    assert done.acquire(timeout=10)
-
-
-def test_a_flight_that_is_refused_ends_at_once_and_the_next_one_starts() -> None:
-    refuses = [True, False]
-
-    def spawn(work: Callable[[], None]) -> None:
-        if refuses.pop(0):
-            raise OverloadError
-        work()
-
-    flights: SingleFlight[int] = SingleFlight(spawn, 10)
-    ticket = flights.join("a", lambda: iter([1]))
-    assert isinstance(ticket.future.exception(0), OverloadError)
-    assert flights.join("a", lambda: iter([2])).future.result(0) == 2

@@ -27,7 +27,7 @@ ASKER = textwrap.dedent(
     from concurrent.futures import ThreadPoolExecutor
     from pathlib import Path
     from ssg.edge.cache import PageCache
-    from ssg.edge.single_flight import DaemonThreadPool
+    from ssg.edge.thread_pool import DaemonThreadPool
     from ssg.model.capabilities import Capabilities
     from ssg.edge.storage.disk_store import DiskStore
     from ssg.runtime.caching import Caching

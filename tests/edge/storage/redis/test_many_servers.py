@@ -25,7 +25,7 @@ SERVER = """
 import os, sys, threading, time
 from tests.edge.storage.redis.servers import Server
 from ssg.edge.cache import PageCache
-from ssg.edge.single_flight import DaemonThreadPool
+from ssg.edge.thread_pool import DaemonThreadPool
 from ssg.edge.storage.redis.lease import LeaseTimes
 from ssg.runtime.caching import Caching
 from ssg.runtime.http import Response

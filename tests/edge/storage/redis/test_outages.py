@@ -14,9 +14,9 @@ import pytest
 from ssg.edge.cache import PageCache
 from ssg.edge.cache_reply import CacheReply
 from ssg.edge.purge_index import TagChanges
-from ssg.edge.single_flight import DaemonThreadPool
 from ssg.edge.storage.namespace import StorageUnavailableError
 from ssg.edge.storage.redis.lease import LeaseTimes
+from ssg.edge.thread_pool import DaemonThreadPool
 from ssg.runtime.caching import Caching
 from ssg.runtime.http import Request, Response
 from ssg.targets.netlify.capabilities import FUNCTION
