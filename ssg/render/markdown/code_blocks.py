@@ -1,14 +1,17 @@
-"""HTML of code blocks: highlighted, with numbered and marked lines."""
+"""HTML of code blocks: highlighted_code, with numbered and marked lines."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from markupsafe import escape
 
 from ssg.render.markdown.page_state import MarkdownError
+
+Highlight = Callable[[str, str], str]
+"""Returns the HTML of code in a language."""
 
 _RANGE = re.compile(r"([0-9]{1,9})(?:-([0-9]{1,9}))?")
 _SEPARATOR = re.compile(r"[\s,;\"']+")
@@ -18,32 +21,32 @@ _SWITCHES: Mapping[str, bool] = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=512)
-def highlighted(code: str, language: str) -> str:
-    """Return code with Pygments' classes. No element crosses the end of a line.
-
-    Cached for the life of the process: an example is used on many pages, and a page is converted
-    for itself, for lists and for feeds.
-    """
+def highlighted_code(code: str, language: str) -> str:
+    """Return code with Pygments' classes. No element crosses the end of a line."""
     from ssg.render.markdown.highlighting import highlight_code  # noqa: PLC0415 loads Pygments only for sites with code
 
     return highlight_code(code, language)
+
+
+highlighted = lru_cache(maxsize=512)(highlighted_code)
+"""Keeps results for the life of the process: an example is used on many pages, and a page is
+converted for itself, for lists and for feeds."""
 
 
 def code_block(
     code: str,
     language: str,
     *,
-    highlight: bool,
+    highlight: Highlight | None,
     numbered: bool = False,
     attributes: Mapping[str, str] = _NO_ATTRIBUTES,
 ) -> str:
-    """Return the `<pre>` of a code block. Code of an unknown or empty language stays plain.
+    """Return the `<pre>` of a code block. Code without a language or `highlight` stays plain.
 
     Attributes: `linenos`, `linenostart`, `hl_lines`, and one of `filename`, `title`, `name`. Raises
     MarkdownError if a value is not valid.
     """
-    body = highlighted(code, language) if highlight and language else str(escape(code))
+    body = highlight(code, language) if highlight and language else str(escape(code))
     if attributes or numbered:
         body = _by_lines(body, attributes, numbered)
     css = f' class="language-{escape(language)}"' if language else ""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import ClassVar
 
 from mistune.plugins.task_lists import task_lists_hook
 
@@ -51,15 +52,18 @@ class MarkdownConverter:
     `hooks` lists the render hooks that the site has.
     """
 
+    rules: ClassVar[tuple[Callable[[FastMarkdown], None], ...]] = (extensions, shortcodes)
+    renderer: ClassVar[type[HtmlRenderer]] = HtmlRenderer
+
     def __init__(self, settings: SiteSettings, hooks: Collection[str] = ()) -> None:
         self._settings = settings.markdown
-        plugins = [extensions, shortcodes]
+        plugins = [*self.rules]
         if self._settings.math:
             plugins.append(math)
         if self._settings.smart_punctuation:
             plugins.append(plain_escapes)
         self._parser = FastMarkdown(plugins)
-        self._html = HtmlRenderer(settings, self._parser.inline, hooks)
+        self._html = self.renderer(settings, self._parser.inline, hooks)
 
     def convert(self, text: str, context: MarkdownContext) -> RenderedMarkdown:
         """Convert the text of a page. Raises ConversionError with all errors in it."""
@@ -76,11 +80,14 @@ class MarkdownConverter:
         env, tokens = self._parse(text, context)
         pieces = self._render(tokens, env, context)
         html = "".join(pieces)
-        summary = text_before_marker(html)
+        summary = self._before_marker(tokens, pieces, html)
         if not summary and self._settings.auto_summary:
             summary = first_paragraph(tokens, pieces)
         headings = (h for h in context.page_state.headings if h.level <= self._settings.toc_depth)
         return RenderedMarkdown(html + self._notes(context), summary, nest(headings))
+
+    def _before_marker(self, tokens: list[Token], pieces: list[str], html: str) -> str:  # noqa: ARG002 for subclasses
+        return text_before_marker(html)
 
     def body(self, text: str, context: MarkdownContext) -> str:
         """Convert the body of a shortcode on the page that calls it."""
@@ -99,7 +106,7 @@ class MarkdownConverter:
         state = BoundedBlockState.of_text(env, context.page_state.depth)
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         if not _PLAIN.fullmatch(text):
-            text = _CONTROL.sub(_replaced, text)
+            text = _CONTROL.sub(replaced_control, text)
         state.process(text if text.endswith("\n") else text + "\n")
         self._parser.block.parse(state)
         if _BOX.search(text):
@@ -133,8 +140,8 @@ class MarkdownConverter:
         )
 
 
-def _replaced(control: re.Match[str]) -> str:
-    """Form feeds and vertical tabs are white space; anything else is not text."""
+def replaced_control(control: re.Match[str]) -> str:
+    """Return what replaces a control character: form feeds and vertical tabs are white space."""
     return " " if control[0] in "\f\v" else "\ufffd"
 
 

@@ -199,7 +199,9 @@ def _piece_pattern(marks: str, unless: str) -> str:
     )"""
 
 
-_url = lru_cache(maxsize=2048)(escape_url)
+_cached_url = lru_cache(maxsize=2048)(escape_url)
+_MAX_CACHED_URL = 500
+"""The length of URLs that are cached, so that texts of strangers cannot fill the memory."""
 
 
 class FastInlineParser(BoundedInlineParser):
@@ -300,7 +302,7 @@ def _code(code: str) -> str:
 
 
 def _link(image: str, children: list[Token], url: str, title: str | None) -> Token:
-    attrs = {"url": _url(url)}
+    attrs = {"url": _cached_url(url) if len(url) <= _MAX_CACHED_URL else escape_url(url)}
     if title:
         attrs["title"] = title
     return {"type": "image" if image else "link", "children": children, "attrs": attrs}

@@ -13,7 +13,7 @@ from mistune.util import unescape
 from ssg.model.settings import SiteSettings
 from ssg.render.markdown.alerts import default_title
 from ssg.render.markdown.attributes import Attributes, split_info
-from ssg.render.markdown.code_blocks import code_block, file_name
+from ssg.render.markdown.code_blocks import Highlight, code_block, file_name, highlighted
 from ssg.render.markdown.heading_ids import heading_id
 from ssg.render.markdown.inline_renderer import (
     InlineRenderer,
@@ -109,15 +109,23 @@ class HtmlRenderer(InlineRenderer):
         return self._code(token["raw"], language, attributes, env)
 
     def _code(self, code: str, language: str, attributes: Attributes, env: ParserEnv) -> str:
-        chosen = self._markdown
-        numbered = chosen.line_numbers and bool(language)
         try:
-            return code_block(
-                code, language, highlight=chosen.highlight, numbered=numbered, attributes=attributes
-            )
+            return self._code_block(code, language, attributes, highlighted)
         except MarkdownError as error:
             env["context"].page_state.add_error(error)
             return ""
+
+    def _code_block(
+        self, code: str, language: str, attributes: Attributes, highlight: Highlight | None
+    ) -> str:
+        chosen = self._markdown
+        return code_block(
+            code,
+            language,
+            highlight=highlight if chosen.highlight else None,
+            numbered=chosen.line_numbers and bool(language),
+            attributes=attributes,
+        )
 
     def _on_shortcode(self, token: Token, env: ParserEnv) -> str:
         page_state = env["context"].page_state
@@ -136,7 +144,7 @@ class HtmlRenderer(InlineRenderer):
     def _heading(self, token: Token, env: ParserEnv) -> tuple[int, Attributes, str]:
         """Return level, attributes and plain title of a heading, and reserve its id."""
         token["children"] = self._tokens(token, env)
-        level, title = token["attrs"]["level"], plain_text(token["children"])
+        level, title = self._level(token), plain_text(token["children"])
         given = token.get("attributes") or {}
         page_state = env["context"].page_state
         identifier = given.get("id") or heading_id(title) or "section"
@@ -147,9 +155,17 @@ class HtmlRenderer(InlineRenderer):
             title = self._punctuation(title, PunctuationState())
         if token["in_toc"]:
             page_state.headings.append(TocEntry(level, identifier, title))
-        if not self._markdown.raw_html:
-            given = {name: given[name] for name in given if not _UNSAFE_ATTRIBUTE.match(name)}
-        return level, {"id": identifier, **given} | {"id": identifier}, title
+        return level, {"id": identifier, **self._kept(given)} | {"id": identifier}, title
+
+    def _level(self, token: Token) -> int:
+        level: int = token["attrs"]["level"]
+        return level
+
+    def _kept(self, attributes: Attributes) -> Attributes:
+        """Return the attributes of a heading that its text may set."""
+        if self._markdown.raw_html:
+            return attributes
+        return {name: attributes[name] for name in attributes if not _UNSAFE_ATTRIBUTE.match(name)}
 
     # -- lists and tables ----------------------------------------------------------------------
 

@@ -194,7 +194,8 @@ class InlineRenderer:
         note = env["notes"][token["raw"]]
         own = env["context"].page_state.add_reference(note)
         link = f'<a href="#{note.id}" role="doc-noteref">{note.number}</a>'
-        return f'<sup class="footnote-ref" id="{own}">{link}</sup>'
+        shown = note.number if env["in_link"] else link  # HTML has no links in links
+        return f'<sup class="footnote-ref" id="{own}">{shown}</sup>'
 
     def _on_shortcode_inline(self, token: Token, env: ParserEnv) -> str:
         html: str = env["context"].shortcode(**token["attrs"])

@@ -24,16 +24,16 @@ def text_before_marker(html: str) -> str:
         head, marker, _ = html.partition(form)
         if marker:
             is_open = head.rfind("<p>") > head.rfind("</p>")
-            return _excerpt(head.rstrip() + ("</p>" if is_open else ""))
+            return excerpt(head.rstrip() + ("</p>" if is_open else ""))
     return ""
 
 
 def first_paragraph(tokens: Sequence[Token], pieces: Sequence[str]) -> str:
     """The first paragraph of a text, from its tokens and the HTML of each."""
     paragraphs = (p for t, p in zip(tokens, pieces, strict=True) if t["type"] == "paragraph")
-    return _excerpt(next(paragraphs, "").rstrip())
+    return excerpt(next(paragraphs, "").rstrip())
 
 
-def _excerpt(html: str) -> str:
+def excerpt(html: str) -> str:
     """Remove references of footnotes, which a list does not show, and ids, which would repeat."""
     return _HEADING_ID.sub(r"\1", _NOTE_REFERENCE.sub("", html))

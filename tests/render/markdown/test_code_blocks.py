@@ -30,23 +30,23 @@ def _text_of(html: str) -> str:
 
 
 def test_code_is_highlighted_with_classes() -> None:
-    html = code_block("x = 1\n", "python", highlight=True)
+    html = code_block("x = 1\n", "python", highlight=highlighted)
     assert html.startswith('<pre class="highlight"><code class="language-python"><span class=')
 
 
 def test_an_unknown_language_leaves_the_text() -> None:
-    html = code_block("<a & b>\n", "nolang", highlight=True)
+    html = code_block("<a & b>\n", "nolang", highlight=highlighted)
     assert html == (
         '<pre class="highlight"><code class="language-nolang">&lt;a &amp; b&gt;\n</code></pre>\n'
     )
 
 
 def test_a_language_cannot_leave_its_attribute() -> None:
-    assert 'x"onload' not in code_block("", 'x"onload="y', highlight=True)
+    assert 'x"onload' not in code_block("", 'x"onload="y', highlight=highlighted)
 
 
 def test_first_empty_lines_stay() -> None:
-    assert _text_of(code_block("\n\nx\n", "python", highlight=True)).startswith("\n\nx")
+    assert _text_of(code_block("\n\nx\n", "python", highlight=highlighted)).startswith("\n\nx")
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_first_empty_lines_stay() -> None:
 )
 def test_a_value_that_cannot_be_read_is_an_error(attributes: dict[str, str], message: str) -> None:
     with pytest.raises(MarkdownError, match=re.escape(message)):
-        code_block("x\n", "", highlight=True, attributes=attributes)
+        code_block("x\n", "", highlight=highlighted, attributes=attributes)
 
 
 @pytest.mark.parametrize(
@@ -79,14 +79,14 @@ def test_a_value_that_cannot_be_read_is_an_error(attributes: dict[str, str], mes
     ],
 )
 def test_lines_are_marked(lines: str, marked: str) -> None:
-    html = code_block("a\nb\nc\n", "", highlight=False, attributes={"hl_lines": lines})
+    html = code_block("a\nb\nc\n", "", highlight=None, attributes={"hl_lines": lines})
     assert "".join(re.findall('<span class="hll">(.)\n</span>', html)) == marked
     assert _text_of(html) == "a\nb\nc\n\n"
 
 
 def test_numbers_are_as_wide_as_the_last() -> None:
     html = code_block(
-        "a\n" * 3, "", highlight=True, numbered=True, attributes={"linenostart": "98"}
+        "a\n" * 3, "", highlight=highlighted, numbered=True, attributes={"linenostart": "98"}
     )
     assert re.findall('class="linenos">([ 0-9]+)<', html) == [" 98", " 99", "100"]
 
@@ -94,14 +94,16 @@ def test_numbers_are_as_wide_as_the_last() -> None:
 def test_the_same_code_is_highlighted_once() -> None:
     highlighted.cache_clear()
     for _ in range(3):
-        code_block("x = 1\n", "python", highlight=True, numbered=True)
+        code_block("x = 1\n", "python", highlight=highlighted, numbered=True)
     assert highlighted.cache_info().misses == 1
     assert highlighted.cache_info().maxsize
 
 
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=0x2FF)), st.booleans())
-def test_no_character_of_the_code_is_lost(code: str, highlight: bool) -> None:
+def test_no_character_of_the_code_is_lost(code: str, is_on: bool) -> None:
     attributes = {"hl_lines": "1"}
     for given_ in ({}, attributes):
-        html = code_block(code + "\n", "python", highlight=highlight, attributes=given_)
+        html = code_block(
+            code + "\n", "python", highlight=highlighted if is_on else None, attributes=given_
+        )
         assert _text_of(html).rstrip() == code.rstrip()
