@@ -141,6 +141,7 @@ HASHES: Mapping[str, str] = {
     "runtime/signed_purge.py": "signatures of requests",
     "scaffold/requirement.py": "hashes in the format of wheels",
     "search/index_files.py": "names of the files of an index",
+    "sources/recorded.py": "names of recordings",
     "targets/": "files that functions share, on this machine and in a deploy",
 }
 """Modules with hashes that are not fingerprints, and what those are."""

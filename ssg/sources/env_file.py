@@ -32,7 +32,7 @@ def read_env_file(path: Path) -> dict[str, str]:
     try:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "is not UTF-8"
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise ConfigError(Problem(f"cannot be read: {reason}", Location(str(path)))) from None
     return parse_env(text.replace("\r\n", "\n"), str(path))
 

@@ -11,10 +11,10 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 from ssg.model.live.data_request import DataAnswer, DataRequest
 from ssg.model.live.data_source import DataSource, SourceKind
+from ssg.model.live.query import Query
 from ssg.sources.data_client import DataClient, SourceError
 from ssg.sources.environment import Environment
 
@@ -32,7 +32,7 @@ class SourceShell:
         self,
         sources: Mapping[str, DataSource],
         environment: Environment,
-        queries: Mapping[str, Any],
+        queries: Mapping[str, Query],
         observer: Observer | None = None,
     ) -> None:
         self._sources = sources

@@ -11,6 +11,7 @@ from ssg.model.errors import did_you_mean
 from ssg.model.live.data_source import (
     DEFAULT_MAX_BYTES,
     DEFAULT_TIMEOUT_SECONDS,
+    RESERVED_HEADERS,
     DataSource,
     SourceKind,
 )
@@ -73,6 +74,8 @@ def _headers(table: Table) -> dict[str, str]:
     for name in found:
         if not _HEADER.fullmatch(name):
             table.problem(name, f'"{name}" is not the name of a header')
+        if name.lower() in RESERVED_HEADERS:
+            table.problem(name, f'the header "{name}" is set by ssg itself')
     return found
 
 

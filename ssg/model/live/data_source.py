@@ -9,6 +9,14 @@ from enum import StrEnum
 DEFAULT_TIMEOUT_SECONDS = 5
 DEFAULT_MAX_BYTES = 1_000_000
 
+DRAFT_HEADER = "X-Ssg-Draft"
+"""Tells an API that unpublished data is wanted, too."""
+RESERVED_HEADERS = frozenset({
+    "accept-encoding", "connection", "content-length", "host", "if-modified-since",
+    "if-none-match", "te", "transfer-encoding", "upgrade", DRAFT_HEADER.lower(),
+})  # fmt: skip
+"""Headers of requests that shells set themselves, in small letters."""
+
 
 class SourceKind(StrEnum):
     """How a source is asked."""

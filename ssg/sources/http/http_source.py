@@ -6,6 +6,7 @@ redirect, keeps no cookie and reads no setting of a proxy.
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,7 @@ import httpcore
 
 import ssg
 from ssg.model.live.data_request import MISSING_STATUS, DataAnswer, DataRequest
-from ssg.model.live.data_source import DataSource
+from ssg.model.live.data_source import DRAFT_HEADER, RESERVED_HEADERS, DataSource
 from ssg.model.live.variables import variables_in
 from ssg.sources.data_client import SourceError
 from ssg.sources.environment import Environment
@@ -24,31 +25,19 @@ from ssg.sources.http.deadline import DeadlineBackend, Exchange
 from ssg.sources.http.response_body import ACCEPTED_ENCODING, drain, read_body
 from ssg.sources.http.source_url import SourceUrl
 
-DRAFT_HEADER = "X-Ssg-Draft"
 MAX_CONNECTIONS = 64
 MAX_IDLE_CONNECTIONS = 16
 IDLE_SECONDS = 30.0
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(r"[\t\x20-\x7e]*")
 _BROKEN = (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError)
-RESERVED_HEADERS = frozenset(
-    {
-        "host",
-        "accept-encoding",
-        "connection",
-        "content-length",
-        "transfer-encoding",
-        "upgrade",
-        "te",
-    }
-    | {"if-none-match", "if-modified-since", "x-ssg-draft"}
-)
-"""Headers of requests that a site cannot set, in small letters."""
 _OWN_HEADERS = {
     "Accept": "application/json",
     "Accept-Encoding": ACCEPTED_ENCODING,
     "User-Agent": f"ssg/{ssg.__version__}",
 }
+
+logging.getLogger("httpcore").setLevel(logging.WARNING)  # it would log headers of answers
 
 
 @dataclass(frozen=True, slots=True)
