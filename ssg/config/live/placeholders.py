@@ -64,9 +64,16 @@ def check_values(
         first, dot, _ = name.partition(".")
         if name in known or (dot and (first + dot in known or is_open)):
             continue
-        names = [one.rstrip(".") for one in known]
-        hint = did_you_mean(first, names) or f"There are {', '.join(sorted(names))}"
-        table.problem(key, f'the path has no placeholder "{name}"', hint)
+        hint = _names_hint(first, [one.rstrip(".") for one in known])
+        what = (
+            f'the route has no data "{first}"' if dot else f'the path has no placeholder "{name}"'
+        )
+        table.problem(key, what, hint)
+
+
+def _names_hint(name: str, known: Collection[str]) -> str:
+    listed = f"There {'is only' if len(known) == 1 else 'are'} {', '.join(sorted(known))}"
+    return did_you_mean(name, known) or (listed if known else "There is none")
 
 
 def check_tags(table: Table, tags: Iterable[str], known: Collection[str], *, is_open: bool) -> None:
@@ -75,3 +82,12 @@ def check_tags(table: Table, tags: Iterable[str], known: Collection[str], *, is_
         check_values(table, "tags", tag, known, is_open=is_open)
         if problem := cache_tag_problem(as_cache_tag(PLACEHOLDER.sub("x", tag))):
             table.problem("tags", f'the cache tag "{tag}" {problem}')
+
+
+def check_place(
+    table: Table, key: str, text: str, names: Collection[str], *, is_open: bool
+) -> None:
+    """Check that a place in the data, `post.title`, begins with a name that there is."""
+    first = text.partition(".")[0]
+    if text and first not in names and not is_open:
+        table.problem(key, f'the route has no data "{first}"', _names_hint(first, names))

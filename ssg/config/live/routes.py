@@ -7,14 +7,16 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from ssg.config.cache_options import read_ttl_and_stale
-from ssg.config.live.placeholders import check_tags, check_values, read_path
+from ssg.config.live.placeholders import check_place, check_tags, check_values, read_path
 from ssg.config.table import Table
 from ssg.model.errors import did_you_mean
 from ssg.model.live.data_source import DataSource, SourceKind
-from ssg.model.live.path_pattern import PathPattern
+from ssg.model.live.path_pattern import PLACEHOLDER, PathPattern
 from ssg.model.live.route import (
     BUILTIN_VALUES,
+    CURSOR,
     PAGE_FIELDS,
+    PAGER_NUMBER,
     Route,
     RouteData,
     RouteList,
@@ -34,8 +36,9 @@ _DATA_NAME = re.compile(r"[a-z_][a-z0-9_]*")
 def read_routes(table: Table, site: SiteSettings) -> tuple[Route, ...]:
     """The routes of a site, one for each language of each table."""
     routes: list[Route] = []
-    for one in table.tables("routes"):
-        for route in _in_languages(_route(one, len(routes) + 1, site), one, site):
+    for index, one in enumerate(table.tables("routes")):
+        made = replace(_route(one, len(routes) + 1, site), table=index)
+        for route in _in_languages(made, one, site):
             routes.append(replace(route, number=len(routes) + 1))
             _check_conflicts(one, routes)
     return tuple(routes)
@@ -64,12 +67,56 @@ def _route(table: Table, number: int, site: SiteSettings) -> Route:
         paths=_paths(table, names, site),
         **read_ttl_and_stale(table),
     )
-    if data and route.loader:
-        table.problem("loader", 'a route has "data" or a "loader", not both')
-    known = names | {f"{one.name}." for one in data}
-    check_tags(table, route.tags, known, is_open=bool(route.loader))
-    check_values(table, "canonical", route.canonical, known, is_open=bool(route.loader))
+    _check_route(table, route, names)
     return route
+
+
+def _check_route(table: Table, route: Route, names: frozenset[str]) -> None:
+    """Check what the parts of a route say of each other."""
+    is_open = bool(route.loader)
+    if route.data and route.loader:
+        table.problem("loader", 'a route has "data" or a "loader", not both')
+    data = {one.name for one in route.data}
+    for name in sorted(names & data):
+        table.problem("data", f'"{name}" is a placeholder of the path and the name of data')
+    known = names | {f"{name}." for name in data}
+    check_tags(table, route.tags, known, is_open=is_open)
+    check_values(table, "canonical", route.canonical, known, is_open=is_open)
+    for key in ("canonical", "redirect"):
+        _check_moved(table, key, getattr(route, key))
+    check_place(table, "redirect", route.redirect, names | data, is_open=is_open)
+    page = table.table("page")
+    for key, place in route.page.items():
+        check_place(page, key, place, names | data, is_open=is_open)
+    if route.list:
+        _check_parts(table, route, route.list, names | data)
+
+
+def _check_moved(table: Table, key: str, text: str) -> None:
+    """`canonical` is a path with values, `redirect` a place in the data."""
+    if key == "canonical" and text and not text.startswith("/"):
+        table.problem(key, f'"{text}" does not begin with a slash', f"Write /{text}")
+    if key == "redirect" and text.startswith("/"):
+        hint = 'It is a place in the data, such as "post.moved_to"'
+        table.problem(key, f'"{text}" is a path', hint)
+
+
+def _check_parts(table: Table, route: Route, listed: RouteList, known: frozenset[str]) -> None:
+    """Check the list of a route: where its data is, and that each part asks for other data."""
+    below, is_open = table.table("list"), bool(route.loader)
+    for key in ("items", "total", "next"):
+        check_place(below, key, getattr(listed, key), known, is_open=is_open)
+    if not listed.paginate_by:
+        return
+    if not route.path.endswith("/"):
+        message = f'the list has parts, but the path "{route.path}" does not end in a slash'
+        below.problem("paginate_by", message)
+    wanted = {"cursor"} if listed.next else {"number", "offset"}
+    asked = {name for one in route.data for name in PLACEHOLDER.findall(one.path)}
+    if asked.isdisjoint(wanted) and not (is_open or any(one.query for one in route.data)):
+        names = " or ".join(f"{{{name}}}" for name in sorted(wanted))
+        hint = f"Write {names} into the path of its data"
+        below.problem("paginate_by", "each part of the list asks for the same data", hint)
 
 
 def _in_languages(route: Route, table: Table, site: SiteSettings) -> Iterator[Route]:
@@ -165,8 +212,8 @@ def _check_kind(table: Table, source: DataSource, asked: Mapping[str, str]) -> N
         table.problem(other, f'the source "{source.name}" is asked with "{wanted}"')
     if not asked[wanted]:
         table.problem("source", f'the source "{source.name}" needs "{wanted}"')
-    elif wanted == "path" and not asked["path"].startswith("/"):
-        table.problem("path", f'"{asked["path"]}" does not begin with a slash')
+    elif wanted == "path" and not re.match(r"/(?!/)", asked["path"]):
+        table.problem("path", f'"{asked["path"]}" does not begin with one slash')
 
 
 # -- pages and lists ---------------------------------------------------------------------------
@@ -202,6 +249,9 @@ def _check_list(table: Table, listed: RouteList, names: frozenset[str]) -> None:
         if key not in table:
             table.problem(key, f'a list needs "{key}"')
     check_values(table, "path", listed.path, names | {"item."})
+    if listed.path and not listed.path.startswith("/"):
+        hint = f"Write /{listed.path}"
+        table.problem("path", f'"{listed.path}" does not begin with a slash', hint)
     if listed.paginate_by and not (listed.total or listed.next):
         hint = 'Add "total", where the data has the number of items, or "next", a cursor'
         table.problem("paginate_by", "nothing says how many parts there are", hint)
@@ -213,7 +263,8 @@ def _paths(table: Table, names: frozenset[str], site: SiteSettings) -> RoutePath
     below = table.table("paths")
     params = below.table("params")
     critical = below.whole("critical", 0)
-    request = _request(below, {"language"}, site if "paths" in table else None)
+    known = {"language", CURSOR, PAGER_NUMBER}
+    request = _request(below, known, site if "paths" in table else None)
     paths = RoutePaths(
         items=below.text("items"),
         params={name: params.text(name) for name in params.keys()},  # noqa: SIM118 no dictionary

@@ -58,9 +58,10 @@ def _source(table: Table, name: str, env: Collection[str]) -> DataSource:
         schema=table.text("schema"),
     )
     table.refuse_unread()
+    _check_variables(table, source)
     _check_url(table, source, env)
     if source.kind == SourceKind.SQL and source.headers:
-        table.problem("headers", "a source of SQL has no headers")
+        table.table("headers").problem(next(iter(source.headers)), "a source of SQL has no headers")
     return source
 
 
@@ -79,13 +80,27 @@ def _headers(table: Table) -> dict[str, str]:
     return found
 
 
+def _check_variables(table: Table, source: DataSource) -> None:
+    """Check the names of variables, and that headers have values."""
+    headers = table.table("headers")
+    texts = [(table, "url", source.url), *((headers, *one) for one in source.headers.items())]
+    for place, key, text in texts:
+        for name in variables_in(text):
+            if not VARIABLE_NAME.fullmatch(name):
+                hint = "Write ${NAME}"
+                place.problem(key, f'"${{{name}}}" is not an environment variable', hint)
+        if "\n" in text or "\r" in text:
+            place.problem(key, "the value has more than one line")
+
+
 def _check_url(table: Table, source: DataSource, env: Collection[str]) -> None:
     """Check what can be known of a URL before its variables are."""
     if not source.url:
         hint = 'Write url = "https://api.example.org" or url = "${API_URL}"'
         table.problem("url", f'the source "{source.name}" has no "url"', hint)
         return
-    unknown = [name for name in variables_in(source.url) if name not in env]
+    named = filter(VARIABLE_NAME.fullmatch, variables_in(source.url))
+    unknown = [name for name in named if name not in env]
     if source.kind == SourceKind.HTTP:
         for name in unknown:
             hint = did_you_mean(name, env) or f'Add it: env = ["{name}"] in [runtime]'

@@ -54,7 +54,10 @@ class RouteList:
 class RoutePaths:
     """`paths` of a route: a request that lists parameters which the build should know.
 
-    The first `critical` of them are rendered by the build; sitemaps list all.
+    The first `critical` of them are rendered by the build (None: all); sitemaps list all. `items`
+    is where the list is in the answer; `params` and `updated` are places in an item. `next` is
+    where the answer says how to ask for the next part: with the value of `{cursor}`, or, if `path`
+    has none, with another path. A request with `{number}` is repeated until a part is empty.
     """
 
     source: str
@@ -87,6 +90,8 @@ class Route:
     tags: tuple[str, ...] = ()
     list: RouteList | None = None
     paths: RoutePaths | None = None
+    table: int = 0
+    """Which table of the configuration declares it, from 0; several languages share one."""
 
     @cached_property
     def pattern(self) -> PathPattern:
