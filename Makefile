@@ -99,14 +99,14 @@ chromium:
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y chromium >/dev/null; \
 	  else echo "Chromium is missing: the browser tests will be skipped" >&2; fi; }
 
-# Debian's Redis, Varnish, nginx and Caddy, and programs for tests of servers; without them those tests are
+# Debian's Redis, PostgreSQL, Varnish, nginx and Caddy, and programs for tests of servers; without them those tests are
 # skipped. nginx cannot be configured without the user www-data, and no service is to be started.
-SERVICES := redis-server varnish varnish-modules nginx-light caddy wrk iproute2
+SERVICES := redis-server postgresql varnish varnish-modules nginx-light caddy wrk iproute2
 XKEY := /usr/lib/*/varnish/vmods/libvmod_xkey.so
 services: export PATH := $(PATH):/usr/sbin:/sbin
 services: export DEBIAN_FRONTEND := noninteractive
 services:
-	@command -v redis-server >/dev/null && command -v varnishd >/dev/null && ls $(XKEY) >/dev/null 2>&1 \
+	@command -v redis-server >/dev/null && ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 && command -v varnishd >/dev/null && ls $(XKEY) >/dev/null 2>&1 \
 	  && command -v nginx >/dev/null && command -v caddy >/dev/null && command -v wrk >/dev/null && command -v ip >/dev/null || { \
 	  if command -v apt-get >/dev/null && [ "`id -u`" = 0 ]; then \
 	    getent group www-data >/dev/null || groupadd --system www-data; \
@@ -114,4 +114,4 @@ services:
 	    policy=/usr/sbin/policy-rc.d; \
 	    [ -e $$policy ] || { trap "rm -f $$policy" EXIT; printf '#!/bin/sh\nexit 101\n' >$$policy; chmod +x $$policy; }; \
 	    apt-get update -qq && apt-get install -qq -y $(SERVICES) >/dev/null; \
-	  else echo "Redis, Varnish, nginx, Caddy or wrk is missing: tests of servers will be skipped" >&2; fi; }
+	  else echo "Redis, PostgreSQL, Varnish, nginx, Caddy or wrk is missing: tests of servers will be skipped" >&2; fi; }

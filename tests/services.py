@@ -1,4 +1,4 @@
-"""Redis, Varnish, nginx and Caddy of Debian, each in a folder of its own, on this machine only.
+"""Redis, PostgreSQL, Varnish, nginx and Caddy of Debian, each in a folder of its own, on 127.0.0.1.
 
 `make services` installs the programs. A test that needs one has its mark (`pytest.mark.redis`); it
 is skipped without the program, and says so. A service listens on 127.0.0.1 or on a socket, stores
@@ -8,10 +8,12 @@ nothing outside of its folder, and is ended by its process id.
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -25,8 +27,12 @@ from tests.ports import free_port
 START_SECONDS = 20.0
 END_SECONDS = 10.0
 PROGRAMS = {"redis": "redis-server", "varnish": "varnishd", "nginx": "nginx", "caddy": "caddy"}
+PROGRAMS["postgres"] = "postgres"
 """The program of each mark."""
-_PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/local/sbin", "/usr/sbin", "/sbin"])
+_POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda one: -int(one.parent.name))
+"""Debian has a folder for each version."""
+_FOLDERS = ("/usr/local/sbin", "/usr/sbin", "/sbin", *map(str, _POSTGRES))
+_PATH = os.pathsep.join([os.environ.get("PATH", ""), *_FOLDERS])
 
 
 def program(name: str) -> str | None:
@@ -162,6 +168,72 @@ def running_redis(folder: Path, *options: str, port: int | None = None) -> Itera
     service = RedisService([executable, *plain, *options], folder, answers, port=port)
     with running(service):
         yield service
+
+
+# -- PostgreSQL ----------------------------------------------------------------------------------
+
+
+@dataclass
+class PostgresService(Service):
+    """A `postgres`, with a superuser of that name."""
+
+    port: int = 0
+    password: str = ""
+
+    @property
+    def url(self) -> str:
+        """Where the superuser finds it."""
+        return f"postgresql://postgres:{self.password}@127.0.0.1:{self.port}/postgres"
+
+    def stop(self) -> None:
+        """End it without waiting for its clients."""
+        if self.process is not None:
+            self.send(signal.SIGINT)
+            self.process.wait(END_SECONDS)
+            self.kill()
+
+
+@contextmanager
+def running_postgres(*settings: str, port: int | None = None) -> Iterator[PostgresService]:
+    """Run PostgreSQL in a folder of its own; settings are written `shared_buffers=8MB`.
+
+    It refuses to run as root, so root runs it as Debian's user for it.
+    """
+    port, password = port or free_port(), secrets.token_hex(8)
+    user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+    as_user = user if os.getuid() == 0 else []
+    folder = Path(tempfile.mkdtemp(prefix="ssg-postgres-"))
+    try:
+        if as_user:
+            shutil.chown(folder, "postgres", "postgres")
+        (folder / "password").write_text(password)
+        (folder / "password").chmod(0o644)
+        _init_postgres(as_user, folder)
+        own = [f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={folder}"]
+        own += ["fsync=off", "shared_buffers=16MB", "max_wal_size=64MB", "lc_messages=C", *settings]
+        command = [str(program("postgres")), "-D", str(folder / "data")]
+        options = [word for one in own for word in ("-c", one)]
+        service = PostgresService(
+            [*as_user, *command, *options], folder, lambda: _is_ready(port), port=port,
+            password=password,
+        )  # fmt: skip
+        with running(service):
+            yield service
+    finally:
+        shutil.rmtree(folder)
+
+
+def _init_postgres(as_user: Sequence[str], folder: Path) -> None:
+    options = ["--auth=scram-sha-256", "--username=postgres", f"--pwfile={folder / 'password'}"]
+    options += ["--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "-D", str(folder / "data")]
+    subprocess.run(
+        [*as_user, str(program("initdb")), *options], cwd=folder, check=True, capture_output=True
+    )
+
+
+def _is_ready(port: int) -> bool:
+    command = [str(program("pg_isready")), "--host=127.0.0.1", f"--port={port}", "--quiet"]
+    return subprocess.run(command, check=False).returncode == 0
 
 
 # -- Varnish, nginx and Caddy ----------------------------------------------------------------------

@@ -26,6 +26,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "rich": ("cli/",),
     "diskcache": ("edge/storage/disk_cache.py",),
     "redis": ("edge/storage/redis/",),
+    "psycopg": ("sources/sql/postgres",),
     "yaml": ("content/", "importers/"),
     "frontmatter": ("content/",),
     "tomli_w": ("importers/", "targets/bundles/native/deploy_file.py"),

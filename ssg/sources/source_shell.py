@@ -96,9 +96,11 @@ class SourceShell:
                 from ssg.sources.http.http_source import HttpSource  # noqa: PLC0415 takes 90 ms
 
                 return HttpSource(source, self._environment)
+            from ssg.sources.sql.sql_source import SqlSource  # noqa: PLC0415 few sites have one
+
+            return SqlSource(source, self._environment, self._queries)
         except SourceError as error:
             return f"{source.name}: {error}"
-        return f"{source.name}: there is no client for sources of the kind {source.kind}"
 
 
 class _Clients:

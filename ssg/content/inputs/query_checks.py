@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from ssg.model.errors import Location, Problem
+from ssg.model.errors import Problem
 from ssg.model.live.path_pattern import NAME
-from ssg.model.live.query import file_of
+from ssg.model.live.query import Query
 from ssg.model.live.sql_tokens import PARAMETER, Token, tokens
 
 _READING = frozenset({"SELECT", "VALUES", "WITH"})
@@ -39,12 +39,8 @@ def problems_of(name: str, text: str) -> list[Problem]:
     unfinished = [*_unfinished(found, text)]
     checks = () if unfinished else (_parameters, _statements, _writing, _locks)
     wrong = [*unfinished, *(one for check in checks for one in check(found, text))]
-    return [Problem(message, _location(name, text, at), hint) for at, message, hint in wrong]
-
-
-def _location(name: str, text: str, position: int) -> Location:
-    line = text.count("\n", 0, position) + 1
-    return Location(file_of(name), line, position - text.rfind("\n", 0, position))
+    query = Query(name, text)
+    return [Problem(message, query.location(at), hint) for at, message, hint in wrong]
 
 
 def _unfinished(found: Sequence[Token], text: str) -> _Wrong:

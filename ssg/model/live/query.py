@@ -8,10 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from ssg.model.errors import Location
 from ssg.model.live.sql_tokens import tokens
 
 FOLDER = "queries"
 SUFFIX = ".sql"
+DRAFT = "draft"
+"""A parameter that every request has: whether a draft is looked at, and so unpublished rows."""
 
 
 @dataclass(frozen=True)  # without slots: the numbered text is made once
@@ -41,6 +44,11 @@ class Query:
             parts += [self.text[done:start], numbers[self.text[start + 1 : end]]]
             done = end
         return "".join([*parts, self.text[done:]])
+
+    def location(self, position: int) -> Location:
+        """The line and column of a position in the text."""
+        line = self.text.count("\n", 0, position) + 1
+        return Location(file_of(self.name), line, position - self.text.rfind("\n", 0, position))
 
 
 def file_of(name: str) -> str:

@@ -1,0 +1,1 @@
+"""Sources of data that are databases: PostgreSQL and SQLite."""
