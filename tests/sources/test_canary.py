@@ -47,7 +47,7 @@ def test_a_secret_reaches_nobody(
     assert b"[secret]" in answers[requests[0]].body  # and came back
     left += [pickle.dumps(answers), repr(answers).encode(), caplog.text.encode()]
     left += [path.read_bytes() for path in tmp_path.rglob("*.json")]
-    assert len(left) == len(requests) + 3 + 3
+    assert len(left) == len(requests) + 3 + 4
     assert all(secret.encode() not in one for one in left)
     assert all(secret[4:12].encode() not in one for one in left)
     assert secret not in repr(vars(shell))

@@ -76,6 +76,8 @@ class HttpSource:
 
     def _asked(self, request: DataRequest) -> DataAnswer:
         target = self._url.target(request.path)
+        if target is None:
+            return DataAnswer(404)
         if request.is_draft:
             reply = self._reply(target, {DRAFT_HEADER: "1"})
             return DataAnswer(reply.status, reply.body)

@@ -1,8 +1,8 @@
 """The URL of a source, and the targets of requests below it.
 
 The site has written scheme, host, port and the beginning of the path. A request adds the rest,
-which may contain what a visitor has typed. It is refused if some server on the way could understand
-it as a path elsewhere, however often that server decodes it.
+which may contain what a visitor has typed. There is nothing at a path that some server on the way
+could understand as one elsewhere, however often that server decodes it.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from urllib.parse import quote, unquote, urlsplit
 
 from ssg.sources.data_client import SourceError
 
-MAX_PATH_LENGTH = 8_000
-"""Longer ones are refused by many servers."""
+MAX_PATH_LENGTH = 32_000
+"""Many servers refuse much shorter ones, and say so themselves."""
 MAX_DECODINGS = 6
 _PORTS = {"http": 80, "https": 443}
 _VISIBLE = re.compile(r"[\x21-\x7e]+")
 _KEPT = "/?:@!$&'()*+,;=[]|~%"
 """Characters of a URL that mean something, or are harmless."""
-_REFUSED = re.compile(r"[\x00-\x1f\x7f\\#]|%(?![0-9A-Fa-f]{2})|%00")
-_REFUSED_IN_A_PATH = re.compile(r"[\x00-\x1f\x7f]")
+_NOT_IN_PATHS = re.compile(r"[\x00-\x1f\x7f\\#]|%(?![0-9A-Fa-f]{2})")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _SEPARATOR = re.compile(r"[/\\]")
 
 
@@ -49,7 +49,8 @@ class SourceUrl:
         if "?" in text or "#" in text:
             raise SourceError("its url contains ? or #; write queries into the paths of requests")
         url = cls(scheme, host, port or _PORTS[scheme], prefix=parts.path.rstrip("/"))
-        url.target("")
+        if url.target("") is None:
+            raise SourceError("its url contains . or .. as a part of its path")
         return url
 
     @property
@@ -58,15 +59,18 @@ class SourceUrl:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
 
-    def target(self, path: str) -> bytes:
-        """Path and query of a request. Raises SourceError if they could lead elsewhere."""
+    def target(self, path: str) -> bytes | None:
+        """Path and query of a request; None if they could lead elsewhere.
+
+        Raises SourceError for what is not a path at all: the site itself has made a mistake.
+        """
         if len(path) > MAX_PATH_LENGTH:
-            raise SourceError(f"a path of more than {MAX_PATH_LENGTH:,} characters is refused")
-        whole = self.prefix + path or "/"
-        if not path.startswith(("/", "?")) and path:
-            raise SourceError("a path that does not begin with / is refused")
-        if path.startswith("//") or _REFUSED.search(whole) or _leads_elsewhere(whole):
-            raise SourceError("a path that could lead elsewhere is refused")
+            raise SourceError(f"its path has more than {MAX_PATH_LENGTH:,} characters")
+        if path and (not path.startswith(("/", "?")) or _NOT_IN_PATHS.search(path)):
+            raise SourceError("its path is not an encoded path that begins with /")
+        whole = self.prefix + path
+        if path.startswith("//") or _leads_elsewhere(whole):
+            return None
         return _encode(whole if whole.startswith("/") else f"/{whole}")
 
 
@@ -74,7 +78,7 @@ def _encode(target: str) -> bytes:
     try:
         return quote(target, safe=_KEPT).encode("ascii")
     except UnicodeEncodeError:
-        raise SourceError("a path that is not Unicode is refused") from None
+        raise SourceError("its path is not Unicode") from None
 
 
 def _leads_elsewhere(target: str) -> bool:
@@ -83,7 +87,7 @@ def _leads_elsewhere(target: str) -> bool:
     if "." not in path and "%" not in path:
         return False
     decoded = _decode(path)
-    if decoded is None or _REFUSED_IN_A_PATH.search(decoded):
+    if decoded is None or _CONTROL.search(decoded):
         return True
     segments = (segment.partition(";")[0] for segment in _SEPARATOR.split(decoded))
     return not {".", ".."}.isdisjoint(segments)
