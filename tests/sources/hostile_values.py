@@ -11,12 +11,14 @@ PIECES = (
     "\x7f", "\t", " ", "@", ":", "?", "#", "&", "=", ";", "+", "'", '"', "`", "''", "--", "/*",
     "*/", "|", "$(id)", "{", "}", "{user}", "${TOKEN}", "[", "]", "(", ")", "*", "!", "~", ",",
     "<script>", "a", "ana", "hello-world", "0", "1", "-1", "é", "ß", "中文", "🙂", "\u202e",
-    "\ufeff", "\u2028", "．．", "‥", "／", "%c0%ae", "%c0%af", "%e0%80%ae", "%ff", "\ud800", "\u0301",
-    "a" * 120, "%2e" * 60, "evil.example", "//evil.example/", "http://evil.example", "@evil.example:80",
-    "evil.example#", "\\\\evil.example\\", "' OR 1=1 --", "'; DROP TABLE posts; --", "$1", ":user",
-    "?1", "%s", "\\0", "HTTP/1.1\r\nHost: evil.example\r\n\r\n", "null", "true", "[]", "NaN",
+    "\ufeff", "\u2028", "．．", "‥", "／", "%c0%ae", "%c0%af", "%e0%80%ae", "%ff", "\ud800",
+    "\u0301", "a" * 120, "%2e" * 60, "evil.example", "//evil.example/", "http://evil.example",
+    "@evil.example:80", "evil.example#", "\\\\evil.example\\", "' OR 1=1 --",
+    "'; DROP TABLE posts; --", "$1", ":user", "?1", "%s", "\\0",
+    "HTTP/1.1\r\nHost: evil.example\r\n\r\n", "null", "true", "[]", "NaN",
     "undefined", "__proto__", "limit=1", "&user=bob", "?admin=1", "#x", "/admin", "/../admin",
-"..%2fadmin", "%u002e", )  # fmt: skip
+    "..%2fadmin", "%u002e",
+)  # fmt: skip
 LARGE = 10_000
 """The length of the longest values."""
 
