@@ -208,15 +208,14 @@ def _tag(
     since: EarlierTable | None,
 ) -> SiteChanges | None:
     """Publish the tag table, if the host has cache tags, and write what changed."""
-    paths = site.deferred_paths() if target.capabilities.tags else []
-    if not paths or space.layout.is_preview:
+    if not (emitted.builder and target.capabilities.tags) or space.layout.is_preview:
         return None
     rules = emitted.routes.deferred_headers
     table = tag_table(space.database, code_fingerprint(), rules)
     space.tag_table.write_bytes(publish_table(table, space.extra_dir))
     staging.add_folder(space.extra_dir)
     earlier = since or read_table(space.layout.tag_table)
-    changes = changes_between(earlier.table, table, paths)
+    changes = changes_between(earlier.table, table, site.deferred_paths())
     write_changes(space.changes, changes)
     return changes
 

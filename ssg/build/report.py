@@ -79,6 +79,7 @@ class BuildReport:
             "routes": {
                 "rules": [str(rule) for rule in self.routes.rules],
                 "covering": [str(rule) for rule in self.routes.covering],
+                "live": [str(rule) for rule in self.routes.live],
                 "function_paths": list(self.routes.function_paths),
                 "routing": self.routes.routing,
             },

@@ -70,11 +70,12 @@ def _kind_of(address: str) -> str:
 
 
 def _redirects(routes: HostRules) -> str:
-    covering = len(routes.covering)
+    covering, live = len(routes.covering), len(routes.to_function) - len(routes.covering)
     if not routes.function_paths:
-        text = f"{counted(len(routes.rules), 'rule')}, {covering} for deferred pages"
+        also = f" and {live} for live pages" if live else ""
+        text = f"{counted(len(routes.rules), 'rule')}, {covering} for deferred pages{also}"
         return text if routes.rules else ""
-    others = len(routes.rules) - covering
+    others = len(routes.rules) - covering - live
     return counted(others, "rule") if others else ""
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ssg.model.capabilities import Capabilities
 from ssg.model.errors import Problem
+from ssg.model.live.route import Route
 from ssg.model.page import NOT_FOUND_FILE, Alias
 from ssg.model.settings import TargetSettings
 from ssg.redirects.proof.cover import covering_rules
@@ -18,6 +19,7 @@ from ssg.targets.routing.deferred_headers import deferred_headers, not_sent
 from ssg.targets.routing.immutable_headers import (
     lasting_headers,
 )
+from ssg.targets.routing.live_rules import live_rules
 from ssg.targets.routing.rules_proof import proven
 from ssg.targets.routing.site_rules import (
     HEADERS,
@@ -55,33 +57,38 @@ class NativeTarget:
         aliases: Sequence[Alias],
         deferred_paths: Sequence[str],
         error_paths: Sequence[str] = (),
+        live_routes: Sequence[Route] = (),
     ) -> HostRules:
         covering = covering_rules(deferred_paths, self._address) if deferred_paths else ()
+        answered = (*deferred_paths, *(route.path for route in live_routes))
         user, headers = site_redirects(root), site_headers(root)
         return HostRules(
             user=user.rules,
             aliases=alias_rules(aliases),
             covering=covering,
+            live=live_rules(live_routes, self._address),
             errors=error_rules(error_paths, covering),
             headers=headers.rules,
             deferred_headers=deferred_headers(headers.rules, sends_cache_control=True),
             problems=(*user.problems, *headers.problems),
             warnings=(
                 *headers.warnings,
-                *not_sent(headers.rules, deferred_paths, sends_cache_control=True),
+                *not_sent(headers.rules, answered, sends_cache_control=True),
                 *not_passed_on(user.rules, self.capabilities.host),
             ),
         )
 
     def emit(self, context: EmitContext) -> EmitResult:
         paths = context.site.deferred_paths()
-        routes = self.routes(context.root, context.aliases, paths, context.site.error_paths())
+        live, errors = context.site.settings.routes, context.site.error_paths()
+        routes = self.routes(context.root, context.aliases, paths, errors, live)
         emitted = proven(context, routes, paths)
         if emitted.problems:
             return emitted
-        lasting = lasting_headers(context.site, has_tags=bool(paths))
+        lasting = lasting_headers(context.site, has_tags=routes.has_function)
         routes = replace(routes, headers=(*routes.headers, *lasting))
-        emitted = replace(emitted, routes=routes, builder=self._address if paths else None)
+        address = self._address if routes.has_function else None
+        emitted = replace(emitted, routes=routes, builder=address)
         return self.package(context, emitted) if self._packages else emitted
 
     def package(self, context: EmitContext, emitted: EmitResult) -> EmitResult:

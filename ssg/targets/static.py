@@ -10,6 +10,7 @@ from markupsafe import escape
 
 from ssg.model.capabilities import Capabilities
 from ssg.model.errors import Problem
+from ssg.model.live.route import Route
 from ssg.model.page import Alias
 from ssg.model.settings import TargetSettings
 from ssg.model.urls import output_file
@@ -39,6 +40,7 @@ class StaticTarget:
         aliases: Sequence[Alias],  # noqa: ARG002 the protocol's
         deferred_paths: Sequence[str],  # noqa: ARG002 the protocol's
         error_paths: Sequence[str] = (),  # noqa: ARG002 the protocol's
+        live_routes: Sequence[Route] = (),  # noqa: ARG002 the protocol's
     ) -> HostRules:
         return HostRules()
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from ssg.model.capabilities import Capabilities
 from ssg.model.errors import Problem
+from ssg.model.live.route import Route
 from ssg.model.page import Alias
 from ssg.model.queries.site import Site
 from ssg.runtime.host import RuntimeHost
@@ -82,8 +83,10 @@ class HostRules:
     aliases: tuple[RedirectRule, ...] = ()
     covering: tuple[RedirectRule, ...] = ()
     """The fewest rules that send every deferred page to the function."""
+    live: tuple[RedirectRule, ...] = ()
+    """Rules that send every live page there: one for each pattern of a route."""
     function_paths: tuple[str, ...] = ()
-    """Paths of the function itself: they take the place of the covering rules."""
+    """Paths of the function itself: they take the place of covering and live rules."""
     routing: str = ""
     """How requests reach the function, and why so; empty where a host has only one way."""
     errors: tuple[RedirectRule, ...] = ()
@@ -108,15 +111,29 @@ class HostRules:
 
     @property
     def written(self) -> tuple[RedirectRule, ...]:
-        """All rules, with covering rules also where paths of the function take their place: no
-        other rule is for these paths, so requests are answered the same."""
-        return (*self.user, *self.aliases, *self.covering, *self.errors, *self.later)
+        """All rules, with those for the function also where paths of it take their place: no other
+        rule is for these paths, so requests are answered the same."""
+        return (*self.user, *self.aliases, *self.to_function, *self.errors, *self.later)
+
+    @property
+    def to_function(self) -> tuple[RedirectRule, ...]:
+        """The rules that lead to the function, without those for live pages that others cover."""
+        if not self.live:
+            return self.covering
+        from ssg.redirects.proof.cover import without_covered  # noqa: PLC0415 few sites have routes
+
+        return (*self.covering, *without_covered(self.live, self.covering))
+
+    @property
+    def has_function(self) -> bool:
+        """Whether the site has pages that a function answers for."""
+        return bool(self.covering or self.live)
 
     @property
     def own(self) -> tuple[RedirectRule, ...]:
         """The rules that the target adds to the host's file."""
-        covering = () if self.function_paths else self.covering
-        return (*self.aliases, *covering, *self.errors)
+        to_function = () if self.function_paths else self.to_function
+        return (*self.aliases, *to_function, *self.errors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,10 +213,12 @@ class Target(Protocol):
         aliases: Sequence[Alias],
         deferred_paths: Sequence[str],
         error_paths: Sequence[str] = (),
+        live_routes: Sequence[Route] = (),
     ) -> HostRules:
         """The redirect rules for a site; none if the host has no such rules.
 
-        `error_paths` are those of error pages below the root: `/fr/404.html`.
+        `error_paths` are those of error pages below the root: `/fr/404.html`. `live_routes` are the
+        routes of live pages.
         """
 
     def emit(self, context: EmitContext) -> EmitResult:

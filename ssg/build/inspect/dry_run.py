@@ -139,5 +139,6 @@ def _rule(compiled: CompiledSite, page: Page) -> RedirectRule | None:
     target = target_for(compiled.project.settings.target, package=False)
     paths = [page.path for page in compiled.site.deferred_pages()]
     errors = compiled.site.error_paths()
-    routes = target.routes(compiled.project.root, compiled.scan.aliases, paths, errors)
+    live = compiled.project.settings.site.routes
+    routes = target.routes(compiled.project.root, compiled.scan.aliases, paths, errors, live)
     return first_match(RuleTable.of(routes.rules), RedirectRequest(quote_path(page.path))).rule

@@ -11,6 +11,7 @@ from ssg.model.errors import Problem
 from ssg.model.urls import output_file
 from ssg.redirects.proof.lint import lint_rules
 from ssg.redirects.proof.prove import prove_routing
+from ssg.redirects.proof.prove_live import prove_live
 from ssg.redirects.repeats import repeated_rules
 from ssg.redirects.rule import RedirectRule
 from ssg.targets.load_target import target_for
@@ -30,7 +31,8 @@ def routes_of(compiled: CompiledSite) -> HostRules:
     target = target_for(compiled.project.settings.target, package=False)
     paths = [page.path for page in compiled.site.deferred_pages()]
     errors = compiled.site.error_paths()
-    return target.routes(compiled.project.root, compiled.scan.aliases, paths, errors)
+    live = compiled.project.settings.site.routes
+    return target.routes(compiled.project.root, compiled.scan.aliases, paths, errors, live)
 
 
 def listed(compiled: CompiledSite, routes: HostRules) -> Iterator[ListedRule]:
@@ -39,8 +41,9 @@ def listed(compiled: CompiledSite, routes: HostRules) -> Iterator[ListedRule]:
     # A target makes a rule for each alias, or for none.
     for rule, alias in zip(routes.aliases, compiled.scan.aliases, strict=False):
         yield ListedRule(rule, f"alias in content/{alias.source}")
-    covering = () if routes.function_paths else routes.covering
-    yield from (ListedRule(rule, "deferred pages") for rule in covering)
+    covering = {*routes.covering}
+    for rule in () if routes.function_paths else routes.to_function:
+        yield ListedRule(rule, "deferred pages" if rule in covering else "live pages")
     yield from (ListedRule(rule, "pages that do not exist") for rule in routes.errors)
     yield from (ListedRule(rule, str(rule.where)) for rule in routes.later)
 
@@ -59,8 +62,9 @@ def findings(compiled: CompiledSite, routes: HostRules) -> list[Problem]:
     files |= {copy.destination for copy in compiled.scan.copies}
     deferred = [page.path for page in pages if page.deferred]
     proven = (
-        prove_routing(routes.rules, routes.covering, deferred, files) if routes.covering else []
+        prove_routing(routes.rules, routes.to_function, deferred, files) if routes.covering else []
     )
+    proven += prove_live(routes.rules, routes.live)
     harmful = (*lint_rules(routes.rules, files), *repeated_rules(routes.written))
     found = [*routes.problems, *proven, *harmful, *routes.warnings]
     return list(dict.fromkeys(found))

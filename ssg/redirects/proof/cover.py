@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from ssg.redirects.matching.destination import PATH_SAFE
+from ssg.redirects.matching.pattern import compile_path, covers
 from ssg.redirects.rule import RedirectRule
 
 MAX_GROUPS = 20
@@ -38,7 +39,16 @@ def covering_rules(deferred_paths: Iterable[str], address: str) -> tuple[Redirec
         paths = ["/*"]
     else:
         paths = _without_covered(_narrowest(*group) for _, group in sorted(groups.items()))
-    return tuple(RedirectRule(form, address, 200) for path in paths for form in _forms(path))
+    return tuple(RedirectRule(form, address, 200) for path in paths for form in written_forms(path))
+
+
+def without_covered(
+    rules: Iterable[RedirectRule], covering: Iterable[RedirectRule]
+) -> tuple[RedirectRule, ...]:
+    """The rules whose paths none of `covering` matches whole."""
+    wide = [compile_path(rule.from_path) for rule in covering]
+    pairs = ((rule, compile_path(rule.from_path)) for rule in rules)
+    return tuple(rule for rule, narrow in pairs if not any(covers(one, narrow) for one in wide))
 
 
 def _groups(paths: Iterable[str]) -> dict[str, tuple[str, str]]:
@@ -83,7 +93,7 @@ def _without_covered(paths: Iterable[str]) -> list[str]:
     return ["/*"] if "/*" in found else found
 
 
-def _forms(path: str) -> tuple[str, ...]:
+def written_forms(path: str) -> tuple[str, ...]:
     """A path as it is written in rules: twice if it is not ASCII.
 
     Netlify expects percent-encoded paths in rules, but `netlify dev` compares the text of a rule

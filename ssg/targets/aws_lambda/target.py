@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ssg.model.errors import Location, Problem
+from ssg.model.live.route import Route
 from ssg.model.page import Alias
 from ssg.redirects.matching.static_files import NOT_SERVED
 from ssg.redirects.rule import RedirectRule
@@ -42,8 +43,9 @@ class LambdaTarget(NativeTarget):
         aliases: Sequence[Alias],
         deferred_paths: Sequence[str],
         error_paths: Sequence[str] = (),
+        live_routes: Sequence[Route] = (),
     ) -> HostRules:
-        made = super().routes(root, aliases, deferred_paths, error_paths)
+        made = super().routes(root, aliases, deferred_paths, error_paths, live_routes)
         return replace(made, warnings=(*made.warnings, *_never_matching(made.user)))
 
     def package(self, context: EmitContext, emitted: EmitResult) -> EmitResult:

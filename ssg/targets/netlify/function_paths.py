@@ -1,9 +1,10 @@
 """The paths of a function of Netlify, which take the place of redirect rules.
 
-A path is a URLPattern: `/blog/*` matches what is below `/blog/`, and any other path matches itself
-only, so both spellings of it are listed. Netlify does not say how it compares percent-encoded
-paths. Its CLI turns the path of a request into lower case first, `%c3%a4` instead of `%C3%A4`, so
-each path is listed in lower case, too.
+A path is a URLPattern: `/blog/*` matches what is below `/blog/`, `/:user/:slug` what has two parts,
+and any other path matches itself only. Both spellings of it are listed, with and without a slash at
+the end. Netlify does not say how it compares percent-encoded paths. Its CLI turns the path of a
+request into lower case first, `%c3%a4` instead of `%C3%A4`, so each path is listed in lower case,
+too.
 
 Netlify asks such a function before it reads redirect rules: see `ssg.redirects.proof.overlap`.
 Source: https://docs.netlify.com/build/functions/configuration/ and
@@ -23,14 +24,15 @@ EVERY_PATH = "/*"
 NETLIFYS_OWN = "/.netlify/*"
 """Its functions and images: a function for every path must not answer there."""
 
+_PLACEHOLDER = re.compile(r":[a-z][a-z0-9_]*")
 _SPECIAL = re.compile(r"[()\[\]{}+?:*\\]")
 """Characters with a meaning in a URLPattern. Each gets a group, `{...}`, because Netlify's bundler
 reads a path as a pattern only if it contains something like that."""
 
 
-def function_paths(covering: Iterable[RedirectRule]) -> tuple[str, ...]:
-    """The paths that match what covering rules match."""
-    paths = (path for rule in covering for path in _spellings(rule.from_path))
+def function_paths(rules: Iterable[RedirectRule]) -> tuple[str, ...]:
+    """The paths that match what covering and live rules match."""
+    paths = (path for rule in rules for path in _spellings(rule.from_path))
     return tuple(dict.fromkeys(paths))
 
 
@@ -41,7 +43,7 @@ def path_config(paths: Sequence[str]) -> dict[str, object]:
     """
     if not paths:
         return {}
-    excluded = {"excludedPath": [NETLIFYS_OWN]} if EVERY_PATH in paths else {}
+    excluded = {"excludedPath": [NETLIFYS_OWN]} if any(map(_is_for_all_folders, paths)) else {}
     return {"path": list(paths), **excluded, "preferStatic": True, "method": ["GET", "HEAD"]}
 
 
@@ -49,6 +51,7 @@ def _spellings(from_path: str) -> Iterator[str]:
     """The paths for a rule: `/blog/*` also matches `/blog`."""
     encoded = quote(unquote(from_path), safe=PATH_SAFE)
     folder = encoded.removesuffix(SPLAT).rstrip("/")
+    # Names of placeholders are in lower case already.
     for one in dict.fromkeys([folder, folder.lower()]):
         if encoded.endswith(SPLAT):
             yield f"{_escaped(one)}/{SPLAT}"
@@ -56,4 +59,12 @@ def _spellings(from_path: str) -> Iterator[str]:
 
 
 def _escaped(path: str) -> str:
-    return _SPECIAL.sub(r"{\\\g<0>}", path)
+    """A path without the meaning of its characters, but for placeholders: `/:user/c{+}`."""
+    return "/".join(
+        part if _PLACEHOLDER.fullmatch(part) else _SPECIAL.sub(r"{\\\g<0>}", part)
+        for part in path.split("/")
+    )
+
+
+def _is_for_all_folders(path: str) -> bool:
+    return path == EVERY_PATH or path.startswith("/:")

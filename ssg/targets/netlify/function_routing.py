@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ssg.model.errors import Problem
+from ssg.redirects.proof.cover import without_covered
 from ssg.redirects.proof.overlap import overlapping
 from ssg.redirects.rule import RedirectRule
 from ssg.targets.netlify.function_paths import function_paths
@@ -31,15 +32,16 @@ class FunctionRouting:
 
 
 def function_routing(
-    covering: Sequence[RedirectRule], others: Iterable[RedirectRule]
+    covering: Sequence[RedirectRule], live: Sequence[RedirectRule], others: Iterable[RedirectRule]
 ) -> FunctionRouting:
-    """Decide for a function that answers what `covering` covers, beside all `others`."""
-    if not covering:
+    """Decide for a function that answers what `covering` and `live` match, beside all `others`."""
+    own = (*covering, *without_covered(live, covering))
+    if not own:
         return FunctionRouting()
-    taken = list(overlapping(others, covering))
+    taken = list(overlapping(others, own))
     if not taken:
         reason = "paths of its own: no redirect rule is for any of them"
-        return FunctionRouting(function_paths(covering), reason)
+        return FunctionRouting(function_paths(own), reason)
     place = taken[0].where or "an alias"
     reason = f"redirect rules: `{taken[0]}` ({place}) has to come before it"
     guards = (rule for rule in taken if rule.conditions.roles)
@@ -48,7 +50,7 @@ def function_routing(
 
 def _guard(rule: RedirectRule) -> Problem:
     message = (
-        f"the rule `{rule}` guards deferred pages with a role; Netlify does not say whether its "
-        "cache answers for a function before the rule is asked"
+        f"the rule `{rule}` guards pages of the function with a role; Netlify does not say whether "
+        "its cache answers for a function before the rule is asked"
     )
     return Problem(message, rule.where, _HINT)

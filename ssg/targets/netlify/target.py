@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ssg.model.errors import Problem
+from ssg.model.live.route import Route
 from ssg.model.page import NOT_FOUND_FILE, Alias
 from ssg.model.settings import TargetSettings
 from ssg.redirects.formats.headers_file import ParsedHeaders
@@ -38,6 +39,7 @@ from ssg.targets.routing.immutable_headers import (
     append_headers,
     lasting_headers,
 )
+from ssg.targets.routing.live_rules import live_rules
 from ssg.targets.routing.rules_proof import proven
 from ssg.targets.routing.site_rules import (
     HEADERS,
@@ -49,7 +51,7 @@ from ssg.targets.routing.site_rules import (
 )
 from ssg.targets.target import EmitContext, EmitResult, HostRules, LocalFunction
 
-OWN_HEADER = "# Written by ssg: old addresses, then the function of deferred pages.\n"
+OWN_HEADER = "# Written by ssg: old addresses, then the function of deferred and live pages.\n"
 
 
 class NetlifyTarget:
@@ -81,22 +83,26 @@ class NetlifyTarget:
         aliases: Sequence[Alias],
         deferred_paths: Sequence[str],
         error_paths: Sequence[str] = (),
+        live_routes: Sequence[Route] = (),
     ) -> HostRules:
         moved = alias_rules(aliases)
+        live = live_rules(live_routes, self._address)
+        answered = (*deferred_paths, *(route.path for route in live_routes))
         covering = covering_rules(deferred_paths, self._address) if deferred_paths else ()
         errors = error_rules(error_paths, covering)
         user = site_redirects(root)
         later = _later_rules(root).rules  # Netlify checks that file
         headers = _headers(root)
-        bare = unguarded(headers.rules, deferred_paths)
-        unsent = not_sent(headers.rules, deferred_paths, self._kind.sends_cache_control)
+        bare = unguarded(headers.rules, deferred_paths, live)
+        unsent = not_sent(headers.rules, answered, self._kind.sends_cache_control)
         routing = FunctionRouting()
         if self._kind.folder == FUNCTIONS:
-            routing = function_routing(covering, (*user.rules, *moved, *later))
+            routing = function_routing(covering, live, (*user.rules, *moved, *later))
         return HostRules(
             user=user.rules,
             aliases=moved,
             covering=covering,
+            live=live,
             function_paths=routing.paths,
             routing=routing.reason,
             errors=errors,
@@ -105,29 +111,30 @@ class NetlifyTarget:
             deferred_headers=deferred_headers(headers.rules, self._kind.sends_cache_control),
             problems=(*user.problems, *headers.problems, *bare),
             warnings=(
-                *rules_hidden_by((*moved, *covering, *errors), later),
+                *rules_hidden_by((*moved, *covering, *live, *errors), later),
                 *headers.warnings,
                 *unsent,
                 *routing.warnings,
-                *(uncached(headers.rules) if deferred_paths else ()),
+                *(uncached(headers.rules) if answered else ()),
             ),
         )
 
     def emit(self, context: EmitContext) -> EmitResult:
         paths = context.site.deferred_paths()
-        routes = self.routes(context.root, context.aliases, paths, context.site.error_paths())
+        live, error_paths = context.site.settings.routes, context.site.error_paths()
+        routes = self.routes(context.root, context.aliases, paths, error_paths, live)
         emitted = proven(context, routes, paths)
         if emitted.problems:
             return emitted
         _append_rules(context.publish_dir / REDIRECTS, routes.own)
-        if paths:
+        if routes.has_function:
             emitted = replace(emitted, builder=self._address)
-        if paths and self._packages:
+        if routes.has_function and self._packages:
             emitted = self._package(context, emitted)
         lasting = lasting_headers(
             context.site,
             has_texts=bool(emitted.copies),
-            has_tags=bool(paths and self.capabilities.tags),
+            has_tags=bool(emitted.builder and self.capabilities.tags),
         )
         append_headers(context.publish_dir / HEADERS, lasting)
         return replace(emitted, routes=replace(routes, headers=(*routes.headers, *lasting)))

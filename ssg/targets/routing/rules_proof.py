@@ -5,23 +5,30 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
+from ssg.model.errors import Problem
 from ssg.redirects.proof.prove import prove_routing
+from ssg.redirects.proof.prove_live import prove_live
 from ssg.targets.target import EmitContext, EmitResult, HostRules
 
 
 def proven(context: EmitContext, routes: HostRules, paths: list[str]) -> EmitResult:
-    """The rules for the deferred pages at `paths`, with the problems of the site.
+    """The rules for live pages and the deferred pages at `paths`, with the problems of the site.
 
     What the last build has proven is not proven again.
     """
     proof = _digest(routes, paths, context.files)
     is_known = proof == context.proof
-    faults = [] if is_known else prove_routing(routes.rules, routes.covering, paths, context.files)
+    faults: list[Problem] = []
+    if not is_known:
+        faults += prove_routing(routes.rules, routes.to_function, paths, context.files)
+        faults += prove_live(routes.rules, routes.live)
     return EmitResult(routes=routes, problems=(*routes.problems, *faults), proof=proof)
 
 
 def _digest(routes: HostRules, paths: Iterable[str], files: Iterable[str]) -> str:
     """A digest of the rules and of the pages and files that they were proven for."""
-    digest = hashlib.blake2b(repr((routes.rules, routes.covering)).encode(), digest_size=16)
+    digest = hashlib.blake2b(
+        repr((routes.rules, routes.covering, routes.live)).encode(), digest_size=16
+    )
     digest.update("\0".join((*paths, "", *sorted(files))).encode())
     return digest.hexdigest()

@@ -22,7 +22,8 @@ from ssg.targets.bundles.pyodide.emit_function import HostParts
 from ssg.targets.bundles.pyodide.function_size import SizeLimits
 from ssg.targets.bundles.pyodide.local_function import NodeFunction
 from ssg.targets.vercel.capabilities import CAPABILITIES, SECONDS
-from ssg.targets.vercel.routes.page_routes import PATH_PARAMETER, Lifetime
+from ssg.targets.vercel.routes.lifetimes import Lifetime
+from ssg.targets.vercel.routes.page_routes import PATH_PARAMETER
 
 FUNCTIONS = "functions"
 """The folder of functions in the output."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ssg.model.errors import Problem
+from ssg.model.live.route import Route
 from ssg.model.page import NOT_FOUND_FILE, Alias
 from ssg.model.queries.site import Site
 from ssg.model.settings import TargetSettings
@@ -22,6 +23,7 @@ from ssg.targets.routing.deferred_headers import deferred_headers, not_sent
 from ssg.targets.routing.immutable_headers import (
     lasting_headers,
 )
+from ssg.targets.routing.live_rules import live_rules
 from ssg.targets.routing.rules_proof import proven
 from ssg.targets.routing.site_rules import (
     HEADERS,
@@ -51,7 +53,7 @@ from ssg.targets.vercel.function import (
     write_prerender_functions,
 )
 from ssg.targets.vercel.routes.all_routes import all_routes
-from ssg.targets.vercel.routes.page_routes import Lifetime
+from ssg.targets.vercel.routes.lifetimes import Lifetime, Lifetimes, live_lifetimes
 from ssg.targets.vercel.routes.unsupported import doubtful_rules, wrong_headers, wrong_rules
 
 CONFIG = "config.json"
@@ -86,14 +88,17 @@ class VercelTarget:
         aliases: Sequence[Alias],
         deferred_paths: Sequence[str],
         error_paths: Sequence[str] = (),
+        live_routes: Sequence[Route] = (),
     ) -> HostRules:
         covering = covering_rules(deferred_paths, self._address) if deferred_paths else ()
+        answered = (*deferred_paths, *(route.path for route in live_routes))
         user, headers = site_redirects(root), site_headers(root)
         sends = not self._prerenders
         return HostRules(
             user=user.rules,
             aliases=alias_rules(aliases),
             covering=covering,
+            live=live_rules(live_routes, self._address),
             errors=error_rules(error_paths, covering),
             headers=headers.rules,
             deferred_headers=deferred_headers(headers.rules, sends_cache_control=sends),
@@ -106,18 +111,19 @@ class VercelTarget:
             warnings=(
                 *doubtful_rules(user.rules),
                 *headers.warnings,
-                *not_sent(headers.rules, deferred_paths, sends_cache_control=sends),
+                *not_sent(headers.rules, answered, sends_cache_control=sends),
             ),
         )
 
     def emit(self, context: EmitContext) -> EmitResult:
         paths = context.site.deferred_paths()
-        routes = self.routes(context.root, context.aliases, paths, context.site.error_paths())
+        live, error_paths = context.site.settings.routes, context.site.error_paths()
+        routes = self.routes(context.root, context.aliases, paths, error_paths, live)
         emitted = proven(context, routes, paths)
         if emitted.problems:
             return emitted
-        emitted = replace(emitted, builder=self._address if paths else None)
-        if paths and self._packages:
+        emitted = replace(emitted, builder=self._address if routes.has_function else None)
+        if routes.has_function and self._packages:
             emitted = self._package(context, emitted)
         return self._configure(context, emitted)
 
@@ -129,8 +135,8 @@ class VercelTarget:
             has_tags=bool(emitted.builder and self.capabilities.tags),
         )
         rules = replace(emitted.routes, headers=(*emitted.routes.headers, *lasting))
-        pages = _lifetimes(context.site) if self._prerenders else None
-        routes = all_routes(rules, context.files, self._address, pages)
+        lifetimes = _lifetimes(context.site) if self._prerenders else None
+        routes = all_routes(rules, context.files, self._address, lifetimes)
         config = {"version": VERSION, "routes": routes.to_json()}
         file = context.work_dir / CONFIG
         file.write_text(json.dumps(config, ensure_ascii=False, indent=1) + "\n", "utf-8")
@@ -145,7 +151,7 @@ class VercelTarget:
         report = self._emit_function(context, emitted)
         if self._prerenders:
             token = checked_token(os.environ.get(BYPASS_TOKEN, ""))
-            lifetimes = dict.fromkeys(lifetime for _, lifetime in _lifetimes(context.site))
+            lifetimes = _lifetimes(context.site).all
             functions = context.work_dir / FUNCTIONS
             write_prerender_functions(functions, self._settings.function, lifetimes, token)
         folders = ((context.work_dir / FUNCTIONS, context.beside(FUNCTIONS)),)
@@ -174,5 +180,6 @@ class VercelTarget:
         return VercelPurger(environment, log=log)
 
 
-def _lifetimes(site: Site) -> list[tuple[str, Lifetime]]:
-    return [(path, Lifetime(ttl, stale)) for path, _, _, ttl, stale, *_ in site.deferrals()]
+def _lifetimes(site: Site) -> Lifetimes:
+    pages = [(path, Lifetime(ttl, stale)) for path, _, _, ttl, stale, *_ in site.deferrals()]
+    return Lifetimes(pages, live_lifetimes(site.settings.routes))

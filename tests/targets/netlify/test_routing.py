@@ -88,7 +88,7 @@ def test_a_guard_leads_members_to_the_function(site: Callable[..., Built]) -> No
     (warning,) = built.report.warnings
     assert str(warning).startswith(
         "static/_redirects:1:1: the rule `/blog/* /.netlify/functions/ssg-pages 200!` guards "
-        "deferred pages with a role; Netlify does not say whether its cache answers"
+        "pages of the function with a role; Netlify does not say whether its cache answers"
     )
 
 

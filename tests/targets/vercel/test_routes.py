@@ -18,7 +18,7 @@ from ssg.targets.target import HostRules
 from ssg.targets.vercel.capabilities import MAX_CHARACTERS, MAX_ROUTES
 from ssg.targets.vercel.routes.all_routes import all_routes
 from ssg.targets.vercel.routes.header_routes import header_routes
-from ssg.targets.vercel.routes.page_routes import Lifetime
+from ssg.targets.vercel.routes.lifetimes import Lifetime, Lifetimes
 from ssg.targets.vercel.routes.unsupported import doubtful_rules, wrong_headers, wrong_rules
 from tests.conftest import BARE, Built
 from tests.targets.vercel.route_interpreter import Asked, Deploy
@@ -106,7 +106,7 @@ def test_a_build_writes_the_configuration_beside_the_publish_folder(
 
 def deploy_of(pages: Sequence[tuple[str, Lifetime]]) -> tuple[Deploy, list[dict[str, Any]]]:
     covering = covering_rules([path for path, _ in pages], ADDRESS)
-    routes = all_routes(HostRules(covering=covering), (), ADDRESS, pages).to_json()
+    routes = all_routes(HostRules(covering=covering), (), ADDRESS, Lifetimes(pages)).to_json()
     functions = {ADDRESS, *(f"{ADDRESS}/{lifetime.name}" for _, lifetime in pages)}
     return Deploy.of(routes, (), functions), routes
 

@@ -24,7 +24,8 @@ from ssg.redirects.proof.prove import prove_routing
 from ssg.redirects.rule import RedirectRule, RuleConditions
 from ssg.targets.target import HostRules
 from ssg.targets.vercel.routes.all_routes import all_routes
-from ssg.targets.vercel.routes.page_routes import PATH_PARAMETER, Lifetime
+from ssg.targets.vercel.routes.lifetimes import Lifetime, Lifetimes
+from ssg.targets.vercel.routes.page_routes import PATH_PARAMETER
 from ssg.targets.vercel.routes.rule_routes import substituted
 from ssg.targets.vercel.routes.unsupported import wrong_rules
 from tests.targets.vercel.route_interpreter import Answer, Asked, Deploy
@@ -162,7 +163,8 @@ def test_each_request_has_the_same_answer(
     covering = covering_rules(sorted(pages), ADDRESS) if pages else ()
     host = HostRules(user=tuple(rules), covering=covering)
     assume(not prove_routing(host.rules, covering, sorted(pages), names))
-    routes = all_routes(host, names, ADDRESS, sorted(pages.items()) if prerenders else None)
+    lifetimes = Lifetimes(sorted(pages.items())) if prerenders else None
+    routes = all_routes(host, names, ADDRESS, lifetimes)
     assert not list(routes.problems())
     functions = {ADDRESS, *(f"{ADDRESS}/{one.name}" for one in pages.values())}
     deploy = Deploy.of(routes.to_json(), names, functions)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,8 @@ from ssg.targets.vercel.capabilities import MAX_CHARACTERS, MAX_ROUTES
 from ssg.targets.vercel.routes.expressions import text
 from ssg.targets.vercel.routes.file_routes import file_routes
 from ssg.targets.vercel.routes.header_routes import header_routes
-from ssg.targets.vercel.routes.page_routes import Lifetime, function_routes, prerender_routes
+from ssg.targets.vercel.routes.lifetimes import Lifetimes
+from ssg.targets.vercel.routes.page_routes import function_routes, prerender_routes
 from ssg.targets.vercel.routes.route import ERROR, FILE_SYSTEM, Route
 from ssg.targets.vercel.routes.rule_routes import NOT_FOUND, forced_routes, rule_routes
 
@@ -62,11 +63,11 @@ def all_routes(
     rules: HostRules,
     files: Collection[str],
     address: str,
-    pages: Sequence[tuple[str, Lifetime]] | None = None,
+    lifetimes: Lifetimes | None = None,
 ) -> DeployRoutes:
     """The routes of a site. `address` is that of the plain function.
 
-    `pages` are the deferred pages with their lifetimes, if Prerender functions answer for them.
+    `lifetimes` are those of deferred and live pages, if Prerender functions answer for them.
     """
     find_file = file_finder(files)
     own = without_repeats((*rules.user, *rules.aliases))
@@ -80,8 +81,8 @@ def all_routes(
     )
     after = (
         *(route for rule in own if not rule.force for route in rule_routes(rule, find_file)),
-        *(prerender_routes(rules.covering, pages, address) if pages is not None else ()),
-        *function_routes(rules.covering, address),
+        *(prerender_routes(rules.covering, lifetimes, address) if lifetimes is not None else ()),
+        *function_routes(rules, address),
         *missing,
     )
     return DeployRoutes(before, after, missing)

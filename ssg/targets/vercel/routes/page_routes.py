@@ -7,6 +7,8 @@ all of its pages, so there is one for each that pages have, and a route must fin
    have, from the deepest folder up.
 2. A folder needs a route only if its lifetime differs from that of the folder around it, and a page
    only if it differs from its folder. Deeper routes come first.
+3. Live pages have the lifetime of their route. Their expressions come before those of folders, and
+   after the deferred pages that they match and that have another lifetime.
 
 A Prerender function does not get the path of a request, only the query that its configuration
 allows. So the route puts the path there. A path with characters that mean something in a query goes
@@ -21,9 +23,12 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from urllib.parse import unquote
 
+from ssg.redirects.matching.pattern import compile_path
 from ssg.redirects.rule import SPLAT, RedirectRule
+from ssg.targets.target import HostRules
 from ssg.targets.vercel.capabilities import MAX_CHARACTERS
-from ssg.targets.vercel.routes.expressions import one_of, text
+from ssg.targets.vercel.routes.expressions import one_of, rule_path, text
+from ssg.targets.vercel.routes.lifetimes import Lifetime, Lifetimes
 from ssg.targets.vercel.routes.route import Route
 
 PATH_PARAMETER = "ssgpath"
@@ -31,22 +36,12 @@ PATH_PARAMETER = "ssgpath"
 
 _SAFE = "(?:[^%&+;]|%[89A-Fa-f][0-9A-Fa-f])*"
 """The rest of a path whose characters mean nothing in a query: others than ASCII may be encoded."""
+_SEGMENT = "(?:[^/%&+;]|%[89A-Fa-f][0-9A-Fa-f])+"
+"""One segment of such a path."""
 _LIMIT = MAX_CHARACTERS - len(f"^()$(?<{PATH_PARAMETER}>)(?:/{_SAFE})?/?")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Lifetime:
-    """How long a page is fresh and stale, as `Caching` says it."""
-
-    fresh_seconds: int | None
-    stale_seconds: int | None = None
-
-    @property
-    def name(self) -> str:
-        """A name for the function with this lifetime."""
-        fresh = "deploy" if self.fresh_seconds is None else str(self.fresh_seconds)
-        stale = "" if self.stale_seconds is None else f"-{self.stale_seconds}"
-        return f"{fresh}{stale}"
+_FOREVER = Lifetime(None)
 
 
 @dataclass(slots=True)
@@ -55,7 +50,7 @@ class _Folder:
 
     folders: dict[str, _Folder] = field(default_factory=dict)
     pages: dict[str, Lifetime] = field(default_factory=dict)
-    lifetime: Lifetime = Lifetime(None)
+    lifetime: Lifetime = _FOREVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +68,23 @@ class _Exception:
         return self.is_folder, -depth, self.lifetime.name
 
 
-def function_routes(covering: Iterable[RedirectRule], address: str) -> Iterator[Route]:
+def function_routes(rules: HostRules, address: str) -> Iterator[Route]:
     """The routes that lead to a plain function."""
-    for path in _covered(covering):
+    for path in _covered(rules.covering):
         yield Route(
             _source(text(path.removesuffix(SPLAT).rstrip("/")), path.endswith(SPLAT)), address
         )
 
+    for path in dict.fromkeys(rule.from_path for rule in rules.to_function[len(rules.covering) :]):
+        yield Route(rule_path(path, captures=False).source, address)
+
 
 def prerender_routes(
-    covering: Iterable[RedirectRule], pages: Sequence[tuple[str, Lifetime]], address: str
+    covering: Iterable[RedirectRule], lifetimes: Lifetimes, address: str
 ) -> Iterator[Route]:
     """The routes that lead to Prerender functions, `ADDRESS/LIFETIME`."""
+    pages = lifetimes.pages
+    yield from _live_routes(lifetimes, address)
     for path in _covered(covering):
         if not path.endswith(SPLAT):
             lifetime = next(found for page, found in pages if page == path)
@@ -98,6 +98,20 @@ def prerender_routes(
 def _covered(covering: Iterable[RedirectRule]) -> Iterator[str]:
     """The decoded paths of covering rules, which are written encoded, too."""
     yield from dict.fromkeys(unquote(rule.from_path) for rule in covering)
+
+
+def _live_routes(lifetimes: Lifetimes, address: str) -> Iterator[Route]:
+    """Those of live pages, after the deferred pages that they match with another lifetime."""
+    live = [(compile_path(path), lifetime) for path, lifetime in lifetimes.live.items()]
+    exceptions = []
+    for path, lifetime in lifetimes.pages if live else ():
+        matched = next((one for pattern, one in live if pattern.matches(path)), lifetime)
+        if matched != lifetime:
+            exceptions.append(_Exception(path.removesuffix("/"), lifetime))
+    yield from _exception_routes(exceptions, address)
+    for path, lifetime in lifetimes.live.items():
+        parts = (_SEGMENT if one.startswith(":") else text(one) for one in path.split("/"))
+        yield _prerender("/".join(parts), lifetime, address, is_folder=False)
 
 
 def _folder_routes(
@@ -134,9 +148,7 @@ def _choose(node: _Folder) -> None:
 
 
 def _order(lifetime: Lifetime) -> tuple[float, float]:
-    endless = float("inf")
-    fresh, stale = lifetime.fresh_seconds, lifetime.stale_seconds
-    return (endless if fresh is None else fresh, endless if stale is None else stale)
+    return lifetime.order
 
 
 def _exceptions(node: _Folder, path: str) -> Iterator[_Exception]:
