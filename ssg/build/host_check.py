@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ssg.config.load import Project, locate_setting
 from ssg.config.locate import KeyPath
+from ssg.config.target_registry import TARGETS
 from ssg.content.reading.hook_pages import add_hook_names
 from ssg.content.scan import Scan
 from ssg.content.source.option_location import locate_option
@@ -15,7 +16,16 @@ from ssg.model.cache_options import CacheOptions
 from ssg.model.errors import SHOWN_PLACES, Location, Problem
 from ssg.model.page import DeferOverride
 from ssg.model.pluralize import counted
-from ssg.plan.unsupported import Unsupported, cleared_cache, too_many_pages, unsupported_options
+from ssg.model.settings import SiteSettings, TargetSettings
+from ssg.plan.unsupported import (
+    Unsupported,
+    cleared_cache,
+    too_many_pages,
+    unreachable_source,
+    unsupported_options,
+    unsupported_route,
+)
+from ssg.targets.load_target import target_for
 from ssg.targets.target import Target
 
 
@@ -43,12 +53,13 @@ _Found = dict[Unsupported, dict[_Place, CacheOptions]]
 def check_host(project: Project, scan: Scan, target: Target) -> HostCheck:
     """Compare the configuration and the front matter with what the host can do.
 
-    A target that renders every page has no cache, so it ignores these keys.
+    A target that renders every page has no cache, so it ignores these keys; it has no live pages.
     """
     if not target.defers:
-        return HostCheck()
+        return HostCheck(tuple(_without_function(project, target)))
     found: _Found = {}
     _add_settings(found, project, target)
+    _add_live(found, project.settings.site, target)
     _add_pages(found, scan.defer_overrides, target)
     problems = [
         (one, _problems(one, places, project, scan.connection)) for one, places in found.items()
@@ -75,6 +86,29 @@ def _add_settings(found: _Found, project: Project, target: Target) -> None:
     cleared = cleared_cache(target.capabilities, target.kinds)
     if project.settings.target.keep_cache and cleared:
         found[cleared] = {_Place(setting=("target", cleared.key)): CacheOptions()}
+
+
+def _add_live(found: _Found, site: SiteSettings, target: Target) -> None:
+    """Add routes, once for all of their languages, and sources."""
+    for route in site.routes:
+        for one in unsupported_route(route, target.capabilities, target.kinds):
+            place = _Place(setting=("routes", route.table, one.key))
+            found.setdefault(one, {})[place] = CacheOptions()
+    for source in site.sources.values():
+        if unreachable := unreachable_source(source, target.capabilities):
+            place = _Place(setting=("sources", source.name, unreachable.key))
+            found.setdefault(unreachable, {})[place] = CacheOptions()
+
+
+def _without_function(project: Project, target: Target) -> Iterator[Problem]:
+    """Report live pages that nothing can answer for."""
+    routes = project.settings.site.routes
+    if routes:
+        others = (target_for(TargetSettings(name=name), package=False) for name in TARGETS)
+        able = ", ".join(one.name for one in others if one.defers)
+        message = f'live pages are made on request, and the target "{target.name}" has only files'
+        where = locate_setting(project, ("routes", routes[0].table, "path"))
+        yield Problem(message, where, f"Choose another target: {able}")
 
 
 def _add_pages(found: _Found, overrides: Mapping[int, DeferOverride], target: Target) -> None:

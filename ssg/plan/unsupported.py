@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 
 from ssg.model.cache_options import CacheOptions
 from ssg.model.capabilities import Capabilities
+from ssg.model.live.data_source import DataSource, SourceKind
+from ssg.model.live.route import Route
 
 Kinds = Mapping[str, Capabilities]
 """What each kind of function of a host can do."""
@@ -34,6 +36,22 @@ def unsupported_options(
     """The cache options that a host does not have."""
     for found in _options(asked, can):
         yield _with_hint(found, kinds, lambda other: _options(asked, other))
+
+
+def unsupported_route(route: Route, can: Capabilities, kinds: Kinds) -> Iterator[Unsupported]:
+    """What the host cannot do for the live pages of a route."""
+    for found in _route(route, can):
+        yield _with_hint(found, kinds, lambda other: _route(route, other))
+
+
+def unreachable_source(source: DataSource, can: Capabilities) -> Unsupported | None:
+    """Why the host cannot ask a source; None if it can."""
+    if source.kind != SourceKind.SQL or can.has_sockets:
+        return None
+    message = f'the source "{source.name}" is a database, which {can.host} cannot reach'
+    return Unsupported(
+        "kind", message, is_error=True, hint="Ask an HTTP API in front of it, such as PostgREST"
+    )
 
 
 def cleared_cache(can: Capabilities, kinds: Kinds) -> Unsupported | None:
@@ -63,6 +81,21 @@ def _options(asked: CacheOptions, can: Capabilities) -> Iterator[Unsupported]:
         yield _without_effect("stale", can, f"it is always {can.stale_seconds} s")
     if asked.cache_tags and not can.tags:
         yield _without_effect("cache_tags", can, "responses have no tags")
+
+
+def _route(route: Route, can: Capabilities) -> Iterator[Unsupported]:
+    asked = CacheOptions(route.ttl_seconds, route.stale_seconds, route.tags or None)
+    for found in _options(asked, can):
+        if found.key == "cache_tags":
+            yield _without_effect("tags", can, "responses have no tags")
+        else:
+            yield found
+    if route.ttl_seconds is None and not can.tags:
+        message = (
+            f'live pages without "ttl" stay as they are until the next deploy: {can.host} '
+            "cannot be purged by tags"
+        )
+        yield Unsupported("path", message)
 
 
 def _without_effect(key: str, can: Capabilities, reason: str) -> Unsupported:

@@ -10,11 +10,15 @@ from hypothesis import strategies as st
 
 from ssg.model.cache_options import CacheOptions
 from ssg.model.capabilities import Capabilities
+from ssg.model.live.data_source import DataSource
+from ssg.model.live.route import Route
 from ssg.plan.unsupported import (
     Unsupported,
     cleared_cache,
     too_many_pages,
+    unreachable_source,
     unsupported_options,
+    unsupported_route,
 )
 
 ABLE = Capabilities("Able", tags=100, keeps_if_asked=True)
@@ -116,3 +120,35 @@ def test_a_limit_of_pages_is_told_when_it_is_passed() -> None:
         "the site has 1,100 deferred pages; with Old, a deploy has 10 at most that are cached well",
         hint=HINT,
     )
+
+
+@pytest.mark.parametrize(
+    ("route", "keys"),
+    [
+        (Route(1, "/{a}/", "p.html", ttl_seconds=60), []),
+        (Route(1, "/{a}/", "p.html", ttl_seconds=59), ["ttl"]),
+        (
+            Route(1, "/{a}/", "p.html", ttl_seconds=60, stale_seconds=5, tags=("x",)),
+            ["stale", "tags"],
+        ),
+        (Route(1, "/{a}/", "p.html"), ["path"]),
+    ],
+)
+def test_what_a_route_asks(route: Route, keys: list[str]) -> None:
+    assert [one.key for one in unsupported_route(route, OLD, KINDS)] == keys
+    assert [one.hint for one in unsupported_route(route, OLD, KINDS)] == [HINT] * len(keys)
+    assert [one.is_error for one in unsupported_route(route, OLD, KINDS)] == [
+        key == "ttl" for key in keys
+    ]
+    assert list(unsupported_route(route, ABLE, KINDS)) == []
+
+
+def test_a_database_needs_sockets() -> None:
+    database, api = DataSource("db", "sql"), DataSource("api")
+    assert unreachable_source(api, OLD) is None
+    assert unreachable_source(database, replace(OLD, has_sockets=True)) is None
+    found = unreachable_source(database, OLD)
+    assert found is not None
+    assert found.is_error
+    assert found.message == 'the source "db" is a database, which Old cannot reach'
+    assert "PostgREST" in (found.hint or "")

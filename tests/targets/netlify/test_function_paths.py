@@ -11,11 +11,13 @@ from urllib.parse import quote, unquote
 
 import pytest
 
+from ssg.model.live.route import Route
 from ssg.model.urls import quote_path
 from ssg.redirects.matching.pattern import compile_path
 from ssg.redirects.proof.cover import covering_rules
 from ssg.redirects.rule import RedirectRule
 from ssg.targets.netlify.function_paths import function_paths, path_config
+from ssg.targets.routing.live_rules import live_rules
 from tests.e2e.netlify import cli
 
 ADDRESS = "/.netlify/functions/ssg-pages"
@@ -89,6 +91,23 @@ def test_netlifys_cli_and_url_patterns_match_what_the_rules_match(words: tuple[s
             assert in_lower_case or not by_pattern, (case["paths"], path)
             matched += by_cli
     assert matched > 300
+
+
+@pytest.mark.node
+@pytest.mark.netlify
+def test_netlifys_cli_and_url_patterns_match_the_paths_of_routes() -> None:
+    texts = ("/{user}/{slug}/", "/{user}/page/{number}/", "/käse/{a}.html", "/c++/{x}/f(x)/")
+    rules = live_rules([Route(1, text, "page.html") for text in texts], ADDRESS)
+    requests = {
+        "/ana/hello": True, "/ana/hello/": True, "/Ana/H%C3%BC/": True, "/ana/a%2Fb/": True,
+        "/ana/a:b+c/": True, "/ana/page/2/": True, "/ana/page/2": True, "/k%C3%A4se/x.html": True,
+        "/c++/1/f(x)/": True, "/c++/1/f(x)": True, "/ana/": False, "/": False, "/a/b/c/": False,
+        "/a//b/": False, "/ana/hello/index.html": False,
+    }  # fmt: skip
+    (found,) = _netlify([{"paths": function_paths(rules), "requests": [*requests]}])
+    assert dict(zip(requests, found["cli"], strict=True)) == requests
+    assert dict(zip(requests, found["pattern"], strict=True)) == requests
+    assert path_config(function_paths(rules))["excludedPath"] == ["/.netlify/*"]
 
 
 def _matches(rule: RedirectRule, path: str, *, lower: bool = False) -> bool:

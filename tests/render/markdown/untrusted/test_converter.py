@@ -131,7 +131,9 @@ def test_a_marker_within_a_block_is_no_end_of_the_summary() -> None:
     assert convert("> a\n\nb <!-- more --> c\n", auto_summary=True).summary == "<p>b  c</p>"
 
 
-@pytest.mark.parametrize("info", ["py {hl_lines=x}", "py {linenos=x}", "py {linenos linenostart=x}"])
+@pytest.mark.parametrize(
+    "info", ["py {hl_lines=x}", "py {linenos=x}", "py {linenos linenostart=x}"]
+)
 def test_a_wrong_attribute_of_code_is_ignored(info: str) -> None:
     assert convert(f"```{info}\nimport os\n```").html == convert("```py\nimport os\n```").html
 
