@@ -30,7 +30,7 @@ _PLAIN = frozenset({str, int, bool, type(None)})
 _AS_TEXT = (
     UUID, IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network,
 )  # fmt: skip
-_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class _NoJsonError(Exception):
@@ -63,10 +63,9 @@ def _encoded(names: Sequence[str], row: Sequence[Any]) -> bytes:
             values[name] = value if type(value) in _PLAIN else _plain(value)
         except _NoJsonError as error:
             raise QueryError(f'the column "{name}" has {error}') from None
-    try:
-        return _ENCODE(values).encode("utf-8", "replace")
-    except (ValueError, RecursionError) as error:
-        raise QueryError(f"a row that JSON cannot hold: {error}") from None
+        except RecursionError:
+            raise QueryError(f'the column "{name}" has JSON that is nested too deeply') from None
+    return _ENCODE(values).encode("utf-8", "replace")
 
 
 def _plain(value: Any) -> Any:

@@ -1,8 +1,8 @@
 """SQLite as a source: a file that other processes may write while it is read.
 
-Each connection opens the file for reading only, and refuses statements that write. A statement is a
-transaction of its own, so it sees one state of the database, in WAL mode also while a writer
-writes. A query is interrupted when its time is over; the same time is waited for a lock.
+Each connection opens this file alone, for reading only, and refuses statements that write. A
+statement is a transaction of its own, so it sees one state of the database, in WAL mode also while
+a writer writes. A query is interrupted when its time is over; the same time is waited for a lock.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ class _Connector:
         except (OSError, sqlite3.Error):
             raise QueryError(f"cannot open {self.shown}") from None
         connection.text_factory = lambda text: text.decode("utf-8", "replace")
+        connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
         connection.execute("PRAGMA query_only = ON")
         return _Opened(connection, file)
 
@@ -61,7 +62,7 @@ class _Connector:
     def is_usable(self, opened: _Opened) -> bool:
         """Whether the path still leads to the file: a deploy may put another into its place."""
         try:
-            return self._file() == opened.file
+            return self._file() == opened.file and not opened.connection.in_transaction
         except OSError:
             return False
 
@@ -100,6 +101,8 @@ def _ask(
     )
     try:
         with closing(connection.execute(text, dict(values))) as cursor:
+            if cursor.description is None:
+                raise QueryError("the statement has no rows")
             names = [column for column, *_ in cursor.description]
             plain = [name.removesuffix(_JSON_MARK) for name in names]
             rows = cursor if names == plain else _with_json(names, cursor)

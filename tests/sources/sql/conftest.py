@@ -77,6 +77,7 @@ def postgres() -> Iterator[PostgresService]:
     with running_postgres("shared_preload_libraries=pg_stat_statements") as server:
         with closing(psycopg.connect(server.url, autocommit=True)) as connection:
             connection.execute(POSTS)
+            connection.execute("CREATE SEQUENCE number")
             connection.execute("CREATE EXTENSION pg_stat_statements")
             connection.execute(f"CREATE ROLE {READER} LOGIN PASSWORD 'a/secret:pass'")
             connection.execute(f"GRANT SELECT ON post TO {READER}")
