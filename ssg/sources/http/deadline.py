@@ -3,6 +3,9 @@
 httpcore limits each step by itself, so a source that sends one byte a second would never be too
 slow. Here every step ends when the exchange has to. An exchange belongs to the thread that makes
 it; a connection serves many exchanges, one after the other.
+
+A look-up of a name cannot be interrupted. So a few threads do these, and an exchange no longer
+waits when its time is over.
 """
 
 from __future__ import annotations
@@ -11,11 +14,16 @@ import socket
 import ssl
 import time
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
+from ipaddress import ip_address
 from typing import Any
 
 import httpcore
+
+MAX_LOOKUPS = 4
+"""Names that are looked up at once; a source has one, for all its connections."""
 
 
 class Exchange:
@@ -56,6 +64,7 @@ class DeadlineBackend(httpcore.NetworkBackend):
 
     def __init__(self) -> None:
         self._tcp = httpcore.SyncBackend()
+        self._lookups = ThreadPoolExecutor(MAX_LOOKUPS, "ssg-lookup")
 
     def connect_tcp(
         self,
@@ -67,7 +76,7 @@ class DeadlineBackend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """Connect to the first address of a host that answers."""
         failure: Exception = httpcore.ConnectError("it has no address")
-        for address in _addresses(host, port):
+        for address in self._addresses(host, port):
             left = _seconds_left()
             try:
                 stream = self._tcp.connect_tcp(address, port, left, local_address, socket_options)
@@ -77,13 +86,30 @@ class DeadlineBackend(httpcore.NetworkBackend):
                 return _DeadlineStream(stream)
         raise failure
 
+    def close(self) -> None:
+        """Give up look-ups."""
+        self._lookups.shutdown(wait=False, cancel_futures=True)
 
-def _addresses(host: str, port: int) -> list[str]:
+    def _addresses(self, host: str, port: int) -> list[str]:
+        if _is_address(host):
+            return [host]
+        lookup = self._lookups.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+        try:
+            found = lookup.result(_seconds_left())
+        except TimeoutError:
+            lookup.cancel()
+            raise httpcore.ConnectTimeout from None
+        except (OSError, UnicodeError) as error:  # UnicodeError: a label that is too long
+            raise httpcore.ConnectError(error) from error
+        return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+def _is_address(host: str) -> bool:
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:  # a label of more than 63 characters is no Unicode
-        raise httpcore.ConnectError(error) from error
-    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 class _DeadlineStream(httpcore.NetworkStream):

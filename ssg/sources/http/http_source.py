@@ -55,12 +55,13 @@ class HttpSource:
         self._url = SourceUrl.parse(environment.fill(source.url, "its url"))
         self._headers = request_headers(source.headers, environment)
         self._answers = AnswerCache()
+        self._network = DeadlineBackend()
         self._pool = httpcore.ConnectionPool(
             ssl_context=httpcore.default_ssl_context() if self._url.scheme == "https" else None,
             max_connections=MAX_CONNECTIONS,
             max_keepalive_connections=MAX_IDLE_CONNECTIONS,
             keepalive_expiry=IDLE_SECONDS,
-            network_backend=DeadlineBackend(),
+            network_backend=self._network,
         )
 
     def ask(self, request: DataRequest) -> DataAnswer:
@@ -73,6 +74,7 @@ class HttpSource:
     def close(self) -> None:
         """Close the connections."""
         self._pool.close()
+        self._network.close()
 
     def _asked(self, request: DataRequest) -> DataAnswer:
         target = self._url.target(request.path)

@@ -9,11 +9,12 @@ import subprocess
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import ssg
-from ssg.model.live.data_request import DataAnswer
+from ssg.model.live.data_request import DataAnswer, DataRequest
 from tests.json_api import JsonApi
 from tests.sources.conftest import ShellMaker, ask
 
@@ -84,6 +85,44 @@ def test_a_source_that_is_away_cannot_be_reached(shell_of: ShellMaker) -> None:
     assert problem == "posts: the source cannot be reached: [Errno 111] Connection refused"
     unknown = ask(shell_of(url="http://nowhere.invalid"), "/x").problem
     assert unknown.startswith("posts: the source cannot be reached: ")
+
+
+def test_a_name_that_is_never_found_is_too_slow(
+    shell_of: ShellMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the server of names is away. Later requests do not wait for earlier ones."""
+    found = threading.Event()
+    asked: list[str] = []
+
+    def look_up(host: str, *args: object, **options: object) -> None:
+        asked.append(host)
+        found.wait(20)
+        raise socket.gaierror("too late")
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    shell = shell_of(url="http://api.example", timeout_seconds=1)
+    requests = [DataRequest("posts", f"/{number}") for number in range(8)]
+    answers = shell.bring(requests)
+    found.set()
+    assert {one.problem for one in answers.values()} == {"posts: no answer within 1 s"}
+    assert len(asked) == 4
+    shell.close()
+
+
+def test_all_addresses_of_a_host_are_tried(
+    api: JsonApi, shell_of: ShellMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody listens at the first."""
+    real = socket.getaddrinfo
+
+    def look_up(host: str, *args: Any, **options: Any) -> list[Any]:
+        hosts = ["127.0.0.2", "127.0.0.1"] if host == "api.example" else [host]
+        return [found for one in hosts for found in real(one, *args, **options)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    url = api.url.replace("127.0.0.1", "api.example")
+    assert ask(shell_of(url=f"{url}/v1"), "/users/user1").status == 200
+    assert api.seen[0].headers["host"] == url.removeprefix("http://")
 
 
 def test_a_connection_that_broke_is_tried_once_more(api: JsonApi, shell_of: ShellMaker) -> None:
