@@ -29,6 +29,7 @@ from ssg.edge.events import EdgeLog, Notice, NoticeLevel, RenderRecord
 from ssg.edge.host_headers import sent_headers, unshared_headers
 from ssg.edge.http.encodings import encode_all, encode_rest, is_encodable, quick
 from ssg.edge.policy import (
+    FAILURES,
     CacheDecision,
     CacheEntry,
     CachePolicy,
@@ -250,7 +251,10 @@ class PageCache:
         read_at = self._pages.position(self._build_id)
         self._pages.count_render()
         try:
-            response = self._answer(request_for(path))
+            is_refresh = kind is RenderKind.REVALIDATE
+            response = self._answer(request_for(path, is_refresh=is_refresh))
+        except OverloadError:
+            raise
         except Exception as error:  # a function can fail in any way; visitors get a plain 500
             response = _crash_response(error)
         rendered = self._checked(path, response, self._clock() - started, previous, read_at)
@@ -259,7 +263,7 @@ class PageCache:
             RenderRecord(path, kind, response.status, verdict, milliseconds, rendered.failure)
         )
         if verdict is not StoreVerdict.STORE:
-            yield rendered
+            yield self._or_last_good(rendered, previous)
             return
         is_in_memory = self._pages.put_in_memory(path, rendered.entry)
         if is_in_memory:
@@ -268,6 +272,13 @@ class PageCache:
         self._refresh_triggered_at.pop(path, None)
         if not is_in_memory:
             yield rendered
+
+    def _or_last_good(self, rendered: BuilderResult, last: CacheEntry | None) -> BuilderResult:
+        """The page that is stored, however old, in place of a failure, where the host does so."""
+        is_failure = rendered.verdict in FAILURES
+        if not is_failure or not self._policy.keeps_last_good or last is None or last.status == 404:
+            return rendered
+        return replace(rendered, entry=last, last_good_age=last.age_seconds(self._now()))
 
     def _with_all_encodings(self, entry: CacheEntry) -> CacheEntry:
         """An entry that is to be stored, with the encodings for which no visitor has waited."""
@@ -298,7 +309,8 @@ class PageCache:
         if verdict is StoreVerdict.TOO_LARGE:
             return self._too_large(len(response.body), seconds)
         if verdict is StoreVerdict.PAGE_LIMIT:
-            self._warn_once(f"{self._policy.pages} pages are cached; further ones are not stored")
+            message = f"{self._policy.pages} pages are cached; further ones are not stored"
+            self._warn_once(message, "pages")
         encodings = quick(self._encodings) if verdict is StoreVerdict.STORE else ()
         entry = self._entry(path, response, read_at or NOWHERE, encodings)
         if verdict is StoreVerdict.STORE and not self._pages.is_valid(path, entry):
@@ -317,7 +329,8 @@ class PageCache:
         asked = response.caching.fresh_seconds
         fresh_seconds = self._policy.fresh_seconds(asked)
         if fresh_seconds != asked:
-            self._warn_once(f"{path}: a ttl of {asked} s is raised to {fresh_seconds}")
+            message = f"{path}: a ttl of {asked} s is raised to {fresh_seconds}"
+            self._warn_once(message, f"ttl {asked}")
         headers = sent_headers(response.headers, response.caching, self._host, self._front)
         if not is_encodable(headers, len(response.body)):
             encodings = ()
@@ -348,9 +361,10 @@ class PageCache:
         entry = error_entry(502, "This page is too large", message)
         return BuilderResult(entry, StoreVerdict.TOO_LARGE, seconds, Failure(message))
 
-    def _warn_once(self, message: str) -> None:
-        if message not in self._warned:
-            self._warned.add(message)
+    def _warn_once(self, message: str, subject: str) -> None:
+        """Say it of the first path only: there may be any number of paths."""
+        if subject not in self._warned:
+            self._warned.add(subject)
             self._log(Notice(NoticeLevel.WARNING, message))
 
 

@@ -20,9 +20,9 @@ def key_of_page(path: str) -> str:
     return quote_path(path)
 
 
-def request_for(key: str) -> Request:
+def request_for(key: str, *, is_refresh: bool = False) -> Request:
     """The request whose answer is stored under a key."""
-    return Request("GET", key)
+    return Request("GET", key, is_refresh=is_refresh)
 
 
 def same_page(key: str) -> str:

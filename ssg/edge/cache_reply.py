@@ -31,6 +31,8 @@ class BuilderResult:
     """The entry was already stored: another render finished after this request had looked."""
     replaces_expired: bool = False
     """An entry was stored, but it had expired so long ago that visitors waited."""
+    last_good_age: int | None = None
+    """The age of `entry` if that is the last good one: a render has failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ def rendered_reply(rendered: BuilderResult, joined: bool) -> CacheReply:
         rendered.entry,
         AnswerSource.COLLAPSED if joined else AnswerSource.MISS,
         f"ssg; fwd={forwarded}{stored}{'; collapsed' if joined else ''}",
+        age_seconds=rendered.last_good_age,
         render_seconds=rendered.seconds,
         failure=rendered.failure,
     )

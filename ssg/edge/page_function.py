@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from ssg.edge.policy import DEFAULT_RENDER_SECONDS
 from ssg.edge.render_turns import RenderTurns
-from ssg.model.live.data_request import Brought
+from ssg.edge.thread_pool import waits_for_source
+from ssg.model.live.data_request import Brought, DataRequest
 from ssg.model.queries.site import Site
 from ssg.redirects.header_rule import HeaderRule
 from ssg.redirects.rule import page_path
@@ -47,9 +48,13 @@ def function_in_process(
     def ask(page: Request, brought: Brought) -> Response | Needs:
         return turns(lambda renderer: respond(renderer, page, brought))
 
+    def bring_in_threads(requests: Iterable[DataRequest]) -> Brought:
+        with waits_for_source():
+            return bring(requests)
+
     def answer(request: Request) -> Response:
         page = replace(request, path=page_path(request.path, address))
-        response = in_rounds(partial(ask, page), bring)
+        response = in_rounds(partial(ask, page), bring_in_threads)
         return with_site_headers(response, page.path, headers)
 
     weakref.finalize(answer, turns.close).atexit = False

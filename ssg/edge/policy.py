@@ -13,7 +13,9 @@ is the row of this table that the capabilities of the host select:
 | refreshed (7)          | once a minute, also after a failure  | unless a refresh is running   |
 | a refresh fails (7)    | the entry stays                      | the entry stays, until it is  |
 |                        |                                      | no longer served              |
-| older than that        |                                      | a miss: visitors wait         |
+| older than that        |                                      | a miss: visitors wait; if the |
+|                        |                                      | render fails, the entry is    |
+|                        |                                      | better, on hosts that do so   |
 | limits (10, 11)        | those of the host                    | those of the host             |
 
 Functions here read no clock, disk or header: `decide` takes an entry and a time and returns what
@@ -73,6 +75,8 @@ class CachePolicy:
     render_seconds: float = DEFAULT_RENDER_SECONDS
     body_bytes: int | None = None
     pages: int | None = None
+    keeps_last_good: bool = False
+    """Whether an entry that is too old to be served still is, if its render fails."""
 
     @classmethod
     def of(cls, host: Capabilities) -> Self:
@@ -81,7 +85,8 @@ class CachePolicy:
         if host.serves_any_stale and host.stale_seconds is not None:
             seconds = float(host.stale_seconds)
             return cls("builders", host.least_ttl_seconds, True, seconds, False, *limits)
-        return cls("CDN", host.least_ttl_seconds, False, limits[0], True, *limits)
+        keeps = host.serves_stale_after_failure
+        return cls("CDN", host.least_ttl_seconds, False, limits[0], True, *limits, keeps)
 
     def fresh_seconds(self, asked: int | None) -> int | None:
         """How long a response is fresh that asks for this time (rule 6)."""
@@ -199,6 +204,9 @@ class StoreVerdict(StrEnum):
     """Served but not stored: the build has reached its limit of pages (rule 11)."""
     PURGED = "purged"
     """Served to those who waited, and not stored: it was purged while it was rendered."""
+
+
+FAILURES = frozenset({StoreVerdict.STATUS, StoreVerdict.TOO_LARGE, StoreVerdict.TOO_SLOW})
 
 
 def store_verdict(

@@ -1,11 +1,11 @@
 """Threads that run renders, and a bounded queue of work for them.
 
 Theory of operation. A few threads are enough: Python renders one page at a time anyway, and the
-others read and write storage. A thread that hangs, or waits until another process has rendered its
-page, does not count as one of these few. Another thread runs in its place, but there are never more
-than `max_threads`. When such a thread comes back, there is one too many; the next one without work
-ends. Work waits in the queue until a thread is free. If the queue is full, work that is `bounded`
-is refused.
+others read and write storage. A thread that hangs, waits until another process has rendered its
+page, or waits for sources of data, does not count as one of these few. Another thread runs in its
+place, but there are never more than `max_threads`, and sources never hold the last few. When such a
+thread comes back, there is one too many; the next one without work ends. Work waits in the queue
+until a thread is free. If the queue is full, work that is `bounded` is refused.
 
 This is not a `ThreadPoolExecutor`, because the interpreter waits for its threads at exit: a
 template with an endless loop would survive Ctrl-C.
@@ -29,12 +29,13 @@ MAX_THREADS = 64
 
 @dataclass(slots=True, eq=False)
 class _PoolThread:
-    """A thread of the pool."""
+    """A thread of a pool."""
 
+    pool: DaemonThreadPool | None = None
     busy_since: float | None = None
     """None while it is idle."""
     is_blocked: bool = False
-    """Whether it waits for another process."""
+    """Whether it waits for another process, or for a source."""
 
 
 class DaemonThreadPool:
@@ -80,8 +81,20 @@ class DaemonThreadPool:
     @contextmanager
     def blocked(self) -> Iterator[None]:
         """Do not count this thread while it waits for another process."""
-        thread: _PoolThread = getattr(_this_thread, "of_pool", _PoolThread())
+        with self._blocked(getattr(_this_thread, "of_pool", _PoolThread())):
+            yield
+
+    @contextmanager
+    def waits_for_source(self, thread: _PoolThread) -> Iterator[None]:
+        """Do not count a thread while it waits for sources (`waits_for_source` of the module)."""
+        with self._blocked(thread, most=self._max_threads - self._size):
+            yield
+
+    @contextmanager
+    def _blocked(self, thread: _PoolThread, most: float = math.inf) -> Iterator[None]:
         with self._change:
+            if sum(one.is_blocked for one in self._threads) >= most:
+                raise OverloadError
             thread.is_blocked = True
             self._start_missing()
         try:
@@ -117,7 +130,7 @@ class DaemonThreadPool:
     def _start_missing(self) -> None:
         """Start threads for work that no idle thread takes, as many as are allowed."""
         for _ in range(min(self._missing(), self._unserved())):
-            thread, name = _PoolThread(), f"ssg-render-{next(self._numbers)}"
+            thread, name = _PoolThread(self), f"ssg-render-{next(self._numbers)}"
             threading.Thread(target=self._loop, args=(thread,), name=name, daemon=True).start()
             self._threads.add(thread)
 
@@ -149,3 +162,17 @@ class DaemonThreadPool:
 
 
 _this_thread = threading.local()
+
+
+@contextmanager
+def waits_for_source() -> Iterator[None]:
+    """Do not count this thread, if it is of a pool, while it waits for sources of data.
+
+    Raises OverloadError if no thread would be left for other work.
+    """
+    thread: _PoolThread | None = getattr(_this_thread, "of_pool", None)
+    if thread is None or thread.pool is None:
+        yield
+        return
+    with thread.pool.waits_for_source(thread):
+        yield

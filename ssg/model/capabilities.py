@@ -23,6 +23,8 @@ class Capabilities:
     """How long it serves expired answers, whatever they say; None: as they say."""
     serves_any_stale: bool = False
     """Whether an expired answer is served however old it is, until a refresh succeeds."""
+    serves_stale_after_failure: bool = False
+    """Whether the same holds for an answer that is to be rendered anew, but fails."""
     clears_at_deploy: bool = True
     """Whether a deploy forgets all answers."""
     keeps_if_asked: bool = False

@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Final
 
 from ssg.edge.events import AccessRecord, AnswerSource, EdgeRecord, Notice, RenderRecord
-from ssg.edge.policy import StoreVerdict
+from ssg.edge.policy import FAILURES
 from ssg.runtime.http import Failure
 
 BIN_SECONDS = 10
@@ -225,12 +225,9 @@ class TrafficCounters:
             self._by_path.popitem(last=False)
 
 
-_FAILED = frozenset({StoreVerdict.STATUS, StoreVerdict.TOO_LARGE, StoreVerdict.TOO_SLOW})
-
-
 def failure_of(record: RenderRecord) -> Failure | None:
     """Why a page was not stored, if that is a failure, with a message of bounded length."""
-    if record.verdict not in _FAILED:
+    if record.verdict not in FAILURES:
         return None
     failure = record.failure or Failure(f"the function answered with status {record.status}")
     return replace(failure, message=failure.message[:MAX_MESSAGE_CHARACTERS])

@@ -14,7 +14,7 @@ from ssg.edge.app import Edge
 from ssg.edge.events import AccessRecord, EdgeRecord, RenderRecord
 from ssg.edge.http.http_server import DEFAULT_LIMITS, HttpServer, ServerLimits
 from ssg.edge.http.listener import listening_socket
-from ssg.edge.storage.disk_store import DiskStore
+from ssg.edge.storage.disk_store import DEFAULT_SIZES, CacheSizes, DiskStore
 from ssg.model.capabilities import Capabilities
 from ssg.preview import overlay
 from ssg.preview.app import PreviewApp
@@ -118,13 +118,14 @@ def previewing(
     exact: bool = False,
     capabilities: Capabilities = BUILDER,
     limits: ServerLimits = DEFAULT_LIMITS,
+    sizes: CacheSizes = DEFAULT_SIZES,
     **options: object,
 ) -> Iterator[Preview]:
     """Serve `folder/public` from a thread; `exact`: by the edge alone. `options`: of `Edge`."""
     publish_dir = folder / "public"
     publish_dir.mkdir(exist_ok=True)
     records: list[EdgeRecord] = []
-    store = DiskStore(folder / "cache", print)
+    store = DiskStore(folder / "cache", print, sizes)
     if not exact:
         options["decorate"] = overlay.decorate
     edge = Edge(store, records.append, **options)  # type: ignore[arg-type]

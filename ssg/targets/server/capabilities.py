@@ -9,6 +9,7 @@ SERVER = Capabilities(
     dialect="server",
     tags=100,
     keeps_if_asked=True,
+    serves_stale_after_failure=True,
     has_sockets=True,
     is_native=True,
 )
