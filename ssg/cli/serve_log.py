@@ -19,6 +19,7 @@ from ssg.edge.events import (
     Notice,
     NoticeLevel,
     RenderRecord,
+    SourceRecord,
 )
 
 _SOURCE_STYLES = {
@@ -60,18 +61,25 @@ def is_failure(record: EdgeRecord) -> bool:
 
 def json_line(record: EdgeRecord) -> str:
     """A record as one line of JSON."""
-    kinds = {AccessRecord: "request", RenderRecord: "render", Notice: "notice"}
+    kinds = {
+        AccessRecord: "request",
+        RenderRecord: "render",
+        SourceRecord: "source",
+        Notice: "notice",
+    }
     now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
     values: dict[str, Any] = {"time": now, "event": kinds[type(record)], **asdict(record)}
     return json.dumps(values, ensure_ascii=False) + "\n"
 
 
 def text_line(record: EdgeRecord) -> str:
-    """A record as a line with Rich's markup; '' for a render without a failure."""
+    """A record as a line with Rich's markup; '' for what was done without a failure."""
     if isinstance(record, AccessRecord):
         return _access_line(record)
     if isinstance(record, RenderRecord):
         return _failure_line(record)
+    if isinstance(record, SourceRecord):
+        return ""  # the failure of its page says why
     level = f"[{_LEVEL_STYLES[record.level]}]{record.level}[/]: "
     return (level if record.level is not NoticeLevel.INFO else "") + escape(record.message)
 

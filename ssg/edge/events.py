@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ssg.edge.policy import RenderKind, StoreVerdict
+from ssg.model.live.data_request import DataAnswer, DataRequest
 from ssg.runtime.http import Failure
 
 
@@ -62,6 +63,35 @@ class RenderRecord:
     failure: Failure | None = None
 
 
+class SourceOutcome(StrEnum):
+    """What a source of data had for a request."""
+
+    OK = "ok"
+    MISSING = "missing"
+    """It has nothing there: 404, for example."""
+    FAILED = "failed"
+    """It did not answer, or answered with an error."""
+
+    @classmethod
+    def of(cls, answer: DataAnswer) -> SourceOutcome:
+        """The outcome of an answer."""
+        if answer.is_missing:
+            return cls.MISSING
+        return cls.OK if not answer.problem and 200 <= answer.status < 300 else cls.FAILED
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """One request to a source of data."""
+
+    request: DataRequest
+    status: int
+    outcome: SourceOutcome
+    milliseconds: float
+    problem: str = ""
+    """Why there is no answer; contains no secret."""
+
+
 class NoticeLevel(StrEnum):
     """The severity of a notice."""
 
@@ -78,5 +108,15 @@ class Notice:
     message: str
 
 
-EdgeRecord = AccessRecord | RenderRecord | Notice
+EdgeRecord = AccessRecord | RenderRecord | SourceRecord | Notice
 EdgeLog = Callable[[EdgeRecord], None]
+
+
+def source_log(log: EdgeLog) -> Callable[[DataRequest, DataAnswer, float], None]:
+    """An observer of sources that writes records."""
+
+    def observe(request: DataRequest, answer: DataAnswer, seconds: float) -> None:
+        outcome = SourceOutcome.of(answer)
+        log(SourceRecord(request, answer.status, outcome, seconds * 1000, answer.problem))
+
+    return observe

@@ -22,6 +22,8 @@ from ssg.runtime.needs import Needs
 from ssg.runtime.respond import respond
 from ssg.runtime.rounds import BringData, bring_nothing, in_rounds
 from ssg.runtime.tagged_renderer import TaggedRenderer
+from ssg.sources.site_shell import shell_of_database
+from ssg.sources.source_shell import Observer
 
 
 class OtherBuildError(Exception):
@@ -58,6 +60,25 @@ def function_in_process(
         return with_site_headers(response, page.path, headers)
 
     weakref.finalize(answer, turns.close).atexit = False
+    return answer
+
+
+def function_with_sources(
+    database: Path,
+    address: str,
+    headers: Sequence[HeaderRule],
+    limit_seconds: float,
+    variables: Mapping[str, str],
+    observer: Observer | None = None,
+) -> Callable[[Request], Response]:
+    """A function as above that asks the sources of its site, with the variables that it names.
+
+    Its connections are closed when nothing refers to it any longer.
+    """
+    site = shell_of_database(database, variables, observer)
+    env = site.environment.visible_values
+    answer = function_in_process(database, address, headers, limit_seconds, site.shell.bring, env)
+    weakref.finalize(answer, site.shell.close).atexit = False
     return answer
 
 

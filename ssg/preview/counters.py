@@ -15,7 +15,14 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
-from ssg.edge.events import AccessRecord, AnswerSource, EdgeRecord, Notice, RenderRecord
+from ssg.edge.events import (
+    AccessRecord,
+    AnswerSource,
+    EdgeRecord,
+    Notice,
+    RenderRecord,
+    SourceRecord,
+)
 from ssg.edge.policy import FAILURES
 from ssg.runtime.http import Failure
 
@@ -127,7 +134,7 @@ class TrafficCounters:
 
     def record(self, record: EdgeRecord) -> None:
         """Count a record of the edge."""
-        if isinstance(record, Notice):
+        if isinstance(record, Notice | SourceRecord):
             return
         with self._lock:
             self._version += 1

@@ -12,10 +12,19 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from ssg.edge.events import AccessRecord, EdgeLog, EdgeRecord, Notice, NoticeLevel, RenderRecord
+from ssg.edge.events import (
+    AccessRecord,
+    EdgeLog,
+    EdgeRecord,
+    Notice,
+    NoticeLevel,
+    RenderRecord,
+    SourceRecord,
+)
 from ssg.server.settings import AccessLog
 
 Clock = Callable[[], dt.datetime]
+ToldRecord = AccessRecord | RenderRecord | Notice
 
 
 def log_of(form: AccessLog, now: Clock = lambda: dt.datetime.now(dt.UTC)) -> EdgeLog:
@@ -47,7 +56,12 @@ def first_only(log: EdgeLog) -> EdgeLog:
 
 
 def line_of(record: EdgeRecord, form: AccessLog, now: Clock) -> str:
-    """The line of a record; empty if there is nothing to tell."""
+    """The line of a record; empty if there is nothing to tell.
+
+    Why a source failed is told with the page that needed it.
+    """
+    if isinstance(record, SourceRecord):
+        return ""
     if isinstance(record, RenderRecord) and record.failure is None:
         return ""
     time = now().isoformat(timespec="milliseconds")
@@ -56,7 +70,7 @@ def line_of(record: EdgeRecord, form: AccessLog, now: Clock) -> str:
     return _text(record, time)
 
 
-def _values(record: EdgeRecord) -> dict[str, Any]:
+def _values(record: ToldRecord) -> dict[str, Any]:
     match record:
         case AccessRecord():
             return {
@@ -76,7 +90,7 @@ def _values(record: EdgeRecord) -> dict[str, Any]:
             return {"event": "notice", **asdict(record)}
 
 
-def _text(record: EdgeRecord, time: str) -> str:
+def _text(record: ToldRecord, time: str) -> str:
     match record:
         case AccessRecord():
             return (

@@ -18,7 +18,14 @@ from socketserver import ThreadingMixIn
 from typing import TYPE_CHECKING, Any, Protocol
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
-from ssg.edge.events import AccessRecord, AnswerSource, EdgeLog, EdgeRecord, RenderRecord
+from ssg.edge.events import (
+    AccessRecord,
+    AnswerSource,
+    EdgeLog,
+    EdgeRecord,
+    RenderRecord,
+    SourceRecord,
+)
 from ssg.edge.storage.cache_listing import CacheUsage
 from ssg.model.errors import ConfigError, Problem
 
@@ -85,6 +92,13 @@ class Metrics:
             registry=own,
             buckets=_SECONDS,
         )
+        self._sources = Histogram(
+            "ssg_source_seconds",
+            "Time of requests to sources of data, by what they had.",
+            ("source", "outcome"),
+            registry=own,
+            buckets=_SECONDS,
+        )
         self._waits = Counter(
             "ssg_flight_waits", "Requests that waited for the render of another.", registry=own
         )
@@ -114,6 +128,9 @@ class Metrics:
                 self._count_request(record)
             elif isinstance(record, RenderRecord):
                 self._renders.labels(record.verdict).observe(record.milliseconds / 1000)
+            elif isinstance(record, SourceRecord):
+                counted = self._sources.labels(record.request.source, record.outcome)
+                counted.observe(record.milliseconds / 1000)
             log(record)
 
         return write

@@ -22,7 +22,7 @@ from ssg.server.metrics import (
     shared_folder,
 )
 from ssg.server.release import find_release
-from ssg.server.settings import ServerSettings, read_settings
+from ssg.server.settings import ServerSettings, full_environment, read_settings
 from ssg.server.site import ServedSite
 from ssg.server.workers import CAN_FORK, Supervisor
 
@@ -146,7 +146,8 @@ def application(environment: Mapping[str, str]) -> ServerApp:
     """The application for another ASGI server, which reads the environment when it starts."""
 
     def site() -> ServedSite:
-        settings = read_settings(environment)
-        return ServedSite(settings, environment, log_of(settings.access_log))
+        variables = full_environment(environment)
+        settings = read_settings(variables)
+        return ServedSite(settings, variables, log_of(settings.access_log))
 
     return ServerApp(site)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from ssg.edge.deployment import Deployment
-from ssg.edge.page_function import function_in_process
+from ssg.edge.page_function import function_with_sources
 from ssg.edge.policy import CachePolicy
 from ssg.fingerprint.code import code_fingerprint
 from ssg.fingerprint.tag_table.published import POINTER, table_of_pointer
@@ -20,6 +20,7 @@ from ssg.fingerprint.tag_table.table_file import TableError, table_name
 from ssg.model.cache_options import CACHE_ID
 from ssg.model.database import open_readonly
 from ssg.model.errors import Location, Problem, ServeError
+from ssg.sources.source_shell import Observer
 from ssg.targets.bundles.native.bundle import DATABASE
 from ssg.targets.bundles.native.deploy_file import (
     DEPLOY_FILE,
@@ -89,10 +90,17 @@ def find_release(folder: Path, wait: WaitLimit = DEFAULT_WAIT) -> Release:
             wait.sleep(PAUSE_SECONDS)
 
 
-def deployment_of(release: Release, front: str = "", render_seconds: float = 0) -> Deployment:
+def deployment_of(
+    release: Release,
+    front: str = "",
+    render_seconds: float = 0,
+    variables: Mapping[str, str] = {},
+    observer: Observer | None = None,
+) -> Deployment:
     """The deployment of a release. `front` is the name of the cache in front of the server.
 
-    Its database is closed when nothing refers to its function any longer. Raises ServeError.
+    Its sources are asked with the `variables`. Its database and connections are closed when nothing
+    refers to its function any longer. Raises ServeError.
     """
     deploy, host, public = release.deploy, SERVER, release.folder / PUBLIC
     table = _table_name(public) if deploy.keep_cache else ""
@@ -102,11 +110,13 @@ def deployment_of(release: Release, front: str = "", render_seconds: float = 0) 
         deploy.build_id,
         public,
         deploy.redirects,
-        function_in_process(
+        function_with_sources(
             release.folder / DATABASE,
             deploy.function,
             deploy.deferred_headers,
             CachePolicy.of(host).render_seconds,
+            variables,
+            observer,
         ),
         host,
         deploy.function or None,

@@ -16,6 +16,7 @@ from typing import Any
 from ssg.edge.storage.open_store import is_redis
 from ssg.model.errors import ConfigError, Problem, did_you_mean, raise_problems
 from ssg.runtime.signed_purge import MIN_SECRET_BYTES, usable_secret
+from ssg.sources.env_file import read_env_file
 from ssg.targets.fronts.fronts import FRONTS
 
 DISK = "disk"
@@ -63,6 +64,8 @@ class ServerSettings:
     """The number of renders that may wait for one of them to end."""
     connections: int = 1000
     """The number of connections at once, in each process."""
+    env_file: Path | None = None
+    """A file of further variables of the environment."""
     purge_secret: bytes | None = None
     jwt_secret: str = ""
 
@@ -144,6 +147,7 @@ SETTINGS: Mapping[str, Setting] = {
     "render_seconds": Setting("--render-seconds", ("SSG_RENDER_SECONDS",), _SECONDS),
     "renders": Setting("--renders", ("SSG_RENDERS",), _number(1, 256)),
     "queue": Setting("--queue", ("SSG_QUEUE",), _number(0, 1_000_000)),
+    "env_file": Setting("--env-file", ("SSG_ENV_FILE",), lambda text: Path(_text(text))),
     "connections": Setting("--connections", ("SSG_CONNECTIONS",), _number(1, 1_000_000)),
 }
 """The settings that have an option, by the names of their fields."""
@@ -171,6 +175,15 @@ def read_settings(
         problems.append(Problem(message, hint=_MAKE))
     raise_problems(problems, ConfigError)
     return ServerSettings(**values, jwt_secret=environment.get(JWT_SECRET, ""))
+
+
+def full_environment(
+    environment: Mapping[str, str], option: str | None = None
+) -> Mapping[str, str]:
+    """The environment, and what a file adds to it. Raises ConfigError."""
+    setting = SETTINGS["env_file"]
+    _, text = _given(setting, option, environment)
+    return {**read_env_file(setting.read(text)), **environment} if text else environment
 
 
 def default_of(name: str) -> Any:

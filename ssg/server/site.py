@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ssg.edge.app import Edge
-from ssg.edge.events import EdgeLog, Notice, NoticeLevel
+from ssg.edge.events import EdgeLog, Notice, NoticeLevel, source_log
 from ssg.edge.http.encodings import ALL_ENCODINGS
 from ssg.edge.purge import purge_all, purge_tags
 from ssg.edge.storage.cache_listing import CacheUsage
@@ -35,6 +35,7 @@ class ServedSite:
     ) -> None:
         """`is_first` is false in all workers but one: what is done once is done by that one."""
         self._settings = settings
+        self._environment = environment
         self._log = log
         self._is_first = is_first
         self._on_purge = on_purge
@@ -115,7 +116,15 @@ class ServedSite:
 
     def _deploy(self, release: Release) -> None:
         settings = self._settings
-        told = self.edge.deploy(deployment_of(release, settings.front, settings.render_seconds))
+        told = self.edge.deploy(
+            deployment_of(
+                release,
+                settings.front,
+                settings.render_seconds,
+                self._environment,
+                source_log(self._log),
+            )
+        )
         if self._front is None or not (told.is_new if told else self._is_first):
             return
         selection = changed_selection(told.changes if told else None)

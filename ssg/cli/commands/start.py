@@ -90,6 +90,15 @@ MetricsOption = Annotated[
     str | None,
     _option("--metrics-port", text="Serve metrics for Prometheus on this port.", default="none"),
 ]
+EnvFileOption = Annotated[
+    str | None,
+    _option(
+        "--env-file",
+        text="Read further variables of the environment from this file.",
+        default="none",
+        metavar="FILE",
+    ),
+]
 ConnectionsOption = Annotated[
     str | None,
     _option("--connections", text="Connections at once, in each process.", default="1000"),
@@ -111,6 +120,7 @@ def start(
     queue: QueueOption = None,
     connections: ConnectionsOption = None,
     metrics_port: MetricsOption = None,
+    env_file: EnvFileOption = None,
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
     """Serve a build for the target server. Each option has a variable: SSG_PORT, for example."""
@@ -120,7 +130,7 @@ def start(
     from ssg.edge.http.listener import listening_socket, url_of
     from ssg.server.access_log import log_of
     from ssg.server.process import run
-    from ssg.server.settings import read_settings
+    from ssg.server.settings import full_environment, read_settings
 
     given = {
         "folder": folder,
@@ -137,12 +147,14 @@ def start(
         "queue": queue,
         "connections": connections,
         "metrics_port": metrics_port,
+        "env_file": env_file,
     }
-    settings = read_settings(os.environ, given)
+    environment = full_environment(os.environ, env_file)
+    settings = read_settings(environment, given)
     with listening_socket(settings.host, settings.port) as listener:
         url = url_of(listener, settings.host)
 
         def announce() -> None:
             sys.stderr.write(f"serving {settings.folder} on {url}\n")
 
-        run(settings, os.environ, listener, log_of(settings.access_log), announce)
+        run(settings, environment, listener, log_of(settings.access_log), announce)

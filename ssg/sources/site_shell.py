@@ -1,0 +1,30 @@
+"""The shell of a site that is built: its sources and queries are in the site database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from ssg.model.queries.site import Site
+from ssg.sources.environment import Environment
+from ssg.sources.source_shell import Observer, SourceShell
+
+
+@dataclass(frozen=True, slots=True)
+class SiteShell:
+    """A shell, and the environment that its site sees."""
+
+    shell: SourceShell
+    environment: Environment
+
+
+def shell_of_database(
+    database: Path, variables: Mapping[str, str], observer: Observer | None = None
+) -> SiteShell:
+    """The shell of a site database. Of the variables, it knows those that the site names."""
+    with closing(Site.open(database)) as site:
+        sources, env = site.settings.sources, site.settings.env
+        environment = Environment.for_site(variables, env, sources.values())
+        return SiteShell(SourceShell(sources, environment, site.queries(), observer), environment)
