@@ -11,6 +11,7 @@ from ssg.edge.purge_index import TagChanges
 from ssg.model.capabilities import Capabilities
 from ssg.redirects.header_rule import HeaderRule
 from ssg.redirects.rule import RedirectRule
+from ssg.runtime.live.route_table import RouteTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,9 @@ class Deployment:
 
     code: str = ""
     """The fingerprint of the code that renders, where it may differ from that of the build."""
+
+    routes: RouteTable = RouteTable()  # noqa: RUF009 a frozen value
+    """The routes of live pages."""
 
     @property
     def build_in_log(self) -> str:

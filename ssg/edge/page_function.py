@@ -22,8 +22,7 @@ from ssg.runtime.needs import Needs
 from ssg.runtime.respond import respond
 from ssg.runtime.rounds import BringData, bring_nothing, in_rounds
 from ssg.runtime.tagged_renderer import TaggedRenderer
-from ssg.sources.site_shell import shell_of_database
-from ssg.sources.source_shell import Observer
+from ssg.sources.site_shell import SiteShell
 
 
 class OtherBuildError(Exception):
@@ -68,16 +67,15 @@ def function_with_sources(
     address: str,
     headers: Sequence[HeaderRule],
     limit_seconds: float,
-    variables: Mapping[str, str],
-    observer: Observer | None = None,
+    site: SiteShell,
+    bring: BringData | None = None,
 ) -> Callable[[Request], Response]:
-    """A function as above that asks the sources of its site, with the variables that it names.
+    """A function as above that asks the sources of its site, through `bring` if that is given.
 
-    Its connections are closed when nothing refers to it any longer.
+    The shell is closed when nothing refers to the function any longer.
     """
-    site = shell_of_database(database, variables, observer)
-    env = site.environment.visible_values
-    answer = function_in_process(database, address, headers, limit_seconds, site.shell.bring, env)
+    env, brought_by = site.environment.visible_values, bring or site.shell.bring
+    answer = function_in_process(database, address, headers, limit_seconds, brought_by, env)
     weakref.finalize(answer, site.shell.close).atexit = False
     return answer
 

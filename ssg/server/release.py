@@ -20,6 +20,8 @@ from ssg.fingerprint.tag_table.table_file import TableError, table_name
 from ssg.model.cache_options import CACHE_ID
 from ssg.model.database import open_readonly
 from ssg.model.errors import Location, Problem, ServeError
+from ssg.runtime.live.route_table import RouteTable
+from ssg.sources.site_shell import shell_of_database
 from ssg.sources.source_shell import Observer
 from ssg.targets.bundles.native.bundle import DATABASE
 from ssg.targets.bundles.native.deploy_file import (
@@ -103,6 +105,7 @@ def deployment_of(
     refers to its function any longer. Raises ServeError.
     """
     deploy, host, public = release.deploy, SERVER, release.folder / PUBLIC
+    site = shell_of_database(release.folder / DATABASE, variables, observer)
     table = _table_name(public) if deploy.keep_cache else ""
     if render_seconds:
         host = replace(host, seconds=render_seconds)
@@ -115,8 +118,7 @@ def deployment_of(
             deploy.function,
             deploy.deferred_headers,
             CachePolicy.of(host).render_seconds,
-            variables,
-            observer,
+            site,
         ),
         host,
         deploy.function or None,
@@ -129,6 +131,7 @@ def deployment_of(
         default_headers=DEFAULT_HEADERS,
         front=FRONTS[front].dialect if front else "",
         code=code_fingerprint(),
+        routes=RouteTable.of(site.settings.routes),
     )
 
 

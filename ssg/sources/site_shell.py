@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ssg.model.queries.site import Site
+from ssg.model.settings import SiteSettings
 from ssg.sources.environment import Environment
 from ssg.sources.source_shell import Observer, SourceShell
 
 
 @dataclass(frozen=True, slots=True)
 class SiteShell:
-    """A shell, and the environment that its site sees."""
+    """A shell, with what its site says of sources and routes."""
 
     shell: SourceShell
     environment: Environment
+    settings: SiteSettings
 
 
 def shell_of_database(
@@ -25,6 +27,7 @@ def shell_of_database(
 ) -> SiteShell:
     """The shell of a site database. Of the variables, it knows those that the site names."""
     with closing(Site.open(database)) as site:
-        sources, env = site.settings.sources, site.settings.env
-        environment = Environment.for_site(variables, env, sources.values())
-        return SiteShell(SourceShell(sources, environment, site.queries(), observer), environment)
+        settings, queries = site.settings, site.queries()
+    environment = Environment.for_site(variables, settings.env, settings.sources.values())
+    shell = SourceShell(settings.sources, environment, queries, observer)
+    return SiteShell(shell, environment, settings)
