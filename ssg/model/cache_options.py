@@ -26,6 +26,9 @@ CACHE_ID = "ssg"
 of one build are those of the next. At Netlify it is also one of their tags."""
 
 MAX_TAG_LENGTH = 128
+MAX_TAG_TEXT = 1000
+"""The largest number of characters of a text that is to become a tag."""
+_NOT_IN_TEXTS = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _TAG = re.compile(r"[a-z0-9:._-]{1,128}")
 _NOT_IN_TAGS = re.compile(r"[^a-z0-9:._-]")
 
@@ -66,6 +69,16 @@ def as_cache_tag(text: str) -> str:
     if len(tag) <= MAX_TAG_LENGTH:
         return tag
     return f"{tag[: MAX_TAG_LENGTH - 8]}{zlib.crc32(tag.encode()):08x}"
+
+
+def purged_tag(text: str) -> str | None:
+    """The cache tag that is meant by a text for a purge, such as `post:Ana/Über`; None if none is.
+
+    `ssg/targets/netlify/purge/cache_tag.mjs` does the same.
+    """
+    if not 0 < len(text) <= MAX_TAG_TEXT or _NOT_IN_TEXTS.search(text):
+        return None
+    return as_cache_tag(text)
 
 
 def _in_hex(text: str) -> str:

@@ -19,7 +19,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ssg.model.cache_options import is_cache_tag
+from ssg.model.cache_options import purged_tag
 
 PURGE_PATH = "/_ssg/purge"
 TIMESTAMP_HEADER = "Ssg-Timestamp"
@@ -72,9 +72,11 @@ def _checked_tags(tags: object) -> tuple[str, ...]:
         raise ValueError("the list of tags is empty")
     if len(tags) > MAX_TAGS:
         raise ValueError(f"more than {MAX_TAGS} tags")
-    if not all(isinstance(tag, str) and is_cache_tag(tag) for tag in tags):
-        raise ValueError("a tag is not 1 to 128 of the characters a-z 0-9 : . _ -")
-    return tuple(dict.fromkeys(tags))
+    meant = [purged_tag(tag) if isinstance(tag, str) else None for tag in tags]
+    usable = dict.fromkeys(tag for tag in meant if tag is not None)
+    if None in meant:
+        raise ValueError("a tag is not a text of 1 to 1000 characters without control characters")
+    return tuple(usable)
 
 
 def usable_secret(text: str | None) -> bytes | None:

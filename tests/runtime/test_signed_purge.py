@@ -126,6 +126,11 @@ def test_everything_is_asked_for_expressly() -> None:
         PurgeSelection().to_body()
 
 
+def test_texts_become_the_tags_that_pages_have() -> None:
+    body = json.dumps({"tags": ["post:Ana/Hello", "post:ana:hello", "user:Ü"]}).encode()
+    assert PurgeSelection.from_body(body).tags == ("post:ana:hello", "user:_c3_bc")
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
@@ -139,10 +144,10 @@ def test_everything_is_asked_for_expressly() -> None:
         (b'{"all":true,"tags":["a"]}', "neither"),
         (b'{"tags":[]}', "empty"),
         (b'{"tags":"a"}', "empty"),
-        (b'{"tags":["A"]}', "a-z"),
-        (b'{"tags":["a,b"]}', "a-z"),
-        (b'{"tags":["a\\n"]}', "a-z"),
-        (b'{"tags":[7]}', "a-z"),
+        (b'{"tags":[""]}', "not a text of"),
+        (b'{"tags":["a\\n"]}', "not a text of"),
+        (b'{"tags":["\\ud800"]}', "not a text of"),
+        (b'{"tags":[7]}', "not a text of"),
         (json.dumps({"tags": [str(n) for n in range(MAX_TAGS + 1)]}).encode(), "more than 500"),
     ],
 )

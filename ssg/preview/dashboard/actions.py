@@ -11,7 +11,7 @@ from ssg.edge.cache_key import key_of_page
 from ssg.edge.cache_reply import BuilderResult
 from ssg.edge.policy import StoreVerdict
 from ssg.edge.single_flight import Ticket
-from ssg.model.cache_options import is_cache_tag
+from ssg.model.cache_options import purged_tag
 from ssg.model.durations import SECONDS_PER_DAY
 from ssg.model.pluralize import counted
 from ssg.preview.counters import MAX_MESSAGE_CHARACTERS
@@ -132,9 +132,11 @@ def perform_on_cache(action: CacheAction, pages: PageCache) -> ActionResult:
             pages.purge([key_of_page(path)])
             return ActionResult(f"Purged {path}.")
         case PurgeTagAction(tag):
-            if not is_cache_tag(tag):
+            meant = purged_tag(tag)
+            if meant is None:
                 return ActionResult(f"{tag[:MAX_MESSAGE_CHARACTERS]} is not a tag.", is_bad=True)
-            return ActionResult(f"Purged {counted(pages.purge_tags([tag]), 'response')} by {tag}.")
+            removed = counted(pages.purge_tags([meant]), "response")
+            return ActionResult(f"Purged {removed} by {meant}.")
         case PurgeAllAction():
             pages.clear()
             return ActionResult("Purged every cached page of this build.")

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from ssg.model.cache_options import is_cache_tag
+from ssg.model.cache_options import MAX_TAG_TEXT, purged_tag
 from ssg.model.errors import Problem, PurgeError
 
-_FORM = "A tag has 1 to 128 of the characters a-z 0-9 : . _ -"
+_FORM = f"A tag is made from 1 to {MAX_TAG_TEXT} characters, none of them a control character"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,16 @@ def purge_in_batches(
 
 
 def usable_tags(tags: Iterable[str]) -> tuple[str, ...]:
-    """Each tag once. A request without tags would purge the whole site at some hosts."""
-    each = tuple(dict.fromkeys(tags))
-    if not each:
+    """The cache tag of each text once (`as_cache_tag`).
+
+    A request without tags would purge the whole site at some hosts.
+    """
+    meant = {text: purged_tag(text) for text in tags}
+    if not meant:
         raise PurgeError(Problem("there is no tag to purge", None, "To purge all, say so: --all"))
-    wrong = [tag for tag in each if not is_cache_tag(tag)]
+    wrong = [text for text, tag in meant.items() if tag is None]
     if wrong:
         raise PurgeError(
-            Problem(f"{json.dumps(tag)} is not a cache tag", None, _FORM) for tag in wrong
+            Problem(f"{json.dumps(text)} is not a cache tag", None, _FORM) for text in wrong
         )
-    return each
+    return tuple(dict.fromkeys(tag for tag in meant.values() if tag is not None))

@@ -185,8 +185,8 @@ def test_wrong_pages_and_tags_are_named_and_nothing_is_purged(
     done = ssg("purge", "--host", "netlify", "--page", "/a%00/", "--page", "/%ff", "--page", "/b/")
     assert done.status == 1
     assert done.err.count("is not the path of a page") == 2
-    done = ssg("purge", "--host", "netlify", "--tag", "Ä", "--tag", "b")
-    assert 'error: "\\u00c4" is not a cache tag' in done.err
+    done = ssg("purge", "--host", "netlify", "--tag", "a\tb", "--tag", "b")
+    assert 'error: "a\\tb" is not a cache tag' in done.err
     assert netlify.received == []
 
 
@@ -249,9 +249,9 @@ def test_tags_are_removed_from_a_running_preview(tmp_path: Path) -> None:
 
 
 def test_wrong_tags_are_errors_without_a_host_too(ssg: Callable[..., Ran]) -> None:
-    done = ssg("purge", "--tag", "Not A Tag")
+    done = ssg("purge", "--tag", "")
     assert done.status == 1
-    assert '"Not A Tag" is not a cache tag' in done.err
+    assert '"" is not a cache tag' in done.err
 
 
 @pytest.fixture

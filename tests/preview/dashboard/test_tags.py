@@ -88,7 +88,7 @@ def test_a_tag_is_purged_and_other_pages_stay(preview: Console) -> None:
 
 def test_what_is_not_a_tag_purges_nothing(preview: Console) -> None:
     preview.get(PAGE)
-    assert preview.do(purge_tag="Not a tag") == "Not a tag is not a tag."
+    assert preview.do(purge_tag="a\x00b").endswith(" is not a tag.")
     assert "fresh until" in preview.rows()[PAGE]
 
 

@@ -249,7 +249,7 @@ def test_empty_lists_and_wrong_tags_are_refused_before_anything_is_sent(
 ) -> None:
     with pytest.raises(PurgeError, match="no tag to purge"):
         make(host, FakeClock()).purge(iter(()))
-    for wrong in ("a b", "a,b", "<a>", "*", "#a"):
+    for wrong in ("", "a\nb", "\ud800"):
         with pytest.raises(PurgeError, match="is not a cache tag"):
             make(host, FakeClock()).purge(["fine", wrong])
     assert host.received == []

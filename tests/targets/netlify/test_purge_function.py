@@ -20,6 +20,7 @@ from ssg.build.layout import Layout
 from ssg.build.pipeline import build
 from ssg.build.stages import Silent
 from ssg.cli.options import build_options, read_project
+from ssg.model.cache_options import is_cache_tag, purged_tag
 from ssg.model.errors import PurgeError
 from ssg.runtime.signed_purge import MAX_TAGS
 from ssg.targets.load_target import purger_for
@@ -100,6 +101,27 @@ def test_the_signatures_of_javascript_are_those_of_the_vectors(function: Path) -
     )  # fmt: skip
     expected = [vector["signature"] for vector in json.loads(vectors.read_text("utf-8"))]
     assert done.stdout.split() == expected != []
+
+
+def test_a_text_becomes_the_same_tag_in_javascript(function: Path) -> None:
+    texts = [
+        "post:Ana/Über", "user:ana", "ΑΣ", "İ", "日本", "a b", "*", "x" * 128, "x" * 129, "é" * 400,
+        "", "x" * 1001, "a\n", "\x7f", "\ud800", "🙂" * 1000, "%2f", "post:{x}",
+    ]  # fmt: skip
+    module = (function.parent / "cache_tag.mjs").as_uri()
+    script = f"""
+        import {{ readFileSync }} from 'node:fs';
+        import {{ purgedTag }} from {json.dumps(module)};
+        console.log(JSON.stringify(JSON.parse(readFileSync(0)).map(purgedTag)));
+    """
+    done = subprocess.run(
+        ["node", "--input-type=module", "--eval", script], input=json.dumps(texts),
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    expected = [purged_tag(text) for text in texts]
+    assert json.loads(done.stdout) == expected
+    assert all(is_cache_tag(tag) for tag in expected if tag is not None)
+    assert expected.count(None) == 5
 
 
 def test_a_signed_list_is_purged_with_the_token_of_the_function(
@@ -213,7 +235,7 @@ def test_a_build_emits_it_where_responses_have_tags(
     assert folder.is_dir() == is_there
     if is_there:
         names = {file.name for file in folder.iterdir()}
-        assert names == {f"{NAME}.mjs", f"{NAME}.json", "signed_request.mjs"}
+        assert names == {f"{NAME}.mjs", f"{NAME}.json", "signed_request.mjs", "cache_tag.mjs"}
         settings = json.loads((folder / f"{NAME}.json").read_text())
         assert settings["config"]["includedFiles"] == [f"{FUNCTIONS_FOLDER}/{NAME}/**"]
 
