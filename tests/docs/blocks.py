@@ -24,6 +24,7 @@ from jinja2 import TemplateError
 
 from ssg.config.load import load
 from ssg.content.build_hooks import BuildHooks
+from ssg.content.inputs.query_checks import problems_of
 from ssg.content.source.document import Diagnostics
 from ssg.content.source.document_reader import DocumentReader
 from ssg.content.source.front_matter import FrontMatterError, parse
@@ -98,10 +99,19 @@ def _faults(block: Block, others: Sequence[Block], site: Site, folder: Path) -> 
             json.loads(block.text)
         case "sh" | "console":
             yield from _shell(block)
+        case "sql":
+            yield from _query(block)
         case "js":
             _node(block, folder)
         case language if language not in UNCHECKED:
             yield f"unknown language {language}"
+
+
+def _query(block: Block) -> Iterator[str]:
+    """A query is one that a build takes. Other SQL runs in `tests/sources/sql/test_guide.py`."""
+    if block.file.startswith("queries/"):
+        name = block.file.removeprefix("queries/").removesuffix(".sql")
+        yield from map(str, problems_of(name, block.text))
 
 
 def _toml(block: Block, folder: Path) -> Iterator[str]:
