@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from ssg.config.table import Table
 from ssg.model.errors import did_you_mean
@@ -20,6 +20,7 @@ from ssg.model.live.variables import VARIABLE_NAME, variables_in
 SOURCE_NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _KINDS = tuple(map(str, SourceKind))
+_HTTP_SCHEMES = frozenset({"http", "https"})
 _SQL_SCHEMES = frozenset({"postgresql", "postgres", "sqlite"})
 
 
@@ -107,8 +108,27 @@ def _check_url(table: Table, source: DataSource, env: Collection[str]) -> None:
             table.problem("url", f'the variable "{name}" is not in "env" of [runtime]', hint)
     if "$" in source.url:
         return
-    scheme = urlsplit(source.url).scheme
-    known = _SQL_SCHEMES if source.kind == SourceKind.SQL else {"http", "https"}
-    if scheme not in known:
+    known = _SQL_SCHEMES if source.kind == SourceKind.SQL else _HTTP_SCHEMES
+    try:
+        parts = urlsplit(source.url)
+        is_url = parts.scheme in known and parts.port != 0
+    except ValueError:
+        is_url = False
+    if not is_url:
         hint = f"It begins with {' or '.join(f'{one}:' for one in sorted(known))}"
         table.problem("url", f'"{source.url}" is not the URL of such a source', hint)
+    elif source.kind == SourceKind.HTTP:
+        _check_http_url(table, parts)
+
+
+def _check_http_url(table: Table, parts: SplitResult) -> None:
+    """Check that paths of requests can be added to a URL."""
+    mistakes = (
+        (not parts.hostname, "the URL has no host", None),
+        (not parts.geturl().isascii(), "the URL is not ASCII", "Names of hosts begin with xn--"),
+        ("@" in parts.netloc, "the URL has a user", "Write the header Authorization instead"),
+        (parts.query or parts.fragment, "the URL has a query", "Write it in paths of requests"),
+    )
+    for is_made, message, hint in mistakes:
+        if is_made:
+            table.problem("url", message, hint)

@@ -203,6 +203,15 @@ def test_neither_of_two_routes_is_narrower(tmp_path: Path) -> None:
          "a header"),
         ('[sources.a]\nurl = "ftp://x"', '2:1: "ftp://x" is not the URL of such a source. It '
          "begins with http: or https:"),
+        ('[sources.a]\nurl = "http://[x"', '2:1: "http://[x" is not the URL of such a source. It '
+         "begins with http: or https:"),
+        ('[sources.a]\nurl = "http://x:0"', '2:1: "http://x:0" is not the URL of such a source. It '
+         "begins with http: or https:"),
+        ('[sources.a]\nurl = "https:///x"', "2:1: the URL has no host"),
+        ('[sources.a]\nurl = "https://ä.example"', "2:1: the URL is not ASCII. Names of hosts "
+         "begin with xn--"),
+        ('[sources.a]\nurl = "https://u:p@x/?a#b"', "2:1: the URL has a user. Write the header "
+         "Authorization instead|2:1: the URL has a query. Write it in paths of requests"),
         ('[sources.a]\nkind = "sql"\nurl = "https://x"', '3:1: "https://x" is not the URL of '
          "such a source. It begins with postgres: or postgresql: or sqlite:"),
         ('[sources.a]\nkind = "sql"\nurl = "sqlite:///x"\nheaders.A = "b"', "4:1: a source of "
