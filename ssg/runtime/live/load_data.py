@@ -51,6 +51,12 @@ def sources_of(found: FoundRoute, brought: Iterable[DataRequest]) -> list[str]:
     return sorted({*declared, *(one.source for one in brought)})
 
 
+def queries_of(found: FoundRoute, brought: Iterable[DataRequest]) -> list[str]:
+    """The queries of the site that a page has asked."""
+    names = {one.query for one in found.route.data} | {one.query for one in brought}
+    return sorted(names - {""})
+
+
 def request_of(data: RouteData, values: Mapping[str, Scalar], is_draft: bool) -> DataRequest:
     """The request of a route for its values. In a path they are percent-encoded whole."""
     if data.query:

@@ -17,11 +17,18 @@ from ssg.model.cache_options import as_cache_tag
 from ssg.model.live.data_request import Brought
 from ssg.model.live.path_pattern import PLACEHOLDER
 from ssg.model.media_types import page_content_type
+from ssg.render.dependencies.tags import Dependency
 from ssg.render.live.live_data import LiveDataError, filled, value_at
 from ssg.render.live.live_page import LivePage, live_page
 from ssg.runtime.caching import Caching
 from ssg.runtime.http import Failure, Request, Response
-from ssg.runtime.live.load_data import DataError, DataMissingError, load_data, sources_of
+from ssg.runtime.live.load_data import (
+    DataError,
+    DataMissingError,
+    load_data,
+    queries_of,
+    sources_of,
+)
 from ssg.runtime.live.route_table import FoundRoute
 from ssg.runtime.needs import Needs
 from ssg.runtime.tagged_renderer import TaggedRenderer
@@ -52,6 +59,7 @@ def respond_live(
     """
     settings = renderer.site.settings
     tags = [f"source:{name}" for name in sources_of(found, brought)]
+    tags += [Dependency("query", name).tag for name in queries_of(found, brought)]
     try:
         data = load_data(found, settings, brought, is_draft=request.is_draft)
         if isinstance(data, Needs):
