@@ -10,16 +10,18 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from ssg.model.live.data_request import DataAnswer, DataRequest
-from ssg.model.live.data_source import DataSource, SourceKind
+from ssg.model.live.data_source import DEFAULT_TIMEOUT_SECONDS, DataSource, SourceKind
 from ssg.model.live.query import Query
 from ssg.sources.data_client import DataClient, SourceError
 from ssg.sources.environment import Environment
 
 MAX_THREADS = 32
-"""Requests of all pages that are asked at once, beside one in the thread of each page."""
+"""Requests to one source at once, beside one in the thread of each page."""
+GRACE_SECONDS = 0.5
+"""A client ends a request itself; this is added for one that waits for a thread."""
 
 Observer = Callable[[DataRequest, DataAnswer, float], None]
 """Is told each request with its answer and the seconds that it took, from several threads."""
@@ -43,15 +45,15 @@ class SourceShell:
 
     def bring(self, requests: Iterable[DataRequest]) -> dict[DataRequest, DataAnswer]:
         """Ask all requests at once: this takes as long as the slowest."""
+        started = time.monotonic()
         first, *others = dict.fromkeys(requests) or (None,)
         if first is None:
             return {}
-        if not others:  # most pages need no thread
-            return {first: self._ask(first)}
-        threads = self._clients.threads
-        started = {request: threads.submit(self._ask, request) for request in others}
-        answers = {first: self._ask(first)}
-        return answers | {request: future.result() for request, future in started.items()}
+        futures = {request: self._submit(request) for request in others}
+        answers = {first: self._ask(first)}  # most pages need no thread
+        return answers | {
+            request: self._in_time(request, future, started) for request, future in futures.items()
+        }
 
     def close(self) -> None:
         """Close all connections of this process."""
@@ -63,18 +65,41 @@ class SourceShell:
     def _clients(self) -> _Clients:
         """Those of this process. Locks of its parent may be held for ever, so it has its own."""
         process = os.getpid()
-        if process not in self._processes:
-            self._processes.setdefault(process, _Clients())
+        clients = self._processes.get(process)
+        if clients is None:
+            clients = self._processes.setdefault(process, _Clients())
             for other in {*self._processes} - {process}:
                 self._processes.pop(other, None)
-        return self._processes[process]
+        return clients
+
+    def _submit(self, request: DataRequest) -> Future[DataAnswer]:
+        return self._clients.threads(request.source).submit(self._ask, request)
+
+    def _in_time(
+        self, request: DataRequest, future: Future[DataAnswer], started: float
+    ) -> DataAnswer:
+        """The answer, or that there is none in time. All threads of a source may be waiting."""
+        source = self._sources.get(request.source)
+        seconds = source.timeout_seconds if source else DEFAULT_TIMEOUT_SECONDS
+        ends_at = started + seconds + GRACE_SECONDS
+        try:
+            return future.result(max(0.0, ends_at - time.monotonic()))
+        except TimeoutError:
+            problem = f"{request.source}: no answer within {seconds} s"
+        answer = DataAnswer(0, problem=problem)
+        if future.cancel():  # else its thread tells the observer
+            self._observe(request, answer, started)
+        return answer
 
     def _ask(self, request: DataRequest) -> DataAnswer:
         started = time.monotonic()
         answer = self._without_secrets(self._answer(request))
+        self._observe(request, answer, started)
+        return answer
+
+    def _observe(self, request: DataRequest, answer: DataAnswer, started: float) -> None:
         if self._observer:
             self._observer(request, answer, time.monotonic() - started)
-        return answer
 
     def _answer(self, request: DataRequest) -> DataAnswer:
         source = self._sources.get(request.source)
@@ -109,7 +134,7 @@ class _Clients:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._opened: dict[str, DataClient | str] = {}
-        self._threads: ThreadPoolExecutor | None = None
+        self._threads: dict[str, ThreadPoolExecutor] = {}
 
     def get(self, name: str, open_client: Callable[[], DataClient | str]) -> DataClient | str:
         client = self._opened.get(name)
@@ -120,16 +145,16 @@ class _Clients:
                     client = self._opened[name] = open_client()
         return client
 
-    @property
-    def threads(self) -> ThreadPoolExecutor:
+    def threads(self, name: str) -> ThreadPoolExecutor:
+        """Those of one source: a slow one takes none from the others."""
         with self._lock:
-            if self._threads is None:
-                self._threads = ThreadPoolExecutor(MAX_THREADS, "ssg-source")
-            return self._threads
+            if name not in self._threads:
+                self._threads[name] = ThreadPoolExecutor(MAX_THREADS, f"ssg-source-{name}")
+            return self._threads[name]
 
     def close(self) -> None:
-        if self._threads:
-            self._threads.shutdown(cancel_futures=True)
+        for threads in [*self._threads.values()]:
+            threads.shutdown(cancel_futures=True)
         for client in [*self._opened.values()]:
             if not isinstance(client, str):
                 client.close()

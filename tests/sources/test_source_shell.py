@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -75,6 +76,27 @@ def test_a_fork_has_connections_of_its_own(api: JsonApi, shell_of: ShellMaker) -
     api.forget()
     assert ask(shell, "/users/user1").status == 200
     assert {seen.client for seen in api.seen} <= parent
+
+
+def test_no_page_waits_longer_than_a_source_may_take(
+    api: JsonApi, shell_of: ShellMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even if all threads are waiting for it, and never for the threads of another source."""
+    monkeypatch.setattr("ssg.sources.source_shell.MAX_THREADS", 2)
+    calls: list[str] = []
+    shell = shell_of(timeout_seconds=1, observer=lambda request, *_: calls.append(request.path))
+    wanted = _requests(*(f"/fault/slow/{number}" for number in range(9)))
+    with ThreadPoolExecutor(1) as other:
+        started = time.monotonic()
+        slow = other.submit(shell.bring, wanted)
+        assert shell.bring([DataRequest("a", "/"), DataRequest("b", "/")])
+        assert not slow.done()
+        answers = slow.result()
+    assert time.monotonic() - started < 2.9  # one after the other they would take four
+    assert {one.problem for one in answers.values()} == {"posts: no answer within 1 s"}
+    shell.close()
+    assert sorted(calls)[2:] == sorted(one.path for one in wanted)
+    assert len(api.seen) < 9
 
 
 def test_a_closed_shell_opens_again(shell_of: ShellMaker) -> None:
