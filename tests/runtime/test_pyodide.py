@@ -20,6 +20,7 @@ FILES = {
     "content/a.md": "",
     "content/z.md": "",
 }
+ENV = '[runtime]\nenv = ["SITE_NAME"]\n'
 
 
 def test_only_texts_bytes_and_numbers_cross_the_door(site: Callable[..., Built]) -> None:
@@ -65,10 +66,57 @@ def test_blocks_that_are_missing_are_named_and_may_be_given(site: Callable[..., 
         (texts / name).unlink()
     status, *_, missing = answer("GET", "/a/")
     assert status == 0
-    assert set(json.loads(missing)) <= blocks.keys()
-    for name in json.loads(missing):
+    needs = json.loads(missing)
+    assert set(needs["blocks"]) <= blocks.keys()
+    assert needs["requests"] == []
+    for name in needs["blocks"]:
         give(name, Given(blocks[name]))
     assert answer("GET", "/a/")[2] == b"<p><em>here</em></p>\n"
+
+
+LIVE = """
+theme = ""
+[runtime]
+env = ["SITE_NAME"]
+[sources.api]
+url = "https://api.example.org"
+[[routes]]
+path = "/{user}/"
+template = "user.html"
+data.account = { source = "api", path = "/users/{user}" }
+data.more = { source = "api", path = "/more/{user}", optional = true }
+ttl = 60
+"""
+
+
+def test_data_crosses_the_door_with_each_call(site: Callable[..., Built]) -> None:
+    """Calls for several visitors take turns, and each has its own data."""
+    template = "{{ account.name }} {{ more }} {{ env.SITE_NAME }}"
+    files = {"ssg.toml": LIVE, "templates/page.html": "", "templates/user.html": template}
+    built = site({**FILES, **files}, target="netlify")
+    boot(str(built.report.database), HOST, json.dumps({"SITE_NAME": "Here"}))
+    needed = {name: json.loads(answer("GET", f"/{name}/")[-1]) for name in ("ana", "bob")}
+    assert needed["bob"] == {
+        "blocks": [],
+        "requests": [["api", "/users/bob", False], ["api", "/more/bob", False]],
+    }
+    for name in ("bob", "ana"):
+        (_, users, _), (_, more, _) = needed[name]["requests"]
+        body = Given(json.dumps({"name": name.title()}).encode())
+        brought = [("api", users, False, 200, body, ""), ("api", more, False, 404, Given(b""), "")]
+        assert answer("GET", f"/{name}/", True, brought)[2].decode() == f"{name.title()} None Here"
+    failed = [("api", path, False, 0, Given(b""), "api: no answer") for path in (users, more)]
+    status, *_, failure, _ = answer("GET", "/ana/", False, failed)
+    assert (status, json.loads(failure)["message"]) == (500, "/{user}/: api: no answer")
+
+
+def test_a_variable_that_is_not_set_is_named(site: Callable[..., Built]) -> None:
+    template = FILES["templates/page.html"].replace("nope", "env.SITE_NAME")
+    page = {"templates/page.html": template, "ssg.toml": FILES["ssg.toml"] + ENV}
+    boot(str(site({**FILES, **page}, target="netlify").report.database), HOST)
+    status, *_, failure, _ = answer("GET", "/z/")
+    assert status == 500
+    assert "the environment variable SITE_NAME is not set" in json.loads(failure)["message"]
 
 
 def test_a_new_deploy_takes_the_place_of_the_old(site: Callable[..., Built]) -> None:

@@ -70,6 +70,8 @@ class FunctionInputs:
     """The error pages of languages, by the folder of each: `/fr/`."""
     headers: Sequence[HeaderRule] = ()
     """The headers that the function adds to its answers."""
+    live: Mapping[str, bytes] = field(default_factory=dict)
+    """The files for live pages (`live_files`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +229,7 @@ def _write(
         HOST: _host_file(host.host, _build_id(inputs.database)).encode(),
         HEADERS: compiled(inputs.headers),
         PATHS: b"".join(prefixes),
+        **inputs.live,
         **host.files,
     }
     for name, content in written.items():

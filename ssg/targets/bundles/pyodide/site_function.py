@@ -11,6 +11,7 @@ from ssg.redirects.header_rule import HeaderRule
 from ssg.render.renderer import Renderer
 from ssg.targets.bundles.pyodide.emit_function import FunctionInputs, PackageReport
 from ssg.targets.bundles.pyodide.function_size import SizeLimits
+from ssg.targets.bundles.pyodide.live_files import live_files
 from ssg.targets.target import TEXTS_PATH, EmitContext, EmitResult, EmittedSize
 
 
@@ -20,7 +21,14 @@ def function_inputs(
     """What a site puts into its function. `texts` is the setting of that name."""
     page = context.publish_dir / NOT_FOUND_FILE
     not_found = page.read_bytes() if page.is_file() else b""
-    return FunctionInputs(context.database, not_found, texts, _error_pages(context.site), headers)
+    return FunctionInputs(
+        context.database,
+        not_found,
+        texts,
+        _error_pages(context.site),
+        headers,
+        live_files(context.site.settings),
+    )
 
 
 def with_function(emitted: EmitResult, report: PackageReport, limits: SizeLimits) -> EmitResult:

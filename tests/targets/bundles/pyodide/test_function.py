@@ -225,10 +225,10 @@ def test_a_bundle_without_python_fails_request_by_request(copy: Path) -> None:
 DOOR = b"""
 import os
 
-def boot(path, host):
+def boot(path, host, env):
     pass
 
-def answer(method, path):
+def answer(method, path, is_refresh, brought):
     if path == "/broken/":
         os.abort()
     if path == "/data.xml":

@@ -7,6 +7,9 @@ const { createHash } = require('node:crypto');
 const PREFIX_BYTES = 6;
 const INDEX_FILE = 'index.html';
 const TAG_DIGITS = 10;
+const PLACEHOLDER = /\{([^{}]*)\}/g;
+const CONTROL = /[\x00-\x1f\x7f\\]/;
+const MAX_VALUE_LENGTH = 200; // in characters, which may be two units of UTF-16
 const STRAY_PERCENT = /%(?![0-9a-f]{2})/gi;
 
 /**
@@ -47,6 +50,42 @@ class Membership {
   }
 }
 
+/**
+ * The paths that routes of live pages may have: { path: '/{user}/{slug}/', except: { user: [...] } }.
+ * This decides coarsely, and Python has the last word: it also knows `where`.
+ */
+class LivePaths {
+  constructor(routes) {
+    this.routes = routes.map(({ path, except }) => ({
+      except: Object.entries(except ?? {}),
+      names: [...path.matchAll(PLACEHOLDER)].map(([, name]) => name),
+      expression: new RegExp(`^${path.split(PLACEHOLDER).map(sourceOf).join('')}$`, 'su'),
+    }));
+  }
+
+  mayMatch(decoded) {
+    return this.routes.length > 0 && spellings(decoded).some((spelling) => this.matches(spelling));
+  }
+
+  matches(canonical) {
+    return this.routes.some(({ expression, names, except }) => {
+      const found = expression.exec(canonical);
+      return found !== null && found.slice(1).every(isValue)
+        && !except.some(([name, values]) => values.includes(found[names.indexOf(name) + 1]));
+    });
+  }
+}
+
+/** A part of a path as an expression; each second one is the name of a placeholder. */
+function sourceOf(part, place) {
+  return place % 2 ? '([^/]+)' : part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+}
+
+/** Whether a placeholder may have a value, as far as that is known without Python. */
+function isValue(value) {
+  return value.length <= 2 * MAX_VALUE_LENGTH && !['.', '..'].includes(value) && !CONTROL.test(value);
+}
+
 function spellings(decoded) {
   const all = [decoded, decoded.endsWith('/') ? decoded.slice(0, -1) : decoded + '/'];
   if (decoded.endsWith('/' + INDEX_FILE)) all.push(decoded.slice(0, -INDEX_FILE.length));
@@ -69,4 +108,4 @@ function tagOf(decoded) {
   return `page:${digest.slice(0, TAG_DIGITS)}`;
 }
 
-module.exports = { Membership, decodePath, tagOf };
+module.exports = { LivePaths, Membership, decodePath, tagOf };
