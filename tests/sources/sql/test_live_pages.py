@@ -57,8 +57,8 @@ page = { title = "post.title" }
     "{% for one in page.pages %}{{ one.title }}={{ one.url }};{% endfor %}",
     "queries/post.sql": "SELECT id, title FROM post WHERE author = :user AND slug = :slug",
     "queries/number.sql": "SELECT id, title FROM post WHERE id = :id",
-    "queries/users/posts.sql": "SELECT author, slug, coalesce(title, slug) AS title FROM post WHERE author = :user\n"
-    "ORDER BY id LIMIT :limit OFFSET :offset",
+    "queries/users/posts.sql": "SELECT author, slug, coalesce(title, slug) AS title FROM post\n"
+    "WHERE author = :user ORDER BY id LIMIT :limit OFFSET :offset",
     "queries/users/count.sql": "SELECT count(*) AS total FROM post WHERE author = :user",
 }
 
