@@ -206,6 +206,13 @@ class _Handler(BaseHTTPRequestHandler):
         if status not in {204, 304}:
             self.wfile.write(body)
 
+    def no_body(self, status: int) -> None:
+        """Send a body where there is none, and keep the connection."""
+        self.send_response(status)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"{}")
+
     def raw(self, data: bytes) -> None:
         """Send bytes that are no proper answer, and close."""
         self.close_connection = True
@@ -271,6 +278,7 @@ _FAULTS: Mapping[str, Callable[[_Handler, str], None]] = {
     "break-body": lambda handler, _: handler.raw(_HEAD + b"Content-Length: 100\r\n\r\n[1, 2"),
     "not-http": lambda handler, _: handler.raw(b"SSH-2.0-OpenSSH_9.2\r\n"),
     "cookie": lambda handler, _: handler.json({}, Set_Cookie="id=1; Path=/"),
+    "no-body": lambda handler, status: handler.no_body(int(status)),
     "no-store": lambda handler, _: handler.json({}, Cache_Control="private, no-store"),
     "dated": _dated,
     "echo": _echo,

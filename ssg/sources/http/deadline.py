@@ -24,6 +24,7 @@ import httpcore
 
 MAX_LOOKUPS = 4
 """Names that are looked up at once; a source has one, for all its connections."""
+_END_OF_HEAD = b"\r\n\r\n"
 
 
 class Exchange:
@@ -33,6 +34,7 @@ class Exchange:
         self.ends_at = ends_at
         self.has_bytes = False
         """Whether a byte of the answer was received."""
+        self.last_bytes = b""
 
     @property
     def seconds_left(self) -> float:
@@ -41,6 +43,11 @@ class Exchange:
         if left <= 0:
             raise httpcore.ReadTimeout
         return left
+
+    @property
+    def ends_with_head(self) -> bool:
+        """Whether nothing was received after the headers of an answer without a body."""
+        return self.last_bytes == _END_OF_HEAD
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -120,6 +127,7 @@ class _DeadlineStream(httpcore.NetworkStream):
         data = self._stream.read(max_bytes, _seconds_left())
         exchange = _current.get()
         exchange.has_bytes = exchange.has_bytes or bool(data)
+        exchange.last_bytes = data[-len(_END_OF_HEAD) :]
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002 as above

@@ -31,6 +31,8 @@ IDLE_SECONDS = 30.0
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(r"[\t\x20-\x7e]*")
 _BROKEN = (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError)
+_WITHOUT_BODY = frozenset({204, 304})
+"""An API that sends one nevertheless would break the next answer of the connection."""
 _OWN_HEADERS = {
     "Accept": "application/json",
     "Accept-Encoding": ACCEPTED_ENCODING,
@@ -80,15 +82,17 @@ class HttpSource:
         target = self._url.target(request.path)
         if target is None:
             return DataAnswer(404)
-        if request.is_draft:
-            reply = self._reply(target, {DRAFT_HEADER: "1"})
-            return DataAnswer(reply.status, reply.body)
-        kept = self._answers.get(target)
-        reply = self._reply(target, kept.conditions if kept else {})
+        kept = None if request.is_draft else self._answers.get(target)
+        draft = {DRAFT_HEADER: "1"} if request.is_draft else {}
+        reply = self._reply(target, kept.conditions if kept else draft)
         if kept and reply.status == 304:
             return DataAnswer(200, kept.body)
-        is_whole = reply.status == 200
-        self._answers.put(target, CachedAnswer.of(reply.body, reply.headers) if is_whole else None)
+        if not 200 <= reply.status < 300 and reply.status not in MISSING_STATUS:
+            raise SourceError(_failure(reply.status), reply.status)
+        if not request.is_draft:
+            is_whole = reply.status == 200
+            answer = CachedAnswer.of(reply.body, reply.headers) if is_whole else None
+            self._answers.put(target, answer)
         return DataAnswer(reply.status, reply.body)
 
     def _reply(self, target: bytes, headers: Mapping[str, str]) -> _Reply:
@@ -109,30 +113,36 @@ class HttpSource:
             raise SourceError("the connection broke twice") from None
 
     def _exchanged(self, exchange: Exchange, target: bytes, headers: Mapping[str, str]) -> _Reply:
+        sent = [*{"Host": self._url.authority, **self._headers, **headers}.items()]
         try:
-            with exchange.running():
-                return self._received(target, headers, exchange.seconds_left)
+            limits = {"timeout": {"pool": exchange.seconds_left}}
+            with (
+                exchange.running(),
+                self._pool.stream(
+                    "GET", self._address(target), headers=sent, extensions=limits
+                ) as response,
+            ):
+                return self._read(response, exchange)
         except httpcore.TimeoutException:
             raise SourceError(f"no answer within {self._source.timeout_seconds} s") from None
         except httpcore.ConnectError as error:
             raise SourceError(f"the source cannot be reached: {error}") from None
+        except httpcore.LocalProtocolError:
+            raise SourceError("the request is not valid HTTP") from None
 
-    def _received(self, target: bytes, headers: Mapping[str, str], seconds: float) -> _Reply:
-        address = httpcore.URL(
-            scheme=self._url.scheme, host=self._url.host, port=self._url.port, target=target
-        )
-        sent = [*{"Host": self._url.authority, **self._headers, **headers}.items()]
-        limits = {"timeout": {"pool": seconds}}
-        with self._pool.stream("GET", address, headers=sent, extensions=limits) as response:
-            status, received = response.status, _joined_headers(response.headers)
-            if 200 <= status < 300 and status not in MISSING_STATUS:
-                encoding = received.get("content-encoding", "")
-                body = read_body(response.iter_stream(), encoding, self._source.max_bytes)
-                return _Reply(status, received, body)
+    def _address(self, target: bytes) -> httpcore.URL:
+        url = self._url
+        return httpcore.URL(scheme=url.scheme, host=url.host, port=url.port, target=target)
+
+    def _read(self, response: httpcore.Response, exchange: Exchange) -> _Reply:
+        status, headers = response.status, _joined_headers(response.headers)
+        if 200 <= status < 300 and status not in MISSING_STATUS:
+            encoding = headers.get("content-encoding", "")
+            body = read_body(response.iter_stream(), encoding, self._source.max_bytes)
+            return _Reply(status, headers, body)
+        if status not in _WITHOUT_BODY or exchange.ends_with_head:  # else it is closed
             drain(response.iter_stream())
-            if status in MISSING_STATUS or (status == 304 and headers):
-                return _Reply(status, received)
-            raise SourceError(_failure(status), status)
+        return _Reply(status, headers)
 
 
 def request_headers(given: Mapping[str, str], environment: Environment) -> dict[str, str]:

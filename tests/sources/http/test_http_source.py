@@ -147,6 +147,14 @@ def test_connections_are_kept(api: JsonApi, shell_of: ShellMaker) -> None:
     assert len({seen.client for seen in api.seen}) == 1
 
 
+@pytest.mark.parametrize("status", [204, 304])
+def test_a_body_that_must_not_be_breaks_no_later_answer(shell_of: ShellMaker, status: int) -> None:
+    shell = shell_of()
+    for _ in range(3):
+        ask(shell, f"/fault/no-body/{status}")
+        assert ask(shell, "/users/user1").status == 200
+
+
 def test_cookies_are_not_kept(api: JsonApi, shell_of: ShellMaker) -> None:
     shell = shell_of()
     ask(shell, "/fault/cookie")
@@ -208,6 +216,11 @@ def test_drafts_are_asked_for_and_never_kept(api: JsonApi, shell_of: ShellMaker)
     assert ask(shell, path).is_missing
     assert [seen.headers.get("x-ssg-draft") for seen in api.seen] == [None, "1", "1", None]
     assert all("if-none-match" not in seen.headers for seen in api.seen)
+
+
+def test_a_draft_that_is_said_to_be_unchanged_is_a_failure(shell_of: ShellMaker) -> None:
+    answer = ask(shell_of(), "/fault/status/304", is_draft=True)
+    assert answer.problem == "posts: the source answered 304; redirects are not followed"
 
 
 def test_a_draft_is_not_answered_with_what_was_published(
