@@ -14,9 +14,10 @@ from ssg.build.render.gc_tuning import rare_collections
 from ssg.config.load import Project
 from ssg.content.scan import Scan, scan
 from ssg.model import database
-from ssg.model.errors import ContentError, Problem, raise_problems
+from ssg.model.errors import ContentError, Problem, SourceDataError, raise_problems
 from ssg.model.page import Template
 from ssg.model.queries.site import Site
+from ssg.model.urls import output_file
 from ssg.plan.stage import plan, render_everything
 from ssg.render.templates import environment
 from ssg.targets.load_target import target_for
@@ -60,10 +61,36 @@ def finish_database(
     warnings = [*scanned.warnings, *host.warnings] if options.strict else ()
     raise_problems([*scanned.problems, *problems, *warnings], ContentError)
     database.keep_code(scanned.connection, templates)
-    before = previous.plan if previous else None
+    known = _known_paths(project, scanned, options)
+    before = previous.plan if previous and known is None else None
     compiled = _plan(project, scanned, target, options, before)
     database.finish(scanned.connection)
-    return replace(compiled, warnings=host.warnings)
+    return replace(compiled, warnings=[*host.warnings, *(known or ())])
+
+
+def _known_paths(
+    project: Project, scanned: Scan, options: BuildOptions
+) -> Sequence[Problem] | None:
+    """Store the known paths of live pages; warnings, or None for a site without such paths.
+
+    Raises SourceDataError.
+    """
+    site = project.settings.site
+    if not (site.has_known_paths and options.asks_sources):
+        scanned.connection.execute("DELETE FROM live_path")
+        return None
+    from ssg.build.live.known_paths import store_known_paths  # noqa: PLC0415 few sites have routes
+    from ssg.build.live.known_sitemaps import split_sitemaps  # noqa: PLC0415 the same
+    from ssg.build.live.open_sources import open_sources  # noqa: PLC0415 the same
+
+    queries = Site(scanned.connection, scanned.texts).queries()
+    files = {copy.destination for copy in scanned.copies}
+    files |= {output_file(alias.path) for alias in scanned.aliases}
+    with open_sources(site, options.environment, queries) as bring:
+        found = store_known_paths(scanned.connection, project, files, bring)
+    raise_problems([*found.problems, *(found.warnings if options.strict else ())], SourceDataError)
+    split_sitemaps(scanned.connection, site.sitemap.max_urls, frozenset(files))
+    return found.warnings
 
 
 def _compile_templates(

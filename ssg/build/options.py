@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from ssg.build.incremental.session import SessionKnowledge
     from ssg.build.incremental.up_to_date import BuildFingerprint
     from ssg.fingerprint.tag_table.changes import EarlierTable
+    from ssg.sources.environment import Environment
 
 
 SAME_RESULT = {"same_result": True}
@@ -42,8 +44,19 @@ class BuildOptions:
     processes: int | None = field(default=None, metadata=SAME_RESULT)
     """The number of processes that render; None for one on each processor."""
 
+    environment: Environment | None = field(default=None, metadata=SAME_RESULT)
+    """The environment variables that the site names; `key` has those that pages show."""
+    asks_sources: bool = True
+    """Whether the sources of data are asked for the known paths of routes."""
+
+    @property
+    def env(self) -> Mapping[str, str]:
+        """The environment variables that pages show."""
+        return self.environment.visible_values if self.environment else {}
+
     @property
     def key(self) -> str:
         """Every option that changes what is built, with its value."""
         counted = (one.name for one in fields(self) if one.metadata != SAME_RESULT)
-        return repr([(name, getattr(self, name)) for name in counted])
+        values = [(name, getattr(self, name)) for name in counted]
+        return repr([*values, sorted(self.env.items())])

@@ -13,6 +13,7 @@ from ssg.build.incremental.session import Session
 from ssg.build.incremental.up_to_date import write_note
 from ssg.build.incremental.work_list import WorkList
 from ssg.build.layout import WRITTEN_FILES, Layout
+from ssg.build.live.live_counts import LiveBuild, LiveCounts
 from ssg.build.manifest import write_manifest
 from ssg.build.options import BuildOptions
 from ssg.build.publish.publish_folder import clashes, file_names
@@ -30,6 +31,7 @@ from ssg.config.load import Project
 from ssg.content.reading.hook_pages import add_hook_names
 from ssg.content.scan import Scan, scan
 from ssg.fingerprint.code import code_fingerprint
+from ssg.fingerprint.digest import digest_of
 from ssg.fingerprint.tag_table.changes import (
     EarlierTable,
     SiteChanges,
@@ -59,7 +61,7 @@ def build(
         rare_collections(),
         workspace(layout, session.written if session else None) as space,
         workers(options.processes) as pool,
-        PreviousBuild.open(layout, space.written, session, no_cache=options.no_cache) as previous,
+        _previous(layout, space, options) as previous,
     ):
         with stages("scan"):
             asked = project, options.now, options.include, space.database
@@ -79,8 +81,9 @@ def build(
                 staging,
                 scanned.hook_locations,
                 observer,
-                profiled=options.profile,
+                options,
             )
+        live = _render_live(project, space, site, pool, staging, stages, options)
         if site.settings.search.enabled:
             with stages("search"):
                 _index(space, site, pool, staging)
@@ -111,13 +114,25 @@ def build(
             deferred,
             next_session,
             profile,
-            (*space.warnings, *plan.warnings),
+            (*space.warnings, *plan.warnings, *live.warnings),
             changes,
+            live.counts,
         )
         if not space.warnings:
             _note_inputs(layout, options, scanned, plan, emitted, report)
     scanned.hooks.build_done(report)
     return report
+
+
+def _previous(layout: Layout, space: Workspace, options: BuildOptions) -> PreviousBuild:
+    shown = sorted(options.env.items())
+    return PreviousBuild.open(
+        layout,
+        space.written,
+        options.session,
+        no_cache=options.no_cache,
+        env=digest_of(shown) if shown else "",
+    )
 
 
 def _staging(space: Workspace, work: WorkList) -> Staging:
@@ -147,19 +162,49 @@ def _render(
     staging: Staging,
     hook_locations: Mapping[str, Location],
     observer: Observer,
-    *,
-    profiled: bool,
+    options: BuildOptions,
 ) -> RenderedPages:
     """Write critical pages, and rehearse deferred ones. Raises all problems together."""
-    pages = list(work.pages.values())
+    pages, env = list(work.pages.values()), options.env
     written = write_pages(
-        pool, space.database, space.publish_dir, pages, observer.advance, profiled=profiled
+        pool,
+        space.database,
+        space.publish_dir,
+        pages,
+        observer.advance,
+        profiled=options.profile,
+        env=env,
     )
-    problems, rehearsed = rehearse(space.database, work.rehearsals, pool.map)
+    problems, rehearsed = rehearse(space.database, work.rehearsals, pool.map, env)
     raise_problems(add_hook_names([*written.problems, *problems], hook_locations), RenderError)
     written.questions.add(rehearsed)
     staging.add_pages(written.files)
     return written
+
+
+def _render_live(
+    project: Project,
+    space: Workspace,
+    site: Site,
+    pool: Workers,
+    staging: Staging,
+    stages: Stages,
+    options: BuildOptions,
+) -> LiveBuild:
+    """Write the critical live pages, with the data of this moment."""
+    if not site.settings.routes:
+        return LiveBuild()
+    from ssg.build.live.live_build import render_live_pages  # noqa: PLC0415 few sites have routes
+
+    total = len(site.critical_live_pages())
+    with stages("live", total):
+        advance, folder = stages.observer.advance, space.publish_dir
+        build = render_live_pages(
+            project, pool, site, space.database, folder, options.environment, advance
+        )
+    raise_problems(build.warnings if options.strict else (), RenderError)
+    staging.add_pages(build.files)
+    return build
 
 
 def _index(space: Workspace, site: Site, pool: Workers, staging: Staging) -> None:
@@ -233,11 +278,12 @@ def _report(
     profile: Profile | None,
     warnings: tuple[Problem, ...],
     changes: SiteChanges | None,
+    live: LiveCounts,
 ) -> BuildReport:
     return BuildReport(
         build_id=scanned.build_id,
         target=target.name,
-        critical=work.critical,
+        critical=work.critical + live.critical,
         deferred=deferred,
         page_limit=target.capabilities.pages,
         files=len(staging.files),
@@ -256,7 +302,7 @@ def _report(
             *emitted.routes.warnings,
         ),
         content_id=scanned.content_id,
-        rendered=len(work.pages),
+        rendered=len(work.pages) + live.critical,
         sources=scanned.changes.total,
         read=scanned.changes.read,
         changed=frozenset(staging.staged | staging.removed),
@@ -264,6 +310,7 @@ def _report(
         session=session,
         profile=profile,
         changes=changes,
+        live=live,
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ssg.build.incremental.session import Session
+from ssg.build.live.live_counts import LiveCounts
 from ssg.content.source.source_files import SkippedSource
 from ssg.fingerprint.tag_table.changes import SiteChanges
 from ssg.model.errors import Problem
@@ -46,6 +47,8 @@ class BuildReport:
     """The number of sources that were read; the others are known to be unchanged."""
     changed: frozenset[str] = frozenset()
     """Names of files in the publish folder that were written or removed. Not in the JSON."""
+    live: LiveCounts = field(default_factory=LiveCounts)
+    """Routes of live pages, and what the build knows of them."""
     changes: SiteChanges | None = None
     """What caches have to forget, if the host has cache tags. The JSON has only numbers."""
     profile: Profile | None = None

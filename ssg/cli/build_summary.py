@@ -26,6 +26,8 @@ def print_report(report: BuildReport, *, verbose: bool = False) -> None:
 
 def _report_rows(report: BuildReport, verbose: bool) -> Iterable[tuple[str, str]]:
     yield "pages", f"{report.critical:,} critical, {_deferred(report)}"
+    if report.live.routes:
+        yield "live", _live(report)
     yield "rendered", _rendered(report)
     yield "time", f"{report.seconds:.2f} s"
     if verbose:
@@ -84,6 +86,15 @@ def _rendered(report: BuildReport) -> str:
     changed = counted(len(report.changed), "file")
     files = f"{changed} changed" if report.kept else "everything is new"
     return f"{counted(report.rendered, 'page')}, {report.kept:,} kept; {files}"
+
+
+def _live(report: BuildReport) -> str:
+    """What the build knows of live pages."""
+    live = report.live
+    known = f"{live.critical:,} of {counted(live.known, 'known path')} rendered"
+    return (
+        f"{counted(live.routes, 'route')}, {known}" if live.known else counted(live.routes, "route")
+    )
 
 
 def _deferred(report: BuildReport) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +14,7 @@ from ssg.config.target_registry import TARGETS
 if TYPE_CHECKING:
     from ssg.build.options import BuildOptions
     from ssg.config.load import Project
+    from ssg.sources.environment import Environment
 
 RootOption = Annotated[Path, typer.Option("--root", help="The site's folder.", show_default="here")]
 ConfigOption = Annotated[
@@ -56,6 +59,13 @@ SinceOption = Annotated[
         show_default="the build before",
     ),
 ]
+EnvFileOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--env-file",
+        help="A file of environment variables, NAME=value; can be repeated.",
+    ),
+]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show a traceback for an error.")]
 
 
@@ -92,11 +102,36 @@ def build_options(
     strict: bool = False,
     package: bool = True,
     no_cache: bool = False,
+    env_files: Iterable[Path] = (),
 ) -> BuildOptions:
-    """The options of a build, with the current time."""
+    """The options of a build, with the current time and the environment."""
     from ssg.build.clock import build_time
     from ssg.build.options import BuildOptions
     from ssg.content.source.publication import IncludeOptions
 
     now = build_time(project.settings.site.timezone)
-    return BuildOptions(now, IncludeOptions(drafts, future, expired), strict, package, no_cache)
+    return BuildOptions(
+        now,
+        IncludeOptions(drafts, future, expired),
+        strict,
+        package,
+        no_cache,
+        environment=environment(project, env_files),
+    )
+
+
+def environment(project: Project, env_files: Iterable[Path] = ()) -> Environment | None:
+    """The environment variables that a site names; None if it names none.
+
+    A variable that is set wins over one of a file, and a later file over an earlier one.
+    """
+    site, env_files = project.settings.site, tuple(env_files)
+    if not (site.env or site.sources or env_files):
+        return None
+    from ssg.sources.env_file import read_env_file
+    from ssg.sources.environment import Environment
+
+    values: dict[str, str] = {}
+    for file in env_files:
+        values |= read_env_file(file)
+    return Environment.for_site({**values, **os.environ}, site.env, site.sources.values())

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ssg.model.page import Page, Template
 
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 
 BodyRow = tuple[int, int, int, int, int]
 """The id of a page, the start and length of its text in the block, its line, and its word count."""
@@ -104,6 +104,14 @@ CREATE TABLE message (
     key TEXT NOT NULL,
     text TEXT NOT NULL,
     PRIMARY KEY (language, key)
+) WITHOUT ROWID;
+CREATE TABLE live_path (
+    path TEXT PRIMARY KEY,
+    route INTEGER NOT NULL,
+    language TEXT NOT NULL,
+    updated TEXT,
+    is_critical INTEGER NOT NULL,
+    number INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE query (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE published (path TEXT PRIMARY KEY, sha384 TEXT NOT NULL, fingerprinted TEXT)

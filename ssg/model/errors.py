@@ -4,6 +4,7 @@ SsgError                 one or more problems, reported together; exit status 1
 ├── ConfigError          ssg.toml, [tool.ssg], environment variables, options
 ├── ContentError         sources, front matter, data files, URLs
 ├── RenderError          a template or a page that cannot be rendered
+├── SourceDataError      sources of data that a build asks: no answer, or not what a page needs
 ├── HookError            the site's own Python code
 ├── TargetError          packaging for a host: missing tools, limits, redirect rules
 │   └── BuildLockError   another build of the site has its folders
@@ -128,6 +129,10 @@ class ContentError(SsgError):
 
 class RenderError(SsgError):
     """A page cannot be rendered."""
+
+
+class SourceDataError(SsgError):
+    """A source of data does not answer a build, or not with what live pages need."""
 
 
 class HookError(SsgError):

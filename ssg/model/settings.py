@@ -159,6 +159,11 @@ class SiteSettings:
     routes: tuple[Route, ...] = ()
 
     @property
+    def has_known_paths(self) -> bool:
+        """Whether a build asks sources for paths of live pages."""
+        return any(route.paths for route in self.routes)
+
+    @property
     def language_code(self) -> str:
         return self.language or self.default_language
 

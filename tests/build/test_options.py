@@ -11,6 +11,7 @@ from ssg.build.incremental.up_to_date import BuildFingerprint
 from ssg.build.options import BuildOptions
 from ssg.content.source.publication import IncludeOptions
 from ssg.fingerprint.tag_table.changes import EarlierTable
+from ssg.sources.environment import Environment
 from tests.conftest import NOW
 
 SAME_RESULT = {
@@ -20,8 +21,14 @@ SAME_RESULT = {
     "profile": True,
     "since": EarlierTable("live"),
     "processes": 1,
+    "environment": Environment({"A": "b"}),
 }
-OTHER_RESULT = {"include": IncludeOptions(drafts=True), "strict": True, "package": False}
+OTHER_RESULT = {
+    "include": IncludeOptions(drafts=True),
+    "strict": True,
+    "package": False,
+    "asks_sources": False,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +54,9 @@ def test_what_does_not_change_the_result_does_not_count(name: str, value: object
 
 def test_every_option_is_named_here() -> None:
     assert {one.name for one in fields(BuildOptions)} == {*SAME_RESULT, *OTHER_RESULT, "session"}
+
+
+def test_a_variable_that_pages_show_counts() -> None:
+    options = BuildOptions(NOW, environment=Environment({"A": "1", "KEY": "2"}, ["A"]))
+    assert replace(options, environment=Environment({"A": "2"}, ["A"])).key != options.key
+    assert "KEY" not in options.key

@@ -18,7 +18,7 @@ DEFAULTS: dict[str, dict[str, object]] = {
     | MOMENT
     | {
         "--base-url -b": None, "--output-dir -o": None, "--target": None, "--strict": False,
-        "--since": None,
+        "--since": None, "--env-file": None,
         "--json": False, "--no-cache": False, "--profile": False, "--flame": None,
         "--quiet -q": False, "--verbose -v": False, "--debug": False,
     },

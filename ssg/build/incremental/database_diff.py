@@ -271,6 +271,8 @@ class DatabaseDiff:
                 self.resorted.add(path)
             if old is None:
                 self.new_or_gone.add(path)
+        if ids is None and self._is_different("live_path"):
+            self.has_changed_addresses = True
         for path, parent in self._connection.execute(_GONE_PAGES) if ids is None else ():
             self.has_changed_addresses = True
             self.moved = True

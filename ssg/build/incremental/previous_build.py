@@ -62,6 +62,8 @@ class PreviousBuild:
     """Whether nothing at all is reused."""
     has_database: bool = True
     """Whether the site database is as the previous build wrote it."""
+    env: str = ""
+    """A digest of the environment variables that pages show."""
 
     @classmethod
     def open(
@@ -71,21 +73,23 @@ class PreviousBuild:
         session: SessionKnowledge | None = None,
         *,
         no_cache: bool = False,
+        env: str = "",
     ) -> PreviousBuild:
         """Open what the previous build left.
 
-        `written` says whether the files of state are as that build wrote them.
+        `written` says whether the files of state are as that build wrote them. `env` is a digest of
+        the environment variables that pages show.
         """
         if no_cache:
-            return cls(layout, is_ignored=True)
+            return cls(layout, is_ignored=True, env=env)
         if not written.is_state_intact(layout.state):
-            return cls(layout, has_database=False)
+            return cls(layout, has_database=False, env=env)
         try:
             with contextlib.closing(Site.open(layout.database)) as site:
-                key = dependencies_key(layout, site)
-            return cls(layout, session, DependencyStore.open(layout.dependencies, key))
+                key = dependencies_key(layout, site, env)
+            return cls(layout, session, DependencyStore.open(layout.dependencies, key), env=env)
         except (sqlite3.Error, LookupError, ValueError, TypeError):
-            return cls(layout, session)  # there is no database, or it is of another version
+            return cls(layout, session, env=env)  # no database, or one of another version
 
     def __enter__(self) -> PreviousBuild:
         return self
@@ -144,6 +148,8 @@ class PreviousBuild:
         if dependencies is None:
             return full_work(site, scan)
         patched = None if scan.changes.is_restructured else scan.changes.patched
+        if site.settings.has_known_paths:  # rows of sitemaps may have changed, too
+            patched = None
         try:
             with contextlib.closing(
                 DatabaseDiff(self.layout.database, space.database, patched)
@@ -172,7 +178,11 @@ class PreviousBuild:
         proof: str,
     ) -> None:
         """Write what the next build can reuse into the workspace."""
-        notes = {PLAN: plan.note(), PROOF: proof, "key": dependencies_key(self.layout, site)}
+        notes = {
+            PLAN: plan.note(),
+            PROOF: proof,
+            "key": dependencies_key(self.layout, site, self.env),
+        }
         before = None if work.is_full else self.dependencies
         write_dependencies(space.dependencies, notes, renders, before, work.obsolete)
 
@@ -180,11 +190,12 @@ class PreviousBuild:
         return self.dependencies.notes.get(name, "") if self.dependencies is not None else ""
 
 
-def dependencies_key(layout: Layout, site: Site) -> str:
-    """The key of dependencies: the code, the build that they belong to, and the output folder."""
+def dependencies_key(layout: Layout, site: Site, env: str = "") -> str:
+    """The key of dependencies: the code, the build that they belong to, the output folder, and a
+    digest of the environment variables that pages show."""
     below = layout.output.is_relative_to(layout.root)
     output = layout.output.relative_to(layout.root) if below else layout.output
-    return " ".join([code_fingerprint(), site.build_id, site.build_time, str(output)])
+    return " ".join([code_fingerprint(), site.build_id, site.build_time, str(output), env])
 
 
 def _modules(site: Site) -> Iterator[object]:

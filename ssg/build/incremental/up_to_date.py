@@ -3,7 +3,7 @@
 A build leaves a note with two fingerprints: that of its inputs, and that of the files that it left
 in `.ssg` and in the folders of the target. If both are the same at the next build, and so are sizes
 and times in the publish folder, and no page changes with the clock, that build ends at once. With
-build hooks or plugins, which may read any file, no note is used.
+build hooks or plugins, which may read any file, or known paths of live pages, no note is used.
 """
 
 from __future__ import annotations
@@ -37,11 +37,12 @@ class BuildFingerprint:
 
 
 def build_fingerprint(project: Project, options: str) -> BuildFingerprint | None:
-    """Compute the fingerprints of a build; None if its hooks or plugins may read any file.
+    """Compute the fingerprints of a build; None if its hooks or plugins may read any file, or if
+    it asks sources of data, whose answers may change.
 
     `options` is the key of the build's options.
     """
-    if may_read_anything(project):
+    if may_read_anything(project) or project.settings.site.has_known_paths:
         return None
     variables = TARGETS[project.settings.target.name].environment
     host = repr([os.environ.get(name) for name in variables])

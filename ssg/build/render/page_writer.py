@@ -17,6 +17,7 @@ from ssg.model.errors import Problem, RenderError
 from ssg.model.page import Page, PageKind
 from ssg.model.queries.site import Site
 from ssg.model.urls import output_file
+from ssg.render.renderer import NO_ENV
 
 if TYPE_CHECKING:
     from ssg.build.profile import RenderTimes
@@ -60,14 +61,22 @@ class PageWriter:
     A copy in another process opens the database itself.
     """
 
-    def __init__(self, database: Path, publish_dir: Path, *, profiled: bool = False) -> None:
+    def __init__(
+        self,
+        database: Path,
+        publish_dir: Path,
+        *,
+        profiled: bool = False,
+        env: Mapping[str, str] = NO_ENV,
+    ) -> None:
         self._database = database
+        self._env = env
         self._publish_dir = str(publish_dir)
         self._profiled = profiled
         self._folder = ""
 
     def __reduce__(self) -> tuple[Callable[..., PageWriter], tuple[object, ...]]:
-        make = partial(PageWriter, profiled=self._profiled)
+        make = partial(PageWriter, profiled=self._profiled, env=dict(self._env))
         return make, (self._database, Path(self._publish_dir))
 
     def __call__(self, page_ids: Sequence[int]) -> WrittenPages:
@@ -91,10 +100,10 @@ class PageWriter:
     @cached_property
     def _recorder(self) -> RecordingRenderer:
         if not self._profiled:
-            return RecordingRenderer(self._database)
+            return RecordingRenderer(self._database, env=self._env)
         from ssg.build.render.timing_recorder import TimingRecorder  # noqa: PLC0415 for --profile only
 
-        return RecordingRenderer(self._database, TimingRecorder())
+        return RecordingRenderer(self._database, TimingRecorder(), self._env)
 
     def _render(self, page: Page) -> bytes:
         return self._recorder.listener.time_page(page, self._recorder.render)
@@ -125,8 +134,9 @@ def write_pages(
     advance: Advance,
     *,
     profiled: bool = False,
+    env: Mapping[str, str] = NO_ENV,
 ) -> RenderedPages:
-    """Render and write pages."""
+    """Render and write pages. `env` are the environment variables that they may show."""
     problems: dict[int, tuple[Problem, ...]] = {}
     files: dict[str, WrittenFile] = {}
     questions = PageQuestions()
@@ -137,7 +147,9 @@ def write_pages(
         chunks = _chunks(page_ids, site.list_kinds())
     is_many = len(page_ids) >= ALONE_BELOW or pool.is_running
     alone_below = 2 if is_many else len(chunks) + 1
-    with contextlib.closing(PageWriter(database, publish_dir, profiled=profiled)) as writer:
+    with contextlib.closing(
+        PageWriter(database, publish_dir, profiled=profiled, env=env)
+    ) as writer:
         for written in pool.map(writer, chunks, alone_below):
             problems.update(written.problems)
             files.update(written.files)

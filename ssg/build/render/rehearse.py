@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from ssg.build.incremental.dependencies.recording_renderer import PageQuestions, RecordingRenderer
@@ -19,6 +19,7 @@ from ssg.build.render.link_prescan import MAY_BREAK, IdRange, LinkPrescan, Presc
 from ssg.content.reading.text_features import MAY_FAIL, RENDER_HOOK_FEATURES
 from ssg.model.database import open_readonly
 from ssg.model.errors import Problem, RenderError
+from ssg.render.renderer import NO_ENV
 
 PRESCAN_IDS = 2048
 """The number of page ids in one task of the prescan."""
@@ -32,13 +33,17 @@ ParallelPrescan = Callable[
 
 
 def rehearse(
-    database: Path, scope: RehearsalScope = RehearsalScope(), parallel_map: ParallelPrescan = map
+    database: Path,
+    scope: RehearsalScope = RehearsalScope(),
+    parallel_map: ParallelPrescan = map,
+    env: Mapping[str, str] = NO_ENV,
 ) -> tuple[list[Problem], PageQuestions]:
     """Rehearse deferred pages. Returns the problems that visitors would meet, and the dependencies.
 
-    `parallel_map` is `map`, perhaps with other processes.
+    `parallel_map` is `map`, perhaps with other processes. Environment variables that only the host
+    has, and so are not in `env`, are empty.
     """
-    recorder = RecordingRenderer(database)
+    recorder = RecordingRenderer(database, env=_HostVariables(env))
     problems: list[Problem] = []
     page_ids, questions = pages_to_rehearse(database, scope, parallel_map)
     for page_id in page_ids:
@@ -49,6 +54,16 @@ def rehearse(
     recorder.close()
     questions.add(recorder.taken())
     return problems, questions
+
+
+class _HostVariables(dict[str, str]):
+    """Values of environment variables; those that are not set are empty."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __missing__(self, name: str) -> str:
+        return ""
 
 
 def pages_to_rehearse(

@@ -10,6 +10,7 @@ from itertools import islice, takewhile
 
 from ssg.build.tag_table.page_values import PageValues, in_groups, value_of
 from ssg.model.page import LISTED_KINDS, UNDATED, PageKind
+from ssg.model.queries.live_paths import LIVE_ADDRESSES
 from ssg.render.dependencies import tags
 from ssg.render.dependencies.tags import Dependency, list_name
 
@@ -41,7 +42,7 @@ _ALL = f"""
         (SELECT path FROM page WHERE template <> '' ORDER BY path)
     UNION ALL SELECT 'addresses', group_concat(json_array(path, changed)) FROM
         (SELECT path, coalesce(updated, date) AS changed FROM page
-        WHERE kind IN ({_KINDS}) AND template <> '' ORDER BY path)
+        WHERE kind IN ({_KINDS}) AND template <> '' UNION ALL {LIVE_ADDRESSES} ORDER BY path)
     UNION ALL SELECT 'sitemaps', group_concat(path, char(10)) FROM
         (SELECT path FROM page WHERE kind = 'sitemap' AND parent_id IS NOT NULL ORDER BY number)
     UNION ALL SELECT 'error_paths', group_concat(path, char(10)) FROM

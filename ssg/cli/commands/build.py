@@ -33,6 +33,7 @@ def build(
     expired: options.ExpiredOption = False,
     strict: options.StrictOption = False,
     since: options.SinceOption = None,
+    env_file: options.EnvFileOption = None,
     json: options.JsonOption = False,
     no_cache: options.NoCacheOption = False,
     profile: options.ProfileOption = False,
@@ -48,7 +49,10 @@ def build(
     started = time.perf_counter()
     project = options.read_project(root, config, base_url, output_dir, target)
     layout = Layout.of(project)
-    chosen = options.build_options(project, drafts, future, expired, strict, no_cache=no_cache)
+    include = drafts, future, expired
+    chosen = options.build_options(
+        project, *include, strict, no_cache=no_cache, env_files=env_file or ()
+    )
     fingerprint = build_fingerprint(project, chosen.key)
     earlier = _earlier(since) if since else None
     if fingerprint and not (no_cache or profile or flame):

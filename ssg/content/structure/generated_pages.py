@@ -27,7 +27,8 @@ def generated_page_rows(
 
 def site_rows(ids: Iterator[int], pages: list[Page], settings: SiteSettings) -> Iterator[Page]:
     """The pages that a site has once, in however many languages."""
-    yield from _sitemaps(ids, pages, settings.sitemap.max_urls)
+    total = sum(page.kind in LISTED_KINDS and page.template != NO_TEMPLATE for page in pages)
+    yield from sitemap_rows(ids, total, settings.sitemap.max_urls)
     if settings.outputs.robots:
         yield row(next(ids), "/robots.txt", PageKind.ROBOTS, "robots.txt", "Robots")
 
@@ -45,9 +46,8 @@ def language_rows(
         yield from _twins(ids, pages)
 
 
-def _sitemaps(ids: Iterator[int], pages: list[Page], max_urls: int) -> Iterator[Page]:
-    """One sitemap; past the limit of one file, a sitemap index and the sitemaps."""
-    total = sum(page.kind in LISTED_KINDS and page.template != NO_TEMPLATE for page in pages)
+def sitemap_rows(ids: Iterator[int], total: int, max_urls: int) -> Iterator[Page]:
+    """One sitemap; if `total` is past the limit of one file, a sitemap index and the sitemaps."""
     if total <= max_urls:
         yield row(next(ids), "/sitemap.xml", PageKind.SITEMAP, "sitemap.xml", "Sitemap")
         return

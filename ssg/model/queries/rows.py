@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from ssg.model.database import PAGE_COLUMNS
 from ssg.model.page import Page
 from ssg.model.queries.instrumented import InstrumentedQueries
+from ssg.model.settings import SiteSettings
 
 PAGE = f"SELECT {PAGE_COLUMNS} FROM page"  # noqa: S608 our own names
 JOINED = f"SELECT {', '.join('page.' + name for name in PAGE_COLUMNS.split(', '))} FROM page"  # noqa: S608 our own names
@@ -23,6 +24,7 @@ class RowQueries(InstrumentedQueries):
     """Reads rows as values. The database is finished, so an answer holds as long as it is open."""
 
     _connection: sqlite3.Connection
+    settings: SiteSettings
 
     @cached_property
     def _page(self) -> Callable[..., Page | None]:

@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from ssg.model.database import open_readonly
 from ssg.model.page import LISTED_KINDS, UNDATED, Body, Page, PageKind, Term
+from ssg.model.queries.live_paths import LIVE_ADDRESSES, LivePathQueries
 from ssg.model.queries.plan import PlanQueries
 from ssg.model.queries.questions import Argument, Change, Listener, question
 from ssg.model.queries.render_inputs import RenderInputQueries
@@ -42,7 +43,7 @@ _TERM = f"SELECT {_TERM_COLUMNS} FROM term"  # noqa: S608 our own names
 MenuTree = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
-class Site(RenderInputQueries, TranslationQueries, SearchQueries, PlanQueries):
+class Site(RenderInputQueries, TranslationQueries, SearchQueries, PlanQueries, LivePathQueries):
     """A finished site database, open for reading."""
 
     def __init__(
@@ -325,12 +326,12 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries, PlanQueries):
 
     @question(changed_by=Change.ADDRESSES)
     def addresses(self, offset: int = 0, limit: int = -1) -> Iterator[tuple[str, str | None]]:
-        """The path and the last change of each page that a sitemap lists."""
+        """The path and the last change of each page that a sitemap lists, live ones included."""
         return iter(
             self._connection.execute(
                 "SELECT path, coalesce(updated, date) FROM page "  # noqa: S608 our own names
-                f"WHERE kind IN ({_LISTED_KINDS}) AND template <> '' ORDER BY path "
-                "LIMIT ? OFFSET ?",
+                f"WHERE kind IN ({_LISTED_KINDS}) AND template <> '' UNION ALL {LIVE_ADDRESSES} "
+                "ORDER BY path LIMIT ? OFFSET ?",
                 (limit, offset),
             )
         )

@@ -283,6 +283,13 @@ _WITHOUT_PAGES = frozenset(
 )
 """Long answers of plain values or terms, which the dependency of the question contains."""
 
+_OF_BUILDS = (
+    *("critical_pages", "deferred_paths", "deferred_pages", "deferrals", "newest_deferred"),
+    *("left_out_pages", "list_kinds", "block_of", "offloaded_block", "pages_with_text"),
+    *("section_titles", "known_paths", "critical_live_pages", "count_live_paths"),
+    "live_alternates",
+)
+"""Questions that builds, functions and sitemaps ask, not other pages."""
 _RULES: Mapping[str, _Rule] = {
     "rows": _rows,
     "now": _always(NOW),
@@ -343,18 +350,7 @@ _RULES: Mapping[str, _Rule] = {
     "fingerprinted_paths": _always(Dependency("published", ALL)),
     "module": _always(SITE),
     "module_names": _always(SITE),
-    # asked by builds and functions for themselves, not by pages
-    "critical_pages": _ANYTHING,
-    "deferred_paths": _ANYTHING,
-    "deferred_pages": _ANYTHING,
-    "deferrals": _ANYTHING,
-    "newest_deferred": _ANYTHING,
-    "left_out_pages": _ANYTHING,
-    "list_kinds": _ANYTHING,
-    "block_of": _ANYTHING,
-    "offloaded_block": _ANYTHING,
-    "pages_with_text": _ANYTHING,
-    "section_titles": _ANYTHING,
+    **dict.fromkeys(_OF_BUILDS, _ANYTHING),
 }
 """What each question depends on. A question that is not here depends on everything."""
 

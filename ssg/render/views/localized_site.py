@@ -52,8 +52,17 @@ class LocalizedSite:
         The page itself is included, and `x-default` for other languages. The list is empty if
         there is no translation.
         """
+        return self._alternate_links(self.site.alternates(path) if self.settings.languages else [])
+
+    def known_alternates(self, path: str) -> list[tuple[str, str]]:
+        """The same in a sitemap, which also lists live pages."""
+        found = self.alternates(path)
+        if found or not (self.settings.languages and self.settings.routes):
+            return found
+        return self._alternate_links(self.site.live_alternates(path))
+
+    def _alternate_links(self, found: list[tuple[str, str]]) -> list[tuple[str, str]]:
         default = self.settings.default_language
-        found = self.site.alternates(path) if self.settings.languages else []
         if len(found) < 2:
             return []
         codes = list(self.settings.languages)

@@ -21,7 +21,7 @@ def sitemap_context(page: Page, localized: LocalizedSite) -> dict[str, object]:
 def addresses(
     localized: LocalizedSite, offset: int, limit: int
 ) -> Iterator[tuple[str, dt.datetime | None]]:
-    """Yield URL and last change of each page, deferred ones included."""
+    """Yield URL and last change of each page, deferred and known live ones included."""
     for path, changed in localized.site.addresses(offset, limit):
         yield SitemapUrl(path, localized), parse_date(changed) if changed else None
 
@@ -41,4 +41,4 @@ class SitemapUrl(str):
 
     @property
     def alternates(self) -> list[tuple[str, str]]:
-        return self._localized.alternates(self._path)
+        return self._localized.known_alternates(self._path)

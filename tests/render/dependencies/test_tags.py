@@ -32,7 +32,8 @@ GRAMMAR = re.compile(r"[a-z0-9:._-]{1,128}")
 ANYTHING = {
     *("critical_pages", "deferred_paths", "deferred_pages", "deferrals", "newest_deferred"),
     *("left_out_pages", "list_kinds", "block_of", "offloaded_block", "pages_with_text"),
-    "section_titles",
+    *("section_titles", "known_paths", "critical_live_pages", "count_live_paths"),
+    "live_alternates",
 }
 """Questions that no page asks: on purpose, they depend on everything."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -17,7 +17,7 @@ from ssg.model.page import Page
 from ssg.model.queries.site import Site
 from ssg.model.texts import Texts
 from ssg.render.dependencies.recorder import AskedQuestion, QuestionRecorder, questions_of_modules
-from ssg.render.renderer import Renderer
+from ssg.render.renderer import NO_ENV, Renderer
 
 if TYPE_CHECKING:
     from ssg.build.profile import RenderTimes
@@ -64,12 +64,18 @@ class PageQuestions:
 class RecordingRenderer:
     """A renderer that records the questions of each page."""
 
-    def __init__(self, database: Path, listener: BuildRecorder | None = None) -> None:
+    def __init__(
+        self,
+        database: Path,
+        listener: BuildRecorder | None = None,
+        env: Mapping[str, str] = NO_ENV,
+    ) -> None:
+        """`env` are the environment variables that pages may show."""
         self.listener = listener or BuildRecorder()
         texts = Texts.beside(database)
         self.site = Site(open_readonly(database), texts, self.listener)
         self.listener.attach(self.site)
-        self.renderer = Renderer(self.site)
+        self.renderer = Renderer(self.site, env)
         self._recorded = PageQuestions()
         common = self.listener.take()
         common |= questions_of_modules(self.site)

@@ -88,6 +88,7 @@ def lean_copy(database: Path, place: Path, folder: Path) -> list[Path]:
         for statement in (*_NO_MORE, *_RANKS):
             connection.execute(statement)
         connection.execute("UPDATE body SET text_hash = 0")
+        connection.execute("DELETE FROM live_path")
         connection.execute("COMMIT")
         connection.execute("VACUUM INTO ?", (str(place),))
     draft.unlink()

@@ -1,0 +1,29 @@
+"""Opens the sources of a site for a build."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from ssg.model.live.query import Query
+from ssg.model.settings import SiteSettings
+from ssg.runtime.rounds import BringData
+
+if TYPE_CHECKING:
+    from ssg.sources.environment import Environment
+
+
+@contextlib.contextmanager
+def open_sources(
+    settings: SiteSettings, environment: Environment | None, queries: Mapping[str, Query]
+) -> Iterator[BringData]:
+    """What asks the sources of a site. Connections are closed at the end."""
+    from ssg.sources.environment import Environment  # noqa: PLC0415 the same
+    from ssg.sources.source_shell import SourceShell  # noqa: PLC0415 few builds ask sources
+
+    shell = SourceShell(settings.sources, environment or Environment(), queries)
+    try:
+        yield shell.bring
+    finally:
+        shell.close()

@@ -1,0 +1,171 @@
+"""Asks a source for the paths of a route that the build should know, part by part.
+
+A source answers with a list of items, each with the values of the placeholders of the route. A long
+list comes in parts; only one of them is in memory at a time.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from ssg.model.live.data_request import DataRequest, Scalar
+from ssg.model.live.path_pattern import PLACEHOLDER, fill, is_value
+from ssg.model.live.route import CURSOR, PAGER_NUMBER, Route, RoutePaths
+from ssg.model.settings import SiteSettings
+from ssg.render.live.live_data import describe, find
+from ssg.runtime.live.load_data import DataError, parsed
+from ssg.runtime.rounds import BringData
+
+MAX_PARTS = 10_000
+"""A source that always names another part does not keep a build for ever."""
+SHOWN_CHARACTERS = 40
+"""Of a value in a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedItem:
+    """An item of the list, and its number, from 1."""
+
+    number: int
+    values: Any
+    request: DataRequest
+
+
+def listed_items(route: Route, settings: SiteSettings, bring: BringData) -> Iterator[ListedItem]:
+    """All items of the list of a route. Raises DataError, which names the request."""
+    number = 0
+    for request, items in _parts(route, settings, bring):
+        for item in items:
+            number += 1
+            yield ListedItem(number, item, request)
+
+
+def params_of(item: ListedItem, route: Route, paths: RoutePaths) -> dict[str, str]:
+    """The values of the placeholders in an item. Raises DataError."""
+    return {name: _param(item, paths.params[name]) for name in route.pattern.names}
+
+
+def updated_of(item: ListedItem, paths: RoutePaths) -> str | None:
+    """When the page of an item changed, in ISO 8601; None if the item does not say it."""
+    value = find(item.values, paths.updated) if paths.updated else None
+    if value is None or value == "":
+        return None
+    try:
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        moment = (
+            dt.datetime.fromtimestamp(value, dt.UTC)
+            if is_number
+            else dt.datetime.fromisoformat(value)
+        )
+    except (ValueError, TypeError, OverflowError, OSError) as error:
+        raise _wrong(item, f"{paths.updated} is {describe(value)} that is not a date") from error
+    return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).isoformat()
+
+
+def _param(item: ListedItem, place: str) -> str:
+    value = find(item.values, place)
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str) or not value:
+        raise _wrong(item, f"{place} is {describe(value)}, not a text")
+    if not is_value(value):
+        raise _wrong(item, f"{place} is {_shown(value)}, which cannot be a part of a path")
+    return value
+
+
+def _wrong(item: ListedItem, what: str) -> DataError:
+    return DataError(f"{item.request}: item {item.number}: {what}")
+
+
+def _shown(value: str) -> str:
+    return repr(value if len(value) <= SHOWN_CHARACTERS else value[:SHOWN_CHARACTERS] + "…")
+
+
+# -- parts -------------------------------------------------------------------------------------
+
+
+def _parts(
+    route: Route, settings: SiteSettings, bring: BringData
+) -> Iterator[tuple[DataRequest, Sequence[Any]]]:
+    paths = route.paths
+    values: dict[str, Scalar] = {
+        "language": settings.in_language(route.language).language_code, CURSOR: "", PAGER_NUMBER: 1,
+    }  # fmt: skip
+    request: DataRequest | None = _request(paths, values) if paths else None
+    asked = set[DataRequest]()
+    while paths and request:
+        if request in asked or len(asked) == MAX_PARTS:
+            raise DataError(f"{request}: the list does not end: this part comes again")
+        asked.add(request)
+        content = _content(request, bring)
+        items = _items(request, content, paths)
+        yield request, items
+        values[PAGER_NUMBER] = len(asked) + 1
+        request = _next(paths, request, content, items, values)
+
+
+def _content(request: DataRequest, bring: BringData) -> Any:
+    try:
+        content = parsed(request.source, bring([request])[request])
+    except DataError as error:
+        message = str(error).removeprefix(f"{request.source}: ")
+        raise DataError(f"{request}: {message}") from error
+    if content is None:
+        raise DataError(f"{request}: the source has no such list")
+    return content
+
+
+def _items(request: DataRequest, content: Any, paths: RoutePaths) -> Sequence[Any]:
+    items = find(content, paths.items) if paths.items else content
+    if isinstance(items, list):
+        return items
+    raise DataError(f"{request}: {paths.items or 'the answer'} is {describe(items)}, not a list")
+
+
+def _next(
+    paths: RoutePaths,
+    request: DataRequest,
+    content: Any,
+    items: Sequence[Any],
+    values: dict[str, Scalar],
+) -> DataRequest | None:
+    """The request for the part after this one; None if it is the last."""
+    if not paths.next:
+        return _request(paths, values) if items and _is_numbered(paths) else None
+    found = find(content, paths.next)
+    if found is None or found == "" or found is False:
+        return None
+    if not isinstance(found, str | int) or isinstance(found, bool):
+        raise DataError(f"{request}: {paths.next} is {describe(found)}, not a text")
+    if paths.query or CURSOR in PLACEHOLDER.findall(paths.path):
+        values[CURSOR] = found
+        return _request(paths, values)
+    return DataRequest(request.source, path=_path_after(request, str(found), paths))
+
+
+def _is_numbered(paths: RoutePaths) -> bool:
+    return PAGER_NUMBER in PLACEHOLDER.findall(paths.path)
+
+
+def _path_after(request: DataRequest, found: str, paths: RoutePaths) -> str:
+    """The path that an answer names: `?page=2`, or `/posts?page=2`."""
+    if found.startswith("?"):
+        return request.path.partition("?")[0] + found
+    if re.match(r"/(?!/)", found):
+        return found
+    hint = "neither a path, which begins with one slash, nor a query, which begins with ?"
+    raise DataError(f"{request}: {paths.next} is {_shown(found)}, {hint}")
+
+
+def _request(paths: RoutePaths, values: Mapping[str, Scalar]) -> DataRequest:
+    if paths.query:
+        return DataRequest(paths.source, query=paths.query, values=tuple(values.items()))
+    texts = {name: str(value) for name, value in values.items()}
+    return DataRequest(
+        paths.source, path=fill(paths.path, texts, lambda text: quote(text, safe=""))
+    )

@@ -1,0 +1,233 @@
+"""Builds of sites with live pages: known paths, files, sitemaps, failures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ssg.build.live.live_counts import LiveCounts
+from ssg.model.errors import SourceDataError, SsgError
+from tests.build.live.live_site import CONFIG, FILES, PATHS, build_live
+from tests.conftest import Built
+from tests.json_api import JsonApi, json_api
+
+
+@pytest.fixture
+def api() -> Iterator[JsonApi]:
+    with json_api(posts=6, users=2) as started:
+        yield started
+
+
+@pytest.fixture
+def made(tmp_path: Path, api: JsonApi) -> Callable[..., Built]:
+    def make(files: Mapping[str, str] = FILES, **options: Any) -> Built:
+        return build_live(tmp_path, files, {"API_URL": api.url}, **options)
+
+    return make
+
+
+def _published(built: Built) -> dict[str, bytes]:
+    return {name: (built.report.output / name).read_bytes() for name in built.files}
+
+
+def _problems(make: Callable[[], Built]) -> list[str]:
+    with pytest.raises(SourceDataError) as caught:
+        make()
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_known_paths_are_rendered_as_files(made: Callable[..., Built]) -> None:
+    built = made()
+    assert built.read("user1/post1/index.html") == "post1 by user1|User1|/sub/user1/post1/"
+    assert {one for one in built.files if one.startswith("user2/")} == {
+        f"user2/post{number}/index.html" for number in (2, 4, 6)
+    }
+    assert built.report.live == LiveCounts(routes=1, known=6, critical=6)
+    assert [str(one) for one in built.report.warnings] == []
+
+
+def test_the_first_are_rendered_and_the_sitemap_lists_all(made: Callable[..., Built]) -> None:
+    text = (
+        FILES["ssg.toml"]
+        .replace('next = "next"', "")
+        .replace("paths = {", "paths = { critical = 2,")
+    )
+    built = made({**FILES, "ssg.toml": text})
+    assert built.report.live == LiveCounts(routes=1, known=6, critical=2)
+    assert [one for one in built.files if one.startswith("user")] == [
+        "user1/post1/index.html", "user2/post2/index.html",
+    ]  # fmt: skip
+    urls = re.findall("<loc>(.*?)</loc>(?:<lastmod>(.*?)</lastmod>)?", built.read("sitemap.xml"))
+    known = [one for one in urls if "/user" in one[0]]
+    assert known[0] == ("https://example.org/sub/user1/post1/", "2026-01-02T10:00:00+00:00")
+    assert len(known) == 6
+    assert ("https://example.org/sub/about/", "") in urls
+
+
+def test_a_long_list_comes_in_parts(made: Callable[..., Built], api: JsonApi) -> None:
+    paths = (
+        'paths = { source = "api", path = "/posts?user=user1&limit=2&after={cursor}", '
+        'items = "items", next = "next", params = { user = "user", slug = "slug" } }\n'
+    )
+    built = made({**FILES, "ssg.toml": CONFIG + paths})
+    assert built.report.live.known == 3
+    assert [one for one in api.targets if one.startswith("/posts?")] == [
+        "/posts?user=user1&limit=2&after=", "/posts?user=user1&limit=2&after=2",
+    ]  # fmt: skip
+
+
+def test_a_numbered_list_ends_with_an_empty_part(made: Callable[..., Built], api: JsonApi) -> None:
+    paths = (
+        'paths = { source = "api", path = "/posts?user=user{number}&limit=9", '
+        'items = "items", params = { user = "user", slug = "slug" } }\n'
+    )
+    assert made({**FILES, "ssg.toml": CONFIG + paths}).report.live.known == 6
+    assert [one for one in api.targets if one.startswith("/posts?")] == [
+        f"/posts?user=user{number}&limit=9" for number in (1, 2, 3)
+    ]
+
+
+def test_what_is_left_out_is_counted_in_a_warning(made: Callable[..., Built], api: JsonApi) -> None:
+    for user, slug in (("tags", "x"), ("tags", "y"), ("blog", "post"), ("files", "a.txt")):
+        api.add_post(user, slug)
+    routes = (
+        CONFIG
+        + PATHS
+        + (
+            '[[routes]]\npath = "/{user}/post6/"\ntemplate = "post.html"\n'
+            'except = { user = ["tags"] }\n'
+            'data.user_of = { source = "api", path = "/users/{user}" }\n'
+        )
+    )
+    text = routes.replace("/popular?limit=300", "/popular?limit=300")
+    pages = {"content/blog/post.md": "", "static/files/a.txt/index.html": "mine"}
+    built = made({**FILES, **pages, "ssg.toml": text})
+    where = "ssg.toml:18:1: "
+    assert [str(one) for one in built.report.warnings] == [
+        f'{where}/user2/post6/ is left out: the route "/{{user}}/post6/" has this path',
+        f"{where}/tags/x/ is left out: the route does not match it, and 1 more path for the same "
+        "reason",
+        f"{where}/files/a.txt/ is left out: a file of the site has this path",
+        f"{where}/blog/post/ is left out: a page of the site has this path",
+    ]
+    assert built.read("blog/post/index.html") == "Post|"
+    assert built.read("files/a.txt/index.html") == "mine"
+    assert not any(one.startswith("tags/x") for one in built.files)
+    assert "/tags/x/" not in built.read("sitemap.xml")
+
+
+def test_a_source_that_fails_stops_the_build_and_the_last_one_stays(
+    made: Callable[..., Built], api: JsonApi
+) -> None:
+    before = made()
+    published = _published(before)
+    api.add_post("user9", "post9")
+    api.failing = 503
+    assert _problems(made) == ["ssg.toml:18:1: api: /popular?limit=300: the source answered 503"]
+    assert _published(before) == published
+
+
+def test_a_page_that_fails_stops_the_build(made: Callable[..., Built], api: JsonApi) -> None:
+    api.add_post("user1", "post1", title=7)
+    api.add_post("user1", "post3", title=7)
+    api.add_post("user2", "post2", edited_at="2026-01-02", markdown=1)
+    assert _problems(made) == [
+        "ssg.toml:9:1: /{user}/{slug}/: post.title is a whole number, not a text (while rendering "
+        "/user1/post1/ and /user1/post3/)"
+    ]
+
+
+def test_an_error_in_the_template_has_its_line(made: Callable[..., Built]) -> None:
+    (problem,) = _problems(lambda: made({**FILES, "templates/post.html": "a\n{{ post.none.x }}"}))
+    assert problem.startswith("templates/post.html:2: ")
+    assert "/user1/post1/" in problem
+
+
+def test_a_variable_that_is_not_set_is_named(tmp_path: Path) -> None:
+    (problem,) = _problems(lambda: build_live(tmp_path, FILES))
+    assert "API_URL" in problem
+    assert problem.startswith("ssg.toml:18:1: ")
+
+
+def test_pages_show_variables_of_the_build(made: Callable[..., Built], api: JsonApi) -> None:
+    built = made({**FILES, "templates/page.html": "{{ env.API_URL }}"})
+    assert built.read("about/index.html") == api.url
+
+
+def test_a_variable_that_is_not_set_is_an_error_of_a_critical_page(tmp_path: Path) -> None:
+    files = {**FILES, "ssg.toml": CONFIG, "templates/page.html": "{{ env.API_URL }}"}
+    with pytest.raises(SsgError, match="the environment variable API_URL is not set"):
+        build_live(tmp_path, files)
+
+
+def test_a_deferred_page_may_show_what_only_its_host_knows(tmp_path: Path) -> None:
+    files = {**FILES, "ssg.toml": CONFIG, "templates/page.html": "{{ env.API_URL | upper }}"}
+    built = build_live(tmp_path, {**files, "content/about.md": "---\ndeferred: true\n---\n"})
+    assert built.report.deferred == 1
+
+
+def test_another_value_of_a_variable_renders_pages_again(
+    tmp_path: Path,
+) -> None:
+    files = {**FILES, "ssg.toml": CONFIG, "templates/page.html": "{{ env.API_URL }}"}
+    assert (
+        build_live(tmp_path, files, {"API_URL": "http://a"}).read("about/index.html") == "http://a"
+    )
+    assert (
+        build_live(tmp_path, files, {"API_URL": "http://b"}).read("about/index.html") == "http://b"
+    )
+
+
+def test_pages_without_data_and_moved_ones_are_warnings(
+    made: Callable[..., Built], api: JsonApi
+) -> None:
+    api.users.pop("user1")
+    moved = api.add_post("user2", "post2", title="moved")
+    text = FILES["ssg.toml"].replace("ttl = 3600", 'redirect = "post.moved_to"\nttl = 3600')
+    moved["moved_to"] = "/new/"
+    built = made({**FILES, "ssg.toml": text})
+    assert [str(one) for one in built.report.warnings] == [
+        "ssg.toml:9:1: the data of a known path is missing, so it has no page (while rendering "
+        "/user1/post1/, /user1/post3/ and /user1/post5/)",
+        "ssg.toml:9:1: a known path redirects, so it has no page (while rendering /user2/post2/)",
+    ]
+    assert [one for one in built.files if one.startswith("user")] == [
+        "user2/post4/index.html", "user2/post6/index.html",
+    ]  # fmt: skip
+
+
+def test_requests_of_many_pages_are_asked_together_and_once(
+    made: Callable[..., Built], api: JsonApi
+) -> None:
+    made()
+    assert sorted(one for one in api.targets if one.startswith("/users/")) == [
+        "/users/user1", "/users/user2",
+    ]  # fmt: skip
+
+
+def test_languages_are_alternates_in_the_sitemap(made: Callable[..., Built]) -> None:
+    text = CONFIG + PATHS + ('languages = ["en", "fr"]\n[languages.en]\n[languages.fr]\n')
+    built = made({**FILES, "ssg.toml": text, "content/_index.fr.md": ""})
+    sitemap = built.read("sitemap.xml")
+    assert built.report.live == LiveCounts(routes=2, known=12, critical=12)
+    assert (
+        "<loc>https://example.org/sub/fr/user1/post1/</loc><lastmod>2026-01-02T10:00:00+00:00</lastmod>"
+        '<xhtml:link rel="alternate" hreflang="en" href="https://example.org/sub/user1/post1/"/>'
+        '<xhtml:link rel="alternate" hreflang="fr" href="https://example.org/sub/fr/user1/post1/"/>'
+        '<xhtml:link rel="alternate" hreflang="x-default"'
+    ) in sitemap
+
+
+def test_sitemaps_are_split_and_joined_again(made: Callable[..., Built], api: JsonApi) -> None:
+    built = made({**FILES, "ssg.toml": "sitemap.max_urls = 4\n" + FILES["ssg.toml"]})
+    parts = [one for one in built.files if one.startswith("sitemap")]
+    assert parts == ["sitemap-1.xml", "sitemap-2.xml", "sitemap.xml"]
+    assert sum(built.read(one).count("<url>") for one in parts[:2]) == 8
+    api.posts.clear()
+    built = made({})
+    assert [one for one in built.files if one.startswith("sitemap")] == ["sitemap.xml"]
+    assert built.read("sitemap.xml").count("<url>") == 2
