@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import unquote
@@ -16,7 +16,7 @@ from ssg.model.errors import Location, Problem, RenderError, did_you_mean
 from ssg.model.page import Body, Page
 from ssg.model.queries.site import Site
 from ssg.render.hooks import ArgumentsError, call_shortcode
-from ssg.render.live.live_page import LivePage
+from ssg.render.live.live_view import LivePageView
 from ssg.render.markdown.converter import MarkdownConverter, RenderedMarkdown
 from ssg.render.markdown.html_renderer import HOOKS
 from ssg.render.markdown.links import MarkdownLinkResolver
@@ -48,7 +48,7 @@ class PageMarkdownConverter:
         self._environment = environment
         hooks = [name for name in HOOKS if site.template(f"markdown/{name}.html")]
         self._converter = MarkdownConverter(settings, hooks)
-        self._in_progress: set[int] = set()
+        self._in_progress: set[Hashable] = set()
         self._ids_by_page: dict[int, frozenset[str]] = {}
         self._summaries: dict[int, str] = {}
         self._last: dict[int, RenderedMarkdown] = {}  # one page, which asks for text and summary
@@ -72,36 +72,41 @@ class PageMarkdownConverter:
         find = self.convert
         return self._site.remember(self._summaries, page.id, lambda: find(page).summary)
 
-    def fragment(self, text: str, page: Page) -> str:
+    def fragment(self, text: str, page: PageView | Page) -> str:
         """Convert Markdown that is not the page's own text. Raises ConversionError."""
-        return self._converter.convert(text, _PageContext(page, self)).html
+        return self._converter.convert(text, _context(page, self)).html
 
-    def live(self, live: LivePage) -> RenderedMarkdown:
+    def live(self, view: LivePageView) -> RenderedMarkdown:
         """Convert the text of a page that is made from data. Raises RenderError."""
+        live = view.live
         if not live.trusted:
             return RenderedMarkdown(str(Markup("<p>{}</p>").format(live.body)), "", ())
-        context = _PageContext(live.page, self)
-        try:
-            return self._converter.convert(live.body, context)
-        except ConversionError as error:
-            raise RenderError(_problems(live.page, Body(live.body, 1), error.errors)) from error
+        context = _context(view, self)
+        body, where = Body(live.body, 1), live.page.path
+        return self._converted(view, body, where, context)
 
     def _render(self, page: Page, context: _PageContext) -> RenderedMarkdown:
         body = self._site.body(self.localized.text_id(page))
-        if page.id in self._in_progress:
+        return self._converted(page.id, body, f"content/{page.source}", context)
+
+    def _converted(
+        self, key: Hashable, body: Body, where: str, context: _PageContext
+    ) -> RenderedMarkdown:
+        """Convert the text of a page. `where` is the file of the text, `key` names the page."""
+        if key in self._in_progress:
             message = "a shortcode in this text asks for the content of its own page"
-            raise RenderError(Problem(message, Location(f"content/{page.source}", body.line)))
-        self._in_progress.add(page.id)
+            raise RenderError(Problem(message, Location(where, body.line)))
+        self._in_progress.add(key)
         try:
             find = self._converter.convert
             return self._site.measure("(Markdown)", lambda: find(body.text, context))
         except ConversionError as error:
-            raise RenderError(_problems(page, body, error.errors)) from error
+            raise RenderError(_problems(where, body, error.errors)) from error
         except Exception as error:
-            known = _problems(page, body, context.page_state.errors)
-            raise RenderError([*known, *as_render_error(error, page).problems]) from error
+            known = _problems(where, body, context.page_state.errors)
+            raise RenderError([*known, *as_render_error(error, context.page).problems]) from error
         finally:
-            self._in_progress.discard(page.id)
+            self._in_progress.discard(key)
 
     def body(self, text: str, context: _PageContext) -> str:
         """Convert the body of a shortcode."""
@@ -169,16 +174,16 @@ class _PageContext:
 
     def __init__(self, page: Page, markdown: PageMarkdownConverter) -> None:
         self.page_state = PageState()
-        self._page = page
+        self.page = page
         self._markdown = markdown
 
     @cached_property
     def _view(self) -> PageView:
-        return PageView(self._page, self._markdown.localized)
+        return PageView(self.page, self._markdown.localized)
 
     def link(self, target: str) -> str:
         try:
-            return self._markdown.links.resolve(target, self._page)
+            return self._markdown.links.resolve(target, self.page)
         except MarkdownError as error:
             self.page_state.add_error(error)
             return target
@@ -226,6 +231,16 @@ class _PageContext:
             raise
 
 
+def _context(page: PageView | Page, markdown: PageMarkdownConverter) -> _PageContext:
+    """The context of a page. That of a live page has its view: no row could make another."""
+    if not isinstance(page, PageView):
+        return _PageContext(page, markdown)
+    context = _PageContext(page._page, markdown)
+    if isinstance(page, LivePageView):
+        context._view = page
+    return context
+
+
 class _IdsOnly(_PageContext):
     """Does not resolve links: they are checked when the page itself is rendered."""
 
@@ -237,8 +252,8 @@ def _ids(html: str) -> frozenset[str]:
     return frozenset(first or second for first, second in _ID.findall(html))
 
 
-def _problems(page: Page, body: Body, errors: Iterable[MarkdownError]) -> list[Problem]:
-    """Return the errors in a text, each with its line."""
+def _problems(file: str, body: Body, errors: Iterable[MarkdownError]) -> list[Problem]:
+    """Return the errors in a text of a file, each with its line."""
     without_code = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), body.text)
     seen, found = Counter[str](), list[Problem]()
     for error in errors:
@@ -246,7 +261,7 @@ def _problems(page: Page, body: Body, errors: Iterable[MarkdownError]) -> list[P
         place = places[min(seen[error.words], len(places) - 1)]
         seen[error.words] += 1
         line = body.line + body.text.count("\n", 0, place)
-        where = Location(f"content/{page.source}", line)
+        where = Location(file, line)
         found.append(Problem(str(error), where, error.hint))
     return list(dict.fromkeys(found))
 

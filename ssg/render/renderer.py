@@ -21,8 +21,8 @@ from types import MappingProxyType
 from ssg.model.page import Page, parse_date
 from ssg.model.queries.site import Site
 from ssg.render.hooks import Hooks, load_hooks
+from ssg.render.live.live_context import live_context
 from ssg.render.live.live_page import LivePage
-from ssg.render.live.live_view import live_context
 from ssg.render.page_markdown import PageMarkdownConverter
 from ssg.render.templates import environment, template_errors
 from ssg.render.templates.functions import template_functions

@@ -112,13 +112,15 @@ def _live(
 
 def _live_redirect(renderer: TaggedRenderer, path: str) -> Response | None:
     """The redirect from another spelling of the path of a live page."""
+    found = renderer.routes.first_part(path)
     for candidate in _other_spellings(path):
-        if found := renderer.routes.find(candidate):
-            location = {"Location": renderer.localized.url(candidate)}
-            tags = renderer.tags_without_render(candidate, [page_tag(path)])
-            caching = Caching(found.route.ttl_seconds, found.route.stale_seconds, tags)
-            return Response(301, b"", location, caching)
-    return None
+        found = found or renderer.routes.find(candidate) or renderer.routes.first_part(candidate)
+    if found is None:
+        return None
+    location = {"Location": renderer.localized.url(found.path)}
+    tags = renderer.tags_without_render(found.path, [page_tag(path)])
+    caching = Caching(found.route.ttl_seconds, found.route.stale_seconds, tags)
+    return Response(301, b"", location, caching)
 
 
 def _deferred(site: Site, path: str) -> Page | None:

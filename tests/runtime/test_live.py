@@ -192,7 +192,6 @@ def test_pages_of_the_site_come_first(renderer: TaggedRenderer) -> None:
         "/ana/%5c/",
         f"/ana/{'x' * 201}/",
         "/ana/x/y/",
-        "/tags/a/page/1/",
     ],
 )
 def test_a_value_that_cannot_be_is_asked_of_nobody(renderer: TaggedRenderer, path: str) -> None:

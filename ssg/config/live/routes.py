@@ -123,14 +123,22 @@ def _in_languages(route: Route, table: Table, site: SiteSettings) -> Iterator[Ro
     """The route in each of its languages, below the home page of that language."""
     codes = table.texts("languages", [site.default_language])
     table.refuse_unread()
+    known = tuple(code for code in codes if code in {site.default_language, *site.languages})
     for code in codes:
         if code != site.default_language and code not in site.languages:
             hint = did_you_mean(code, site.languages) or f"Add [languages.{code}]"
             table.problem("languages", f'"{code}" is not a language of this site', hint)
             continue
         own = "" if code == site.default_language else code
-        home = site.in_language(own).home_path
-        yield replace(route, path=home.rstrip("/") + route.path, language=own)
+        home = site.in_language(own).home_path.rstrip("/")
+        yield replace(
+            route,
+            path=home + route.path,
+            canonical=home + route.canonical if route.canonical else "",
+            list=replace(route.list, path=home + route.list.path) if route.list else None,
+            language=own,
+            languages=known,
+        )
 
 
 def _required(table: Table, key: str) -> str:

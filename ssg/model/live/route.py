@@ -8,8 +8,11 @@ from functools import cached_property
 from typing import Any
 
 from ssg.model.live.path_pattern import PathPattern
+from ssg.model.pagination import PAGER_FOLDER
 
 PAGER_NUMBER, CURSOR = "number", "cursor"
+CURSOR_FOLDER = "after"
+"""The folder of further parts of a list with a cursor."""
 BUILTIN_VALUES = frozenset({"language", "limit", "offset", PAGER_NUMBER, CURSOR})
 """Names that requests for data may use beside the placeholders of the path."""
 
@@ -85,6 +88,8 @@ class Route:
     canonical: str = ""
     redirect: str = ""
     language: str = ""
+    languages: tuple[str, ...] = ()
+    """All languages in which the site has the route."""
     ttl_seconds: int | None = None
     stale_seconds: int | None = None
     tags: tuple[str, ...] = ()
@@ -104,9 +109,11 @@ class Route:
         if self.list is None or not self.list.paginate_by:
             return None
         if self.list.next:
-            return PathPattern(f"{self.path}after/{{{CURSOR}}}/", self.where, self.excluded)
+            return PathPattern(
+                f"{self.path}{CURSOR_FOLDER}/{{{CURSOR}}}/", self.where, self.excluded
+            )
         where = {**self.where, PAGER_NUMBER: "[1-9][0-9]{0,8}"}
-        return PathPattern(f"{self.path}page/{{{PAGER_NUMBER}}}/", where, self.excluded)
+        return PathPattern(f"{self.path}{PAGER_FOLDER}/{{{PAGER_NUMBER}}}/", where, self.excluded)
 
     @property
     def patterns(self) -> tuple[PathPattern, ...]:
@@ -123,6 +130,7 @@ class Route:
                 "excluded": {name: tuple(one) for name, one in values["excluded"].items()},
                 "data": tuple(RouteData(**one) for one in values["data"]),
                 "tags": tuple(values["tags"]),
+                "languages": tuple(values["languages"]),
                 "list": RouteList(**values["list"]) if values["list"] else None,
                 "paths": RoutePaths(**values["paths"]) if values["paths"] else None,
             }

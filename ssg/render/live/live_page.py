@@ -1,30 +1,21 @@
-"""A live page as values: what `page` of its route finds in the data."""
+"""A live page as values: what `page` and `list` of its route find in the data."""
 
 from __future__ import annotations
 
-import datetime as dt
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ssg.model.live.route import Route, RouteList
-from ssg.model.page import UNDATED, Page, PageKind
+from ssg.model.page import Page, PageKind
+from ssg.model.pagination import page_count
 from ssg.model.settings import SiteSettings
 from ssg.model.urls import path_problem
 from ssg.render.live.live_data import LiveDataError, describe, filled, find, value_at
+from ssg.render.live.page_values import Neighbour, neighbour_at, page_row, term_names, text_at
 
-LIVE_ID = -1
-"""The id of all pages that are not in the site database."""
-FEED_SUFFIXES = (".xml",)
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbour:
-    """The previous or next page, as the data names it."""
-
-    title: str
-    path: str
+FEED_SUFFIX = ".xml"
+"""A route with a list whose path ends so is a feed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +31,11 @@ class LivePage:
     previous: Neighbour | None = None
     next: Neighbour | None = None
     data: Mapping[str, Any] | None = None
-    """The variables of its template."""
+    """The variables of its template; for an item what the source has of it."""
     params: Mapping[str, str] | None = None
     listed: LiveList | None = None
+    paths: tuple[tuple[str, str], ...] = ()
+    """Language and path of the page in each language of its route, itself included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +47,21 @@ class LiveList:
     items: tuple[LivePage, ...]
     number: int = 1
     size: int = 0
+    """The number of items in a part; 0: all are in one."""
     total: int | None = None
     """The number of all items; None if the list has a cursor."""
+    cursor: str = ""
+    """Where this part begins; '' for the first one."""
     next_cursor: str = ""
-    has_numbers: bool = True
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is such a part. The first one is there even without items."""
+        if self.number == 1 and not self.cursor:
+            return True
+        return bool(self.items) and (
+            self.total is None or self.number <= page_count(self.total, self.size)
+        )
 
 
 def live_page(
@@ -68,145 +72,61 @@ def live_page(
     settings: SiteSettings,
     *,
     number: int = 1,
+    cursor: str = "",
 ) -> LivePage:
     """The page of a route at a path. Raises LiveDataError."""
-    trusted = _is_trusted(route, settings)
     known = {**data, **params}
-    kind = PageKind.PAGE
+    listed = None
     if route.list:
-        kind = PageKind.FEED if path.endswith(FEED_SUFFIXES) else PageKind.SECTION
-    made = _made(route, known, path, route.page, kind)
-    listed = _list(route, route.list, known, params, number, settings) if route.list else None
+        listed = _list(route, route.list, known, params, settings, number=number, cursor=cursor)
+    row = page_row(route, known, path, route.page, _kind(route, path, params))
     return LivePage(
-        page=made,
-        body=_body(known, route.page),
-        trusted=trusted,
-        terms=_terms(known, route.page, settings),
-        previous=_neighbour(known, route.page.get("previous")),
-        next=_neighbour(known, route.page.get("next")),
+        page=row._replace(number=number),
+        body=text_at(known, route.page, "body"),
+        trusted=_is_trusted(route, settings, params, route.page.get("body", "")),
+        terms=term_names(known, route.page, settings),
+        previous=neighbour_at(known, route.page.get("previous")),
+        next=neighbour_at(known, route.page.get("next")),
         data=data,
         params=params,
         listed=listed,
+        paths=tuple(_paths(route, path, settings)),
     )
 
 
-def _is_trusted(route: Route, settings: SiteSettings) -> bool:
-    """Whether all sources of a route are trusted. A loader may ask any source."""
-    names = [one.source for one in route.data] or list(settings.sources)
-    return all(settings.sources[name].trusted for name in names)
+def _kind(route: Route, path: str, params: Mapping[str, str]) -> PageKind:
+    if route.list is None:
+        return PageKind.PAGE
+    if path.endswith(FEED_SUFFIX):
+        return PageKind.FEED
+    return PageKind.SECTION if path == route.pattern.fill(params) else PageKind.PAGER
 
 
-def _made(
-    route: Route,
-    data: Mapping[str, Any],
-    path: str,
-    places: Mapping[str, str],
-    kind: PageKind,
-) -> Page:
-    date, updated = (_date(data, places.get(key)) for key in ("date", "updated"))
-    front = {
-        key: value
-        for key, read in _FRONT.items()
-        if key in places and (value := read(data, places[key])) is not None
-    }
-    return Page(
-        id=LIVE_ID,
-        path=path,
-        kind=kind,
-        template=route.template,
-        source=None,
-        parent_id=None,
-        term_id=None,
-        taxonomy=None,
-        number=1,
-        title=_title(data, places),
-        slug=_optional(data, places, "slug") or path.strip("/").rpartition("/")[2],
-        description=_optional(data, places, "description"),
-        date=date,
-        updated=updated,
-        weight=0,
-        sort_key=0,
-        date_key=UNDATED,
-        front=json.dumps(front, ensure_ascii=False),
-        deferred=1,
-        language=route.language,
+def _is_trusted(
+    route: Route, settings: SiteSettings, params: Mapping[str, str], *places: str
+) -> bool:
+    """Whether the data at all these places is from trusted sources, and not from the address.
+
+    What a loader returns may be from any source.
+    """
+    sources = {one.name: one.source for one in route.data}
+    names = {place.partition(".")[0] for place in places}
+    if route.loader:
+        return names.isdisjoint(params) and all(one.trusted for one in settings.sources.values())
+    return names.isdisjoint(params) and all(
+        name in sources and settings.sources[sources[name]].trusted for name in names
     )
 
 
-def _title(data: Mapping[str, Any], places: Mapping[str, str]) -> str:
-    if "title" not in places:
-        return ""
-    title = value_at(data, places["title"], str)
-    if not title:
-        raise LiveDataError(f"{places['title']} is {describe(title)}, but is the title of the page")
-    return title
+def _paths(route: Route, path: str, settings: SiteSettings) -> Iterator[tuple[str, str]]:
+    """Language and path of the page in each language of its route."""
+    below = path.removeprefix(settings.in_language(route.language).home_path.rstrip("/"))
+    for code in route.languages if len(route.languages) > 1 else ():
+        home = settings.in_language(code).home_path
+        yield "" if code == settings.default_language else code, home.rstrip("/") + below
 
 
-def _optional(data: Mapping[str, Any], places: Mapping[str, str], key: str) -> str:
-    return (value_at(data, places[key], str) if key in places else "") or ""
-
-
-def _body(data: Mapping[str, Any], places: Mapping[str, str]) -> str:
-    return _optional(data, places, "body")
-
-
-def _date(data: Mapping[str, Any], place: str | None) -> str | None:
-    """A date in ISO 8601 with an offset; without one it is UTC, as a function has no time zones."""
-    value = find(data, place) if place else None
-    if value is None or value == "":
-        return None
-    try:
-        if isinstance(value, str):
-            moment = dt.datetime.fromisoformat(value)
-        elif isinstance(value, bool) or not isinstance(value, int | float):
-            raise TypeError
-        else:
-            moment = dt.datetime.fromtimestamp(value, dt.UTC)
-    except (ValueError, TypeError, OverflowError, OSError) as error:
-        raise LiveDataError(f"{place} is {describe(value)} that is not a date") from error
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=dt.UTC)
-    return moment.isoformat()
-
-
-def _texts(data: Mapping[str, Any], place: str) -> list[str] | None:
-    """A list of texts; one text stands for a list of one."""
-    value = find(data, place)
-    if value is None or isinstance(value, str):
-        return [value] if value else None
-    if isinstance(value, list) and all(isinstance(one, str) for one in value):
-        return value
-    raise LiveDataError(f"{place} is {describe(value)}, not a list of texts")
-
-
-def _table(data: Mapping[str, Any], place: str) -> dict[str, Any] | None:
-    return value_at(data, place, dict)
-
-
-_FRONT: Mapping[str, Callable[[Mapping[str, Any], str], Any]] = {
-    "summary": lambda data, place: value_at(data, place, str),
-    "authors": _texts,
-    "keywords": _texts,
-    "extra": _table,
-}
-"""How the keys of front matter are read that have no column."""
-
-
-def _terms(
-    data: Mapping[str, Any], places: Mapping[str, str], settings: SiteSettings
-) -> dict[str, tuple[str, ...]]:
-    named = [name for name in settings.in_language("").taxonomies if name in places]
-    return {name: tuple(_texts(data, places[name]) or ()) for name in named}
-
-
-def _neighbour(data: Mapping[str, Any], place: str | None) -> Neighbour | None:
-    found = value_at(data, place, dict) if place else None
-    if not found:
-        return None
-    title, path = (value_at(found, key, str) for key in ("title", "path"))
-    if not title or not path:
-        raise LiveDataError(f'{place} needs "title" and "path"')
-    return Neighbour(title, path)
+# -- lists -------------------------------------------------------------------------------------
 
 
 def _list(
@@ -214,41 +134,79 @@ def _list(
     wanted: RouteList,
     data: Mapping[str, Any],
     params: Mapping[str, str],
-    number: int,
     settings: SiteSettings,
+    *,
+    number: int,
+    cursor: str,
 ) -> LiveList:
     items = find(data, wanted.items)
     if items is not None and not isinstance(items, list):
         raise LiveDataError(f"{wanted.items} is {describe(items)}, not a list")
+    made = (_item(route, wanted, data, params, item, settings) for item in items or ())
     return LiveList(
         first_path=route.pattern.fill(params),
-        items=tuple(
-            _item(route, wanted, {**data, "item": item, **_own(item)}, settings)
-            for item in items or ()
-        ),
+        items=tuple(made),
         number=number,
         size=wanted.paginate_by,
-        total=value_at(data, wanted.total, int) if wanted.total else None,
-        next_cursor=(value_at(data, wanted.next, str) or "") if wanted.next else "",
-        has_numbers=not wanted.next,
+        total=_total(data, wanted, is_empty=not items),
+        cursor=cursor,
+        next_cursor=_next_cursor(data, wanted.next) if wanted.next else "",
     )
 
 
-def _own(item: Any) -> Mapping[str, Any]:
-    """The fields of an item: `page` of a list names them without `item.` in front."""
-    return item if isinstance(item, dict) else {}
+def _total(data: Mapping[str, Any], wanted: RouteList, *, is_empty: bool) -> int | None:
+    if not wanted.total:
+        return None
+    total = value_at(data, wanted.total, int)
+    if total is None and is_empty:
+        return 0
+    if total is None or total < 0:
+        kind = "missing" if total is None else "less than 0"
+        raise LiveDataError(f"{wanted.total} is {kind}, but is the number of all items")
+    return total
+
+
+def _next_cursor(data: Mapping[str, Any], place: str) -> str:
+    value = find(data, place)
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise LiveDataError(f"{place} is {describe(value)}, not a cursor")
+    return str(value)
 
 
 def _item(
-    route: Route, wanted: RouteList, data: Mapping[str, Any], settings: SiteSettings
+    route: Route,
+    wanted: RouteList,
+    around: Mapping[str, Any],
+    params: Mapping[str, str],
+    item: Any,
+    settings: SiteSettings,
 ) -> LivePage:
+    """An item. `page` of a list names its fields without `item.` in front."""
+    own = item if isinstance(item, dict) else {}
+    data = {**around, **own, "item": item}
     path = filled(wanted.path, data)
     if problem := path_problem(path):
         raise LiveDataError(f"the path of an item {problem}")
     return LivePage(
-        page=_made(route, data, path, wanted.page, PageKind.PAGE),
-        body=_body(data, wanted.page),
-        trusted=_is_trusted(route, settings),
-        terms=_terms(data, wanted.page, settings),
-        data=data["item"] if isinstance(data["item"], dict) else {},
+        page=page_row(route, data, path, wanted.page, PageKind.PAGE),
+        body=text_at(data, wanted.page, "body"),
+        trusted=_is_item_trusted(route, settings, params, own),
+        terms=term_names(data, wanted.page, settings),
+        data=own,
     )
+
+
+def _is_item_trusted(
+    route: Route, settings: SiteSettings, params: Mapping[str, str], own: Mapping[str, Any]
+) -> bool:
+    """Whether the text of an item is trusted: its list, and where the text is, if not in it."""
+    wanted = route.list
+    if wanted is None:
+        return False
+    place = wanted.page.get("body", "")
+    first = place.partition(".")[0]
+    if first in own or first == "item":
+        return _is_trusted(route, settings, params, wanted.items)
+    return _is_trusted(route, settings, params, wanted.items, place)

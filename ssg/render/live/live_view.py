@@ -1,24 +1,26 @@
-"""`page` in the templates of live pages, and the variables that they have.
+"""`page` in the templates of live pages.
 
-A live page answers what any page answers; what the data does not say is empty.
+A live page answers what any page answers; what the data does not say is empty. It is not in the
+site database, so it asks no question about itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from markupsafe import Markup
-
-from ssg.model.page import Term
-from ssg.model.urls import slugify
-from ssg.render.live.live_page import LivePage, Neighbour
+from ssg.model.page import Page, PageKind
+from ssg.render.live.live_page import LivePage
+from ssg.render.live.live_terms import live_term
+from ssg.render.live.page_values import Neighbour
 from ssg.render.markdown.converter import RenderedMarkdown
 from ssg.render.views.localized_site import LocalizedSite
 from ssg.render.views.page import PageView, TermView
 
-Convert = Callable[[LivePage], RenderedMarkdown]
+Convert = Callable[["LivePageView"], RenderedMarkdown]
+"""Converts the text of a live page."""
 
 
 class LivePageView(PageView):
@@ -26,7 +28,7 @@ class LivePageView(PageView):
 
     def __init__(self, live: LivePage, localized: LocalizedSite, convert: Convert) -> None:
         super().__init__(live.page, localized)
-        self._live = live
+        self.live = live
         self._convert = convert
 
     def __eq__(self, other: object) -> bool:
@@ -35,19 +37,62 @@ class LivePageView(PageView):
     def __hash__(self) -> int:
         return hash(self.path)
 
-    @cached_property
-    def _document(self) -> RenderedMarkdown:
-        return self._convert(self._live)
+    # -- values of the row: no page of the database has them -----------------------------------
 
     @property
-    def summary(self) -> Markup:
-        if summary := self._front.get("summary") or self.description:
-            return Markup("<p>{}</p>").format(summary)
-        return Markup(self._document.summary)  # noqa: S704 made by the converter
+    def slug(self) -> str:
+        return self._page.slug
+
+    @property
+    def description(self) -> str:
+        return self._page.description
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """The data of an item of a list, as the source has it."""
+        return self.live.data or {}
+
+    # -- languages -----------------------------------------------------------------------------
+
+    @property
+    def translations(self) -> list[PageView]:
+        """The page in the other languages of its route, with the values of this one."""
+        return [
+            self._in(language, path)
+            for language, path in self.live.paths
+            if language != self._page.language
+        ]
+
+    @property
+    def alternates(self) -> list[tuple[str, str]]:
+        localized = self._localized
+        default = localized.settings.default_language
+        links = [(code or default, localized.permalink(path)) for code, path in self.live.paths]
+        return [*links, *(("x-default", link) for code, link in links if code == default)]
+
+    def translation(self, language: str) -> PageView | None:
+        if language == self.language:
+            return self
+        return next((one for one in self.translations if one.language == language), None)
+
+    def _in(self, language: str, path: str) -> PageView:
+        page = self._page._replace(path=path, language=language)
+        localized = self._localized.in_language(language)
+        return LivePageView(replace(self.live, page=page), localized, self._convert)
+
+    # -- text ----------------------------------------------------------------------------------
+
+    @cached_property
+    def _document(self) -> RenderedMarkdown:
+        return self._convert(self)
+
+    @property
+    def _summary_of_text(self) -> str:
+        return self._document.summary
 
     @property
     def word_count(self) -> int:
-        return len(self._live.body.split())
+        return len(self.live.body.split())
 
     @property
     def markdown_url(self) -> str | None:
@@ -57,31 +102,50 @@ class LivePageView(PageView):
     def assets(self) -> list[str]:
         return []
 
-    @property
+    # -- neighbours ----------------------------------------------------------------------------
+
+    @cached_property
     def section(self) -> PageView | None:
-        """The section of the site that contains the path of the page, if there is one."""
-        site, folder = self._localized.site, self.path.rstrip("/")
-        while folder:
-            folder = folder.rpartition("/")[0]
-            found = site.page_at(folder + "/")
-            if found:
-                return PageView(found, self._localized)
-        return None
+        """The section that contains the path of the page; for a part of a list, its first part."""
+        if self._page.kind == PageKind.PAGER:
+            return self.first_part
+        found = next(filter(_is_section, map(self._site.page_at, self._folders())), None)
+        return PageView(found, self._localized) if found else None
+
+    @property
+    def first_part(self) -> LivePageView:
+        """The list of which this page is a part; the page itself if it is the first one."""
+        listed = self.live.listed
+        if listed is None or self._page.kind != PageKind.PAGER:
+            return self
+        page = self._page._replace(path=listed.first_path, kind=PageKind.SECTION, number=1)
+        return LivePageView(replace(self.live, page=page), self._localized, self._convert)
+
+    def _folders(self) -> Iterator[str]:
+        """The folders that a page is in, up to the home page: `/ana/posts/`, `/ana/`, `/`."""
+        home, folder = self._localized.settings.home_path, self.path
+        while folder != home and folder not in {"", "/"}:
+            folder = folder.rstrip("/").rpartition("/")[0] + "/"
+            yield folder
 
     @property
     def previous(self) -> PageView | None:
-        return self._at(self._live.previous)
+        return self._at(self.live.previous)
 
     @property
     def next(self) -> PageView | None:
-        return self._at(self._live.next)
+        return self._at(self.live.next)
 
     def _at(self, neighbour: Neighbour | None) -> PageView | None:
+        """The page of the site at a path; if there is none, one with path and title alone."""
         if neighbour is None:
             return None
+        if found := self._site.page_at(neighbour.path):
+            return PageView(found, self._localized)
         page = self._page._replace(
-            path=neighbour.path, title=neighbour.title, description="", front="{}"
-        )
+            path=neighbour.path, title=neighbour.title, slug="", description="", front="{}",
+            date=None, updated=None, kind=PageKind.PAGE, number=1,
+        )  # fmt: skip
         return LivePageView(LivePage(page), self._localized, self._convert)
 
     @property
@@ -95,22 +159,22 @@ class LivePageView(PageView):
 
     @cached_property
     def _terms(self) -> dict[str, list[TermView]]:
-        settings, site = self._localized.settings, self._localized.site
-        found: dict[str, list[TermView]] = {}
-        for taxonomy, names in (self._live.terms or {}).items():
-            folder = settings.taxonomies[taxonomy].path or taxonomy
-            for name in names:
-                slug = slugify(name)
-                path = f"{settings.home_path}{folder}/{slug}/"
-                term = Term(0, taxonomy, name, slug, path, 0, self._page.language)
-                found.setdefault(taxonomy, []).append(TermView(term, self._localized))
-        _ = site
-        return found
+        names = self.live.terms or {}
+        return {
+            taxonomy: [live_term(taxonomy, name, self._localized) for name in dict.fromkeys(own)]
+            for taxonomy, own in names.items()
+        }
+
+    # -- lists ---------------------------------------------------------------------------------
 
     @property
     def pages(self) -> Sequence[PageView]:  # type: ignore[override]  # a list that is there whole
-        """The pages that it lists."""
-        items = self._live.listed.items if self._live.listed else ()
+        """The pages that it lists, those of this part."""
+        return self._items
+
+    @cached_property
+    def _items(self) -> list[PageView]:
+        items = self.live.listed.items if self.live.listed else ()
         return [LivePageView(one, self._localized, self._convert) for one in items]
 
     @property
@@ -119,20 +183,15 @@ class LivePageView(PageView):
 
     @property
     def feed(self) -> PageView | None:
-        return None
+        """The feed of a list, if a route makes one below its path."""
+        if self.live.listed is None or not self.path.endswith("/"):
+            return None
+        path = self.first_part.path + self._localized.settings.feed.filename
+        routes = self._localized.settings.routes
+        if not any(route.list and route.pattern.match(path) for route in routes):
+            return None
+        return self._at(Neighbour(self.title, path))
 
-    @property
-    def data(self) -> Mapping[str, Any]:
-        """The data of an item of a list, as the source has it."""
-        return self._live.data or {}
 
-
-def live_context(live: LivePage, localized: LocalizedSite, convert: Convert) -> dict[str, Any]:
-    """The variables of the template of a live page."""
-    page = LivePageView(live, localized, convert)
-    return {
-        **(live.data or {}),
-        "page": page,
-        "params": live.params or {},
-        "section": page if live.listed else page.section,
-    }
+def _is_section(page: Page | None) -> bool:
+    return page is not None and page.kind == PageKind.SECTION

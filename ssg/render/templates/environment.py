@@ -14,7 +14,7 @@ from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 
 from ssg.model.errors import HookError, Location, Problem, did_you_mean
-from ssg.model.page import Page, Template
+from ssg.model.page import Template
 from ssg.model.queries.site import Site
 from ssg.render.hooks import Hooks, load_hooks
 from ssg.render.templates.bytecode import code_of
@@ -134,8 +134,8 @@ class Environment(jinja2.Environment):
         self.filters.update({**FILTERS, **hooks.filters})
         self.tests.update(hooks.tests)
         self.shortcodes = hooks.shortcodes
-        self.to_html: Callable[[str, Page], str] | None = None
-        """Converts Markdown for the filter; the renderer sets it."""
+        self.to_html: Callable[[str, Any], str] | None = None
+        """Converts Markdown of a page for the filter; the renderer sets it."""
 
     def in_words(self, form: str, moment: dt.date) -> str:
         """Fill in the names of months and days, in the language of the page, in a date format."""

@@ -67,8 +67,7 @@ def absolute_urls(html: str, base_url: str) -> Markup:
 def markdown(context: Context, text: str, inline: bool = False) -> Markup:
     """Convert Markdown, with links and shortcodes of the page. `inline` drops the outer `<p>`."""
     environment: Any = context.environment
-    view = context.get("page")
-    page = view._page if view else environment.site.page_at(environment.settings.home_path)
+    page = context.get("page") or environment.site.page_at(environment.settings.home_path)
     try:
         html = environment.to_html(str(text), page)
     except ConversionError as error:

@@ -177,13 +177,17 @@ class PageView:
         """
         if summary := self._front.get("summary"):
             return Markup("<p>{}</p>").format(summary)
-        if self._front.get("more") and (summary := self._localized.summary(self._page)):
+        if self._front.get("more") and (summary := self._summary_of_text):
             return Markup(summary)  # noqa: S704 the site's own text
         if description := self.description:
             return Markup("<p>{}</p>").format(description)
         if self._localized.settings.markdown.auto_summary:
-            return Markup(self._localized.summary(self._page))  # noqa: S704 the site's own text
+            return Markup(self._summary_of_text)  # noqa: S704 the site's own text
         return Markup()
+
+    @property
+    def _summary_of_text(self) -> str:
+        return self._localized.summary(self._page)
 
     @property
     def word_count(self) -> int:

@@ -68,7 +68,12 @@ def respond_live(
         tags = [*_tags(found, known), *tags]
         if moved := _moved(found, known):
             return _redirect(renderer, found, moved, tags)
-        page = live_page(found.route, found.path, found.params, data, settings, number=found.number)
+        page = live_page(
+            found.route, found.path, found.params, data, settings,
+            number=found.number, cursor=found.cursor,
+        )  # fmt: skip
+        if page.listed and not page.listed.exists:
+            raise DataMissingError(found.path)
         return _rendered(renderer, found, page, tags)
     except DataMissingError as error:
         raise MissingLivePageError((*_own_tags(found), *tags)) from error

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
+from ssg.model.live.cursor import decode_cursor
 from ssg.model.live.data_request import Scalar
 from ssg.model.live.path_pattern import PathPattern, narrowest_first
 from ssg.model.live.route import CURSOR, PAGER_NUMBER, Route
@@ -56,8 +57,26 @@ class RouteTable:
         for pattern, route in self.entries:
             params = pattern.match(path)
             if params is not None:
-                number, cursor = int(params.pop(PAGER_NUMBER, "1")), params.pop(CURSOR, "")
-                if number == 1 and pattern is not route.pattern and not cursor:
-                    continue  # the first part is the page itself
-                return FoundRoute(route, path, params, number, cursor)
+                found = _found(route, path, params, is_part=pattern is not route.pattern)
+                if found:
+                    return found
         return None
+
+    def first_part(self, path: str) -> FoundRoute | None:
+        """The page of a list, for the path of its part 1, which is no page of its own."""
+        for pattern, route in self.entries:
+            params = pattern.match(path) if pattern is not route.pattern else None
+            if params and params.pop(PAGER_NUMBER, "") == "1":
+                return FoundRoute(route, route.pattern.fill(params), params)
+        return None
+
+
+def _found(route: Route, path: str, params: dict[str, str], *, is_part: bool) -> FoundRoute | None:
+    """A route with its values; None for a part of a list that cannot be."""
+    number, cursor = int(params.pop(PAGER_NUMBER, "1")), params.pop(CURSOR, "")
+    if not is_part:
+        return FoundRoute(route, path, params)
+    if cursor:
+        decoded = decode_cursor(cursor)
+        return FoundRoute(route, path, params, cursor=decoded) if decoded else None
+    return FoundRoute(route, path, params, number) if number > 1 else None

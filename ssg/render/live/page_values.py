@@ -1,0 +1,155 @@
+"""Reads the values of a page from data, at the places that `page` of a route names."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ssg.model.live.route import Route
+from ssg.model.page import UNDATED, Page, PageKind
+from ssg.model.settings import SiteSettings
+from ssg.model.urls import path_problem
+from ssg.render.live.live_data import LiveDataError, describe, find, value_at
+from ssg.render.markdown.summary import SUMMARY_MARKERS
+
+LIVE_ID = -1
+"""The id of all pages that are not in the site database."""
+
+Places = Mapping[str, str]
+"""Where the data has the values of a page, by their names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """The previous or next page, as the data names it."""
+
+    title: str
+    path: str
+
+
+def page_row(
+    route: Route, data: Mapping[str, Any], path: str, places: Places, kind: PageKind
+) -> Page:
+    """The page as a row, which the site database does not have. Raises LiveDataError."""
+    date, updated = (_date(data, places.get(key)) for key in ("date", "updated"))
+    return Page(
+        id=LIVE_ID,
+        path=path,
+        kind=kind,
+        template=route.template,
+        source=None,
+        parent_id=None,
+        term_id=None,
+        taxonomy=None,
+        number=1,
+        title=_title(data, places),
+        slug=text_at(data, places, "slug") or path.strip("/").rpartition("/")[2],
+        description=text_at(data, places, "description"),
+        date=date,
+        updated=updated,
+        weight=0,
+        sort_key=0,
+        date_key=UNDATED,
+        front=json.dumps(_front(data, places), ensure_ascii=False),
+        deferred=1,
+        language=route.language,
+    )
+
+
+def text_at(data: Mapping[str, Any], places: Places, key: str) -> str:
+    """The text that `page` of a route names by a key; '' if there is none."""
+    return (value_at(data, places[key], str) if key in places else "") or ""
+
+
+def term_names(
+    data: Mapping[str, Any], places: Places, settings: SiteSettings
+) -> dict[str, tuple[str, ...]]:
+    """The names of terms by taxonomy."""
+    named = [name for name in settings.in_language("").taxonomies if name in places]
+    return {name: tuple(_texts(data, places[name]) or ()) for name in named}
+
+
+def neighbour_at(data: Mapping[str, Any], place: str | None) -> Neighbour | None:
+    """The previous or next page; None if the data has none."""
+    found = value_at(data, place, dict) if place else None
+    if not found:
+        return None
+    title, path = (value_at(found, key, str) for key in ("title", "path"))
+    if not title or not path:
+        raise LiveDataError(f'{place} needs "title" and "path"')
+    if problem := _problem_of(path):
+        raise LiveDataError(f"{place}.path {problem}")
+    return Neighbour(title, path)
+
+
+def _problem_of(path: str) -> str | None:
+    if not path.startswith("/") or path.startswith("//"):
+        return "is not a path of the site, which begins with one slash"
+    return path_problem(path)
+
+
+def _title(data: Mapping[str, Any], places: Places) -> str:
+    if "title" not in places:
+        return ""
+    title = value_at(data, places["title"], str)
+    if not title:
+        raise LiveDataError(f"{places['title']} is {describe(title)}, but is the title of the page")
+    return title
+
+
+def _date(data: Mapping[str, Any], place: str | None) -> str | None:
+    """A date in ISO 8601 with an offset; without one it is UTC, as a function has no time zones."""
+    value = find(data, place) if place else None
+    if value is None or value == "":
+        return None
+    try:
+        if isinstance(value, str):
+            moment = dt.datetime.fromisoformat(value)
+        elif isinstance(value, bool) or not isinstance(value, int | float):
+            raise TypeError
+        else:
+            moment = dt.datetime.fromtimestamp(value, dt.UTC)
+    except (ValueError, TypeError, OverflowError, OSError) as error:
+        raise LiveDataError(f"{place} is {describe(value)} that is not a date") from error
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=dt.UTC)
+    return moment.isoformat()
+
+
+def _front(data: Mapping[str, Any], places: Places) -> dict[str, Any]:
+    """The front matter that has no column."""
+    front = {
+        key: value
+        for key, read in _FRONT.items()
+        if key in places and (value := read(data, places[key])) is not None
+    }
+    body = text_at(data, places, "body")
+    if any(marker in body for marker in SUMMARY_MARKERS):
+        front["more"] = True
+    return front
+
+
+def _texts(data: Mapping[str, Any], place: str) -> list[str] | None:
+    """A list of texts; one text stands for a list of one."""
+    value = find(data, place)
+    if value is None or isinstance(value, str):
+        return [value] if value else None
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return value
+    raise LiveDataError(f"{place} is {describe(value)}, not a list of texts")
+
+
+def _table(data: Mapping[str, Any], place: str) -> dict[str, Any] | None:
+    return value_at(data, place, dict)
+
+
+_FRONT: Mapping[str, Callable[[Mapping[str, Any], str], Any]] = {
+    "summary": lambda data, place: value_at(data, place, str),
+    "authors": _texts,
+    "keywords": _texts,
+    "extra": _table,
+}
+"""How the keys of front matter are read that have no column."""
