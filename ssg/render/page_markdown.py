@@ -22,6 +22,7 @@ from ssg.render.markdown.html_renderer import HOOKS
 from ssg.render.markdown.links import MarkdownLinkResolver
 from ssg.render.markdown.page_state import ConversionError, MarkdownError, PageState
 from ssg.render.markdown.shortcodes import ShortcodeError, parse_arguments
+from ssg.render.markdown.untrusted.converter import UntrustedMarkdown
 from ssg.render.templates.environment import Environment, referenced_templates
 from ssg.render.templates.template_errors import as_render_error
 from ssg.render.views.localized_site import LocalizedSite
@@ -80,10 +81,21 @@ class PageMarkdownConverter:
         """Convert the text of a page that is made from data. Raises RenderError."""
         live = view.live
         if not live.trusted:
-            return RenderedMarkdown(str(Markup("<p>{}</p>").format(live.body)), "", ())
+            return self.untrusted(live.body)
         context = _context(view, self)
         body, where = Body(live.body, 1), live.page.path
         return self._converted(view, body, where, context)
+
+    def untrusted(self, text: str) -> RenderedMarkdown:
+        """Convert a text of a stranger. One that exceeds a limit is shown as it is written."""
+        try:
+            return self._for_strangers.convert(text)
+        except ConversionError:
+            return RenderedMarkdown(str(Markup("<p>{}</p>").format(text)), "", ())
+
+    @cached_property
+    def _for_strangers(self) -> UntrustedMarkdown:
+        return UntrustedMarkdown(self._environment.settings)
 
     def _render(self, page: Page, context: _PageContext) -> RenderedMarkdown:
         body = self._site.body(self.localized.text_id(page))

@@ -52,6 +52,7 @@ class LanguageRenderer:
         self.environment = environment.create_environment(site, hooks, language)
         self.markdown = PageMarkdownConverter(site, self.environment, in_language)
         self.environment.to_html = self.markdown.fragment
+        self.environment.untrusted_to_html = lambda text: self.markdown.untrusted(text).html
         self.localized = self.markdown.localized
         view = SiteView(self.localized)
         self.environment.globals.update(site=view, now=parse_date(site.clock()), data=view.data)
@@ -92,7 +93,8 @@ class Renderer:
     def render_live(self, live: LivePage) -> bytes:
         """Return a page that is made from data. Raises as `render`."""
         try:
-            return _encoded(live.page, self._in_language(live.page.language).render_live(live))
+            text = self._in_language(live.page.language).render_live(live)
+            return _NOT_XML.sub("", text).encode()
         except Exception as error:
             raise template_errors.as_render_error(error, live.page) from error
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from ssg.model.live.path_pattern import PLACEHOLDER
+from ssg.model.live.path_pattern import PLACEHOLDER, is_value
+from ssg.model.urls import path_problem
 
 _Value = TypeVar("_Value")
 
@@ -39,6 +40,27 @@ def value_at(data: Any, place: str, kind: type[_Value]) -> _Value | None:
 def filled(text: str, data: Mapping[str, Any]) -> str:
     """A text with values of the data in place of its placeholders. Raises LiveDataError."""
     return PLACEHOLDER.sub(lambda found: _text(data, found[1]), text)
+
+
+def filled_path(text: str, data: Mapping[str, Any]) -> str:
+    """A path with values of the data as parts of it. Raises LiveDataError."""
+    return PLACEHOLDER.sub(lambda found: _part(data, found[1]), text)
+
+
+def path_of_site(value: str, place: str) -> str:
+    """A path in the data that leads to a page of the site. Raises LiveDataError."""
+    if not value.startswith("/") or value.startswith("//"):
+        raise LiveDataError(f"{place} is not a path of the site, which begins with one slash")
+    if problem := path_problem(value):
+        raise LiveDataError(f"{place} {problem}")
+    return value
+
+
+def _part(data: Mapping[str, Any], place: str) -> str:
+    value = _text(data, place)
+    if not is_value(value):
+        raise LiveDataError(f"{place} cannot be a part of a path")
+    return value
 
 
 def _text(data: Mapping[str, Any], place: str) -> str:

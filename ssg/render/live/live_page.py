@@ -10,8 +10,7 @@ from ssg.model.live.route import Route, RouteList
 from ssg.model.page import Page, PageKind
 from ssg.model.pagination import page_count
 from ssg.model.settings import SiteSettings
-from ssg.model.urls import path_problem
-from ssg.render.live.live_data import LiveDataError, describe, filled, find, value_at
+from ssg.render.live.live_data import LiveDataError, describe, filled_path, find, value_at
 from ssg.render.live.page_values import Neighbour, neighbour_at, page_row, term_names, text_at
 
 FEED_SUFFIX = ".xml"
@@ -79,7 +78,7 @@ def live_page(
     listed = None
     if route.list:
         listed = _list(route, route.list, known, params, settings, number=number, cursor=cursor)
-    row = page_row(route, known, path, route.page, _kind(route, path, params))
+    row = page_row(route, known, path, route.page, _kind(route, path, params), settings)
     return LivePage(
         page=row._replace(number=number),
         body=text_at(known, route.page, "body"),
@@ -186,11 +185,9 @@ def _item(
     """An item. `page` of a list names its fields without `item.` in front."""
     own = item if isinstance(item, dict) else {}
     data = {**around, **own, "item": item}
-    path = filled(wanted.path, data)
-    if problem := path_problem(path):
-        raise LiveDataError(f"the path of an item {problem}")
+    path = filled_path(wanted.path, {**around, "item": item})
     return LivePage(
-        page=page_row(route, data, path, wanted.page, PageKind.PAGE),
+        page=page_row(route, data, path, wanted.page, PageKind.PAGE, settings),
         body=text_at(data, wanted.page, "body"),
         trusted=_is_item_trusted(route, settings, params, own),
         terms=term_names(data, wanted.page, settings),

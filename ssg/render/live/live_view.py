@@ -182,6 +182,10 @@ class LivePageView(PageView):
         return []
 
     @property
+    def paginate_by(self) -> int:
+        return self.live.listed.size if self.live.listed else 0
+
+    @property
     def feed(self) -> PageView | None:
         """The feed of a list, if a route makes one below its path."""
         if self.live.listed is None or not self.path.endswith("/"):

@@ -11,8 +11,7 @@ from typing import Any
 from ssg.model.live.route import Route
 from ssg.model.page import UNDATED, Page, PageKind
 from ssg.model.settings import SiteSettings
-from ssg.model.urls import path_problem
-from ssg.render.live.live_data import LiveDataError, describe, find, value_at
+from ssg.render.live.live_data import LiveDataError, describe, find, path_of_site, value_at
 from ssg.render.markdown.summary import SUMMARY_MARKERS
 
 LIVE_ID = -1
@@ -31,10 +30,16 @@ class Neighbour:
 
 
 def page_row(
-    route: Route, data: Mapping[str, Any], path: str, places: Places, kind: PageKind
+    route: Route,
+    data: Mapping[str, Any],
+    path: str,
+    places: Places,
+    kind: PageKind,
+    settings: SiteSettings,
 ) -> Page:
     """The page as a row, which the site database does not have. Raises LiveDataError."""
-    date, updated = (_date(data, places.get(key)) for key in ("date", "updated"))
+    is_utc = settings.timezone == "UTC"
+    date, updated = (_date(data, places.get(key), is_utc=is_utc) for key in ("date", "updated"))
     return Page(
         id=LIVE_ID,
         path=path,
@@ -80,15 +85,7 @@ def neighbour_at(data: Mapping[str, Any], place: str | None) -> Neighbour | None
     title, path = (value_at(found, key, str) for key in ("title", "path"))
     if not title or not path:
         raise LiveDataError(f'{place} needs "title" and "path"')
-    if problem := _problem_of(path):
-        raise LiveDataError(f"{place}.path {problem}")
-    return Neighbour(title, path)
-
-
-def _problem_of(path: str) -> str | None:
-    if not path.startswith("/") or path.startswith("//"):
-        return "is not a path of the site, which begins with one slash"
-    return path_problem(path)
+    return Neighbour(title, path_of_site(path, f"{place}.path"))
 
 
 def _title(data: Mapping[str, Any], places: Places) -> str:
@@ -100,23 +97,25 @@ def _title(data: Mapping[str, Any], places: Places) -> str:
     return title
 
 
-def _date(data: Mapping[str, Any], place: str | None) -> str | None:
-    """A date in ISO 8601 with an offset; without one it is UTC, as a function has no time zones."""
+def _date(data: Mapping[str, Any], place: str | None, *, is_utc: bool) -> str | None:
+    """A date in ISO 8601 with an offset; without one it is UTC, as a function has no time zones.
+
+    On a site in UTC all dates are in UTC, as those of its pages; else each keeps its offset.
+    """
     value = find(data, place) if place else None
     if value is None or value == "":
         return None
     try:
         if isinstance(value, str):
-            moment = dt.datetime.fromisoformat(value)
+            moment = dt.datetime.fromisoformat(value.strip())
         elif isinstance(value, bool) or not isinstance(value, int | float):
             raise TypeError
         else:
             moment = dt.datetime.fromtimestamp(value, dt.UTC)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+        return (moment.astimezone(dt.UTC) if is_utc else moment).isoformat()
     except (ValueError, TypeError, OverflowError, OSError) as error:
         raise LiveDataError(f"{place} is {describe(value)} that is not a date") from error
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=dt.UTC)
-    return moment.isoformat()
 
 
 def _front(data: Mapping[str, Any], places: Places) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from email.utils import format_datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import jinja2
 from jinja2.runtime import Context
@@ -15,8 +15,11 @@ from markupsafe import Markup
 
 from ssg.model.urls import slugify
 from ssg.render.markdown.page_state import ConversionError
+from ssg.render.markdown.untrusted.url_policy import allowed_url
 
 _ROOT_LINK = re.compile(r'\b(href|src|poster)="/(?!/)')
+_IN_URLS = "~:/?#@!$&'()*+,;=%"
+"""Characters of addresses that are not encoded (RFC 3986), besides letters and digits."""
 _ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*)</p>\s*", re.S)
 
 
@@ -77,6 +80,21 @@ def markdown(context: Context, text: str, inline: bool = False) -> Markup:
     return Markup(html)  # noqa: S704 the site's own text
 
 
+@jinja2.pass_environment
+def untrusted_markdown(environment: Any, text: str | None, inline: bool = False) -> Markup:
+    """Convert Markdown of a stranger, which cannot harm the page; '' for no text."""
+    html = environment.untrusted_to_html(str(text)) if text else ""
+    if inline and (paragraph := _ONE_PARAGRAPH.fullmatch(html)):
+        html = paragraph[1]
+    return Markup(html)  # noqa: S704 made by the converter for strangers
+
+
+def safe_url(url: str | None) -> str:
+    """Return an address of data if it is http, https, mailto or relative; '' for any other."""
+    quoted = quote(str(url or "").strip(), safe=_IN_URLS, errors="replace")
+    return quoted if allowed_url(quoted, "") else ""
+
+
 def regex_replace(text: str, pattern: str, replacement: str) -> str:
     """Replace each match of a regular expression (Python's `re`). HTML stays HTML."""
     result = re.sub(pattern, replacement, str(text))  # Markup would escape the replacement
@@ -94,8 +112,10 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "date": date_in_words,
     "markdown": markdown,
     "regex_replace": regex_replace,
+    "safe_url": safe_url,
     "rfc3339": rfc3339,
     "rfc822": rfc822,
     "slugify": slugify,
     "truncate_words": truncate_words,
+    "untrusted_markdown": untrusted_markdown,
 }

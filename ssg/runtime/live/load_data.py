@@ -19,6 +19,7 @@ from ssg.model.settings import SiteSettings
 from ssg.runtime.live.route_table import FoundRoute
 from ssg.runtime.needs import Needs
 
+_PAIRS = ("utf-16", "surrogatepass")
 _EMPTY: tuple[Any, ...] = (None, [], {}, "")
 
 
@@ -91,9 +92,22 @@ def parsed(source: str, answer: DataAnswer) -> Any:
     if not 200 <= answer.status < 300:
         raise DataError(f"{source} answered {answer.status}")
     try:
-        return json.loads(answer.body, parse_constant=_refuse)
+        content = json.loads(answer.body, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         raise DataError(f"{source}: the answer is not JSON: {error}") from error
+    return _with_whole_characters(content) if b"\\u" in answer.body else content
+
+
+def _with_whole_characters(value: Any) -> Any:
+    """Replace halves of characters, which JSON can write, but no page can contain: `"\\ud800"`."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode(*_PAIRS).decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_with_whole_characters(one) for one in value]
+    if isinstance(value, dict):
+        pairs = value.items()
+        return {_with_whole_characters(key): _with_whole_characters(one) for key, one in pairs}
+    return value
 
 
 def _refuse(constant: str) -> NoReturn:

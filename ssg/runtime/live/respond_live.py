@@ -18,7 +18,7 @@ from ssg.model.live.data_request import Brought
 from ssg.model.live.path_pattern import PLACEHOLDER
 from ssg.model.media_types import page_content_type
 from ssg.render.dependencies.tags import Dependency
-from ssg.render.live.live_data import LiveDataError, filled, value_at
+from ssg.render.live.live_data import LiveDataError, filled, filled_path, path_of_site, value_at
 from ssg.render.live.live_page import LivePage, live_page
 from ssg.runtime.caching import Caching
 from ssg.runtime.http import Failure, Request, Response
@@ -100,11 +100,11 @@ def _moved(found: FoundRoute, data: Mapping[str, Any]) -> str:
     """The path that the data gives the page, if it is another one."""
     route = found.route
     if route.redirect:
-        path = value_at(data, route.redirect, str)
-        if path:
-            return path
+        moved = value_at(data, route.redirect, str)
+        if moved and path_of_site(moved, route.redirect) != found.path:
+            return moved
     if route.canonical and found.number == 1 and not found.cursor:
-        path = filled(route.canonical, data)
+        path = filled_path(route.canonical, data)
         return path if path != found.path else ""
     return ""
 

@@ -1,0 +1,1 @@
+"""Pages made from data, with the default theme and with templates of a site."""
