@@ -9,6 +9,7 @@ from pathlib import Path
 from ssg.build.host_check import check_host
 from ssg.build.incremental.plan_cache import PlanValidity, next_change, plan_key
 from ssg.build.incremental.previous_build import PreviousBuild
+from ssg.build.live.route_checks import check_routes
 from ssg.build.options import BuildOptions
 from ssg.build.render.gc_tuning import rare_collections
 from ssg.config.load import Project
@@ -57,7 +58,7 @@ def finish_database(
     """
     templates, problems = _compile_templates(scanned, previous)
     host = check_host(project, scanned, target)
-    problems += [*host.problems, *target_problems]
+    problems += [*host.problems, *target_problems, *check_routes(project, scanned.connection)]
     warnings = [*scanned.warnings, *host.warnings] if options.strict else ()
     raise_problems([*scanned.problems, *problems, *warnings], ContentError)
     database.keep_code(scanned.connection, templates)

@@ -156,13 +156,13 @@ def _tables(table: Table, key: str) -> list[tuple[str, Table]]:
 
 def _where(table: Table, names: Collection[str]) -> dict[str, str]:
     found = {name: table.text(name) for name in table.keys()}  # noqa: SIM118 no dictionary
-    for name, text in found.items():
+    for name, text in [*found.items()]:
         _check_placeholder(table, name, names)
         try:
             re.compile(text)
         except re.error as error:
             table.problem(name, f'"{text}" is not a regular expression: {error}')
-            found[name] = ".*"
+            del found[name]
     return found
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ import pytest
 from ssg.build.live.live_counts import LiveCounts
 from ssg.model.errors import SourceDataError, SsgError
 from tests.build.live.live_site import CONFIG, FILES, PATHS, build_live
-from tests.conftest import Built
+from tests.conftest import BARE, Built
 from tests.json_api import JsonApi, json_api
 
 
@@ -231,3 +233,31 @@ def test_sitemaps_are_split_and_joined_again(made: Callable[..., Built], api: Js
     built = made({})
     assert [one for one in built.files if one.startswith("sitemap")] == ["sitemap.xml"]
     assert built.read("sitemap.xml").count("<url>") == 2
+
+
+def test_paths_and_pages_of_a_database(tmp_path: Path) -> None:
+    file = tmp_path / "blog.db"
+    with contextlib.closing(sqlite3.connect(file)) as database:
+        database.execute("CREATE TABLE post (slug, title)")
+        rows = [(f"p{number}", f"Title {number}") for number in range(5)]
+        database.executemany("INSERT INTO post VALUES (?, ?)", rows)
+        database.commit()
+    config = f"""
+theme = ""
+[sources.db]
+kind = "sql"
+url = "sqlite:///{file}"
+[[routes]]
+path = "/posts/{{slug}}/"
+template = "post.html"
+data.post = {{ source = "db", query = "post", one = true }}
+paths = {{ source = "db", query = "popular", params = {{ slug = "slug" }}, critical = 3 }}
+"""
+    queries = {
+        "queries/post.sql": "SELECT * FROM post WHERE slug = :slug",
+        "queries/popular.sql": "SELECT slug FROM post ORDER BY slug DESC",
+    }
+    template = {"templates/post.html": "{{ post.title }}"}
+    built = build_live(tmp_path, {**BARE, **queries, **template, "ssg.toml": config})
+    assert built.report.live == LiveCounts(routes=1, known=5, critical=3)
+    assert built.read("posts/p4/index.html") == "Title 4"
