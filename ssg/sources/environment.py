@@ -50,11 +50,15 @@ class Environment:
         """A text without the values of secrets, however they are encoded."""
         return self._redaction.text(text)
 
-    def redact_bytes(self, body: bytes) -> bytes:
-        """The same for bytes of UTF-8."""
-        return self._redaction.body(body)
+    def redaction_of(self, texts: Iterable[str]) -> Redaction:
+        """What removes the secrets that some texts name."""
+        names = {name for text in texts for name in variables_in(text)}
+        return Redaction.of(self.values[name] for name in names & self._secrets)
 
     @cached_property
     def _redaction(self) -> Redaction:
-        shown = set(self.visible)
-        return Redaction.of(value for name, value in self.values.items() if name not in shown)
+        return Redaction.of(self.values[name] for name in self._secrets)
+
+    @cached_property
+    def _secrets(self) -> frozenset[str]:
+        return frozenset(self.values).difference(self.visible)

@@ -41,6 +41,8 @@ class SourceShell:
         self._environment = environment
         self._queries = queries
         self._observer = observer
+        headers = [text for source in sources.values() for text in source.headers.values()]
+        self._sent_secrets = environment.redaction_of(headers)
         self._processes: dict[int, _Clients] = {}
 
     def bring(self, requests: Iterable[DataRequest]) -> dict[DataRequest, DataAnswer]:
@@ -109,9 +111,9 @@ class SourceShell:
         return DataAnswer(0, problem=client) if isinstance(client, str) else client.ask(request)
 
     def _without_secrets(self, answer: DataAnswer) -> DataAnswer:
-        """A source may repeat in its answer what it was sent."""
-        body, problem = self._environment.redact_bytes(answer.body), answer.problem
-        problem = self._environment.redact(problem) if problem else ""
+        """A source may repeat in its answer what it was sent; a message may contain more."""
+        body = self._sent_secrets.body(answer.body)
+        problem = self._environment.redact(answer.problem) if answer.problem else ""
         return DataAnswer(answer.status, body, problem)
 
     def _open(self, source: DataSource) -> DataClient | str:

@@ -66,7 +66,8 @@ def test_a_secret_is_removed_however_it_is_encoded(spelling: str) -> None:
     assert "visible" in text
     left = text.removeprefix("a visible text: <").removesuffix(">").replace(REDACTED, "")
     assert len(left) <= 12  # what neighbours share with it in Base64, and quotes
-    assert environment.redact_bytes(spelling.encode()) == environment.redact(spelling).encode()
+    redaction = environment.redaction_of(["Bearer ${KEY}"])
+    assert redaction.body(spelling.encode()) == environment.redact(spelling).encode()
 
 
 @given(st.text(min_size=MIN_SECRET_LENGTH), st.text(), st.text())
@@ -81,6 +82,12 @@ def test_the_password_of_a_database_is_a_secret_by_itself() -> None:
         f"for user ssg: {REDACTED}, {REDACTED}"
     )
     assert Environment({"DB": "http://[broken"}).redact("nothing") == "nothing"
+
+
+def test_secrets_of_some_texts_are_removed_alone() -> None:
+    values = {"KEY": "key-value", "DB": "postgresql://postgres:postgres@db/blog", "ID": "visible"}
+    redaction = Environment(values, ("ID",)).redaction_of(["Bearer ${KEY}", "${ID} ${NONE}"])
+    assert redaction.text("key-value visible postgres") == f"{REDACTED} visible postgres"
 
 
 def test_visible_and_short_values_are_left() -> None:

@@ -7,10 +7,14 @@ import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from ssg.model.live.data_request import DataAnswer, DataRequest
+from ssg.model.live.data_source import DataSource, SourceKind
+from ssg.sources.environment import Environment
+from ssg.sources.source_shell import SourceShell
 from tests.json_api import JsonApi
 from tests.sources.conftest import ShellMaker, ask
 
@@ -97,6 +101,25 @@ def test_no_page_waits_longer_than_a_source_may_take(
     shell.close()
     assert sorted(calls)[2:] == sorted(one.path for one in wanted)
     assert len(api.seen) < 9
+
+
+def test_the_password_of_a_database_may_be_a_word_of_its_texts(
+    api: JsonApi, tmp_path: Path
+) -> None:
+    """What is sent to an API is removed from all answers, this from messages alone."""
+    api.add_post("user1", "post1", title="postgres and token-1")
+    sources = {
+        "api": DataSource("api", url=api.url, headers={"X": "${KEY}"}),
+        "db": DataSource("db", SourceKind.SQL, "${DB}"),
+    }
+    variables = {"KEY": "token-1", "DB": "mysql://postgres:postgres@db/blog"}
+    shell = SourceShell(sources, Environment.for_site(variables, (), sources.values()), {})
+    post, row = DataRequest("api", "/posts/user1/post1"), DataRequest("db", query="postgres")
+    answers = shell.bring([post, row])
+    shell.close()
+    assert json.loads(answers[post].body)["title"] == "postgres and [secret]"
+    assert answers[row].problem
+    assert "postgres" not in answers[row].problem.removeprefix("db: ")
 
 
 def test_a_closed_shell_opens_again(shell_of: ShellMaker) -> None:
