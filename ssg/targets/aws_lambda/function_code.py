@@ -8,13 +8,18 @@ function starts faster: it cannot write bytecode itself.
 from __future__ import annotations
 
 import hashlib
+import importlib.resources
 import importlib.util
 import py_compile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import ssg
 from ssg.model.errors import Problem, TargetError
+from ssg.model.live.data_source import SourceKind
+from ssg.model.settings import SiteSettings
 from ssg.targets.aws_lambda.wheels import Machine, compiled_files
 from ssg.targets.bundles.pyodide.code_archive import SHIPPED_PACKAGES, shipped_files
 from ssg.targets.bundles.pyodide.user_cache import (
@@ -28,6 +33,9 @@ from ssg.targets.bundles.pyodide.user_cache import (
 _KEPT = 4
 _CODE = "code"
 _ROOMS = ("redirects/matching", "redirects/formats", "redirects", "targets/bundles/native")
+_SOURCES = ("sources", "sources/http", "sources/sql")
+AUTHORITIES = "certifi/cacert.pem"
+"""The authorities that certificates of sources are verified with."""
 _MODULES = (
     "targets/__init__.py",
     "targets/bundles/__init__.py",
@@ -41,9 +49,53 @@ _MODULES = (
 """What the handler imports beside the shipped rooms; a test asks Python."""
 
 
-def function_code(machine: Machine, *, with_roles: bool = False) -> Path:
+@dataclass(frozen=True, slots=True)
+class CodeParts:
+    """What a site needs beside the code that each site needs."""
+
+    roles: bool = False
+    """Rules for roles."""
+    sources: bool = False
+    """Sources of live pages, or variables in templates."""
+    http: bool = False
+    postgres: bool = False
+
+    @classmethod
+    def of(cls, settings: SiteSettings, *, has_roles: bool) -> Self:
+        """What a site needs. A URL that is a variable may be that of PostgreSQL."""
+        sources = settings.sources.values()
+        urls = [one.url for one in sources if one.kind == SourceKind.SQL]
+        return cls(
+            has_roles,
+            sources=bool(sources or settings.env),
+            http=any(one.kind == SourceKind.HTTP for one in sources),
+            postgres=any(not url.startswith("sqlite:") for url in urls),
+        )
+
+    def packages(self, machine: Machine) -> Sequence[str]:
+        """Packages in Python alone."""
+        typing = () if machine.has_typing else ("typing_extensions",)
+        return (
+            "tomli_w",
+            *(("jwt",) if self.roles else ()),
+            *(("httpcore", "h11", "certifi") if self.http else ()),
+            *(("psycopg", *typing) if self.postgres else ()),
+        )
+
+    @property
+    def compiled(self) -> Sequence[str]:
+        """Packages that are compiled. This one contains the library of PostgreSQL, too."""
+        return ("psycopg-binary",) if self.postgres else ()
+
+    @property
+    def rooms(self) -> Sequence[str]:
+        """Folders of ssg's own."""
+        return (*_ROOMS, *(_SOURCES if self.sources else ()))
+
+
+def function_code(machine: Machine, parts: CodeParts = CodeParts()) -> Path:
     """The folder with the code, from the cache or made now. Raises TargetError."""
-    files = dict(_files(machine, with_roles=with_roles))
+    files = dict(_files(machine, parts))
     entry = cache_root() / "lambda" / _key(files, machine)
     if not is_intact(entry):
         with new_entry(entry) as draft:
@@ -55,16 +107,17 @@ def function_code(machine: Machine, *, with_roles: bool = False) -> Path:
     return entry / _CODE
 
 
-def _files(machine: Machine, *, with_roles: bool) -> Iterator[tuple[str, bytes]]:
-    more = ("tomli_w", "jwt") if with_roles else ("tomli_w",)
-    yield from shipped_files((*SHIPPED_PACKAGES, *more))
+def _files(machine: Machine, parts: CodeParts) -> Iterator[tuple[str, bytes]]:
+    yield from shipped_files((*SHIPPED_PACKAGES, *parts.packages(machine)))
     home = Path(ssg.__file__).parent
-    for room in _ROOMS:
+    for room in parts.rooms:
         for file in sorted((home / room).glob("*.py")):
             yield f"ssg/{room}/{file.name}", file.read_bytes()
     for name in _MODULES:
         yield f"ssg/{name}", (home / name).read_bytes()
-    yield from compiled_files(machine).items()
+    if parts.http:
+        yield AUTHORITIES, importlib.resources.files("certifi").joinpath("cacert.pem").read_bytes()
+    yield from compiled_files(machine, parts.compiled).items()
 
 
 def _key(files: Mapping[str, bytes], machine: Machine) -> str:

@@ -24,7 +24,7 @@ JWT_SECRET = "SSG_JWT_SECRET"  # noqa: S105 the name of the variable that holds 
 FUNCTION = Path(__file__).parents[3]
 """The folder of the function."""
 
-_site = ServedSite.open(FUNCTION, os.environ.get(JWT_SECRET, ""))
+_site = ServedSite.open(FUNCTION, os.environ.get(JWT_SECRET, ""), os.environ)
 
 
 def handle(event: Mapping[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 Lambda's

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -28,11 +29,12 @@ from ssg.redirects.matching.request import RedirectRequest, read_request
 from ssg.redirects.matching.rule_table import RuleTable
 from ssg.redirects.site_headers import with_site_headers
 from ssg.render.dependencies.tags import SITE, build_tag, page_tag
+from ssg.render.renderer import NO_ENV
 from ssg.runtime.caching import MISSING_SECONDS, Caching
 from ssg.runtime.dialects import NO_STORE
 from ssg.runtime.host import RuntimeHost
 from ssg.runtime.http import Request, Response
-from ssg.runtime.rounds import answered
+from ssg.runtime.rounds import BringData, answered, bring_nothing
 from ssg.runtime.tagged_renderer import TaggedRenderer
 from ssg.targets.aws_lambda.capabilities import LAMBDA
 from ssg.targets.aws_lambda.function_files import FunctionFiles
@@ -58,14 +60,17 @@ class ServedSite:
     files: FunctionFiles
     renderer: TaggedRenderer
     jwt_secret: str = ""
+    bring: BringData = bring_nothing
+    """Asks the sources of live pages."""
 
     @classmethod
-    def open(cls, folder: Path, jwt_secret: str = "") -> Self:
-        """Open the function in a folder."""
+    def open(cls, folder: Path, jwt_secret: str = "", variables: Mapping[str, str] = {}) -> Self:
+        """Open the function in a folder. `variables` are those of the environment."""
         deploy = read_deploy_file(folder)
-        renderer = TaggedRenderer(Site.open(folder / DATABASE))
-        rules = RuleTable.of(deploy.redirects)
-        return cls(deploy, rules, FunctionFiles.of(folder), renderer, jwt_secret)
+        site = Site.open(folder / DATABASE)
+        bring, env = _sources(site, folder / DATABASE, variables)
+        rules, files = RuleTable.of(deploy.redirects), FunctionFiles.of(folder)
+        return cls(deploy, rules, files, TaggedRenderer(site, env), jwt_secret, bring)
 
     def answer(self, request: FunctionRequest, now_seconds: float) -> Response:
         """Answer a request. Only what a rule for roles decides depends on the time."""
@@ -123,9 +128,9 @@ class ServedSite:
         return {name.lower(): value for name, value in headers.items()} | own
 
     def _page(self, path: str) -> Response:
-        """A deferred page, by its path, still encoded."""
+        """A deferred or live page, by its path, still encoded."""
         made = _HOST.sent(
-            answered(self.renderer, Request("GET", path), max_body_bytes=_HOST.body_bytes)
+            answered(self.renderer, Request("GET", path), self.bring, _HOST.body_bytes)
         )
         return with_site_headers(made, path, self.deploy.deferred_headers)
 
@@ -141,6 +146,18 @@ class ServedSite:
         """Until the next deploy: that purges `files`."""
         tags = FILES_TAG, page_tag(path), SITE.tag, build_tag(self.deploy.build_id)
         return Caching(None, None, tags)
+
+
+def _sources(
+    site: Site, database: Path, variables: Mapping[str, str]
+) -> tuple[BringData, Mapping[str, str]]:
+    """What asks the sources of a site, and the variables that its templates see."""
+    if not (site.settings.sources or site.settings.env):
+        return bring_nothing, NO_ENV
+    from ssg.sources.site_shell import shell_of_database  # noqa: PLC0415 few functions have it
+
+    made = shell_of_database(database, variables)
+    return made.shell.bring, made.environment.visible_values
 
 
 def failed(response: Response) -> Response:

@@ -14,11 +14,12 @@ from ssg.redirects.matching.static_files import NOT_SERVED
 from ssg.redirects.rule import RedirectRule
 from ssg.targets.aws_lambda.bucket import BucketFile, bucket_files
 from ssg.targets.aws_lambda.capabilities import BODY_BYTES, LAMBDA, UNZIPPED_BYTES
-from ssg.targets.aws_lambda.function_code import function_code
+from ssg.targets.aws_lambda.function_code import CodeParts, function_code
 from ssg.targets.aws_lambda.function_files import BUCKET_LIST, FILES_FOLDER
 from ssg.targets.aws_lambda.local_function import PythonFunction
 from ssg.targets.aws_lambda.template import TEMPLATE, has_roles, template
 from ssg.targets.aws_lambda.upload import ASSETS, UPLOAD, asset_folders, upload_script
+from ssg.targets.aws_lambda.variables import site_variables
 from ssg.targets.aws_lambda.viewer_function import viewer_function
 from ssg.targets.aws_lambda.wheels import Machine
 from ssg.targets.bundles.native.bundle import DATABASE, write_bundle
@@ -83,7 +84,8 @@ class LambdaTarget(NativeTarget):
     ) -> Path:
         folder = context.work_dir / FUNCTION
         put = LinkOrCopy(folder, context.output.parent / FUNCTION)
-        code = function_code(self._machine, with_roles=has_roles(emitted.routes.rules))
+        roles, settings = has_roles(emitted.routes.rules), context.site.settings
+        code = function_code(self._machine, CodeParts.of(settings, has_roles=roles))
         for file in sorted(code.rglob("*")):
             if file.is_file():
                 put(file, file.relative_to(code).as_posix())
@@ -107,7 +109,10 @@ class LambdaTarget(NativeTarget):
         has_own = bool(bucket_files([_OWN_PATH[1:]], rules, ()))
         policies = {file.suffix: file.others for file in in_bucket}
         code = viewer_function(rules, context.files, list(policies))
-        text = template(self._machine, rules, policies, code, bucket_has_own=has_own)
+        variables = site_variables(context.site.settings)
+        text = template(
+            self._machine, rules, policies, code, bucket_has_own=has_own, variables=variables
+        )
         (work / UPLOAD).write_text(upload_script(folders, has_own=has_own), "utf-8")
         yield work / UPLOAD
         (work / TEMPLATE.name).write_text(text, "utf-8")

@@ -17,13 +17,14 @@ from ssg.redirects.matching.roles import COOKIE
 from ssg.redirects.rule import NameValuePairs, RedirectRule
 from ssg.targets.aws_lambda.capabilities import LAMBDA
 from ssg.targets.aws_lambda.headers_policy import headers_policy
+from ssg.targets.aws_lambda.variables import SiteVariable
 from ssg.targets.aws_lambda.wheels import Machine
 
 TEMPLATE = Path(__file__).with_name("template.yaml")
 OWN_FOLDER = "/_ssg/*"
 """Files of ssg's own, such as the tag table, which are all in the bucket."""
-_ROLES = "#roles "
-"""How lines begin that only a site with rules for roles needs."""
+_ROLES, _ENVIRONMENT = "#roles ", "#environment "
+"""How lines begin that only a site with rules for roles, or with variables, needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ def template(
     viewer_code: str,
     *,
     bucket_has_own: bool,
+    variables: Sequence[SiteVariable] = (),
 ) -> str:
     """The template of a site. `policies` are the headers of files in the bucket, by suffix."""
     names = {
@@ -72,27 +74,35 @@ def template(
     }
     resources["PagesHeaders"] = headers_policy((), "pages")
     roles = has_roles(rules)
+    environment = {one.name: {"Ref": one.parameter} for one in variables}
+    environment |= {"SSG_JWT_SECRET": {"Ref": "JwtSecret"}} if roles else {}
     values: dict[str, Any] = {
         "runtime": f"python{machine.python}",
         "architecture": machine.architecture,
         "seconds": int(LAMBDA.seconds or 0),
-        "environment": {"SSG_JWT_SECRET": {"Ref": "JwtSecret"}} if roles else {},
+        "environment": environment,
         "code": viewer_code,
         "headers": _listed("Header", "Headers", CacheKey.of(rules).headers),
         "cookies": _listed("Cookie", "Cookies", CacheKey.of(rules).cookies),
         "behaviors": [_behavior(*pattern) for pattern in patterns],
     }
-    text = _template_text(with_roles=roles)
+    text = _template_text({_ROLES: roles, _ENVIRONMENT: bool(environment)})
     for name, value in values.items():
         text = text.replace(f"@{name}@", _json(value))
     lines = (f"  {name}: {_json(one)}\n" for name, one in sorted(resources.items()))
+    parameters = (f"  {one.parameter}: {_json(one.declaration)}\n" for one in variables)
+    text = text.replace("@parameters@\n", "".join(parameters))
     return text.replace("@resources@\n", "".join(lines) + "\n")
 
 
-def _template_text(*, with_roles: bool) -> str:
-    lines = TEMPLATE.read_text("utf-8").splitlines(keepends=True)
-    kept = (line for line in lines if with_roles or not line.startswith(_ROLES))
-    return "".join(line.removeprefix(_ROLES) for line in kept)
+def _template_text(needed: Mapping[str, bool]) -> str:
+    """The template with the lines that are needed, by how they begin."""
+    text = TEMPLATE.read_text("utf-8")
+    for begin, is_needed in needed.items():
+        lines = text.splitlines(keepends=True)
+        kept = (line for line in lines if is_needed or not line.startswith(begin))
+        text = "".join(line.removeprefix(begin) for line in kept)
+    return text
 
 
 def _listed(word: str, plural: str, names: Sequence[str]) -> dict[str, Any]:

@@ -40,6 +40,11 @@ class Machine:
         return ("markupsafe",) if self._version >= (3, 14) else ("backports.zstd", "markupsafe")
 
     @property
+    def has_typing(self) -> bool:
+        """Whether its standard library has what psycopg needs of `typing_extensions`."""
+        return self._version >= (3, 13)
+
+    @property
     def is_this(self) -> bool:
         """Whether packages that are installed here can run there."""
         here = sys.platform, platform.machine(), sys.version_info[:2], sys.implementation.name
@@ -60,10 +65,10 @@ class Machine:
         return [f"{one}_{_WHEEL_MACHINES[self.architecture]}" for one in _GLIBC]
 
 
-def compiled_files(machine: Machine) -> dict[str, bytes]:
+def compiled_files(machine: Machine, more: Sequence[str] = ()) -> dict[str, bytes]:
     """The files of all compiled packages, by their names in `sys.path`. Raises TargetError."""
     files: dict[str, bytes] = {}
-    for package in machine.compiled_packages:
+    for package in (*machine.compiled_packages, *more):
         files |= _installed(package, machine) or _fetched(package, machine)
     return files
 

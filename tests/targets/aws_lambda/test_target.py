@@ -20,12 +20,14 @@ from ssg.build.pipeline import build
 from ssg.build.stages import Silent
 from ssg.config.load import load
 from ssg.model.errors import TargetError
-from ssg.model.settings import TargetSettings
+from ssg.model.settings import SiteSettings, TargetSettings
 from ssg.targets.aws_lambda import target, wheels
 from ssg.targets.aws_lambda.target import LambdaTarget
 from ssg.targets.aws_lambda.template import CacheKey, template
+from ssg.targets.aws_lambda.variables import site_variables
 from ssg.targets.aws_lambda.wheels import Machine
 from tests.conftest import NOW, Built, Files, write
+from tests.json_api import json_api
 from tests.lambda_emulator import ARCHITECTURE, PYTHON, TOOLS
 from tests.server_site import SERVER_SITE
 
@@ -91,6 +93,94 @@ def test_the_handler_imports_nothing_but_what_is_in_the_function(tmp_path: Path)
     command = [sys.executable, "-I", "-S", "-c", code, str(function)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=tmp_path)
     assert done.stderr == "" and done.stdout.split() == ["200"]
+
+
+LIVE = """
+[runtime]
+env = ["API_URL"]
+[sources.api]
+url = "${API_URL}"
+headers = { Authorization = "Bearer ${API_TOKEN}" }
+timeout = 1
+[sources.db]
+kind = "sql"
+url = "${DATABASE_URL}"
+[[routes]]
+path = "/live/{slug}/"
+template = "post.html"
+data.post = { source = "api", path = "/posts/x/{slug}" }
+[[routes]]
+path = "/rows/{slug}/"
+template = "post.html"
+data.post = { source = "db", query = "post", one = true }
+"""
+LIVE_SITE: Files = {
+    **SERVER_SITE,
+    "ssg.toml": str(SERVER_SITE["ssg.toml"]) + LIVE,
+    "templates/post.html": "{{ post.title }}",
+    "queries/post.sql": "SELECT title FROM post WHERE slug = :slug",
+}
+
+
+def test_a_function_with_sources_has_what_they_need(tmp_path: Path) -> None:
+    """It asks an API that answers, and a database that nobody runs."""
+    built = build_for_lambda(tmp_path, LIVE_SITE)
+    function = tmp_path / "moved"
+    shutil.move(built.root / "dist/function", function)
+    code = (
+        "import sys; sys.path[:0] = [sys.argv[1]]\n"
+        "from ssg.targets.aws_lambda.handler import answer\n"
+        "import httpcore; httpcore.default_ssl_context()\n"
+        "for path in ('/live/hello/', '/live/none/', '/rows/hello/'):\n"
+        "    found = answer({'rawPath': path, 'requestContext': {'http': {'method': 'GET'}}})\n"
+        "    print(found.status, found.failure and found.failure.message, found.body[:20])\n"
+        "homes = {m.__file__ for m in sys.modules.values() if getattr(m, '__file__', None)}\n"
+        "print(*sorted(f for f in homes if 'site-packages' in f))\n"
+    )
+    command = [sys.executable, "-I", "-S", "-c", code, str(function)]
+    with json_api() as api:
+        api.posts["x", "hello"] = {"title": "From an API", "is_draft": False}
+        environment = {
+            "API_URL": api.url,
+            "API_TOKEN": "a-token",
+            "DATABASE_URL": "postgresql://127.0.0.1:1/x?connect_timeout=1",
+        }
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=60, cwd=tmp_path, env=environment
+        )
+    assert done.stderr == ""
+    page, missing, failed, others = done.stdout.split("\n")[:4]
+    assert page == "200 None b'From an API'"
+    assert missing.startswith("404 None ")
+    assert failed.startswith("500 /rows/{slug}/: db: ") and "psycopg" not in failed
+    assert others == ""
+
+
+def test_the_template_has_a_parameter_for_each_variable(tmp_path: Path) -> None:
+    built = build_for_lambda(tmp_path, LIVE_SITE)
+    text = (built.root / "dist/template.yaml").read_text()
+    names = {"API_URL": "ApiUrl", "API_TOKEN": "ApiToken", "DATABASE_URL": "DatabaseUrl"}
+    variables = json.dumps({name: {"Ref": parameter} for name, parameter in names.items()})
+    assert f"Environment: {{Variables: {variables}}}" in text
+    for name, parameter in names.items():
+        declared = next(line for line in text.splitlines() if line.startswith(f"  {parameter}: "))
+        assert ("NoEcho" in declared) == (name != "API_URL")
+    assert lint(built.root / "dist/template.yaml") == ""
+
+
+def test_names_of_parameters_differ() -> None:
+    settings = SiteSettings(env=("API_URL", "api_url", "_", "ApiUrl"))
+    names = [one.parameter for one in site_variables(settings)]
+    assert len({*names}) == 4
+    assert all(name.isalnum() and name[0].isalpha() for name in names)
+
+
+def test_a_function_without_sources_has_no_code_for_them(tmp_path: Path) -> None:
+    built = build_for_lambda(tmp_path)
+    function = built.root / "dist/function"
+    assert not (function / "ssg/sources").exists()
+    assert not (function / "httpcore").exists()
+    assert "Environment" not in (built.root / "dist/template.yaml").read_text()
 
 
 def test_rules_that_cannot_work_are_warnings(tmp_path: Path) -> None:

@@ -82,8 +82,18 @@ def shipped_files(packages: Sequence[str] = SHIPPED_PACKAGES) -> Iterator[tuple[
     for room in SHIPPED_ROOMS:
         yield from _sources(home.parent / room, room)
     for package in packages:
-        yield from _sources(_folder_of(package), package)
+        if file := _single_file(package):
+            yield file.name, file.read_bytes()
+        else:
+            yield from _sources(_folder_of(package), package)
         yield from _licences(package)
+
+
+def _single_file(package: str) -> Path | None:
+    """The file of a package that is one module."""
+    spec = importlib.util.find_spec(package)
+    is_one = spec is not None and spec.origin is not None and not spec.submodule_search_locations
+    return Path(spec.origin) if is_one and spec and spec.origin else None
 
 
 def _folder_of(package: str) -> Path:
