@@ -6,6 +6,7 @@ what its host would pass on to it.
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 import threading
@@ -20,11 +21,12 @@ from ssg.edge.app import Edge
 from ssg.edge.deployment import Deployment
 from ssg.edge.http.http_server import HttpServer
 from ssg.edge.http.listener import listening_socket
-from ssg.edge.page_function import function_in_process
+from ssg.edge.page_function import function_with_sources
 from ssg.edge.storage.disk_store import DiskStore
 from ssg.model.settings import TargetSettings
 from ssg.redirects.rule import OWN_FUNCTIONS
 from ssg.runtime.http import Request
+from ssg.sources.site_shell import shell_of_database
 from ssg.targets.bundles.native.deploy_file import read_deploy_file
 from ssg.targets.load_target import purger_for, target_for
 from ssg.targets.server.capabilities import SERVER
@@ -36,6 +38,8 @@ from tests.server.started import Started, started
 from tests.services import Service, accepts_connections, running, running_nginx, running_varnish
 
 TIMEOUT_SECONDS = 30
+VARIABLES = ("API_URL", "API_TOKEN", "SITE_NAME")
+"""What the site of live pages names (`tests.conformance.live`)."""
 PURGE_SECRET = "a secret of at least thirty-two bytes"  # noqa: S105 of a test
 
 
@@ -84,11 +88,14 @@ def edge(root: Path, place: Path) -> Iterator[Host]:
     """The edge alone, in this process."""
     build_for(root, place, "server")
     deploy = read_deploy_file(place)
+    shell = shell_of_database(place / "site.db", os.environ)
     deployment = Deployment(
         deploy.build_id,
         place / "public",
         deploy.redirects,
-        function_in_process(place / "site.db", deploy.function, deploy.deferred_headers),
+        function_with_sources(
+            place / "site.db", deploy.function, deploy.deferred_headers, TIMEOUT_SECONDS, shell
+        ),
         replace(SERVER, dialect="builder"),  # nothing for caches
         OWN_FUNCTIONS + "ssg-pages",
         headers=deploy.headers,
@@ -158,7 +165,8 @@ def aws_lambda(root: Path, place: Path) -> Iterator[Host]:
     """AWS Lambda in AWS's emulator, asked as the template lets CloudFront ask. CloudFront itself
     refuses the methods that the function refuses here."""
     build_for(root, place, "lambda", python=PYTHON, architecture=ARCHITECTURE)
-    with lambda_site(place, place / "aws") as (emulator, bucket):
+    known = {name: os.environ[name] for name in VARIABLES if name in os.environ}
+    with lambda_site(place, place / "aws", environment=known) as (emulator, bucket):
 
         def ask(path: str, method: str = "GET", headers: Mapping[str, str] = {}) -> Answer:
             found = None

@@ -19,6 +19,14 @@ from tests.json_api import JsonApi
 TOKEN = "canary-conformance-91c4"  # noqa: S105 it is looked for
 ODD = "käse & wein; 100% +x"
 """A value with characters that mean something in URLs."""
+STRANGE = """# A <b>heading</b>
+
+<script>alert(1)</script> [x](javascript:alert(2)) [home](/) {{ env.API_TOKEN }} {% raw %}
+
+```python
+import this
+```
+"""
 LIVE_SITE: Files = {
     "ssg.toml": """
 title = "Live"
@@ -37,10 +45,13 @@ timeout = 2
 max_bytes = 100000
 trusted = true
 
+[sources.strangers]
+url = "${API_URL}"
+
 [[routes]]
 path = "/{user}/{slug}/"
 template = "post.html"
-except = { user = ["fault", "users", "blog", "fr"] }
+except = { user = ["fault", "users", "blog", "fr", "since", "strange"] }
 data.post = { source = "api", path = "/posts/{user}/{slug}" }
 data.more = { source = "api", path = "/posts?user={user}&limit=3", optional = true }
 page = { title = "post.title", date = "post.published_at", body = "post.markdown" }
@@ -63,6 +74,36 @@ path = "/{item.user}/{item.slug}/"
 page = { title = "title", date = "published_at" }
 paginate_by = 2
 total = "posts.total"
+
+[[routes]]
+path = "/since/{user}/"
+template = "list.html"
+data.posts = { source = "api", path = "/posts?user={user}&limit=2&after={cursor}" }
+page = { title = "posts.items.0.user" }
+ttl = 60
+[routes.list]
+items = "posts.items"
+path = "/{item.user}/{item.slug}/"
+page = { title = "title" }
+paginate_by = 2
+next = "posts.next"
+
+[[routes]]
+path = "/users/{user}/feed.xml"
+template = "feed.xml"
+data.posts = { source = "api", path = "/posts?user={user}&limit=20" }
+ttl = 90
+[routes.list]
+items = "posts.items"
+path = "/{item.user}/{item.slug}/"
+page = { title = "title", date = "published_at", updated = "edited_at", body = "markdown" }
+
+[[routes]]
+path = "/strange/{slug}/"
+template = "page.html"
+data.post = { source = "strangers", path = "/posts/user1/{slug}" }
+page = { title = "post.title", body = "post.markdown" }
+ttl = 70
 
 [[routes]]
 path = "/fault/{name}/{value}/"
@@ -89,7 +130,9 @@ ttl = 300
 {% for one in more.items if more %}<a href="{{ one.slug }}">{{ one.title }}</a>{% endfor %}
 """.replace("more.items if more", "(more['items'] if more else [])"),
     "templates/list.html": """<h1>{{ page.title }}</h1>
-{% for one in page.pages %}<a href="{{ one.url }}">{{ one.title }}</a>{% endfor %}
+{% for one in paginator.pages %}<a href="{{ one.url }}">{{ one.title }}</a>{% endfor %}
+{{ paginator.number }} of {{ paginator.count }}
+{% if paginator.next %}<a href="{{ paginator.next }}">Next</a>{% endif %}
 """,
     "templates/all.html": "<pre>{{ it }}</pre>",
     "templates/env.html": "{{ page.title }} on {{ env.SITE_NAME }} {{ page.language }}",
@@ -110,6 +153,7 @@ def add_posts(api: JsonApi) -> None:
     api.add_post("user1", ODD, title=ODD, markdown=f"Odd: {ODD}")
     api.add_post("user1", "moved", moved_to="/user1/post1/")
     api.add_post("user1", "renamed")["slug"] = "post2"
+    api.add_post("user1", "wild", markdown=STRANGE)
     api.add_post("user1", "built", title="Hidden by a file")
     api.add_post("user1", "late", title="Hidden by a page")
 
