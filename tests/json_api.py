@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -24,6 +25,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 WAIT_SECONDS = 20.0
 """The longest time that a thread of the API waits."""
+
+_HOSTS = ("127.0.0.1", "localhost")
+"""Certificates are for the name."""
 
 Post = dict[str, Any]
 
@@ -82,16 +86,20 @@ class JsonApi:
 
 
 @contextmanager
-def json_api(posts: int = 0, users: int = 1, port: int = 0) -> Iterator[JsonApi]:
+def json_api(
+    posts: int = 0, users: int = 1, port: int = 0, tls: ssl.SSLContext | None = None
+) -> Iterator[JsonApi]:
     """Run an API with so many posts of so many users: `/posts/user1/post1`."""
     api = JsonApi()
     for number in range(1, posts + 1):
         user = f"user{(number - 1) % users + 1}"
         api.add_post(user, f"post{number}", published_at=f"2026-01-01T{number % 24:02}:00:00Z")
     server = _Server(("127.0.0.1", port), _handler(api))
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
-    api.url = f"http://127.0.0.1:{server.server_port}"
+    api.url = f"{'https' if tls else 'http'}://{_HOSTS[tls is not None]}:{server.server_port}"
     try:
         yield api
     finally:

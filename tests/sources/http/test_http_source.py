@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import json
 import socket
-import ssl
-import subprocess
 import threading
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 import ssg
 from ssg.model.live.data_request import DataAnswer, DataRequest
-from tests.json_api import JsonApi
-from tests.sources.conftest import ShellMaker, ask
+from tests.json_api import JsonApi, json_api
+from tests.sources.conftest import Certificate, ShellMaker, ask
 
 
 def test_an_answer_is_the_body_of_the_source(api: JsonApi, shell_of: ShellMaker) -> None:
@@ -276,27 +273,21 @@ def test_a_variable_that_is_not_set_is_named(api: JsonApi, shell_of: ShellMaker)
 # -- TLS --------------------------------------------------------------------------------------
 
 
-def test_a_certificate_is_verified(tmp_path: Path, shell_of: ShellMaker) -> None:
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-out",
-         "cert.pem", "-days", "2", "-subj", "/CN=localhost"],
-        cwd=tmp_path, check=True, capture_output=True, timeout=60,
-    )  # fmt: skip
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        got: list[bytes] = []
-
-        def serve() -> None:
-            connection, _ = server.accept()
-            with connection, pytest.raises(OSError):
-                got.append(context.wrap_socket(connection, server_side=True).recv(100))
-
-        thread = threading.Thread(target=serve)
-        thread.start()
-        url = f"https://localhost:{server.getsockname()[1]}"
-        problem = ask(shell_of(url=url), "/x").problem
-        thread.join(10)
+def test_a_certificate_is_verified(certificate: Certificate, shell_of: ShellMaker) -> None:
+    with json_api(tls=certificate.context) as api:
+        problem = ask(shell_of(url=api.url), "/x").problem
     assert problem.startswith("posts: the source cannot be reached: ")
     assert "certificate" in problem
-    assert got == []
+    assert api.seen == []
+
+
+def test_a_certificate_that_the_system_trusts_is_fine(
+    certificate: Certificate, shell_of: ShellMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate.file))
+    with json_api(posts=1, tls=certificate.context) as api:
+        shell = shell_of(url=api.url, timeout_seconds=1)
+        for _ in range(2):
+            assert ask(shell, "/posts/user1/post1").status == 200
+        assert ask(shell, "/fault/drip-body").problem == "posts: no answer within 1 s"
+    assert len({seen.client for seen in api.seen}) == 1
