@@ -1,4 +1,4 @@
-"""`.ssg/manifest.json`: every deferred page, for people, tools and deploys.
+"""`.ssg/manifest.json`: every deferred page and route, for people, tools and deploys.
 
 Its JSON Schema is published with the documentation, `content/docs/manifest.schema.json`.
 """
@@ -6,12 +6,16 @@ Its JSON Schema is published with the documentation, `content/docs/manifest.sche
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import lru_cache
 from json.encoder import encode_basestring
 from pathlib import Path
+from typing import Any
 
 import ssg
+from ssg.model.live.route import Route
 from ssg.model.queries.site import Site
+from ssg.model.settings import SiteSettings
 
 MANIFEST_VERSION = 1
 
@@ -21,11 +25,17 @@ _CACHED_TEXTS = 1024
 
 
 def write_manifest(
-    path: Path, site: Site, target: str, builder: str | None, before: Path | None = None
+    path: Path,
+    site: Site,
+    target: str,
+    builder: str | None,
+    before: Path | None = None,
+    live_pages: Iterable[str] = (),
 ) -> int:
     """Write the manifest of a site, one page a line. Returns the number of pages in it.
 
-    `before` is a manifest with the same pages, whose lines are copied.
+    `before` is a manifest with the same pages, whose lines are copied. `live_pages` are paths of
+    the live pages that the build has rendered.
     """
     head = {
         "version": MANIFEST_VERSION,
@@ -35,11 +45,27 @@ def write_manifest(
         "base_url": site.settings.base_url,
         "target": target,
         "builder": builder,
+        "routes": [_route(route, site.settings) for route in site.settings.routes],
+        "live_pages": sorted(live_pages),
     }
     text = json.dumps(head, ensure_ascii=False, indent=2).removesuffix("\n}")
     pages = (_pages_of(before) if before else "") or _pages(site)
     path.write_text(f"{text}{_PAGES}{pages}{_END}", "utf-8")
     return pages.count(_LINE)
+
+
+def _route(route: Route, settings: SiteSettings) -> dict[str, Any]:
+    """A route as JSON values."""
+    return {
+        "path": route.path,
+        "language": settings.in_language(route.language).language_code,
+        "template": route.template,
+        "ttl": route.ttl_seconds,
+        "stale": route.stale_seconds,
+        "cache_tags": list(route.tags),
+        "sources": sorted({one.source for one in route.data}),
+        "loader": route.loader or None,
+    }
 
 
 def _pages_of(before: Path) -> str:

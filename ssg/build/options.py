@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ssg.content.source.publication import IncludeOptions
@@ -48,6 +49,8 @@ class BuildOptions:
     """The environment variables that the site names; `key` has those that pages show."""
     asks_sources: bool = True
     """Whether the sources of data are asked for the known paths of routes."""
+    replay: Path | None = field(default=None, metadata=SAME_RESULT)
+    """A folder of recorded answers, which are used in place of the sources."""
 
     @property
     def env(self) -> Mapping[str, str]:

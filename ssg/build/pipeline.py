@@ -91,7 +91,9 @@ def build(
             emitted = _emit(space, site, scanned, target, staging, previous.proof)
             changes = _tag(space, site, target, emitted, staging, options.since)
             same = layout.manifest if plan.is_previous else None
-            deferred = write_manifest(space.manifest, site, target.name, emitted.builder, same)
+            deferred = write_manifest(
+                space.manifest, site, target.name, emitted.builder, same, live.paths
+            )
         with stages("publish"):
             _raise_clashes(space, staging.clashes())
             asked_questions, validity = written.questions, plan.validity

@@ -12,6 +12,7 @@ from ssg.model.queries.site import Site
 from ssg.model.urls import INDEX_FILE, base_path, canonical_path, decode_path, quote_path
 from ssg.redirects.matching.rule_table import RuleTable
 from ssg.redirects.rule import RedirectRule
+from ssg.runtime.live.route_table import RouteTable
 
 _FUNCTIONS = "/.netlify/"
 _CACHE_SIZE = 65536
@@ -62,6 +63,7 @@ class AddressResolver:
         self._files = context.files
         self._rules = RuleTable.of(context.rules)
         self._ignored = [compile_glob(glob) for glob in context.ignore]
+        self._routes = RouteTable.of(site.settings.routes)
         self._root = site.settings.base_url.rstrip("/")
         self._base = base_path(site.settings.base_url)
         self._host = urlsplit(site.settings.base_url).netloc
@@ -101,6 +103,8 @@ class AddressResolver:
             return LinkTarget(LinkTargetKind.OTHER, path)
         if path.startswith(_FUNCTIONS) or self._is_redirected(path):
             return LinkTarget(LinkTargetKind.OTHER, path)
+        if live := self._live_path(path):
+            return LinkTarget(LinkTargetKind.OTHER, live, anchor, live == f"{path}/")
         return LinkTarget(LinkTargetKind.NOTHING, path)
 
     def _page(self, path: str) -> str | None:
@@ -112,6 +116,11 @@ class AddressResolver:
             if page is not None and page.template:
                 return page.path
         return None
+
+    def _live_path(self, path: str) -> str | None:
+        """The path of a live page, which may or may not exist: only its data says so."""
+        forms = (path, path.removesuffix(INDEX_FILE), f"{path}/")
+        return next((form for form in forms if self._routes.find(form)), None)
 
     def _is_ignored(self, url: str, path: str) -> bool:
         """Whether a glob names an address. `/shop/**` names `/shop`, too."""

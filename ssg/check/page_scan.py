@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,8 @@ from ssg.check.html_scan import HtmlScan, scan_html
 from ssg.model.errors import Problem, RenderError
 from ssg.model.page import Page
 from ssg.model.queries.site import Site
-from ssg.render.renderer import Renderer
+from ssg.render.renderer import NO_ENV, Renderer
+from ssg.render.views.env import EnvDefaults
 
 CHUNK = 32
 """The number of pages that a worker scans at a time."""
@@ -66,12 +67,16 @@ def is_html(page: Page) -> bool:
 class PageScanner:
     """Renders and scans pages. When pickled, it opens the database anew in the other process."""
 
-    def __init__(self, database: Path, context: LinkContext) -> None:
+    def __init__(
+        self, database: Path, context: LinkContext, env: Mapping[str, str] = NO_ENV
+    ) -> None:
+        """`env` are the environment variables that pages show; others are empty."""
         self._database = database
         self._context = context
+        self._env = dict(env)
 
-    def __reduce__(self) -> tuple[type[PageScanner], tuple[Path, LinkContext]]:
-        return PageScanner, (self._database, self._context)
+    def __reduce__(self) -> tuple[type[PageScanner], tuple[Path, LinkContext, dict[str, str]]]:
+        return PageScanner, (self._database, self._context, self._env)
 
     def __call__(self, page_ids: Sequence[int]) -> PageScan:
         """Scan some pages."""
@@ -116,7 +121,7 @@ class PageScanner:
 
     @cached_property
     def _renderer(self) -> Renderer:
-        return Renderer(Site.open(self._database))
+        return Renderer(Site.open(self._database), EnvDefaults(self._env))
 
     @cached_property
     def _resolver(self) -> AddressResolver:

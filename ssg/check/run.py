@@ -61,7 +61,9 @@ def check(compiled: CompiledSite, options: CheckOptions, observer: Observer) -> 
     context = _link_context(compiled, routes, options.ignore)
     pages = [page for page in compiled.site.all_pages() if is_html(page)]
     chosen = _sampled(pages, options.sample)
-    with workers() as pool, contextlib.closing(PageScanner(compiled.database, context)) as scanner:
+    env = compiled.options.env
+    scanning = contextlib.closing(PageScanner(compiled.database, context, env))
+    with workers() as pool, scanning as scanner:
         scan = _scan(pool, scanner, [page.id for page in chosen], observer)
         others = _unscanned_targets(compiled, scan)
         scan = merge_scans([scan, PageScan(_scan(pool, scanner, others, observer).ids)])

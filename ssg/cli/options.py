@@ -66,6 +66,10 @@ EnvFileOption = Annotated[
         help="A file of environment variables, NAME=value; can be repeated.",
     ),
 ]
+ReplayOption = Annotated[
+    Path | None,
+    typer.Option("--replay", help="A folder of recorded answers, in place of the sources."),
+]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show a traceback for an error.")]
 
 
@@ -103,6 +107,8 @@ def build_options(
     package: bool = True,
     no_cache: bool = False,
     env_files: Iterable[Path] = (),
+    asks_sources: bool = True,
+    replay: Path | None = None,
 ) -> BuildOptions:
     """The options of a build, with the current time and the environment."""
     from ssg.build.clock import build_time
@@ -117,6 +123,8 @@ def build_options(
         package,
         no_cache,
         environment=environment(project, env_files),
+        asks_sources=asks_sources,
+        replay=replay,
     )
 
 

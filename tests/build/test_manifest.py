@@ -31,6 +31,8 @@ def test_a_manifest_names_every_deferred_page(site: Callable[..., Built]) -> Non
         "base_url": "https://example.org/",
         "target": "netlify",
         "builder": "/.netlify/builders/ssg-pages",
+        "routes": [],
+        "live_pages": [],
         "pages": [
             {
                 "path": "/blog/a/", "source": "blog/a.md", "template": "page.html", "ttl": 90,

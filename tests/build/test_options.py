@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +22,7 @@ SAME_RESULT = {
     "profile": True,
     "since": EarlierTable("live"),
     "processes": 1,
+    "replay": Path("recorded"),
     "environment": Environment({"A": "b"}),
 }
 OTHER_RESULT = {

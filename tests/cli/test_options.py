@@ -26,7 +26,9 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "--force": False, "--dry-run": False, "--defer": None, "--json": False,
         "--quiet -q": False, "--debug": False,
     },
-    "plan": CONFIG | MOMENT | {"--target": None, "--json": False, "--debug": False},
+    "plan": CONFIG
+    | MOMENT
+    | {"--env-file": None, "--replay": None, "--target": None, "--json": False, "--debug": False},
     "explain": CONFIG | MOMENT | {"--target": None, "--json": False, "--debug": False},
     "verify": CONFIG | {"--sample": None, "--json": False, "--quiet -q": False, "--debug": False},
     "serve": CONFIG
@@ -37,6 +39,7 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "--expired -E": False, "--log": "text", "--quiet -q": False, "--debug": False,
     },
     "start": {
+        "--env-file": None,
         "--host": None, "--port -p": None, "--workers": None, "--cache": None, "--front": None,
         "--forwarded-allow-ips": None, "--access-log": None, "--grace-seconds": None,
         "--render-seconds": None, "--renders": None, "--queue": None, "--connections": None,
@@ -71,7 +74,7 @@ DEFAULTS: dict[str, dict[str, object]] = {
     | {
         "--target": None, "--deferred": False, "--critical": False, "--section": None,
         "--kind": None, "--term --tag": None, "--language": None, "--sort": "path",
-        "--reverse": False,
+        "--reverse": False, "--env-file": None, "--replay": None,
         "--json": False, "--csv": False, "--debug": False,
     },
     "check": CONFIG

@@ -25,6 +25,7 @@ from ssg.redirects.rule import RedirectRule
 from ssg.render.dependencies.recorder import AskedQuestion
 from ssg.render.dependencies.tags import build_tag, dependencies_of, tags_of
 from ssg.render.templates.environment import template_chain
+from ssg.render.views.env import EnvDefaults
 from ssg.runtime.tagged_renderer import TaggedRenderer
 from ssg.targets.load_target import target_for
 
@@ -73,7 +74,7 @@ def dry_run(project: Project, options: BuildOptions) -> Iterator[CompiledSite]:
 def explain(compiled: CompiledSite, name: str) -> Explanation:
     """Explain a page by its URL, its path or its source file. Raises ContentError if unknown."""
     page = _find(compiled, name)
-    renderer = TaggedRenderer(compiled.site)
+    renderer = TaggedRenderer(compiled.site, EnvDefaults(compiled.options.env))
     body, asked = renderer.render_asking(page)
     has_tags = page.deferred and target_for(compiled.project.settings.target).capabilities.tags
     return Explanation(
@@ -81,7 +82,7 @@ def explain(compiled: CompiledSite, name: str) -> Explanation:
         permalink=renderer.localized.permalink(page.path),
         maker=compiled.scan.hook_locations.get(page.source or ""),
         templates=tuple(template_chain(compiled.site, page.template)),
-        rule=_rule(compiled, page) if page.deferred else None,
+        rule=rule_for(compiled, page.path) if page.deferred else None,
         size=len(body),
         tags=_tags(compiled, page, asked) if has_tags else {},
     )
@@ -100,7 +101,7 @@ def _tags(compiled: CompiledSite, page: Page, asked: Collection[AskedQuestion]) 
 
 
 def _find(compiled: CompiledSite, name: str) -> Page:
-    page, path = _look_up(compiled.site, name)
+    page, path = look_up(compiled.site, name)
     if page and page.template == NO_TEMPLATE:
         message = f"{page.path} is not a page: the section redirects"
         raise ContentError(Problem(message, None, "See redirect_to in its front matter"))
@@ -111,14 +112,18 @@ def _find(compiled: CompiledSite, name: str) -> Page:
     return page
 
 
-def _look_up(site: Site, name: str) -> tuple[Page | None, str]:
+def look_up(site: Site, name: str) -> tuple[Page | None, str]:
     """The page that a URL, a path or a source file names, and the path that it would have."""
-    base = site.settings.base_url.rstrip("/")
-    source = name.removeprefix("./").removeprefix("content/")
-    path = decode_path(name.removeprefix(base).split("?")[0].split("#")[0])
-    path = canonical_path(name if path is None else path.removeprefix(base_path(base) or "//"))
+    source, path = name.removeprefix("./").removeprefix("content/"), path_named(site, name)
     page = site.page_from(source) or site.page_at(path) or site.page_at(path.rstrip("/"))
     return page, path
+
+
+def path_named(site: Site, name: str) -> str:
+    """The canonical path that a URL or a path names."""
+    base = site.settings.base_url.rstrip("/")
+    path = decode_path(name.removeprefix(base).split("?")[0].split("#")[0])
+    return canonical_path(name if path is None else path.removeprefix(base_path(base) or "//"))
 
 
 def _left_out(compiled: CompiledSite, name: str) -> str | None:
@@ -127,7 +132,7 @@ def _left_out(compiled: CompiledSite, name: str) -> str | None:
         compiled.options, include=IncludeOptions(drafts=True, future=True, expired=True)
     )
     with contextlib.suppress(SsgError), dry_run(compiled.project, options) as everything:
-        page, _ = _look_up(everything.site, name)
+        page, _ = look_up(everything.site, name)
         reasons = dict(everything.site.left_out_pages())
         if page and page.path in reasons:
             why = f"content/{page.source} is left out: {reasons[page.path]}"
@@ -135,10 +140,11 @@ def _left_out(compiled: CompiledSite, name: str) -> str | None:
     return None
 
 
-def _rule(compiled: CompiledSite, page: Page) -> RedirectRule | None:
+def rule_for(compiled: CompiledSite, path: str) -> RedirectRule | None:
+    """The redirect rule for a request of a path that is no file."""
     target = target_for(compiled.project.settings.target, package=False)
     paths = [page.path for page in compiled.site.deferred_pages()]
     errors = compiled.site.error_paths()
     live = compiled.project.settings.site.routes
     routes = target.routes(compiled.project.root, compiled.scan.aliases, paths, errors, live)
-    return first_match(RuleTable.of(routes.rules), RedirectRequest(quote_path(page.path))).rule
+    return first_match(RuleTable.of(routes.rules), RedirectRequest(quote_path(path))).rule

@@ -58,6 +58,8 @@ class PageListEntry:
     cache_tags: Sequence[str]
 
 
+LIVE_KIND = "live"
+"""Kind and plan of a live page in a list."""
 COLUMNS = tuple(field.name for field in fields(PageListEntry))
 
 
@@ -76,7 +78,10 @@ class ListFilter:
 def list_pages(
     compiled: CompiledSite, filters: ListFilter, order: PageOrder = PageOrder.PATH
 ) -> list[PageListEntry]:
-    """List some pages. Raises ContentError for an unknown section, term or language."""
+    """List some pages, and known paths of live pages.
+
+    Raises ContentError for an unknown section, term or language.
+    """
     site = compiled.site
     _check_language(site, filters.language)
     states = {path: state_of(reason) for path, reason in site.left_out_pages()}
@@ -89,6 +94,8 @@ def list_pages(
         if (ids is None or page.id in ids)
         and (below is None or page.id in below or page.parent_id in below)
     ]
+    if ids is None and below is None:
+        found += _live_entries(site)
     return _ordered([entry for entry in found if _matches(entry, filters)], order)
 
 
@@ -143,6 +150,29 @@ def _entry(
         stale=page.stale_seconds,
         cache_tags=page.cache_tags.split(),
     )
+
+
+def _live_entries(site: Site) -> Iterator[PageListEntry]:
+    """Known paths of live pages; they have no title, as their data is not asked for."""
+    routes = {route.number: route for route in site.settings.routes}
+    for known in site.known_paths():
+        route = routes[known.route]
+        yield PageListEntry(
+            path=known.path,
+            kind=LIVE_KIND,
+            plan="critical" if known.is_critical else LIVE_KIND,
+            ttl=route.ttl_seconds,
+            state=PublicationState.PUBLISHED,
+            date=None,
+            updated=known.updated,
+            section=None,
+            title="",
+            source=None,
+            reason=f'known path of the route "{route.path}"',
+            language=known.language or site.settings.default_language,
+            stale=route.stale_seconds,
+            cache_tags=(),
+        )
 
 
 def _ordered(entries: Sequence[PageListEntry], order: PageOrder) -> list[PageListEntry]:

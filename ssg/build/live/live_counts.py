@@ -38,3 +38,8 @@ class LiveBuild:
     files: Mapping[str, WrittenFile] = field(default_factory=dict)
     pages: Sequence[LiveFile] = ()
     warnings: Sequence[Problem] = ()
+
+    @property
+    def paths(self) -> list[str]:
+        """The paths of the pages."""
+        return [page.path for page in self.pages]

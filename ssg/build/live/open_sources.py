@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ssg.model.live.query import Query
@@ -16,9 +17,20 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def open_sources(
-    settings: SiteSettings, environment: Environment | None, queries: Mapping[str, Query]
+    settings: SiteSettings,
+    environment: Environment | None,
+    queries: Mapping[str, Query],
+    replay: Path | None = None,
 ) -> Iterator[BringData]:
-    """What asks the sources of a site. Connections are closed at the end."""
+    """What asks the sources of a site, or a folder of their recorded answers.
+
+    Connections are closed at the end.
+    """
+    if replay:
+        from ssg.sources.recorded import ReplayShell  # noqa: PLC0415 the same
+
+        yield ReplayShell(replay).bring
+        return
     from ssg.sources.environment import Environment  # noqa: PLC0415 the same
     from ssg.sources.source_shell import SourceShell  # noqa: PLC0415 few builds ask sources
 

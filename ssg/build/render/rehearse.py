@@ -20,6 +20,7 @@ from ssg.content.reading.text_features import MAY_FAIL, RENDER_HOOK_FEATURES
 from ssg.model.database import open_readonly
 from ssg.model.errors import Problem, RenderError
 from ssg.render.renderer import NO_ENV
+from ssg.render.views.env import EnvDefaults
 
 PRESCAN_IDS = 2048
 """The number of page ids in one task of the prescan."""
@@ -43,7 +44,7 @@ def rehearse(
     `parallel_map` is `map`, perhaps with other processes. Environment variables that only the host
     has, and so are not in `env`, are empty.
     """
-    recorder = RecordingRenderer(database, env=_HostVariables(env))
+    recorder = RecordingRenderer(database, env=EnvDefaults(env))
     problems: list[Problem] = []
     page_ids, questions = pages_to_rehearse(database, scope, parallel_map)
     for page_id in page_ids:
@@ -54,16 +55,6 @@ def rehearse(
     recorder.close()
     questions.add(recorder.taken())
     return problems, questions
-
-
-class _HostVariables(dict[str, str]):
-    """Values of environment variables; those that are not set are empty."""
-
-    def __contains__(self, name: object) -> bool:
-        return True
-
-    def __missing__(self, name: str) -> str:
-        return ""
 
 
 def pages_to_rehearse(

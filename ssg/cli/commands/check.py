@@ -77,7 +77,7 @@ def check(
         print_problems(error.problems, as_json=json)
         raise typer.Exit(2) from error
     ask = status_fetcher(project.settings.link_checker.timeout_seconds) if external else None
-    chosen = options.build_options(project, drafts, future, expired)
+    chosen = options.build_options(project, drafts, future, expired, asks_sources=False)
     with dry_run(project, chosen) as compiled, ProgressDisplay(quiet=quiet or json) as progress:
         report = run(compiled, CheckOptions(sample, tuple(ignore or ()), ask), progress)
     _print_report(report, time.perf_counter() - start, as_json=json, quiet=quiet)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ssg.cli import completion, options
+
+if TYPE_CHECKING:
+    from ssg.build.inspect.dry_run import Explanation
+    from ssg.build.inspect.live_routes import LiveExplanation
 
 
 def explain(
@@ -28,14 +32,23 @@ def explain(
     json: options.JsonOption = False,
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
-    """Show the source of a page, whether it is deferred and why, and its redirect rule."""
+    """Show the source of a page or its route, whether it is deferred and why, and its rule."""
     from ssg.build.inspect.dry_run import dry_run
-    from ssg.build.inspect.dry_run import explain as run
-    from ssg.cli.console import print_json, print_table
+    from ssg.build.inspect.live_routes import LiveExplanation, explain_any
 
     project = options.read_project(root, config, target=target)
-    with dry_run(project, options.build_options(project, drafts, future, expired)) as compiled:
-        found = run(compiled, page)
+    chosen = options.build_options(project, drafts, future, expired, asks_sources=False)
+    with dry_run(project, chosen) as compiled:
+        found = explain_any(compiled, page)
+        if isinstance(found, LiveExplanation):
+            _print_live(found, as_json=json)
+        else:
+            _print_page(found, as_json=json)
+
+
+def _print_page(found: Explanation, *, as_json: bool) -> None:
+    from ssg.cli.console import print_json, print_table
+
     facts = {
         "url": found.permalink,
         "path": found.page.path,
@@ -52,7 +65,7 @@ def explain(
         "bytes": found.size,
         "tags": dict(found.tags),
     }
-    if json:
+    if as_json:
         print_json(facts)
         return
     facts["templates"] = " < ".join(found.templates)
@@ -70,3 +83,40 @@ def explain(
     ]
     tags = [f"{tag}  {name}" if name != tag else tag for tag, name in found.tags.items()]
     print_table([*rows, *zip(["tags", *[""] * len(tags)], tags, strict=False)])
+
+
+def _print_live(found: LiveExplanation, *, as_json: bool) -> None:
+    from ssg.cli.console import print_json, print_table
+
+    route = found.found.route
+    facts = {
+        "url": found.permalink,
+        "path": found.found.path,
+        "route": route.path,
+        "language": route.language or None,
+        "template": route.template,
+        "params": dict(found.found.params),
+        "loader": route.loader or None,
+        "requests": [str(request) for request in found.requests],
+        "ttl": route.ttl_seconds,
+        "stale": route.stale_seconds,
+        "rule": str(found.rule) if found.rule else None,
+        "tags": list(found.tags),
+    }
+    if as_json:
+        print_json(facts)
+        return
+    units = {"ttl": " s", "stale": " s"}
+    rows = [
+        (key, f"{value}{units.get(key, '')}")
+        for key, value in facts.items()
+        if isinstance(value, str | int)
+    ]
+    lists = {
+        "params": [f"{name}={value}" for name, value in found.found.params.items()],
+        "requests": [str(request) for request in found.requests],
+        "tags": list(found.tags),
+    }
+    for key, lines in lists.items():
+        rows += zip([key, *[""] * len(lines)], lines, strict=False)
+    print_table(rows)

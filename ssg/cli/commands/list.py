@@ -73,6 +73,8 @@ def list_(
     language: LanguageOption = None,
     sort: SortOption = Sort.PATH,
     reverse: ReverseOption = False,
+    env_file: options.EnvFileOption = None,
+    replay: options.ReplayOption = None,
     json: options.JsonOption = False,
     csv: CsvOption = False,
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
@@ -99,7 +101,9 @@ def list_(
     plan = deferred if deferred or critical else None
     choice = ListFilter(plan, states, section, kind, term, language)
     project = options.read_project(root, config, target=target)
-    with dry_run(project, options.build_options(project, drafts, future, expired)) as compiled:
+    include = drafts, future, expired
+    asked = options.build_options(project, *include, env_files=env_file or (), replay=replay)
+    with dry_run(project, asked) as compiled:
         entries = list_pages(compiled, choice, PageOrder(sort))
     entries = entries[::-1] if reverse else entries
     if json:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ssg.cli import options
 from ssg.model.page import Page
+
+if TYPE_CHECKING:
+    from ssg.build.inspect.live_routes import RouteFacts
 
 
 def plan(
@@ -15,21 +19,32 @@ def plan(
     drafts: options.DraftsOption = False,
     future: options.FutureOption = False,
     expired: options.ExpiredOption = False,
+    env_file: options.EnvFileOption = None,
+    replay: options.ReplayOption = None,
     json: options.JsonOption = False,
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
     """List which pages are critical or deferred, and why. Writes nothing."""
     from ssg.build.inspect.dry_run import dry_run
+    from ssg.build.inspect.live_routes import route_facts
     from ssg.build.inspect.route_checks import routes_of, routing
     from ssg.cli.console import out, print_json, print_table
     from ssg.cli.routing import print_routing
 
     project = options.read_project(root, config, target=target)
-    with dry_run(project, options.build_options(project, drafts, future, expired)) as compiled:
+    include = drafts, future, expired
+    chosen = options.build_options(project, *include, env_files=env_file or (), replay=replay)
+    with dry_run(project, chosen) as compiled:
         pages = list(compiled.site.all_pages())
-        routes = routes_of(compiled)
+        routes, live = routes_of(compiled), route_facts(compiled.site)
     deferred = sum(bool(page.deferred) for page in pages)
-    totals = {"pages": len(pages), "critical": len(pages) - deferred, "deferred": deferred}
+    live_pages = sum(one.critical for one in live)
+    totals = {
+        "pages": len(pages) + live_pages,
+        "critical": len(pages) - deferred + live_pages,
+        "deferred": deferred,
+        "live": live_pages,
+    }
     if json:
         decisions = [
             {
@@ -44,9 +59,15 @@ def plan(
             }
             for page in pages
         ]
-        print_json({"totals": totals, "routing": routing(routes), "pages": decisions})
+        facts = [one.to_json() for one in live]
+        print_json(
+            {"totals": totals, "routing": routing(routes), "routes": facts, "pages": decisions}
+        )
         return
     print_table(*_table(pages))
+    if live:
+        out.print()
+        print_table(*_routes(live))
     out.print(f"\n{totals['critical']:,} critical, {totals['deferred']:,} deferred")
     print_routing(routes)
 
@@ -67,6 +88,30 @@ def _table(pages: list[Page]) -> tuple[list[tuple[str, ...]], tuple[str, ...]]:
         if any(column) or title not in {"stale", "cache tags"}
     }
     return list(zip(*shown.values(), strict=True)), tuple(shown)
+
+
+def _routes(live: list[RouteFacts]) -> tuple[list[tuple[str, ...]], tuple[str, ...]]:
+    """The rows and the titles of the table of routes."""
+    titles = "route", "ttl", "stale", "known", "critical", "narrower routes", "pages inside"
+    rows: list[tuple[str, ...]] = [
+        (
+            one.route.path,
+            _seconds(one.route.ttl_seconds),
+            _seconds(one.route.stale_seconds),
+            f"{one.known:,}",
+            f"{one.critical:,}",
+            " ".join(one.beaten_by),
+            _inside(one),
+        )
+        for one in live
+    ]
+    return rows, titles
+
+
+def _inside(facts: RouteFacts) -> str:
+    """The pages of the site that a pattern matches. They come first."""
+    more = facts.pages - len(facts.examples)
+    return ", ".join(facts.examples) + (f" and {more:,} more" if more else "")
 
 
 def _seconds(seconds: int | None) -> str:

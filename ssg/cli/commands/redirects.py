@@ -47,7 +47,7 @@ def redirects(
     from ssg.cli.routing import print_routing
 
     project = options.read_project(root, config, target=target)
-    with dry_run(project, options.build_options(project)) as compiled:
+    with dry_run(project, options.build_options(project, asks_sources=False)) as compiled:
         routes = routes_of(compiled)
         rules = list(listed(compiled, routes))
         found = findings(compiled, routes) if check else []

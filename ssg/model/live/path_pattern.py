@@ -146,7 +146,7 @@ def _common_segment(one: PathPattern, first: str, two: PathPattern, second: str)
         return second if _matches(one, first, second) else None
     filled = (fill(text, _Sample(sample)) for text in (first, second) for sample in _SAMPLES)
     both = (text for text in filled if _matches(one, first, text) and _matches(two, second, text))
-    return next(both, first if _has_same_limits(one, first, two, second) else None)
+    return next(both, first if _has_all_limits(one, first, two, second) else None)
 
 
 class _Sample(dict[str, str]):
@@ -168,20 +168,20 @@ def _is_within(one: PathPattern, first: str, two: PathPattern, second: str) -> b
     if not _shape(second).fullmatch(PLACEHOLDER.sub("x", first)):
         return False
     is_free = all(_is_free(two, name) for name in PLACEHOLDER.findall(second))
-    return is_free or _has_same_limits(one, first, two, second)
+    return is_free or _has_all_limits(one, first, two, second)
 
 
 def _is_free(pattern: PathPattern, name: str) -> bool:
     return name not in pattern.where and not pattern.excluded.get(name)
 
 
-def _has_same_limits(one: PathPattern, first: str, two: PathPattern, second: str) -> bool:
-    """Whether segments differ in names alone, and the first excludes all that the second does."""
+def _has_all_limits(one: PathPattern, first: str, two: PathPattern, second: str) -> bool:
+    """Whether segments differ in names alone, and the first has all limits of the second."""
     if PLACEHOLDER.sub("{}", first) != PLACEHOLDER.sub("{}", second):
         return False
     pairs = zip(PLACEHOLDER.findall(first), PLACEHOLDER.findall(second), strict=True)
     return all(
-        one.where.get(a) == two.where.get(b)
+        two.where.get(b) in {None, one.where.get(a)}
         and {*two.excluded.get(b, ())} <= {*one.excluded.get(a, ())}
         for a, b in pairs
     )

@@ -28,3 +28,13 @@ class EnvView:
 
     def __contains__(self, name: str) -> bool:
         return name in self._names and name in self._values
+
+
+class EnvDefaults(dict[str, str]):
+    """Values of variables, for a check where the host is not: those that are not set are empty."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __missing__(self, name: str) -> str:
+        return ""

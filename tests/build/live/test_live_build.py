@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
@@ -233,6 +234,26 @@ def test_sitemaps_are_split_and_joined_again(made: Callable[..., Built], api: Js
     built = made({})
     assert [one for one in built.files if one.startswith("sitemap")] == ["sitemap.xml"]
     assert built.read("sitemap.xml").count("<url>") == 2
+
+
+def test_the_manifest_lists_routes_and_the_pages_that_are_files(
+    made: Callable[..., Built], api: JsonApi
+) -> None:
+    api.users.pop("user1")
+    manifest = json.loads(made().report.manifest.read_text("utf-8"))
+    assert manifest["live_pages"] == [f"/user2/post{number}/" for number in (2, 4, 6)]
+    assert manifest["routes"] == [
+        {
+            "path": "/{user}/{slug}/",
+            "language": "en",
+            "template": "post.html",
+            "ttl": 3600,
+            "stale": None,
+            "cache_tags": ["user:{user}", "post:{user}/{slug}"],
+            "sources": ["api"],
+            "loader": None,
+        }
+    ]
 
 
 def test_paths_and_pages_of_a_database(tmp_path: Path) -> None:

@@ -77,6 +77,12 @@ def test_what_is_filled_in_is_found_again(user: str, slug: str) -> None:
         (PathPattern("/{a}/", {"a": "[0-9]+"}), PathPattern("/{b}/", {"b": "[a-z]+"}), None, None),
         (PathPattern("/{a}/", {}, {"a": ("x",)}), PathPattern("/{b}/"), "/a/", True),
         (PathPattern("/x/"), PathPattern("/{b}/", {}, {"b": ("x",)}), None, None),
+        (
+            PathPattern("/{a}/x/", {"a": "[0-9]+"}, {"a": ("1",)}),
+            PathPattern("/{b}/{c}/", {}, {"b": ("1",)}),
+            "/2026/x/",
+            True,
+        ),
         (PathPattern("/{a}/x/", {}, {"a": ("b",)}), PathPattern("/b/{c}/"), None, None),
     ],
 )

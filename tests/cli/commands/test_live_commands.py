@@ -1,0 +1,126 @@
+"""`ssg plan`, `explain`, `list` and `check` of a site with live pages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from ssg.render.dependencies.tags import page_tag
+from tests.build.live.live_site import FILES as SITE
+from tests.cli.conftest import Ran
+from tests.json_api import JsonApi, json_api
+
+Ssg = Callable[..., Ran]
+MORE = """
+[[routes]]
+path = "/{user}/about/"
+template = "post.html"
+where = { user = "[a-z0-9]+" }
+except = { user = ["tags"] }
+data.user_of = { source = "api", path = "/users/{user}" }
+stale = "1d"
+"""
+FILES = {
+    **SITE,
+    "ssg.toml": f'target.name = "server"\n{SITE["ssg.toml"]}{MORE}',
+    "content/blog/a.md": "---\ntags: [x]\n---\n",
+    "content/blog/b.md": "---\ndeferred: true\n---\n",
+    "content/blog/about.md": "",
+    "content/blog/c.md": "[live](/user1/post1/) [live too](/ana/none) [dead](/a/b/c/)",
+    "templates/page.html": "{{ page.content }}",
+}
+
+
+@pytest.fixture(autouse=True)
+def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[JsonApi]:
+    with json_api(posts=2) as started:
+        monkeypatch.setenv("API_URL", started.url)
+        yield started
+
+
+def test_a_plan_lists_routes_and_the_pages_inside_them(ssg: Ssg) -> None:
+    ran = ssg("plan", files=FILES)
+    assert ran.status == 0, ran.err
+    table = ran.out[ran.out.index("\nroute ") :].splitlines()
+    assert [" ".join(line.split()) for line in table[1:4]] == [
+        "route ttl stale known critical narrower routes pages inside",
+        "/{user}/{slug}/ 3600 s 2 2 /{user}/about/ /blog/a/, /blog/about/, /blog/b/ and 1 more",
+        "/{user}/about/ 86400 s 0 0 /blog/about/",
+    ]
+    facts = json.loads(ssg("plan", "--json").out)
+    assert facts["totals"]["live"] == 2
+    assert facts["totals"]["critical"] == len(facts["pages"]) - 1 + 2
+    assert facts["routes"][0]["pages_inside"] == {
+        "count": 4, "examples": ["/blog/a/", "/blog/about/", "/blog/b/"],
+    }  # fmt: skip
+
+
+def test_a_list_has_known_paths(ssg: Ssg) -> None:
+    ran = ssg("list", "--json", "--critical", files=FILES)
+    found = [one for one in json.loads(ran.out) if one["kind"] == "live"]
+    assert [(one["path"], one["plan"], one["ttl"]) for one in found] == [
+        ("/user1/post1/", "critical", 3600), ("/user1/post2/", "critical", 3600),
+    ]  # fmt: skip
+    assert found[0]["reason"] == 'known path of the route "/{user}/{slug}/"'
+    assert "live" not in {
+        one["kind"] for one in json.loads(ssg("list", "--json", "--section", "blog").out)
+    }
+
+
+def test_a_live_page_is_explained_without_its_source(ssg: Ssg, api: JsonApi) -> None:
+    facts = json.loads(ssg("explain", "/ana/hello", "--json", files=FILES).out)
+    assert api.targets == []
+    build = facts["tags"][4]
+    assert facts == {
+        "url": "https://example.org/sub/ana/hello/",
+        "path": "/ana/hello/",
+        "route": "/{user}/{slug}/",
+        "language": None,
+        "template": "post.html",
+        "params": {"user": "ana", "slug": "hello"},
+        "loader": None,
+        "requests": ["api: /posts/ana/hello", "api: /users/ana"],
+        "ttl": 3600,
+        "stale": None,
+        "rule": "/:user/:slug /_ssg/functions/ssg-pages 200",
+        "tags": [
+            "user:ana",
+            "post:ana:hello",
+            page_tag("/ana/hello/"),
+            "site",
+            build,
+            "source:api",
+        ],
+    }
+    text = ssg("explain", "https://example.org/sub/ana/about/").out
+    assert "route     /{user}/about/" in text
+    assert "params    user=ana" in text
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/tags/y/", 'No route has it: "/{user}/{slug}/" does not match: user "tags" is excluded'),
+        ("/Ana/about/", ""),
+        ("/a/b/c/", ""),
+    ],
+)
+def test_a_path_without_a_route_is_told_why(ssg: Ssg, path: str, words: str) -> None:
+    ran = ssg("explain", path, files=FILES)
+    if path == "/Ana/about/":
+        assert "/{user}/{slug}/" in ran.out  # the wider route has it
+        return
+    assert ran.status == 1
+    assert f"there is no page {path}" in ran.err
+    assert words in ran.err
+
+
+def test_links_to_live_pages_are_not_dead(ssg: Ssg, api: JsonApi) -> None:
+    ran = ssg("check", "--json", files=FILES)
+    messages = [one["message"] for one in json.loads(ran.out)["findings"]]
+    assert "there is nothing at /a/b/c/" in messages
+    assert "/ana/none redirects to /ana/none/" in messages
+    assert not any("/user1/" in one for one in messages)
+    assert api.targets == []
