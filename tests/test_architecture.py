@@ -233,7 +233,7 @@ SELDOM = {
     "watchfiles", "diskcache", "redis", "jwt", "ssg.cli.console", "ssg.cli.commands.serve",
     "ssg.content.source.full_yaml", "ssg.render.markdown.highlighting",
     "ssg.build.render.search_index", "ssg.edge", "ssg.preview", "ssg.check", "ssg.importers",
-    "ssg.scaffold", "ssg.plugins", "ssg.sources", "httpcore", "certifi",
+    "ssg.scaffold", "ssg.plugins", "ssg.sources", "httpcore", "certifi", "psycopg",
 }  # fmt: skip
 """What a quiet build of a plain site has no need of. Each of them would make every build slower."""
 

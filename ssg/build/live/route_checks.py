@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterator, Mapping
 from ssg.config.load import Project, locate_setting
 from ssg.config.locate import KeyPath
 from ssg.model.errors import Problem, did_you_mean
-from ssg.model.live.query import Query, file_of
+from ssg.model.live.query import DRAFT, Query, file_of
 from ssg.model.live.route import BUILTIN_VALUES, CURSOR, PAGER_NUMBER, Route
 
-PATHS_VALUES = frozenset({"language", CURSOR, PAGER_NUMBER})
+PATHS_VALUES = frozenset({"language", CURSOR, PAGER_NUMBER, DRAFT})
 """The values that a query for known paths may use."""
 SCHEMA_SUFFIX = ".json"
 
@@ -44,7 +44,7 @@ def _template(route: Route, templates: Collection[str]) -> Found:
 
 
 def _queries(route: Route, queries: Mapping[str, Query]) -> Found:
-    given = BUILTIN_VALUES | {*route.pattern.names}
+    given = BUILTIN_VALUES | {DRAFT, *route.pattern.names}
     for data in route.data:
         if data.query:
             yield from _query(

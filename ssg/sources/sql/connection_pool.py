@@ -19,7 +19,8 @@ from ssg.sources.sql.database import Limits, QueryError
 
 POOL_SIZE = 8
 """The largest number of connections of a process to one database."""
-MAX_IDLE_SECONDS = 300.0
+MAX_IDLE_SECONDS = 60.0
+"""Networks forget connections that are silent for some minutes, and do not say so."""
 MAX_AGE_SECONDS = 3600.0
 """An older connection is replaced: servers move, and keep memory for each connection."""
 

@@ -11,7 +11,7 @@ Values are sent as texts of no type, so PostgreSQL reads each as what the query 
 from __future__ import annotations
 
 import re
-import select
+import selectors
 import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import suppress
@@ -19,7 +19,7 @@ from itertools import chain
 from typing import Any, TypeVar, cast
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 
 from ssg.model.live.data_request import Scalar
@@ -30,11 +30,21 @@ from ssg.sources.sql.json_rows import json_rows
 from ssg.sources.sql.postgres_errors import BrokenConnectionError, reason_of
 from ssg.sources.sql.postgres_values import SESSION, register_loaders
 
-_ROWS_AT_ONCE = 100 if psycopg.capabilities.has_stream_chunked() else 1
+_ROWS_AT_ONCE = 10 if psycopg.capabilities.has_stream_chunked() else 1
+"""More are no faster, and could be large."""
 _GRACE_SECONDS = 1.0
 """How much later than the server this side stops waiting, if the server does not answer at all."""
+_DEFAULTS: Mapping[str, str | int] = {
+    "fallback_application_name": "ssg",
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+}
+"""Options that a URL may set otherwise: a server that is gone is noticed within a minute."""
 _PUBLIC_OPTIONS = re.compile(r"ssl|gss|keepalives|timeout|target_session|application|load_balance")
 """Options of a connection whose values are no secret."""
+_Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)
+"""Windows has no `poll`."""
 _Result = TypeVar("_Result")
 
 
@@ -69,20 +79,19 @@ class _Connector:
             options = conninfo_to_dict(url)
         except psycopg.Error:
             raise QueryError("the URL is not one of PostgreSQL") from None
-        self._url = url
+        missing = {name: value for name, value in _DEFAULTS.items() if name not in options}
+        self._conninfo = make_conninfo(url, client_encoding="UTF8", **missing)
         private = [str(one) for name, one in options.items() if not _PUBLIC_OPTIONS.match(name)]
         self._private = sorted(filter(None, private), key=len, reverse=True)
 
     def open(self, limits: Limits) -> _Connection:
         try:
             connection = _Connection.connect(
-                self._url,
+                self._conninfo,
+                connect_timeout=max(2, round(limits.seconds_left)),
                 autocommit=True,
                 prepare_threshold=None,
                 cursor_factory=psycopg.RawCursor,
-                connect_timeout=max(2, round(limits.seconds)),
-                fallback_application_name="ssg",
-                client_encoding="UTF8",
             )
         except psycopg.Error as error:
             raise QueryError(f"cannot connect: {self._reason(error)}") from None
@@ -178,6 +187,6 @@ def _as_text(value: Scalar) -> str | None:
 
 def _has_input(file: int) -> bool:
     """Whether something was received that nobody asked for: the end, or a last message."""
-    poll = select.poll()
-    poll.register(file, select.POLLIN)
-    return bool(poll.poll(0))
+    with _Selector() as selector:
+        selector.register(file, selectors.EVENT_READ)
+        return bool(selector.select(0))

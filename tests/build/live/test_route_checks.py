@@ -42,12 +42,12 @@ def test_a_query_that_does_not_exist(tmp_path: Path) -> None:
 
 
 def test_a_parameter_that_nothing_gives(tmp_path: Path) -> None:
-    query = "SELECT * FROM post WHERE name = :usr AND part = :number AND day = :zzzz"
+    query = "SELECT * FROM post WHERE name = :usr AND part = :number AND day = :zzzz AND :draft"
     assert _problems(tmp_path, CONFIG, {"post": query}) == [
         'ssg.toml:11:1: nothing gives the parameter ":usr" of queries/post.sql. Did you mean '
         '"user"?',
         'ssg.toml:11:1: nothing gives the parameter ":zzzz" of queries/post.sql. There are '
-        "cursor, language, limit, number, offset, user",
+        "cursor, draft, language, limit, number, offset, user",
     ]
 
 
@@ -55,7 +55,7 @@ def test_a_query_for_paths_knows_no_placeholder(tmp_path: Path) -> None:
     queries = {"post": "SELECT :user", "popular": "SELECT :author, :language"}
     assert _problems(tmp_path, CONFIG + PATHS, queries) == [
         'ssg.toml:12:1: nothing gives the parameter ":author" of queries/popular.sql. There are '
-        "cursor, language, number"
+        "cursor, draft, language, number"
     ]
 
 

@@ -15,6 +15,8 @@ import psycopg
 import pytest
 
 from ssg.model.live.data_request import DataAnswer
+from ssg.sources.sql.database import Limits
+from ssg.sources.sql.postgres import _Connector
 from ssg.sources.sql.postgres_values import iso_text
 from tests.services import PostgresService, running_postgres
 from tests.sources.sql.conftest import READER, Asked, SourceMaker
@@ -215,6 +217,20 @@ def test_a_database_in_another_encoding_has_no_row_for_what_it_cannot_write(
     db = asked_of(postgres.url.removesuffix("postgres") + "latin")
     assert db.rows("SELECT :v::text AS a", v="é") == [{"a": "é"}]
     assert db.answer("SELECT :v::text AS a", v="中") == DataAnswer(404)
+
+
+def test_a_url_may_set_options_of_connections(postgres: PostgresService) -> None:
+    limits = Limits.starting_now(5, 1000)
+    plain = _Connector(postgres.url).open(limits)
+    own = _Connector(f"{postgres.url}?keepalives_idle=7&application_name=blog").open(limits)
+    with closing(plain), closing(own):
+        found = [one.info.get_parameters() for one in (plain, own)]
+        assert [one["keepalives_idle"] for one in found] == ["30", "7"]
+        row = own.execute(
+            "SELECT application_name FROM pg_stat_activity WHERE pid = $1", [plain.info.backend_pid]
+        ).fetchone()
+        assert row == ("ssg",)
+        assert found[1]["application_name"] == "blog"
 
 
 def test_connections_are_encrypted_if_the_url_says_so(
