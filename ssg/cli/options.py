@@ -50,6 +50,15 @@ FlameOption = Annotated[
     Path | None,
     typer.Option("--flame", help="Write a flame graph: .html for browsers, .json for speedscope."),
 ]
+EnvFileOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--env-file",
+        metavar="FILE",
+        help="Read further variables for sources of data from this file.",
+        show_default="none",
+    ),
+]
 SinceOption = Annotated[
     str | None,
     typer.Option(
@@ -96,6 +105,15 @@ def overrides(
         ("target", "name"): target,
     }
     return {key: value for key, value in given.items() if value is not None}
+
+
+def variables(env_file: Path | None = None) -> dict[str, str]:
+    """The environment, and what a file adds to it. Raises ConfigError."""
+    import os
+
+    from ssg.sources.env_file import read_env_file
+
+    return {**(read_env_file(env_file) if env_file else {}), **os.environ}
 
 
 def build_options(

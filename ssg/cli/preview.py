@@ -21,7 +21,7 @@ from ssg.cli import options
 from ssg.cli.console import err, print_problems, print_warnings
 from ssg.cli.progress import ProgressDisplay
 from ssg.config.target_registry import host_files
-from ssg.edge.page_function import function_in_process
+from ssg.edge.page_function import function_with_sources
 from ssg.edge.policy import CachePolicy
 from ssg.edge.purge_index import TagChanges
 from ssg.fingerprint.code import code_fingerprint
@@ -31,10 +31,13 @@ from ssg.fingerprint.tag_table.table_file import table_name
 from ssg.model.cache_options import CACHE_ID
 from ssg.model.errors import BuildLockError, SsgError
 from ssg.model.queries.site import Site
-from ssg.model.settings import TargetSettings
+from ssg.model.settings import SiteSettings, TargetSettings
 from ssg.preview.access_control import is_local_url
 from ssg.preview.deployment import BuildInfo, PreviewDeployment
+from ssg.preview.sources.preview_sources import PreviewSources
 from ssg.runtime.http import Request, Response
+from ssg.runtime.live.route_table import RouteTable
+from ssg.sources.site_shell import SiteShell
 from ssg.targets.load_target import target_for
 from ssg.targets.target import LocalFunction
 
@@ -58,7 +61,9 @@ class SiteRebuilder:
         base_url: str,
         include: tuple[bool, bool, bool],
         runtime: str,
+        sources: PreviewSources | None = None,
     ) -> None:
+        self._sources = sources or PreviewSources()
         self._root = root
         self._config = config
         self._base_url = base_url
@@ -125,12 +130,13 @@ class SiteRebuilder:
             f"built {report.critical:,} critical and {report.deferred:,} deferred pages "
             f"in {report.seconds:.2f} s"
         )
+        answer, site = self._answer(layout, project.settings.target, report)
         content_id, changes = self._kept_cache(layout, project.settings.target, report)
         return PreviewDeployment(
             report.build_id,
             report.output,
             report.routes.rules,
-            self._answer(layout, project.settings.target, report),
+            answer,
             target_for(project.settings.target).capabilities,
             report.builder,
             bool(report.routes.function_paths),
@@ -141,10 +147,11 @@ class SiteRebuilder:
             content_id=content_id,
             changes=changes,
             left_out=left_out_pages(layout.database),
-            info=self._build_info(layout, report),
+            info=self._build_info(layout, report, site.settings),
+            routes=RouteTable.of(site.settings.routes),
         )
 
-    def _build_info(self, layout: Layout, report: BuildReport) -> BuildInfo:
+    def _build_info(self, layout: Layout, report: BuildReport, settings: SiteSettings) -> BuildInfo:
         names = ("drafts", "future", "expired")
         included = tuple(compress(names, self._include))
         runtime = "node" if self._function else "python"
@@ -155,6 +162,7 @@ class SiteRebuilder:
             report.seconds,
             report.warnings,
             lambda: tag_names(layout.database),
+            tuple(settings.sources),
         )
 
     def _kept_cache(
@@ -186,16 +194,18 @@ class SiteRebuilder:
 
     def _answer(
         self, layout: Layout, settings: TargetSettings, report: BuildReport
-    ) -> Callable[[Request], Response]:
+    ) -> tuple[Callable[[Request], Response], SiteShell]:
+        """The function, and the shell through which it asks sources if it is in this process."""
         self._stop_function()
-        self._function = None
+        self._function, site = None, self._sources.shell(layout.database)
         if self._in_node:
             self._function = target_for(settings).local_function(layout.hosts_dir, layout.output)
         if self._function:
-            return self._function.answer
+            return self._function.answer, site
         seconds = CachePolicy.of(target_for(settings).capabilities).render_seconds
-        headers = report.routes.deferred_headers
-        return function_in_process(layout.database, report.builder or "", headers, seconds)
+        address, headers = report.builder or "", report.routes.deferred_headers
+        bring = self._sources.bring(site)
+        return function_with_sources(layout.database, address, headers, seconds, site, bring), site
 
     def _stop_function(self) -> None:
         if self._function is not None:

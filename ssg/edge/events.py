@@ -80,6 +80,15 @@ class SourceOutcome(StrEnum):
         return cls.OK if not answer.problem and 200 <= answer.status < 300 else cls.FAILED
 
 
+class SourceOrigin(StrEnum):
+    """What answered a request to a source of data."""
+
+    SOURCE = "source"
+    RECORDING = "recording"
+    DASHBOARD = "dashboard"
+    """A fault that was made on purpose."""
+
+
 @dataclass(frozen=True, slots=True)
 class SourceRecord:
     """One request to a source of data."""
@@ -90,6 +99,7 @@ class SourceRecord:
     milliseconds: float
     problem: str = ""
     """Why there is no answer; contains no secret."""
+    origin: SourceOrigin = SourceOrigin.SOURCE
 
 
 class NoticeLevel(StrEnum):
@@ -112,11 +122,14 @@ EdgeRecord = AccessRecord | RenderRecord | SourceRecord | Notice
 EdgeLog = Callable[[EdgeRecord], None]
 
 
-def source_log(log: EdgeLog) -> Callable[[DataRequest, DataAnswer, float], None]:
+def source_log(
+    log: EdgeLog, origin: SourceOrigin = SourceOrigin.SOURCE
+) -> Callable[[DataRequest, DataAnswer, float], None]:
     """An observer of sources that writes records."""
 
     def observe(request: DataRequest, answer: DataAnswer, seconds: float) -> None:
         outcome = SourceOutcome.of(answer)
-        log(SourceRecord(request, answer.status, outcome, seconds * 1000, answer.problem))
+        milliseconds, problem = seconds * 1000, answer.problem
+        log(SourceRecord(request, answer.status, outcome, milliseconds, problem, origin))
 
     return observe

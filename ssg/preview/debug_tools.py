@@ -1,4 +1,4 @@
-"""The tools of the dashboard: an adjustable clock, fault injection, and counters."""
+"""The tools of the dashboard: an adjustable clock, faults on purpose, and counters."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ssg.edge.events import EdgeLog, EdgeRecord
+from ssg.edge.events import EdgeLog, EdgeRecord, SourceRecord
 from ssg.preview.clock import AdjustableClock
 from ssg.preview.counters import TrafficCounters
 from ssg.preview.deployment import PreviewDeployment
 from ssg.preview.fault_injection import FaultInjector
+from ssg.preview.sources.source_calls import SourceCalls
+from ssg.preview.sources.source_faults import SourceFaults
 from ssg.preview.watch import Rebuild
 
 
@@ -21,17 +23,22 @@ class DebugTools:
     clock: AdjustableClock
     fault: FaultInjector
     counters: TrafficCounters
+    source_faults: SourceFaults
+    source_calls: SourceCalls
 
     @classmethod
     def new(cls, now: Callable[[], float] = time.time) -> DebugTools:
         """Make tools that change nothing yet."""
-        return cls(AdjustableClock(now), FaultInjector(), TrafficCounters(now))
+        clock, counters = AdjustableClock(now), TrafficCounters(now)
+        return cls(clock, FaultInjector(), counters, SourceFaults(), SourceCalls(now))
 
     def log(self, then: EdgeLog) -> EdgeLog:
         """Return a log that counts each record and passes it on."""
 
         def both(record: EdgeRecord) -> None:
             self.counters.record(record)
+            if isinstance(record, SourceRecord):
+                self.source_calls.add(record)
             then(record)
 
         return both

@@ -24,6 +24,8 @@ class BuildInfo:
     warnings: tuple[Problem, ...] = ()
     tag_names: Callable[[], Mapping[str, str]] = dict
     """What cache tags stand for; may take a second."""
+    sources: tuple[str, ...] = ()
+    """The names of the sources of data."""
 
 
 @dataclass(frozen=True, slots=True)

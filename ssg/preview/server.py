@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -35,7 +34,7 @@ def run(
     poll: bool = False,
     jwt_secret: str = "",
     allowed_hosts: Iterable[str] = (),
-    now: Callable[[], float] = time.time,
+    tools: DebugTools | None = None,
 ) -> None:
     """Serve on a `listening_socket` until interrupted; call `on_ready` when it answers.
 
@@ -44,7 +43,7 @@ def run(
     `Host` that are answered beside those of `access_control.may_read`.
     """
     store = DiskStore(cache_dir, lambda text: on_log(Notice(NoticeLevel.WARNING, text)))
-    tools = DebugTools.new(now)
+    tools = tools or DebugTools.new()
     log, now = tools.log(on_log), tools.clock.now
     edge = Edge(store, log, decorate=overlay.decorate, jwt_secret=jwt_secret, now=now)
     preview = PreviewApp(edge, allowed_hosts)

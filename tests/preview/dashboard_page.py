@@ -128,10 +128,11 @@ def console(
     *,
     host: str = "127.0.0.1",
     allowed_hosts: Iterable[str] = (),
+    tools: DebugTools | None = None,
     **options: object,
 ) -> Iterator[Console]:
     """Serve from a thread; nothing is deployed yet. `options` are those of `Edge`."""
-    tools = DebugTools.new()
+    tools = tools or DebugTools.new()
     store = DiskStore(folder / "cache", print)
     log = tools.log(lambda _: None)
     edge = Edge(

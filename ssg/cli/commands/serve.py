@@ -47,6 +47,18 @@ RuntimeOption = Annotated[
 PreviewDraftsOption = Annotated[
     bool, typer.Option("--drafts/--no-drafts", "-D", help="Show drafts, marked as drafts.")
 ]
+RecordOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--record", metavar="DIR", help="Write the answers of sources of data into this folder."
+    ),
+]
+ReplayOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--replay", metavar="DIR", help="Answer from recordings in this folder, without a network."
+    ),
+]
 LogOption = Annotated[
     LogFormat, typer.Option("--log", help="Log requests as text, or as lines of JSON.")
 ]
@@ -67,6 +79,9 @@ def serve(
     drafts: PreviewDraftsOption = True,
     future: options.FutureOption = False,
     expired: options.ExpiredOption = False,
+    env_file: options.EnvFileOption = None,
+    record: RecordOption = None,
+    replay: ReplayOption = None,
     log: LogOption = LogFormat.TEXT,
     quiet: options.QuietOption = False,
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
@@ -77,15 +92,25 @@ def serve(
     from ssg.edge.http.listener import listening_socket, url_of
     from ssg.model.errors import Problem, SsgError
     from ssg.preview.access_control import is_host_pattern, own_names
+    from ssg.preview.debug_tools import DebugTools
     from ssg.preview.server import run
+    from ssg.preview.sources.preview_sources import PreviewSources
 
     if wrong := next((name for name in allow_host or () if not is_host_pattern(name)), None):
         message = f'"{wrong}" is not a host name. Write it without scheme and port: www.example.org'
         raise typer.BadParameter(message, param_hint="--allow-host")
+    if record and replay:
+        raise typer.BadParameter("give --record or --replay, not both")
+    if replay and not replay.is_dir():
+        raise typer.BadParameter(f"{replay} is not a folder", param_hint="--replay")
+    tools, on_log = DebugTools.new(), printer(as_json=log is LogFormat.JSON, quiet=quiet)
+    sources = PreviewSources(
+        options.variables(env_file), record, replay, tools.source_faults, tools.log(on_log)
+    )
     with listening_socket(host, port) as listener:
         url = url_of(listener, host)
         with SiteRebuilder(
-            root, config, base_url or url, (drafts, future, expired), runtime
+            root, config, base_url or url, (drafts, future, expired), runtime, sources
         ) as rebuilder:
             problems: tuple[Problem, ...] = ()
             try:
@@ -100,9 +125,10 @@ def serve(
                 watch_paths=rebuilder.watch_paths,
                 ignore=rebuilder.ignored_paths,
                 rebuild=rebuilder.build,
-                on_log=printer(as_json=log is LogFormat.JSON, quiet=quiet),
+                on_log=on_log,
                 on_ready=lambda: announce(url, open_browser=open_browser),
                 poll=poll,
                 allowed_hosts=own_names(host).union(allow_host or ()),
+                tools=tools,
                 jwt_secret=os.environ.get(JWT_SECRET, ""),
             )

@@ -17,6 +17,7 @@ from ssg.model.pluralize import counted
 from ssg.preview.counters import MAX_MESSAGE_CHARACTERS
 from ssg.preview.dashboard.formatting import duration, span
 from ssg.preview.debug_tools import DebugTools
+from ssg.preview.sources.source_faults import SourceFault
 
 _NOT_STORED = {
     StoreVerdict.PAGE_LIMIT: "the cache is full",
@@ -24,6 +25,12 @@ _NOT_STORED = {
     StoreVerdict.PURGED: "it was purged meanwhile",
 }
 
+_FAULT_WORDS = {
+    None: "asked as usual",
+    SourceFault.DOWN: "down",
+    SourceFault.SLOW: "slow",
+    SourceFault.MISSING: "answered with 404",
+}
 ADVANCE_SECONDS = {"hour": 3600, "day": SECONDS_PER_DAY}
 
 
@@ -72,8 +79,16 @@ class SetFault:
     armed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class SetSourceFault:
+    """Make a source of data fail in some way; None: ask it as usual."""
+
+    source: str
+    fault: SourceFault | None
+
+
 CacheAction = RenderAction | PurgeAction | PurgeTagAction | PurgeAllAction
-DashboardAction = CacheAction | AdvanceClock | ResetClock | SetFault
+DashboardAction = CacheAction | AdvanceClock | ResetClock | SetFault | SetSourceFault
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +109,22 @@ def read_action(form: Mapping[str, str]) -> DashboardAction | None:
         return PurgeTagAction(tag)
     if seconds := ADVANCE_SECONDS.get(form.get("jump", "")):
         return AdvanceClock(seconds)
+    if named := form.get("source"):
+        return read_source_fault(named)
     others: dict[str, DashboardAction] = {
         "purge-all": PurgeAllAction(),
         "real-time": ResetClock(),
         "fail": SetFault(form.get("fail") == "next"),
     }
     return next((action for name, action in others.items() if name in form), None)
+
+
+def read_source_fault(text: str) -> SetSourceFault | None:
+    """Read the value of a button, `NAME:down` or `NAME:usual`."""
+    source, _, name = text.rpartition(":")
+    if name == "usual":
+        return SetSourceFault(source, None)
+    return SetSourceFault(source, SourceFault(name)) if name in list(SourceFault) else None
 
 
 def page_of(action: DashboardAction) -> str | None:
@@ -118,6 +143,9 @@ def perform(action: DashboardAction, pages: PageCache | None, tools: DebugTools)
         case SetFault(armed):
             tools.fault.arm(armed)
             return ActionResult("The next render fails." if armed else "Renders go on as usual.")
+        case SetSourceFault(source, fault):
+            tools.source_faults.set(source, fault)
+            return ActionResult(f"The source {source} is {_FAULT_WORDS[fault]}.")
     if pages is None:
         return ActionResult("Nothing is built yet.", is_bad=True)
     return perform_on_cache(action, pages)

@@ -170,7 +170,8 @@ class Dashboard:
         time_bin = int(tools.clock.real_now() // BIN_SECONDS)
         offset, armed = tools.clock.offset_seconds, tools.fault.armed
         has_effect = int(self._preview.edge.effect is not None)
-        counts = tools.counters.version, self._action_count, has_effect
+        calls = tools.source_calls.version
+        counts = tools.counters.version, calls, self._action_count, has_effect
         numbers = *counts, time_bin, int(offset), int(armed)
         return "-".join(map(str, (*numbers, event.build_id, len(event.problems))))
 
@@ -192,7 +193,8 @@ class Dashboard:
             return ActionResult("There is no such action.", is_bad=True)
         served, path = self._preview.edge.served, actions.page_of(action)
         table = self._open_table(served.deployment) if served else None
-        if path is not None and not (table and table.has_deferred(path)):
+        is_live = served and path is not None and served.deployment.routes.find(path)
+        if path is not None and not is_live and not (table and table.has_deferred(path)):
             return ActionResult(f"There is no deferred page {path}.", is_bad=True)
         return actions.perform(action, served.pages if served else None, self._tools)
 

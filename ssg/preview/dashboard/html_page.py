@@ -9,6 +9,7 @@ from typing import Any
 import jinja2
 
 from ssg.edge.app import DeployEffect
+from ssg.edge.events import SourceOutcome
 from ssg.edge.host_headers import consumed_headers
 from ssg.edge.served_deployment import ServedDeployment
 from ssg.edge.storage.cache_listing import CacheEntryInfo
@@ -17,6 +18,7 @@ from ssg.model.urls import output_file, quote_path
 from ssg.preview.counters import BIN_COUNT, BIN_SECONDS, PathCounters, RequestOutcome
 from ssg.preview.dashboard import build_facts, formatting, plots
 from ssg.preview.dashboard.actions import ActionResult
+from ssg.preview.dashboard.live_pages import live_page_rows
 from ssg.preview.dashboard.page_rows import PageRow, ShownTag, route_of, select, state_of
 from ssg.preview.dashboard.page_table import ListedPage, PageCount, PageTable
 from ssg.preview.dashboard.query import PAGE_SIZE, CacheState, DashboardQuery, PageTab, SortKey
@@ -114,7 +116,32 @@ def context(
         "axis_labels": plots.axis_labels(),
         "failing": len(counters.failing()),
         "listing": listing,
+        **live_context(data, now),
         "moment": lambda timestamp: formatting.moment(timestamp, now),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSource:
+    """A source of data, and the fault that it was given."""
+
+    name: str
+    fault: str = ""
+
+
+def live_context(data: DashboardData, now: float) -> dict[str, Any]:
+    """The variables about live pages and their sources."""
+    served, calls = data.served, data.tools.source_calls.newest()
+    build = preview_deployment(served.deployment) if served else None
+    names = build.info.sources if build and build.info else ()
+    faults = data.tools.source_faults
+    by_path = data.tools.counters.by_path()
+    pages = live_page_rows(served, data.table, by_path, data.tag_names, now) if served else []
+    return {
+        "sources": [ShownSource(name, str(faults.of(name) or "")) for name in names],
+        "source_calls": calls,
+        "failed_calls": sum(call.record.outcome is SourceOutcome.FAILED for call in calls),
+        "live_pages": pages,
     }
 
 

@@ -1,0 +1,1 @@
+"""Sources of data in the preview."""
