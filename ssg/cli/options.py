@@ -50,15 +50,6 @@ FlameOption = Annotated[
     Path | None,
     typer.Option("--flame", help="Write a flame graph: .html for browsers, .json for speedscope."),
 ]
-EnvFileOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--env-file",
-        metavar="FILE",
-        help="Read further variables for sources of data from this file.",
-        show_default="none",
-    ),
-]
 SinceOption = Annotated[
     str | None,
     typer.Option(
@@ -107,13 +98,17 @@ def overrides(
     return {key: value for key, value in given.items() if value is not None}
 
 
-def variables(env_file: Path | None = None) -> dict[str, str]:
-    """The environment, and what a file adds to it. Raises ConfigError."""
-    import os
+def variables(env_files: Iterable[Path] = ()) -> dict[str, str]:
+    """The environment, and what files add to it. Raises ConfigError.
 
-    from ssg.sources.env_file import read_env_file
+    A variable that is set wins over one of a file, and a later file over an earlier one.
+    """
+    values: dict[str, str] = {}
+    for file in env_files:
+        from ssg.sources.env_file import read_env_file
 
-    return {**(read_env_file(env_file) if env_file else {}), **os.environ}
+        values |= read_env_file(file)
+    return {**values, **os.environ}
 
 
 def build_options(
@@ -147,17 +142,10 @@ def build_options(
 
 
 def environment(project: Project, env_files: Iterable[Path] = ()) -> Environment | None:
-    """The environment variables that a site names; None if it names none.
-
-    A variable that is set wins over one of a file, and a later file over an earlier one.
-    """
+    """The environment variables that a site names; None if it names none."""
     site, env_files = project.settings.site, tuple(env_files)
     if not (site.env or site.sources or env_files):
         return None
-    from ssg.sources.env_file import read_env_file
     from ssg.sources.environment import Environment
 
-    values: dict[str, str] = {}
-    for file in env_files:
-        values |= read_env_file(file)
-    return Environment.for_site({**values, **os.environ}, site.env, site.sources.values())
+    return Environment.for_site(variables(env_files), site.env, site.sources.values())

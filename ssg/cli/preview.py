@@ -6,7 +6,7 @@ import contextlib
 import os
 import time
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import compress
 from pathlib import Path
@@ -62,7 +62,9 @@ class SiteRebuilder:
         include: tuple[bool, bool, bool],
         runtime: str,
         sources: PreviewSources | None = None,
+        env_files: Iterable[Path] = (),
     ) -> None:
+        self._env_files = tuple(env_files)
         self._sources = sources or PreviewSources()
         self._root = root
         self._config = config
@@ -118,7 +120,10 @@ class SiteRebuilder:
     def _build(self, changed: frozenset[str] | None) -> PreviewDeployment:
         project = options.read_project(self._root, self._config, base_url=self._base_url)
         layout = Layout.for_preview(project.root)
-        wanted = options.build_options(project, *self._include, package=self._in_node)
+        wanted = options.build_options(
+            project, *self._include, package=self._in_node, env_files=self._env_files
+        )
+        wanted = replace(wanted, asks_sources=False)  # pages whose paths are known are live, too
         if self._session and changed is not None:
             knowledge = self._session.knowledge(project, wanted.include, layout, changed)
             wanted = replace(wanted, session=knowledge)

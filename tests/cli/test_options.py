@@ -34,6 +34,7 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "serve": CONFIG
     | {
         "--host": "127.0.0.1", "--allow-host": None, "--port -p": 8000, "--open -O": False,
+        "--env-file": None, "--record": None, "--replay": None,
         "--poll": False,
         "--runtime": "python", "--base-url -b": None, "--drafts -D": True, "--future -F": False,
         "--expired -E": False, "--log": "text", "--quiet -q": False, "--debug": False,
@@ -43,6 +44,7 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "--host": None, "--port -p": None, "--workers": None, "--cache": None, "--front": None,
         "--forwarded-allow-ips": None, "--access-log": None, "--grace-seconds": None,
         "--render-seconds": None, "--renders": None, "--queue": None, "--connections": None,
+        "--env-file": None,
         "--metrics-port": None, "--debug": False,
     },
     "redirects": CONFIG

@@ -99,18 +99,25 @@ def serve(
     if wrong := next((name for name in allow_host or () if not is_host_pattern(name)), None):
         message = f'"{wrong}" is not a host name. Write it without scheme and port: www.example.org'
         raise typer.BadParameter(message, param_hint="--allow-host")
+    env_files = env_file or ()
     if record and replay:
         raise typer.BadParameter("give --record or --replay, not both")
     if replay and not replay.is_dir():
         raise typer.BadParameter(f"{replay} is not a folder", param_hint="--replay")
     tools, on_log = DebugTools.new(), printer(as_json=log is LogFormat.JSON, quiet=quiet)
     sources = PreviewSources(
-        options.variables(env_file), record, replay, tools.source_faults, tools.log(on_log)
+        options.variables(env_files), record, replay, tools.source_faults, tools.log(on_log)
     )
     with listening_socket(host, port) as listener:
         url = url_of(listener, host)
         with SiteRebuilder(
-            root, config, base_url or url, (drafts, future, expired), runtime, sources
+            root,
+            config,
+            base_url or url,
+            (drafts, future, expired),
+            runtime,
+            sources,
+            env_file or (),
         ) as rebuilder:
             problems: tuple[Problem, ...] = ()
             try:
