@@ -101,12 +101,12 @@ chromium:
 
 # Debian's Redis, PostgreSQL, Varnish, nginx and Caddy, and programs for tests of servers; without them those tests are
 # skipped. nginx cannot be configured without the user www-data, and no service is to be started.
-SERVICES := redis-server postgresql varnish varnish-modules nginx-light caddy wrk iproute2
+SERVICES := redis-server postgresql pgbouncer varnish varnish-modules nginx-light caddy wrk iproute2
 XKEY := /usr/lib/*/varnish/vmods/libvmod_xkey.so
 services: export PATH := $(PATH):/usr/sbin:/sbin
 services: export DEBIAN_FRONTEND := noninteractive
 services:
-	@command -v redis-server >/dev/null && ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 && command -v varnishd >/dev/null && ls $(XKEY) >/dev/null 2>&1 \
+	@command -v redis-server >/dev/null && ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 && command -v pgbouncer >/dev/null && command -v varnishd >/dev/null && ls $(XKEY) >/dev/null 2>&1 \
 	  && command -v nginx >/dev/null && command -v caddy >/dev/null && command -v wrk >/dev/null && command -v ip >/dev/null || { \
 	  if command -v apt-get >/dev/null && [ "`id -u`" = 0 ]; then \
 	    getent group www-data >/dev/null || groupadd --system www-data; \

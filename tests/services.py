@@ -1,4 +1,4 @@
-"""Redis, PostgreSQL, Varnish, nginx and Caddy of Debian, each in a folder of its own, on 127.0.0.1.
+"""Redis, PostgreSQL, Varnish, nginx and others of Debian, each in a folder of its own.
 
 `make services` installs the programs. A test that needs one has its mark (`pytest.mark.redis`); it
 is skipped without the program, and says so. A service listens on 127.0.0.1 or on a socket, stores
@@ -27,7 +27,7 @@ from tests.ports import free_port
 START_SECONDS = 20.0
 END_SECONDS = 10.0
 PROGRAMS = {"redis": "redis-server", "varnish": "varnishd", "nginx": "nginx", "caddy": "caddy"}
-PROGRAMS["postgres"] = "postgres"
+PROGRAMS |= {"postgres": "postgres", "pgbouncer": "pgbouncer"}
 """The program of each mark."""
 _POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda one: -int(one.parent.name))
 """Debian has a folder for each version."""
@@ -179,6 +179,8 @@ class PostgresService(Service):
 
     port: int = 0
     password: str = ""
+    end: signal.Signals = signal.SIGINT
+    """The signal after which it ends without waiting for its clients."""
 
     @property
     def url(self) -> str:
@@ -186,9 +188,9 @@ class PostgresService(Service):
         return f"postgresql://postgres:{self.password}@127.0.0.1:{self.port}/postgres"
 
     def stop(self) -> None:
-        """End it without waiting for its clients."""
+        """End it, and the connections of its clients."""
         if self.process is not None:
-            self.send(signal.SIGINT)
+            self.send(self.end)
             self.process.wait(END_SECONDS)
             self.kill()
 
@@ -200,34 +202,72 @@ def running_postgres(*settings: str, port: int | None = None) -> Iterator[Postgr
     It refuses to run as root, so root runs it as Debian's user for it.
     """
     port, password = port or free_port(), secrets.token_hex(8)
-    user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
-    as_user = user if os.getuid() == 0 else []
-    folder = Path(tempfile.mkdtemp(prefix="ssg-postgres-"))
-    try:
-        if as_user:
-            shutil.chown(folder, "postgres", "postgres")
+    with _folder_of_postgres() as folder:
         (folder / "password").write_text(password)
         (folder / "password").chmod(0o644)
-        _init_postgres(as_user, folder)
+        _init_postgres(folder)
         own = [f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={folder}"]
         own += ["fsync=off", "shared_buffers=16MB", "max_wal_size=64MB", "lc_messages=C", *settings]
         command = [str(program("postgres")), "-D", str(folder / "data")]
         options = [word for one in own for word in ("-c", one)]
         service = PostgresService(
-            [*as_user, *command, *options], folder, lambda: _is_ready(port), port=port,
+            [*_as_postgres(), *command, *options], folder, lambda: _is_ready(port), port=port,
             password=password,
         )  # fmt: skip
         with running(service):
             yield service
+
+
+@contextmanager
+def running_pgbouncer(
+    server: PostgresService, mode: str, size: int, *, port: int | None = None
+) -> Iterator[PostgresService]:
+    """Run PgBouncer in front of PostgreSQL, with at most `size` connections to it."""
+    port = port or free_port()
+    with _folder_of_postgres() as folder:
+        users, settings = folder / "users.txt", folder / "pgbouncer.ini"
+        users.write_text(f'"postgres" "{server.password}"\n')
+        settings.write_text(
+            f"[databases]\n* = host=127.0.0.1 port={server.port}\n[pgbouncer]\n"
+            f"listen_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\n"
+            f"auth_type = scram-sha-256\nauth_file = {users}\n"
+            f"pool_mode = {mode}\ndefault_pool_size = {size}\n"
+        )
+        command = [*_as_postgres(), str(program("pgbouncer")), str(settings)]
+        service = PostgresService(
+            command, folder, lambda: accepts_connections(port), port=port,
+            password=server.password, end=signal.SIGTERM,
+        )  # fmt: skip
+        with running(service):
+            yield service
+
+
+def _as_postgres() -> list[str]:
+    """What begins a command that must not run as root."""
+    user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+    return user if os.getuid() == 0 else []
+
+
+@contextmanager
+def _folder_of_postgres() -> Iterator[Path]:
+    """A folder that belongs to Debian's user: that of a test cannot be entered by others."""
+    folder = Path(tempfile.mkdtemp(prefix="ssg-postgres-"))
+    try:
+        if _as_postgres():
+            shutil.chown(folder, "postgres", "postgres")
+        yield folder
     finally:
         shutil.rmtree(folder)
 
 
-def _init_postgres(as_user: Sequence[str], folder: Path) -> None:
+def _init_postgres(folder: Path) -> None:
     options = ["--auth=scram-sha-256", "--username=postgres", f"--pwfile={folder / 'password'}"]
     options += ["--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "-D", str(folder / "data")]
     subprocess.run(
-        [*as_user, str(program("initdb")), *options], cwd=folder, check=True, capture_output=True
+        [*_as_postgres(), str(program("initdb")), *options],
+        cwd=folder,
+        check=True,
+        capture_output=True,
     )
 
 

@@ -24,6 +24,7 @@ from ssg.sources.sql.json_rows import json_rows
 
 _STEPS_BETWEEN_CHECKS = 10_000
 """Of SQLite's virtual machine: less than a millisecond."""
+_NO_WAL = "SQLITE_READONLY_DIRECTORY"
 _JSON_MARK = " [json]"
 """The end of a column's name whose texts are JSON, as for converters of Python's `sqlite3`."""
 
@@ -128,4 +129,5 @@ def _query_error(error: sqlite3.Error, limits: Limits) -> QueryError:
         return limits.overtime
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return QueryError(f"{name}: {error}: a writer held it for {limits.seconds:g} seconds")
-    return QueryError(f"{name}: {error}")
+    hint = "; in WAL mode the folder must be writable" if name == _NO_WAL else ""
+    return QueryError(f"{name}: {error}{hint}")

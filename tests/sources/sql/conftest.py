@@ -35,6 +35,7 @@ class Asked:
 
     def __init__(self, url: str, limits: Mapping[str, Any]) -> None:
         self.queries: dict[str, Query] = {}
+        self.size = 8  # of connections to the database, at most
         source = replace(DataSource("db", "sql", "${DATABASE_URL}"), **limits)
         self.client = SqlSource(source, Environment({"DATABASE_URL": url}), self.queries)
 

@@ -35,6 +35,11 @@ def test_json_is_utf8_and_compact(url: str, asked_of: SourceMaker) -> None:
     assert answer.body == '[{"a":"é\u2028\\"","b":1}]'.encode()
 
 
+def test_signs_of_other_formats_are_left_alone(url: str, asked_of: SourceMaker) -> None:
+    text = "SELECT slug, '%s {x} %(a)s $2 ?' AS a FROM post WHERE slug LIKE 'h%' OR slug = :slug"
+    assert asked_of(url).rows(text, slug="none") == [{"slug": "hello", "a": "%s {x} %(a)s $2 ?"}]
+
+
 def test_one_parameter_may_be_used_twice(url: str, asked_of: SourceMaker) -> None:
     text = "SELECT count(*) AS n FROM post WHERE author = :user OR title = :user"
     assert asked_of(url).rows(text, user="X") == [{"n": 1}]

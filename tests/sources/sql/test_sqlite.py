@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import pickle
+import shutil
 import sqlite3
+import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -11,13 +15,14 @@ from pathlib import Path
 
 import pytest
 
-from ssg.model.live.data_request import DataRequest
+from ssg.model.live.data_request import DataAnswer, DataRequest
 from ssg.model.live.data_source import DataSource
 from ssg.model.live.query import Query
 from ssg.sources.environment import Environment
 from ssg.sources.sql.sql_source import SqlSource
 from tests.sources.sql.conftest import POSTS, Asked, SourceMaker
 
+NOBODY = 65534
 ALL = "SELECT slug FROM post ORDER BY id"
 
 
@@ -172,11 +177,46 @@ def test_a_public_path_is_in_messages_and_a_secret_one_is_not() -> None:
         assert source.ask(DataRequest("db", query="q")).problem == problem
 
 
-def test_a_process_that_may_not_write_can_read(sqlite_file: Path, asked_of: SourceMaker) -> None:
-    sqlite_file.chmod(0o444)
-    sqlite_file.parent.chmod(0o555)
+def _answer_without_rights(asked: Asked) -> DataAnswer:
+    """What a process is answered that may write nothing."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            if os.getuid() == 0:
+                os.setgid(NOBODY)
+                os.setuid(NOBODY)
+            os.write(writer, pickle.dumps(asked.answer(ALL)))
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as file:
+        found: DataAnswer = pickle.load(file)  # noqa: S301 our own
+    return found
+
+
+def test_a_process_that_may_not_write_can_read(asked_of: SourceMaker) -> None:
+    folder = Path(tempfile.mkdtemp(prefix="ssg-sqlite-"))  # those of pytest are closed to others
+    file = folder / "blog.db"
+    rows = DataAnswer(200, b'[{"slug":"hello"},{"slug":"bye"},{"slug":"x"}]')
+    db = asked_of(f"sqlite:///{file}")
     try:
-        assert len(asked_of(f"sqlite:///{sqlite_file}").rows(ALL)) == 3
-        assert [*sqlite_file.parent.iterdir()] == [sqlite_file]
+        with closing(sqlite3.connect(file)) as writer:
+            writer.executescript(POSTS)
+            folder.chmod(0o555)
+            assert _answer_without_rights(db) == rows
+            folder.chmod(0o755)
+            writer.execute("PRAGMA journal_mode = WAL")
+            writer.execute("INSERT INTO post SELECT id + 9, 'c', slug, '' FROM post WHERE false")
+            writer.commit()
+            folder.chmod(0o555)
+            assert _answer_without_rights(db) == rows  # the writer has made its files
+            folder.chmod(0o755)
+        folder.chmod(0o555)
+        problem = "SQLITE_READONLY_DIRECTORY: attempt to write a readonly database"
+        hint = "in WAL mode the folder must be writable"
+        assert _answer_without_rights(db).problem == f"db: queries/q.sql: {problem}; {hint}"
     finally:
-        sqlite_file.parent.chmod(0o755)
+        folder.chmod(0o755)
+        shutil.rmtree(folder)
