@@ -214,3 +214,12 @@ def test_a_list_in_parts(get: Callable[[str, Answers], Response]) -> None:
     part = {"tag": "red", "items": items, "total": 4}
     found = get("/tags/red/page/2/", {"/tags/red?limit=2&offset=2": part})
     assert found.body.decode() == "red:P3=/sub/ana/p3/;P4=/sub/ana/p4/;"
+
+
+def test_a_title_may_be_a_text_with_values(site: Callable[..., Built]) -> None:
+    config = CONFIG.replace('"posts.tag"', '"Posts about {tag}, {posts.total}"')
+    renderer = TaggedRenderer(site({**FILES, "ssg.toml": config}, target="server").site)
+    part = {"tag": "red", "items": [], "total": 4}
+    bring = _brought({"/tags/red?limit=2&offset=0": part})
+    found = answered(renderer, Request("GET", "/tags/red/"), bring)
+    assert found.body.decode() == "Posts about red, 4:"

@@ -17,6 +17,7 @@ from ssg.model.live.route import (
     CURSOR,
     PAGE_FIELDS,
     PAGER_NUMBER,
+    TEXT_FIELDS,
     Route,
     RouteData,
     RouteList,
@@ -87,7 +88,10 @@ def _check_route(table: Table, route: Route, names: frozenset[str]) -> None:
     check_place(table, "redirect", route.redirect, names | data, is_open=is_open)
     page = table.table("page")
     for key, place in route.page.items():
-        check_place(page, key, place, names | data, is_open=is_open)
+        if "{" in place and key in TEXT_FIELDS:
+            check_values(page, key, place, known, is_open=is_open)
+        else:
+            check_place(page, key, place, names | data, is_open=is_open)
     if route.list:
         _check_parts(table, route, route.list, names | data)
 

@@ -21,6 +21,8 @@ PAGE_FIELDS = (
     "extra", "previous", "next",
 )  # fmt: skip
 """What the data can say of a page; names of taxonomies beside."""
+TEXT_FIELDS = frozenset({"title", "description", "summary"})
+"""Those that may be a text with placeholders, such as `Posts by {user}`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 from ssg.model.live.route import Route
 from ssg.model.page import UNDATED, Page, PageKind
 from ssg.model.settings import SiteSettings
-from ssg.render.live.live_data import LiveDataError, describe, find, path_of_site, value_at
+from ssg.render.live.live_data import LiveDataError, describe, filled, find, path_of_site, value_at
 from ssg.render.markdown.summary import SUMMARY_MARKERS
 
 LIVE_ID = -1
@@ -66,6 +66,8 @@ def page_row(
 
 def text_at(data: Mapping[str, Any], places: Places, key: str) -> str:
     """The text that `page` of a route names by a key; '' if there is none."""
+    if "{" in (text := places.get(key, "")):
+        return filled(text, data)
     return (value_at(data, places[key], str) if key in places else "") or ""
 
 
@@ -91,9 +93,11 @@ def neighbour_at(data: Mapping[str, Any], place: str | None) -> Neighbour | None
 def _title(data: Mapping[str, Any], places: Places) -> str:
     if "title" not in places:
         return ""
-    title = value_at(data, places["title"], str)
+    title = text_at(data, places, "title")
     if not title:
-        raise LiveDataError(f"{places['title']} is {describe(title)}, but is the title of the page")
+        raise LiveDataError(
+            f"{places['title']} is {describe(find(data, places['title']))}, but is the title of the page"
+        )
     return title
 
 
@@ -146,7 +150,7 @@ def _table(data: Mapping[str, Any], place: str) -> dict[str, Any] | None:
 
 
 _FRONT: Mapping[str, Callable[[Mapping[str, Any], str], Any]] = {
-    "summary": lambda data, place: value_at(data, place, str),
+    "summary": lambda data, place: text_at(data, {"summary": place}, "summary") or None,
     "authors": _texts,
     "keywords": _texts,
     "extra": _table,
