@@ -19,6 +19,7 @@ PAGES = [
     "guides/deploy-without-going-cold.md",
     "guides/document-python-code.md",
     "guides/extend-with-python.md",
+    "guides/live-pages-in-ten-minutes.md",
     "guides/make-pages-from-data.md",
     "guides/several-languages.md",
     "guides/write-a-theme.md",

@@ -95,9 +95,9 @@ def _title(data: Mapping[str, Any], places: Places) -> str:
         return ""
     title = text_at(data, places, "title")
     if not title:
-        raise LiveDataError(
-            f"{places['title']} is {describe(find(data, places['title']))}, but is the title of the page"
-        )
+        place = places["title"]
+        kind = describe(find(data, place))
+        raise LiveDataError(f"{place} is {kind}, but is the title of the page")
     return title
 
 
