@@ -83,7 +83,7 @@ def build(
                 observer,
                 options,
             )
-        live = _render_live(project, space, site, pool, staging, stages, options)
+        live = _render_live(project, space, site, pool, staging, stages, options, target)
         if site.settings.search.enabled:
             with stages("search"):
                 _index(space, site, pool, staging)
@@ -192,15 +192,20 @@ def _render_live(
     staging: Staging,
     stages: Stages,
     options: BuildOptions,
+    target: Target,
 ) -> LiveBuild:
-    """Write the critical live pages, with the data of this moment."""
+    """Write the critical live pages, with the data of this moment.
+
+    Files cannot be purged, so a host that can render pages when a build is deployed has none.
+    """
     if not site.settings.routes:
         return LiveBuild()
     from ssg.build.live.live_build import render_live_pages  # noqa: PLC0415 few sites have routes
 
     total = len(site.critical_live_pages())
     with stages("live", total):
-        advance, folder = stages.observer.advance, space.publish_dir
+        advance = stages.observer.advance
+        folder = None if target.capabilities.warms_live_pages else space.publish_dir
         build = render_live_pages(
             project, pool, site, space.database, folder, options.environment, advance
         )

@@ -91,10 +91,12 @@ def _rendered(report: BuildReport) -> str:
 def _live(report: BuildReport) -> str:
     """What the build knows of live pages."""
     live = report.live
-    known = f"{live.critical:,} of {counted(live.known, 'known path')} rendered"
-    return (
-        f"{counted(live.routes, 'route')}, {known}" if live.known else counted(live.routes, "route")
-    )
+    text = counted(live.routes, "route")
+    if live.known:
+        text += f", {live.critical:,} of {counted(live.known, 'known path')} rendered"
+    if live.files:
+        text += "; these files stay as they are until the next build"
+    return text
 
 
 def _deferred(report: BuildReport) -> str:

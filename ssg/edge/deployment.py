@@ -55,6 +55,9 @@ class Deployment:
     routes: RouteTable = RouteTable()  # noqa: RUF009 a frozen value
     """The routes of live pages."""
 
+    warm_paths: tuple[str, ...] = ()
+    """Paths of the pages to be rendered as soon as it is served."""
+
     @property
     def build_in_log(self) -> str:
         """The name of this build in the purge log of a shared cache; empty if it has its own."""

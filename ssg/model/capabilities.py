@@ -37,6 +37,9 @@ class Capabilities:
     """The number of deferred pages above which it caches less."""
     has_sockets: bool = False
     """Whether the runtime can reach databases itself."""
+    warms_live_pages: bool = False
+    """Whether it renders critical live pages itself once a build is deployed, as a file cannot be
+    purged."""
     is_native: bool = False
     """Whether it runs CPython."""
 

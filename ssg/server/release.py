@@ -20,6 +20,7 @@ from ssg.fingerprint.tag_table.table_file import TableError, table_name
 from ssg.model.cache_options import CACHE_ID
 from ssg.model.database import open_readonly
 from ssg.model.errors import Location, Problem, ServeError
+from ssg.model.queries.site import Site
 from ssg.runtime.live.route_table import RouteTable
 from ssg.sources.site_shell import shell_of_database
 from ssg.sources.source_shell import Observer
@@ -132,7 +133,13 @@ def deployment_of(
         front=FRONTS[front].dialect if front else "",
         code=code_fingerprint(),
         routes=RouteTable.of(site.settings.routes),
+        warm_paths=_critical_live_paths(release.folder / DATABASE),
     )
+
+
+def _critical_live_paths(database: Path) -> tuple[str, ...]:
+    with contextlib.closing(Site.open(database)) as site:
+        return tuple(known.path for known in site.critical_live_pages())
 
 
 def _table_name(public: Path) -> str:

@@ -16,6 +16,7 @@ from ssg.server.front import FrontCache, changed_selection
 from ssg.server.purge_endpoint import PurgeEndpoint
 from ssg.server.release import Release, deployment_of, find_release
 from ssg.server.settings import ServerSettings
+from ssg.server.warm_up import WarmUp
 
 
 class ServedSite:
@@ -49,6 +50,7 @@ class ServedSite:
             jwt_secret=settings.jwt_secret,
             encodings=ALL_ENCODINGS,
         )
+        self._warm_up = WarmUp()
         self.purge_endpoint = PurgeEndpoint(settings.purge_secret, self.purge)
         self.is_stopping = False
         self._watch: ReleaseWatch | None = None
@@ -83,6 +85,7 @@ class ServedSite:
     def stop(self) -> None:
         """Say that no further requests should come, and follow the folder no longer."""
         self.is_stopping = True
+        self._warm_up.stop()
         if self._watch is not None:
             self._watch.stop()
 
@@ -116,15 +119,16 @@ class ServedSite:
 
     def _deploy(self, release: Release) -> None:
         settings = self._settings
-        told = self.edge.deploy(
-            deployment_of(
-                release,
-                settings.front,
-                settings.render_seconds,
-                self._environment,
-                source_log(self._log),
-            )
+        deployment = deployment_of(
+            release,
+            settings.front,
+            settings.render_seconds,
+            self._environment,
+            source_log(self._log),
         )
+        told = self.edge.deploy(deployment)
+        if self._is_first and self.edge.served:
+            self._warm_up.start(self.edge.served.pages, deployment.warm_paths)
         if self._front is None or not (told.is_new if told else self._is_first):
             return
         selection = changed_selection(told.changes if told else None)

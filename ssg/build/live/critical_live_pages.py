@@ -7,14 +7,11 @@ requests of many pages are asked together: a round of a batch takes as long as i
 from __future__ import annotations
 
 import contextlib
-import os
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from ssg.build.live.live_counts import LiveFile
 from ssg.build.live.open_sources import open_sources
 from ssg.build.publish.written_files import WrittenFile, content_digest, write_file
 from ssg.build.render.workers import Workers
@@ -43,7 +40,8 @@ class LivePages:
     """The live pages that a build has rendered."""
 
     files: dict[str, WrittenFile] = field(default_factory=dict)
-    pages: list[LiveFile] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
+    """The paths of all pages that could be rendered."""
     failures: list[tuple[KnownPath, Response]] = field(default_factory=list)
     """Pages that could not be rendered."""
     left_out: list[tuple[KnownPath, Response]] = field(default_factory=list)
@@ -52,18 +50,20 @@ class LivePages:
     def add(self, other: LivePages) -> None:
         """Add the pages of another batch."""
         self.files |= other.files
-        self.pages += other.pages
+        self.paths += other.paths
         self.failures += other.failures
         self.left_out += other.left_out
 
 
 class LivePageWriter:
-    """Renders live pages into a publish folder.
+    """Renders live pages into a publish folder; without one, only to see that they can be.
 
     A copy in another process opens the database and the sources itself.
     """
 
-    def __init__(self, database: Path, publish_dir: Path, environment: Environment | None) -> None:
+    def __init__(
+        self, database: Path, publish_dir: Path | None, environment: Environment | None
+    ) -> None:
         self._database = database
         self._publish_dir = publish_dir
         self._environment = environment
@@ -74,15 +74,13 @@ class LivePageWriter:
 
     def __call__(self, batch: Sequence[KnownPath]) -> LivePages:
         """Write the files of some pages."""
-        made, read_at = LivePages(), time.time()
+        made = LivePages()
         for known, response in respond_together(self._renderer, batch, self._bring):
             if response.status == 200:
-                name = output_file(known.path)
-                made.files[name] = self._write(name, response.body)
-                caching = response.caching
-                made.pages.append(
-                    LiveFile(known.path, caching.tags, caching.fresh_seconds, read_at)
-                )
+                made.paths.append(known.path)
+                if self._publish_dir:
+                    name = output_file(known.path)
+                    made.files[name] = _write(self._publish_dir / name, response.body)
             elif response.status == 500:
                 made.failures.append((known, response))
             else:
@@ -106,10 +104,10 @@ class LivePageWriter:
         asked = site.settings, self._environment, site.queries()
         return self._opened.enter_context(open_sources(*asked))
 
-    def _write(self, name: str, data: bytes) -> WrittenFile:
-        file = self._publish_dir / name
-        os.makedirs(file.parent, exist_ok=True)  # noqa: PTH103 faster than that of a Path
-        return write_file(str(file), data, content_digest(data))
+
+def _write(file: Path, data: bytes) -> WrittenFile:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return write_file(str(file), data, content_digest(data))
 
 
 def respond_together(
@@ -140,7 +138,7 @@ def write_live_pages(
     pool: Workers,
     site: Site,
     database: Path,
-    publish_dir: Path,
+    publish_dir: Path | None,
     environment: Environment | None,
     advance: Callable[[int], None],
 ) -> LivePages:

@@ -19,11 +19,14 @@ def render_live_pages(
     pool: Workers,
     site: Site,
     database: Path,
-    publish_dir: Path,
+    publish_dir: Path | None,
     environment: Environment | None,
     advance: Callable[[int], None],
 ) -> LiveBuild:
-    """Render the critical live pages into a folder. Raises SourceDataError with all failures."""
+    """Render the critical live pages into a folder, or only to see that they can be rendered.
+
+    Raises SourceDataError with all failures.
+    """
     routes = {route.number: route for route in site.settings.routes}
 
     def locate(number: int) -> Location:
@@ -31,5 +34,5 @@ def render_live_pages(
 
     pages = write_live_pages(pool, site, database, publish_dir, environment, advance)
     raise_problems(failures(pages, locate), SourceDataError)
-    counts = LiveCounts(len(routes), site.count_live_paths(), len(pages.files))
-    return LiveBuild(counts, pages.files, pages.pages, missing_pages(pages, locate))
+    counts = LiveCounts(len(routes), site.count_live_paths(), len(pages.paths), len(pages.files))
+    return LiveBuild(counts, pages.files, pages.paths, missing_pages(pages, locate))

@@ -18,16 +18,8 @@ class LiveCounts:
     """Paths that sources list."""
     critical: int = 0
     """Live pages that the build rendered; they are critical pages, too."""
-
-
-@dataclass(frozen=True, slots=True)
-class LiveFile:
-    """A live page as a file. Its data was read after `read_at`, in seconds since 1970."""
-
-    path: str
-    tags: tuple[str, ...]
-    ttl_seconds: int | None
-    read_at: float
+    files: int = 0
+    """Those that are files; the others are rendered again by the host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +28,7 @@ class LiveBuild:
 
     counts: LiveCounts = LiveCounts()
     files: Mapping[str, WrittenFile] = field(default_factory=dict)
-    pages: Sequence[LiveFile] = ()
+    """None where the host renders them once more."""
+    paths: Sequence[str] = ()
+    """The paths of the pages."""
     warnings: Sequence[Problem] = ()
-
-    @property
-    def paths(self) -> list[str]:
-        """The paths of the pages."""
-        return [page.path for page in self.pages]

@@ -50,7 +50,7 @@ def build_live(
     root: Path,
     files: Mapping[str, str] | None = None,
     env: Mapping[str, str] | None = None,
-    target: str = "server",
+    target: str = "netlify",
     *,
     strict: bool = False,
     no_cache: bool = False,
@@ -58,9 +58,11 @@ def build_live(
 ) -> Built:
     """Write files and build. Without `files`, those that are there are built again."""
     write(root, files or {})
-    project = load(root, overrides={("target", "name"): target}, environment={})
+    kind = {("target", "kind"): "function"} if target == "netlify" else {}
+    overrides = {("target", "name"): target, **kind}
+    project = load(root, overrides=overrides, environment={})
     site = project.settings.site
-    options = BuildOptions(NOW, strict=strict, package=False, no_cache=no_cache)
+    options = BuildOptions(NOW, strict=strict, package=target == "server", no_cache=no_cache)
     options = replace(
         options,
         environment=Environment.for_site(env or {}, site.env, site.sources.values()),

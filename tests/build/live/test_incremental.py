@@ -60,7 +60,7 @@ def test_incremental_is_clean(tmp_path: Path, seed: int) -> None:
                 _change(api, site, draw)
             now = build_live(site, {}, env)
             shutil.rmtree(clean, ignore_errors=True)
-            ignored = shutil.ignore_patterns(".ssg", "dist")
+            ignored = shutil.ignore_patterns(".ssg", "public", ".netlify")
             shutil.copytree(site, clean, ignore=ignored)
             assert _tree(now) == _tree(build_live(clean, {}, env))
 

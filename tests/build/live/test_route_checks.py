@@ -28,7 +28,7 @@ PATHS = 'paths = { source = "db", query = "popular", params = { user = "user" } 
 def _problems(root: Path, config: str, queries: dict[str, str]) -> list[str]:
     files = {f"queries/{name}.sql": text for name, text in queries.items()}
     with pytest.raises(ContentError) as caught:
-        build_live(root, {**BARE, **files, "ssg.toml": config})
+        build_live(root, {**BARE, **files, "ssg.toml": config}, target="server")
     return [str(problem) for problem in caught.value.problems]
 
 

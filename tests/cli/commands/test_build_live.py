@@ -24,7 +24,7 @@ def test_a_build_reads_a_file_of_variables(ssg: Ssg) -> None:
     assert "1 route, 3 of 3 known paths rendered" in ran.out
     assert "8 critical, 0 deferred" in ran.out
     report = json.loads(again.out)
-    assert report["live"] == {"routes": 1, "known": 3, "critical": 3}
+    assert report["live"] == {"routes": 1, "known": 3, "critical": 3, "files": 0}
     assert (report["critical"], report["rendered"], report["kept"]) == (8, 3, 5)
 
 
