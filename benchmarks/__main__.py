@@ -7,6 +7,7 @@ Name sections to run only those:
     rebuild    builds after no change, a changed text, or a changed title
     function   the emitted function: its first page, later pages, memory
     kinds      builders and functions of Netlify in turn: first page, later pages
+    live       the first page of a function: deferred, and live with data of an API
     serve      `ssg serve`: misses, hits, load if wrk is installed; saves
     keep       pages that stay cached over a deploy of one edit
     growth     time and memory by number of pages
@@ -29,14 +30,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from benchmarks import builds, requests
+from benchmarks import builds, live_function, requests
 from benchmarks.contestants import Contestant, Ssg, load_peers, peers_of
 from benchmarks.kept_cache import kept_cache
 from benchmarks.process import timed
 from ssg.config.target_registry import KINDS
 
 ROOT = Path(__file__).parents[1]
-SECTIONS = ("full", "deferred", "rebuild", "function", "kinds", "serve", "keep", "growth")
+SECTIONS = ("full", "deferred", "rebuild", "function", "kinds", "live", "serve", "keep", "growth")
 PEERS = ("hugo", "zola", "eleventy", "astro", "jekyll", "pelican", "mkdocs", "nikola")
 DEFERRING = ("next", "gatsby", "eleventy-serverless")
 GROWTH = (1000, 3000, 10_000, 30_000, 100_000)
@@ -94,6 +95,13 @@ class Bench:
     def kinds(self) -> Figures:
         ours = {kind: Ssg(self.folder, "netlify", self.peers, kind) for kind in KINDS}
         return requests.kinds({k: self._first(one, max(self.posts)) for k, one in ours.items()})
+
+    def live(self) -> Figures:
+        plain, routes = (Ssg(self.folder / name, "netlify", self.peers) for name in ("p", "r"))
+        posts = min(self.posts)
+        config = routes.site(posts) / "ssg.toml"
+        config.write_text(config.read_text("utf-8") + live_function.ROUTES, "utf-8")
+        return live_function.first_pages(self._first(plain, posts), self._first(routes, posts))
 
     def serve(self) -> Figures:
         return requests.preview(self._first(self.ours("netlify"), max(self.posts)), LOAD_SECONDS)

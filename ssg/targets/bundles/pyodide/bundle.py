@@ -75,7 +75,8 @@ def kept() -> Bundle | None:
 @lru_cache(maxsize=1)
 def _installed() -> str:
     """The key for the code that is installed here, remembered until one of its files changes."""
-    own = "".join(f"{file} {file.stat().st_mtime_ns}" for file in sorted(_HERE.rglob("*.*js")))
+    files = sorted((*_HERE.rglob("*.*js"), *_HERE.glob("*.py")))
+    own = "".join(f"{file} {file.stat().st_mtime_ns}" for file in files)
     memo = cache_root() / "keys" / hashlib.sha256(f"{signature()}{own}".encode()).hexdigest()[:20]
     with suppress(OSError, UnicodeDecodeError):
         key, _, seal = memo.read_text("ascii").partition(" ")

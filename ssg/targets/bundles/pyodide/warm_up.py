@@ -1,17 +1,23 @@
-"""Renders a page before a snapshot of Python's memory is taken, so that the next page is fast.
+"""Renders pages before a snapshot of Python's memory is taken, so that the next page is fast.
 
-Rendering once imports every module, compiles every regular expression and loads the lexers of
-common languages. A first page from a snapshot taken after that needs half the time. Only such
-caches, which no page can see, are left of the warm-up's site.
+There is a deferred page and a live one, whose text is that of a stranger. Rendering once imports
+every module, compiles every regular expression and loads the lexers of common languages. A first
+page from a snapshot taken after that needs half the time. Only such caches, which no page can see,
+are left of the warm-up's site.
 """
 
 from __future__ import annotations
 
 import gc
+import json
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from ssg.model import database
+from ssg.model.live.data_request import DataAnswer, DataRequest
+from ssg.model.live.data_source import DataSource
+from ssg.model.live.route import Route, RouteData
 from ssg.model.page import Page, PageKind
 from ssg.model.queries.site import Site
 from ssg.model.settings import SiteSettings
@@ -27,7 +33,16 @@ LANGUAGES = (
 )
 """Languages whose lexers are in the snapshot; any other is imported when a page needs it."""
 
-_PATH = "/warm-up/"
+_PATH, _LIVE_PATH = "/warm-up/", "/warm-up/live/"
+_ROUTE = Route(
+    1,
+    "/warm-up/{slug}/",
+    "page.html",
+    data=(RouteData("post", "source", path="/{slug}"),),
+    page={"title": "post.title", "date": "post.date", "body": "post.text"},
+    tags=("post:{slug}",),
+)
+_POST = {"title": "Live", "date": "2024-02-29T12:00:00Z"}
 _TEMPLATES = {
     "base.html": "<title>{% block title %}{{ page.title }}{% endblock %}</title>"
     "{% macro item(it) %}<li>{{ it.title|e }}</li>{% endmacro %}{% block body %}{% endblock %}",
@@ -61,19 +76,24 @@ Words.
 
 
 def warm_up() -> None:
-    """Render a page of a small site as the function does. Raises RuntimeError if that fails."""
+    """Render pages of a small site as the function does. Raises RuntimeError if that fails."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "site.db")
         _write_site(path)
         site = Site.open(path)
         # Lexers push the patterns of Markdown out of the cache of `re`; the second render puts
         # them back.
-        for _ in range(2):
-            response = answered(TaggedRenderer(site), Request("GET", _PATH))
+        for asked in (_LIVE_PATH, _PATH, _LIVE_PATH, _PATH):
+            response = answered(TaggedRenderer(site), Request("GET", asked), _bring)
+            if response.status != 200:
+                raise RuntimeError(f"the warm-up failed: {response.failure}")
         site.close()
-    if response.status != 200:
-        raise RuntimeError(f"the warm-up failed: {response.failure}")
     gc.collect()
+
+
+def _bring(requests: Iterable[DataRequest]) -> dict[DataRequest, DataAnswer]:
+    body = json.dumps({**_POST, "text": _TEXT}).encode()
+    return {one: DataAnswer(200, body) for one in requests}
 
 
 def _write_site(path: Path) -> None:
@@ -88,10 +108,14 @@ def _write_site(path: Path) -> None:
         "INSERT INTO template VALUES (?, ?, ?, 0, NULL)",
         [(name, f"templates/{name}", text) for name, text in _TEMPLATES.items()],
     )
-    meta = {"settings": SiteSettings().to_json(), "build_id": "", "build_time": _page().date}
+    meta = {"settings": _settings().to_json(), "build_id": "", "build_time": _page().date}
     meta["menus"] = "{}"
     connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
     database.finish(connection)
+
+
+def _settings() -> SiteSettings:
+    return SiteSettings(routes=(_ROUTE,), sources={"source": DataSource("source")})
 
 
 def _page() -> Page:
