@@ -1,0 +1,189 @@
+"""Live pages of a function in Node: visitors who come together, data beside texts, and the log."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ssg.build.layout import Layout
+from ssg.build.options import BuildOptions
+from ssg.build.pipeline import build
+from ssg.build.stages import Silent
+from ssg.config.load import load
+from ssg.runtime.http import Request, Response
+from ssg.targets.netlify.function import function_folder, local_function, texts_folder
+from tests.conftest import NOW, Built, write
+from tests.json_api import JsonApi, json_api
+
+pytestmark = pytest.mark.node
+
+TOKEN = "canary-of-a-function-2b7"  # noqa: S105 it is looked for
+CONFIG = """
+theme = ""
+[target]
+texts = "publish"
+[runtime]
+env = ["API_URL", "SITE_NAME"]
+[sources.api]
+url = "${API_URL}"
+headers = { Authorization = "Bearer ${API_TOKEN}" }
+timeout = 1
+[[deferred.rules]]
+match = "**"
+[[routes]]
+path = "/posts/{user}/{slug}/"
+template = "post.html"
+data.post = { source = "api", path = "/posts/{user}/{slug}" }
+data.more = { source = "api", path = "/posts?user={user}&limit=1", optional = true }
+ttl = 60
+[[routes]]
+path = "/meet/{name}/"
+template = "meet.html"
+data.first = { source = "api", path = "/fault/meet/{name}-1" }
+data.second = { source = "api", path = "/fault/meet/{name}-2" }
+ttl = 60
+[[routes]]
+path = "/fault/{name}/"
+template = "meet.html"
+except = { name = ["never"] }
+where = { name = "[a-z]+" }
+data.first = { source = "api", path = "/fault/{name}" }
+ttl = 60
+"""
+FILES = {
+    "ssg.toml": CONFIG,
+    "templates/page.html": "{{ page.title }}",
+    "templates/section.html": "",
+    "templates/post.html": "{{ post.slug }} of {{ post.user }}: {{ get_page('about.md').content }}",
+    "templates/meet.html": "{{ first.name }} {{ second.name if second is defined }}",
+    "templates/404.html": "nothing here",
+    "content/about.md": "Some *text*.\n",
+}
+
+
+class Visit:
+    """Asks the function, and keeps its log."""
+
+    def __init__(self, built: Built) -> None:
+        folder = built.root / function_folder("ssg-pages")
+        texts = texts_folder(built.report.output)
+        self.lines: list[str] = []
+        self.host = local_function(
+            folder, texts=texts, log=self.lines.append, time_limit_seconds=30
+        )
+
+    def get(self, path: str, kind: str = "miss") -> Response:
+        return self.host.answer(Request("GET", path), kind)
+
+    def log(self) -> list[dict[str, Any]]:
+        """What was logged; ends the process."""
+        self.host.close()
+        return [json.loads(line) for line in self.lines if line.startswith("{")]
+
+
+@pytest.fixture(scope="module")
+def api() -> Iterator[JsonApi]:
+    with json_api(posts=60, users=3) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    root = tmp_path_factory.mktemp("live")
+    write(root, FILES)
+    project = load(root, overrides={("target", "name"): "netlify"}, environment={})
+    return Built(root, build(project, Layout.of(project), BuildOptions(NOW), Silent()))
+
+
+@pytest.fixture
+def visit(built: Built, api: JsonApi, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visit]:
+    values = {"API_URL": api.url, "API_TOKEN": TOKEN, "SITE_NAME": "Here"}
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+    visit = Visit(built)
+    yield visit
+    visit.host.close()
+
+
+def test_visitors_who_come_together_get_their_own_pages(visit: Visit, api: JsonApi) -> None:
+    """Their requests take turns in one Python."""
+    paths = [f"/posts/user{n % 3 + 1}/post{n + 1}/" for n in range(60)]
+    with ThreadPoolExecutor(20) as threads:
+        found = list(threads.map(lambda path: visit.get(path).body.decode(), paths))
+    assert found == [
+        f"post{n + 1} of user{n % 3 + 1}: <p>Some <em>text</em>.</p>\n" for n in range(60)
+    ]
+
+
+def test_all_data_of_a_page_is_asked_for_at_once(visit: Visit, api: JsonApi) -> None:
+    """Each request is answered when both are there, of two pages at the same time."""
+    api.meeting = type(api.meeting)(4)
+    with ThreadPoolExecutor(2) as threads:
+        found = threads.map(lambda path: visit.get(path).body, ["/meet/a/", "/meet/b/"])
+        assert list(found) == [b"a-1 a-2", b"b-1 b-2"]
+
+
+def test_the_log_says_how_long_sources_took_and_no_secret(visit: Visit, api: JsonApi) -> None:
+    api.forget()
+    for path in ("/posts/user1/post1/", "/posts/user1/none/", "/fault/slow/", "/about/"):
+        visit.get(path)
+    page, missing, slow, deferred = visit.log()
+    assert [(one["name"], one["status"]) for one in page["sources"]] == [("api", 200)] * 2
+    assert [one["status"] for one in missing["sources"]] == [404, 200]
+    assert slow["status"] == 500
+    assert slow["error"]["message"] == "/fault/{name}/: api: no answer within 1 s"
+    assert 900 < slow["sources"][0]["ms"] < 5000
+    assert "sources" not in deferred
+    assert {seen.headers["authorization"] for seen in api.seen} == {f"Bearer {TOKEN}"}
+    assert TOKEN not in "".join(visit.lines)
+
+
+@pytest.mark.parametrize("path", ["/nothing/", "/posts/a/b/c/", "/fault/never/", "/posts/../x/"])
+def test_a_path_of_no_route_starts_no_python(visit: Visit, path: str) -> None:
+    assert visit.get(path).status == 404
+    assert visit.log()[0]["boot_ms"] == 0
+
+
+def test_python_has_the_last_word(visit: Visit, api: JsonApi) -> None:
+    """It knows `where`, and nothing is asked."""
+    api.forget()
+    assert visit.get("/fault/UPPER/").status == 404
+    assert api.seen == []
+    assert visit.log()[0]["boot_ms"] > 0
+
+
+def test_a_variable_that_is_missing_is_named_in_the_log(
+    built: Built, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("API_TOKEN", raising=False)
+    monkeypatch.setenv("API_URL", "http://127.0.0.1:1")
+    visit = Visit(built)
+    answer = visit.get("/posts/user1/post1/")
+    assert answer.status == 500
+    assert b"API_TOKEN" not in answer.body
+    assert visit.log()[0]["error"]["message"] == (
+        "/posts/{user}/{slug}/: api: the header Authorization needs a value of the variable "
+        "API_TOKEN, which is not set"
+    )
+
+
+def test_the_function_contains_no_value_of_a_variable(visit: Visit, built: Built) -> None:
+    folder = built.root / function_folder("ssg-pages")
+    declared = json.loads((folder / "sources.json").read_text())
+    assert declared["sources"]["api"]["headers"] == {"Authorization": "Bearer ${API_TOKEN}"}
+    files = (file for file in folder.rglob("*") if file.is_file())
+    assert not [file for file in files if TOKEN.encode() in file.read_bytes()]
+
+
+def test_a_site_without_live_pages_has_no_files_for_them(tmp_path: Path) -> None:
+    write(tmp_path, {**FILES, "ssg.toml": 'theme = ""\n[[deferred.rules]]\nmatch = "**"\n'})
+    (tmp_path / "templates/post.html").unlink()
+    project = load(tmp_path, overrides={("target", "name"): "netlify"}, environment={})
+    build(project, Layout.of(project), BuildOptions(NOW), Silent())
+    folder = tmp_path / function_folder("ssg-pages")
+    assert not {"routes.json", "sources.json"} & {file.name for file in folder.iterdir()}
