@@ -122,6 +122,13 @@ def query_times(database: Path, url: str) -> measure.Times:
     return measure.times(found[100:])
 
 
+def workers_megabytes(server: measure.Server) -> list[str]:
+    """The memory of each process that a server has started."""
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    found = (measure.Server(server.port, int(child)).megabytes for child in children)
+    return [f"{megabytes:.0f}" for megabytes in found]
+
+
 def bench(site: Site, url: str, posts: int, seconds: int) -> None:
     """One round."""
     print(f"{posts:,} posts of {USERS:,} users, {len(site.paths):,} deferred posts")
@@ -139,9 +146,13 @@ def bench(site: Site, url: str, posts: int, seconds: int) -> None:
     with started(site, "--workers", "2") as server:
         paths = live_paths("db", posts, 3)
         print(f"  2 workers, {CONNECTIONS} connections")
-        show("first requests", press(server, paths, CONNECTIONS, 4 * seconds), server)
-        show("the same again, now cached", press(server, paths[:500], CONNECTIONS, seconds), server)
-        show("further first requests", press(server, paths[::-1], CONNECTIONS, seconds), server)
+        for name, asked, times in (
+            ("first requests", paths, 4),
+            ("the same again, now cached", paths[:500], 1),
+            ("further first requests", paths[::-1], 4),
+        ):
+            show(name, press(server, asked, CONNECTIONS, times * seconds), server)
+            print(f"    the workers have {', '.join(workers_megabytes(server))} MB")
 
 
 def main() -> None:
