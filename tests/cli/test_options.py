@@ -40,7 +40,6 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "--expired -E": False, "--log": "text", "--quiet -q": False, "--debug": False,
     },
     "start": {
-        "--env-file": None,
         "--host": None, "--port -p": None, "--workers": None, "--cache": None, "--front": None,
         "--forwarded-allow-ips": None, "--access-log": None, "--grace-seconds": None,
         "--render-seconds": None, "--renders": None, "--queue": None, "--connections": None,

@@ -17,6 +17,9 @@ SITES = sorted((TESTS / "sites").glob("*/ssg.toml"))
 INVALID = sorted((TESTS / "invalid").glob("*/ssg.toml"))
 BEYOND_A_SCHEMA = {
     "host-cannot": "what the host can do, its target tells",
+    "live-host-cannot": "what the host can do, its target tells",
+    "live-routes": "which templates and queries there are, the folders tell",
+    "live-static": "what the host can do, its target tells",
     "ttl-too-short": "how short it may be, the host tells",
     "config-missing-theme": "which themes there are, the folder tells",
     "config-output-in-content": "what a path means, the folder tells",
