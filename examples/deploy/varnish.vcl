@@ -59,8 +59,12 @@ sub vcl_recv {
     if (req.method != "GET" && req.method != "HEAD") {
         return (pass);
     }
-    # Rules with `Role=` read this cookie. Other cookies do not matter to what is stored.
-    if (req.http.Authorization || req.http.Cookie ~ "(^|;)\s*nf_jwt=") {
+    # Rules with `Role=` read the first cookie; visitors with the second one see drafts. Other
+    # cookies do not matter to what is stored.
+    if (req.http.Authorization || req.http.Cookie ~ "(^|;)\s*(nf_jwt|ssg_draft)=") {
+        return (pass);
+    }
+    if (req.url ~ "^/_ssg/") {
         return (pass);
     }
     return (hash);

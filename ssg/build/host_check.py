@@ -22,6 +22,7 @@ from ssg.plan.unsupported import (
     cleared_cache,
     too_many_pages,
     unreachable_source,
+    unsupported_drafts,
     unsupported_options,
     unsupported_route,
 )
@@ -94,6 +95,9 @@ def _add_live(found: _Found, site: SiteSettings, target: Target) -> None:
         for one in unsupported_route(route, target.capabilities, target.kinds):
             place = _Place(setting=("routes", route.table, one.key))
             found.setdefault(one, {})[place] = CacheOptions()
+    refused = unsupported_drafts(target.capabilities) if site.drafts else None
+    if refused:
+        found[refused] = {_Place(setting=("runtime", refused.key)): CacheOptions()}
     for source in site.sources.values():
         if unreachable := unreachable_source(source, target.capabilities):
             place = _Place(setting=("sources", source.name, unreachable.key))

@@ -23,6 +23,7 @@ COMMANDS = {
     "redirects": "ssg.cli.commands.redirects:redirects",
     "warm": "ssg.cli.commands.warm:warm",
     "changes": "ssg.cli.commands.changes:changes",
+    "draft": "ssg.cli.commands.draft:draft",
     "purge": "ssg.cli.commands.purge:purge",
     "list": "ssg.cli.commands.list:list_",
     "check": "ssg.cli.commands.check:check",

@@ -70,6 +70,15 @@ ReplayOption = Annotated[
     Path | None,
     typer.Option("--replay", help="A folder of recorded answers, in place of the sources."),
 ]
+DraftSecretFileOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--draft-secret-file",
+        metavar="FILE",
+        help="The file with the secret for drafts of live pages.",
+        show_default="SSG_DRAFT_SECRET",
+    ),
+]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show a traceback for an error.")]
 
 

@@ -15,7 +15,7 @@ from ssg.config.cache_options import read_cache_options
 from ssg.config.collections import read_collections
 from ssg.config.languages import read_languages
 from ssg.config.live.routes import read_routes
-from ssg.config.live.sources import read_environment, read_sources
+from ssg.config.live.sources import read_runtime, read_sources
 from ssg.config.menus import read_menus
 from ssg.config.outputs import read_archive, read_feed, read_outputs, read_search, read_sitemap
 from ssg.config.permalinks import read_permalinks
@@ -96,8 +96,8 @@ def _site(table: Table) -> SiteSettings:
 
 def _live(table: Table, site: SiteSettings) -> SiteSettings:
     """The settings with those of live pages."""
-    env = read_environment(table.table("runtime"))
-    site = replace(site, env=env, sources=read_sources(table.table("sources"), env))
+    env, drafts = read_runtime(table.table("runtime"))
+    site = replace(site, env=env, drafts=drafts, sources=read_sources(table.table("sources"), env))
     return replace(site, routes=read_routes(table, site))
 
 

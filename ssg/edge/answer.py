@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ssg.edge.cache_reply import CacheReply
+from ssg.edge.drafts.draft_bar import with_draft_bar
 from ssg.edge.error_page import error_entry
 from ssg.edge.events import AnswerSource
 from ssg.edge.exchange import Exchange
+from ssg.edge.host_headers import unshared_headers
 from ssg.edge.policy import METHODS
 from ssg.edge.static_files import StaticFile
 from ssg.runtime.dialects import NO_STORE, REVALIDATED
@@ -65,6 +67,19 @@ def page_answer(reply: CacheReply) -> EdgeAnswer:
         reply.render_seconds,
         reply.failure,
         entry.encoded,
+    )
+
+
+def draft_answer(reply: CacheReply, path: str) -> EdgeAnswer:
+    """The answer with the draft of a page, which nobody may keep. It has no ETag."""
+    answer = page_answer(reply)
+    body = answer.content if isinstance(answer.content, bytes) else b""
+    if body and answer.headers.get("content-type", "").startswith("text/html"):
+        body = with_draft_bar(body, path)
+    headers = {**unshared_headers(answer.headers), "cache-control": f"private, {NO_STORE}"}
+    headers["cache-status"] = "ssg; fwd=bypass; detail=draft"
+    return replace(
+        answer, headers=headers, content=body, source=AnswerSource.DRAFT, etag="", encoded={}
     )
 
 

@@ -64,6 +64,7 @@ class Edge:
         render_threads: int = 4,
         render_queue: float = math.inf,
         jwt_secret: str = "",
+        draft_secret: bytes | None = None,
         encodings: tuple[str, ...] = (),
     ) -> None:
         """With `encodings` (`ALL_ENCODINGS`), responses are encoded as clients accept it."""
@@ -75,6 +76,7 @@ class Edge:
         self._now = now
         self._clock = clock
         self._jwt_secret = jwt_secret
+        self._draft_secret = draft_secret
         self._threads = DaemonThreadPool(render_threads, clock=clock, queue_limit=render_queue)
         self._served: ServedDeployment | None = None
         self._effect: DeployEffect | None = None
@@ -84,6 +86,11 @@ class Edge:
     def served(self) -> ServedDeployment | None:
         """The deployment that answers the next request; None before the first one."""
         return self._served
+
+    @property
+    def has_drafts(self) -> bool:
+        """Whether the deployment that is served has drafts to look at."""
+        return self._served is not None and self._served.draft_secret is not None
 
     @property
     def waiting_renders(self) -> int:
@@ -177,7 +184,14 @@ class Edge:
         files, rules = StaticFiles.under(deployment.publish_dir), RuleTable.of(deployment.rules)
         passwords = PasswordRules.of(deployment.headers)
         return ServedDeployment(
-            deployment, rules, files, pages, self._now, self._jwt_secret, passwords
+            deployment,
+            rules,
+            files,
+            pages,
+            self._now,
+            self._jwt_secret,
+            passwords,
+            self._draft_secret if deployment.has_drafts else None,
         )
 
     async def _answer(self, exchange: Exchange, served: ServedDeployment | None) -> EdgeAnswer:

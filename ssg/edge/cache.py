@@ -150,6 +150,10 @@ class PageCache:
         kind = RenderKind.MISS if previous is None else RenderKind.REVALIDATE
         return self._join(path, lambda: self._render(path, kind, previous))
 
+    def render_draft(self, path: str) -> Ticket[BuilderResult]:
+        """Render a page with unpublished data, for one visitor. Nothing is stored."""
+        return self._flights.join(object(), lambda: self._draft(path))
+
     def purge(self, paths: Iterable[str]) -> int:
         """Forget the responses of the pages at these paths, as if they had never been rendered.
 
@@ -272,6 +276,20 @@ class PageCache:
         self._refresh_triggered_at.pop(path, None)
         if not is_in_memory:
             yield rendered
+
+    def _draft(self, path: str) -> Iterator[BuilderResult]:
+        started = self._clock()
+        try:
+            response = self._answer(Request("GET", path, is_draft=True))
+        except OverloadError:
+            raise
+        except Exception as error:  # as above
+            response = _crash_response(error)
+        rendered = self._checked(path, response, self._clock() - started, None, None)
+        milliseconds, failure = rendered.seconds * 1000, rendered.failure
+        kind, verdict = RenderKind.DRAFT, rendered.verdict
+        self._log(RenderRecord(path, kind, response.status, verdict, milliseconds, failure))
+        yield rendered
 
     def _or_last_good(self, rendered: BuilderResult, last: CacheEntry | None) -> BuilderResult:
         """The page that is stored, however old, in place of a failure, where the host does so."""

@@ -54,6 +54,8 @@ class Deployment:
 
     routes: RouteTable = RouteTable()  # noqa: RUF009 a frozen value
     """The routes of live pages."""
+    has_drafts: bool = False
+    """Whether drafts of live pages can be looked at."""
 
     warm_paths: tuple[str, ...] = ()
     """Paths of the pages to be rendered as soon as it is served."""

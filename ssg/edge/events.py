@@ -32,6 +32,8 @@ class AnswerSource(StrEnum):
     """Something that is not run here: another host, another function."""
     OVERLOADED = "overloaded"
     """Nothing is stored, and too many renders wait already."""
+    DRAFT = "draft"
+    """A live page with unpublished data, from the function and for one visitor."""
     ERROR = "error"
 
 

@@ -49,6 +49,15 @@ class Exchange:
             client[0] if (client := scope.get("client")) else "",
         )
 
+    def cookie(self, name: str) -> str:
+        """The value of a cookie; empty without one."""
+        start = f"{name}="
+        for line in self.headers.getlist("cookie"):
+            for pair in line.split(";"):
+                if (pair := pair.strip()).startswith(start):
+                    return pair.removeprefix(start)
+        return ""
+
     @property
     def conditions(self) -> RequestConditions:
         """What the request says of a response that the client has kept."""

@@ -119,10 +119,12 @@ class CacheEntry:
 
 
 class RenderKind(StrEnum):
-    """Why the function is called, as in the header `x-nf-builder-cache` (rule 8)."""
+    """Why the function is called: as in the header `x-nf-builder-cache` (rule 8), or a draft."""
 
     MISS = "miss"
     REVALIDATE = "revalidate"
+    DRAFT = "draft"
+    """For the preview of a draft, which no cache sees."""
 
 
 class CacheDecision(Enum):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from ssg.edge.answer import (
     CACHE_CONTROL,
     EdgeAnswer,
+    draft_answer,
     error_answer,
     not_found_answer,
     page_answer,
@@ -20,6 +21,7 @@ from ssg.edge.cache import PageCache
 from ssg.edge.cache_key import key_of_call
 from ssg.edge.cache_reply import BuilderResult, CacheReply, refusal
 from ssg.edge.deployment import Deployment
+from ssg.edge.drafts.draft_token import COOKIE, is_valid_cookie
 from ssg.edge.events import AnswerSource
 from ssg.edge.exchange import Exchange
 from ssg.edge.host_headers import unshared_headers
@@ -51,6 +53,8 @@ class ServedDeployment:
     now: Callable[[], float]
     jwt_secret: str = ""
     passwords: PasswordRules = PasswordRules()  # noqa: RUF009 a frozen value
+    draft_secret: bytes | None = None
+    """The secret of the cookie for drafts; None if there are none."""
 
     async def answer(self, exchange: Exchange) -> EdgeAnswer:
         """Decide what answers, and return its answer."""
@@ -128,6 +132,8 @@ class ServedDeployment:
 
         A cache in front knows no rules, so it must not keep what they give to some visitors only.
         """
+        if self.draft_secret and (draft := await self._draft(exchange, key)):
+            return draft
         outcome = self.pages.request(exchange.method, key)
         if not isinstance(outcome, CacheReply):
             outcome = await wait_for_render(self.pages, outcome)
@@ -135,6 +141,23 @@ class ServedDeployment:
         if self.deployment.front and self.rules.depends_on_visitor(exchange.path or ""):
             return replace(answer, headers=unshared_headers(answer.headers))
         return answer
+
+    async def _draft(self, exchange: Exchange, key: str) -> EdgeAnswer | None:
+        """The draft of a live page, for a visitor with the cookie; None for all others.
+
+        A deferred page may have a path that a route matches; it has no draft.
+        """
+        value = exchange.cookie(COOKIE)
+        is_live = exchange.method in METHODS and self.deployment.routes.find(exchange.path or "")
+        if not value or not is_live or not self.draft_secret:
+            return None
+        if not is_valid_cookie(self.draft_secret, value, self.now()):
+            return None
+        reply = await wait_for_render(self.pages, self.pages.render_draft(key))
+        is_deferred = reply.failure is None and reply.entry.caching.is_stored
+        if is_deferred and reply.source is not AnswerSource.OVERLOADED:
+            return None
+        return draft_answer(reply, exchange.raw_path)
 
     def _not_found(self, exchange: Exchange) -> EdgeAnswer:
         """The site's 404.html if there is one."""

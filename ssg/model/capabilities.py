@@ -40,6 +40,8 @@ class Capabilities:
     warms_live_pages: bool = False
     """Whether it renders critical live pages itself once a build is deployed, as a file cannot be
     purged."""
+    has_drafts: bool = False
+    """Whether visitors with a cookie can look at drafts of live pages."""
     is_native: bool = False
     """Whether it runs CPython."""
 

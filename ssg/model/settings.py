@@ -154,6 +154,8 @@ class SiteSettings:
     """The language of these settings; '' for the default language."""
     env: tuple[str, ...] = ()
     """The environment variables that templates and the URLs of sources see."""
+    drafts: bool = False
+    """Whether drafts of live pages can be looked at."""
     sources: Mapping[str, DataSource] = field(default_factory=dict)
     """By name."""
     routes: tuple[Route, ...] = ()

@@ -54,6 +54,15 @@ def unreachable_source(source: DataSource, can: Capabilities) -> Unsupported | N
     )
 
 
+def unsupported_drafts(can: Capabilities) -> Unsupported | None:
+    """Why drafts cannot be looked at on a host; None if they can."""
+    if can.has_drafts:
+        return None
+    message = f"drafts are for servers: a cache by path alone, as of {can.host}, gives them to all"
+    hint = 'Look at drafts with ssg serve, or on a server of your own (target "server")'
+    return Unsupported("drafts", message, is_error=True, hint=hint)
+
+
 def cleared_cache(can: Capabilities, kinds: Kinds) -> Unsupported | None:
     """Why the cache cannot be kept over deploys; None if it can."""
     return next((_with_hint(found, kinds, _deploys) for found in _deploys(can)), None)

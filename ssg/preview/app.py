@@ -9,6 +9,8 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from ssg.edge.app import Edge
+from ssg.edge.drafts.draft_endpoint import DraftEndpoint
+from ssg.edge.drafts.draft_token import DRAFT_PATH
 from ssg.edge.error_page import error_entry
 from ssg.model.errors import Problem, summarize
 from ssg.preview.access_control import may_read
@@ -32,8 +34,14 @@ class PreviewApp:
     from any thread, at any time.
     """
 
-    def __init__(self, edge: Edge, allowed_hosts: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        edge: Edge,
+        allowed_hosts: Iterable[str] = (),
+        draft_secret: bytes | None = None,
+    ) -> None:
         self.edge = edge
+        self._drafts = DraftEndpoint(draft_secret, lambda: edge.has_drafts)
         self._allowed_hosts = frozenset(name.lower() for name in allowed_hosts)
         self.events = ReloadEvents(ReloadEvent(None))
 
@@ -60,6 +68,8 @@ class PreviewApp:
             await wrong_host(host)(scope, receive, send)
         elif scope["raw_path"].startswith(PREFIX):
             await self._own_response(scope)(scope, receive, send)
+        elif scope["raw_path"] == DRAFT_PATH.encode():
+            await self._drafts(scope, receive, send)
         else:
             await self.edge(scope, receive, send)
 

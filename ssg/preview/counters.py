@@ -53,6 +53,7 @@ _OUTCOMES: Final = {
     AnswerSource.REFRESH: RequestOutcome.STALE,
     AnswerSource.MISS: RequestOutcome.MISS,
     AnswerSource.COLLAPSED: RequestOutcome.MISS,
+    AnswerSource.DRAFT: RequestOutcome.MISS,
     AnswerSource.FILE: RequestOutcome.FILE,
     AnswerSource.REDIRECT: RequestOutcome.REDIRECT,
 }

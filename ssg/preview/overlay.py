@@ -11,6 +11,7 @@ from markupsafe import escape
 from starlette.concurrency import run_in_threadpool
 
 from ssg.edge.answer import EdgeAnswer
+from ssg.edge.drafts.draft_bar import insert_before_body_end
 from ssg.edge.events import AnswerSource
 from ssg.edge.exchange import Exchange
 from ssg.edge.policy import etag_of
@@ -25,6 +26,7 @@ _DEFERRED = frozenset(
         AnswerSource.REFRESH,
         AnswerSource.MISS,
         AnswerSource.COLLAPSED,
+        AnswerSource.DRAFT,
     }
 )
 
@@ -77,16 +79,6 @@ def script_tag(
     return f'<script src="{SCRIPT_PATH}" {build}{extra}></script>'.encode()
 
 
-def inject(body: bytes, tag: bytes) -> bytes:
-    """Insert the tag before the last `</body>` of a page, or at its end."""
-    place = body.rfind(b"</body>")
-    if place < 0:
-        place = body.lower().rfind(b"</body")
-    if place < 0:
-        place = len(body)
-    return body[:place] + tag + body[place:]
-
-
 def injected_etag(etag: str, tag: bytes) -> str:
     """The ETag of a page with the tag in it, which differs for each tag."""
     return f'{etag[:-1]}-{zlib.crc32(tag):08x}"'
@@ -101,5 +93,5 @@ def _read(answer: EdgeAnswer, file: StaticFile) -> EdgeAnswer:
 
 def _with_tag(answer: EdgeAnswer, tag: bytes) -> EdgeAnswer:
     body = answer.content if isinstance(answer.content, bytes) else b""
-    etag = injected_etag(answer.etag, tag)
-    return replace(answer, content=inject(body, tag), encoded={}, etag=etag)
+    etag = injected_etag(answer.etag, tag) if answer.etag else ""
+    return replace(answer, content=insert_before_body_end(body, tag), encoded={}, etag=etag)

@@ -33,6 +33,7 @@ def run(
     problems: Iterable[Problem] = (),
     poll: bool = False,
     jwt_secret: str = "",
+    draft_secret: bytes | None = None,
     allowed_hosts: Iterable[str] = (),
     tools: DebugTools | None = None,
 ) -> None:
@@ -45,8 +46,15 @@ def run(
     store = DiskStore(cache_dir, lambda text: on_log(Notice(NoticeLevel.WARNING, text)))
     tools = tools or DebugTools.new()
     log, now = tools.log(on_log), tools.clock.now
-    edge = Edge(store, log, decorate=overlay.decorate, jwt_secret=jwt_secret, now=now)
-    preview = PreviewApp(edge, allowed_hosts)
+    edge = Edge(
+        store,
+        log,
+        decorate=overlay.decorate,
+        jwt_secret=jwt_secret,
+        draft_secret=draft_secret,
+        now=now,
+    )
+    preview = PreviewApp(edge, allowed_hosts, draft_secret)
     if deployment is not None:
         preview.deploy(tools.instrument(deployment))
     preview.report(problems)

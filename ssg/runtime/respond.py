@@ -22,6 +22,7 @@ anything else for long.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from ssg.model.errors import RenderError
@@ -33,9 +34,10 @@ from ssg.model.settings import SiteSettings
 from ssg.model.texts import MissingBlock
 from ssg.model.urls import INDEX_FILE, decode_path
 from ssg.render.dependencies.tags import SITE, build_tag, page_tag
-from ssg.runtime.caching import MISSING_SECONDS, Caching
+from ssg.runtime.caching import MISSING_SECONDS, NEVER_STORED, Caching
 from ssg.runtime.http import Failure, Request, Response
 from ssg.runtime.live.respond_live import LiveFailureError, MissingLivePageError, respond_live
+from ssg.runtime.live.route_table import FoundRoute
 from ssg.runtime.needs import Needs
 from ssg.runtime.tagged_renderer import TaggedRenderer
 
@@ -97,6 +99,20 @@ def _live(
     found = renderer.routes.find(path)
     if found is None:
         return _live_redirect(renderer, path) or _not_found(renderer, path)
+    answer = _of_route(renderer, found, request, path, brought, max_body_bytes)
+    if request.is_draft and isinstance(answer, Response):
+        return replace(answer, caching=NEVER_STORED)
+    return answer
+
+
+def _of_route(
+    renderer: TaggedRenderer,
+    found: FoundRoute,
+    request: Request,
+    path: str,
+    brought: Brought,
+    max_body_bytes: int | None,
+) -> Response | Needs:
     try:
         answer = respond_live(renderer, found, request, brought)
     except MissingLivePageError as error:

@@ -1,4 +1,4 @@
-"""The server as an ASGI application: health, purges, then the edge.
+"""The server as an ASGI application: health, purges, links to drafts, then the edge.
 
 `/healthz` says that the process answers, `/readyz` that it has something to serve and is not about
 to stop. With a server that speaks the lifespan protocol, the site starts and stops with it.
@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
+from ssg.edge.drafts.draft_token import DRAFT_PATH
 from ssg.edge.exchange import REQUEST_ID
 from ssg.model.errors import SsgError
 from ssg.runtime.dialects import NO_STORE
@@ -55,6 +56,8 @@ class ServerApp:
             await _plain(200, "ok")(scope, receive, send)
         elif path == PURGE_PATH and site is not None:
             await site.purge_endpoint(scope, receive, send)
+        elif path == DRAFT_PATH and site is not None:
+            await site.draft_endpoint(scope, receive, send)
         elif path == READY_PATH or site is None:
             is_ready = site is not None and site.is_ready
             response = _plain(200, "ready") if is_ready else _plain(503, "not ready")

@@ -134,6 +134,7 @@ def deployment_of(
         code=code_fingerprint(),
         routes=RouteTable.of(site.settings.routes),
         warm_paths=_critical_live_paths(release.folder / DATABASE),
+        has_drafts=site.settings.drafts,
     )
 
 

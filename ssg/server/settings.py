@@ -13,6 +13,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
+from ssg.edge.drafts.draft_secret import draft_secret
 from ssg.edge.storage.open_store import is_redis
 from ssg.model.errors import ConfigError, Problem, did_you_mean, raise_problems
 from ssg.runtime.signed_purge import MIN_SECRET_BYTES, usable_secret
@@ -66,7 +67,10 @@ class ServerSettings:
     """The number of connections at once, in each process."""
     env_file: Path | None = None
     """A file of further variables of the environment."""
+    draft_secret_file: Path | None = None
+    """The file with the secret for drafts."""
     purge_secret: bytes | None = None
+    draft_secret: bytes | None = None
     jwt_secret: str = ""
 
 
@@ -148,6 +152,9 @@ SETTINGS: Mapping[str, Setting] = {
     "renders": Setting("--renders", ("SSG_RENDERS",), _number(1, 256)),
     "queue": Setting("--queue", ("SSG_QUEUE",), _number(0, 1_000_000)),
     "env_file": Setting("--env-file", ("SSG_ENV_FILE",), lambda text: Path(_text(text))),
+    "draft_secret_file": Setting(
+        "--draft-secret-file", ("SSG_DRAFT_SECRET_FILE",), lambda text: Path(_text(text))
+    ),
     "connections": Setting("--connections", ("SSG_CONNECTIONS",), _number(1, 1_000_000)),
 }
 """The settings that have an option, by the names of their fields."""
@@ -173,6 +180,10 @@ def read_settings(
     if secret and values["purge_secret"] is None:
         message = f"{PURGE_SECRET}: it has fewer than {MIN_SECRET_BYTES} characters"
         problems.append(Problem(message, hint=_MAKE))
+    try:
+        values["draft_secret"] = draft_secret(environment, values.get("draft_secret_file"))
+    except ConfigError as error:
+        problems += error.problems
     raise_problems(problems, ConfigError)
     return ServerSettings(**values, jwt_secret=environment.get(JWT_SECRET, ""))
 

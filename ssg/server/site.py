@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ssg.edge.app import Edge
+from ssg.edge.drafts.draft_endpoint import DraftEndpoint
 from ssg.edge.events import EdgeLog, Notice, NoticeLevel, source_log
 from ssg.edge.http.encodings import ALL_ENCODINGS
 from ssg.edge.purge import purge_all, purge_tags
@@ -48,10 +49,12 @@ class ServedSite:
             render_threads=settings.renders,
             render_queue=settings.queue,
             jwt_secret=settings.jwt_secret,
+            draft_secret=settings.draft_secret,
             encodings=ALL_ENCODINGS,
         )
         self._warm_up = WarmUp()
         self.purge_endpoint = PurgeEndpoint(settings.purge_secret, self.purge)
+        self.draft_endpoint = DraftEndpoint(settings.draft_secret, lambda: self.edge.has_drafts)
         self.is_stopping = False
         self._watch: ReleaseWatch | None = None
 

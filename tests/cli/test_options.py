@@ -34,7 +34,7 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "serve": CONFIG
     | {
         "--host": "127.0.0.1", "--allow-host": None, "--port -p": 8000, "--open -O": False,
-        "--env-file": None, "--record": None, "--replay": None,
+        "--env-file": None, "--draft-secret-file": None, "--record": None, "--replay": None,
         "--poll": False,
         "--runtime": "python", "--base-url -b": None, "--drafts -D": True, "--future -F": False,
         "--expired -E": False, "--log": "text", "--quiet -q": False, "--debug": False,
@@ -43,8 +43,12 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "--host": None, "--port -p": None, "--workers": None, "--cache": None, "--front": None,
         "--forwarded-allow-ips": None, "--access-log": None, "--grace-seconds": None,
         "--render-seconds": None, "--renders": None, "--queue": None, "--connections": None,
-        "--env-file": None,
-        "--metrics-port": None, "--debug": False,
+        "--metrics-port": None, "--draft-secret-file": None, "--debug": False,
+    },
+    "draft": CONFIG
+    | {
+        "--minutes": 60, "--draft-secret-file": None, "--env-file": None, "--base-url -b": None,
+        "--debug": False,
     },
     "redirects": CONFIG
     | {"--target": None, "--check": False, "--format": None, "--json": False, "--debug": False},

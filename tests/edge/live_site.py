@@ -14,6 +14,7 @@ from typing import Any
 from ssg.edge.page_function import function_in_process
 from ssg.model.live.data_request import DataAnswer, DataRequest
 from ssg.redirects.rule import RedirectRule
+from ssg.runtime.live.route_table import RouteTable
 from ssg.targets.bundles.native.bundle import DATABASE
 from ssg.targets.server.capabilities import SERVER
 from tests.conftest import Files
@@ -70,6 +71,8 @@ class Api:
     """What sources answer: by the path of the request, and else 404."""
 
     answers: dict[str, Any] = field(default_factory=dict)
+    drafts: dict[str, Any] = field(default_factory=dict)
+    """Answers to requests for drafts, where they differ."""
     asked: list[DataRequest] = field(default_factory=list)
     on_request: Callable[[DataRequest], object] = lambda _: None
 
@@ -82,7 +85,8 @@ class Api:
 
     def _answer(self, request: DataRequest) -> DataAnswer:
         self.asked.append(request)
-        found = self.answers.get(request.path, DataAnswer(404))
+        known = {**self.answers, **self.drafts} if request.is_draft else self.answers
+        found = known.get(request.path, DataAnswer(404))
         self.on_request(request)
         if isinstance(found, DataAnswer):
             return found
@@ -118,10 +122,19 @@ class LiveSite:
 
 @contextmanager
 def live_site(
-    folder: Path, env: Mapping[str, str] | None = None, **options: Any
+    folder: Path,
+    env: Mapping[str, str] | None = None,
+    *,
+    has_drafts: bool = False,
+    blog_is_free: bool = False,
+    **options: Any,
 ) -> Iterator[LiveSite]:
-    """Build the site, and serve it by the edge alone. `options`: of `Edge`."""
-    built = build_for_server(folder / "site", LIVE_SITE)
+    """Build the site, and serve it by the edge alone. `options`: of `Edge`.
+
+    With `blog_is_free`, the first route also matches pages of the blog.
+    """
+    config = str(LIVE_SITE["ssg.toml"]).replace('"blog", ', "" if blog_is_free else '"blog", ')
+    built = build_for_server(folder / "site", {**LIVE_SITE, "ssg.toml": config})
     api, clock = Api(), Clock()
     answer = function_in_process(
         built.root / "dist" / DATABASE, ADDRESS, bring=api.bring, env=env or {}
@@ -138,6 +151,8 @@ def live_site(
                 function=ADDRESS,
                 has_paths=True,
                 answer=answer,
+                routes=RouteTable.of(built.site.settings.routes),
+                has_drafts=has_drafts,
             )
         )
         yield LiveSite(preview, api, clock)

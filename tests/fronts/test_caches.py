@@ -161,7 +161,12 @@ def test_they_are_asked_for_at_the_same_time(origin: Origin, front: Client) -> N
 
 
 @pytest.mark.parametrize(
-    "headers", [{"Cookie": "a=b; nf_jwt=e.y.j"}, {"Authorization": "Bearer e.y.j"}]
+    "headers",
+    [
+        {"Cookie": "a=b; nf_jwt=e.y.j"},
+        {"Cookie": "a=b; ssg_draft=1.ff"},
+        {"Authorization": "Bearer e.y.j"},
+    ],
 )
 def test_visitors_with_a_role_get_and_leave_nothing_in_the_cache(
     origin: Origin, front: Client, headers: dict[str, str]

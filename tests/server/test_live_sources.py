@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from ssg.model.errors import ConfigError
-from ssg.server.settings import full_environment
+from ssg.server.settings import full_environment, read_settings
+from tests.cli.serving import ssg
 from tests.conftest import Files
 from tests.json_api import JsonApi, json_api
 from tests.ports import free_port
@@ -175,3 +176,39 @@ def test_requests_to_sources_are_counted(dist: Path, tmp_path: Path) -> None:
     for outcome in ("ok", "missing", "failed"):
         name = f'ssg_source_seconds_count{{outcome="{outcome}",source="api"}}'
         assert found[name] == 1, outcome
+
+
+def test_a_link_shows_the_draft_until_the_author_leaves(tmp_path: Path, api: JsonApi) -> None:
+    files = live_files(api)
+    config = str(files["ssg.toml"]).replace("[runtime]\n", "[runtime]\ndrafts = true\n")
+    build_for_server(tmp_path / "site", {**files, "ssg.toml": config})
+    api.add_post("user1", "new", title="Not yet", is_draft=True)
+    secret = tmp_path / "secret"
+    secret.write_text("a secret of at least thirty-two bytes\n")
+    words = [str(tmp_path / "site/dist"), "--draft-secret-file", str(secret)]
+    path, variables = "/u/user1/new/", {"SITE_NAME": "Example", "API_TOKEN": CANARY}
+    with started(tmp_path / "run", *words, **variables) as server:
+        assert server.get(path)[0] == 404
+        printed = ssg(
+            tmp_path / "site", "draft", path, "--draft-secret-file", str(secret),
+            "--base-url", server.url,
+        )  # fmt: skip
+        link = printed.stdout.strip()
+        assert link.startswith(f"{server.url}/_ssg/draft?path=%2Fu%2Fuser1%2Fnew%2F&token=")
+        status, headers, _ = server.get(link.removeprefix(server.url))
+        assert (status, headers["location"]) == (303, f"..{path}")
+        cookie = {"Cookie": headers["set-cookie"].partition(";")[0]}
+        status, headers, body = server.get(path, cookie)
+        assert status == 200
+        assert b"Not yet on Example" in body
+        assert headers["cache-control"] == "private, no-store"
+        assert server.get(path)[0] == 404
+        assert server.get(f"/_ssg/draft?leave={path}")[1]["location"] == f"..{path}"
+
+
+def test_a_secret_for_drafts_that_is_too_short_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("short")
+    for variables in ({"SSG_DRAFT_SECRET": "short"}, {"SSG_DRAFT_SECRET_FILE": "no/such"},
+                      {"SSG_DRAFT_SECRET_FILE": str(tmp_path / "secret")}):  # fmt: skip
+        with pytest.raises(ConfigError, match=r"fewer than 32|cannot be read"):
+            read_settings(variables)

@@ -80,6 +80,7 @@ def serve(
     future: options.FutureOption = False,
     expired: options.ExpiredOption = False,
     env_file: options.EnvFileOption = None,
+    draft_secret_file: options.DraftSecretFileOption = None,
     record: RecordOption = None,
     replay: ReplayOption = None,
     log: LogOption = LogFormat.TEXT,
@@ -89,6 +90,7 @@ def serve(
     """Build the site, and serve it with a copy of the host's redirect rules and cache."""
     from ssg.cli.preview import SiteRebuilder, announce
     from ssg.cli.serve_log import printer
+    from ssg.edge.drafts.draft_secret import draft_secret
     from ssg.edge.http.listener import listening_socket, url_of
     from ssg.model.errors import Problem, SsgError
     from ssg.preview.access_control import is_host_pattern, own_names
@@ -104,10 +106,10 @@ def serve(
         raise typer.BadParameter("give --record or --replay, not both")
     if replay and not replay.is_dir():
         raise typer.BadParameter(f"{replay} is not a folder", param_hint="--replay")
+    variables = options.variables(env_files)
+    secret = draft_secret(variables, draft_secret_file)
     tools, on_log = DebugTools.new(), printer(as_json=log is LogFormat.JSON, quiet=quiet)
-    sources = PreviewSources(
-        options.variables(env_files), record, replay, tools.source_faults, tools.log(on_log)
-    )
+    sources = PreviewSources(variables, record, replay, tools.source_faults, tools.log(on_log))
     with listening_socket(host, port) as listener:
         url = url_of(listener, host)
         with SiteRebuilder(
@@ -137,5 +139,6 @@ def serve(
                 poll=poll,
                 allowed_hosts=own_names(host).union(allow_host or ()),
                 tools=tools,
+                draft_secret=secret,
                 jwt_secret=os.environ.get(JWT_SECRET, ""),
             )

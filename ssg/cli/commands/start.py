@@ -99,6 +99,15 @@ EnvFileOption = Annotated[
         metavar="FILE",
     ),
 ]
+DraftSecretFileOption = Annotated[
+    str | None,
+    _option(
+        "--draft-secret-file",
+        text="The file with the secret for drafts of live pages.",
+        default="SSG_DRAFT_SECRET",
+        metavar="FILE",
+    ),
+]
 ConnectionsOption = Annotated[
     str | None,
     _option("--connections", text="Connections at once, in each process.", default="1000"),
@@ -121,6 +130,7 @@ def start(
     connections: ConnectionsOption = None,
     metrics_port: MetricsOption = None,
     env_file: EnvFileOption = None,
+    draft_secret_file: DraftSecretFileOption = None,
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
     """Serve a build for the target server. Each option has a variable: SSG_PORT, for example."""
@@ -148,6 +158,7 @@ def start(
         "connections": connections,
         "metrics_port": metrics_port,
         "env_file": env_file,
+        "draft_secret_file": draft_secret_file,
     }
     environment = full_environment(os.environ, env_file)
     settings = read_settings(environment, given)

@@ -24,14 +24,15 @@ _HTTP_SCHEMES = frozenset({"http", "https"})
 _SQL_SCHEMES = frozenset({"postgresql", "postgres", "sqlite"})
 
 
-def read_environment(table: Table) -> tuple[str, ...]:
-    """`[runtime] env`: the environment variables that templates may show."""
+def read_runtime(table: Table) -> tuple[tuple[str, ...], bool]:
+    """`[runtime]`: the environment variables that templates may show, and whether drafts are on."""
+    drafts = table.boolean("drafts", False)
     names = tuple(dict.fromkeys(table.texts("env")))
     for name in names:
         if not VARIABLE_NAME.fullmatch(name):
             table.problem("env", f'"{name}" is not the name of an environment variable')
     table.refuse_unread()
-    return tuple(name for name in names if VARIABLE_NAME.fullmatch(name))
+    return tuple(name for name in names if VARIABLE_NAME.fullmatch(name)), drafts
 
 
 def read_sources(table: Table, env: Collection[str]) -> dict[str, DataSource]:

@@ -12,6 +12,7 @@ SERVER = Capabilities(
     serves_stale_after_failure=True,
     has_sockets=True,
     warms_live_pages=True,
+    has_drafts=True,
     is_native=True,
 )
 """The headers of more tags would be too long for Varnish: 16 KB for all of an answer."""
