@@ -24,7 +24,7 @@ from ssg.edge.cache_reply import (
     rendered_reply,
     stored_reply,
 )
-from ssg.edge.error_page import error_entry
+from ssg.edge.error_page import crash_response, error_entry
 from ssg.edge.events import EdgeLog, Notice, NoticeLevel, RenderRecord
 from ssg.edge.host_headers import sent_headers, unshared_headers
 from ssg.edge.http.encodings import encode_all, encode_rest, is_encodable, quick
@@ -254,13 +254,8 @@ class PageCache:
         started = self._clock()
         read_at = self._pages.position(self._build_id)
         self._pages.count_render()
-        try:
-            is_refresh = kind is RenderKind.REVALIDATE
-            response = self._answer(request_for(path, is_refresh=is_refresh))
-        except OverloadError:
-            raise
-        except Exception as error:  # a function can fail in any way; visitors get a plain 500
-            response = _crash_response(error)
+        is_refresh = kind is RenderKind.REVALIDATE
+        response = self._call(request_for(path, is_refresh=is_refresh))
         rendered = self._checked(path, response, self._clock() - started, previous, read_at)
         milliseconds, verdict = rendered.seconds * 1000, rendered.verdict
         self._log(
@@ -277,14 +272,18 @@ class PageCache:
         if not is_in_memory:
             yield rendered
 
-    def _draft(self, path: str) -> Iterator[BuilderResult]:
-        started = self._clock()
+    def _call(self, request: Request) -> Response:
+        """Call the function. It can fail in any way; visitors get a plain 500."""
         try:
-            response = self._answer(Request("GET", path, is_draft=True))
+            return self._answer(request)
         except OverloadError:
             raise
-        except Exception as error:  # as above
-            response = _crash_response(error)
+        except Exception as error:
+            return crash_response(error)
+
+    def _draft(self, path: str) -> Iterator[BuilderResult]:
+        started = self._clock()
+        response = self._call(Request("GET", path, is_draft=True))
         rendered = self._checked(path, response, self._clock() - started, None, None)
         milliseconds, failure = rendered.seconds * 1000, rendered.failure
         kind, verdict = RenderKind.DRAFT, rendered.verdict
@@ -365,7 +364,7 @@ class PageCache:
 
     def _crashed(self, error: BaseException) -> BuilderResult:
         """The result of a render that raised: a bug here, or a `SystemExit` in a template."""
-        response = _crash_response(error)
+        response = crash_response(error)
         return BuilderResult(self._entry("", response), StoreVerdict.STATUS, 0.0, response.failure)
 
     def _too_slow(self, seconds: float) -> BuilderResult:
@@ -394,10 +393,3 @@ def is_overloaded(ticket: Ticket[BuilderResult]) -> bool:
     """Whether a render was refused because too many wait."""
     future = ticket.future
     return future.done() and isinstance(future.exception(), OverloadError)
-
-
-def _crash_response(error: BaseException) -> Response:
-    """The response of a builder that raised."""
-    entry = error_entry(500, "This page could not be rendered", "Please try again later.")
-    failure = Failure(f"{type(error).__name__}: {error}")
-    return Response(500, entry.body, entry.headers, failure=failure)

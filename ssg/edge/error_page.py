@@ -6,6 +6,7 @@ from markupsafe import escape
 
 from ssg.edge.policy import CacheEntry, etag_of
 from ssg.model.media_types import HTML
+from ssg.runtime.http import Failure, Response
 
 
 def error_entry(status: int, title: str, text: str) -> CacheEntry:
@@ -18,3 +19,10 @@ def error_entry(status: int, title: str, text: str) -> CacheEntry:
     )
     body = page.encode()
     return CacheEntry(status, {"content-type": HTML}, body, stored_at=0.0, etag=etag_of(body))
+
+
+def crash_response(error: BaseException) -> Response:
+    """The response of a builder that raised."""
+    entry = error_entry(500, "This page could not be rendered", "Please try again later.")
+    failure = Failure(f"{type(error).__name__}: {error}")
+    return Response(500, entry.body, entry.headers, failure=failure)
