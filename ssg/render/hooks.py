@@ -1,4 +1,4 @@
-"""Filters, functions, tests and shortcodes that a site's own Python adds to rendering.
+"""Filters, functions, tests, shortcodes and loaders that a site's own Python adds to rendering.
 
 `hooks.py` and each plugin have a function `setup(hooks)`. It is called wherever pages are rendered,
 in the function of a host as well. See `content/docs/hooks.md`.
@@ -31,6 +31,7 @@ class Hooks:
         self.functions: dict[str, Callable[..., Any]] = {}
         self.tests: dict[str, Callable[..., Any]] = {}
         self.shortcodes: dict[str, Callable[..., Any]] = {}
+        self.loaders: dict[str, Callable[..., Any]] = {}
 
     def filter(self, function: Function, name: str = "") -> Function:
         """`{{ value | name }}`."""
@@ -53,6 +54,11 @@ class Hooks:
     def shortcode(self, function: Function, name: str = "") -> Function:
         """`{{ name(key="value") }}` in Markdown; precedes a template of that name."""
         self.shortcodes[name or function.__name__] = function
+        return function
+
+    def loader(self, function: Function, name: str = "") -> Function:
+        """`loader = "name"` of a route: finds the data of live pages (`runtime/live/loader`)."""
+        self.loaders[name or function.__name__] = function
         return function
 
 

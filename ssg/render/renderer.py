@@ -75,7 +75,7 @@ class Renderer:
         """`env` are the environment variables that the site may see."""
         self.site = site
         self._env = env
-        self._hooks = load_hooks(site)
+        self.hooks = load_hooks(site)
         self._languages: dict[str, LanguageRenderer] = {}
         default = self._in_language("")
         self.markdown, self.localized = default.markdown, default.localized
@@ -105,7 +105,7 @@ class Renderer:
             language,
             lambda: LanguageRenderer(
                 self.site,
-                self._hooks,
+                self.hooks,
                 language,
                 lambda code: self._in_language(code).localized,
                 self._env,

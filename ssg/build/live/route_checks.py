@@ -1,4 +1,4 @@
-"""Checks of routes that need more than the configuration: templates, queries, schemas."""
+"""Checks of routes that need more than the configuration: templates, queries, loaders, schemas."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import Collection, Iterator, Mapping
 
 from ssg.config.load import Project, locate_setting
 from ssg.config.locate import KeyPath
-from ssg.model.errors import Problem, did_you_mean
+from ssg.model.errors import HookError, Problem, did_you_mean
 from ssg.model.live.query import DRAFT, Query, file_of
 from ssg.model.live.route import BUILTIN_VALUES, CURSOR, PAGER_NUMBER, Route
+from ssg.model.queries.site import Site
+from ssg.render.hooks import load_hooks
 
 PATHS_VALUES = frozenset({"language", CURSOR, PAGER_NUMBER, DRAFT})
 """The values that a query for known paths may use."""
@@ -28,6 +30,7 @@ def check_routes(project: Project, connection: sqlite3.Connection) -> list[Probl
     found = [
         *(one for route in tables.values() for one in _template(route, templates)),
         *(one for route in tables.values() for one in _queries(route, queries)),
+        *_loaders(connection, tables.values()),
         *_schemas(project, tables.values()),
     ]
     return [Problem(message, locate_setting(project, keys), hint) for keys, message, hint in found]
@@ -65,6 +68,21 @@ def _query(keys: KeyPath, name: str, given: Collection[str], queries: Mapping[st
         if parameter not in given:
             hint = did_you_mean(parameter, given) or f"There are {', '.join(sorted(given))}"
             yield keys, f'nothing gives the parameter ":{parameter}" of {file_of(name)}', hint
+
+
+def _loaders(connection: sqlite3.Connection, routes: Collection[Route]) -> Found:
+    """A loader is a function of `hooks.py` or a plugin. If these are broken, that is told alone."""
+    asked = [route for route in routes if route.loader]
+    if not asked:
+        return
+    try:
+        known = load_hooks(Site(connection)).loaders
+    except HookError:
+        return
+    for route in asked:
+        if route.loader not in known:
+            hint = did_you_mean(route.loader, known) or "Register it in hooks.py: @hooks.loader"
+            yield ("routes", route.table, "loader"), f'there is no loader "{route.loader}"', hint
 
 
 def _schemas(project: Project, routes: Collection[Route]) -> Found:

@@ -17,6 +17,7 @@ from ssg.model.live.route import (
     CURSOR,
     PAGE_FIELDS,
     PAGER_NUMBER,
+    RESERVED_NAMES,
     TEXT_FIELDS,
     Route,
     RouteData,
@@ -24,12 +25,6 @@ from ssg.model.live.route import (
     RoutePaths,
 )
 from ssg.model.settings import SiteSettings
-
-RESERVED = BUILTIN_VALUES | {
-    "data", "env", "feed", "item", "now", "page", "paginator", "params", "request", "section",
-    "site", "taxonomy", "term",
-}  # fmt: skip
-"""Names that data and placeholders cannot have, because templates use them."""
 
 _DATA_NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
@@ -49,7 +44,7 @@ def _route(table: Table, number: int, site: SiteSettings) -> Route:
     path = read_path(table)
     pattern = PathPattern(path)
     names = frozenset(pattern.names)
-    for name in sorted(names & RESERVED):
+    for name in sorted(names & RESERVED_NAMES):
         table.problem("path", f'"{name}" is a reserved name', "Give the placeholder another name")
     data = tuple(_data(one, name, names, site) for name, one in _tables(table, "data"))
     route = Route(
@@ -186,7 +181,7 @@ def _check_placeholder(table: Table, name: str, names: Collection[str]) -> None:
 
 
 def _data(table: Table, name: str, names: frozenset[str], site: SiteSettings) -> RouteData:
-    if name in RESERVED:
+    if name in RESERVED_NAMES:
         table.problem("source", f'"{name}" is a reserved name', "Give the data another name")
     elif not _DATA_NAME.fullmatch(name):
         table.problem("source", f'"{name}" cannot be a name in templates', "Use a_name like this")

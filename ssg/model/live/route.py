@@ -16,6 +16,12 @@ CURSOR_FOLDER = "after"
 BUILTIN_VALUES = frozenset({"language", "limit", "offset", PAGER_NUMBER, CURSOR})
 """Names that requests for data may use beside the placeholders of the path."""
 
+RESERVED_NAMES = BUILTIN_VALUES | {
+    "data", "env", "feed", "item", "now", "page", "paginator", "params", "request", "section",
+    "site", "taxonomy", "term",
+}  # fmt: skip
+"""Names that data and placeholders cannot have, because templates use them."""
+
 PAGE_FIELDS = (
     "title", "description", "summary", "slug", "date", "updated", "body", "authors", "keywords",
     "extra", "previous", "next",

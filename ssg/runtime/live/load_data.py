@@ -43,7 +43,9 @@ def load_data(
     lacking = [one for one in asked.values() if one not in brought]
     if lacking:
         return Needs(requests=tuple(dict.fromkeys(lacking)))
-    return {one.name: _data(one, brought[asked[one.name]], settings) for one in found.route.data}
+    return {
+        one.name: content_of(one, brought[asked[one.name]], settings) for one in found.route.data
+    }
 
 
 def sources_of(found: FoundRoute, brought: Iterable[DataRequest]) -> list[str]:
@@ -69,7 +71,8 @@ def request_of(data: RouteData, values: Mapping[str, Scalar], is_draft: bool) ->
     return DataRequest(data.source, path=path, is_draft=is_draft)
 
 
-def _data(data: RouteData, answer: DataAnswer, settings: SiteSettings) -> Any:
+def content_of(data: RouteData, answer: DataAnswer, settings: SiteSettings) -> Any:
+    """What an answer says for a request of a route. Raises DataMissingError or DataError."""
     content = parsed(data.source, answer)
     if data.one and isinstance(content, list):
         if len(content) > 1:

@@ -29,6 +29,7 @@ from ssg.runtime.live.load_data import (
     queries_of,
     sources_of,
 )
+from ssg.runtime.live.loader import LoaderError, LoaderRequest, run_loader
 from ssg.runtime.live.route_table import FoundRoute
 from ssg.runtime.needs import Needs
 from ssg.runtime.tagged_renderer import TaggedRenderer
@@ -61,7 +62,7 @@ def respond_live(
     tags = [f"source:{name}" for name in sources_of(found, brought)]
     tags += [Dependency("query", name).tag for name in queries_of(found, brought)]
     try:
-        data = load_data(found, settings, brought, is_draft=request.is_draft)
+        data = _data(renderer, found, request, brought)
         if isinstance(data, Needs):
             return data
         known = {**data, **found.params}
@@ -77,9 +78,24 @@ def respond_live(
         return _rendered(renderer, found, page, tags)
     except DataMissingError as error:
         raise MissingLivePageError((*_own_tags(found), *tags)) from error
+    except LoaderError as error:
+        raise LiveFailureError(error.failure) from error
     except (DataError, LiveDataError) as error:
         message = f"{found.route.path}: {error}"
         raise LiveFailureError(Failure(message, found.route.template)) from error
+
+
+def _data(
+    renderer: TaggedRenderer, found: FoundRoute, request: Request, brought: Brought
+) -> dict[str, Any] | Needs:
+    """The data of a page by its names in templates, or what is lacking for it."""
+    settings, name = renderer.site.settings, found.route.loader
+    if not name:
+        return load_data(found, settings, brought, is_draft=request.is_draft)
+    loader = renderer.hooks.loaders.get(name)
+    if loader is None:
+        raise DataError(f'there is no loader "{name}"')
+    return run_loader(loader, LoaderRequest.of(found, request, settings), settings, brought)
 
 
 def _rendered(
