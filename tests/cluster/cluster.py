@@ -25,9 +25,11 @@ from tests.services import Service, program
 SERVERS = ("one", "two", "three")
 PORT = 8000
 REDIS_PORT = 6379
+API_PORT = 9000
 SECRET = "a secret of at least thirty-two bytes"  # noqa: S105 of a test
 PAGES = 20
 LOAD = Path(__file__).parent / "load.py"
+API = Path(__file__).parent / "api.py"
 REQUEST_SECONDS = 30
 
 HOOKS = """
@@ -55,6 +57,30 @@ def site_files(versions: Path) -> Files:
     }
 
 
+LIVE = """
+[sources.api]
+url = "http://{address}:{port}/"
+timeout = 2
+[[routes]]
+path = "/doc/{{id}}/"
+template = "page.html"
+data.doc = {{ source = "api", path = "/doc/{{id}}" }}
+page = {{ title = "doc.name" }}
+ttl = 600
+tags = ["doc:{{id}}"]
+"""
+
+
+def live_files(address: str) -> Files:
+    """A site whose pages show the version that an API has."""
+    config = f'{BARE["ssg.toml"]!s}[target]\nname = "server"\nkeep_cache = true\n'
+    return {
+        **BARE,
+        "ssg.toml": config + LIVE.format(address=address, port=API_PORT),
+        "templates/page.html": "{{ page.title }} version={{ doc.version }};\n",
+    }
+
+
 @dataclass
 class Cluster:
     """The machines, what runs on them, and the versions of pages."""
@@ -62,6 +88,8 @@ class Cluster:
     machines: Mapping[str, Machine]
     servers: Mapping[str, Service]
     redis: Service
+    api: Service
+    """What live pages ask; it runs in each cluster."""
     versions: Path
     work: Path
     purged: list[tuple[float, int, int]] = field(default_factory=list)
@@ -78,6 +106,14 @@ class Cluster:
         words += [*map(self.url, servers), "--", *map(path_of, range(PAGES))]
         command = self.machines["client"].command(words)
         return Load(subprocess.Popen(command), output, seconds)
+
+    def visit(self, server: str, path: str) -> tuple[int, int]:
+        """The status of a page and its version, as a visitor sees them."""
+        words = [sys.executable, str(LOAD), "1", "1", "-", self.url(server), "--", path]
+        command = self.machines["client"].command(words)
+        done = subprocess.run(command, capture_output=True, timeout=REQUEST_SECONDS, check=True)
+        seen = Seen(*json.loads(done.stdout))
+        return seen.status, seen.version
 
     def change(self, page: int, server: str) -> bool:
         """Give a page a new version and purge it through a server; whether it accepted that."""
@@ -143,23 +179,26 @@ def outdated(answers: Sequence[Seen], purged: Sequence[tuple[float, int, int]]) 
 
 
 @contextmanager
-def running_cluster(work: Path) -> Iterator[Cluster]:
-    """Build the site, and run everything."""
+def running_cluster(work: Path, *, live: bool = False) -> Iterator[Cluster]:
+    """Build the site, whose pages are deferred or live, and run everything."""
     versions = work / "versions"
     versions.mkdir(parents=True)
     for number in range(PAGES):
         (versions / str(number)).write_text("1")
-    built = build_for_server(work / "site", site_files(versions))
-    with network("redis", "client", *SERVERS) as machines, ExitStack() as stack:
+    with network("redis", "client", "api", *SERVERS) as machines, ExitStack() as stack:
+        files = live_files(machines["api"].address) if live else site_files(versions)
+        built = build_for_server(work / "site", files)
         redis = _redis(machines["redis"], work / "redis")
-        stack.callback(redis.kill)
-        redis.start()
+        api = _api(machines["api"], work / "api", versions)
+        for service in (redis, api):
+            stack.callback(service.kill)
+            service.start()
         servers = {}
         for name in SERVERS:
             servers[name] = start_server(machines, name, built.root / "dist", work / name)
             stack.callback(servers[name].kill)
             servers[name].start()
-        yield Cluster(machines, servers, redis, versions, work)
+        yield Cluster(machines, servers, redis, api, versions, work)
 
 
 def start_server(machines: Mapping[str, Machine], name: str, folder: Path, work: Path) -> Service:
@@ -185,6 +224,14 @@ def _redis(machine: Machine, work: Path) -> Service:
         machine.command(words),
         work,
         lambda: _answers(machine, machine.address, REDIS_PORT),
+    )
+
+
+def _api(machine: Machine, work: Path, versions: Path) -> Service:
+    work.mkdir(parents=True, exist_ok=True)
+    words = [sys.executable, str(API), machine.address, str(API_PORT), str(versions)]
+    return Service(
+        machine.command(words), work, lambda: _answers(machine, machine.address, API_PORT)
     )
 
 

@@ -1,6 +1,6 @@
 """Visitors: ask servers at a steady rate, and note each answer. A program of its own.
 
-    python load.py SECONDS RATE OUTPUT URL... -- PATH...
+    python load.py SECONDS RATE OUTPUT|- URL... -- PATH...
 
 Each line of the output is a JSON list: begin, end (seconds since 1970), URL, path, status (0 if
 there was no answer), and the version that the page shows, or -1.
@@ -71,7 +71,11 @@ def main(arguments: list[str]) -> None:
     seconds, rate, output, *rest = arguments
     split = rest.index("--")
     lines = asyncio.run(run(float(seconds), float(rate), rest[:split], rest[split + 1 :]))
-    Path(output).write_text("".join(json.dumps(line) + "\n" for line in lines))
+    text = "".join(json.dumps(line) + "\n" for line in lines)
+    if output == "-":
+        sys.stdout.write(text)
+    else:
+        Path(output).write_text(text)
 
 
 if __name__ == "__main__":
