@@ -21,10 +21,10 @@ from ssg.plan.unsupported import (
     Unsupported,
     cleared_cache,
     too_many_pages,
-    unreachable_source,
     unsupported_drafts,
     unsupported_options,
     unsupported_route,
+    unsupported_source,
 )
 from ssg.targets.load_target import target_for
 from ssg.targets.target import Target
@@ -99,9 +99,9 @@ def _add_live(found: _Found, site: SiteSettings, target: Target) -> None:
     if refused:
         found[refused] = {_Place(setting=("runtime", refused.key)): CacheOptions()}
     for source in site.sources.values():
-        if unreachable := unreachable_source(source, target.capabilities):
-            place = _Place(setting=("sources", source.name, unreachable.key))
-            found.setdefault(unreachable, {})[place] = CacheOptions()
+        for one in unsupported_source(source, target.capabilities, target.kinds):
+            place = _Place(setting=("sources", source.name, one.key))
+            found.setdefault(one, {})[place] = CacheOptions()
 
 
 def _without_function(project: Project, target: Target) -> Iterator[Problem]:

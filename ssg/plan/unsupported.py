@@ -44,14 +44,16 @@ def unsupported_route(route: Route, can: Capabilities, kinds: Kinds) -> Iterator
         yield _with_hint(found, kinds, lambda other: _route(route, other))
 
 
-def unreachable_source(source: DataSource, can: Capabilities) -> Unsupported | None:
-    """Why the host cannot ask a source; None if it can."""
-    if source.kind != SourceKind.SQL or can.has_sockets:
-        return None
-    message = f'the source "{source.name}" is a database, which {can.host} cannot reach'
-    return Unsupported(
-        "kind", message, is_error=True, hint="Ask an HTTP API in front of it, such as PostgREST"
-    )
+def unsupported_source(
+    source: DataSource, can: Capabilities, kinds: Kinds
+) -> Iterator[Unsupported]:
+    """Why the host cannot ask a source, or may end a page before the source has answered."""
+    if source.kind == SourceKind.SQL and not can.has_sockets:
+        message = f'the source "{source.name}" is a database, which {can.host} cannot reach'
+        hint = "Ask an HTTP API in front of it, such as PostgREST"
+        yield Unsupported("kind", message, is_error=True, hint=hint)
+    for found in _timeout(source, can):
+        yield _with_hint(found, kinds, lambda other: _timeout(source, other))
 
 
 def unsupported_drafts(can: Capabilities) -> Unsupported | None:
@@ -105,6 +107,15 @@ def _route(route: Route, can: Capabilities) -> Iterator[Unsupported]:
             "cannot be purged by tags"
         )
         yield Unsupported("path", message)
+
+
+def _timeout(source: DataSource, can: Capabilities) -> Iterator[Unsupported]:
+    if can.seconds is not None and source.timeout_seconds >= can.seconds:
+        message = (
+            f'the source "{source.name}" may take {source.timeout_seconds} s, but with {can.host} '
+            f"a page has {can.seconds:g} s"
+        )
+        yield Unsupported("timeout", message)
 
 
 def _without_effect(key: str, can: Capabilities, reason: str) -> Unsupported:

@@ -16,9 +16,9 @@ from ssg.plan.unsupported import (
     Unsupported,
     cleared_cache,
     too_many_pages,
-    unreachable_source,
     unsupported_options,
     unsupported_route,
+    unsupported_source,
 )
 
 ABLE = Capabilities("Able", tags=100, keeps_if_asked=True)
@@ -145,10 +145,19 @@ def test_what_a_route_asks(route: Route, keys: list[str]) -> None:
 
 def test_a_database_needs_sockets() -> None:
     database, api = DataSource("db", "sql"), DataSource("api")
-    assert unreachable_source(api, OLD) is None
-    assert unreachable_source(database, replace(OLD, has_sockets=True)) is None
-    found = unreachable_source(database, OLD)
-    assert found is not None
+    assert list(unsupported_source(api, OLD, KINDS)) == []
+    assert list(unsupported_source(database, replace(OLD, has_sockets=True), KINDS)) == []
+    (found,) = unsupported_source(database, OLD, KINDS)
     assert found.is_error
     assert found.message == 'the source "db" is a database, which Old cannot reach'
     assert "PostgREST" in (found.hint or "")
+
+
+def test_a_source_must_answer_before_the_host_ends_the_page() -> None:
+    short = replace(OLD, seconds=10.0)
+    kinds = {"short": short, "able": ABLE}
+    assert list(unsupported_source(DataSource("api", timeout_seconds=9), short, kinds)) == []
+    (found,) = unsupported_source(DataSource("api", timeout_seconds=10), short, kinds)
+    assert found == Unsupported(
+        "timeout", 'the source "api" may take 10 s, but with Old a page has 10 s', hint=HINT
+    )
