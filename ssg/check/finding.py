@@ -100,6 +100,8 @@ class Coverage:
     """The number of those that were requested."""
     refused: int = 0
     """The number of those that refused to answer a program. They may be fine."""
+    live: int = 0
+    """Live pages, of recorded answers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,11 +89,15 @@ class PageScanner:
                 for problem in error.problems:
                     scan.problems.setdefault(replace(problem, pages=()), []).append(page.path)
                 continue
-            scan.ids[page.path] = html.ids
-            for one in html.duplicates:
-                scan.duplicates.setdefault(one, []).append(page.path)
-            scan.inside.update(self._follow(page.path, html, scan))
+            self.add(page.path, html, scan)
         return scan
+
+    def add(self, path: str, html: HtmlScan, scan: PageScan) -> None:
+        """Add what is on a page to `scan`."""
+        scan.ids[path] = html.ids
+        for one in html.duplicates:
+            scan.duplicates.setdefault(one, []).append(path)
+        scan.inside.update(self._follow(path, html, scan))
 
     def close(self) -> None:
         if "_renderer" in vars(self):

@@ -20,6 +20,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from ssg.build.inspect.dry_run import CompiledSite
 from ssg.build.inspect.route_checks import findings as rule_findings
@@ -31,6 +32,7 @@ from ssg.check.copied_links import copied_links
 from ssg.check.external_links import ExternalLinkResult, ExternalLinkState, FetchStatus, check_links
 from ssg.check.finding import CheckFinding, CheckKind, CheckReport, Coverage, in_order
 from ssg.check.page_scan import AnchorLink, PageScan, PageScanner, chunks, is_html, merge_scans
+from ssg.check.recorded_scan import scan_recorded
 from ssg.check.source_locations import SourceLocations
 from ssg.check.style_sheets import style_findings
 from ssg.model.errors import did_you_mean
@@ -51,6 +53,8 @@ class CheckOptions:
     """The number of deferred pages to check, evenly spread; None means all."""
     ignore: tuple[str, ...] = ()
     """Globs of addresses to skip: whole URLs, or paths of the site."""
+    replay: Path | None = None
+    """A folder of recorded answers: the live pages that have asked for them are checked, too."""
     external: FetchStatus | None = None
     """Requests an address of another site; None means that other sites are not checked."""
 
@@ -66,7 +70,8 @@ def check(compiled: CompiledSite, options: CheckOptions, observer: Observer) -> 
     with workers() as pool, scanning as scanner:
         scan = _scan(pool, scanner, [page.id for page in chosen], observer)
         others = _unscanned_targets(compiled, scan)
-        scan = merge_scans([scan, PageScan(_scan(pool, scanner, others, observer).ids)])
+        live = scan_recorded(compiled, scanner, options.replay) if options.replay else PageScan()
+        scan = merge_scans([scan, live, PageScan(_scan(pool, scanner, others, observer).ids)])
     results = _request_external(scan, options, compiled.project.settings.link_checker, observer)
     findings = [
         *(CheckFinding.of(CheckKind.SOURCE, problem) for problem in compiled.scan.warnings),
@@ -80,7 +85,9 @@ def check(compiled: CompiledSite, options: CheckOptions, observer: Observer) -> 
         *page_findings(compiled, scan),
         *_external_findings(compiled, scan, results),
     ]
-    return CheckReport(tuple(in_order(findings)), _coverage(pages, chosen, scan, results))
+    return CheckReport(
+        tuple(in_order(findings)), _coverage(pages, chosen, scan, results, len(live.ids))
+    )
 
 
 def page_findings(compiled: CompiledSite, scan: PageScan) -> Iterator[CheckFinding]:
@@ -226,11 +233,13 @@ def _coverage(
     chosen: Sequence[Page],
     scan: PageScan,
     results: Sequence[ExternalLinkResult],
+    live: int,
 ) -> Coverage:
     deferred = sum(bool(page.deferred) for page in chosen)
     return Coverage(
         critical=len(chosen) - deferred,
         deferred=deferred,
+        live=live,
         deferred_in_all=sum(bool(page.deferred) for page in pages),
         links=len(scan.inside),
         external=len(scan.external),

@@ -30,7 +30,8 @@ DEFAULTS: dict[str, dict[str, object]] = {
     | MOMENT
     | {"--env-file": None, "--replay": None, "--target": None, "--json": False, "--debug": False},
     "explain": CONFIG | MOMENT | {"--target": None, "--json": False, "--debug": False},
-    "verify": CONFIG | {"--sample": None, "--json": False, "--quiet -q": False, "--debug": False},
+    "verify": CONFIG
+    | {"--replay": None, "--sample": None, "--json": False, "--quiet -q": False, "--debug": False},
     "serve": CONFIG
     | {
         "--host": "127.0.0.1", "--allow-host": None, "--port -p": 8000, "--open -O": False,
@@ -40,6 +41,7 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "--expired -E": False, "--log": "text", "--quiet -q": False, "--debug": False,
     },
     "start": {
+        "--env-file": None,
         "--host": None, "--port -p": None, "--workers": None, "--cache": None, "--front": None,
         "--forwarded-allow-ips": None, "--access-log": None, "--grace-seconds": None,
         "--render-seconds": None, "--renders": None, "--queue": None, "--connections": None,
@@ -86,6 +88,7 @@ DEFAULTS: dict[str, dict[str, object]] = {
     | MOMENT
     | {
         "--target": None, "--sample": None, "--external": False, "--ignore": None,
+        "--replay": None,
         "--json": False, "--quiet -q": False, "--debug": False,
     },
     "config": CONFIG

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 
 from ssg.model.errors import Problem, TargetError
-from ssg.model.page import Page
 from ssg.model.queries.site import Site
 from ssg.model.urls import quote_path
 from ssg.redirects.header_rule import HeaderRule
 from ssg.redirects.site_headers import with_site_headers
 from ssg.runtime.host import RuntimeHost
 from ssg.runtime.http import Request, Response
-from ssg.runtime.rounds import answered
+from ssg.runtime.rounds import BringData, answered, bring_nothing
 from ssg.runtime.tagged_renderer import TaggedRenderer
 from ssg.targets.target import LocalFunction
 
 Respond = Callable[[Request], Response]
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyInputs:
+    """The data and the environment variables that both runtimes get."""
+
+    bring: BringData = bring_nothing
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
+NO_DATA = VerifyInputs()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +41,9 @@ class Difference:
     diff: str
 
 
-def pages_to_verify(site: Site, sample: int | None) -> list[Page]:
-    """All deferred pages, or `sample` of them at equal distances."""
-    pages = list(site.deferred_pages())
+def paths_to_verify(paths: Sequence[str], sample: int | None) -> Sequence[str]:
+    """All paths, or `sample` of them at equal distances."""
+    pages = paths
     if sample is None or sample >= len(pages):
         return pages
     return [pages[number * len(pages) // sample] for number in range(sample)]
@@ -40,22 +51,34 @@ def pages_to_verify(site: Site, sample: int | None) -> list[Page]:
 
 def compare(
     site: Site,
-    pages: Sequence[Page],
+    paths: Sequence[str],
     function: Respond,
     host: RuntimeHost,
     headers: Sequence[HeaderRule] = (),
+    data: VerifyInputs = NO_DATA,
 ) -> Iterator[Difference | None]:
     """Request each page from both; None if status, headers, freshness and every byte are the same.
 
     The headers contain what `host` makes of the caching, and those that a static file in the
     page's place would have by the rules `headers`.
     """
-    renderer = TaggedRenderer(site)
-    for page in pages:
-        request = Request("GET", quote_path(page.path))
-        answer = host.sent(answered(renderer, request))
+    renderer = TaggedRenderer(site, data.env)
+    for path in paths:
+        request = Request("GET", quote_path(path))
+        answer = host.sent(answered(renderer, request, data.bring))
         here, there = with_site_headers(answer, request.path, headers), function(request)
-        yield None if _same(here, there) else Difference(page.path, _diff(page, here, there))
+        yield None if _same(here, there) else Difference(path, _diff(path, here, there))
+
+
+def complete_recordings(site: Site, paths: Sequence[str], data: VerifyInputs) -> list[str]:
+    """Those of some live pages of which all answers are recorded."""
+    renderer = TaggedRenderer(site, data.env)
+    asked = ((path, Request("GET", quote_path(path))) for path in paths)
+    return [
+        path
+        for path, request in asked
+        if answered(renderer, request, data.bring).status < HTTPStatus.INTERNAL_SERVER_ERROR
+    ]
 
 
 def open_built(database: Path, function: LocalFunction | None) -> tuple[Site, LocalFunction]:
@@ -81,8 +104,8 @@ def _head(response: Response) -> list[str]:
     return [f"status {response.status}", f"fresh {fresh}", *headers, ""]
 
 
-def _diff(page: Page, here: Response, there: Response) -> str:
-    names = (f"{page.path} (this Python)", f"{page.path} (the function)")
+def _diff(path: str, here: Response, there: Response) -> str:
+    names = (f"{path} (this Python)", f"{path} (the function)")
     return "\n".join(difflib.unified_diff(_lines(here), _lines(there), *names, lineterm=""))
 
 

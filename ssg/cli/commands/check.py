@@ -49,6 +49,7 @@ def check(
     sample: SampleOption = None,
     external: ExternalOption = False,
     ignore: IgnoreOption = None,
+    replay: options.ReplayOption = None,
     json: options.JsonOption = False,
     quiet: options.QuietOption = False,
     debug: options.DebugOption = False,
@@ -79,7 +80,7 @@ def check(
     ask = status_fetcher(project.settings.link_checker.timeout_seconds) if external else None
     chosen = options.build_options(project, drafts, future, expired, asks_sources=False)
     with dry_run(project, chosen) as compiled, ProgressDisplay(quiet=quiet or json) as progress:
-        report = run(compiled, CheckOptions(sample, tuple(ignore or ()), ask), progress)
+        report = run(compiled, CheckOptions(sample, tuple(ignore or ()), replay, ask), progress)
     _print_report(report, time.perf_counter() - start, as_json=json, quiet=quiet)
     if not all(one.kind.is_warning for one in report.findings):
         raise typer.Exit(1)
@@ -110,7 +111,9 @@ def _coverage_text(coverage: Coverage) -> str:
     deferred = counted(coverage.deferred, "deferred page")
     if coverage.deferred != coverage.deferred_in_all:
         deferred = f"{coverage.deferred:,} of {coverage.deferred_in_all:,} deferred pages"
-    text = f"checked {coverage.critical:,} critical and {deferred} with {coverage.links:,} links"
+    live = f" and {counted(coverage.live, 'live page')}" if coverage.live else ""
+    pages = f"{coverage.critical:,} critical and {deferred}{live}"
+    text = f"checked {pages} with {coverage.links:,} links"
     if not coverage.external:
         return text
     if not coverage.asked:

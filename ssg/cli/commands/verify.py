@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ssg.cli import options
 from ssg.model.pluralize import counted
+
+if TYPE_CHECKING:
+    from ssg.build.inspect.verify import VerifyInputs
+    from ssg.config.load import Project
+    from ssg.model.queries.site import Site
 
 SampleOption = Annotated[
     int | None, typer.Option("--sample", min=1, help="Compare this number of pages instead of all.")
@@ -19,15 +24,19 @@ def verify(
     root: options.RootOption = Path(),
     config: options.ConfigOption = None,
     sample: SampleOption = None,
+    replay: options.ReplayOption = None,
     json: options.JsonOption = False,
     quiet: options.QuietOption = False,
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
     """Render deferred pages here and in the emitted function, and compare the bytes.
 
-    Uses the results of the last `ssg build`.
+    Uses the results of the last `ssg build`. With `--replay`, live pages are compared, too: those
+    of which all answers are recorded.
     """
-    from ssg.build.inspect.verify import compare, open_built, pages_to_verify
+    from contextlib import ExitStack
+
+    from ssg.build.inspect.verify import compare, open_built, paths_to_verify
     from ssg.build.layout import Layout
     from ssg.cli.console import out, print_json
     from ssg.cli.progress import ProgressDisplay
@@ -36,17 +45,21 @@ def verify(
     project = options.read_project(root, config)
     layout = Layout.of(project)
     target = target_for(project.settings.target)
-    emitted = target.local_function(layout.hosts_dir, layout.output)
-    site, function = open_built(layout.database, emitted)
-    pages = pages_to_verify(site, sample)
-    headers = target.routes(project.root, (), ()).deferred_headers
+    hosts, output, data = layout.hosts_dir, layout.output, _data(project, replay)
     differences = []
-    with (
-        function,
-        ProgressDisplay(quiet=quiet or json) as progress,
-    ):
+    with ExitStack() as stack:
+        if replay:
+            from ssg.build.inspect.replay_function import replay_function
+
+            hosts, output = stack.enter_context(replay_function(hosts, output, data.bring))
+        site, function = open_built(layout.database, target.local_function(hosts, output))
+        stack.enter_context(function)
+        live = _recorded(site, replay, data) if replay else []
+        pages = paths_to_verify([*site.deferred_paths(), *live], sample)
+        headers = target.routes(project.root, (), ()).deferred_headers
+        progress = stack.enter_context(ProgressDisplay(quiet=quiet or json))
         progress.begin("verify", len(pages))
-        for difference in compare(site, pages, function.answer, function.host, headers):
+        for difference in compare(site, pages, function.answer, function.host, headers, data):
             progress.advance(1)
             if difference:
                 differences.append(difference)
@@ -60,3 +73,28 @@ def verify(
             out.print(f"{counted(len(pages), 'page')} compared, {len(differences):,} differ")
     if differences:
         raise typer.Exit(1)
+
+
+def _recorded(site: Site, replay: Path, data: VerifyInputs) -> list[str]:
+    """Live pages of which all answers are recorded; the others are counted."""
+    from ssg.build.inspect.recorded_pages import recorded_paths
+    from ssg.build.inspect.verify import complete_recordings
+    from ssg.cli.console import err
+
+    paths = recorded_paths(site.settings.routes, replay)
+    complete = complete_recordings(site, paths, data)
+    if missing := len(paths) - len(complete):
+        err.print(f"{counted(missing, 'live page')} left out: not all answers are recorded")
+    return complete
+
+
+def _data(project: Project, replay: Path | None) -> VerifyInputs:
+    from ssg.build.inspect.verify import NO_DATA, VerifyInputs
+
+    if not replay:
+        return NO_DATA
+    from ssg.sources.recorded import ReplayShell
+
+    environment = options.environment(project)
+    env = environment.visible_values if environment else {}
+    return VerifyInputs(ReplayShell(replay).bring, env)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ssg.build.inspect.verify import Respond, compare, open_built, pages_to_verify
+from ssg.build.inspect.verify import Respond, compare, open_built, paths_to_verify
 from ssg.model.errors import TargetError
 from ssg.model.queries.site import Site
 from ssg.redirects.formats.headers_file import parse_headers
@@ -39,7 +39,7 @@ def _function(db: Site, **changes: object) -> Respond:
 
 
 def test_equal_answers_do_not_differ(db: Site) -> None:
-    assert set(compare(db, list(db.deferred_pages()), _function(db), HOST)) == {None}
+    assert set(compare(db, db.deferred_paths(), _function(db), HOST)) == {None}
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,9 @@ def test_equal_answers_do_not_differ(db: Site) -> None:
     ],
 )
 def test_every_difference_is_shown(db: Site, change: dict[str, object], line: str) -> None:
-    (difference,) = compare(db, pages_to_verify(db, 1), _function(db, **change), HOST)
+    (difference,) = compare(
+        db, paths_to_verify(db.deferred_paths(), 1), _function(db, **change), HOST
+    )
     assert difference is not None
     assert difference.path == "/00/"
     assert line in difference.diff.splitlines()
@@ -65,7 +67,7 @@ def test_headers_are_compared_without_regard_to_case(db: Site) -> None:
         )
 
     function = _function(db)
-    pages = pages_to_verify(db, 2)
+    pages = paths_to_verify(db.deferred_paths(), 2)
     assert set(compare(db, pages, lambda request: shout(function(request)), HOST)) == {None}
 
 
@@ -76,7 +78,7 @@ def test_the_function_sends_the_headers_of_a_file(db: Site) -> None:
     def function(request: Request) -> Response:
         return with_site_headers(answer(request), request.path, rules)
 
-    pages = pages_to_verify(db, 2)
+    pages = paths_to_verify(db.deferred_paths(), 2)
     assert set(compare(db, pages, function, HOST, rules)) == {None}
     first, second = compare(db, pages, _function(db), HOST, rules)
     assert first
@@ -90,7 +92,7 @@ def test_the_function_sends_the_headers_of_a_file(db: Site) -> None:
     [(None, 10), (3, ["/00/", "/03/", "/06/"]), (10, 10), (99, 10), (1, ["/00/"])],
 )
 def test_a_sample_is_spread_over_the_site(db: Site, sample: int | None, paths: object) -> None:
-    found = [page.path for page in pages_to_verify(db, sample)]
+    found = list(paths_to_verify(db.deferred_paths(), sample))
     assert found == paths or len(found) == paths
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from ssg.model.live.data_request import DataAnswer, DataRequest
 from ssg.render.dependencies.tags import page_tag
+from ssg.sources.recorded import RecordingShell
 from tests.build.live.live_site import FILES as SITE
 from tests.cli.conftest import Ran
 from tests.json_api import JsonApi, json_api
@@ -123,4 +126,30 @@ def test_links_to_live_pages_are_not_dead(ssg: Ssg, api: JsonApi) -> None:
     assert "there is nothing at /a/b/c/" in messages
     assert "/ana/none redirects to /ana/none/" in messages
     assert not any("/user1/" in one for one in messages)
+    assert api.targets == []
+
+
+def test_recorded_live_pages_are_checked(ssg: Ssg, api: JsonApi, tmp_path: Path) -> None:
+    requests = [
+        DataRequest("api", path)
+        for path in ("/posts/ana/a", "/users/ana", "/posts/ana/none", "/posts/ben/x")
+    ]
+    answers = {one: DataAnswer(200, b'{"title": "T", "name": "N"}') for one in requests}
+    answers[requests[2]] = DataAnswer(404)
+    RecordingShell(lambda asked: {one: answers[one] for one in asked}, tmp_path / "r").bring(
+        requests
+    )
+    links = ("/sub/ana/a/#here", "/sub/ana/a/#gone", "/sub/no/")
+    post = '<p id="here">' + "".join(f'<a href="{link}">a</a>' for link in links)
+    pages = {"content/blog/c.md": "[live](/ana/a/#here) [live](/ana/a/#lost)"}
+    ran = ssg(
+        "check", "--json", "--replay", "r", files={**FILES, **pages, "templates/post.html": post}
+    )
+    found = json.loads(ran.out)
+    assert found["coverage"]["live"] == 2  # the others have no answer, or not all of them
+    messages = {one["message"]: one["pages"] for one in found["findings"]}
+    assert messages["/ana/a/ has no anchor #gone"] == ["/ana/a/", "/ana/about/"]
+    assert messages["/ana/a/ has no anchor #lost"] == ["/blog/c/"]
+    assert messages["there is nothing at /no/"] == ["/ana/a/", "/ana/about/"]
+    assert not any("#here" in one for one in messages)
     assert api.targets == []

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
 
+from ssg.model.live.data_request import DataAnswer, DataRequest
+from ssg.sources.recorded import RecordingShell
+from tests.build.live.live_site import CONFIG as LIVE_CONFIG
+from tests.build.live.live_site import FILES as LIVE
 from tests.cli.conftest import Ran
 
 
@@ -38,3 +44,41 @@ def test_the_pages_of_a_function_are_compared(ssg: Callable[..., Ran], kind: str
     assert ssg("build", "-q", files=files).status == 0
     ran = ssg("verify")
     assert (ran.status, ran.out) == (0, "2 pages compared, 0 differ\n")
+
+
+RECORDED = {
+    **LIVE,
+    "ssg.toml": f'target.name = "netlify"\ntarget.kind = "function"\n{LIVE_CONFIG}',
+    "content/old.md": "---\ndeferred: true\n---\n",
+}
+
+
+def _record(folder: Path, paths: Mapping[str, object]) -> None:
+    """Write recordings of requests."""
+    requests = [DataRequest("api", path) for path in paths]
+    answers = {one: DataAnswer(200, json.dumps(paths[one.path]).encode()) for one in requests}
+    RecordingShell(lambda asked: {one: answers[one] for one in asked}, folder).bring(requests)
+
+
+@pytest.mark.node
+def test_recorded_live_pages_are_compared(
+    ssg: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("API_URL", "http://127.0.0.1:9/nobody")
+    post = {"title": "Hé <b>", "edited_at": "2026-01-02"}
+    _record(
+        tmp_path / "recorded",
+        {
+            "/posts/ana/a%20b": post,
+            "/posts/ana/gone": {},
+            "/posts/ben/x": post,
+            "/users/ana": {"name": "Ana"},
+        },
+    )
+    assert ssg("build", "-q", files=RECORDED).status == 0
+    ran = ssg("verify", "--replay", "recorded")
+    assert ran.out == "3 pages compared, 0 differ\n", ran
+    assert "1 live page left out: not all answers are recorded" in ran.err
+    function = tmp_path / ".netlify/functions-internal/ssg-pages"
+    (sources,) = function.rglob("sources.json")
+    assert json.loads(sources.read_text())["sources"]["api"]["url"] == "${API_URL}"

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ssg.build.inspect.verify import compare, open_built, pages_to_verify
+from ssg.build.inspect.verify import compare, open_built, paths_to_verify
 from ssg.build.layout import Layout
 from ssg.build.options import BuildOptions
 from ssg.build.pipeline import build
@@ -348,7 +348,7 @@ def test_the_emitted_function_gives_the_pages_of_this_python(tmp_path: Path) -> 
     site, function = open_built(built.report.database, emitted)
     headers = built.report.routes.deferred_headers
     with function:
-        pages = pages_to_verify(site, None)
+        pages = paths_to_verify(site.deferred_paths(), None)
         found = list(compare(site, pages, function.answer, function.host, headers))
         assert found == [None, None]
         template_file = dist / "function/ssg/runtime/dialects.py"
