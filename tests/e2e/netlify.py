@@ -99,7 +99,9 @@ def deploy_and_render(folder: Path) -> Deploy:
 
 
 @contextlib.contextmanager
-def netlify_dev(folder: Path, probe: str = "/.netlify/builders/ssg-pages/") -> Iterator[int]:
+def netlify_dev(
+    folder: Path, probe: str = "/.netlify/builders/ssg-pages/", **variables: str
+) -> Iterator[int]:
     """`netlify dev --offline` over a built site; yields its port. Ended by its own id.
 
     The function answers at the path `probe`, whether there is a page or not.
@@ -116,7 +118,8 @@ def netlify_dev(folder: Path, probe: str = "/.netlify/builders/ssg-pages/") -> I
     options = "--offline --no-open --skip-wait-port --internal-disable-edge-functions --port"
     log = (folder.parent / "dev.log").open("w+b")
     process = subprocess.Popen(
-        [cli(), "dev", *options.split(), str(port)], cwd=folder, env=environment(folder.parent),
+        [cli(), "dev", *options.split(), str(port)], cwd=folder,
+        env=environment(folder.parent) | variables,
         stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
     )  # fmt: skip
     try:
