@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from math import isfinite
 from typing import Any, NoReturn
 from urllib.parse import quote
 
@@ -95,10 +96,10 @@ def parsed(source: str, answer: DataAnswer) -> Any:
     if not 200 <= answer.status < 300:
         raise DataError(f"{source} answered {answer.status}")
     try:
-        content = json.loads(answer.body, parse_constant=_refuse)
+        content = json.loads(answer.body, parse_constant=_refuse, parse_float=_finite)
+        return _with_whole_characters(content) if b"\\u" in answer.body else content
     except (ValueError, RecursionError) as error:
         raise DataError(f"{source}: the answer is not JSON: {error}") from error
-    return _with_whole_characters(content) if b"\\u" in answer.body else content
 
 
 def _with_whole_characters(value: Any) -> Any:
@@ -111,6 +112,12 @@ def _with_whole_characters(value: Any) -> Any:
         pairs = value.items()
         return {_with_whole_characters(key): _with_whole_characters(one) for key, one in pairs}
     return value
+
+
+def _finite(text: str) -> float:
+    """A number as JSON writes it: `1e999` is none, as no page could write it again."""
+    number = float(text)
+    return number if isfinite(number) else _refuse(text[:20])
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -80,7 +80,7 @@ def respond_live(
         raise MissingLivePageError((*_own_tags(found), *tags)) from error
     except LoaderError as error:
         raise LiveFailureError(error.failure) from error
-    except (DataError, LiveDataError) as error:
+    except (DataError, LiveDataError, RecursionError) as error:
         message = f"{found.route.path}: {error}"
         raise LiveFailureError(Failure(message, found.route.template)) from error
 
