@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssg.model.live.data_request import DataAnswer, DataRequest
+from ssg.runtime.caching import NEVER_STORED
 from ssg.runtime.http import Request
 from ssg.runtime.live.load_data import DataMissingError
 from ssg.runtime.live.loader import MAX_STEPS, LoaderError, LoaderRequest, run_loader
@@ -254,6 +256,22 @@ def test_a_loader_that_always_needs_more_ends(live: LiveSite) -> None:
     assert found.status == 500
     assert found.failure
     assert "more than 32 rounds" in found.failure.message
+
+
+@pytest.mark.parametrize("value", ['{"extra": {"a": {1, 2}}}', r'{"moved_to": "/\ud800/"}'])
+def test_what_no_json_can_say_is_a_failure(tmp_path: Path, value: str) -> None:
+    keys = 'redirect = "post.moved_to"\npage = { extra = "post.extra" }'
+    route = ROUTE.replace('page = { title = "post.title" }', keys)
+    hooks = f"""def setup(hooks):
+    @hooks.loader
+    def NAME(request):
+        return {{"post": {value}}}
+"""
+    live = LiveSite.make(tmp_path, {**FILES, "ssg.toml": CONFIG + route, "hooks.py": hooks})
+    found = live.get("/NAME/ana/x/", {})
+    assert (found.status, found.caching) == (500, NEVER_STORED)
+    assert found.failure
+    assert found.failure.message.startswith("/NAME/{user}/{slug}/: the data cannot be written")
 
 
 def test_an_unknown_loader_is_an_error_of_the_build(problems: Callable[..., list[str]]) -> None:

@@ -80,9 +80,14 @@ def respond_live(
         raise MissingLivePageError((*_own_tags(found), *tags)) from error
     except LoaderError as error:
         raise LiveFailureError(error.failure) from error
-    except (DataError, LiveDataError, RecursionError) as error:
-        message = f"{found.route.path}: {error}"
-        raise LiveFailureError(Failure(message, found.route.template)) from error
+    except (DataError, LiveDataError) as error:
+        raise _failure(found, str(error)) from error
+    except (TypeError, ValueError, RecursionError) as error:  # a loader may return anything
+        raise _failure(found, f"the data cannot be written as JSON: {error}") from error
+
+
+def _failure(found: FoundRoute, reason: str) -> LiveFailureError:
+    return LiveFailureError(Failure(f"{found.route.path}: {reason}", found.route.template))
 
 
 def _data(
