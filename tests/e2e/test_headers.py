@@ -194,7 +194,11 @@ def test_verify_finds_no_difference(sites: Sites) -> None:
         rules = sites.deferred.routes.deferred_headers
         for expected, same in ((rules, True), (rules[1:], False)):
             pages = list(site.deferred_pages())
-            found = list(compare(site, [page.path for page in pages], function.answer, function.host, expected))
+            found = list(
+                compare(
+                    site, [page.path for page in pages], function.answer, function.host, expected
+                )
+            )
             assert len(found) == len(PAGES)
             assert (set(found) == {None}) is same
 

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from ssg.edge.drafts.draft_bar import insert_before_body_end
 from ssg.edge.http.http_server import ServerLimits
 from ssg.model.errors import Location, Problem
 from ssg.preview.live_reload import ShownProblem
-from ssg.preview.overlay import inject, injected_etag, script_tag
+from ssg.preview.overlay import injected_etag, script_tag
 from ssg.runtime.http import Failure, Response
 from tests.preview.running import HTML, Preview, always, previewing, until
 
@@ -74,7 +75,7 @@ def listening(preview: Preview) -> Iterator[Events]:
     ],
 )
 def test_the_tag_goes_before_the_end_of_the_body(page: bytes, expected: bytes) -> None:
-    assert inject(page, b"#") == expected
+    assert insert_before_body_end(page, b"#") == expected
 
 
 def test_problems_in_the_tag_are_escaped() -> None:
