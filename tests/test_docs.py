@@ -134,8 +134,8 @@ def _default_of(key: str) -> object:
         "ttl": "ttl_seconds", "stale": "stale_seconds", "older_than": "older_than_days",
         "timeout": "timeout_seconds", "pause": "pause_seconds",
     }  # fmt: skip
-    if key == "runtime.env":
-        return Settings().site.env
+    if key.startswith("runtime."):
+        return getattr(Settings().site, key.removeprefix("runtime."))
     *path, last = (names.get(part, part) for part in key.split("."))
     if path == ["deferred", "rules"]:
         return getattr(DeferRule(), last)
@@ -166,7 +166,7 @@ def test_the_recorder_sees_the_keys() -> None:
         for field in dataclasses.fields(Settings().site)
         if not dataclasses.is_dataclass(getattr(Settings().site, field.name))
     }
-    tables = {"taxonomies", "languages", "language", "env", "sources", "routes"}
+    tables = {"taxonomies", "languages", "language", "env", "drafts", "sources", "routes"}
     assert fields - tables <= set(_configuration_keys())
 
 
