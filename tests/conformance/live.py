@@ -51,7 +51,7 @@ url = "${API_URL}"
 [[routes]]
 path = "/{user}/{slug}/"
 template = "post.html"
-except = { user = ["fault", "users", "blog", "fr", "since", "strange"] }
+except = { user = ["fault", "users", "blog", "fr", "since", "strange", "loaded", "shaped"] }
 data.post = { source = "api", path = "/posts/{user}/{slug}" }
 data.more = { source = "api", path = "/posts?user={user}&limit=3", optional = true }
 page = { title = "post.title", date = "post.published_at", body = "post.markdown" }
@@ -106,6 +106,20 @@ page = { title = "post.title", body = "post.markdown" }
 ttl = 70
 
 [[routes]]
+path = "/loaded/{slug}/"
+template = "loaded.html"
+loader = "post_and_author"
+page = { title = "post.title" }
+ttl = 80
+
+[[routes]]
+path = "/shaped/{slug}/"
+template = "page.html"
+data.post = { source = "api", path = "/posts/user1/{slug}", schema = "post.json" }
+page = { title = "post.title" }
+ttl = 75
+
+[[routes]]
 path = "/fault/{name}/{value}/"
 template = "all.html"
 data.it = { source = "api", path = "/fault/{name}/{value}" }
@@ -135,6 +149,25 @@ ttl = 300
 {% if paginator.next %}<a href="{{ paginator.next }}">Next</a>{% endif %}
 """,
     "templates/all.html": "<pre>{{ it }}</pre>",
+    "templates/loaded.html": "{{ page.title }} by {{ author.name }}, {{ how }}",
+    "hooks.py": """
+def setup(hooks):
+    @hooks.loader
+    def post_and_author(request):
+        post = yield request.ask("api", path="/posts/user1/{slug}")
+        author, _ = yield [
+            request.ask("api", path="/users/{name}", name=post["user"]),
+            request.ask("api", path="/posts?user={name}&limit=1", name=post["user"], optional=True),
+        ]
+        how = "anew" if request.is_refresh else "for a visitor"
+        return {"post": post, "author": author, "how": how}
+""",
+    "post.json": """{
+  "type": "object",
+  "required": ["title"],
+  "properties": {"title": {"type": "string", "maxLength": 30}}
+}
+""",
     "templates/env.html": "{{ page.title }} on {{ env.SITE_NAME }} {{ page.language }}",
     "content/_index.md": "---\ntitle: Home\n---\n",
     "content/user1/built.md": "---\ntitle: A file\n---\nIt comes first.\n",
@@ -154,6 +187,7 @@ def add_posts(api: JsonApi) -> None:
     api.add_post("user1", "moved", moved_to="/user1/post1/")
     api.add_post("user1", "renamed")["slug"] = "post2"
     api.add_post("user1", "wild", markdown=STRANGE)
+    api.add_post("user1", "long", title="A title that is too long for its schema")
     api.add_post("user1", "built", title="Hidden by a file")
     api.add_post("user1", "late", title="Hidden by a page")
 

@@ -28,6 +28,8 @@ PAGES = {
     "/since/user1/after/2/": 60,
     "/users/user1/feed.xml": 90,
     "/strange/wild/": 70,
+    "/loaded/post1/": 80,
+    "/shaped/post1/": 75,
     "/fault/echo/x/": 120,
     "/blog/post1.html": 300,
     "/fr/blog/post1.html": 300,
@@ -125,6 +127,7 @@ def test_other_addresses_are_redirected(live: LiveHost, path: str, location: str
     ("path", "page"),
     [
         ("/user1/nothing/", "en"),
+        ("/loaded/nothing/", "en"),
         ("/nobody/post1/", "en"),
         ("/fr/blog/nothing.html", "fr"),
         ("/fr/x/", "fr"),

@@ -48,6 +48,11 @@ data.first = { source = "api", path = "/fault/meet/{name}-1" }
 data.second = { source = "api", path = "/fault/meet/{name}-2" }
 ttl = 60
 [[routes]]
+path = "/loaded/{slug}/"
+template = "loaded.html"
+loader = "post"
+ttl = 60
+[[routes]]
 path = "/fault/{name}/"
 template = "meet.html"
 except = { name = ["never"] }
@@ -61,6 +66,15 @@ FILES = {
     "templates/section.html": "",
     "templates/post.html": "{{ post.slug }} of {{ post.user }}: {{ get_page('about.md').content }}",
     "templates/meet.html": "{{ first.name }} {{ second.name if second is defined }}",
+    "templates/loaded.html": "{{ post.slug }} {{ author.user }} {{ is_refresh }}",
+    "hooks.py": """
+def setup(hooks):
+    @hooks.loader
+    def post(request):
+        post = yield request.ask("api", path="/posts/user1/{slug}")
+        author = yield request.ask("api", path="/users/{name}", name=post["user"])
+        return {"post": post, "author": author, "is_refresh": request.is_refresh}
+""",
     "templates/404.html": "nothing here",
     "content/about.md": "Some *text*.\n",
 }
@@ -126,6 +140,12 @@ def test_all_data_of_a_page_is_asked_for_at_once(visit: Visit, api: JsonApi) -> 
     with ThreadPoolExecutor(2) as threads:
         found = threads.map(lambda path: visit.get(path).body, ["/meet/a/", "/meet/b/"])
         assert list(found) == [b"a-1 a-2", b"b-1 b-2"]
+
+
+def test_a_loader_knows_that_the_builder_refreshes_a_page(visit: Visit) -> None:
+    found = [visit.get("/loaded/post1/", kind).body for kind in ("miss", "revalidate")]
+    assert found == [b"post1 user1 False", b"post1 user1 True"]
+    assert [entry["kind"] for entry in visit.log()] == ["miss", "revalidate"]
 
 
 def test_the_log_says_how_long_sources_took_and_no_secret(visit: Visit, api: JsonApi) -> None:
