@@ -88,7 +88,7 @@ def _known_paths(
     files = {copy.destination for copy in scanned.copies}
     files |= {output_file(alias.path) for alias in scanned.aliases}
     with open_sources(site, options.environment, queries, options.replay) as bring:
-        found = store_known_paths(scanned.connection, project, files, bring)
+        found = store_known_paths(scanned.connection, project, files, bring, queries)
     raise_problems([*found.problems, *(found.warnings if options.strict else ())], SourceDataError)
     split_sitemaps(scanned.connection, site.sitemap.max_urls, frozenset(files))
     return found.warnings

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
 from ssg.build.live.path_list import ListedItem, listed_items, params_of, updated_of
 from ssg.config.load import Project, locate_setting
 from ssg.model.errors import SHOWN_PLACES, Problem
-from ssg.model.live.route import Route, RoutePaths
+from ssg.model.live.query import Query
+from ssg.model.live.route import PAGER_NUMBER, Route, RoutePaths
 from ssg.model.pluralize import counted
 from ssg.model.queries.live_paths import KnownPath
 from ssg.model.settings import SiteSettings
@@ -43,12 +44,17 @@ class KnownPaths:
 
 
 def store_known_paths(
-    connection: sqlite3.Connection, project: Project, files: Set[str], bring: BringData
+    connection: sqlite3.Connection,
+    project: Project,
+    files: Set[str],
+    bring: BringData,
+    queries: Mapping[str, Query],
 ) -> KnownPaths:
     """Ask for the paths of all routes, and store them in a site database that is being written.
 
     `files` are names in the publish folder that belong to no page.
     """
+    numbered = {name for name, query in queries.items() if PAGER_NUMBER in query.parameters}
     found, settings = KnownPaths(), project.settings.site
     connection.execute("DELETE FROM live_path")
     lists = [
@@ -57,7 +63,7 @@ def store_known_paths(
         if route.paths
     ]
     for one in lists:
-        one.store(connection, settings, bring)
+        one.store(connection, settings, bring, numbered)
     _leave_pages(connection, {one.route.number: one for one in lists})
     for one in lists:
         where = locate_setting(project, ("routes", one.route.table, "paths"))
@@ -87,11 +93,15 @@ class _RouteList:
         self._examples: dict[str, str] = {}
 
     def store(
-        self, connection: sqlite3.Connection, settings: SiteSettings, bring: BringData
+        self,
+        connection: sqlite3.Connection,
+        settings: SiteSettings,
+        bring: BringData,
+        numbered: Set[str],
     ) -> None:
         number = 0
         try:
-            for item in listed_items(self.route, settings, bring):
+            for item in listed_items(self.route, settings, bring, numbered):
                 row = self._row(item, number)
                 if row and connection.execute(_INSERT, row).rowcount:
                     number += 1
@@ -139,7 +149,7 @@ class _RouteList:
 
     def _reason_against(self, path: str) -> str:
         found = self._table.find(path)
-        if found is None or self.route.pattern.match(path) is None:
+        if found is None:
             return "the route does not match it"
         if found.route is not self.route:
             return f'the route "{found.route.path}" has this path'

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -36,10 +36,18 @@ class ListedItem:
     request: DataRequest
 
 
-def listed_items(route: Route, settings: SiteSettings, bring: BringData) -> Iterator[ListedItem]:
-    """All items of the list of a route. Raises DataError, which names the request."""
+def listed_items(
+    route: Route,
+    settings: SiteSettings,
+    bring: BringData,
+    numbered_queries: Collection[str] = (),
+) -> Iterator[ListedItem]:
+    """All items of the list of a route. Raises DataError, which names the request.
+
+    `numbered_queries` are the queries that have a parameter for the number of a part.
+    """
     number = 0
-    for request, items in _parts(route, settings, bring):
+    for request, items in _parts(route, settings, bring, numbered_queries):
         for item in items:
             number += 1
             yield ListedItem(number, item, request)
@@ -90,7 +98,7 @@ def _shown(value: str) -> str:
 
 
 def _parts(
-    route: Route, settings: SiteSettings, bring: BringData
+    route: Route, settings: SiteSettings, bring: BringData, numbered_queries: Collection[str]
 ) -> Iterator[tuple[DataRequest, Sequence[Any]]]:
     paths = route.paths
     values: dict[str, Scalar] = {
@@ -106,7 +114,11 @@ def _parts(
         items = _items(request, content, paths)
         yield request, items
         values[PAGER_NUMBER] = len(asked) + 1
-        request = _next(paths, request, content, items, values)
+        if paths.next:
+            request = _next(paths, request, content, values)
+        else:
+            is_numbered = paths.query in numbered_queries or _is_numbered(paths)
+            request = _request(paths, values) if items and is_numbered else None
 
 
 def _content(request: DataRequest, bring: BringData) -> Any:
@@ -131,12 +143,9 @@ def _next(
     paths: RoutePaths,
     request: DataRequest,
     content: Any,
-    items: Sequence[Any],
     values: dict[str, Scalar],
 ) -> DataRequest | None:
-    """The request for the part after this one; None if it is the last."""
-    if not paths.next:
-        return _request(paths, values) if items and _is_numbered(paths) else None
+    """The request for the part that an answer names; None if it is the last."""
     found = find(content, paths.next)
     if found is None or found == "" or found is False:
         return None

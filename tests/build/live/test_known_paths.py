@@ -60,7 +60,7 @@ def store(tmp_path: Path) -> Store:
         )
         project = load(tmp_path, environment={})
         connection = database.create(tmp_path / "site.db")
-        found = store_known_paths(connection, project, frozenset(), bring)
+        found = store_known_paths(connection, project, frozenset(), bring, {})
         rows = connection.execute("SELECT * FROM live_path ORDER BY number").fetchall()
         connection.close()
         (tmp_path / "site.db").unlink()

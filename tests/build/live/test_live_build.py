@@ -276,7 +276,8 @@ paths = {{ source = "db", query = "popular", params = {{ slug = "slug" }}, criti
 """
     queries = {
         "queries/post.sql": "SELECT * FROM post WHERE slug = :slug",
-        "queries/popular.sql": "SELECT slug FROM post ORDER BY slug DESC",
+        "queries/popular.sql": "SELECT slug FROM post ORDER BY slug DESC "
+        "LIMIT 2 OFFSET 2 * (:number - 1)",
     }
     template = {"templates/post.html": "{{ post.title }}"}
     built = build_live(
