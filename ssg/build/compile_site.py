@@ -82,13 +82,17 @@ def _known_paths(
         return None
     from ssg.build.live.known_paths import store_known_paths  # noqa: PLC0415 few sites have routes
     from ssg.build.live.known_sitemaps import split_sitemaps  # noqa: PLC0415 the same
-    from ssg.build.live.open_sources import open_sources  # noqa: PLC0415 the same
+    from ssg.build.live.open_sources import open_sources, source_urls  # noqa: PLC0415 the same
+    from ssg.build.live.path_list import PathSources  # noqa: PLC0415 the same
 
     queries = Site(scanned.connection, scanned.texts).queries()
     files = {copy.destination for copy in scanned.copies}
     files |= {output_file(alias.path) for alias in scanned.aliases}
     with open_sources(site, options.environment, queries, options.replay) as bring:
-        found = store_known_paths(scanned.connection, project, files, bring, queries)
+        urls = source_urls(site, options.environment)
+        numbered = frozenset(name for name, one in queries.items() if "number" in one.parameters)
+        lists = PathSources(bring, urls, numbered)
+        found = store_known_paths(scanned.connection, project, files, lists)
     raise_problems([*found.problems, *(found.warnings if options.strict else ())], SourceDataError)
     split_sitemaps(scanned.connection, site.sitemap.max_urls, frozenset(files))
     return found.warnings

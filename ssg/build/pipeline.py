@@ -86,7 +86,7 @@ def build(
         live = _render_live(project, space, site, pool, staging, stages, options, target)
         if site.settings.search.enabled:
             with stages("search"):
-                _index(space, site, pool, staging)
+                _index(space, site, pool, staging, live)
         with stages("emit"):
             emitted = _emit(space, site, scanned, target, staging, previous.proof)
             changes = _tag(space, site, target, emitted, staging, options.since)
@@ -214,11 +214,11 @@ def _render_live(
     return build
 
 
-def _index(space: Workspace, site: Site, pool: Workers, staging: Staging) -> None:
+def _index(space: Workspace, site: Site, pool: Workers, staging: Staging, live: LiveBuild) -> None:
     """Write the search index, which contains critical and deferred pages."""
     from ssg.build.render.search_index import IN_PLACE, write_index  # noqa: PLC0415 for a site with a search
 
-    write_index(site, space.database, space.layout.search, space.extra_dir, pool)
+    write_index(site, space.database, space.layout.search, space.extra_dir, pool, live.texts)
     taken = (name for name in file_names(space.extra_dir) if name in staging.files)
     raise_problems(
         [Problem(IN_PLACE, Location(one), "Move the file") for one in taken], TargetError

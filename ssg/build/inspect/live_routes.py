@@ -20,12 +20,16 @@ from ssg.model.live.data_request import DataRequest
 from ssg.model.live.path_pattern import PLACEHOLDER, PathPattern, is_value
 from ssg.model.live.route import Route
 from ssg.model.queries.site import Site
+from ssg.model.urls import quote_path
 from ssg.redirects.rule import RedirectRule
 from ssg.render.dependencies.tags import SITE, build_tag, page_tag
 from ssg.render.live.live_data import filled
-from ssg.runtime.live.load_data import load_data
+from ssg.render.views.env import EnvDefaults
+from ssg.runtime.http import Request
 from ssg.runtime.live.route_table import FoundRoute, RouteTable
 from ssg.runtime.needs import Needs
+from ssg.runtime.respond import respond
+from ssg.runtime.tagged_renderer import TaggedRenderer
 
 EXAMPLES = 3
 """The number of pages that are named for a route; the others are counted."""
@@ -130,7 +134,8 @@ def _find(routes: tuple[Route, ...], path: str) -> FoundRoute | None:
 
 def _explained(compiled: CompiledSite, found: FoundRoute) -> LiveExplanation:
     site = compiled.site
-    needs = load_data(found, site.settings, {})
+    renderer = TaggedRenderer(site, EnvDefaults(compiled.options.env))
+    needs = respond(renderer, Request("GET", quote_path(found.path)))
     requests = needs.requests if isinstance(needs, Needs) else ()
     sources = sorted({one.source for one in found.route.data} | {one.source for one in requests})
     own = [_tag(tag, found) for tag in found.route.tags]
@@ -138,7 +143,7 @@ def _explained(compiled: CompiledSite, found: FoundRoute) -> LiveExplanation:
     tags += [f"source:{name}" for name in sources]
     return LiveExplanation(
         found=found,
-        permalink=site.settings.base_url.rstrip("/") + found.path,
+        permalink=site.settings.base_url.rstrip("/") + quote_path(found.path),
         requests=requests,
         tags=tuple(dict.fromkeys([*own, *tags])),
         rule=rule_for(compiled, found.path),

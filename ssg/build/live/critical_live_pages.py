@@ -14,20 +14,25 @@ from pathlib import Path
 
 from ssg.build.live.open_sources import open_sources
 from ssg.build.publish.written_files import WrittenFile, content_digest, write_file
+from ssg.build.render.search_index import SearchableText
 from ssg.build.render.workers import Workers
 from ssg.model.errors import Location, Problem, merge_pages
 from ssg.model.live.data_request import DataAnswer, DataRequest
 from ssg.model.queries.live_paths import KnownPath
 from ssg.model.queries.site import Site
 from ssg.model.urls import output_file, quote_path
+from ssg.render.live.live_page import LivePage
 from ssg.render.renderer import NO_ENV
 from ssg.runtime.http import Request, Response
 from ssg.runtime.needs import Needs
 from ssg.runtime.respond import failed_response, respond
 from ssg.runtime.rounds import MAX_ROUNDS, BringData
 from ssg.runtime.tagged_renderer import TaggedRenderer
+from ssg.search.batch import IndexedPage
 from ssg.sources.environment import Environment
 
+MAX_SEARCHED_CHARACTERS = 100_000
+"""Of the text of a live page in the search index: strangers may have written it."""
 BATCH = 64
 """Pages whose requests are asked together."""
 
@@ -42,6 +47,8 @@ class LivePages:
     files: dict[str, WrittenFile] = field(default_factory=dict)
     paths: list[str] = field(default_factory=list)
     """The paths of all pages that could be rendered."""
+    texts: list[SearchableText] = field(default_factory=list)
+    """What the search index says of them, if the site has one."""
     failures: list[tuple[KnownPath, Response]] = field(default_factory=list)
     """Pages that could not be rendered."""
     left_out: list[tuple[KnownPath, Response]] = field(default_factory=list)
@@ -51,8 +58,36 @@ class LivePages:
         """Add the pages of another batch."""
         self.files |= other.files
         self.paths += other.paths
+        self.texts += other.texts
         self.failures += other.failures
         self.left_out += other.left_out
+
+
+class LivePageRenderer(TaggedRenderer):
+    """Renders live pages, and remembers the last one for the search index."""
+
+    _last: LivePage | None = None
+
+    def render_live_tagged(
+        self, live: LivePage, own: Sequence[str]
+    ) -> tuple[bytes, tuple[str, ...]]:
+        """Render a page and its tags. Raises as the renderer."""
+        self._last = live
+        return super().render_live_tagged(live, own)
+
+    def searchable(self, known: KnownPath) -> Iterator[SearchableText]:
+        """The text of the page that was rendered last; none without a search."""
+        settings, last = self.site.settings, self._last
+        if last is None or not settings.search.enabled:
+            return
+        language = settings.in_language(known.language)
+        page = IndexedPage(
+            url=self.localized.url(known.path),
+            title=last.page.title or language.title,
+            description=last.page.description,
+            section="",
+        )
+        yield SearchableText(language.language_code, page, last.body[:MAX_SEARCHED_CHARACTERS])
 
 
 class LivePageWriter:
@@ -78,6 +113,7 @@ class LivePageWriter:
         for known, response in respond_together(self._renderer, batch, self._bring):
             if response.status == 200:
                 made.paths.append(known.path)
+                made.texts += self._renderer.searchable(known)
                 if self._publish_dir:
                     name = output_file(known.path)
                     made.files[name] = _write(self._publish_dir / name, response.body)
@@ -92,11 +128,11 @@ class LivePageWriter:
         self._opened.close()
 
     @cached_property
-    def _renderer(self) -> TaggedRenderer:
+    def _renderer(self) -> LivePageRenderer:
         site = Site.open(self._database)
         self._opened.callback(site.close)
         environment = self._environment
-        return TaggedRenderer(site, environment.visible_values if environment else NO_ENV)
+        return LivePageRenderer(site, environment.visible_values if environment else NO_ENV)
 
     @cached_property
     def _bring(self) -> BringData:

@@ -11,21 +11,19 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 
-from ssg.build.live.path_list import ListedItem, listed_items, params_of, updated_of
+from ssg.build.live.path_list import ListedItem, PathSources, listed_items, params_of, updated_of
 from ssg.config.load import Project, locate_setting
 from ssg.model.errors import SHOWN_PLACES, Problem
-from ssg.model.live.query import Query
-from ssg.model.live.route import PAGER_NUMBER, Route, RoutePaths
+from ssg.model.live.route import Route, RoutePaths
 from ssg.model.pluralize import counted
 from ssg.model.queries.live_paths import KnownPath
 from ssg.model.settings import SiteSettings
 from ssg.model.urls import output_file, path_problem
 from ssg.runtime.live.load_data import DataError
 from ssg.runtime.live.route_table import RouteTable
-from ssg.runtime.rounds import BringData
 
 _INSERT = "INSERT OR IGNORE INTO live_path VALUES (?, ?, ?, ?, ?, ?)"
 _PAGES = """
@@ -47,14 +45,12 @@ def store_known_paths(
     connection: sqlite3.Connection,
     project: Project,
     files: Set[str],
-    bring: BringData,
-    queries: Mapping[str, Query],
+    sources: PathSources,
 ) -> KnownPaths:
     """Ask for the paths of all routes, and store them in a site database that is being written.
 
     `files` are names in the publish folder that belong to no page.
     """
-    numbered = {name for name, query in queries.items() if PAGER_NUMBER in query.parameters}
     found, settings = KnownPaths(), project.settings.site
     connection.execute("DELETE FROM live_path")
     lists = [
@@ -63,7 +59,7 @@ def store_known_paths(
         if route.paths
     ]
     for one in lists:
-        one.store(connection, settings, bring, numbered)
+        one.store(connection, settings, sources)
     _leave_pages(connection, {one.route.number: one for one in lists})
     for one in lists:
         where = locate_setting(project, ("routes", one.route.table, "paths"))
@@ -96,12 +92,11 @@ class _RouteList:
         self,
         connection: sqlite3.Connection,
         settings: SiteSettings,
-        bring: BringData,
-        numbered: Set[str],
+        sources: PathSources,
     ) -> None:
         number = 0
         try:
-            for item in listed_items(self.route, settings, bring, numbered):
+            for item in listed_items(self.route, settings, sources):
                 row = self._row(item, number)
                 if row and connection.execute(_INSERT, row).rowcount:
                     number += 1

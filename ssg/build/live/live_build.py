@@ -35,4 +35,4 @@ def render_live_pages(
     pages = write_live_pages(pool, site, database, publish_dir, environment, advance)
     raise_problems(failures(pages, locate), SourceDataError)
     counts = LiveCounts(len(routes), site.count_live_paths(), len(pages.paths), len(pages.files))
-    return LiveBuild(counts, pages.files, pages.paths, missing_pages(pages, locate))
+    return LiveBuild(counts, pages.files, pages.paths, pages.texts, missing_pages(pages, locate))

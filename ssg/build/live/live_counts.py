@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ssg.build.publish.written_files import WrittenFile
 from ssg.model.errors import Problem
+
+if TYPE_CHECKING:
+    from ssg.build.render.search_index import SearchableText
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,4 +35,6 @@ class LiveBuild:
     """None where the host renders them once more."""
     paths: Sequence[str] = ()
     """The paths of the pages."""
+    texts: Sequence[SearchableText] = ()
+    """What the search index says of them."""
     warnings: Sequence[Problem] = ()

@@ -7,12 +7,25 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ssg.model.live.data_source import SourceKind
 from ssg.model.live.query import Query
+from ssg.model.live.variables import VARIABLE, variables_in
 from ssg.model.settings import SiteSettings
 from ssg.runtime.rounds import BringData
 
 if TYPE_CHECKING:
     from ssg.sources.environment import Environment
+
+
+def source_urls(settings: SiteSettings, environment: Environment | None) -> dict[str, str]:
+    """The URLs of HTTP sources, as far as their variables are set; these are no secrets."""
+    values = environment.visible_values if environment else {}
+    http = [one for one in settings.sources.values() if one.kind == SourceKind.HTTP]
+    return {
+        one.name: VARIABLE.sub(lambda found: values[found[1]], one.url)
+        for one in http
+        if {*variables_in(one.url)} <= values.keys()
+    }
 
 
 @contextlib.contextmanager

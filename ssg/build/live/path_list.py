@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -28,6 +28,17 @@ SHOWN_CHARACTERS = 40
 
 
 @dataclass(frozen=True, slots=True)
+class PathSources:
+    """The sources of lists, and what must be known of them."""
+
+    bring: BringData
+    urls: Mapping[str, str] = field(default_factory=dict)
+    """The URLs of sources by name: an answer may name the URL of the next part."""
+    numbered_queries: Collection[str] = ()
+    """The queries that have a parameter for the number of a part."""
+
+
+@dataclass(frozen=True, slots=True)
 class ListedItem:
     """An item of the list, and its number, from 1."""
 
@@ -37,17 +48,11 @@ class ListedItem:
 
 
 def listed_items(
-    route: Route,
-    settings: SiteSettings,
-    bring: BringData,
-    numbered_queries: Collection[str] = (),
+    route: Route, settings: SiteSettings, sources: PathSources
 ) -> Iterator[ListedItem]:
-    """All items of the list of a route. Raises DataError, which names the request.
-
-    `numbered_queries` are the queries that have a parameter for the number of a part.
-    """
+    """All items of the list of a route. Raises DataError, which names the request."""
     number = 0
-    for request, items in _parts(route, settings, bring, numbered_queries):
+    for request, items in _parts(route, settings, sources):
         for item in items:
             number += 1
             yield ListedItem(number, item, request)
@@ -98,7 +103,7 @@ def _shown(value: str) -> str:
 
 
 def _parts(
-    route: Route, settings: SiteSettings, bring: BringData, numbered_queries: Collection[str]
+    route: Route, settings: SiteSettings, sources: PathSources
 ) -> Iterator[tuple[DataRequest, Sequence[Any]]]:
     paths = route.paths
     values: dict[str, Scalar] = {
@@ -110,14 +115,14 @@ def _parts(
         if request in asked or len(asked) == MAX_PARTS:
             raise DataError(f"{request}: the list does not end: this part comes again")
         asked.add(request)
-        content = _content(request, bring)
+        content = _content(request, sources.bring)
         items = _items(request, content, paths)
         yield request, items
         values[PAGER_NUMBER] = len(asked) + 1
         if paths.next:
-            request = _next(paths, request, content, values)
+            request = _next(paths, request, content, values, sources.urls)
         else:
-            is_numbered = paths.query in numbered_queries or _is_numbered(paths)
+            is_numbered = paths.query in sources.numbered_queries or _is_numbered(paths)
             request = _request(paths, values) if items and is_numbered else None
 
 
@@ -144,6 +149,7 @@ def _next(
     request: DataRequest,
     content: Any,
     values: dict[str, Scalar],
+    urls: Mapping[str, str],
 ) -> DataRequest | None:
     """The request for the part that an answer names; None if it is the last."""
     found = find(content, paths.next)
@@ -154,20 +160,23 @@ def _next(
     if paths.query or CURSOR in PLACEHOLDER.findall(paths.path):
         values[CURSOR] = found
         return _request(paths, values)
-    return DataRequest(request.source, path=_path_after(request, str(found), paths))
+    return DataRequest(
+        request.source, path=_path_after(request, str(found), paths, urls.get(request.source, ""))
+    )
 
 
 def _is_numbered(paths: RoutePaths) -> bool:
     return PAGER_NUMBER in PLACEHOLDER.findall(paths.path)
 
 
-def _path_after(request: DataRequest, found: str, paths: RoutePaths) -> str:
-    """The path that an answer names: `?page=2`, or `/posts?page=2`."""
+def _path_after(request: DataRequest, found: str, paths: RoutePaths, url: str) -> str:
+    """The path that an answer names: `?page=2`, `/posts?page=2`, or a URL of the source."""
     if found.startswith("?"):
         return request.path.partition("?")[0] + found
-    if re.match(r"/(?!/)", found):
-        return found
-    hint = "neither a path, which begins with one slash, nor a query, which begins with ?"
+    below = found.removeprefix(url.rstrip("/")) if url else found
+    if re.match(r"/(?!/)", below):
+        return below
+    hint = "neither a path, which begins with one slash, nor a query or a URL of the source"
     raise DataError(f"{request}: {paths.next} is {_shown(found)}, {hint}")
 
 

@@ -5,26 +5,44 @@ from __future__ import annotations
 import contextlib
 import os
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from ssg.build.render.workers import Workers
 from ssg.model.queries.site import Site
-from ssg.search.batch import Batch
+from ssg.search.batch import MOST_PAGES, Batch, IndexedPage, make_batch
 from ssg.search.index_files import make_index_files
 from ssg.search.indexed_pages import BatchTask, batch_tasks, make_task_batch
 
 IN_PLACE = "the search index needs this place"
 
+
+@dataclass(frozen=True, slots=True)
+class SearchableText:
+    """The text of a page that the site database does not have."""
+
+    language: str
+    entry: IndexedPage
+    text: str
+
+
 _FAST = 1  # higher levels of zlib take longer than making the batch
 
 
-def write_index(site: Site, database: Path, kept: Path, publish_dir: Path, pool: Workers) -> None:
+def write_index(
+    site: Site,
+    database: Path,
+    kept: Path,
+    publish_dir: Path,
+    pool: Workers,
+    live: Sequence[SearchableText] = (),
+) -> None:
     """Write the files of the index into an empty folder.
 
     The folder `kept` contains batches of earlier builds. A batch depends only on its pages and on
-    the code, so the index is the same with and without them.
+    the code, so the index is the same with and without them. `live` are the texts of live pages.
     """
     kept.mkdir(parents=True, exist_ok=True)
     wanted = batch_tasks(site)
@@ -33,9 +51,16 @@ def write_index(site: Site, database: Path, kept: Path, publish_dir: Path, pool:
     missing = [task for task in tasks if task.key not in cached]
     with contextlib.closing(BatchCache(database, kept)) as cache:
         list(pool.map(cache, missing))
-        for language, batches in wanted.items():
-            _write(make_index_files(language, map(cache.read, batches)), publish_dir)
+        for language in dict.fromkeys([*wanted, *(one.language for one in live)]):
+            texts = [(one.entry, one.text) for one in live if one.language == language]
+            known = map(cache.read, wanted.get(language, ()))
+            _write(make_index_files(language, [*known, *_batches(texts)]), publish_dir)
     _remove(kept, cached - {task.key for task in tasks})
+
+
+def _batches(texts: Sequence[tuple[IndexedPage, str]]) -> Iterator[Batch]:
+    for start in range(0, len(texts), MOST_PAGES):
+        yield make_batch(texts[start : start + MOST_PAGES])
 
 
 class BatchCache:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ssg.build.live.known_paths import KnownPaths, store_known_paths
+from ssg.build.live.path_list import PathSources
 from ssg.config.load import load
 from ssg.model import database
 from ssg.model.live.data_request import DataAnswer, DataRequest
@@ -60,7 +61,8 @@ def store(tmp_path: Path) -> Store:
         )
         project = load(tmp_path, environment={})
         connection = database.create(tmp_path / "site.db")
-        found = store_known_paths(connection, project, frozenset(), bring, {})
+        sources = PathSources(bring, {"api": "https://api.example/v1/"})
+        found = store_known_paths(connection, project, frozenset(), sources)
         rows = connection.execute("SELECT * FROM live_path ORDER BY number").fetchall()
         connection.close()
         (tmp_path / "site.db").unlink()
@@ -139,10 +141,13 @@ def test_many_errors_are_counted(store: Store) -> None:
         ({"b": [], "next": 1.5}, 'items = "b", next = "next"', "next is a number, not a text"),
         ({"b": [], "next": "https://evil.example/"}, 'items = "b", next = "next"',
          "next is 'https://evil.example/', neither a path, which begins with one slash, nor a "
-         "query, which begins with ?"),
+         "query or a URL of the source"),
+        ({"b": [], "next": "https://api.example/v1.evil/"}, 'items = "b", next = "next"',
+         "next is 'https://api.example/v1.evil/', neither a path, which begins with one slash, "
+         "nor a query or a URL of the source"),
         ({"b": [], "next": "//evil.example/"}, 'items = "b", next = "next"',
-         "next is '//evil.example/', neither a path, which begins with one slash, nor a query, "
-         "which begins with ?"),
+         "next is '//evil.example/', neither a path, which begins with one slash, nor a query or "
+         "a URL of the source"),
         ({"b": [], "next": "/list"}, 'items = "b", next = "next"', "the list does not end: this "
          "part comes again"),
     ],
@@ -154,7 +159,11 @@ def test_answers_that_are_no_list(store: Store, answer: Any, more: str, message:
 
 @pytest.mark.parametrize(
     ("following", "asked"),
-    [("?page=2", "/list?page=2"), ("/other?page=2", "/other?page=2")],
+    [
+        ("?page=2", "/list?page=2"),
+        ("/other?page=2", "/other?page=2"),
+        ("https://api.example/v1/list?page=2", "/list?page=2"),
+    ],
 )
 def test_an_answer_names_the_path_of_the_next_part(
     store: Store, following: str, asked: str

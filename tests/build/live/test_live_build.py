@@ -285,3 +285,19 @@ paths = {{ source = "db", query = "popular", params = {{ slug = "slug" }}, criti
     )
     assert built.report.live == LiveCounts(routes=1, known=5, critical=3)
     assert not any(name.startswith("posts/") for name in built.files)  # the server renders them
+
+
+def test_the_search_finds_live_pages_that_are_rendered(
+    made: Callable[..., Built], api: JsonApi
+) -> None:
+    api.add_post("ana", "boats", title="Of boats", markdown="A *schooner*.")
+    text = FILES["ssg.toml"].replace("page = {", 'page = { body = "post.markdown",')
+    found = made({**FILES, "ssg.toml": f"search.enabled = true\n{text}"})
+    index = "".join(found.read(one) for one in found.files if one.startswith("search/"))
+    assert "/sub/ana/boats/" in index
+    assert "Of boats" in index
+    assert "schooner" in index
+    api.posts.pop(("ana", "boats"))
+    again = made({})
+    index = "".join(again.read(one) for one in again.files if one.startswith("search/"))
+    assert "schooner" not in index
