@@ -6,10 +6,12 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 
 MAX_CACHE_BYTES = 16_000_000
 """The bodies of one source; the least recently used are dropped."""
 _LARGEST_SHARE = 4
+_LEAST_AGE_SECONDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +25,28 @@ class CachedAnswer:
     @classmethod
     def of(cls, body: bytes, headers: Mapping[str, str]) -> CachedAnswer | None:
         """None for an answer that has no validators, or that nobody may keep."""
-        etag, date = headers.get("etag", ""), headers.get("last-modified", "")
+        etag, modified = headers.get("etag", ""), headers.get("last-modified", "")
         may_keep = "no-store" not in headers.get("cache-control", "").lower()
-        return cls(body, etag, date) if (etag or date) and may_keep else None
+        is_telling = bool(etag) or _is_older(modified, headers.get("date", ""))
+        return cls(body, etag, modified) if is_telling and may_keep else None
 
     @property
     def conditions(self) -> dict[str, str]:
         """The headers that ask for the body only if it has changed."""
         both = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
         return {name: value for name, value in both.items() if value}
+
+
+def _is_older(modified: str, sent: str) -> bool:
+    """Whether a change after an answer was sent gets another date, which counts whole seconds.
+
+    See RFC 9110, section 8.8.2.2.
+    """
+    try:
+        age = parsedate_to_datetime(sent) - parsedate_to_datetime(modified)
+    except (TypeError, ValueError):
+        return False
+    return age.total_seconds() >= _LEAST_AGE_SECONDS
 
 
 class AnswerCache:

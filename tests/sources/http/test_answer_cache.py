@@ -9,6 +9,9 @@ import pytest
 
 from ssg.sources.http.answer_cache import AnswerCache, CachedAnswer
 
+DAY, SOON = "Mon, 30 Nov 2026 10:00:00 GMT", "Mon, 30 Nov 2026 10:00:02 GMT"
+"""A date in the same second as the answer does not tell whether that has changed."""
+
 
 def _answer(size: int, etag: str = '"1"') -> CachedAnswer:
     return CachedAnswer(b"x" * size, etag, "")
@@ -20,7 +23,11 @@ def _answer(size: int, etag: str = '"1"') -> CachedAnswer:
         ({"etag": '"1"'}, {"If-None-Match": '"1"'}),
         ({"etag": 'W/"1"', "last-modified": "D"},
          {"If-None-Match": 'W/"1"', "If-Modified-Since": "D"}),
-        ({"last-modified": "D", "cache-control": "max-age=3"}, {"If-Modified-Since": "D"}),
+        ({"last-modified": DAY, "date": SOON, "cache-control": "max-age=3"},
+         {"If-Modified-Since": DAY}),
+        ({"last-modified": DAY, "date": DAY}, None),
+        ({"last-modified": DAY}, None),
+        ({"last-modified": "yesterday", "date": SOON}, None),
         ({}, None),
         ({"etag": '"1"', "cache-control": "private, No-Store"}, None),
     ],

@@ -5,6 +5,7 @@
 
 const MAX_CACHE_BYTES = 16_000_000;
 const LARGEST_SHARE = 4;
+const LEAST_AGE_MS = 2000;
 
 class AnswerCache {
   constructor(maxBytes = MAX_CACHE_BYTES) {
@@ -39,9 +40,14 @@ class AnswerCache {
 }
 
 /** The headers that ask for a body only if it has changed; null if nobody may keep it. */
-function conditionsOf({ etag, 'last-modified': date, 'cache-control': control = '' }) {
-  if ((!etag && !date) || control.toLowerCase().includes('no-store')) return null;
+function conditionsOf({ etag, 'last-modified': date, date: sent, 'cache-control': control = '' }) {
+  if ((!etag && !isOlder(date, sent)) || control.toLowerCase().includes('no-store')) return null;
   return { ...(etag && { 'If-None-Match': etag }), ...(date && { 'If-Modified-Since': date }) };
+}
+
+/** Whether a change after an answer was sent gets another date, which counts whole seconds. */
+function isOlder(modified, sent) {
+  return Date.parse(sent) - Date.parse(modified) >= LEAST_AGE_MS;
 }
 
 module.exports = { AnswerCache };
