@@ -24,6 +24,7 @@ SHIPPED_PACKAGES = frozenset({"ssg", "jinja2", "markupsafe", "mistune", "pygment
 PLACES: Mapping[str, tuple[str, ...]] = {
     "typer": ("cli/",),
     "rich": ("cli/",),
+    "fastjsonschema": ("content/inputs/schemas.py",),
     "diskcache": ("edge/storage/disk_cache.py",),
     "redis": ("edge/storage/redis/",),
     "psycopg": ("sources/sql/postgres",),

@@ -18,7 +18,7 @@ from ssg.fingerprint.digest import digest_of
 from ssg.model import database
 
 _TEXT_TABLES = ("body", "block")
-_INPUT_TABLES = ("template", "data", "file", "message", "module", "query")
+_INPUT_TABLES = ("template", "data", "file", "message", "module", "query", "schema")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ BUILD_HOOKS = "build_hooks.py"
 CONFIG_NAME = "ssg.toml"
 PYPROJECT_NAME = "pyproject.toml"
 
-FOLDERS = (CONTENT, "templates", "static", "data", "i18n", "queries", "themes", "hooks")
+FOLDERS = (CONTENT, "templates", "static", "data", "i18n", "queries", "schemas", "themes", "hooks")
 FILES = ("hooks.py", BUILD_HOOKS, CONFIG_NAME, PYPROJECT_NAME)
 
 

@@ -11,6 +11,7 @@ from ssg.render.dependencies.tags import SITE, TagRecorder, build_tag, page_tag,
 from ssg.render.live.live_page import LivePage
 from ssg.render.renderer import NO_ENV, Renderer
 from ssg.runtime.live.route_table import RouteTable
+from ssg.runtime.live.schema_check import SchemaChecks
 
 
 class TaggedRenderer(Renderer):
@@ -24,6 +25,7 @@ class TaggedRenderer(Renderer):
         self.routes = RouteTable.of(site.settings.routes)
         self._common = self._recorder.take() | questions_of_modules(site)
         self.build_id = site.build_id
+        self.schemas = SchemaChecks(site)
 
     def drop_record(self) -> None:
         """Call before each request: what the last one asked counts for no other."""

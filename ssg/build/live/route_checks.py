@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
 
 from ssg.config.load import Project, locate_setting
 from ssg.config.locate import KeyPath
@@ -15,7 +16,7 @@ from ssg.render.hooks import load_hooks
 
 PATHS_VALUES = frozenset({"language", CURSOR, PAGER_NUMBER, DRAFT})
 """The values that a query for known paths may use."""
-SCHEMA_SUFFIX = ".json"
+SCHEMA_FOLDER, SCHEMA_SUFFIX = "schemas/", ".json"
 
 
 def check_routes(project: Project, connection: sqlite3.Connection) -> list[Problem]:
@@ -106,6 +107,11 @@ def _schema_problem(project: Project, schema: str) -> tuple[str, str | None] | N
             return None
         hint = did_you_mean(schema, collections) or "A JSON Schema is a file: schemas/post.json"
         return f'there is no collection "{schema}"', hint
+    if not schema.startswith(SCHEMA_FOLDER):
+        return (
+            f'"{schema}" is not in {SCHEMA_FOLDER}',
+            f"Move it: {SCHEMA_FOLDER}{Path(schema).name}",
+        )
     file = project.root / schema
     if not file.resolve().is_relative_to(project.root):
         return f'"{schema}" is outside of the site', None

@@ -12,6 +12,7 @@ from ssg.content.inputs.data import read_data, read_files
 from ssg.content.inputs.messages import Message, read_messages
 from ssg.content.inputs.modules import RenderCode, read_render_code
 from ssg.content.inputs.queries import read_queries
+from ssg.content.inputs.schemas import read_schemas
 from ssg.content.inputs.templates import read_templates
 from ssg.content.source.document import Diagnostics
 from ssg.content.source.walk import FileEntry
@@ -31,6 +32,8 @@ class RenderInputs:
     messages: list[Message] = field(default_factory=list)
     queries: list[tuple[str, str]] = field(default_factory=list)
     """Name and text of each."""
+    schemas: list[tuple[str, str]] = field(default_factory=list)
+    """Name and code of each."""
 
     def mention(self, words: re.Pattern[str]) -> bool:
         """Whether a template or a module contains one of some words."""
@@ -42,7 +45,8 @@ class RenderInputs:
         """All of it, to be hashed."""
         for rows in (self.templates, self.code.modules, self.messages):
             yield from (str(value) for row in rows for value in astuple(row))
-        yield from (text for pair in (*self.data, *self.files, *self.queries) for text in pair)
+        pairs = (*self.data, *self.files, *self.queries, *self.schemas)
+        yield from (text for pair in pairs for text in pair)
         yield from self.code.setups
 
     def insert(self, connection: sqlite3.Connection) -> None:
@@ -52,6 +56,7 @@ class RenderInputs:
         connection.executemany("INSERT INTO data VALUES (?, ?)", self.data)
         connection.executemany("INSERT INTO file VALUES (?, ?)", self.files)
         connection.executemany("INSERT INTO query VALUES (?, ?)", self.queries)
+        connection.executemany("INSERT INTO schema VALUES (?, ?)", self.schemas)
         connection.executemany("INSERT INTO message VALUES (?, ?, ?)", map(astuple, self.messages))
         connection.executemany(
             "INSERT INTO module VALUES (?, ?, ?, ?)", map(astuple, self.code.modules)
@@ -73,6 +78,7 @@ def read_render_inputs(
         code=code,
         messages=read_messages(project, diagnostics),
         queries=list(read_queries(project, diagnostics.problems)),
+        schemas=list(read_schemas(project, diagnostics.problems)),
     )
     if not inputs.mention(_LOAD_DATA):
         return inputs

@@ -96,6 +96,11 @@ class RenderInputQueries(RowQueries):
         row = self._connection.execute("SELECT text FROM query WHERE name = ?", (name,)).fetchone()
         return Query.parse(name, row[0]) if row else None
 
+    def schema_code(self, name: str) -> str | None:
+        """A compiled schema of data. It is not a question: no page shows anything of it."""
+        row = self._connection.execute("SELECT code FROM schema WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else None
+
     @question()
     def query_names(self) -> list[str]:
         rows = self._connection.execute("SELECT name FROM query ORDER BY name")

@@ -7,7 +7,7 @@ data of another shape, is a failure (`DataError`). Neither leaves half a page.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from math import isfinite
 from typing import Any, NoReturn
 from urllib.parse import quote
@@ -24,6 +24,14 @@ _PAIRS = ("utf-16", "surrogatepass")
 _EMPTY: tuple[Any, ...] = (None, [], {}, "")
 
 
+CheckData = Callable[[RouteData, Any], None]
+"""Raises DataError for data that does not fit its schema."""
+
+
+def unchecked(data: RouteData, content: Any) -> None:
+    """Takes data of any shape."""
+
+
 class DataMissingError(Exception):
     """A source has nothing where the page needs something: there is no such page."""
 
@@ -33,7 +41,12 @@ class DataError(Exception):
 
 
 def load_data(
-    found: FoundRoute, settings: SiteSettings, brought: Brought, *, is_draft: bool = False
+    found: FoundRoute,
+    settings: SiteSettings,
+    brought: Brought,
+    *,
+    is_draft: bool = False,
+    check: CheckData = unchecked,
 ) -> dict[str, Any] | Needs:
     """The data of a page by its names in templates, or the requests that are lacking.
 
@@ -44,8 +57,9 @@ def load_data(
     lacking = [one for one in asked.values() if one not in brought]
     if lacking:
         return Needs(requests=tuple(dict.fromkeys(lacking)))
+    answers = {name: brought[request] for name, request in asked.items()}
     return {
-        one.name: content_of(one, brought[asked[one.name]], settings) for one in found.route.data
+        one.name: content_of(one, answers[one.name], settings, check) for one in found.route.data
     }
 
 
@@ -72,7 +86,9 @@ def request_of(data: RouteData, values: Mapping[str, Scalar], is_draft: bool) ->
     return DataRequest(data.source, path=path, is_draft=is_draft)
 
 
-def content_of(data: RouteData, answer: DataAnswer, settings: SiteSettings) -> Any:
+def content_of(
+    data: RouteData, answer: DataAnswer, settings: SiteSettings, check: CheckData = unchecked
+) -> Any:
     """What an answer says for a request of a route. Raises DataMissingError or DataError."""
     content = parsed(data.source, answer)
     if data.one and isinstance(content, list):
@@ -84,6 +100,7 @@ def content_of(data: RouteData, answer: DataAnswer, settings: SiteSettings) -> A
             raise DataMissingError(data.name)
         rows = settings.sources[data.source].kind == SourceKind.SQL and not data.one
         return [] if rows else None
+    check(data, content)
     return content
 
 

@@ -29,7 +29,13 @@ from ssg.model.live.route import RESERVED_NAMES, RouteData
 from ssg.model.settings import SiteSettings
 from ssg.render.hooks import own_location
 from ssg.runtime.http import Failure, Request
-from ssg.runtime.live.load_data import DataMissingError, content_of, request_of
+from ssg.runtime.live.load_data import (
+    CheckData,
+    DataMissingError,
+    content_of,
+    request_of,
+    unchecked,
+)
 from ssg.runtime.live.route_table import FoundRoute
 from ssg.runtime.needs import Needs
 
@@ -146,7 +152,11 @@ Loader = Callable[[LoaderRequest], Any]
 
 
 def run_loader(
-    loader: Loader, request: LoaderRequest, settings: SiteSettings, brought: Brought
+    loader: Loader,
+    request: LoaderRequest,
+    settings: SiteSettings,
+    brought: Brought,
+    check: CheckData = unchecked,
 ) -> dict[str, Any] | Needs:
     """The data that a loader returns, or what it needs.
 
@@ -159,7 +169,7 @@ def run_loader(
     if not isinstance(made, Generator):
         return _result(loader, made)
     try:
-        return _run(loader, made, request, settings, brought)
+        return _run(loader, made, request, settings, brought, check)
     finally:
         made.close()
 
@@ -170,6 +180,7 @@ def _run(
     request: LoaderRequest,
     settings: SiteSettings,
     brought: Brought,
+    check: CheckData,
 ) -> dict[str, Any] | Needs:
     answer: Any = None
     for _ in range(MAX_STEPS):
@@ -184,7 +195,7 @@ def _run(
         if lacking := [one for one in requests if one not in brought]:
             return Needs(requests=tuple(dict.fromkeys(lacking)))
         answers = [
-            content_of(one.data, brought[key], settings)
+            content_of(one.data, brought[key], settings, check)
             for one, key in zip(asked, requests, strict=True)
         ]
         answer = answers if isinstance(wanted, Sequence) else answers[0]

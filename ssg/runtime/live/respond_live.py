@@ -16,6 +16,7 @@ from typing import Any
 from ssg.model.cache_options import as_cache_tag
 from ssg.model.live.data_request import Brought
 from ssg.model.live.path_pattern import PLACEHOLDER
+from ssg.model.live.route import RouteData
 from ssg.model.media_types import page_content_type
 from ssg.render.dependencies.tags import Dependency
 from ssg.render.live.live_data import LiveDataError, filled, filled_path, path_of_site, value_at
@@ -31,6 +32,7 @@ from ssg.runtime.live.load_data import (
 )
 from ssg.runtime.live.loader import LoaderError, LoaderRequest, run_loader
 from ssg.runtime.live.route_table import FoundRoute
+from ssg.runtime.live.schema_check import SchemaError
 from ssg.runtime.needs import Needs
 from ssg.runtime.tagged_renderer import TaggedRenderer
 
@@ -95,12 +97,34 @@ def _data(
 ) -> dict[str, Any] | Needs:
     """The data of a page by its names in templates, or what is lacking for it."""
     settings, name = renderer.site.settings, found.route.loader
+
+    def check(data: RouteData, content: Any) -> None:
+        _check(renderer, found, data, content)
+
     if not name:
-        return load_data(found, settings, brought, is_draft=request.is_draft)
+        return load_data(found, settings, brought, is_draft=request.is_draft, check=check)
     loader = renderer.hooks.loaders.get(name)
     if loader is None:
         raise DataError(f'there is no loader "{name}"')
-    return run_loader(loader, LoaderRequest.of(found, request, settings), settings, brought)
+    wanted = LoaderRequest.of(found, request, settings)
+    return run_loader(loader, wanted, settings, brought, check)
+
+
+def _check(renderer: TaggedRenderer, found: FoundRoute, data: RouteData, content: Any) -> None:
+    """Check data against its schema. That of a collection is for each item of the route's list."""
+    schema = data.schema or renderer.site.settings.sources[data.source].schema
+    if not schema:
+        return
+    try:
+        renderer.schemas.check(schema, data.name, content, _items_in(found, data))
+    except SchemaError as error:
+        raise DataError(f"{data.source}: {error}") from error
+
+
+def _items_in(found: FoundRoute, data: RouteData) -> str:
+    """Where the items of the route's list are in some data; '' if they are not in it."""
+    first, _, rest = found.route.list.items.partition(".") if found.route.list else ("", "", "")
+    return rest if first == data.name else ""
 
 
 def _rendered(
