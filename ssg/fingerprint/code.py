@@ -15,6 +15,7 @@ from ssg.model.database import SCHEMA_VERSION
 
 PACKAGES = {
     "backports.zstd": "backports.zstd",
+    "fastjsonschema": "fastjsonschema",
     "frontmatter": "python-frontmatter",
     "jinja2": "jinja2",
     "markupsafe": "markupsafe",
