@@ -25,6 +25,8 @@ CHANGES_NO_BYTE = {
     "liquid",  # of importers
     "griffe",  # of a build plugin: a site with one is built anew each time
     "pyinstrument",  # looks on
+    "httpcore",  # asks sources of live pages, whose answers are not code
+    "psycopg",  # the same
 }
 
 

@@ -64,9 +64,9 @@ def test_a_schema_is_a_collection_or_a_file(tmp_path: Path) -> None:
     assert _problems(tmp_path, config, {"post": "SELECT 1"}) == [
         'ssg.toml:11:1: there is no collection "post". Did you mean "posts"?'
     ]
-    config = CONFIG.replace('schema = "posts"', 'schema = "s/post.json"')
+    config = CONFIG.replace('schema = "posts"', 'schema = "schemas/post.json"')
     assert _problems(tmp_path, config, {"post": "SELECT 1"}) == [
-        'ssg.toml:11:1: there is no file "s/post.json"'
+        'ssg.toml:11:1: there is no file "schemas/post.json"'
     ]
 
 
