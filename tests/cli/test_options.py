@@ -56,7 +56,8 @@ DEFAULTS: dict[str, dict[str, object]] = {
     | {"--target": None, "--check": False, "--format": None, "--json": False, "--debug": False},
     "warm": CONFIG
     | {
-        "--top": None, "--all": False, "--from": None, "--rate": 4.0, "--json": False,
+        "--top": None, "--all": False, "--live": False, "--from": None, "--rate": 4.0,
+        "--json": False,
         "--quiet -q": False, "--debug": False,
     },
     "changes": CONFIG

@@ -6,12 +6,13 @@ followed.
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import re
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ from urllib.parse import urlsplit
 import ssg
 from ssg.model.errors import Location, Problem, TargetError
 from ssg.model.queries.site import Site
-from ssg.model.urls import decode_path, quote_path
+from ssg.model.urls import decode_path, output_file, quote_path
 
 CONNECTIONS = 4
 TRANSFER_SECONDS = 10.0
@@ -70,6 +71,15 @@ def newest_paths(database: Path, limit: int) -> list[str]:
         return [page.path for page in site.newest_deferred(limit)]
     finally:
         site.close()
+
+
+def live_paths(database: Path, files: Container[str] = ()) -> list[str]:
+    """The known paths of live pages, in the order of their sources, without those in `files`."""
+    if not database.is_file():
+        raise TargetError(Problem(f"there is no site database {database}", None, "Run ssg build"))
+    with contextlib.closing(Site.open(database)) as site:
+        known = sorted(site.known_paths(), key=lambda one: (one.number, one.route))
+    return [one.path for one in known if output_file(one.path) not in files]
 
 
 def listed_paths(file: Path) -> list[str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ssg.build.live.open_sources import open_sources
 from ssg.build.publish.written_files import WrittenFile, content_digest, write_file
-from ssg.build.render.search_index import SearchableText
+from ssg.build.render.search_index import SearchText
 from ssg.build.render.workers import Workers
 from ssg.model.errors import Location, Problem, merge_pages
 from ssg.model.live.data_request import DataAnswer, DataRequest
@@ -47,7 +47,7 @@ class LivePages:
     files: dict[str, WrittenFile] = field(default_factory=dict)
     paths: list[str] = field(default_factory=list)
     """The paths of all pages that could be rendered."""
-    texts: list[SearchableText] = field(default_factory=list)
+    texts: list[SearchText] = field(default_factory=list)
     """What the search index says of them, if the site has one."""
     failures: list[tuple[KnownPath, Response]] = field(default_factory=list)
     """Pages that could not be rendered."""
@@ -75,7 +75,7 @@ class LivePageRenderer(TaggedRenderer):
         self._last = live
         return super().render_live_tagged(live, own)
 
-    def searchable(self, known: KnownPath) -> Iterator[SearchableText]:
+    def searchable(self, known: KnownPath) -> Iterator[SearchText]:
         """The text of the page that was rendered last; none without a search."""
         settings, last = self.site.settings, self._last
         if last is None or not settings.search.enabled:
@@ -87,7 +87,7 @@ class LivePageRenderer(TaggedRenderer):
             description=last.page.description,
             section="",
         )
-        yield SearchableText(language.language_code, page, last.body[:MAX_SEARCHED_CHARACTERS])
+        yield SearchText(language.language_code, page, last.body[:MAX_SEARCHED_CHARACTERS])
 
 
 class LivePageWriter:

@@ -10,7 +10,7 @@ from ssg.build.publish.written_files import WrittenFile
 from ssg.model.errors import Problem
 
 if TYPE_CHECKING:
-    from ssg.build.render.search_index import SearchableText
+    from ssg.build.render.search_index import SearchText
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,6 @@ class LiveBuild:
     """None where the host renders them once more."""
     paths: Sequence[str] = ()
     """The paths of the pages."""
-    texts: Sequence[SearchableText] = ()
+    texts: Sequence[SearchText] = ()
     """What the search index says of them."""
     warnings: Sequence[Problem] = ()

@@ -20,7 +20,7 @@ IN_PLACE = "the search index needs this place"
 
 
 @dataclass(frozen=True, slots=True)
-class SearchableText:
+class SearchText:
     """The text of a page that the site database does not have."""
 
     language: str
@@ -37,7 +37,7 @@ def write_index(
     kept: Path,
     publish_dir: Path,
     pool: Workers,
-    live: Sequence[SearchableText] = (),
+    live: Sequence[SearchText] = (),
 ) -> None:
     """Write the files of the index into an empty folder.
 

@@ -26,6 +26,9 @@ TopOption = Annotated[
     ),
 ]
 AllOption = Annotated[bool, typer.Option("--all", help="Every deferred page.")]
+LiveOption = Annotated[
+    bool, typer.Option("--live", help="Live pages that the build knows, and that are no files.")
+]
 FromOption = Annotated[
     Path | None, typer.Option("--from", help="A file with a path on each line, or a manifest.")
 ]
@@ -39,6 +42,7 @@ def warm(
     url: UrlArgument,
     top: TopOption = None,
     everything: AllOption = False,
+    live: LiveOption = False,
     file: FromOption = None,
     rate: RateOption = 4.0,
     root: options.RootOption = Path(),
@@ -51,15 +55,22 @@ def warm(
 
     The pages are those of the last `ssg build`, or of the file.
     """
-    from ssg.build.inspect.warm import listed_paths, manifest_paths, newest_paths, page_requester
+    from ssg.build.inspect.warm import (
+        listed_paths,
+        live_paths,
+        manifest_paths,
+        newest_paths,
+        page_requester,
+    )
     from ssg.build.inspect.warm import warm as run
     from ssg.build.layout import Layout
+    from ssg.build.publish.publish_folder import file_names
     from ssg.cli.console import print_json
     from ssg.cli.progress import ProgressDisplay
     from ssg.targets.load_target import target_for
 
-    if sum((top is not None, everything, file is not None)) > 1:
-        raise typer.BadParameter("give one of --top, --all and --from")
+    if sum((top is not None, everything, live, file is not None)) > 1:
+        raise typer.BadParameter("give one of --top, --all, --live and --from")
     render_seconds = None
     if file is not None:
         paths = listed_paths(file)
@@ -68,8 +79,12 @@ def warm(
         layout = Layout.of(project)
         target = target_for(project.settings.target, package=False)
         render_seconds = target.capabilities.seconds
-        newest = newest_paths(layout.database, top or NEWEST) if not everything else None
-        paths = manifest_paths(layout.manifest) if newest is None else newest
+        if live:
+            paths = live_paths(layout.database, set(file_names(layout.output)))
+        elif everything:
+            paths = manifest_paths(layout.manifest)
+        else:
+            paths = newest_paths(layout.database, top or NEWEST)
     ask = page_requester(url, render_seconds)
     answers = []
     with ProgressDisplay(quiet=quiet or json) as progress:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ssg.build.inspect.warm import live_paths
 from ssg.model.live.data_request import DataAnswer, DataRequest
 from ssg.render.dependencies.tags import page_tag
 from ssg.sources.recorded import RecordingShell
@@ -153,3 +154,19 @@ def test_recorded_live_pages_are_checked(ssg: Ssg, api: JsonApi, tmp_path: Path)
     assert messages["there is nothing at /no/"] == ["/ana/a/", "/ana/about/"]
     assert not any("#here" in one for one in messages)
     assert api.targets == []
+
+
+def test_known_pages_that_are_no_files_are_warmed(ssg: Ssg, tmp_path: Path, api: JsonApi) -> None:
+    for number in range(3, 6):
+        api.add_post("user1", f"post{number}")
+    text = FILES["ssg.toml"].replace("paths = {", "paths = { critical = 1,")
+    assert ssg("build", "-q", files={**FILES, "ssg.toml": text}).status == 0
+    database = tmp_path / ".ssg/site.db"
+    paths = [f"/user1/post{number}/" for number in range(1, 6)]
+    assert live_paths(database) == paths
+    assert live_paths(database, {"user1/post1/index.html"}) == paths[1:]
+    with json_api() as site:
+        ran = ssg("warm", site.url, "--live", "--rate", "100", "--json")
+        assert sorted(site.targets) == paths
+    assert [one["status"] for one in json.loads(ran.out)] == [404] * 5
+    assert ssg("warm", "http://127.0.0.1", "--live", "--all").status == 2
