@@ -115,7 +115,7 @@ ttl = 80
 [[routes]]
 path = "/shaped/{slug}/"
 template = "page.html"
-data.post = { source = "api", path = "/posts/user1/{slug}", schema = "post.json" }
+data.post = { source = "api", path = "/posts/user1/{slug}", schema = "schemas/post.json" }
 page = { title = "post.title" }
 ttl = 75
 
@@ -162,7 +162,7 @@ def setup(hooks):
         how = "anew" if request.is_refresh else "for a visitor"
         return {"post": post, "author": author, "how": how}
 """,
-    "post.json": """{
+    "schemas/post.json": """{
   "type": "object",
   "required": ["title"],
   "properties": {"title": {"type": "string", "maxLength": 30}}
