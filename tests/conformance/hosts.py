@@ -38,8 +38,8 @@ from tests.server.started import Started, started
 from tests.services import Service, accepts_connections, running, running_nginx, running_varnish
 
 TIMEOUT_SECONDS = 30
-VARIABLES = ("API_URL", "API_TOKEN", "SITE_NAME")
-"""What the site of live pages names (`tests.conformance.live`)."""
+VARIABLES = ("API_URL", "API_TOKEN", "SITE_NAME", "DATABASE_URL", "SQLITE_URL")
+"""What the sites of live pages name (`tests.conformance.live`, `test_live_sql`)."""
 PURGE_SECRET = "a secret of at least thirty-two bytes"  # noqa: S105 of a test
 
 

@@ -96,12 +96,15 @@ class HttpSource {
     return reply;
   }
 
-  /** The reply. Once more, if the connection broke before the first byte of it. */
+  /**
+   * The reply. Once more, over a new connection, if the connection broke before the first byte of it:
+   * a host may stop a function for a while, and sources close their connections meanwhile.
+   */
   async reply(target, headers, limitMs) {
     const endsAt = performance.now() + Math.min(this.timeoutSeconds * 1000, limitMs);
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.exchange(target, headers, endsAt);
+        return await this.exchange(target, headers, endsAt, attempt === 1 ? this.agent : false);
       } catch (error) {
         if (!(error instanceof BrokenConnection)) throw error;
         if (error.hasBytes) throw new SourceError('the answer broke off, or is not HTTP');
@@ -110,11 +113,11 @@ class HttpSource {
     }
   }
 
-  exchange(target, headers, endsAt) {
+  exchange(target, headers, endsAt, agent) {
     return new Promise((resolve, reject) => {
       const connection = { socket: null, isConnected: false, bytesBefore: 0, isLate: false };
       const request = this.send({
-        agent: this.agent, host: this.url.host, port: this.url.port, path: target, insecureHTTPParser: false,
+        agent, host: this.url.host, port: this.url.port, path: target, insecureHTTPParser: false,
         headers: { Host: this.url.authority, ...this.headers, ...headers },
       });
       const stop = () => {
