@@ -92,6 +92,7 @@ INPUTS: Mapping[str, Callable[[int], str]] = {
     ),
     "bare URLs": lambda n: "http://a" + "." * n,
     "formulas": lambda n: "$a " * n,
+    "formulas without end": lambda n: " $$\n" * n,
     # shortcodes
     "shortcodes without end": lambda n: "{{ a(" * n,
     "shortcodes in lines without end": lambda n: "x {{ a(\n" * n,

@@ -10,13 +10,13 @@ import re
 
 Attributes = dict[str, str]
 
-_VALUE = r""""[^"\n]*"|'[^'\n]*'|\[[^\]\n]*\]|[^\s,"'{}=]+"""
+_VALUE = r""""[^"\n]*"|'[^'\n]*'|\[[^\[\]\n]*\]|[^\s,"'{}=]+"""
 _ITEM = re.compile(
     rf"""[#](?P<id>[^\s#.{{}}"'<>=,]+)|\.(?P<class>[^\s#.{{}}"'<>=,]+)"""
     rf"""|(?P<key>[A-Za-z_][A-Za-z0-9_:-]*)(?:[ ]*=[ ]*(?P<value>{_VALUE}))?"""
 )
 _GAP = re.compile(r"[\s,]*")
-_LANGUAGE = re.compile(r"[^\s{,=]+(?![^\s{,]*=)")
+_LANGUAGE = re.compile(r"[^\s{,=]++(?![^\s{,]*=)")
 
 
 def split_heading(text: str) -> tuple[str, Attributes]:

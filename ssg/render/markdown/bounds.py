@@ -46,6 +46,8 @@ class BoundedBlockState(BlockState):
     brackets: dict[int, re.Match[str] | None] | None = None
     """The ends of shortcodes with a body by the positions of their beginnings."""
     fences: Any = None
+    has_no_formula_end = False
+    """Whether no formula ends in the rest of the text."""
 
     def __init__(self, parent: BoundedBlockState | None = None) -> None:
         super().__init__(parent)

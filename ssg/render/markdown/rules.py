@@ -14,12 +14,11 @@ from mistune.helpers import BLOCK_TAGS, MAX_LINK_LABEL_LENGTH, PRE_TAGS
 from mistune.plugins.abbr import REF_ABBR, parse_ref_abbr
 from mistune.plugins.def_list import def_list, parse_def_list
 from mistune.plugins.formatting import strikethrough
-from mistune.plugins.math import BLOCK_MATH_PATTERN, parse_block_math
 from mistune.plugins.table import table, table_in_list, table_in_quote
 
 from ssg.render.markdown.alerts import make_alert
 from ssg.render.markdown.attributes import split_heading
-from ssg.render.markdown.bounds import is_end
+from ssg.render.markdown.bounds import BoundedBlockState, is_end
 from ssg.render.markdown.fast_path import FastMarkdown
 from ssg.render.markdown.footnotes import (
     DEFINITION,
@@ -29,6 +28,8 @@ from ssg.render.markdown.footnotes import (
     parse_reference,
 )
 
+_BLOCK_MATH = r"^ {0,3}\$\$(?:(?P<math_line>[^\n]*?)\$\$[ \t]*(?:\n|$)|[ \t]*\n)"
+_BLOCK_MATH_END = re.compile(r"\n\$\$[ \t]*(?:\n|\Z)")
 _INLINE_MATH = (
     r"\$\$(?P<math_display>(?:[^$\\]|\\[\s\S])+?)\$\$"
     r"|\$(?![\s$])(?P<math_inline>(?:[^$\\]|\\[\s\S])*?(?:[^\s$\\]|\\\S))\$(?![0-9])"
@@ -76,7 +77,7 @@ def extensions(md: FastMarkdown) -> None:
 
 def math(md: FastMarkdown) -> None:
     r"""Add formulas: `$a_1$` in a line, `$$...$$` in a line or around lines (a mistune plugin)."""
-    md.block.register("block_math", BLOCK_MATH_PATTERN, parse_block_math, before="list")
+    md.block.register("block_math", _BLOCK_MATH, _parse_block_math, before="list")
     for rules in (md.block.list_rules, md.block.block_quote_rules):
         md.block.insert_rule(rules, "block_math", before="list")
     md.inline.register("math", _INLINE_MATH, _parse_math, before="codespan", start_chars="$")
@@ -214,6 +215,24 @@ def _row(cells: list[str], aligns: list[str | None], *, is_head: bool) -> list[d
         {"type": "table_cell", "text": cell, "attrs": {"align": align, "head": is_head}}
         for cell, align in zip(cells, aligns, strict=True)
     ]
+
+
+# -- formulas --------------------------------------------------------------------------------------
+
+
+def _parse_block_math(_: BlockParser, match: re.Match[str], state: BoundedBlockState) -> int | None:
+    """Parse a formula. Without an end, its beginning is text, and the end is not searched again."""
+    end, text = match.end(), match["math_line"]
+    if text is None:
+        if state.has_no_formula_end:
+            return None
+        found = _BLOCK_MATH_END.search(state.src, end)
+        if found is None:
+            state.has_no_formula_end = True
+            return None
+        end, text = found.end(), state.src[end : found.start()]
+    state.append_token({"type": "block_math", "raw": text})
+    return end
 
 
 # -- inline ----------------------------------------------------------------------------------------

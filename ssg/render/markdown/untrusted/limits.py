@@ -22,7 +22,7 @@ MAX_ADDRESS_CHARACTERS = 1_000_000
 A text defines an address once and uses it thousands of times: `[a]`.
 """
 
-MAX_HIGHLIGHTED = 20_000
+MAX_HIGHLIGHTED = 5_000
 """The number of characters of code that are highlighted in a text. Further code stays plain."""
 
 _NOT_IN_IDS = re.compile(r"[\x00-\x20\"'&<>%#;]+")
