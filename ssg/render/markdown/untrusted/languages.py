@@ -10,7 +10,8 @@ from __future__ import annotations
 
 LANGUAGES = frozenset({
     "css", "dart", "diff", "elixir", "go", "golang", "graphql", "haskell", "html", "javascript",
-    "js", "json", "julia", "kotlin", "lua", "nginx", "php", "powershell", "py", "python", "rb", "rs",
-    "ruby", "rust", "scss", "sql", "swift", "toml", "ts", "typescript", "xml", "yaml", "yml", "zig",
+    "js", "json", "kotlin", "lua", "nginx", "php", "powershell", "py", "python", "rb",
+    "rs", "ruby", "rust", "scss", "sql", "swift", "toml", "ts", "typescript", "xml", "yaml", "yml",
+    "zig",
 })  # fmt: skip
 """Names of Pygments, in lower case."""
