@@ -18,8 +18,8 @@ from ssg.edge.storage.redis.connection import Client, RedisConnection
 from ssg.edge.storage.redis.keys import NamespaceKeys
 
 PAGE_SECONDS = 30 * 24 * 3600
-MISSING_SECONDS = 3600
-"""404s expire soon, so that a crawler that follows dead links does not fill Redis."""
+MISSING_SECONDS = 120
+"""404s are fresh for a minute. They expire soon, so that dead links do not fill Redis."""
 _STEP = 500
 
 
