@@ -34,6 +34,34 @@ def test_every_rule_is_listed_in_order_with_its_origin(tmp_path: Path) -> None:
     assert listed[0]["where"] == {"path": "static/_redirects", "line": 2, "column": 1}
 
 
+LIVE = """
+[sources.api]
+url = "https://api.example.org"
+[[routes]]
+path = "/{user}/{slug}/"
+template = "page.html"
+data.post = { source = "api", path = "/posts/{user}/{slug}" }
+ttl = 60
+"""
+
+
+def test_rules_of_live_pages_are_listed_after_those_of_deferred_pages(tmp_path: Path) -> None:
+    """And one that takes all of them is a problem."""
+    write(tmp_path, {**SITE, **RULES, "ssg.toml": str(SITE["ssg.toml"]) + LIVE})
+    done = ssg(tmp_path, "redirects")
+    rows = [line.split() for line in done.stdout.splitlines()[1:]]
+    assert [(row[0], " ".join(row[3:])) for row in rows][-3:] == [
+        ("/blog/*", "deferred pages"),
+        ("/:user/:slug", "live pages"),
+        ("/last", "netlify.toml:1"),
+    ]
+    assert ssg(tmp_path, "redirects", "--check").returncode == 0
+    write(tmp_path, {"static/_redirects": "/:a/:b /about/ 302\n"})
+    checked = ssg(tmp_path, "redirects", "--check")
+    assert checked.returncode == 1
+    assert "takes all live pages at /:user/:slug" in checked.stdout + checked.stderr
+
+
 def test_rules_are_converted(tmp_path: Path) -> None:
     write(tmp_path, {**SITE, **RULES})
     lines = parse_redirects(ssg(tmp_path, "redirects", "--format", "netlify").stdout)
