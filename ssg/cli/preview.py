@@ -205,7 +205,9 @@ class SiteRebuilder:
         self._stop_function()
         self._function, site = None, self._sources.shell(layout.database)
         if self._in_node:
-            self._function = target_for(settings).local_function(layout.hosts_dir, layout.output)
+            # The function asks sources itself, with variables of files, too.
+            place, variables = (layout.hosts_dir, layout.output), site.environment.values
+            self._function = target_for(settings).local_function(*place, variables)
         if self._function:
             return self._function.answer, site
         seconds = CachePolicy.of(target_for(settings).capabilities).render_seconds

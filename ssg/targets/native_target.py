@@ -110,6 +110,7 @@ class NativeTarget:
         self,
         hosts_dir: Path,  # noqa: ARG002 the protocol's
         publish_dir: Path,  # noqa: ARG002 the protocol's
+        variables: Mapping[str, str] = {},  # noqa: ARG002 the protocol's
     ) -> LocalFunction | None:
         return None
 

@@ -52,6 +52,7 @@ class StaticTarget:
         self,
         hosts_dir: Path,  # noqa: ARG002 the protocol's
         publish_dir: Path,  # noqa: ARG002 the protocol's
+        variables: Mapping[str, str] = {},  # noqa: ARG002 the protocol's
     ) -> None:
         return None
 

@@ -227,8 +227,13 @@ class Target(Protocol):
         Returns problems of the site. Raises TargetError if nothing can be made.
         """
 
-    def local_function(self, hosts_dir: Path, publish_dir: Path) -> LocalFunction | None:
-        """The function that a build has put below `hosts_dir`; None if there is none."""
+    def local_function(
+        self, hosts_dir: Path, publish_dir: Path, variables: Mapping[str, str] = {}
+    ) -> LocalFunction | None:
+        """The function that a build has put below `hosts_dir`; None if there is none.
+
+        `variables` are added to the environment of this process.
+        """
 
     def purger(self, environment: Mapping[str, str], log: Callable[[str], None]) -> Purger | None:
         """What purges the site at the host; None if the host has nothing to purge by tags.

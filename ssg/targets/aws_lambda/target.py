@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -66,10 +66,11 @@ class LambdaTarget(NativeTarget):
         self,
         hosts_dir: Path,  # noqa: ARG002 the protocol's
         publish_dir: Path,
+        variables: Mapping[str, str] = {},
     ) -> PythonFunction | None:
         """The function beside the publish folder."""
         database = publish_dir.parent / FUNCTION / DATABASE
-        return PythonFunction(database) if database.exists() else None
+        return PythonFunction(database, variables) if database.exists() else None
 
     @property
     def _machine(self) -> Machine:

@@ -138,11 +138,18 @@ def local_function(
     texts: Path | str | None = None,
     log: Callable[[str], None] = lambda _: None,
     time_limit_seconds: float | None = None,
+    variables: Mapping[str, str] = {},
 ) -> NodeFunction:
     """The function in `folder`, running on this machine."""
     kind = KINDS[settings.kind]
     limit = time_limit_seconds or kind.capabilities.seconds or math.inf
     script = folder / f"{settings.function}{kind.suffix}"
     return NodeFunction(
-        INVOKER, script, CACHING_HEADERS.said, texts=texts, log=log, time_limit_seconds=limit
+        INVOKER,
+        script,
+        CACHING_HEADERS.said,
+        texts=texts,
+        log=log,
+        time_limit_seconds=limit,
+        variables=variables,
     )

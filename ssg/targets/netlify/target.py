@@ -160,11 +160,14 @@ class NetlifyTarget:
         write_purge_function(folder, name)
         return ((folder, function_folder(name)),)
 
-    def local_function(self, hosts_dir: Path, publish_dir: Path) -> LocalFunction | None:
+    def local_function(
+        self, hosts_dir: Path, publish_dir: Path, variables: Mapping[str, str] = {}
+    ) -> LocalFunction | None:
         folder = hosts_dir / function_folder(self._settings.function)
         if not folder.is_dir():
             return None
-        return local_function(folder, self._settings, texts=texts_folder(publish_dir))
+        texts = texts_folder(publish_dir)
+        return local_function(folder, self._settings, texts=texts, variables=variables)
 
     def purger(self, environment: Mapping[str, str], log: Callable[[str], None]) -> Purger:
         from ssg.targets.netlify.purger import NetlifyPurger  # noqa: PLC0415 no build needs HTTP

@@ -10,7 +10,7 @@ Source: https://vercel.com/docs/build-output-api/primitives
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from ssg.model.errors import Problem, TargetError
@@ -112,6 +112,7 @@ def local_function(
     texts: Path | str | None = None,
     log: Callable[[str], None] = lambda _: None,
     time_limit_seconds: float | None = None,
+    variables: Mapping[str, str] = {},
 ) -> NodeFunction:
     """The function in `folder`, running on this machine, with the routes around it."""
     return NodeFunction(
@@ -121,4 +122,5 @@ def local_function(
         texts=texts,
         log=log,
         time_limit_seconds=time_limit_seconds or SECONDS,
+        variables=variables,
     )

@@ -168,11 +168,17 @@ class VercelTarget:
         draft.rename(place)
         return report
 
-    def local_function(self, hosts_dir: Path, publish_dir: Path) -> LocalFunction | None:  # noqa: ARG002 the protocol's
+    def local_function(
+        self,
+        hosts_dir: Path,  # noqa: ARG002 the protocol's
+        publish_dir: Path,
+        variables: Mapping[str, str] = {},
+    ) -> LocalFunction | None:
         folder = publish_dir.parent / function_folder(self._settings.function)
         if not folder.is_dir():
             return None
-        return local_function(folder, texts=publish_dir / TEXTS_PATH.strip("/"))
+        texts = publish_dir / TEXTS_PATH.strip("/")
+        return local_function(folder, texts=texts, variables=variables)
 
     def purger(self, environment: Mapping[str, str], log: Callable[[str], None]) -> Purger:
         from ssg.targets.vercel.purger import VercelPurger  # noqa: PLC0415 no build needs HTTP

@@ -14,6 +14,7 @@ import pytest
 
 from tests.cli.serving import SITE, Served, serving, ssg
 from tests.conftest import write
+from tests.json_api import json_api
 
 
 @pytest.mark.parametrize(
@@ -167,3 +168,30 @@ def test_the_function_itself_answers_in_node(tmp_path: Path, kind: str, own: str
         for served in (python, node):
             assert "; ttl=" in served.get("/blog/old/")[1]["cache-status"]
             assert served.get(f"{own}/blog/old/")[0] == (200 if kind == "builder" else 404)
+
+
+LIVE = """
+[sources.api]
+url = "${API_URL}"
+headers = { Authorization = "Bearer ${API_TOKEN}" }
+[runtime]
+env = ["API_URL"]
+[[routes]]
+path = "/{user}/{slug}/"
+template = "post.html"
+data.post = { source = "api", path = "/posts/{user}/{slug}" }
+ttl = 60
+"""
+
+
+@pytest.mark.node
+def test_the_function_in_node_gets_the_variables_of_files(tmp_path: Path) -> None:
+    template = {"templates/post.html": "<body>{{ post.title }}</body>"}
+    write(tmp_path, {**SITE, **template, "ssg.toml": SITE["ssg.toml"] + LIVE})
+    with json_api(posts=1) as api:
+        write(tmp_path, {"dev.env": f"API_URL={api.url}\nAPI_TOKEN=of-a-file\n"})
+        with serving(tmp_path, "--runtime", "node", "--env-file", "dev.env") as served:
+            status, _, body = served.get("/user1/post1/")
+        assert status == 200
+        assert body.startswith("<body>post1 by user1<")
+        assert api.seen[-1].headers["authorization"] == "Bearer of-a-file"

@@ -14,6 +14,7 @@ speaks this protocol and calls the function as the host does:
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import threading
@@ -45,7 +46,7 @@ class NodeFunction:
     `texts` says where the texts are if they are not in the function: the folder of blocks, or the
     URL of a server that has them. `log` gets each line that the function writes, in a thread of
     its own. `said_caching` reads headers as the host's cache does.
-    `program` runs the invoker.
+    `program` runs the invoker. `variables` are added to the environment of this process.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class NodeFunction:
         log: Callable[[str], None] = lambda _: None,
         time_limit_seconds: float,
         program: Callable[[], str] = npm.node,
+        variables: Mapping[str, str] = {},
     ) -> None:
         self._said_caching = said_caching
         self._host_file = script.with_name(HOST)
@@ -65,6 +67,7 @@ class NodeFunction:
         self._command += [str(texts)] if texts else []
         self._log = log
         self._program = program
+        self._variables = variables
         self._time_limit_seconds = time_limit_seconds
         self._lock = threading.Lock()
         self._process: _Process | None = None
@@ -123,7 +126,9 @@ class NodeFunction:
     def _running(self) -> _Process:
         with self._lock:
             if self._process is None or not self._process.is_alive():
-                self._process = _Process([self._program(), *self._command], self._log)
+                self._process = _Process(
+                    [self._program(), *self._command], self._variables, self._log
+                )
             return self._process
 
 
@@ -134,7 +139,9 @@ def _caching(fresh: int | None, stale: int | None, tags: list[str]) -> Caching:
 class _Process:
     """One Node process, its two reading threads, and the answers that it still owes."""
 
-    def __init__(self, command: list[str], log: Callable[[str], None]) -> None:
+    def __init__(
+        self, command: list[str], variables: Mapping[str, str], log: Callable[[str], None]
+    ) -> None:
         self._log = log
         self._numbers = count()
         self._lock = threading.Lock()
@@ -143,6 +150,7 @@ class _Process:
         self._said: deque[str] = deque(maxlen=_LAST_LINES)
         self._process = subprocess.Popen(  # noqa: S603 our own words
             command,
+            env={**os.environ, **variables},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
