@@ -178,6 +178,12 @@ def test_a_source_that_fails_is_a_failure_that_nobody_keeps(live: LiveHost, faul
     assert not {name for name, _ in TAG_HEADERS.values()} & answer.headers.keys()
 
 
+def test_data_of_another_shape_is_a_failure_on_every_host(live: LiveHost) -> None:
+    assert live.host.ask("/shaped/post1/").status == 200
+    answer = live.host.ask("/shaped/long/")
+    assert (answer.status, answer.headers["cache-control"]) == (500, NO_STORE)
+
+
 def test_a_file_comes_before_a_route(live: LiveHost) -> None:
     if not live.host.serves_site:
         pytest.skip("its host has the files, not the function")
