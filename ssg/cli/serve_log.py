@@ -95,7 +95,4 @@ def _access_line(record: AccessRecord) -> str:
 
 def _failure_line(record: RenderRecord) -> str:
     failure = record.failure
-    if failure is None:
-        return ""
-    place = f"{failure.template}:{failure.line}: " if failure.template else ""
-    return f"[red bold]error[/]: {escape(place + failure.message)}"
+    return "" if failure is None else f"[red bold]error[/]: {escape(str(failure))}"

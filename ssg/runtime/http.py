@@ -31,6 +31,10 @@ class Failure:
     template: str | None = None
     line: int | None = None
 
+    def __str__(self) -> str:
+        parts = [str(part) for part in (self.template, self.line) if part is not None]
+        return ": ".join([":".join(parts), self.message] if parts else [self.message])
+
 
 @dataclass(frozen=True, slots=True)
 class Response:

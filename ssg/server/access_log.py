@@ -99,10 +99,7 @@ def _text(record: ToldRecord, time: str) -> str:
                 f"{record.client} {record.request_id}"
             )
         case RenderRecord():
-            failure = record.failure
-            message = failure.message if failure else ""
-            place = f"{failure.template}:{failure.line}: " if failure and failure.template else ""
-            return f"error: {record.path}: {place}{message}"
+            return f"error: {record.path}: {record.failure or ''}"
         case Notice():
             level = "" if record.level is NoticeLevel.INFO else f"{record.level}: "
             return f"{level}{record.message}"

@@ -47,8 +47,6 @@ def _problems(text: str, names: list[str]) -> Iterable[tuple[str, str | None]]:
         yield f'two placeholders of "{text}" touch each other', "Put something between them"
     if plain.startswith(f"/{RESERVED_FOLDER}/"):
         yield f"/{RESERVED_FOLDER}/ is a reserved folder: ssg answers there", None
-    if not names:
-        yield f'the path "{text}" has no placeholder', "A page of its own is a file in content/"
     if not plain.endswith("/") and "." not in plain.rpartition("/")[2]:
         yield f'the path "{text}" does not end in a slash', f"Write {text}/"
 

@@ -19,10 +19,12 @@ from ssg.model.live.route import (
     PAGER_NUMBER,
     RESERVED_NAMES,
     TEXT_FIELDS,
+    TEXT_MARK,
     Route,
     RouteData,
     RouteList,
     RoutePaths,
+    is_text,
 )
 from ssg.model.settings import SiteSettings
 
@@ -55,7 +57,7 @@ def _route(table: Table, number: int, site: SiteSettings) -> Route:
         excluded=_excluded(table.table("except"), names),
         data=data,
         loader=table.text("loader"),
-        page=_page(table.table("page"), site),
+        page=_with_texts(_page(table.table("page"), site)),
         canonical=table.text("canonical"),
         redirect=table.text("redirect"),
         tags=tuple(dict.fromkeys(table.texts("tags"))),
@@ -83,7 +85,7 @@ def _check_route(table: Table, route: Route, names: frozenset[str]) -> None:
     check_place(table, "redirect", route.redirect, names | data, is_open=is_open)
     page = table.table("page")
     for key, place in route.page.items():
-        if "{" in place and key in TEXT_FIELDS:
+        if is_text(place) and key in TEXT_FIELDS:
             check_values(page, key, place, known, is_open=is_open)
         else:
             check_place(page, key, place, names | data, is_open=is_open)
@@ -232,6 +234,18 @@ def _page(table: Table, site: SiteSettings) -> dict[str, str]:
     found = {key: text for key in known if (text := table.text(key))}
     table.refuse_unread()
     return found
+
+
+def _with_texts(places: Mapping[str, str]) -> dict[str, str]:
+    """Mark what is a text, since no data can have such a name: `title = "All products"`."""
+    return {
+        key: TEXT_MARK + text if key in TEXT_FIELDS and _is_plain_text(text) else text
+        for key, text in places.items()
+    }
+
+
+def _is_plain_text(text: str) -> bool:
+    return not is_text(text) and not _DATA_NAME.fullmatch(text.partition(".")[0])
 
 
 def _list(table: Table, names: frozenset[str], site: SiteSettings) -> RouteList | None:

@@ -28,7 +28,14 @@ PAGE_FIELDS = (
 )  # fmt: skip
 """What the data can say of a page; names of taxonomies beside."""
 TEXT_FIELDS = frozenset({"title", "description", "summary"})
-"""Those that may be a text with placeholders, such as `Posts by {user}`."""
+"""Those that may be a text, such as `Posts by {user}`."""
+TEXT_MARK = "="
+"""What a text without placeholders begins with, to be no place in the data."""
+
+
+def is_text(value: str) -> bool:
+    """Whether a value of `page` is a text, and not a place in the data."""
+    return "{" in value or value.startswith(TEXT_MARK)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ssg.model.live.route import Route
+from ssg.model.live.route import TEXT_MARK, Route, is_text
 from ssg.model.page import UNDATED, Page, PageKind
 from ssg.model.settings import SiteSettings
 from ssg.render.live.live_data import LiveDataError, describe, filled, find, path_of_site, value_at
@@ -66,8 +66,8 @@ def page_row(
 
 def text_at(data: Mapping[str, Any], places: Places, key: str) -> str:
     """The text that `page` of a route names by a key; '' if there is none."""
-    if "{" in (text := places.get(key, "")):
-        return filled(text, data)
+    if is_text(text := places.get(key, "")):
+        return filled(text.removeprefix(TEXT_MARK), data)
     return (value_at(data, places[key], str) if key in places else "") or ""
 
 

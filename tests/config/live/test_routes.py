@@ -62,8 +62,6 @@ def test_a_route_of_two_languages_is_two_routes_of_one_table(tmp_path: Path) -> 
          "something between them"),
         ('path = "/{A}/"', '15:1: "A" cannot be the name of a placeholder. Use small letters, '
          "digits and _"),
-        ('path = "/a/"', '15:1: the path "/a/" has no placeholder. A page of its own is a file in '
-         "content/"),
         ('path = "/_ssg/{a}/"', "15:1: /_ssg/ is a reserved folder: ssg answers there"),
         ('path = "/{page}/"', '15:1: "page" is a reserved name. Give the placeholder another '
          "name"),
@@ -97,6 +95,11 @@ def test_a_route_of_two_languages_is_two_routes_of_one_table(tmp_path: Path) -> 
          'a "loader", not both'),
         # pages
         ('page = { title = "post.title" }', '17:1: the route has no data "post". There is only a'),
+        ('page = { title = "post" }', '17:1: the route has no data "post". There is only a'),
+        ('page = { title = "post_x.Name" }', '17:1: the route has no data "post_x". There is '
+         "only a"),
+        ('page = { body = "All products" }', '17:1: the route has no data "All products". There '
+         "is only a"),
         ('page = { titel = "a" }', '17:1: unknown key "titel". Did you mean "title"?'),
         ('redirect = "/x/"', '17:1: "/x/" is a path. It is a place in the data, such as '
          '"post.moved_to"|17:1: the route has no data "/x/". There is only a'),
@@ -225,3 +228,11 @@ def test_neither_of_two_routes_is_narrower(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_what_is_wrong_with_a_source(tmp_path: Path, lines: str, expected: str) -> None:
     assert _problems(tmp_path, lines) == [f"ssg.toml:{one}" for one in expected.split("|")]
+
+
+@pytest.mark.parametrize("text", ["Products", "All products", "Über uns", "2026", "a, b"])
+def test_what_cannot_be_a_place_in_the_data_is_a_text(tmp_path: Path, text: str) -> None:
+    route = f'[[routes]]\npath = "/products/"\ntemplate = "x.html"\npage.title = "{text}"\n'
+    (made,) = _site(tmp_path, route).routes
+    assert made.page == {"title": f"={text}"}
+    assert made.pattern.match("/products/") == {}

@@ -61,6 +61,18 @@ data.posts = { source = "api", path = "/all/{user}" }
 items = "posts"
 path = "/{user}/{item.slug}/"
 page = { title = "title", body = "item.text" }
+
+[[routes]]
+path = "/newest/"
+template = "list.html"
+data.posts = { source = "api", path = "/newest?offset={offset}" }
+page = { title = "All posts" }
+[routes.list]
+items = "posts.items"
+path = "/{item.user}/{item.slug}/"
+page = { title = "title" }
+paginate_by = 2
+total = "posts.total"
 """
 FEED = """
 [[routes]]
@@ -121,6 +133,16 @@ def test_the_first_part_is_the_list_itself(site: LiveSite) -> None:
         "P1=/sub/ana/p1/==<p><em>1</em></p>\n;P2=/sub/ana/p2/==<p><em>2</em></p>\n;",
         "2", "2", "/sub/ana/feed.xml", "1",
     ]  # fmt: skip
+
+
+def test_a_list_may_have_a_path_and_a_title_without_placeholders(site: LiveSite) -> None:
+    posts = [{**one, "user": "ana"} for one in items(1, 2)]
+    answers = {f"/newest?offset={n}": {"items": posts, "total": 4} for n in (0, 2)}
+    first, second = (site.html(f"/newest/{part}", answers).split("|") for part in ("", "page/2/"))
+    assert first[:4] == ["All posts", "section", "1", "/newest/"]
+    assert second[:4] == ["All posts", "pager", "2", "/newest/"]
+    assert "P1=/sub/ana/p1/" in first[10]
+    assert site.get("/newest/page/1/", answers).headers["Location"].endswith("/newest/")
 
 
 def test_a_further_part_continues_the_list(site: LiveSite) -> None:
