@@ -14,14 +14,16 @@ from collections import Counter
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 
+from ssg.build.live.file_places import FilePlaces
 from ssg.build.live.path_list import ListedItem, PathSources, listed_items, params_of, updated_of
 from ssg.config.load import Project, locate_setting
+from ssg.content.structure.output_names import RESERVED, folded
 from ssg.model.errors import SHOWN_PLACES, Problem
 from ssg.model.live.route import Route, RoutePaths
 from ssg.model.pluralize import counted
 from ssg.model.queries.live_paths import KnownPath
 from ssg.model.settings import SiteSettings
-from ssg.model.urls import output_file, path_problem
+from ssg.model.urls import INDEX_FILE, output_file
 from ssg.runtime.live.load_data import DataError
 from ssg.runtime.live.route_table import RouteTable
 
@@ -30,6 +32,8 @@ _PAGES = """
     SELECT route, path FROM page JOIN live_path USING (path) WHERE page.template <> ''
     ORDER BY path
 """
+_FILES = "SELECT path FROM page WHERE path NOT LIKE '%/'"
+"""Pages that are a file by their own name, such as a feed."""
 _DELETE_PAGES = "DELETE FROM live_path WHERE path IN (SELECT path FROM page WHERE template <> '')"
 
 
@@ -53,8 +57,11 @@ def store_known_paths(
     """
     found, settings = KnownPaths(), project.settings.site
     connection.execute("DELETE FROM live_path")
+    pages = (path[1:] for (path,) in connection.execute(_FILES))
+    places = FilePlaces([*files, *pages])
+    table = RouteTable.of(settings.routes)
     lists = [
-        _RouteList(route, route.paths, RouteTable.of(settings.routes), files)
+        _RouteList(route, route.paths, table, files, places)
         for route in settings.routes
         if route.paths
     ]
@@ -78,11 +85,19 @@ def _leave_pages(connection: sqlite3.Connection, lists: dict[int, _RouteList]) -
 class _RouteList:
     """The paths of one route, with what is wrong with them."""
 
-    def __init__(self, route: Route, paths: RoutePaths, table: RouteTable, files: Set[str]) -> None:
+    def __init__(
+        self,
+        route: Route,
+        paths: RoutePaths,
+        table: RouteTable,
+        files: Set[str],
+        places: FilePlaces,
+    ) -> None:
         self.route = route
         self._paths = paths
         self._table = table
         self._files = files
+        self._places = places
         self._errors: list[str] = []
         self._error_count = 0
         self._left_out: Counter[str] = Counter()
@@ -138,7 +153,7 @@ class _RouteList:
             self.leave(reason, path)
             return None
         is_wanted = self._paths.critical is None or number < self._paths.critical
-        is_critical = is_wanted and path_problem(path) is None
+        is_critical = is_wanted and self._places.take(path)
         language = self.route.language
         return KnownPath(path, self.route.number, language, updated, is_critical, number)
 
@@ -148,4 +163,8 @@ class _RouteList:
             return "the route does not match it"
         if found.route is not self.route:
             return f'the route "{found.route.path}" has this path'
+        if why := RESERVED.get(folded(path.split("/")[1])):
+            return why
+        if path.endswith(f"/{INDEX_FILE}"):
+            return "it is the file of a folder"
         return "a file of the site has this path" if output_file(path) in self._files else ""

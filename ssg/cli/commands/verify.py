@@ -89,12 +89,13 @@ def _recorded(site: Site, replay: Path, data: VerifyInputs) -> list[str]:
 
 
 def _data(project: Project, replay: Path | None) -> VerifyInputs:
-    from ssg.build.inspect.verify import NO_DATA, VerifyInputs
-
-    if not replay:
-        return NO_DATA
-    from ssg.sources.recorded import ReplayShell
+    """Both runtimes see the variables of this process."""
+    from ssg.build.inspect.verify import VerifyInputs
 
     environment = options.environment(project)
     env = environment.visible_values if environment else {}
+    if not replay:
+        return VerifyInputs(env=env)
+    from ssg.sources.recorded import ReplayShell
+
     return VerifyInputs(ReplayShell(replay).bring, env)

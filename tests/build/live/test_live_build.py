@@ -301,3 +301,37 @@ def test_the_search_finds_live_pages_that_are_rendered(
     again = made({})
     index = "".join(again.read(one) for one in again.files if one.startswith("search/"))
     assert "schooner" not in index
+
+
+def test_names_that_strangers_choose_do_no_harm_to_files(
+    made: Callable[..., Built], api: JsonApi, tmp_path: Path
+) -> None:
+    """Such pages are answered for on request, and take no place of a file or folder."""
+    api.posts.clear()
+    names = ("feed.xml", "404.html", "SITEMAP.xml", "_redirects", "robots.txt", "about", "a", "A")
+    for name in (*names, "_ssg", ".git"):
+        api.add_post(name, "x")
+    static = {"static/_redirects": "/old /about/\n", "static/robots.txt": "mine"}
+    built = made({**FILES, **static})
+    assert built.report.live == LiveCounts(routes=1, known=8, critical=2, files=2)
+    assert built.read("robots.txt") == "mine"
+    assert [one for one in built.files if one.endswith("/x/index.html")] == [
+        "a/x/index.html", "about/x/index.html",
+    ]  # fmt: skip
+    assert [str(one).partition(": ")[2] for one in built.report.warnings] == [
+        "/_ssg/x/ is left out: a deploy has texts of deferred pages there",
+        "/.git/x/ is left out: Git keeps a repository there, and hosts do not serve it",
+    ]
+
+
+def test_a_value_does_not_name_the_file_of_a_page(made: Callable[..., Built], api: JsonApi) -> None:
+    api.posts.clear()
+    api.add_post("about", "index")
+    api.add_post("about", "other")
+    text = FILES["ssg.toml"].replace('path = "/{user}/{slug}/"', 'path = "/{user}/{slug}.html"')
+    built = made({**FILES, "ssg.toml": text})
+    assert built.read("about/index.html") == "About|<p>Text.</p>\n"
+    assert "about/other.html" in built.files
+    assert [str(one).partition(": ")[2] for one in built.report.warnings] == [
+        "/about/index.html is left out: it is the file of a folder"
+    ]
