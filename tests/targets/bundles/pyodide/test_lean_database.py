@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,10 +11,14 @@ from pathlib import Path
 import pytest
 
 from ssg.model.database import open_readonly
+from ssg.model.live.data_request import DataAnswer
 from ssg.model.queries import offloaded
 from ssg.model.queries.offloaded import OFFLOADED
 from ssg.model.queries.site import Site
 from ssg.model.texts import FOLDER, MissingBlock, Texts
+from ssg.runtime.http import Request
+from ssg.runtime.rounds import answered
+from ssg.runtime.tagged_renderer import TaggedRenderer
 from ssg.targets.bundles.pyodide.lean_database import lean_copy, offloaded_blocks
 from tests.conftest import Built
 
@@ -175,3 +180,39 @@ def test_slugs_are_told_from_paths(lean: Lean) -> None:
     pages = list(copy.built.site.all_pages())
     assert [copy.site.slug(page) for page in copy.site.all_pages()] == [one.slug for one in pages]
     assert {"", "00001"} < {one.slug for one in pages}
+
+
+LIVE = """
+[sources.api]
+url = "https://api.example.org"
+[[routes]]
+path = "/users/{user}/{slug}/"
+template = "live.html"
+data.post = { source = "api", path = "/posts/{user}/{slug}" }
+page = { title = "post.title", description = "post.about", slug = "post.slug" }
+ttl = 60
+"""
+LIVE_TEMPLATE = (
+    "{{ page.title }}|{{ page.description }}|{{ page.slug }}|"
+    "{% set long = get_page('long.md') %}{{ long.description }}{{ long.slug }}{{ long.extra }}"
+)
+
+
+@pytest.mark.parametrize("about", ["plain", OFFLOADED, f"{OFFLOADED}x", ""])
+def test_a_live_page_has_the_bytes_of_the_whole_database(lean: Lean, about: str) -> None:
+    """Whatever its data says: a mark in it marks nothing."""
+    live = {"ssg.toml": FILES["ssg.toml"] + LIVE, "templates/live.html": LIVE_TEMPLATE}
+    copy = lean({**FILES, **live})
+    body = json.dumps({"title": "Live", "about": about, "slug": about or "x"}).encode()
+    pages = []
+    for site in (copy.built.site, copy.site):
+        found = answered(
+            TaggedRenderer(site),
+            Request("GET", "/users/ana/hello/"),
+            lambda requests: {one: DataAnswer(200, body) for one in requests},
+        )
+        assert found.status == 200, found.failure
+        pages.append(found)
+    assert pages[0].body == pages[1].body
+    assert pages[0].caching.tags == pages[1].caching.tags
+    assert b"About \xc3\xbc" in pages[0].body
