@@ -36,6 +36,9 @@ MAX_SEARCHED_CHARACTERS = 100_000
 BATCH = 64
 """Pages whose requests are asked together."""
 
+REQUESTS = 32
+"""Requests that are asked at once: a source has its time limit for all of them."""
+
 Locate = Callable[[int], Location]
 """The place of a route in the configuration, by its number."""
 
@@ -165,7 +168,9 @@ def respond_together(
         waiting = still
         if not waiting:
             return
-        brought |= bring(needs)
+        wanted = list(needs)
+        for start in range(0, len(wanted), REQUESTS):
+            brought |= bring(wanted[start : start + REQUESTS])
     for known in waiting:
         yield known, failed_response(f"the page asks for data in more than {MAX_ROUNDS} rounds")
 

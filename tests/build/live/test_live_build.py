@@ -6,14 +6,18 @@ import contextlib
 import json
 import re
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ssg.build.live.critical_live_pages import REQUESTS, respond_together
 from ssg.build.live.live_counts import LiveCounts
 from ssg.model.errors import SourceDataError, SsgError
+from ssg.model.live.data_request import DataAnswer, DataRequest
+from ssg.model.queries.live_paths import KnownPath
+from ssg.runtime.tagged_renderer import TaggedRenderer
 from tests.build.live.live_site import CONFIG, FILES, PATHS, build_live
 from tests.conftest import BARE, Built
 from tests.json_api import JsonApi, json_api
@@ -335,3 +339,20 @@ def test_a_value_does_not_name_the_file_of_a_page(made: Callable[..., Built], ap
     assert [str(one).partition(": ")[2] for one in built.report.warnings] == [
         "/about/index.html is left out: it is the file of a folder"
     ]
+
+
+def test_a_source_is_not_asked_for_more_at_once_than_it_answers_in_time(
+    made: Callable[..., Built],
+) -> None:
+    sizes, known = [], [KnownPath(f"/u{n}/p/", 1, "", None, 1, n) for n in range(50)]
+
+    def bring(requests: Iterable[DataRequest]) -> dict[DataRequest, DataAnswer]:
+        found = {one: DataAnswer(200, b'{"title": "T", "name": "N"}') for one in requests}
+        sizes.append(len(found))
+        return found
+
+    built = made()
+    renderer = TaggedRenderer(built.site, {"API_URL": "http://api"})
+    answers = list(respond_together(renderer, known, bring))
+    assert [response.status for _, response in answers] == [200] * 50
+    assert (sum(sizes), max(sizes)) == (100, REQUESTS)
