@@ -22,7 +22,7 @@ from ssg.render.markdown.html_renderer import HOOKS
 from ssg.render.markdown.links import MarkdownLinkResolver
 from ssg.render.markdown.page_state import ConversionError, MarkdownError, PageState
 from ssg.render.markdown.shortcodes import ShortcodeError, parse_arguments
-from ssg.render.markdown.untrusted.converter import UntrustedMarkdown
+from ssg.render.markdown.untrusted.converter import UntrustedMarkdown, as_written
 from ssg.render.templates.environment import Environment, referenced_templates
 from ssg.render.templates.template_errors import as_render_error
 from ssg.render.views.localized_site import LocalizedSite
@@ -86,12 +86,12 @@ class PageMarkdownConverter:
         body, where = Body(live.body, 1), live.page.path
         return self._converted(view, body, where, context)
 
-    def untrusted(self, text: str) -> RenderedMarkdown:
+    def untrusted(self, text: str, name: str = "") -> RenderedMarkdown:
         """Convert a text of a stranger. One that exceeds a limit is shown as it is written."""
         try:
-            return self._for_strangers.convert(text)
+            return self._for_strangers.convert(text, name)
         except ConversionError:
-            return RenderedMarkdown(str(Markup("<p>{}</p>").format(text)), "", ())
+            return as_written(text)
 
     @cached_property
     def _for_strangers(self) -> UntrustedMarkdown:

@@ -52,7 +52,7 @@ class LanguageRenderer:
         self.environment = environment.create_environment(site, hooks, language)
         self.markdown = PageMarkdownConverter(site, self.environment, in_language)
         self.environment.to_html = self.markdown.fragment
-        self.environment.untrusted_to_html = lambda text: self.markdown.untrusted(text).html
+        self.environment.untrusted_to_html = lambda *text: self.markdown.untrusted(*text).html
         self.localized = self.markdown.localized
         view = SiteView(self.localized)
         self.environment.globals.update(site=view, now=parse_date(site.clock()), data=view.data)

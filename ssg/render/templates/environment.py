@@ -136,7 +136,7 @@ class Environment(jinja2.Environment):
         self.shortcodes = hooks.shortcodes
         self.to_html: Callable[[str, Any], str] | None = None
         """Converts Markdown of a page for the filter; the renderer sets it."""
-        self.untrusted_to_html: Callable[[str], str] | None = None
+        self.untrusted_to_html: Callable[[str, str], str] | None = None
         """The same for Markdown of strangers."""
 
     def in_words(self, form: str, moment: dt.date) -> str:

@@ -81,9 +81,14 @@ def markdown(context: Context, text: str, inline: bool = False) -> Markup:
 
 
 @jinja2.pass_environment
-def untrusted_markdown(environment: Any, text: str | None, inline: bool = False) -> Markup:
-    """Convert Markdown of a stranger, which cannot harm the page; '' for no text."""
-    html = environment.untrusted_to_html(str(text)) if text else ""
+def untrusted_markdown(
+    environment: Any, text: str | None, inline: bool = False, name: object = ""
+) -> Markup:
+    """Convert Markdown of a stranger, which cannot harm the page; '' for no text.
+
+    Ids begin with `user-`, or with `user-NAME-` if there are several texts on a page.
+    """
+    html = environment.untrusted_to_html(str(text), str(name)) if text else ""
     if inline and (paragraph := _ONE_PARAGRAPH.fullmatch(html)):
         html = paragraph[1]
     return Markup(html)  # noqa: S704 made by the converter for strangers

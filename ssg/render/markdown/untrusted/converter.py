@@ -23,6 +23,7 @@ from typing import Any
 from ssg.model.settings import SiteSettings
 from ssg.render.markdown.converter import MarkdownConverter, RenderedMarkdown, replaced_control
 from ssg.render.markdown.fast_path import FastMarkdown
+from ssg.render.markdown.inline_renderer import verbatim
 from ssg.render.markdown.page_state import (
     ConversionError,
     MarkdownError,
@@ -46,13 +47,21 @@ class UntrustedMarkdown:
         markdown = replace(settings.markdown, raw_html=False)
         self._converter = _Converter(replace(settings, markdown=markdown))
 
-    def convert(self, text: str) -> RenderedMarkdown:
-        """Convert a text. Raises ConversionError if it exceeds a limit."""
+    def convert(self, text: str, name: str = "") -> RenderedMarkdown:
+        """Convert a text. Raises ConversionError if it exceeds a limit.
+
+        Ids begin with `user-`, or with `user-NAME-` if there are several texts on a page.
+        """
         try:
             check_size(text)
         except MarkdownError as error:
             raise ConversionError([error]) from error
-        return _cleaned(self._converter.convert(_clean(text), _Context()))
+        return _cleaned(self._converter.convert(_clean(text), _Context(name)))
+
+
+def as_written(text: str) -> RenderedMarkdown:
+    """Return a text without formatting: one that is refused can be shown like this."""
+    return RenderedMarkdown(f"<p>{verbatim(_clean(text))}</p>\n", "", ())
 
 
 def _restrictions(md: FastMarkdown) -> None:
@@ -77,8 +86,8 @@ class _Converter(MarkdownConverter):
 class _Context:
     """The MarkdownContext of a text that may ask nothing of its site."""
 
-    def __init__(self) -> None:
-        self.page_state: PageState = UntrustedState()
+    def __init__(self, name: str) -> None:
+        self.page_state: PageState = UntrustedState(name)
 
     def link(self, target: str) -> str:
         """The renderer decides on addresses."""

@@ -48,7 +48,8 @@ class UntrustedHtmlRenderer(HtmlRenderer):
     # -- links -------------------------------------------------------------------------------------
 
     def _on_link(self, token: Token, env: ParserEnv) -> str:
-        url, text = allowed_url(token["attrs"]["url"], self._base), self._link_text(token, env)
+        url = allowed_url(token["attrs"]["url"], self._base, _state(env).id_prefix)
+        text = self._link_text(token, env)
         if not url:
             return text
         attributes = self._title(url, token, env) + self._link_attributes(url)

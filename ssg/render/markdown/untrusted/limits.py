@@ -44,16 +44,17 @@ def _too_many(number: int, limit: int, unit: str) -> str:
 class UntrustedState(PageState):
     """The state of one text: its ids, which begin with `user-`, and the rest of its limits."""
 
-    __slots__ = ("_address_characters", "_highlighted")
+    __slots__ = ("_address_characters", "_highlighted", "id_prefix")
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "") -> None:
         super().__init__()
+        self.id_prefix = ID_PREFIX + (f"{_NOT_IN_IDS.sub('-', name)}-" if name else "")
         self._address_characters = 0
         self._highlighted = 0
 
     def unique_id(self, wanted: str) -> str:
         """Reserve an id that no other element of the text and no element of the page has."""
-        return super().unique_id(ID_PREFIX + _NOT_IN_IDS.sub("-", wanted))
+        return super().unique_id(self.id_prefix + _NOT_IN_IDS.sub("-", wanted))
 
     def count_address(self, url: str, title: str) -> None:
         """Count an address and a title. Raises MarkdownError if there are too many."""

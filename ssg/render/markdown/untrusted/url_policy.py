@@ -25,7 +25,7 @@ _MAIL = re.compile(r"(mailto)(:[^:/?#]+(?:\?.*)?)", re.I)
 _RELATIVE = re.compile(r"(?!//|@/)[^:/?#]*(?:[/?#].*)?")
 
 
-def allowed_url(url: str, base: str) -> str:
+def allowed_url(url: str, base: str, id_prefix: str = ID_PREFIX) -> str:
     """Return the address as it may be used in a link, or '' if it may not be used.
 
     `base` is the path of the site: a path of the site is below it. A fragment names an id of the
@@ -39,7 +39,7 @@ def allowed_url(url: str, base: str) -> str:
         return ""
     if url.startswith("/"):
         return base + url
-    return _own_fragment(url) if url.startswith("#") else url
+    return _own_fragment(url, id_prefix) if url.startswith("#") else url
 
 
 def allowed_image_url(url: str, base: str) -> str:
@@ -48,6 +48,6 @@ def allowed_image_url(url: str, base: str) -> str:
     return "" if allowed.startswith(("mailto:", "#", "?")) else allowed
 
 
-def _own_fragment(url: str) -> str:
-    name = url[1:].removeprefix(ID_PREFIX)
-    return f"#{ID_PREFIX}{name}" if name else url
+def _own_fragment(url: str, id_prefix: str) -> str:
+    name = url[1:].removeprefix(id_prefix)
+    return f"#{id_prefix}{name}" if name else url

@@ -9,7 +9,7 @@ import pytest
 from ssg.model.settings import MarkdownSettings, SiteSettings
 from ssg.render.markdown.converter import RenderedMarkdown
 from ssg.render.markdown.page_state import TocEntry
-from ssg.render.markdown.untrusted.converter import UntrustedMarkdown
+from ssg.render.markdown.untrusted.converter import UntrustedMarkdown, as_written
 from tests.render.markdown.test_converter import convert as trusted
 
 
@@ -142,3 +142,21 @@ def test_the_name_of_a_language_is_one_word() -> None:
     assert 'class="language-c++"' in convert("```c++\nx\n```").html
     assert "class" not in convert('```x"y\nx\n```').html.replace('class="highlight"', "")
     assert "class" not in convert(f"```{'x' * 50}\nx\n```").html.replace('class="highlight"', "")
+
+
+def test_texts_with_names_share_no_id() -> None:
+    convert_named = UntrustedMarkdown(SiteSettings()).convert
+    text = "# a\n[b](#a) c[^1]\n\n[^1]: d\n"
+    document = convert_named(text, 'x "1"')
+    assert document.toc[0].id == "user-x-1--a"
+    for name in ("a", "fn-1", "fnref-1"):
+        assert f'id="user-x-1--{name}"' in document.html
+        assert f'href="#user-x-1--{name}"' in document.html
+    assert convert_named(text).html == document.html.replace("user-x-1--", "user-")
+
+
+def test_a_text_that_is_refused_can_be_shown_as_it_is_written() -> None:
+    document = as_written("*a* <b>&amp;\x00\ud800")
+    assert document.html == "<p>*a* &lt;b&gt;&amp;amp;\ufffd\ufffd</p>\n"
+    assert not document.summary
+    assert not document.toc
