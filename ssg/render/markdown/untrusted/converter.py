@@ -61,7 +61,7 @@ class UntrustedMarkdown:
 
 def as_written(text: str) -> RenderedMarkdown:
     """Return a text without formatting: one that is refused can be shown like this."""
-    return RenderedMarkdown(f"<p>{verbatim(_clean(text))}</p>\n", "", ())
+    return RenderedMarkdown(f"<p>{verbatim(_clean(text))}</p>", "", ())
 
 
 def _restrictions(md: FastMarkdown) -> None:
