@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+
+from ssg.model.live.path_segment import split_segment
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 """The name of a placeholder."""
 
 MAX_VALUE_LENGTH = 200
-"""The largest number of characters of a placeholder's value."""
+"""The largest number of characters of a placeholder's value, and of all values of a segment."""
+_PARTS_OF_ONE = 3
+"""What is before, the name, and what is behind."""
 _SAMPLES = ("a", "1", "a1", "x-y", "2026", "en")
 _NOT_IN_VALUES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
@@ -48,6 +52,11 @@ class PathPattern:
         if found is None:
             return None
         values = found.groupdict()
+        for group, parts in self._split:
+            several = split_segment(parts, values.pop(group), self.admits)
+            if several is None:
+                return None
+            values |= several
         return values if all(self.admits(name, one) for name, one in values.items()) else None
 
     def fill(self, values: Mapping[str, str], quote: Callable[[str], str] = str) -> str:
@@ -63,12 +72,20 @@ class PathPattern:
 
     @cached_property
     def _expression(self) -> re.Pattern[str]:
-        parts = PLACEHOLDER.split(self.text)
+        """Takes time in proportion to the path: a segment with several placeholders is a whole."""
         written = [
-            f"(?P<{part}>[^/]+)" if place % 2 else re.escape(part)
-            for place, part in enumerate(parts)
+            _segment_expression(PLACEHOLDER.split(segment), f"_{place}")
+            for place, segment in enumerate(self.text.split("/"))
         ]
-        return re.compile("".join(written))
+        return re.compile("/".join(written))
+
+    @cached_property
+    def _split(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The segments with several placeholders, each with the name of its group."""
+        parts = [tuple(PLACEHOLDER.split(segment)) for segment in self.text.split("/")]
+        return tuple(
+            (f"_{place}", one) for place, one in enumerate(parts) if len(one) > _PARTS_OF_ONE
+        )
 
     @cached_property
     def _where(self) -> Mapping[str, re.Pattern[str]]:
@@ -92,6 +109,14 @@ class PathPattern:
         return all(_is_within(self, one, other, two) for one, two in pairs) and not all(
             _is_within(other, two, self, one) for one, two in pairs
         )
+
+
+def _segment_expression(parts: Sequence[str], group: str) -> str:
+    if len(parts) > _PARTS_OF_ONE:
+        longest = sum(map(len, parts[::2])) + MAX_VALUE_LENGTH
+        return f"(?P<{group}>[^/]{{1,{longest}}})"
+    one = f"(?P<{parts[1]}>[^/]{{1,{MAX_VALUE_LENGTH}}})" if len(parts) > 1 else ""
+    return one.join(re.escape(part) for part in parts[::2])
 
 
 def is_value(value: str) -> bool:

@@ -37,6 +37,18 @@ TAG, FILE = PathPattern("/tags/{tag}/"), PathPattern("/{user}/{name}.xml")
         (PathPattern("/{n}/", {"n": "a|b"}), "/ab/", None),
         (PathPattern("/{n}/", {}, {"n": ("tags",)}), "/tags/", None),
         (PathPattern("/a.b/{n}/"), "/axb/1/", None),
+        (PathPattern("/{slug}-{id}/"), "/a-b-7/", {"slug": "a-b", "id": "7"}),
+        (PathPattern("/{slug}-{id}/", {"id": "[0-9-]+"}), "/a-b-7/", {"slug": "a-b", "id": "7"}),
+        (
+            PathPattern("/{year}-{slug}/", {"year": "[0-9]+"}),
+            "/1-b-7/",
+            {"year": "1", "slug": "b-7"},
+        ),
+        (PathPattern("/v{a}--{b}.{c}!"), "/v1---2.3.4!", {"a": "1-", "b": "2.3", "c": "4"}),
+        (PathPattern("/{a}-{b}/", {}, {"a": ("x-y",)}), "/x-y-z/", {"a": "x", "b": "y-z"}),
+        (PathPattern("/{a}-{b}-{c}/"), "/-a-b-/", None),
+        (PathPattern("/{a}-{b}/"), f"/{'x' * MAX_VALUE_LENGTH}-y/", None),
+        (PathPattern("/{a}-{b}/", {"a": "x"}), "/y-x/", None),
     ],
 )
 def test_a_path_has_values(
@@ -48,6 +60,16 @@ def test_a_path_has_values(
 def test_an_odd_value_may_be_there_where_it_is_text() -> None:
     assert is_value("日本 語")
     assert not any(map(is_value, ("", ".", "..", "a/b", "\x00", "\x7f", "\ud800", "\ufffd")))
+
+
+@given(st.lists(st.text("-x", min_size=1, max_size=6), min_size=3, max_size=3))
+def test_a_segment_is_split_if_there_is_a_way(values: list[str]) -> None:
+    """Compared with an expression, which tries all ways."""
+    where = {"b": "x+", "c": "[-x]+x"}
+    path = f"/{'-'.join(values)}/"
+    expected = re.fullmatch("/(?P<a>[^/]+)-(?P<b>x+)-(?P<c>[-x]+x)/", path)
+    found = PathPattern("/{a}-{b}-{c}/", where).match(path)
+    assert found == (expected.groupdict() if expected else None)
 
 
 VALUES = st.text(

@@ -9,7 +9,7 @@ const INDEX_FILE = 'index.html';
 const TAG_DIGITS = 10;
 const PLACEHOLDER = /\{([^{}]*)\}/g;
 const CONTROL = /[\x00-\x1f\x7f\\]/;
-const MAX_VALUE_LENGTH = 200; // in characters, which may be two units of UTF-16
+const MAX_VALUE_LENGTH = 200; // in characters, as expressions with the flag `u` count
 const STRAY_PERCENT = /%(?![0-9a-f]{2})/gi;
 
 /**
@@ -56,11 +56,14 @@ class Membership {
  */
 class LivePaths {
   constructor(routes) {
-    this.routes = routes.map(({ path, except }) => ({
-      except: Object.entries(except ?? {}),
-      names: [...path.matchAll(PLACEHOLDER)].map(([, name]) => name),
-      expression: new RegExp(`^${path.split(PLACEHOLDER).map(sourceOf).join('')}$`, 'su'),
-    }));
+    this.routes = routes.map(({ path, except }) => {
+      const segments = path.split('/').map((segment) => segment.split(PLACEHOLDER));
+      return {
+        except: Object.entries(except ?? {}),
+        names: segments.map((parts) => (parts.length === 3 ? parts[1] : null)).filter(Boolean),
+        expression: new RegExp(`^${segments.map(sourceOf).join('/')}$`, 'su'),
+      };
+    });
   }
 
   mayMatch(decoded) {
@@ -76,14 +79,24 @@ class LivePaths {
   }
 }
 
-/** A part of a path as an expression; each second one is the name of a placeholder. */
-function sourceOf(part, place) {
-  return place % 2 ? '([^/]+)' : part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+/**
+ * A segment as an expression, with a group for its placeholder. One with several placeholders is a
+ * whole: there are too many ways to split what a visitor may write.
+ */
+function sourceOf(parts) {
+  const literals = parts.filter((_, place) => place % 2 === 0).map(escaped);
+  if (literals.length <= 2) return literals.join(`([^/]{1,${MAX_VALUE_LENGTH}})`);
+  const longest = literals.join('').length + MAX_VALUE_LENGTH;
+  return `${literals[0]}[^/]{1,${longest}}${literals.at(-1)}`;
+}
+
+function escaped(text) {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
 /** Whether a placeholder may have a value, as far as that is known without Python. */
 function isValue(value) {
-  return value.length <= 2 * MAX_VALUE_LENGTH && !['.', '..'].includes(value) && !CONTROL.test(value);
+  return !['.', '..'].includes(value) && !CONTROL.test(value);
 }
 
 function spellings(decoded) {
