@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from ssg.content.inputs.json_lines import line_of
 from ssg.runtime.live.schema_check import SchemaError
+from tests.conftest import Built
 from tests.live_site import LiveSite
 
 CONFIG = """
@@ -213,6 +214,14 @@ def test_the_code_runs_without_the_package(live: LiveSite) -> None:
     assert "import" in code
     lines = [line for line in code.splitlines() if "import" in line and not line.startswith(" ")]
     assert [line.split()[1] for line in lines] == ["decimal", "re", "fastjsonschema"]
+
+
+def test_a_build_after_an_edit_has_the_new_schema(site: Callable[..., Built]) -> None:
+    before = site(FILES, target="server").site.schema_code("schemas/post.json")
+    assert site({}, target="server").site.schema_code("schemas/post.json") == before
+    now = site({"schemas/post.json": '{"type": "string"}'}, target="server")
+    assert now.site.schema_code("schemas/post.json") != before
+    assert now.site.schema_code("blog") is not None
 
 
 @pytest.mark.parametrize(
