@@ -154,6 +154,7 @@ class SiteRebuilder:
             left_out=left_out_pages(layout.database),
             info=self._build_info(layout, report, site.settings),
             routes=RouteTable.of(site.settings.routes),
+            env=site.env_fingerprint,
             has_drafts=site.settings.drafts and self._function is None,
         )
 

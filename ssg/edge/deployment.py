@@ -60,6 +60,9 @@ class Deployment:
     warm_paths: tuple[str, ...] = ()
     """Paths of the pages to be rendered as soon as it is served."""
 
+    env: str = ""
+    """The fingerprint of the variables of the environment that pages show."""
+
     @property
     def build_in_log(self) -> str:
         """The name of this build in the purge log of a shared cache; empty if it has its own."""
@@ -70,7 +73,7 @@ class Deployment:
         """The namespace of its cached responses, which contain the headers of their time.
 
         Files that configure the host can change headers without changing the build id. In a shared
-        cache, that is a change of everything.
+        cache, that is a change of everything. Variables can change without a build, too.
         """
         if self.cache_id:
             name = f"cache {self.cache_id}"
@@ -78,4 +81,5 @@ class Deployment:
             rules = self.deferred_headers
             name = f"{self.build_id} {rules}" if rules else self.build_id
         name = f"{name} for {self.front}" if self.front else name
+        name = f"{name} in {self.env}" if self.env else name
         return f"{name} by {self.code}" if self.code else name

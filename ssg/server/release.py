@@ -135,6 +135,7 @@ def deployment_of(
         routes=RouteTable.of(site.settings.routes),
         warm_paths=_critical_live_paths(release.folder / DATABASE),
         has_drafts=site.settings.drafts,
+        env=site.env_fingerprint,
     )
 
 

@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from ssg.fingerprint.digest import digest_of
 from ssg.model.queries.site import Site
 from ssg.model.settings import SiteSettings
 from ssg.sources.environment import Environment
@@ -20,6 +21,12 @@ class SiteShell:
     shell: SourceShell
     environment: Environment
     settings: SiteSettings
+
+    @property
+    def env_fingerprint(self) -> str:
+        """The fingerprint of the variables that pages show; empty if there are none."""
+        values = sorted(self.environment.visible_values.items())
+        return digest_of(*values) if values else ""
 
 
 def shell_of_database(

@@ -15,8 +15,11 @@ from ssg.edge.events import (
     Notice,
     NoticeLevel,
     RenderRecord,
+    SourceOutcome,
+    SourceRecord,
 )
 from ssg.edge.policy import RenderKind, StoreVerdict
+from ssg.model.live.data_request import DataRequest
 from ssg.runtime.http import Failure
 
 HIT = AccessRecord("GET", "/[b]/", 200, AnswerSource.HIT, 0.4321, 99)
@@ -24,6 +27,7 @@ RENDER = RenderRecord("/a/", RenderKind.MISS, 200, StoreVerdict.STORE, 3.0)
 FAILED = RenderRecord(
     "/a/", RenderKind.MISS, 500, StoreVerdict.STATUS, 3.0, Failure("no x", "page.html", 7)
 )
+SOURCE = SourceRecord(DataRequest("api", "/x"), 0, SourceOutcome.FAILED, 5.0, "api is away")
 INFO, WARNING = Notice(NoticeLevel.INFO, "all well"), Notice(NoticeLevel.WARNING, "[b] is odd")
 
 
@@ -33,6 +37,7 @@ INFO, WARNING = Notice(NoticeLevel.INFO, "all well"), Notice(NoticeLevel.WARNING
         (HIT, "200 GET /[b]/ hit 0.4 ms 99 bytes"),
         (RENDER, ""),
         (FAILED, "error: page.html:7: no x"),
+        (SOURCE, ""),
         (INFO, "all well"),
         (WARNING, "warning: [b] is odd"),
     ],
@@ -87,3 +92,9 @@ def test_text_goes_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None
     printer(as_json=False, quiet=False)(HIT)
     printed = capsys.readouterr()
     assert (printed.out, printed.err) == ("", "200 GET /[b]/ hit 0.4 ms 99 bytes\n")
+
+
+def test_a_request_to_a_source_is_a_line_of_json() -> None:
+    line = json.loads(json_line(SOURCE))
+    assert (line["event"], line["outcome"], line["problem"]) == ("source", "failed", "api is away")
+    assert line["request"]["path"] == "/x"

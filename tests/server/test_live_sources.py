@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ssg.model.errors import ConfigError
+from ssg.server.release import deployment_of, find_release
 from ssg.server.settings import full_environment, read_settings
 from tests.cli.serving import ssg
 from tests.conftest import Files
@@ -212,3 +213,14 @@ def test_a_secret_for_drafts_that_is_too_short_is_an_error(tmp_path: Path) -> No
                       {"SSG_DRAFT_SECRET_FILE": str(tmp_path / "secret")}):  # fmt: skip
         with pytest.raises(ConfigError, match=r"fewer than 32|cannot be read"):
             read_settings(variables)
+
+
+def test_cached_pages_are_of_the_variables_that_they_may_show(dist: Path) -> None:
+    def name(values: str) -> str:
+        variables = dict(pair.split("=") for pair in values.split())
+        return deployment_of(find_release(dist), variables=variables).cache_name
+
+    shown = name("SITE_NAME=One API_TOKEN=a")
+    assert name("SITE_NAME=Two API_TOKEN=a") != shown
+    assert name("API_TOKEN=a") != shown
+    assert name("SITE_NAME=One API_TOKEN=b OTHER=c") == shown, "no page shows a secret"
