@@ -17,6 +17,7 @@ SITES = sorted((TESTS / "sites").glob("*/ssg.toml"))
 INVALID = sorted((TESTS / "invalid").glob("*/ssg.toml"))
 BEYOND_A_SCHEMA = {
     "host-cannot": "what the host can do, its target tells",
+    "live-drafts": "what the host can do, its target tells",
     "live-host-cannot": "what the host can do, its target tells",
     "live-routes": "which templates and queries there are, the folders tell",
     "live-static": "what the host can do, its target tells",
