@@ -15,6 +15,7 @@ from ssg.redirects.matching.match import FunctionCall, Resolution, ServedFile, r
 from ssg.redirects.matching.pattern import compile_path
 from ssg.redirects.matching.request import RedirectRequest
 from ssg.redirects.matching.static_files import file_finder
+from ssg.targets.netlify.function_paths import function_paths
 from ssg.targets.routing.live_rules import live_rules, rule_path
 from ssg.targets.vercel.routes.lifetimes import Lifetime, live_lifetimes
 from tests.conftest import BARE, Built
@@ -198,3 +199,12 @@ def test_paths_that_rules_cannot_tell_apart_have_the_shortest_lifetime() -> None
         ("/:a/:b", Lifetime(60, 5)),
     ]
     assert rule_path(PathPattern("/c*/{a}.html")) == "/:part1/:a"
+
+
+def test_a_route_may_be_for_one_path() -> None:
+    routes = [Route(1, path, "p.html") for path in ("/", "/latest/", "/feed.xml", "/a/{b}/")]
+    rules = live_rules(routes, "/.netlify/functions/f")
+    assert [rule.from_path for rule in rules] == ["/", "/a/:b", "/feed.xml", "/latest"]
+    assert function_paths(rules) == (
+        *("/", "/a/:b", "/a/:b/", "/feed.xml", "/feed.xml/", "/latest", "/latest/"),
+    )

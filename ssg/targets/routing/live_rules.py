@@ -38,7 +38,7 @@ def _is_covered(path: str, patterns: Mapping[str, RulePattern]) -> bool:
 def rule_path(pattern: PathPattern) -> str:
     """The path of a rule that matches what a pattern of a route matches: `/:user/:slug`."""
     segments = (one for one in pattern.segments if one)
-    return "".join(f"/{_segment(one, number)}" for number, one in enumerate(segments, 1))
+    return "".join(f"/{_segment(one, number)}" for number, one in enumerate(segments, 1)) or "/"
 
 
 def _segment(segment: str, number: int) -> str:
