@@ -184,6 +184,13 @@ def test_data_of_another_shape_is_a_failure_on_every_host(live: LiveHost) -> Non
     assert (answer.status, answer.headers["cache-control"]) == (500, NO_STORE)
 
 
+def test_data_of_another_shape_is_a_failure(live: LiveHost) -> None:
+    expected = live.expected["/shaped/long/"]
+    assert expected.failure is not None
+    assert "title" in expected.failure.message
+    assert live.host.ask("/shaped/long/").status == expected.status == 500
+
+
 def test_a_file_comes_before_a_route(live: LiveHost) -> None:
     if not live.host.serves_site:
         pytest.skip("its host has the files, not the function")
