@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ssg.config.cache_options import read_ttl_and_stale
 from ssg.config.live.placeholders import check_place, check_tags, check_values, read_path
+from ssg.config.live.slow_expressions import slow_value
 from ssg.config.table import Table
 from ssg.model.errors import did_you_mean
 from ssg.model.live.data_source import DataSource, SourceKind
@@ -164,6 +165,11 @@ def _where(table: Table, names: Collection[str]) -> dict[str, str]:
         except re.error as error:
             table.problem(name, f'"{text}" is not a regular expression: {error}')
             del found[name]
+            continue
+        if value := slow_value(text):
+            message = f'"{text}" could take minutes for a path that a visitor makes up: "{value}"'
+            hint = "Let no part be repeated that repeats itself: [a-z]+(-[a-z]+)*, not ([a-z]+-?)*"
+            table.problem(name, message, hint)
     return found
 
 
