@@ -7,6 +7,7 @@ from urllib.parse import quote, unquote
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from ssg.model.live.route import Route
 from ssg.redirects.matching.destination import PATH_SAFE
 from ssg.redirects.matching.match import (
     FunctionCall,
@@ -22,9 +23,10 @@ from ssg.redirects.matching.static_files import file_finder
 from ssg.redirects.proof.cover import covering_rules
 from ssg.redirects.proof.prove import prove_routing
 from ssg.redirects.rule import RedirectRule, RuleConditions
+from ssg.targets.routing.live_rules import live_rules
 from ssg.targets.target import HostRules
 from ssg.targets.vercel.routes.all_routes import all_routes
-from ssg.targets.vercel.routes.lifetimes import Lifetime, Lifetimes
+from ssg.targets.vercel.routes.lifetimes import Lifetime, Lifetimes, live_lifetimes
 from ssg.targets.vercel.routes.page_routes import PATH_PARAMETER
 from ssg.targets.vercel.routes.rule_routes import substituted
 from ssg.targets.vercel.routes.unsupported import wrong_rules
@@ -104,6 +106,24 @@ PAGES = st.dictionaries(
 )
 
 
+ROUTES = st.lists(
+    st.builds(
+        lambda path, lifetime: Route(
+            1,
+            path,
+            "page.html",
+            ttl_seconds=lifetime.fresh_seconds,
+            stale_seconds=lifetime.stale_seconds,
+        ),
+        st.sampled_from(
+            ["/{x}/", "/{x}/{y}/", "/{x}/b/", "/a/{x}.html", "/käse/{x}/", "/a b/{x}/"]
+        ),
+        LIFETIMES,
+    ),
+    max_size=3,
+)
+
+
 def _preview(resolution: Resolution, request: RedirectRequest) -> Answer:
     match resolution:
         case ServedFile(name, status, rule):
@@ -145,11 +165,12 @@ def _without_query(answer: Answer, request: RedirectRequest) -> Answer:
 
 
 @settings(max_examples=300)
-@given(RULES, FILES, PAGES, st.lists(REQUESTS, min_size=5, max_size=15), st.booleans())
+@given(RULES, FILES, PAGES, ROUTES, st.lists(REQUESTS, min_size=5, max_size=15), st.booleans())
 def test_each_request_has_the_same_answer(
     rules: list[RedirectRule],
     files: list[str],
     pages: dict[str, Lifetime],
+    live_routes: list[Route],
     requests: list[RedirectRequest],
     prerenders: bool,
 ) -> None:
@@ -161,12 +182,14 @@ def test_each_request_has_the_same_answer(
         not any(f"{other}/" in f"{name}/" and name != other for name in names for other in names)
     )
     covering = covering_rules(sorted(pages), ADDRESS) if pages else ()
-    host = HostRules(user=tuple(rules), covering=covering)
+    live = live_rules(live_routes, ADDRESS)
+    host = HostRules(user=tuple(rules), covering=covering, live=live)
     assume(not prove_routing(host.rules, covering, sorted(pages), names))
-    lifetimes = Lifetimes(sorted(pages.items())) if prerenders else None
+    all_lifetimes = Lifetimes(sorted(pages.items()), live_lifetimes(live_routes))
+    lifetimes = all_lifetimes if prerenders else None
     routes = all_routes(host, names, ADDRESS, lifetimes)
     assert not list(routes.problems())
-    functions = {ADDRESS, *(f"{ADDRESS}/{one.name}" for one in pages.values())}
+    functions = {ADDRESS, *(f"{ADDRESS}/{one.name}" for one in all_lifetimes.all)}
     deploy = Deploy.of(routes.to_json(), names, functions)
     table, find_file = RuleTable.of(host.rules), file_finder(names)
     for request in requests:
@@ -179,6 +202,16 @@ def test_each_request_has_the_same_answer(
             answer = _without_query(answer, request)
             expected = _without_query(expected, request)
         assert answer == expected, (request, routes.to_json())
+    if prerenders:
+        _have_their_lifetimes(deploy, host, pages)
+
+
+def _have_their_lifetimes(deploy: Deploy, host: HostRules, pages: dict[str, Lifetime]) -> None:
+    """Deferred pages keep their own, also where a route of live pages matches their paths."""
+    for path, lifetime in pages.items():
+        answer = deploy.ask(Asked(quote(path, safe=PATH_SAFE))).answer
+        if answer[0] == "function" and "?" in answer[1] and not host.user:
+            assert answer[1].partition("?")[0] == f"{ADDRESS}/{lifetime.name}", path
 
 
 def _is_looked_up(resolution: Resolution) -> bool:
