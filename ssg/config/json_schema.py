@@ -90,7 +90,14 @@ class SchemaTable(Table):
     def unread(self) -> list[str]:
         return []
 
-    def refuse_unread(self) -> None:
+    def all_text(self) -> str:
+        return ""
+
+    def refuse_unread(
+        self,
+        outer: Collection[str] = (),  # noqa: ARG002 as in `Table`
+        place: str = "",  # noqa: ARG002
+    ) -> None:
         self._is_closed = True
 
     # -- single values -----------------------------------------------------------------------

@@ -15,6 +15,11 @@ _PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 
 _PLACE = re.compile(r"\s*\(at line (\d+), column (\d+)\)")
 
+_SYNTAX_HINTS = {
+    "Invalid value": 'Put quotes around a text: key = "text"',
+    r"Illegal character '\n'": "The quote at the end of a text is missing",
+}
+
 KeyPath = tuple[str | int, ...]
 """The keys and the indexes of arrays that lead to a value of a configuration."""
 
@@ -23,19 +28,21 @@ def syntax_problem(error: Exception, path: str, lines_above: int = 0) -> Problem
     """An error of the standard library's TOML parser, with its place if the error names one."""
     place = _PLACE.search(str(error))
     where = Location(path, int(place[1]) + lines_above, int(place[2])) if place else Location(path)
-    return Problem(f"TOML: {_PLACE.sub('', str(error))}", where)
+    message = _PLACE.sub("", str(error))
+    return Problem(f"TOML: {message}", where, _SYNTAX_HINTS.get(message))
 
 
 def locate(text: str, path: str, keys: Sequence[str | int]) -> Location:
-    """The place of a key; else of the nearest table around it; else of the whole file.
+    """The place of a key; else of the first key in it; else of the nearest table around it.
 
-    `keys` may contain indexes of arrays.
+    `keys` may contain indexes of arrays. A key of which nothing is written has the whole file.
     """
     wanted = tuple(keys)
     best, best_length = Location(path), 0
     for found, line, column in _definitions(text):
-        if len(found) > best_length and wanted[: len(found)] == found:
-            best, best_length = Location(path, line, column), len(found)
+        common = min(len(found), len(wanted))
+        if common > best_length and wanted[:common] == found[:common]:
+            best, best_length = Location(path, line, column), common
     return best
 
 

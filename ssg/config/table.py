@@ -14,6 +14,7 @@ readers are the only list of known keys. Subclasses answer other questions with 
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
@@ -188,13 +189,21 @@ class Table:
     def keys(self) -> list[str]:
         return [str(key) for key in self._values]
 
+    def all_text(self) -> str:
+        """All values as JSON, to search in them."""
+        return json.dumps(self._values, default=str, ensure_ascii=False)
+
     def unread(self) -> list[str]:
         return [str(key) for key in self._values if key not in self._read]
 
-    def refuse_unread(self) -> None:
-        """Note a problem for each key that no reader has asked for."""
+    def refuse_unread(self, outer: Collection[str] = (), place: str = "") -> None:
+        """Note a problem for each key that no reader has asked for.
+
+        One of the keys `outer` of the table around this one belongs to a `place` before it.
+        """
         for key in self.unread():
-            self.problem(key, f'unknown key "{key}"', did_you_mean(key, self._read))
+            hint = f"Write it {place}" if key in outer else did_you_mean(key, self._read)
+            self.problem(key, f'unknown key "{key}"', hint)
 
 
 def describe(value: object) -> str:

@@ -51,6 +51,7 @@ paginate_by = 1
         (("rules", 1), "f:16:1"),
         (("rules", 1, "below", "deep"), "f:19:1"),
         (("taxonomies", "a b", "paginate_by"), "f:22:1"),
+        (("taxonomies",), "f:21:1"),
         (("nope",), "f"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 
@@ -9,35 +10,48 @@ from ssg.config.table import Table
 from ssg.model.cache_options import as_cache_tag, cache_tag_problem
 from ssg.model.errors import did_you_mean
 from ssg.model.live.path_pattern import NAME, PLACEHOLDER
+from ssg.model.live.route import RESERVED_NAMES
 from ssg.model.urls import path_problem
 
+_OTHER_PLACEHOLDER = re.compile(r"/[:*]|[<>]")
+"""A placeholder as other routers write it."""
 RESERVED_FOLDER = "_ssg"
 """No page has a path in this folder: `ssg` answers there."""
 
 
 def read_path(table: Table) -> str:
-    """The pattern of a route: a canonical path with placeholders."""
+    """The pattern of a route: a canonical path with placeholders; '' if it is wrong."""
     text = table.text("path")
-    names = PLACEHOLDER.findall(text)
-    for name in names:
-        if not NAME.fullmatch(name):
-            hint = "Use small letters, digits and _"
-            table.problem("path", f'"{name}" cannot be the name of a placeholder', hint)
-            return "/"
-    for message, advice in _problems(text, names):
+    for message, advice in _problems(text, PLACEHOLDER.findall(text)):
         table.problem("path", message, advice)
-        return "/"
+        return ""
     return text
 
 
+def assumed_path(table: Table) -> str:
+    """A path with all placeholders that a route uses, to check a route of which it is wrong."""
+    found = PLACEHOLDER.findall(table.all_text())
+    names = (one for one in found if NAME.fullmatch(one) and one not in RESERVED_NAMES)
+    return "/".join(["", *(f"{{{name}}}" for name in dict.fromkeys(names)), ""])
+
+
 def _problems(text: str, names: list[str]) -> Iterable[tuple[str, str | None]]:
+    hint: str | None
     plain = PLACEHOLDER.sub("x", text)
+    if not text:
+        yield 'a route needs "path"', None
+    for name in names:
+        if not NAME.fullmatch(name):
+            is_padded = NAME.fullmatch(name.strip())
+            hint = f"Write {{{name.strip()}}}" if is_padded else "Use small letters, digits and _"
+            yield f'"{name}" cannot be the name of a placeholder', hint
     if not text.startswith("/"):
         yield f'the path "{text}" does not begin with a slash', f"Write /{text}"
     if "{" in plain or "}" in plain:
         yield f'the path "{text}" has a brace without its other', "A placeholder is {name}"
     if problem := path_problem(plain):
-        yield f'the path "{text}" {problem}', None
+        hint = "A placeholder is {name}" if _OTHER_PLACEHOLDER.search(plain) else None
+        yield f'the path "{text}" {problem}', hint
     if "//" in plain:
         yield f'the path "{text}" has an empty part', None
     for name, count in Counter(names).items():

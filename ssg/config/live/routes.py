@@ -7,7 +7,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from ssg.config.cache_options import read_ttl_and_stale
-from ssg.config.live.placeholders import check_place, check_tags, check_values, read_path
+from ssg.config.live.placeholders import (
+    assumed_path,
+    check_place,
+    check_tags,
+    check_values,
+    read_path,
+)
 from ssg.config.live.slow_expressions import slow_value
 from ssg.config.table import Table
 from ssg.model.errors import did_you_mean
@@ -29,6 +35,10 @@ from ssg.model.live.route import (
 )
 from ssg.model.settings import SiteSettings
 
+_ROUTE_KEYS = frozenset({
+    "path", "template", "where", "except", "data", "loader", "page", "canonical", "redirect", "ttl",
+    "stale", "tags", "list", "paths", "languages",
+})  # fmt: skip
 _DATA_NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
 
@@ -36,15 +46,17 @@ def read_routes(table: Table, site: SiteSettings) -> tuple[Route, ...]:
     """The routes of a site, one for each language of each table."""
     routes: list[Route] = []
     for index, one in enumerate(table.tables("routes")):
-        made = replace(_route(one, len(routes) + 1, site), table=index)
+        path = read_path(one)
+        number = len(routes) + 1
+        made = replace(_route(one, number, path or assumed_path(one), site), table=index)
         for route in _in_languages(made, one, site):
             routes.append(replace(route, number=len(routes) + 1))
-            _check_conflicts(one, routes)
+            if path:
+                _check_conflicts(one, routes)
     return tuple(routes)
 
 
-def _route(table: Table, number: int, site: SiteSettings) -> Route:
-    path = read_path(table)
+def _route(table: Table, number: int, path: str, site: SiteSettings) -> Route:
     pattern = PathPattern(path)
     names = frozenset(pattern.names)
     for name in sorted(names & RESERVED_NAMES):
@@ -210,9 +222,12 @@ def _request(table: Table, known: Collection[str], site: SiteSettings | None) ->
     if site is None:
         return asked
     source = site.sources.get(asked["source"])
-    if source is None:
+    if not asked["source"]:
+        table.problem("source", 'a request needs "source"', "It is the NAME of [sources.NAME]")
+    elif source is None:
         hint = did_you_mean(asked["source"], site.sources) or "Sources are tables: [sources.NAME]"
         table.problem("source", f'unknown source "{asked["source"]}"', hint)
+    if source is None:
         return asked
     _check_kind(table, source, asked)
     check_values(table, "path", asked["path"], known)
@@ -224,8 +239,9 @@ def _check_kind(table: Table, source: DataSource, asked: Mapping[str, str]) -> N
     if source.kind == SourceKind.SQL:
         wanted, other = other, wanted
     if asked[other]:
-        table.problem(other, f'the source "{source.name}" is asked with "{wanted}"')
-    if not asked[wanted]:
+        hint = f'Its kind is "{source.kind}"'
+        table.problem(other, f'the source "{source.name}" is asked with "{wanted}"', hint)
+    elif not asked[wanted]:
         table.problem("source", f'the source "{source.name}" needs "{wanted}"')
     elif wanted == "path" and not re.match(r"/(?!/)", asked["path"]):
         table.problem("path", f'"{asked["path"]}" does not begin with one slash')
@@ -238,7 +254,7 @@ def _page(table: Table, site: SiteSettings) -> dict[str, str]:
     """`page`: where the data has what pages have."""
     known = (*PAGE_FIELDS, *site.taxonomies)
     found = {key: text for key in known if (text := table.text(key))}
-    table.refuse_unread()
+    table.refuse_unread(_ROUTE_KEYS, "above the tables of this route, such as [routes.page]")
     return found
 
 
@@ -264,7 +280,7 @@ def _list(table: Table, names: frozenset[str], site: SiteSettings) -> RouteList 
         total=below.text("total"),
         next=below.text("next"),
     )
-    below.refuse_unread()
+    below.refuse_unread(_ROUTE_KEYS, "above the tables of this route, such as [routes.list]")
     if "list" not in table:
         return None
     _check_list(below, listed, names)
@@ -300,7 +316,7 @@ def _paths(table: Table, names: frozenset[str], site: SiteSettings) -> RoutePath
         next=below.text("next"),
         **request,
     )
-    below.refuse_unread()
+    below.refuse_unread(_ROUTE_KEYS, "above the tables of this route, such as [routes.paths]")
     if "paths" not in table:
         return None
     for name in paths.params:

@@ -19,6 +19,7 @@ from ssg.model.live.variables import VARIABLE_NAME, variables_in
 
 SOURCE_NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_WITHOUT_BRACES = re.compile(r"\$([A-Z][A-Z0-9_]+)\b")
 _KINDS = tuple(map(str, SourceKind))
 _HTTP_SCHEMES = frozenset({"http", "https"})
 _SQL_SCHEMES = frozenset({"postgresql", "postgres", "sqlite"})
@@ -91,6 +92,8 @@ def _check_variables(table: Table, source: DataSource) -> None:
             if not VARIABLE_NAME.fullmatch(name):
                 hint = "Write ${NAME}"
                 place.problem(key, f'"${{{name}}}" is not an environment variable', hint)
+        for name in _WITHOUT_BRACES.findall(text):
+            place.problem(key, f'"${name}" is not an environment variable', f"Write ${{{name}}}")
         if "\n" in text or "\r" in text:
             place.problem(key, "the value has more than one line")
 

@@ -62,6 +62,7 @@ def test_a_route_of_two_languages_is_two_routes_of_one_table(tmp_path: Path) -> 
          "something between them"),
         ('path = "/{A}/"', '15:1: "A" cannot be the name of a placeholder. Use small letters, '
          "digits and _"),
+        ('path = "/{{ a }}/"', '15:1: " a " cannot be the name of a placeholder. Write {a}'),
         ('path = "/_ssg/{a}/"', "15:1: /_ssg/ is a reserved folder: ssg answers there"),
         ('path = "/{page}/"', '15:1: "page" is a reserved name. Give the placeholder another '
          "name"),
@@ -82,12 +83,14 @@ def test_a_route_of_two_languages_is_two_routes_of_one_table(tmp_path: Path) -> 
         ('data.x = { source = "api", path = "x" }', '17:1: "x" does not begin with one slash'),
         ('data.x = { source = "api" }', '17:1: the source "api" needs "path"'),
         ('data.x = { source = "api", query = "x" }', '17:1: the source "api" is asked with '
-         '"path"|17:1: the source "api" needs "path"'),
+         '"path". Its kind is "http"'),
         ('data.x = { source = "db", path = "/x" }', '17:1: the source "db" is asked with '
-         '"query"|17:1: the source "db" needs "query"'),
+         '"query". Its kind is "sql"'),
+        ('data.x = { path = "/x" }', '17:1: a request needs "source". It is the NAME of '
+         "[sources.NAME]"),
         ('data.site = { source = "api", path = "/x" }', '17:1: "site" is a reserved name. Give '
          "the data another name"),
-        ('data.a = { source = "api", path = "/x" }', '14:1: "a" is a placeholder of the path and '
+        ('data.a = { source = "api", path = "/x" }', '17:1: "a" is a placeholder of the path and '
          "the name of data"),
         ('data.A-b = { source = "api", path = "/x" }', '17:1: "A-b" cannot be a name in '
          "templates. Use a_name like this"),
@@ -241,3 +244,47 @@ def test_what_cannot_be_a_place_in_the_data_is_a_text(tmp_path: Path, text: str)
     (made,) = _site(tmp_path, route).routes
     assert made.page == {"title": f"={text}"}
     assert made.pattern.match("/products/") == {}
+
+
+def test_a_wrong_path_is_told_without_what_follows_from_it(tmp_path: Path) -> None:
+    others = '[[routes]]\npath = "/{a}/{b}/"\ntemplate = "x.html"\n'
+    text = SOURCES + others + ROUTE.replace('path = "/{user}', 'paht = "/{user}', 1)
+    assert _problems(tmp_path, text) == [
+        'ssg.toml:13:1: a route needs "path"',
+        'ssg.toml:14:1: unknown key "paht". Did you mean "path"?',
+    ]
+
+
+@pytest.mark.parametrize("table", ["list", "paths", "page"])
+def test_a_key_of_a_route_below_one_of_its_tables_is_told_where_to_be(
+    tmp_path: Path, table: str
+) -> None:
+    parts = {
+        "list": '[routes.list]\nitems = "post.x"\npath = "/{user}/"\n',
+        "paths": '[routes.paths]\nsource = "api"\npath = "/x"\n'
+        'params = { user = "u", slug = "s" }\n',
+        "page": '[routes.page]\nbody = "post.text"\n',
+    }
+    text = (SOURCES + ROUTE).strip() + "\n" + parts[table] + 'data.b = { source = "api" }\n'
+    hint = f"Write it above the tables of this route, such as [routes.{table}]"
+    place = f"ssg.toml:{text.count(chr(10))}:1"
+    assert _problems(tmp_path, text) == [f'{place}: unknown key "data". {hint}']
+
+
+@pytest.mark.parametrize("path", ["/:a/", "/<a>/", "/*/"])
+def test_a_placeholder_of_another_router_is_told_how_to_be(tmp_path: Path, path: str) -> None:
+    text = f'[[routes]]\npath = "{path}"\ntemplate = "x.html"\n'
+    (problem,) = _problems(tmp_path, text)
+    assert problem.startswith(f'ssg.toml:2:1: the path "{path}" contains')
+    assert problem.endswith("A placeholder is {name}")
+
+
+@pytest.mark.parametrize("key", ["url", "headers.Authorization"])
+def test_a_variable_without_braces_is_told(tmp_path: Path, key: str) -> None:
+    url = "" if key == "url" else 'url = "https://api.example.org"\n'
+    text = f'[runtime]\nenv = ["API_URL"]\n[sources.api]\n{url}{key} = "$API_URL"\n'
+    place = f"ssg.toml:{text.count(chr(10))}:1"
+    hint = "Write ${API_URL}"
+    assert _problems(tmp_path, text) == [
+        f'{place}: "$API_URL" is not an environment variable. {hint}'
+    ]
