@@ -8,6 +8,7 @@ Python (`lib/paths.js`). `sources.json` says how sources are asked and which var
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -18,6 +19,10 @@ from ssg.model.settings import SiteSettings
 
 ROUTES = "routes.json"
 SOURCES = "sources.json"
+_IN_BOTH = re.compile(
+    r"(?:[A-Za-z0-9_+*?|.,-]|\[\^?[A-Za-z0-9_.-]+\]|\{\d+(?:,\d*)?\}|\((?!\?)|\))*"
+)
+"""Expressions that mean the same in JavaScript. All others are left to Python."""
 
 
 def live_files(settings: SiteSettings) -> dict[str, bytes]:
@@ -33,7 +38,8 @@ def live_files(settings: SiteSettings) -> dict[str, bytes]:
 def _routes(routes: Iterable[Route]) -> Iterable[Mapping[str, Any]]:
     for route in routes:
         for pattern in route.patterns:
-            yield {"path": pattern.text, "except": pattern.excluded}
+            where = {name: one for name, one in pattern.where.items() if _IN_BOTH.fullmatch(one)}
+            yield {"path": pattern.text, "except": pattern.excluded, "where": where}
 
 
 def _declared(settings: SiteSettings) -> dict[str, Any]:

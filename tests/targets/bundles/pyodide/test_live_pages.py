@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,7 +16,12 @@ from ssg.build.options import BuildOptions
 from ssg.build.pipeline import build
 from ssg.build.stages import Silent
 from ssg.config.load import load
+from ssg.model.live.path_pattern import is_value
+from ssg.model.live.route import Route
+from ssg.model.settings import SiteSettings
 from ssg.runtime.http import Request, Response
+from ssg.targets.bundles.pyodide.bundle import LIBRARY_FOLDER
+from ssg.targets.bundles.pyodide.live_files import ROUTES, live_files
 from ssg.targets.netlify.function import function_folder, local_function, texts_folder
 from tests.conftest import NOW, Built, write
 from tests.json_api import JsonApi, json_api
@@ -42,6 +48,12 @@ data.post = { source = "api", path = "/posts/{user}/{slug}" }
 data.more = { source = "api", path = "/posts?user={user}&limit=1", optional = true }
 ttl = 60
 [[routes]]
+path = "/narrow/{name}/"
+template = "meet.html"
+where = { name = "[a-z]{2,8}|[0-9-]+" }
+data.first = { source = "api", path = "/users/{name}" }
+ttl = 60
+[[routes]]
 path = "/meet/{name}/"
 template = "meet.html"
 data.first = { source = "api", path = "/fault/meet/{name}-1" }
@@ -56,7 +68,7 @@ ttl = 60
 path = "/fault/{name}/"
 template = "meet.html"
 except = { name = ["never"] }
-where = { name = "[a-z]+" }
+where = { name = "(?!x)[a-z]+" }
 data.first = { source = "api", path = "/fault/{name}" }
 ttl = 60
 """
@@ -163,10 +175,60 @@ def test_the_log_says_how_long_sources_took_and_no_secret(visit: Visit, api: Jso
     assert TOKEN not in "".join(visit.lines)
 
 
-@pytest.mark.parametrize("path", ["/nothing/", "/posts/a/b/c/", "/fault/never/", "/posts/../x/"])
+PATHS_OF_NO_ROUTE = (
+    *("/nothing/", "/posts/a/b/c/", "/fault/never/", "/posts/../x/"),
+    *("/narrow/a/", "/narrow/UPPER/", "/narrow/favicon.ico", "/narrow/1a/"),
+)
+
+
+@pytest.mark.parametrize("path", PATHS_OF_NO_ROUTE)
 def test_a_path_of_no_route_starts_no_python(visit: Visit, path: str) -> None:
     assert visit.get(path).status == 404
     assert visit.log()[0]["boot_ms"] == 0
+
+
+EXPRESSIONS = (
+    *("[a-z0-9-]{1,40}", "[^a-z]+", "a|b|cd", "(ab)*c?", "v[0-9]+", ".{3}", "[0-9]{4}-[0-9]{2}"),
+    *("(?i)ab", r"\d+", r"\w", "[[]", "{", "a{x}", "(?=a)a", "[a-z&&b]", r"x\.y"),
+)
+VALUES = (
+    "a",
+    "ab",
+    "abc",
+    "cd",
+    "",
+    "v12",
+    "2026-01",
+    "Ä",
+    "é1",
+    "x.y",
+    "1",
+    "[",
+    "{",
+    "a{x}",
+    "AB",
+)
+
+
+def test_expressions_mean_the_same_in_javascript(tmp_path: Path) -> None:
+    """And those that might not are left to Python."""
+    routes = [Route(1, "/{a}/", "p.html", where={"a": one}) for one in EXPRESSIONS]
+    files = [live_files(SiteSettings(routes=(route,)))[ROUTES].decode() for route in routes]
+    known = ["where" in one and json.loads(one)[0]["where"] != {} for one in files]
+    assert [one for one, is_known in zip(EXPRESSIONS, known, strict=True) if is_known] == [
+        *EXPRESSIONS[:7]
+    ]
+    script = (
+        "const { LivePaths } = require(process.argv[1]);"
+        "const [files, values] = JSON.parse(process.argv[2]);"
+        "console.log(JSON.stringify(files.map((one) => values.map((value) =>"
+        " new LivePaths(JSON.parse(one)).mayMatch(`/${value}/`)))))"
+    )
+    values = [value for value in VALUES if is_value(value)]
+    command = ["node", "-e", script, str(LIBRARY_FOLDER / "paths.js"), json.dumps([files, values])]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    for route, found in zip(routes[:7], json.loads(done.stdout)[:7], strict=True):
+        assert found == [route.pattern.match(f"/{value}/") is not None for value in values]
 
 
 def test_python_has_the_last_word(visit: Visit, api: JsonApi) -> None:

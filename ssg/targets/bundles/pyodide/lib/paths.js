@@ -51,15 +51,17 @@ class Membership {
 }
 
 /**
- * The paths that routes of live pages may have: { path: '/{user}/{slug}/', except: { user: [...] } }.
- * This decides coarsely, and Python has the last word: it also knows `where`.
+ * The paths that routes of live pages may have: { path: '/{user}/{slug}/', except: { user: [...] },
+ * where: { slug: '[a-z-]+' } }. This decides coarsely, and Python has the last word: it knows all of
+ * `where`, and here are only expressions that mean the same in JavaScript (live_files.py).
  */
 class LivePaths {
   constructor(routes) {
-    this.routes = routes.map(({ path, except }) => {
+    this.routes = routes.map(({ path, except, where }) => {
       const segments = path.split('/').map((segment) => segment.split(PLACEHOLDER));
       return {
         except: Object.entries(except ?? {}),
+        where: Object.entries(where ?? {}).map(([name, one]) => [name, new RegExp(`^(?:${one})$`, 'su')]),
         names: segments.map((parts) => (parts.length === 3 ? parts[1] : null)).filter(Boolean),
         expression: new RegExp(`^${segments.map(sourceOf).join('/')}$`, 'su'),
       };
@@ -71,10 +73,12 @@ class LivePaths {
   }
 
   matches(canonical) {
-    return this.routes.some(({ expression, names, except }) => {
+    return this.routes.some(({ expression, names, except, where }) => {
       const found = expression.exec(canonical);
-      return found !== null && found.slice(1).every(isValue)
-        && !except.some(([name, values]) => values.includes(found[names.indexOf(name) + 1]));
+      if (found === null || !found.slice(1).every(isValue)) return false;
+      const values = Object.fromEntries(names.map((name, place) => [name, found[place + 1]]));
+      return !except.some(([name, excluded]) => excluded.includes(values[name]))
+        && where.every(([name, one]) => !(name in values) || one.test(values[name]));
     });
   }
 }
