@@ -180,6 +180,12 @@ def test_other_spellings_are_redirected(
     assert found.caching.fresh_seconds == 3600
 
 
+@pytest.mark.parametrize("path", ["/ana/hello/", "/ana/hello"])
+def test_a_redirect_does_not_lead_back(get: Callable[[str, Answers], Response], path: str) -> None:
+    """`/ana/hello` leads to `/ana/hello/`, so that must not lead to `/ana/hello`."""
+    assert get("/ana/hello/", {"/posts/ana/hello": {**POST, "moved_to": path}}).status == 200
+
+
 def test_pages_of_the_site_come_first(renderer: TaggedRenderer) -> None:
     found = respond(renderer, Request("GET", "/about/"))
     assert isinstance(found, Response)

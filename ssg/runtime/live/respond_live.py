@@ -142,16 +142,23 @@ def _redirect(renderer: TaggedRenderer, found: FoundRoute, path: str, tags: list
 
 
 def _moved(found: FoundRoute, data: Mapping[str, Any]) -> str:
-    """The path that the data gives the page, if it is another one."""
+    """The path that the data gives the page, if it is another one.
+
+    A path that differs in its last slash alone is the same: it would lead back to this one.
+    """
     route = found.route
     if route.redirect:
         moved = value_at(data, route.redirect, str)
-        if moved and path_of_site(moved, route.redirect) != found.path:
+        if moved and not _is_same(path_of_site(moved, route.redirect), found.path):
             return moved
     if route.canonical and found.number == 1 and not found.cursor:
         path = filled_path(route.canonical, data)
-        return path if path != found.path else ""
+        return "" if _is_same(path, found.path) else path
     return ""
+
+
+def _is_same(path: str, other: str) -> bool:
+    return path == other or path.rstrip("/") == other.rstrip("/")
 
 
 def _caching(found: FoundRoute, tags: tuple[str, ...]) -> Caching:
