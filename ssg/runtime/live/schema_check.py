@@ -83,6 +83,8 @@ class SchemaChecks:
                 raise SchemaError(_message(error, where, code)) from None
             except RecursionError:
                 raise SchemaError(f"{name} is nested too deep") from None
+            except (ArithmeticError, TypeError, ValueError) as error:  # a number without end: 1e999
+                raise SchemaError(f"{name} cannot be checked: {type(error).__name__}") from None
 
 
 def _loaded(text: str | None) -> tuple[SchemaCode, Callable[..., Any]] | None:
@@ -90,12 +92,18 @@ def _loaded(text: str | None) -> tuple[SchemaCode, Callable[..., Any]] | None:
         return None
     schema = SchemaCode.from_json(text)
     names: dict[str, Any] = {
-        "Decimal": float,
+        "Decimal": _decimal() if "Decimal(" in schema.code else float,
         "JsonSchemaValueException": SchemaValueError,
         "JsonSchemaValuesException": SchemaValueError,
     }
     exec(compile(_IMPORTS.sub("", schema.code), "schema", "exec"), names)  # noqa: S102 the build's
     return schema, names["validate"]
+
+
+def _decimal() -> type:
+    from decimal import Decimal  # noqa: PLC0415 only multiples of a fraction need it
+
+    return Decimal
 
 
 def _message(error: SchemaValueError, name: str, schema: SchemaCode) -> str:
