@@ -99,7 +99,8 @@ class PageMarkdownConverter:
 
     def _render(self, page: Page, context: _PageContext) -> RenderedMarkdown:
         body = self._site.body(self.localized.text_id(page))
-        return self._converted(page.id, body, f"content/{page.source}", context)
+        with self._environment.showing_data(is_trusted=True):  # its shortcodes see this page alone
+            return self._converted(page.id, body, f"content/{page.source}", context)
 
     def _converted(
         self, key: Hashable, body: Body, where: str, context: _PageContext

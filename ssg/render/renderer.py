@@ -65,7 +65,8 @@ class LanguageRenderer:
 
     def render_live(self, live: LivePage) -> str:
         template = self.environment.get_template(live.page.template)
-        return template.render(live_context(live, self.localized, self.markdown.live))
+        with self.environment.showing_data(is_trusted=live.has_trusted_data):
+            return template.render(live_context(live, self.localized, self.markdown.live))
 
 
 class Renderer:

@@ -25,6 +25,8 @@ class LivePage:
     body: str = ""
     trusted: bool = False
     """Whether the text may do what texts of the site may."""
+    has_trusted_data: bool = False
+    """Whether all data of the page is from trusted sources."""
     terms: Mapping[str, tuple[str, ...]] | None = None
     """Names of terms by taxonomy."""
     previous: Neighbour | None = None
@@ -83,6 +85,7 @@ def live_page(
         page=row._replace(number=number),
         body=text_at(known, route.page, "body"),
         trusted=_is_trusted(route, settings, params, route.page.get("body", "")),
+        has_trusted_data=_has_trusted_data(route, settings),
         terms=term_names(known, route.page, settings),
         previous=neighbour_at(known, route.page.get("previous")),
         next=neighbour_at(known, route.page.get("next")),
@@ -111,10 +114,15 @@ def _is_trusted(
     sources = {one.name: one.source for one in route.data}
     names = {place.partition(".")[0] for place in places}
     if route.loader:
-        return names.isdisjoint(params) and all(one.trusted for one in settings.sources.values())
+        return names.isdisjoint(params) and _has_trusted_data(route, settings)
     return names.isdisjoint(params) and all(
         name in sources and settings.sources[sources[name]].trusted for name in names
     )
+
+
+def _has_trusted_data(route: Route, settings: SiteSettings) -> bool:
+    names = settings.sources if route.loader else {one.source for one in route.data}
+    return all(settings.sources[name].trusted for name in names)
 
 
 def _paths(route: Route, path: str, settings: SiteSettings) -> Iterator[tuple[str, str]]:

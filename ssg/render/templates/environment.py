@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import traceback
 from collections.abc import Callable, Iterator, MutableMapping
@@ -111,7 +112,12 @@ class _Template(jinja2.Template):
         made: dict[str, TemplateModule] = vars(self).setdefault("_made", {})
         if ctx is not None and not self.globals.keys() >= ctx.globals_keys:
             return super()._get_default_module(ctx)  # runs the template each time
-        find = super()._get_default_module
+        run = super()._get_default_module
+
+        def find() -> TemplateModule:
+            with self.environment.showing_data(is_trusted=True):  # it sees no data, and is kept
+                return run()
+
         return self.environment.site.remember(made, "module", find)
 
 
@@ -138,6 +144,17 @@ class Environment(jinja2.Environment):
         """Converts Markdown of a page for the filter; the renderer sets it."""
         self.untrusted_to_html: Callable[[str, str], str] | None = None
         """The same for Markdown of strangers."""
+        self.has_trusted_data = True
+        """Whether `markdown` may convert all that is shown as texts of the site."""
+
+    @contextlib.contextmanager
+    def showing_data(self, *, is_trusted: bool) -> Iterator[None]:
+        """While it is open, templates show data that strangers wrote, or no longer do."""
+        before, self.has_trusted_data = self.has_trusted_data, is_trusted
+        try:
+            yield
+        finally:
+            self.has_trusted_data = before
 
     def in_words(self, form: str, moment: dt.date) -> str:
         """Fill in the names of months and days, in the language of the page, in a date format."""

@@ -67,9 +67,16 @@ def absolute_urls(html: str, base_url: str) -> Markup:
 
 
 @jinja2.pass_context
-def markdown(context: Context, text: str, inline: bool = False) -> Markup:
-    """Convert Markdown, with links and shortcodes of the page. `inline` drops the outer `<p>`."""
+def markdown(
+    context: Context, text: str, inline: bool = False, trusted: bool | None = None
+) -> Markup:
+    """Convert Markdown, with links and shortcodes of the page. `inline` drops the outer `<p>`.
+
+    On a page with data of strangers it converts as `untrusted_markdown`, unless `trusted` is true.
+    """
     environment: Any = context.environment
+    if not (environment.has_trusted_data if trusted is None else trusted):
+        return untrusted_markdown(environment, text, inline)
     page = context.get("page") or environment.site.page_at(environment.settings.home_path)
     try:
         html = environment.to_html(str(text), page)
