@@ -57,8 +57,8 @@ match = "blog/**"
 ADDRESS = "/_ssg/functions/ssg-pages"
 
 
-def built(root: Path, kind: str) -> BuildReport:
-    write(root, FILES)
+def built(root: Path, kind: str, files: Files = FILES) -> BuildReport:
+    write(root, files)
     overrides = {("target", "name"): "vercel", ("target", "kind"): kind}
     project = load(root, overrides=overrides, environment={})
     options = BuildOptions(NOW)
@@ -122,6 +122,42 @@ def test_vercel_reads_a_plain_function(plain: Path) -> None:
     found = checked(plain)
     assert found["functions"] == {ADDRESS[1:]: {"type": "Lambda", **SETTINGS}}
     assert (found["routesError"], found["schemaErrors"]) == (None, [])
+
+
+LIVE = """
+[sources.api]
+url = "https://api.example.org"
+[[routes]]
+path = "/{user}/{slug}/"
+template = "page.html"
+data.post = { source = "api", path = "/posts/{user}/{slug}" }
+ttl = 3600
+stale = 60
+[[routes]]
+path = "/käse/{slug}.html"
+template = "page.html"
+data.post = { source = "api", path = "/cheese/{slug}" }
+ttl = 90
+"""
+
+
+@pytest.mark.parametrize("kind", ["prerender", "function"])
+def test_vercel_reads_the_routes_of_live_pages(tmp_path: Path, kind: str) -> None:
+    """A site without deferred pages has a function, too."""
+    config = 'theme = ""\nbase_url = "https://example.org/"\n'
+    built(
+        tmp_path,
+        kind,
+        {
+            "ssg.toml": config + LIVE,
+            "templates/page.html": "{{ post.title if post is defined }}",
+            "templates/section.html": "",
+        },
+    )
+    found = checked(tmp_path / ".vercel/output")
+    lifetimes = {name.rpartition("/")[2] for name in found["functions"]}
+    assert lifetimes == {"ssg-pages", *(("3600-60", "90") if kind == "prerender" else ())}
+    assert (found["warnings"], found["routesError"], found["schemaErrors"]) == ([], None, [])
 
 
 def answers(output: Path, *paths: str, method: str = "GET") -> list[Response]:
