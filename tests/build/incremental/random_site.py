@@ -419,6 +419,10 @@ def code_of(world: World, folder: Path) -> Iterator[None]:
             code.code_fingerprint.cache_clear()
 
 
+TAGS = "_ssg/tags"
+"""The tag table has a value for the time of the build."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
     """All that a build leaves for the world, or why it leaves nothing."""
@@ -441,7 +445,9 @@ class Outcome:
         del manifest["build_time"]
         meta = [row for row in self.facts["meta"] if row[0] != "build_time"]
         facts = {**self.facts, "meta": meta}
-        return replace(self, manifest=json.dumps(manifest), facts=facts, is_at_rest=False)
+        files = {name: data for name, data in self.files.items() if not name.startswith(TAGS)}
+        text = json.dumps(manifest)
+        return replace(self, manifest=text, facts=facts, files=files, is_at_rest=False)
 
 
 def outcome(root: Path, world: World, *, no_cache: bool) -> tuple[Outcome, BuildReport | None]:

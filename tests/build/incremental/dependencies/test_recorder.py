@@ -32,6 +32,7 @@ NO_QUESTIONS = {
     *("clock", "forget", "loaded", "measure", "remember", "uses"),  # tell the listener themselves
     *("close", "open", "path_of", "term_path_of", "term_paths_of", "find_template", "menus_in"),
     *("description", "front", "slug"),  # told with the row
+    *("queries", "schema_code", "wanted"),  # asked by runtimes and shells for themselves
 }
 """Public methods of a site that are not questions."""
 
