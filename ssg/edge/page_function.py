@@ -50,8 +50,9 @@ def function_in_process(
         return turns(lambda renderer: respond(renderer, page, brought))
 
     def bring_in_threads(requests: Iterable[DataRequest]) -> Brought:
-        with waits_for_source():
-            return bring(requests)
+        asked = tuple(requests)
+        with waits_for_source(one.source for one in asked):
+            return bring(asked)
 
     def answer(request: Request) -> Response:
         page = replace(request, path=page_path(request.path, address))

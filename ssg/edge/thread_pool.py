@@ -18,13 +18,16 @@ import math
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ssg.edge.single_flight import Clock, OverloadError
 
-MAX_THREADS = 64
+MAX_THREADS = 80
+SHARE = 3
+"""Of the threads that could wait for sources, one set of sources may hold this many times as many
+as remain free: three of four. So one that hangs leaves threads to pages of the others."""
 
 
 @dataclass(slots=True, eq=False)
@@ -36,6 +39,8 @@ class _PoolThread:
     """None while it is idle."""
     is_blocked: bool = False
     """Whether it waits for another process, or for a source."""
+    waits_for: frozenset[str] = frozenset()
+    """The sources for which it waits."""
 
 
 class DaemonThreadPool:
@@ -85,22 +90,30 @@ class DaemonThreadPool:
             yield
 
     @contextmanager
-    def waits_for_source(self, thread: _PoolThread) -> Iterator[None]:
+    def waits_for_source(self, thread: _PoolThread, sources: frozenset[str]) -> Iterator[None]:
         """Do not count a thread while it waits for sources (`waits_for_source` of the module)."""
-        with self._blocked(thread, most=self._max_threads - self._size):
+        with self._blocked(thread, sources):
             yield
 
     @contextmanager
-    def _blocked(self, thread: _PoolThread, most: float = math.inf) -> Iterator[None]:
+    def _blocked(
+        self, thread: _PoolThread, sources: frozenset[str] = frozenset()
+    ) -> Iterator[None]:
         with self._change:
-            if sum(one.is_blocked for one in self._threads) >= most:
+            if sources and not self._may_wait_for(sources):
                 raise OverloadError
-            thread.is_blocked = True
+            thread.is_blocked, thread.waits_for = True, sources
             self._start_missing()
         try:
             yield
         finally:
-            thread.is_blocked = False
+            thread.is_blocked, thread.waits_for = False, frozenset()
+
+    def _may_wait_for(self, sources: frozenset[str]) -> bool:
+        """Whether one more thread may wait for these sources."""
+        waiting = [one.waits_for for one in self._threads if one.is_blocked]
+        free = self._max_threads - self._size - len(waiting)
+        return waiting.count(sources) < SHARE * free
 
     def _take(self, work: Callable[[], None]) -> None:
         self._queue.append(work)
@@ -165,14 +178,14 @@ _this_thread = threading.local()
 
 
 @contextmanager
-def waits_for_source() -> Iterator[None]:
+def waits_for_source(sources: Iterable[str]) -> Iterator[None]:
     """Do not count this thread, if it is of a pool, while it waits for sources of data.
 
-    Raises OverloadError if no thread would be left for other work.
+    Raises OverloadError if too few threads would be left for other work, or for other sources.
     """
     thread: _PoolThread | None = getattr(_this_thread, "of_pool", None)
     if thread is None or thread.pool is None:
         yield
         return
-    with thread.pool.waits_for_source(thread):
+    with thread.pool.waits_for_source(thread, frozenset(sources)):
         yield

@@ -17,7 +17,7 @@ from ssg.edge.cache import PageCache
 from ssg.edge.events import AnswerSource
 from ssg.edge.single_flight import OverloadError, Ticket
 from ssg.edge.storage.disk_store import DiskStore
-from ssg.edge.thread_pool import DaemonThreadPool
+from ssg.edge.thread_pool import DaemonThreadPool, waits_for_source
 from ssg.runtime.caching import Caching
 from ssg.runtime.http import Request, Response
 from ssg.targets.netlify.capabilities import BUILDER
@@ -155,6 +155,36 @@ def test_threads_that_wait_for_another_process_do_not_count() -> None:
     release(*others, busy, late)
     assert late.has_ended.wait(5)
     until(lambda: len(pool._threads) == 2)
+
+
+def test_a_source_that_hangs_leaves_threads_to_others() -> None:
+    """Of 12 threads, 8 may wait for sources; one that hangs gets 6 of them."""
+    pool, gates = DaemonThreadPool(4, max_threads=12), [Gate() for _ in range(20)]
+    refused: list[str] = []
+
+    def wait_for(source: str, gate: Gate) -> Callable[[], None]:
+        def work() -> None:
+            try:
+                with waits_for_source([source, source]):
+                    gate()
+            except OverloadError:
+                refused.append(source)
+
+        return work
+
+    for gate in gates[:9]:
+        pool(wait_for("slow", gate))
+    until(lambda: len(refused) == 3)
+    assert [gate.has_begun.wait(5) for gate in gates[:6]] == [True] * 6
+    pool(wait_for("fast", gates[9]))
+    assert gates[9].has_begun.wait(5)
+    pool(gates[10])
+    assert gates[10].has_begun.wait(5)
+    release(*gates[:6], *gates[9:11])
+    pool(wait_for("slow", gates[11]))
+    assert gates[11].has_begun.wait(5)
+    release(gates[11])
+    assert refused == ["slow"] * 3
 
 
 def test_work_in_the_queue_gets_a_thread_when_another_one_begins_to_wait() -> None:
