@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -13,7 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ssg.build.tag_table.tag_values import tag_table
 from ssg.content.inputs.json_lines import line_of
+from ssg.render.dependencies.tags import Dependency
 from ssg.runtime.live.schema_check import SchemaError
 from tests.conftest import Built
 from tests.live_site import LiveSite
@@ -115,6 +118,27 @@ def reason(live: LiveSite, path: str, answer: Any) -> str:
     assert found.status in {200, 500}
     assert found.status == 200 or MARK not in str(found.failure)
     return found.failure.message.rpartition(": ")[2] if found.failure else ""
+
+
+@pytest.mark.parametrize(
+    ("path", "answer", "schema"),
+    [
+        ("/one/x/", POST, "schemas/post.json"),
+        ("/blog/x/", {"title": "A title"}, "blog"),
+        ("/loader/x/", {"title": "A title"}, "blog"),
+    ],
+)
+def test_a_new_schema_purges_pages_whose_data_may_no_longer_fit(
+    live: LiveSite, tmp_path: Path, path: str, answer: Any, schema: str
+) -> None:
+    found = live.get(path, {"/x": answer})
+    assert found.status == 200
+    other = {**SCHEMA, "required": ["title"]}
+    files = {"ssg.toml": CONFIG.replace("max = 20", "max = 21"), "schemas/post.json": other}
+    texts = {name: one if isinstance(one, str) else json.dumps(one) for name, one in files.items()}
+    changed = LiveSite.make(tmp_path, {**FILES, **texts}).built.report.database
+    before, now = tag_table(live.built.report.database, ""), tag_table(changed, "")
+    assert Dependency("schema", schema).tag in {*now.differing(before)} & {*found.caching.tags}
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ _FILES = {
     "file": "SELECT path, json FROM file ORDER BY path",
     "messages": "SELECT language, json_array(key, text) FROM message ORDER BY language, key",
     "query": "SELECT name, text FROM query ORDER BY name",
+    "schema": "SELECT name, code FROM schema ORDER BY name",
 }
 _BUCKETS = {
     "source": """

@@ -23,7 +23,7 @@ answer to a question differs between two databases, the hash of one of its depen
 | `template` | name and layer, or `*` | the text of the nearest template |
 | `data`, `file` | name or path, or `*` | a data file |
 | `messages` | language, or `*` | all translated texts of a language |
-| `query` | name, or `*` | a query of `queries/` |
+| `query`, `schema` | name, or `*` | a query of `queries/`; a schema of data |
 | `source`, `published` | number of a bucket, or `*` | sources and assets; copied files |
 | `menus`, `now`, `site`, `any` | | menus; time and id of the build; settings and code; everything |
 
@@ -84,7 +84,7 @@ _WIDER = {"row": "rows", "page": "pages"}
 KINDS = (
     *("page", "row", "pages", "rows", "list", "count", "first", "newest", "part", "shown"),
     *("template", "data", "file", "messages", "source", "published", "menus", "now", "site", "any"),
-    "query",
+    *("query", "schema"),
 )
 """All kinds. A number in a published table means a place in here: append only."""
 

@@ -75,6 +75,16 @@ def queries_of(found: FoundRoute, brought: Iterable[DataRequest]) -> list[str]:
     return sorted(names - {""})
 
 
+def schemas_of(
+    found: FoundRoute, settings: SiteSettings, brought: Iterable[DataRequest]
+) -> list[str]:
+    """The schemas with which the data of a page is checked: those of its requests or sources."""
+    named = {one.schema or settings.sources[one.source].schema for one in found.route.data}
+    if found.route.loader:
+        named |= {settings.sources[one.source].schema for one in brought}
+    return sorted(named - {""})
+
+
 def request_of(data: RouteData, values: Mapping[str, Scalar], is_draft: bool) -> DataRequest:
     """The request of a route for its values. In a path they are percent-encoded whole."""
     if data.query:

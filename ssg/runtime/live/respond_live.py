@@ -28,6 +28,7 @@ from ssg.runtime.live.load_data import (
     DataMissingError,
     load_data,
     queries_of,
+    schemas_of,
     sources_of,
 )
 from ssg.runtime.live.loader import LoaderError, LoaderRequest, run_loader
@@ -63,6 +64,7 @@ def respond_live(
     settings = renderer.site.settings
     tags = [f"source:{name}" for name in sources_of(found, brought)]
     tags += [Dependency("query", name).tag for name in queries_of(found, brought)]
+    tags += [Dependency("schema", name).tag for name in schemas_of(found, settings, brought)]
     try:
         data = _data(renderer, found, request, brought)
         if isinstance(data, Needs):
