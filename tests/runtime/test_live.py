@@ -224,6 +224,14 @@ def test_a_list_in_parts(get: Callable[[str, Answers], Response]) -> None:
     assert found.body.decode() == "red:P3=/sub/ana/p3/;P4=/sub/ana/p4/;"
 
 
+def test_a_part_shows_no_more_items_than_it_has(get: Callable[[str, Answers], Response]) -> None:
+    """A source may ignore the limit, or give one more to tell that there is a next part."""
+    items = [{"user": "ana", "slug": "a", "title": "A"}] * 10_000
+    part = {"tag": "red", "items": items, "total": 10_000}
+    found = get("/tags/red/", {"/tags/red?limit=2&offset=0": part})
+    assert found.body.decode() == "red:" + "A=/sub/ana/a/;" * 2
+
+
 def test_a_title_may_be_a_text_with_values(site: Callable[..., Built]) -> None:
     config = CONFIG.replace('"posts.tag"', '"Posts about {tag}, {posts.total}"')
     renderer = TaggedRenderer(site({**FILES, "ssg.toml": config}, target="server").site)

@@ -149,7 +149,8 @@ def _list(
     items = find(data, wanted.items)
     if items is not None and not isinstance(items, list):
         raise LiveDataError(f"{wanted.items} is {describe(items)}, not a list")
-    made = (_item(route, wanted, data, params, item, settings) for item in items or ())
+    shown = (items or ())[: wanted.paginate_by or None]  # a source may ignore the limit
+    made = (_item(route, wanted, data, params, item, settings) for item in shown)
     return LiveList(
         first_path=route.pattern.fill(params),
         items=tuple(made),
