@@ -70,7 +70,7 @@ class ListFilter:
     deferred: bool | None = None
     states: frozenset[PublicationState] = frozenset()
     section: str | None = None
-    kind: PageKind | None = None
+    kind: str | None = None
     term: str | None = None
     language: str | None = None
 

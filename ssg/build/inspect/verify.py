@@ -87,8 +87,9 @@ def open_built(database: Path, function: LocalFunction | None) -> tuple[Site, Lo
         return Site.open(database), function
     missing = f"there is no {database}" if function else "the last build emitted no function"
     hint = (
-        "Run ssg build first, for a target that emits a function; the site must have deferred "
-        "pages. A server renders with this Python, so there is nothing to compare"
+        "Run ssg build first. The target of the configuration must be one that emits a function, "
+        "and the site must have deferred or live pages. A server renders with this Python, so "
+        "there is nothing to compare"
     )
     raise TargetError(Problem(f"nothing to verify: {missing}", None, hint))
 

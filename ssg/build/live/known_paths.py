@@ -15,7 +15,14 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 
 from ssg.build.live.file_places import FilePlaces
-from ssg.build.live.path_list import ListedItem, PathSources, listed_items, params_of, updated_of
+from ssg.build.live.path_list import (
+    ItemError,
+    ListedItem,
+    PathSources,
+    listed_items,
+    params_of,
+    updated_of,
+)
 from ssg.config.load import Project, locate_setting
 from ssg.content.structure.output_names import RESERVED, folded
 from ssg.model.errors import SHOWN_PLACES, Problem
@@ -82,6 +89,10 @@ def _leave_pages(connection: sqlite3.Connection, lists: dict[int, _RouteList]) -
     connection.execute(_DELETE_PAGES)
 
 
+def _for_the_same_reason(count: int, noun: str) -> str:
+    return f", and {counted(count - 1, f'more {noun}')} for the same reason" if count > 1 else ""
+
+
 class _RouteList:
     """The paths of one route, with what is wrong with them."""
 
@@ -98,8 +109,9 @@ class _RouteList:
         self._table = table
         self._files = files
         self._places = places
-        self._errors: list[str] = []
-        self._error_count = 0
+        self._errors: dict[str, str] = {}
+        self._error_counts: Counter[str] = Counter()
+        self._other_errors = 0
         self._left_out: Counter[str] = Counter()
         self._examples: dict[str, str] = {}
 
@@ -118,7 +130,7 @@ class _RouteList:
                 elif row:
                     self.leave("the list has it twice", row.path)
         except DataError as error:
-            self._add_error(str(error))
+            self._add_error(str(error), str(error))
 
     def leave(self, reason: str, path: str) -> None:
         """Count a path that is left out."""
@@ -126,27 +138,30 @@ class _RouteList:
         self._examples.setdefault(reason, path)
 
     def errors(self) -> Iterator[str]:
-        yield from self._errors
-        if more := self._error_count - len(self._errors):
+        for reason, message in self._errors.items():
+            yield message + _for_the_same_reason(self._error_counts[reason], "item")
+        if more := self._other_errors:
             yield f"{self.route.path}: {counted(more, 'more item')} cannot be used"
 
     def left_out(self) -> Iterator[str]:
         for reason, count in self._left_out.items():
-            more = f", and {counted(count - 1, 'more path')} for the same reason" * (count > 1)
+            more = _for_the_same_reason(count, "path")
             yield f"{self._examples[reason]} is left out: {reason}{more}"
 
-    def _add_error(self, message: str) -> None:
-        self._error_count += 1
-        if len(self._errors) < SHOWN_PLACES:
-            self._errors.append(message)
+    def _add_error(self, reason: str, message: str) -> None:
+        if reason not in self._errors and len(self._errors) == SHOWN_PLACES:
+            self._other_errors += 1
+            return
+        self._errors.setdefault(reason, message)
+        self._error_counts[reason] += 1
 
     def _row(self, item: ListedItem, number: int) -> KnownPath | None:
         """The row of an item; None if it is left out."""
         try:
             params = params_of(item, self.route, self._paths)
             updated = updated_of(item, self._paths)
-        except DataError as error:
-            self._add_error(str(error))
+        except ItemError as error:
+            self._add_error(error.reason, str(error))
             return None
         path = self.route.pattern.fill(params)
         if reason := self._reason_against(path):

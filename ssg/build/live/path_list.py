@@ -59,7 +59,7 @@ def listed_items(
 
 
 def params_of(item: ListedItem, route: Route, paths: RoutePaths) -> dict[str, str]:
-    """The values of the placeholders in an item. Raises DataError."""
+    """The values of the placeholders in an item. Raises ItemError."""
     return {name: _param(item, paths.params[name]) for name in route.pattern.names}
 
 
@@ -76,7 +76,7 @@ def updated_of(item: ListedItem, paths: RoutePaths) -> str | None:
             else dt.datetime.fromisoformat(value)
         )
     except (ValueError, TypeError, OverflowError, OSError) as error:
-        raise _wrong(item, f"{paths.updated} is {describe(value)} that is not a date") from error
+        raise ItemError(item, f"{paths.updated} is {describe(value)} that is not a date") from error
     return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).isoformat()
 
 
@@ -85,14 +85,18 @@ def _param(item: ListedItem, place: str) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str) or not value:
-        raise _wrong(item, f"{place} is {describe(value)}, not a text")
+        raise ItemError(item, f"{place} is {describe(value)}, not a text")
     if not is_value(value):
-        raise _wrong(item, f"{place} is {_shown(value)}, which cannot be a part of a path")
+        raise ItemError(item, f"{place} is {_shown(value)}, which cannot be a part of a path")
     return value
 
 
-def _wrong(item: ListedItem, what: str) -> DataError:
-    return DataError(f"{item.request}: item {item.number}: {what}")
+class ItemError(DataError):
+    """An item of a list cannot be used, for a `reason` that other items may share."""
+
+    def __init__(self, item: ListedItem, reason: str) -> None:
+        super().__init__(f"{item.request}: item {item.number}: {reason}")
+        self.reason = reason
 
 
 def _shown(value: str) -> str:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ssg.cli import completion, options
-from ssg.model.page import PageKind
 from ssg.model.pluralize import counted
 
 if TYPE_CHECKING:
@@ -30,6 +29,25 @@ class Sort(StrEnum):
     SOURCE = "source"
 
 
+class ListedKind(StrEnum):
+    """The kinds of pages: those of `PageKind`, and live pages that a build knows."""
+
+    PAGE = "page"
+    FALLBACK = "fallback"
+    SECTION = "section"
+    PAGER = "pager"
+    TAXONOMY = "taxonomy"
+    TERM = "term"
+    ARCHIVE = "archive"
+    FEED = "feed"
+    SITEMAP = "sitemap"
+    ROBOTS = "robots"
+    LLMS = "llms"
+    MARKDOWN = "markdown"
+    NOT_FOUND = "404"
+    LIVE = "live"
+
+
 OnlyDeferredOption = Annotated[bool, typer.Option("--deferred", help="Only deferred pages.")]
 OnlyCriticalOption = Annotated[bool, typer.Option("--critical", help="Only critical pages.")]
 OnlyDraftsOption = Annotated[bool, typer.Option("--drafts", "-D", help="Only drafts.")]
@@ -45,7 +63,7 @@ SectionOption = Annotated[
         autocompletion=completion.folders,
     ),
 ]
-KindOption = Annotated[PageKind | None, typer.Option("--kind", help="Only pages of a kind.")]
+KindOption = Annotated[ListedKind | None, typer.Option("--kind", help="Only pages of a kind.")]
 TermOption = Annotated[
     str | None,
     typer.Option("--term", "--tag", help="Only pages with a term: boats, or tags/boats."),

@@ -93,7 +93,7 @@ def purge(
         elif hosts:
             lines = _purge_hosts(hosts, selection, again_after, log)
         else:
-            lines = [_purge_preview(cache_dir, selection)]
+            lines = [_purge_preview(cache_dir, selection, log)]
     for line in lines:
         if not quiet:
             out.print(line, markup=False)
@@ -120,7 +120,7 @@ def _purge_paths(cache_dir: Path, paths: list[str]) -> list[str]:
     return [f"{path}: {'removed' if n else 'was not cached'}" for path, n in found.items()]
 
 
-def _purge_preview(cache_dir: Path, selection: PurgeSelection) -> str:
+def _purge_preview(cache_dir: Path, selection: PurgeSelection, log: Log) -> str:
     from ssg.edge import purge as edge
     from ssg.edge.storage.disk_store import DiskStore
     from ssg.model.pluralize import counted
@@ -131,6 +131,8 @@ def _purge_preview(cache_dir: Path, selection: PurgeSelection) -> str:
         removed = edge.purge_all(store)
     else:
         removed = edge.purge_tags(store, usable_tags(selection.tags))
+    if not removed:
+        log("this was the cache of ssg serve; --host URL purges a site")
     return f"{counted(removed, 'cached response')} removed"
 
 

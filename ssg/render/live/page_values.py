@@ -96,8 +96,12 @@ def _title(data: Mapping[str, Any], places: Places) -> str:
     title = text_at(data, places, "title")
     if not title:
         place = places["title"]
+        name, _, below = place.partition(".")
+        hint = f"; {name} is a list: `one = true` takes its first row" * (
+            isinstance(data.get(name), list) and not below.partition(".")[0].isdecimal()
+        )
         kind = describe(find(data, place))
-        raise LiveDataError(f"{place} is {kind}, but is the title of the page")
+        raise LiveDataError(f"{place} is {kind}, but is the title of the page{hint}")
     return title
 
 

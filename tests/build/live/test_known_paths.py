@@ -124,6 +124,11 @@ def test_values_that_no_path_can_have_are_errors(store: Store, item: Any, messag
 
 def test_many_errors_are_counted(store: Store) -> None:
     found, _ = store(Api({"/list": [{}] * 500}).bring)
+    assert [str(one) for one in found.problems] == [
+        f"{WHERE}api: /list: item 1: user is missing, not a text, and 499 more items for the same "
+        "reason"
+    ]
+    found, _ = store(Api({"/list": [{"user": f"/{n}"} for n in range(500)]}).bring)
     assert len(found.problems) == 11
     assert str(found.problems[-1]) == f"{WHERE}/{{user}}/{{slug}}/: 490 more items cannot be used"
 

@@ -9,8 +9,9 @@ from collections.abc import Callable
 
 import pytest
 
-from ssg.build.inspect.listing import COLUMNS, PageOrder
-from ssg.cli.commands.list import Sort
+from ssg.build.inspect.listing import COLUMNS, LIVE_KIND, PageOrder
+from ssg.cli.commands.list import ListedKind, Sort
+from ssg.model.page import PageKind
 from tests.cli.conftest import Ran
 
 Ssg = Callable[..., Ran]
@@ -133,3 +134,7 @@ def test_contradictions_are_invalid_calls(ssg: Ssg, arguments: tuple[str, ...]) 
 
 def test_the_command_offers_every_order() -> None:
     assert [one.value for one in Sort] == [one.value for one in PageOrder]
+
+
+def test_all_kinds_can_be_chosen() -> None:
+    assert [*ListedKind] == [*PageKind, LIVE_KIND]

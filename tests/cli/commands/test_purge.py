@@ -42,6 +42,7 @@ def test_purge_removes_the_named_pages_of_a_running_preview(tmp_path: Path) -> N
 def test_without_a_cache_there_is_nothing_to_remove(tmp_path: Path) -> None:
     done = run(tmp_path, "purge", "--all")
     assert (done.returncode, done.stdout) == (0, "0 cached responses removed\n")
+    assert done.stderr == "this was the cache of ssg serve; --host URL purges a site\n"
     assert list(tmp_path.iterdir()) == []
 
 
