@@ -7,7 +7,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from ssg.fingerprint.digest import digest_of
 from ssg.model.queries.site import Site
 from ssg.model.settings import SiteSettings
 from ssg.sources.environment import Environment
@@ -25,6 +24,8 @@ class SiteShell:
     @property
     def env_fingerprint(self) -> str:
         """The fingerprint of the variables that pages show; empty if there are none."""
+        from ssg.fingerprint.digest import digest_of  # noqa: PLC0415 the function of Lambda lacks it
+
         values = sorted(self.environment.visible_values.items())
         return digest_of(*values) if values else ""
 
