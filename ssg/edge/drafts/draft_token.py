@@ -51,7 +51,8 @@ def is_valid_cookie(secret: bytes, value: str, now: float) -> bool:
 def _is_valid(secret: bytes, use: str, path: str, token: str, now: float, longest: float) -> bool:
     found = _TOKEN.fullmatch(token)
     expires = int(found[1]) if found else 0
-    is_signed = hmac.compare_digest(_signed(secret, use, expires, path), token)
+    signed = _signed(secret, use, expires, path).encode()
+    is_signed = hmac.compare_digest(signed, token.encode("utf-8", "replace"))
     return found is not None and is_signed and now < expires <= now + longest + 1
 
 
