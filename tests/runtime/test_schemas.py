@@ -181,7 +181,8 @@ def test_data_that_does_not_fit_is_a_failure(
 def test_the_failure_names_route_and_source(live: LiveSite) -> None:
     found = live.get("/one/x/", {"/x": [1]})
     assert found.failure
-    assert found.failure.message == "/one/{slug}/: api: post must be a table"
+    hint = "it is a list: `one = true` takes its first row"
+    assert found.failure.message == f"/one/{{slug}}/: api: post must be a table; {hint}"
     assert live.get("/one/x/", {"/x": {"a": 1}}).failure.message.endswith(  # type: ignore[union-attr]
         "post must have title, author"
     )

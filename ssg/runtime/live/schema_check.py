@@ -35,6 +35,9 @@ _LIMITS: Mapping[str, str] = {
 }  # fmt: skip
 
 
+_ONE = "; it is a list: `one = true` takes its first row"
+
+
 class SchemaError(Exception):
     """Data does not fit its schema."""
 
@@ -80,7 +83,8 @@ class SchemaChecks:
             try:
                 validate(one, _FORMATS, "data")
             except SchemaValueError as error:
-                raise SchemaError(_message(error, where, code)) from None
+                hint = _ONE if isinstance(one, list) and error.name == "data" else ""
+                raise SchemaError(_message(error, where, code) + hint) from None
             except RecursionError:
                 raise SchemaError(f"{name} is nested too deep") from None
             except (ArithmeticError, TypeError, ValueError) as error:  # a number without end: 1e999
