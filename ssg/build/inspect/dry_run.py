@@ -14,7 +14,14 @@ from ssg.build.tag_table.tag_values import tag_names
 from ssg.config.load import Project
 from ssg.content.scan import Scan
 from ssg.content.source.publication import IncludeOptions
-from ssg.model.errors import ContentError, Location, Problem, SsgError, did_you_mean
+from ssg.model.errors import (
+    ContentError,
+    Location,
+    Problem,
+    SourceDataError,
+    SsgError,
+    did_you_mean,
+)
 from ssg.model.page import NO_TEMPLATE, Page
 from ssg.model.queries.site import Site
 from ssg.model.urls import base_path, canonical_path, decode_path, quote_path
@@ -39,6 +46,8 @@ class CompiledSite:
     site: Site
     scan: Scan
     database: Path
+    unanswered: tuple[Problem, ...] = ()
+    """Why no known paths of live pages are there: sources did not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +69,21 @@ class Explanation:
 
 @contextlib.contextmanager
 def dry_run(project: Project, options: BuildOptions) -> Iterator[CompiledSite]:
-    """Scan and plan a site. Raises SsgError as a build would."""
+    """Scan and plan a site. Raises SsgError as a build would, but goes on if sources of data fail:
+    then it has no known paths of live pages.
+    """
     with tempfile.TemporaryDirectory(prefix="ssg-") as folder:
         path = Path(folder) / "site.db"
-        scan = compile_site(project, options, path)
+        unanswered: tuple[Problem, ...] = ()
+        try:
+            scan = compile_site(project, options, path)
+        except SourceDataError as error:
+            path, unanswered = Path(folder) / "unasked.db", error.problems
+            options = replace(options, asks_sources=False)
+            scan = compile_site(project, options, path)
         site = Site.open(path)
         try:
-            yield CompiledSite(project, options, site, scan, path)
+            yield CompiledSite(project, options, site, scan, path, unanswered)
         finally:
             site.close()
 

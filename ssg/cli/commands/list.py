@@ -106,7 +106,7 @@ def list_(
         as_json,
         list_pages,
     )
-    from ssg.cli.console import print_json
+    from ssg.cli.console import print_json, print_warnings
 
     if (deferred and critical) or (json and csv):
         raise typer.BadParameter("give one of --deferred and --critical, of --json and --csv")
@@ -123,6 +123,7 @@ def list_(
     asked = options.build_options(project, *include, env_files=env_file or (), replay=replay)
     with dry_run(project, asked) as compiled:
         entries = list_pages(compiled, choice, PageOrder(sort))
+    print_warnings(compiled.unanswered)
     entries = entries[::-1] if reverse else entries
     if json:
         print_json([as_json(entry) for entry in entries])

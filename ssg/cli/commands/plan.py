@@ -28,7 +28,7 @@ def plan(
     from ssg.build.inspect.dry_run import dry_run
     from ssg.build.inspect.live_routes import route_facts
     from ssg.build.inspect.route_checks import routes_of, routing
-    from ssg.cli.console import out, print_json, print_table
+    from ssg.cli.console import out, print_json, print_table, print_warnings
     from ssg.cli.routing import print_routing
 
     project = options.read_project(root, config, target=target)
@@ -37,6 +37,7 @@ def plan(
     with dry_run(project, chosen) as compiled:
         pages = list(compiled.site.all_pages())
         routes, live = routes_of(compiled), route_facts(compiled.site)
+    print_warnings(compiled.unanswered)
     deferred = sum(bool(page.deferred) for page in pages)
     live_pages = sum(one.critical for one in live)
     totals = {

@@ -61,6 +61,18 @@ def test_a_plan_lists_routes_and_the_pages_inside_them(ssg: Ssg) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("command", ["plan", "list"])
+def test_a_source_that_is_away_leaves_the_plan_of_all_other_pages(
+    ssg: Ssg, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.delenv("API_URL")
+    ran = ssg(command, files=FILES)
+    assert (ran.status, ran.err.count("warning:")) == (0, 1)
+    assert "API_URL" in ran.err
+    assert "/blog/b/" in ran.out
+    assert ssg("build").status == 1
+
+
 def test_a_list_has_known_paths(ssg: Ssg) -> None:
     ran = ssg("list", "--json", "--critical", files=FILES)
     found = [one for one in json.loads(ran.out) if one["kind"] == "live"]

@@ -19,7 +19,10 @@ def test_before_a_build_there_is_nothing_to_verify(ssg: Callable[..., Ran]) -> N
     ran = ssg("verify")
     assert (ran.status, ran.out) == (1, "")
     assert "nothing to verify: the last build emitted no function" in ran.err
-    assert "Run ssg build first. The target of the configuration must be one that emits a function" in ran.err
+    assert (
+        "Run ssg build first. The target of the configuration must be one that emits a function"
+        in ran.err
+    )
 
 
 def test_a_build_without_a_function_cannot_be_verified(ssg: Callable[..., Ran]) -> None:
