@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from dataclasses import dataclass
+from unicodedata import normalize
 
 CACHE_OPTION_KEYS = {"ttl": "ttl_seconds", "stale": "stale_seconds", "cache_tags": "cache_tags"}
 """The keys of these options in front matter and in the configuration, each with its field."""
@@ -62,9 +63,10 @@ def is_cache_tag(text: str) -> bool:
 def as_cache_tag(text: str) -> str:
     """The cache tag for a text that data has made: `post:Ana/Über` -> `post:ana:_c3_bcber`.
 
-    Different texts may have one tag; purging it forgets the answers of both.
+    Different texts may have one tag; purging it forgets the answers of both. Two spellings of one
+    letter, `é` and `e` with an accent, have one: visitors write either into a path.
     """
-    lower = text.lower().replace("/", ":")
+    lower = normalize("NFC", text.lower()).replace("/", ":")
     tag = _NOT_IN_TAGS.sub(lambda found: _in_hex(found[0]), lower)
     if len(tag) <= MAX_TAG_LENGTH:
         return tag

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from ssg.model.cache_options import (
     CACHE_ID,
@@ -13,6 +16,7 @@ from ssg.model.cache_options import (
     TAG_KINDS,
     TAG_NAMES,
     CacheOptions,
+    as_cache_tag,
     cache_tag_problem,
 )
 from ssg.render.dependencies.tags import ANY, KINDS, MAX_TAGS, MENUS, NOW, SITE
@@ -62,3 +66,12 @@ def test_an_option_that_is_not_set_is_that_of_the_other() -> None:
     other = CacheOptions(60, 30, ("a",))
     assert CacheOptions().or_else(other) == other
     assert CacheOptions(0, 0, ()).or_else(other) == CacheOptions(0, 0, ())
+
+
+@given(st.text(max_size=20))
+@example("\u0130\u03a3\u0344")
+def test_spellings_of_one_text_have_one_tag(text: str) -> None:
+    """A visitor may write `é` in a path as one character or as two; a purge names either."""
+    tags = {as_cache_tag(normalize(form, text)) for form in ("NFC", "NFD")}
+    assert len(tags) == 1
+    assert as_cache_tag("user:Zoe\u0308/caf\u00e9") == "user:zo_c3_ab:caf_c3_a9"

@@ -107,6 +107,7 @@ def test_a_text_becomes_the_same_tag_in_javascript(function: Path) -> None:
     texts = [
         "post:Ana/Über", "user:ana", "ΑΣ", "İ", "日本", "a b", "*", "x" * 128, "x" * 129, "é" * 400,
         "", "x" * 1001, "a\n", "\x7f", "\ud800", "🙂" * 1000, "%2f", "post:{x}",
+        "cafe\u0301", "CAFÉ", "Å\u0323", "\u1100\u1161", "I\u0307",
     ]  # fmt: skip
     module = (function.parent / "cache_tag.mjs").as_uri()
     script = f"""

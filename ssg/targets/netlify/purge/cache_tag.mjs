@@ -13,7 +13,7 @@ export function purgedTag(text) {
 }
 
 function asCacheTag(text) {
-  const tag = text.toLowerCase().replaceAll('/', ':').replace(NOT_IN_TAGS, inHex);
+  const tag = text.toLowerCase().normalize('NFC').replaceAll('/', ':').replace(NOT_IN_TAGS, inHex);
   if (tag.length <= MAX_TAG_LENGTH) return tag;
   return tag.slice(0, MAX_TAG_LENGTH - 8) + crc32(Buffer.from(tag));
 }
