@@ -13,6 +13,7 @@ from ssg.sources.recorded import RecordingShell
 from tests.build.live.live_site import CONFIG as LIVE_CONFIG
 from tests.build.live.live_site import FILES as LIVE
 from tests.cli.conftest import Ran
+from tests.json_api import json_api
 
 
 def test_before_a_build_there_is_nothing_to_verify(ssg: Callable[..., Ran]) -> None:
@@ -85,3 +86,23 @@ def test_recorded_live_pages_are_compared(
     function = tmp_path / ".netlify/functions-internal/ssg-pages"
     (sources,) = function.rglob("sources.json")
     assert json.loads(sources.read_text())["sources"]["api"]["url"] == "${API_URL}"
+
+
+@pytest.mark.node
+def test_a_live_page_that_is_a_file_of_the_deploy_is_not_compared(
+    ssg: Callable[..., Ran], tmp_path: Path
+) -> None:
+    recorded = {f"/posts/user1/post{number}": {"title": "A"} for number in (1, 2)}
+    _record(tmp_path / "recorded", recorded)
+    with json_api(posts=2) as api:
+        config = (
+            f'theme = ""\n[target]\nname = "netlify"\n[sources.api]\nurl = "{api.url}"\n'
+            '[[routes]]\npath = "/{user}/{slug}/"\ntemplate = "live.html"\nttl = 60\n'
+            'data.post = { source = "api", path = "/posts/{user}/{slug}" }\n'
+            'paths = { source = "api", path = "/popular", '
+            'params = { user = "user", slug = "slug" }, critical = 1 }\n'
+        )
+        files = {"ssg.toml": config, "templates/live.html": "{{ post.title }}"}
+        assert ssg("build", "-q", files=files).status == 0
+    ran = ssg("verify", "--replay", "recorded")
+    assert (ran.status, ran.out) == (0, "1 page compared, 0 differ\n")
