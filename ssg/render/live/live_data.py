@@ -29,6 +29,13 @@ def find(data: Any, place: str) -> Any:
     return data
 
 
+def is_absent(data: Any, place: str) -> bool:
+    """Whether a table lacks the name of a place; a place in nothing is not absent."""
+    owner, _, name = place.rpartition(".")
+    table = find(data, owner) if owner else data
+    return isinstance(table, Mapping) and name not in table
+
+
 def value_at(data: Any, place: str, kind: type[_Value]) -> _Value | None:
     """The value of a type at a place; None if there is nothing. Raises LiveDataError."""
     value = find(data, place)

@@ -10,7 +10,14 @@ from ssg.model.live.route import Route, RouteList
 from ssg.model.page import Page, PageKind
 from ssg.model.pagination import page_count
 from ssg.model.settings import SiteSettings
-from ssg.render.live.live_data import LiveDataError, describe, filled_path, find, value_at
+from ssg.render.live.live_data import (
+    LiveDataError,
+    describe,
+    filled_path,
+    find,
+    is_absent,
+    value_at,
+)
 from ssg.render.live.page_values import Neighbour, neighbour_at, page_row, term_names, text_at
 
 FEED_SUFFIX = ".xml"
@@ -146,10 +153,8 @@ def _list(
     number: int,
     cursor: str,
 ) -> LiveList:
-    items = find(data, wanted.items)
-    if items is not None and not isinstance(items, list):
-        raise LiveDataError(f"{wanted.items} is {describe(items)}, not a list")
-    shown = (items or ())[: wanted.paginate_by or None]  # a source may ignore the limit
+    items = _items(data, wanted.items)
+    shown = items[: wanted.paginate_by or None]  # a source may ignore the limit
     made = (_item(route, wanted, data, params, item, settings) for item in shown)
     return LiveList(
         first_path=route.pattern.fill(params),
@@ -160,6 +165,16 @@ def _list(
         cursor=cursor,
         next_cursor=_next_cursor(data, wanted.next) if wanted.next else "",
     )
+
+
+def _items(data: Mapping[str, Any], place: str) -> list[Any]:
+    """The items of a list. Null is an empty list, but a name that is not there is a mistake."""
+    items = find(data, place)
+    if items is None and not is_absent(data, place):
+        return []
+    if not isinstance(items, list):
+        raise LiveDataError(f"{place} is {describe(items)}, not a list")
+    return items
 
 
 def _total(data: Mapping[str, Any], wanted: RouteList, *, is_empty: bool) -> int | None:

@@ -200,6 +200,14 @@ def test_items_are_a_list(site: LiveSite, wrong: Any) -> None:
     assert found.status == 500
 
 
+def test_a_list_that_is_not_in_the_data_is_a_mistake(site: LiveSite) -> None:
+    path = "/ana?limit=2&offset=0&number=1"
+    found = site.get("/ana/", {path: {"name": "Ana", "itmes": items(1), "total": 1}})
+    assert found.failure is not None
+    assert "posts.items is missing, not a list" in found.failure.message
+    assert site.get("/ana/", {path: {"name": "Ana", "items": None, "total": 0}}).status == 200
+
+
 def test_a_list_in_one_part(site: LiveSite) -> None:
     found = site.html("/all/ana/", {"/all/ana": items(1, 2, 3)}).split("|")
     assert found[0] == ""
