@@ -15,7 +15,11 @@ from tests.conftest import Built
         ("en.toml", "a = 1\n", 'i18n/en.toml:1:1: "a" must be a text, not the number 1'),
         ("en.toml", "[a]\nb = []\n", 'i18n/en.toml:2:1: "a.b" must be a text, not a list'),
         ("en.toml", b"a = '\xff'", "i18n/en.toml: the file is not UTF-8"),
-        ("en.toml", "a = \n", "i18n/en.toml:1:5: TOML: Invalid value"),
+        (
+            "en.toml",
+            "a = \n",
+            'i18n/en.toml:1:5: TOML: Invalid value. Put quotes around a text: key = "text"',
+        ),
         (
             "english.txt",
             "",
