@@ -292,7 +292,7 @@ def test_no_question_is_about_the_live_page_itself(
 def test_a_list_in_place_of_a_row_is_told_with_what_takes_its_first(site: LiveSite) -> None:
     failure = site.get("/blog/x/", {"/x": [{"title": "X"}]}).failure
     assert str(failure) == (
-        "post.html: /blog/{slug}/: post.title is missing, but is the title of the page; post is a list: "
-        "`one = true` takes its first row"
+        "post.html: /blog/{slug}/: post.title is missing, but is the title of the page; "
+        "post is a list: `one = true` takes its first row"
     )
     assert "one = true" not in str(site.get("/blog/x/", {"/x": {"title": None}}).failure)
