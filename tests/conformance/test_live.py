@@ -48,11 +48,14 @@ class LiveHost:
     expected: dict[str, Response]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def live_sources(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[Path, JsonApi, dict[str, Response]]]:
-    """The folder of the site, the API that it asks, and the answers expected."""
+    """The folder of the site, the API that it asks, and the answers expected.
+
+    Variables are set for this module alone: other tests start servers with those of this process.
+    """
     work = tmp_path_factory.mktemp("live")
     with json_api(posts=5) as api, pytest.MonkeyPatch.context() as patch:
         add_posts(api)
@@ -63,7 +66,7 @@ def live_sources(
 
 
 @pytest.fixture(
-    scope="session",
+    scope="module",
     params=[
         pytest.param(name, marks=[*marks, pytest.mark.xdist_group(f"conformance-{name}")])
         for name, (_, marks) in HOSTS.items()
