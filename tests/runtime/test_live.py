@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
@@ -16,6 +14,7 @@ from ssg.runtime.respond import respond
 from ssg.runtime.rounds import answered
 from ssg.runtime.tagged_renderer import TaggedRenderer
 from tests.conftest import Built
+from tests.live_site import Answers, bring
 
 CONFIG = """
 base_url = "https://example.org/sub/"
@@ -72,21 +71,6 @@ POST = {
     "text": "Some *text*.",
 }  # fmt: skip
 
-Answers = Mapping[str, Any]
-
-
-def _brought(answers: Answers) -> Callable[[Iterable[DataRequest]], dict[DataRequest, DataAnswer]]:
-    def bring(requests: Iterable[DataRequest]) -> dict[DataRequest, DataAnswer]:
-        found = {}
-        for one in requests:
-            answer = answers.get(one.path, DataAnswer(404))
-            if not isinstance(answer, DataAnswer):
-                answer = DataAnswer(200, json.dumps(answer).encode())
-            found[one] = answer
-        return found
-
-    return bring
-
 
 @pytest.fixture
 def renderer(site: Callable[..., Built]) -> TaggedRenderer:
@@ -95,7 +79,7 @@ def renderer(site: Callable[..., Built]) -> TaggedRenderer:
 
 @pytest.fixture
 def get(renderer: TaggedRenderer) -> Callable[[str, Answers], Response]:
-    return lambda path, answers: answered(renderer, Request("GET", path), _brought(answers))
+    return lambda path, answers: answered(renderer, Request("GET", path), bring(answers))
 
 
 ANSWERS: Answers = {"/posts/ana/hello": POST, "/posts?user=ana&limit=5": [1, 2]}
@@ -236,6 +220,6 @@ def test_a_title_may_be_a_text_with_values(site: Callable[..., Built]) -> None:
     config = CONFIG.replace('"posts.tag"', '"Posts about {tag}, {posts.total}"')
     renderer = TaggedRenderer(site({**FILES, "ssg.toml": config}, target="server").site)
     part = {"tag": "red", "items": [], "total": 4}
-    bring = _brought({"/tags/red?limit=2&offset=0": part})
-    found = answered(renderer, Request("GET", "/tags/red/"), bring)
+    brought = bring({"/tags/red?limit=2&offset=0": part})
+    found = answered(renderer, Request("GET", "/tags/red/"), brought)
     assert found.body.decode() == "Posts about red, 4:"

@@ -158,7 +158,7 @@ def _left_out(compiled: CompiledSite, name: str) -> str | None:
 
 
 def rule_for(compiled: CompiledSite, path: str) -> RedirectRule | None:
-    """The redirect rule for a request of a path that is no file."""
+    """The redirect rule for a request for a path that is not a file."""
     target = target_for(compiled.project.settings.target, package=False)
     paths = [page.path for page in compiled.site.deferred_pages()]
     errors = compiled.site.error_paths()
