@@ -22,7 +22,7 @@ from ssg.model.database import open_readonly
 from ssg.model.errors import Location, Problem, ServeError
 from ssg.model.queries.site import Site
 from ssg.runtime.live.route_table import RouteTable
-from ssg.sources.site_shell import shell_of_database
+from ssg.sources.site_shell import shell_of_site
 from ssg.sources.source_shell import Observer
 from ssg.targets.bundles.native.bundle import DATABASE
 from ssg.targets.bundles.native.deploy_file import (
@@ -106,7 +106,9 @@ def deployment_of(
     refers to its function any longer. Raises ServeError.
     """
     deploy, host, public = release.deploy, SERVER, release.folder / PUBLIC
-    site = shell_of_database(release.folder / DATABASE, variables, observer)
+    with contextlib.closing(Site.open(release.folder / DATABASE)) as opened:
+        site = shell_of_site(opened, variables, observer)
+        warm_paths = tuple(known.path for known in opened.critical_live_pages())
     table = _table_name(public) if deploy.keep_cache else ""
     if render_seconds:
         host = replace(host, seconds=render_seconds)
@@ -133,15 +135,10 @@ def deployment_of(
         front=FRONTS[front].dialect if front else "",
         code=code_fingerprint(),
         routes=RouteTable.of(site.settings.routes),
-        warm_paths=_critical_live_paths(release.folder / DATABASE),
+        warm_paths=warm_paths,
         has_drafts=site.settings.drafts,
         env=site.env_fingerprint,
     )
-
-
-def _critical_live_paths(database: Path) -> tuple[str, ...]:
-    with contextlib.closing(Site.open(database)) as site:
-        return tuple(known.path for known in site.critical_live_pages())
 
 
 def _table_name(public: Path) -> str:

@@ -35,7 +35,14 @@ def shell_of_database(
 ) -> SiteShell:
     """The shell of a site database. Of the variables, it knows those that the site names."""
     with closing(Site.open(database)) as site:
-        settings, queries = site.settings, site.queries()
+        return shell_of_site(site, variables, observer)
+
+
+def shell_of_site(
+    site: Site, variables: Mapping[str, str], observer: Observer | None = None
+) -> SiteShell:
+    """The shell of a site that is open; it does not need it any longer."""
+    settings = site.settings
     environment = Environment.for_site(variables, settings.env, settings.sources.values())
-    shell = SourceShell(settings.sources, environment, queries, observer)
+    shell = SourceShell(settings.sources, environment, site.queries(), observer)
     return SiteShell(shell, environment, settings)

@@ -6,7 +6,6 @@ list comes in parts; only one of them is in memory at a time.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from ssg.model.live.data_request import DataRequest, Scalar
 from ssg.model.live.path_pattern import PLACEHOLDER, fill, is_value
 from ssg.model.live.route import CURSOR, PAGER_NUMBER, Route, RoutePaths
 from ssg.model.settings import SiteSettings
-from ssg.render.live.live_data import describe, find
+from ssg.render.live.live_data import LiveDataError, describe, find, moment_of, text_in
 from ssg.runtime.live.load_data import DataError, parsed
 from ssg.runtime.rounds import BringData
 
@@ -69,23 +68,16 @@ def updated_of(item: ListedItem, paths: RoutePaths) -> str | None:
     if value is None or value == "":
         return None
     try:
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        moment = (
-            dt.datetime.fromtimestamp(value, dt.UTC)
-            if is_number
-            else dt.datetime.fromisoformat(value)
-        )
-    except (ValueError, TypeError, OverflowError, OSError) as error:
-        raise ItemError(item, f"{paths.updated} is {describe(value)} that is not a date") from error
-    return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).isoformat()
+        return moment_of(value, paths.updated).isoformat()
+    except LiveDataError as error:
+        raise ItemError(item, str(error)) from error
 
 
 def _param(item: ListedItem, place: str) -> str:
-    value = find(item.values, place)
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-    if not isinstance(value, str) or not value:
-        raise ItemError(item, f"{place} is {describe(value)}, not a text")
+    try:
+        value = text_in(item.values, place)
+    except LiveDataError as error:
+        raise ItemError(item, str(error)) from error
     if not is_value(value):
         raise ItemError(item, f"{place} is {_shown(value)}, which cannot be a part of a path")
     return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -44,9 +45,26 @@ def value_at(data: Any, place: str, kind: type[_Value]) -> _Value | None:
     raise LiveDataError(f"{place} is {describe(value)}, not {_NAMES[kind]}")
 
 
+def moment_of(value: object, place: str) -> dt.datetime:
+    """The moment that a value says: a text in ISO 8601, or seconds since 1970.
+
+    Without an offset it is UTC, as a function has no time zones. Raises LiveDataError.
+    """
+    try:
+        if isinstance(value, str):
+            moment = dt.datetime.fromisoformat(value)
+        elif isinstance(value, bool) or not isinstance(value, int | float):
+            raise TypeError
+        else:
+            moment = dt.datetime.fromtimestamp(value, dt.UTC)
+        return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+    except (ValueError, TypeError, OverflowError, OSError) as error:
+        raise LiveDataError(f"{place} is {describe(value)} that is not a date") from error
+
+
 def filled(text: str, data: Mapping[str, Any]) -> str:
     """A text with values of the data in place of its placeholders. Raises LiveDataError."""
-    return PLACEHOLDER.sub(lambda found: _text(data, found[1]), text)
+    return PLACEHOLDER.sub(lambda found: text_in(data, found[1]), text)
 
 
 def filled_path(text: str, data: Mapping[str, Any]) -> str:
@@ -64,13 +82,14 @@ def path_of_site(value: str, place: str) -> str:
 
 
 def _part(data: Mapping[str, Any], place: str) -> str:
-    value = _text(data, place)
+    value = text_in(data, place)
     if not is_value(value):
         raise LiveDataError(f"{place} cannot be a part of a path")
     return value
 
 
-def _text(data: Mapping[str, Any], place: str) -> str:
+def text_in(data: Any, place: str) -> str:
+    """The text at a place, or the whole number there as a text. Raises LiveDataError."""
     value = find(data, place)
     if isinstance(value, str) and value:
         return value

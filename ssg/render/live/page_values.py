@@ -11,7 +11,15 @@ from typing import Any
 from ssg.model.live.route import TEXT_MARK, Route, is_text
 from ssg.model.page import UNDATED, Page, PageKind
 from ssg.model.settings import SiteSettings
-from ssg.render.live.live_data import LiveDataError, describe, filled, find, path_of_site, value_at
+from ssg.render.live.live_data import (
+    LiveDataError,
+    describe,
+    filled,
+    find,
+    moment_of,
+    path_of_site,
+    value_at,
+)
 from ssg.render.markdown.summary import SUMMARY_MARKERS
 
 LIVE_ID = -1
@@ -106,23 +114,17 @@ def _title(data: Mapping[str, Any], places: Places) -> str:
 
 
 def _date(data: Mapping[str, Any], place: str | None, *, is_utc: bool) -> str | None:
-    """A date in ISO 8601 with an offset; without one it is UTC, as a function has no time zones.
+    """A date in ISO 8601 with an offset; None if there is none.
 
     On a site in UTC all dates are in UTC, as those of its pages; else each keeps its offset.
     """
     value = find(data, place) if place else None
     if value is None or value == "":
         return None
+    moment = moment_of(value.strip() if isinstance(value, str) else value, place or "")
     try:
-        if isinstance(value, str):
-            moment = dt.datetime.fromisoformat(value.strip())
-        elif isinstance(value, bool) or not isinstance(value, int | float):
-            raise TypeError
-        else:
-            moment = dt.datetime.fromtimestamp(value, dt.UTC)
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
         return (moment.astimezone(dt.UTC) if is_utc else moment).isoformat()
-    except (ValueError, TypeError, OverflowError, OSError) as error:
+    except OverflowError as error:
         raise LiveDataError(f"{place} is {describe(value)} that is not a date") from error
 
 
