@@ -87,7 +87,8 @@ class Renderer:
         Raises RenderError, with the template's file and line, on any failure.
         """
         try:
-            return _encoded(page, self._in_language(page.language).render(page))
+            text = self._in_language(page.language).render(page)
+            return (_NOT_XML.sub("", text) if page.path.endswith(".xml") else text).encode()
         except Exception as error:
             raise template_errors.as_render_error(error, page) from error
 
@@ -112,7 +113,3 @@ class Renderer:
                 self._env,
             ),
         )
-
-
-def _encoded(page: Page, text: str) -> bytes:
-    return (_NOT_XML.sub("", text) if page.path.endswith(".xml") else text).encode()

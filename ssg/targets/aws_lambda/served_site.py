@@ -68,7 +68,7 @@ class ServedSite:
         """Open the function in a folder. `variables` are those of the environment."""
         deploy = read_deploy_file(folder)
         site = Site.open(folder / DATABASE)
-        bring, env = _sources(site, folder / DATABASE, variables)
+        bring, env = _sources(site, variables)
         rules, files = RuleTable.of(deploy.redirects), FunctionFiles.of(folder)
         return cls(deploy, rules, files, TaggedRenderer(site, env), jwt_secret, bring)
 
@@ -148,15 +148,13 @@ class ServedSite:
         return Caching(None, None, tags)
 
 
-def _sources(
-    site: Site, database: Path, variables: Mapping[str, str]
-) -> tuple[BringData, Mapping[str, str]]:
+def _sources(site: Site, variables: Mapping[str, str]) -> tuple[BringData, Mapping[str, str]]:
     """What asks the sources of a site, and the variables that its templates see."""
     if not (site.settings.sources or site.settings.env):
         return bring_nothing, NO_ENV
-    from ssg.sources.site_shell import shell_of_database  # noqa: PLC0415 few functions have it
+    from ssg.sources.site_shell import shell_of_site  # noqa: PLC0415 few functions have it
 
-    made = shell_of_database(database, variables)
+    made = shell_of_site(site, variables)
     return made.shell.bring, made.environment.visible_values
 
 
