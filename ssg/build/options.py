@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ssg.build.incremental.session import SessionKnowledge
     from ssg.build.incremental.up_to_date import BuildFingerprint
     from ssg.fingerprint.tag_table.changes import EarlierTable
-    from ssg.sources.environment import Environment
+    from ssg.sources.environment import SiteEnvironment
 
 
 SAME_RESULT = {"same_result": True}
@@ -45,7 +45,7 @@ class BuildOptions:
     processes: int | None = field(default=None, metadata=SAME_RESULT)
     """The number of processes that render; None for one on each processor."""
 
-    environment: Environment | None = field(default=None, metadata=SAME_RESULT)
+    environment: SiteEnvironment | None = field(default=None, metadata=SAME_RESULT)
     """The environment variables that the site names; `key` has those that pages show."""
     asks_sources: bool = True
     """Whether the sources of data are asked for the known paths of routes."""

@@ -14,7 +14,7 @@ from ssg.config.target_registry import TARGETS
 if TYPE_CHECKING:
     from ssg.build.options import BuildOptions
     from ssg.config.load import Project
-    from ssg.sources.environment import Environment
+    from ssg.sources.environment import SiteEnvironment
 
 RootOption = Annotated[Path, typer.Option("--root", help="The site's folder.", show_default="here")]
 ConfigOption = Annotated[
@@ -150,11 +150,11 @@ def build_options(
     )
 
 
-def environment(project: Project, env_files: Iterable[Path] = ()) -> Environment | None:
+def environment(project: Project, env_files: Iterable[Path] = ()) -> SiteEnvironment | None:
     """The environment variables that a site names; None if it names none."""
     site, env_files = project.settings.site, tuple(env_files)
     if not (site.env or site.sources or env_files):
         return None
-    from ssg.sources.environment import Environment
+    from ssg.sources.environment import SiteEnvironment
 
-    return Environment.for_site(variables(env_files), site.env, site.sources.values())
+    return SiteEnvironment.for_site(variables(env_files), site.env, site.sources.values())

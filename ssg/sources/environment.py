@@ -18,7 +18,7 @@ from ssg.sources.redaction import Redaction
 
 
 @dataclass(frozen=True)  # without slots: the forms of secrets are computed once
-class Environment:
+class SiteEnvironment:
     """The variables of a site. All of `values` that are not in `visible` are secrets."""
 
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -27,7 +27,7 @@ class Environment:
     @classmethod
     def for_site(
         cls, variables: Mapping[str, str], visible: Collection[str], sources: Iterable[DataSource]
-    ) -> Environment:
+    ) -> SiteEnvironment:
         """The part of all variables that a site names."""
         texts = [text for one in sources for text in (one.url, *one.headers.values())]
         names = {*visible, *(name for text in texts for name in variables_in(text))}

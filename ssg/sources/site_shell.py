@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ssg.model.queries.site import Site
 from ssg.model.settings import SiteSettings
-from ssg.sources.environment import Environment
+from ssg.sources.environment import SiteEnvironment
 from ssg.sources.source_shell import Observer, SourceShell
 
 
@@ -18,7 +18,7 @@ class SiteShell:
     """A shell, with what its site says of sources and routes."""
 
     shell: SourceShell
-    environment: Environment
+    environment: SiteEnvironment
     settings: SiteSettings
 
     @property
@@ -43,6 +43,6 @@ def shell_of_site(
 ) -> SiteShell:
     """The shell of a site that is open; it does not need it any longer."""
     settings = site.settings
-    environment = Environment.for_site(variables, settings.env, settings.sources.values())
+    environment = SiteEnvironment.for_site(variables, settings.env, settings.sources.values())
     shell = SourceShell(settings.sources, environment, site.queries(), observer)
     return SiteShell(shell, environment, settings)

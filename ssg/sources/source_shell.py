@@ -16,7 +16,7 @@ from ssg.model.live.data_request import DataAnswer, DataRequest
 from ssg.model.live.data_source import DEFAULT_TIMEOUT_SECONDS, DataSource, SourceKind
 from ssg.model.live.query import Query
 from ssg.sources.data_client import DataClient, SourceError
-from ssg.sources.environment import Environment
+from ssg.sources.environment import SiteEnvironment
 
 MAX_THREADS = 32
 """Requests to one source at once, beside one in the thread of each page."""
@@ -33,7 +33,7 @@ class SourceShell:
     def __init__(
         self,
         sources: Mapping[str, DataSource],
-        environment: Environment,
+        environment: SiteEnvironment,
         queries: Mapping[str, Query],
         observer: Observer | None = None,
     ) -> None:

@@ -12,7 +12,7 @@ from ssg.build.incremental.up_to_date import BuildFingerprint
 from ssg.build.options import BuildOptions
 from ssg.content.source.publication import IncludeOptions
 from ssg.fingerprint.tag_table.changes import EarlierTable
-from ssg.sources.environment import Environment
+from ssg.sources.environment import SiteEnvironment
 from tests.conftest import NOW
 
 SAME_RESULT = {
@@ -23,7 +23,7 @@ SAME_RESULT = {
     "since": EarlierTable("live"),
     "processes": 1,
     "replay": Path("recorded"),
-    "environment": Environment({"A": "b"}),
+    "environment": SiteEnvironment({"A": "b"}),
 }
 OTHER_RESULT = {
     "include": IncludeOptions(drafts=True),
@@ -59,6 +59,6 @@ def test_every_option_is_named_here() -> None:
 
 
 def test_a_variable_that_pages_show_counts() -> None:
-    options = BuildOptions(NOW, environment=Environment({"A": "1", "KEY": "2"}, ["A"]))
-    assert replace(options, environment=Environment({"A": "2"}, ["A"])).key != options.key
+    options = BuildOptions(NOW, environment=SiteEnvironment({"A": "1", "KEY": "2"}, ["A"]))
+    assert replace(options, environment=SiteEnvironment({"A": "2"}, ["A"])).key != options.key
     assert "KEY" not in options.key

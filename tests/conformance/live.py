@@ -10,7 +10,7 @@ from ssg.model.queries.site import Site
 from ssg.runtime.http import Request, Response
 from ssg.runtime.rounds import answered
 from ssg.runtime.tagged_renderer import TaggedRenderer
-from ssg.sources.environment import Environment
+from ssg.sources.environment import SiteEnvironment
 from ssg.sources.source_shell import SourceShell
 from tests.conformance.site import build_for
 from tests.conftest import Files, write
@@ -199,7 +199,7 @@ def expected_answers(root: Path, place: Path, api: JsonApi) -> Iterator[dict[str
     layout = build_for(root, place, "server")
     site = Site.open(layout.database)
     sources = site.settings.sources
-    environment = Environment.for_site(variables(api), site.settings.env, sources.values())
+    environment = SiteEnvironment.for_site(variables(api), site.settings.env, sources.values())
     shell = SourceShell(sources, environment, {})
     renderer = TaggedRenderer(site, environment.visible_values)
 

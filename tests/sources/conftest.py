@@ -14,7 +14,7 @@ import pytest
 
 from ssg.model.live.data_request import DataAnswer, DataRequest
 from ssg.model.live.data_source import DataSource
-from ssg.sources.environment import Environment
+from ssg.sources.environment import SiteEnvironment
 from ssg.sources.source_shell import SourceShell
 from tests.json_api import JsonApi, json_api
 
@@ -62,7 +62,7 @@ def shell_of(api: JsonApi) -> Iterator[ShellMaker]:
             **source: Any,
         ) -> SourceShell:
             posts = DataSource(**{"name": "posts", "url": f"{api.url}/v1", **source})
-            environment = Environment.for_site(variables or {}, visible, [posts])
+            environment = SiteEnvironment.for_site(variables or {}, visible, [posts])
             shell = SourceShell({"posts": posts}, environment, {}, observer)
             stack.callback(shell.close)
             return shell

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ssg.model.live.data_source import DataSource
 from ssg.sources.data_client import SourceError
-from ssg.sources.environment import Environment
+from ssg.sources.environment import SiteEnvironment
 from ssg.sources.redaction import MIN_SECRET_LENGTH, REDACTED, Redaction
 
 ODD = 'käse/"to k&n"%+='
@@ -22,18 +22,18 @@ ODD = 'käse/"to k&n"%+='
 def test_only_what_the_site_names_is_known() -> None:
     source = DataSource("posts", url="${URL}/v1", headers={"X": "a ${KEY} ${NONE}"})
     variables = {"URL": "http://x", "KEY": "kkkk", "ID": "G-1", "HOME": "/root"}
-    environment = Environment.for_site(variables, ("ID", "URL", "UNSET"), [source])
+    environment = SiteEnvironment.for_site(variables, ("ID", "URL", "UNSET"), [source])
     assert environment.values == {"URL": "http://x", "KEY": "kkkk", "ID": "G-1"}
     assert environment.visible_values == {"ID": "G-1", "URL": "http://x"}
 
 
 def test_a_text_is_filled_once() -> None:
-    environment = Environment({"A": "${B}", "B": "b"})
+    environment = SiteEnvironment({"A": "${B}", "B": "b"})
     assert environment.fill("${A}-$B-${B}-{A}", "it") == "${B}-$B-b-{A}"
 
 
 def test_variables_without_values_are_named() -> None:
-    environment = Environment({"B": "b-value"})
+    environment = SiteEnvironment({"B": "b-value"})
     with pytest.raises(SourceError) as caught:
         environment.fill("${A} ${B} ${C} ${A}", "the header X")
     assert str(caught.value) == (
@@ -59,7 +59,7 @@ def test_variables_without_values_are_named() -> None:
     ],
 )
 def test_a_secret_is_removed_however_it_is_encoded(spelling: str) -> None:
-    environment = Environment({"KEY": ODD, "ID": "visible"}, ("ID",))
+    environment = SiteEnvironment({"KEY": ODD, "ID": "visible"}, ("ID",))
     text = environment.redact(f"a visible text: <{spelling}>")
     assert REDACTED in text
     assert text.startswith("a visible text: <")
@@ -77,26 +77,26 @@ def test_no_text_contains_a_secret_afterwards(secret: str, before: str, after: s
 
 
 def test_the_password_of_a_database_is_a_secret_by_itself() -> None:
-    environment = Environment({"DB": "postgresql://ssg:p%40ssw0rd@db/blog"})
+    environment = SiteEnvironment({"DB": "postgresql://ssg:p%40ssw0rd@db/blog"})
     assert environment.redact("for user ssg: p@ssw0rd, p%40ssw0rd") == (
         f"for user ssg: {REDACTED}, {REDACTED}"
     )
-    assert Environment({"DB": "http://[broken"}).redact("nothing") == "nothing"
+    assert SiteEnvironment({"DB": "http://[broken"}).redact("nothing") == "nothing"
 
 
 def test_secrets_of_some_texts_are_removed_alone() -> None:
     values = {"KEY": "key-value", "DB": "postgresql://postgres:postgres@db/blog", "ID": "visible"}
-    redaction = Environment(values, ("ID",)).redaction_of(["Bearer ${KEY}", "${ID} ${NONE}"])
+    redaction = SiteEnvironment(values, ("ID",)).redaction_of(["Bearer ${KEY}", "${ID} ${NONE}"])
     assert redaction.text("key-value visible postgres") == f"{REDACTED} visible postgres"
 
 
 def test_visible_and_short_values_are_left() -> None:
-    environment = Environment({"ID": "visible", "N": "abc", "EMPTY": ""}, ("ID",))
+    environment = SiteEnvironment({"ID": "visible", "N": "abc", "EMPTY": ""}, ("ID",))
     assert environment.redact("visible abc") == "visible abc"
 
 
 def test_values_are_not_shown_by_accident() -> None:
-    environment = Environment({"KEY": ODD, "ID": "visible"}, ("ID",))
+    environment = SiteEnvironment({"KEY": ODD, "ID": "visible"}, ("ID",))
     environment.redact("")
     assert ODD not in repr(environment) + str(environment) + repr(vars(environment)["_redaction"])
     assert pickle.loads(pickle.dumps(environment)).redact(ODD) == REDACTED  # noqa: S301 its own

@@ -12,7 +12,7 @@ from ssg.runtime.caching import NEVER_STORED
 from ssg.runtime.http import Request, Response
 from ssg.runtime.rounds import answered
 from ssg.runtime.tagged_renderer import TaggedRenderer
-from ssg.sources.environment import Environment
+from ssg.sources.environment import SiteEnvironment
 from ssg.sources.source_shell import SourceShell
 from tests.conftest import Built
 from tests.json_api import JsonApi
@@ -64,8 +64,8 @@ Get = Callable[[str], Response]
 
 
 @pytest.fixture
-def environment(api: JsonApi) -> Environment:
-    return Environment({"API_URL": api.url, "API_TOKEN": TOKEN}, ("API_URL",))
+def environment(api: JsonApi) -> SiteEnvironment:
+    return SiteEnvironment({"API_URL": api.url, "API_TOKEN": TOKEN}, ("API_URL",))
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def built(site: Callable[..., Built]) -> Built:
 
 
 @pytest.fixture
-def get(built: Built, environment: Environment) -> Iterator[Get]:
+def get(built: Built, environment: SiteEnvironment) -> Iterator[Get]:
     settings = built.site.settings
     renderer = TaggedRenderer(Site.open(built.report.database), environment.visible_values)
     shell = SourceShell(settings.sources, environment, {})
@@ -121,7 +121,7 @@ def test_a_failure_is_not_stored_and_has_its_reason(get: Get, path: str, reason:
 
 
 def test_a_secret_is_on_no_page_and_in_no_failure(
-    built: Built, api: JsonApi, get: Get, environment: Environment
+    built: Built, api: JsonApi, get: Get, environment: SiteEnvironment
 ) -> None:
     """The template shows all that it can see, and the API sends the secret back."""
     found = get("/echo/x/")

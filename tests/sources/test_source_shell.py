@@ -13,7 +13,7 @@ import pytest
 
 from ssg.model.live.data_request import DataAnswer, DataRequest
 from ssg.model.live.data_source import DataSource, SourceKind
-from ssg.sources.environment import Environment
+from ssg.sources.environment import SiteEnvironment
 from ssg.sources.source_shell import SourceShell
 from tests.json_api import JsonApi
 from tests.sources.conftest import ShellMaker, ask
@@ -113,7 +113,7 @@ def test_the_password_of_a_database_may_be_a_word_of_its_texts(
         "db": DataSource("db", SourceKind.SQL, "${DB}"),
     }
     variables = {"KEY": "token-1", "DB": "mysql://postgres:postgres@db/blog"}
-    shell = SourceShell(sources, Environment.for_site(variables, (), sources.values()), {})
+    shell = SourceShell(sources, SiteEnvironment.for_site(variables, (), sources.values()), {})
     post, row = DataRequest("api", "/posts/user1/post1"), DataRequest("db", query="postgres")
     answers = shell.bring([post, row])
     shell.close()

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssg.model.live.path_pattern import PathPattern, fill, is_value
 from ssg.model.live.route import Route
+from ssg.model.live.route_pattern import RoutePattern, fill, is_value
 from ssg.redirects.matching.match import FunctionCall, Resolution, ServedFile, resolve
 from ssg.redirects.matching.pattern import compile_path
 from ssg.redirects.matching.request import RedirectRequest
@@ -176,7 +176,7 @@ def test_rules_match_all_that_a_route_matches(
     names = "".join(segments)
     if names.count("{x}") > 1 or names.count("{y}") > 1:
         return
-    pattern = PathPattern("/" + "/".join(segments) + "/" * ends)
+    pattern = RoutePattern("/" + "/".join(segments) + "/" * ends)
     path = fill(pattern.text, {"x": one, "y": two})
     rules = live_rules([Route(1, pattern.text, "page.html")], "/_ssg/functions/f")
     assert pattern.match(path) is not None
@@ -198,7 +198,7 @@ def test_paths_that_rules_cannot_tell_apart_have_the_shortest_lifetime() -> None
         ("/x/:b", Lifetime(None)),
         ("/:a/:b", Lifetime(60, 5)),
     ]
-    assert rule_path(PathPattern("/c*/{a}.html")) == "/:part1/:a"
+    assert rule_path(RoutePattern("/c*/{a}.html")) == "/:part1/:a"
 
 
 def test_a_route_may_be_for_one_path() -> None:

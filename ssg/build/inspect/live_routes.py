@@ -17,8 +17,8 @@ from ssg.build.inspect.dry_run import CompiledSite, Explanation, explain, look_u
 from ssg.model.cache_options import as_cache_tag
 from ssg.model.errors import ContentError
 from ssg.model.live.data_request import DataRequest
-from ssg.model.live.path_pattern import PLACEHOLDER, PathPattern, is_value
 from ssg.model.live.route import Route
+from ssg.model.live.route_pattern import PLACEHOLDER, RoutePattern, is_value
 from ssg.model.queries.site import Site
 from ssg.model.urls import quote_path
 from ssg.redirects.rule import RedirectRule
@@ -89,7 +89,7 @@ def _beaten_by(route: Route, routes: tuple[Route, ...]) -> Iterator[str]:
                 yield one.text
 
 
-def _overlaps(one: PathPattern, other: PathPattern) -> bool:
+def _overlaps(one: RoutePattern, other: RoutePattern) -> bool:
     return one.common_path(other) is not None
 
 
@@ -164,7 +164,7 @@ def _reasons(routes: tuple[Route, ...], path: str) -> Iterator[str]:
                 yield f'"{pattern.text}" does not match: {reason}'
 
 
-def _reason(pattern: PathPattern, path: str) -> str:
+def _reason(pattern: RoutePattern, path: str) -> str:
     """Why a pattern does not match a path that has its form; '' for one of another form."""
     form = re.fullmatch(_form(pattern), path)
     for name, value in form.groupdict().items() if form else ():
@@ -177,7 +177,7 @@ def _reason(pattern: PathPattern, path: str) -> str:
     return ""
 
 
-def _form(pattern: PathPattern) -> str:
+def _form(pattern: RoutePattern) -> str:
     """The form of a pattern as an expression, without the limits of its values."""
     parts = PLACEHOLDER.split(pattern.text)
     return "".join(

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from ssg.model.live.path_pattern import PLACEHOLDER
 from ssg.model.live.route import CURSOR, PAGER_NUMBER, Route, RouteData
+from ssg.model.live.route_pattern import PLACEHOLDER
 from ssg.runtime.live.route_table import RouteTable
 
 SUFFIX = ".json"

@@ -29,7 +29,7 @@ from ssg.runtime.respond import failed_response, respond
 from ssg.runtime.rounds import MAX_ROUNDS, BringData
 from ssg.runtime.tagged_renderer import TaggedRenderer
 from ssg.search.batch import IndexedPage
-from ssg.sources.environment import Environment
+from ssg.sources.environment import SiteEnvironment
 
 MAX_SEARCHED_CHARACTERS = 100_000
 """Of the text of a live page in the search index: strangers may have written it."""
@@ -100,7 +100,7 @@ class LivePageWriter:
     """
 
     def __init__(
-        self, database: Path, publish_dir: Path | None, environment: Environment | None
+        self, database: Path, publish_dir: Path | None, environment: SiteEnvironment | None
     ) -> None:
         self._database = database
         self._publish_dir = publish_dir
@@ -180,7 +180,7 @@ def write_live_pages(
     site: Site,
     database: Path,
     publish_dir: Path | None,
-    environment: Environment | None,
+    environment: SiteEnvironment | None,
     advance: Callable[[int], None],
 ) -> LivePages:
     """Render and write the critical live pages of a site."""

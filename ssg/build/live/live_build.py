@@ -11,7 +11,7 @@ from ssg.build.render.workers import Workers
 from ssg.config.load import Project, locate_setting
 from ssg.model.errors import Location, SourceDataError, raise_problems
 from ssg.model.queries.site import Site
-from ssg.sources.environment import Environment
+from ssg.sources.environment import SiteEnvironment
 
 
 def render_live_pages(
@@ -20,7 +20,7 @@ def render_live_pages(
     site: Site,
     database: Path,
     publish_dir: Path | None,
-    environment: Environment | None,
+    environment: SiteEnvironment | None,
     advance: Callable[[int], None],
 ) -> LiveBuild:
     """Render the critical live pages into a folder, or only to see that they can be rendered.

@@ -14,10 +14,10 @@ from ssg.model.settings import SiteSettings
 from ssg.runtime.rounds import BringData
 
 if TYPE_CHECKING:
-    from ssg.sources.environment import Environment
+    from ssg.sources.environment import SiteEnvironment
 
 
-def source_urls(settings: SiteSettings, environment: Environment | None) -> dict[str, str]:
+def source_urls(settings: SiteSettings, environment: SiteEnvironment | None) -> dict[str, str]:
     """The URLs of HTTP sources, as far as their variables are set; these are no secrets."""
     values = environment.visible_values if environment else {}
     http = [one for one in settings.sources.values() if one.kind == SourceKind.HTTP]
@@ -31,7 +31,7 @@ def source_urls(settings: SiteSettings, environment: Environment | None) -> dict
 @contextlib.contextmanager
 def open_sources(
     settings: SiteSettings,
-    environment: Environment | None,
+    environment: SiteEnvironment | None,
     queries: Mapping[str, Query],
     replay: Path | None = None,
 ) -> Iterator[BringData]:
@@ -44,10 +44,10 @@ def open_sources(
 
         yield ReplayShell(replay).bring
         return
-    from ssg.sources.environment import Environment  # noqa: PLC0415 the same
+    from ssg.sources.environment import SiteEnvironment  # noqa: PLC0415 the same
     from ssg.sources.source_shell import SourceShell  # noqa: PLC0415 few builds ask sources
 
-    shell = SourceShell(settings.sources, environment or Environment(), queries)
+    shell = SourceShell(settings.sources, environment or SiteEnvironment(), queries)
     try:
         yield shell.bring
     finally:

@@ -13,8 +13,8 @@ from typing import Any
 from urllib.parse import quote
 
 from ssg.model.live.data_request import DataRequest, Scalar
-from ssg.model.live.path_pattern import PLACEHOLDER, fill, is_value
 from ssg.model.live.route import CURSOR, PAGER_NUMBER, Route, RoutePaths
+from ssg.model.live.route_pattern import PLACEHOLDER, fill, is_value
 from ssg.model.settings import SiteSettings
 from ssg.render.live.live_data import LiveDataError, describe, find, moment_of, text_in
 from ssg.runtime.live.load_data import DataError, parsed

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable
 from ssg.config.table import Table
 from ssg.model.cache_options import as_cache_tag, cache_tag_problem
 from ssg.model.errors import did_you_mean
-from ssg.model.live.path_pattern import NAME, PLACEHOLDER
 from ssg.model.live.route import RESERVED_NAMES
+from ssg.model.live.route_pattern import NAME, PLACEHOLDER
 from ssg.model.urls import path_problem
 
 _OTHER_PLACEHOLDER = re.compile(r"/[:*]|[<>]")

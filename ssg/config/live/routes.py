@@ -18,7 +18,6 @@ from ssg.config.live.slow_expressions import slow_value
 from ssg.config.table import Table
 from ssg.model.errors import did_you_mean
 from ssg.model.live.data_source import DataSource, SourceKind
-from ssg.model.live.path_pattern import PLACEHOLDER, PathPattern
 from ssg.model.live.route import (
     BUILTIN_VALUES,
     CURSOR,
@@ -33,6 +32,7 @@ from ssg.model.live.route import (
     RoutePaths,
     is_text,
 )
+from ssg.model.live.route_pattern import PLACEHOLDER, RoutePattern
 from ssg.model.settings import SiteSettings
 
 _ROUTE_KEYS = frozenset({
@@ -57,7 +57,7 @@ def read_routes(table: Table, site: SiteSettings) -> tuple[Route, ...]:
 
 
 def _route(table: Table, number: int, path: str, site: SiteSettings) -> Route:
-    pattern = PathPattern(path)
+    pattern = RoutePattern(path)
     names = frozenset(pattern.names)
     for name in sorted(names & RESERVED_NAMES):
         table.problem("path", f'"{name}" is a reserved name', "Give the placeholder another name")
@@ -340,11 +340,11 @@ def _check_conflicts(table: Table, routes: list[Route]) -> None:
                     return
 
 
-def _is_decided(one: PathPattern, two: PathPattern) -> bool:
+def _is_decided(one: RoutePattern, two: RoutePattern) -> bool:
     return one.is_narrower(two) or two.is_narrower(one)
 
 
-def _conflict(one: PathPattern, two: PathPattern, other: Route, path: str) -> tuple[str, str]:
+def _conflict(one: RoutePattern, two: RoutePattern, other: Route, path: str) -> tuple[str, str]:
     message = f'"{one.text}" and "{two.text}" (route {other.number}) both match {path}'
     name = next(iter(one.names), "name")
     return message, f'Exclude values of one of them: except = {{ {name} = ["..."] }}'

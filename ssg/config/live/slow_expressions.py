@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
 
-from ssg.model.live.path_pattern import MAX_VALUE_LENGTH
+from ssg.model.live.route_pattern import MAX_VALUE_LENGTH
 
 SLOW_SECONDS = 0.05
 """For one value. The usual expression takes microseconds."""

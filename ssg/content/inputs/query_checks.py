@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from ssg.model.errors import Problem
-from ssg.model.live.path_pattern import NAME
 from ssg.model.live.query import Query
+from ssg.model.live.route_pattern import NAME
 from ssg.model.live.sql_tokens import PARAMETER, Token, tokens
 
 _READING = frozenset({"SELECT", "VALUES", "WITH"})

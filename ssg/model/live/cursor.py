@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
-from ssg.model.live.path_pattern import MAX_VALUE_LENGTH
+from ssg.model.live.route_pattern import MAX_VALUE_LENGTH
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 _ENCODED = re.compile(r"~[A-Za-z0-9_-]+")

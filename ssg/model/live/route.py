@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from ssg.model.live.path_pattern import PathPattern
+from ssg.model.live.route_pattern import RoutePattern
 from ssg.model.pagination import PAGER_FOLDER
 
 PAGER_NUMBER, CURSOR = "number", "cursor"
@@ -114,24 +114,24 @@ class Route:
     """Which table of the configuration declares it, from 0; several languages share one."""
 
     @cached_property
-    def pattern(self) -> PathPattern:
+    def pattern(self) -> RoutePattern:
         """The pattern of its path."""
-        return PathPattern(self.path, self.where, self.excluded)
+        return RoutePattern(self.path, self.where, self.excluded)
 
     @cached_property
-    def parts_pattern(self) -> PathPattern | None:
+    def parts_pattern(self) -> RoutePattern | None:
         """The pattern of the further parts of its list: `/{user}/page/{number}/`."""
         if self.list is None or not self.list.paginate_by:
             return None
         if self.list.next:
-            return PathPattern(
+            return RoutePattern(
                 f"{self.path}{CURSOR_FOLDER}/{{{CURSOR}}}/", self.where, self.excluded
             )
         where = {**self.where, PAGER_NUMBER: "[1-9][0-9]{0,8}"}
-        return PathPattern(f"{self.path}{PAGER_FOLDER}/{{{PAGER_NUMBER}}}/", where, self.excluded)
+        return RoutePattern(f"{self.path}{PAGER_FOLDER}/{{{PAGER_NUMBER}}}/", where, self.excluded)
 
     @property
-    def patterns(self) -> tuple[PathPattern, ...]:
+    def patterns(self) -> tuple[RoutePattern, ...]:
         """The pattern of its path, and that of the parts of its list."""
         parts = self.parts_pattern
         return (self.pattern, parts) if parts else (self.pattern,)

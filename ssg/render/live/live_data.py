@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from ssg.model.live.path_pattern import PLACEHOLDER, is_value
+from ssg.model.live.route_pattern import PLACEHOLDER, is_value
 from ssg.model.urls import path_problem
 
 _Value = TypeVar("_Value")

@@ -14,8 +14,8 @@ from urllib.parse import quote
 
 from ssg.model.live.data_request import Brought, DataAnswer, DataRequest, Scalar
 from ssg.model.live.data_source import SourceKind
-from ssg.model.live.path_pattern import fill
 from ssg.model.live.route import RouteData
+from ssg.model.live.route_pattern import fill
 from ssg.model.settings import SiteSettings
 from ssg.runtime.live.route_table import FoundRoute
 from ssg.runtime.needs import Needs

@@ -24,8 +24,8 @@ from typing import Any
 from ssg.model.errors import did_you_mean
 from ssg.model.live.data_request import Brought, Scalar
 from ssg.model.live.data_source import DataSource, SourceKind
-from ssg.model.live.path_pattern import PLACEHOLDER
 from ssg.model.live.route import RESERVED_NAMES, RouteData
+from ssg.model.live.route_pattern import PLACEHOLDER
 from ssg.model.settings import SiteSettings
 from ssg.render.hooks import own_location
 from ssg.runtime.http import Failure, Request

@@ -15,8 +15,8 @@ from typing import Any
 
 from ssg.model.cache_options import as_cache_tag
 from ssg.model.live.data_request import Brought
-from ssg.model.live.path_pattern import PLACEHOLDER
 from ssg.model.live.route import RouteData
+from ssg.model.live.route_pattern import PLACEHOLDER
 from ssg.model.media_types import page_content_type
 from ssg.render.dependencies.tags import Dependency
 from ssg.render.live.live_data import LiveDataError, filled, filled_path, path_of_site, value_at

@@ -8,8 +8,8 @@ from typing import Self
 
 from ssg.model.live.cursor import decode_cursor
 from ssg.model.live.data_request import Scalar
-from ssg.model.live.path_pattern import PathPattern, narrowest_first
 from ssg.model.live.route import CURSOR, PAGER_NUMBER, Route
+from ssg.model.live.route_pattern import RoutePattern, narrowest_first
 from ssg.model.settings import SiteSettings
 
 
@@ -43,7 +43,7 @@ class FoundRoute:
 class RouteTable:
     """All patterns of a site with their routes, the narrowest first."""
 
-    entries: tuple[tuple[PathPattern, Route], ...] = ()
+    entries: tuple[tuple[RoutePattern, Route], ...] = ()
 
     @classmethod
     def of(cls, routes: Sequence[Route]) -> Self:

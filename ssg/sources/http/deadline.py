@@ -27,7 +27,7 @@ MAX_LOOKUPS = 4
 _END_OF_HEAD = b"\r\n\r\n"
 
 
-class Exchange:
+class HttpExchange:
     """One request and its answer, until a moment of the monotonic clock."""
 
     def __init__(self, ends_at: float) -> None:
@@ -59,7 +59,7 @@ class Exchange:
             _current.reset(token)
 
 
-_current: ContextVar[Exchange] = ContextVar("exchange")
+_current: ContextVar[HttpExchange] = ContextVar("exchange")
 
 
 def _seconds_left() -> float:

@@ -19,9 +19,9 @@ from ssg.model.live.data_request import MISSING_STATUS, DataAnswer, DataRequest
 from ssg.model.live.data_source import DRAFT_HEADER, RESERVED_HEADERS, DataSource
 from ssg.model.live.variables import variables_in
 from ssg.sources.data_client import SourceError
-from ssg.sources.environment import Environment
+from ssg.sources.environment import SiteEnvironment
 from ssg.sources.http.answer_cache import AnswerCache, CachedAnswer
-from ssg.sources.http.deadline import DeadlineBackend, Exchange
+from ssg.sources.http.deadline import DeadlineBackend, HttpExchange
 from ssg.sources.http.response_body import ACCEPTED_ENCODING, drain, read_body
 from ssg.sources.http.source_url import SourceUrl
 
@@ -52,7 +52,7 @@ class _Reply:
 class HttpSource:
     """Asks one source. Safe between threads, but not after a fork."""
 
-    def __init__(self, source: DataSource, environment: Environment) -> None:
+    def __init__(self, source: DataSource, environment: SiteEnvironment) -> None:
         self._source = source
         self._url = SourceUrl.parse(environment.fill(source.url, "its url"))
         self._headers = request_headers(source.headers, environment)
@@ -101,18 +101,20 @@ class HttpSource:
         That is what happens when the source closes an idle connection at the same moment.
         """
         ends_at = time.monotonic() + self._source.timeout_seconds
-        first = Exchange(ends_at)
+        first = HttpExchange(ends_at)
         try:
             return self._exchanged(first, target, headers)
         except _BROKEN:
             if first.has_bytes:
                 raise SourceError("the answer broke off, or is not HTTP") from None
         try:
-            return self._exchanged(Exchange(ends_at), target, headers)
+            return self._exchanged(HttpExchange(ends_at), target, headers)
         except _BROKEN:
             raise SourceError("the connection broke twice") from None
 
-    def _exchanged(self, exchange: Exchange, target: bytes, headers: Mapping[str, str]) -> _Reply:
+    def _exchanged(
+        self, exchange: HttpExchange, target: bytes, headers: Mapping[str, str]
+    ) -> _Reply:
         sent = [*{"Host": self._url.authority, **self._headers, **headers}.items()]
         try:
             limits = {"timeout": {"pool": exchange.seconds_left}}
@@ -134,7 +136,7 @@ class HttpSource:
         url = self._url
         return httpcore.URL(scheme=url.scheme, host=url.host, port=url.port, target=target)
 
-    def _read(self, response: httpcore.Response, exchange: Exchange) -> _Reply:
+    def _read(self, response: httpcore.Response, exchange: HttpExchange) -> _Reply:
         status, headers = response.status, _joined_headers(response.headers)
         if 200 <= status < 300 and status not in MISSING_STATUS:
             encoding = headers.get("content-encoding", "")
@@ -145,7 +147,7 @@ class HttpSource:
         return _Reply(status, headers)
 
 
-def request_headers(given: Mapping[str, str], environment: Environment) -> dict[str, str]:
+def request_headers(given: Mapping[str, str], environment: SiteEnvironment) -> dict[str, str]:
     """The headers of every request. Raises SourceError, which contains no value."""
     headers = {}
     for name, text in given.items():

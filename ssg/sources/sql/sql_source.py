@@ -10,7 +10,7 @@ from ssg.model.live.data_request import DataAnswer, DataRequest, Scalar
 from ssg.model.live.data_source import DataSource
 from ssg.model.live.query import DRAFT, Query, file_of
 from ssg.sources.data_client import SourceError
-from ssg.sources.environment import Environment
+from ssg.sources.environment import SiteEnvironment
 from ssg.sources.sql.database import Database, ImpossibleValueError, Limits, QueryError
 
 _POSTGRES = ("postgresql", "postgres")
@@ -22,7 +22,7 @@ class SqlSource:
     """Asks a database. Opens connections when they are needed."""
 
     def __init__(
-        self, source: DataSource, environment: Environment, queries: Mapping[str, Query]
+        self, source: DataSource, environment: SiteEnvironment, queries: Mapping[str, Query]
     ) -> None:
         """Raises SourceError if the URL cannot be used."""
         self._source = source

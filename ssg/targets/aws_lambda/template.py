@@ -114,7 +114,7 @@ def _listed(word: str, plural: str, names: Sequence[str]) -> dict[str, Any]:
 def _behavior(pattern: str, headers: str) -> dict[str, Any]:
     """Asks the bucket first, and the function for what the bucket lacks."""
     return {
-        "PathPattern": pattern,
+        "RoutePattern": pattern,
         "TargetOriginId": "bucket-then-function",
         "ViewerProtocolPolicy": "redirect-to-https",
         "AllowedMethods": ["GET", "HEAD"],

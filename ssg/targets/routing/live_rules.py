@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ssg.model.live.path_pattern import PLACEHOLDER, PathPattern
 from ssg.model.live.route import Route
-from ssg.redirects.matching.pattern import PathPattern as RulePattern
-from ssg.redirects.matching.pattern import compile_path, covers
+from ssg.model.live.route_pattern import PLACEHOLDER, RoutePattern
+from ssg.redirects.matching.pattern import PathPattern, compile_path, covers
 from ssg.redirects.proof.cover import WRITABLE, written_forms
 from ssg.redirects.rule import RedirectRule
 
@@ -25,7 +24,7 @@ def live_rules(routes: Iterable[Route], address: str) -> tuple[RedirectRule, ...
     return tuple(RedirectRule(one, address, 200) for path in widest for one in written_forms(path))
 
 
-def _is_covered(path: str, patterns: Mapping[str, RulePattern]) -> bool:
+def _is_covered(path: str, patterns: Mapping[str, PathPattern]) -> bool:
     """Whether another path covers this one; of two that cover each other, the first one stays."""
     own = patterns[path]
     return any(
@@ -35,7 +34,7 @@ def _is_covered(path: str, patterns: Mapping[str, RulePattern]) -> bool:
     )
 
 
-def rule_path(pattern: PathPattern) -> str:
+def rule_path(pattern: RoutePattern) -> str:
     """The path of a rule that matches what a pattern of a route matches: `/:user/:slug`."""
     segments = (one for one in pattern.segments if one)
     return "".join(f"/{_segment(one, number)}" for number, one in enumerate(segments, 1)) or "/"

@@ -11,7 +11,7 @@ from ssg.build.options import BuildOptions
 from ssg.build.pipeline import build
 from ssg.build.stages import Silent
 from ssg.config.load import load
-from ssg.sources.environment import Environment
+from ssg.sources.environment import SiteEnvironment
 from tests.conftest import BARE, NOW, Built, write
 
 CONFIG = """
@@ -65,7 +65,7 @@ def build_live(
     options = BuildOptions(NOW, strict=strict, package=target == "server", no_cache=no_cache)
     options = replace(
         options,
-        environment=Environment.for_site(env or {}, site.env, site.sources.values()),
+        environment=SiteEnvironment.for_site(env or {}, site.env, site.sources.values()),
         processes=processes,
     )
     return Built(root, build(project, Layout.of(project), options, Silent()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ssg.config.live.slow_expressions import slow_value
-from ssg.model.live.path_pattern import MAX_VALUE_LENGTH
+from ssg.model.live.route_pattern import MAX_VALUE_LENGTH
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssg.model.live.data_request import DataRequest
-from ssg.model.live.path_pattern import PathPattern, is_value
 from ssg.model.live.route import RouteData
+from ssg.model.live.route_pattern import RoutePattern, is_value
 from ssg.runtime.live.load_data import request_of
 from ssg.sources.data_client import SourceError
 from ssg.sources.http.source_url import SourceUrl
@@ -32,7 +32,7 @@ PREFIX = "/api/v1"
 URL = SourceUrl.parse(TARGETS["url"])
 POST = RouteData("post", "posts", path="/posts/{user}/{slug}")
 LIST = RouteData("more", "posts", path="/posts?user={user}&limit=5")
-PATTERN = PathPattern("/{user}/{slug}/")
+PATTERN = RoutePattern("/{user}/{slug}/")
 
 
 # -- the url of the site ----------------------------------------------------------------------

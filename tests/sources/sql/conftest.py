@@ -16,7 +16,7 @@ import pytest
 from ssg.model.live.data_request import DataAnswer, DataRequest, Scalar
 from ssg.model.live.data_source import DataSource
 from ssg.model.live.query import Query
-from ssg.sources.environment import Environment
+from ssg.sources.environment import SiteEnvironment
 from ssg.sources.sql.sql_source import SqlSource
 from tests.services import PostgresService, running_postgres
 
@@ -37,7 +37,7 @@ class Asked:
         self.queries: dict[str, Query] = {}
         self.size = 8  # of connections to the database, at most
         source = replace(DataSource("db", "sql", "${DATABASE_URL}"), **limits)
-        self.client = SqlSource(source, Environment({"DATABASE_URL": url}), self.queries)
+        self.client = SqlSource(source, SiteEnvironment({"DATABASE_URL": url}), self.queries)
 
     def answer(self, text: str, is_draft: bool = False, **values: Scalar) -> DataAnswer:
         """What a query answers."""

@@ -11,7 +11,7 @@ from ssg.model.live.data_request import DataAnswer, DataRequest
 from ssg.model.live.data_source import DataSource
 from ssg.model.live.query import Query
 from ssg.sources.data_client import SourceError
-from ssg.sources.environment import Environment
+from ssg.sources.environment import SiteEnvironment
 from ssg.sources.source_shell import SourceShell
 from ssg.sources.sql.sql_source import SqlSource, open_database, sqlite_path
 from tests.sources.sql.conftest import SourceMaker
@@ -119,7 +119,7 @@ def test_a_query_that_takes_too_long_is_ended(url: str, asked_of: SourceMaker) -
 def test_a_shell_asks_databases(url: str) -> None:
     queries = {"post": Query.parse("post", POST)}
     sources = {"db": DataSource("db", "sql", "${DATABASE_URL}"), "no": DataSource("no", "sql", "x")}
-    shell = SourceShell(sources, Environment({"DATABASE_URL": url}), queries)
+    shell = SourceShell(sources, SiteEnvironment({"DATABASE_URL": url}), queries)
     values = (("user", "bo"), ("slug", "x"))
     found = DataRequest("db", query="post", values=values)
     broken = DataRequest("no", query="post", values=values)
@@ -154,7 +154,7 @@ def test_a_url_that_cannot_be_used_is_told_without_it(url: str, problem: str) ->
 def test_a_missing_variable_is_named() -> None:
     source = DataSource("db", "sql", "${DATABASE_URL}")
     with pytest.raises(SourceError, match="needs a value of the variable DATABASE_URL"):
-        SqlSource(source, Environment(), {})
+        SqlSource(source, SiteEnvironment(), {})
 
 
 @pytest.mark.parametrize(

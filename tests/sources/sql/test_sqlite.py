@@ -18,7 +18,7 @@ import pytest
 from ssg.model.live.data_request import DataAnswer, DataRequest
 from ssg.model.live.data_source import DataSource
 from ssg.model.live.query import Query
-from ssg.sources.environment import Environment
+from ssg.sources.environment import SiteEnvironment
 from ssg.sources.sql.sql_source import SqlSource
 from tests.sources.sql.conftest import POSTS, Asked, SourceMaker
 
@@ -170,7 +170,7 @@ def test_a_relative_path_is_below_the_folder_of_the_process(
 
 def test_a_public_path_is_in_messages_and_a_secret_one_is_not() -> None:
     queries = {"q": Query.parse("q", "SELECT 1")}
-    environment = Environment({"URL": "sqlite:///secret/blog.db"})
+    environment = SiteEnvironment({"URL": "sqlite:///secret/blog.db"})
     for url, shown in (("sqlite:///no/a.db", "no/a.db"), ("${URL}", "the file of the database")):
         source = SqlSource(DataSource("db", "sql", url), environment, queries)
         problem = f"db: queries/q.sql: cannot open {shown}"

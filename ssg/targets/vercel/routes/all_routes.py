@@ -17,7 +17,7 @@ from ssg.targets.vercel.routes.file_routes import file_routes
 from ssg.targets.vercel.routes.header_routes import header_routes
 from ssg.targets.vercel.routes.lifetimes import Lifetimes
 from ssg.targets.vercel.routes.page_routes import function_routes, prerender_routes
-from ssg.targets.vercel.routes.route import ERROR, FILE_SYSTEM, Route
+from ssg.targets.vercel.routes.route import ERROR, FILE_SYSTEM, VercelRoute
 from ssg.targets.vercel.routes.rule_routes import NOT_FOUND, forced_routes, rule_routes
 
 _HIDDEN = f"^(?:{OWN_FUNCTIONS}.*|{'|'.join(text(f'/{name}') for name in sorted(NOT_SERVED))})$"
@@ -28,9 +28,9 @@ _HIDDEN = f"^(?:{OWN_FUNCTIONS}.*|{'|'.join(text(f'/{name}') for name in sorted(
 class DeployRoutes:
     """The routes of a deploy."""
 
-    before_files: tuple[Route, ...]
-    after_files: tuple[Route, ...]
-    errors: tuple[Route, ...]
+    before_files: tuple[VercelRoute, ...]
+    after_files: tuple[VercelRoute, ...]
+    errors: tuple[VercelRoute, ...]
     """For destinations that do not exist."""
 
     def to_json(self) -> list[dict[str, Any]]:
@@ -72,10 +72,10 @@ def all_routes(
     find_file = file_finder(files)
     own = without_repeats((*rules.user, *rules.aliases))
     errors = [route for rule in rules.errors for route in rule_routes(rule, find_file)]
-    missing = (*errors, Route("^.*$", _not_found(find_file), 404))
+    missing = (*errors, VercelRoute("^.*$", _not_found(find_file), 404))
     before = (
         *header_routes(rules.headers),
-        Route(_HIDDEN, _not_found(find_file), 404),
+        VercelRoute(_HIDDEN, _not_found(find_file), 404),
         *forced_routes(own, find_file),
         *file_routes(files),
     )

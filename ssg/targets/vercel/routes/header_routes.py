@@ -9,12 +9,12 @@ from ssg.redirects.header_rule import HeaderRule
 from ssg.redirects.rule import NameValuePairs
 from ssg.targets.vercel.capabilities import MAX_CHARACTERS
 from ssg.targets.vercel.routes.expressions import header_path, literal_path, one_of
-from ssg.targets.vercel.routes.route import Route
+from ssg.targets.vercel.routes.route import VercelRoute
 
 _LIMIT = MAX_CHARACTERS - len("^/?$")
 
 
-def header_routes(rules: Iterable[HeaderRule]) -> Iterator[Route]:
+def header_routes(rules: Iterable[HeaderRule]) -> Iterator[VercelRoute]:
     """The routes of all rules, in their order: the last one wins.
 
     Rules for single paths with the same headers share routes: a site has one for each file whose
@@ -27,7 +27,7 @@ def header_routes(rules: Iterable[HeaderRule]) -> Iterator[Route]:
         sources = _together(paths) if is_literal else map(header_path, paths)
         for source in sources:
             headers = {name.title(): value for name, value in values}
-            yield Route(source, headers=headers, continues=True, ignores_case=True)
+            yield VercelRoute(source, headers=headers, continues=True, ignores_case=True)
 
 
 def _kind(rule: HeaderRule) -> tuple[NameValuePairs, bool]:

@@ -29,7 +29,7 @@ from ssg.targets.target import HostRules
 from ssg.targets.vercel.capabilities import MAX_CHARACTERS
 from ssg.targets.vercel.routes.expressions import one_of, rule_path, text
 from ssg.targets.vercel.routes.lifetimes import Lifetime, Lifetimes
-from ssg.targets.vercel.routes.route import Route
+from ssg.targets.vercel.routes.route import VercelRoute
 
 PATH_PARAMETER = "ssgpath"
 """The query parameter with the path of a request, in the URL that a Prerender function gets."""
@@ -68,20 +68,20 @@ class _Exception:
         return self.is_folder, -depth, self.lifetime.name
 
 
-def function_routes(rules: HostRules, address: str) -> Iterator[Route]:
+def function_routes(rules: HostRules, address: str) -> Iterator[VercelRoute]:
     """The routes that lead to a plain function."""
     for path in _covered(rules.covering):
-        yield Route(
+        yield VercelRoute(
             _source(text(path.removesuffix(SPLAT).rstrip("/")), path.endswith(SPLAT)), address
         )
 
     for path in dict.fromkeys(rule.from_path for rule in rules.to_function[len(rules.covering) :]):
-        yield Route(rule_path(path, captures=False).source, address)
+        yield VercelRoute(rule_path(path, captures=False).source, address)
 
 
 def prerender_routes(
     covering: Iterable[RedirectRule], lifetimes: Lifetimes, address: str
-) -> Iterator[Route]:
+) -> Iterator[VercelRoute]:
     """The routes that lead to Prerender functions, `ADDRESS/LIFETIME`."""
     pages = lifetimes.pages
     yield from _live_routes(lifetimes, address)
@@ -100,7 +100,7 @@ def _covered(covering: Iterable[RedirectRule]) -> Iterator[str]:
     yield from dict.fromkeys(unquote(rule.from_path) for rule in covering)
 
 
-def _live_routes(lifetimes: Lifetimes, address: str) -> Iterator[Route]:
+def _live_routes(lifetimes: Lifetimes, address: str) -> Iterator[VercelRoute]:
     """Those of live pages, after the deferred pages that they match with another lifetime."""
     live = [(compile_path(path), lifetime) for path, lifetime in lifetimes.live.items()]
     exceptions = []
@@ -116,7 +116,7 @@ def _live_routes(lifetimes: Lifetimes, address: str) -> Iterator[Route]:
 
 def _folder_routes(
     start: str, pages: Sequence[tuple[str, Lifetime]], address: str
-) -> Iterator[Route]:
+) -> Iterator[VercelRoute]:
     lifetimes = Counter(lifetime for _, lifetime in pages)
     if len(lifetimes) > 1:
         root = _tree(start, pages)
@@ -162,7 +162,7 @@ def _exceptions(node: _Folder, path: str) -> Iterator[_Exception]:
         yield from _exceptions(folder, inner)
 
 
-def _exception_routes(found: Iterable[_Exception], address: str) -> Iterator[Route]:
+def _exception_routes(found: Iterable[_Exception], address: str) -> Iterator[VercelRoute]:
     for rank, group in groupby(sorted(found, key=_rank), _rank):
         each = list(group)
         for source in one_of((one.path for one in each), _LIMIT):
@@ -173,10 +173,10 @@ def _rank(one: _Exception) -> tuple[bool, int, str]:
     return one.rank
 
 
-def _prerender(path: str, lifetime: Lifetime, address: str, *, is_folder: bool) -> Route:
+def _prerender(path: str, lifetime: Lifetime, address: str, *, is_folder: bool) -> VercelRoute:
     end = f"(?:/{_SAFE})?" if is_folder else "/?"
     destination = f"{address}/{lifetime.name}?{PATH_PARAMETER}=${PATH_PARAMETER}"
-    return Route(f"^(?<{PATH_PARAMETER}>{path}{end})$", destination)
+    return VercelRoute(f"^(?<{PATH_PARAMETER}>{path}{end})$", destination)
 
 
 def _source(path: str, is_folder: bool) -> str:

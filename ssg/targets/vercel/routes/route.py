@@ -27,7 +27,7 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
+class VercelRoute:
     """One route. `source` is an expression for the path, from `^` to `$`."""
 
     source: str

@@ -17,21 +17,21 @@ from ssg.redirects.matching.static_files import FindFile
 from ssg.redirects.rule import RedirectRule
 from ssg.runtime.dialects import REVALIDATED
 from ssg.targets.vercel.routes.expressions import PathExpression, rule_path, text
-from ssg.targets.vercel.routes.route import Requirement, Route
+from ssg.targets.vercel.routes.route import Requirement, VercelRoute
 
 COUNTRY = "x-vercel-ip-country"
 LANGUAGE = "accept-language"
 NOT_FOUND = "/404.html"
 
 
-def rule_routes(rule: RedirectRule, find_file: FindFile) -> Iterator[Route]:
+def rule_routes(rule: RedirectRule, find_file: FindFile) -> Iterator[VercelRoute]:
     """The routes of a rule: one for each cookie of which a visitor needs one."""
     path = rule_path(rule.from_path, keeps_slashes=not _begins_with_splat(rule))
     for cookie in rule.conditions.cookies or ("",):
         yield _route(rule, path, _requirements(rule, cookie), find_file)
 
 
-def forced_routes(rules: Iterable[RedirectRule], find_file: FindFile) -> Iterator[Route]:
+def forced_routes(rules: Iterable[RedirectRule], find_file: FindFile) -> Iterator[VercelRoute]:
     """The routes of the forced rules, which come before files.
 
     A rule that is not forced decides for its paths if it comes first, so a later one does not match
@@ -45,7 +45,7 @@ def forced_routes(rules: Iterable[RedirectRule], find_file: FindFile) -> Iterato
         excluded = _excluded(rule, before)
         for route in rule_routes(rule, find_file):
             source = "^" + excluded + route.source.removeprefix("^")
-            yield Route(
+            yield VercelRoute(
                 source,
                 route.destination,
                 route.status,
@@ -113,15 +113,15 @@ def _route(
     path: PathExpression,
     requirements: tuple[Requirement, ...],
     find_file: FindFile,
-) -> Route:
+) -> VercelRoute:
     to = substituted(rule)
     if rule.redirects:
         headers = {"Location": to, "Cache-Control": REVALIDATED}
-        return Route(path.source, "", rule.status, headers, requirements, where=rule.where)
+        return VercelRoute(path.source, "", rule.status, headers, requirements, where=rule.where)
     if rule.leaves_site:
-        return Route(path.source, to, 0, {}, requirements, where=rule.where)
+        return VercelRoute(path.source, to, 0, {}, requirements, where=rule.where)
     destination, status = _within_site(rule, to, find_file)
-    return Route(path.source, destination, status, {}, requirements, where=rule.where)
+    return VercelRoute(path.source, destination, status, {}, requirements, where=rule.where)
 
 
 def _within_site(rule: RedirectRule, to: str, find_file: FindFile) -> tuple[str, int]:

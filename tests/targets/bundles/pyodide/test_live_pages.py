@@ -16,8 +16,8 @@ from ssg.build.options import BuildOptions
 from ssg.build.pipeline import build
 from ssg.build.stages import Silent
 from ssg.config.load import load
-from ssg.model.live.path_pattern import is_value
 from ssg.model.live.route import Route
+from ssg.model.live.route_pattern import is_value
 from ssg.model.settings import SiteSettings
 from ssg.runtime.http import Request, Response
 from ssg.targets.bundles.pyodide.bundle import LIBRARY_FOLDER

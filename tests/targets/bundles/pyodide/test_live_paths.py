@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import ssg
-from ssg.model.live.path_pattern import MAX_VALUE_LENGTH, PathPattern
+from ssg.model.live.route_pattern import MAX_VALUE_LENGTH, RoutePattern
 
 MODULE = Path(ssg.__file__).parent / "targets/bundles/pyodide/lib/paths.js"
 ASK = """
@@ -24,11 +24,11 @@ const found = routes.map((route) => {
 console.log(JSON.stringify(found));
 """
 PATTERNS = (
-    PathPattern("/{user}/{slug}/", {}, {"user": ("tags",)}),
-    PathPattern("/{name}.xml"),
-    PathPattern("/blog/{year}-{month}-{day}-{slug}.html", {"year": "[0-9]{4}"}),
-    PathPattern("/{a}-{b}-{c}-{d}-{e}/"),
-    PathPattern("/x({a})-{b}/", {}, {"a": ("no",)}),
+    RoutePattern("/{user}/{slug}/", {}, {"user": ("tags",)}),
+    RoutePattern("/{name}.xml"),
+    RoutePattern("/blog/{year}-{month}-{day}-{slug}.html", {"year": "[0-9]{4}"}),
+    RoutePattern("/{a}-{b}-{c}-{d}-{e}/"),
+    RoutePattern("/x({a})-{b}/", {}, {"a": ("no",)}),
 )
 LONG = MAX_VALUE_LENGTH
 PATHS = (
@@ -41,7 +41,7 @@ EXACT = (0, 1)
 """The patterns that have one placeholder in a segment, and so no split that Python decides."""
 
 
-def in_node(patterns: Sequence[PathPattern], paths: Sequence[str]) -> list[list[bool]]:
+def in_node(patterns: Sequence[RoutePattern], paths: Sequence[str]) -> list[list[bool]]:
     routes = [{"path": one.text, "except": one.excluded} for one in patterns]
     given = json.dumps({"routes": routes, "paths": paths})
     done = subprocess.run(
@@ -64,7 +64,7 @@ def test_what_python_matches_reaches_python() -> None:
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
-def test_no_path_takes_long(pattern: PathPattern) -> None:
+def test_no_path_takes_long(pattern: RoutePattern) -> None:
     started = time.process_time()
     for path in PATHS:
         pattern.match(path)

@@ -28,7 +28,7 @@ _NOT_IN_VALUES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 @dataclass(frozen=True)  # without slots: the expressions are compiled once
-class PathPattern:
+class RoutePattern:
     """A pattern. `where` are expressions that values must match, `excluded` values that they may
     not have; both by the names of placeholders."""
 
@@ -93,7 +93,7 @@ class PathPattern:
 
     # -- two patterns --------------------------------------------------------------------------
 
-    def common_path(self, other: PathPattern) -> str | None:
+    def common_path(self, other: RoutePattern) -> str | None:
         """A path that both patterns match; None if there is none, or none is found."""
         if len(self.segments) != len(other.segments):
             return None
@@ -101,7 +101,7 @@ class PathPattern:
         parts = [_common_segment(self, one, other, two) for one, two in pairs]
         return None if None in parts else "/" + "/".join(part or "" for part in parts)
 
-    def is_narrower(self, other: PathPattern) -> bool:
+    def is_narrower(self, other: RoutePattern) -> bool:
         """Whether it matches only paths that `other` matches, and not all of them."""
         if len(self.segments) != len(other.segments):
             return False
@@ -140,7 +140,7 @@ def fill(text: str, values: Mapping[str, str], quote: Callable[[str], str] = str
     return PLACEHOLDER.sub(lambda found: quote(values[found[1]]), text)
 
 
-def narrowest_first(patterns: Collection[PathPattern]) -> list[int]:
+def narrowest_first(patterns: Collection[RoutePattern]) -> list[int]:
     """The numbers of patterns so that each comes before all that are wider."""
     given = list(patterns)
     wider = [sum(one.is_narrower(other) for other in given) for one in given]
@@ -155,16 +155,16 @@ def _shape(segment: str) -> re.Pattern[str]:
     )
 
 
-def _matches(pattern: PathPattern, segment: str, literal: str) -> bool:
+def _matches(pattern: RoutePattern, segment: str, literal: str) -> bool:
     """Whether a segment of a pattern matches a text without placeholders."""
-    return PathPattern(segment, pattern.where, pattern.excluded).match(literal) is not None
+    return RoutePattern(segment, pattern.where, pattern.excluded).match(literal) is not None
 
 
 def _is_literal(segment: str) -> bool:
     return PLACEHOLDER.search(segment) is None
 
 
-def _common_segment(one: PathPattern, first: str, two: PathPattern, second: str) -> str | None:
+def _common_segment(one: RoutePattern, first: str, two: RoutePattern, second: str) -> str | None:
     if _is_literal(first):
         return first if first == second or _matches(two, second, first) else None
     if _is_literal(second):
@@ -184,7 +184,7 @@ class _Sample(dict[str, str]):
         return self._value
 
 
-def _is_within(one: PathPattern, first: str, two: PathPattern, second: str) -> bool:
+def _is_within(one: RoutePattern, first: str, two: RoutePattern, second: str) -> bool:
     """Whether each text that the first segment matches is matched by the second."""
     if _is_literal(first):
         return first == second or (not _is_literal(second) and _matches(two, second, first))
@@ -196,11 +196,11 @@ def _is_within(one: PathPattern, first: str, two: PathPattern, second: str) -> b
     return is_free or _has_all_limits(one, first, two, second)
 
 
-def _is_free(pattern: PathPattern, name: str) -> bool:
+def _is_free(pattern: RoutePattern, name: str) -> bool:
     return name not in pattern.where and not pattern.excluded.get(name)
 
 
-def _has_all_limits(one: PathPattern, first: str, two: PathPattern, second: str) -> bool:
+def _has_all_limits(one: RoutePattern, first: str, two: RoutePattern, second: str) -> bool:
     """Whether segments differ in names alone, and the first has all limits of the second."""
     if PLACEHOLDER.sub("{}", first) != PLACEHOLDER.sub("{}", second):
         return False

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ssg.model.live.path_pattern import MAX_VALUE_LENGTH, PathPattern, is_value, narrowest_first
+from ssg.model.live.route_pattern import MAX_VALUE_LENGTH, RoutePattern, is_value, narrowest_first
 
-POST, POSTS = PathPattern("/{user}/{slug}/"), PathPattern("/{user}/posts/")
-TAG, FILE = PathPattern("/tags/{tag}/"), PathPattern("/{user}/{name}.xml")
+POST, POSTS = RoutePattern("/{user}/{slug}/"), RoutePattern("/{user}/posts/")
+NUMBER = RoutePattern("/{a}/", {"a": "[0-9]+"})
+TAG, FILE = RoutePattern("/tags/{tag}/"), RoutePattern("/{user}/{name}.xml")
 
 
 @pytest.mark.parametrize(
@@ -32,27 +33,27 @@ TAG, FILE = PathPattern("/tags/{tag}/"), PathPattern("/{user}/{name}.xml")
         (POST, f"/ana/{'x' * (MAX_VALUE_LENGTH + 1)}/", None),
         (FILE, "/ana/feed.xml", {"user": "ana", "name": "feed"}),
         (FILE, "/ana/feed.xml/", None),
-        (PathPattern("/{n}/", {"n": "[0-9]+"}), "/12/", {"n": "12"}),
-        (PathPattern("/{n}/", {"n": "[0-9]+"}), "/12a/", None),
-        (PathPattern("/{n}/", {"n": "a|b"}), "/ab/", None),
-        (PathPattern("/{n}/", {}, {"n": ("tags",)}), "/tags/", None),
-        (PathPattern("/a.b/{n}/"), "/axb/1/", None),
-        (PathPattern("/{slug}-{id}/"), "/a-b-7/", {"slug": "a-b", "id": "7"}),
-        (PathPattern("/{slug}-{id}/", {"id": "[0-9-]+"}), "/a-b-7/", {"slug": "a-b", "id": "7"}),
+        (RoutePattern("/{n}/", {"n": "[0-9]+"}), "/12/", {"n": "12"}),
+        (RoutePattern("/{n}/", {"n": "[0-9]+"}), "/12a/", None),
+        (RoutePattern("/{n}/", {"n": "a|b"}), "/ab/", None),
+        (RoutePattern("/{n}/", {}, {"n": ("tags",)}), "/tags/", None),
+        (RoutePattern("/a.b/{n}/"), "/axb/1/", None),
+        (RoutePattern("/{slug}-{id}/"), "/a-b-7/", {"slug": "a-b", "id": "7"}),
+        (RoutePattern("/{slug}-{id}/", {"id": "[0-9-]+"}), "/a-b-7/", {"slug": "a-b", "id": "7"}),
         (
-            PathPattern("/{year}-{slug}/", {"year": "[0-9]+"}),
+            RoutePattern("/{year}-{slug}/", {"year": "[0-9]+"}),
             "/1-b-7/",
             {"year": "1", "slug": "b-7"},
         ),
-        (PathPattern("/v{a}--{b}.{c}!"), "/v1---2.3.4!", {"a": "1-", "b": "2.3", "c": "4"}),
-        (PathPattern("/{a}-{b}/", {}, {"a": ("x-y",)}), "/x-y-z/", {"a": "x", "b": "y-z"}),
-        (PathPattern("/{a}-{b}-{c}/"), "/-a-b-/", None),
-        (PathPattern("/{a}-{b}/"), f"/{'x' * MAX_VALUE_LENGTH}-y/", None),
-        (PathPattern("/{a}-{b}/", {"a": "x"}), "/y-x/", None),
+        (RoutePattern("/v{a}--{b}.{c}!"), "/v1---2.3.4!", {"a": "1-", "b": "2.3", "c": "4"}),
+        (RoutePattern("/{a}-{b}/", {}, {"a": ("x-y",)}), "/x-y-z/", {"a": "x", "b": "y-z"}),
+        (RoutePattern("/{a}-{b}-{c}/"), "/-a-b-/", None),
+        (RoutePattern("/{a}-{b}/"), f"/{'x' * MAX_VALUE_LENGTH}-y/", None),
+        (RoutePattern("/{a}-{b}/", {"a": "x"}), "/y-x/", None),
     ],
 )
 def test_a_path_has_values(
-    pattern: PathPattern, path: str, values: Mapping[str, str] | None
+    pattern: RoutePattern, path: str, values: Mapping[str, str] | None
 ) -> None:
     assert pattern.match(path) == values
 
@@ -68,7 +69,7 @@ def test_a_segment_is_split_if_there_is_a_way(values: list[str]) -> None:
     where = {"b": "x+", "c": "[-x]+x"}
     path = f"/{'-'.join(values)}/"
     expected = re.fullmatch("/(?P<a>[^/]+)-(?P<b>x+)-(?P<c>[-x]+x)/", path)
-    found = PathPattern("/{a}-{b}-{c}/", where).match(path)
+    found = RoutePattern("/{a}-{b}-{c}/", where).match(path)
     assert found == (expected.groupdict() if expected else None)
 
 
@@ -91,25 +92,30 @@ def test_what_is_filled_in_is_found_again(user: str, slug: str) -> None:
         (POSTS, POST, "/a/posts/", True),
         (TAG, POST, "/tags/a/", True),
         (TAG, POSTS, "/tags/posts/", None),
-        (POST, PathPattern("/{a}/{b}/"), "/a/a/", None),
+        (POST, RoutePattern("/{a}/{b}/"), "/a/a/", None),
         (POST, FILE, None, None),
-        (PathPattern("/{a}.html"), PathPattern("/{b}.xml"), None, None),
-        (PathPattern("/{a}.html"), PathPattern("/{b}"), "/a.html", True),
-        (PathPattern("/{a}/", {"a": "[0-9]+"}), PathPattern("/{b}/"), "/1/", True),
-        (PathPattern("/{a}/", {"a": "[0-9]+"}), PathPattern("/{b}/", {"b": "[a-z]+"}), None, None),
-        (PathPattern("/{a}/", {}, {"a": ("x",)}), PathPattern("/{b}/"), "/a/", True),
-        (PathPattern("/x/"), PathPattern("/{b}/", {}, {"b": ("x",)}), None, None),
+        (RoutePattern("/{a}.html"), RoutePattern("/{b}.xml"), None, None),
+        (RoutePattern("/{a}.html"), RoutePattern("/{b}"), "/a.html", True),
+        (NUMBER, RoutePattern("/{b}/"), "/1/", True),
         (
-            PathPattern("/{a}/x/", {"a": "[0-9]+"}, {"a": ("1",)}),
-            PathPattern("/{b}/{c}/", {}, {"b": ("1",)}),
+            RoutePattern("/{a}/", {"a": "[0-9]+"}),
+            RoutePattern("/{b}/", {"b": "[a-z]+"}),
+            None,
+            None,
+        ),
+        (RoutePattern("/{a}/", {}, {"a": ("x",)}), RoutePattern("/{b}/"), "/a/", True),
+        (RoutePattern("/x/"), RoutePattern("/{b}/", {}, {"b": ("x",)}), None, None),
+        (
+            RoutePattern("/{a}/x/", {"a": "[0-9]+"}, {"a": ("1",)}),
+            RoutePattern("/{b}/{c}/", {}, {"b": ("1",)}),
             "/2026/x/",
             True,
         ),
-        (PathPattern("/{a}/x/", {}, {"a": ("b",)}), PathPattern("/b/{c}/"), None, None),
+        (RoutePattern("/{a}/x/", {}, {"a": ("b",)}), RoutePattern("/b/{c}/"), None, None),
     ],
 )
 def test_of_two_patterns_the_narrower_counts(
-    one: PathPattern, two: PathPattern, path: str | None, narrower: bool | None
+    one: RoutePattern, two: RoutePattern, path: str | None, narrower: bool | None
 ) -> None:
     assert one.common_path(two) == path
     assert two.common_path(one) == path
@@ -120,13 +126,13 @@ SEGMENTS = st.sampled_from(["a", "b", "{x}", "{y}", "a-{x}", "{y}-b", "{x}.xml"]
 
 
 @st.composite
-def _patterns(draw: st.DrawFn) -> PathPattern:
+def _patterns(draw: st.DrawFn) -> RoutePattern:
     parts = draw(st.lists(SEGMENTS, min_size=1, max_size=3))
     named = [re.sub("[xy](?=})", f"p{place}", part) for place, part in enumerate(parts)]
     text = "/" + "/".join(named) + draw(st.sampled_from(["", "/"]))
     where = {"p0": "[a-z]+"} if "{p0}" in text and draw(st.booleans()) else {}
     excluded = {"p0": ("a",)} if "{p0}" in text and draw(st.booleans()) else {}
-    return PathPattern(text, where, excluded)
+    return RoutePattern(text, where, excluded)
 
 
 PATHS = st.lists(st.sampled_from(["a", "b", "c", "a-b", "a-1", "1", "q.xml"]), max_size=3).map(
@@ -135,9 +141,9 @@ PATHS = st.lists(st.sampled_from(["a", "b", "c", "a-b", "a-1", "1", "q.xml"]), m
 
 
 @given(_patterns(), _patterns(), PATHS, st.sampled_from(["", "/"]))
-@example(PathPattern("/{a}/"), PathPattern("/a/"), "/a", "/")
+@example(RoutePattern("/{a}/"), RoutePattern("/a/"), "/a", "/")
 def test_what_is_said_of_two_patterns_is_true_of_paths(
-    one: PathPattern, two: PathPattern, path: str, end: str
+    one: RoutePattern, two: RoutePattern, path: str, end: str
 ) -> None:
     matches = one.match(path + end) is not None, two.match(path + end) is not None
     if one.is_narrower(two):
@@ -152,7 +158,7 @@ def test_what_is_said_of_two_patterns_is_true_of_paths(
 
 
 @given(st.lists(_patterns(), max_size=6))
-def test_wider_patterns_come_later(patterns: list[PathPattern]) -> None:
+def test_wider_patterns_come_later(patterns: list[RoutePattern]) -> None:
     order = narrowest_first(patterns)
     assert sorted(order) == list(range(len(patterns)))
     for place, number in enumerate(order):
