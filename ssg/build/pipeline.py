@@ -202,12 +202,12 @@ def _render_live(
         return LiveBuild()
     from ssg.build.live.live_build import render_live_pages  # noqa: PLC0415 few sites have routes
 
-    total = len(site.critical_live_pages())
-    with stages("live", total):
+    wanted = site.critical_live_pages()
+    with stages("live", len(wanted)):
         advance = stages.observer.advance
         folder = None if target.capabilities.warms_live_pages else space.publish_dir
         build = render_live_pages(
-            project, pool, site, space.database, folder, options.environment, advance
+            project, pool, site, wanted, space.database, folder, options.environment, advance
         )
     raise_problems(build.warnings if options.strict else (), RenderError)
     staging.add_pages(build.files)

@@ -177,14 +177,14 @@ def respond_together(
 
 def write_live_pages(
     pool: Workers,
-    site: Site,
+    wanted: Sequence[KnownPath],
     database: Path,
     publish_dir: Path | None,
     environment: SiteEnvironment | None,
     advance: Callable[[int], None],
 ) -> LivePages:
-    """Render and write the critical live pages of a site."""
-    whole, wanted = LivePages(), site.critical_live_pages()
+    """Render and write the critical live pages of a site, `wanted`."""
+    whole = LivePages()
     batches = [wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH)]
     with contextlib.closing(LivePageWriter(database, publish_dir, environment)) as writer:
         for batch, made in zip(batches, pool.map(writer, batches), strict=True):
