@@ -114,7 +114,7 @@ def _listed(word: str, plural: str, names: Sequence[str]) -> dict[str, Any]:
 def _behavior(pattern: str, headers: str) -> dict[str, Any]:
     """Asks the bucket first, and the function for what the bucket lacks."""
     return {
-        "RoutePattern": pattern,
+        "PathPattern": pattern,
         "TargetOriginId": "bucket-then-function",
         "ViewerProtocolPolicy": "redirect-to-https",
         "AllowedMethods": ["GET", "HEAD"],
