@@ -45,7 +45,7 @@ NOT_FOUND_FILE = "404.html"
 """The name of an error page: at the root of the site, and below the home page of each language."""
 
 NO_TEMPLATE = ""
-"""The template of a section with `redirect_to`, which is not rendered."""
+"""The template of a section that is no page: it redirects, or a route has its path."""
 
 UNDATED = 2**62
 """The `date_key` of a page without a date: after every dated page."""

@@ -19,6 +19,7 @@ from ssg.model.errors import ContentError
 from ssg.model.live.data_request import DataRequest
 from ssg.model.live.route import Route
 from ssg.model.live.route_pattern import PLACEHOLDER, RoutePattern, is_value
+from ssg.model.page import NO_TEMPLATE
 from ssg.model.queries.site import Site
 from ssg.model.urls import quote_path
 from ssg.redirects.rule import RedirectRule
@@ -113,7 +114,7 @@ def explain_any(compiled: CompiledSite, name: str) -> Explanation | LiveExplanat
     """Explain a page of the site, or a live page. Raises ContentError if there is neither."""
     page, path = look_up(compiled.site, name)
     routes = compiled.site.settings.routes
-    found = _find(routes, path) if page is None else None
+    found = _find(routes, path) if page is None or page.template == NO_TEMPLATE else None
     if found:
         return _explained(compiled, found)
     try:

@@ -26,7 +26,7 @@ from ssg.build.live.path_list import (
 from ssg.config.load import Project, locate_setting
 from ssg.content.structure.output_names import RESERVED, folded
 from ssg.model.errors import SHOWN_PLACES, Problem
-from ssg.model.live.route import Route, RoutePaths
+from ssg.model.live.route import ONLY_PATH, Route, RoutePaths
 from ssg.model.pluralize import counted
 from ssg.model.queries.live_paths import KnownPath
 from ssg.model.settings import SiteSettings
@@ -76,7 +76,8 @@ def store_known_paths(
         one.store(connection, settings, sources)
     _leave_pages(connection, {one.route.number: one for one in lists})
     for one in lists:
-        where = locate_setting(project, ("routes", one.route.table, "paths"))
+        key = "critical" if one.route.paths == ONLY_PATH else "paths"
+        where = locate_setting(project, ("routes", one.route.table, key))
         found.problems += [Problem(message, where) for message in one.errors()]
         found.warnings += [Problem(message, where) for message in one.left_out()]
     return found

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ssg.model.live.data_request import DataRequest, Scalar
-from ssg.model.live.route import CURSOR, PAGER_NUMBER, Route, RoutePaths
+from ssg.model.live.route import CURSOR, ONLY_PATH, PAGER_NUMBER, Route, RoutePaths
 from ssg.model.live.route_pattern import PLACEHOLDER, fill, is_value
 from ssg.model.settings import SiteSettings
 from ssg.render.live.live_data import LiveDataError, describe, find, moment_of, text_in
@@ -51,6 +51,8 @@ def listed_items(
 ) -> Iterator[ListedItem]:
     """All items of the list of a route. Raises DataError, which names the request."""
     number = 0
+    if route.paths == ONLY_PATH:
+        yield ListedItem(1, {}, DataRequest(""))
     for request, items in _parts(route, settings, sources):
         for item in items:
             number += 1
@@ -107,7 +109,7 @@ def _parts(
     }  # fmt: skip
     request: DataRequest | None = _request(paths, values) if paths else None
     asked = set[DataRequest]()
-    while paths and request:
+    while paths and paths.source and request:
         if request in asked or len(asked) == MAX_PARTS:
             raise DataError(f"{request}: the list does not end: this part comes again")
         asked.add(request)

@@ -21,6 +21,7 @@ from ssg.model.live.data_source import DataSource, SourceKind
 from ssg.model.live.route import (
     BUILTIN_VALUES,
     CURSOR,
+    ONLY_PATH,
     PAGE_FIELDS,
     PAGER_NUMBER,
     RESERVED_NAMES,
@@ -37,7 +38,7 @@ from ssg.model.settings import SiteSettings
 
 _ROUTE_KEYS = frozenset({
     "path", "template", "where", "except", "data", "loader", "page", "canonical", "redirect", "ttl",
-    "stale", "tags", "list", "paths", "languages",
+    "stale", "tags", "list", "paths", "critical", "languages",
 })  # fmt: skip
 _DATA_NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
@@ -75,7 +76,7 @@ def _route(table: Table, number: int, path: str, site: SiteSettings) -> Route:
         redirect=table.text("redirect"),
         tags=tuple(dict.fromkeys(table.texts("tags"))),
         list=_list(table, names, site),
-        paths=_paths(table, names, site),
+        paths=_only_path(table, names, _paths(table, names, site)),
         **read_ttl_and_stale(table),
     )
     _check_route(table, route, names)
@@ -324,6 +325,18 @@ def _paths(table: Table, names: frozenset[str], site: SiteSettings) -> RoutePath
     for name in sorted(names - {*paths.params}):
         below.problem("params", f'"params" does not say where "{name}" is')
     return paths
+
+
+def _only_path(table: Table, names: frozenset[str], paths: RoutePaths | None) -> RoutePaths | None:
+    """`critical = true`: the path of a route without placeholders is known without asking."""
+    if not table.boolean("critical", False):
+        return paths
+    if names:
+        hint = 'Name the pages that a build should know: "paths"'
+        table.problem("critical", "the path has placeholders", hint)
+    if paths:
+        table.problem("critical", 'a route has "critical" or "paths", not both')
+    return ONLY_PATH
 
 
 # -- routes together ---------------------------------------------------------------------------

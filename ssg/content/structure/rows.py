@@ -60,8 +60,8 @@ def make_rows(
     listed = Counter(map(itemgetter(0), listing))
     for section in sections.values():
         options = section.options
-        pages.append(_section_row(section, settings.title, templates))
-        if not options.redirect_to:
+        pages.append(_section_row(section, settings, templates))
+        if pages[-1].template != NO_TEMPLATE:
             total = listed[section.id]
             pages += _pagers(ids, pages[-1], total, options.paginate_by, options.paginate_path)
     pages += _term_rows(ids, documents, terms, settings)
@@ -155,21 +155,32 @@ def page_row(
     )
 
 
-def _section_row(section: Section, site_title: str, templates: frozenset[str]) -> Page:
+def _section_row(section: Section, settings: SiteSettings, templates: frozenset[str]) -> Page:
     document, options = section.document, section.options
     default = "index.html" if section.parent is None and "index.html" in templates else ""
     made = row(
         section.id,
         section.path,
         PageKind.SECTION,
-        NO_TEMPLATE if options.redirect_to else document.template or default or "section.html",
-        section.title or site_title,
+        (document.template or default or "section.html")
+        if _is_page(section, settings)
+        else NO_TEMPLATE,
+        section.title or settings.title,
         **_facts(document),
         parent_id=section.parent.id if section.parent else None,
         sort_key=_section_sort_key(section, document),
         front=to_json({**json.loads(document.front), **_list_options(options)}),
     )
     return made._replace(source=document.source or None)
+
+
+def _is_page(section: Section, settings: SiteSettings) -> bool:
+    """Whether a section is a page. A route may have the path of one that no file describes."""
+    if section.options.redirect_to:
+        return False
+    return bool(section.document.source) or all(
+        route.path != section.path for route in settings.routes
+    )
 
 
 def _list_options(options: SectionOptions) -> dict[str, Any]:

@@ -76,6 +76,7 @@ class RoutePaths:
     is where the list is in the answer; `params` and `updated` are places in an item. `next` is
     where the answer says how to ask for the next part: with the value of `{cursor}`, or, if `path`
     has none, with another path. A request with `{number}` is repeated until a part is empty.
+    Without `source`, the path of the route is the only one.
     """
 
     source: str
@@ -86,6 +87,10 @@ class RoutePaths:
     critical: int | None = None
     updated: str = ""
     next: str = ""
+
+
+ONLY_PATH = RoutePaths("")
+"""The page of a route without placeholders, rendered by the build."""
 
 
 @dataclass(frozen=True)  # without slots: the pattern is made once

@@ -321,7 +321,7 @@ class Site(RenderInputQueries, TranslationQueries, SearchQueries, PlanQueries, L
 
     @question()
     def all_pages(self) -> Iterator[Page]:
-        """Every page of every kind, by path, except for sections with `redirect_to`."""
+        """Every page of every kind, by path, except for sections that are no page."""
         return self._each(f"{PAGE} WHERE template <> '' ORDER BY path")
 
     @question(changed_by=Change.ADDRESSES)

@@ -57,6 +57,29 @@ def test_known_paths_are_rendered_as_files(made: Callable[..., Built]) -> None:
     assert [str(one) for one in built.report.warnings] == []
 
 
+HOME = """
+[[routes]]
+path = "/"
+template = "home.html"
+data.popular = { source = "api", path = "/popular?limit=300" }
+critical = true
+"""
+
+
+def test_the_home_page_can_be_a_route(made: Callable[..., Built]) -> None:
+    files = {**FILES, "ssg.toml": CONFIG + HOME, "templates/home.html": "{{ popular | length }}"}
+    with_file = made(files)
+    assert with_file.read("index.html") != "6"
+    assert [str(one) for one in with_file.report.warnings] == [
+        "ssg.toml:23:1: / is left out: a page of the site has this path"
+    ]
+    (with_file.root / "content/_index.md").unlink()
+    built = made({})
+    assert built.read("index.html") == "6"
+    assert built.report.live == LiveCounts(routes=2, known=1, critical=1, files=1)
+    assert built.read("sitemap.xml").count("<loc>https://example.org/sub/</loc>") == 1
+
+
 def test_the_first_are_rendered_and_the_sitemap_lists_all(made: Callable[..., Built]) -> None:
     text = (
         FILES["ssg.toml"]

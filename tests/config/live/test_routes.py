@@ -144,6 +144,10 @@ def test_a_route_of_two_languages_is_two_routes_of_one_table(tmp_path: Path) -> 
          'no placeholder "a". There are cursor, language, number'),
         ('paths = { source = "api", path = "/x", params = { a = "a" }, critical = -1 }', '17:1: '
          '"critical" is -1, but must be at least 0'),
+        ("critical = true", '17:1: the path has placeholders. Name the pages that a build should '
+         'know: "paths"'),
+        ('path = "/a/"\ncritical = true\npaths = { source = "api", path = "/x" }', '16:1: a '
+         'route has "critical" or "paths", not both'),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_route(tmp_path: Path, lines: str, expected: str) -> None:
