@@ -8,6 +8,7 @@ NETLIFY := tests/e2e/node_modules/.bin/netlify
 CHECKS := tests/e2e/checks/node_modules/.bin/html-validate
 VERCEL := tests/e2e/vercel/node_modules/@vercel/build-utils/package.json
 AWS := tests/e2e/aws/bin/aws-lambda-rie
+PLATFORM := examples/blog-platform
 NPM_INSTALL := npm install --no-audit --no-fund --no-package-lock --loglevel=error --prefix
 
 .DEFAULT_GOAL := help
@@ -29,6 +30,7 @@ check: $(BIN)/.installed-dev ## Types, lint, format, layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	MYPYPATH=$(PLATFORM) $(BIN)/mypy -p blog
 	$(BIN)/lint-imports
 
 format: $(BIN)/.installed-dev ## Format the code
@@ -62,8 +64,8 @@ $(BIN)/.installed: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[reference]'
 	@touch $@
 
-$(BIN)/.installed-dev: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+$(BIN)/.installed-dev: pyproject.toml $(PLATFORM)/requirements.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' --requirement $(PLATFORM)/requirements.txt
 	@touch $@ $(BIN)/.installed
 
 # Netlify's own CLI, for the end-to-end tests: about 420 MB.

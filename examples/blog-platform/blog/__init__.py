@@ -1,0 +1,1 @@
+"""The API of a blogging platform: accounts, posts, pictures, moderation."""

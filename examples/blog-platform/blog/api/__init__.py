@@ -1,0 +1,1 @@
+"""Endpoints of JSON, for the site, its scripts and other programs."""

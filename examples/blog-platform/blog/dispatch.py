@@ -1,0 +1,176 @@
+"""Turns an endpoint into a route: checks who asks, reads the body, and calls the handler.
+
+What costs nothing comes first: a request of another site is refused before its body is read, and a
+body that is too long before anybody is looked up.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import fastjsonschema
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from blog.account import Session
+from blog.accounts import csrf, sessions
+from blog.endpoint import Access, Call, Endpoint, Form
+from blog.platform import Platform
+from blog.purge.purger import Purger
+from blog.refusal import RefusalError, invalid
+
+PART_HEADER = "X-Part"
+"""A script asks for the part of a page that is personal, and puts it into the page itself."""
+
+ShowRefusal = Callable[[Call, RefusalError], Response]
+"""Makes the page of a refusal, for people."""
+Validate = Callable[[Mapping[str, Any]], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatcher:
+    """Makes routes of endpoints."""
+
+    platform: Platform
+    purger: Purger
+    show: ShowRefusal
+
+    def route(self, endpoint: Endpoint) -> Route:
+        """The route of an endpoint."""
+        validate: Validate = fastjsonschema.compile(dict(endpoint.body or {}))
+
+        async def answer(request: Request) -> Response:
+            return await self._answer(endpoint, validate, request)
+
+        return Route(endpoint.path, answer, methods=[endpoint.method])
+
+    async def _answer(self, endpoint: Endpoint, validate: Validate, request: Request) -> Response:
+        visitor = request.cookies.get(csrf.VISITOR_COOKIE) or csrf.new_visitor()
+        call = Call(self.platform, request, None)
+        try:
+            if endpoint.is_unsafe:
+                self._check_origin(request)
+            body = await _body(request, endpoint.max_body_bytes)
+            values = await _values(request, body)
+            session = await run_in_threadpool(self._session, request)
+            holder = session.id if session else visitor
+            token = csrf.token(self.platform.settings.jwt_secret, holder)
+            call = Call(self.platform, request, session, values, body, token)
+            self._check_access(endpoint, call, holder)
+            _check_values(validate, values)
+            response = await run_in_threadpool(endpoint.handler, call)
+        except RefusalError as error:
+            response = self._refused(endpoint, call, error)
+        if endpoint.is_unsafe and response.status_code < 400:
+            await self.purger.send_soon()
+        if not call.session and csrf.VISITOR_COOKIE not in request.cookies and call.csrf:
+            self._remember(response, endpoint, visitor)
+        response.headers.setdefault("cache-control", "private, no-store")
+        return response
+
+    def _check_origin(self, request: Request) -> None:
+        if not csrf.is_own(request.headers, self.platform.settings.origin):
+            raise RefusalError(403, "This request came from another site.")
+
+    def _session(self, request: Request) -> Session | None:
+        """The session of the cookie; none if there is no valid one."""
+        token = request.cookies.get(sessions.COOKIE)
+        now = self.platform.clock()
+        secret = self.platform.settings.jwt_secret
+        claims = sessions.claims_of(token, secret, now) if token else None
+        if claims is None:
+            return None
+        with self.platform.database.reading() as connection:
+            return sessions.find(connection, claims, now)
+
+    def _check_access(self, endpoint: Endpoint, call: Call, holder: str) -> None:
+        if endpoint.access is not Access.PUBLIC and call.session is None:
+            raise RefusalError(401, "Please log in.")
+        if endpoint.access is Access.ADMIN and not call.account.is_admin:
+            raise RefusalError(403, "Only administrators may do this.")
+        if endpoint.is_unsafe:
+            told = call.request.headers.get(csrf.HEADER) or str(call.values.get(csrf.FIELD, ""))
+            if not csrf.is_token(self.platform.settings.jwt_secret, holder, told):
+                raise RefusalError(403, "This form is too old. Load the page again.")
+
+    def _refused(self, endpoint: Endpoint, call: Call, error: RefusalError) -> Response:
+        if endpoint.form is not Form.HTML:
+            value = {"error": error.message, **({"fields": error.fields} if error.fields else {})}
+            return JSONResponse(value, error.status, error.headers)
+        if error.status == 401 and PART_HEADER not in call.request.headers:
+            return RedirectResponse(_login_address(call.request), 303)
+        return self.show(call, error)
+
+    def _remember(self, response: Response, endpoint: Endpoint, visitor: str) -> None:
+        """Give a visitor the cookie that the tokens of their forms belong to."""
+        if endpoint.access is Access.PUBLIC and "cache-control" not in response.headers:
+            response.set_cookie(
+                csrf.VISITOR_COOKIE,
+                visitor,
+                secure=self.platform.settings.is_secure,
+                httponly=True,
+                samesite="lax",
+            )
+
+
+def _login_address(request: Request) -> str:
+    """Where to log in, and which page comes after that."""
+    wanted = request.url.path if request.method == "GET" else "/account/posts"
+    query = f"?{request.url.query}" if request.method == "GET" and request.url.query else ""
+    return f"/account/login?next={quote(wanted + query, safe='')}"
+
+
+async def _body(request: Request, limit: int) -> bytes:
+    """The body of a request. Raises RefusalError if it is too long."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > limit:
+            raise RefusalError(413, f"This is longer than {limit:,} bytes.")
+    return body
+
+
+async def _values(request: Request, body: bytes) -> Mapping[str, Any]:
+    """The object of JSON, or the fields of a form."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "application/json":
+        return _object(body)
+    if kind in {"application/x-www-form-urlencoded", "multipart/form-data"}:
+        return dict(await _form(request, body))
+    return {}
+
+
+def _object(body: bytes) -> Mapping[str, Any]:
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        raise RefusalError(400, "The body is not JSON.") from None
+    if not isinstance(value, dict):
+        raise RefusalError(400, "The body is not an object.")
+    return value
+
+
+async def _form(request: Request, body: bytes) -> Mapping[str, Any]:
+    """The fields of a form, whose body has been read."""
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    form = await Request(request.scope, receive).form(max_files=1, max_fields=50)
+    return {name: form[name] for name in form}
+
+
+def _check_values(validate: Validate, values: Mapping[str, Any]) -> None:
+    """Raises RefusalError, with the field, if an object is not what its endpoint takes."""
+    try:
+        validate({name: value for name, value in values.items() if name != csrf.FIELD})
+    except fastjsonschema.JsonSchemaValueException as error:
+        field = ".".join(str(part) for part in error.path[1:])
+        message = error.message.removeprefix("data.").removeprefix("data ")
+        raise invalid({field: message}) from None

@@ -1,0 +1,101 @@
+"""The table of endpoints: what can be asked, who may ask, and what answers.
+
+Routes, checks of access, the description in OpenAPI and the tests of access all read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from blog.account import Account, Session
+from blog.platform import Platform
+
+MAX_BODY_BYTES = 1_000_000
+
+Schema = Mapping[str, Any]
+"""A JSON Schema."""
+
+
+class Access(Enum):
+    """Who may use an endpoint."""
+
+    PUBLIC = "everybody"
+    AUTHOR = "who is logged in"
+    OWNER = "who is logged in, for what is their own"
+    """The handler looks for the thing among those of the account: others get a 404."""
+    ADMIN = "administrators"
+
+
+class Form(Enum):
+    """What an endpoint reads and answers."""
+
+    JSON = "application/json"
+    HTML = "text/html"
+    """A page for people. Who is not logged in is sent to the page for that."""
+    BYTES = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request that has passed the checks of its endpoint."""
+
+    platform: Platform
+    request: Request
+    session: Session | None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """The object of JSON, or the fields of a form."""
+    body: bytes = b""
+    csrf: str = ""
+    """The token for forms of the answer."""
+
+    @property
+    def parameters(self) -> Mapping[str, str]:
+        """The placeholders of the path."""
+        return self.request.path_params
+
+    @property
+    def account(self) -> Account:
+        """Who is logged in; only for endpoints that are not public."""
+        if self.session is None:
+            raise RuntimeError(f"{self.request.url.path} is public")
+        return self.session.account
+
+    @property
+    def address(self) -> str:
+        """The address of the client, for limits."""
+        return self.platform.address_of(self.request)
+
+
+Handler = Callable[[Call], Response]
+"""Runs in a thread: it may wait for the database. Raises RefusalError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A method and a path."""
+
+    method: str
+    path: str
+    """As Starlette writes it: `/api/posts/{user}/{slug}`."""
+    access: Access
+    handler: Handler
+    summary: str
+    form: Form = Form.JSON
+    body: Schema | None = None
+    """What the object of the request must be."""
+    answer: Schema | None = None
+    """What the object of a successful answer is."""
+    status: int = 200
+    """The status of success."""
+    max_body_bytes: int = MAX_BODY_BYTES
+
+    @property
+    def is_unsafe(self) -> bool:
+        """Whether it changes something (RFC 9110, 9.2.1)."""
+        return self.method not in {"GET", "HEAD"}

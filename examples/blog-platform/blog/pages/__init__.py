@@ -1,0 +1,1 @@
+"""Endpoints of HTML: forms that work without scripts, and parts of pages."""

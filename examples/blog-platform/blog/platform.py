@@ -1,0 +1,34 @@
+"""What all requests of a process share."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+
+from blog.clock import Clock
+from blog.database import Database
+from blog.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """The settings, the database and the clock. Tests have a clock of their own."""
+
+    settings: Settings
+    database: Database = field(repr=False)
+    clock: Clock = time.time
+
+    def address_of(self, request: Request) -> str:
+        """The address of a client. What a proxy says counts only from a trusted one.
+
+        The last address of `X-Forwarded-For` that is not a trusted proxy is the client's: those
+        before it are the client's own words.
+        """
+        address = request.client.host if request.client else ""
+        trusted = self.settings.trusted_proxies
+        told = [one.strip() for one in request.headers.get("x-forwarded-for", "").split(",")]
+        while told and address in trusted:
+            address = told.pop() or address
+        return address

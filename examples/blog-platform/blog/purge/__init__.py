@@ -1,0 +1,1 @@
+"""Purges of the site's caches: noted with a change, sent after it."""

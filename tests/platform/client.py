@@ -1,0 +1,106 @@
+"""The API of the blogging platform, asked as browsers and programs ask it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from blog.app import application
+from blog.platform import Platform
+from blog.settings import Settings
+
+SITE_URL = "http://127.0.0.1:8010"
+SECRET = "s" * 40
+START = 1_800_000_000.0
+"""The time at which the tests begin: 2027-01-15T08:00:00Z."""
+
+
+@dataclass
+class SetClock:
+    """A clock that tests set."""
+
+    now: float = START
+
+    def __call__(self) -> float:
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@dataclass
+class RunningApi:
+    """The API with its lifespan, what it has purged, and clients for it."""
+
+    client: TestClient
+    clock: SetClock
+    purges: list[str] = field(default_factory=list)
+    """The tags that were purged, in their order."""
+    fail_purges: list[str] = field(default_factory=list)
+    """If this is not empty, its first text is why no purge succeeds."""
+
+    @property
+    def platform(self) -> Platform:
+        found: Platform = self.client.app.state.platform  # type: ignore[attr-defined]
+        return found
+
+    def visitor(self) -> Visitor:
+        """Somebody with a browser of their own."""
+        return Visitor(self, TestClient(self.client.app, base_url=SITE_URL))
+
+
+@contextmanager
+def running_api(folder: Path, **changes: Any) -> Iterator[RunningApi]:
+    """Run the API with a new database of SQLite in a folder; `changes` are settings."""
+    values: dict[str, Any] = {
+        "database_url": f"sqlite:///{folder / 'blog.db'}",
+        "site_url": SITE_URL,
+        "jwt_secret": SECRET,
+        "purge_secret": SECRET,
+        "purge_urls": (SITE_URL,),
+    }
+    clock, purges, failures = SetClock(), list[str](), list[str]()
+
+    def send(_: str, tags: tuple[str, ...]) -> str | None:
+        if failures:
+            return failures[0]
+        purges.extend(tags)
+        return None
+
+    app = application(Settings(**{**values, **changes}), clock=clock, send=send)
+    with TestClient(app, base_url=SITE_URL) as client:
+        yield RunningApi(client, clock, purges, failures)
+
+
+@dataclass
+class Visitor:
+    """A browser: it keeps cookies, and sends the token that belongs to them."""
+
+    api: RunningApi
+    client: TestClient
+
+    def get(self, path: str, **headers: str) -> Response:
+        return self.client.get(path, headers=headers, follow_redirects=False)
+
+    def send(self, method: str, path: str, value: Mapping[str, Any] | None = None) -> Response:
+        """Send JSON with the token of the session, as the scripts of the site do."""
+        token = self.client.get("/api/session").json()["csrf"]
+        headers = {"X-CSRF-Token": token, "Origin": SITE_URL}
+        return self.client.request(method, path, json=value, headers=headers)
+
+    def submit(self, path: str, values: Mapping[str, str], page: str = "") -> Response:
+        """Fill in the form of a page (by default the one at the same address), and submit it."""
+        html = self.client.get(page or path).text
+        found = re.search(r'name="csrf" value="([^"]+)"', html)
+        assert found, f"{page or path} has no form with a token"
+        data = {"csrf": found[1], **values}
+        return self.client.post(
+            path, data=data, headers={"Origin": SITE_URL}, follow_redirects=False
+        )
