@@ -18,6 +18,7 @@ COMMANDS = {
     "serve": "ssg.cli.commands.serve:serve",
     "start": "ssg.cli.commands.start:start",
     "plan": "ssg.cli.commands.plan:plan",
+    "popular": "ssg.cli.commands.popular:popular",
     "explain": "ssg.cli.commands.explain:explain",
     "verify": "ssg.cli.commands.verify:verify",
     "redirects": "ssg.cli.commands.redirects:redirects",

@@ -10,6 +10,7 @@ SsgError                 one or more problems, reported together; exit status 1
 │   └── BuildLockError   another build of the site has its folders
 ├── ServeError           the preview: a busy port, a dead runtime
 ├── PurgeError           a host's cache that cannot be purged
+├── LogError             an access log that cannot be read
 ├── ScaffoldError        a new file that cannot be made
 └── OldSiteError         a site of another generator that cannot be read
 """
@@ -153,6 +154,10 @@ class ServeError(SsgError):
 
 class PurgeError(SsgError):
     """A cache cannot be purged."""
+
+
+class LogError(SsgError):
+    """An access log, or what was counted in one, cannot be read."""
 
 
 class OldSiteError(SsgError):

@@ -29,6 +29,9 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "plan": CONFIG
     | MOMENT
     | {"--env-file": None, "--replay": None, "--target": None, "--json": False, "--debug": False},
+    "popular": CONFIG
+    | {"--format": None, "--since": None, "--limit": 10_000, "--output": None,
+       "--json": False, "--quiet -q": False, "--debug": False},
     "explain": CONFIG | MOMENT | {"--target": None, "--json": False, "--debug": False},
     "verify": CONFIG
     | {"--replay": None, "--sample": None, "--json": False, "--quiet -q": False, "--debug": False},

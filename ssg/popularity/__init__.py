@@ -1,0 +1,1 @@
+"""Popularity: which pages are read, from access logs, and what plans would cost."""
