@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 from blog.app import application
 from blog.platform import Platform
 from blog.settings import Settings
+from blog.site_shell import no_site
 
 SITE_URL = "http://127.0.0.1:8010"
 SECRET = "s" * 40
@@ -74,7 +75,8 @@ def running_api(folder: Path, **changes: Any) -> Iterator[RunningApi]:
         purges.extend(tags)
         return None
 
-    app = application(Settings(**{**values, **changes}), clock=clock, send=send)
+    settings = Settings(**{**values, **changes})
+    app = application(settings, clock=clock, send=send, fetch_shell=no_site)
     with TestClient(app, base_url=SITE_URL) as client:
         yield RunningApi(client, clock, purges, failures)
 

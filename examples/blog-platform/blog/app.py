@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -18,13 +19,17 @@ from blog.database import Database
 from blog.dispatch import Dispatcher
 from blog.endpoint import Call, Endpoint
 from blog.migrate import migrate
+from blog.pages.shell import refusal_page
 from blog.platform import Platform
 from blog.purge.purger import Purger, Send
-from blog.refusal import RefusalError
+from blog.refusal import RefusalError, not_found
 from blog.settings import Settings, read_settings
+from blog.site_shell import FetchShell, SiteShell, fetcher
 
 PREFIXES = ("/api/", "/account/", "/media/")
 """The paths that the API answers. All others belong to the site."""
+PAGES = "/account/"
+"""The paths of pages for people."""
 
 
 def endpoints() -> Sequence[Endpoint]:
@@ -33,10 +38,15 @@ def endpoints() -> Sequence[Endpoint]:
 
 
 def application(
-    settings: Settings, *, clock: Clock = time.time, send: Send | None = None
+    settings: Settings,
+    *,
+    clock: Clock = time.time,
+    send: Send | None = None,
+    fetch_shell: FetchShell | None = None,
 ) -> Starlette:
-    """The application. Tests have a clock of their own, and look at what is purged."""
-    platform = Platform(settings, Database(settings.database_url), clock)
+    """The application. Tests have a clock and a site of their own, and look at what is purged."""
+    site_shell = SiteShell(fetch_shell or fetcher(settings.site_url))
+    platform = Platform(settings, Database(settings.database_url), clock, site_shell)
     purger = Purger(platform, send)
 
     @asynccontextmanager
@@ -50,22 +60,27 @@ def application(
                 await task
         platform.database.close()
 
-    dispatcher = Dispatcher(platform, purger, _show)
+    dispatcher = Dispatcher(platform, purger, refusal_page)
     app = Starlette(
         routes=[dispatcher.route(one) for one in endpoints()],
         lifespan=lifespan,
-        exception_handlers={404: _missing},
+        exception_handlers={404: _missing, 405: _missing},
     )
     app.state.platform = platform
     return app
 
 
-def _show(_: Call, error: RefusalError) -> Response:
-    return JSONResponse({"error": error.message}, error.status)
-
-
-def _missing(_: Request, __: Exception) -> Response:
-    return JSONResponse({"error": "There is nothing at this address."}, 404)
+def _missing(request: Request, error: Exception) -> Response:
+    """The answer where no endpoint is, or none with this method: a page below `/account/`."""
+    refusal = not_found()
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        refusal = RefusalError(405, "This cannot be done here.", headers=error.headers)
+    if request.url.path.startswith(PAGES):
+        response = refusal_page(Call(request.app.state.platform, request, None), refusal)
+    else:
+        response = JSONResponse({"error": refusal.message}, refusal.status, refusal.headers)
+    response.headers["cache-control"] = "private, no-store"
+    return response
 
 
 def __getattr__(name: str) -> Starlette:

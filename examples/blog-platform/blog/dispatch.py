@@ -25,9 +25,6 @@ from blog.platform import Platform
 from blog.purge.purger import Purger
 from blog.refusal import RefusalError, invalid
 
-PART_HEADER = "X-Part"
-"""A script asks for the part of a page that is personal, and puts it into the page itself."""
-
 ShowRefusal = Callable[[Call, RefusalError], Response]
 """Makes the page of a refusal, for people."""
 Validate = Callable[[Mapping[str, Any]], object]
@@ -103,7 +100,7 @@ class Dispatcher:
         if endpoint.form is not Form.HTML:
             value = {"error": error.message, **({"fields": error.fields} if error.fields else {})}
             return JSONResponse(value, error.status, error.headers)
-        if error.status == 401 and PART_HEADER not in call.request.headers:
+        if error.status == 401 and not call.wants_part:
             return RedirectResponse(_login_address(call.request), 303)
         return self.show(call, error)
 

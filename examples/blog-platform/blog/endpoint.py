@@ -18,6 +18,9 @@ from blog.platform import Platform
 
 MAX_BODY_BYTES = 1_000_000
 
+PART_HEADER = "X-Part"
+"""A script asks for the part of a page that is personal, and puts it into the page itself."""
+
 Schema = Mapping[str, Any]
 """A JSON Schema."""
 
@@ -58,6 +61,11 @@ class Call:
     def parameters(self) -> Mapping[str, str]:
         """The placeholders of the path."""
         return self.request.path_params
+
+    @property
+    def wants_part(self) -> bool:
+        """Whether a script asks for a part of a page alone."""
+        return PART_HEADER in self.request.headers
 
     @property
     def account(self) -> Account:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from blog.clock import Clock
 from blog.database import Database
 from blog.settings import Settings
+from blog.site_shell import SiteShell, no_site
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class Platform:
     settings: Settings
     database: Database = field(repr=False)
     clock: Clock = time.time
+    site_shell: SiteShell = field(default_factory=lambda: SiteShell(no_site), repr=False)
+    """What the pages of the API are put into; commands have none."""
 
     def address_of(self, request: Request) -> str:
         """The address of a client. What a proxy says counts only from a trusted one.
