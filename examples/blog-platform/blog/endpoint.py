@@ -97,6 +97,8 @@ class Endpoint:
     form: Form = Form.JSON
     body: Schema | None = None
     """What the object of the request must be."""
+    query: Mapping[str, Schema] = field(default_factory=dict)
+    """The parameters of the query, with their limits."""
     answer: Schema | None = None
     """What the object of a successful answer is."""
     status: int = 200

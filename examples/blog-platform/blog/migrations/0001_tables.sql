@@ -33,21 +33,22 @@ CREATE TABLE post (
     author TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
     slug TEXT NOT NULL,
     status TEXT NOT NULL CHECK (status IN ('draft', 'scheduled', 'published', 'unpublished')),
-    hidden INTEGER NOT NULL DEFAULT 0,
+    hidden INTEGER NOT NULL DEFAULT 0,   -- by moderation
     title TEXT NOT NULL DEFAULT '',
     description TEXT NOT NULL DEFAULT '',
-    text TEXT NOT NULL DEFAULT '',
+    tags TEXT NOT NULL DEFAULT '',   -- with spaces between them
     created_at TEXT NOT NULL,
     publish_at TEXT,                 -- of a scheduled post
     published_at TEXT,               -- the first time
     edited_at TEXT,                  -- the last time after that
     revision INTEGER NOT NULL DEFAULT 1,
     reads INTEGER NOT NULL DEFAULT 0,
+    text TEXT NOT NULL DEFAULT '',   -- the last column: lists do not read it
     UNIQUE (author, slug)
 );
-CREATE INDEX post_newest ON post (status, hidden, published_at);
-CREATE INDEX post_by_author ON post (author, status, published_at);
-CREATE INDEX post_most_read ON post (status, hidden, reads);
+CREATE INDEX post_newest ON post (status, hidden, published_at, id);
+CREATE INDEX post_by_author ON post (author, status, hidden, published_at, id);
+CREATE INDEX post_most_read ON post (status, hidden, reads, published_at, id);
 CREATE INDEX post_due ON post (status, publish_at);
 
 -- What the editor shows, if it differs from what is published.
@@ -61,14 +62,14 @@ CREATE TABLE draft (
     saved_at TEXT NOT NULL
 );
 
--- The tags of what is published.
+-- Which posts the page of a tag lists: those that visitors can see.
 CREATE TABLE post_tag (
-    post TEXT NOT NULL REFERENCES post (id) ON DELETE CASCADE,
     tag TEXT NOT NULL,
-    position INTEGER NOT NULL,
-    PRIMARY KEY (post, tag)
+    published_at TEXT NOT NULL,
+    post TEXT NOT NULL REFERENCES post (id) ON DELETE CASCADE,
+    PRIMARY KEY (tag, published_at, post)
 );
-CREATE INDEX post_tag_tag ON post_tag (tag, post);
+CREATE INDEX post_tag_post ON post_tag (post);
 
 CREATE TABLE old_address (
     author TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,

@@ -1,0 +1,1 @@
+"""Posts: what visitors see of them, writing, publishing, freshness."""
