@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from ssg.build.incremental.plan_cache import PlanValidity, next_change, plan_key
 from ssg.build.incremental.previous_build import PreviousBuild
 from ssg.build.live.route_checks import check_routes
 from ssg.build.options import BuildOptions
+from ssg.build.popular_requests import popular_requests
 from ssg.build.render.gc_tuning import rare_collections
 from ssg.config.load import Project
 from ssg.content.scan import Scan, scan
@@ -59,14 +60,16 @@ def finish_database(
     templates, problems = _compile_templates(scanned, previous)
     host = check_host(project, scanned, target)
     problems += [*host.problems, *target_problems, *check_routes(project, scanned.connection)]
-    warnings = [*scanned.warnings, *host.warnings] if options.strict else ()
-    raise_problems([*scanned.problems, *problems, *warnings], ContentError)
+    popular = popular_requests(project, scanned.connection, target)
+    noted = [*host.warnings, *popular.warnings]
+    warnings = [*scanned.warnings, *noted] if options.strict else ()
+    raise_problems([*scanned.problems, *problems, *popular.problems, *warnings], ContentError)
     database.keep_code(scanned.connection, templates)
     known = _known_paths(project, scanned, options)
     before = previous.plan if previous and known is None else None
-    compiled = _plan(project, scanned, target, options, before)
+    compiled = _plan(project, scanned, target, options, before, popular.by_path)
     database.finish(scanned.connection)
-    return replace(compiled, warnings=[*host.warnings, *(known or ())])
+    return replace(compiled, warnings=[*noted, *(known or ())])
 
 
 def _known_paths(
@@ -116,14 +119,15 @@ def _plan(
     target: Target,
     options: BuildOptions,
     before: PlanValidity | None,
+    requests: Mapping[str, int],
 ) -> CompiledPlan:
     """Decide for every page, unless the plan of the previous build is still valid."""
     settings, connection, now = project.settings.deferred, scanned.connection, options.now
-    key = plan_key(target, settings, scanned)
+    key = plan_key(target, settings, scanned, requests)
     if before and before.is_valid(key, now, scanned):
         return CompiledPlan(before, is_previous=True)
     if target.defers:
-        plan(connection, scanned.defer_overrides, settings, now)
+        plan(connection, scanned.defer_overrides, settings, now, requests)
     else:
         render_everything(connection, target.name)
     until = next_change(connection, settings.rules if target.defers else (), now)

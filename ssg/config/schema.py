@@ -207,6 +207,7 @@ def _rule(table: Table, languages: Collection[str]) -> DeferRule:
         language=_language(table, languages),
         older_than_days=_days(table, "older_than"),
         keep_newest=table.whole("keep_newest", 0),
+        popular=table.whole("popular", 0),
         **_cache_options(table),
         deferred=table.boolean("deferred", True),
     )

@@ -266,6 +266,7 @@ class DeferRule(CacheOptions):
     language: str | None = None
     older_than_days: int | None = None
     keep_newest: int = 0
+    popular: int = 0
     deferred: bool = True
 
 

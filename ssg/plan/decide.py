@@ -8,15 +8,15 @@ options of a deferred page (`ttl`, `stale`, `cache_tags`) comes from the overrid
 rule, else from `[deferred]`. A pager has the override of its list, and a Markdown twin has the
 decision of its page.
 
-A rule with `keep_newest` depends on all pages that it matches, so rules are prepared against all
-candidates before the first decision. Nothing here reads files, a database or the clock.
+A rule with `keep_newest` or `popular` depends on all pages that it matches, so rules are prepared
+against all candidates before the first decision. Nothing here reads files, a database or the clock.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from heapq import nsmallest
 from typing import NamedTuple
 
@@ -41,6 +41,8 @@ class PlanCandidate(NamedTuple):
     date_key: int
     language: str = ""
     redirects: bool = False
+    requests: int = 0
+    """In the logs that were counted."""
 
 
 class PlanDecision(NamedTuple):
@@ -69,9 +71,8 @@ class _Rule:
     options: CacheOptions
     """Its own, and those of `[deferred]` for the others."""
     decision: PlanDecision
-    kept: PlanDecision
-    """The decision for the newest pages, which stay critical."""
-    newest_ids: frozenset[int] = frozenset()
+    kept: Mapping[int, PlanDecision] = field(default_factory=dict)
+    """The decisions for pages that stay critical, the newest and the most read, by their ids."""
 
     def matches_page(self, page: PlanCandidate) -> bool:
         """Whether kind, language and glob match a page."""
@@ -84,10 +85,10 @@ class _Rule:
         return self.matches is None or bool(self.matches(page.name))
 
     def decides(self, page: PlanCandidate) -> bool:
-        """Whether it matches a page that is old enough, or one of the newest."""
+        """Whether it matches a page that is old enough, or one that stays critical."""
         if not self.matches_page(page):
             return False
-        if self.oldest_date_key is None or page.id in self.newest_ids:
+        if self.oldest_date_key is None or page.id in self.kept:
             return True
         return self.oldest_date_key < page.date_key < UNDATED
 
@@ -109,7 +110,7 @@ def decide(
         rule = _prepare(written, number, settings, now)
         if written.language == default_language:
             rule = replace(rule, language="")
-        rules.append(_with_newest(rule, written.keep_newest, candidates))
+        rules.append(replace(rule, kept=_kept(rule, written, number, candidates)))
     markdown, pager = PageKind.MARKDOWN, PageKind.PAGER
     twins = {page.parent_id for page in candidates if page.kind == markdown}
     decided: dict[int | None, PlanDecision] = {}
@@ -136,7 +137,7 @@ def _decide_one(
         return _ALWAYS_CRITICAL
     for rule in rules:
         if rule.decides(page):
-            decision = rule.kept if page.id in rule.newest_ids else rule.decision
+            decision = rule.kept.get(page.id, rule.decision)
             return _overridden(decision, override, rule.options) if override else decision
     decision = _NO_RULE
     if page.kind == PageKind.FALLBACK:
@@ -165,7 +166,7 @@ def _decision(deferred: bool, reason: str, options: CacheOptions) -> PlanDecisio
 
 def _prepare(rule: DeferRule, number: int, default: CacheOptions, now: dt.datetime) -> _Rule:
     """A rule without `kind` is for Markdown pages."""
-    name, oldest, options = _name(rule, number), None, rule.or_else(default)
+    oldest, options = None, rule.or_else(default)
     if rule.older_than_days is not None:
         oldest = -int(now.timestamp() - rule.older_than_days * SECONDS_PER_DAY)
     return _Rule(
@@ -174,16 +175,23 @@ def _prepare(rule: DeferRule, number: int, default: CacheOptions, now: dt.dateti
         matches=compile_glob(rule.match).fullmatch if rule.match is not None else None,
         oldest_date_key=oldest,
         options=options,
-        decision=_decision(rule.deferred, name, options),
-        kept=PlanDecision(False, f"{name} keeps the newest {rule.keep_newest}"),
+        decision=_decision(rule.deferred, _name(rule, number), options),
     )
 
 
-def _with_newest(rule: _Rule, count: int, candidates: Iterable[PlanCandidate]) -> _Rule:
-    if not count:
-        return rule
-    keys = ((page.date_key, page.id) for page in candidates if rule.matches_page(page))
-    return replace(rule, newest_ids=frozenset(number for _, number in nsmallest(count, keys)))
+def _kept(
+    rule: _Rule, written: DeferRule, number: int, candidates: Iterable[PlanCandidate]
+) -> dict[int, PlanDecision]:
+    """The decisions for the newest and the most read pages of a rule. Ties go by page id."""
+    if not (written.keep_newest or written.popular):
+        return {}
+    pages, name = [page for page in candidates if rule.matches_page(page)], _name(written, number)
+    read = ((-page.requests, page.id) for page in pages if page.requests)
+    most_read = PlanDecision(False, f"{name} keeps the most read {written.popular}")
+    newest = PlanDecision(False, f"{name} keeps the newest {written.keep_newest}")
+    kept = {page_id: most_read for _, page_id in nsmallest(written.popular, read)}
+    dated = ((page.date_key, page.id) for page in pages)
+    return kept | {page_id: newest for _, page_id in nsmallest(written.keep_newest, dated)}
 
 
 def _name(rule: DeferRule, number: int) -> str:

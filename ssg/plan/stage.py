@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any
 
 from ssg.model.page import DeferOverride
@@ -15,9 +16,12 @@ from ssg.plan.decide import PlanCandidate, PlanDecision, decide
 
 _CANDIDATES = """
 SELECT id, coalesce(source, trim(path, '/')), kind, parent_id, date_key, language,
-  kind = 'section' AND template = ''
+  kind = 'section' AND template = '', 0
 FROM page ORDER BY id
 """
+_PATHS = "SELECT path FROM page ORDER BY id"
+
+NO_REQUESTS: Mapping[str, int] = MappingProxyType({})
 
 _COLUMNS = ", ".join(PlanDecision._fields)
 _VALUES = ", ".join(f":{name}" for name in PlanDecision._fields)
@@ -33,9 +37,19 @@ def plan(
     defer_overrides: Mapping[int, DeferOverride],
     settings: DeferredSettings,
     now: dt.datetime,
+    requests: Mapping[str, int] = NO_REQUESTS,
 ) -> None:
-    """Decide for each page of the database, and store the decision with its reason."""
+    """Decide for each page of the database, and store the decision with its reason.
+
+    `requests` are those for each path in the logs that were counted.
+    """
     candidates = [PlanCandidate._make(row) for row in connection.execute(_CANDIDATES)]
+    if requests:
+        paths = connection.execute(_PATHS)
+        candidates = [
+            page._replace(requests=requests.get(path, 0))
+            for page, (path,) in zip(candidates, paths, strict=True)
+        ]
     decisions = decide(candidates, defer_overrides, settings, now, _default_language(connection))
     connection.executemany(_DECIDED, _runs(candidates, decisions))
 

@@ -157,6 +157,40 @@ def test_the_newest_are_kept_and_ties_go_by_id() -> None:
     assert found[2].reason == 'rule 1 (match "**") keeps the newest 2'
 
 
+def test_the_most_read_are_kept_and_ties_go_by_id() -> None:
+    pages = [
+        _page(2, age_days=9, requests=5),
+        _page(3, age_days=9, requests=7),
+        _page(4, age_days=9, requests=5),
+        _page(5, age_days=1),
+        _page(6, name="other.md", requests=99),
+    ]
+    rule = DeferRule(match="blog/**", older_than_days=3, popular=2)
+    found = _decide(pages, rule)
+    assert {n for n, decision in found.items() if decision.deferred} == {4}
+    reason = 'rule 1 (match "blog/**", older than 3d) keeps the most read 2'
+    assert (found[2].reason, found[3].reason) == (reason, reason)
+    assert found[5].reason == "no rule defers it"
+
+
+def test_a_page_that_nobody_reads_is_not_popular() -> None:
+    found = _decide([_page(2), _page(3, requests=1)], DeferRule(match="**", popular=5))
+    assert {n for n, decision in found.items() if decision.deferred} == {2}
+
+
+def test_the_newest_and_the_most_read_are_kept_beside_each_other() -> None:
+    pages = [
+        _page(2, age_days=1, requests=9),
+        _page(3, age_days=5, requests=8),
+        _page(4, requests=1),
+    ]
+    found = _decide(pages, DeferRule(match="**", keep_newest=2, popular=2))
+    kept = 'rule 1 (match "**") keeps the '
+    assert {n: found[n].reason for n in (2, 3, 4)} == {
+        2: f"{kept}newest 2", 3: f"{kept}most read 2", 4: f"{kept}newest 2",
+    }  # fmt: skip
+
+
 def test_the_first_rule_that_matches_decides() -> None:
     keep = DeferRule(match="blog/2.md", deferred=False, ttl_seconds=60)
     found = _decide([_page(2), _page(3)], keep, ALL)
@@ -176,11 +210,15 @@ rules_of = st.builds(
     kind=st.none() | st.sampled_from([PageKind.PAGE, PageKind.SECTION]),
     older_than_days=st.none() | st.sampled_from([0, 5]),
     keep_newest=st.integers(0, 3),
+    popular=st.integers(0, 3),
     **options_of,
     deferred=st.booleans(),
 )
 pages_of = st.lists(
-    st.tuples(st.sampled_from("ab"), st.none() | st.integers(0, 8), st.booleans()), max_size=8
+    st.tuples(
+        st.sampled_from("ab"), st.none() | st.integers(0, 8), st.booleans(), st.integers(0, 3)
+    ),
+    max_size=8,
 )
 
 
@@ -199,11 +237,15 @@ def _naively(
         known = sorted((p.date_key, p.id, p) for p in pages if speaks(rule, p))
         return [p for _, _, p in known][: rule.keep_newest]
 
+    def popular(rule: DeferRule) -> list[PlanCandidate]:
+        read = sorted((-p.requests, p.id, p) for p in pages if speaks(rule, p) and p.requests > 0)
+        return [p for _, _, p in read][: rule.popular]
+
     rule, kept = None, False
     for candidate in rules:
         if not speaks(candidate, page):
             continue
-        kept = page in newest(candidate)
+        kept = page in newest(candidate) or page in popular(candidate)
         age = (NOW.timestamp() + page.date_key) / DAY if page.date_key != UNDATED else None
         old = candidate.older_than_days is None or (
             age is not None and age > candidate.older_than_days
@@ -234,7 +276,7 @@ def _naively(
     st.dictionaries(st.integers(2, 9), wishes_of),
 )  # fmt: skip
 def test_the_plan_is_what_the_documentation_says(
-    drawn: list[tuple[str, int | None, bool]], rules: list[DeferRule], default: CacheOptions,
+    drawn: list[tuple[str, int | None, bool, int]], rules: list[DeferRule], default: CacheOptions,
     defer_overrides: dict[int, DeferOverride],
 ) -> None:  # fmt: skip
     pages = [
@@ -243,8 +285,9 @@ def test_the_plan_is_what_the_documentation_says(
             age_days=age,
             name=f"{folder}/{n}.md",
             kind=PageKind.SECTION if section else PageKind.PAGE,
+            requests=requests,
         )
-        for n, (folder, age, section) in enumerate(drawn, 2)
+        for n, (folder, age, section, requests) in enumerate(drawn, 2)
     ]
     found = _decide(pages, *rules, default=default, defer_overrides=defer_overrides)
     for page in pages:

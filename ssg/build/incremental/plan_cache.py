@@ -1,7 +1,8 @@
 """Tells whether the plan of the previous build is still valid, so that it can be reused.
 
 A plan depends on the rows of all pages, on what front matter and configuration say of deferring,
-and on the clock: a page may become old enough for a rule.
+on the requests that rules with `popular` compare, and on the clock: a page may become old enough
+for a rule.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ssg.content.scan import Scan
@@ -47,10 +48,13 @@ class PlanValidity:
         return self.key == key and self.since <= now.timestamp() < self.until
 
 
-def plan_key(target: Target, settings: DeferredSettings, scan: Scan) -> str:
+def plan_key(
+    target: Target, settings: DeferredSettings, scan: Scan, requests: Mapping[str, int]
+) -> str:
     """The fingerprint of everything that decides a plan, except the pages and the time."""
     overrides = sorted((number, one.values) for number, one in scan.defer_overrides.items())
-    return digest_of(target.name, target.defers, repr(settings), overrides)
+    counted = sorted(requests.items())
+    return digest_of(target.name, target.defers, repr(settings), overrides, counted)
 
 
 def next_change(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -98,6 +99,7 @@ def _counted(
 ) -> tuple[RequestCount, ReadReport]:
     from ssg.build.clock import build_time
     from ssg.build.inspect.dry_run import dry_run
+    from ssg.model.settings import DeferredSettings
     from ssg.popularity.detect import FORMATS
     from ssg.popularity.read_logs import read_logs
     from ssg.popularity.request_count import RequestCount
@@ -109,7 +111,8 @@ def _counted(
     if since is not None and seconds is None:
         raise typer.BadParameter("--since is a number with s, m, h, d or w: 30d")
     now = build_time(project.settings.site.timezone).timestamp()
-    with dry_run(project, options.build_options(project, asks_sources=False)) as compiled:
+    unplanned = replace(project, settings=replace(project.settings, deferred=DeferredSettings()))
+    with dry_run(unplanned, options.build_options(project, asks_sources=False)) as compiled:
         paths = SitePaths.of(compiled.site)
     start = None if seconds is None else int(now - seconds) // MINUTE
     count = RequestCount(paths, start)

@@ -55,6 +55,7 @@ page = "blog/_index.md"
 match = "blog/**"
 older_than = "20d"
 keep_newest = {keep}
+popular = {popular}
 {languages}
 """
 
@@ -266,6 +267,12 @@ class World:
     def data(self) -> None:
         self.files["data/team.json"] = self.dice.choice([None, '{"name": "a"}', '{"name": "b"}'])
 
+    def popular(self) -> None:
+        paths = [f"/blog/{stem}/" for stem in self.dice.sample(STEMS, 3)]
+        pages = [{"path": path, "requests": self.dice.randrange(1, 4)} for path in paths]
+        text = json.dumps({"pages": pages})
+        self.files["data/popular.json"] = self.dice.choice([None, text, text])
+
     def phrase(self) -> None:
         self.files["i18n/en.toml"] = f'hello = "{self.dice.choice(["Hi", "Ho"])}"'
 
@@ -292,6 +299,7 @@ class World:
             archive=dice.choice(["", "years"]),
             size=dice.choice([0, 2]),
             keep=dice.choice([0, 1]),
+            popular=dice.choice([0, 2]),
             languages=LANGUAGES if self.speaks_french else "",
         )
 
@@ -350,9 +358,9 @@ _World = TypeVar("_World", bound=World)
 
 EDITS = [
     *[World.page] * 5, *[World.text] * 5, *[World.front] * 8, World.delete, World.rename,
-    World.section, *[World.template] * 3, World.theme, World.data, World.phrase, World.static,
-    World.beside, World.config, World.hooks, World.clock, World.options, World.nothing,
-    *[World.package] * 2, *[World.module] * 2, *[World.times] * 2,
+    World.section, *[World.template] * 3, World.theme, World.data, World.popular, World.phrase,
+    World.static, World.beside, World.config, World.hooks, World.clock, World.options,
+    World.nothing, *[World.package] * 2, *[World.module] * 2, *[World.times] * 2,
 ]  # fmt: skip
 
 
