@@ -54,7 +54,13 @@ class RunningApi:
 
     def visitor(self) -> Visitor:
         """Somebody with a browser of their own."""
-        return Visitor(self, TestClient(self.client.app, base_url=SITE_URL))
+        return Visitor(self, self.browser())
+
+    def browser(self) -> TestClient:
+        """A client without cookies, in the event loop in which the API runs."""
+        client = TestClient(self.client.app, base_url=SITE_URL)
+        client.portal = self.client.portal
+        return client
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from blog.api import health, source_api
+from blog.api import health, pictures, source_api
 from blog.clock import Clock
 from blog.database import Database
 from blog.dispatch import Dispatcher
@@ -34,7 +34,7 @@ PAGES = "/account/"
 
 def endpoints() -> Sequence[Endpoint]:
     """All endpoints of the platform."""
-    return (*health.ENDPOINTS, *source_api.ENDPOINTS)
+    return (*health.ENDPOINTS, *pictures.ENDPOINTS, *source_api.ENDPOINTS)
 
 
 def application(

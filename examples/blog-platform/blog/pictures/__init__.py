@@ -1,0 +1,1 @@
+"""Pictures of posts: decoded and encoded again, kept in the database."""

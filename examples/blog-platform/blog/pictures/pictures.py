@@ -1,0 +1,84 @@
+"""The pictures in the database, and whose they are.
+
+Two accounts that upload the same picture own one row. A row that nobody owns any more is removed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from blog.clock import text_of_time
+from blog.database import Connection, Row
+from blog.pictures.encoding import Picture
+
+
+def add(connection: Connection, picture: Picture, account: str, now: float) -> None:
+    """Keep a picture of an account, which may have it already."""
+    connection.change(
+        """INSERT INTO picture (name, bytes, width, height) VALUES (:name, :data, :width, :height)
+           ON CONFLICT (name) DO NOTHING""",
+        name=picture.name,
+        data=picture.data,
+        width=picture.width,
+        height=picture.height,
+    )
+    connection.change(
+        """INSERT INTO picture_owner (picture, account, uploaded_at)
+           VALUES (:picture, :account, :now) ON CONFLICT (picture, account) DO NOTHING""",
+        picture=picture.name,
+        account=account,
+        now=text_of_time(now),
+    )
+
+
+def find(connection: Connection, name: str) -> bytes | None:
+    """The bytes of a picture."""
+    row = connection.row("SELECT bytes FROM picture WHERE name = :name", name=name)
+    return bytes(row["bytes"]) if row else None
+
+
+def bytes_of(connection: Connection, account: str) -> int:
+    """How much an account has, in bytes. Locks the account: its uploads are one after another."""
+    connection.locked_row("SELECT id FROM account WHERE id = :id", id=account)
+    row = connection.row(
+        """SELECT COALESCE(SUM(LENGTH(p.bytes)), 0) AS total
+           FROM picture p JOIN picture_owner o ON o.picture = p.name WHERE o.account = :account""",
+        account=account,
+    )
+    return int(row["total"]) if row else 0
+
+
+def of_account(connection: Connection, account: str) -> Sequence[Row]:
+    """The names and sizes of an account's pictures, the newest first."""
+    return connection.rows(
+        """SELECT p.name, p.width, p.height, LENGTH(p.bytes) AS size, o.uploaded_at
+           FROM picture p JOIN picture_owner o ON o.picture = p.name
+           WHERE o.account = :account ORDER BY o.uploaded_at DESC, p.name""",
+        account=account,
+    )
+
+
+def remove(connection: Connection, account: str, name: str) -> bool:
+    """Remove a picture of an account; whether it was there."""
+    found = connection.change(
+        "DELETE FROM picture_owner WHERE account = :account AND picture = :name",
+        account=account,
+        name=name,
+    )
+    _remove_unowned(connection, [name] if found else [])
+    return bool(found)
+
+
+def remove_all(connection: Connection, account: str) -> None:
+    """Remove all pictures of an account that is deleted."""
+    names = [row["name"] for row in of_account(connection, account)]
+    connection.change("DELETE FROM picture_owner WHERE account = :account", account=account)
+    _remove_unowned(connection, names)
+
+
+def _remove_unowned(connection: Connection, names: Sequence[str]) -> None:
+    connection.change_many(
+        """DELETE FROM picture WHERE name = :name
+           AND NOT EXISTS (SELECT 1 FROM picture_owner WHERE picture = :name)""",
+        [{"name": name} for name in names],
+    )
