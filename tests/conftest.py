@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,22 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip tests of services that are not installed."""
     skip_without_programs(item)
     skip_without_emulator(item)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """How many workers `-n auto` starts, if no variable says it."""
+    from tests.scheduling import workers  # xdist may be absent
+
+    return None if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else workers()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Choose how `--dist loadgroup` sends tests to workers."""
+    from tests.scheduling import FilesAndGroups  # xdist may be absent
+
+    return FilesAndGroups(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 NOW = dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC)

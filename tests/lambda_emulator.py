@@ -193,7 +193,7 @@ def behaviors(dist: Path) -> list[dict[str, Any]]:
 def asks_bucket(dist: Path, path: str) -> bool:
     """Whether CloudFront asks the bucket first for a path."""
     plain = path.partition("?")[0]
-    patterns = [one["RoutePattern"].split("*") for one in behaviors(dist)]
+    patterns = [one["PathPattern"].split("*") for one in behaviors(dist)]
     return any(plain.startswith(begin) and plain.endswith(end) for begin, end in patterns)
 
 
