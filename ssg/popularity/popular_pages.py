@@ -6,9 +6,11 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Self
 
 from ssg.config.nesting import load_json
+from ssg.model.errors import Location, LogError, Problem
 from ssg.model.live.route import Route
 from ssg.popularity.bounded_counter import most_read
 from ssg.popularity.request_count import RequestCount
@@ -106,6 +108,17 @@ class PopularPages:
         except (LookupError, TypeError, AttributeError) as error:
             raise ValueError('"routes" or "period" is not as ssg popular writes it') from error
         return cls(_read_pages(values), routes, first, last)
+
+
+def read_popular(place: Path) -> PopularPages:
+    """Read the file. Raises LogError."""
+    hint = "Run ssg popular LOG"
+    try:
+        return PopularPages.from_json(place.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise LogError(Problem(f"there is no {place}", None, hint)) from error
+    except (OSError, ValueError) as error:
+        raise LogError(Problem(str(error), Location(str(place)), hint)) from error
 
 
 def _pages(found: ReadPages, indent: str) -> str:

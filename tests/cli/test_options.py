@@ -31,6 +31,8 @@ DEFAULTS: dict[str, dict[str, object]] = {
     | {"--env-file": None, "--replay": None, "--target": None, "--json": False, "--debug": False},
     "popular": CONFIG
     | {"--format": None, "--since": None, "--limit": 10_000, "--output": None,
+       "--what-if": False, "--deploys-per-month": 30, "--days": None, "--plot": None,
+       "--target": None,
        "--json": False, "--quiet -q": False, "--debug": False},
     "explain": CONFIG | MOMENT | {"--target": None, "--json": False, "--debug": False},
     "verify": CONFIG

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree
 
 from tests.cli.conftest import Ran
 
@@ -111,3 +112,81 @@ def test_wrong_options_are_told(ssg: Ssg) -> None:
     assert "give at least one log" in ssg("popular", files=FILES).err
     assert "--format is one of" in ssg("popular", "--format", "iis", "access.log").err
     assert "--since is a number" in ssg("popular", "--since", "soon", "access.log").err
+
+
+RULES = FILES["ssg.toml"] + '[target]\nname = "netlify"\n[[deferred.rules]]\nmatch = "blog/**"\n'
+
+
+def test_what_if_shows_the_costs_of_plans(ssg: Ssg, tmp_path: Path) -> None:
+    ran = ssg(
+        "popular", "--what-if", "--days", "3", "access.log", files={**FILES, "ssg.toml": RULES}
+    )
+    assert (ran.status, ran.err) == (0, "")
+    lines = [line.split() for line in ran.out.splitlines()]
+    assert ["plan", "critical", "deferred", "by", "files", "renders", "a", "month", "host"] in lines
+    assert ["present", "2", "2", "0.0%", "60"] in lines
+    assert ["1", "3", "66.7%", "30"] in lines
+    assert ["4", "0", "100.0%", "0"] in lines
+    assert (
+        lines[-1][-8:]
+        == ["10,000", "deferred", "pages", "of", "a", "deploy", "are", "cached", "well"][-8:]
+    )
+    assert not (tmp_path / "data").exists()
+
+
+def test_what_if_reads_the_file_that_was_written(ssg: Ssg) -> None:
+    assert ssg("popular", "-q", "access.log", files={**FILES, "ssg.toml": LIVE}).status == 0
+    found = json.loads(ssg("popular", "--what-if", "--deploys-per-month", "2", "--json").out)
+    assert (found["host"], found["page_limit"]) == ("a server of ssg", None)
+    assert found["deploys_per_month"] == 2
+    assert found["requests_per_month"] == (3 * 30 * 24)  # the log has less than an hour
+    assert found["plans"][0] == {
+        "critical": 4, "deferred": 0, "share": 1.0, "renders_per_month": 0, "over_limit": False,
+        "present": True,
+    }  # fmt: skip
+    (route,) = found["routes"]
+    assert route["path"] == "/{user}/{slug}/"
+    assert [(one["critical"], one["share"]) for one in route["plans"]] == [(0, 0), (1, 1)]
+    assert route["plans"][0]["renders_per_month"] == 2
+
+
+def test_a_cache_that_is_kept_is_empty_once_a_month(ssg: Ssg) -> None:
+    kept = RULES.replace('"netlify"\n', '"netlify"\nkind = "function"\nkeep_cache = true\n')
+    ran = ssg("popular", "--what-if", "--json", "access.log", files={**FILES, "ssg.toml": kept})
+    found = json.loads(ran.out)
+    assert found["deploys_per_month"] == 1
+    assert found["plans"][0]["renders_per_month"] == 2
+
+
+def test_the_present_plan_is_that_of_the_rules(ssg: Ssg) -> None:
+    files = {**FILES, "ssg.toml": RULES + "popular = 1\n"}
+    assert ssg("popular", "-q", "access.log", files=files).status == 0
+    present = json.loads(ssg("popular", "--what-if", "--json").out)["plans"][0]
+    assert (present["critical"], present["deferred"], present["share"]) == (3, 1, 0.6667)
+
+
+def test_the_costs_are_drawn(ssg: Ssg, tmp_path: Path) -> None:
+    options = "--what-if", "--plot", "plan.svg"
+    assert ssg("popular", *options, "access.log", files={**FILES, "ssg.toml": RULES}).status == 0
+    drawing = ElementTree.parse(tmp_path / "plan.svg").getroot()  # noqa: S314 ours
+    assert drawing.tag == "{http://www.w3.org/2000/svg}svg"
+    texts = [element.text for element in drawing.iter("{http://www.w3.org/2000/svg}text")]
+    assert "present plan: 2 critical pages, 0.0% by files, 60 renders a month" in texts
+
+
+def test_what_if_needs_a_file_or_a_log_and_a_target_that_defers(ssg: Ssg) -> None:
+    ran = ssg("popular", "--what-if", files={**FILES, "ssg.toml": RULES})
+    assert (ran.status, ran.err) == (
+        1,
+        "error: there is no data/popular.json. Run ssg popular LOG\n",
+    )
+    ran = ssg("popular", "--what-if", "--target", "static", "access.log")
+    assert "the target static renders every page. Name another target with --target" in ran.err
+    ran = ssg("popular", "--what-if", files={"data/popular.json": '{"pages": 7}'})
+    assert ran.err.startswith('data/popular.json: error: "pages" must be a list')
+
+
+def test_a_file_of_another_form_is_written_anew(ssg: Ssg, tmp_path: Path) -> None:
+    files = {**FILES, "ssg.toml": RULES + "popular = 1\n", "data/popular.json": '{"pages": 7}'}
+    assert ssg("popular", "-q", "access.log", files=files).status == 0
+    assert json.loads((tmp_path / "data" / "popular.json").read_text("utf-8"))["requests"] == 3

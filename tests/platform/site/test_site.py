@@ -21,7 +21,10 @@ TEXTS = {
     "/ana/posts/page/3/": ["Page 3 of 3"],
     "/tags/sea/": ["#sea", "3 posts", 'href="/ana/first-post/"', "Ana Lima"],
     "/ana/the-pier/": ["Mornings at the pier", "Ana Lima", "updated", 'href="/tags/sea/"'],
-    "/ana/feed.xml": ["<title>Ana Lima · Harbour</title>", "&lt;em&gt;water is still flat&lt;/em&gt;"],
+    "/ana/feed.xml": [
+        "<title>Ana Lima · Harbour</title>",
+        "&lt;em&gt;water is still flat&lt;/em&gt;",
+    ],
     "/feed.xml": ["<title>Newest posts · Harbour</title>", "Ben O’Hara"],
 }
 
