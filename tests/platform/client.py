@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from argon2.profiles import CHEAPEST
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from blog.accounts.passwords import Passwords
 from blog.app import application
 from blog.platform import Platform
 from blog.settings import Settings
@@ -19,6 +21,8 @@ from blog.site_shell import no_site
 
 SITE_URL = "http://127.0.0.1:8010"
 SECRET = "s" * 40
+QUICK = Passwords(CHEAPEST)
+"""Passwords whose hashes cost little time."""
 START = 1_800_000_000.0
 """The time at which the tests begin: 2027-01-15T08:00:00Z."""
 
@@ -56,6 +60,12 @@ class RunningApi:
         """Somebody with a browser of their own."""
         return Visitor(self, self.browser())
 
+    def author(self, user: str = "ana") -> Visitor:
+        """Somebody who has just signed up."""
+        visitor = self.visitor()
+        visitor.sign_up(user)
+        return visitor
+
     def browser(self) -> TestClient:
         """A client without cookies, in the event loop in which the API runs."""
         client = TestClient(self.client.app, base_url=SITE_URL)
@@ -82,9 +92,12 @@ def running_api(folder: Path, **changes: Any) -> Iterator[RunningApi]:
         return None
 
     settings = Settings(**{**values, **changes})
-    app = application(settings, clock=clock, send=send, fetch_shell=no_site)
+    app = application(settings, clock=clock, send=send, fetch_shell=no_site, passwords=QUICK)
     with TestClient(app, base_url=SITE_URL) as client:
         yield RunningApi(client, clock, purges, failures)
+
+
+PASSWORD = "correct horse battery"  # noqa: S105 of tests
 
 
 @dataclass
@@ -102,6 +115,16 @@ class Visitor:
         token = self.client.get("/api/session").json()["csrf"]
         headers = {"X-CSRF-Token": token, "Origin": SITE_URL}
         return self.client.request(method, path, json=value, headers=headers)
+
+    def sign_up(self, user: str, name: str = "", password: str = PASSWORD) -> None:
+        """Become an author."""
+        value = {"user": user, "name": name or user.title(), "password": password}
+        answer = self.send("POST", "/api/accounts", value)
+        assert answer.status_code == 201, answer.text
+
+    def log_in(self, user: str, password: str = PASSWORD) -> Response:
+        """Try to log in."""
+        return self.send("POST", "/api/session", {"user": user, "password": password})
 
     def submit(self, path: str, values: Mapping[str, str], page: str = "") -> Response:
         """Fill in the form of a page (by default the one at the same address), and submit it."""

@@ -13,7 +13,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from blog.api import health, pictures, source_api
+from blog import housekeeping
+from blog.accounts.passwords import Passwords
+from blog.api import account_api, health, pictures, session_api, source_api
 from blog.clock import Clock
 from blog.database import Database
 from blog.dispatch import Dispatcher
@@ -34,7 +36,13 @@ PAGES = "/account/"
 
 def endpoints() -> Sequence[Endpoint]:
     """All endpoints of the platform."""
-    return (*health.ENDPOINTS, *pictures.ENDPOINTS, *source_api.ENDPOINTS)
+    return (
+        *health.ENDPOINTS,
+        *session_api.ENDPOINTS,
+        *account_api.ENDPOINTS,
+        *pictures.ENDPOINTS,
+        *source_api.ENDPOINTS,
+    )
 
 
 def application(
@@ -43,16 +51,18 @@ def application(
     clock: Clock = time.time,
     send: Send | None = None,
     fetch_shell: FetchShell | None = None,
+    passwords: Passwords | None = None,
 ) -> Starlette:
     """The application. Tests have a clock and a site of their own, and look at what is purged."""
     site_shell = SiteShell(fetch_shell or fetcher(settings.site_url))
-    platform = Platform(settings, Database(settings.database_url), clock, site_shell)
+    database = Database(settings.database_url)
+    platform = Platform(settings, database, clock, site_shell, passwords or Passwords())
     purger = Purger(platform, send)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         await asyncio.to_thread(migrate, platform.database)
-        tasks = [asyncio.create_task(purger.run())]
+        tasks = [asyncio.create_task(one) for one in (purger.run(), housekeeping.run(platform))]
         yield
         for task in tasks:
             task.cancel()

@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from blog.account import Session
-from blog.accounts import csrf, sessions
+from blog.accounts import cookies, csrf, sessions
 from blog.endpoint import Access, Call, Endpoint, Form
 from blog.platform import Platform
 from blog.purge.purger import Purger
@@ -66,6 +66,8 @@ class Dispatcher:
             response = self._refused(endpoint, call, error)
         if endpoint.is_unsafe and response.status_code < 400:
             await self.purger.send_soon()
+        if call.session and sessions.is_due(call.session, self.platform.clock()):
+            await run_in_threadpool(self._renew, call.session, response)
         if not call.session and csrf.VISITOR_COOKIE not in request.cookies and call.csrf:
             self._remember(response, endpoint, visitor)
         response.headers.setdefault("cache-control", "private, no-store")
@@ -77,7 +79,7 @@ class Dispatcher:
 
     def _session(self, request: Request) -> Session | None:
         """The session of the cookie; none if there is no valid one."""
-        token = request.cookies.get(sessions.COOKIE)
+        token = cookies.session_token(request, self.platform.settings)
         now = self.platform.clock()
         secret = self.platform.settings.jwt_secret
         claims = sessions.claims_of(token, secret, now) if token else None
@@ -85,6 +87,13 @@ class Dispatcher:
             return None
         with self.platform.database.reading() as connection:
             return sessions.find(connection, claims, now)
+
+    def _renew(self, session: Session, response: Response) -> None:
+        """Renew a session that is still used, unless this request has ended it."""
+        with self.platform.database.writing() as connection:
+            renewed = sessions.renewed(connection, session, self.platform.clock())
+        if renewed:
+            cookies.set_session(response, self.platform, renewed)
 
     def _check_access(self, endpoint: Endpoint, call: Call, holder: str) -> None:
         if endpoint.access is not Access.PUBLIC and call.session is None:
@@ -107,13 +116,7 @@ class Dispatcher:
     def _remember(self, response: Response, endpoint: Endpoint, visitor: str) -> None:
         """Give a visitor the cookie that the tokens of their forms belong to."""
         if endpoint.access is Access.PUBLIC and "cache-control" not in response.headers:
-            response.set_cookie(
-                csrf.VISITOR_COOKIE,
-                visitor,
-                secure=self.platform.settings.is_secure,
-                httponly=True,
-                samesite="lax",
-            )
+            cookies.set_visitor(response, self.platform.settings, visitor)
 
 
 def _login_address(request: Request) -> str:

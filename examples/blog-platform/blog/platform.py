@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from starlette.requests import Request
 
+from blog.accounts.passwords import Passwords
 from blog.clock import Clock
 from blog.database import Database
 from blog.settings import Settings
@@ -22,6 +23,7 @@ class Platform:
     clock: Clock = time.time
     site_shell: SiteShell = field(default_factory=lambda: SiteShell(no_site), repr=False)
     """What the pages of the API are put into; commands have none."""
+    passwords: Passwords = field(default_factory=Passwords, repr=False)
 
     def address_of(self, request: Request) -> str:
         """The address of a client. What a proxy says counts only from a trusted one.

@@ -8,7 +8,7 @@ API asks the database on each request: a token whose session has ended is worth 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import jwt
@@ -19,6 +19,8 @@ from blog.database import Connection
 
 COOKIE = "nf_jwt"
 LIFETIME_SECONDS = 14 * 24 * 3600
+RENEWAL_SECONDS = 24 * 3600
+"""A session that is used is renewed after this time."""
 _ALGORITHM = "HS256"
 _REQUIRED = ["sub", "sid", "iat", "exp"]
 
@@ -62,6 +64,27 @@ def find(connection: Connection, claims: TokenClaims, now: float) -> Session | N
     return Session(row["id"], account, time_of_text(row["expires_at"]))
 
 
+def is_due(session: Session, now: float) -> bool:
+    """Whether a session was begun or renewed more than a day ago."""
+    return session.expires_at - now < LIFETIME_SECONDS - RENEWAL_SECONDS
+
+
+def renewed(connection: Connection, session: Session, now: float) -> Session | None:
+    """The same session with a new expiry; None if it has ended in the meantime."""
+    renewed = replace(session, expires_at=now + LIFETIME_SECONDS)
+    changed = connection.change(
+        "UPDATE session SET expires_at = :expires WHERE id = :id",
+        id=session.id,
+        expires=text_of_time(renewed.expires_at),
+    )
+    return renewed if changed else None
+
+
+def remove_expired(connection: Connection, now: float) -> None:
+    """Remove sessions that have ended by themselves."""
+    connection.change("DELETE FROM session WHERE expires_at <= :now", now=text_of_time(now))
+
+
 def end(connection: Connection, session: Session) -> None:
     """End a session, also for those who have copied its token."""
     connection.change("DELETE FROM session WHERE id = :id", id=session.id)
@@ -92,9 +115,13 @@ def claims_of(token: str, secret: str, now: float) -> TokenClaims | None:
     try:
         # The clock is an argument, so PyJWT, which has its own, does not compare times.
         options: Any = {"require": _REQUIRED, "verify_exp": False, "verify_iat": False}
-        claims = jwt.decode(token, secret, [_ALGORITHM], options)
+        found = jwt.decode_complete(token, secret, [_ALGORITHM], options)
     except (jwt.PyJWTError, ValueError, RecursionError):
         return None
+    # Python's decoder of base64 skips what it does not know: one text for one signature.
+    if not token.endswith("." + jwt.utils.base64url_encode(found["signature"]).decode()):
+        return None
+    claims = found["payload"]
     session, account, expires = claims["sid"], claims["sub"], claims["exp"]
     if not isinstance(session, str) or not isinstance(expires, int) or expires <= now:
         return None

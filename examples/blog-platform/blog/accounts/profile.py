@@ -1,0 +1,53 @@
+"""Changes of one's own account: what readers see, the password, and its end."""
+
+from __future__ import annotations
+
+from blog.accounts import accounts, deletion, limits, login, sessions
+from blog.accounts.accounts import StoredAccount
+from blog.accounts.login import BegunSession
+from blog.accounts.names import checked_about, checked_display_name
+from blog.accounts.passwords import checked_password
+from blog.endpoint import Call
+from blog.purge import outbox
+from blog.refusal import RefusalError
+
+
+def own_account(call: Call) -> StoredAccount:
+    """The account that is logged in."""
+    with call.platform.database.reading() as connection:
+        found = accounts.find(connection, call.account.name)
+    if found is None:
+        raise RefusalError(401, "Please log in.")
+    return found
+
+
+def change_profile(call: Call, told_name: str, told_about: str) -> None:
+    """Change what readers see: all pages that show it are purged. Raises RefusalError."""
+    account = call.account
+    display_name, about = checked_display_name(told_name, account.name), checked_about(told_about)
+    limits.check(call, "write")
+    with call.platform.database.writing() as connection:
+        accounts.set_profile(connection, account.id, display_name, about)
+        tags = deletion.tags_of_pages(connection, account)
+        outbox.note(connection, tags, call.platform.settings.purge_urls, call.platform.clock())
+
+
+def change_password(call: Call, old: str, new: str) -> BegunSession:
+    """Change the password. All sessions end, and this browser gets a new one."""
+    found = login.confirmed(call, old, "old")
+    hashed = call.platform.passwords.hashed(checked_password(new, call.account.name, "new"))
+    with call.platform.database.writing() as connection:
+        account = login.unchanged(connection, found).account
+        accounts.set_password(connection, account.id, hashed)
+        sessions.end_all(connection, account.id)
+        return login.begin(connection, call, account, hashed)
+
+
+def delete_account(call: Call, password: str) -> None:
+    """Delete the account, and all that belongs to it. Raises RefusalError."""
+    found = login.confirmed(call, password, "password")
+    with call.platform.database.writing() as connection:
+        account = login.unchanged(connection, found).account
+        tags = deletion.tags_of_pages(connection, account)
+        deletion.delete(connection, account)
+        outbox.note(connection, tags, call.platform.settings.purge_urls, call.platform.clock())
