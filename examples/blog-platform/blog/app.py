@@ -21,6 +21,8 @@ from blog.database import Database
 from blog.dispatch import Dispatcher
 from blog.endpoint import Call, Endpoint
 from blog.migrate import migrate
+from blog.pages import login, signup
+from blog.pages import settings as settings_page
 from blog.pages.shell import refusal_page
 from blog.platform import Platform
 from blog.purge.purger import Purger, Send
@@ -40,6 +42,9 @@ def endpoints() -> Sequence[Endpoint]:
         *health.ENDPOINTS,
         *session_api.ENDPOINTS,
         *account_api.ENDPOINTS,
+        *login.ENDPOINTS,
+        *signup.ENDPOINTS,
+        *settings_page.ENDPOINTS,
         *pictures.ENDPOINTS,
         *source_api.ENDPOINTS,
     )

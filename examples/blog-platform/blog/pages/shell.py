@@ -35,14 +35,15 @@ def page(
     template: str,
     title: str,
     *,
-    status: int = 200,
+    status: int | None = None,
     error: RefusalError | None = None,
     **values: Any,
 ) -> Response:
     """A part in the shell of the site, or alone for a script.
 
     Templates have `title`, `csrf`, `session`, `error` (a RefusalError, or None), `fields` (what is
-    wrong with which field) and `values`. The status of a page with an error is that of the error.
+    wrong with which field) and the values of the page. The status is that of the error if none is
+    given.
     """
     part = _TEMPLATES.get_template(template).render(
         title=title,
@@ -54,7 +55,7 @@ def page(
     )
     headers = dict(error.headers) if error else {}
     headers |= {"Vary": PART_HEADER, "X-Content-Type-Options": "nosniff"}
-    code = error.status if error else status
+    code = status or (error.status if error else 200)
     if call.wants_part:
         return HTMLResponse(part, code, headers)
     shell = call.platform.site_shell.get()

@@ -1,0 +1,56 @@
+"""The forms of log-in and log-out.
+
+Who has forgotten a password asks an administrator: the platform knows no address to send one to.
+"""
+
+from __future__ import annotations
+
+from starlette.responses import RedirectResponse, Response
+
+from blog.accounts import cookies
+from blog.accounts.login import BegunSession, log_in, log_out
+from blog.endpoint import Access, Call, Endpoint, Form
+from blog.pages.shell import own_path, page, text
+from blog.refusal import RefusalError
+
+AFTER = "/me/"
+_PATH = "/account/login"
+
+
+def begun(call: Call, begun: BegunSession, path: str) -> Response:
+    """The answer that begins a session and leads to a page."""
+    response = RedirectResponse(path, 303)
+    cookies.set_logged_in(response, call.platform, begun)
+    return response
+
+
+def _show(call: Call) -> Response:
+    path = own_path(call.request.query_params.get("next", ""), AFTER)
+    if call.session:
+        return RedirectResponse(path, 303)
+    return page(call, "login.html", "Log in", next=path, user="")
+
+
+def _log_in(call: Call) -> Response:
+    user = text(call.values, "user")
+    path = own_path(text(call.values, "next"), AFTER)
+    try:
+        new = log_in(call, user, text(call.values, "password"))
+    except RefusalError as error:
+        status = 422 if error.status == 401 else error.status
+        return page(call, "login.html", "Log in", status=status, error=error, next=path, user=user)
+    return begun(call, new, path)
+
+
+def _log_out(call: Call) -> Response:
+    log_out(call)
+    response = RedirectResponse("/", 303)
+    cookies.clear_session(response, call.platform.settings)
+    return response
+
+
+ENDPOINTS = (
+    Endpoint("GET", _PATH, Access.PUBLIC, _show, "The form of log-in", Form.HTML),
+    Endpoint("POST", _PATH, Access.PUBLIC, _log_in, "Log in", Form.HTML, status=303),
+    Endpoint("POST", "/account/logout", Access.AUTHOR, _log_out, "Log out", Form.HTML, status=303),
+)

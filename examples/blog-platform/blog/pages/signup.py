@@ -1,0 +1,37 @@
+"""The form of sign-up."""
+
+from __future__ import annotations
+
+from starlette.responses import RedirectResponse, Response
+
+from blog.accounts.sign_up import sign_up
+from blog.endpoint import Access, Call, Endpoint, Form
+from blog.pages.login import begun
+from blog.pages.shell import own_path, page, text
+from blog.refusal import RefusalError
+
+AFTER = "/write/"
+_PATH = "/account/signup"
+
+
+def _show(call: Call) -> Response:
+    path = own_path(call.request.query_params.get("next", ""), AFTER)
+    if call.session:
+        return RedirectResponse(path, 303)
+    return page(call, "signup.html", "Sign up", next=path, user="", name="")
+
+
+def _sign_up(call: Call) -> Response:
+    user, name = text(call.values, "user"), text(call.values, "name")
+    path = own_path(text(call.values, "next"), AFTER)
+    try:
+        new = sign_up(call, user, name, text(call.values, "password"))
+    except RefusalError as error:
+        return page(call, "signup.html", "Sign up", error=error, next=path, user=user, name=name)
+    return begun(call, new, path)
+
+
+ENDPOINTS = (
+    Endpoint("GET", _PATH, Access.PUBLIC, _show, "The form of sign-up", Form.HTML),
+    Endpoint("POST", _PATH, Access.PUBLIC, _sign_up, "Sign up", Form.HTML, status=303),
+)
