@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from blog import housekeeping
 from blog.accounts.passwords import Passwords
-from blog.api import account_api, health, pictures, session_api, source_api
+from blog.api import account_api, health, pictures, post_api, session_api, source_api
 from blog.clock import Clock
 from blog.database import Database
 from blog.dispatch import Dispatcher
@@ -25,6 +25,7 @@ from blog.pages import login, signup
 from blog.pages import settings as settings_page
 from blog.pages.shell import refusal_page
 from blog.platform import Platform
+from blog.posts import schedule
 from blog.purge.purger import Purger, Send
 from blog.refusal import RefusalError, not_found
 from blog.settings import Settings, read_settings
@@ -47,6 +48,7 @@ def endpoints() -> Sequence[Endpoint]:
         *settings_page.ENDPOINTS,
         *pictures.ENDPOINTS,
         *source_api.ENDPOINTS,
+        *post_api.ENDPOINTS,
     )
 
 
@@ -67,7 +69,8 @@ def application(
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         await asyncio.to_thread(migrate, platform.database)
-        tasks = [asyncio.create_task(one) for one in (purger.run(), housekeeping.run(platform))]
+        work = (purger.run(), housekeeping.run(platform), schedule.run(platform, purger))
+        tasks = [asyncio.create_task(one) for one in work]
         yield
         for task in tasks:
             task.cancel()

@@ -27,6 +27,7 @@ class Connection:
     def __init__(self, connection: SqlConnection) -> None:
         self._connection = connection
         self.is_postgresql = connection.dialect.name == "postgresql"
+        self._lock = " FOR UPDATE" if self.is_postgresql else ""
 
     def rows(self, query: str, **values: object) -> Sequence[Row]:
         """The rows of a query, whose parameters are `:name`."""
@@ -38,8 +39,11 @@ class Connection:
 
     def locked_row(self, query: str, **values: object) -> Row | None:
         """The only row of a query, which no other transaction can change until this one ends."""
-        lock = " FOR UPDATE" if self.is_postgresql else ""
-        return self.row(query + lock, **values)
+        return self.row(query + self._lock, **values)
+
+    def locked_rows(self, query: str, **values: object) -> Sequence[Row]:
+        """The same for rows, which are locked in their order."""
+        return self.rows(query + self._lock, **values)
 
     def change(self, statement: str, **values: object) -> int:
         """Execute a statement; returns the number of rows that it changed."""

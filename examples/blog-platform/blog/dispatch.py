@@ -7,12 +7,15 @@ body that is too long before anybody is looked up.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 import fastjsonschema
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -24,6 +27,13 @@ from blog.endpoint import Access, Call, Endpoint, Form
 from blog.platform import Platform
 from blog.purge.purger import Purger
 from blog.refusal import RefusalError, invalid
+
+_log = logging.getLogger("blog")
+_BUSY = RefusalError(
+    503,
+    "Nothing was changed: the database is busy. Please try again.",
+    headers={"Retry-After": "2"},
+)
 
 ShowRefusal = Callable[[Call, RefusalError], Response]
 """Makes the page of a refusal, for people."""
@@ -64,6 +74,9 @@ class Dispatcher:
             response = await run_in_threadpool(endpoint.handler, call)
         except RefusalError as error:
             response = self._refused(endpoint, call, error)
+        except (OperationalError, PoolTimeoutError):  # such as a database that restarts
+            _log.exception("%s %s", endpoint.method, endpoint.path)
+            response = self._refused(endpoint, call, _BUSY)
         if endpoint.is_unsafe and response.status_code < 400:
             await self.purger.send_soon()
         if call.session and sessions.is_due(call.session, self.platform.clock()):

@@ -88,8 +88,8 @@ def _popular(call: Call) -> Response:
 
 
 def _name(call: Call, parameter: str, what: str) -> str:
-    """A placeholder of the path. What cannot be a name is not looked for."""
-    name = call.parameters[parameter]
+    """A placeholder of the path, in small letters. What cannot be a name is not looked for."""
+    name = call.parameters[parameter].lower()
     if not NAME.fullmatch(name):
         raise _not_there(what)
     return name

@@ -49,6 +49,7 @@ CREATE TABLE post (
 CREATE INDEX post_newest ON post (status, hidden, published_at, id);
 CREATE INDEX post_by_author ON post (author, status, hidden, published_at, id);
 CREATE INDEX post_most_read ON post (status, hidden, reads, published_at, id);
+CREATE INDEX post_own ON post (author, created_at, id);
 CREATE INDEX post_due ON post (status, publish_at);
 
 -- What the editor shows, if it differs from what is published.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-MAX_NEWEST = 20
-"""The number of posts that the page of the newest and the most read posts shows of each."""
+MAX_ON_HOME = 20
+"""The most that the home page shows of the newest posts, and of the most read ones."""
+MAX_AT_ONCE = 10
+"""How many of them can disappear at the same moment, without any page becoming old."""
 
 
 @dataclass(frozen=True, slots=True)

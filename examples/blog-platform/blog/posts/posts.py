@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from blog.database import Connection, Row
-from blog.posts.post import Author, Post, PostList, Span
+from blog.posts.post import MAX_AT_ONCE, MAX_ON_HOME, Author, Post, PostList, Span
 
 _COLUMNS = """a.name AS user_name, a.display_name, p.slug, p.title, p.description, p.tags,
     p.published_at, p.edited_at, p.reads"""
@@ -54,6 +54,14 @@ _MOST_READ = f"""
     WHERE a.id = p.author AND {_VISIBLE_POST} AND {_VISIBLE_AUTHOR}
     ORDER BY p.reads DESC, p.published_at DESC, p.id DESC LIMIT :limit OFFSET :offset"""
 
+_VISIBLE = f"""
+    SELECT {_COLUMNS}, p.text FROM post p CROSS JOIN account a
+    WHERE p.id = :id AND a.id = p.author
+      AND {_VISIBLE_POST} AND {_VISIBLE_AUTHOR}"""  # noqa: S608 the words are above
+
+_ON_HOME = f"""SELECT p.id FROM post p CROSS JOIN account a
+    WHERE a.id = p.author AND {_VISIBLE_POST} AND {_VISIBLE_AUTHOR}"""  # noqa: S608 the words are above
+
 _COUNT_OF_TAG = "SELECT COUNT(*) AS total FROM post_tag WHERE tag = :tag"
 
 
@@ -93,6 +101,33 @@ def newest(connection: Connection, span: Span) -> Sequence[tuple[Post, str | Non
 def most_read(connection: Connection, span: Span) -> Sequence[tuple[Post, str | None]]:
     """The posts with the most readers."""
     return _items(connection, _MOST_READ, span)
+
+
+def visible(connection: Connection, post: str) -> tuple[Post, str] | None:
+    """The post with an id and its text, if everybody can see it."""
+    row = connection.row(_VISIBLE, id=post)
+    return (_post(row), row["text"]) if row else None
+
+
+def on_home(connection: Connection) -> frozenset[str]:
+    """The ids of the newest and of the most read posts, and of some that may be soon.
+
+    At the same moment others may unpublish what comes before them.
+    """
+    limit = MAX_ON_HOME + MAX_AT_ONCE
+    newest = f"{_ON_HOME} ORDER BY p.published_at DESC, p.id DESC LIMIT :limit"
+    most_read = f"{_ON_HOME} ORDER BY p.reads DESC, p.published_at DESC, p.id DESC LIMIT :limit"
+    rows = [*connection.rows(newest, limit=limit), *connection.rows(most_read, limit=limit)]
+    return frozenset(row["id"] for row in rows)
+
+
+def tags_by_post(connection: Connection, author: str) -> dict[str, tuple[str, ...]]:
+    """The tags of the visible posts of an author, by the ids of the posts."""
+    rows = connection.rows(
+        f"SELECT p.id, p.tags FROM post p WHERE p.author = :author AND {_VISIBLE_POST}",  # noqa: S608 the words are above
+        author=author,
+    )
+    return {row["id"]: tuple(row["tags"].split()) for row in rows}
 
 
 def _items(

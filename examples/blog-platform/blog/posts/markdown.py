@@ -1,0 +1,39 @@
+"""The Markdown of posts, converted as the pages of the site convert it."""
+
+from __future__ import annotations
+
+import threading
+from functools import cache
+from pathlib import Path
+
+from blog.refusal import invalid
+from ssg.config.load import load
+from ssg.model.settings import SiteSettings
+from ssg.render.markdown.page_state import ConversionError
+from ssg.render.markdown.untrusted.converter import UntrustedMarkdown
+
+SITE = Path(__file__).parents[2]
+"""The folder of the site, with its `ssg.toml`."""
+
+_converters = threading.local()
+"""A converter for each thread: it converts one text at a time."""
+
+
+def html_of(text: str) -> str:
+    """The HTML of a text. Raises RefusalError if it exceeds a limit."""
+    try:
+        return _converter().convert(text).html
+    except ConversionError as error:
+        raise invalid({"text": "; ".join(map(str, error.errors))}) from error
+
+
+def _converter() -> UntrustedMarkdown:
+    found: UntrustedMarkdown | None = getattr(_converters, "one", None)
+    if found is None:
+        found = _converters.one = UntrustedMarkdown(_settings())
+    return found
+
+
+@cache
+def _settings() -> SiteSettings:
+    return load(SITE).settings.site
