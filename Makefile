@@ -2,7 +2,6 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-PORT ?= 8000
 BIN := $(VENV)/bin
 NETLIFY := tests/e2e/node_modules/.bin/netlify
 CHECKS := tests/e2e/checks/node_modules/.bin/html-validate
@@ -12,13 +11,16 @@ PLATFORM := examples/blog-platform
 NPM_INSTALL := npm install --no-audit --no-fund --no-package-lock --loglevel=error --prefix
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format site bench clean need-python need-node chromium services
+.PHONY: help demo platform test check format site bench clean need-python need-node chromium services
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: site ## Build this repo's own site for Netlify and preview it on http://127.0.0.1:8000
-	$(BIN)/ssg serve --port $(PORT)
+	$(BIN)/ssg serve --port $(or $(PORT),8000)
+
+platform: $(BIN)/.installed-platform ## Start the blogging platform of examples/ on http://127.0.0.1:8010
+	PYTHONPATH=$(PLATFORM) $(BIN)/python -m blog start --port $(or $(PORT),8010)
 
 site: need-node $(BIN)/.installed ## Build this repo's own site into public/
 	$(BIN)/ssg build --target netlify
@@ -64,9 +66,13 @@ $(BIN)/.installed: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[reference]'
 	@touch $@
 
+$(BIN)/.installed-platform: pyproject.toml $(PLATFORM)/requirements.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[server]' --requirement $(PLATFORM)/requirements.txt
+	@touch $@
+
 $(BIN)/.installed-dev: pyproject.toml $(PLATFORM)/requirements.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' --requirement $(PLATFORM)/requirements.txt
-	@touch $@ $(BIN)/.installed
+	@touch $@ $(BIN)/.installed $(BIN)/.installed-platform
 
 # Netlify's own CLI, for the end-to-end tests: about 420 MB.
 $(NETLIFY): tests/e2e/package.json

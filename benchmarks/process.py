@@ -53,6 +53,11 @@ class _Sampler(threading.Thread):
         self.join()
 
 
+def session_megabytes(session: int) -> float:
+    """The memory of all processes of a session; what they share is divided among them."""
+    return sum(_memory(process)[1] for process in _processes(session)) / 1024
+
+
 def _processes(session: int) -> list[Path]:
     found = []
     for folder in Path("/proc").iterdir():

@@ -293,7 +293,11 @@ class HttpService(Service):
 
 @contextmanager
 def running_varnish(
-    folder: Path, vcl: str, *options: str, port: int | None = None
+    folder: Path,
+    vcl: str,
+    *options: str,
+    port: int | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[HttpService]:
     """Run Varnish with a configuration in VCL, all in memory."""
     port = port or free_port()
@@ -304,8 +308,9 @@ def running_varnish(
     command = [executable, "-F", "-j", "none", "-n", str(folder / "work")]
     command += ["-a", f"127.0.0.1:{port}", "-f", str(folder / "test.vcl"), "-s", "malloc,64m"]
     service = HttpService(
-        [*command, *options], folder, lambda: accepts_connections(port), port=port
-    )
+        [*command, *options], folder, lambda: accepts_connections(port), environment or {},
+        port=port,
+    )  # fmt: skip
     with running(service):
         yield service
 

@@ -61,7 +61,7 @@ def application(
     passwords: Passwords | None = None,
 ) -> Starlette:
     """The application. Tests have a clock and a site of their own, and look at what is purged."""
-    site_shell = SiteShell(fetch_shell or fetcher(settings.site_url))
+    site_shell = SiteShell(fetch_shell or fetcher(settings.own_site_url))
     database = Database(settings.database_url)
     platform = Platform(settings, database, clock, site_shell, passwords or Passwords())
     purger = Purger(platform, send)

@@ -29,6 +29,11 @@ class Settings:
     """Addresses of proxies whose `X-Forwarded-For` counts."""
 
     @property
+    def own_site_url(self) -> str:
+        """Where a process of the API finds the site: the address of visitors may be elsewhere."""
+        return self.purge_urls[0] if self.purge_urls else self.site_url
+
+    @property
     def is_secure(self) -> bool:
         """Whether visitors use HTTPS, so that cookies are for HTTPS only."""
         return self.site_url.startswith("https://")

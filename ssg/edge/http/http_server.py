@@ -36,7 +36,8 @@ class HttpServer(uvicorn.Server):
 
     `parser` is the fastest one that is installed if it is None. `trusted_proxies` are the
     addresses whose `X-Forwarded-For` and `X-Forwarded-Proto` count, as uvicorn's
-    `--forwarded-allow-ips` has them; none if it is empty.
+    `--forwarded-allow-ips` has them; none if it is empty. `has_lifespan` is for an application that
+    starts and stops with the server (the lifespan protocol of ASGI).
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class HttpServer(uvicorn.Server):
         parser: HttpParser | None = None,
         trusted_proxies: str = "",
         accepted_at_once: int = BACKLOG,
+        has_lifespan: bool = False,
     ) -> None:
         super().__init__(
             uvicorn.Config(
@@ -59,7 +61,7 @@ class HttpServer(uvicorn.Server):
                 limit_concurrency=limits.connections,
                 log_config=None,
                 access_log=False,
-                lifespan="off",
+                lifespan="on" if has_lifespan else "off",
                 ws="none",
                 backlog=accepted_at_once,
                 server_header=False,

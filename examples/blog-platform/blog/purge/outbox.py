@@ -48,3 +48,15 @@ def pending(connection: Connection, url: str, limit: int) -> PendingPurge | None
 def done(connection: Connection, purge: PendingPurge) -> None:
     """Remove what a cache has forgotten."""
     connection.change_many("DELETE FROM purge WHERE id = :id", [{"id": one} for one in purge.ids])
+
+
+def address_to(connection: Connection, urls: Sequence[str]) -> int:
+    """Readdress what was noted for caches that are no longer there; returns the number of rows.
+
+    For a platform whose address changes while it is not running, such as another port.
+    """
+    lost = connection.rows("SELECT DISTINCT url FROM purge")
+    moved = [{"old": row["url"], "new": urls[0]} for row in lost if urls and row["url"] not in urls]
+    return sum(
+        connection.change("UPDATE purge SET url = :new WHERE url = :old", **one) for one in moved
+    )

@@ -1,0 +1,1 @@
+"""Users, posts and pictures for a first look, from the folder `demo` of the site."""
