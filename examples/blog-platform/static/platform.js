@@ -5,6 +5,7 @@
 
 const LOGIN = "/login/";
 const WAIT_MILLISECONDS = 15_000;
+const WHOLE_PAGE = /^\s*<!doctype/i;  // not from the API: of a proxy, or the site itself
 const KNOWN = "logged-in";  // in localStorage: whether to ask who this is
 
 const personal = document.getElementById("personal");
@@ -80,10 +81,10 @@ async function show(response) {
     location.replace(`${LOGIN}?next=${next}`);
   } else if (response.redirected) {
     location.replace(response.url);
-  } else if (response.status >= 500) {
-    showAway();
   } else {
-    personal.innerHTML = await response.text();
+    const part = await response.text();
+    if (response.status >= 500 || WHOLE_PAGE.test(part)) return showAway();
+    personal.innerHTML = part;
     await enhance();
   }
 }

@@ -52,12 +52,11 @@ def unreachable(rules: Iterable[RedirectRule]) -> list[Problem]:
 
 def hidden_files(rules: Iterable[RedirectRule], file_paths: Collection[str]) -> list[Problem]:
     """Report forced rules that hide files from every visitor."""
-    forced = RuleTable.of(rule for rule in rules if rule.force and rule.is_unconditional)
+    forced = RuleTable.of(rule for rule in rules if rule.force)
     hidden: dict[RedirectRule, list[str]] = defaultdict(list)
     for name in sorted(file_paths) if len(forced) else ():
         path = "/" + name.removesuffix("index.html")
-        rule = next(forced.for_path(path), None)
-        if rule is not None and not _leads_back(rule, path):
+        if rule := _hiding(forced.for_path(path), path):
             hidden[rule].append(path)
     return [_hides(rule, paths) for rule, paths in hidden.items()]
 
@@ -111,6 +110,16 @@ def _hides(rule: RedirectRule, paths: list[str]) -> Problem:
     more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
     message = f"the forced rule `{rule}` hides the file {paths[0]}{more}"
     return Problem(message, rule.where, "Remove the `!`, so that files answer first")
+
+
+def _hiding(forced: Iterable[RedirectRule], path: str) -> RedirectRule | None:
+    """The rule that hides a file, if none before it shows the file to some visitors."""
+    for rule in forced:
+        if _leads_back(rule, path):
+            return None
+        if rule.is_unconditional:
+            return rule
+    return None
 
 
 def _leads_back(rule: RedirectRule, path: str) -> bool:

@@ -64,6 +64,14 @@ def test_a_forced_rule_that_hides_files() -> None:
     ]
 
 
+def test_a_forced_rule_hides_no_file_that_a_rule_before_it_shows_to_some() -> None:
+    shown = "/a/* /a/:splat 200! Role=author\n"
+    assert lines(f"{shown}/a/* /login/ 302!", "a/index.html") == []
+    for before in ("/a/* /x 200! Role=author\n", "/a/* /a/:splat 200 Role=author\n"):
+        (found,) = lines(f"{before}/a/* /login/ 302!", "a/index.html")
+        assert "hides the file /a/" in found
+
+
 @pytest.mark.parametrize(
     "text",
     [
