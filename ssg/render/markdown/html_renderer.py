@@ -144,7 +144,7 @@ class HtmlRenderer(InlineRenderer):
     def _heading(self, token: Token, env: ParserEnv) -> tuple[int, Attributes, str]:
         """Return level, attributes and plain title of a heading, and reserve its id."""
         token["children"] = self._tokens(token, env)
-        level, title = self._level(token), plain_text(token["children"])
+        level, title = self._level(token, env), plain_text(token["children"])
         given = token.get("attributes") or {}
         page_state = env["context"].page_state
         identifier = given.get("id") or heading_id(title) or "section"
@@ -157,7 +157,7 @@ class HtmlRenderer(InlineRenderer):
             page_state.headings.append(TocEntry(level, identifier, title))
         return level, {"id": identifier, **self._kept(given)} | {"id": identifier}, title
 
-    def _level(self, token: Token) -> int:
+    def _level(self, token: Token, env: ParserEnv) -> int:  # noqa: ARG002 for subclasses
         level: int = token["attrs"]["level"]
         return level
 

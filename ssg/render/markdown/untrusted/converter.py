@@ -16,7 +16,7 @@ Three things keep a text from harming others:
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -26,14 +26,16 @@ from ssg.render.markdown.fast_path import FastMarkdown
 from ssg.render.markdown.inline_renderer import verbatim
 from ssg.render.markdown.page_state import (
     ConversionError,
+    MarkdownContext,
     MarkdownError,
     PageState,
+    ParserEnv,
     TocEntry,
     Token,
 )
 from ssg.render.markdown.rules import extensions
 from ssg.render.markdown.summary import SUMMARY_MARKERS, excerpt
-from ssg.render.markdown.untrusted.html_renderer import UntrustedHtmlRenderer
+from ssg.render.markdown.untrusted.html_renderer import UntrustedHtmlRenderer, state_of
 from ssg.render.markdown.untrusted.limits import MAX_NESTING, UntrustedState, check_size
 
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -75,12 +77,26 @@ class _Converter(MarkdownConverter):
     rules = (extensions, _restrictions)
     renderer = UntrustedHtmlRenderer
 
+    def _parse(self, text: str, context: MarkdownContext) -> tuple[ParserEnv, list[Token]]:
+        env, tokens = super()._parse(text, context)
+        state_of(env).has_first_level = _has_first_level(tokens)
+        return env, tokens
+
     def _before_marker(self, tokens: list[Token], pieces: list[str], html: str) -> str:  # noqa: ARG002 a marker is not in it
         """Return the part before the summary marker. A marker within another block is none."""
         for index, token in enumerate(tokens):
             if token["type"] == "block_html" and token["raw"].strip() in SUMMARY_MARKERS:
                 return excerpt("".join(pieces[:index]).rstrip())
         return ""
+
+
+def _has_first_level(tokens: Iterable[Token]) -> bool:
+    """Whether a text has a heading of level 1: then all its headings are one level lower."""
+    return any(
+        (token["type"] == "heading" and token["attrs"]["level"] == 1)
+        or _has_first_level(token.get("children") or ())
+        for token in tokens
+    )
 
 
 class _Context:

@@ -24,7 +24,8 @@ LINK_RELATIONS = ("ugc", "nofollow", "noopener")
 """`rel` of a link to another host, beside what the site sets."""
 
 _LANGUAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9+#._-]{0,39}")
-_LOWEST_LEVEL = 6
+_HIGHEST_LEVEL, _LOWEST_LEVEL = 2, 6
+"""Of a heading. The page has a heading of level 1."""
 
 
 class UntrustedHtmlRenderer(HtmlRenderer):
@@ -48,7 +49,7 @@ class UntrustedHtmlRenderer(HtmlRenderer):
     # -- links -------------------------------------------------------------------------------------
 
     def _on_link(self, token: Token, env: ParserEnv) -> str:
-        url = allowed_url(token["attrs"]["url"], self._base, _state(env).id_prefix)
+        url = allowed_url(token["attrs"]["url"], self._base, state_of(env).id_prefix)
         text = self._link_text(token, env)
         if not url:
             return text
@@ -64,7 +65,7 @@ class UntrustedHtmlRenderer(HtmlRenderer):
 
     def _title(self, url: str, token: Token, env: ParserEnv) -> str:
         title = token["attrs"].get("title") or ""
-        _state(env).count_address(url, title)
+        state_of(env).count_address(url, title)
         return f' title="{escape(title)}"' if title else ""
 
     def _read_external_attributes(self) -> str:
@@ -79,16 +80,17 @@ class UntrustedHtmlRenderer(HtmlRenderer):
 
     # -- headings and code -------------------------------------------------------------------------
 
-    def _level(self, token: Token) -> int:
+    def _level(self, token: Token, env: ParserEnv) -> int:
         """Return a level below the heading of the page."""
-        return min(super()._level(token) + 1, _LOWEST_LEVEL)
+        level = super()._level(token, env) + state_of(env).has_first_level
+        return min(max(level, _HIGHEST_LEVEL), _LOWEST_LEVEL)
 
     def _kept(self, attributes: Attributes) -> Attributes:  # noqa: ARG002 none is kept
         return {}
 
     def _code(self, code: str, language: str, attributes: Attributes, env: ParserEnv) -> str:
         named = language if _LANGUAGE.fullmatch(language) else ""
-        is_known = named.lower() in LANGUAGES and _state(env).may_highlight(code)
+        is_known = named.lower() in LANGUAGES and state_of(env).may_highlight(code)
         highlight = highlighted_code if is_known else None
         try:
             return self._code_block(code, named, attributes, highlight)
@@ -96,6 +98,6 @@ class UntrustedHtmlRenderer(HtmlRenderer):
             return self._code_block(code, named, {}, highlight)
 
 
-def _state(env: ParserEnv) -> UntrustedState:
+def state_of(env: ParserEnv) -> UntrustedState:
     state: UntrustedState = env["page_state"]
     return state

@@ -44,11 +44,12 @@ def _too_many(number: int, limit: int, unit: str) -> str:
 class UntrustedState(PageState):
     """The state of one text: its ids, which begin with `user-`, and the rest of its limits."""
 
-    __slots__ = ("_address_characters", "_highlighted", "id_prefix")
+    __slots__ = ("_address_characters", "_highlighted", "has_first_level", "id_prefix")
 
     def __init__(self, name: str = "") -> None:
         super().__init__()
         self.id_prefix = ID_PREFIX + (f"{_NOT_IN_IDS.sub('-', name)}-" if name else "")
+        self.has_first_level = False
         self._address_characters = 0
         self._highlighted = 0
 

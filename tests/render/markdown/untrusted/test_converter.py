@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -65,6 +66,22 @@ def test_headings_are_below_that_of_the_page() -> None:
     )
     assert convert(text).html == html
     assert convert("a\n===\n").html == '<h2 id="user-a">a</h2>\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "levels"),
+    [
+        ("## a\n### b", [2, 3]),
+        ("## a\n\n> # b", [3, 2]),
+        ("- # a\n\n## b", [2, 3]),
+        ("### a", [3]),
+        ("a\n: # b", [2]),
+    ],
+)
+def test_headings_are_lower_only_where_one_is_as_high_as_that_of_the_page(
+    text: str, levels: list[int]
+) -> None:
+    assert [int(one) for one in re.findall(r"<h([1-6])", convert(text).html)] == levels
 
 
 def test_the_table_of_contents_leads_to_the_ids() -> None:
