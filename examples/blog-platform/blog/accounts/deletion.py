@@ -5,14 +5,10 @@ from __future__ import annotations
 from blog.account import Account
 from blog.accounts import accounts, sessions
 from blog.database import Connection
+from blog.pictures import pictures
 
 _TAGS = """
     SELECT DISTINCT t.tag FROM post p JOIN post_tag t ON t.post = p.id WHERE p.author = :account
-"""
-_ONLY_OWN_PICTURES = """
-    DELETE FROM picture
-    WHERE name IN (SELECT picture FROM picture_owner WHERE account = :account)
-      AND name NOT IN (SELECT picture FROM picture_owner WHERE account <> :account)
 """
 
 
@@ -26,8 +22,7 @@ def tags_of_pages(connection: Connection, account: Account) -> list[str]:
 def delete(connection: Connection, account: Account) -> None:
     """Delete posts with their drafts, addresses and reports, pictures and sessions."""
     connection.change("DELETE FROM post WHERE author = :account", account=account.id)
-    connection.change(_ONLY_OWN_PICTURES, account=account.id)
-    connection.change("DELETE FROM picture_owner WHERE account = :account", account=account.id)
+    pictures.remove_all(connection, account.id)
     connection.change(
         "UPDATE report SET reporter = NULL WHERE reporter = :account", account=account.id
     )
