@@ -91,6 +91,8 @@ def _faults(block: Block, others: Sequence[Block], site: Site, folder: Path) -> 
             yield from _yaml(block)
         case "markdown":
             yield from _front_matter(block.text, block.file or "page.md")
+        case "python" if _imports_other_files(block, others):
+            compile(block.text, str(block), "exec")
         case "python":
             _set_up(block)
         case "jinja" | "html":
@@ -145,6 +147,12 @@ def _front_matter(text: str, name: str) -> Iterator[str]:
     diagnostics, source = Diagnostics(), parse(text.encode(), name)
     DocumentReader(SiteSettings()).read(source, name, diagnostics)
     yield from map(str, (*diagnostics.problems, *diagnostics.warnings))
+
+
+def _imports_other_files(block: Block, others: Sequence[Block]) -> bool:
+    """Whether a module needs another one of its page: the commands of the page run it."""
+    modules = "|".join(other.file[:-3] for other in others if other.file.endswith(".py"))
+    return re.search(rf"^(from|import) ({modules})\b", block.text, re.M) is not None
 
 
 def _set_up(block: Block) -> Hooks | BuildHooks | None:

@@ -2,14 +2,15 @@
 
 A `console` block is commands (`$ ...`) with what they print; they run one after the other in one
 folder, and `cd` holds for those behind it. A block with a `title` is the content of the file of
-that name. `ssg serve` runs until the next one, or to the end of the page, on a free port. Other
-blocks are left alone.
+that name. `ssg serve`, or a command with `uvicorn`, runs until the next one, or to the end of the
+page, on a free port. Other blocks are left alone.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -36,6 +37,7 @@ _VARYING = (
     (re.compile(r"\(\d+ files\)"), "(N files)"),
     (re.compile(r"^size( +)\d+ bytes", re.M), r"size\1N bytes"),
     (re.compile(r"\bwith \d+ links"), "with N links"),
+    (re.compile(r"process \[\d+\]"), "process [N]"),
 )
 """What a machine, a theme or a day decides."""
 
@@ -84,7 +86,7 @@ class Reader:
     home: Path
     folder: Path = field(init=False)
     _server: subprocess.Popen[str] | None = None
-    _port: str = PORT
+    _port: str = field(default_factory=lambda: str(_free_port()))
 
     def __post_init__(self) -> None:
         self.folder = self.home
@@ -105,14 +107,16 @@ class Reader:
             self.folder = (self.folder / step.text[3:]).resolve()
             assert self.folder.is_dir(), f"line {step.line}: there is no {step.text[3:]}"
         elif step.text.startswith("ssg serve"):
-            self._serve(step)
+            self._serve(step, f"{step.text} --port 0")
+        elif "uvicorn " in step.text:
+            self._serve(step, step.text)
         else:
             assert_same(step, self._run(step.text))
 
     def _run(self, command: str) -> str:
         """What a command prints, to either stream."""
         done = subprocess.run(
-            ["bash", "-o", "pipefail", "-c", command.replace(f":{PORT}/", f":{self._port}/")],
+            ["bash", "-o", "pipefail", "-c", self._as_run(command)],
             cwd=self.folder, env=self._environment(), timeout=300, text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
@@ -120,18 +124,20 @@ class Reader:
         assert done.returncode == 0, f"{command}: status {done.returncode}\n{output}"
         return output
 
-    def _serve(self, step: Command) -> None:
+    def _serve(self, step: Command, command: str) -> None:
         self._stop()
         self._server = subprocess.Popen(
-            [*step.text.split(), "--port", "0"], cwd=self.folder, env=self._environment(),
+            ["bash", "-c", f"exec {self._as_run(command)}"],
+            cwd=self.folder, env=self._environment(),
             text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
-        stream, lines = self._server.stdout, ""
+        stream, lines, line = self._server.stdout, "", ""
         assert stream is not None
+        last = step.output.rstrip("\n").rpartition("\n")[2].partition("http")[0]
         deadline = time.monotonic() + START_SECONDS
-        while lines.count("\n") < step.output.count("\n") and time.monotonic() < deadline:
+        while not line.startswith(last) and time.monotonic() < deadline:
             line = stream.readline()
-            assert line, f"line {step.line}: the preview ended\n{lines}"
+            assert line, f"line {step.line}: the server ended\n{lines}"
             lines += line
             if port := re.search(r"127\.0\.0\.1:(\d+)/", line):
                 self._port = port[1]
@@ -140,7 +146,11 @@ class Reader:
     def _as_written(self, output: str) -> str:
         """With the names that a page has for this machine’s folder and port."""
         output = output.replace(str(self.home.resolve()), HOME).replace("\r\n", "\n")
-        return output.replace(f":{self._port}/", f":{PORT}/")
+        return re.sub(rf":{self._port}\b", f":{PORT}", output)
+
+    def _as_run(self, command: str) -> str:
+        """With the port of this reader."""
+        return re.sub(rf"(:|--port ){PORT}\b", rf"\g<1>{self._port}", command)
 
     def _environment(self) -> dict[str, str]:
         """Nobody's settings; the ssg that is tested; and the day of all tests."""
@@ -164,6 +174,12 @@ class Reader:
             assert self._server.stdout is not None
             self._server.stdout.close()
             self._server = None
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def assert_same(step: Command, output: str) -> None:

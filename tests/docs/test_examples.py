@@ -12,6 +12,7 @@ from tests.docs.examples import Command, File, Reader, assert_same, steps
 DOCS = Path(__file__).parents[2] / "content" / "docs"
 PAGES = [
     "getting-started.md",
+    "guides/a-blogging-platform.md",
     "guides/add-search.md",
     "guides/debug-a-deferred-page.md",
     "guides/decide-what-to-defer.md",
