@@ -27,7 +27,7 @@ def _token(visitor: Visitor) -> str:
 def _with_token(api: RunningApi, *tokens: str) -> str | None:
     """Who a request with these cookies comes from."""
     header = "; ".join(f"nf_jwt={token}" for token in tokens)
-    answer = api.browser().get("/api/session", headers={"Cookie": header.encode()})
+    answer = api.browser().get("/api/session", headers={b"Cookie": header.encode()})
     assert answer.status_code == 200
     user = answer.json()["user"]
     return user["user"] if user else None

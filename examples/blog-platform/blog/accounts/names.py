@@ -84,7 +84,7 @@ def checked_name(told: str) -> str:
 
 def _problem(name: str) -> str:
     if strange := [character for character in name if not character.isascii()]:
-        return f"“{strange[0]}” ({_described(strange[0])}) is not one of the letters a to z."
+        return f"{_described(strange[0])} is not one of the letters a to z."
     if not _ALLOWED.fullmatch(name):
         return "A name has letters, digits and hyphens only."
     if not MIN_CHARACTERS <= len(name) <= MAX_CHARACTERS:
@@ -97,7 +97,8 @@ def _problem(name: str) -> str:
 
 
 def _described(character: str) -> str:
-    return unicodedata.name(character, f"U+{ord(character):04X}").lower()
+    name = unicodedata.name(character, "").lower() or f"U+{ord(character):04X}"
+    return f"“{character}” ({name})" if character.isprintable() else name
 
 
 def checked_display_name(told: str, name: str) -> str:

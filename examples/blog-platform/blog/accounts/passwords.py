@@ -57,7 +57,7 @@ class Passwords:
         if not self._of_nobody:
             self._of_nobody = self.hashed("the password of nobody")
         text = _normalised(password)
-        is_possible = bool(stored) and len(password) <= MAX_CHARACTERS
+        is_possible = bool(stored) and len(password) <= MAX_CHARACTERS and _is_text(text)
         with self._turn():
             return self._is_same(stored, text) if is_possible else self._is_same("", "")
 
@@ -93,6 +93,8 @@ def checked_password(password: str, name: str, field: str = "password") -> str:
         problem = f"A password has at least {MIN_CHARACTERS} characters: a few words, for example."
     elif len(password) > MAX_CHARACTERS or len(text) > MAX_CHARACTERS:
         problem = f"A password has at most {MAX_CHARACTERS} characters."
+    elif not _is_text(text):
+        problem = "This has characters that cannot be written."
     elif _is_easy(text.casefold(), name):
         problem = "Others would guess this. A few words that do not belong together are better."
     if problem:
@@ -108,3 +110,8 @@ def _is_easy(text: str, name: str) -> bool:
 
 def _normalised(password: str) -> str:
     return unicodedata.normalize("NFKC", password[: MAX_CHARACTERS + 1])
+
+
+def _is_text(password: str) -> bool:
+    """Whether it has a form in UTF-8: half of a surrogate pair, which JSON can have, does not."""
+    return not any("\ud800" <= character <= "\udfff" for character in password)
