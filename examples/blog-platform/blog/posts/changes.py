@@ -29,6 +29,8 @@ def post_change(connection: Connection, platform: Platform, post: str) -> Iterat
     yield
     _list_under_tags(connection, "post.id = :id", post)
     after = _visible_post(connection, post)
+    if after:
+        _take_address(connection, post)
     note(connection, platform, tags_of_change(before, after))
 
 
@@ -76,6 +78,15 @@ def _visible_post(connection: Connection, post: str) -> VisiblePost | None:
     old = connection.rows("SELECT slug FROM old_address WHERE post = :post", post=post)
     is_on_home = post in posts.on_home(connection)
     return VisiblePost(*found, frozenset(row["slug"] for row in old), is_on_home)
+
+
+def _take_address(connection: Connection, post: str) -> None:
+    """The address of a visible post no longer leads to a post that had it before."""
+    connection.change(
+        """DELETE FROM old_address WHERE author = (SELECT author FROM post WHERE id = :id)
+           AND slug = (SELECT slug FROM post WHERE id = :id)""",
+        id=post,
+    )
 
 
 def _visible_author(connection: Connection, account: str) -> VisibleAuthor | None:

@@ -141,9 +141,10 @@ def store(connection: Connection, author: str, post: OwnPost, content: PostConte
     )
     connection.change("DELETE FROM draft WHERE post = :id", id=post.id)
     connection.change(
-        "DELETE FROM old_address WHERE author = :author AND slug = :slug",
+        "DELETE FROM old_address WHERE author = :author AND slug = :slug AND post = :post",
         author=author,
         slug=content.slug,
+        post=post.id,
     )
     if post.published_at and content.slug != post.content.slug:
         connection.change(_MOVE, author=author, slug=post.content.slug, post=post.id)
