@@ -21,6 +21,9 @@ from ssg.scaffold.requirement import requirement_files
 from ssg.targets.load_target import target_for
 
 TEMPLATES = Path(__file__).parent / "site_template"
+CI_TEMPLATES = Path(__file__).parent / "ci_template"
+CI = {"github": ".github/workflows/popular.yml"}
+"""The file of each service that can count logs at fixed times."""
 FIRST, OLDER = "a-first-post", "a-post-from-the-archive"
 ARCHIVE_DAYS = 400
 """The age of the deferred post, more than the year in the rule of ssg.toml."""
@@ -51,6 +54,8 @@ class NewSiteOptions:
     target: str = NEW_SITE_TARGET
     kind: str = ""
     """The kind of function, where the host has several; empty: the first."""
+    ci: str = ""
+    """The service whose workflow keeps popular pages rendered; empty: none."""
     example: bool = True
 
 
@@ -89,6 +94,8 @@ def site_files(options: NewSiteOptions, now: dt.datetime) -> Iterator[NewFile]:
         "kinds": TARGETS[options.target].kinds,
         "host_files": [template.name for template in host_files],
         "example": options.example,
+        "ci": options.ci,
+        "has_build_hook": options.target == "netlify",
         "today": today,
         "past": past,
         "first": first,
@@ -101,6 +108,8 @@ def site_files(options: NewSiteOptions, now: dt.datetime) -> Iterator[NewFile]:
         yield _file(f"content/blog/{older}", "content/blog/older.md", values)
         yield _file(_OVERRIDE, _OVERRIDE, values)
     yield from (_filled(template.name, template, values) for template in host_files)
+    if options.ci:
+        yield _filled(CI[options.ci], CI_TEMPLATES / f"{options.ci}.yml", values)
     yield from packages
 
 
@@ -172,6 +181,9 @@ def _check_options(folder: Path, options: NewSiteOptions) -> None:
         problems.append(Problem("this is not a title", Location("--title")))
     if options.kind and not _kinds(options.target):
         problems.append(Problem(f"{options.target} has no functions", Location("--kind")))
+    if options.ci and options.ci not in CI:
+        hint = f"There are: {', '.join(CI)}"
+        problems.append(Problem(f'unknown service "{options.ci}"', Location("--ci"), hint))
     if problems:
         raise ScaffoldError(problems)
 

@@ -75,7 +75,8 @@ DEFAULTS: dict[str, dict[str, object]] = {
     },
     "new site": {
         "--title": None, "--base-url -b": None, "--theme": None, "--target": None,
-        "--kind": None, "--example": None, "--yes -y": False, "--quiet -q": False, "--debug": False,
+        "--kind": None, "--example": None, "--ci": None, "--yes -y": False, "--quiet -q": False,
+        "--debug": False,
     },
     "new page": CONFIG
     | {

@@ -36,6 +36,10 @@ ExampleOption = Annotated[
     bool | None,
     typer.Option("--example/--no-example", help="Begin with a blog and an about page."),
 ]
+CiOption = Annotated[
+    str | None,
+    typer.Option("--ci", help="github: a workflow that keeps popular pages rendered."),
+]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; use the defaults.")]
 
 PagePathArgument = Annotated[
@@ -71,6 +75,7 @@ def site(
     target: options.TargetOption = None,
     kind: FunctionKindOption = None,
     example: ExampleOption = None,
+    ci: CiOption = None,
     yes: YesOption = False,
     quiet: options.QuietOption = False,
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
@@ -93,6 +98,7 @@ def site(
         target=host,
         kind=_function_kind(host, yes) if kind is None else kind,
         example=_examples(yes) if example is None else example,
+        ci=ci or "",
     )
     made = new_site(folder, answers, build_time("UTC"))
     if not quiet:
