@@ -36,13 +36,13 @@ class CompiledPlan:
     """What the site asks of its host without effect."""
 
 
-def compile_site(project: Project, options: BuildOptions, path: Path) -> Scan:
+def compile_site(project: Project, options: BuildOptions, path: Path) -> tuple[Scan, CompiledPlan]:
     """Scan and plan alone, for commands that build nothing. The database is made at `path`."""
     with rare_collections():
         scanned = scan(project, options.now, options.include, path)
         target = target_for(project.settings.target, package=False)
-        finish_database(project, scanned, target, options)
-    return scanned
+        compiled = finish_database(project, scanned, target, options)
+    return scanned, compiled
 
 
 def finish_database(

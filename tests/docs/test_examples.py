@@ -20,6 +20,7 @@ PAGES = [
     "guides/deploy-without-going-cold.md",
     "guides/document-python-code.md",
     "guides/extend-with-python.md",
+    "guides/keep-popular-pages-rendered.md",
     "guides/live-pages-in-ten-minutes.md",
     "guides/make-pages-from-data.md",
     "guides/several-languages.md",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -48,6 +48,8 @@ class CompiledSite:
     database: Path
     unanswered: tuple[Problem, ...] = ()
     """Why no known paths of live pages are there: sources did not answer."""
+    warnings: Sequence[Problem] = ()
+    """What a build says of the plan: what its host ignores, and what the plan lacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +78,14 @@ def dry_run(project: Project, options: BuildOptions) -> Iterator[CompiledSite]:
         path = Path(folder) / "site.db"
         unanswered: tuple[Problem, ...] = ()
         try:
-            scan = compile_site(project, options, path)
+            scan, plan = compile_site(project, options, path)
         except SourceDataError as error:
             path, unanswered = Path(folder) / "unasked.db", error.problems
             options = replace(options, asks_sources=False)
-            scan = compile_site(project, options, path)
+            scan, plan = compile_site(project, options, path)
         site = Site.open(path)
         try:
-            yield CompiledSite(project, options, site, scan, path, unanswered)
+            yield CompiledSite(project, options, site, scan, path, unanswered, plan.warnings)
         finally:
             site.close()
 

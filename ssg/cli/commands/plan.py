@@ -37,7 +37,7 @@ def plan(
     with dry_run(project, chosen) as compiled:
         pages = list(compiled.site.all_pages())
         routes, live = routes_of(compiled), route_facts(compiled.site)
-    print_warnings(compiled.unanswered)
+    print_warnings([*compiled.unanswered, *compiled.warnings])
     deferred = sum(bool(page.deferred) for page in pages)
     live_pages = sum(one.critical for one in live)
     totals = {
