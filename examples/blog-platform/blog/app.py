@@ -15,13 +15,21 @@ from starlette.responses import JSONResponse, Response
 
 from blog import housekeeping
 from blog.accounts.passwords import Passwords
-from blog.api import account_api, health, pictures, post_api, session_api, source_api
+from blog.api import (
+    account_api,
+    health,
+    moderation,
+    pictures,
+    post_api,
+    session_api,
+    source_api,
+)
 from blog.clock import Clock
 from blog.database import Database
 from blog.dispatch import Dispatcher
 from blog.endpoint import Call, Endpoint
 from blog.migrate import migrate
-from blog.pages import login, signup
+from blog.pages import login, own_posts, reports, signup, write
 from blog.pages import settings as settings_page
 from blog.pages.shell import refusal_page
 from blog.platform import Platform
@@ -49,6 +57,10 @@ def endpoints() -> Sequence[Endpoint]:
         *pictures.ENDPOINTS,
         *source_api.ENDPOINTS,
         *post_api.ENDPOINTS,
+        *moderation.ENDPOINTS,
+        *write.ENDPOINTS,
+        *own_posts.ENDPOINTS,
+        *reports.ENDPOINTS,
     )
 
 

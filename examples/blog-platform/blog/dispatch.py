@@ -23,7 +23,7 @@ from starlette.routing import Route
 
 from blog.account import Session
 from blog.accounts import cookies, csrf, sessions
-from blog.endpoint import Access, Call, Endpoint, Form
+from blog.endpoint import Access, Call, Endpoint, Form, ShowRefusal
 from blog.platform import Platform
 from blog.purge.purger import Purger
 from blog.refusal import RefusalError, invalid
@@ -35,8 +35,6 @@ _BUSY = RefusalError(
     headers={"Retry-After": "2"},
 )
 
-ShowRefusal = Callable[[Call, RefusalError], Response]
-"""Makes the page of a refusal, for people."""
 Validate = Callable[[Mapping[str, Any]], object]
 
 
@@ -74,18 +72,25 @@ class Dispatcher:
             _check_values(validate, values)
             response = await run_in_threadpool(endpoint.handler, call)
         except RefusalError as error:
-            response = self._refused(endpoint, call, error)
+            response = await run_in_threadpool(self._refused, endpoint, call, error)
         except (OperationalError, PoolTimeoutError):  # such as a database that restarts
             _log.exception("%s %s", endpoint.method, endpoint.path)
-            response = self._refused(endpoint, call, _BUSY)
+            response = await run_in_threadpool(self._refused, endpoint, call, _BUSY)
         if endpoint.is_unsafe and response.status_code < 400:
             await self.purger.send_soon()
+        if "cache-control" not in response.headers:  # a cache may keep others, with their cookies
+            await self._give_cookies(response, endpoint, call, visitor)
+            response.headers["cache-control"] = "private, no-store"
+        return response
+
+    async def _give_cookies(
+        self, response: Response, endpoint: Endpoint, call: Call, visitor: str
+    ) -> None:
         if call.session and sessions.is_due(call.session, self.platform.clock()):
             await run_in_threadpool(self._renew, call.session, response)
-        if not call.session and csrf.VISITOR_COOKIE not in request.cookies and call.csrf:
-            self._remember(response, endpoint, visitor)
-        response.headers.setdefault("cache-control", "private, no-store")
-        return response
+        is_new = not call.session and csrf.VISITOR_COOKIE not in call.request.cookies
+        if is_new and call.csrf and endpoint.access is Access.PUBLIC:
+            cookies.set_visitor(response, self.platform.settings, visitor)
 
     def _check_origin(self, request: Request) -> None:
         if not csrf.is_own(request.headers, self.platform.settings.origin):
@@ -123,14 +128,14 @@ class Dispatcher:
         if endpoint.form is not Form.HTML:
             value = {"error": error.message, **({"fields": error.fields} if error.fields else {})}
             return JSONResponse(value, error.status, error.headers)
+        if endpoint.refused and call.values:
+            try:
+                return endpoint.refused(call, error)
+            except RefusalError as another:
+                error = another
         if error.status == 401 and not call.wants_part:
             return RedirectResponse(_login_address(call.request), 303)
         return self.show(call, error)
-
-    def _remember(self, response: Response, endpoint: Endpoint, visitor: str) -> None:
-        """Give a visitor the cookie that the tokens of their forms belong to."""
-        if endpoint.access is Access.PUBLIC and "cache-control" not in response.headers:
-            cookies.set_visitor(response, self.platform.settings, visitor)
 
 
 def _login_address(request: Request) -> str:

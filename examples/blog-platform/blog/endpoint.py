@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from blog.account import Account, Session
 from blog.platform import Platform
+from blog.refusal import RefusalError
 
 MAX_BODY_BYTES = 1_000_000
 
@@ -82,6 +83,8 @@ class Call:
 
 Handler = Callable[[Call], Response]
 """Runs in a thread: it may wait for the database. Raises RefusalError."""
+ShowRefusal = Callable[[Call, RefusalError], Response]
+"""Makes the page of a refusal, for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,8 @@ class Endpoint:
     status: int = 200
     """The status of success."""
     max_body_bytes: int = MAX_BODY_BYTES
+    refused: ShowRefusal | None = None
+    """Shows a form again that is refused before its handler: what was typed is not lost."""
 
     @property
     def is_unsafe(self) -> bool:

@@ -216,3 +216,11 @@ def published(post: OwnPost, content: PostContent, now: str) -> OwnPost:
         published_at=post.published_at or now,
         edited_at=now if is_edit else post.edited_at,
     )
+
+
+def id_of_slug(connection: Connection, author: str, slug: str) -> str | None:
+    """The id of an author's post at an address."""
+    row = connection.row(
+        "SELECT id FROM post WHERE author = :author AND slug = :slug", author=author, slug=slug
+    )
+    return row["id"] if row else None

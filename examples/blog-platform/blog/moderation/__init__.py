@@ -1,0 +1,1 @@
+"""Moderation: reports of readers, and what administrators decide."""
