@@ -8,7 +8,7 @@ from blog.accounts.login import BegunSession
 from blog.accounts.names import checked_about, checked_display_name
 from blog.accounts.passwords import checked_password
 from blog.endpoint import Call
-from blog.purge import outbox
+from blog.posts.changes import author_change
 from blog.refusal import RefusalError
 
 
@@ -26,10 +26,12 @@ def change_profile(call: Call, told_name: str, told_about: str) -> None:
     account = call.account
     display_name, about = checked_display_name(told_name, account.name), checked_about(told_about)
     limits.check(call, "write")
-    with call.platform.database.writing() as connection:
+    platform = call.platform
+    with (
+        platform.database.writing() as connection,
+        author_change(connection, platform, account.id),
+    ):
         accounts.set_profile(connection, account.id, display_name, about)
-        tags = deletion.tags_of_pages(connection, account)
-        outbox.note(connection, tags, call.platform.settings.purge_urls, call.platform.clock())
 
 
 def change_password(call: Call, old: str, new: str) -> BegunSession:
@@ -48,6 +50,5 @@ def delete_account(call: Call, password: str) -> None:
     found = login.confirmed(call, password, "password")
     with call.platform.database.writing() as connection:
         account = login.unchanged(connection, found).account
-        tags = deletion.tags_of_pages(connection, account)
-        deletion.delete(connection, account)
-        outbox.note(connection, tags, call.platform.settings.purge_urls, call.platform.clock())
+        with author_change(connection, call.platform, account.id):
+            deletion.delete(connection, account)

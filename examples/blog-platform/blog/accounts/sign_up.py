@@ -11,6 +11,7 @@ from blog.accounts.login import BegunSession
 from blog.accounts.names import FIELD, checked_display_name, checked_name
 from blog.accounts.passwords import checked_password
 from blog.endpoint import Call
+from blog.posts.changes import note
 from blog.refusal import RefusalError, invalid
 
 _TAKEN = "This name, or one that looks like it, is taken."
@@ -25,6 +26,7 @@ def sign_up(call: Call, told_name: str, told_display_name: str, password: str) -
         account = accounts.add(connection, name, display_name, hashed, call.platform.clock())
         if account is None:
             raise invalid({FIELD: _TAKEN})
+        note(connection, call.platform, [f"user:{name}"])  # somebody may have seen that it is free
         return login.begin(connection, call, account, hashed)
 
 
