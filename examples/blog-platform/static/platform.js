@@ -4,6 +4,7 @@
 // if this browser has logged in before, or on a personal page.
 
 const LOGIN = "/login/";
+const SETTINGS = "/settings/";
 const WAIT_MILLISECONDS = 15_000;
 const WHOLE_PAGE = /^\s*<!doctype/i;  // not from the API: of a proxy, or the site itself
 const KNOWN = "logged-in";  // in localStorage: whether to ask who this is
@@ -40,13 +41,19 @@ function showSession({ user, csrf }) {
   for (const own of document.querySelectorAll("[data-author]"))
     own.hidden = own.dataset.author !== user?.user;
   if (!place || !user) return;
+  addSettings();
   const form = element("form", { method: "post", action: "/account/logout" },
     element("input", { type: "hidden", name: "csrf", value: csrf }),
     element("button", { textContent: "Log out" }));
   form.addEventListener("submit", () => remember(false));
   place.replaceChildren(
-    element("a", { href: `/${user.user}/`, textContent: user.name, className: "me" }),
-    element("a", { href: "/settings/", textContent: "Settings" }), form);
+    element("a", { href: `/${user.user}/`, textContent: user.name, className: "me" }), form);
+}
+
+function addSettings() {
+  const link = element("a", { href: SETTINGS, textContent: "Settings" });
+  if (location.pathname === SETTINGS) link.setAttribute("aria-current", "true");
+  document.querySelector("nav.site ul")?.append(element("li", {}, link));
 }
 
 async function askSession() {
