@@ -21,10 +21,10 @@ _CACHED_MINUTES = 4096
 class LogLine(NamedTuple):
     """A request as a log has it. `agent` is '' in a format without it, `target` in no request."""
 
+    time: str
     method: str
     target: str
     status: str
-    time: str
     agent: str = ""
 
 
@@ -68,8 +68,7 @@ def parse_combined(line: str) -> LogLine | None:
     found = _COMBINED.match(line)
     if found is None:
         return None
-    time, method, target, status, agent = found.groups("")
-    return LogLine(method, target, status, time, agent)
+    return LogLine._make(found.groups(""))
 
 
 def parse_text(line: str) -> LogLine | None:
@@ -78,7 +77,7 @@ def parse_text(line: str) -> LogLine | None:
     if found is None:
         return NOT_A_REQUEST if _TEXT_NOTICE.match(line) else None
     time, status, method, target = found.groups()
-    return LogLine(method, target, status, time)
+    return LogLine(time, method, target, status)
 
 
 def parse_json(line: str) -> LogLine | None:
@@ -87,7 +86,7 @@ def parse_json(line: str) -> LogLine | None:
         values = json.loads(line)
         if values["event"] != "request":
             return NOT_A_REQUEST
-        return LogLine(values["method"], values["path"], str(values["status"]), values["time"])
+        return LogLine(values["time"], values["method"], values["path"], str(values["status"]))
     except (ValueError, LookupError, TypeError, RecursionError):
         return None
 

@@ -42,21 +42,18 @@ class RequestCount:
 
     def add(self, line: LogLine, minute: int) -> None:
         """Count a request of a log."""
-        reason = self._reason(line, minute)
-        if reason is None:
-            self.see(minute)
-            self.add_read(line.target)
-        else:
-            self.left_out[reason] += 1
-
-    def _reason(self, line: LogLine, minute: int) -> LeftOut | None:
+        _, method, target, status, agent = line
         if self.since is not None and minute < self.since:
-            return LeftOut.OLD
-        if line.method != "GET":
-            return LeftOut.METHOD
-        if line.status not in _READ:
-            return LeftOut.STATUS
-        return LeftOut.ROBOT if is_robot(line.agent) else None
+            self.left_out[LeftOut.OLD] += 1
+        elif method != "GET":
+            self.left_out[LeftOut.METHOD] += 1
+        elif status not in _READ:
+            self.left_out[LeftOut.STATUS] += 1
+        elif is_robot(agent):
+            self.left_out[LeftOut.ROBOT] += 1
+        else:
+            self.see(minute)
+            self.add_read(target)
 
     def add_read(self, target: str, requests: int = 1) -> None:
         """Count requests that somebody has read."""
