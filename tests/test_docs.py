@@ -110,7 +110,7 @@ class _Recorder(Table):
         return _Recorder(values, self._problems, self._locate, (*self._path, *keys))
 
 
-LIVE = {"sources", "routes"}
+LIVE = {"sources", "placeholders", "routes"}
 """Their keys are documented as those of the JSON Schema are."""
 
 

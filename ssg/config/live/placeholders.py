@@ -103,3 +103,9 @@ def check_place(
     first = text.partition(".")[0]
     if text and first not in names and not is_open:
         table.problem(key, f'the route has no data "{first}"', _names_hint(first, names))
+
+
+def check_placeholder(table: Table, name: str, names: Collection[str]) -> None:
+    """Report a key that is not a placeholder of the path."""
+    if name not in names:
+        table.problem(name, f'the path has no placeholder "{name}"', did_you_mean(name, names))

@@ -7,14 +7,19 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from ssg.config.cache_options import read_ttl_and_stale
+from ssg.config.live.placeholder_values import (
+    PlaceholderValues,
+    check_common_values,
+    read_common_values,
+)
 from ssg.config.live.placeholders import (
     assumed_path,
     check_place,
+    check_placeholder,
     check_tags,
     check_values,
     read_path,
 )
-from ssg.config.live.slow_expressions import slow_value
 from ssg.config.table import Table
 from ssg.model.errors import did_you_mean
 from ssg.model.live.data_source import DataSource, SourceKind
@@ -46,29 +51,35 @@ _DATA_NAME = re.compile(r"[a-z_][a-z0-9_]*")
 def read_routes(table: Table, site: SiteSettings) -> tuple[Route, ...]:
     """The routes of a site, one for each language of each table."""
     routes: list[Route] = []
+    placeholders = table.table("placeholders")
+    common = read_common_values(placeholders)
     for index, one in enumerate(table.tables("routes")):
         path = read_path(one)
         number = len(routes) + 1
-        made = replace(_route(one, number, path or assumed_path(one), site), table=index)
+        made = replace(_route(one, number, path or assumed_path(one), site, common), table=index)
         for route in _in_languages(made, one, site):
             routes.append(replace(route, number=len(routes) + 1))
             if path:
                 _check_conflicts(one, routes)
+    check_common_values(placeholders, {name for one in routes for name in one.pattern.names})
     return tuple(routes)
 
 
-def _route(table: Table, number: int, path: str, site: SiteSettings) -> Route:
+def _route(
+    table: Table, number: int, path: str, site: SiteSettings, common: PlaceholderValues
+) -> Route:
     pattern = RoutePattern(path)
     names = frozenset(pattern.names)
     for name in sorted(names & RESERVED_NAMES):
         table.problem("path", f'"{name}" is a reserved name', "Give the placeholder another name")
     data = tuple(_data(one, name, names, site) for name, one in _tables(table, "data"))
+    values = common.of_route(table, names)
     route = Route(
         number,
         path,
         template=_required(table, "template"),
-        where=_where(table.table("where"), names),
-        excluded=_excluded(table.table("except"), names),
+        where=values.where,
+        excluded=values.excluded,
         data=data,
         loader=table.text("loader"),
         page=_with_texts(_page(table.table("page"), site)),
@@ -167,35 +178,6 @@ def _tables(table: Table, key: str) -> list[tuple[str, Table]]:
     """The tables in a table, by name; those that are none are problems."""
     below = table.table(key)
     return [(name, below.table(name)) for name in below.keys()]  # noqa: SIM118 no dictionary
-
-
-def _where(table: Table, names: Collection[str]) -> dict[str, str]:
-    found = {name: table.text(name) for name in table.keys()}  # noqa: SIM118 no dictionary
-    for name, text in [*found.items()]:
-        _check_placeholder(table, name, names)
-        try:
-            re.compile(text)
-        except re.error as error:
-            table.problem(name, f'"{text}" is not a regular expression: {error}')
-            del found[name]
-            continue
-        if value := slow_value(text):
-            message = f'"{text}" could take minutes for a path that a visitor makes up: "{value}"'
-            hint = "Let no part be repeated that repeats itself: [a-z]+(-[a-z]+)*, not ([a-z]+-?)*"
-            table.problem(name, message, hint)
-    return found
-
-
-def _excluded(table: Table, names: Collection[str]) -> dict[str, tuple[str, ...]]:
-    found = {name: tuple(table.texts(name)) for name in table.keys()}  # noqa: SIM118 no dictionary
-    for name in found:
-        _check_placeholder(table, name, names)
-    return found
-
-
-def _check_placeholder(table: Table, name: str, names: Collection[str]) -> None:
-    if name not in names:
-        table.problem(name, f'the path has no placeholder "{name}"', did_you_mean(name, names))
 
 
 # -- requests ----------------------------------------------------------------------------------
@@ -321,7 +303,7 @@ def _paths(table: Table, names: frozenset[str], site: SiteSettings) -> RoutePath
     if "paths" not in table:
         return None
     for name in paths.params:
-        _check_placeholder(params, name, names)
+        check_placeholder(params, name, names)
     for name in sorted(names - {*paths.params}):
         below.problem("params", f'"params" does not say where "{name}" is')
     return paths
