@@ -112,7 +112,8 @@ async function enhance() {
     if (document.activeElement === document.body)
       (personal.querySelector("[autofocus]") ?? heading).focus({ preventScroll: true });
   }
-  if (personal.querySelector("[data-editor]")) await import("./editor.js");
+  if (personal.querySelector("[data-editor]"))
+    await import("./editor.js").catch(() => {});  // the form works without
 }
 
 addEventListener("submit", (event) => {
@@ -123,7 +124,9 @@ addEventListener("submit", (event) => {
 
 // -- start -------------------------------------------------------------------------------------
 
-if (personal?.dataset.part) load();
-else if (personal) enhance();
-if (personal || isKnown()) askSession();
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
+// One after the other: the first answer may set the cookie that the tokens of forms belong to.
+if (personal?.dataset.part) await load();
+else if (personal) await enhance();
+if (personal || isKnown()) await askSession();

@@ -116,6 +116,7 @@ def test_a_part_comes_into_the_page_with_its_query_and_its_focus(page: Page) -> 
     headers = dict[str, str]()
 
     def part(route: Route) -> None:
+        assert session == []  # two answers at once would set two cookies, and a token is for one
         headers.update(route.request.headers)
         headers["url"] = route.request.url
         route.fulfill(content_type="text/html", body=PART)
@@ -127,6 +128,7 @@ def test_a_part_comes_into_the_page_with_its_query_and_its_focus(page: Page) -> 
     assert headers["url"].endswith("/account/login?next=/write/%3Fpost%3Dx")
     assert page.locator("h1").count() == 1
     assert page.locator("#personal").get_attribute("aria-busy") is None
+    page.wait_for_load_state("networkidle")
     assert session == ["api/session"]
 
 
@@ -193,6 +195,20 @@ def test_the_editor_is_loaded_where_there_is_one(
     answer(page, "/editor.js", content_type="text/javascript", body=script)
     page.goto("/write/")
     expect(page.locator("[data-editor][data-ready]")).to_be_visible()
+
+
+def test_a_form_whose_editor_cannot_be_loaded_is_there(
+    page: Page, context: BrowserContext, site_url: str
+) -> None:
+    log_in(context, site_url)
+    answer(page, "/api/session", json=ANA)
+    body = '<h1>Write</h1><form data-editor><textarea aria-label="Text"></textarea></form>'
+    answer(page, "/account/write", content_type="text/html", body=body)
+    answer(page, "/editor.js", status=404)
+    page.goto("/write/")
+    expect(page.get_by_label("Text")).to_be_visible()
+    expect(page.locator("#session")).to_contain_text("Ana Lima")
+    expect(page.locator("#away")).to_be_empty()
 
 
 # -- who is logged in --------------------------------------------------------------------------
