@@ -6,16 +6,16 @@ from tests.platform.client import SITE_URL, RunningApi
 
 
 @pytest.mark.parametrize(
-    "path",
+    ("path", "status"),
     [
-        "/api/posts/ana/%00",
-        "/api/users/%00ana",
-        "/api/newest?limit=%00",
-        "/account/login?next=/%00",
+        ("/api/posts/ana/%00", 404),
+        ("/api/users/%00ana", 404),
+        ("/api/newest?limit=%00", 400),
+        ("/account/login?next=/%00", 400),
     ],
 )
-def test_an_address_that_is_not_text_is_refused(api: RunningApi, path: str) -> None:
-    assert api.client.get(path).status_code == 400
+def test_an_address_that_is_not_text_is_refused(api: RunningApi, path: str, status: int) -> None:
+    assert api.client.get(path).status_code == status
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b'"x"', b"\xff", b"[" * 100_000])

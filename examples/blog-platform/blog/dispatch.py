@@ -22,11 +22,11 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from blog.account import Session
-from blog.accounts import cookies, csrf, sessions
+from blog.accounts import cookies, csrf, limits, sessions
 from blog.endpoint import Access, Call, Endpoint, Form, ShowRefusal
 from blog.platform import Platform
 from blog.purge.purger import Purger
-from blog.refusal import RefusalError, invalid
+from blog.refusal import RefusalError, invalid, not_found
 
 _log = logging.getLogger("blog")
 _BUSY = RefusalError(
@@ -70,7 +70,7 @@ class Dispatcher:
             call = Call(self.platform, request, session, values, body, token)
             self._check_access(endpoint, call, holder)
             _check_values(validate, values)
-            response = await run_in_threadpool(endpoint.handler, call)
+            response = await run_in_threadpool(_handled, endpoint, call)
         except RefusalError as error:
             response = await run_in_threadpool(self._refused, endpoint, call, error)
         except (OperationalError, PoolTimeoutError):  # such as a database that restarts
@@ -185,9 +185,17 @@ async def _form(request: Request, body: bytes) -> Mapping[str, Any]:
     return {name: form[name] for name in form}
 
 
+def _handled(endpoint: Endpoint, call: Call) -> Response:
+    if endpoint.limit:
+        limits.check(call, endpoint.limit)
+    return endpoint.handler(call)
+
+
 def _check_address(request: Request) -> None:
     """Raises RefusalError if an address has a zero character, which PostgreSQL does not take."""
-    if "\0" in request.url.path or "%00" in request.url.query:
+    if "\0" in request.url.path:
+        raise not_found()
+    if "%00" in request.url.query:
         raise RefusalError(400, "The address has a character that is not text.")
 
 

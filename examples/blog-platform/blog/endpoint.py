@@ -109,6 +109,8 @@ class Endpoint:
     max_body_bytes: int = MAX_BODY_BYTES
     refused: ShowRefusal | None = None
     """Shows a form again that is refused before its handler: what was typed is not lost."""
+    limit: str = ""
+    """A name in `accounts.limits.LIMITS`; none if the handler counts, as those of forms do."""
 
     @property
     def is_unsafe(self) -> bool:

@@ -10,6 +10,7 @@ from blog.account import Account
 from blog.accounts.names import skeleton
 from blog.clock import text_of_time
 from blog.database import Connection, Row
+from blog.refusal import RefusalError
 
 _COLUMNS = "id, name, display_name, about, password, is_admin, suspended, deleted, joined_at"
 _FIND = f"SELECT {_COLUMNS} FROM account WHERE name = :name"  # noqa: S608 our own columns
@@ -48,6 +49,16 @@ def locked(connection: Connection, account: str) -> StoredAccount | None:
     """The account with an id, which nobody else can change within this transaction."""
     row = connection.locked_row(_GET, id=account)
     return _stored(row) if row else None
+
+
+def check_active(connection: Connection, account: str) -> None:
+    """Lock an account that is about to get something new.
+
+    Raises RefusalError if it was suspended or deleted after its session was found.
+    """
+    row = connection.locked_row(_GET, id=account)
+    if row is None or row["suspended"] or row["deleted"]:
+        raise RefusalError(401, "Please log in.")
 
 
 def add(
@@ -89,7 +100,7 @@ def make_tombstone(connection: Connection, account: str) -> None:
 
 def _set(connection: Connection, account: str, columns: str, **values: Any) -> None:
     connection.change(
-        f"UPDATE account SET {columns} WHERE id = :id",  # noqa: S608 columns are ours
+        f"UPDATE account SET {columns} WHERE id = :id AND deleted = 0",  # noqa: S608 columns are ours
         id=account,
         **values,
     )

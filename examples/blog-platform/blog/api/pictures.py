@@ -86,6 +86,7 @@ ENDPOINTS = (
         Access.AUTHOR,
         _upload,
         "Upload a picture: the field `file` of a form, or the body.",
+        limit="picture",
         status=201,
         max_body_bytes=MAX_BODY_BYTES,
     ),
@@ -96,6 +97,7 @@ ENDPOINTS = (
         Access.OWNER,
         _remove,
         "Remove a picture of mine.",
+        limit="write",
         status=204,
     ),
     Endpoint(

@@ -163,6 +163,7 @@ ENDPOINTS = (
         answer=_OWN_POST,
         status=201,
         max_body_bytes=MAX_BODY_BYTES,
+        limit="write",
     ),
     Endpoint(
         "GET",
@@ -181,6 +182,7 @@ ENDPOINTS = (
         body=table(["slug", "description", "tags"], **_CONTENT, revision=_REVISION),
         answer=_OWN_POST,
         max_body_bytes=MAX_BODY_BYTES,
+        limit="write",
     ),
     Endpoint(
         "POST",
@@ -190,6 +192,7 @@ ENDPOINTS = (
         "Publish what the editor shows, now or `at` a time. 409 if `revision` is an old one.",
         body=table(["at"], revision=_REVISION, at=or_null(TEXT)),
         answer=_OWN_POST,
+        limit="write",
     ),
     Endpoint(
         "POST",
@@ -198,8 +201,17 @@ ENDPOINTS = (
         _unpublish,
         "Take a post away from visitors, or from the schedule.",
         answer=_OWN_POST,
+        limit="write",
     ),
-    Endpoint("DELETE", "/api/me/posts/{id}", Access.OWNER, _delete, "Delete a post.", status=204),
+    Endpoint(
+        "DELETE",
+        "/api/me/posts/{id}",
+        Access.OWNER,
+        _delete,
+        "Delete a post.",
+        status=204,
+        limit="write",
+    ),
     Endpoint(
         "POST",
         "/api/preview",
@@ -209,5 +221,6 @@ ENDPOINTS = (
         body=table(["title"], title=TEXT, text=TEXT),
         answer=table(title=TEXT, html=TEXT),
         max_body_bytes=MAX_BODY_BYTES,
+        limit="preview",
     ),
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from blog.account import Account
+from blog.accounts.accounts import check_active
 from blog.pictures import pictures
 from blog.pictures.encoding import MAX_BYTES, Picture, PictureError, encode_picture
 from blog.platform import Platform
@@ -29,6 +30,7 @@ def keep_picture(
     """Keep an upload. Raises RefusalError; `field` is that of the form."""
     picture = _decoded(upload, field)
     with platform.database.writing() as connection:
+        check_active(connection, account.id)
         if pictures.bytes_of(connection, account.id) + len(picture.data) > QUOTA_BYTES:
             quota = QUOTA_BYTES // 1_000_000
             raise invalid({field: f"Your pictures are {quota} MB together: remove some first."})

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from blog.account import Account
+from blog.accounts.accounts import check_active
 from blog.clock import text_of_time
 from blog.database import Connection
 from blog.platform import Platform
@@ -42,7 +43,7 @@ def own_post_at(platform: Platform, account: Account, slug: str) -> OwnPost:
 def create(platform: Platform, account: Account, content: PostContent) -> OwnPost:
     """Begin a post."""
     with platform.database.writing() as connection:
-        lock_author(connection, account.id)
+        check_active(connection, account.id)
         if own_posts.count(connection, account.id) >= MAX_POSTS:
             raise RefusalError(409, f"An account has at most {MAX_POSTS:,} posts.")
         content = _with_slug(connection, account, content, None)
