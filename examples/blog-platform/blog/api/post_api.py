@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from markupsafe import escape
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
+from blog.accounts import limits
 from blog.api.public_json import whole_number
 from blog.api.schemas import COUNT, TEXT, TIME, array, or_null, table, whole
 from blog.clock import time_of_text
-from blog.endpoint import Access, Call, Endpoint
-from blog.posts import markdown, own_posts, writing
+from blog.endpoint import Access, Call, Endpoint, Form
+from blog.posts import export, markdown, own_posts, writing
 from blog.posts.content import PostContent, checked_content
 from blog.posts.own_posts import OwnPost
 from blog.refusal import invalid
@@ -100,6 +101,7 @@ def _list(call: Call) -> Response:
 
 
 def _create(call: Call) -> Response:
+    limits.check(call, "write")
     content = checked_content(call.values)
     return _answer(call, writing.create(call.platform, call.account, content), 201)
 
@@ -109,6 +111,7 @@ def _read(call: Call) -> Response:
 
 
 def _save(call: Call) -> Response:
+    limits.check(call, "write")
     post, revision = call.parameters["id"], call.values["revision"]
     writing.own_post(call.platform, call.account, post)
     content = checked_content(call.values)
@@ -116,6 +119,7 @@ def _save(call: Call) -> Response:
 
 
 def _publish(call: Call) -> Response:
+    limits.check(call, "write")
     post, revision = call.parameters["id"], call.values["revision"]
     at = _time(call.values.get("at"))
     return _answer(call, writing.publish(call.platform, call.account, post, revision, at))
@@ -129,18 +133,28 @@ def _time(text: str | None) -> float | None:
 
 
 def _unpublish(call: Call) -> Response:
+    limits.check(call, "write")
     return _answer(call, writing.unpublish(call.platform, call.account, call.parameters["id"]))
 
 
 def _delete(call: Call) -> Response:
+    limits.check(call, "write")
     writing.delete(call.platform, call.account, call.parameters["id"])
     return Response(None, 204)
 
 
 def _preview(call: Call) -> Response:
+    limits.check(call, "preview")
     content = checked_content({"title": call.values.get("title", ""), "text": call.values["text"]})
     html = markdown.html_of(content.text)
     return JSONResponse({"title": str(escape(content.title)), "html": html})
+
+
+def _export(call: Call) -> Response:
+    limits.check(call, "export")
+    headers = {"Content-Disposition": f'attachment; filename="{call.account.name}.zip"'}
+    pieces = export.export(call.platform, call.account)
+    return StreamingResponse(pieces, 200, headers, "application/zip")
 
 
 ENDPOINTS = (
@@ -222,5 +236,13 @@ ENDPOINTS = (
         answer=table(title=TEXT, html=TEXT),
         max_body_bytes=MAX_BODY_BYTES,
         limit="preview",
+    ),
+    Endpoint(
+        "GET",
+        "/api/me/export",
+        Access.AUTHOR,
+        _export,
+        "All that you have written, as a site of ssg in a ZIP file.",
+        Form.BYTES,
     ),
 )

@@ -15,6 +15,13 @@ _OWN = """
     FROM post p LEFT JOIN draft d ON d.post = p.id
     WHERE p.author = :author AND p.id = :id"""
 
+_AFTER = """
+    SELECT p.*, d.slug AS draft_slug, d.title AS draft_title, d.description AS draft_description,
+        d.text AS draft_text, d.tags AS draft_tags, d.saved_at
+    FROM post p LEFT JOIN draft d ON d.post = p.id
+    WHERE p.author = :author AND (p.created_at, p.id) > (:time, :id)
+    ORDER BY p.created_at, p.id LIMIT :limit"""
+
 _LIST = """
     SELECT p.id, p.status, p.hidden, p.revision, p.created_at, p.publish_at, p.published_at,
         p.edited_at, p.reads, p.slug, p.title, p.description, p.tags, '' AS text,
@@ -83,6 +90,23 @@ def all_of(connection: Connection, author: str, limit: int, offset: int) -> Sequ
     """The posts of an author without their texts, those that were begun last first."""
     rows = connection.rows(_LIST, author=author, limit=limit, offset=offset)
     return [_own_post(row) for row in rows]
+
+
+def after(
+    connection: Connection, author: str, last: tuple[str, str], limit: int
+) -> Sequence[OwnPost]:
+    """The posts of an author with their texts, after the one with this time and id."""
+    rows = connection.rows(_AFTER, author=author, time=last[0], id=last[1], limit=limit)
+    return [_own_post(row) for row in rows]
+
+
+def old_slugs(connection: Connection, posts: Sequence[str]) -> dict[str, list[str]]:
+    """The earlier addresses of posts, by their ids."""
+    found: dict[str, list[str]] = {}
+    for post in posts:
+        rows = connection.rows("SELECT slug FROM old_address WHERE post = :post", post=post)
+        found[post] = sorted(row["slug"] for row in rows)
+    return found
 
 
 def count(connection: Connection, author: str) -> int:
