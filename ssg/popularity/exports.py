@@ -46,7 +46,7 @@ def read_goaccess(text: str) -> Export | None:
             (row["data"], _hits(row["hits"])) for row in rows if row.get("method", "GET") == "GET"
         ]
         general = report["general"]
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError):
         return None
     days = [_date(general.get(name), "%d/%b/%Y") for name in ("start_date", "end_date")]
     return Export([one for one in pages if isinstance(one[0], str)], *_period(days))

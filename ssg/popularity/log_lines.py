@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _CACHED_MINUTES = 4096
+_LAST_MINUTE = 500 * 365 * 24 * 60
 
 
 class LogLine(NamedTuple):
@@ -86,9 +87,13 @@ def parse_json(line: str) -> LogLine | None:
         values = json.loads(line)
         if values["event"] != "request":
             return NOT_A_REQUEST
-        return LogLine(values["time"], values["method"], values["path"], str(values["status"]))
+        texts = values["time"], values["method"], values["path"]
+        status = values["status"]
     except (ValueError, LookupError, TypeError, RecursionError):
         return None
+    if type(status) is not int or not all(type(text) is str for text in texts):
+        return None
+    return LogLine(*texts, str(status))
 
 
 def _combined_minute(text: str) -> int | None:
@@ -103,12 +108,17 @@ def _combined_time(text: str) -> int | None:
         return None
     day, hour, minute = int(found[1]), int(found[4]), int(found[5])
     offset = int(f"{found[6]}1") * (int(found[7]) * 60 + int(found[8]))
-    return _minutes(int(found[3]), _MONTHS[found[2]], day, hour, minute - offset)
+    try:
+        date = dt.date(int(found[3]), _MONTHS[found[2]], day)
+    except ValueError:
+        return None
+    days = date.toordinal() - dt.date(1970, 1, 1).toordinal()
+    return _sane((days * 24 + hour) * 60 + minute - offset)
 
 
-def _iso_minute(text: object) -> int | None:
+def _iso_minute(text: str) -> int | None:
     """`2026-01-31T12:00:59.123+00:00`; the seconds do not count."""
-    return _iso_time(f"{text[:16]}{text[-6:]}") if isinstance(text, str) else None
+    return _iso_time(f"{text[:16]}{text[-6:]}")
 
 
 @lru_cache(_CACHED_MINUTES)
@@ -117,15 +127,12 @@ def _iso_time(text: str) -> int | None:
         time = dt.datetime.fromisoformat(text)
     except ValueError:
         return None
-    return int(time.timestamp()) // 60 if time.tzinfo else None
+    return _sane(int(time.timestamp()) // 60) if time.tzinfo else None
 
 
-def _minutes(year: int, month: int, day: int, hour: int, minute: int) -> int | None:
-    try:
-        days = dt.date(year, month, day).toordinal() - dt.date(1970, 1, 1).toordinal()
-    except ValueError:
-        return None
-    return (days * 24 + hour) * 60 + minute
+def _sane(minute: int) -> int | None:
+    """A time from 1970 on that a date can say in every zone; None for another."""
+    return minute if 0 <= minute < _LAST_MINUTE else None
 
 
 LINE_FORMATS: Mapping[str, LineFormat] = {

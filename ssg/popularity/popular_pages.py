@@ -140,7 +140,7 @@ def _read_pages(values: Mapping[str, Any]) -> ReadPages:
         pages = tuple((str(one["path"]), int(one["requests"])) for one in values["pages"])
         others = values.get("others") or {}
         more = int(others.get("pages", 0)), int(others.get("requests", 0))
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise ValueError('"pages" must be a list of tables with "path" and "requests"') from error
     return ReadPages(pages, *more)
 
@@ -151,4 +151,7 @@ def _time(minute: int) -> str:
 
 
 def _minute(text: object) -> int | None:
-    return int(dt.datetime.fromisoformat(str(text)).timestamp()) // 60 if text else None
+    if not text:
+        return None
+    time = dt.datetime.fromisoformat(str(text))
+    return int(time.replace(tzinfo=time.tzinfo or dt.UTC).timestamp()) // 60

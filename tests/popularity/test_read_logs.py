@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
+import tempfile
+import tracemalloc
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ssg.model.errors import LogError
 from ssg.popularity.detect import FORMATS
@@ -154,3 +159,51 @@ def test_rows_of_an_export_that_are_no_numbers_are_malformed(tmp_path: Path) -> 
     count, report = _read(log)
     assert count.pages == {"/blog/a/": 1200}
     assert [str(one.where) for one in report.warnings] == [f"{log}:3", f"{log}:4"]
+
+
+NAMES = st.sampled_from([
+    "event", "time", "method", "path", "status", "requests", "data", "hits", "general", "count",
+])  # fmt: skip
+SCALARS = (
+    st.sampled_from(["request", "GET", "/blog/a/", "9999-12-31T23:59:59-05:00", 200, 1e999])
+    | st.integers() | st.text() | st.none()
+)  # fmt: skip
+VALUES = st.recursive(SCALARS, lambda one: st.lists(one) | st.dictionaries(NAMES, one, min_size=3))
+PIECES = st.sampled_from([
+    GOOD, GOOD.replace("2026", "9999").replace("+0000", "-1200"), GOOD[:40], "Start date: 99999999",
+    "# Start date: 20260101\n# End date: 00010101\nPage path,Views\n", "name,pageviews,date\n",
+    '/blog/a/,12\n', '"', ",", "\n", "\r\n", "\x00", "\x1f\x8b",
+])  # fmt: skip
+CONTENTS = (
+    st.binary()
+    | st.lists(VALUES).map(lambda some: "\n".join(map(json.dumps, some)).encode())
+    | st.lists(PIECES).map(lambda some: "".join(some).encode())
+)
+
+
+@given(CONTENTS, st.none() | st.sampled_from(FORMATS))
+def test_no_file_makes_it_fail_but_with_an_error_of_its_own(
+    content: bytes, form: str | None
+) -> None:
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        try:
+            count, report = _read(file.name, form=form)
+        except LogError:
+            return
+    assert PopularPages.from_json(PopularPages.of(count, ()).to_json()).site.requests == sum(
+        count.pages.values()
+    )
+    assert report.malformed <= report.lines
+
+
+@pytest.mark.parametrize("line", [b"x" * 60_000_000, GOOD.encode() * 60_000])
+def test_memory_does_not_grow_with_the_log(line: bytes, tmp_path: Path) -> None:
+    log = tmp_path / "a.log.gz"
+    log.write_bytes(gzip.compress(GOOD.encode() * 60 + line, 1))
+    tracemalloc.start()
+    _read(log)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 12_000_000

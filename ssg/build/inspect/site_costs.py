@@ -76,8 +76,11 @@ def site_costs(
         for route in settings.site.routes
         if route.path in found.routes
     }
-    pages = PlanCosts(traffic_of(found.site, known), traffic, can.pages)
-    return SiteCosts(can.host, can.pages, traffic, pages, routes)
+    limit = can.pages
+    if limit is not None and settings.site.outputs.markdown:
+        limit //= 2  # the Markdown twin of a deferred page is deferred, too
+    pages = PlanCosts(traffic_of(found.site, known), traffic, limit)
+    return SiteCosts(can.host, limit, traffic, pages, routes)
 
 
 def _live(route: Route, found: ReadPages) -> list[PageTraffic]:

@@ -190,3 +190,9 @@ def test_a_file_of_another_form_is_written_anew(ssg: Ssg, tmp_path: Path) -> Non
     files = {**FILES, "ssg.toml": RULES + "popular = 1\n", "data/popular.json": '{"pages": 7}'}
     assert ssg("popular", "-q", "access.log", files=files).status == 0
     assert json.loads((tmp_path / "data" / "popular.json").read_text("utf-8"))["requests"] == 3
+
+
+def test_twins_as_markdown_count_against_the_limit_of_the_host(ssg: Ssg) -> None:
+    files = {**FILES, "ssg.toml": RULES + "[outputs]\nmarkdown = true\n"}
+    ran = ssg("popular", "--what-if", "--json", "access.log", files=files)
+    assert json.loads(ran.out)["page_limit"] == 5_000
