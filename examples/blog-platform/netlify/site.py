@@ -42,7 +42,7 @@ class WriteError(Exception):
 
 def write_site(api: str, folder: Path) -> None:
     """Write the site into a folder that is not there or empty. Raises WriteError."""
-    if urlsplit(api).scheme != "https" or not urlsplit(api).netloc or urlsplit(api).query:
+    if not _is_address(api):
         raise WriteError(f"{api} is not an address such as https://api.example.org")
     if folder.exists() and any(folder.iterdir()):
         raise WriteError(f"{folder} is not empty")
@@ -54,6 +54,13 @@ def write_site(api: str, folder: Path) -> None:
     (folder / "requirements.txt").write_text("ssg\n", "utf-8")
     rules = folder / "static/_redirects"
     rules.write_text(_api_rules(api.rstrip("/")) + rules.read_text("utf-8"), "utf-8")
+
+
+def _is_address(api: str) -> bool:
+    """Whether an API can be asked there: with HTTPS, or on this machine for a trial."""
+    parts = urlsplit(api)
+    schemes = ("https", "http") if parts.hostname == "127.0.0.1" else ("https",)
+    return parts.scheme in schemes and bool(parts.netloc) and not (parts.query or parts.fragment)
 
 
 def _changed(settings: str) -> str:

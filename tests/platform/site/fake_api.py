@@ -102,7 +102,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
         self.api.asked.append(self.path)
-        value = self.api.value(parts.path, dict(parse_qsl(parts.query)))
+        value = self.api.value(parts.path.removeprefix("/api"), dict(parse_qsl(parts.query)))
         body = json.dumps({"error": "not found"} if value is None else value).encode()
         self.send_response(404 if value is None else 200)
         self.send_header("Content-Type", "application/json")
