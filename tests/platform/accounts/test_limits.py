@@ -47,7 +47,7 @@ def _use(database: Database, now: float, key: str = "k") -> int:
         return wait_seconds(connection, LIMIT, key, now)
 
 
-# -- the algorithm -------------------------------------------------------------------------------
+# -- the algorithm ---------------------------------------------------------------------------------
 
 
 def test_a_few_at_once_and_then_one_after_the_other(empty: Database) -> None:
@@ -138,7 +138,7 @@ def test_one_customer_is_one_network(address: str, expected: str) -> None:
     assert network(address) == expected
 
 
-# -- log-in --------------------------------------------------------------------------------------
+# -- log-in ----------------------------------------------------------------------------------------
 
 
 def _from(api: RunningApi, address: str) -> Visitor:
@@ -240,7 +240,7 @@ def _visitor_cookie(visitor: Visitor) -> str:
     return f"visitor={visitor.client.cookies['visitor']}"
 
 
-# -- other limits --------------------------------------------------------------------------------
+# -- other limits ----------------------------------------------------------------------------------
 
 
 def test_sign_ups_are_limited_by_address(api: RunningApi) -> None:

@@ -33,7 +33,7 @@ def _with_token(api: RunningApi, *tokens: str) -> str | None:
     return user["user"] if user else None
 
 
-# -- its beginning and its end -------------------------------------------------------------------
+# -- its beginning and its end ---------------------------------------------------------------------
 
 
 def test_each_log_in_has_a_new_session_and_ends_the_last_one(api: RunningApi) -> None:

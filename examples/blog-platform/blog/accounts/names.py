@@ -20,7 +20,8 @@ FIELD = "user"
 
 _ALLOWED = re.compile(r"[a-z0-9-]*")
 _SHAPE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_LOOK_ALIKE = (("-", ""), ("0", "o"), ("1", "l"), ("i", "l"), ("5", "s"), ("rn", "m"), ("vv", "w"))
+# The longer one is meant, where one of two has more letters: `vvv` is `vw` and `wv`.
+_LOOK_ALIKE = (("-", ""), ("0", "o"), ("1", "l"), ("i", "l"), ("5", "s"), ("m", "rn"), ("w", "vv"))
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 """Categories of characters that nobody sees: controls, marks of direction, halves of pairs."""
 _SPACES = {ord("\n"): " ", ord("\t"): " "}
