@@ -77,6 +77,10 @@ class PopularPages:
         """Requests of each page of the site that the file names."""
         return dict(self.site.pages)
 
+    def requests_of(self, path: str) -> int | None:
+        """Requests of a page; None if it may be among those that the file does not name."""
+        return self.requests_by_path().get(path, None if self.site.other_pages else 0)
+
     def to_json(self) -> str:
         """The file: one page a line."""
         period = "null"
@@ -96,7 +100,11 @@ class PopularPages:
     @classmethod
     def from_json(cls, text: str) -> Self:
         """Read the file. Raises ValueError with what is wrong."""
-        values = load_json(text)
+        return cls.from_values(load_json(text))
+
+    @classmethod
+    def from_values(cls, values: Any) -> Self:
+        """Read the values of the file. Raises ValueError with what is wrong."""
         if not isinstance(values, dict):
             raise ValueError('the file must be a table with "pages"')
         if values.get("version", POPULAR_VERSION) != POPULAR_VERSION:

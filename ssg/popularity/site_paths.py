@@ -17,6 +17,8 @@ MAX_TARGET = 4096
 """Longer targets name no page: a part of a path has at most 255 bytes."""
 
 _ORIGIN = re.compile(r"[a-z][a-z+.-]{1,15}://[^/?#]*", re.I)
+_ESCAPED = re.compile(r"\\x([0-9A-Fa-f]{2})")
+"""What Apache and nginx write for a byte that is not ASCII."""
 _END = re.compile(r"[?#]")
 _READ_KINDS = LISTED_KINDS | {PageKind.FALLBACK}
 _CACHED_TARGETS = 1 << 16
@@ -71,7 +73,7 @@ class SitePaths:
         if len(target) > MAX_TARGET:
             return None
         raw = _END.split(_ORIGIN.sub("", target, count=1), maxsplit=1)[0]
-        path = decode_path(raw or "/")
+        path = decode_path(_ESCAPED.sub(r"%\1", raw) or "/")
         if path is None or not f"{path}/".startswith(f"{self._base}/"):
             return None
         path = path[len(self._base) :]

@@ -25,6 +25,7 @@ from ssg.model.errors import (
 from ssg.model.page import NO_TEMPLATE, Page
 from ssg.model.queries.site import Site
 from ssg.model.urls import base_path, canonical_path, decode_path, quote_path
+from ssg.popularity.popular_pages import POPULAR_NAME, PopularPages
 from ssg.redirects.matching.match import first_match
 from ssg.redirects.matching.request import RedirectRequest
 from ssg.redirects.matching.rule_table import RuleTable
@@ -65,6 +66,8 @@ class Explanation:
     """The redirect rule that routes it; None for a page that is a file."""
     size: int
     """Bytes of the rendered page."""
+    requests: int | None
+    """In the logs that were counted; None if none were."""
     tags: Mapping[str, str]
     """The cache tags of its answer, and what each stands for; none where the host has no tags."""
 
@@ -103,8 +106,17 @@ def explain(compiled: CompiledSite, name: str) -> Explanation:
         templates=tuple(template_chain(compiled.site, page.template)),
         rule=rule_for(compiled, page.path) if page.deferred else None,
         size=len(body),
+        requests=_requests(compiled.site, page),
         tags=_tags(compiled, page, asked) if has_tags else {},
     )
+
+
+def _requests(site: Site, page: Page) -> int | None:
+    values = site.data(POPULAR_NAME)
+    try:
+        return None if values is None else PopularPages.from_values(values).requests_of(page.path)
+    except ValueError:
+        return None
 
 
 def _tags(compiled: CompiledSite, page: Page, asked: Collection[AskedQuestion]) -> dict[str, str]:

@@ -63,6 +63,7 @@ def _print_page(found: Explanation, *, as_json: bool) -> None:
         "cache_tags": found.page.cache_tags.split(),
         "rule": str(found.rule) if found.rule else None,
         "bytes": found.size,
+        "requests": found.requests,
         "tags": dict(found.tags),
     }
     if as_json:

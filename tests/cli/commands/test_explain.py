@@ -28,6 +28,7 @@ def test_a_deferred_page_is_explained(ssg: Ssg) -> None:
         "cache_tags": ["blog"],
         "rule": "/blog/a/ /.netlify/builders/ssg-pages 200",
         "bytes": 2,
+        "requests": None,
         "tags": {},
     }
 
@@ -93,3 +94,12 @@ def test_a_hook_is_named_as_the_maker_of_its_page(ssg: Ssg) -> None:
     assert "\nsource     content/ana.md\nmade by    build_hooks.py:5\n" in ran.out
     assert json.loads(ssg("explain", "ana.md", "--json").out)["maker"] == "build_hooks.py:5"
     assert "made by" not in ssg("explain", "/b/").out
+
+
+def test_the_requests_that_were_counted_are_told(ssg: Ssg) -> None:
+    files = {**FILES, "data/popular.json": '{"pages": [{"path": "/b/", "requests": 1204}]}'}
+    assert "requests   1204\n" in ssg("explain", "b.md", files=files).out
+    assert json.loads(ssg("explain", "/blog/a/", "--json").out)["requests"] == 0
+    more = files["data/popular.json"][:-1] + ', "others": {"pages": 9, "requests": 9}}'
+    other = ssg("explain", "/blog/a/", "--json", files={"data/popular.json": more})
+    assert json.loads(other.out)["requests"] is None
