@@ -20,7 +20,8 @@ ROUTES = (Route(1, "/{user}/", "page.html"), Route(2, "/{user}/{slug}/", "page.h
     [
         ("/", "/"), ("", "/"), ("/blog/a/", "/blog/a/"), ("/blog/a", "/blog/a/"),
         ("/blog/a/index.html", "/blog/a/"), ("//blog///a//", "/blog/a/"), ("/v1.2", "/v1.2/"),
-        ("/blog/a/?q=/x/#y", "/blog/a/"), ("/blog/a?x", "/blog/a/"), ("/%C3%BCber/", "/über/"), (r"/\xC3\xBCber/", "/über/"),
+        ("/blog/a/?q=/x/#y", "/blog/a/"), ("/blog/a?x", "/blog/a/"), ("/%C3%BCber/", "/über/"),
+        (r"/\xC3\xBCber/", "/über/"),
         ("/u%CC%88ber/", "/über/"), ("/über", "/über/"), ("https://example.org/blog/", "/blog/"),
         ("https://example.org", "/"), ("/%62log/", "/blog/"), ("/case/", None),
         ("/style.css", None), ("/blog/b/", None), ("/%FF/", None), ("/../blog/", None),
