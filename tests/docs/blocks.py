@@ -171,7 +171,8 @@ def _compile(block: Block, others: Sequence[Block], site: Site) -> None:
     env = create_environment(site, Hooks())
     env.filters["quote"] = str
     for other in others:
-        hooks = _set_up(other) if other.language == "python" else None
+        is_alone = other.language == "python" and not _imports_other_files(other, others)
+        hooks = _set_up(other) if is_alone else None
         if isinstance(hooks, Hooks):
             env.filters |= hooks.filters
             env.tests |= hooks.tests

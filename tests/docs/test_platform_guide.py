@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -48,6 +49,15 @@ def failures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         assert done.returncode == 0, done.stderr
     found: dict[str, str] = json.loads(done.stdout)
     return found
+
+
+def test_what_the_guide_names_is_in_the_example() -> None:
+    example = GUIDE.parents[3] / "examples/blog-platform"
+    names = re.findall(
+        r"`((?:blog|netlify|static)/[\w./]*|compose\.yaml)`", GUIDE.read_text("utf-8")
+    )
+    assert len(names) > 5
+    assert [name for name in names if not (example / name).exists()] == []
 
 
 @pytest.mark.parametrize("check", _checks())
