@@ -196,6 +196,8 @@ def example_api() -> FakeApi:
         Post("ana", "first-post", "First post", PLAIN, "", ("sea",), reads=98),
         Post("ben", "bread", "Bread without a recipe", "Flour, water, salt, time.",
              "What is left when you leave out the scales.", ("kitchen",), "2026-11-27T18:00:00Z"),
+        Post("ben", "low-tide", "الجزر في الصباح", "كان البحر هادئا.", "", ("kitchen",),
+             "2026-11-01T10:00:00Z"),
         Post("eve", "hostile", HOSTILE_TITLE, HOSTILE_TEXT, '"><img src=x onerror=alert(4)>',
              ("sea",), "2026-11-20T10:00:00Z"),
     ]  # fmt: skip

@@ -229,6 +229,8 @@ def test_the_header_shows_who_is_logged_in_and_only_the_author_edits(page: Page)
     page.goto("/ana/the-pier/")
     expect(page.locator("#session")).to_contain_text("Ana Lima")
     expect(page.get_by_role("link", name="Edit")).to_have_attribute("href", re.compile("the-pier"))
+    page.goto("/ana/")
+    expect(page.get_by_role("link", name="Edit")).to_have_attribute("href", "/settings/")
     page.goto("/eve/hostile/")
     expect(page.locator("#session")).to_contain_text("Ana Lima")
     assert page.get_by_role("link", name="Edit").count() == 0
@@ -249,6 +251,19 @@ def test_log_out_is_a_form_with_its_token(page: Page) -> None:
     page.get_by_role("button", name="Log out").click()
     expect(page.get_by_role("link", name="Log in")).to_be_visible()
     assert sent == ["POST csrf=token"]
+
+
+def test_a_text_that_is_written_from_right_to_left_begins_at_the_right(page: Page) -> None:
+    page.goto("/ben/low-tide/")
+    at_right = """selector => {
+        const range = document.createRange(), element = document.querySelector(selector);
+        range.selectNodeContents(element);
+        return element.getBoundingClientRect().right - range.getBoundingClientRect().right;
+    }"""
+    assert abs(page.evaluate(at_right, "h1")) < 2
+    assert abs(page.evaluate(at_right, ".prose p")) < 2
+    page.goto("/ana/the-pier/")
+    assert page.evaluate(at_right, "h1") > 50
 
 
 # -- every page --------------------------------------------------------------------------------
