@@ -18,6 +18,7 @@ from blog.app import application
 from blog.platform import Platform
 from blog.settings import Settings
 from blog.site_shell import no_site
+from tests.platform.described import check_answer
 
 SITE_URL = "http://127.0.0.1:8010"
 SECRET = "s" * 40
@@ -38,6 +39,15 @@ class SetClock:
 
     def advance(self, seconds: float) -> None:
         self.now += seconds
+
+
+class CheckedClient(TestClient):
+    """A client for which each answer in JSON must be what its endpoint describes."""
+
+    def request(self, *values: Any, **options: Any) -> Response:
+        answer = super().request(*values, **options)
+        check_answer(answer)
+        return answer
 
 
 @dataclass
@@ -68,7 +78,7 @@ class RunningApi:
 
     def browser(self) -> TestClient:
         """A client without cookies, in the event loop in which the API runs."""
-        client = TestClient(self.client.app, base_url=SITE_URL)
+        client = CheckedClient(self.client.app, base_url=SITE_URL)
         client.portal = self.client.portal
         return client
 
@@ -93,7 +103,7 @@ def running_api(folder: Path, **changes: Any) -> Iterator[RunningApi]:
 
     settings = Settings(**{**values, **changes})
     app = application(settings, clock=clock, send=send, fetch_shell=no_site, passwords=QUICK)
-    with TestClient(app, base_url=SITE_URL) as client:
+    with CheckedClient(app, base_url=SITE_URL) as client:
         yield RunningApi(client, clock, purges, failures)
 
 

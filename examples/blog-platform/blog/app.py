@@ -19,6 +19,7 @@ from blog.api import (
     account_api,
     health,
     moderation,
+    openapi,
     pictures,
     post_api,
     session_api,
@@ -47,7 +48,7 @@ PAGES = "/account/"
 
 def endpoints() -> Sequence[Endpoint]:
     """All endpoints of the platform."""
-    return (
+    table = (
         *health.ENDPOINTS,
         *session_api.ENDPOINTS,
         *account_api.ENDPOINTS,
@@ -62,6 +63,7 @@ def endpoints() -> Sequence[Endpoint]:
         *own_posts.ENDPOINTS,
         *reports.ENDPOINTS,
     )
+    return (*table, openapi.endpoint(table))
 
 
 def application(

@@ -109,6 +109,10 @@ class Endpoint:
     max_body_bytes: int = MAX_BODY_BYTES
     refused: ShowRefusal | None = None
     """Shows a form again that is refused before its handler: what was typed is not lost."""
+    file: str = ""
+    """The field of a form that has a file. The file may be the body, too."""
+    media_type: str = Form.BYTES.value
+    """What bytes an answer has, if its form is `BYTES`."""
     limit: str = ""
     """A name in `accounts.limits.LIMITS`; none if the handler counts, as those of forms do."""
 

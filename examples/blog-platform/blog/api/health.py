@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import JSONResponse, Response
 
+from blog.api.schemas import table
 from blog.endpoint import Access, Call, Endpoint
 
 
@@ -13,4 +14,13 @@ def _health(call: Call) -> Response:
     return JSONResponse({"ok": True})
 
 
-ENDPOINTS = (Endpoint("GET", "/api/health", Access.PUBLIC, _health, "Is the database there?"),)
+ENDPOINTS = (
+    Endpoint(
+        "GET",
+        "/api/health",
+        Access.PUBLIC,
+        _health,
+        "Is the database there?",
+        answer=table(ok={"type": "boolean"}),
+    ),
+)

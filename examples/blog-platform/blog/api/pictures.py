@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from starlette.responses import JSONResponse, Response
 
+from blog.api.schemas import COUNT, TEXT, TIME, array, table
 from blog.endpoint import Access, Call, Endpoint, Form
 from blog.pictures import pictures
 from blog.pictures.encoding import MEDIA_TYPE, Picture
 from blog.pictures.upload import MAX_BODY_BYTES, keep_picture
 from blog.refusal import invalid, not_found
 
+_PICTURE = table(url=TEXT, width=COUNT, height=COUNT, bytes=COUNT, uploaded_at=TIME)
 PREFIX = "/media/"
 _HEADERS = {
     "Cache-Control": "public, max-age=31536000, immutable",
@@ -86,11 +88,20 @@ ENDPOINTS = (
         Access.AUTHOR,
         _upload,
         "Upload a picture: the field `file` of a form, or the body.",
+        file="file",
+        answer=table(url=TEXT, width=COUNT, height=COUNT),
         limit="picture",
         status=201,
         max_body_bytes=MAX_BODY_BYTES,
     ),
-    Endpoint("GET", "/api/me/pictures", Access.AUTHOR, _mine, "My pictures."),
+    Endpoint(
+        "GET",
+        "/api/me/pictures",
+        Access.AUTHOR,
+        _mine,
+        "My pictures.",
+        answer=table(items=array(_PICTURE)),
+    ),
     Endpoint(
         "DELETE",
         "/api/me/pictures/{name}",
@@ -101,6 +112,12 @@ ENDPOINTS = (
         status=204,
     ),
     Endpoint(
-        "GET", "/media/{name}", Access.PUBLIC, _media, "A picture of a post.", form=Form.BYTES
+        "GET",
+        "/media/{name}",
+        Access.PUBLIC,
+        _media,
+        "A picture of a post.",
+        form=Form.BYTES,
+        media_type=MEDIA_TYPE,
     ),
 )

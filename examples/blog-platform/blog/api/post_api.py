@@ -7,7 +7,6 @@ from typing import Any
 from markupsafe import escape
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from blog.accounts import limits
 from blog.api.public_json import whole_number
 from blog.api.schemas import COUNT, TEXT, TIME, array, or_null, table, whole
 from blog.clock import time_of_text
@@ -101,7 +100,6 @@ def _list(call: Call) -> Response:
 
 
 def _create(call: Call) -> Response:
-    limits.check(call, "write")
     content = checked_content(call.values)
     return _answer(call, writing.create(call.platform, call.account, content), 201)
 
@@ -111,7 +109,6 @@ def _read(call: Call) -> Response:
 
 
 def _save(call: Call) -> Response:
-    limits.check(call, "write")
     post, revision = call.parameters["id"], call.values["revision"]
     writing.own_post(call.platform, call.account, post)
     content = checked_content(call.values)
@@ -119,7 +116,6 @@ def _save(call: Call) -> Response:
 
 
 def _publish(call: Call) -> Response:
-    limits.check(call, "write")
     post, revision = call.parameters["id"], call.values["revision"]
     at = _time(call.values.get("at"))
     return _answer(call, writing.publish(call.platform, call.account, post, revision, at))
@@ -133,25 +129,21 @@ def _time(text: str | None) -> float | None:
 
 
 def _unpublish(call: Call) -> Response:
-    limits.check(call, "write")
     return _answer(call, writing.unpublish(call.platform, call.account, call.parameters["id"]))
 
 
 def _delete(call: Call) -> Response:
-    limits.check(call, "write")
     writing.delete(call.platform, call.account, call.parameters["id"])
     return Response(None, 204)
 
 
 def _preview(call: Call) -> Response:
-    limits.check(call, "preview")
     content = checked_content({"title": call.values.get("title", ""), "text": call.values["text"]})
     html = markdown.html_of(content.text)
     return JSONResponse({"title": str(escape(content.title)), "html": html})
 
 
 def _export(call: Call) -> Response:
-    limits.check(call, "export")
     headers = {"Content-Disposition": f'attachment; filename="{call.account.name}.zip"'}
     pieces = export.export(call.platform, call.account)
     return StreamingResponse(pieces, 200, headers, "application/zip")
@@ -244,5 +236,7 @@ ENDPOINTS = (
         _export,
         "All that you have written, as a site of ssg in a ZIP file.",
         Form.BYTES,
+        limit="export",
+        media_type="application/zip",
     ),
 )

@@ -16,8 +16,12 @@ CACHE_CONTROL = {"Cache-Control": "no-cache"}
 
 
 def public_json(call: Call, value: Mapping[str, Any]) -> Response:
+    """The answer for a value, with a validator."""
+    return public_bytes(call, json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def public_bytes(call: Call, body: bytes) -> Response:
     """The answer with a strong validator; 304 if the client has it (RFC 9110, 8.8.3 and 13.1.2)."""
-    body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {**CACHE_CONTROL, "ETag": tag}
     if _has(call.request.headers.get("if-none-match", ""), tag):
