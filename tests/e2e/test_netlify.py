@@ -13,7 +13,7 @@ import pytest
 from ssg.model.urls import quote_path
 from tests.e2e.netlify import Deploy, ask, copy_site, deploy_and_render, environment, netlify_dev
 
-SOME = 25
+SOME = 8
 
 pytestmark = [pytest.mark.node, pytest.mark.netlify, pytest.mark.xdist_group("netlify")]
 

@@ -50,10 +50,10 @@ def build_twice(
 
 @pytest.fixture(scope="session", params=["corpus", "documentation"])
 def twice(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Twice:
-    """A blog of 1,000 posts, 980 deferred; and this repository's own site."""
+    """A blog of 400 posts, 380 deferred; and this repository's own site."""
     work = tmp_path_factory.mktemp(request.param)
     root = REPOSITORY
     if request.param == "corpus":
         root = work / "site"
-        write_site(root, 1000)
+        write_site(root, 400)
     return build_twice(root, work)

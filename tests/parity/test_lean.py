@@ -16,6 +16,8 @@ from tests.parity.test_parity import differing
 pytestmark = [pytest.mark.node, pytest.mark.xdist_group("parity")]
 
 POSTS = 600
+SOME = 3
+"""One page of three, of each block of texts: those of a whole database are all compared."""
 
 
 @pytest.fixture(scope="module", params=["corpus", "documentation"])
@@ -34,7 +36,7 @@ def test_the_emitted_function_gives_the_bytes_of_the_full_build(lean: Twice) -> 
     before = lean.deferred.database.stat().st_size
     assert (lean.function_dir / "site.db").stat().st_size < before
     with local_function(lean.function_dir, texts=texts_folder(lean.deferred.output)) as host:
-        assert differing(lean, host.answer) == []
+        assert differing(lean, host.answer, one_of=SOME) == []
 
 
 def test_what_a_lean_copy_leaves_out_is_in_the_deploy(lean: Twice) -> None:

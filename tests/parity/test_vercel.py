@@ -12,6 +12,8 @@ from tests.parity.test_parity import differing, files, written
 pytestmark = [pytest.mark.node, pytest.mark.xdist_group("vercel")]
 
 POSTS = 300
+SOME = 4
+"""One page of four: the runtime, which renders all of them for Netlify, is the same."""
 
 
 @pytest.fixture(scope="module", params=["corpus", "documentation", "published"])
@@ -30,7 +32,7 @@ def test_the_emitted_function_gives_the_bytes_of_the_full_build(vercel: Twice) -
     texts = vercel.deferred.output / "_ssg/texts"
     with local_function(vercel.function_dir, texts=texts) as host:
         assert vercel.deferred_paths()
-        assert differing(vercel, host.answer) == []
+        assert differing(vercel, host.answer, one_of=SOME) == []
 
 
 def test_all_other_files_are_those_of_the_full_build(vercel: Twice) -> None:

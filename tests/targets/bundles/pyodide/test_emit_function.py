@@ -117,27 +117,40 @@ def test_writing_to_a_function_changes_neither_the_cache_nor_the_database(
         assert (second / name).read_bytes() == (function.folder / name).read_bytes()
 
 
-@pytest.mark.parametrize(
-    ("name", "damage"), [("snapshot.bin", empty), ("snapshot.bin", noise), ("code.zip", half)]
-)
-def test_a_damaged_bundle_in_the_cache_is_made_again_with_the_same_bytes(
-    function: EmittedFunction,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    name: str,
-    damage: Callable[[Path], None],
-) -> None:
-    """A crash of the machine can leave files without their content."""
+@pytest.fixture
+def own_cache(
+    function: EmittedFunction, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> bundle.Bundle:
+    """The bundle in a cache that a test may damage."""
     kept = bundle.bundle().folder
     own = tmp_path / "cache"
     shutil.copytree(kept.parents[2] / "npm", own / "npm")
     shutil.copytree(kept.parent, own / "bundles" / kept.parent.name)
     monkeypatch.setenv("SSG_CACHE_DIR", str(own))
-    damage(bundle.bundle().folder / name)
+    return bundle.bundle()
+
+
+@pytest.mark.parametrize(
+    ("name", "damage"), [("snapshot.bin", empty), ("snapshot.bin", noise), ("code.zip", half)]
+)
+def test_a_damaged_bundle_in_the_cache_is_not_used(
+    own_cache: bundle.Bundle, name: str, damage: Callable[[Path], None]
+) -> None:
+    """A crash of the machine can leave files without their content."""
+    assert bundle.kept() == own_cache
+    damage(own_cache.folder / name)
+    assert bundle.kept() is None
+
+
+def test_a_damaged_bundle_in_the_cache_is_made_again_with_the_same_bytes(
+    own_cache: bundle.Bundle,
+) -> None:
+    names = ("code.zip", "snapshot.bin", "bundle.json")
+    made = {name: (own_cache.folder / name).read_bytes() for name in names}
+    half(own_cache.folder / "snapshot.bin")
     again = bundle.bundle()
     assert not again.reused
-    for file in ("code.zip", "snapshot.bin", "bundle.json"):
-        assert (again.folder / file).read_bytes() == (kept / file).read_bytes(), file
+    assert {name: (again.folder / name).read_bytes() for name in names} == made
 
 
 @pytest.mark.parametrize("damage", DAMAGES)

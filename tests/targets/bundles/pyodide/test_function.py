@@ -15,7 +15,7 @@ from ssg.model.queries.site import Site
 from ssg.render.renderer import Renderer
 from ssg.runtime.http import Request, Response
 from ssg.targets.netlify.function import local_function
-from tests.damage import DAMAGES
+from tests.damage import DAMAGES, half, noise
 from tests.targets.conftest import ERRORS, NOT_FOUND, EmittedFunction
 
 pytestmark = pytest.mark.node
@@ -47,25 +47,33 @@ def visit(function: EmittedFunction) -> Iterator[Visit]:
     visit.host.close()
 
 
+@pytest.fixture(scope="module")
+def started(function: EmittedFunction) -> Iterator[Visit]:
+    """One that several tests ask, none of which reads its log or its end."""
+    visit = Visit(function.folder)
+    yield visit
+    visit.host.close()
+
+
 @pytest.fixture
 def copy(function: EmittedFunction, tmp_path: Path) -> Path:
     """A function's folder that a test may break."""
     return Path(shutil.copytree(function.folder, tmp_path / "copy"))
 
 
-def test_pages_are_the_bytes_that_a_build_writes(visit: Visit, function: EmittedFunction) -> None:
+def test_pages_are_the_bytes_that_a_build_writes(started: Visit, function: EmittedFunction) -> None:
     site = Site.open(function.database)
     renderer = Renderer(site)
     for page in site.deferred_pages():
         if page.template != "broken.html":
-            assert visit.get(renderer.localized.url(page.path)).body == renderer.render(page), (
+            assert started.get(renderer.localized.url(page.path)).body == renderer.render(page), (
                 page.path
             )
 
 
-def test_a_page_has_its_type_and_its_time_to_live(visit: Visit) -> None:
+def test_a_page_has_its_type_and_its_time_to_live(started: Visit) -> None:
     short, long, data = (
-        visit.get(path) for path in ("/blog/short-lived/", "/blog/k%C3%A4se/", "/data.xml")
+        started.get(path) for path in ("/blog/short-lived/", "/blog/k%C3%A4se/", "/data.xml")
     )
     assert (short.status, short.caching.fresh_seconds) == (200, 120)
     assert (long.status, long.caching.fresh_seconds) == (200, None)
@@ -73,25 +81,25 @@ def test_a_page_has_its_type_and_its_time_to_live(visit: Visit) -> None:
     assert data.headers["Content-Type"].startswith("application/xml")
 
 
-def test_other_spellings_are_redirected_to_the_page(visit: Visit) -> None:
+def test_other_spellings_are_redirected_to_the_page(started: Visit) -> None:
     for path in ("/blog/k%C3%A4se", "/blog/k%C3%A4se/index.html"):
-        found = visit.get(path)
+        found = started.get(path)
         assert (found.status, found.headers["Location"]) == (301, "/blog/k%C3%A4se/")
 
 
-def test_the_functions_own_address_leads_to_pages_too(visit: Visit) -> None:
-    found = visit.get("/.netlify/builders/ssg-pages/blog/short-lived/")
+def test_the_functions_own_address_leads_to_pages_too(started: Visit) -> None:
+    found = started.get("/.netlify/builders/ssg-pages/blog/short-lived/")
     assert (found.status, found.caching.fresh_seconds) == (200, 120)
 
 
-def test_head_is_answered_as_get_because_the_edge_keeps_it(visit: Visit) -> None:
-    head = visit.host.answer(Request("HEAD", "/blog/short-lived/"))
-    assert head == visit.get("/blog/short-lived/")
+def test_head_is_answered_as_get_because_the_edge_keeps_it(started: Visit) -> None:
+    head = started.host.answer(Request("HEAD", "/blog/short-lived/"))
+    assert head == started.get("/blog/short-lived/")
     assert head.body
 
 
-def test_other_methods_are_refused(visit: Visit) -> None:
-    assert visit.host.answer(Request("POST", "/blog/short-lived/")).status == 405
+def test_other_methods_are_refused(started: Visit) -> None:
+    assert started.host.answer(Request("POST", "/blog/short-lived/")).status == 405
 
 
 def test_unknown_paths_get_the_sites_own_page_without_python(visit: Visit) -> None:
@@ -102,15 +110,15 @@ def test_unknown_paths_get_the_sites_own_page_without_python(visit: Visit) -> No
     assert {(entry["boot_ms"], entry["render_ms"]) for entry in visit.answers()} == {(0, 0)}
 
 
-def test_the_page_is_that_of_the_language_whose_folder_a_path_is_in(visit: Visit) -> None:
+def test_the_page_is_that_of_the_language_whose_folder_a_path_is_in(started: Visit) -> None:
     for path, folder in (
         ("/fr/nowhere/", "/fr/"),
         ("/fr/ca/x", "/fr/ca/"),
         ("/fr/c%61/", "/fr/ca/"),
     ):
-        found = visit.get(path)
+        found = started.get(path)
         assert (found.status, found.body.decode()) == (404, ERRORS[folder])
-    assert visit.get("/french/").body.decode() == NOT_FOUND
+    assert started.get("/french/").body.decode() == NOT_FOUND
 
 
 def test_a_failure_is_explained_in_the_log_and_not_to_the_visitor(visit: Visit) -> None:
@@ -151,17 +159,7 @@ def test_every_answer_is_one_line_in_the_log(visit: Visit) -> None:
     ]
 
 
-def spoil_the_start(file: Path) -> None:
-    with file.open("r+b") as stream:
-        stream.write(b"not a snapshot")
-
-
-def cut_short(file: Path) -> None:
-    with file.open("r+b") as stream:
-        stream.truncate(1_000_000)
-
-
-@pytest.mark.parametrize("spoil", [spoil_the_start, cut_short, Path.unlink])
+@pytest.mark.parametrize("spoil", [half, noise, Path.unlink])
 def test_without_a_usable_snapshot_pages_come_slower_and_the_log_says_so(
     copy: Path, function: EmittedFunction, spoil: Any
 ) -> None:
@@ -178,11 +176,10 @@ def test_without_a_usable_snapshot_pages_come_slower_and_the_log_says_so(
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-@pytest.mark.parametrize("name", ["snapshot.bin", "templates.bin"])
-def test_a_damaged_part_that_only_saves_time_is_left_out(
-    copy: Path, function: EmittedFunction, name: str, damage: Callable[[Path], None]
+def test_damaged_bytecode_of_templates_is_left_out(
+    copy: Path, function: EmittedFunction, damage: Callable[[Path], None]
 ) -> None:
-    damage(copy / name)
+    damage(copy / "templates.bin")
     _same_page(copy, function)
 
 
