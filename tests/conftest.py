@@ -23,11 +23,17 @@ from ssg.model.errors import SsgError, summarize
 from ssg.model.page import Page
 from ssg.model.queries.site import Site
 from ssg.render.renderer import Renderer
+from tests.examples import examples
 from tests.lambda_emulator import skip_without_emulator
 from tests.services import skip_without_programs
 
 # A busy machine draws slowly, and is no fault of a strategy.
-settings.register_profile("ssg", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "ssg",
+    max_examples=examples(50),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("ssg")
 
 

@@ -50,7 +50,7 @@ class Served:
 
 
 def environment(**more: str) -> dict[str, str]:
-    return {**os.environ, "NO_COLOR": "1", "PYTHONDONTWRITEBYTECODE": "1", **more}
+    return {**os.environ, "NO_COLOR": "1", **more}
 
 
 @contextmanager

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from ssg.build.layout import Layout
-from ssg.build.options import BuildOptions
-from ssg.build.pipeline import build
-from ssg.config.load import load
 from tests.e2e.theme_site import build_theme_site
-from tests.parity.conftest import NOW, REPOSITORY, Silent
+from tests.parity.conftest import REPOSITORY, whole_documentation
 
 VALIDATOR = REPOSITORY / "tests/e2e/checks/node_modules/.bin/html-validate"
 STANDARD = {"root": True, "extends": ["html-validate:standard"]}
@@ -32,10 +29,15 @@ def validate(folder: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.node
 def test_every_page_of_the_documentation_is_valid_html(tmp_path: Path) -> None:
-    project = load(REPOSITORY, overrides={("target", "name"): "static"})
-    layout = Layout(REPOSITORY, tmp_path / "public", tmp_path / "state", tmp_path)
-    build(project, layout, BuildOptions(NOW), Silent())
-    found = validate(tmp_path / "public")
+    """Of the code reference, whose pages have one template, one of ten."""
+    folder = whole_documentation(tmp_path).output
+    pages = sorted(file.relative_to(folder) for file in folder.rglob("*.html"))
+    reference = [page for page in pages if page.parts[0] == "api"]
+    for page in {*pages} - {*reference} | {*reference[::10]}:
+        (tmp_path / "some" / page.parent).mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(folder / page, tmp_path / "some" / page)
+    assert len(reference) > 500
+    found = validate(tmp_path / "some")
     assert found.returncode == 0, found.stdout
 
 

@@ -18,6 +18,7 @@ from ssg.model.capabilities import Capabilities
 from ssg.runtime.caching import Caching
 from ssg.runtime.http import Request, Response
 from ssg.targets.netlify.capabilities import BUILDER, FUNCTION
+from tests.examples import examples
 
 PAGE_LIMIT = 3
 HOSTS = [replace(BUILDER, pages=PAGE_LIMIT), replace(FUNCTION, pages=PAGE_LIMIT)]
@@ -167,7 +168,7 @@ def run_at_once(work: Callable[[], None]) -> None:
 
 TestEdge = Edge.TestCase
 TestEdge.settings = settings(
-    max_examples=25,
+    max_examples=examples(12),
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],

@@ -28,6 +28,7 @@ from ssg.runtime.http import Request, Response
 from ssg.targets.netlify.capabilities import FUNCTION
 from tests.edge.held_renders import Held, HeldRenders
 from tests.edge.test_machine import print_nothing
+from tests.examples import examples
 
 Versions = Mapping[str, int]
 
@@ -234,7 +235,7 @@ def print_nothing_said(text: str) -> None:
 
 TestPurges = Purges.TestCase
 TestPurges.settings = settings(
-    max_examples=40,
+    max_examples=examples(20),
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],

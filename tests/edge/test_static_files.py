@@ -13,6 +13,7 @@ from ssg.edge.static_files import StaticFiles
 from ssg.model.file_types import content_type
 from ssg.model.media_types import page_content_type
 from ssg.model.urls import decode_path
+from tests.examples import examples
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +116,7 @@ def test_a_name_that_is_not_plain_locates_nothing(site: Path, name: str) -> None
     assert StaticFiles.under(site).locate(name) is None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(
     st.lists(
         st.sampled_from(

@@ -22,6 +22,7 @@ from ssg.runtime.caching import Caching
 from ssg.runtime.http import Request, Response
 from ssg.targets.netlify.capabilities import BUILDER
 from tests.edge.test_single_flight import ask_at_once
+from tests.examples import examples
 from tests.preview.running import until
 
 
@@ -252,7 +253,7 @@ def cache_with(
     )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(
     paths=st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=40),
     limit=st.integers(0, 3),
@@ -280,7 +281,7 @@ def test_everybody_gets_an_answer_and_a_bounded_number_of_renders_waits(
         assert is_refused or reply.entry.body == f"/{name}/".encode()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(
     size=st.integers(1, 3),
     limit=st.integers(0, 3),

@@ -19,6 +19,7 @@ from ssg.importers.source_tree import SourceTree
 from ssg.importers.write_site import write_site
 from ssg.model.errors import OldSiteError
 from tests.conftest import write
+from tests.examples import examples
 from tests.importers.old import BARE, Imported
 
 Old = Callable[..., Imported]
@@ -154,7 +155,7 @@ PARTS = st.sampled_from(
 
 
 @pytest.mark.parametrize("name", SITES)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(bad=st.lists(PARTS, min_size=1, max_size=6).map("".join) | st.text(min_size=1, max_size=9))
 def test_any_name_stays_in_the_folders_of_an_import(
     tmp_path_factory: pytest.TempPathFactory, name: str, bad: str

@@ -39,13 +39,25 @@ def build_twice(
     root: Path, work: Path, texts: str = "auto", target: str = "netlify", folder: str = FOLDER
 ) -> Twice:
     """`folder` is that of the function."""
-    reports = {}
-    for name in ("static", target):
-        project = load(root, overrides={("target", "name"): name, ("target", "texts"): texts})
-        place = work / name
-        layout = Layout(root, place / "public", place / "state", place)
-        reports[name] = build(project, layout, BuildOptions(NOW), Silent())
-    return Twice(reports["static"], reports[target], work / target / folder)
+    whole = whole_documentation(work) if root == REPOSITORY else _build(root, work, "static")
+    return Twice(whole, _build(root, work, target, texts), work / target / folder)
+
+
+_WHOLE: list[BuildReport] = []
+
+
+def whole_documentation(work: Path) -> BuildReport:
+    """This repository's own site in full, which is built once for all tests of a worker."""
+    if not _WHOLE:
+        _WHOLE.append(_build(REPOSITORY, work, "static"))
+    return _WHOLE[0]
+
+
+def _build(root: Path, work: Path, target: str, texts: str = "auto") -> BuildReport:
+    project = load(root, overrides={("target", "name"): target, ("target", "texts"): texts})
+    place = work / target
+    layout = Layout(root, place / "public", place / "state", place)
+    return build(project, layout, BuildOptions(NOW), Silent())
 
 
 @pytest.fixture(scope="session", params=["corpus", "documentation"])

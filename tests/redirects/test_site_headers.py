@@ -19,6 +19,7 @@ from ssg.runtime.caching import NEVER_STORED, Caching
 from ssg.runtime.http import Response
 from ssg.targets.bundles.pyodide import npm
 from ssg.targets.bundles.pyodide.bundle import LIBRARY_FOLDER
+from tests.examples import examples
 
 HTML = {"Content-Type": "text/html"}
 RULES = (
@@ -152,7 +153,7 @@ def question(draw: st.DrawFn) -> tuple[list[HeaderRule], Response, list[str]]:
 
 
 @pytest.mark.node
-@settings(max_examples=300)
+@settings(max_examples=examples(100))
 @example(([HeaderRule("/straße/*k/:x", (("x-a", "1"),))], Response(200, b""), ["/STRAẞE/\u212a/b"]))
 @example(([HeaderRule("/:a/*/:b/*x", (("x-a", "1"),))], Response(200, b""), ["/a/b//x", "/%00x"]))
 @given(question())

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ssg.model.cache_options import is_cache_tag
 from ssg.model.live.data_request import DataAnswer
 from ssg.render.dependencies.tags import MAX_TAGS
+from tests.examples import examples
 from tests.live_site import LiveSite
 
 CONFIG = """
@@ -99,7 +100,7 @@ def ask(live: LiveSite, path: str, data: Any) -> bytes:
     return found.body if found.status == 200 else b""
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(75))
 @given(CHANGES)
 @example({"moved_to": "//evil.example/"})
 @example({"extra": {"image": "javascript:evil()"}})
@@ -107,7 +108,7 @@ def test_a_page_is_whole_or_is_not(live: LiveSite, changes: dict[str, Any]) -> N
     ask(live, "/u/ana/hello/", {**POST, **changes})
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(50))
 @given(st.lists(CHANGES, max_size=3), st.sampled_from(["title", "items"]), VALUES)
 def test_a_feed_is_xml_or_is_not(
     live: LiveSite, changes: list[dict[str, Any]], key: str, value: Any

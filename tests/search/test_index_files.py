@@ -89,13 +89,16 @@ def test_files_that_differ_have_different_names(monkeypatch: pytest.MonkeyPatch)
 
 # -- edits ---------------------------------------------------------------------------------------
 
-SITE = [zipf_texts(500)[start : start + 100] for start in range(0, 500, 100)]
-"""The texts of each batch."""
+
+@cache
+def texts_of_batches() -> list[list[str]]:
+    texts = zipf_texts(500)
+    return [texts[start : start + 100] for start in range(0, 500, 100)]
 
 
 @cache
 def batches() -> list[Batch]:
-    return [batch(*texts) for texts in SITE]
+    return [batch(*texts) for texts in texts_of_batches()]
 
 
 def files_with(number: int, changed: Batch) -> dict[str, bytes]:
@@ -114,9 +117,10 @@ def test_one_changed_word_changes_a_handful_of_files() -> None:
     counts = []
     for edit in range(12):
         number, page = chance.randrange(5), chance.randrange(100)
-        words = SITE[number][page].split()
+        site = texts_of_batches()[number]
+        words = site[page].split()
         words[chance.randrange(len(words))] = f"{chance.choice('akz')}xylo{edit}"
-        texts = [*SITE[number][:page], " ".join(words), *SITE[number][page + 1 :]]
+        texts = [*site[:page], " ".join(words), *site[page + 1 :]]
         after = files_with(number, batch(*texts))
         counts.append(sum(before.get(name) != data for name, data in after.items()))
     assert len(before) > 50
@@ -125,6 +129,6 @@ def test_one_changed_word_changes_a_handful_of_files() -> None:
 
 
 def test_a_new_page_leaves_the_results_of_other_batches() -> None:
-    before, after = files_with(1, batches()[1]), files_with(1, batch("new", *SITE[1]))
+    before, after = files_with(1, batches()[1]), files_with(1, batch("new", *texts_of_batches()[1]))
     old, new = (json.loads(files["search/en.json"])["batches"] for files in (before, after))
     assert [one == other for one, other in zip(old, new, strict=True)] == [True, False] + [True] * 3

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from ssg.render.dependencies import recorder
 from tests.build.incremental.random_site import EDITS, World, begin, outcome, sync
+from tests.examples import examples
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(6), deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 10**9), edits=st.lists(st.sampled_from(EDITS), min_size=3, max_size=9))
 def test_an_incremental_build_is_a_clean_build(
     seed: int, edits: list[Callable[[World], None]]

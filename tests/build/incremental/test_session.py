@@ -37,6 +37,7 @@ from tests.build.incremental.random_site import (
     sync,
 )
 from tests.conftest import BARE, NOW, Silent, write
+from tests.examples import examples
 
 FILES = {
     **BARE,
@@ -201,7 +202,7 @@ SAME_CODE = [edit for edit in EDITS if edit not in (World.package, World.module)
 """A process goes on with the code that it has loaded."""
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(5), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     seed=st.integers(0, 10**9),
     edits=st.lists(

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import BARE, Built, build_site, write
+from tests.examples import examples
 from tests.search.texts import zipf_texts
 
 ENABLED = BARE["ssg.toml"] + "[search]\nenabled = true\n"
@@ -110,7 +111,7 @@ _TEXTS = st.dictionaries(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(6), deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(_TEXTS, min_size=1, max_size=4))
 def test_many_builds_give_the_index_of_one(
     tmp_path_factory: pytest.TempPathFactory, steps: list[Mapping[str, str]]

@@ -8,11 +8,12 @@ from __future__ import annotations
 import pytest
 
 from tests.build.tag_table.random_pairs import EDITS, pairs
+from tests.examples import examples
 
 EDITS_OF_A_SITE = 8
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(examples(12)))
 def test_every_page_that_changes_has_a_tag_that_differs(seed: int) -> None:
     for edit, found in pairs(seed, EDITS_OF_A_SITE):
         assert found.missed == set(), f"{edit.__name__} of seed {seed}"

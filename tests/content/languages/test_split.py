@@ -17,6 +17,7 @@ from ssg.content.source.source_files import ContentFolder
 from ssg.model.page import Page, PageKind
 from ssg.model.settings import LanguageSettings, Settings, SiteSettings
 from tests.conftest import Built
+from tests.examples import examples
 
 _NOWHERE = Path("/nowhere")
 CONFIG = 'theme = ""\nbase_url = "https://example.org/"\n'
@@ -358,7 +359,7 @@ def _shape(documents: Mapping[str, str], *, fallback: bool) -> tuple[list[Page],
     return shape.rows.pages, diagnostics
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(st.dictionaries(_NAMES.map(lambda n: (n[0], n[1])), st.booleans()), st.booleans())
 def test_the_editions_of_a_site_never_meet(
     wanted: Mapping[tuple[str, str], bool], fallback: bool

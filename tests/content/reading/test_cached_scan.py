@@ -21,6 +21,7 @@ from ssg.fingerprint import files
 from ssg.model import database
 from ssg.model.queries.site import Site
 from tests.conftest import BARE, NOW, write
+from tests.examples import examples
 
 NAMES = (
     "_index.md", "a.md", "b.md", "blog/_index.md", "blog/one.md", "blog/two.md", "blog/deep/x.md",
@@ -118,7 +119,7 @@ def test_edits_come_to_the_same_with_and_without_a_cache(
     monkeypatch.setattr(files, "COARSE_TICK_NANOSECONDS", doubtful)
     monkeypatch.setattr(chunks, "SOURCES_PER_CHUNK", 2)
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=examples(25), deadline=None)
     @given(st.lists(st.lists(edits, max_size=4), min_size=1, max_size=6))
     def check(rounds: list[list[tuple[str, str | None]]]) -> None:
         with _folder() as folder:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from ssg.content.source.fast_yaml import read_plain
 from ssg.content.source.front_matter import parse
 from ssg.content.source.full_yaml import YAML_ERRORS
+from tests.examples import examples
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,7 @@ _HEADERS = st.lists(
 ).map("\n".join)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(_HEADERS | _SIGNS)
 @example("a: b\n \n- c")
 @example("a:\n\n\n- b\n\n- c")

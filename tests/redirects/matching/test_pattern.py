@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ssg.redirects.matching.pattern import compile_path, covers, overlaps
+from tests.examples import examples
 from tests.redirects.strategies import from_paths
 
 SEGMENTS = st.sampled_from(["a", "ab", "b", "ba", ":x", ":y"])
@@ -82,7 +83,7 @@ def test_what_matches_both_overlaps(one: str, other: str, path: str) -> None:
         assert overlaps(second, first)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(100))
 @given(FROM, FROM)
 @example("/a*", "/b*")
 @example("/a/", "/a//")

@@ -25,6 +25,7 @@ from ssg.render.markdown.page_state import (
     Token,
 )
 from ssg.render.markdown.text_to_html import mark_abbreviations
+from tests.examples import examples
 from tests.render.markdown.test_converter import convert as converted
 
 CONVERTER = MarkdownConverter(SiteSettings(markdown=MarkdownSettings(math=True)))
@@ -133,7 +134,7 @@ def _html(tokens: list[Token]) -> str:
     )
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     st.lists(st.sampled_from(["*", "**", "_", "__", "***", "a", "b", " ", ".", "é"]), max_size=30)
 )
@@ -162,7 +163,7 @@ def test_tags_are_those_of_commonmark(make: Callable[[str], str], name: str) -> 
     assert "".join(converted(text).html.split()) == "".join(COMMONMARK.render(text).split())
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     st.sets(st.text("abB. +", min_size=1, max_size=5).filter(str.strip), min_size=1, max_size=12),
     st.text("abB. +", max_size=30),

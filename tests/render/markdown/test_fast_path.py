@@ -18,6 +18,7 @@ from ssg.render.markdown.converter import MarkdownConverter, RenderedMarkdown
 from ssg.render.markdown.fast_path import FastBlockParser, FastInlineParser, FastMarkdown
 from ssg.render.markdown.page_state import ConversionError
 from ssg.render.markdown.rules import extensions
+from tests.examples import examples
 from tests.render.markdown.test_converter import CASES, SEPARATOR, Echo
 
 ROOT = Path(__file__).parents[3]
@@ -98,19 +99,19 @@ TEXTS = st.lists(st.tuples(BEGINNINGS, INLINE, ENDS), max_size=8).map(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(INLINE)
 def test_lines_mean_what_they_mean_to_mistune(text: str) -> None:
     check(text)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(TEXTS)
 def test_texts_mean_what_they_mean_to_mistune(text: str) -> None:
     check(text)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.text(alphabet="ab1 \n\t*_`[]()!-+.#>|\\&;<\"'~{:", max_size=40))
 def test_signs_mean_what_they_mean_to_mistune(text: str) -> None:
     check(text)

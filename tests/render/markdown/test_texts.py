@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ssg.model.settings import MarkdownSettings, SiteSettings
 from ssg.render.markdown.converter import MarkdownConverter, RenderedMarkdown
 from ssg.render.markdown.page_state import ConversionError, PageState
+from tests.examples import examples
 
 CONVERTERS = {
     name: MarkdownConverter(SiteSettings(markdown=markdown, default_language="fr"))
@@ -107,7 +108,7 @@ def _convert(text: str, name: str) -> RenderedMarkdown | str:
 
 
 @pytest.mark.parametrize("name", CONVERTERS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(75), deadline=None)
 @given(TEXTS)
 def test_any_text_is_converted_or_refused_the_same_each_time(name: str, text: str) -> None:
     first = _convert(text, name)
@@ -116,7 +117,7 @@ def test_any_text_is_converted_or_refused_the_same_each_time(name: str, text: st
 
 
 @pytest.mark.parametrize("name", ["plain", "all"])
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(TEXTS)
 @example("# fn 1\n# fnref 1\n[^1] [^1]\n\n[^1]: x [^1]")
 @example("# a {#b}\n# b\n# b {#b}\n{% x() %}\n# b\n# b-2\n{% end %}")

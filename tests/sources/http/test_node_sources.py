@@ -16,6 +16,7 @@ from ssg.model.live.data_source import DataSource
 from ssg.sources.data_client import SourceError
 from ssg.sources.http.source_url import SourceUrl
 from ssg.sources.redaction import Redaction
+from tests.examples import examples
 from tests.json_api import JsonApi
 from tests.sources.hostile_values import hostile_values
 from tests.sources.http.test_http_source import (  # noqa: F401 the cases of both shells
@@ -46,7 +47,7 @@ from tests.sources.test_canary import CANARY, FAULTS
 
 pytestmark = pytest.mark.node
 URL = "https://api.example.org:8443/api/v1/"
-VALUES = 4_000
+VALUES = examples(1000)
 
 
 @pytest.fixture

@@ -19,12 +19,13 @@ from ssg.model.live.route_pattern import RoutePattern, is_value
 from ssg.runtime.live.load_data import request_of
 from ssg.sources.data_client import SourceError
 from ssg.sources.http.source_url import SourceUrl
+from tests.examples import examples
 from tests.json_api import json_api
 from tests.sources.conftest import ShellMaker
 from tests.sources.hostile_values import PIECES, hostile_values
 
-HOSTILE = 50_000
-ON_THE_WIRE = 3_000
+HOSTILE = examples(5000)
+ON_THE_WIRE = examples(1000)
 CASES = Path(__file__).parents[2] / "cases" / "sources" / "targets.json"
 TARGETS = json.loads(CASES.read_text("utf-8"))
 """Paths of requests, with what is sent: for all shells."""

@@ -1,6 +1,6 @@
 """Values that are written to become SQL: only the declared queries run, and nothing fails.
 
-Half of 50,000 values for each database; all are compared with a text, some with a number.
+5,000 values for each database; all are compared with a text, some with a number.
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ import pytest
 
 from ssg.model.live.data_request import DataAnswer
 from ssg.sources.sql import sqlite
+from tests.examples import examples
 from tests.services import PostgresService
 from tests.sources.hostile_values import hostile_values
 from tests.sources.sql.conftest import SourceMaker
 
-COUNT = 25_000
+COUNT = examples(5000)
 ECHO = "SELECT CAST(:value AS text) AS value, count(*) AS n FROM post WHERE author = :value"
 BY_ID = "SELECT slug FROM post WHERE id = :value"
 PIECES = (

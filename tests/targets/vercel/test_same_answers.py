@@ -30,6 +30,7 @@ from ssg.targets.vercel.routes.lifetimes import Lifetime, Lifetimes, live_lifeti
 from ssg.targets.vercel.routes.page_routes import PATH_PARAMETER
 from ssg.targets.vercel.routes.rule_routes import substituted
 from ssg.targets.vercel.routes.unsupported import wrong_rules
+from tests.examples import examples
 from tests.targets.vercel.route_interpreter import Answer, Asked, Deploy
 
 ADDRESS = "/_ssg/functions/ssg-pages"
@@ -164,7 +165,7 @@ def _without_query(answer: Answer, request: RedirectRequest) -> Answer:
     return (answer[0], answer[1].partition("?")[0], answer[2]) if request.query else answer
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(100))
 @given(RULES, FILES, PAGES, ROUTES, st.lists(REQUESTS, min_size=5, max_size=15), st.booleans())
 def test_each_request_has_the_same_answer(
     rules: list[RedirectRule],

@@ -45,6 +45,7 @@ from ssg.runtime.http import Request, Response
 from ssg.targets.netlify.capabilities import FUNCTION
 from tests.edge.held_renders import Held, HeldRenders
 from tests.edge.test_purge_machine import CACHINGS, DATA, PARTS, PATHS, SOME_DATA, SOME_PARTS
+from tests.examples import examples
 from tests.services import RedisService
 
 pytestmark = [pytest.mark.redis, pytest.mark.timeout(280)]
@@ -335,7 +336,7 @@ def test_no_reply_is_older_than_a_purge_that_had_returned(
     run_state_machine_as_test(
         lambda: SharedCache(redis),
         settings=settings(
-            max_examples=40,
+            max_examples=examples(15),
             stateful_step_count=40,
             deadline=None,
             phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink takes minutes

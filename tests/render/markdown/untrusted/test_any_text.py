@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.render.markdown.test_texts import PIECES
 from tests.render.markdown.untrusted.corpus import HTML, TARGETS
 from tests.render.markdown.untrusted.test_corpus import CONVERTERS, check
@@ -25,7 +26,7 @@ TEXTS = st.lists(
 
 
 @pytest.mark.parametrize("name", CONVERTERS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(TEXTS)
 def test_any_text_gives_harmless_and_balanced_html(name: str, text: str) -> None:
     convert = CONVERTERS[name].convert
@@ -35,7 +36,7 @@ def test_any_text_gives_harmless_and_balanced_html(name: str, text: str) -> None
     assert document == convert(text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(75), deadline=None)
 @given(st.text(alphabet=st.characters(), max_size=200))
 def test_any_characters_give_harmless_html(text: str) -> None:
     check(CONVERTERS["all"].convert(text))
