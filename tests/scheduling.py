@@ -20,10 +20,14 @@ def workers() -> int:
     return processors + (processors + 1) // 2
 
 
+LONGEST = ("netlify", "browser", "parity", "vercel", "cluster")
+"""Groups that take minutes. They come first: one that is last has all other workers wait."""
+
+
 class FilesAndGroups(LoadGroupScheduling):
     """Like `--dist loadgroup`, which would send tests without a group one by one.
 
-    The queue is in the order of how many tests a unit has, the longest first.
+    The queue is in the order of how many tests a unit has, the most first.
     """
 
     def _split_scope(self, nodeid: str) -> str:
@@ -32,7 +36,10 @@ class FilesAndGroups(LoadGroupScheduling):
         return nodeid.partition("::")[0] if unit == nodeid else unit
 
     def _assign_work_unit(self, node: WorkerController) -> None:
+        files = [unit for unit in self.workqueue if unit.endswith(".py")]
+        long = [unit for unit in LONGEST if unit in self.workqueue]
+        groups = [*long, *(unit for unit in self.workqueue if not unit.endswith(".py"))]
         wants_files = self.nodes.index(node) % 3 != 0
-        wanted = (unit for unit in self.workqueue if unit.endswith(".py") == wants_files)
-        self.workqueue.move_to_end(next(wanted, next(iter(self.workqueue))), last=False)
+        chosen, *_ = [*files, *groups] if wants_files else [*groups, *files]
+        self.workqueue.move_to_end(chosen, last=False)
         super()._assign_work_unit(node)
