@@ -174,7 +174,7 @@ class Visitors:
         start = time.perf_counter()
         status, headers, body = await client.ask("GET", path, {"Accept": "text/html"})
         self.result.reads.append((time.perf_counter() - start) * 1000)
-        self.result.statuses[headers.get("cache-status", "").partition(";")[2].strip()] += 1
+        self.result.statuses["".join(headers.get("cache-status", "").split(";")[1:2]).strip()] += 1
         if status != 200:
             self.result.errors.append(f"GET {path}: {status}")
         for post, version in _SHOWN.findall(body):

@@ -33,7 +33,7 @@ from tests.services import (
 
 REPOSITORY = Path(__file__).parents[2]
 EXAMPLE = REPOSITORY / "examples" / "blog-platform"
-SECRET = "a secret of at least thirty-two bytes"  # noqa: S105 of a test
+SECRET = "a-secret-of-at-least-thirty-two-bytes"  # noqa: S105 of a test
 BUILD_SECONDS = 120
 SERVERS = 2
 _KEPT_OUT = shutil.ignore_patterns(".data", ".ssg", "dist", "__pycache__")

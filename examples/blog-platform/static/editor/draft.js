@@ -62,9 +62,10 @@ export class Draft {
     return status === 422 || status === 413 || (status === 200 && !isEnough);
   }
 
+  // Later, as a form that is being submitted cannot be submitted.
   leave(go) {
     this.isLeaving = true;
-    go();
+    setTimeout(go);
   }
 
   // -- a copy in this browser --------------------------------------------------------------------
