@@ -165,7 +165,8 @@ def attempts_are_limited_by_network() -> None:
     for _ in range(19):
         accounts.count_attempt("203.0.113.7")
     accounts.count_attempt("203.0.113.7")
-    for address, is_limited in (("203.0.113.7", True), ("203.0.113.8", False)):
+    addresses = {"203.0.113.7": True, "::ffff:203.0.113.7": True, "::ffff:203.0.113.8": False}
+    for address, is_limited in addresses.items():
         assert limited(address) is is_limited, address
     for _ in range(20):
         accounts.count_attempt("2001:db8::1")
