@@ -31,7 +31,7 @@ export class Draft {
       if (document.visibilityState === "hidden" && this.isDirty) this.#keep();
       else if (this.#failures) this.#soon(0);
     });
-    addEventListener("online", () => this.#failures && this.#soon(0));
+    for (const name of ["online", "focus"]) addEventListener(name, () => this.#failures && this.#soon(0));
     if (this.#message()) this.#known = "";  // the form has come back with what is not saved
     if (this.isDirty) this.changed();
   }
@@ -175,7 +175,8 @@ export class Draft {
   }
 
   #loggedOut() {
-    this.#failures = this.#failures || 1;
+    this.#failures ||= 1;
+    this.#soon(RETRY_MILLISECONDS.at(-1));
     this.#state.show("not saved");
     this.#state.tell("You are not logged in as before. This browser keeps a copy. ",
       element("a", { href: "/account/login", target: "_blank", rel: "noopener" }, "Log in in a new window"));
@@ -186,7 +187,10 @@ export class Draft {
   async #conflict() {
     this.#state.show("not saved");
     const { status, value } = await this.#api.send("GET", `/api/me/posts/${this.#post}`);
-    if (status !== 200) return this.#failed(status, value);
+    if (status !== 200) {
+      this.#failed(status, value);
+      return;
+    }
     this.#isBlocked = true;
     const end = (content) => {
       section.remove();
@@ -205,7 +209,6 @@ export class Draft {
         button("Take what was saved there", () => end({ ...value, tags: [...value.tags] }))));
     this.#form.before(section);
     section.querySelector("button").focus();
-    return undefined;
   }
 
   // -- the fields --------------------------------------------------------------------------------

@@ -32,17 +32,26 @@ export function replace(area, old, text) {
   area.setSelectionRange(...selection);
 }
 
+// Puts marks around the selection, takes them away again, or leaves them at their end.
 function around(area, mark) {
   const { selectionStart: start, selectionEnd: end, value } = area;
-  const isMarked = value.slice(start - mark.length, start) === mark && value.slice(end).startsWith(mark)
-    && (mark.length > 1 || value[start - 2] !== mark || value[start - 3] === mark);
   const words = value.slice(start, end);
-  if (isMarked) {
+  const isMarked = isMark(value, start - mark.length, mark) && isMark(value, end, mark);
+  if (isMarked && words) {
     area.setSelectionRange(start - mark.length, end + mark.length);
     insert(area, words, 0, words.length);
+  } else if (!words && isMark(value, end, mark) && !isMarked) {
+    area.setSelectionRange(end + mark.length, end + mark.length);
   } else {
     insert(area, mark + words + mark, mark.length, mark.length + words.length);
   }
+}
+
+// Whether exactly this mark is at a place: one star is not a part of two.
+function isMark(value, place, mark) {
+  const found = value.slice(Math.max(0, place), place + mark.length) === mark;
+  const [before, after] = [value[place - 1], value[place + mark.length]];
+  return found && (mark.length > 1 || (before !== mark && after !== mark));
 }
 
 function link(area) {
