@@ -17,7 +17,7 @@ from blog.accounts.passwords import Passwords
 from blog.app import application
 from blog.platform import Platform
 from blog.settings import Settings
-from blog.site_shell import no_site
+from blog.site_shell import FetchShell, no_site
 from tests.platform.described import check_answer
 
 SITE_URL = "http://127.0.0.1:8010"
@@ -84,7 +84,9 @@ class RunningApi:
 
 
 @contextmanager
-def running_api(folder: Path, **changes: Any) -> Iterator[RunningApi]:
+def running_api(
+    folder: Path, *, fetch_shell: FetchShell = no_site, **changes: Any
+) -> Iterator[RunningApi]:
     """Run the API with a new database of SQLite in a folder; `changes` are settings."""
     values: dict[str, Any] = {
         "database_url": f"sqlite:///{folder / 'blog.db'}",
@@ -102,7 +104,7 @@ def running_api(folder: Path, **changes: Any) -> Iterator[RunningApi]:
         return None
 
     settings = Settings(**{**values, **changes})
-    app = application(settings, clock=clock, send=send, fetch_shell=no_site, passwords=QUICK)
+    app = application(settings, clock=clock, send=send, fetch_shell=fetch_shell, passwords=QUICK)
     with CheckedClient(app, base_url=SITE_URL) as client:
         yield RunningApi(client, clock, purges, failures)
 

@@ -3,11 +3,15 @@
 The site renders `/shell/` with its theme, its navigation, its styles and scripts. It has
 `<!--title-->` and `<!--part-->` where the API puts a title and a part of a page. So a page of the
 API looks like one of the site, and follows it after a deploy.
+
+Scripts ask the API who is logged in. Without scripts it is in the page: what is between
+`<!--session-->` and `<!--/session-->` is replaced.
 """
 
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -22,6 +26,8 @@ from ssg.sources.http.response_body import ACCEPTED_ENCODING, read_body
 PATH = "/shell/"
 TITLE = "<!--title-->"
 PART = "<!--part-->"
+SESSION = re.compile("<!--session-->.*<!--/session-->", re.DOTALL)
+"""The links to log in and to sign up, in whose place is who is logged in."""
 
 FRESH_SECONDS = 60.0
 RETRY_SECONDS = 5.0
@@ -43,9 +49,10 @@ class PageShell:
     policies: Mapping[str, str] = field(default_factory=dict)
     etag: str = ""
 
-    def around(self, title: str, part: str) -> str:
-        """A whole page. Title and part are HTML."""
-        before, _, after = self.html.partition(PART)
+    def around(self, title: str, part: str, session: str = "") -> str:
+        """A whole page. All values are HTML; no `session` leaves the links to log in."""
+        html = SESSION.sub(lambda _: session, self.html, 1) if session else self.html
+        before, _, after = html.partition(PART)
         return before.replace(TITLE, title) + part + after
 
 

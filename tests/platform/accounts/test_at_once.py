@@ -25,7 +25,7 @@ def api(
 ) -> Iterator[RunningApi]:
     folder = tmp_path_factory.mktemp("accounts")
     with ExitStack() as stack:
-        changes = {}
+        changes: dict[str, Any] = {}
         if request.param == "postgresql":
             changes["database_url"] = stack.enter_context(running_postgres()).url
         yield stack.enter_context(running_api(folder, **changes))

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from blog.pages.shell import own_path
-from tests.platform.client import RunningApi
+from blog.site_shell import PageShell
+from tests.platform.client import RunningApi, running_api
 
 
 @pytest.mark.parametrize("path", ["/me/", "/account/posts?page=2", "/ana/first-post/#c", "/é/"])
@@ -46,3 +49,15 @@ def test_a_part_is_answered_alone(api: RunningApi) -> None:
     answer = api.visitor().get("/account/nothing", **{"X-Part": "1"})
     assert answer.text.startswith("<h1>Not found</h1>")
     assert answer.headers["vary"] == "X-Part"
+
+
+def test_who_is_logged_in_sees_that_without_scripts(tmp_path: Path) -> None:
+    html = "<!--session--><a>Log in</a><!--/session--><main><!--part--></main>"
+    with running_api(tmp_path, fetch_shell=lambda _: PageShell(html)) as api:
+        ana = api.visitor()
+        assert "<a>Log in</a>" in ana.get("/account/login").text
+        ana.sign_up("ana", "<b>Ana</b>")
+        shown = ana.get("/account/settings").text
+        assert "<a>Log in</a>" not in shown
+        assert '<a class="me" href="/ana/">&lt;b&gt;Ana&lt;/b&gt;</a>' in shown
+        assert ana.submit("/account/logout", {}, page="/account/settings").status_code == 303

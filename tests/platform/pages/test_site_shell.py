@@ -81,6 +81,12 @@ def test_before_the_site_has_answered_there_is_a_page_of_our_own() -> None:
     assert "<main><h1>Log in</h1></main>" in page
 
 
+def test_who_is_logged_in_is_in_place_of_the_links_to_log_in() -> None:
+    shell = PageShell(f"a<!--session-->Log in<!--/session-->b{PART}")
+    assert shell.around("", "p") == "a<!--session-->Log in<!--/session-->bp"
+    assert shell.around("", "p", r"Ana \1") == r"aAna \1bp"
+
+
 def test_a_title_is_not_put_into_the_part() -> None:
     page = PageShell(HTML).around("T", f"<p>{TITLE}{PART}</p>")
     assert page == f"<title>T</title><main><p>{TITLE}{PART}</p></main>"

@@ -45,21 +45,22 @@ def page(
     wrong with which field) and the values of the page. The status is that of the error if none is
     given.
     """
-    part = _TEMPLATES.get_template(template).render(
-        title=title,
-        csrf=call.csrf,
-        session=call.session,
-        error=error,
-        fields=error.fields if error else {},
-        **values,
-    )
+    own = {"title": title, "csrf": call.csrf, "session": call.session, "error": error}
+    fields = error.fields if error else {}
+    part = _rendered(template, **own, fields=fields, **values)
     headers = dict(error.headers) if error else {}
     headers |= {"Vary": PART_HEADER, "X-Content-Type-Options": "nosniff"}
     code = status or (error.status if error else 200)
     if call.wants_part:
         return HTMLResponse(part, code, headers)
     shell = call.platform.site_shell.get()
-    return HTMLResponse(shell.around(str(escape(title)), part), code, {**headers, **shell.policies})
+    session = _rendered("session.html", **own) if call.session else ""
+    html = shell.around(str(escape(title)), part, session)
+    return HTMLResponse(html, code, {**headers, **shell.policies})
+
+
+def _rendered(template: str, **values: Any) -> str:
+    return _TEMPLATES.get_template(template).render(**values)
 
 
 def refusal_page(call: Call, error: RefusalError) -> Response:
