@@ -74,6 +74,15 @@ def insert(connection: Connection, table: str, rows: Sequence[dict[str, Any]]) -
         connection.change_many(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)  # noqa: S608 names of ours
 
 
+def empty(database: Database) -> None:
+    """Remove all rows."""
+    with database.writing() as connection:
+        for table in ("decision", "report", "picture_owner", "picture", "post", "session", "purge"):
+            connection.change(f"DELETE FROM {table}")  # noqa: S608 a table above
+        connection.change("DELETE FROM account")
+        connection.change("DELETE FROM rate")
+
+
 def fill(database: Database, posts: int = 20_000, accounts: int = 2_000) -> None:
     """Store many posts. The first author and the first tag have a tenth of them."""
     authors = [_account(f"user{number}") for number in range(accounts)]
