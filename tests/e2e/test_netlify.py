@@ -12,6 +12,7 @@ import pytest
 
 from ssg.model.urls import quote_path
 from tests.e2e.netlify import Deploy, ask, copy_site, deploy_and_render, environment, netlify_dev
+from tests.e2e.test_netlify_function import CONFIG, SITE, made
 
 SOME = 8
 
@@ -26,16 +27,9 @@ def some_paths(deploy: Deploy) -> list[str]:
 
 @pytest.fixture(scope="module")
 def deploy(tmp_path_factory: pytest.TempPathFactory) -> Deploy:
-    return made(tmp_path_factory.mktemp("deploy"))
-
-
-def made(work: Path, texts: str = "auto") -> Deploy:
-    folder = work / "site"
+    folder = tmp_path_factory.mktemp("deploy") / "site"
     folder.mkdir()
     copy_site(folder)
-    settings = folder / "pyproject.toml"
-    target = f'[tool.ssg.target]\ntexts = "{texts}"\n'
-    settings.write_text(settings.read_text("utf-8").replace("[tool.ssg.target]\n", target), "utf-8")
     return deploy_and_render(folder)
 
 
@@ -108,9 +102,13 @@ def test_netlify_dev_serves_files_from_the_folder_and_deferred_pages_by_rule(
 
 
 def test_a_function_without_the_texts_fetches_them_from_netlify_dev(tmp_path: Path) -> None:
-    deploy = made(tmp_path, "publish")
+    kind = 'kind = "function"\nkeep_cache = true'
+    assert kind in CONFIG
+    config = CONFIG.replace(kind, 'kind = "builder"\ntexts = "publish"')
+    deploy = made(tmp_path, {**SITE, "ssg.toml": config})
     assert not (deploy.folder / ".netlify/functions-internal/ssg-pages/texts").exists()
     with netlify_dev(deploy.folder) as port:
-        answers = {path: ask(port, quote_path(path)) for path in some_paths(deploy)}
+        answers = {path: ask(port, quote_path(path)) for path in deploy.deferred_paths}
         differing = [path for path, got in answers.items() if got.body != deploy.written(path)]
+    assert len(answers) == 6
     assert differing == []
