@@ -10,6 +10,9 @@ AWS := tests/e2e/aws/bin/aws-lambda-rie
 PLATFORM := examples/blog-platform
 NPM_INSTALL := npm install --no-audit --no-fund --no-package-lock --loglevel=error --prefix
 
+# Tests start hundreds of processes, which would compile all modules again without their bytecode.
+test: export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help demo platform test check format site bench clean need-python need-node chromium services
 

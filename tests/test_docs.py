@@ -10,24 +10,16 @@ import tomllib
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import jsonschema
 import pytest
 
-from ssg.config.json_schema import DESCRIPTIONS
-from ssg.config.load import ENVIRONMENT
-from ssg.config.schema import read_settings
-from ssg.config.table import Table
 from ssg.config.target_registry import TARGETS
-from ssg.config.themes import read_theme
 from ssg.content.build_hooks import BuildHooks
 from ssg.content.source.front_matter import parse
 from ssg.content.source.front_matter_keys import ALIASES, PAGE_KEYS, SECTION_KEYS
 from ssg.importers.registry import GENERATORS
-from ssg.model.errors import Location
 from ssg.model.page import PageKind
-from ssg.model.settings import DeferRule, LanguageSettings, Settings
 from ssg.render.hooks import Hooks
 from ssg.render.markdown.page_state import TocEntry
 from ssg.render.renderer import Renderer
@@ -42,35 +34,16 @@ from ssg.render.views.paginator import Paginator
 from ssg.render.views.site import SiteView, TaxonomyView
 from tests.cli.test_options import commands, options
 from tests.conftest import Built
-
-DOCS = Path(__file__).parents[1] / "content" / "docs"
-
-
-def _page(name: str) -> str:
-    return (DOCS / name).read_text("utf-8")
-
-
-def _spans(text: str) -> set[str]:
-    """What stands in backticks, outside of code blocks."""
-    prose = re.sub(r"^```.*?^```", "", text, flags=re.M | re.S)
-    return set(re.findall(r"`([^`\n]+)`", prose))
-
-
-def _section(text: str, title: str) -> str:
-    """A page's part under a heading of second rank."""
-    match = re.search(rf"^## {re.escape(title)}\b.*?(?=^## |\Z)", text, re.M | re.S)
-    assert match, f"there is no heading: ## {title}"
-    return match.group()
-
+from tests.docs.reference import DOCS, page_text, section_of, spans_in
 
 # -- commands ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", sorted(commands()))
 def test_a_command_is_documented_with_its_options(name: str) -> None:
-    text = _page("commands.md")
-    common = _section(text, "Options that several commands share")
-    spans = _spans(_section(text, f"ssg {name}")) | _spans(common)
+    text = page_text("commands.md")
+    common = section_of(text, "Options that several commands share")
+    spans = spans_in(section_of(text, f"ssg {name}")) | spans_in(common)
     for option in options(commands()[name]):
         for spelling in (*option.opts, *option.secondary_opts):
             assert spelling in spans, f"ssg {name} {spelling}"
@@ -82,134 +55,29 @@ def test_no_option_is_documented_that_is_not_there() -> None:
         for option in options(command):
             known |= {*option.opts, *option.secondary_opts}
     named = {
-        span for span in _spans(_page("commands.md")) if re.fullmatch(r"--?[a-z-]+|-[A-Z]", span)
+        span
+        for span in spans_in(page_text("commands.md"))
+        if re.fullmatch(r"--?[a-z-]+|-[A-Z]", span)
     }
     assert named <= known
 
 
 def test_every_exit_status_is_documented() -> None:
-    rows = re.findall(r"^\| (\d+) \|", _section(_page("commands.md"), "Exit status"), re.M)
+    rows = re.findall(r"^\| (\d+) \|", section_of(page_text("commands.md"), "Exit status"), re.M)
     assert rows == ["0", "1", "2", "130"]
-
-
-# -- configuration -----------------------------------------------------------------------------
-
-
-_asked: set[str] = set()
-
-
-class _Recorder(Table):
-    """Notes every key that a reader asks for."""
-
-    def raw(self, key: str) -> Any:
-        parts = (part for part in (*self._path, key) if not isinstance(part, int))
-        _asked.add(".".join(map(str, parts)))
-        return super().raw(key)
-
-    def _below(self, values: Any, *keys: str | int) -> Table:
-        return _Recorder(values, self._problems, self._locate, (*self._path, *keys))
-
-
-LIVE = {"sources", "placeholders", "routes"}
-"""Their keys are documented as those of the JSON Schema are."""
-
-
-def _configuration_keys() -> list[str]:
-    values = {"deferred": {"rules": [{"kind": "page"}]}, "taxonomies": {"NAME": {}}}
-    read_settings(_Recorder(values, [], lambda _: Location("")), Path("/nowhere"))
-    tables = {key.rpartition(".")[0] for key in _asked}
-    return sorted(_asked - tables - {"taxonomies", "languages", "deferred.rules"} - LIVE)
-
-
-@pytest.mark.parametrize("key", [field.name for field in dataclasses.fields(LanguageSettings)])
-def test_a_key_of_a_language_is_documented(key: str) -> None:
-    """Its default is the site's, or hangs on its code: that is told in words."""
-    assert re.search(rf"^\| `languages\.CODE\.{key}`", _page("configuration.md"), re.M)
-    part = _section(_page("languages.md"), "Settings of a language")
-    assert any(f"`{key}`" in row for row in re.findall(r"^\| (.+?) \|", part, re.M))
-
-
-def _default_of(key: str) -> object:
-    names = {
-        "ttl": "ttl_seconds", "stale": "stale_seconds", "older_than": "older_than_days",
-        "timeout": "timeout_seconds", "pause": "pause_seconds",
-    }  # fmt: skip
-    if key.startswith("runtime."):
-        return getattr(Settings().site, key.removeprefix("runtime."))
-    *path, last = (names.get(part, part) for part in key.split("."))
-    if path == ["deferred", "rules"]:
-        return getattr(DeferRule(), last)
-    if path == ["taxonomies", "NAME"]:
-        return getattr(next(iter(Settings().site.taxonomies.values())), last)
-    value: Any = Settings() if hasattr(Settings(), [*path, last][0]) else Settings().site
-    for part in (*path, last):
-        value = getattr(value, part)
-    return value
-
-
-def _written(default: object) -> str:
-    default = ", ".join(default) if isinstance(default, tuple) else default
-    if default is None or default in ("", {}):
-        return r"none|empty|any|`page`"  # a rule's kind is `page` where none is named
-    return re.escape(f"`{str(default).lower() if isinstance(default, bool) else default}`")
-
-
-def test_the_recorder_sees_the_keys() -> None:
-    assert {
-        "title",
-        "feed.limit",
-        "deferred.rules.older_than",
-        "taxonomies.NAME.paginate_by",
-    } <= set(_configuration_keys())
-    fields = {
-        field.name
-        for field in dataclasses.fields(Settings().site)
-        if not dataclasses.is_dataclass(getattr(Settings().site, field.name))
-    }
-    tables = {"taxonomies", "languages", "language", "env", "drafts", "sources", "routes"}
-    assert fields - tables <= set(_configuration_keys())
-
-
-@pytest.mark.parametrize("key", _configuration_keys())
-def test_a_configuration_key_is_documented_with_its_default(key: str) -> None:
-    row = re.search(rf"^\| `{re.escape(key)}`[^|]*\| ([^|]+) \|", _page("configuration.md"), re.M)
-    assert row, f"{key} has no row"
-    assert re.fullmatch(_written(_default_of(key)), row[1]), f"{key}: {row[1]}"
-
-
-def _meanings() -> dict[str, str]:
-    """What the reference says of each key, without its links. `*` for a name of the user's own."""
-    text = _page("configuration.md").partition("\n## Environment variables\n")[0]
-    rows = re.findall(r"^\| `([\w.]+)`[^|]*\| [^|]+ \| (.+) \|$", text, re.M)
-    return {
-        re.sub(r"\b[A-Z]+\b", "*", key): re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", meaning)
-        for key, meaning in rows
-    }
-
-
-def test_editors_are_told_what_the_reference_says() -> None:
-    schema = tomllib.loads(DESCRIPTIONS.read_text("utf-8"))
-    written = _meanings()
-    assert len(written) > 80
-    assert {key: schema.get(key) for key in written} == written
-
-
-@pytest.mark.parametrize(("name", "key"), [(n, ".".join(k)) for n, k in ENVIRONMENT.items()])
-def test_a_variable_is_documented_with_its_key(name: str, key: str) -> None:
-    assert f"| `{name}` | `{key}` |" in _page("configuration.md")
 
 
 @pytest.mark.parametrize("name", TARGETS)
 def test_a_target_is_documented(name: str) -> None:
     for page, row in (("configuration.md", "`target.name`"), ("commands.md", "`--target NAME`")):
-        rows = re.findall(rf"^\| {row}.*$", _page(page), re.M)
+        rows = re.findall(rf"^\| {row}.*$", page_text(page), re.M)
         assert rows and all(f"`{name}`" in text for text in rows)
 
 
 @pytest.mark.parametrize("name", GENERATORS)
 def test_a_generator_has_a_guide(name: str) -> None:
-    assert f"]({name}.md)" in _page("migrating/_index.md")
-    assert f"`{name}`" in _section(_page("commands.md"), "ssg import GENERATOR DIR")
+    assert f"]({name}.md)" in page_text("migrating/_index.md")
+    assert f"`{name}`" in section_of(page_text("commands.md"), "ssg import GENERATOR DIR")
 
 
 # -- front matter ------------------------------------------------------------------------------
@@ -217,13 +85,15 @@ def test_a_generator_has_a_guide(name: str) -> None:
 
 @pytest.mark.parametrize("key", sorted(PAGE_KEYS | SECTION_KEYS))
 def test_a_front_matter_key_is_documented(key: str) -> None:
-    first = re.findall(r"^\| ([^|]+) \|", _section(_page("front-matter.md"), "Front matter"), re.M)
+    first = re.findall(
+        r"^\| ([^|]+) \|", section_of(page_text("front-matter.md"), "Front matter"), re.M
+    )
     assert any(f"`{key}`" in cell for cell in first)
 
 
 @pytest.mark.parametrize(("alias", "key"), ALIASES.items())
 def test_an_alias_is_documented_with_its_key(alias: str, key: str) -> None:
-    rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \|", _page("front-matter.md"), re.M)
+    rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \|", page_text("front-matter.md"), re.M)
     assert any(f"`{alias}`" in aliases and f"`{key}`" == ours for aliases, ours in rows)
 
 
@@ -254,7 +124,7 @@ def _attributes(view: type) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_every_attribute_of_a_view_is_documented(name: str) -> None:
-    spans = _spans(_page("templates.md"))
+    spans = spans_in(page_text("templates.md"))
     attributes = set(_attributes(VIEWS[name]))
     assert attributes
     assert {f"{name}.{attribute}" for attribute in attributes} <= spans
@@ -263,44 +133,37 @@ def test_every_attribute_of_a_view_is_documented(name: str) -> None:
 @pytest.mark.parametrize("name", VIEWS)
 def test_no_attribute_is_documented_that_is_not_there(name: str) -> None:
     known = {f"{name}.{attribute}" for attribute in _attributes(VIEWS[name])} | {"page.html"}
-    rows = re.findall(rf"^\| `({name}\.\w+)` \|", _page("templates.md"), re.M)
+    rows = re.findall(rf"^\| `({name}\.\w+)` \|", page_text("templates.md"), re.M)
     assert set(rows) <= known
 
 
 def test_entries_of_a_table_of_contents_are_documented() -> None:
-    part = _spans(_section(_page("templates.md"), "Table of contents"))
+    part = spans_in(section_of(page_text("templates.md"), "Table of contents"))
     assert {field.name for field in dataclasses.fields(TocEntry)} <= part
 
 
 def test_every_filter_is_documented() -> None:
-    assert set(FILTERS) <= _spans(_section(_page("templates.md"), "Filters"))
+    assert set(FILTERS) <= spans_in(section_of(page_text("templates.md"), "Filters"))
 
 
 def test_every_name_of_the_environment_is_documented(site: Callable[..., Built]) -> None:
     own = set(Renderer(site().site)._in_language("").environment.globals)
     usual = {"range", "dict", "lipsum", "cycler", "joiner", "namespace"}
-    assert own - usual <= _spans(_page("templates.md"))
+    assert own - usual <= spans_in(page_text("templates.md"))
     names = set(template_functions(Renderer(site().site).localized))
-    assert "get_url" in names <= _spans(_section(_page("templates.md"), "Functions"))
-
-
-def test_a_key_of_a_themes_file_is_documented() -> None:
-    _asked.clear()
-    read_theme(_Recorder({}, [], lambda _: Location("")), DOCS, DOCS, ("x",))
-    rows = re.findall(r"^\| `(\w+)` \|", _section(_page("themes.md"), "theme.toml"), re.M)
-    assert set(rows) == _asked != set()
+    assert "get_url" in names <= spans_in(section_of(page_text("templates.md"), "Functions"))
 
 
 @pytest.mark.parametrize("kind", [Hooks, BuildHooks])
 def test_a_method_of_hooks_is_documented(kind: type) -> None:
     own = {"sources", "page", "build_done"}  # ssg's side of the build hooks
     methods = {n for n, v in vars(kind).items() if inspect.isfunction(v) and n[0] != "_"} - own
-    assert {f"hooks.{name}" for name in methods} <= _spans(_page("hooks.md"))
+    assert {f"hooks.{name}" for name in methods} <= spans_in(page_text("hooks.md"))
 
 
 @pytest.mark.parametrize("kind", list(PageKind))
 def test_every_kind_of_page_is_documented(kind: PageKind) -> None:
-    assert f"| `{kind}` |" in _page("templates.md")
+    assert f"| `{kind}` |" in page_text("templates.md")
 
 
 # -- architecture -----------------------------------------------------------------------------
@@ -309,7 +172,7 @@ def test_every_kind_of_page_is_documented(kind: PageKind) -> None:
 def _rooms() -> dict[str, str]:
     """The rooms of the table, each with what its row says of it."""
     rows = re.findall(
-        r"^\| `(\w+)` \| (.+) \|$", _section(_page("architecture.md"), "The rooms"), re.M
+        r"^\| `(\w+)` \| (.+) \|$", section_of(page_text("architecture.md"), "The rooms"), re.M
     )
     return dict(rows)
 
@@ -331,14 +194,14 @@ def test_what_is_drawn_in_a_room_is_there(room: str) -> None:
 def test_floors_are_drawn_as_they_are_checked() -> None:
     layers = tomllib.loads((DOCS.parents[1] / "pyproject.toml").read_text("utf-8"))
     contract, *_ = layers["tool"]["importlinter"]["contracts"]  # the first one: the floors
-    drawn = re.search(r"^cli \|.*?(?=\n```)", _page("architecture.md"), re.M | re.S)
+    drawn = re.search(r"^cli \|.*?(?=\n```)", page_text("architecture.md"), re.M | re.S)
     assert drawn and drawn[0].split("\n") == contract["layers"]
 
 
 @pytest.mark.parametrize("page", ["architecture.md", "contributing.md"])
 def test_files_that_a_contributor_is_sent_to_exist(page: str) -> None:
     """`NAME` stands for a name that the contributor chooses."""
-    paths = re.findall(r"`((?:ssg|tests|content/docs)/[\w./]*)`", _page(page))
+    paths = re.findall(r"`((?:ssg|tests|content/docs)/[\w./]*)`", page_text(page))
     assert len(paths) > 20
     assert [
         path for path in paths if "NAME" not in path and not (DOCS.parents[1] / path).exists()
@@ -373,7 +236,7 @@ RULES = (
 
 @pytest.mark.parametrize("target", ["static", "netlify"])
 def test_a_manifest_is_what_its_schema_says(site: Callable[..., Built], target: str) -> None:
-    schema = json.loads(_page("manifest.schema.json"))
+    schema = json.loads(page_text("manifest.schema.json"))
     jsonschema.Draft202012Validator.check_schema(schema)
     built = site({"ssg.toml": RULES, "content/ö.md": "---\ntags: [x]\n---\n"}, target=target)
     manifest = json.loads(built.report.manifest.read_text())
@@ -382,13 +245,13 @@ def test_a_manifest_is_what_its_schema_says(site: Callable[..., Built], target: 
 
 
 def test_the_schema_knows_every_key(site: Callable[..., Built]) -> None:
-    schema = json.loads(_page("manifest.schema.json"))
+    schema = json.loads(page_text("manifest.schema.json"))
     built = site({"ssg.toml": RULES, "content/a.md": ""}, target="netlify")
     manifest = json.loads(built.report.manifest.read_text())
     assert set(schema["required"]) == set(schema["properties"]) == set(manifest)
     page = schema["$defs"]["page"]
     assert set(page["required"]) == set(page["properties"]) == set(manifest["pages"][0])
-    keys = _spans(_page("manifest.md"))
+    keys = spans_in(page_text("manifest.md"))
     assert set(manifest) | {f"pages[].{key}" for key in manifest["pages"][0]} <= keys
 
 
@@ -405,13 +268,13 @@ def _citing_files() -> list[Path]:
 
 
 def test_rules_of_netlify_are_numbered_without_gaps() -> None:
-    section = _section(_page("netlify.md"), "Rules of Netlify")
+    section = section_of(page_text("netlify.md"), "Rules of Netlify")
     assert re.findall(r"^(\d+)\. ", section, re.M) == [str(number) for number in range(1, 20)]
 
 
 @pytest.mark.parametrize("file", _citing_files(), ids=lambda file: file.stem)
 def test_a_cited_rule_is_listed_and_the_package_tells_where(file: Path) -> None:
-    section = _section(_page("netlify.md"), "Rules of Netlify")
+    section = section_of(page_text("netlify.md"), "Rules of Netlify")
     listed = set(re.findall(r"^(\d+)\. ", section, re.M))
     cited = {
         n for text in _CITED.findall(file.read_text("utf-8")) for n in re.findall(r"\d+", text)

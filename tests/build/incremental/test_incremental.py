@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ssg.render.dependencies import recorder
-from tests.build.incremental.random_site import EDITS, World, begin, outcome, sync
+from tests.build.incremental.outcome import outcome
+from tests.build.incremental.random_site import EDITS, World, begin, sync
 from tests.examples import examples
 
 

@@ -25,17 +25,8 @@ from ssg.content.reading import discover
 from ssg.content.source import walk
 from ssg.content.source.publication import IncludeOptions
 from ssg.model.errors import SsgError
-from tests.build.incremental.random_site import (
-    EDITS,
-    Outcome,
-    World,
-    begin,
-    code_of,
-    left,
-    outcome,
-    overrides,
-    sync,
-)
+from tests.build.incremental.outcome import Outcome, code_of, left, outcome, overrides
+from tests.build.incremental.random_site import EDITS, World, begin, sync
 from tests.conftest import BARE, NOW, Silent, write
 from tests.examples import examples
 

@@ -33,7 +33,8 @@ from ssg.render.dependencies import tags
 from ssg.runtime.http import Request
 from ssg.runtime.rounds import answered
 from ssg.runtime.tagged_renderer import TaggedRenderer
-from tests.build.incremental.random_site import SECTIONS, World, code_of, fill, sync
+from tests.build.incremental.outcome import code_of
+from tests.build.incremental.random_site import SECTIONS, World, fill, sync
 
 ALL_DEFERRED = "".join(
     f'[[deferred.rules]]\nkind = "{kind}"\n' for kind in RULE_KINDS
