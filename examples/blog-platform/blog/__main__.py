@@ -89,6 +89,22 @@ def set_password(user: UserArgument) -> None:
     print(f"{user} has a new password. All sessions have ended.")
 
 
+@app.command()
+def import_reads(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="data/popular.json, which ssg popular writes.")
+    ],
+) -> None:
+    """Say how often posts are read, by what `ssg popular` has counted in access logs."""
+    from blog.posts.reads import import_reads
+    from ssg.popularity.popular_pages import read_popular
+
+    popular = read_popular(file)
+    with _platform() as platform:
+        count = import_reads(platform, popular)
+    print(f"{count:,} posts have readers.")
+
+
 @contextmanager
 def _platform() -> Iterator[Platform]:
     """The platform of the environment, without a server."""
