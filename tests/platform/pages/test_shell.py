@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from blog.pages.shell import own_path
 from blog.site_shell import PageShell
-from tests.platform.client import RunningApi, running_api
+from tests.platform.client import SITE_URL, RunningApi, running_api
 
 
 @pytest.mark.parametrize("path", ["/me/", "/account/posts?page=2", "/ana/first-post/#c", "/é/"])
@@ -34,6 +38,15 @@ def test_a_form_may_lead_to_a_path_of_the_site(path: str) -> None:
 )
 def test_a_form_does_not_lead_elsewhere(path: str) -> None:
     assert own_path(path, "/me/") == "/me/"
+
+
+@given(st.text(alphabet="/\\\t\n :@.?#ae%2F\u2028", max_size=12))
+def test_no_text_leads_elsewhere(text: str) -> None:
+    """As browsers read it: `\\` is `/`, and tabs and ends of lines are skipped."""
+    read = re.sub(r"[\t\r\n]", "", own_path(text, "/me/")).replace("\\", "/").strip("\0 ")
+    assert urlsplit(urljoin(f"{SITE_URL}/account/login", read)).netloc == "127.0.0.1:8010"
+    assert read.startswith("/")
+    assert not read.startswith("//")
 
 
 def test_what_is_not_there_is_a_page_below_account(api: RunningApi) -> None:
