@@ -145,7 +145,7 @@ class Emulator:
 
 AWS = """#!/bin/sh
 # Stands for the program aws: puts files into a folder, each with its metadata beside it.
-exec {python} {program} "$@"
+exec {python} -P {program} "$@"
 """
 
 

@@ -126,6 +126,14 @@ data.it = { source = "api", path = "/fault/{name}/{value}" }
 ttl = 120
 
 [[routes]]
+path = "/"
+template = "home.html"
+data.popular = { source = "api", path = "/popular?limit=3" }
+page = { title = "Home" }
+languages = ["en", "fr"]
+ttl = 65
+
+[[routes]]
 path = "/blog/{slug}.html"
 template = "env.html"
 data.post = { source = "api", path = "/posts/user1/{slug}" }
@@ -136,6 +144,7 @@ ttl = 300
     "templates/page.html": "<p>{{ page.title }}</p>{{ page.content }}",
     "templates/section.html": "<h1>{{ page.title }}</h1>",
     "templates/404.html": "<h1>Nothing ({{ page.language }})</h1>",
+    "templates/home.html": "{{ site.language }}{% for one in popular %} {{ one.slug }}{% endfor %}",
     "templates/post.html": """<!doctype html>
 <title>{{ page.title }}</title>
 <link rel="canonical" href="{{ page.permalink }}">
@@ -169,7 +178,6 @@ def setup(hooks):
 }
 """,
     "templates/env.html": "{{ page.title }} on {{ env.SITE_NAME }} {{ page.language }}",
-    "content/_index.md": "---\ntitle: Home\n---\n",
     "content/user1/built.md": "---\ntitle: A file\n---\nIt comes first.\n",
     "content/user1/late.md": "---\ntitle: Late\ndeferred: true\nttl: 120\n---\nNext.\n",
     "static/_headers": "/user1/post1/\n  X-Post: first\n",
