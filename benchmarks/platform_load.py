@@ -151,9 +151,9 @@ class Visitors:
                 await asyncio.sleep(0.05)
         client.close()
 
-    def _post(self, among: int | None = None) -> int:
+    def _post(self) -> int:
         """A post: the n-th one is read n times as rarely as the first one."""
-        last = (among or len(self._weights)) - 1
+        last = len(self._weights) - 1
         return bisect(self._weights, self._chance.random() * self._weights[last], hi=last)
 
     def _path(self, post: int) -> str:
@@ -184,8 +184,11 @@ class Visitors:
                 self.result.outdated.append(seen)
 
     async def _write(self, client: HttpClient) -> None:
-        """Save and publish another version of a post, then read it as others do."""
-        post = self._post(len(self._plan.sessions))
+        """Save and publish another version of a post, then read it as others do.
+
+        All writers do so equally often: nobody may write more than once a second for long.
+        """
+        post = self._chance.randrange(len(self._plan.sessions))
         if post in self._busy:
             return
         self._busy.add(post)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.test_browser import CHROMIUM_FLAGS, chromium
-from tests.platform.cluster import Stack, one_process, production
+from tests.platform.cluster import Stack
 
 STACKS = [
     pytest.param("sqlite", marks=pytest.mark.xdist_group("platform")),
@@ -20,20 +20,6 @@ STACKS = [
         ],
     ),
 ]
-
-
-@pytest.fixture(scope="session")
-def sqlite_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """The platform in one process."""
-    with one_process(tmp_path_factory.mktemp("sqlite")) as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def production_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """The platform with PostgreSQL, Redis, Varnish and two servers."""
-    with production(tmp_path_factory.mktemp("production")) as running:
-        yield running
 
 
 @pytest.fixture(params=STACKS)
