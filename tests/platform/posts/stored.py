@@ -96,6 +96,16 @@ def fill(database: Database, posts: int = 20_000, accounts: int = 2_000) -> None
         insert(connection, "post", rows)
         insert(connection, "post_tag", [one for row in rows for one in _tagged(row)])
         insert(connection, "old_address", old)
+        insert(connection, "draft", [_draft(row) for row in rows[::2]])
+
+
+def _draft(post: dict[str, Any]) -> dict[str, Any]:
+    names = ("slug", "title", "description", "text", "tags")
+    return {
+        "post": post["id"],
+        "saved_at": text_of_time(START),
+        **{one: post[one] for one in names},
+    }
 
 
 def _numbered(number: int, accounts: int) -> dict[str, Any]:

@@ -44,8 +44,8 @@ async def run(platform: Platform, purger: Purger) -> None:
 def publish_due(platform: Platform) -> int:
     """Publish what is due, the oldest first; returns the number of posts."""
     published = 0
-    while due := _due(platform):
-        for post in due:
+    while found := _due(platform):
+        for post in found:
             with platform.database.writing() as connection:
                 published += _publish(connection, platform, post)
     return published
@@ -54,24 +54,35 @@ def publish_due(platform: Platform) -> int:
 def seconds_to_next(platform: Platform) -> float:
     """The seconds until the next post is due, or until it is time to look again."""
     with platform.database.reading() as connection:
-        row = connection.row(
-            """SELECT publish_at FROM post WHERE status = 'scheduled'
-               ORDER BY publish_at LIMIT 1"""
-        )
-    if row is None:
+        time = next_time(connection)
+    if time is None:
         return MAX_WAIT_SECONDS
-    return min(max(time_of_text(row["publish_at"]) - platform.clock(), 0.05), MAX_WAIT_SECONDS)
+    return min(max(time_of_text(time) - platform.clock(), 0.05), MAX_WAIT_SECONDS)
+
+
+def next_time(connection: Connection) -> str | None:
+    """The time at which the next post is due."""
+    row = connection.row(
+        """SELECT publish_at FROM post WHERE status = 'scheduled'
+           ORDER BY publish_at LIMIT 1"""
+    )
+    return row["publish_at"] if row else None
+
+
+def due(connection: Connection, now: str, limit: int) -> list[str]:
+    """The ids of posts whose time has come, the oldest first."""
+    rows = connection.rows(
+        """SELECT id FROM post WHERE status = 'scheduled' AND publish_at <= :now
+           ORDER BY publish_at, id LIMIT :limit""",
+        now=now,
+        limit=limit,
+    )
+    return [row["id"] for row in rows]
 
 
 def _due(platform: Platform) -> list[str]:
     with platform.database.reading() as connection:
-        rows = connection.rows(
-            """SELECT id FROM post WHERE status = 'scheduled' AND publish_at <= :now
-               ORDER BY publish_at, id LIMIT :limit""",
-            now=text_of_time(platform.clock()),
-            limit=_AT_ONCE,
-        )
-    return [row["id"] for row in rows]
+        return due(connection, text_of_time(platform.clock()), _AT_ONCE)
 
 
 def _publish(connection: Connection, platform: Platform, post: str) -> int:
