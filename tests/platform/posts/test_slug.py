@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from blog.posts.markdown import SITE
 from blog.posts.slug import MAX_LENGTH, slug_of, slug_problem
+from ssg.config.load import load
 
 
 @pytest.mark.parametrize(
@@ -24,6 +26,15 @@ from blog.posts.slug import MAX_LENGTH, slug_of, slug_problem
 )
 def test_a_slug_is_made_of_a_title(text: str, slug: str) -> None:
     assert slug_of(text) == slug
+
+
+def test_addresses_of_the_site_are_reserved() -> None:
+    routes = load(SITE, environment={}).settings.site.routes
+    paths = [route.path for route in routes if route.path.startswith("/{user}/")]
+    second = {path.split("/")[2] for path in paths} - {"", "{slug}"}
+    assert {"posts", "feed.xml"} <= second
+    for name in (*second, "page", "after"):
+        assert slug_problem(name) is not None, name
 
 
 @given(st.text(max_size=300))

@@ -261,6 +261,9 @@ def test_a_wrong_time_is_told(ana: Writer, at: str) -> None:
         ({"title": "a\u202eb"}, "title"),
         ({"title": "a\u2067b"}, "title"),
         ({"title": "a\ud800b"}, "title"),
+        ({"title": "a\uffffb"}, "title"),
+        ({"title": "a\ufdd0b"}, "title"),
+        ({"title": "a\u2028b"}, "title"),
         ({"description": "x" * 301}, "description"),
         ({"description": "a\u0007b"}, "description"),
         ({"text": "x" * 100_001}, "text"),
@@ -285,6 +288,11 @@ def test_what_cannot_be_a_post_is_told(ana: Writer, content: dict[str, Any], fie
     assert ana.get("/api/me/posts").json() == {"items": [], "total": 0}
 
 
+def test_a_title_has_letters_of_all_scripts(api: RunningApi, ana: Writer) -> None:
+    title = "日本 שלום 👩‍💻 \U0001fae8 नमस्ते"
+    assert _public(api, ana.published(title=title)["slug"])["title"] == title
+
+
 def test_all_mistakes_are_told_at_once(ana: Writer) -> None:
     value = {"title": "x" * 300, "text": "\0", "slug": "A B"}
     assert set(ana.send("POST", "/api/me/posts", value).json()["fields"]) == {
@@ -298,6 +306,7 @@ def test_all_mistakes_are_told_at_once(ana: Writer) -> None:
     ("content", "field"),
     [
         ({"title": ""}, "title"),
+        ({"title": "\u200b\u00a0\u0301"}, "title"),
         ({"text": " \n"}, "text"),
         ({"text": "a\n" * 10_001}, "text"),
         ({"text": "[a]: https://e.org/" + "x" * 100 + "\n\n" + "[a] " * 20_000}, "text"),

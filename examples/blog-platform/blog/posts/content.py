@@ -17,7 +17,9 @@ MAX_TAGS = 8
 
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that turn the direction of what follows, also outside of a title."""
-_NOT_IN_LINES = frozenset({"Cc", "Cs", "Cn", "Co", "Zl", "Zp"})
+_NOT_IN_LINES = frozenset({"Cc", "Cs", "Co", "Zl", "Zp"})
+_INVISIBLE = frozenset({"Cc", "Cf", "Mn", "Mc", "Me", "Zs", "Zl", "Zp"})
+"""The categories of characters that show nothing alone. Python does not know the newest emoji."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,20 @@ def _words(tags: str | Iterable[str]) -> list[str]:
 def _line_problem(text: str, length: int) -> str | None:
     if len(text) > length:
         return f"This has {len(text):,} characters; {length:,} are possible."
-    if any(one in _BIDI or unicodedata.category(one) in _NOT_IN_LINES for one in text):
+    if any(map(_is_refused, text)):
         return "This contains a character that cannot be seen."
     return None
+
+
+def _is_refused(one: str) -> bool:
+    """Whether a character is not for lines. Some are no characters at all (Unicode, 23.7)."""
+    is_none = ord(one) & 0xFFFE == 0xFFFE or "\ufdd0" <= one <= "\ufdef"
+    return is_none or one in _BIDI or unicodedata.category(one) in _NOT_IN_LINES
+
+
+def is_visible(text: str) -> bool:
+    """Whether somebody who reads a text sees anything."""
+    return any(unicodedata.category(one) not in _INVISIBLE for one in text)
 
 
 def _text_problem(text: str) -> str | None:

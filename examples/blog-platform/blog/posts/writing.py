@@ -13,7 +13,7 @@ from blog.database import Connection
 from blog.platform import Platform
 from blog.posts import markdown, own_posts
 from blog.posts.changes import lock_author, post_change
-from blog.posts.content import PostContent
+from blog.posts.content import PostContent, is_visible
 from blog.posts.own_posts import OwnPost
 from blog.posts.slug import MAX_LENGTH, RESERVED, slug_of
 from blog.refusal import RefusalError, invalid, not_found
@@ -164,7 +164,7 @@ def _numbered(slug: str, number: str) -> str:
 
 def _check_publishable(content: PostContent) -> None:
     """Raises RefusalError if a content cannot be a page."""
-    if not content.title:
+    if not is_visible(content.title):
         raise invalid({"title": "A post needs a title."})
     if not content.text.strip():
         raise invalid({"text": "There is no text yet."})
