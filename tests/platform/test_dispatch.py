@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from blog.endpoint import MAX_BODY_BYTES
 from tests.platform.client import SITE_URL, RunningApi
 
 
@@ -22,3 +23,45 @@ def test_an_address_that_is_not_text_is_refused(api: RunningApi, path: str, stat
 def test_what_is_not_an_object_of_json_is_refused(api: RunningApi, body: bytes) -> None:
     headers = {"Content-Type": "application/json", "Origin": SITE_URL}
     assert api.client.post("/api/session", content=body, headers=headers).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data", b"x"),
+        ("multipart/form-data; boundary=", b"x"),
+        ("multipart/form-data; boundary=x", b"not a form"),
+        ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n"),
+        ("multipart/form-data; boundary=x; charset=nothing", b"--x--"),
+        ("multipart/form-data; boundary=" + "x" * 5000, b"--x--"),
+        (
+            "multipart/form-data; boundary=x",
+            b'--x\r\nContent-Disposition: form-data; name="a"; filename="a"\r\n\r\n1\r\n' * 3
+            + b"--x--",
+        ),
+        ("application/x-www-form-urlencoded", b"&".join(b"a%d=1" % n for n in range(200))),
+        ("application/x-www-form-urlencoded", b"user=%ff%fe&password=\xff"),
+        ("application/x-www-form-urlencoded; charset=utf-7", b"user=%ff"),
+    ],
+    ids=range(10),
+)
+@pytest.mark.parametrize("path", ["/account/login", "/api/session"])
+def test_a_form_that_cannot_be_read_is_refused(
+    api: RunningApi, kind: str, body: bytes, path: str
+) -> None:
+    headers = {"Content-Type": kind, "Origin": SITE_URL}
+    answer = api.client.post(path, content=body, headers=headers)
+    assert answer.status_code in {400, 403}
+    assert answer.headers["cache-control"] == "private, no-store"
+    expected = "application/json" if path.startswith("/api/") else "text/html; charset=utf-8"
+    assert answer.headers["content-type"] == expected
+
+
+def test_a_body_that_is_too_long_is_refused(api: RunningApi) -> None:
+    headers = {"Content-Type": "application/json", "Origin": SITE_URL}
+    body = b'{"user": "' + b"a" * MAX_BODY_BYTES + b'"}'
+    answer = api.client.post("/api/session", content=body, headers=headers)
+    assert (answer.status_code, answer.json()) == (
+        413,
+        {"error": "This is longer than 1,000,000 bytes."},
+    )

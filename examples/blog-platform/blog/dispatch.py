@@ -17,7 +17,8 @@ import fastjsonschema
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
@@ -147,12 +148,15 @@ def _login_address(request: Request) -> str:
 
 async def _body(request: Request, limit: int) -> bytes:
     """The body of a request. Raises RefusalError if it is too long."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > limit:
-            raise RefusalError(413, f"This is longer than {limit:,} bytes.")
-    return body
+    body = bytearray()
+    try:
+        async for part in request.stream():
+            body += part
+            if len(body) > limit:
+                raise RefusalError(413, f"This is longer than {limit:,} bytes.")
+    except ClientDisconnect:
+        raise RefusalError(400, "The request broke off.") from None
+    return bytes(body)
 
 
 async def _values(request: Request, body: bytes) -> Mapping[str, Any]:
@@ -181,7 +185,10 @@ async def _form(request: Request, body: bytes) -> Mapping[str, Any]:
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": body, "more_body": False}
 
-    form = await Request(request.scope, receive).form(max_files=1, max_fields=50)
+    try:
+        form = await Request(request.scope, receive).form(max_files=1, max_fields=50)
+    except HTTPException:  # Starlette's, of a form that is damaged or has too many fields
+        raise RefusalError(400, "The form cannot be read.") from None
     return {name: form[name] for name in form}
 
 
