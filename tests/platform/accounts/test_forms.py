@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from tests.platform.client import PASSWORD, RunningApi
+from tests.platform.client import PASSWORD, SITE_URL, RunningApi
 
 SIGN_UP = {"user": "ana", "name": "Ana Lima", "password": PASSWORD}
 
@@ -114,6 +116,37 @@ def test_a_part_is_the_form_alone(api: RunningApi) -> None:
     answer = api.visitor().get("/account/settings", **{"X-Part": "1"})
     assert answer.status_code == 401
     assert "/account/login?next=%2Faccount%2Fsettings" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/account/login", "/account/signup"])
+def test_a_form_whose_cookie_is_lost_comes_back_and_works(api: RunningApi, path: str) -> None:
+    api.author("ana")
+    visitor = api.visitor()
+    user = "ana" if path == "/account/login" else "ben"
+    values = {"user": user, "name": "", "password": PASSWORD, "next": "/write/"}
+    data = {**values, "csrf": "0" * 64}
+    answer = visitor.client.post(path, data=data, headers={"Origin": SITE_URL})
+    assert answer.status_code == 403
+    assert "This form is too old." in answer.text
+    assert f'value="{user}"' in answer.text
+    found = re.search(r'name="csrf" value="(\w+)"', answer.text)
+    assert found
+    answer = visitor.client.post(
+        path,
+        data={**values, "csrf": found[1]},
+        headers={"Origin": SITE_URL},
+        follow_redirects=False,
+    )
+    assert (answer.status_code, answer.headers["location"]) == (303, "/write/")
+
+
+@pytest.mark.parametrize("path", ["/account/login", "/account/signup"])
+def test_a_form_of_another_site_gets_no_form_back(api: RunningApi, path: str) -> None:
+    data = {"user": "ana", "password": PASSWORD}
+    answer = api.browser().post(path, data=data, headers={"Origin": "https://evil.example"})
+    assert answer.status_code == 403
+    assert "<form" not in answer.text
+    assert "set-cookie" not in answer.headers
 
 
 def test_a_form_that_was_opened_before_log_in_is_not_accepted_after_it(api: RunningApi) -> None:

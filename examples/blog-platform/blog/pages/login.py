@@ -37,9 +37,16 @@ def _log_in(call: Call) -> Response:
     try:
         new = log_in(call, user, text(call.values, "password"))
     except RefusalError as error:
-        status = 422 if error.status == 401 else error.status
-        return page(call, "login.html", "Log in", status=status, error=error, next=path, user=user)
+        return _again(call, error)
     return begun(call, new, path)
+
+
+def _again(call: Call, error: RefusalError) -> Response:
+    """The form with what was typed, such as when its token was too old."""
+    user = text(call.values, "user")
+    path = own_path(text(call.values, "next"), AFTER)
+    status = 422 if error.status == 401 else error.status
+    return page(call, "login.html", "Log in", status=status, error=error, next=path, user=user)
 
 
 def _log_out(call: Call) -> Response:
@@ -51,6 +58,15 @@ def _log_out(call: Call) -> Response:
 
 ENDPOINTS = (
     Endpoint("GET", _PATH, Access.PUBLIC, _show, "The form of log-in", Form.HTML),
-    Endpoint("POST", _PATH, Access.PUBLIC, _log_in, "Log in", Form.HTML, status=303),
+    Endpoint(
+        "POST",
+        _PATH,
+        Access.PUBLIC,
+        _log_in,
+        "Log in",
+        Form.HTML,
+        status=303,
+        refused=_again,
+    ),
     Endpoint("POST", "/account/logout", Access.AUTHOR, _log_out, "Log out", Form.HTML, status=303),
 )

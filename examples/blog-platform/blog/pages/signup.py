@@ -27,11 +27,27 @@ def _sign_up(call: Call) -> Response:
     try:
         new = sign_up(call, user, name, text(call.values, "password"))
     except RefusalError as error:
-        return page(call, "signup.html", "Sign up", error=error, next=path, user=user, name=name)
+        return _again(call, error)
     return begun(call, new, path)
+
+
+def _again(call: Call, error: RefusalError) -> Response:
+    """The form with what was typed, such as when its token was too old."""
+    user, name = text(call.values, "user"), text(call.values, "name")
+    path = own_path(text(call.values, "next"), AFTER)
+    return page(call, "signup.html", "Sign up", error=error, next=path, user=user, name=name)
 
 
 ENDPOINTS = (
     Endpoint("GET", _PATH, Access.PUBLIC, _show, "The form of sign-up", Form.HTML),
-    Endpoint("POST", _PATH, Access.PUBLIC, _sign_up, "Sign up", Form.HTML, status=303),
+    Endpoint(
+        "POST",
+        _PATH,
+        Access.PUBLIC,
+        _sign_up,
+        "Sign up",
+        Form.HTML,
+        status=303,
+        refused=_again,
+    ),
 )
