@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +15,10 @@ from jsonschema import Draft202012Validator
 
 from blog.app import endpoints
 from blog.endpoint import Access, Form
-from tests.platform.client import RunningApi
+from tests.platform.client import SITE_URL, RunningApi
 from tests.platform.described import check_answer
+
+BLOG = Path(__file__).parents[2] / "examples/blog-platform"
 
 
 @pytest.fixture
@@ -53,6 +59,12 @@ def test_operations_have_names_and_all_parameters(described: Any) -> None:
         own = [one["name"] for one in operation["parameters"] if one["in"] == "path"]
         assert own == re.findall(r"\{(\w+)\}", path)
         assert operation["summary"]
+
+
+def test_the_command_prints_the_same(described: Any) -> None:
+    command = [sys.executable, "-m", "blog", "openapi", "--server", SITE_URL]
+    done = subprocess.run(command, cwd=BLOG, capture_output=True, timeout=60, check=True)
+    assert json.loads(done.stdout) == described
 
 
 def test_schemas_are_schemas(described: Any) -> None:

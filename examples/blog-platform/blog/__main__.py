@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import sys
@@ -103,6 +104,19 @@ def import_reads(
     with _platform() as platform:
         count = import_reads(platform, popular)
     print(f"{count:,} posts have readers.")
+
+
+@app.command()
+def openapi(
+    server: Annotated[
+        str, typer.Option(help="The address of the API.", envvar="SITE_URL")
+    ] = "http://127.0.0.1:8010",
+) -> None:
+    """Print the description of the API, in OpenAPI 3.1, as `/api/openapi.json` has it."""
+    from blog.api.openapi import document
+    from blog.app import endpoints
+
+    print(json.dumps(document(endpoints(), server), indent=1))
 
 
 @contextmanager
