@@ -58,6 +58,8 @@ class Service:
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Variables beside those of this process."""
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    start_seconds: float = field(default=START_SECONDS, kw_only=True)
+    """How long it may take until it is ready."""
 
     @property
     def said(self) -> str:
@@ -75,7 +77,7 @@ class Service:
                 stderr=output,
                 start_new_session=True,
             )
-        wait_until(self.answers, START_SECONDS, lambda: self.process.poll() is not None)  # type: ignore[union-attr]
+        wait_until(self.answers, self.start_seconds, lambda: self.process.poll() is not None)  # type: ignore[union-attr]
         assert self.answers(), f"{self.command[0]} does not answer:\n{self.said}"
 
     def send(self, number: signal.Signals) -> None:

@@ -113,8 +113,10 @@ def netlify_dev(
     kept = folder.parent / "functions"
     shutil.copytree(functions, kept)
     # Two servers that start at once would both choose the default port of their file servers.
-    with (folder / "netlify.toml").open("a") as settings:
-        settings.write(f"[dev]\nstaticServerPort = {free_port()}\n")
+    settings = folder / "netlify.toml"
+    text = settings.read_text("utf-8")
+    table = "" if "\n[dev]\n" in text else "[dev]\n"  # a site may have it at its end
+    settings.write_text(f"{text}{table}staticServerPort = {free_port()}\n", "utf-8")
     options = "--offline --no-open --skip-wait-port --internal-disable-edge-functions --port"
     log = (folder.parent / "dev.log").open("w+b")
     process = subprocess.Popen(

@@ -35,6 +35,7 @@ REPOSITORY = Path(__file__).parents[2]
 EXAMPLE = REPOSITORY / "examples" / "blog-platform"
 SECRET = "a-secret-of-at-least-thirty-two-bytes"  # noqa: S105 of a test
 BUILD_SECONDS = 120
+START_SECONDS = 60
 SERVERS = 2
 _KEPT_OUT = shutil.ignore_patterns(".data", ".ssg", "dist", "__pycache__")
 
@@ -138,6 +139,21 @@ def production(folder: Path) -> Iterator[Stack]:
         yield Stack(varnish.url, postgres.url, environment, api, servers, redis, postgres, varnish)
 
 
+@contextmanager
+def running_api_of(folder: Path, port: int, site_url: str) -> Iterator[Service]:
+    """The API alone, with SQLite in a folder, for a site at an address."""
+    environment = {
+        **environment_of(EXAMPLE),
+        "DATABASE_URL": f"sqlite:///{folder / 'blog.db'}",
+        "SITE_URL": site_url,
+        "SSG_JWT_SECRET": SECRET,
+        "SSG_PURGE_SECRET": SECRET,
+    }
+    service = _api(folder, port, environment)
+    with running(service):
+        yield service
+
+
 def environment_of(site: Path) -> dict[str, str]:
     """The environment of every program of a copy of the example."""
     return {"PYTHONPATH": f"{site}:{REPOSITORY}", "PYTHONDONTWRITEBYTECODE": "1"}
@@ -186,6 +202,7 @@ def _api(folder: Path, port: int, environment: Mapping[str, str]) -> HttpService
         lambda: is_well(port, "/api/health"),
         environment,
         port=port,
+        start_seconds=START_SECONDS,
     )
 
 
@@ -199,6 +216,7 @@ def _server(
         lambda: is_well(port, "/readyz"),
         environment,
         port=port,
+        start_seconds=START_SECONDS,
     )
 
 
