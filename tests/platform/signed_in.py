@@ -13,7 +13,7 @@ from tests.platform.client import SECRET, SITE_URL, RunningApi, Visitor
 
 _ADD = """
     INSERT INTO account (id, name, skeleton, display_name, password, is_admin, joined_at)
-    VALUES (:name, :name, :name, :display_name, '', :is_admin, '2027-01-01T00:00:00Z')
+    VALUES (:id, :name, :name, :display_name, '', :is_admin, '2027-01-01T00:00:00Z')
     ON CONFLICT (id) DO NOTHING
 """
 
@@ -32,14 +32,23 @@ class SignedIn(Visitor):
 
 
 def author(
-    api: RunningApi, name: str, *, display_name: str = "", is_admin: bool = False
+    api: RunningApi,
+    name: str,
+    *,
+    account_id: str = "",
+    display_name: str = "",
+    is_admin: bool = False,
 ) -> SignedIn:
-    """A browser of an account, whose id is its name. There may be several of one account."""
-    account = Account(name, name, display_name or name.title(), is_admin)
+    """A browser of an account, whose id is its name, unless another is given."""
+    account = Account(account_id or name, name, display_name or name.title(), is_admin)
     now = api.clock()
     with api.platform.database.writing() as connection:
         connection.change(
-            _ADD, name=name, display_name=account.display_name, is_admin=int(is_admin)
+            _ADD,
+            id=account.id,
+            name=name,
+            display_name=account.display_name,
+            is_admin=int(is_admin),
         )
         session = sessions.begin(connection, account, now)
     client = api.browser()

@@ -188,7 +188,7 @@ async def _form(request: Request, body: bytes) -> Mapping[str, Any]:
     try:
         form = await Request(request.scope, receive).form(max_files=1, max_fields=50)
     except HTTPException:  # Starlette's, of a form that is damaged or has too many fields
-        raise RefusalError(400, "The form cannot be read.") from None
+        raise RefusalError(400, "The form cannot be read, or a field is too long.") from None
     return {name: form[name] for name in form}
 
 

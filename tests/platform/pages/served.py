@@ -40,7 +40,7 @@ class ServedApi:
 
     def log_in(self, context: BrowserContext, name: str, *, is_admin: bool = False) -> SignedIn:
         """Log somebody in, in a browser; returns the same session as a client."""
-        signed_in = author(self.api, name, is_admin=is_admin)
+        signed_in = author(self.api, name, account_id=f"id-{name}", is_admin=is_admin)
         token = signed_in.client.cookies[sessions.COOKIE]
         context.add_cookies([{"name": sessions.COOKIE, "value": token, "url": self.url}])
         return signed_in

@@ -133,18 +133,26 @@ def uma(served: ServedApi, browser: Browser) -> Iterator[SignedIn]:
     later = {"status": "scheduled", "published_at": None, "publish_at": "2030-02-01T10:00:00Z"}
     with served.api.platform.database.writing() as connection:
         post = store_post(
-            connection, "uma", "seen", text=TEXT, tags="sea moon", id="seen-of-me", title="Seen"
+            connection,
+            uma.account.id,
+            "seen",
+            text=TEXT,
+            tags="sea moon",
+            id="seen-of-me",
+            title="Seen",
         )
-        store_post(connection, "uma", "begun", status="draft", published_at=None, title="")
-        store_post(connection, "uma", "later", **later)
-        bad = store_post(connection, "uma", "bad", text=LONG, **hidden)
+        begun = {"status": "draft", "published_at": None, "title": ""}
+        store_post(connection, uma.account.id, "begun", **begun)
+        store_post(connection, uma.account.id, "later", **later)
+        bad = store_post(connection, uma.account.id, "bad", text=LONG, **hidden)
         reasons = ("It is spam.", LONG, "One line\nand another")
         insert(connection, "report", [_row(post, reason) for reason in reasons])
         insert(connection, "report", [_row(bad, "Threats.")])
         connection.change(
             """INSERT INTO decision (id, decided_at, admin, action, account, post, reason)
-               VALUES ('x', '2027-01-15T08:00:00Z', 'uma', 'hide', 'uma', :post, 'It is spam.')""",
+               VALUES ('x', '2027-01-15T08:00:00Z', :uma, 'hide', :uma, :post, 'It is spam.')""",
             post=bad,
+            uma=uma.account.id,
         )
     yield uma
     context.close()

@@ -253,3 +253,9 @@ def test_saving_too_often_is_refused_with_the_text(api: RunningApi) -> None:
     answer = submit(ana, "save", **TYPED)
     assert answer.status_code == 429
     assert form_of(answer).fields["text"] == TYPED["text"]
+
+
+def test_a_field_that_is_far_too_long_is_said(api: RunningApi) -> None:
+    answer = submit(author(api, "ana"), "save", title="Tides", text="x" * 2_000_000)
+    assert answer.status_code == 400
+    assert "a field is too long" in form_of(answer).words

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from httpx2 import Response
 
+from blog.accounts import deletion
 from blog.pictures import pictures, upload
 from blog.pictures.encoding import Picture, PictureError
 from tests.platform.client import SITE_URL, RunningApi
@@ -158,3 +159,30 @@ def _at_once(api: RunningApi, count: int) -> list[Response]:
     ana = author(api, "ana")
     with ThreadPoolExecutor(count) as pool:
         return list(pool.map(lambda _: send_body(ana, b"x"), range(count)))
+
+
+def test_a_picture_that_caches_keep_has_no_cookie(api: RunningApi) -> None:
+    """A session is renewed by other answers."""
+    ana = author(api, "ana")
+    url = send_file(ana, corners("PNG")).json()["url"]
+    api.clock.advance(2 * 24 * 3600)
+    assert "set-cookie" not in ana.get(url).headers
+    assert "set-cookie" not in ana.get("/api/newest").headers
+    assert "set-cookie" in ana.get("/api/me/posts").headers
+
+
+def test_an_upload_after_the_end_of_the_account_is_not_kept(
+    api: RunningApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = author(api, "ana")
+    encode = upload.encode_picture
+
+    def ended_meanwhile(data: bytes) -> Picture:
+        with api.platform.database.writing() as connection:
+            deletion.delete(connection, ana.account)
+        return encode(data)
+
+    monkeypatch.setattr(upload, "encode_picture", ended_meanwhile)
+    assert send_file(ana, corners("PNG")).status_code == 401
+    with api.platform.database.reading() as connection:
+        assert not connection.rows("SELECT name FROM picture")
