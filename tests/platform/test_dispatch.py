@@ -65,3 +65,11 @@ def test_a_body_that_is_too_long_is_refused(api: RunningApi) -> None:
         413,
         {"error": "This is longer than 1,000,000 bytes."},
     )
+
+
+@pytest.mark.parametrize("path", ["/api/session/", "/account/login/", "/media/x/"])
+def test_a_slash_at_the_end_leads_nowhere(api: RunningApi, path: str) -> None:
+    """A redirect would lead to the host of a header, which another site may have chosen."""
+    headers = {"Host": "evil.example"}
+    answer = api.client.get(path, headers=headers, follow_redirects=False)
+    assert answer.status_code == 404

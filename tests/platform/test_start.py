@@ -50,6 +50,11 @@ def test_an_empty_folder_becomes_a_platform_with_posts(stack: Stack) -> None:
     assert (answer.status_code, answer.headers["content-type"]) == (200, "image/webp")
 
 
+def test_a_large_picture_reaches_the_api(stack: Stack) -> None:
+    address, headers = f"{stack.url}/api/me/pictures", {"Content-Type": "image/png"}
+    assert httpx2.post(address, content=bytes(3_000_000), headers=headers).status_code == 401
+
+
 def test_secrets_are_for_their_owner_alone(stack: Stack) -> None:
     file = stack.api.folder / "site/.data/secrets.env"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600

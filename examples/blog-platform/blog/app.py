@@ -98,6 +98,7 @@ def application(
         lifespan=lifespan,
         exception_handlers={404: _missing, 405: _missing},
     )
+    app.router.redirect_slashes = False  # it would send people to the host of a header
     app.state.platform = platform
     return app
 

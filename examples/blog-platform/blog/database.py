@@ -21,8 +21,12 @@ Row = RowMapping
 """The values of a row by the names of columns."""
 
 
+class NotTextError(ValueError):
+    """A value has a zero character, or half of a surrogate pair: PostgreSQL stores neither."""
+
+
 class Connection:
-    """A connection within a transaction."""
+    """A connection within a transaction. All methods raise NotTextError."""
 
     def __init__(self, connection: SqlConnection) -> None:
         self._connection = connection
@@ -31,11 +35,11 @@ class Connection:
 
     def rows(self, query: str, **values: object) -> Sequence[Row]:
         """The rows of a query, whose parameters are `:name`."""
-        return self._connection.execute(text(query), values).mappings().all()
+        return self._connection.execute(text(query), _checked(values)).mappings().all()
 
     def row(self, query: str, **values: object) -> Row | None:
         """The only row of a query, or none."""
-        return self._connection.execute(text(query), values).mappings().one_or_none()
+        return self._connection.execute(text(query), _checked(values)).mappings().one_or_none()
 
     def locked_row(self, query: str, **values: object) -> Row | None:
         """The only row of a query, which no other transaction can change until this one ends."""
@@ -47,12 +51,27 @@ class Connection:
 
     def change(self, statement: str, **values: object) -> int:
         """Execute a statement; returns the number of rows that it changed."""
-        return int(self._connection.execute(text(statement), values).rowcount)
+        return int(self._connection.execute(text(statement), _checked(values)).rowcount)
 
     def change_many(self, statement: str, values: Sequence[Mapping[str, object]]) -> None:
         """Execute a statement for each of some values."""
         if values:
-            self._connection.execute(text(statement), values)
+            self._connection.execute(text(statement), [_checked(one) for one in values])
+
+
+def _checked(values: Mapping[str, object]) -> Mapping[str, object]:
+    for name, value in values.items():
+        if isinstance(value, str) and ("\0" in value or _has_half_a_pair(value)):
+            raise NotTextError(name)
+    return values
+
+
+def _has_half_a_pair(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 class Database:

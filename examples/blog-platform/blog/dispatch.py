@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -24,6 +24,7 @@ from starlette.routing import Route
 
 from blog.account import Session
 from blog.accounts import cookies, csrf, limits, sessions
+from blog.database import NotTextError
 from blog.endpoint import Access, Call, Endpoint, Form, ShowRefusal
 from blog.platform import Platform
 from blog.purge.purger import Purger
@@ -35,6 +36,8 @@ _BUSY = RefusalError(
     "Nothing was changed: the database is busy. Please try again.",
     headers={"Retry-After": "2"},
 )
+
+_NOT_TEXT = RefusalError(400, "This has a character that is not text.")
 
 Validate = Callable[[Mapping[str, Any]], object]
 
@@ -74,6 +77,9 @@ class Dispatcher:
             response = await run_in_threadpool(_handled, endpoint, call)
         except RefusalError as error:
             response = await run_in_threadpool(self._refused, endpoint, call, error)
+        except NotTextError:
+            empty = replace(call, values={})  # a form with this cannot be shown again
+            response = await run_in_threadpool(self._refused, endpoint, empty, _NOT_TEXT)
         except (OperationalError, PoolTimeoutError):  # such as a database that restarts
             _log.exception("%s %s", endpoint.method, endpoint.path)
             response = await run_in_threadpool(self._refused, endpoint, call, _BUSY)

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
+from blog.app import endpoints
 from blog.database import Database
 from blog.demo.fill import fill
 from blog.local_settings import DATA, DIST, SITE, local_environment
@@ -22,6 +23,7 @@ from blog.one_process import OneProcess, one_process
 from blog.platform import Platform
 from blog.purge.outbox import address_to
 from blog.settings import read_settings
+from ssg.edge.http.client_limits import ClientLimits
 from ssg.edge.http.http_server import HttpServer, ServerLimits, server_log
 from ssg.edge.http.listener import listening_socket, url_of
 from ssg.model.errors import Problem, ServeError, SsgError
@@ -29,6 +31,8 @@ from ssg.server.access_log import log_of
 from ssg.server.settings import read_settings as read_server_settings
 from ssg.targets.bundles.native.deploy_file import DEPLOY_FILE
 
+BODY_SECONDS = 120.0
+"""How long a client may take to send the largest picture."""
 END_SECONDS = 5.0
 """How long a build may take to end when the platform ends."""
 
@@ -51,6 +55,7 @@ def start(host: str, port: int, environment: Mapping[str, str], data: Path = DAT
             build.start,
             app.stop_site,
             limits=limits,
+            clients=_client_limits(),
             trusted_proxies=server_settings.forwarded_allow_ips,
             has_lifespan=True,
         )
@@ -63,6 +68,12 @@ def start(host: str, port: int, environment: Mapping[str, str], data: Path = DAT
             finally:
                 build.stop()
     return build.status if server.started else 1
+
+
+def _client_limits() -> ClientLimits:
+    """Let through the largest body that an endpoint takes, also from a slow network."""
+    largest = max(endpoint.max_body_bytes for endpoint in endpoints())
+    return ClientLimits(body_seconds=BODY_SECONDS, body_bytes=largest)
 
 
 def _prepare(variables: Mapping[str, str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from httpx2 import Response
@@ -12,7 +13,7 @@ from tests.platform.client import PASSWORD, SITE_URL, RunningApi, Visitor
 ODD = ["a\0b", "\ud800", "ana\udfff", "\0"]
 
 
-def _send(visitor: Visitor, method: str, path: str, **value: str) -> Response:
+def _send(visitor: Visitor, method: str, path: str, **value: Any) -> Response:
     token = visitor.get("/api/session").json()["csrf"]
     return visitor.client.request(
         method,
@@ -49,3 +50,15 @@ def test_half_a_pair_is_not_part_of_a_password(api: RunningApi) -> None:
     value = {"user": "ana", "password": PASSWORD + "\ud800"}
     answer = _send(api.visitor(), "POST", "/api/accounts", **value)
     assert (answer.status_code, list(answer.json()["fields"])) == (422, ["password"])
+
+
+@pytest.mark.parametrize("text", ODD, ids=ascii)
+def test_nothing_is_found_or_stored_with_them(api: RunningApi, text: str) -> None:
+    author = api.author("ana")
+    report = {"user": text, "slug": text, "reason": "Spam"}
+    assert _send(author, "POST", "/api/reports", **report).status_code == 400
+    answer = _send(author, "POST", "/api/me/posts", title="A", text="B", tags=["sea", text])
+    assert (answer.status_code, list(answer.json()["fields"])) == (422, ["tags"])
+    for path in ["/account/posts/delete", "/account/write"]:
+        form = {"post": "x\0", "title": "A", "text": "B", "revision": "1"}
+        assert author.submit(path, form, "/account/write").status_code in {400, 404, 422}

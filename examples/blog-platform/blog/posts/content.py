@@ -17,6 +17,7 @@ MAX_TAGS = 8
 
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that turn the direction of what follows, also outside of a title."""
+_NO_CHARACTER = "This contains what is not a character."
 _NOT_IN_LINES = frozenset({"Cc", "Cs", "Co", "Zl", "Zp"})
 _INVISIBLE = frozenset({"Cc", "Cf", "Mn", "Mc", "Me", "Zs", "Zl", "Zp"})
 """The categories of characters that show nothing alone. Python does not know the newest emoji."""
@@ -87,12 +88,16 @@ def is_visible(text: str) -> bool:
 def _text_problem(text: str) -> str | None:
     if len(text) > MAX_TEXT:
         return f"This has {len(text):,} characters; {MAX_TEXT:,} are possible."
-    if any(one == "\0" or "\ud800" <= one <= "\udfff" for one in text):
-        return "This contains what is not a character."
-    return None
+    return _NO_CHARACTER if _has_no_character(text) else None
+
+
+def _has_no_character(text: str) -> bool:
+    return any(one == "\0" or "\ud800" <= one <= "\udfff" for one in text)
 
 
 def _tags_problem(words: list[str]) -> str | None:
+    if any(map(_has_no_character, words)):
+        return _NO_CHARACTER
     if len({slug_of(word) for word in words}) > MAX_TAGS:
         return f"A post has at most {MAX_TAGS} tags."
     if unknown := [word for word in words if not slug_of(word)]:
