@@ -41,7 +41,7 @@ def test_nothing_older_than_its_purge_is_served(cluster: Cluster) -> None:
     load = cluster.start_load(6, RATE)
     changed = _change_all(cluster, 5, *SERVERS)
     answers = load.answers()
-    assert changed > 5
+    assert changed >= len(SERVERS)
     assert not _failed(answers)
     assert outdated(answers, cluster.purged) == []
     assert len({one.version for one in answers}) > 1

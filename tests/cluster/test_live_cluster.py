@@ -23,7 +23,7 @@ def test_what_is_published_is_seen_by_the_next_visitor_of_each_server(cluster: C
     load = cluster.start_load(6, RATE)
     changed = _change_all(cluster, 5, *SERVERS)
     answers = load.answers()
-    assert changed > 5
+    assert changed >= len(SERVERS)
     assert not _failed(answers)
     assert outdated(answers, cluster.purged) == []
     assert len({one.version for one in answers}) > 1
