@@ -24,7 +24,7 @@ sys.path.insert(0, str(EXAMPLE))
 from benchmarks import measure  # noqa: E402 the package of the example is found by now
 from benchmarks.platform_load import LoadPlan, LoadResult, Visitors, WriterSession  # noqa: E402
 from benchmarks.platform_seed import SeededSite, seed, user_name  # noqa: E402
-from benchmarks.process import session_megabytes  # noqa: E402
+from benchmarks.process import tree_megabytes  # noqa: E402
 from blog.account import Account  # noqa: E402
 from blog.accounts import csrf, sessions  # noqa: E402
 from blog.database import Database  # noqa: E402
@@ -71,7 +71,7 @@ def bench(stack: Stack, site: SeededSite, wanted: argparse.Namespace) -> None:
     show_hits(result, varnish_hits(stack) - hits)
     for name, service in stack.services().items():
         if service.process:
-            print(f"  {name:10}{session_megabytes(service.process.pid):6.0f} MB")
+            print(f"  {name:10}{tree_megabytes(service.process.pid):6.0f} MB")
 
 
 def logged_in(stack: Stack, count: int) -> Sequence[WriterSession]:

@@ -53,9 +53,25 @@ class _Sampler(threading.Thread):
         self.join()
 
 
-def session_megabytes(session: int) -> float:
-    """The memory of all processes of a session; what they share is divided among them."""
-    return sum(_memory(process)[1] for process in _processes(session)) / 1024
+def tree_megabytes(pid: int) -> float:
+    """The memory of a process and all that it has started; what they share is divided."""
+    found, parents = {pid}, dict(map(_parent, _all_processes()))
+    while new := {child for child, parent in parents.items() if parent in found} - found:
+        found |= new
+    return sum(_memory(Path(f"/proc/{one}"))[1] for one in found) / 1024
+
+
+def _all_processes() -> list[Path]:
+    return [folder for folder in Path("/proc").iterdir() if folder.name.isdigit()]
+
+
+def _parent(process: Path) -> tuple[int, int]:
+    """The id of a process, and that of its parent; 0 if it has ended."""
+    try:
+        fields = (process / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return int(process.name), 0
+    return int(process.name), int(fields[1])
 
 
 def _processes(session: int) -> list[Path]:
