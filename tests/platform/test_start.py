@@ -40,6 +40,7 @@ def test_an_empty_folder_becomes_a_platform_with_posts(stack: Stack) -> None:
         "ines", "jonas", "kofi", "mira", "tuuli",
     ]  # fmt: skip
     assert f"serving {stack.url}/" in said
+    assert "not purged" not in said
     for path in ("/", "/mira/", "/mira/first-ice/", "/mira/feed.xml", "/tags/winter/", "/about/"):
         assert (path, status_of(stack.url + path)) == (path, 200)
     assert status_of(f"{stack.url}/mira/nothing/") == 404

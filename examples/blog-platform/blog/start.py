@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from blog.app import endpoints
@@ -84,6 +85,8 @@ def _prepare(variables: Mapping[str, str]) -> None:
         migrate(database)
         with database.writing() as connection:
             address_to(connection, settings.purge_urls)
+        if not Path(variables["SSG_CACHE"]).exists():  # then no page can be outdated
+            settings = replace(settings, purge_urls=())
         passwords = fill(Platform(settings, database))
         if passwords:
             print("Log in as one of these. The passwords are shown this time only:")
