@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from starlette.requests import Request
 
 from blog.accounts.passwords import Passwords
+from blog.client_address import client_address
 from blog.clock import Clock
 from blog.database import Database
 from blog.settings import Settings
@@ -26,14 +27,6 @@ class Platform:
     passwords: Passwords = field(default_factory=Passwords, repr=False)
 
     def address_of(self, request: Request) -> str:
-        """The address of a client. What a proxy says counts only from a trusted one.
-
-        The last address of `X-Forwarded-For` that is not a trusted proxy is the client's: those
-        before it are the client's own words.
-        """
-        address = request.client.host if request.client else ""
-        trusted = self.settings.trusted_proxies
-        told = [one.strip() for one in request.headers.get("x-forwarded-for", "").split(",")]
-        while told and address in trusted:
-            address = told.pop() or address
-        return address
+        """The address of the client of a request."""
+        peer = request.client.host if request.client else ""
+        return client_address(peer, request.headers, self.settings, self.clock())

@@ -27,6 +27,8 @@ class Settings:
     """The servers to which purges are sent: one for each cache, or the address of the site."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses of proxies whose `X-Forwarded-For` counts."""
+    netlify_proxy_secret: str = field(default="", repr=False)
+    """Signs what Netlify passes on, so that the client's address that it tells counts."""
 
     @property
     def own_site_url(self) -> str:
@@ -59,6 +61,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         _secret(environment, "SSG_PURGE_SECRET"),
         purge_urls,
         _words(environment.get("TRUSTED_PROXIES", "")),
+        _optional_secret(environment, "NETLIFY_PROXY_SECRET"),
     )
 
 
@@ -73,6 +76,10 @@ def _secret(environment: Mapping[str, str], name: str) -> str:
     if len(value) < MIN_SECRET_CHARACTERS:
         raise SettingsError(f"{name} has fewer than {MIN_SECRET_CHARACTERS} characters")
     return value
+
+
+def _optional_secret(environment: Mapping[str, str], name: str) -> str:
+    return _secret(environment, name) if environment.get(name) else ""
 
 
 def _words(text: str) -> tuple[str, ...]:

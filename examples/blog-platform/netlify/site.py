@@ -21,6 +21,8 @@ from urllib.parse import urlsplit
 SITE = Path(__file__).parents[1]
 FOLDERS = ("content", "templates", "static")
 ANSWERED_BY_THE_API = ("api", "account", "media")
+PROXY_SECRET = "NETLIFY_PROXY_SECRET"  # noqa: S105 the name of a variable
+"""Netlify signs requests to the API with it, so that the API believes the client's address."""
 
 CHANGES = {
     'name = "server" ': 'name = "netlify"',
@@ -72,7 +74,9 @@ def _changed(settings: str) -> str:
 
 
 def _api_rules(api: str) -> str:
-    rules = [f"/{name}/*  {api}/{name}/:splat  200!" for name in ANSWERED_BY_THE_API]
+    rules = [
+        f"/{name}/*  {api}/{name}/:splat  200!  Sign={PROXY_SECRET}" for name in ANSWERED_BY_THE_API
+    ]
     return "\n".join(["# What the API answers.", *rules, "", ""])
 
 

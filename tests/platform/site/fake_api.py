@@ -41,6 +41,8 @@ class FakeApi:
     posts: list[Post] = field(default_factory=list)
     old_slugs: dict[tuple[str, str], str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    signatures: list[str] = field(default_factory=list)
+    """What Netlify signs the requests with that it passes on."""
 
     def value(self, path: str, query: dict[str, str]) -> object:
         """The answer for a path; None if there is nothing."""
@@ -102,6 +104,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
         self.api.asked.append(self.path)
+        self.api.signatures += self.headers.get_all("X-Nf-Sign") or []
         value = self.api.value(parts.path.removeprefix("/api"), dict(parse_qsl(parts.query)))
         body = json.dumps({"error": "not found"} if value is None else value).encode()
         self.send_response(404 if value is None else 200)

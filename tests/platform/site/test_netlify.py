@@ -36,7 +36,12 @@ def test_the_api_answers_before_pages_of_users(
     lines = built.read("_redirects").splitlines()
     rules = [line.split() for line in lines if line.startswith("/")]
     assert rules[:3] == [
-        [f"/{name}/*", f"https://api.example.org/{name}/:splat", "200!"]
+        [
+            f"/{name}/*",
+            f"https://api.example.org/{name}/:splat",
+            "200!",
+            "Sign=NETLIFY_PROXY_SECRET",
+        ]
         for name in ("api", "account", "media")
     ]
     assert ["/:user/:slug", "/.netlify/functions/ssg-pages", "200"] in rules[3:]

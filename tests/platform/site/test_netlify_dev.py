@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import runpy
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from blog.client_address import client_address
 from tests.e2e.netlify import REPOSITORY, ask, netlify_build, netlify_dev
 from tests.platform.site.conftest import SITE
 from tests.platform.site.fake_api import example_api, fake_api
+from tests.platform.test_client_address import SECRET, settings
 
 pytestmark = [
     pytest.mark.node, pytest.mark.netlify, pytest.mark.xdist_group("netlify"),
@@ -31,6 +34,8 @@ def test_netlify_dev_serves_the_platform(tmp_path: Path) -> None:
         write_site(api.url, root)
         (root / "netlify.toml").write_text(NETLIFY_TOML.format(REPOSITORY, sys.executable))
         netlify_build(root, API_URL=f"{api.url}/api")
+        # Rules are signed with variables of the site's settings, or of this file in their place.
+        (root / ".env").write_text(f"NETLIFY_PROXY_SECRET={SECRET}\n")
         with netlify_dev(root, "/ben/", API_URL=f"{api.url}/api") as port:
             home = ask(port, "/")
             assert (home.status, b"Mornings at the pier" in home.body) == (200, True)
@@ -45,5 +50,8 @@ def test_netlify_dev_serves_the_platform(tmp_path: Path) -> None:
             assert b"About" in ask(port, "/about/").body
             told = json.loads(ask(port, "/api/users/ana").body)
             assert told["name"] == "Ana Lima"
+            headers = {"x-nf-sign": api.signatures[-1], "x-nf-client-connection-ip": "203.0.113.9"}
+            seen = client_address("192.0.2.1", headers, settings(SECRET), time.time())
+            assert seen == "203.0.113.9"
             guarded = ask(port, "/write/")
             assert (guarded.status, guarded.headers["location"]) == (302, "/login/?next=/write/")
