@@ -1,6 +1,8 @@
 """The pictures in the database, and whose they are.
 
 Two accounts that upload the same picture own one row. A row that nobody owns any more is removed.
+Each change of its owners locks the row of a picture first: so the last of two who remove it sees
+that the other one has done so, and who uploads it again waits for them.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ def add(connection: Connection, picture: Picture, account: str, now: float) -> N
     """Keep a picture of an account, which may have it already."""
     connection.change(
         """INSERT INTO picture (name, bytes, width, height) VALUES (:name, :data, :width, :height)
-           ON CONFLICT (name) DO NOTHING""",
+           ON CONFLICT (name) DO UPDATE SET width = excluded.width""",
         name=picture.name,
         data=picture.data,
         width=picture.width,
@@ -60,6 +62,7 @@ def of_account(connection: Connection, account: str) -> Sequence[Row]:
 
 def remove(connection: Connection, account: str, name: str) -> bool:
     """Remove a picture of an account; whether it was there."""
+    connection.locked_row("SELECT name FROM picture WHERE name = :name", name=name)
     found = connection.change(
         "DELETE FROM picture_owner WHERE account = :account AND picture = :name",
         account=account,
@@ -71,7 +74,13 @@ def remove(connection: Connection, account: str, name: str) -> bool:
 
 def remove_all(connection: Connection, account: str) -> None:
     """Remove all pictures of an account that is deleted."""
-    names = [row["name"] for row in of_account(connection, account)]
+    rows = connection.locked_rows(
+        """SELECT name FROM picture
+           WHERE name IN (SELECT picture FROM picture_owner WHERE account = :account)
+           ORDER BY name""",
+        account=account,
+    )
+    names = [row["name"] for row in rows]
     connection.change("DELETE FROM picture_owner WHERE account = :account", account=account)
     _remove_unowned(connection, names)
 
