@@ -73,3 +73,10 @@ def test_a_slash_at_the_end_leads_nowhere(api: RunningApi, path: str) -> None:
     headers = {"Host": "evil.example"}
     answer = api.client.get(path, headers=headers, follow_redirects=False)
     assert answer.status_code == 404
+
+
+def test_a_type_without_a_body_is_no_mistake(api: RunningApi) -> None:
+    headers = {"Content-Type": "application/json"}
+    assert api.client.get("/api/session", headers=headers).status_code == 200
+    answer = api.author("ana").client.get("/api/me/posts", headers=headers)
+    assert answer.json() == {"items": [], "total": 0}

@@ -166,7 +166,9 @@ async def _body(request: Request, limit: int) -> bytes:
 
 
 async def _values(request: Request, body: bytes) -> Mapping[str, Any]:
-    """The object of JSON, or the fields of a form."""
+    """The object of JSON, or the fields of a form. Many programs name a type without a body."""
+    if not body:
+        return {}
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json":
         return _object(body)
