@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -7,7 +9,8 @@ from httpx2 import Response
 from sqlalchemy.exc import OperationalError
 
 from blog.posts import writing
-from tests.platform.client import SITE_URL, RunningApi
+from blog.posts.own_posts import OwnPost
+from tests.platform.client import SITE_URL, RunningApi, Visitor
 from tests.platform.pages.forms import ShownForm, form_of
 from tests.platform.pictures.files import corners, png_of_size
 from tests.platform.signed_in import SignedIn, author
@@ -174,6 +177,57 @@ def test_two_windows_show_both_texts(api: RunningApi) -> None:
     assert "From the other window." in shown.words
     followed(ana, submit(ana, "save", **stored_fields(shown)))
     assert form_of(ana.get(f"{WRITE}?post=tides")).fields["text"] == "From this window."
+
+
+@pytest.mark.parametrize("action", ["save", "publish", "schedule"])
+def test_a_form_that_is_submitted_twice_is_one_post(api: RunningApi, action: str) -> None:
+    ana = api.author()
+    new = form_of(ana.get("/account/write")).fields
+    form = {**new, "title": "Twice", "text": "Once.", "do": action, "at": "2027-02-01T10:00"}
+    addresses = {_submitted(ana, form) for _ in range(2)}
+    (address,) = addresses
+    assert len(_posts(ana)) == 1
+    post = re.search("post=([0-9a-f]+)", address)
+    assert post
+    shown = form_of(ana.get(f"/account/write?post={post[1]}")).fields
+    edited = {**shown, "text": "Twice.", "do": action}
+    assert {_submitted(ana, edited) for _ in range(2)} == addresses
+    assert len(_posts(ana)) == 1
+
+
+def test_a_form_that_publishes_at_the_same_moment_is_no_conflict(
+    api: RunningApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = api.author()
+    publish = writing.publish
+
+    def publish_twice(*values: Any) -> OwnPost:
+        publish(*values)
+        return publish(*values)
+
+    monkeypatch.setattr(writing, "publish", publish_twice)
+    form = {"title": "A", "text": "B", "do": "publish"}
+    assert ana.submit("/account/write", form).status_code == 303
+
+
+def test_the_form_of_a_post_that_is_done_begins_another_one(api: RunningApi) -> None:
+    """Somebody goes back in the history of the browser, and writes the next post there."""
+    ana = api.author()
+    form = {**form_of(ana.get("/account/write")).fields, "title": "A", "text": "One."}
+    _submitted(ana, {**form, "do": "save"})
+    _submitted(ana, {**form, "text": "Two.", "do": "save"})
+    assert len(_posts(ana)) == 2
+
+
+def _submitted(visitor: Visitor, form: Mapping[str, str]) -> str:
+    answer = visitor.submit("/account/write", form)
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"]
+
+
+def _posts(visitor: Visitor) -> Sequence[Any]:
+    items: Sequence[Any] = visitor.get("/api/me/posts").json()["items"]
+    return items
 
 
 def test_what_was_written_survives_the_end_of_the_session(api: RunningApi) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.platform.client import RunningApi
-from tests.platform.posts.writer import Writer
+from tests.platform.posts.writer import Writer, log_in
 
 
 def _status(api: RunningApi, slug: str) -> int:
@@ -18,6 +18,19 @@ def _public(api: RunningApi, slug: str) -> Any:
     answer = api.visitor().get(f"/api/posts/ana/{slug}")
     assert answer.status_code == 200, slug
     return answer.json()
+
+
+def test_a_request_that_is_sent_again_changes_nothing_more(api: RunningApi, ana: Writer) -> None:
+    """Its answer was lost: a program, such as the editor, cannot know that it arrived."""
+    first, again = (ana.create(title="A", key="k1") for _ in range(2))
+    assert first == again
+    assert ana.create(title="A")["id"] != first["id"]
+    assert ana.create(title="A", key="k2")["id"] != first["id"]
+    assert ana.create(title="B", key="k1")["id"] != first["id"]
+    other = log_in(api, "ben")
+    assert other.create(title="A", key="k1")["id"] != first["id"]
+    saved, again = (ana.save(first, text="More.") for _ in range(2))
+    assert saved == again
 
 
 def test_a_draft_is_seen_by_its_author_alone(api: RunningApi, ana: Writer) -> None:

@@ -101,7 +101,8 @@ def _list(call: Call) -> Response:
 
 def _create(call: Call) -> Response:
     content = checked_content(call.values)
-    return _answer(call, writing.create(call.platform, call.account, content), 201)
+    key = call.values.get("key", "")
+    return _answer(call, writing.create(call.platform, call.account, content, key), 201)
 
 
 def _read(call: Call) -> Response:
@@ -164,8 +165,9 @@ ENDPOINTS = (
         "/api/me/posts",
         Access.AUTHOR,
         _create,
-        "Begin a post. Without `slug`, its address is made of the title.",
-        body=table(_CONTENT, **_CONTENT),
+        "Begin a post. Without `slug`, its address is made of the title. What is sent twice with "
+        "the same `key` begins one post.",
+        body=table([*_CONTENT, "key"], **_CONTENT, key={"type": "string", "maxLength": 100}),
         answer=_OWN_POST,
         status=201,
         max_body_bytes=MAX_BODY_BYTES,

@@ -6,6 +6,7 @@ somebody has saved the post in another window.
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
 
 from starlette.responses import RedirectResponse, Response
@@ -39,7 +40,7 @@ _LIMITS = {
 def _write(call: Call) -> Response:
     query = call.request.query_params
     if not query.get("post"):
-        return _show(call, WritingForm(), None)
+        return _show(call, WritingForm(key=secrets.token_hex(10)), None)
     post = _post_of(call, query["post"])
     return _show(call, shown(post), post, note=_DONE.get(query.get("done", ""), ""))
 
@@ -64,7 +65,7 @@ def _submit(call: Call) -> Response:
         saved = _save(call, form)
         form = replace(form, post=saved.id, revision=str(saved.revision))
         if action in {"publish", "schedule"}:
-            writing.publish(call.platform, call.account, saved.id, saved.revision, at)
+            _publish(call, saved, at)
             return RedirectResponse(f"/account/posts?done={action}&post={saved.id}", 303)
     except RefusalError as error:
         return _show(call, form, _stored(call, form), error=error)
@@ -88,9 +89,20 @@ def _with_picture(call: Call, form: WritingForm) -> WritingForm:
 def _save(call: Call, form: WritingForm) -> OwnPost:
     content = checked_content(form.content)
     if not form.post:
-        return writing.create(call.platform, call.account, content)
+        return writing.create(call.platform, call.account, content, form.key)
     revision = form.known_revision
     return writing.save_draft(call.platform, call.account, form.post, content, revision)
+
+
+def _publish(call: Call, saved: OwnPost, at: float | None) -> None:
+    """Publish what was saved, unless the same form has just done so: it was submitted twice."""
+    try:
+        writing.publish(call.platform, call.account, saved.id, saved.revision, at)
+    except RefusalError as error:
+        present = writing.own_post(call.platform, call.account, saved.id)
+        is_done = present.status in {"published", "scheduled"} and present.content == saved.shown
+        if error.status != 409 or present.draft or not is_done:
+            raise
 
 
 def _stored(call: Call, form: WritingForm) -> OwnPost | None:

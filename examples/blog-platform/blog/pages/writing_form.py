@@ -41,6 +41,8 @@ class WritingForm:
     at: str = ""
     alt: str = ""
     """What is on the picture that is chosen."""
+    key: str = ""
+    """Of a new post: a form that is submitted twice begins one post."""
 
     @property
     def known_revision(self) -> int:
@@ -57,7 +59,7 @@ class WritingForm:
 
 def typed(values: Mapping[str, Any]) -> WritingForm:
     """What was submitted."""
-    names = ("post", "revision", "title", "description", "tags", "slug", "at", "alt")
+    names = ("post", "revision", "title", "description", "tags", "slug", "at", "alt", "key")
     fields = {name: text(values, name).strip() for name in names}
     return WritingForm(text=text(values, "text").replace("\r\n", "\n"), **fields)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -126,9 +127,15 @@ def is_free(connection: Connection, author: str, slug: str, post: str = "") -> b
     return row is None
 
 
-def create(connection: Connection, author: str, slug: str, now: str) -> str:
-    """Begin a post; returns its id."""
-    post = secrets.token_hex(10)
+def new_id(author: str, key: str = "") -> str:
+    """The id of a new post: always the same one for the same key of an author, if there is one."""
+    if not key:
+        return secrets.token_hex(10)
+    return hashlib.sha256(f"{author} {key}".encode()).hexdigest()[:20]
+
+
+def create(connection: Connection, author: str, post: str, slug: str, now: str) -> None:
+    """Begin the post with an id."""
     connection.change(
         """INSERT INTO post (id, author, slug, status, created_at)
            VALUES (:id, :author, :slug, 'draft', :now)""",
@@ -137,7 +144,6 @@ def create(connection: Connection, author: str, slug: str, now: str) -> str:
         slug=slug,
         now=now,
     )
-    return post
 
 
 def save_draft(connection: Connection, post: OwnPost, draft: PostContent | None, now: str) -> None:

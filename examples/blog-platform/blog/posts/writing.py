@@ -40,15 +40,20 @@ def own_post_at(platform: Platform, account: Account, slug: str) -> OwnPost:
         return _find(connection, account, own_posts.id_of(connection, account.id, slug))
 
 
-def create(platform: Platform, account: Account, content: PostContent) -> OwnPost:
-    """Begin a post."""
+def create(platform: Platform, account: Account, content: PostContent, key: str = "") -> OwnPost:
+    """Begin a post. What was sent twice, with the same key and content, begins one post."""
     with platform.database.writing() as connection:
         check_active(connection, account.id)
+        post = own_posts.new_id(account.id, key)
+        if found := own_posts.find(connection, account.id, post):
+            if _is_shown(connection, account, content, found):
+                return found
+            post = own_posts.new_id(account.id)
         if own_posts.count(connection, account.id) >= MAX_POSTS:
             raise RefusalError(409, f"An account has at most {MAX_POSTS:,} posts.")
         content = _with_slug(connection, account, content, None)
         now = text_of_time(platform.clock())
-        post = own_posts.create(connection, account.id, content.slug, now)
+        own_posts.create(connection, account.id, post, content.slug, now)
         own_posts.save_draft(connection, _find(connection, account, post), content, now)
         return _find(connection, account, post)
 
@@ -59,10 +64,11 @@ def save_draft(
     """Store what the editor shows. Nobody else sees it."""
     with platform.database.writing() as connection:
         lock_author(connection, account.id)
-        found = _find(connection, account, post, revision)
+        found = _find(connection, account, post)
+        if _is_shown(connection, account, content, found):
+            return found  # also at an old revision: a request that was sent twice
+        _check_revision(found, revision)
         content = _with_slug(connection, account, content, found)
-        if content == found.shown:
-            return found
         draft = None if _is_same(content, found) else content
         own_posts.save_draft(connection, found, draft, text_of_time(platform.clock()))
         return _find(connection, account, post)
@@ -121,14 +127,30 @@ def _find(
     found = own_posts.find(connection, account.id, post)
     if found is None:
         raise not_found("You have no such post.")
-    if revision is not None and revision != found.revision:
+    if revision is not None:
+        _check_revision(found, revision)
+    return found
+
+
+def _check_revision(found: OwnPost, revision: int) -> None:
+    """Raises RefusalError if somebody has changed a post since this revision."""
+    if revision != found.revision:
         raise RefusalError(
             409,
             "This post was changed in another window. Nothing is lost: what you wrote is here, "
             "and what was saved there is in the list of your posts.",
             {"revision": str(found.revision)},
         )
-    return found
+
+
+def _is_shown(
+    connection: Connection, account: Account, content: PostContent, post: OwnPost
+) -> bool:
+    """Whether the editor shows this content already."""
+    shown = post.shown
+    if replace(content, slug=shown.slug) != shown:
+        return False
+    return content.slug == shown.slug or _with_slug(connection, account, content, post) == shown
 
 
 def _is_same(content: PostContent, post: OwnPost) -> bool:

@@ -130,7 +130,7 @@ export class Draft {
     this.#state.show("saving");
     const { status, value } = post
       ? await this.#api.send("PUT", `/api/me/posts/${post}/draft`, { ...content, revision })
-      : await this.#api.send("POST", "/api/me/posts", content);
+      : await this.#api.send("POST", "/api/me/posts", { ...content, key: this.#form.elements.key.value });
     if (status === 200 || status === 201) return this.#done(content, post, value);
     if (status === 409 && post) await this.#conflict();
     else if (status === 401) this.#loggedOut();
