@@ -9,7 +9,6 @@ import socket
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -70,9 +69,8 @@ def test_a_second_start_is_quick_and_keeps_everything(stack: Stack) -> None:
     assert stack.api.process is not None
     assert stack.api.process.wait(20) == 0
     (stack.api.folder / "output").write_text("")
-    start = time.monotonic()
     stack.api.start()
-    assert time.monotonic() - start < 5
+    assert stack.api.said.startswith(f"serving {stack.url}/")  # it did not wait for a build
     assert "Log in as" not in stack.api.said
     assert status_of(f"{stack.url}/mira/first-ice/") == 200
     assert (stack.api.folder / "site/.data/secrets.env").read_text() == secrets
