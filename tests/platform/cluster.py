@@ -83,7 +83,10 @@ def one_process(folder: Path, *, port: int | None = None) -> Iterator[Stack]:
     site = copy_example(folder / "site")
     environment = environment_of(site)
     command = [sys.executable, "-m", "blog", "start", "--port", str(port)]
-    service = HttpService(command, folder, lambda: is_well(port, "/readyz"), environment, port=port)
+    service = HttpService(
+        command, folder, lambda: is_well(port, "/readyz"), environment, port=port,
+        start_seconds=BUILD_SECONDS,
+    )  # fmt: skip
     database_url = f"sqlite:///{site / '.data/blog.db'}"
     with running(service):
         yield Stack(

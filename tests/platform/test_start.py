@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from ssg.sources.env_file import read_env_file
 from tests.platform.cluster import (
     Stack,
     copy_example,
@@ -75,6 +76,26 @@ def test_a_second_start_is_quick_and_keeps_everything(stack: Stack) -> None:
     assert status_of(f"{stack.url}/mira/first-ice/") == 200
     assert (stack.api.folder / "site/.data/secrets.env").read_text() == secrets
     assert stack.command("demo") == "There are users already: nothing has been changed.\n"
+
+
+def test_another_server_runs_the_same_application(stack: Stack) -> None:
+    site, port = stack.api.folder / "site", free_port()
+    environment = {
+        **environment_of(site),
+        **read_env_file(site / ".data/secrets.env"),
+        "DATABASE_URL": stack.database_url,
+        "SITE_URL": f"http://127.0.0.1:{port}",
+        "API_URL": f"http://127.0.0.1:{port}/api",
+        "SSG_DIR": str(site / "dist"),
+        "SSG_CACHE": str(stack.api.folder / "other-cache"),
+    }
+    command = [sys.executable, "-m", "uvicorn", "blog.one_process:app", "--port", str(port)]
+    folder = stack.api.folder / "uvicorn"
+    service = HttpService(command, folder, lambda: is_well(port, "/readyz"), environment, port=port)
+    with running(service):
+        assert status_of(f"{service.url}/mira/first-ice/") == 200
+        assert status_of(f"{service.url}/api/health") == 200
+    assert "Application shutdown complete" in service.said
 
 
 def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:

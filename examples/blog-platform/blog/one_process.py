@@ -62,10 +62,10 @@ class OneProcess:
             await asyncio.to_thread(self.stop_site)
 
 
-def one_process(environment: Mapping[str, str], *, has_build: bool = True) -> OneProcess:
+def one_process(environment: Mapping[str, str]) -> OneProcess:
     """The application, with the settings of an environment."""
     platform = api.application(read_settings(environment))
-    return OneProcess(platform, site_application(environment), has_build=has_build)
+    return OneProcess(platform, site_application(environment))
 
 
 def __getattr__(name: str) -> OneProcess:

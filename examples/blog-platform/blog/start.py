@@ -15,12 +15,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from blog.app import endpoints
+from blog.app import application, endpoints
 from blog.database import Database
 from blog.demo.fill import fill
 from blog.local_settings import DATA, DIST, SITE, local_environment
 from blog.migrate import migrate
-from blog.one_process import OneProcess, one_process
+from blog.one_process import OneProcess
 from blog.platform import Platform
 from blog.purge.outbox import address_to
 from blog.settings import read_settings
@@ -28,8 +28,10 @@ from ssg.edge.http.client_limits import ClientLimits
 from ssg.edge.http.http_server import HttpServer, ServerLimits, server_log
 from ssg.edge.http.listener import listening_socket, url_of
 from ssg.model.errors import Problem, ServeError, SsgError
-from ssg.server.access_log import log_of
+from ssg.server.access_log import first_only, log_of
+from ssg.server.app import ServerApp
 from ssg.server.settings import read_settings as read_server_settings
+from ssg.server.site import ServedSite
 from ssg.targets.bundles.native.deploy_file import DEPLOY_FILE
 
 BODY_SECONDS = 120.0
@@ -48,7 +50,8 @@ def start(host: str, port: int, environment: Mapping[str, str], data: Path = DAT
         log = log_of(server_settings.access_log)
         _prepare(variables)
         has_build = (DIST / DEPLOY_FILE).exists()
-        app = one_process(variables, has_build=has_build)
+        site = ServerApp(lambda: ServedSite(server_settings, variables, first_only(log)))
+        app = OneProcess(application(read_settings(variables)), site, has_build=has_build)
         build = SiteBuild(app, variables, is_first=not has_build)
         limits = ServerLimits(server_settings.connections, server_settings.grace_seconds)
         server = HttpServer(
