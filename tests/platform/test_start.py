@@ -24,6 +24,8 @@ from tests.platform.cluster import (
     one_process,
     status_of,
 )
+from tests.ports import free_port
+from tests.services import HttpService, running, wait_until
 
 pytestmark = pytest.mark.xdist_group("platform")
 
@@ -71,6 +73,7 @@ def test_a_second_start_is_quick_and_keeps_everything(stack: Stack) -> None:
     assert stack.api.process.wait(20) == 0
     (stack.api.folder / "output").write_text("")
     stack.api.start()
+    assert wait_until(lambda: "serving" in stack.api.said, 10)
     assert stack.api.said.startswith(f"serving {stack.url}/")  # it did not wait for a build
     assert "Log in as" not in stack.api.said
     assert status_of(f"{stack.url}/mira/first-ice/") == 200
