@@ -30,7 +30,7 @@ from blog.database import Database
 from blog.dispatch import Dispatcher
 from blog.endpoint import Call, Endpoint
 from blog.migrate import migrate
-from blog.pages import login, own_posts, reports, signup, write
+from blog.pages import login, own_pictures, own_posts, reports, signup, write
 from blog.pages import settings as settings_page
 from blog.pages.shell import refusal_page
 from blog.platform import Platform
@@ -61,6 +61,7 @@ def endpoints() -> Sequence[Endpoint]:
         *moderation.ENDPOINTS,
         *write.ENDPOINTS,
         *own_posts.ENDPOINTS,
+        *own_pictures.ENDPOINTS,
         *reports.ENDPOINTS,
     )
     return (*table, openapi.endpoint(table))

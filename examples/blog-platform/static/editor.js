@@ -19,7 +19,7 @@ function start(form) {
   const preview = addPreview(form, api);
   const pictures = addPictures(form, api, state);
   addToolbar(form, preview, pictures);
-  addCount(area);
+  addCount(area, Number(form.dataset.max));
   addSchedule(form);
   const button = (action) => form.querySelector(`button[name="do"][value="${action}"]`);
 
@@ -59,8 +59,7 @@ function addState(form) {
   };
 }
 
-function addCount(area) {
-  const most = 100_000;  // as the API accepts
+function addCount(area, most) {
   const count = element("p", { className: "hint", id: "count" });
   const show = () => {
     const words = area.value.match(/\S+/gu)?.length ?? 0;

@@ -13,10 +13,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from blog.pictures import pictures
+from blog.pictures.encoding import encode_picture
 from tests.e2e.test_accessibility import axe, violations
 from tests.e2e.test_html import validate
 from tests.platform.pages.browsers import browser, platform_site, served
 from tests.platform.pages.served import ServedApi
+from tests.platform.pictures.files import picture
 from tests.platform.posts.stored import insert, store_post
 from tests.platform.signed_in import SignedIn
 
@@ -40,12 +43,14 @@ def _new(page: Page) -> None:
 
 def _edited(page: Page) -> None:
     page.goto("/account/write?post=seen")
+    page.get_by_role("toolbar").wait_for()
     page.get_by_role("button", name="Preview").click()
     page.locator(".preview h2, .preview h3").first.wait_for()
 
 
 def _mistakes(page: Page) -> None:
     page.goto("/account/write")
+    page.get_by_role("toolbar").wait_for()
     fill_in(page)
     page.fill("#field-slug", "No Such")
     page.fill("#field-tags", "a,b,c,d,e,f,g,h,i")
@@ -82,6 +87,10 @@ def _posts(page: Page) -> None:
     page.goto("/account/posts?done=publish&post=seen-of-me")
 
 
+def _pictures(page: Page) -> None:
+    page.goto("/account/pictures")
+
+
 def _delete(page: Page) -> None:
     page.goto("/account/posts")
     page.get_by_role("link", name="Delete Seen").click()
@@ -116,6 +125,7 @@ PAGES: Mapping[str, Callable[[Page], None]] = {
     "restored": _restored,
     "hidden": _hidden,
     "posts": _posts,
+    "pictures": _pictures,
     "delete": _delete,
     "report": _report,
     "report-mistake": _report_mistake,
@@ -154,6 +164,9 @@ def uma(served: ServedApi, browser: Browser) -> Iterator[SignedIn]:
             post=bad,
             uma=uma.account.id,
         )
+        for size in (300, 700):
+            found = encode_picture(picture(size=(size, 400)))
+            pictures.add(connection, found, uma.account.id, 0)
     yield uma
     context.close()
 
@@ -220,6 +233,7 @@ def test_the_pages_are_valid_html(served: ServedApi, uma: SignedIn, tmp_path: Pa
             "/account/report?user=uma&slug=seen",
             "/account/reported",
             "/account/reports",
+            "/account/pictures",
         )
     ):
         answer = uma.client.get(path)
