@@ -67,6 +67,10 @@ def test_what_is_wrong_is_said_in_a_line(environment: dict[str, str]) -> None:
     ):
         done = run(environment, *words, entered=entered)
         assert (done.returncode, done.stderr[: len(message)]) == (1, message)
+    url = "sqlite:////nowhere/blog.db"
+    done = run({**environment, "DATABASE_URL": url}, "migrate")
+    message = "error: the database of DATABASE_URL cannot be used: unable to open database file\n"
+    assert (done.returncode, done.stderr) == (1, message)
     done = run({**environment, "SSG_JWT_SECRET": "short"}, "migrate")
     assert done.stderr == "error: SSG_JWT_SECRET has fewer than 32 characters\n"
 

@@ -143,6 +143,8 @@ def main() -> None:
     logging.basicConfig(format="%(name)s: %(message)s", level=logging.WARNING)
     folder = Path(__file__).parents[1]
     try:
+        from sqlalchemy.exc import SQLAlchemyError
+
         from blog.refusal import RefusalError
         from blog.settings import SettingsError
         from ssg.model.errors import SsgError
@@ -156,6 +158,9 @@ def main() -> None:
         sys.exit(f"error: {' '.join(error.fields.values()) or error.message}")
     except (SettingsError, SsgError) as error:
         sys.exit(f"error: {error}")
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        sys.exit(f"error: the database of DATABASE_URL cannot be used: {reason}")
 
 
 def _missing(error: ModuleNotFoundError, folder: Path) -> str:
