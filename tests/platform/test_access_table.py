@@ -110,6 +110,8 @@ CASES: Mapping[str, Case] = {
     "POST /account/posts/unpublish": Case(303, {"post": "{post}"}),
     "GET /account/posts/delete": Case(200, query="post={post}"),
     "POST /account/posts/delete": Case(303, {"post": "{post}"}),
+    "GET /account/pictures": Case(200),
+    "POST /account/pictures/remove": Case(303, {"name": "{picture}"}),
     "GET /account/report": Case(200, query="user=ana&slug=public"),
     "POST /account/report": Case(303, REPORT),
     "GET /account/reported": Case(200),
