@@ -100,8 +100,18 @@ def test_a_picture_is_there_until_nobody_owns_it(api: RunningApi) -> None:
     assert ana.get(UPLOADS).json() == {"items": []}
     assert ana.get(url).status_code == 200
     with api.platform.database.writing() as connection:
-        pictures.remove_all(connection, "ben")
+        pictures.remove_all(connection, api.platform, "ben")
     assert ana.get(url).status_code == 404
+
+
+def test_caches_forget_a_picture_that_is_removed(api: RunningApi) -> None:
+    ana = author(api, "ana")
+    url = send_file(ana, corners("PNG")).json()["url"]
+    name = url.removeprefix("/media/")
+    assert ana.get(url).headers["surrogate-key"] == f"picture:{name}"
+    api.purges.clear()
+    assert ana.send_token("DELETE", f"{UPLOADS}/{name}").status_code == 204
+    assert api.purges == [f"picture:{name}"]
 
 
 def test_an_account_has_a_quota(api: RunningApi, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,7 +189,7 @@ def test_an_upload_after_the_end_of_the_account_is_not_kept(
 
     def ended_meanwhile(data: bytes) -> Picture:
         with api.platform.database.writing() as connection:
-            deletion.delete(connection, ana.account)
+            deletion.delete(connection, api.platform, ana.account)
         return encode(data)
 
     monkeypatch.setattr(upload, "encode_picture", ended_meanwhile)

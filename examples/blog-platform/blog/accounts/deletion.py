@@ -6,13 +6,14 @@ from blog.account import Account
 from blog.accounts import accounts, sessions
 from blog.database import Connection
 from blog.pictures import pictures
+from blog.platform import Platform
 from blog.posts.changes import delete_all_of
 
 
-def delete(connection: Connection, account: Account) -> None:
+def delete(connection: Connection, platform: Platform, account: Account) -> None:
     """Delete posts with their drafts, addresses and reports, pictures and sessions."""
     delete_all_of(connection, account.id)
-    pictures.remove_all(connection, account.id)
+    pictures.remove_all(connection, platform, account.id)
     connection.change(
         "UPDATE report SET reporter = NULL WHERE reporter = :account", account=account.id
     )

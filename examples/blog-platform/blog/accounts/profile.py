@@ -51,4 +51,4 @@ def delete_account(call: Call, password: str) -> None:
     with call.platform.database.writing() as connection:
         account = login.unchanged(connection, found).account
         with author_change(connection, call.platform, account.id):
-            deletion.delete(connection, account)
+            deletion.delete(connection, call.platform, account)

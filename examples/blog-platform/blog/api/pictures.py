@@ -21,6 +21,8 @@ _HEADERS = {
 }
 """A name is the digest of what it names. Should a browser open a picture as a page after all, it
 may do nothing."""
+_TAG_HEADERS = ("Surrogate-Key", "Netlify-Cache-Tag")
+"""Caches in front forget a picture that is removed. Browsers that have it may keep it."""
 
 
 def _upload(call: Call) -> Response:
@@ -63,7 +65,7 @@ def _mine(call: Call) -> Response:
 
 def _remove(call: Call) -> Response:
     with call.platform.database.writing() as connection:
-        if not pictures.remove(connection, call.account.id, call.parameters["name"]):
+        if not pictures.remove(connection, call.platform, call.account.id, call.parameters["name"]):
             raise not_found()
     return Response(status_code=204)
 
@@ -75,7 +77,7 @@ def _media(call: Call) -> Response:
         data = pictures.find(connection, name)
     if data is None:
         raise not_found()
-    headers = {**_HEADERS, "ETag": etag}
+    headers = {**_HEADERS, **dict.fromkeys(_TAG_HEADERS, pictures.cache_tag(name)), "ETag": etag}
     if call.request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers=headers)
     return Response(data, media_type=MEDIA_TYPE, headers=headers)

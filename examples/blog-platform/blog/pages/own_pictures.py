@@ -36,7 +36,9 @@ def _pictures(call: Call) -> Response:
 
 def _remove(call: Call) -> Response:
     with call.platform.database.writing() as connection:
-        if not pictures.remove(connection, call.account.id, text(call.values, "name")):
+        if not pictures.remove(
+            connection, call.platform, call.account.id, text(call.values, "name")
+        ):
             raise not_found("You have no such picture.")
     return RedirectResponse(f"{PATH}?done=remove", 303)
 

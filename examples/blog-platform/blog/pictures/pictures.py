@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from blog.clock import text_of_time
 from blog.database import Connection, Row
 from blog.pictures.encoding import Picture
+from blog.platform import Platform
+from blog.purge import outbox
 
 
 def add(connection: Connection, picture: Picture, account: str, now: float) -> None:
@@ -60,19 +62,19 @@ def of_account(connection: Connection, account: str) -> Sequence[Row]:
     )
 
 
-def remove(connection: Connection, account: str, name: str) -> bool:
-    """Remove a picture of an account; whether it was there."""
+def remove(connection: Connection, platform: Platform, account: str, name: str) -> bool:
+    """Remove a picture of an account, also from caches; whether it was there."""
     connection.locked_row("SELECT name FROM picture WHERE name = :name", name=name)
     found = connection.change(
         "DELETE FROM picture_owner WHERE account = :account AND picture = :name",
         account=account,
         name=name,
     )
-    _remove_unowned(connection, [name] if found else [])
+    _remove_unowned(connection, platform, [name] if found else [])
     return bool(found)
 
 
-def remove_all(connection: Connection, account: str) -> None:
+def remove_all(connection: Connection, platform: Platform, account: str) -> None:
     """Remove all pictures of an account that is deleted."""
     rows = connection.locked_rows(
         """SELECT name FROM picture
@@ -82,12 +84,19 @@ def remove_all(connection: Connection, account: str) -> None:
     )
     names = [row["name"] for row in rows]
     connection.change("DELETE FROM picture_owner WHERE account = :account", account=account)
-    _remove_unowned(connection, names)
+    _remove_unowned(connection, platform, names)
 
 
-def _remove_unowned(connection: Connection, names: Sequence[str]) -> None:
+def _remove_unowned(connection: Connection, platform: Platform, names: Sequence[str]) -> None:
     connection.change_many(
         """DELETE FROM picture WHERE name = :name
            AND NOT EXISTS (SELECT 1 FROM picture_owner WHERE picture = :name)""",
         [{"name": name} for name in names],
     )
+    urls, now = platform.settings.purge_urls, platform.clock()
+    outbox.note(connection, map(cache_tag, names), urls, now)
+
+
+def cache_tag(name: str) -> str:
+    """The tag of a picture in caches, which would otherwise keep it after it is removed."""
+    return f"picture:{name}"
