@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.platform.client import RunningApi
+from blog.moderation import reports
+from blog.moderation.reports import MAX_OF_POST, MAX_OPEN, MAX_TEXT_CHARACTERS
+from tests.platform.client import START, RunningApi
 from tests.platform.pages.forms import form_of
 from tests.platform.posts.stored import store_post
 from tests.platform.signed_in import SignedIn, author
@@ -86,6 +88,31 @@ def test_the_same_report_of_an_account_counts_once(api: RunningApi, admin: Signe
         assert ben.send_token("POST", "/api/reports", value).status_code == 201
     [post] = admin.get("/api/admin/reports").json()["items"]
     assert [(one["reporter"], one["reason"]) for one in post["reports"]] == [("ben", "Bad.")]
+
+
+def test_the_same_report_of_visitors_counts_once(api: RunningApi, admin: SignedIn) -> None:
+    values = {"user": "ana", "slug": "seen", "reason": "Bad."}
+    for _ in range(2):
+        answer = api.visitor().submit(
+            "/account/report", values, "/account/report?user=ana&slug=seen"
+        )
+        assert answer.status_code == 303
+    [post] = admin.get("/api/admin/reports").json()["items"]
+    assert len(post["reports"]) == 1
+
+
+def test_nobody_fills_the_list_with_reports_of_one_post(api: RunningApi, admin: SignedIn) -> None:
+    with api.platform.database.writing() as connection:
+        store_post(connection, "ana", "long", text="é" * 50_000)
+        ids = {row["slug"]: row["id"] for row in connection.rows("SELECT slug, id FROM post")}
+        for number in range(2 * MAX_OPEN):
+            reports.add(connection, ids["long"], None, f"Bad {number}.", START + number)
+        reports.add(connection, ids["seen"], None, "Bad.", START + 3 * MAX_OPEN)
+    first, second = admin.get("/api/admin/reports").json()["items"]
+    assert (first["slug"], second["slug"]) == ("long", "seen")
+    said = [report["reason"] for report in first["reports"]]
+    assert said == [f"Bad {number}." for number in range(MAX_OF_POST)]
+    assert first["markdown"] == "é" * MAX_TEXT_CHARACTERS
 
 
 def test_a_report_is_closed(api: RunningApi, admin: SignedIn) -> None:

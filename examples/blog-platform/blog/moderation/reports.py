@@ -11,8 +11,12 @@ from blog.clock import text_of_time
 from blog.database import Connection, Row
 
 MAX_REASON_CHARACTERS = 1000
-MAX_OPEN = 200
+MAX_OPEN = 100
 """The number of reports that a list has."""
+MAX_OF_POST = 10
+"""The number of them that are about one post, so that nobody can fill the list with one."""
+MAX_TEXT_CHARACTERS = 10_000
+"""How much of the text of each post a list has."""
 
 _VISIBLE = """
     SELECT p.id, p.title, a.name AS user_name, p.slug FROM account a CROSS JOIN post p
@@ -20,11 +24,16 @@ _VISIBLE = """
       AND p.status = 'published' AND p.hidden = 0 AND a.suspended = 0 AND a.deleted = 0"""
 
 _OPEN = """
-    SELECT r.id, r.reason, r.reported_at, r.post, p.slug, p.title, p.text, p.hidden,
+    SELECT r.id, r.reason, r.reported_at, r.post, p.slug, p.title, p.hidden,
+        substr(p.text, 1, :characters) AS text,
         a.name AS user_name, a.display_name, a.suspended, b.name AS reporter
-    FROM report r JOIN post p ON p.id = r.post JOIN account a ON a.id = p.author
+    FROM (SELECT id, post, reporter, reason, reported_at,
+              MIN(reported_at) OVER (PARTITION BY post) AS first,
+              ROW_NUMBER() OVER (PARTITION BY post ORDER BY reported_at, id) AS number
+          FROM report WHERE closed_at IS NULL) r
+    JOIN post p ON p.id = r.post JOIN account a ON a.id = p.author
     LEFT JOIN account b ON b.id = r.reporter
-    WHERE r.closed_at IS NULL ORDER BY r.reported_at, r.id LIMIT :limit"""
+    WHERE r.number <= :of_post ORDER BY r.first, r.post, r.number LIMIT :limit"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,29 +68,32 @@ def visible_post(connection: Connection, user: str, slug: str) -> Row | None:
 
 
 def add(connection: Connection, post: str, reporter: str | None, reason: str, now: float) -> None:
-    """Keep a report. What the same account has said of a post already is not kept twice."""
-    same = {"post": post, "reporter": reporter, "reason": reason}
+    """Keep a report, unless the same has been said already: by this account, or by a visitor."""
     found = connection.rows(
-        """SELECT id FROM report WHERE post = :post AND reporter = :reporter
+        """SELECT id FROM report WHERE post = :post AND COALESCE(reporter, '') = :reporter
            AND reason = :reason AND closed_at IS NULL""",
-        **same,
+        post=post,
+        reporter=reporter or "",
+        reason=reason,
     )
     if not found:
         connection.change(
             """INSERT INTO report (id, post, reporter, reason, reported_at)
                VALUES (:id, :post, :reporter, :reason, :now)""",
             id=secrets.token_urlsafe(12),
+            post=post,
+            reporter=reporter,
+            reason=reason,
             now=text_of_time(now),
-            **same,
         )
 
 
 def open_reports(connection: Connection) -> list[ReportedPost]:
     """The posts with open reports; those that were reported first come first."""
-    rows = connection.rows(_OPEN, limit=MAX_OPEN)
-    first = {row["post"]: place for place, row in reversed(list(enumerate(rows)))}
-    ordered = sorted(rows, key=lambda row: first[row["post"]])
-    return [_reported(list(group)) for _, group in groupby(ordered, lambda row: row["post"])]
+    rows = connection.rows(
+        _OPEN, limit=MAX_OPEN, of_post=MAX_OF_POST, characters=MAX_TEXT_CHARACTERS
+    )
+    return [_reported(list(group)) for _, group in groupby(rows, lambda row: row["post"])]
 
 
 def _reported(rows: Sequence[Row]) -> ReportedPost:
