@@ -30,8 +30,8 @@ class Access(Enum):
     """Who may use an endpoint."""
 
     PUBLIC = "everybody"
-    AUTHOR = "who is logged in"
-    OWNER = "who is logged in, for what is their own"
+    AUTHOR = "users who are logged in"
+    OWNER = "users who are logged in, for what is their own"
     """The handler looks for the thing among those of the account: others get a 404."""
     ADMIN = "administrators"
 
@@ -41,7 +41,7 @@ class Form(Enum):
 
     JSON = "application/json"
     HTML = "text/html"
-    """A page for people. Who is not logged in is sent to the page for that."""
+    """A page for people. Visitors who have to log in are redirected to the form for that."""
     BYTES = "application/octet-stream"
 
 
@@ -70,7 +70,7 @@ class Call:
 
     @property
     def account(self) -> Account:
-        """Who is logged in; only for endpoints that are not public."""
+        """The account that is logged in; only for endpoints that are not public."""
         if self.session is None:
             raise RuntimeError(f"{self.request.url.path} is public")
         return self.session.account

@@ -157,6 +157,17 @@ def test_who_waits_too_long_is_told_to_come_back(
     assert [one.headers["retry-after"] for one in answers if one.status_code == 503] == ["10"]
 
 
+def test_many_uploads_leave_threads_to_others(
+    api: RunningApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upload, "encode_picture", _forever(0.2))
+    begin = time.monotonic()
+    answers = _at_once(api, 14)
+    statuses = sorted(answer.status_code for answer in answers)
+    assert statuses == [422] * 10 + [503] * 4
+    assert time.monotonic() - begin < upload.WAIT_SECONDS
+
+
 def _forever(seconds: float) -> Callable[[bytes], Picture]:
     def slowly(_: bytes) -> Picture:
         time.sleep(seconds)

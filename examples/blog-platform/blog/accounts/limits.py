@@ -4,8 +4,8 @@ The generic cell rate algorithm (GCRA, ITU-T I.371) needs one number for each ke
 all that was done will have been paid for. One statement reads, decides and writes it, so processes
 that share a database share the limits.
 
-Nobody can lock somebody else out. Who guesses passwords uses up the attempts of their own address,
-and those that all unknown browsers have together for one account. A browser in which somebody has
+Nobody can lock somebody else out. Guesses of passwords use up the attempts of an address, and those
+that all unknown browsers have together for one account. A browser in which somebody has
 logged in before has attempts of its own (`accounts/devices.py`).
 """
 
@@ -34,7 +34,7 @@ _TAKE = """
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many at once, and after that one in so many seconds."""
+    """Permits `burst` uses at once, and after that one use every `seconds`."""
 
     burst: int
     seconds: float

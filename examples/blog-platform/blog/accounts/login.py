@@ -66,7 +66,7 @@ def confirmed(call: Call, password: str, field: str) -> StoredAccount:
 
 
 def log_out(call: Call) -> None:
-    """End the session of a call, also for whoever has a copy of its token."""
+    """End the session of a call, also for other browsers with a copy of its token."""
     if call.session:
         with call.platform.database.writing() as connection:
             sessions.end(connection, call.session)

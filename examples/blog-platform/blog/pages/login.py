@@ -1,6 +1,6 @@
 """The forms of log-in and log-out.
 
-Who has forgotten a password asks an administrator: the platform knows no address to send one to.
+Users who have forgotten a password ask an administrator: the platform has no e-mail addresses.
 """
 
 from __future__ import annotations

@@ -16,12 +16,15 @@ from blog.refusal import RefusalError, invalid
 QUOTA_BYTES = 200_000_000
 """How much an account may have."""
 MAX_DECODES = 2
+MAX_WAITING = 8
+"""Uploads that wait for that. Further ones are refused at once, so others keep their threads."""
 WAIT_SECONDS = 20.0
 """How long an upload waits for others."""
 MAX_BODY_BYTES = MAX_BYTES + 1_100_000
 """Of a form with a picture: also its texts."""
 
 _decodes = threading.BoundedSemaphore(MAX_DECODES)
+_places = threading.BoundedSemaphore(MAX_DECODES + MAX_WAITING)
 
 
 def keep_picture(
@@ -49,7 +52,13 @@ def _decoded(upload: bytes, field: str) -> Picture:
 @contextmanager
 def _turn() -> Iterator[None]:
     """Wait until fewer than `MAX_DECODES` pictures are decoded: each needs much memory."""
-    if not _decodes.acquire(timeout=WAIT_SECONDS):
+    with _acquired(_places, 0), _acquired(_decodes, WAIT_SECONDS):
+        yield
+
+
+@contextmanager
+def _acquired(semaphore: threading.BoundedSemaphore, seconds: float) -> Iterator[None]:
+    if not semaphore.acquire(timeout=seconds):
         raise RefusalError(
             503,
             "Many pictures are uploaded right now. Try it again.",
@@ -58,4 +67,4 @@ def _turn() -> Iterator[None]:
     try:
         yield
     finally:
-        _decodes.release()
+        semaphore.release()
