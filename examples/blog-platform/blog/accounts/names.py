@@ -1,7 +1,8 @@
 """Names of accounts: the first part of the addresses of somebody's pages.
 
 A name has ASCII only, so no letter of another script looks like one of it. What looks alike within
-ASCII, such as `0` and `o`, counts as the same name: names have a skeleton, which is unique (as Unicode Technical Standard 39 does it for all scripts).
+ASCII, such as `0` and `o`, counts as the same name: each name has a skeleton, which is unique (as
+in Unicode Technical Standard 39, which does it for all scripts).
 """
 
 from __future__ import annotations

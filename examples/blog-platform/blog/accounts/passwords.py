@@ -3,8 +3,8 @@
 A password is normalised by NFKC before it is hashed, as NIST SP 800-63B says: keyboards and systems
 write one and the same `é` as one code point or as two, and what somebody types is to count.
 
-There is no e-mail on the platform. Users who have forgotten a password ask an administrator, who sets
-a new one with `python -m blog set-password NAME`.
+There is no e-mail on the platform. Users who have forgotten a password ask an administrator, who
+sets a new one with `python -m blog set-password NAME`.
 """
 
 from __future__ import annotations

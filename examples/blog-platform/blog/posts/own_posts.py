@@ -55,7 +55,7 @@ class OwnPost:
     is_hidden: bool
     """By moderation: nobody else sees it."""
     revision: int
-    """The number of changes. A request that changes a post names the revision that it is based on."""
+    """The number of changes. A request that changes a post names the one it has seen."""
     content: PostContent
     """What is published, or is going to be."""
     draft: PostContent | None
