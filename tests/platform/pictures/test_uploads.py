@@ -150,7 +150,7 @@ def test_two_pictures_are_decoded_at_the_same_time(
 def test_who_waits_too_long_is_told_to_come_back(
     api: RunningApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(upload, "WAIT_SECONDS", 0.01)
+    monkeypatch.setattr(upload.DECODING, "wait_seconds", 0.01)
     monkeypatch.setattr(upload, "encode_picture", _forever(0.3))
     answers = _at_once(api, 3)
     assert sorted(answer.status_code for answer in answers) == [422, 422, 503]
@@ -165,7 +165,7 @@ def test_many_uploads_leave_threads_to_others(
     answers = _at_once(api, 14)
     statuses = sorted(answer.status_code for answer in answers)
     assert statuses == [422] * 10 + [503] * 4
-    assert time.monotonic() - begin < upload.WAIT_SECONDS
+    assert time.monotonic() - begin < upload.DECODING.wait_seconds
 
 
 def _forever(seconds: float) -> Callable[[bytes], Picture]:

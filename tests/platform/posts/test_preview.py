@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import re
+import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from blog.posts import markdown
 from tests.platform.client import RunningApi
 from tests.platform.posts.writer import Writer
 from tests.platform.site.conftest import PlatformSite, build_platform, copy_site
@@ -72,3 +77,28 @@ def test_a_preview_says_what_is_too_much(ana: Writer) -> None:
 def test_a_preview_is_for_authors(api: RunningApi) -> None:
     answer = api.client.post("/api/preview", json={"text": "x"})
     assert answer.status_code == 401
+
+
+def test_many_previews_leave_threads_to_others(
+    ana: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy, most, lock = 0, 0, threading.Lock()
+
+    def slowly(_: str) -> str:
+        nonlocal busy, most
+        with lock:
+            busy += 1
+            most = max(most, busy)
+        time.sleep(0.2)
+        with lock:
+            busy -= 1
+        return "<p>A</p>"
+
+    monkeypatch.setattr(markdown, "html_of", slowly)
+    with ThreadPoolExecutor(12) as pool:
+        send = functools.partial(ana.send, "POST", "/api/preview", {"text": "A"})
+        answers = [one.result() for one in [pool.submit(send) for _ in range(12)]]
+    assert most == 1
+    assert sorted(answer.status_code for answer in answers) == [200] * 9 + [503] * 3
+    refused = [answer for answer in answers if answer.status_code == 503]
+    assert refused[0].headers["retry-after"] == "2"

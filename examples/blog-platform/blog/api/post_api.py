@@ -140,7 +140,7 @@ def _delete(call: Call) -> Response:
 
 def _preview(call: Call) -> Response:
     content = checked_content({"title": call.values.get("title", ""), "text": call.values["text"]})
-    html = markdown.html_of(content.text)
+    html = markdown.preview_of(content.text)
     return JSONResponse({"title": str(escape(content.title)), "html": html})
 
 

@@ -60,7 +60,7 @@ def _submit(call: Call) -> Response:
         limits.check(call, "preview" if action == "preview" else "write")
         form = _with_picture(call, form)
         if action == "preview":
-            return _show(call, form, _stored(call, form), preview=markdown.html_of(form.text))
+            return _show(call, form, _stored(call, form), preview=markdown.preview_of(form.text))
         at = writing_form.time_of(form, call.platform.clock()) if action == "schedule" else None
         saved = _save(call, form)
         form = replace(form, post=saved.id, revision=str(saved.revision))

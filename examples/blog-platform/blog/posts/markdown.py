@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from blog.refusal import invalid
+from blog.turns import Turns
 from ssg.config.load import load
 from ssg.model.settings import SiteSettings
 from ssg.render.markdown.page_state import ConversionError
@@ -15,6 +16,8 @@ from ssg.render.markdown.untrusted.converter import UntrustedMarkdown
 SITE = Path(__file__).parents[2]
 """The folder of the site, with its `ssg.toml`."""
 
+PREVIEWS = Turns(1, 8, 5.0, "There are many previews right now. Try it again.", 2)
+"""The longest text takes half a second, in which other threads are slower."""
 _converters = threading.local()
 """A converter for each thread: it converts one text at a time."""
 
@@ -25,6 +28,12 @@ def html_of(text: str) -> str:
         return _converter().convert(text).html
     except ConversionError as error:
         raise invalid({"text": "; ".join(map(str, error.errors))}) from error
+
+
+def preview_of(text: str) -> str:
+    """The HTML of a text for a preview. Raises RefusalError, also if there are many previews."""
+    with PREVIEWS.turn():
+        return html_of(text)
 
 
 def _converter() -> UntrustedMarkdown:
