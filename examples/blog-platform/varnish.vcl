@@ -2,7 +2,8 @@
 # `ssg start --front varnish`. Both have one address here, and cookies of the one reach the other.
 #
 # The API answers /api/, /account/ and /media/. Of that, pictures alone are stored: they never
-# change, and are purged when somebody removes them. All else is answered as in examples/deploy/varnish.vcl of ssg.
+# change, and are purged when somebody removes them. All else is answered as in
+# examples/deploy/varnish.vcl of ssg.
 #
 # Needs the module xkey (Debian: varnish-modules). Start varnishd with `-p http_resp_hdr_len=16k`:
 # the tags of an answer are one header.

@@ -80,3 +80,21 @@ def test_a_type_without_a_body_is_no_mistake(api: RunningApi) -> None:
     assert api.client.get("/api/session", headers=headers).status_code == 200
     answer = api.author("ana").client.get("/api/me/posts", headers=headers)
     assert answer.json() == {"items": [], "total": 0}
+
+
+@pytest.mark.parametrize(
+    ("path", "has_cookie"),
+    [
+        ("/api/session", True),
+        ("/account/login", True),
+        ("/account/signup", True),
+        ("/api/health", False),
+        ("/api/newest?limit=x", False),
+        ("/media/missing.webp", False),
+        ("/account/reported", False),
+    ],
+)
+def test_only_a_token_brings_a_visitor_a_cookie(
+    api: RunningApi, path: str, has_cookie: bool
+) -> None:
+    assert ("visitor" in api.client.get(path).cookies) == has_cookie

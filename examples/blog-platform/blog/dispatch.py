@@ -86,17 +86,16 @@ class Dispatcher:
         if endpoint.is_unsafe and response.status_code < 400:
             await self.purger.send_soon()
         if "cache-control" not in response.headers:  # a cache may keep others, with their cookies
-            await self._give_cookies(response, endpoint, call, visitor)
+            await self._give_cookies(response, call, visitor)
             response.headers["cache-control"] = "private, no-store"
         return response
 
-    async def _give_cookies(
-        self, response: Response, endpoint: Endpoint, call: Call, visitor: str
-    ) -> None:
+    async def _give_cookies(self, response: Response, call: Call, visitor: str) -> None:
+        """Renew a session. A visitor gets a cookie together with a token for it."""
         if call.session and sessions.is_due(call.session, self.platform.clock()):
             await run_in_threadpool(self._renew, call.session, response)
         is_new = not call.session and csrf.VISITOR_COOKIE not in call.request.cookies
-        if is_new and call.csrf and endpoint.access is Access.PUBLIC:
+        if is_new and call.csrf and call.csrf.encode() in getattr(response, "body", b""):
             cookies.set_visitor(response, self.platform.settings, visitor)
 
     def _check_origin(self, request: Request) -> None:
