@@ -63,7 +63,8 @@ def send(client: httpx2.Client, path: str, value: object) -> httpx2.Response:
 def test_somebody_writes_on_netlify(tmp_path: Path) -> None:
     with platform_on_netlify(tmp_path) as client:
         guarded = client.get("/write/")
-        assert (guarded.status_code, guarded.headers["location"]) == (302, "/login/?next=/write/")
+        location = "/account/login?next=/write/"
+        assert (guarded.status_code, guarded.headers["location"]) == (302, location)
 
         account = {"user": "ana", "name": "Ana Lima", "password": PASSWORD}
         signed_up = send(client, "/api/accounts", account)

@@ -54,4 +54,5 @@ def test_netlify_dev_serves_the_platform(tmp_path: Path) -> None:
             seen = client_address("192.0.2.1", headers, settings(SECRET), time.time())
             assert seen == "203.0.113.9"
             guarded = ask(port, "/write/")
-            assert (guarded.status, guarded.headers["location"]) == (302, "/login/?next=/write/")
+            location = "/account/login?next=/write/"
+            assert (guarded.status, guarded.headers["location"]) == (302, location)
