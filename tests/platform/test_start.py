@@ -101,6 +101,13 @@ def test_another_server_runs_the_same_application(stack: Stack) -> None:
     assert "Application shutdown complete" in service.said
 
 
+def test_a_signal_ends_it_in_order(stack: Stack) -> None:
+    assert stack.api.process is not None
+    stack.api.send(signal.SIGTERM)
+    assert stack.api.process.wait(20) == 0
+    stack.api.start()
+
+
 def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -64,6 +65,7 @@ def start(host: str, port: int, environment: Mapping[str, str], data: Path = DAT
             has_lifespan=True,
         )
         build.server = server
+        signal.signal(signal.SIGTERM, lambda *_: None)  # uvicorn raises it again at its end
         with server_log(log):
             try:
                 server.run(sockets=[listener])

@@ -55,6 +55,8 @@ class _Sender:
         self._send = send
         self._wake = asyncio.Event()
         self._waiting: list[asyncio.Future[None]] = []
+        self._failure: str | None = None
+        """Why the last request failed: each reason is told once, not each second."""
 
     def next_round(self) -> asyncio.Future[None]:
         """Resolves when all that is noted by now has been tried to send."""
@@ -84,8 +86,11 @@ class _Sender:
                 purge = outbox.pending(connection, self._url, MAX_TAGS)
             if purge is None:
                 return
-            if reason := self._send(self._url, purge.tags):
-                _log.warning("not purged at %s yet: %s", self._url, reason)
+            failure = self._send(self._url, purge.tags)
+            if failure and failure != self._failure:
+                _log.warning("not purged at %s yet: %s", self._url, failure)
+            self._failure = failure
+            if failure:
                 return
             with self._platform.database.writing() as connection:
                 outbox.done(connection, purge)
