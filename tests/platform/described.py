@@ -12,7 +12,7 @@ from starlette.routing import compile_path
 
 from blog.api.openapi import ERROR
 from blog.app import endpoints
-from blog.endpoint import Endpoint, Form
+from blog.endpoint import Endpoint, Format
 
 Check = Callable[[Any], object]
 
@@ -20,7 +20,7 @@ Check = Callable[[Any], object]
 def check_answer(answer: Response) -> None:
     """Assert that an answer has the status and the schema that its endpoint describes."""
     endpoint = endpoint_of(answer.request.method, answer.request.url.path)
-    if endpoint is None or endpoint.form is Form.HTML or answer.status_code == 304:
+    if endpoint is None or endpoint.format is Format.HTML or answer.status_code == 304:
         return
     what = f"{endpoint.method} {endpoint.path}: {answer.status_code} {answer.text[:200]}"
     if answer.status_code >= 400:
@@ -30,7 +30,7 @@ def check_answer(answer: Response) -> None:
     check = _checks().get((endpoint.method, endpoint.path))
     if check:
         _check(check, answer, what)
-    elif endpoint.form is Form.JSON:
+    elif endpoint.format is Format.JSON:
         assert answer.content == b"", f"{what}: an answer without a schema"
 
 

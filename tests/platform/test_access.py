@@ -16,7 +16,7 @@ from httpx2 import Response
 
 from blog.accounts.commands import make_admin
 from blog.app import endpoints
-from blog.endpoint import Access, Endpoint, Form
+from blog.endpoint import Access, Endpoint, Format
 from tests.platform.client import SITE_URL, RunningApi, Visitor, running_api
 from tests.platform.pictures.files import picture
 
@@ -56,7 +56,7 @@ class House:
         values = {"id": self.draft, "name": self.picture, "user": "ana", "slug": "first-post"}
         path = re.sub(r"\{(\w+)\}", lambda match: values.get(match[1], "sea"), endpoint.path)
         query = f"?post={self.draft}&user=ana&slug=first-post"
-        return path + query if endpoint.form is Form.HTML else path
+        return path + query if endpoint.format is Format.HTML else path
 
     def ask(self, visitor: Visitor, endpoint: Endpoint, **headers: str) -> Response:
         """Send what the endpoint takes, with the token of the visitor."""
@@ -64,7 +64,7 @@ class House:
         self.tokens[id(visitor)] = token
         sent = {"X-CSRF-Token": token, "Origin": SITE_URL, **headers}
         body = {**_BODIES.get(endpoint.path, {})}
-        if endpoint.form is Form.HTML:
+        if endpoint.format is Format.HTML:
             return visitor.client.request(
                 endpoint.method,
                 self.path(endpoint),
@@ -138,7 +138,7 @@ def test_there_are_endpoints_of_each_kind() -> None:
 def test_a_stranger_is_asked_to_log_in(house: House, endpoint: Endpoint) -> None:
     before = house.state()
     answer = house.ask(house.stranger, endpoint)
-    if endpoint.form is Form.HTML and not endpoint.refused:
+    if endpoint.format is Format.HTML and not endpoint.refused:
         assert answer.status_code == 303
         assert answer.headers["location"].startswith("/account/login?next=%2Faccount%2F")
         answer = house.ask(house.stranger, endpoint, **{"X-Part": "1"})

@@ -14,7 +14,7 @@ from httpx2 import Response
 
 from blog.app import endpoints
 from blog.clock import text_of_time
-from blog.endpoint import Access, Endpoint, Form
+from blog.endpoint import Access, Endpoint, Format
 from tests.platform.client import PASSWORD, QUICK, SITE_URL, START, RunningApi
 from tests.platform.pictures.files import picture
 from tests.platform.posts.stored import insert
@@ -145,7 +145,7 @@ class World:
         values = {k: v.format(**names) if isinstance(v, str) else v for k, v in case.values.items()}
         kind: dict[str, Any] = {"content": case.data} if case.data else {}
         if values:
-            kind = {"data": values} if endpoint.form is Form.HTML else {"json": values}
+            kind = {"data": values} if endpoint.format is Format.HTML else {"json": values}
         token = {"X-CSRF-Token": browser.token, "Origin": SITE_URL} if endpoint.is_unsafe else {}
         query = f"?{case.query.format(**names)}" if case.query else ""
         return browser.client.request(

@@ -14,7 +14,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from blog.app import endpoints
-from blog.endpoint import Access, Form
+from blog.endpoint import Access, Format
 from tests.platform.client import SITE_URL, RunningApi
 from tests.platform.described import check_answer
 
@@ -47,7 +47,7 @@ def _schemas(value: Any) -> Iterator[Any]:
 
 
 def test_all_endpoints_of_programs_are_described(described: Any) -> None:
-    wanted = {(one.method, one.path) for one in endpoints() if one.form is not Form.HTML}
+    wanted = {(one.method, one.path) for one in endpoints() if one.format is not Format.HTML}
     assert {(method, path) for method, path, _ in _operations(described)} == wanted
     assert described["openapi"] == "3.1.0"
 

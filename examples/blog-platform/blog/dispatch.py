@@ -25,7 +25,7 @@ from starlette.routing import Route
 from blog.account import Session
 from blog.accounts import cookies, csrf, limits, sessions
 from blog.database import NotTextError
-from blog.endpoint import Access, Call, Endpoint, Form, ShowRefusal
+from blog.endpoint import Access, Call, Endpoint, Format, ShowRefusal
 from blog.platform import Platform
 from blog.purge.purger import Purger
 from blog.refusal import RefusalError, invalid, not_found
@@ -131,7 +131,7 @@ class Dispatcher:
                 raise RefusalError(403, "This form is too old. Load the page again.")
 
     def _refused(self, endpoint: Endpoint, call: Call, error: RefusalError) -> Response:
-        if endpoint.form is not Form.HTML:
+        if endpoint.format is not Format.HTML:
             value = {"error": error.message, **({"fields": error.fields} if error.fields else {})}
             return JSONResponse(value, error.status, error.headers)
         if endpoint.refused and call.values:
@@ -193,9 +193,12 @@ async def _form(request: Request, body: bytes) -> Mapping[str, Any]:
         return {"type": "http.request", "body": body, "more_body": False}
 
     try:
-        form = await Request(request.scope, receive).form(max_files=1, max_fields=50)
+        # The body is limited. A handler that gets a text that is too long can show it again.
+        form = await Request(request.scope, receive).form(
+            max_files=1, max_fields=50, max_part_size=len(body)
+        )
     except HTTPException:  # Starlette's, of a form that is damaged or has too many fields
-        raise RefusalError(400, "The form cannot be read, or a field is too long.") from None
+        raise RefusalError(400, "The form cannot be read.") from None
     return {name: form[name] for name in form}
 
 

@@ -36,7 +36,7 @@ class Access(Enum):
     ADMIN = "administrators"
 
 
-class Form(Enum):
+class Format(Enum):
     """What an endpoint reads and answers."""
 
     JSON = "application/json"
@@ -97,7 +97,7 @@ class Endpoint:
     access: Access
     handler: Handler
     summary: str
-    form: Form = Form.JSON
+    format: Format = Format.JSON
     body: Schema | None = None
     """What the object of the request must be."""
     query: Mapping[str, Schema] = field(default_factory=dict)
@@ -111,8 +111,8 @@ class Endpoint:
     """Shows a form again that is refused before its handler: what was typed is not lost."""
     file: str = ""
     """The field of a form that has a file. The file may be the body, too."""
-    media_type: str = Form.BYTES.value
-    """What bytes an answer has, if its form is `BYTES`."""
+    media_type: str = Format.BYTES.value
+    """What bytes an answer has, if its format is `BYTES`."""
     limit: str = ""
     """A name in `accounts.limits.LIMITS`; none if the handler counts, as those of forms do."""
 

@@ -143,6 +143,22 @@ def test_texts_come_only_if_they_are_asked_for(api: RunningApi, ana: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a" * 20_000, "a" * 20_000),
+        ("a" * 20_001, "a" * 20_000 + "\n\n…"),
+        ("a" * 15_000 + "\n\n" + "b" * 9_000, "a" * 15_000 + "\n\n…"),
+        ("a\n\n" + "b" * 30_000, "a\n\n" + "b" * 19_997 + "\n\n…"),
+    ],
+)
+def test_long_texts_of_lists_end_early(api: RunningApi, ana: str, text: str, expected: str) -> None:
+    _store(api, ana, "long", text=text)
+    found = api.visitor().get("/api/newest?full=1").json()["items"][0]["markdown"]
+    assert found == expected
+    assert api.visitor().get("/api/posts/ana/long").json()["markdown"] == text
+
+
+@pytest.mark.parametrize(
     "query", ["limit=0", "limit=101", "limit=x", "limit=", "limit=-1", "full=2"]
 )
 def test_a_wrong_parameter_is_told(api: RunningApi, query: str) -> None:

@@ -6,7 +6,7 @@ from starlette.responses import JSONResponse, Response
 
 from blog.accounts import cookies, names, passwords, profile
 from blog.accounts.sign_up import sign_up
-from blog.api.session_api import SESSION, USER_PROPERTIES, begun
+from blog.api.session_api import SESSION, USER_PROPERTIES, session_answer
 from blog.endpoint import Access, Call, Endpoint
 
 _NAME = {"type": "string", "maxLength": 2 * names.MAX_DISPLAY_CHARACTERS}
@@ -55,7 +55,7 @@ OWN_ACCOUNT = {
 def _sign_up(call: Call) -> Response:
     values = call.values
     new = sign_up(call, values["user"], values.get("name", ""), values["password"])
-    return begun(call.platform, new, 201)
+    return session_answer(call.platform, new, 201)
 
 
 def _show(call: Call) -> Response:
@@ -80,7 +80,7 @@ def _change(call: Call) -> Response:
 
 def _change_password(call: Call) -> Response:
     new = profile.change_password(call, call.values["old"], call.values["new"])
-    return begun(call.platform, new)
+    return session_answer(call.platform, new)
 
 
 def _delete(call: Call) -> Response:

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from blog.accounts import csrf, sessions
 from blog.api.public_json import public_bytes
 from blog.api.schemas import TEXT, table
-from blog.endpoint import Access, Call, Endpoint, Form
+from blog.endpoint import Access, Call, Endpoint, Format
 
 PATH = "/api/openapi.json"
 ERROR = table(["fields"], error=TEXT, fields={"type": "object", "additionalProperties": TEXT})
@@ -43,7 +43,7 @@ def document(endpoints: Iterable[Endpoint], server: str) -> dict[str, Any]:
     """The description of endpoints that are for programs."""
     paths: dict[str, dict[str, Any]] = {}
     for endpoint in endpoints:
-        if endpoint.form is not Form.HTML:
+        if endpoint.format is not Format.HTML:
             paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint)
     return {
         "openapi": "3.1.0",
@@ -105,7 +105,7 @@ def _body(endpoint: Endpoint) -> dict[str, Any]:
 
 def _responses(endpoint: Endpoint) -> dict[str, Any]:
     success: dict[str, Any] = {"description": "Done."}
-    if endpoint.form is Form.BYTES:
+    if endpoint.format is Format.BYTES:
         success["content"] = {endpoint.media_type: {}}
     elif endpoint.answer:
         success["content"] = {"application/json": {"schema": endpoint.answer}}

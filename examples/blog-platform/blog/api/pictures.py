@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import JSONResponse, Response
 
 from blog.api.schemas import COUNT, TEXT, TIME, array, table
-from blog.endpoint import Access, Call, Endpoint, Form
+from blog.endpoint import Access, Call, Endpoint, Format
 from blog.pictures import pictures
 from blog.pictures.encoding import MEDIA_TYPE, Picture
 from blog.pictures.upload import MAX_BODY_BYTES, keep_picture
@@ -119,7 +119,7 @@ ENDPOINTS = (
         Access.PUBLIC,
         _media,
         "A picture of a post.",
-        form=Form.BYTES,
+        format=Format.BYTES,
         media_type=MEDIA_TYPE,
     ),
 )

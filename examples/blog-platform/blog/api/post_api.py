@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from blog.api.public_json import whole_number
 from blog.api.schemas import COUNT, TEXT, TIME, array, or_null, table, whole
 from blog.clock import time_of_text
-from blog.endpoint import Access, Call, Endpoint, Form
+from blog.endpoint import Access, Call, Endpoint, Format
 from blog.posts import export, markdown, own_posts, writing
 from blog.posts.content import PostContent, checked_content
 from blog.posts.own_posts import OwnPost
@@ -237,7 +237,7 @@ ENDPOINTS = (
         Access.AUTHOR,
         _export,
         "All that you have written, as a site of ssg in a ZIP file.",
-        Form.BYTES,
+        Format.BYTES,
         limit="export",
         media_type="application/zip",
     ),

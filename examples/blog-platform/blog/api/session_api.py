@@ -44,7 +44,7 @@ def session_value(session: Session | None, token: str) -> dict[str, Any]:
     return {"user": user, "csrf": token}
 
 
-def begun(platform: Platform, begun: BegunSession, status: int = 200) -> Response:
+def session_answer(platform: Platform, begun: BegunSession, status: int = 200) -> Response:
     """The answer that begins a session."""
     token = csrf.token(platform.settings.jwt_secret, begun.session.id)
     response = JSONResponse(session_value(begun.session, token), status)
@@ -57,7 +57,9 @@ def _show(call: Call) -> Response:
 
 
 def _begin(call: Call) -> Response:
-    return begun(call.platform, login.log_in(call, call.values["user"], call.values["password"]))
+    return session_answer(
+        call.platform, login.log_in(call, call.values["user"], call.values["password"])
+    )
 
 
 def _end(call: Call) -> Response:

@@ -13,6 +13,7 @@ from blog.api.schemas import COUNT, TEXT, TIME, array, or_null, table, whole
 from blog.database import Connection
 from blog.endpoint import Access, Call, Endpoint
 from blog.posts import posts
+from blog.posts.markdown import beginning_of
 from blog.posts.post import Author, Post, PostList, Span
 from blog.refusal import RefusalError
 
@@ -140,7 +141,7 @@ def _post_value(post: Post, text: str | None) -> dict[str, Any]:
 
 
 def _items_value(items: Iterable[tuple[Post, str | None]]) -> list[dict[str, Any]]:
-    return [_post_value(post, text) for post, text in items]
+    return [_post_value(post, None if text is None else beginning_of(text)) for post, text in items]
 
 
 def _list_value(found: PostList) -> dict[str, Any]:
@@ -162,7 +163,7 @@ ENDPOINTS = (
         "/api/users/{user}/posts",
         Access.PUBLIC,
         _posts_by_user,
-        "The posts of an author, the newest first; with `full=1`, with their texts.",
+        "The posts of an author, the newest first; `full=1` adds the beginnings of their texts.",
         query={"limit": _LIMIT, "offset": _OFFSET, "full": _FULL},
         answer=table(user=_AUTHOR, items=_ITEMS, total=COUNT),
     ),

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from blog.accounts import cookies
 from blog.accounts.login import BegunSession, log_in, log_out
-from blog.endpoint import Access, Call, Endpoint, Form
+from blog.endpoint import Access, Call, Endpoint, Format
 from blog.pages.shell import own_path, page, text
 from blog.refusal import RefusalError
 
@@ -17,7 +17,7 @@ AFTER = "/me/"
 _PATH = "/account/login"
 
 
-def begun(call: Call, begun: BegunSession, path: str) -> Response:
+def logged_in(call: Call, begun: BegunSession, path: str) -> Response:
     """The answer that begins a session and leads to a page."""
     response = RedirectResponse(path, 303)
     cookies.set_logged_in(response, call.platform, begun)
@@ -38,7 +38,7 @@ def _log_in(call: Call) -> Response:
         new = log_in(call, user, text(call.values, "password"))
     except RefusalError as error:
         return _again(call, error)
-    return begun(call, new, path)
+    return logged_in(call, new, path)
 
 
 def _again(call: Call, error: RefusalError) -> Response:
@@ -57,16 +57,18 @@ def _log_out(call: Call) -> Response:
 
 
 ENDPOINTS = (
-    Endpoint("GET", _PATH, Access.PUBLIC, _show, "The form of log-in", Form.HTML),
+    Endpoint("GET", _PATH, Access.PUBLIC, _show, "The form of log-in", Format.HTML),
     Endpoint(
         "POST",
         _PATH,
         Access.PUBLIC,
         _log_in,
         "Log in",
-        Form.HTML,
+        Format.HTML,
         status=303,
         refused=_again,
     ),
-    Endpoint("POST", "/account/logout", Access.AUTHOR, _log_out, "Log out", Form.HTML, status=303),
+    Endpoint(
+        "POST", "/account/logout", Access.AUTHOR, _log_out, "Log out", Format.HTML, status=303
+    ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import RedirectResponse, Response
 
 from blog.api.pictures import PREFIX
-from blog.endpoint import Access, Call, Endpoint, Form
+from blog.endpoint import Access, Call, Endpoint, Format
 from blog.pages.shell import page, text
 from blog.pictures import pictures
 from blog.pictures.upload import QUOTA_BYTES
@@ -44,14 +44,14 @@ def _remove(call: Call) -> Response:
 
 
 ENDPOINTS = (
-    Endpoint("GET", PATH, Access.AUTHOR, _pictures, "My pictures.", Form.HTML),
+    Endpoint("GET", PATH, Access.AUTHOR, _pictures, "My pictures.", Format.HTML),
     Endpoint(
         "POST",
         f"{PATH}/remove",
         Access.OWNER,
         _remove,
         "Remove a picture of mine.",
-        Form.HTML,
+        Format.HTML,
         status=303,
         limit="write",
     ),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from starlette.responses import RedirectResponse, Response
 
 from blog.accounts import limits
-from blog.endpoint import Access, Call, Endpoint, Form
+from blog.endpoint import Access, Call, Endpoint, Format
 from blog.moderation import decisions
 from blog.pages.shell import page, text
 from blog.posts import own_posts, writing
@@ -71,7 +71,7 @@ def _delete(call: Call) -> Response:
 def _html(
     method: str, path: str, access: Access, handler: Callable[[Call], Response], summary: str
 ) -> Endpoint:
-    return Endpoint(method, PATH + path, access, handler, summary, Form.HTML)
+    return Endpoint(method, PATH + path, access, handler, summary, Format.HTML)
 
 
 ENDPOINTS = (

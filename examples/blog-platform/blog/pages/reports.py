@@ -8,7 +8,7 @@ from dataclasses import replace
 from starlette.responses import RedirectResponse, Response
 
 from blog.api.moderation import add_report, close_report, reason_of
-from blog.endpoint import Access, Call, Endpoint, Form
+from blog.endpoint import Access, Call, Endpoint, Format
 from blog.moderation import decisions, reports
 from blog.moderation.decisions import Decision
 from blog.moderation.reports import MAX_REASON_CHARACTERS
@@ -94,7 +94,7 @@ def _decide(call: Call) -> Response:
 def _html(
     method: str, path: str, access: Access, handler: Callable[[Call], Response], summary: str
 ) -> Endpoint:
-    return Endpoint(method, path, access, handler, summary, Form.HTML)
+    return Endpoint(method, path, access, handler, summary, Format.HTML)
 
 
 ENDPOINTS = (

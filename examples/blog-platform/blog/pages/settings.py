@@ -5,8 +5,8 @@ from __future__ import annotations
 from starlette.responses import RedirectResponse, Response
 
 from blog.accounts import cookies, profile
-from blog.endpoint import Access, Call, Endpoint, Form
-from blog.pages.login import begun
+from blog.endpoint import Access, Call, Endpoint, Format
+from blog.pages.login import logged_in
 from blog.pages.shell import page, text
 from blog.refusal import RefusalError
 
@@ -42,7 +42,7 @@ def _change_password(call: Call) -> Response:
     except RefusalError as error:
         own = profile.own_account(call)
         return _page(call, own.account.display_name, own.about, error)
-    return begun(call, new, f"{_PATH}?saved=password")
+    return logged_in(call, new, f"{_PATH}?saved=password")
 
 
 def _ask_deletion(call: Call) -> Response:
@@ -60,14 +60,14 @@ def _delete(call: Call) -> Response:
 
 
 ENDPOINTS = (
-    Endpoint("GET", _PATH, Access.AUTHOR, _show, "The forms of one's own account", Form.HTML),
+    Endpoint("GET", _PATH, Access.AUTHOR, _show, "The forms of one's own account", Format.HTML),
     Endpoint(
         "POST",
         _PATH,
         Access.AUTHOR,
         _change_profile,
         "Change what readers see",
-        Form.HTML,
+        Format.HTML,
         status=303,
     ),
     Endpoint(
@@ -76,9 +76,13 @@ ENDPOINTS = (
         Access.AUTHOR,
         _change_password,
         "Change the password",
-        Form.HTML,
+        Format.HTML,
         status=303,
     ),
-    Endpoint("GET", _DELETE, Access.AUTHOR, _ask_deletion, "Ask before an account ends", Form.HTML),
-    Endpoint("POST", _DELETE, Access.AUTHOR, _delete, "Delete the account", Form.HTML, status=303),
+    Endpoint(
+        "GET", _DELETE, Access.AUTHOR, _ask_deletion, "Ask before an account ends", Format.HTML
+    ),
+    Endpoint(
+        "POST", _DELETE, Access.AUTHOR, _delete, "Delete the account", Format.HTML, status=303
+    ),
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from starlette.responses import RedirectResponse, Response
 
 from blog.accounts.sign_up import sign_up
-from blog.endpoint import Access, Call, Endpoint, Form
-from blog.pages.login import begun
+from blog.endpoint import Access, Call, Endpoint, Format
+from blog.pages.login import logged_in
 from blog.pages.shell import own_path, page, text
 from blog.refusal import RefusalError
 
@@ -28,7 +28,7 @@ def _sign_up(call: Call) -> Response:
         new = sign_up(call, user, name, text(call.values, "password"))
     except RefusalError as error:
         return _again(call, error)
-    return begun(call, new, path)
+    return logged_in(call, new, path)
 
 
 def _again(call: Call, error: RefusalError) -> Response:
@@ -39,14 +39,14 @@ def _again(call: Call, error: RefusalError) -> Response:
 
 
 ENDPOINTS = (
-    Endpoint("GET", _PATH, Access.PUBLIC, _show, "The form of sign-up", Form.HTML),
+    Endpoint("GET", _PATH, Access.PUBLIC, _show, "The form of sign-up", Format.HTML),
     Endpoint(
         "POST",
         _PATH,
         Access.PUBLIC,
         _sign_up,
         "Sign up",
-        Form.HTML,
+        Format.HTML,
         status=303,
         refused=_again,
     ),

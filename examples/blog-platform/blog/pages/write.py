@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from blog.accounts import limits
 from blog.api.pictures import PREFIX as MEDIA
-from blog.endpoint import Access, Call, Endpoint, Form
+from blog.endpoint import Access, Call, Endpoint, Format
 from blog.moderation import decisions
 from blog.pages import writing_form
 from blog.pages.shell import page, text
@@ -175,14 +175,14 @@ def _reason_of_hiding(call: Call, post: OwnPost | None) -> str | None:
 
 
 ENDPOINTS = (
-    Endpoint("GET", PATH, Access.AUTHOR, _write, "The form to write a post.", Form.HTML),
+    Endpoint("GET", PATH, Access.AUTHOR, _write, "The form to write a post.", Format.HTML),
     Endpoint(
         "POST",
         PATH,
         Access.AUTHOR,
         _submit,
         "Save, preview, publish or schedule a post.",
-        Form.HTML,
+        Format.HTML,
         max_body_bytes=MAX_BODY_BYTES,
         refused=_refused,
     ),

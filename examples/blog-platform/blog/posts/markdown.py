@@ -18,6 +18,8 @@ SITE = Path(__file__).parents[2]
 
 PREVIEWS = Turns(1, 8, 5.0, "There are many previews right now. Try it again.", 2)
 """The longest text takes half a second, in which other threads are slower."""
+MAX_LISTED = 20_000
+"""The number of characters that a list, such as a feed, has of each text."""
 _converters = threading.local()
 """A converter for each thread: it converts one text at a time."""
 
@@ -34,6 +36,17 @@ def preview_of(text: str) -> str:
     """The HTML of a text for a preview. Raises RefusalError, also if there are many previews."""
     with PREVIEWS.turn():
         return html_of(text)
+
+
+def beginning_of(text: str) -> str:
+    """A text for a list: a long one ends after a paragraph.
+
+    A feed has ten texts. If each were as long as a post may be, it would take seconds to render.
+    """
+    if len(text) <= MAX_LISTED:
+        return text
+    end = text.rfind("\n\n", MAX_LISTED // 2, MAX_LISTED)
+    return f"{text[: end if end > 0 else MAX_LISTED].rstrip()}\n\n…"
 
 
 def _converter() -> UntrustedMarkdown:
