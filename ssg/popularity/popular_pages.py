@@ -19,7 +19,6 @@ POPULAR_NAME = "popular"
 """The name of the data file: templates have it as `site.data.popular`."""
 POPULAR_FILE = f"data/{POPULAR_NAME}.json"
 POPULAR_VERSION = 1
-MAX_PAGES = 10_000
 MINUTES_PER_DAY = 24 * 60
 
 
@@ -56,7 +55,7 @@ class PopularPages:
     last: int | None = None
 
     @classmethod
-    def of(cls, count: RequestCount, routes: Iterable[Route], limit: int = MAX_PAGES) -> Self:
+    def of(cls, count: RequestCount, routes: Iterable[Route], limit: int) -> Self:
         """What a count found. A route in several languages has one path for each."""
         by_route = {
             route.path: ReadPages.of(found.most_read(), limit, found.dropped)

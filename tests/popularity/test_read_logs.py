@@ -48,7 +48,7 @@ def _read(
 
 
 def _period(count: RequestCount) -> tuple[str, str] | None:
-    text = PopularPages.of(count, ()).to_json()
+    text = PopularPages.of(count, (), 100).to_json()
     if '"period": null' in text:
         return None
     part = text.partition('"period": ')[2].split('"')
@@ -192,7 +192,7 @@ def test_no_file_makes_it_fail_but_with_an_error_of_its_own(
             count, report = _read(file.name, form=form)
         except LogError:
             return
-    assert PopularPages.from_json(PopularPages.of(count, ()).to_json()).site.requests == sum(
+    assert PopularPages.from_json(PopularPages.of(count, (), 100).to_json()).site.requests == sum(
         count.pages.values()
     )
     assert report.malformed <= report.lines

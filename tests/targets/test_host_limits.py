@@ -28,6 +28,7 @@ OTHERS: Mapping[str, str] = {
     "preview/counters.py: BIN_SECONDS": "the width of a bin in a plot",
     "redirects/matching/roles.py: CLOCK_SKEW_SECONDS": "how far clocks may differ",
     "edge/policy.py: DEFAULT_RENDER_SECONDS": "the patience of visitors where a host has no limit",
+    "cli/commands/popular.py: LIMIT": "how many pages data/popular.json lists",
     "build/live/path_list.py: MAX_PARTS": "how many parts of a list a build reads",
     "render/markdown/untrusted/limits.py: MAX_LINES": "how long the text of a stranger may be",
     "sources/sql/connection_pool.py: MAX_IDLE_SECONDS": "how long a connection may be silent",

@@ -61,7 +61,7 @@ WhatIfOption = Annotated[
     ),
 ]
 DeploysOption = Annotated[
-    int, typer.Option("--deploys-per-month", min=1, max=10_000, help="For --what-if.")
+    int, typer.Option("--deploys-per-month", min=1, max=5_000, help="For --what-if.")
 ]
 DaysOption = Annotated[
     float | None,

@@ -56,9 +56,11 @@ def check_common_values(table: Table, used: Collection[str]) -> None:
 
 def _where(table: Table, names: Collection[str]) -> dict[str, str]:
     found = {name: table.text(name) for name in table.keys()}  # noqa: SIM118 no dictionary
-    for name in found:
+    for name, text in [*found.items()]:
         check_placeholder(table, name, names)
-    return {name: text for name, text in found.items() if _is_usable(table, name, text)}
+        if not _is_usable(table, name, text):
+            del found[name]
+    return found
 
 
 def _excluded(table: Table, names: Collection[str]) -> dict[str, tuple[str, ...]]:
