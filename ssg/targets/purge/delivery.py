@@ -117,8 +117,8 @@ def retry_after_seconds(text: str | None, now: float) -> float | None:
     """The wait that `Retry-After` asks for (RFC 9110, section 10.2.3); None if it is not valid."""
     if text is None:
         return None
-    if _SECONDS.fullmatch(text.strip()):
-        return float(text)
+    if seconds := _SECONDS.fullmatch(text.strip()):
+        return float(seconds[0])
     try:
         date = parsedate_to_datetime(text)
         if date.tzinfo is None:  # one of the old forms, which are GMT, too

@@ -41,6 +41,7 @@ DATE = formatdate(START + 17, usegmt=True)
         ("", None),
         (None, None),
         ("９", None),
+        ("0\x1f", 0),
         ("Mon, 99 Foo 2026 00:00:00 GMT", None),
     ],
 )
