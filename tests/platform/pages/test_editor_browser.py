@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Dialog, Page, Route, expect
 
 from tests.platform.pages.browsers import (
     browser,
@@ -17,109 +16,28 @@ from tests.platform.pages.browsers import (
     platform_site,
     served,
 )
+from tests.platform.pages.editor import (
+    IN_TEXT,
+    NUMBERS,
+    ana,
+    editor,
+    held,
+    is_saved,
+    opened,
+    paste,
+    posts_of,
+    stored_text,
+    text_of,
+    told,
+    write,
+)
 from tests.platform.pages.served import ServedApi
 from tests.platform.pictures.files import corners
-from tests.platform.posts.stored import store_post
 from tests.platform.signed_in import SignedIn
 
-__all__ = ["browser", "context", "page", "platform_site", "served"]
+__all__ = ["ana", "browser", "context", "editor", "page", "platform_site", "served"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(120)]
-
-WRITE = "/account/write"
-API = re.compile("/api/me/posts")
-IN_TEXT = re.compile("/media/")
-PASTE = """([bytes, name, type, kind]) => {
-  const data = new DataTransfer();
-  data.items.add(new File([new Uint8Array(bytes)], name, {type}));
-  const area = document.querySelector("#field-text");
-  area.focus();
-  const event = kind === "paste"
-    ? new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true})
-    : new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true});
-  area.dispatchEvent(event);
-}"""
-
-_numbers = iter(range(10_000))
-
-
-@pytest.fixture
-def ana(served: ServedApi, context: BrowserContext) -> SignedIn:
-    """A new author, who is logged in."""
-    return served.log_in(context, f"ana{next(_numbers)}")
-
-
-@pytest.fixture
-def editor(page: Page, ana: SignedIn) -> Page:
-    """The page of a new post."""
-    return opened(page)
-
-
-def opened(page: Page, post: str = "") -> Page:
-    page.goto(f"{WRITE}?post={post}" if post else WRITE)
-    page.get_by_role("toolbar").wait_for()
-    return page
-
-
-def write(page: Page, text: str, title: str = "") -> None:
-    if title:
-        page.fill("#field-title", title)
-    page.locator("#field-text").press_sequentially(text)
-
-
-def told(page: Page) -> Locator:
-    """What is read aloud."""
-    return page.locator(".editor-state [role=status]")
-
-
-def text_of(page: Page) -> str:
-    return page.input_value("#field-text")
-
-
-def is_saved(page: Page) -> None:
-    expect(page.locator(".editor-state .state")).to_contain_text("saved at")
-
-
-def paste(page: Page, data: bytes, name: str, kind: str = "image/png", how: str = "paste") -> None:
-    page.evaluate(PASTE, [list(data), name, kind, how])
-
-
-def posts_of(author: SignedIn) -> Any:
-    return author.get("/api/me/posts").json()["items"]
-
-
-def stored_text(author: SignedIn, post: str) -> str:
-    return str(author.get(f"/api/me/posts/{post}").json()["text"])
-
-
-def fail(page: Page, times: int, status: int = 0) -> list[str]:
-    """Let writes fail some times: without an answer, or with a status."""
-    asked = list[str]()
-
-    def handle(route: Route) -> None:
-        if route.request.method == "GET" or len(asked) >= times:
-            route.fallback()
-            return
-        asked.append(route.request.method)
-        if status:
-            route.fulfill(status=status, json={"error": "Later."})
-        else:
-            route.abort()
-
-    page.route(API, handle)
-    return asked
-
-
-def held(page: Page, pattern: str) -> list[Route]:
-    """Requests that wait until a test lets them go on."""
-    waiting = list[Route]()
-
-    def hold(route: Route) -> None:
-        waiting.append(route)
-
-    page.route(pattern, hold)
-    return waiting
-
 
 # -- saving --------------------------------------------------------------------------------------
 
@@ -241,7 +159,7 @@ def test_mistakes_are_shown_at_their_fields(editor: Page) -> None:
 
 def test_a_time_is_that_of_the_visitor(browser: Browser, served: ServedApi) -> None:
     context = browser.new_context(base_url=served.url, timezone_id="Asia/Tokyo")
-    ana = served.log_in(context, f"ana{next(_numbers)}")
+    ana = served.log_in(context, f"ana{next(NUMBERS)}")
     page = opened(context.new_page())
     expect(page.locator("#hint-at")).to_have_text("In your time zone, Asia/Tokyo.")
     write(page, "Later.", "Later")
@@ -345,186 +263,3 @@ def test_a_picture_can_be_chosen(editor: Page) -> None:
     editor.get_by_role("button", name="Add at the end").click()
     expect(editor.locator("#field-text")).to_have_value(IN_TEXT)
     assert text_of(editor).startswith("![The pier](/media/")
-
-
-# -- what can go wrong -----------------------------------------------------------------------------
-
-
-def test_a_text_survives_a_crash(
-    editor: Page, ana: SignedIn, context: BrowserContext, served: ServedApi
-) -> None:
-    asked = fail(editor, 100)
-    write(editor, "Hours of work.", "Tides")
-    expect(told(editor)).to_contain_text("This browser keeps a copy")
-    assert asked
-    editor.close(run_before_unload=False)
-    again = opened(context.new_page())
-    notice = again.get_by_role("alert")
-    expect(notice).to_contain_text("has kept a text")
-    assert text_of(again) == ""
-    again.get_by_role("button", name="Restore it").click()
-    assert text_of(again) == "Hours of work."
-    is_saved(again)
-    assert [post["title"] for post in posts_of(ana)] == ["Tides"]
-    assert opened(again).get_by_role("alert").count() == 0
-
-
-def test_a_kept_text_is_discarded_only_when_somebody_says_so(
-    editor: Page, ana: SignedIn, context: BrowserContext
-) -> None:
-    fail(editor, 100)
-    write(editor, "Old words.")
-    expect(told(editor)).to_contain_text("This browser keeps a copy")
-    editor.close(run_before_unload=False)
-    again = opened(context.new_page())
-    write(again, "New words.")
-    is_saved(again)
-    again = opened(again)
-    again.get_by_role("button", name="Discard it").click()
-    assert opened(again).get_by_role("alert").count() == 0
-    assert [stored_text(ana, post["id"]) for post in posts_of(ana)] == ["New words."]
-
-
-def test_another_account_is_not_offered_the_text(
-    editor: Page, ana: SignedIn, context: BrowserContext, served: ServedApi
-) -> None:
-    fail(editor, 100)
-    write(editor, "Mine alone.")
-    expect(told(editor)).to_contain_text("This browser keeps a copy")
-    editor.close(run_before_unload=False)
-    served.log_in(context, f"ben{next(_numbers)}")
-    again = opened(context.new_page())
-    assert again.get_by_role("alert").count() == 0
-    assert "Mine alone." not in again.content()
-
-
-def test_a_text_is_never_saved_in_another_account(
-    editor: Page, ana: SignedIn, context: BrowserContext, served: ServedApi
-) -> None:
-    ben = served.log_in(context, f"ben{next(_numbers)}")
-    write(editor, "Mine alone.")
-    expect(told(editor)).to_contain_text("You are not logged in as before.")
-    assert posts_of(ben) == []
-
-
-def test_saving_goes_on_after_another_log_in(
-    editor: Page, ana: SignedIn, context: BrowserContext, served: ServedApi
-) -> None:
-    write(editor, "Words.", "Tides")
-    is_saved(editor)
-    context.clear_cookies()
-    write(editor, " More.")
-    expect(editor.get_by_role("link", name="Log in in a new window")).to_be_visible()
-    served.log_in(context, ana.account.name)
-    editor.evaluate("dispatchEvent(new Event('focus'))")
-    is_saved(editor)
-    expect(told(editor)).to_have_text("Saved again.")
-    assert stored_text(ana, posts_of(ana)[0]["id"]) == "Words. More."
-
-
-@pytest.mark.parametrize("status", [0, 503])
-def test_a_server_that_fails_is_asked_again(editor: Page, ana: SignedIn, status: int) -> None:
-    asked = fail(editor, 2, status)
-    write(editor, "Words.", "Tides")
-    expect(told(editor)).to_contain_text("keeps a copy, and tries again")
-    expect(told(editor)).to_have_text("Saved again.", timeout=15_000)
-    assert len(asked) == 2
-    assert len(posts_of(ana)) == 1
-
-
-def test_publishing_without_a_connection_stays_on_the_page(editor: Page, ana: SignedIn) -> None:
-    fail(editor, 1)
-    write(editor, "Words.", "Tides")
-    editor.get_by_role("button", name="Publish").click()
-    expect(told(editor)).to_contain_text("cannot be saved at the moment")
-    assert text_of(editor) == "Words."
-    expect(told(editor)).to_have_text("Saved again.", timeout=15_000)
-    editor.get_by_role("button", name="Publish").click()
-    editor.wait_for_url("**/account/posts?done=publish*")
-    assert posts_of(ana)[0]["status"] == "published"
-
-
-def test_a_slow_server_gets_one_request_at_a_time(editor: Page, ana: SignedIn) -> None:
-    busy, most = 0, 0
-
-    def slow(route: Route) -> None:
-        nonlocal busy, most
-        busy += 1
-        most = max(most, busy)
-        editor.wait_for_timeout(300)
-        response = route.fetch()
-        busy -= 1
-        route.fulfill(response=response)
-
-    editor.route(API, slow)
-    write(editor, "One.", "Tides")
-    editor.keyboard.press("Control+s")
-    write(editor, " Two.")
-    editor.keyboard.press("Control+s")
-    write(editor, " Three.")
-    editor.get_by_role("button", name="Publish").click()
-    editor.wait_for_url("**/account/posts?done=publish*")
-    assert most == 1
-    [post] = posts_of(ana)
-    assert stored_text(ana, post["id"]) == "One. Two. Three."
-
-
-def test_leaving_with_an_unsaved_text_is_asked(editor: Page) -> None:
-    kinds = list[str]()
-
-    def dismiss(dialog: Dialog) -> None:
-        kinds.append(dialog.type)
-        dialog.accept()
-
-    editor.on("dialog", dismiss)
-    fail(editor, 100)
-    write(editor, "Words.")
-    editor.goto("/about/")
-    assert kinds == ["beforeunload"]
-
-
-def test_leaving_with_a_saved_text_is_not_asked(editor: Page) -> None:
-    kinds = list[str]()
-    editor.on("dialog", lambda dialog: kinds.append(dialog.type))
-    write(editor, "Words.")
-    is_saved(editor)
-    editor.goto("/about/")
-    assert kinds == []
-
-
-@pytest.fixture
-def both(
-    context: BrowserContext, ana: SignedIn, served: ServedApi
-) -> Iterator[tuple[Page, Page, str]]:
-    """Two windows with the same post, which has been changed in the first one."""
-    with served.api.platform.database.writing() as connection:
-        post = store_post(connection, ana.account.id, "tides", id=f"post{next(_numbers)}")
-    first, second = opened(context.new_page(), post), opened(context.new_page(), post)
-    first.fill("#field-text", "Of the first window.")
-    is_saved(first)
-    second.fill("#field-text", "Of the second window.")
-    second.get_by_role("alert").wait_for()
-    yield first, second, post
-
-
-def test_a_conflict_shows_both_texts(both: tuple[Page, Page, str], ana: SignedIn) -> None:
-    _, second, post = both
-    assert text_of(second) == "Of the second window."
-    other = second.get_by_label("The text that was saved in the other window")
-    expect(other).to_have_value("Of the first window.")
-    expect(second.get_by_role("button", name="Keep what is here")).to_be_focused()
-    write(second, " More.")
-    second.wait_for_timeout(2500)
-    assert stored_text(ana, post) == "Of the first window.", "nothing is decided yet"
-    second.get_by_role("button", name="Keep what is here").click()
-    is_saved(second)
-    assert stored_text(ana, post) == "Of the second window. More."
-
-
-def test_a_conflict_ends_with_the_other_text(both: tuple[Page, Page, str], ana: SignedIn) -> None:
-    _, second, post = both
-    second.get_by_role("button", name="Take what was saved there").click()
-    assert text_of(second) == "Of the first window."
-    write(second, " More.")
-    is_saved(second)
-    assert stored_text(ana, post) == "Of the first window. More."
