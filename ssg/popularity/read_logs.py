@@ -7,8 +7,14 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 
 from ssg.model.errors import Location, LogError, Problem
-from ssg.popularity.detect import FORMATS, SAMPLE_LINES, export_format, line_format, may_be_export
 from ssg.popularity.exports import EXPORTS
+from ssg.popularity.log_format import (
+    FORMATS,
+    SAMPLE_LINES,
+    export_format,
+    line_format,
+    may_be_export,
+)
 from ssg.popularity.log_lines import LINE_FORMATS, NOT_A_REQUEST, LineFormat
 from ssg.popularity.open_log import STDIN, lines_of, open_log
 from ssg.popularity.request_count import RequestCount

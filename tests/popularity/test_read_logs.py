@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssg.model.errors import LogError
-from ssg.popularity.detect import FORMATS
+from ssg.popularity.log_format import FORMATS
 from ssg.popularity.popular_pages import PopularPages
 from ssg.popularity.read_logs import ReadReport, read_logs
 from ssg.popularity.request_count import LeftOut, RequestCount

@@ -122,7 +122,7 @@ def popular(
 def _start(project: Project, form: str | None, since: str | None) -> int | None:
     """The minute before which requests are too old. Checks the options."""
     from ssg.build.clock import build_time
-    from ssg.popularity.detect import FORMATS
+    from ssg.popularity.log_format import FORMATS
 
     if form is not None and form not in FORMATS:
         raise typer.BadParameter(f"--format is one of {', '.join(FORMATS)}")
