@@ -19,8 +19,10 @@ FILES = {
 }
 
 
-def test_the_tables_name_stages_templates_pages_and_caches(ssg: Ssg) -> None:
-    lines = ssg("build", "--profile", files=FILES).out.splitlines()
+def test_the_tables_name_stages_templates_pages_and_caches(ssg: Ssg, tmp_path: Path) -> None:
+    # Coloured code is kept by the process: no test before this one may have rendered the same.
+    files = FILES | {"content/b.md": f"```python\nprint('{tmp_path}')\n```\n"}
+    lines = ssg("build", "--profile", files=files).out.splitlines()
 
     def row(first: str) -> list[str]:
         return next(line.split() for line in lines if line.startswith(first))
