@@ -41,6 +41,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "httpcore": ("sources/http/",),
     "botocore": ("targets/fronts/cloudfront.py",),
     "httptools": ("edge/http/",),
+    "PIL": ("images/",),
     "griffe": ("plugins/python_reference/",),
     "pyinstrument": ("cli/flame_graph.py",),
     "jwt": ("redirects/matching/roles.py",),
@@ -266,7 +267,8 @@ SELDOM = {
     "watchfiles", "diskcache", "redis", "jwt", "ssg.cli.console", "ssg.cli.commands.serve",
     "ssg.content.source.full_yaml", "ssg.render.markdown.highlighting",
     "ssg.build.render.search_index", "ssg.edge", "ssg.preview", "ssg.check", "ssg.importers",
-    "ssg.scaffold", "ssg.plugins", "ssg.sources", "httpcore", "certifi", "psycopg",
+    "ssg.scaffold", "ssg.plugins", "ssg.sources", "httpcore", "certifi", "psycopg", "ssg.images",
+    "PIL",
 }  # fmt: skip
 """What a quiet build of a plain site has no need of. Each of them would make every build slower."""
 
