@@ -205,13 +205,16 @@ def _digests(database: Path) -> dict[int, str]:
 
 def _put_packages(put: LinkOrCopy, host: HostParts) -> list[str]:
     """Returns the names of the files."""
-    names = []
-    for package in host.packages:
-        folder = npm.package_folder(package)
-        for file in package.files:
-            names.append(f"node_modules/{package.name}/{file}")
-            put(folder / file, names[-1])
-    return names
+    return [name for package in host.packages for name in put_package(put, package)]
+
+
+def put_package(put: LinkOrCopy, package: NpmPackage) -> list[str]:
+    """Put a package into `node_modules`. Returns the names of its files."""
+    folder, place = npm.package_folder(package), f"node_modules/{package.name}"
+    files = npm.package_files(package)
+    for file in files:
+        put(folder / file, f"{place}/{file}")
+    return [f"{place}/{file}" for file in files]
 
 
 def _write(

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ssg.model.errors import Problem, TargetError
+from ssg.model.glob import compile_glob
+from ssg.model.urls import path_problem
 from ssg.targets.bundles.pyodide.user_cache import cache_root, is_intact, mark_used, new_entry
 
 MIN_NODE_MAJOR = 20
@@ -32,7 +34,10 @@ _FILES = "files"
 
 @dataclass(frozen=True, slots=True)
 class NpmPackage:
-    """A package, and the files of it that a function needs at run time."""
+    """A package, and the files of it that a function needs at run time.
+
+    A name may be a pattern: `*` stands for a part without a slash.
+    """
 
     name: str
     version: str
@@ -75,6 +80,15 @@ def package_folder(package: NpmPackage) -> Path:
             _fetch(package, draft / _FILES)
     mark_used(entry)
     return entry / _FILES
+
+
+def package_files(package: NpmPackage) -> list[str]:
+    """The names of its files, which are fetched first if need be."""
+    folder = package_folder(package)
+    if not any("*" in name for name in package.files):
+        return list(package.files)
+    files = (file for file in folder.rglob("*") if file.is_file())
+    return sorted(file.relative_to(folder).as_posix() for file in files)
 
 
 def _entry(package: NpmPackage) -> Path:
@@ -176,7 +190,7 @@ def unpack(tarball: Path, files: Sequence[str], folder: Path) -> None:
     Only the contents of the named files are used: no links, no modes, no other paths.
     """
     with tarfile.open(tarball) as archive:
-        for name in files:
+        for name in _named(archive, files):
             member = archive.getmember(f"package/{name}")
             content = archive.extractfile(member) if member.isfile() else None
             if content is None:
@@ -184,3 +198,21 @@ def unpack(tarball: Path, files: Sequence[str], folder: Path) -> None:
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content.read())
+
+
+def _named(archive: tarfile.TarFile, files: Sequence[str]) -> list[str]:
+    """The names that patterns stand for. Each stands for one at least."""
+    inside = [name.removeprefix("package/") for name in archive.getnames()]
+    names: dict[str, None] = {}
+    for pattern in files:
+        found = [pattern] if "*" not in pattern else _matching(pattern, inside)
+        names |= dict.fromkeys(found)
+    return list(names)
+
+
+def _matching(pattern: str, names: Iterable[str]) -> list[str]:
+    matches = compile_glob(pattern).fullmatch
+    found = [name for name in names if matches(name) and path_problem(name) is None]
+    if not found:
+        raise TargetError(Problem(f"{pattern} stands for no file of the package"))
+    return found

@@ -137,3 +137,28 @@ def test_the_pinned_packages_are_what_the_registry_has() -> None:
         folder = npm.package_folder(package)
         found = {file.relative_to(folder).as_posix() for file in folder.rglob("*.*")}
         assert set(package.files) <= found | {"LICENSE"}
+
+
+def test_a_pattern_stands_for_all_files_that_it_matches(tools: Path) -> None:
+    files = {"lib/a.js": "a", "lib/b.js": "b", "lib/deep/c.js": "c", "lib/d.md": "d", "LICENSE": ""}
+    content = tarball(**files)
+    script(tools, "node", "echo v22.1.0")
+    npm_that_packs(tools, content)
+    package = pinned(content, "LICENSE", "lib/*.js")
+    assert npm.package_files(package) == ["LICENSE", "lib/a.js", "lib/b.js"]
+    assert (npm.package_folder(package) / "lib/b.js").read_text() == "b"
+
+
+def test_a_pattern_that_matches_nothing_fails_and_names_it(tools: Path) -> None:
+    content = tarball(**{"main.js": "1"})
+    script(tools, "node", "echo v22.1.0")
+    npm_that_packs(tools, content)
+    with pytest.raises(TargetError, match=r"lib/\*\.js"):
+        npm.package_folder(pinned(content, "lib/*.js"))
+
+
+def test_a_pattern_never_leads_out_of_the_folder(tools: Path) -> None:
+    content = tarball(**{"../x.js": "1", "y.js": "2", "..\\z.js": "3"})
+    script(tools, "node", "echo v22.1.0")
+    npm_that_packs(tools, content)
+    assert npm.package_files(pinned(content, "*.js", "**/y.js")) == ["y.js"]
