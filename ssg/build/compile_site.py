@@ -9,6 +9,7 @@ from pathlib import Path
 from ssg.build.host_check import check_host
 from ssg.build.incremental.plan_cache import PlanValidity, next_change, plan_key
 from ssg.build.incremental.previous_build import PreviousBuild
+from ssg.build.layout import Layout
 from ssg.build.live.route_checks import check_routes
 from ssg.build.options import BuildOptions
 from ssg.build.popular_requests import popular_requests
@@ -39,7 +40,8 @@ class CompiledPlan:
 def compile_site(project: Project, options: BuildOptions, path: Path) -> tuple[Scan, CompiledPlan]:
     """Scan and plan alone, for commands that build nothing. The database is made at `path`."""
     with rare_collections():
-        scanned = scan(project, options.now, options.include, path)
+        facts = Layout.of(project).file_facts
+        scanned = scan(project, options.now, options.include, path, file_facts=facts)
         target = target_for(project.settings.target, package=False)
         compiled = finish_database(project, scanned, target, options)
     return scanned, compiled

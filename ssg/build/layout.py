@@ -94,5 +94,10 @@ class Layout:
         return self.state / "cache"
 
     @property
+    def file_facts(self) -> Path:
+        """Digests of the files that builds copy. `ssg build` and `ssg serve` share them."""
+        return self.root / STATE_DIR / "cache" / "files.bin"
+
+    @property
     def written_files(self) -> Path:
         return self.state / "written.json"

@@ -65,7 +65,8 @@ def build(
     ):
         with stages("scan"):
             asked = project, options.now, options.include, space.database
-            scanned = scan(*asked, parallel_map=pool.map, earlier=previous.scan)
+            facts = previous.file_facts
+            scanned = scan(*asked, parallel_map=pool.map, earlier=previous.scan, file_facts=facts)
         with stages("plan"):
             plan = finish_database(project, scanned, target, options, previous, target.check())
             site = Site.open(space.database)

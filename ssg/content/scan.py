@@ -16,7 +16,7 @@ from ssg.content.build_hooks import BuildHooks, load_build_hooks
 from ssg.content.database_writer import DatabaseContents, write_new, write_over
 from ssg.content.document_diff import ReplacedChunks
 from ssg.content.inputs.render_inputs import RenderInputs, read_render_inputs
-from ssg.content.reading.discover import DiscoveredContent, ParallelMap, discover
+from ssg.content.reading.discover import DiscoveredContent, discover
 from ssg.content.reading.hook_pages import add_hook_names
 from ssg.content.reading.source_cache import SourceCache, cache_key, cache_name
 from ssg.content.reading.watched_content import WatchedContent, rediscover
@@ -30,6 +30,8 @@ from ssg.content.structure.published_files import PublishedFiles, prepare_files
 from ssg.content.structure.site_checks import check_site, name_warnings
 from ssg.content.structure_cache import StructureCache, StructureFacts
 from ssg.fingerprint.digest import digest_of
+from ssg.fingerprint.file_facts import FileFactsCache
+from ssg.fingerprint.parallel_map import ParallelMap
 from ssg.model import database
 from ssg.model.errors import Location, Problem
 from ssg.model.page import Alias, DeferOverride
@@ -105,11 +107,13 @@ def scan(
     *,
     parallel_map: ParallelMap = map,
     earlier: EarlierScan | None = None,
+    file_facts: Path | None = None,
 ) -> Scan:
     """Read all sources of a site into a new site database.
 
     It contains every page, but not yet the plan. Problems are returned, not raised, so that later
-    checks can add theirs. `parallel_map` is `map`, perhaps with other processes.
+    checks can add theirs. `parallel_map` is `map`, perhaps with other processes. `file_facts` is
+    the file with what is known of copied files.
     """
     diagnostics, texts = Diagnostics(), Texts.beside(database_path)
     texts.folder.mkdir(exist_ok=True)
@@ -127,7 +131,11 @@ def scan(
     static = static_files(project, diagnostics.problems)
     structures = StructureCache(project, content, inputs, static, cache, previous)
     facts, structure = structures.result(diagnostics)
-    published = prepare_files(facts.copied, project.settings.assets, inputs, diagnostics.problems)
+    files = FileFactsCache(file_facts)
+    published = prepare_files(
+        facts.copied, project.settings.assets, inputs, files, diagnostics.problems, parallel_map
+    )
+    files.close()
     if isinstance(structure, SiteStructure):
         pages = structure.rows.pages, structure.sections, published.copies, structure.aliases
         diagnostics.problems.extend(check_site(project, *pages, inputs.templates))

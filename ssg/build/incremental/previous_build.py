@@ -1,10 +1,11 @@
 """The previous build: the only access to what earlier builds left.
 
-A build leaves five results that the next one can reuse. Each is valid under a condition, which is
+A build leaves six results that the next one can reuse. Each is valid under a condition, which is
 checked here before the result is used:
 
 | result | where | valid while |
 |---|---|---|
+| digests of copied files | `cache/files.bin` | their sizes, times and inodes are the same |
 | documents of sources | `cache/sources.db` | code, settings, files and time: `content.reading` |
 | the site database | `site.db` | code and structure: `content.structure_cache` |
 | compiled templates | in the database | code, templates and modules are the same |
@@ -111,6 +112,14 @@ class PreviousBuild:
         database = self.layout.database if self.has_database else None
         watched = self.session.sources if self.session and database else None
         return EarlierScan(self.layout.cache, database, watched)
+
+    @property
+    def file_facts(self) -> Path | None:
+        """The file with what is known of copied files."""
+        if self.is_ignored:
+            return None
+        self.layout.file_facts.parent.mkdir(parents=True, exist_ok=True)
+        return self.layout.file_facts
 
     @property
     def database(self) -> Path | None:

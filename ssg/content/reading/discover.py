@@ -35,11 +35,9 @@ from ssg.content.source.publication import IncludeOptions
 from ssg.content.source.source_files import ContentFolder, SkippedSource, sort_entries
 from ssg.content.source.walk import FileEntry, walk
 from ssg.fingerprint.files import FileStat, file_stat
+from ssg.fingerprint.parallel_map import ParallelMap
 from ssg.model.errors import Location, Problem
 from ssg.model.language import SourceNames
-
-ParallelMap = Callable[[ChunkReader, Iterable[ChunkRequest]], Iterable[ReadChunk | bytes]]
-"""`map`, perhaps with other processes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from ssg.content.source.source_files import ContentFolder, bundles
 from ssg.content.source.walk import walk
 from ssg.content.structure.permalinks import Permalinks
 from ssg.content.structure.sections import Sections, home_of, nearest
+from ssg.fingerprint.file_facts import FileFacts, FileFactsCache
+from ssg.fingerprint.parallel_map import ParallelMap
 from ssg.model.errors import Location, Problem
 
 
@@ -52,19 +54,25 @@ def static_files(project: Project, problems: list[Problem]) -> list[FileCopy]:
     return [found[name] for name in sorted(found)]
 
 
-def file_digests(copies: Iterable[FileCopy], problems: list[Problem]) -> dict[str, str]:
+def file_digests(
+    copies: Sequence[FileCopy],
+    files: FileFactsCache,
+    problems: list[Problem],
+    parallel_map: ParallelMap = map,
+) -> dict[str, str]:
     """The SHA-384 of each file in hex digits, by its destination."""
+    facts = files.facts([str(one.source) for one in copies if one.content is None], parallel_map)
     found = {}
     for copy in copies:
         if copy.content is not None:
             found[copy.destination] = hashlib.sha384(copy.content).hexdigest()
             continue
-        try:
-            with copy.source.open("rb") as file:
-                found[copy.destination] = hashlib.file_digest(file, "sha384").hexdigest()
-        except OSError as error:
-            message = f"cannot read the file: {error.strerror}"
-            problems.append(Problem(message, Location(copy.destination)))
+        known = facts[str(copy.source)]
+        if isinstance(known, FileFacts):
+            found[copy.destination] = known.sha384
+        else:
+            where = Location(copy.destination)
+            problems.append(Problem(f"cannot read the file: {known}", where))
     return found
 
 

@@ -12,6 +12,8 @@ from typing import Any
 from ssg.config.schema import MINIFIER
 from ssg.content.inputs.render_inputs import RenderInputs
 from ssg.content.structure.assets import FileCopy, file_digests
+from ssg.fingerprint.file_facts import FileFactsCache
+from ssg.fingerprint.parallel_map import ParallelMap
 from ssg.model.errors import Location, Problem
 from ssg.model.glob import compile_glob
 from ssg.model.settings import AssetSettings
@@ -49,11 +51,13 @@ def prepare_files(
     copies: Iterable[FileCopy],
     settings: AssetSettings,
     inputs: RenderInputs,
+    files: FileFactsCache,
     problems: list[Problem],
+    parallel_map: ParallelMap = map,
 ) -> PublishedFiles:
     """Minify and hash files. Add fingerprinted copies if a template asks for one."""
     ready = tuple(_minified(copy, settings, problems) for copy in copies)
-    hashes = file_digests(ready, problems)
+    hashes = file_digests(ready, files, problems, parallel_map)
     fingerprinted: dict[str, str] = {}
     if inputs.mention(_CACHEBUST):
         globs = [compile_glob(glob) for glob in settings.fingerprint]

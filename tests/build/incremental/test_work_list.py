@@ -5,13 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from ssg.build.incremental import previous_build
+from ssg.build.inspect.dry_run import dry_run
+from ssg.build.layout import Layout
+from ssg.build.options import BuildOptions
+from ssg.build.pipeline import build
 from ssg.build.publish.publish_folder import file_names
+from ssg.build.stages import Silent
+from ssg.config.load import load
+from ssg.fingerprint import file_facts, files
+from ssg.fingerprint.file_facts import FactsOfBatch, read_facts
 from tests.conftest import BARE, NOW, Built, build_site, write
 
 PAGE = (
@@ -251,3 +259,31 @@ def test_a_page_that_becomes_critical_is_rendered(tmp_path: Path) -> None:
     rendered, changed = _again(tmp_path, more, target="netlify")
     assert "blog/5/index.html" in changed
     assert rendered == 1
+
+
+def test_a_copied_file_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not again by later builds, by a preview, or by commands that build nothing."""
+    monkeypatch.setattr(files, "COARSE_TICK_NANOSECONDS", 0)
+    write(tmp_path, {**FILES, "content/blog/photo.jpg": "1"})
+    read = list[str]()
+
+    def facts_of(places: Sequence[str]) -> FactsOfBatch:
+        read.extend(Path(place).name for place in places)
+        return read_facts(places)
+
+    monkeypatch.setattr(file_facts, "read_facts", facts_of)
+    built = build_site(tmp_path)
+    assert sorted(read) == ["a.css", "photo.jpg"]
+    write(tmp_path, {"content/blog/1.md": POST})
+    build_site(tmp_path)
+    project, options = load(tmp_path, environment={}), BuildOptions(NOW)
+    build(project, Layout.for_preview(tmp_path), options, Silent())
+    with dry_run(project, options):
+        pass
+    assert len(read) == 2
+    write(tmp_path, {"content/blog/photo.jpg": "2"})
+    build_site(tmp_path)
+    assert read[2:] == ["photo.jpg"]
+    assert built.read("blog/photo.jpg") == "2"
+    build_site(tmp_path, no_cache=True)
+    assert sorted(read[3:]) == ["a.css", "photo.jpg"]
