@@ -160,6 +160,7 @@ HASHES: Mapping[str, str] = {
     "edge/policy.py": "ETags",
     "edge/storage/process_lock.py": "places in a lock file",
     "edge/storage/disk_store.py": "names of folders",
+    "model/images/card.py": "names of cards, which functions compute, too",
     "model/texts.py": "names of blocks of texts",
     "redirects/matching/roles.py": "signatures of tokens",
     "render/dependencies/tags.py": "names of tags, which JavaScript computes, too",

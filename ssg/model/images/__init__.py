@@ -1,0 +1,1 @@
+"""Pictures, the recipes of their variants, and the variants: values that every room shares."""
