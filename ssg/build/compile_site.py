@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ssg.build.host_check import check_host
+from ssg.build.images.picture_reader import picture_reader
 from ssg.build.incremental.plan_cache import PlanValidity, next_change, plan_key
 from ssg.build.incremental.previous_build import PreviousBuild
 from ssg.build.layout import Layout
@@ -41,7 +42,10 @@ def compile_site(project: Project, options: BuildOptions, path: Path) -> tuple[S
     """Scan and plan alone, for commands that build nothing. The database is made at `path`."""
     with rare_collections():
         facts = Layout.of(project).file_facts
-        scanned = scan(project, options.now, options.include, path, file_facts=facts)
+        read = picture_reader(project.settings.site.images)
+        scanned = scan(
+            project, options.now, options.include, path, file_facts=facts, read_pictures=read
+        )
         target = target_for(project.settings.target, package=False)
         compiled = finish_database(project, scanned, target, options)
     return scanned, compiled

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ssg.build.compile_site import CompiledPlan, finish_database
 from ssg.build.host_check import pages_warning
+from ssg.build.images.picture_reader import picture_reader
 from ssg.build.incremental.previous_build import PreviousBuild
 from ssg.build.incremental.session import Session
 from ssg.build.incremental.up_to_date import write_note
@@ -65,8 +66,13 @@ def build(
     ):
         with stages("scan"):
             asked = project, options.now, options.include, space.database
-            facts = previous.file_facts
-            scanned = scan(*asked, parallel_map=pool.map, earlier=previous.scan, file_facts=facts)
+            scanned = scan(
+                *asked,
+                parallel_map=pool.map,
+                earlier=previous.scan,
+                file_facts=previous.file_facts,
+                read_pictures=picture_reader(project.settings.site.images),
+            )
         with stages("plan"):
             plan = finish_database(project, scanned, target, options, previous, target.check())
             site = Site.open(space.database)

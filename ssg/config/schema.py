@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from ssg.config.cache_options import read_cache_options
 from ssg.config.collections import read_collections
+from ssg.config.images import read_images
 from ssg.config.languages import read_languages
 from ssg.config.live.routes import read_routes
 from ssg.config.live.sources import read_runtime, read_sources
@@ -26,6 +27,7 @@ from ssg.config.taxonomies import read_taxonomies
 from ssg.config.themes import theme_folder, unknown_theme
 from ssg.fingerprint.input_folders import FOLDERS
 from ssg.model.errors import did_you_mean
+from ssg.model.images.settings import IMAGE_RULE
 from ssg.model.page import GENERATED_KINDS, PageKind
 from ssg.model.settings import (
     AssetSettings,
@@ -42,7 +44,9 @@ MINIFIER = "minify"
 """The module of the optional package tdewolff-minify."""
 
 TEXTS = ("auto", "bundle", "publish")
-RULE_KINDS = (PageKind.PAGE, PageKind.FALLBACK, PageKind.SECTION, *sorted(GENERATED_KINDS))
+RULE_KINDS = (
+    PageKind.PAGE, PageKind.FALLBACK, PageKind.SECTION, *sorted(GENERATED_KINDS), IMAGE_RULE
+)  # fmt: skip
 SOURCE_FOLDERS = (*FOLDERS, "ssg", ".ssg", ".git")
 
 _DURATION = re.compile(r"(\d+)([dwmy])")
@@ -56,6 +60,7 @@ def read_settings(table: Table, root: Path) -> Settings:
     languages = read_languages(table.table("languages"), site)
     site = _live(table, replace(site, languages=languages.settings))
     target = _target(table.table("target"))
+    site = replace(site, images=read_images(table, target.name))
     settings = Settings(
         site=site,
         theme=_theme(table, root),

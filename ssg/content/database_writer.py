@@ -12,6 +12,7 @@ from ssg.content.inputs.render_inputs import RenderInputs
 from ssg.content.reading.chunks import Chunk
 from ssg.content.row_patch import PatchedRows, RowPatch
 from ssg.content.site_structure import SiteStructure
+from ssg.content.structure.pictures import PictureRows
 from ssg.content.structure.published_files import PublishedFiles
 from ssg.content.text_blocks import insert_bodies, replace_bodies
 from ssg.fingerprint.digest import digest_of
@@ -19,6 +20,7 @@ from ssg.model import database
 
 _TEXT_TABLES = ("body", "block")
 _INPUT_TABLES = ("template", "data", "file", "message", "module", "query", "schema")
+_PICTURE_TABLES = ("picture", "recipe")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +30,14 @@ class DatabaseContents:
     chunks: Sequence[Chunk]
     inputs: RenderInputs
     published: PublishedFiles
+    pictures: PictureRows
     meta: Mapping[str, str]
 
     def fingerprints(self) -> dict[str, str]:
         """Of the large tables, so that a later build does not write the same rows again."""
         inputs = digest_of(list(self.inputs.texts()))
-        return {"texts": _texts_fingerprint(self.chunks), "inputs": inputs}
+        texts, pictures = _texts_fingerprint(self.chunks), self.pictures.fingerprint()
+        return {"texts": texts, "inputs": inputs, "pictures": pictures}
 
 
 def _texts_fingerprint(chunks: Iterable[Chunk]) -> str:
@@ -48,6 +52,7 @@ def write_new(
     insert_bodies(connection, contents.chunks)
     _insert_structure(connection, structure)
     contents.inputs.insert(connection)
+    contents.pictures.insert(connection)
     _insert_published_and_meta(connection, contents, contents.fingerprints())
     return connection
 
@@ -73,6 +78,9 @@ def write_over(
     if before.get("inputs") != now["inputs"]:
         _delete_all(connection, _INPUT_TABLES)
         contents.inputs.insert(connection)
+    if before.get("pictures") != now["pictures"]:
+        _delete_all(connection, _PICTURE_TABLES)
+        contents.pictures.insert(connection)
     _delete_all(connection, ("published", "meta"))
     _insert_published_and_meta(connection, contents, now)
     return connection, patch.patched_rows(texts)

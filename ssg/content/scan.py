@@ -26,6 +26,7 @@ from ssg.content.source.document import Diagnostics
 from ssg.content.source.publication import IncludeOptions
 from ssg.content.source.source_files import SkippedSource
 from ssg.content.structure.assets import FileCopy, static_files
+from ssg.content.structure.pictures import PictureReader, PictureRows, find_pictures
 from ssg.content.structure.published_files import PublishedFiles, prepare_files
 from ssg.content.structure.site_checks import check_site, name_warnings
 from ssg.content.structure_cache import StructureCache, StructureFacts
@@ -108,6 +109,7 @@ def scan(
     parallel_map: ParallelMap = map,
     earlier: EarlierScan | None = None,
     file_facts: Path | None = None,
+    read_pictures: PictureReader,
 ) -> Scan:
     """Read all sources of a site into a new site database.
 
@@ -143,9 +145,10 @@ def scan(
     if cache:
         structures.keep(facts, structure, diagnostics)
         cache.close()
-    content_id, build_id = _ids(project, content, facts, inputs, published, now)
+    pictures = find_pictures(project, published.copies, read_pictures)
+    content_id, build_id = _ids(project, content, facts, inputs, published, pictures, now)
     meta = _meta(project, inputs, facts, build_id, now) | {"structure": structures.key}
-    contents = DatabaseContents(content.chunks, inputs, published, meta)
+    contents = DatabaseContents(content.chunks, inputs, published, pictures, meta)
     replaced = cache.replaced if cache else {}
     connection, patched = _write(previous, database_path, contents, structure, replaced)
     hook_locations, warnings = (
@@ -220,6 +223,7 @@ def _ids(
     facts: StructureFacts,
     inputs: RenderInputs,
     published: PublishedFiles,
+    pictures: PictureRows,
     now: dt.datetime,
 ) -> tuple[str, str]:
     """The content id and the build id.
@@ -235,7 +239,7 @@ def _ids(
         [(chunk.names, chunk.hashes, chunk.facts) for chunk in content.chunks],
         [skipped.source for skipped in content.skipped()],
         [asset.relative for asset in content.assets],
-        list(inputs.texts()),
+        list(inputs.texts()), pictures.fingerprint(),
         now.isoformat() if inputs.mention(_CLOCK_NAMES) else "",
     )[:20]  # fmt: skip
     build_id = digest_of(content_id, sorted(published.digests.items()))[:20]

@@ -1,7 +1,8 @@
-"""Fingerprints of files, from their sizes and times: no file is read."""
+"""Fingerprints of files: from their sizes and times, so that no file is read, or of a content."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import time
 from collections.abc import Iterable, Iterator
@@ -29,6 +30,12 @@ def settled_stat(status: os.stat_result, now_ns: int) -> FileStat:
     """The stat of a file, or UNKNOWN if it changed less than a tick before `now_ns`."""
     stat = _stat_of(status)
     return stat if max(stat[1:]) < now_ns - COARSE_TICK_NANOSECONDS else UNKNOWN
+
+
+def sha256_of(file: Path) -> str:
+    """The SHA-256 of the content of a file, in hex digits. Raises OSError."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def tree_fingerprint(places: Iterable[Path], *, with_inodes: bool = True) -> str:

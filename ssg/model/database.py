@@ -13,9 +13,10 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
+from ssg.model.images.picture import Picture
 from ssg.model.page import Page, Template
 
-SCHEMA_VERSION = 11
+SCHEMA_VERSION = 12
 
 BodyRow = tuple[int, int, int, int, int]
 """The id of a page, the start and length of its text in the block, its line, and its word count."""
@@ -117,6 +118,25 @@ CREATE TABLE query (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE schema (name TEXT PRIMARY KEY, code TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE published (path TEXT PRIMARY KEY, sha384 TEXT NOT NULL, fingerprinted TEXT)
     WITHOUT ROWID;
+CREATE TABLE picture (
+    path TEXT PRIMARY KEY,
+    source TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    format TEXT NOT NULL,
+    is_animated INTEGER NOT NULL,
+    has_alpha INTEGER NOT NULL,
+    focus TEXT NOT NULL,
+    color TEXT NOT NULL,
+    placeholder TEXT NOT NULL,
+    problem TEXT NOT NULL,
+    deferred INTEGER,
+    reason TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE recipe (name TEXT NOT NULL, format TEXT NOT NULL, PRIMARY KEY (name, format))
+    WITHOUT ROWID;
 CREATE TABLE module (
     name TEXT PRIMARY KEY,
     origin TEXT NOT NULL,
@@ -132,6 +152,7 @@ CREATE INDEX page_sections ON page (parent_id, sort_key, id) WHERE kind = 'secti
 CREATE INDEX page_feeds ON page (parent_id, template) WHERE kind = 'feed';
 CREATE INDEX page_newest ON page (kind, language, date_key, id);
 CREATE INDEX page_deferred ON page (path) WHERE deferred;
+CREATE INDEX picture_digest ON picture (digest);
 CREATE INDEX asset_page ON asset (page_id, name);
 CREATE INDEX term_slug ON term (taxonomy, language, slug);
 CREATE UNIQUE INDEX translation_language ON translation (group_id, language);
@@ -139,6 +160,7 @@ CREATE UNIQUE INDEX translation_language ON translation (group_id, language);
 
 PAGE_COLUMNS = ", ".join(Page._fields)
 _PAGE_SLOTS = ", ".join("?" for _ in Page._fields)
+_PICTURE_SLOTS = ", ".join("?" for _ in Picture._fields)
 
 
 def create(path: Path) -> sqlite3.Connection:
@@ -198,6 +220,10 @@ def keep_code(connection: sqlite3.Connection, templates: Iterable[Template]) -> 
         "UPDATE template SET code = ? WHERE name = ? AND layer = ?",
         ((template.code, template.name, template.layer) for template in templates),
     )
+
+
+def insert_pictures(connection: sqlite3.Connection, pictures: Iterable[Picture]) -> None:
+    connection.executemany(f"INSERT INTO picture VALUES ({_PICTURE_SLOTS})", pictures)  # noqa: S608 our own names
 
 
 def insert_pages(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ssg.model.cache_options import CacheOptions
+from ssg.model.images.settings import ImageSettings
 from ssg.model.language import LEFT_TO_RIGHT
 from ssg.model.live.data_source import DataSource
 from ssg.model.live.route import Route
@@ -159,6 +160,8 @@ class SiteSettings:
     sources: Mapping[str, DataSource] = field(default_factory=dict)
     """By name."""
     routes: tuple[Route, ...] = ()
+    images: ImageSettings | None = None
+    """None for a site that leaves its pictures as they are."""
 
     @property
     def has_known_paths(self) -> bool:
@@ -212,6 +215,7 @@ class SiteSettings:
             name: DataSource(**table) for name, table in sorted(values["sources"].items())
         }
         values["routes"] = tuple(map(Route.from_values, values["routes"]))
+        values["images"] = ImageSettings.from_values(values["images"]) if values["images"] else None
         return cls(**values)
 
 

@@ -16,6 +16,7 @@ from ssg.config.schema import read_settings
 from ssg.config.table import Table
 from ssg.config.themes import read_theme
 from ssg.model.errors import Location
+from ssg.model.images.settings import DEFAULT_QUALITY, ImageSettings
 from ssg.model.settings import DeferRule, LanguageSettings, Settings
 from tests.docs.reference import DOCS, page_text, section_of
 
@@ -58,6 +59,12 @@ def _default_of(key: str) -> object:
         "ttl": "ttl_seconds", "stale": "stale_seconds", "older_than": "older_than_days",
         "timeout": "timeout_seconds", "pause": "pause_seconds",
     }  # fmt: skip
+    words = {"images.svg": "copy", "images.broken": "error", "images.service": "auto"}
+    if key in words:
+        return words[key]
+    if key.startswith("images."):
+        *_, last = key.split(".")
+        return {**dataclasses.asdict(ImageSettings()), **DEFAULT_QUALITY}[last]
     if key.startswith("runtime."):
         return getattr(Settings().site, key.removeprefix("runtime."))
     *path, last = (names.get(part, part) for part in key.split("."))
@@ -72,7 +79,7 @@ def _default_of(key: str) -> object:
 
 
 def _written(default: object) -> str:
-    default = ", ".join(default) if isinstance(default, tuple) else default
+    default = ", ".join(map(str, default)) if isinstance(default, tuple) else default
     if default is None or default in ("", {}):
         return r"none|empty|any|`page`"  # a rule's kind is `page` where none is named
     return re.escape(f"`{str(default).lower() if isinstance(default, bool) else default}`")
@@ -90,7 +97,7 @@ def test_the_recorder_sees_the_keys() -> None:
         for field in dataclasses.fields(Settings().site)
         if not dataclasses.is_dataclass(getattr(Settings().site, field.name))
     }
-    tables = {"taxonomies", "languages", "language", "env", "drafts", "sources", "routes"}
+    tables = {"taxonomies", "languages", "language", "env", "drafts", "sources", "routes", "images"}
     assert fields - tables <= set(_configuration_keys())
 
 

@@ -16,6 +16,7 @@ from typing import Any, Self
 from ssg.model.database import open_readonly
 from ssg.model.page import LISTED_KINDS, UNDATED, Body, Page, PageKind, Term
 from ssg.model.queries.live_paths import LIVE_ADDRESSES, LivePathQueries
+from ssg.model.queries.pictures import PictureQueries
 from ssg.model.queries.plan import PlanQueries
 from ssg.model.queries.questions import Argument, Change, Listener, question
 from ssg.model.queries.render_inputs import RenderInputQueries
@@ -43,7 +44,14 @@ _TERM = f"SELECT {_TERM_COLUMNS} FROM term"  # noqa: S608 our own names
 MenuTree = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
-class Site(RenderInputQueries, TranslationQueries, SearchQueries, PlanQueries, LivePathQueries):
+class Site(
+    RenderInputQueries,
+    TranslationQueries,
+    SearchQueries,
+    PlanQueries,
+    LivePathQueries,
+    PictureQueries,
+):
     """A finished site database, open for reading."""
 
     def __init__(

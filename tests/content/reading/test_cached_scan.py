@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ssg.build.images.picture_reader import picture_reader
 from ssg.config.load import load
 from ssg.content.reading import chunks
 from ssg.content.scan import EarlierScan, Scan, scan
@@ -81,7 +82,14 @@ def _folder() -> Iterator[Path]:
 def _scanned(site: Path, now: dt.datetime, state: Path, **known: Any) -> Scan:
     state.mkdir(exist_ok=True)
     (state / "new.db").unlink(missing_ok=True)
-    return scan(load(site, environment={}), now, IncludeOptions(), state / "new.db", **known)
+    return scan(
+        load(site, environment={}),
+        now,
+        IncludeOptions(),
+        state / "new.db",
+        read_pictures=picture_reader(None),
+        **known,
+    )
 
 
 def _everything(found: Scan, state: Path) -> dict[str, Any]:

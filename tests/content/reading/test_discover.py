@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ssg.build.images.picture_reader import picture_reader
 from ssg.build.render.workers import workers
 from ssg.config.load import load
 from ssg.content.reading.chunk_reader import ChunkReader, ChunkRequest, words_in
@@ -26,7 +27,14 @@ FILES = {f"content/blog/post-{number:03}.md": f"# Post {number}\n\ntext" for num
 def _scan(site: Path, state: Path, **known: Any) -> Scan:
     state.mkdir(exist_ok=True)
     (state / "new.db").unlink(missing_ok=True)
-    return scan(load(site, environment={}), NOW, IncludeOptions(), state / "new.db", **known)
+    return scan(
+        load(site, environment={}),
+        NOW,
+        IncludeOptions(),
+        state / "new.db",
+        read_pictures=picture_reader(None),
+        **known,
+    )
 
 
 def _told(found: Scan) -> tuple[object, ...]:

@@ -1,0 +1,1 @@
+"""Pictures of a build: reads them, and makes their critical variants."""

@@ -1,0 +1,83 @@
+"""The pictures of a site: copied files that are pictures, and the recipes of their variants."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from ssg.config.load import Project
+from ssg.content.structure.assets import FileCopy
+from ssg.fingerprint.digest import digest_of
+from ssg.model import database
+from ssg.model.glob import compile_glob
+from ssg.model.images.picture import SUFFIXES, Picture, PictureFacts
+from ssg.model.images.settings import ImageFormat, ImageSettings
+from ssg.model.images.variant import DIGEST_DIGITS
+
+PictureReader = Callable[[Sequence[Path]], Sequence[PictureFacts]]
+"""Reads what picture files say of themselves, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRows:
+    """The rows of pictures and recipes."""
+
+    pictures: tuple[Picture, ...] = ()
+    recipes: tuple[tuple[str, str], ...] = ()
+    """Names of recipes, each with a format."""
+
+    def fingerprint(self) -> str:
+        return digest_of(list(map(tuple, self.pictures)), self.recipes)
+
+    def insert(self, connection: sqlite3.Connection) -> None:
+        database.insert_pictures(connection, self.pictures)
+        connection.executemany("INSERT INTO recipe VALUES (?, ?)", self.recipes)
+
+
+NO_PICTURES = PictureRows()
+
+
+def find_pictures(project: Project, copies: Iterable[FileCopy], read: PictureReader) -> PictureRows:
+    """Find the pictures among copied files, and read them."""
+    settings = project.settings.site.images
+    if settings is None:
+        return NO_PICTURES
+    files = [copy for copy in copies if PurePosixPath(copy.destination).suffix.lower() in SUFFIXES]
+    facts = read([copy.source for copy in files])
+    focus = _FocalPoints(settings)
+    rows = (
+        _row(project.root, copy, one, focus.of(copy.destination), settings)
+        for copy, one in zip(files, facts, strict=True)
+    )
+    return PictureRows(tuple(sorted(rows)), tuple(sorted(set(settings_recipes(settings)))))
+
+
+def _row(
+    root: Path, copy: FileCopy, facts: PictureFacts, focus: str, settings: ImageSettings
+) -> Picture:
+    source = copy.source
+    name = source.relative_to(root) if source.is_relative_to(root) else source
+    digest = digest_of(facts.sha256, focus, settings.encoding_values)[:DIGEST_DIGITS]
+    return Picture("/" + copy.destination, name.as_posix(), digest, *facts[:6], focus, *facts[6:])
+
+
+class _FocalPoints:
+    """The focal points of pictures. The first glob that matches counts."""
+
+    def __init__(self, settings: ImageSettings) -> None:
+        self._globs = [(compile_glob(glob), point) for glob, point in settings.focus.items()]
+
+    def of(self, path: str) -> str:
+        """The focal point of the picture at a path, by name."""
+        return next((point for glob, point in self._globs if glob.fullmatch(path)), "")
+
+
+def settings_recipes(settings: ImageSettings) -> Iterator[tuple[str, str]]:
+    """The recipes that the configuration names, each with a format."""
+    names = [str(width) for width in settings.widths]
+    names += [recipe.name for recipe in settings.recipes.values()]
+    for name in names:
+        for wanted in (*settings.formats, ImageFormat.ORIGINAL):
+            yield name, str(wanted)

@@ -1,0 +1,68 @@
+"""Queries for pictures and the recipes of their variants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from ssg.model.images.picture import Picture
+from ssg.model.images.recipe import Recipe
+from ssg.model.images.variant import VARIANTS_PATH, Variant, VariantName
+from ssg.model.queries.questions import question
+from ssg.model.queries.rows import RowQueries
+
+_COLUMNS = ", ".join(Picture._fields)
+_PICTURE = f"SELECT {_COLUMNS} FROM picture"  # noqa: S608 our own names
+
+
+class PictureQueries(RowQueries):
+    """The part of a `Site` about pictures."""
+
+    @question()
+    def picture(self, path: str) -> Picture | None:
+        """The picture at a path of the publish folder, `/blog/boat.jpg`, or at a remote URL."""
+        row = self._connection.execute(f"{_PICTURE} WHERE path = ?", (path,)).fetchone()
+        return _picture(row) if row else None
+
+    def pictures(self) -> Iterator[Picture]:
+        """All pictures by path. It is not a question: a build and functions ask it."""
+        return map(_picture, self._connection.execute(f"{_PICTURE} ORDER BY path"))
+
+    @question()
+    def recipes(self) -> frozenset[tuple[str, str]]:
+        """The names of all recipes of variants, each with a format."""
+        return self._recipes
+
+    @cached_property
+    def _recipes(self) -> frozenset[tuple[str, str]]:
+        return frozenset(self._connection.execute("SELECT name, format FROM recipe"))
+
+    def find_variant(self, path: str) -> Variant | None:
+        """The variant at a path, `/_img/0123456789abcdef-640.webp`; None if there is none.
+
+        It is not a question: the edge and functions ask it.
+        """
+        if not path.startswith(VARIANTS_PATH):
+            return None
+        name = VariantName.parse(path.removeprefix(VARIANTS_PATH))
+        recipe = Recipe.parse(name.recipe) if name else None
+        if name is None or recipe is None:
+            return None
+        rows = self._connection.execute(f"{_PICTURE} WHERE digest = ?", (name.digest,))
+        found = (Variant(_picture(row), recipe, name.format) for row in rows)
+        return next(filter(self._is_known, found), None)
+
+    def _is_known(self, variant: Variant) -> bool:
+        """Whether a picture can have a variant, and the site has a recipe for it."""
+        picture, name = variant.picture, variant.recipe.name
+        formats = (wanted for recipe, wanted in self._recipes if recipe == name)
+        return picture.has_variants and variant.format in map(picture.format_of, formats)
+
+
+def _picture(row: tuple[object, ...]) -> Picture:
+    values = Picture._make(row)
+    return values._replace(
+        is_animated=bool(values.is_animated),
+        has_alpha=bool(values.has_alpha),
+        deferred=None if values.deferred is None else bool(values.deferred),
+    )
