@@ -30,7 +30,7 @@ from tests.services import skip_without_programs
 # A busy machine draws slowly, and is no fault of a strategy.
 settings.register_profile(
     "ssg",
-    max_examples=examples(50),
+    max_examples=examples(30),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

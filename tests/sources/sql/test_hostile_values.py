@@ -1,6 +1,6 @@
 """Values that are written to become SQL: only the declared queries run, and nothing fails.
 
-5,000 values for each database; all are compared with a text, some with a number.
+2,000 values for each database; all are compared with a text, some with a number.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tests.services import PostgresService
 from tests.sources.hostile_values import hostile_values
 from tests.sources.sql.conftest import SourceMaker
 
-COUNT = examples(5000)
+COUNT = examples(2000)
 ECHO = "SELECT CAST(:value AS text) AS value, count(*) AS n FROM post WHERE author = :value"
 BY_ID = "SELECT slug FROM post WHERE id = :value"
 PIECES = (
