@@ -8,6 +8,7 @@ from importlib.util import find_spec
 
 from ssg.config.table import Table, describe
 from ssg.model.errors import did_you_mean
+from ssg.model.images.address import AddressPattern
 from ssg.model.images.focus import focus_name, read_focus
 from ssg.model.images.recipe import MAX_QUALITY, MAX_SIDE, Fit, Recipe
 from ssg.model.images.settings import (
@@ -23,7 +24,6 @@ IMAGE_LIBRARY = "PIL"
 INSTALL_HINT = 'Run pip install "ssg[images]"'
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
-_ADDRESS = re.compile(r"(?:/[^/{}\s]+)*/(?=.*\{file\})(?=.*\{width\})\S+")
 _AUTO = "auto"
 _SERVICES: Mapping[str, tuple[str, ...]] = {
     "netlify": (ImageService.SSG, ImageService.NETLIFY),
@@ -129,12 +129,10 @@ def _service(table: Table, target: str) -> str:
 def _addresses(table: Table) -> tuple[str, ...]:
     addresses = tuple(dict.fromkeys(table.texts("addresses")))
     for address in addresses:
-        if not _ADDRESS.fullmatch(address) or set(re.findall(r"\{(.*?)\}", address)) != {
-            "file",
-            "width",
-        }:
+        if problem := AddressPattern(address).problem:
             hint = 'Write it as "/img/{file}/{width}"'
-            table.problem("addresses", f'"{address}" is not an address of pictures', hint)
+            message = f'"{address}" is not an address of pictures: {problem}'
+            table.problem("addresses", message, hint)
     return addresses
 
 

@@ -1,0 +1,98 @@
+"""Services of hosts that make variants: which ones they can make, and at which URL.
+
+| service | source |
+|---|---|
+| netlify | Netlify docs, Image CDN: `url`, `w`, `h`, `fit`, `position`, `fm`, `q` |
+| vercel | Vercel docs, Image Optimization; Build Output API, `images`: `url`, `w`, `q` |
+
+What a service cannot make, the build makes. Vercel chooses the format by the header `Accept`, among
+those of the deploy and that of the picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import quote, urlencode
+
+from ssg.model.images.picture import WRITTEN_FORMATS
+from ssg.model.images.recipe import Fit
+from ssg.model.images.settings import DEFAULT_QUALITY, ImageFormat, ImageService, ImageSettings
+from ssg.model.images.variant import VARIANTS_PATH, Variant, original_name
+
+NETLIFY_IMAGES = "/.netlify/images"
+VERCEL_IMAGES = "/_vercel/image"
+_POSITIONS = {
+    "": "", "50.50": "", "0.50": "left", "100.50": "right", "50.0": "top", "50.100": "bottom",
+}  # fmt: skip
+"""The focal points that Netlify's service knows."""
+_FITS = {Fit.COVER: "cover", Fit.SCALE: "fill"}
+_SUFFIXES = {"jpeg": "jpg"}
+
+
+def service_makes(variant: Variant, service: str) -> bool:
+    """Whether a service of a host can make a variant."""
+    if not variant.picture.has_variants or variant.picture.format not in WRITTEN_FORMATS:
+        return False
+    if service == ImageService.NETLIFY:
+        recipe = variant.recipe.at_focus(variant.picture.focus)
+        return recipe.fit != Fit.CROP and recipe.focus in _POSITIONS
+    return service == ImageService.VERCEL and _vercel_makes(variant)
+
+
+def variant_url(variant: Variant, settings: ImageSettings) -> str:
+    """Return the URL of a variant: that of the service that makes it, else its path.
+
+    It is relative to the host, without a base path.
+    """
+    if not service_makes(variant, settings.service):
+        return variant.path
+    if settings.service == ImageService.NETLIFY:
+        return _url(NETLIFY_IMAGES, _for_netlify(variant, settings))
+    return _url(VERCEL_IMAGES, _for_vercel(variant, settings))
+
+
+def service_quality(variant: Variant, settings: ImageSettings) -> int:
+    """The quality of a variant of Vercel's service; PNG has none, but a visitor may get WebP."""
+    quality = variant.recipe.quality or settings.quality.get(variant.format)
+    return quality or settings.quality.get(ImageFormat.WEBP, DEFAULT_QUALITY[ImageFormat.WEBP])
+
+
+def original_path(variant: Variant, settings: ImageSettings) -> str:
+    """Where the service finds the picture: its path in the deploy, or the URL of a remote one."""
+    picture = variant.picture
+    is_own = settings.publish_originals or not picture.path.startswith("/")
+    return picture.path if is_own else VARIANTS_PATH + original_name(picture)
+
+
+def _url(path: str, values: Mapping[str, str]) -> str:
+    return f"{path}?{urlencode(values, quote_via=quote, safe='')}"
+
+
+def _vercel_makes(variant: Variant) -> bool:
+    recipe, picture = variant.recipe, variant.picture
+    formats = {ImageFormat.AVIF, ImageFormat.WEBP, picture.format}
+    return not recipe.height and variant.format in formats
+
+
+def _for_netlify(variant: Variant, settings: ImageSettings) -> dict[str, str]:
+    recipe = variant.recipe.at_focus(variant.picture.focus)
+    frame, position = variant.frame, _POSITIONS[recipe.focus]
+    fit = _FITS.get(Fit(recipe.fit)) if recipe.fit else None
+    quality = recipe.quality or settings.quality.get(variant.format)
+    return {
+        "url": original_path(variant, settings),
+        "w": str(frame.width),
+        **({"h": str(frame.height)} if recipe.height else {}),
+        **({"fit": fit} if fit else {}),
+        **({"position": position} if position else {}),
+        "fm": _SUFFIXES.get(variant.format, variant.format),
+        **({"q": str(quality)} if quality else {}),
+    }
+
+
+def _for_vercel(variant: Variant, settings: ImageSettings) -> dict[str, str]:
+    return {
+        "url": original_path(variant, settings),
+        "w": str(variant.recipe.width),
+        "q": str(service_quality(variant, settings)),
+    }
