@@ -44,7 +44,7 @@ def compile_site(project: Project, options: BuildOptions, path: Path) -> tuple[S
         facts = Layout.of(project).file_facts
         read = picture_reader(project.settings.site.images)
         scanned = scan(
-            project, options.now, options.include, path, file_facts=facts, read_pictures=read
+            project, options.now, options.include, path, file_facts=facts, read_picture=read
         )
         target = target_for(project.settings.target, package=False)
         compiled = finish_database(project, scanned, target, options)

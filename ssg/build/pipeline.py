@@ -71,7 +71,7 @@ def build(
                 parallel_map=pool.map,
                 earlier=previous.scan,
                 file_facts=previous.file_facts,
-                read_pictures=picture_reader(project.settings.site.images),
+                read_picture=picture_reader(project.settings.site.images),
             )
         with stages("plan"):
             plan = finish_database(project, scanned, target, options, previous, target.check())

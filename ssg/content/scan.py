@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -26,12 +26,17 @@ from ssg.content.source.document import Diagnostics
 from ssg.content.source.publication import IncludeOptions
 from ssg.content.source.source_files import SkippedSource
 from ssg.content.structure.assets import FileCopy, static_files
-from ssg.content.structure.pictures import PictureReader, PictureRows, find_pictures
+from ssg.content.structure.pictures import (
+    PictureReader,
+    PictureRows,
+    find_pictures,
+    picture_inspection,
+)
 from ssg.content.structure.published_files import PublishedFiles, prepare_files
 from ssg.content.structure.site_checks import check_site, name_warnings
 from ssg.content.structure_cache import StructureCache, StructureFacts
 from ssg.fingerprint.digest import digest_of
-from ssg.fingerprint.file_facts import FileFactsCache
+from ssg.fingerprint.file_facts import FileFacts, FileFactsCache
 from ssg.fingerprint.parallel_map import ParallelMap
 from ssg.model import database
 from ssg.model.errors import Location, Problem
@@ -109,7 +114,7 @@ def scan(
     parallel_map: ParallelMap = map,
     earlier: EarlierScan | None = None,
     file_facts: Path | None = None,
-    read_pictures: PictureReader,
+    read_picture: PictureReader,
 ) -> Scan:
     """Read all sources of a site into a new site database.
 
@@ -133,11 +138,10 @@ def scan(
     static = static_files(project, diagnostics.problems)
     structures = StructureCache(project, content, inputs, static, cache, previous)
     facts, structure = structures.result(diagnostics)
-    files = FileFactsCache(file_facts)
+    read = _read_copied(project, facts.copied, file_facts, read_picture, parallel_map)
     published = prepare_files(
-        facts.copied, project.settings.assets, inputs, files, diagnostics.problems, parallel_map
+        facts.copied, project.settings.assets, inputs, read, diagnostics.problems
     )
-    files.close()
     if isinstance(structure, SiteStructure):
         pages = structure.rows.pages, structure.sections, published.copies, structure.aliases
         diagnostics.problems.extend(check_site(project, *pages, inputs.templates))
@@ -145,7 +149,7 @@ def scan(
     if cache:
         structures.keep(facts, structure, diagnostics)
         cache.close()
-    pictures = find_pictures(project, published.copies, read_pictures)
+    pictures = find_pictures(project, published.copies, read)
     content_id, build_id = _ids(project, content, facts, inputs, published, pictures, now)
     meta = _meta(project, inputs, facts, build_id, now) | {"structure": structures.key}
     contents = DatabaseContents(content.chunks, inputs, published, pictures, meta)
@@ -179,6 +183,21 @@ def scan(
         content=content,
         has_broken_code=bool(inputs.code.problems),
     )
+
+
+def _read_copied(
+    project: Project,
+    copies: Iterable[FileCopy],
+    path: Path | None,
+    read_picture: PictureReader,
+    parallel_map: ParallelMap,
+) -> Mapping[str, FileFacts | str]:
+    """What is known of the copied files, by their places. Reads those that have changed."""
+    places = [str(copy.source) for copy in copies]
+    cache = FileFactsCache(path)
+    found = cache.facts(places, parallel_map, picture_inspection(project, copies, read_picture))
+    cache.close()
+    return found
 
 
 def _valid_between(content: DiscoveredContent, inputs: RenderInputs) -> tuple[float, float]:

@@ -1,4 +1,6 @@
-"""Facts of files that a build copies, such as digests. A file is read only if it has changed.
+"""Facts of files that a build copies: digests, and what an `Inspection` finds in some of them.
+
+A file is read only if it has changed.
 
 A file counts as unchanged if its size, its times and its inode are those of the moment before it
 was read. A file that changed less than a tick of the clock before that moment may change again and
@@ -15,7 +17,9 @@ import marshal
 import os
 import time
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,7 +29,7 @@ from ssg.fingerprint.parallel_map import ParallelMap
 FileIdentity = tuple[FileStat, int]
 """Stat and inode of a file, or of the file that a link leads to."""
 
-_FORMAT = 1
+_FORMAT = 2
 _CHECKSUM_BYTES = 4
 _SMALL_BYTES = 256 * 1024
 """A file up to this size is read at once."""
@@ -39,6 +43,21 @@ class FileFacts(NamedTuple):
 
     sha384: str
     """In hex digits."""
+    found: tuple[Any, ...] = ()
+    """What the inspection found."""
+    key: str = ""
+    """That of the inspection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """Finds more than digests in some files."""
+
+    places: frozenset[str]
+    inspect: Callable[[str], tuple[Any, ...]]
+    """Returns plain values. It may run in another process."""
+    key: str
+    """A fingerprint of what the result depends on, besides the content of the file."""
 
 
 class FactsOfBatch(NamedTuple):
@@ -61,7 +80,10 @@ class FileFactsCache:
         """The number of files that were read."""
 
     def facts(
-        self, places: Sequence[str], parallel_map: ParallelMap = map
+        self,
+        places: Sequence[str],
+        parallel_map: ParallelMap = map,
+        inspection: Inspection | None = None,
     ) -> dict[str, FileFacts | str]:
         """The facts of each file; a text says why a file cannot be read."""
         found: dict[str, FileFacts | str] = {}
@@ -72,13 +94,13 @@ class FileFactsCache:
             except OSError as error:
                 found[place] = error.strerror or str(error)
                 continue
-            known = self._known.get(place)
-            if known is not None and known[0] == identity:
-                found[place] = FileFacts._make(known[1])
+            known, facts = self._known.get(place, (None, ()))
+            if known == identity and facts[-1] == _key(inspection, place):
+                found[place] = FileFacts._make(facts)
             else:
                 unknown.append((place, identity[0][0]))
         if unknown:
-            self._add(unknown, parallel_map, found)
+            self._add(unknown, parallel_map, inspection, found)
         self._forget_others(found)
         return found
 
@@ -86,11 +108,15 @@ class FileFactsCache:
         self,
         unknown: Sequence[tuple[str, int]],
         parallel_map: ParallelMap,
+        inspection: Inspection | None,
         found: dict[str, FileFacts | str],
     ) -> None:
-        batches = list(_batches(unknown))
-        for batch, result in zip(batches, parallel_map(read_facts, batches), strict=True):
-            for place, facts, identity in zip(batch, *result, strict=True):
+        tasks = [
+            [(place, _key(inspection, place)) for place in batch] for batch in _batches(unknown)
+        ]
+        read = partial(read_facts, inspection.inspect if inspection else None)
+        for task, result in zip(tasks, parallel_map(read, tasks), strict=True):
+            for (place, _), facts, identity in zip(task, *result, strict=True):
                 found[place] = facts
                 self._keep(place, facts, identity)
         self.read += len(unknown)
@@ -125,12 +151,16 @@ class FileFactsCache:
                 temporary.unlink()
 
 
-def read_facts(places: Sequence[str]) -> FactsOfBatch:
-    """Read some files."""
+def read_facts(
+    inspect: Callable[[str], tuple[Any, ...]] | None, files: Sequence[tuple[str, str]]
+) -> FactsOfBatch:
+    """Read some files, each given with the key of its inspection."""
     result = FactsOfBatch([], [])
-    for place in places:
+    for place, key in files:
         try:
             facts, identity = _facts_of(place)
+            if inspect and key:
+                facts = facts._replace(found=inspect(place), key=key)
         except OSError as error:
             result.facts.append(error.strerror or str(error))
             result.identities.append(None)
@@ -138,6 +168,11 @@ def read_facts(places: Sequence[str]) -> FactsOfBatch:
         result.facts.append(facts)
         result.identities.append(identity)
     return result
+
+
+def _key(inspection: Inspection | None, place: str) -> str:
+    """The key of the facts of a file; '' for one that is not inspected."""
+    return inspection.key if inspection and place in inspection.places else ""
 
 
 def _facts_of(place: str) -> tuple[FileFacts, FileIdentity | None]:

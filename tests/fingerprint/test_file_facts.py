@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ssg.fingerprint import file_facts, files
-from ssg.fingerprint.file_facts import FileFacts, FileFactsCache
+from ssg.fingerprint.file_facts import FileFacts, FileFactsCache, Inspection
 from tests.examples import examples
 
 LONG_AGO = time.time() - 3600
@@ -105,6 +105,32 @@ def test_a_cache_that_cannot_be_written_is_none(tmp_path: Path) -> None:
     (tmp_path / "taken").mkdir()
     assert _facts(tmp_path / "taken", file) == ({"one": _sha384(b"1")}, 1)
     assert [one.name for one in tmp_path.iterdir() if one.name.endswith(".new")] == []
+
+
+def _length(place: str) -> tuple[int]:
+    return (Path(place).stat().st_size,)
+
+
+def _inspected(cache: Path, places: list[str], key: str) -> tuple[list[tuple[int, ...]], int]:
+    """What an inspection of all files but the last one found, and how many files were read."""
+    known = FileFactsCache(cache)
+    inspection = Inspection(frozenset(places[:-1]), _length, key)
+    found = known.facts(places, inspection=inspection)
+    known.close()
+    return [one.found for place in places if isinstance(one := found[place], FileFacts)], known.read
+
+
+def test_an_inspection_is_kept_while_file_and_key_are_the_same(tmp_path: Path) -> None:
+    places = [str(tmp_path / name) for name in ("a", "b", "c")]
+    for number, place in enumerate(places):
+        Path(place).write_bytes(b"x" * number)
+    cache = tmp_path / "cache"
+    assert _facts(cache, *map(Path, places))[1] == 3
+    assert _inspected(cache, places, "k") == ([(0,), (1,), ()], 2)
+    assert _inspected(cache, places, "k") == ([(0,), (1,), ()], 0)
+    assert _inspected(cache, places, "other") == ([(0,), (1,), ()], 2)
+    Path(places[0]).write_bytes(b"long")
+    assert _inspected(cache, places, "other") == ([(4,), (1,), ()], 1)
 
 
 def test_files_that_nobody_asks_for_are_forgotten(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,8 +13,7 @@ from ssg.content.source.source_files import ContentFolder, bundles
 from ssg.content.source.walk import walk
 from ssg.content.structure.permalinks import Permalinks
 from ssg.content.structure.sections import Sections, home_of, nearest
-from ssg.fingerprint.file_facts import FileFacts, FileFactsCache
-from ssg.fingerprint.parallel_map import ParallelMap
+from ssg.fingerprint.file_facts import FileFacts
 from ssg.model.errors import Location, Problem
 
 
@@ -55,13 +54,12 @@ def static_files(project: Project, problems: list[Problem]) -> list[FileCopy]:
 
 
 def file_digests(
-    copies: Sequence[FileCopy],
-    files: FileFactsCache,
-    problems: list[Problem],
-    parallel_map: ParallelMap = map,
+    copies: Iterable[FileCopy], facts: Mapping[str, FileFacts | str], problems: list[Problem]
 ) -> dict[str, str]:
-    """The SHA-384 of each file in hex digits, by its destination."""
-    facts = files.facts([str(one.source) for one in copies if one.content is None], parallel_map)
+    """The SHA-384 of each file in hex digits, by its destination.
+
+    `facts` are by the places of sources; a text says why a file cannot be read.
+    """
     found = {}
     for copy in copies:
         if copy.content is not None:

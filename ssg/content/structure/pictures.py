@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from ssg.config.load import Project
 from ssg.content.structure.assets import FileCopy
+from ssg.fingerprint.code import code_fingerprint
 from ssg.fingerprint.digest import digest_of
+from ssg.fingerprint.file_facts import FileFacts, Inspection
 from ssg.model import database
 from ssg.model.glob import compile_glob
 from ssg.model.images.picture import SUFFIXES, Picture, PictureFacts
 from ssg.model.images.settings import ImageFormat, ImageSettings
 from ssg.model.images.variant import DIGEST_DIGITS
 
-PictureReader = Callable[[Sequence[Path]], Sequence[PictureFacts]]
-"""Reads what picture files say of themselves, in their order."""
+PictureReader = Callable[[str], tuple[Any, ...]]
+"""Reads the values of `PictureFacts` of a file. It may run in another process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +42,41 @@ class PictureRows:
 NO_PICTURES = PictureRows()
 
 
-def find_pictures(project: Project, copies: Iterable[FileCopy], read: PictureReader) -> PictureRows:
-    """Find the pictures among copied files, and read them."""
+def picture_inspection(
+    project: Project, copies: Iterable[FileCopy], read: PictureReader
+) -> Inspection | None:
+    """How to read the pictures among copied files; None for a site without `[images]`."""
+    settings = project.settings.site.images
+    if settings is None:
+        return None
+    places = frozenset(str(copy.source) for copy in copies if is_picture(copy))
+    return Inspection(places, read, digest_of(code_fingerprint(), settings.inspection_values))
+
+
+def is_picture(copy: FileCopy) -> bool:
+    """Whether the name of a file is that of a picture."""
+    return PurePosixPath(copy.destination).suffix.lower() in SUFFIXES
+
+
+def find_pictures(
+    project: Project, copies: Iterable[FileCopy], facts: Mapping[str, FileFacts | str]
+) -> PictureRows:
+    """Find the pictures among copied files. `facts` are by the places of sources."""
     settings = project.settings.site.images
     if settings is None:
         return NO_PICTURES
-    files = [copy for copy in copies if PurePosixPath(copy.destination).suffix.lower() in SUFFIXES]
-    facts = read([copy.source for copy in files])
     focus = _FocalPoints(settings)
     rows = (
-        _row(project.root, copy, one, focus.of(copy.destination), settings)
-        for copy, one in zip(files, facts, strict=True)
+        _row(project.root, copy, _facts_of(copy, facts), focus.of(copy.destination), settings)
+        for copy in copies
+        if is_picture(copy)
     )
     return PictureRows(tuple(sorted(rows)), tuple(sorted(set(settings_recipes(settings)))))
+
+
+def _facts_of(copy: FileCopy, facts: Mapping[str, FileFacts | str]) -> PictureFacts:
+    known = facts[str(copy.source)]
+    return PictureFacts(problem=known) if isinstance(known, str) else PictureFacts(*known.found)
 
 
 def _row(

@@ -12,8 +12,7 @@ from typing import Any
 from ssg.config.schema import MINIFIER
 from ssg.content.inputs.render_inputs import RenderInputs
 from ssg.content.structure.assets import FileCopy, file_digests
-from ssg.fingerprint.file_facts import FileFactsCache
-from ssg.fingerprint.parallel_map import ParallelMap
+from ssg.fingerprint.file_facts import FileFacts
 from ssg.model.errors import Location, Problem
 from ssg.model.glob import compile_glob
 from ssg.model.settings import AssetSettings
@@ -51,13 +50,12 @@ def prepare_files(
     copies: Iterable[FileCopy],
     settings: AssetSettings,
     inputs: RenderInputs,
-    files: FileFactsCache,
+    facts: Mapping[str, FileFacts | str],
     problems: list[Problem],
-    parallel_map: ParallelMap = map,
 ) -> PublishedFiles:
     """Minify and hash files. Add fingerprinted copies if a template asks for one."""
     ready = tuple(_minified(copy, settings, problems) for copy in copies)
-    hashes = file_digests(ready, files, problems, parallel_map)
+    hashes = file_digests(ready, facts, problems)
     fingerprinted: dict[str, str] = {}
     if inputs.mention(_CACHEBUST):
         globs = [compile_glob(glob) for glob in settings.fingerprint]

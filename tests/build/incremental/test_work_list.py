@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -267,9 +268,9 @@ def test_a_copied_file_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     write(tmp_path, {**FILES, "content/blog/photo.jpg": "1"})
     read = list[str]()
 
-    def facts_of(places: Sequence[str]) -> FactsOfBatch:
-        read.extend(Path(place).name for place in places)
-        return read_facts(places)
+    def facts_of(inspect: Any, places: Sequence[tuple[str, str]]) -> FactsOfBatch:
+        read.extend(Path(place).name for place, _ in places)
+        return read_facts(inspect, places)
 
     monkeypatch.setattr(file_facts, "read_facts", facts_of)
     built = build_site(tmp_path)

@@ -42,9 +42,11 @@ OTHERS = {
     "data/team.toml": ("a = 1\n", "a = 2\n"),
     "static/style.css": ("a {}", "b {}"),
     "content/blog/photo.jpg": ("1", "2"),
+    "static/dot.gif": ("GIF89a\1\0\1\0\0\0\0", "GIF89a\7\0\7\0\0\0\0"),
     "static/sitemap.xml": ("own",),
     "ssg.toml": (
         'theme = ""\n', 'theme = ""\ntimezone = "Asia/Tokyo"\n', 'theme = ""\n[taxonomies.tags]\n',
+        'theme = ""\n[images]\n', 'theme = ""\n[images]\nmax_pixels = 9\n',
         'theme = ""\n[permalinks]\nblog = "/:year/:slug/"\n',
     ),
 }  # fmt: skip
@@ -87,7 +89,7 @@ def _scanned(site: Path, now: dt.datetime, state: Path, **known: Any) -> Scan:
         now,
         IncludeOptions(),
         state / "new.db",
-        read_pictures=picture_reader(None),
+        read_picture=picture_reader(None),
         **known,
     )
 

@@ -32,7 +32,7 @@ def _scan(site: Path, state: Path, **known: Any) -> Scan:
         NOW,
         IncludeOptions(),
         state / "new.db",
-        read_pictures=picture_reader(None),
+        read_picture=picture_reader(None),
         **known,
     )
 
