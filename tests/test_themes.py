@@ -114,6 +114,25 @@ def test_search_is_shown_where_there_is_an_index(site: Callable[..., Built]) -> 
     assert "search" not in without
 
 
+def test_link_previews_show_the_card_of_a_page(site: Callable[..., Built]) -> None:
+    config = SITE["ssg.toml"] + '[extra]\nimage = "/all.png"\n[images.cards]\n'
+    own = "---\ntitle: Own\nimage: /own.png\n---\n"
+    none = "---\ntitle: None\ncard: false\n---\n"
+    built = site({**SITE, "ssg.toml": config, "content/own.md": own, "content/none.md": none})
+    html = built.read("post/index.html")
+    card = re.search(r'<meta property="og:image" content="([^"]+)">', html)
+    assert card and card[1].startswith("https://example.org/sub/_img/cards/post/")
+    for part in (
+        '<meta property="og:image:width" content="1200">',
+        '<meta property="og:image:height" content="630">',
+        '<meta property="og:image:alt" content="Post – My site">',
+        '<meta name="twitter:card" content="summary_large_image">',
+    ):
+        assert part in html, part
+    assert 'og:image" content="https://example.org/sub/own.png"' in built.read("own/index.html")
+    assert 'og:image" content="https://example.org/sub/all.png"' in built.read("none/index.html")
+
+
 def test_machines_are_told_of_a_post(site: Callable[..., Built]) -> None:
     config = SITE["ssg.toml"] + '[extra]\nimage = "/card.png"\naccent = "#602020"\n'
     html = site({**SITE, "ssg.toml": config}).read("post/index.html")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from importlib.util import find_spec
+from pathlib import Path
 
+from ssg.config.image_cards import read_cards
 from ssg.config.table import Table, describe
 from ssg.model.errors import did_you_mean
 from ssg.model.images.address import AddressPattern
@@ -34,16 +36,16 @@ _BROKEN = ("error", "warn")
 _SVG = ("copy", "sanitise")
 
 
-def read_images(table: Table, target: str) -> ImageSettings | None:
+def read_images(table: Table, target: str, root: Path) -> ImageSettings | None:
     """`[images]` of the whole configuration; None if there is no such table."""
     is_set = table.raw("images") is not None
-    settings = _images(table.table("images"), target)
+    settings = _images(table.table("images"), target, root)
     if is_set and find_spec(IMAGE_LIBRARY) is None:
         table.problem("images", "[images] needs the package Pillow", INSTALL_HINT)
     return settings if is_set else None
 
 
-def _images(table: Table, target: str) -> ImageSettings:
+def _images(table: Table, target: str, root: Path) -> ImageSettings:
     default = ImageSettings()
     settings = ImageSettings(
         widths=_widths(table, default.widths),
@@ -69,6 +71,7 @@ def _images(table: Table, target: str) -> ImageSettings:
         addresses=_addresses(table),
         recipes=_recipes(table.table("recipes")),
         focus=_focus(table.table("focus")),
+        cards=read_cards(table, root),
     )
     table.refuse_unread()
     return settings

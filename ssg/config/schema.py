@@ -60,7 +60,7 @@ def read_settings(table: Table, root: Path) -> Settings:
     languages = read_languages(table.table("languages"), site)
     site = _live(table, replace(site, languages=languages.settings))
     target = _target(table.table("target"))
-    site = replace(site, images=read_images(table, target.name))
+    site = replace(site, images=read_images(table, target.name, root))
     settings = Settings(
         site=site,
         theme=_theme(table, root),

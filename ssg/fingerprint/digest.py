@@ -18,3 +18,8 @@ def digest_of(*values: Any) -> str:
     """
     data = marshal.dumps(values, _SHARES_NOTHING)
     return hashlib.blake2b(data, digest_size=_BYTES).hexdigest()
+
+
+def sha256_of(data: bytes) -> str:
+    """The SHA-256 of bytes, in hex digits: one that other programs compute, too."""
+    return hashlib.sha256(data).hexdigest()

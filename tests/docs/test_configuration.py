@@ -16,6 +16,7 @@ from ssg.config.schema import read_settings
 from ssg.config.table import Table
 from ssg.config.themes import read_theme
 from ssg.model.errors import Location
+from ssg.model.images.card import CardSettings
 from ssg.model.images.settings import DEFAULT_QUALITY, ImageSettings
 from ssg.model.settings import DeferRule, LanguageSettings, Settings
 from tests.docs.reference import DOCS, page_text, section_of
@@ -63,8 +64,9 @@ def _default_of(key: str) -> object:
     if key in words:
         return words[key]
     if key.startswith("images."):
-        *_, last = key.split(".")
-        return {**dataclasses.asdict(ImageSettings()), **DEFAULT_QUALITY}[last]
+        *_, table, last = key.split(".")
+        cards, others = CardSettings(), {**dataclasses.asdict(ImageSettings()), **DEFAULT_QUALITY}
+        return getattr(cards, last) if table == "cards" else others[last]
     if key.startswith("runtime."):
         return getattr(Settings().site, key.removeprefix("runtime."))
     *path, last = (names.get(part, part) for part in key.split("."))

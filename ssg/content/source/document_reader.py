@@ -330,6 +330,12 @@ def _front(table: Table) -> dict[str, Any]:
         front["summary"] = summary
     if not table.boolean("search", True):
         front["search"] = False
+    card = table.raw("card")
+    if card is False or (isinstance(card, str) and card):
+        front["card"] = card
+    elif card not in (None, "", True):
+        message = f'"card" must be false or a text, not {describe(card)}'
+        table.problem("card", message, "Write the text that stands in place of the title")
     return front
 
 

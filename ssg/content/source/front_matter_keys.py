@@ -41,7 +41,7 @@ PAGE_KEYS = frozenset(
         "title", "description", "summary", "slug", "path", "template", "date", "updated",
         "publish_date", "expiry_date", "draft", "published", "status", "weight", "keywords",
         "authors", "aliases", "taxonomies", "tags", "categories", "extra", "deferred", "ttl",
-        "stale", "cache_tags", "menus", "search", "translation_key",
+        "stale", "cache_tags", "menus", "search", "translation_key", "card",
     }
 )  # fmt: skip
 TAXONOMY_KEYS = frozenset({"tags", "categories"})

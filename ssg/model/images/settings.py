@@ -8,6 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from ssg.model.images.card import CardDesign
 from ssg.model.images.recipe import Recipe
 
 ENGINE_VERSION = 1
@@ -75,6 +76,8 @@ class ImageSettings:
     recipes: Mapping[str, Recipe] = field(default_factory=dict)
     """By name: `image("a.jpg", recipe="thumb")`."""
     focus: Mapping[str, str] = field(default_factory=dict)
+    cards: CardDesign | None = None
+    """None for a site without pictures for link previews."""
 
     @property
     def narrowest(self) -> int:
@@ -97,4 +100,6 @@ class ImageSettings:
         """Read them from the JSON of the site database."""
         lists = ("widths", "formats", "exclude", "addresses")
         recipes = {name: Recipe(**table) for name, table in sorted(values["recipes"].items())}
-        return cls(**{**values, **{key: tuple(values[key]) for key in lists}, "recipes": recipes})
+        cards = CardDesign.from_values(values["cards"]) if values["cards"] else None
+        known = {key: tuple(values[key]) for key in lists}
+        return cls(**{**values, **known, "recipes": recipes, "cards": cards})

@@ -52,6 +52,10 @@ class LivePageView(PageView):
         """The data of an item of a list, as the source has it."""
         return self.live.data or {}
 
+    @property
+    def card(self) -> None:
+        """None: only pages that the build knows have cards."""
+
     # -- languages -----------------------------------------------------------------------------
 
     @property

@@ -19,6 +19,7 @@ from ssg.model.pagination import PAGER_FOLDER
 from ssg.model.queries.site import Site
 from ssg.render.markdown.converter import RenderedMarkdown
 from ssg.render.markdown.page_state import TocEntry
+from ssg.render.views.card import CardView, card_view
 from ssg.render.views.language import LanguageView, languages
 from ssg.render.views.lazy_list import ListView
 from ssg.render.views.localized_site import LocalizedSite
@@ -188,6 +189,11 @@ class PageView:
     @property
     def _summary_of_text(self) -> str:
         return self._localized.summary(self._page)
+
+    @property
+    def card(self) -> CardView | None:
+        """The picture for link previews, if the site has cards."""
+        return card_view(self._page, self._site)
 
     @property
     def word_count(self) -> int:
