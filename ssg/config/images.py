@@ -13,6 +13,7 @@ from ssg.model.errors import did_you_mean
 from ssg.model.images.address import AddressPattern
 from ssg.model.images.focus import focus_name, read_focus
 from ssg.model.images.recipe import MAX_QUALITY, MAX_SIDE, Fit, Recipe
+from ssg.model.images.resized import PLACEHOLDER, ResizedPictures
 from ssg.model.images.settings import (
     DEFAULT_QUALITY,
     ImageFormat,
@@ -72,6 +73,7 @@ def _images(table: Table, target: str, root: Path) -> ImageSettings:
         recipes=_recipes(table.table("recipes")),
         focus=_focus(table.table("focus")),
         cards=read_cards(table, root),
+        resized=tuple(_resized(one, default.widths) for one in table.tables("resized")),
     )
     table.refuse_unread()
     return settings
@@ -164,3 +166,17 @@ def _focus(table: Table) -> dict[str, str]:
             hint = 'Write two percentages, "30% 40%", or words such as "top left"'
             table.problem(glob, f'"{text}" is not a focal point', hint)
     return points
+
+
+def _resized(table: Table, usual: tuple[int, ...]) -> ResizedPictures:
+    match, variant = table.text("match"), table.text("variant")
+    known = set(PLACEHOLDER.findall(match))
+    if not match.startswith("/") or not {"width", "height"} <= known:
+        hint = 'Write a path such as "/media/{name}-{width}x{height}.webp"'
+        table.problem("match", f'"{match}" does not tell the size of a picture', hint)
+    if "{to}" not in variant or not set(PLACEHOLDER.findall(variant)) <= known | {"to"}:
+        hint = 'Write a path such as "/media/{name}-{width}x{height}-{to}.webp"'
+        table.problem("variant", f'"{variant}" is not the address of a variant', hint)
+    widths = _widths(table, usual)
+    table.refuse_unread()
+    return ResizedPictures(match, variant, widths)

@@ -10,6 +10,7 @@ from typing import Any
 
 from ssg.model.images.card import CardDesign
 from ssg.model.images.recipe import Recipe
+from ssg.model.images.resized import ResizedPictures, SizedAddress
 
 ENGINE_VERSION = 1
 """A part of the address of each variant: a change of the encoder makes new addresses."""
@@ -78,6 +79,12 @@ class ImageSettings:
     focus: Mapping[str, str] = field(default_factory=dict)
     cards: CardDesign | None = None
     """None for a site without pictures for link previews."""
+    resized: tuple[ResizedPictures, ...] = ()
+    """Pictures that another service resizes."""
+
+    def find_resized(self, url: str) -> SizedAddress | None:
+        """Return what another service has of the picture at an address."""
+        return next(filter(None, (one.find(url) for one in self.resized)), None)
 
     @property
     def narrowest(self) -> int:
@@ -101,5 +108,10 @@ class ImageSettings:
         lists = ("widths", "formats", "exclude", "addresses")
         recipes = {name: Recipe(**table) for name, table in sorted(values["recipes"].items())}
         cards = CardDesign.from_values(values["cards"]) if values["cards"] else None
+        resized = tuple(
+            ResizedPictures(one["match"], one["variant"], tuple(one["widths"]))
+            for one in values["resized"]
+        )
         known = {key: tuple(values[key]) for key in lists}
-        return cls(**{**values, **known, "recipes": recipes, "cards": cards})
+        own = {"recipes": recipes, "cards": cards, "resized": resized}
+        return cls(**{**values, **known, **own})

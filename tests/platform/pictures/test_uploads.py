@@ -4,9 +4,11 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 
 import pytest
 from httpx2 import Response
+from PIL import Image
 
 from blog.accounts import deletion
 from blog.pictures import pictures, upload
@@ -112,6 +114,28 @@ def test_caches_forget_a_picture_that_is_removed(api: RunningApi) -> None:
     api.purges.clear()
     assert ana.send_token("DELETE", f"{UPLOADS}/{name}").status_code == 204
     assert api.purges == [f"picture:{name}"]
+
+
+def test_a_picture_is_there_in_the_widths_that_pages_name(api: RunningApi) -> None:
+    ana = author(api, "ana")
+    url = send_file(ana, picture(size=(900, 300))).json()["url"]
+    assert url.endswith("-900x300.webp")
+    name, stranger = url.removeprefix("/media/"), api.visitor()
+    for width, height in ((400, 133), (800, 267)):
+        served = stranger.get(url.replace(".webp", f"-{width}.webp"))
+        assert served.headers["surrogate-key"] == f"picture:{name}"
+        assert served.headers["cache-control"] == "public, max-age=31536000, immutable"
+        with Image.open(BytesIO(served.content)) as shown:
+            assert (shown.format, shown.size) == ("WEBP", (width, height))
+    for other in ("401", "900", "0400", "400-400", "1"):
+        assert stranger.get(url.replace(".webp", f"-{other}.webp")).status_code == 404
+    ana.send_token("DELETE", f"{UPLOADS}/{name}")
+    assert stranger.get(url.replace(".webp", "-400.webp")).status_code == 404
+
+
+def test_no_variant_of_a_small_picture_is_made(api: RunningApi) -> None:
+    url = send_file(author(api, "ana"), picture(size=(400, 100))).json()["url"]
+    assert api.visitor().get(url.replace(".webp", "-400.webp")).status_code == 404
 
 
 def test_an_account_has_a_quota(api: RunningApi, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from html import unescape
+from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from blog.accounts.names import RESERVED
 from blog.demo.fill import fill
@@ -81,3 +83,21 @@ def test_nobody_can_have_a_name_that_is_a_path_of_the_site(platform_site: Platfo
     names = {name for name in firsts if re.fullmatch("[a-z][a-z0-9-]+", name)}
     assert names >= {"about", "login", "me", "shell", "signup", "tags", "write"}
     assert names - RESERVED == set()
+
+
+def test_every_size_of_every_picture_of_a_page_is_there(
+    platform_site: PlatformSite, filled: RunningApi
+) -> None:
+    pages = {
+        get(platform_site, filled, path).body.decode()
+        for path in links(get(platform_site, filled, "/").body.decode())
+    }
+    pictures = {one for page in pages for one in re.findall(r'<img [^>]*src="/media/[^>]+>', page)}
+    assert pictures
+    for picture in pictures:
+        found = re.search(r' srcset="([^"]+)"', picture)
+        assert found, picture
+        for candidate in found[1].split(", "):
+            url, width = candidate.split(" ")
+            with Image.open(BytesIO(filled.client.get(url).content)) as image:
+                assert f"{image.width}w" == width

@@ -8,7 +8,8 @@ from blog.api.schemas import COUNT, TEXT, TIME, array, table
 from blog.endpoint import Access, Call, Endpoint, Format
 from blog.pictures import pictures
 from blog.pictures.encoding import MEDIA_TYPE, Picture
-from blog.pictures.upload import MAX_BODY_BYTES, keep_picture
+from blog.pictures.upload import DECODING, MAX_BODY_BYTES, keep_picture
+from blog.pictures.variants import resize_picture, variant_of
 from blog.refusal import invalid, not_found
 
 _PICTURE = table(url=TEXT, width=COUNT, height=COUNT, bytes=COUNT, uploaded_at=TIME)
@@ -73,13 +74,19 @@ def _remove(call: Call) -> Response:
 def _media(call: Call) -> Response:
     name = call.parameters["name"]
     etag = f'"{name}"'
+    variant = variant_of(name)
+    picture, width = variant or (name, 0)
     with call.platform.database.reading() as connection:
-        data = pictures.find(connection, name)
+        data = pictures.find(connection, picture)
     if data is None:
         raise not_found()
-    headers = {**_HEADERS, **dict.fromkeys(_TAG_HEADERS, pictures.cache_tag(name)), "ETag": etag}
+    tag = pictures.cache_tag(picture)
+    headers = {**_HEADERS, **dict.fromkeys(_TAG_HEADERS, tag), "ETag": etag}
     if call.request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers=headers)
+    if width:
+        with DECODING.turn():
+            data = resize_picture(data, width)
     return Response(data, media_type=MEDIA_TYPE, headers=headers)
 
 
@@ -118,7 +125,7 @@ ENDPOINTS = (
         "/media/{name}",
         Access.PUBLIC,
         _media,
-        "A picture of a post.",
+        "A picture of a post, also in the widths that pages name.",
         format=Format.BYTES,
         media_type=MEDIA_TYPE,
     ),

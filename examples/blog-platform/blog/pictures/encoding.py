@@ -29,7 +29,7 @@ _START_OF_SCAN = b"\xff\xda"
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 EXTENSION = ".webp"
 MEDIA_TYPE = "image/webp"
-_QUALITY = 82
+QUALITY = 82
 _ORIENTATION = 0x0112
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -54,11 +54,17 @@ class Picture:
     data: bytes = field(repr=False)
     width: int
     height: int
+    is_animated: bool = False
 
     @property
     def name(self) -> str:
-        """A digest of the bytes: what is at an address never changes."""
-        return hashlib.sha256(self.data).hexdigest()[:32] + EXTENSION
+        """A digest of the bytes: what is at an address never changes.
+
+        The size is in it, too, because pages show a picture in several widths (`variants`).
+        """
+        digest = hashlib.sha256(self.data).hexdigest()[:32]
+        size = "" if self.is_animated else f"-{self.width}x{self.height}"
+        return digest + size + EXTENSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +184,8 @@ def _encoded(frames: list[_Frame]) -> Picture:
     first, *others = (_bare(frame.image) for frame in frames)
     durations = [frame.milliseconds for frame in frames]
     animation = {"save_all": True, "append_images": others, "duration": durations, "loop": 0}
-    first.save(output, "WEBP", quality=_QUALITY, method=4, **(animation if others else {}))
-    return Picture(output.getvalue(), first.width, first.height)
+    first.save(output, "WEBP", quality=QUALITY, method=4, **(animation if others else {}))
+    return Picture(output.getvalue(), first.width, first.height, is_animated=bool(others))
 
 
 def _bare(image: Image.Image) -> Image.Image:

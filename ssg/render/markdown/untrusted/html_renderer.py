@@ -36,6 +36,7 @@ class UntrustedHtmlRenderer(HtmlRenderer):
     ) -> None:
         super().__init__(settings, inline, hooks)
         self._base = base_path(settings.base_url)
+        self._images = settings.images
 
     # -- HTML is text ------------------------------------------------------------------------------
 
@@ -61,7 +62,20 @@ class UntrustedHtmlRenderer(HtmlRenderer):
         text = verbatim(plain_text(token["children"]))
         if not url:
             return text
-        return f'<img src="{verbatim(url)}" alt="{text}"{self._title(url, token, env)} />'
+        sizes = self._sizes(url, env)
+        return f'<img src="{verbatim(url)}" alt="{text}"{sizes}{self._title(url, token, env)} />'
+
+    def _sizes(self, url: str, env: ParserEnv) -> str:
+        """Return the attributes of a picture that another service resizes."""
+        found = self._images and self._images.find_resized(url.removeprefix(self._base))
+        if not (found and self._images):
+            return ""
+        listed = ", ".join(f"{self._base}{one} {width}w" for one, width in found.candidates)
+        state_of(env).count_address(listed, "")
+        return (
+            f' width="{found.width}" height="{found.height}" srcset="{verbatim(listed)}" '
+            f'sizes="{verbatim(self._images.sizes)}" loading="lazy" decoding="async"'
+        )
 
     def _title(self, url: str, token: Token, env: ParserEnv) -> str:
         title = token["attrs"].get("title") or ""

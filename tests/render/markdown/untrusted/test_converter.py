@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from ssg.model.images.resized import ResizedPictures
+from ssg.model.images.settings import ImageSettings
 from ssg.model.settings import MarkdownSettings, SiteSettings
 from ssg.render.markdown.converter import RenderedMarkdown
 from ssg.render.markdown.page_state import TocEntry
@@ -177,3 +179,22 @@ def test_a_text_that_is_refused_can_be_shown_as_it_is_written() -> None:
     assert document.html == "<p>*a* &lt;b&gt;&amp;amp;\ufffd\ufffd</p>"
     assert not document.summary
     assert not document.toc
+
+
+def test_a_picture_that_a_service_resizes_has_its_sizes() -> None:
+    media = ResizedPictures(
+        "/media/{name}-{width}x{height}.webp",
+        "/media/{name}-{width}x{height}-{to}.webp",
+        (400, 800),
+    )
+    images = ImageSettings(resized=(media,), sizes='(width > 9em) "9em", 100vw')
+    settings = SiteSettings(base_url="https://own.example/blog/", images=images)
+    text = "![a](/media/x-500x300.webp 'b') ![c](/media/x.webp) ![d](https://e.example/x-5x3.webp)"
+    html = UntrustedMarkdown(settings).convert(text).html
+    assert html == (
+        '<p><img src="/blog/media/x-500x300.webp" alt="a" width="500" height="300" '
+        'srcset="/blog/media/x-500x300-400.webp 400w, /blog/media/x-500x300.webp 500w" '
+        'sizes="(width &gt; 9em) &quot;9em&quot;, 100vw" loading="lazy" decoding="async" '
+        'title="b" /> <img src="/blog/media/x.webp" alt="c" /> '
+        '<img src="https://e.example/x-5x3.webp" alt="d" /></p>\n'
+    )
