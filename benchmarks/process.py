@@ -55,10 +55,15 @@ class _Sampler(threading.Thread):
 
 def tree_megabytes(pid: int) -> float:
     """The memory of a process and all that it has started; what they share is divided."""
+    return sum(_memory(Path(f"/proc/{one}"))[1] for one in tree(pid)) / 1024
+
+
+def tree(pid: int) -> set[int]:
+    """A process and all that it has started."""
     found, parents = {pid}, dict(map(_parent, _all_processes()))
     while new := {child for child, parent in parents.items() if parent in found} - found:
         found |= new
-    return sum(_memory(Path(f"/proc/{one}"))[1] for one in found) / 1024
+    return found
 
 
 def _all_processes() -> list[Path]:

@@ -1,0 +1,136 @@
+"""Pictures: builds beside Hugo, and variants on their first request: `python -m benchmarks.images`.
+
+The corpus is drawn with a fixed seed: photos of 12 MP, of about 3 MB each, ten to a page, in three
+widths and two formats. Builds are of whole processes. `--peers-folder` has the `run.py` that
+installs Hugo. Times depend on other load on the machine, so the load is printed, too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from benchmarks.contestants import load_peers
+from benchmarks.gallery import WIDTHS, Gallery, hugo_gallery, ssg_gallery
+from benchmarks.image_requests import Requested, request_variants
+from benchmarks.photos import write_photos
+from benchmarks.process import Run, timed
+
+ROOT = Path(__file__).parents[1]
+SECTIONS = ("full", "avif", "unchanged", "deferred", "requests")
+
+Row = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """The folder and the options of one run."""
+
+    folder: Path
+    photos: Sequence[Path]
+    runs: int
+    peers: ModuleType | None
+
+    def full(self) -> Iterator[Row]:
+        """Builds from nothing, WebP and JPEG."""
+        return self._beside_hugo("webp")
+
+    def avif(self) -> Iterator[Row]:
+        """Builds from nothing, AVIF and JPEG."""
+        return self._beside_hugo("avif")
+
+    def unchanged(self) -> Iterator[Row]:
+        """Builds with nothing changed, with and without variants of pictures."""
+        with_variants = self._second(ssg_gallery(self._new("with"), self.photos, "static", "webp"))
+        without = self._second(ssg_gallery(self._new("without"), self.photos, "static"))
+        yield "nothing changed, no variants", f"{without:.3f} s", ""
+        yield "nothing changed", f"{with_variants:.3f} s", f"adds {with_variants - without:+.3f} s"
+        if self.peers:
+            hugo = hugo_gallery(self._new("hugo"), self.photos, "webp", self.peers)
+            yield f"nothing changed, {hugo.name}", f"{self._second(hugo):.3f} s", ""
+
+    def deferred(self) -> Iterator[Row]:
+        """Builds from nothing that make no variant."""
+        deferred = ssg_gallery(self._new("d"), self.photos, "server", "webp", deferred=True)
+        walls = {}
+        for one in (ssg_gallery(self._new("bare"), self.photos, "server"), deferred):
+            walls[one] = self._clean(one).wall
+        bare, ready = walls.values()
+        each = (ready - bare) / len(self.photos) * 1000
+        yield "deploy-ready, no variants", f"{bare:.2f} s", ""
+        yield "deploy-ready, all variants deferred", f"{ready:.2f} s", f"{each:+.2f} ms a picture"
+
+    def requests(self) -> Iterator[Row]:
+        """First requests of variants of 800 px, and the memory of the process that makes them."""
+        photos = self.photos[: min(len(self.photos), 20)]
+        gallery = ssg_gallery(self._new("asked"), photos, "server", "webp", deferred=True)
+        timed(gallery.command, gallery.root)
+        found: Requested = request_variants(gallery.root, width=800)
+        first = statistics.median(found.first_ms)
+        yield "first request, 800 px WebP", f"{first:.0f} ms", f"max {max(found.first_ms):.0f} ms"
+        yield "second request", f"{statistics.median(found.second_ms):.1f} ms", ""
+        yield "20 requests at once", f"{found.at_once_ms:.0f} ms", f"{found.encodes} encodes"
+        yield "memory of the encoder", f"{found.encoder_megabytes:.0f} MB", "at its peak"
+
+    def _beside_hugo(self, format: str) -> Iterator[Row]:
+        galleries = [ssg_gallery(self._new("ssg"), self.photos, "static", format)]
+        if self.peers:
+            galleries += [hugo_gallery(self._new("hugo"), self.photos, format, self.peers)]
+        runs = [self._clean(one) for one in galleries]
+        for one, run in zip(galleries, runs, strict=True):
+            made = one.count(format)
+            assert made == len(self.photos) * len(WIDTHS), (one.name, made)
+            times = f"{run.wall / runs[0].wall:.1f} times, {run.rss:.0f} MB"
+            yield f"full build, {format} and jpeg, {one.name}", f"{run.wall:.1f} s", times
+
+    def _clean(self, one: Gallery) -> Run:
+        """The median of builds from nothing."""
+        runs = []
+        for _ in range(self.runs):
+            one.clean()
+            runs.append(timed(one.command, one.root))
+        return sorted(runs, key=lambda run: run.wall)[len(runs) // 2]
+
+    def _second(self, one: Gallery) -> float:
+        """The median of builds that find nothing to do."""
+        timed(one.command, one.root)
+        return statistics.median(timed(one.command, one.root).wall for _ in range(5))
+
+    def _new(self, name: str) -> Path:
+        return Path(tempfile.mkdtemp(prefix=f"{name}-", dir=self.folder))
+
+
+def main() -> None:
+    wanted = _arguments().parse_args()
+    peers = load_peers(wanted.peers_folder)
+    with tempfile.TemporaryDirectory(prefix="ssg-bench-", dir=wanted.folder) as folder:
+        photos = write_photos(Path(folder), wanted.photos)
+        size = sum(photo.stat().st_size for photo in photos) / len(photos) / 1e6
+        print(f"{len(photos)} photos of 12 MP, {size:.1f} MB each, {WIDTHS} px wide", flush=True)
+        bench = Bench(Path(folder), photos, wanted.runs, peers)
+        for section in wanted.sections or SECTIONS:
+            for what, time, note in getattr(bench, section)():
+                print(f"  {what:46}{time:>10}  {note}", flush=True)
+            print(f"  (load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores)", flush=True)
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("sections", nargs="*", choices=[[], *SECTIONS], metavar="SECTION")
+    parser.add_argument("--photos", type=int, default=40)
+    parser.add_argument("--runs", type=int, default=1)
+    parser.add_argument("--folder", type=Path, help="where to work, with 10 MB for each photo")
+    parser.add_argument("--peers-folder", type=Path, default=ROOT.parent / "shared" / "bench")
+    return parser
+
+
+if __name__ == "__main__":
+    main()
