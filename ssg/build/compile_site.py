@@ -22,6 +22,7 @@ from ssg.model.errors import ContentError, Problem, SourceDataError, raise_probl
 from ssg.model.page import Template
 from ssg.model.queries.site import Site
 from ssg.model.urls import output_file
+from ssg.plan.pictures import plan_pictures
 from ssg.plan.stage import plan, render_everything
 from ssg.render.templates import environment
 from ssg.targets.load_target import target_for
@@ -74,6 +75,9 @@ def finish_database(
     known = _known_paths(project, scanned, options)
     before = previous.plan if previous and known is None else None
     compiled = _plan(project, scanned, target, options, before, popular.by_path)
+    if project.settings.site.images is not None:
+        rules = project.settings.deferred.rules
+        plan_pictures(scanned.connection, rules, target.name, defers=target.defers)
     database.finish(scanned.connection)
     return replace(compiled, warnings=[*noted, *(known or ())])
 

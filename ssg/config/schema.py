@@ -26,6 +26,7 @@ from ssg.config.target_registry import ARCHITECTURES, PYTHONS, TARGETS, TargetEn
 from ssg.config.taxonomies import read_taxonomies
 from ssg.config.themes import theme_folder, unknown_theme
 from ssg.fingerprint.input_folders import FOLDERS
+from ssg.model.cache_options import CACHE_OPTION_KEYS
 from ssg.model.errors import did_you_mean
 from ssg.model.images.settings import IMAGE_RULE
 from ssg.model.page import GENERATED_KINDS, PageKind
@@ -50,6 +51,9 @@ RULE_KINDS = (
 SOURCE_FOLDERS = (*FOLDERS, "ssg", ".ssg", ".git")
 
 _DURATION = re.compile(r"(\d+)([dwmy])")
+_KEYS_OF_PAGE_RULES = (
+    "language", "older_than", "keep_newest", "popular", *CACHE_OPTION_KEYS
+)  # fmt: skip
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 _FUNCTION_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -218,8 +222,19 @@ def _rule(table: Table, languages: Collection[str]) -> DeferRule:
     )
     if rule.match is None and not table.raw("kind") and not table.raw("language"):
         table.problem("match", 'a rule needs "match" (a glob of sources), "kind" or "language"')
+    _check_image_rule(table, rule)
     table.refuse_unread()
     return rule
+
+
+def _check_image_rule(table: Table, rule: DeferRule) -> None:
+    """Refuse keys that mean nothing for pictures: their variants never change."""
+    if rule.kind != IMAGE_RULE:
+        return
+    for key in _KEYS_OF_PAGE_RULES:
+        if table.raw(key) is not None:
+            message = f'"{key}" has no meaning in a rule with kind = "{IMAGE_RULE}"'
+            table.problem(key, message, 'Such a rule has "match" and "deferred"')
 
 
 def _cache_options(table: Table) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from ssg.model.durations import SECONDS_PER_DAY
 from ssg.model.glob import compile_glob
 from ssg.model.page import ALWAYS_CRITICAL_KINDS, UNDATED, DeferOverride, PageKind
 from ssg.model.settings import DeferredSettings, DeferRule
+from ssg.plan.rule_name import rule_name
 
 
 class PlanCandidate(NamedTuple):
@@ -175,7 +176,7 @@ def _prepare(rule: DeferRule, number: int, default: CacheOptions, now: dt.dateti
         matches=compile_glob(rule.match).fullmatch if rule.match is not None else None,
         oldest_date_key=oldest,
         options=options,
-        decision=_decision(rule.deferred, _name(rule, number), options),
+        decision=_decision(rule.deferred, rule_name(rule, number), options),
     )
 
 
@@ -185,18 +186,11 @@ def _kept(
     """The decisions for the newest and the most read pages of a rule. Ties go by page id."""
     if not (written.keep_newest or written.popular):
         return {}
-    pages, name = [page for page in candidates if rule.matches_page(page)], _name(written, number)
+    pages = [page for page in candidates if rule.matches_page(page)]
+    name = rule_name(written, number)
     read = ((-page.requests, page.id) for page in pages if page.requests)
     most_read = PlanDecision(False, f"{name} keeps the most read {written.popular}")
     newest = PlanDecision(False, f"{name} keeps the newest {written.keep_newest}")
     kept = {page_id: most_read for _, page_id in nsmallest(written.popular, read)}
     dated = ((page.date_key, page.id) for page in pages)
     return kept | {page_id: newest for _, page_id in nsmallest(written.keep_newest, dated)}
-
-
-def _name(rule: DeferRule, number: int) -> str:
-    words = [f'match "{rule.match}"'] if rule.match else []
-    words += [f'kind "{rule.kind}"'] if rule.kind else []
-    words += [f'language "{rule.language}"'] if rule.language else []
-    words += [f"older than {rule.older_than_days}d"] if rule.older_than_days is not None else []
-    return f"rule {number} ({', '.join(words)})"

@@ -25,6 +25,18 @@ def test_an_age_is_a_number_of_days(tmp_path: Path, text: str, days: int) -> Non
     assert _settings(tmp_path, rule).deferred.rules[0].older_than_days == days
 
 
+def test_a_rule_for_images_has_a_glob_and_a_decision(tmp_path: Path) -> None:
+    rule = '[[deferred.rules]]\nmatch = "a/**"\nkind = "image"\ndeferred = false\n'
+    assert _settings(tmp_path, rule).deferred.rules[0].kind == "image"
+    with pytest.raises(ConfigError) as raised:
+        _settings(tmp_path, f"{rule}ttl = 60\nkeep_newest = 1\n")
+    assert [str(problem) for problem in raised.value.problems] == [
+        f'ssg.toml:{line}:1: "{key}" has no meaning in a rule with kind = "image". '
+        'Such a rule has "match" and "deferred"'
+        for line, key in [(6, "keep_newest"), (5, "ttl")]
+    ]
+
+
 def test_a_rule_has_defaults(tmp_path: Path) -> None:
     settings = _settings(tmp_path, '[[deferred.rules]]\nmatch = "a"\n')
     assert settings.deferred.rules == (DeferRule(match="a"),)

@@ -102,6 +102,7 @@ _DATES = "SELECT language, path FROM {0}.page WHERE kind = 'page' {1} ORDER BY d
 _TERM_NAMES = "SELECT path, taxonomy, name, slug FROM {0}.term"
 _TERM_COUNTS = "SELECT path, page_count FROM {0}.term"
 _ASSETS = "SELECT asset.source, p.path, name FROM {0}.asset JOIN {0}.page AS p ON p.id = page_id"
+_PICTURES = "SELECT * FROM {0}.picture"
 _SOURCES = "SELECT source, path FROM {0}.page WHERE source IS NOT NULL"
 
 _NEWLY_DEFERRED = "SELECT n.path FROM page AS n LEFT JOIN old.page AS o ON o.path = n.path \
@@ -246,6 +247,7 @@ class DatabaseDiff:
         yield from (("words", path) for path in {*(path for (path,) in words), *self.new_or_gone})
         if self.has_non_text_differences and not self._patched:
             yield from self._questions_about_files()
+        yield from (("picture", path) for path, *_ in self._pairs(_PICTURES))
         if self.has_moved:
             yield from self._questions_about_neighbours()
             yield from self._questions_about_terms()

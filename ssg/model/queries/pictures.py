@@ -8,7 +8,7 @@ from functools import cached_property
 from ssg.model.images.picture import Picture
 from ssg.model.images.recipe import Recipe
 from ssg.model.images.variant import VARIANTS_PATH, Variant, VariantName
-from ssg.model.queries.questions import question
+from ssg.model.queries.questions import Change, question
 from ssg.model.queries.rows import RowQueries
 
 _COLUMNS = ", ".join(Picture._fields)
@@ -18,7 +18,7 @@ _PICTURE = f"SELECT {_COLUMNS} FROM picture"  # noqa: S608 our own names
 class PictureQueries(RowQueries):
     """The part of a `Site` about pictures."""
 
-    @question()
+    @question(changed_by=Change.NAMED)
     def picture(self, path: str) -> Picture | None:
         """The picture at a path of the publish folder, `/blog/boat.jpg`, or at a remote URL."""
         row = self._connection.execute(f"{_PICTURE} WHERE path = ?", (path,)).fetchone()
