@@ -307,6 +307,8 @@ def _report(
         manifest=layout.manifest,
         builder=emitted.builder,
         size=emitted.size,
+        image_function=emitted.image_function,
+        image_size=emitted.image_size,
         routes=emitted.routes,
         skipped=scanned.skipped,
         warnings=(

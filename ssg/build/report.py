@@ -38,6 +38,9 @@ class BuildReport:
     routes: HostRules
     skipped: tuple[SkippedSource, ...]
     warnings: tuple[Problem, ...]
+    image_function: str | None = None
+    """The address of the function that makes variants of pictures."""
+    image_size: EmittedSize | None = None
     content_id: str = ""
     """The same for two builds whose pages are the same; `build_id` covers copied files, too."""
     rendered: int = 0
@@ -83,7 +86,9 @@ class BuildReport:
                 "rules": [str(rule) for rule in self.routes.rules],
                 "covering": [str(rule) for rule in self.routes.covering],
                 "live": [str(rule) for rule in self.routes.live],
+                "images": [str(rule) for rule in self.routes.images],
                 "function_paths": list(self.routes.function_paths),
+                "image_paths": list(self.routes.image_paths),
                 "routing": self.routes.routing,
             },
             "warnings": [problem_json(problem) for problem in self.warnings],

@@ -11,7 +11,7 @@ from ssg.cli.console import err, print_table, print_warnings
 from ssg.fingerprint.tag_table.changes import SiteChanges
 from ssg.model.pluralize import counted
 from ssg.redirects.rule import BUILDERS
-from ssg.targets.target import HostRules
+from ssg.targets.target import EmittedSize, HostRules
 
 MEGABYTE = 1_000_000
 
@@ -39,14 +39,11 @@ def _report_rows(report: BuildReport, verbose: bool) -> Iterable[tuple[str, str]
     if report.routes.routing:
         yield "reached by", report.routes.routing
     if report.size:
-        about = "about " if report.size.zipped_is_estimate else ""
-        yield (
-            "size",
-            (
-                f"{about}{_mb(report.size.zipped)} of {_mb(report.size.zipped_limit)} zipped, "
-                f"{_mb(report.size.unzipped)} of {_mb(report.size.unzipped_limit)} unzipped"
-            ),
-        )
+        yield "size", _size(report.size)
+    if report.image_function:
+        yield "pictures", f"{_kind_of(report.image_function)} {report.image_function}"
+    if report.image_size:
+        yield "their size", _size(report.image_size)
     if report.changes:
         yield "changed", changes_line(report.changes)
     if redirects := _redirects(report.routes):
@@ -67,6 +64,12 @@ def changes_line(changes: SiteChanges) -> str:
     return f"{tags} {f'and at least {pages} ' if changes.pages else ''}changed {since}"
 
 
+def _size(size: EmittedSize) -> str:
+    about = "about " if size.zipped_is_estimate else ""
+    zipped = f"{_mb(size.zipped)} of {_mb(size.zipped_limit)} zipped"
+    return f"{about}{zipped}, {_mb(size.unzipped)} of {_mb(size.unzipped_limit)} unzipped"
+
+
 def _kind_of(address: str) -> str:
     return "builder" if address.startswith(BUILDERS) else "function"
 
@@ -77,7 +80,7 @@ def _redirects(routes: HostRules) -> str:
         also = f" and {live} for live pages" if live else ""
         text = f"{counted(len(routes.rules), 'rule')}, {covering} for deferred pages{also}"
         return text if routes.rules else ""
-    others = len(routes.rules) - covering - live
+    others = len(routes.rules) - covering - live - len(routes.images if routes.image_paths else ())
     return counted(others, "rule") if others else ""
 
 

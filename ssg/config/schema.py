@@ -282,6 +282,9 @@ def _target(table: Table) -> TargetSettings:
         kind=table.choice("kind", kinds[0], kinds, 'unknown kind of function "{}"'),
         keep_cache=table.boolean("keep_cache", default.keep_cache),
         function=table.form("function", default.function, _FUNCTION_NAME, "a function name"),
+        image_function=table.form(
+            "image_function", default.image_function, _FUNCTION_NAME, "a function name"
+        ),
         texts=table.choice("texts", default.texts, TEXTS, 'unknown value for "texts": "{}"'),
         architecture=table.choice(
             "architecture", default.architecture, ARCHITECTURES, 'unknown architecture "{}"'

@@ -318,6 +318,8 @@ class TargetSettings:
     keep_cache: bool = False
     """Whether cached responses stay valid when a new build is deployed."""
     function: str = "ssg-pages"
+    image_function: str = "ssg-images"
+    """The name of the function that makes variants of pictures, where the host needs one."""
     texts: str = "auto"
     architecture: str = "arm64"
     """The processor of the function, where it is compiled code."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ssg.model.capabilities import Capabilities
 from ssg.model.errors import Problem
+from ssg.model.images.settings import ImageSettings
 from ssg.model.live.route import Route
 from ssg.model.page import NOT_FOUND_FILE, Alias
 from ssg.model.settings import TargetSettings
@@ -58,6 +59,7 @@ class NativeTarget:
         deferred_paths: Sequence[str],
         error_paths: Sequence[str] = (),
         live_routes: Sequence[Route] = (),
+        images: ImageSettings | None = None,  # noqa: ARG002 the protocol's
     ) -> HostRules:
         covering = covering_rules(deferred_paths, self._address) if deferred_paths else ()
         answered = (*deferred_paths, *(route.path for route in live_routes))

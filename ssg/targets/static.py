@@ -10,6 +10,7 @@ from markupsafe import escape
 
 from ssg.model.capabilities import Capabilities
 from ssg.model.errors import Problem
+from ssg.model.images.settings import ImageSettings
 from ssg.model.live.route import Route
 from ssg.model.page import Alias
 from ssg.model.settings import TargetSettings
@@ -41,6 +42,7 @@ class StaticTarget:
         deferred_paths: Sequence[str],  # noqa: ARG002 the protocol's
         error_paths: Sequence[str] = (),  # noqa: ARG002 the protocol's
         live_routes: Sequence[Route] = (),  # noqa: ARG002 the protocol's
+        images: ImageSettings | None = None,  # noqa: ARG002 the protocol's
     ) -> HostRules:
         return HostRules()
 

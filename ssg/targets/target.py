@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from ssg.model.capabilities import Capabilities
 from ssg.model.errors import Problem
+from ssg.model.images.settings import ImageSettings
 from ssg.model.live.route import Route
 from ssg.model.page import Alias
 from ssg.model.queries.site import Site
@@ -89,6 +90,10 @@ class HostRules:
     """Paths of the function itself: they take the place of covering and live rules."""
     routing: str = ""
     """How requests reach the function, and why so; empty where a host has only one way."""
+    images: tuple[RedirectRule, ...] = ()
+    """Rules that send requests for variants of pictures to the function that makes them."""
+    image_paths: tuple[str, ...] = ()
+    """Paths of that function itself: they take the place of these rules."""
     errors: tuple[RedirectRule, ...] = ()
     """The error pages of languages, for unknown paths below their home pages."""
     later: tuple[RedirectRule, ...] = ()
@@ -113,7 +118,8 @@ class HostRules:
     def written(self) -> tuple[RedirectRule, ...]:
         """All rules, with those for the function also where paths of it take their place: no other
         rule is for these paths, so requests are answered the same."""
-        return (*self.user, *self.aliases, *self.to_function, *self.errors, *self.later)
+        own = (*self.images, *self.to_function, *self.errors)
+        return (*self.user, *self.aliases, *own, *self.later)
 
     @property
     def to_function(self) -> tuple[RedirectRule, ...]:
@@ -132,8 +138,9 @@ class HostRules:
     @property
     def own(self) -> tuple[RedirectRule, ...]:
         """The rules that the target adds to the host's file."""
+        images = () if self.image_paths else self.images
         to_function = () if self.function_paths else self.to_function
-        return (*self.aliases, *to_function, *self.errors)
+        return (*self.aliases, *images, *to_function, *self.errors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +156,9 @@ class EmitResult:
     copies: tuple[tuple[Path, str], ...] = ()
     """More files for the publish folder, whose names change with their content: path and name."""
     size: EmittedSize | None = None
+    image_function: str | None = None
+    """The address of the function that makes variants of pictures; None if there is none."""
+    image_size: EmittedSize | None = None
     problems: tuple[Problem, ...] = ()
     proof: str = ""
     """A digest of the rules that were proven, so that the next build need not prove them again."""
@@ -214,11 +224,13 @@ class Target(Protocol):
         deferred_paths: Sequence[str],
         error_paths: Sequence[str] = (),
         live_routes: Sequence[Route] = (),
+        images: ImageSettings | None = None,
     ) -> HostRules:
         """The redirect rules for a site; none if the host has no such rules.
 
         `error_paths` are those of error pages below the root: `/fr/404.html`. `live_routes` are the
-        routes of live pages.
+        routes of live pages. `images` are the settings of pictures whose variants a function makes
+        (`function_images`).
         """
 
     def emit(self, context: EmitContext) -> EmitResult:

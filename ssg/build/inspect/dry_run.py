@@ -36,6 +36,7 @@ from ssg.render.templates.environment import template_chain
 from ssg.render.views.env import EnvDefaults
 from ssg.runtime.tagged_renderer import TaggedRenderer
 from ssg.targets.load_target import target_for
+from ssg.targets.routing.image_rules import function_images
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,5 +178,7 @@ def rule_for(compiled: CompiledSite, path: str) -> RedirectRule | None:
     paths = [page.path for page in compiled.site.deferred_pages()]
     errors = compiled.site.error_paths()
     live = compiled.project.settings.site.routes
-    routes = target.routes(compiled.project.root, compiled.scan.aliases, paths, errors, live)
+    images = function_images(compiled.site)
+    known = (compiled.project.root, compiled.scan.aliases)
+    routes = target.routes(*known, paths, errors, live, images)
     return first_match(RuleTable.of(routes.rules), RedirectRequest(quote_path(path))).rule

@@ -15,6 +15,7 @@ from ssg.redirects.proof.prove_live import prove_live
 from ssg.redirects.repeats import repeated_rules
 from ssg.redirects.rule import RedirectRule
 from ssg.targets.load_target import target_for
+from ssg.targets.routing.image_rules import PICTURES, function_images
 from ssg.targets.target import HostRules
 
 
@@ -32,7 +33,8 @@ def routes_of(compiled: CompiledSite) -> HostRules:
     paths = [page.path for page in compiled.site.deferred_pages()]
     errors = compiled.site.error_paths()
     live = compiled.project.settings.site.routes
-    return target.routes(compiled.project.root, compiled.scan.aliases, paths, errors, live)
+    images = function_images(compiled.site)
+    return target.routes(compiled.project.root, compiled.scan.aliases, paths, errors, live, images)
 
 
 def listed(compiled: CompiledSite, routes: HostRules) -> Iterator[ListedRule]:
@@ -41,6 +43,8 @@ def listed(compiled: CompiledSite, routes: HostRules) -> Iterator[ListedRule]:
     # A target makes a rule for each alias, or for none.
     for rule, alias in zip(routes.aliases, compiled.scan.aliases, strict=False):
         yield ListedRule(rule, f"alias in content/{alias.source}")
+    for rule in () if routes.image_paths else routes.images:
+        yield ListedRule(rule, "variants of pictures")
     covering = {*routes.covering}
     for rule in () if routes.function_paths else routes.to_function:
         yield ListedRule(rule, "deferred pages" if rule in covering else "live pages")
@@ -65,6 +69,7 @@ def findings(compiled: CompiledSite, routes: HostRules) -> list[Problem]:
         prove_routing(routes.rules, routes.to_function, deferred, files) if routes.covering else []
     )
     proven += prove_live(routes.rules, routes.live)
+    proven += prove_live(routes.rules, routes.images, PICTURES)
     harmful = (*lint_rules(routes.rules, files), *repeated_rules(routes.written))
     found = [*routes.problems, *proven, *harmful, *routes.warnings]
     return list(dict.fromkeys(found))

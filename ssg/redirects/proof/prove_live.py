@@ -21,19 +21,21 @@ _GUARD_HINT = (
 )
 
 
-def prove_live(rules: Iterable[RedirectRule], live: Sequence[RedirectRule]) -> list[Problem]:
+def prove_live(
+    rules: Iterable[RedirectRule], live: Sequence[RedirectRule], what: str = "live pages"
+) -> list[Problem]:
     """Report the rules that keep all live pages of a route from the function, or do not guard them.
 
     `rules` are all rules, in the order in which the host reads them; `live` are those for the
-    patterns of routes.
+    patterns of routes. `what` says in messages what is there.
     """
     ordered = [(rule, compile_path(rule.from_path)) for rule in rules] if live else []
-    found = (problem for rule in live for problem in _follow(rule, ordered))
+    found = (problem for rule in live for problem in _follow(rule, ordered, what))
     return list(dict.fromkeys(found))
 
 
 def _follow(
-    ours: RedirectRule, ordered: Sequence[tuple[RedirectRule, PathPattern]]
+    ours: RedirectRule, ordered: Sequence[tuple[RedirectRule, PathPattern]], what: str
 ) -> Iterator[Problem]:
     """Follow the rules for a pattern, as a visitor for whom no condition holds."""
     pattern = compile_path(ours.from_path)
@@ -46,10 +48,10 @@ def _follow(
         elif rule.is_unconditional:
             takes_all = covers(other, pattern)
             if takes_all and rule.function == ours.function:
-                yield from (_unguarded(guard, ours) for guard, _ in guards)
+                yield from (_unguarded(guard, ours, what) for guard, _ in guards)
                 return
             if takes_all:
-                yield from () if _is_guarded(ours, guards) else (_taken(rule, ours),)
+                yield from () if _is_guarded(ours, guards) else (_taken(rule, ours, what),)
                 return
             # Visitors without the role are sent away here: these guards are complete.
             guards = [(guard, one) for guard, one in guards if not covers(other, one)]
@@ -63,14 +65,14 @@ def _is_guarded(ours: RedirectRule, guards: Sequence[tuple[RedirectRule, PathPat
     )
 
 
-def _taken(rule: RedirectRule, ours: RedirectRule) -> Problem:
-    message = f"the rule `{rule}` takes all live pages at {ours.from_path} from the function"
+def _taken(rule: RedirectRule, ours: RedirectRule, what: str) -> Problem:
+    message = f"the rule `{rule}` takes all {what} at {ours.from_path} from the function"
     return Problem(message, rule.where, _TAKEN_HINT)
 
 
-def _unguarded(guard: RedirectRule, ours: RedirectRule) -> Problem:
+def _unguarded(guard: RedirectRule, ours: RedirectRule, what: str) -> Problem:
     message = (
-        f"the rule `{guard}` guards live pages at {ours.from_path} with a role, but visitors "
+        f"the rule `{guard}` guards {what} at {ours.from_path} with a role, but visitors "
         "without the role still get them from the function"
     )
     return Problem(message, guard.where, _GUARD_HINT)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ssg.model.errors import Location, Problem
+from ssg.model.images.settings import ImageSettings
 from ssg.model.live.route import Route
 from ssg.model.page import Alias
 from ssg.redirects.matching.static_files import NOT_SERVED
@@ -45,8 +46,9 @@ class LambdaTarget(NativeTarget):
         deferred_paths: Sequence[str],
         error_paths: Sequence[str] = (),
         live_routes: Sequence[Route] = (),
+        images: ImageSettings | None = None,
     ) -> HostRules:
-        made = super().routes(root, aliases, deferred_paths, error_paths, live_routes)
+        made = super().routes(root, aliases, deferred_paths, error_paths, live_routes, images)
         return replace(made, warnings=(*made.warnings, *_never_matching(made.user)))
 
     def package(self, context: EmitContext, emitted: EmitResult) -> EmitResult:

@@ -73,16 +73,23 @@ class FunctionKind:
         """The address of a function, to which redirect rules lead."""
         return self.folder + name
 
-    def entry(self, paths: Sequence[str] = ()) -> str:
+    def entry(
+        self,
+        paths: Sequence[str] = (),
+        excluded: Sequence[str] = (),
+        source: Path | None = None,
+    ) -> str:
         """The source of the entry, for a function that has `paths` of its own or none.
+
+        `excluded` are paths of another function, and `source` is the entry if not that of pages.
 
         Netlify's bundler reads `config` in the source without running it. The bundling of the
         settings file is in the source, too, because `netlify dev` does not read that file.
         """
         bundling = {"nodeBundler": "none", "includedFiles": ["**"]}  # relative to the file
-        source = (_ENTRIES / f"ssg-pages{self.suffix}").read_text("utf-8")
-        config = json.dumps({**bundling, **path_config(paths)}, indent=2)
-        return source.replace(_NO_CONFIG, f"export const config = {config};")
+        text = (source or _ENTRIES / f"ssg-pages{self.suffix}").read_text("utf-8")
+        config = json.dumps({**bundling, **path_config(paths, excluded)}, indent=2)
+        return text.replace(_NO_CONFIG, f"export const config = {config};")
 
 
 KINDS: Mapping[str, FunctionKind] = MappingProxyType(
@@ -107,11 +114,14 @@ def texts_folder(publish_dir: Path) -> Path:
     return publish_dir / TEXTS_PATH.strip("/")
 
 
-def host_parts(settings: TargetSettings = DEFAULT, paths: Sequence[str] = ()) -> HostParts:
-    """What Netlify adds to the bundle. `paths` are those of the function itself, if it has any."""
+def host_parts(
+    settings: TargetSettings = DEFAULT, paths: Sequence[str] = (), excluded: Sequence[str] = ()
+) -> HostParts:
+    """What Netlify adds to the bundle. `paths` are those of the function itself, if it has any, and
+    `excluded` those of another one."""
     name, kind = settings.function, KINDS[settings.kind]
     files = {
-        f"{name}{kind.suffix}": kind.entry(paths).encode(),
+        f"{name}{kind.suffix}": kind.entry(paths, excluded).encode(),
         f"{name}.json": function_settings(name, "Deferred pages").encode(),
     }
     able = kind.capabilities

@@ -36,15 +36,16 @@ def function_paths(rules: Iterable[RedirectRule]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(paths))
 
 
-def path_config(paths: Sequence[str]) -> dict[str, object]:
-    """The configuration of a function with these paths.
+def path_config(paths: Sequence[str], excluded: Sequence[str] = ()) -> dict[str, object]:
+    """The configuration of a function with these paths, where another one has those of `excluded`.
 
     A function without paths has an address of its own, to which redirect rules lead.
     """
     if not paths:
         return {}
-    excluded = {"excludedPath": [NETLIFYS_OWN]} if any(map(_is_for_all_folders, paths)) else {}
-    return {"path": list(paths), **excluded, "preferStatic": True, "method": ["GET", "HEAD"]}
+    is_wide = any(map(_is_for_all_folders, paths))
+    others = {"excludedPath": [NETLIFYS_OWN, *excluded]} if is_wide else {}
+    return {"path": list(paths), **others, "preferStatic": True, "method": ["GET", "HEAD"]}
 
 
 def _spellings(from_path: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ssg.model.errors import Problem
+from ssg.model.images.settings import ImageSettings
 from ssg.model.live.route import Route
 from ssg.model.page import NOT_FOUND_FILE, Alias
 from ssg.model.settings import TargetSettings
@@ -31,10 +32,13 @@ from ssg.targets.netlify.function import (
     local_function,
     texts_folder,
 )
+from ssg.targets.netlify.function_paths import function_paths
 from ssg.targets.netlify.function_routing import FunctionRouting, function_routing
+from ssg.targets.netlify.images.emit_images import emit_images
 from ssg.targets.netlify.purge_function import purge_function_name, write_purge_function
 from ssg.targets.purge.purger import Purger
 from ssg.targets.routing.deferred_headers import deferred_headers, not_sent
+from ssg.targets.routing.image_rules import function_images, image_rules
 from ssg.targets.routing.immutable_headers import (
     append_headers,
     lasting_headers,
@@ -69,6 +73,7 @@ class NetlifyTarget:
         self._kind = KINDS[settings.kind]
         self._address = self._kind.address(settings.function)
         self._packages = package
+        self._image_address = self._kind.address(settings.image_function)
         self.capabilities = self._kind.capabilities
 
     def check(self) -> list[Problem]:
@@ -84,20 +89,24 @@ class NetlifyTarget:
         deferred_paths: Sequence[str],
         error_paths: Sequence[str] = (),
         live_routes: Sequence[Route] = (),
+        images: ImageSettings | None = None,
     ) -> HostRules:
         moved = alias_rules(aliases)
         live = live_rules(live_routes, self._address)
         answered = (*deferred_paths, *(route.path for route in live_routes))
         covering = covering_rules(deferred_paths, self._address) if deferred_paths else ()
+        pictures = image_rules(images, self._image_address)
         errors = error_rules(error_paths, covering)
         user = site_redirects(root)
         later = _later_rules(root).rules  # Netlify checks that file
         headers = _headers(root)
         bare = unguarded(headers.rules, deferred_paths, live)
         unsent = not_sent(headers.rules, answered, self._kind.sends_cache_control)
-        routing = FunctionRouting()
+        routing, for_pictures = FunctionRouting(), FunctionRouting()
         if self._kind.folder == FUNCTIONS:
-            routing = function_routing(covering, live, (*user.rules, *moved, *later))
+            others = (*user.rules, *moved, *later)
+            routing = function_routing(covering, live, others)
+            for_pictures = function_routing(pictures, (), others)
         return HostRules(
             user=user.rules,
             aliases=moved,
@@ -105,16 +114,19 @@ class NetlifyTarget:
             live=live,
             function_paths=routing.paths,
             routing=routing.reason,
+            images=pictures,
+            image_paths=for_pictures.paths,
             errors=errors,
             later=later,
             headers=headers.rules,
             deferred_headers=deferred_headers(headers.rules, self._kind.sends_cache_control),
             problems=(*user.problems, *headers.problems, *bare),
             warnings=(
-                *rules_hidden_by((*moved, *covering, *live, *errors), later),
+                *rules_hidden_by((*moved, *pictures, *covering, *live, *errors), later),
                 *headers.warnings,
                 *unsent,
                 *routing.warnings,
+                *for_pictures.warnings,
                 *(uncached(headers.rules) if answered else ()),
             ),
         )
@@ -122,7 +134,8 @@ class NetlifyTarget:
     def emit(self, context: EmitContext) -> EmitResult:
         paths = context.site.deferred_paths()
         live, error_paths = context.site.settings.routes, context.site.error_paths()
-        routes = self.routes(context.root, context.aliases, paths, error_paths, live)
+        images = function_images(context.site)
+        routes = self.routes(context.root, context.aliases, paths, error_paths, live, images)
         emitted = proven(context, routes, paths)
         if emitted.problems:
             return emitted
@@ -131,6 +144,8 @@ class NetlifyTarget:
             emitted = replace(emitted, builder=self._address)
         if routes.has_function and self._packages:
             emitted = self._package(context, emitted)
+        if images is not None:
+            emitted = self._with_images(context, emitted, images)
         lasting = lasting_headers(
             context.site,
             has_texts=bool(emitted.copies),
@@ -145,10 +160,24 @@ class NetlifyTarget:
         folder.mkdir()
         before = context.hosts_dir / function_folder(name)
         inputs = function_inputs(context, self._settings.texts, emitted.routes.deferred_headers)
-        parts = host_parts(self._settings, emitted.routes.function_paths)
+        taken = function_paths(emitted.routes.images)
+        parts = host_parts(self._settings, emitted.routes.function_paths, taken)
         report = emit_function(folder, inputs, parts, before)
         folders = ((folder, function_folder(name)), *self._purge_function(context.work_dir))
         return with_function(replace(emitted, folders=folders), report, LIMITS)
+
+    def _with_images(
+        self, context: EmitContext, emitted: EmitResult, images: ImageSettings
+    ) -> EmitResult:
+        """Add the function that makes variants of pictures."""
+        emitted = replace(emitted, image_function=self._image_address)
+        if not self._packages:
+            return emitted
+        name, paths = self._settings.image_function, emitted.routes.image_paths
+        before = context.hosts_dir / function_folder(name)
+        size = emit_images(context, images, self._kind, name, paths, before)
+        folders = (*emitted.folders, (context.work_dir / name, function_folder(name)))
+        return replace(emitted, folders=folders, image_size=size)
 
     def _purge_function(self, work_dir: Path) -> tuple[tuple[Path, str], ...]:
         """The function that purges by tags, where responses have tags."""

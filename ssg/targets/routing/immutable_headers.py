@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from ssg.model.images.variant import VARIANTS_PATH
 from ssg.model.queries.site import Site
 from ssg.model.settings import SiteSettings
 from ssg.model.urls import quote_path
@@ -25,6 +26,10 @@ TEXTS = HeaderRule(f"{TEXTS_PATH}*", (LASTING, ("x-robots-tag", "noindex")))
 
 TAG_TABLES = HeaderRule(f"{TAG_TABLES_PATH}*", (LASTING, ("x-robots-tag", "noindex")))
 """Tables of cache tags are for the next deploy."""
+
+
+VARIANTS = HeaderRule(f"{VARIANTS_PATH}*", (LASTING,))
+"""Variants of pictures and originals, whose names have a digest."""
 
 
 def immutable(paths: Iterable[str]) -> tuple[HeaderRule, ...]:
@@ -50,6 +55,7 @@ def lasting_headers(
     return (
         *immutable(site.fingerprinted_paths()),
         *search_parts(site.settings),
+        *((VARIANTS,) if site.settings.images else ()),
         *((TEXTS,) if has_texts else ()),
         *((TAG_TABLES,) if has_tags else ()),
     )

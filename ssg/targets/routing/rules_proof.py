@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from ssg.model.errors import Problem
 from ssg.redirects.proof.prove import prove_routing
 from ssg.redirects.proof.prove_live import prove_live
+from ssg.targets.routing.image_rules import PICTURES
 from ssg.targets.target import EmitContext, EmitResult, HostRules
 
 
@@ -22,13 +23,13 @@ def proven(context: EmitContext, routes: HostRules, paths: list[str]) -> EmitRes
     if not is_known:
         faults += prove_routing(routes.rules, routes.to_function, paths, context.files)
         faults += prove_live(routes.rules, routes.live)
+        faults += prove_live(routes.rules, routes.images, PICTURES)
     return EmitResult(routes=routes, problems=(*routes.problems, *faults), proof=proof)
 
 
 def _digest(routes: HostRules, paths: Iterable[str], files: Iterable[str]) -> str:
     """A digest of the rules and of the pages and files that they were proven for."""
-    digest = hashlib.blake2b(
-        repr((routes.rules, routes.covering, routes.live)).encode(), digest_size=16
-    )
+    rules = (routes.rules, routes.covering, routes.live, routes.images)
+    digest = hashlib.blake2b(repr(rules).encode(), digest_size=16)
     digest.update("\0".join((*paths, "", *sorted(files))).encode())
     return digest.hexdigest()

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ssg.model.errors import Problem
+from ssg.model.images.settings import ImageSettings
 from ssg.model.live.route import Route
 from ssg.model.page import NOT_FOUND_FILE, Alias
 from ssg.model.queries.site import Site
@@ -89,6 +90,7 @@ class VercelTarget:
         deferred_paths: Sequence[str],
         error_paths: Sequence[str] = (),
         live_routes: Sequence[Route] = (),
+        images: ImageSettings | None = None,  # noqa: ARG002 the protocol's
     ) -> HostRules:
         covering = covering_rules(deferred_paths, self._address) if deferred_paths else ()
         answered = (*deferred_paths, *(route.path for route in live_routes))

@@ -1,0 +1,121 @@
+"""Writes the folder of the function that makes variants of pictures."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from ssg.model.errors import TargetError
+from ssg.model.images.picture import Picture
+from ssg.model.images.settings import ImageSettings
+from ssg.model.images.variant import VARIANTS_FOLDER, original_name
+from ssg.targets.bundles.pyodide import function_size
+from ssg.targets.bundles.pyodide.emit_function import put_package
+from ssg.targets.bundles.pyodide.function_size import FileSize, FunctionSize
+from ssg.targets.bundles.pyodide.link_or_copy import LinkOrCopy
+from ssg.targets.bundles.pyodide.npm import NpmPackage
+from ssg.targets.netlify.function import LIMITS, FunctionKind, function_settings
+from ssg.targets.netlify.images.packages import PACKAGES
+from ssg.targets.netlify.images.pictures_table import pictures_table, sha256_name
+from ssg.targets.target import EmitContext, EmittedSize
+
+SOURCES = Path(__file__).parent
+ENTRY = "ssg-images"
+TABLE = "pictures.json"
+ORIGINALS = "pictures"
+"""The folder of the pictures that the function has with it."""
+ORIGINALS_BYTES = 30_000_000
+"""The function has so many bytes of small pictures with it; it fetches the others."""
+
+
+def image_packages(kind: FunctionKind) -> tuple[NpmPackage, ...]:
+    """The npm packages of the function."""
+    return (*PACKAGES, *kind.packages)
+
+
+def emit_images(
+    context: EmitContext,
+    images: ImageSettings,
+    kind: FunctionKind,
+    name: str,
+    paths: Sequence[str],
+    before: Path | None = None,
+) -> EmittedSize:
+    """Write the function into the empty folder `name` of the target's work folder.
+
+    `paths` are those of the function itself, if it has any. Files that the function of the build
+    `before` has, too, are linked instead of copied. Raises TargetError if the function is too large
+    for Netlify.
+    """
+    folder = context.work_dir / name
+    put = LinkOrCopy(folder, before)
+    named = [file for one in image_packages(kind) for file in put_package(put, one)]
+    named += _write(folder, context, images, kind, name, paths)
+    originals = list(_put_originals(put, context))
+    sizes = [function_size.estimate(folder / one, folder) for one in named]
+    size = function_size.measure((*originals, *sizes), (), folder, LIMITS)
+    if problems := function_size.problems(size, LIMITS):
+        raise TargetError(problems)
+    return _emitted(size)
+
+
+def _write(
+    folder: Path,
+    context: EmitContext,
+    images: ImageSettings,
+    kind: FunctionKind,
+    name: str,
+    paths: Sequence[str],
+) -> list[str]:
+    """Write the entry, its library, its settings and the table. Returns their names."""
+    library = {f"lib/{one.name}": one.read_text("utf-8") for one in SOURCES.glob("lib/*.js")}
+    files = {
+        **library,
+        f"{name}{kind.suffix}": kind.entry(paths, source=SOURCES / f"{ENTRY}{kind.suffix}"),
+        f"{name}.json": function_settings(name, "Variants of pictures"),
+    }
+    (folder / "lib").mkdir(parents=True, exist_ok=True)
+    for file, text in files.items():
+        (folder / file).write_text(text, "utf-8")
+    site, origin = context.site, os.environ.get("DEPLOY_URL", "")
+    lines = pictures_table(site.pictures(), site.recipes(), images, context.files, origin)
+    with (folder / TABLE).open("w", encoding="utf-8", newline="") as table:
+        table.writelines(lines)
+    return [*files, TABLE]
+
+
+def _put_originals(put: LinkOrCopy, context: EmitContext) -> Iterator[FileSize]:
+    """Put small pictures into the function, the smallest first."""
+    wanted = (one for one in context.site.pictures() if one.has_variants)
+    found = {sha256_name(one): file for one in wanted if (file := _file(context, one))}
+    by_size = sorted((file.stat().st_size, name, file) for name, file in found.items())
+    for size, name, file in _within(by_size, ORIGINALS_BYTES):
+        put(file, f"{ORIGINALS}/{name}")
+        yield FileSize(f"{ORIGINALS}/{name}", size, size)
+
+
+def _file(context: EmitContext, picture: Picture) -> Path | None:
+    """The file of a picture in the publish folder, at its own path or as an original."""
+    own = picture.path.removeprefix("/")
+    return context.file(own) or context.file(f"{VARIANTS_FOLDER}/{original_name(picture)}")
+
+
+def _within(
+    by_size: Iterable[tuple[int, str, Path]], budget: int
+) -> Iterator[tuple[int, str, Path]]:
+    for one in by_size:
+        budget -= one[0]
+        if budget < 0:
+            return
+        yield one
+
+
+def _emitted(size: FunctionSize) -> EmittedSize:
+    return EmittedSize(
+        zipped=size.zipped_bytes,
+        zipped_limit=LIMITS.zipped_bytes,
+        zipped_is_estimate=size.zipped_is_estimate,
+        unzipped=size.unzipped_bytes,
+        unzipped_limit=LIMITS.unzipped_bytes,
+    )

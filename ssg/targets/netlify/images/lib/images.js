@@ -1,0 +1,112 @@
+'use strict';
+
+// Answers requests for variants: at `/_img/DIGEST-RECIPE.EXT`, and at the addresses of the site, such
+// as `/img/{file}/{width}`. Only what the table lists is made; everything else is 404.
+
+const { createHash } = require('node:crypto');
+const path = require('node:path');
+const { encode } = require('./encode.js');
+const { atFocus, frameOf, parseRecipe } = require('./geometry.js');
+const { Originals, originalPath } = require('./originals.js');
+const { PictureTable, formatOf } = require('./pictures.js');
+
+const METHODS = ['GET', 'HEAD'];
+const VARIANT = /^\/_img\/([0-9a-f]{16})-([0-9a-z.-]{1,60})\.(avif|webp|jpg|png)$/;
+const OWN_ADDRESS = [/^\/file\/(.+)\/width\/([1-9]\d{0,4})$/, ['file', 'width']];
+const MAX_PATH_LENGTH = 2_000;
+const MAX_BODY_BYTES = 4_400_000; // 6 MB in base64 (Netlify docs, Functions, "Default deployment options")
+
+const FOR_EVER = 'public, max-age=31536000, immutable';
+const REVALIDATED = 'public, max-age=0, must-revalidate';
+const NO_STORE = 'no-store';
+
+class Images {
+  /** `folder` is that of the function; `origins` are where its deploy may be. */
+  constructor(folder, { name, seconds, origins }) {
+    this.table = new PictureTable(path.join(folder, 'pictures.json'));
+    const { origin } = this.table.settings; // of a build on Netlify's machines
+    this.originals = new Originals(folder, [...origins, origin, process.env.URL], (seconds * 1000) / 2);
+    this.settings = { ...this.table.settings, seconds };
+    this.own = new RegExp(`^/\\.netlify/(?:builders|functions)/${name}(?=/)`);
+  }
+
+  /** { status, headers, body } for the encoded path of a request. Never throws. */
+  async answer(method, requested) {
+    if (!METHODS.includes(method)) return refusal();
+    try {
+      const wanted = this.#find(requested);
+      return wanted ? await this.#respond(wanted) : missing();
+    } catch (error) {
+      console.error(`${requested}: ${error?.stack ?? error}`);
+      return text(500, 'Internal Server Error', { 'Cache-Control': NO_STORE });
+    }
+  }
+
+  /** What a path asks for: { picture, recipe, format, caching }; null if that is not listed. */
+  #find(requested) {
+    const decoded = requested.length <= MAX_PATH_LENGTH ? decode(requested) : null;
+    if (decoded === null) return null;
+    const inside = decoded.replace(this.own, '');
+    return this.#byName(inside) ?? this.#byAddress(inside, inside !== decoded);
+  }
+
+  #byName(decoded) {
+    const [, digest, name, suffix] = VARIANT.exec(decoded) ?? [];
+    const picture = digest && this.table.byDigest(digest);
+    const format = suffix === 'jpg' ? 'jpeg' : suffix;
+    if (!picture || picture.isWhole || !this.table.lists(picture, name, format)) return null;
+    return { picture, recipe: parseRecipe(name), format, caching: FOR_EVER };
+  }
+
+  #byAddress(decoded, isOwn) {
+    const addresses = isOwn ? [OWN_ADDRESS, ...this.table.addresses] : this.table.addresses;
+    for (const [expression, names] of addresses) {
+      const values = expression.exec(decoded)?.slice(1);
+      if (!values) continue;
+      const { file, width } = Object.fromEntries(names.map((name, place) => [name, values[place]]));
+      const picture = this.table.lists(null, width) ? this.table.byFile(file) : null;
+      if (picture) {
+        return { picture, recipe: parseRecipe(width), format: formatOf(picture, 'original'), caching: REVALIDATED };
+      }
+    }
+    return null;
+  }
+
+  async #respond({ picture, recipe, format, caching }) {
+    if (picture.isWhole) return text(302, '', { Location: originalPath(picture), 'Cache-Control': caching });
+    const frame = frameOf(atFocus(recipe, picture.focus), picture.width, picture.height);
+    const quality = recipe.quality || this.settings.quality[format];
+    const bytes = await this.originals.read(picture);
+    const body = await encode(bytes, picture, frame, format, quality, this.settings);
+    if (body.length > MAX_BODY_BYTES) {
+      throw new Error(`the variant has ${body.length} bytes, and Netlify sends ${MAX_BODY_BYTES} at most`);
+    }
+    const etag = createHash('sha256').update(body).digest('base64url').slice(0, 22);
+    const headers = { 'Content-Type': `image/${format}`, 'Cache-Control': caching, ETag: `"${etag}"` };
+    return { status: 200, headers: { ...headers, 'X-Content-Type-Options': 'nosniff' }, body };
+  }
+}
+
+/** Decode the path of a request exactly once; null if it is not UTF-8 or contains a NUL. */
+function decode(requested) {
+  try {
+    const decoded = decodeURIComponent(requested);
+    return decoded.includes('\0') ? null : decoded;
+  } catch {
+    return null;
+  }
+}
+
+function missing() {
+  return text(404, 'Not Found', { 'Cache-Control': REVALIDATED });
+}
+
+function refusal() {
+  return text(405, 'Method Not Allowed', { Allow: METHODS.join(', '), 'Cache-Control': NO_STORE });
+}
+
+function text(status, body, headers) {
+  return { status, headers: { ...headers, 'Content-Type': 'text/plain' }, body: Buffer.from(body) };
+}
+
+module.exports = { Images };

@@ -1,0 +1,295 @@
+"""The function that makes variants of pictures on Netlify, called directly in Node."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image, ImageChops, ImageStat
+
+from ssg.model.images.picture import Picture
+from ssg.model.images.recipe import Recipe
+from ssg.targets.netlify.images.emit_images import ORIGINALS, TABLE
+from tests.targets.netlify.images.function import (
+    NAME,
+    Answer,
+    asked,
+    drawn,
+    emitted,
+    picture,
+    saved,
+)
+
+pytestmark = [pytest.mark.node, pytest.mark.xdist_group("netlify-images")]
+
+FOR_EVER = "public, max-age=31536000, immutable"
+SIX = 0x0112, 6
+"""The EXIF entry of a picture that is shown turned to the right."""
+
+
+def turned(image: Image.Image) -> bytes:
+    exif = Image.Exif()
+    exif[SIX[0]] = SIX[1]
+    exif[0x010E] = "a secret place"
+    return saved(image, "jpeg", quality=95, exif=exif)
+
+
+FILES: Mapping[str, bytes] = {
+    "kittens.jpg": saved(drawn(1000, 600), "jpeg", quality=95),
+    "blog/boat.jpg": saved(drawn(800, 900), "jpeg", quality=92),
+    "a/twin.png": saved(drawn(300, 200), "png"),
+    "b/twin.png": saved(drawn(301, 200), "png"),
+    "blog/käse & brot.png": saved(drawn(700, 300), "png"),
+    "turned.jpg": turned(drawn(900, 600)),
+    "cmyk.jpg": saved(drawn(500, 400, "CMYK"), "jpeg", quality=95),
+    "gray.png": saved(drawn(500, 400, "L"), "png"),
+    "deep.png": saved(Image.linear_gradient("L").resize((300, 200)).convert("I;16"), "png"),
+    "moving.gif": saved(drawn(60, 40), "gif", save_all=True, append_images=[drawn(60, 40, "L")]),
+    "cut.jpg": saved(drawn(400, 300), "jpeg")[:-3000],
+    "bomb.png": saved(Image.new("L", (12_000, 9_000)), "png"),
+    "named.jpg": saved(drawn(400, 300), "png"),
+}
+
+
+def clear() -> bytes:
+    image = drawn(400, 300, "RGBA")
+    image.putalpha(Image.linear_gradient("L").resize((400, 300)))
+    return saved(image, "png")
+
+
+def rows() -> dict[str, Picture]:
+    content = {**FILES, "clear.png": clear()}
+    facts: dict[str, dict[str, Any]] = {
+        "turned.jpg": {"width": 600, "height": 900},
+        "moving.gif": {"is_animated": True},
+        "clear.png": {"has_alpha": True},
+        "blog/boat.jpg": {"focus": "0.100"},
+        "bomb.png": {"width": 12_000, "height": 9_000, "format": "png"},
+    }
+    return {
+        name: picture(f"/{name}", file, **facts.get(name, {})) for name, file in content.items()
+    }
+
+
+ROWS = rows()
+
+
+def path_of(name: str, recipe: str, suffix: str) -> str:
+    return f"/_img/{ROWS[name].digest}-{recipe}.{suffix}"
+
+
+@pytest.fixture(scope="module", params=["builder", "function"])
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, kind: str) -> Path:
+    folder = tmp_path_factory.mktemp("function")
+    emitted(folder, {**FILES, "clear.png": clear()}, list(ROWS.values()), kind)
+    return folder
+
+
+VARIANTS = (
+    ("kittens.jpg", "640", "webp"), ("kittens.jpg", "640", "jpg"), ("kittens.jpg", "4000", "webp"),
+    ("kittens.jpg", "120x120-cover", "avif"), ("kittens.jpg", "120x120-cover-0.0", "webp"),
+    ("kittens.jpg", "120x120-crop-100.100", "png"), ("kittens.jpg", "120x60-scale", "png"),
+    ("blog/boat.jpg", "120x120-cover", "webp"), ("blog/boat.jpg", "x100", "webp"),
+    ("turned.jpg", "640", "webp"), ("turned.jpg", "120x120-cover", "jpg"),
+    ("cmyk.jpg", "200", "png"), ("gray.png", "x100", "webp"), ("deep.png", "200", "png"),
+    ("clear.png", "200", "png"), ("clear.png", "640", "webp"), ("clear.png", "200", "jpg"),
+    ("kittens.jpg", "200", "jpg"), ("kittens.jpg", "200-q10", "jpg"), ("named.jpg", "200", "png"),
+)  # fmt: skip
+MISSING = (
+    path_of("kittens.jpg", "641", "webp"), path_of("kittens.jpg", "640", "avif"),
+    path_of("kittens.jpg", "640", "png"), path_of("moving.gif", "640", "webp"),
+    "/_img/0123456789abcdef-640.webp", "/_img/", "/_img/x", "/", "/_img/%zz", "/_img/%00",
+    path_of("kittens.jpg", "0640", "webp"), path_of("kittens.jpg", "640", "webp") + "/",
+    path_of("kittens.jpg", "original", "jpg"), "/img/kittens.jpg/641", "/img/no.jpg/640",
+    "/img/twin.png/640", "/img/..%2Fkittens.jpg/640", "/img/a%2F..%2Fkittens.jpg/640",
+    "/img/kittens.jpg/640/", "/img//640", "/img/%ff/640", "/img/" + "a" * 3000 + "/640",
+    "/file/kittens.jpg/width/640", "/img/https%3A%2F%2Fevil.example%2Fa.jpg/640",
+    "/.netlify/builders/other/file/kittens.jpg/width/640", "/img/%22/640",
+)  # fmt: skip
+BROKEN = ("cut.jpg", "bomb.png")
+OWN = "/.netlify/builders/ssg-images", "/.netlify/functions/ssg-images"
+ADDRESSES = {
+    "/img/kittens.jpg/640": "kittens.jpg",
+    "/images/file/kittens.jpg/width/640": "kittens.jpg",
+    f"{OWN[0]}/file/kittens.jpg/width/640": "kittens.jpg",
+    f"{OWN[1]}/file/kittens.jpg/width/640": "kittens.jpg",
+    f"{OWN[0]}/img/blog/boat.jpg/640": "blog/boat.jpg",
+    "/img/blog/boat.jpg/640": "blog/boat.jpg",
+    "/img/blog%2Fboat.jpg/640": "blog/boat.jpg",
+    "/img/boat.jpg/640": "blog/boat.jpg",
+    "/img/a%2Ftwin.png/640": "a/twin.png",
+    "/img/k%C3%A4se%20%26%20brot.png/640": "blog/käse & brot.png",
+    "/img/turned.jpg/640": "turned.jpg",
+}
+"""Each with the picture that it is an address of."""
+
+
+@pytest.fixture(scope="module")
+def answers(folder: Path, kind: str) -> Mapping[tuple[str, str], Answer]:
+    """The answers of one process to all that these tests ask."""
+    variants = [path_of(*one) for one in VARIANTS]
+    broken = [path_of(one, "640", "webp") for one in BROKEN]
+    paths = [*variants, *MISSING, *broken, *ADDRESSES, "/img/moving.gif/640"]
+    requests = [("GET", path) for path in paths]
+    requests += [("HEAD", variants[0]), ("POST", variants[0]), ("DELETE", MISSING[0])]
+    return dict(zip(requests, asked(folder, requests, kind), strict=True))
+
+
+def reference(name: str, recipe_name: str) -> Image.Image:
+    """The variant as Pillow makes it."""
+    row, recipe = ROWS[name], Recipe.parse(recipe_name)
+    assert recipe
+    frame = recipe.at_focus(row.focus).frame(row.width, row.height)
+    image = drawn_again(name)
+    return image.resize(frame[4:], Image.Resampling.LANCZOS, frame[:4])
+
+
+def shown_on(color: str, image: Image.Image) -> Image.Image:
+    """A picture on a background, as a page shows it."""
+    background = Image.new("RGBA", image.size, color)
+    return Image.alpha_composite(background, image.convert("RGBA")).convert("RGB")
+
+
+def drawn_again(name: str) -> Image.Image:
+    """A picture upright, in RGB or RGBA."""
+    if name == "turned.jpg":
+        return drawn(900, 600).transpose(Image.Transpose.ROTATE_270)
+    if name == "deep.png":
+        return Image.linear_gradient("L").resize((300, 200)).point(lambda one: one // 256)
+    content = {**FILES, "clear.png": clear()}[name]
+    with Image.open(io.BytesIO(content)) as image:
+        return image.convert("RGBA" if name == "clear.png" else "RGB")
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids="-".join)
+def test_a_variant_looks_as_pillow_makes_it(
+    answers: Mapping[tuple[str, str], Answer], variant: tuple[str, str, str]
+) -> None:
+    name, recipe, suffix = variant
+    answer = answers["GET", path_of(*variant)]
+    assert answer.status == 200
+    expected, image = reference(name, recipe), answer.image
+    assert image.size == expected.size
+    assert image.format == {"jpg": "JPEG"}.get(suffix, suffix.upper())
+    assert answer.headers["content-type"] == f"image/{image.format.lower()}"
+    for color in ("white",) if suffix == "jpg" else ("white", "black"):
+        both = [shown_on(color, one) for one in (image, expected)]
+        difference = ImageStat.Stat(ImageChops.difference(both[0], both[1]))
+        assert max(difference.rms) < (14 if recipe.endswith("q10") else 8)
+
+
+def test_nothing_of_the_metadata_is_left(answers: Mapping[tuple[str, str], Answer]) -> None:
+    for recipe, suffix in (("640", "webp"), ("120x120-cover", "jpg")):
+        answer = answers["GET", path_of("turned.jpg", recipe, suffix)]
+        assert b"a secret place" not in answer.body
+        assert not answer.image.getexif()
+        assert "icc_profile" not in answer.image.info
+
+
+def test_a_quality_makes_a_smaller_file(answers: Mapping[tuple[str, str], Answer]) -> None:
+    usual, low = (
+        answers["GET", path_of("kittens.jpg", one, "jpg")].body for one in ("200", "200-q10")
+    )
+    assert len(low) < len(usual) * 0.7
+
+
+def test_a_variant_is_kept_for_ever(answers: Mapping[tuple[str, str], Answer], kind: str) -> None:
+    answer = answers["GET", path_of(*VARIANTS[0])]
+    assert answer.headers["cache-control"] == FOR_EVER
+    assert answer.headers["etag"].startswith('"')
+    assert answer.ttl in {None, 0}
+    if kind == "function":
+        shared = answer.headers["netlify-cdn-cache-control"]
+        assert shared == "public, durable, s-maxage=31536000"
+        assert answer.headers["netlify-vary"] == "query=_ssg"
+
+
+def test_the_same_variant_has_the_same_bytes_and_tag_again(
+    answers: Mapping[tuple[str, str], Answer], folder: Path, kind: str
+) -> None:
+    path = path_of(*VARIANTS[0])
+    (again,) = asked(folder, [("GET", path)], kind)
+    assert (again.body, again.headers) == (answers["GET", path].body, answers["GET", path].headers)
+
+
+@pytest.mark.parametrize("path", MISSING)
+def test_what_the_site_does_not_list_is_not_found(
+    answers: Mapping[tuple[str, str], Answer], path: str
+) -> None:
+    answer = answers["GET", path]
+    assert (answer.status, answer.body) == (404, b"Not Found")
+    assert "immutable" not in answer.headers["cache-control"]
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_an_error_is_never_stored(
+    answers: Mapping[tuple[str, str], Answer], name: str, kind: str
+) -> None:
+    answer = answers["GET", path_of(name, "640", "webp")]
+    assert (answer.status, answer.body) == (500, b"Internal Server Error")
+    assert answer.headers["cache-control"] == "no-store"
+    if kind == "function":
+        assert answer.headers["netlify-cdn-cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_an_address_is_answered_with_the_format_of_the_picture(
+    answers: Mapping[tuple[str, str], Answer], path: str
+) -> None:
+    name = ADDRESSES[path]
+    answer = answers["GET", path]
+    assert answer.status == 200
+    assert answer.image.width == min(640, ROWS[name].width)
+    assert answer.image.format == ROWS[name].format.upper()
+    assert answer.headers["cache-control"] == "public, max-age=0, must-revalidate"
+
+
+def test_an_animated_picture_is_left_whole(answers: Mapping[tuple[str, str], Answer]) -> None:
+    answer = answers["GET", "/img/moving.gif/640"]
+    assert (answer.status, answer.headers["location"]) == (302, "/moving.gif")
+
+
+def test_other_methods_are_refused(answers: Mapping[tuple[str, str], Answer], kind: str) -> None:
+    path = path_of(*VARIANTS[0])
+    head, got = answers["HEAD", path], answers["GET", path]
+    assert (head.status, head.headers) == (200, got.headers)
+    for method, wanted in (("POST", path), ("DELETE", MISSING[0])):
+        assert answers[method, wanted].status == 405
+    if kind == "function":
+        assert head.body == b""
+        assert answers["POST", path].headers["allow"] == "GET, HEAD"
+        assert answers["POST", path].headers["cache-control"] == "no-store"
+
+
+def test_the_folder_contains_small_pictures_by_their_digests(folder: Path) -> None:
+    names = {file.name for file in (folder / NAME / ORIGINALS).iterdir()}
+    assert len(names) == len(ROWS) - 1  # an animated one is not decoded
+    table = json.loads((folder / NAME / TABLE).read_text("utf-8"))
+    assert len(table["pictures"]) == len(ROWS)
+    assert names <= {row[2] for row in table["pictures"]}
+
+
+def test_a_picture_that_was_changed_in_the_function_is_not_decoded(
+    tmp_path: Path, kind: str
+) -> None:
+    content = FILES["kittens.jpg"]
+    row = picture("/kittens.jpg", content)
+    emitted(tmp_path, {"kittens.jpg": content}, [row], kind)
+    (original,) = (tmp_path / NAME / ORIGINALS).iterdir()
+    original.write_bytes(FILES["turned.jpg"])
+    (answer,) = asked(tmp_path, [("GET", f"/_img/{row.digest}-640.webp")], kind)
+    assert answer.status == 500
+
+
+def test_digests_are_of_the_file() -> None:
+    assert ROWS["kittens.jpg"].sha256 == hashlib.sha256(FILES["kittens.jpg"]).hexdigest()
