@@ -161,6 +161,7 @@ HASHES: Mapping[str, str] = {
     "edge/storage/process_lock.py": "places in a lock file",
     "edge/storage/disk_store.py": "names of folders",
     "model/images/card.py": "names of cards, which functions compute, too",
+    "images/run_job.py": "digests of pictures, as the site database has them",
     "model/texts.py": "names of blocks of texts",
     "redirects/matching/roles.py": "signatures of tokens",
     "render/dependencies/tags.py": "names of tags, which JavaScript computes, too",

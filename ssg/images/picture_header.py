@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 from ssg.images.headers.avif import read_avif
 from ssg.images.headers.bmp import read_bmp
@@ -59,10 +60,15 @@ def read_header(path: Path, max_pixels: int = MAX_PIXELS) -> PictureHeader:
     says, or if its format is unknown. Raises OSError if the file cannot be read.
     """
     with path.open("rb") as file:
-        reader = ByteReader(file)
-        header = _reader_of(reader.peek(32), path.suffix.lower())(reader)
+        return parse_header(file, path.suffix, max_pixels)
+
+
+def parse_header(file: BinaryIO, suffix: str, max_pixels: int = MAX_PIXELS) -> PictureHeader:
+    """Read the header of an open file, as `read_header` does."""
+    reader = ByteReader(file)
+    header = _reader_of(reader.peek(32), suffix.lower())(reader)
     _check_size(header, max_pixels)
-    _check_suffix(header, path.suffix)
+    _check_suffix(header, suffix)
     return header
 
 

@@ -1,0 +1,46 @@
+"""Encoding: pixels to bytes, the same bytes for the same pixels.
+
+Efforts were chosen by measurements of photos. WebP: method 2 takes half of the time of method 4,
+for 4 % more bytes. AVIF: speed 8 takes a sixth of the time of speed 6, for 5 % more bytes.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from PIL import Image
+
+from ssg.images.colors import flattened
+from ssg.images.picture_error import PictureError
+
+
+def encode(image: Image.Image, kind: str, quality: int, background: str) -> bytes:
+    """Encode a picture of mode L, RGB or RGBA, without metadata."""
+    options = _options(kind, quality)
+    image = _for_format(image, kind, background)
+    image.info = {}  # Pillow would write profiles and EXIF data that it finds here
+    file = io.BytesIO()
+    image.save(file, kind.upper(), **options)
+    return file.getvalue()
+
+
+def _options(kind: str, quality: int) -> dict[str, Any]:
+    match kind:
+        case "jpeg":
+            return {"quality": quality, "progressive": True, "optimize": True}
+        case "webp":
+            return {"quality": quality, "method": 2}
+        case "avif":
+            return {"quality": quality, "speed": 8, "max_threads": 1}
+        case "png":
+            return {"compress_level": 6}
+    raise PictureError(f"cannot be written as {kind}")
+
+
+def _for_format(image: Image.Image, kind: str, background: str) -> Image.Image:
+    if kind == "jpeg":
+        return flattened(image, background)
+    if kind in {"webp", "avif"} and image.mode == "L":
+        return image.convert("RGB")
+    return image
