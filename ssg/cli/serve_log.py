@@ -20,6 +20,8 @@ from ssg.edge.events import (
     NoticeLevel,
     RenderRecord,
     SourceRecord,
+    VariantOutcome,
+    VariantRecord,
 )
 
 _SOURCE_STYLES = {
@@ -56,6 +58,8 @@ def is_failure(record: EdgeRecord) -> bool:
     """Whether a record is printed with `--quiet`."""
     if isinstance(record, Notice):
         return record.level is not NoticeLevel.INFO
+    if isinstance(record, VariantRecord):
+        return record.outcome is VariantOutcome.FAILED
     return isinstance(record, RenderRecord) and record.failure is not None
 
 
@@ -65,6 +69,7 @@ def json_line(record: EdgeRecord) -> str:
         AccessRecord: "request",
         RenderRecord: "render",
         SourceRecord: "source",
+        VariantRecord: "variant",
         Notice: "notice",
     }
     now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
@@ -80,6 +85,8 @@ def text_line(record: EdgeRecord) -> str:
         return _failure_line(record)
     if isinstance(record, SourceRecord):
         return ""  # the failure of its page says why
+    if isinstance(record, VariantRecord):
+        return _variant_line(record)
     level = f"[{_LEVEL_STYLES[record.level]}]{record.level}[/]: "
     return (level if record.level is not NoticeLevel.INFO else "") + escape(record.message)
 
@@ -91,6 +98,14 @@ def _access_line(record: AccessRecord) -> str:
         f"{status} {record.method} {escape(record.path)} [{style}]{record.source}[/] "
         f"{record.milliseconds:.1f} ms {record.body_bytes} bytes"
     )
+
+
+def _variant_line(record: VariantRecord) -> str:
+    """The address of a variant does not say which picture it is of."""
+    picture, name = escape(record.picture), escape(record.name)
+    if record.outcome is VariantOutcome.FAILED:
+        return f"[red bold]error[/]: {picture}: {name}: {escape(record.problem)}"
+    return f"[dim]{name} is of {picture}, {record.outcome} in {record.milliseconds:.1f} ms[/]"
 
 
 def _failure_line(record: RenderRecord) -> str:

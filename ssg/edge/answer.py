@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from ssg.edge.cache_reply import CacheReply
+from ssg.edge.cache_reply import RETRY_SECONDS, CacheReply
 from ssg.edge.drafts.draft_bar import with_draft_bar
 from ssg.edge.error_page import error_entry
-from ssg.edge.events import AnswerSource
+from ssg.edge.events import AnswerSource, VariantOutcome
 from ssg.edge.exchange import Exchange
 from ssg.edge.host_headers import unshared_headers
+from ssg.edge.images.variant_requests import VariantFailure, VariantResult
 from ssg.edge.policy import METHODS
 from ssg.edge.static_files import StaticFile
 from ssg.runtime.dialects import NO_STORE, REVALIDATED
@@ -18,6 +19,8 @@ from ssg.runtime.http import Failure
 
 CACHE_CONTROL = REVALIDATED
 """Browsers may keep every file, and revalidate it on each use."""
+LASTING = "public, max-age=31536000, immutable"
+"""For addresses that change with their bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,38 @@ def page_answer(reply: CacheReply) -> EdgeAnswer:
         reply.render_seconds,
         reply.failure,
         entry.encoded,
+    )
+
+
+def variant_answer(result: VariantResult, headers: Mapping[str, str]) -> EdgeAnswer:
+    """The answer with a variant of a picture."""
+    is_made, file = result.outcome is VariantOutcome.MADE, result.file
+    collapsed = "; collapsed" if result.joined else ""
+    status = f"ssg; fwd=uri-miss; stored{collapsed}" if is_made else "ssg; hit"
+    made = AnswerSource.COLLAPSED if result.joined else AnswerSource.MISS
+    return EdgeAnswer(
+        200,
+        {**headers, "cache-status": status},
+        StaticFile(file.path, file.media_type, file.stat, file.etag),
+        made if is_made else AnswerSource.HIT,
+        render_seconds=result.seconds if is_made else None,
+    )
+
+
+def no_variant_answer(failure: VariantFailure) -> EdgeAnswer:
+    """The answer if a variant cannot be made, which nobody may keep."""
+    page, headers = failure.page, {"cache-control": NO_STORE}
+    detail = "overloaded" if failure.is_overload else "failed"
+    headers |= {"cache-status": f"ssg; fwd=uri-miss; detail={detail}"}
+    if failure.is_overload:
+        headers["retry-after"] = str(RETRY_SECONDS)
+    return EdgeAnswer(
+        page.status,
+        {**page.headers, **headers},
+        page.body,
+        AnswerSource.OVERLOADED if failure.is_overload else AnswerSource.ERROR,
+        page.etag,
+        failure=failure.failure,
     )
 
 

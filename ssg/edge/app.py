@@ -21,6 +21,7 @@ from ssg.edge.deployment import Deployment
 from ssg.edge.events import AccessRecord, AnswerSource, EdgeLog, Notice, NoticeLevel
 from ssg.edge.exchange import Exchange
 from ssg.edge.file_cache import FileCache
+from ssg.edge.images.variant_requests import VariantRequests
 from ssg.edge.passwords import PasswordRules
 from ssg.edge.policy import CachePolicy
 from ssg.edge.purge_index import TagChanges
@@ -32,6 +33,9 @@ from ssg.edge.storage.namespace import CacheNamespace, CacheStore
 from ssg.edge.thread_pool import DaemonThreadPool
 from ssg.model.pluralize import counted
 from ssg.redirects.matching.rule_table import RuleTable
+
+VARIANTS = "variants"
+"""The namespace of variants of pictures in a cache that machines share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,8 @@ class Edge:
         clock: Clock = time.monotonic,
         render_threads: int = 4,
         render_queue: float = math.inf,
+        image_threads: int = 2,
+        image_queue: float = math.inf,
         jwt_secret: str = "",
         draft_secret: bytes | None = None,
         encodings: tuple[str, ...] = (),
@@ -78,6 +84,8 @@ class Edge:
         self._jwt_secret = jwt_secret
         self._draft_secret = draft_secret
         self._threads = DaemonThreadPool(render_threads, clock=clock, queue_limit=render_queue)
+        self._image_threads = DaemonThreadPool(image_threads, clock=clock, queue_limit=image_queue)
+        self._variants: CacheNamespace | None = None
         self._served: ServedDeployment | None = None
         self._effect: DeployEffect | None = None
         self._namespace: tuple[str, CacheNamespace] | None = None
@@ -96,6 +104,11 @@ class Edge:
     def waiting_renders(self) -> int:
         """The number of renders that wait for a thread."""
         return self._threads.waiting()
+
+    @property
+    def waiting_variants(self) -> int:
+        """The number of variants of pictures that wait for a thread."""
+        return self._image_threads.waiting()
 
     @property
     def effect(self) -> DeployEffect | None:
@@ -168,6 +181,7 @@ class Edge:
     def _prepare(self, deployment: Deployment, namespace: CacheNamespace) -> ServedDeployment:
         policy = CachePolicy.of(deployment.capabilities)
         self._threads.limit_seconds = policy.render_seconds
+        self._image_threads.limit_seconds = policy.render_seconds
         pages = PageCache(
             namespace,
             deployment.answer,
@@ -192,6 +206,26 @@ class Edge:
             self._jwt_secret,
             passwords,
             self._draft_secret if deployment.has_drafts else None,
+            self._variant_requests(deployment, namespace, policy.render_seconds),
+        )
+
+    def _variant_requests(
+        self, deployment: Deployment, namespace: CacheNamespace, limit_seconds: float
+    ) -> VariantRequests | None:
+        """What answers for variants of pictures. On a shared cache, all builds share them."""
+        if deployment.images is None:
+            return None
+        if namespace.is_remote:
+            self._variants = self._variants or self._store.open(VARIANTS)
+        return VariantRequests(
+            deployment.images,
+            self._variants or namespace,
+            spawn=self._image_threads.bounded,
+            blocked=self._image_threads.blocked,
+            log=self._log,
+            limit_seconds=limit_seconds,
+            now=self._now,
+            clock=self._clock,
         )
 
     async def _answer(self, exchange: Exchange, served: ServedDeployment | None) -> EdgeAnswer:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ssg.edge.cache import BuilderFunction
+from ssg.edge.images.image_function import ImageFunction
 from ssg.edge.purge_index import TagChanges
 from ssg.model.capabilities import Capabilities
 from ssg.redirects.header_rule import HeaderRule
@@ -56,6 +57,9 @@ class Deployment:
     """The routes of live pages."""
     has_drafts: bool = False
     """Whether drafts of live pages can be looked at."""
+
+    images: ImageFunction | None = None
+    """What makes variants of pictures on request; None if a build has made all."""
 
     warm_paths: tuple[str, ...] = ()
     """Paths of the pages to be rendered as soon as it is served."""

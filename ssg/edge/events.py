@@ -104,6 +104,30 @@ class SourceRecord:
     origin: SourceOrigin = SourceOrigin.SOURCE
 
 
+class VariantOutcome(StrEnum):
+    """Where a variant of a picture came from."""
+
+    CACHED = "cached"
+    """It was made before."""
+    SHARED = "shared"
+    """Another machine has made it."""
+    MADE = "made"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class VariantRecord:
+    """One variant that was made, or could not be."""
+
+    picture: str
+    """The path of the picture."""
+    name: str
+    """The file name of the variant."""
+    outcome: VariantOutcome
+    milliseconds: float
+    problem: str = ""
+
+
 class NoticeLevel(StrEnum):
     """The severity of a notice."""
 
@@ -120,7 +144,7 @@ class Notice:
     message: str
 
 
-EdgeRecord = AccessRecord | RenderRecord | SourceRecord | Notice
+EdgeRecord = AccessRecord | RenderRecord | SourceRecord | VariantRecord | Notice
 EdgeLog = Callable[[EdgeRecord], None]
 
 

@@ -7,15 +7,19 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from ssg.edge.answer import (
     CACHE_CONTROL,
+    LASTING,
     EdgeAnswer,
     draft_answer,
     error_answer,
+    no_variant_answer,
     not_found_answer,
     page_answer,
     redirect_answer,
+    variant_answer,
 )
 from ssg.edge.cache import PageCache
 from ssg.edge.cache_key import key_of_call
@@ -25,10 +29,13 @@ from ssg.edge.drafts.draft_token import COOKIE, is_valid_cookie
 from ssg.edge.events import AnswerSource
 from ssg.edge.exchange import Exchange
 from ssg.edge.host_headers import unshared_headers
+from ssg.edge.images.image_function import FoundPicture, RefusedPicture
+from ssg.edge.images.variant_requests import VariantFailure, VariantRequests, VariantResult
 from ssg.edge.passwords import PasswordRules, Users, is_admitted, password_answer, private
 from ssg.edge.policy import METHODS
 from ssg.edge.single_flight import Ticket
 from ssg.edge.static_files import StaticFile, StaticFiles
+from ssg.model.urls import decode_path
 from ssg.redirects.header_rule import headers_for
 from ssg.redirects.matching.match import (
     FunctionCall,
@@ -40,6 +47,9 @@ from ssg.redirects.matching.match import (
 )
 from ssg.redirects.matching.request import RedirectRequest, read_query, read_request
 from ssg.redirects.matching.rule_table import RuleTable
+from ssg.runtime.variant_lookup import FoundVariant
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,8 @@ class ServedDeployment:
     passwords: PasswordRules = PasswordRules()  # noqa: RUF009 a frozen value
     draft_secret: bytes | None = None
     """The secret of the cookie for drafts; None if there are none."""
+    variants: VariantRequests | None = None
+    """Variants of pictures that are made on request; None if there are none."""
 
     async def answer(self, exchange: Exchange) -> EdgeAnswer:
         """Decide what answers, and return its answer."""
@@ -71,19 +83,25 @@ class ServedDeployment:
 
     def _users_of_file(self, answer: EdgeAnswer) -> Users | None:
         """Who may read the file of an answer, wherever a rule has found it."""
-        if not isinstance(answer.content, StaticFile):
+        file = answer.content
+        if not isinstance(file, StaticFile) or not file.path.is_relative_to(self.files.root):
             return None
-        name = answer.content.path.relative_to(self.files.root).as_posix()
+        name = file.path.relative_to(self.files.root).as_posix()
         return self.passwords.users_of(f"/{name}")
 
     async def _answer(self, exchange: Exchange) -> EdgeAnswer:  # noqa: PLR0911 one for each case
         if exchange.path is None:
             return self._not_found(exchange)
+        if self._is_service(exchange.raw_path):
+            return await self._by_service(exchange, exchange.query)
         match resolve(self.rules, self._redirect_request(exchange), self.files.find):
             case ServedFile() as file:
                 return self._file(exchange, file)
             case RedirectTo(location, status):
                 return redirect_answer(location, status)
+            case FunctionCall(address, path) if found := self._image_function(address):
+                picture = found.function.find(decode_path(path) or "")
+                return await self._variant(exchange, found, picture)
             case FunctionCall(_, _, None) if self._has_no_functions:
                 return self._not_found(exchange)
             case FunctionCall(address, path, rule):
@@ -92,6 +110,8 @@ class ServedDeployment:
                 if rule is None and self.deployment.has_paths:
                     return self._not_found(exchange)
                 return await self._page(exchange, key_of_call(path))
+            case ProxyCall(url) if self._is_service(url.partition("?")[0]):
+                return await self._by_service(exchange, url.partition("?")[2])
             case ProxyCall(url):
                 return _not_run_here(url)
             case NotFound():
@@ -142,6 +162,50 @@ class ServedDeployment:
             return replace(answer, headers=unshared_headers(answer.headers))
         return answer
 
+    def _image_function(self, address: str) -> VariantRequests | None:
+        """What makes variants of pictures, if its address is this one."""
+        found = self.variants
+        return found if found and address in found.function.addresses else None
+
+    def _is_service(self, path: str) -> bool:
+        """Whether a path is that of the image service of a host."""
+        return self.variants is not None and path == self.variants.function.service_path
+
+    async def _by_service(self, exchange: Exchange, query: str) -> EdgeAnswer:
+        """A variant as the image service of the host makes it. The client says which formats."""
+        if self.variants is None:
+            return self._not_found(exchange)
+        accept = exchange.headers.get("accept", "")
+        found = self.variants.function.find_by_service(query, accept)
+        answer = await self._variant(exchange, self.variants, found)
+        return replace(answer, headers={**answer.headers, "vary": "Accept"})
+
+    async def _variant(
+        self, exchange: Exchange, variants: VariantRequests, found: FoundPicture
+    ) -> EdgeAnswer:
+        """A variant of a picture, made before or now."""
+        if exchange.method not in METHODS:
+            return page_answer(refusal())
+        if found is None:
+            return self._not_found(exchange)
+        if isinstance(found, RefusedPicture):
+            title = "The picture is refused"
+            return error_answer(found.status, title, found.reason, AnswerSource.REFUSED)
+        asked = variants.request(found.variant)
+        if isinstance(asked, Ticket):
+            await wait_for(asked, variants.remaining_seconds(asked))
+        result = variants.result_of(asked) if isinstance(asked, Ticket) else asked
+        if isinstance(result, VariantFailure):
+            return no_variant_answer(result)
+        return self._of_variant(exchange, found, result)
+
+    def _of_variant(
+        self, exchange: Exchange, found: FoundVariant, result: VariantResult
+    ) -> EdgeAnswer:
+        headers = {"cache-control": LASTING if found.is_lasting else CACHE_CONTROL}
+        headers |= headers_for(self.deployment.headers, exchange.path or "")
+        return variant_answer(result, headers)
+
     async def _draft(self, exchange: Exchange, key: str) -> EdgeAnswer | None:
         """The draft of a live page, for a visitor with the cookie; None for all others.
 
@@ -168,17 +232,22 @@ class ServedDeployment:
 
 async def wait_for_render(pages: PageCache, ticket: Ticket[BuilderResult]) -> CacheReply:
     """Wait until a render is done or its time limit has passed, without blocking a thread."""
-    loop, done = asyncio.get_running_loop(), asyncio.Event()
-    timeout = loop.call_later(pages.remaining_seconds(ticket), done.set)
+    await wait_for(ticket, pages.remaining_seconds(ticket))
+    return pages.reply_to(ticket)
 
-    def wake(_: Future[BuilderResult]) -> None:
+
+async def wait_for(ticket: Ticket[T], seconds: float) -> None:
+    """Wait until the flight of a ticket has landed, at most for some seconds."""
+    loop, done = asyncio.get_running_loop(), asyncio.Event()
+    timeout = loop.call_later(seconds, done.set)
+
+    def wake(_: Future[T]) -> None:
         with suppress(RuntimeError):  # the loop has been closed
             loop.call_soon_threadsafe(done.set)
 
     ticket.future.add_done_callback(wake)
     await done.wait()
     timeout.cancel()
-    return pages.reply_to(ticket)
 
 
 def _with_question_mark(exchange: Exchange) -> str:

@@ -33,6 +33,8 @@ class StaticFile:
     path: Path
     content_type: str
     stat: os.stat_result
+    etag: str = ""
+    """The ETag of its bytes, if that is known; without it, the time of the change counts."""
 
     @property
     def is_html(self) -> bool:
@@ -42,7 +44,8 @@ class StaticFile:
     @property
     def validators(self) -> tuple[str, str]:
         """The `ETag` and the `Last-Modified` of the content as it is."""
-        return _validators(self.stat.st_mtime_ns, self.stat.st_size)
+        etag, last_modified = _validators(self.stat.st_mtime_ns, self.stat.st_size)
+        return self.etag or etag, last_modified
 
     def response(self, status: int, headers: Mapping[str, str]) -> StaticFileResponse:
         """Make a response that reads the file."""

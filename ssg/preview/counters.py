@@ -22,6 +22,7 @@ from ssg.edge.events import (
     Notice,
     RenderRecord,
     SourceRecord,
+    VariantRecord,
 )
 from ssg.edge.policy import FAILURES
 from ssg.runtime.http import Failure
@@ -135,7 +136,7 @@ class TrafficCounters:
 
     def record(self, record: EdgeRecord) -> None:
         """Count a record of the edge."""
-        if isinstance(record, Notice | SourceRecord):
+        if isinstance(record, Notice | SourceRecord | VariantRecord):
             return
         with self._lock:
             self._version += 1

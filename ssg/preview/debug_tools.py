@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ssg.edge.events import EdgeLog, EdgeRecord, SourceRecord
+from ssg.edge.events import EdgeLog, EdgeRecord, SourceRecord, VariantRecord
 from ssg.preview.clock import AdjustableClock
 from ssg.preview.counters import TrafficCounters
 from ssg.preview.deployment import PreviewDeployment
 from ssg.preview.fault_injection import FaultInjector
+from ssg.preview.images.variant_counts import VariantCounts
 from ssg.preview.sources.source_calls import SourceCalls
 from ssg.preview.sources.source_faults import SourceFaults
 from ssg.preview.watch import Rebuild
@@ -25,12 +26,14 @@ class DebugTools:
     counters: TrafficCounters
     source_faults: SourceFaults
     source_calls: SourceCalls
+    variants: VariantCounts
 
     @classmethod
     def new(cls, now: Callable[[], float] = time.time) -> DebugTools:
         """Make tools that change nothing yet."""
         clock, counters = AdjustableClock(now), TrafficCounters(now)
-        return cls(clock, FaultInjector(), counters, SourceFaults(), SourceCalls(now))
+        calls, variants = SourceCalls(now), VariantCounts(now)
+        return cls(clock, FaultInjector(), counters, SourceFaults(), calls, variants)
 
     def log(self, then: EdgeLog) -> EdgeLog:
         """Return a log that counts each record and passes it on."""
@@ -39,6 +42,8 @@ class DebugTools:
             self.counters.record(record)
             if isinstance(record, SourceRecord):
                 self.source_calls.add(record)
+            elif isinstance(record, VariantRecord):
+                self.variants.add(record)
             then(record)
 
         return both

@@ -11,6 +11,19 @@ from ssg.model.errors import Problem
 
 
 @dataclass(frozen=True, slots=True)
+class PictureCounts:
+    """The pictures of a build, and their variants."""
+
+    pictures: int
+    resized: int
+    """Those that have variants."""
+    built: int
+    """The number of variants that the build has published."""
+    cached: Callable[[], tuple[int, int]]
+    """Counts the files of the variant cache, and their bytes."""
+
+
+@dataclass(frozen=True, slots=True)
 class BuildInfo:
     """How a build was made."""
 
@@ -26,6 +39,8 @@ class BuildInfo:
     """What cache tags stand for; may take a second."""
     sources: tuple[str, ...] = ()
     """The names of the sources of data."""
+    pictures: PictureCounts | None = None
+    """None if the site resizes no pictures."""
 
 
 @dataclass(frozen=True, slots=True)

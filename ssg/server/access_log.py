@@ -20,11 +20,13 @@ from ssg.edge.events import (
     NoticeLevel,
     RenderRecord,
     SourceRecord,
+    VariantOutcome,
+    VariantRecord,
 )
 from ssg.server.settings import AccessLog
 
 Clock = Callable[[], dt.datetime]
-ToldRecord = AccessRecord | RenderRecord | Notice
+ToldRecord = AccessRecord | RenderRecord | VariantRecord | Notice
 
 
 def log_of(form: AccessLog, now: Clock = lambda: dt.datetime.now(dt.UTC)) -> EdgeLog:
@@ -64,6 +66,8 @@ def line_of(record: EdgeRecord, form: AccessLog, now: Clock) -> str:
         return ""
     if isinstance(record, RenderRecord) and record.failure is None:
         return ""
+    if isinstance(record, VariantRecord) and record.outcome is not VariantOutcome.FAILED:
+        return ""
     time = now().isoformat(timespec="milliseconds")
     if form is AccessLog.JSON:
         return json.dumps({"time": time, **_values(record)}, ensure_ascii=False)
@@ -86,6 +90,8 @@ def _values(record: ToldRecord) -> dict[str, Any]:
             }
         case RenderRecord():
             return {"event": "render", **asdict(record)}
+        case VariantRecord():
+            return {"event": "variant", **asdict(record)}
         case Notice():
             return {"event": "notice", **asdict(record)}
 
@@ -100,6 +106,8 @@ def _text(record: ToldRecord, time: str) -> str:
             )
         case RenderRecord():
             return f"error: {record.path}: {record.failure or ''}"
+        case VariantRecord():
+            return f"error: {record.picture}: {record.name}: {record.problem}"
         case Notice():
             level = "" if record.level is NoticeLevel.INFO else f"{record.level}: "
             return f"{level}{record.message}"

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from ssg.edge.storage.disk_store import VARIANTS_FOLDER
 from ssg.edge.storage.namespace import CacheStore
 from ssg.edge.storage.open_store import is_redis, open_store
 from ssg.fingerprint.digest import digest_of
@@ -31,6 +33,17 @@ def cache_folder(settings: ServerSettings, environment: Mapping[str, str]) -> Pa
     path = os.path.abspath(settings.folder)  # noqa: PTH100 `resolve` would follow the link
     name = f"{settings.folder.absolute().name}-{digest_of(path)[:12]}"
     return _caches_of_user(environment) / name
+
+
+def variants_folder(settings: ServerSettings, environment: Mapping[str, str]) -> Path:
+    """The folder of variants of pictures, which all processes of a machine share.
+
+    Their names change with their bytes, so all builds share it, too.
+    """
+    if settings.image_cache != DISK:
+        return Path(settings.image_cache)
+    pages = settings if not is_redis(settings.cache) else replace(settings, cache=DISK)
+    return cache_folder(pages, environment) / VARIANTS_FOLDER
 
 
 def _caches_of_user(environment: Mapping[str, str], platform: str = sys.platform) -> Path:

@@ -25,6 +25,8 @@ from ssg.edge.events import (
     EdgeRecord,
     RenderRecord,
     SourceRecord,
+    VariantOutcome,
+    VariantRecord,
 )
 from ssg.edge.storage.cache_listing import CacheUsage
 from ssg.model.errors import ConfigError, Problem
@@ -44,6 +46,10 @@ class MeasuredSite(Protocol):
     @property
     def waiting_renders(self) -> int:
         """The number of renders that wait for a thread."""
+
+    @property
+    def waiting_variants(self) -> int:
+        """The number of variants of pictures that wait for a thread."""
 
     def usage(self) -> CacheUsage | None:
         """How full the cache is; None before the first deploy."""
@@ -99,6 +105,16 @@ class Metrics:
             registry=own,
             buckets=_SECONDS,
         )
+        self._variants = Histogram(
+            "ssg_variant_seconds",
+            "Time of variants of pictures that were made, or could not be.",
+            ("outcome",),
+            registry=own,
+            buckets=_SECONDS,
+        )
+        self._made = Counter(
+            "ssg_variants_made", "Variants of pictures that were made.", registry=own
+        )
         self._waits = Counter(
             "ssg_flight_waits", "Requests that waited for the render of another.", registry=own
         )
@@ -109,6 +125,12 @@ class Metrics:
         self._waiting = Gauge(
             "ssg_waiting_renders",
             "Renders that wait for a thread.",
+            registry=own,
+            multiprocess_mode="livesum",
+        )
+        self._waiting_variants = Gauge(
+            "ssg_waiting_variants",
+            "Variants of pictures that wait for a thread.",
             registry=own,
             multiprocess_mode="livesum",
         )
@@ -131,6 +153,8 @@ class Metrics:
             elif isinstance(record, SourceRecord):
                 counted = self._sources.labels(record.request.source, record.outcome)
                 counted.observe(record.milliseconds / 1000)
+            elif isinstance(record, VariantRecord):
+                self._count_variant(record)
             log(record)
 
         return write
@@ -143,6 +167,7 @@ class Metrics:
         """Note what has no event."""
         self._workers.set(1)
         self._waiting.set(site.waiting_renders)
+        self._waiting_variants.set(site.waiting_variants)
         usage = site.usage()
         if usage is not None:
             self._pages.set(usage.pages)
@@ -164,6 +189,11 @@ class Metrics:
             yield
         finally:
             end.set()
+
+    def _count_variant(self, record: VariantRecord) -> None:
+        self._variants.labels(record.outcome).observe(record.milliseconds / 1000)
+        if record.outcome is VariantOutcome.MADE:
+            self._made.inc()
 
     def _count_request(self, record: AccessRecord) -> None:
         key = record.source, record.status // 100

@@ -63,6 +63,12 @@ class ServerSettings:
     """The number of renders at once, in each process."""
     queue: int = 100
     """The number of renders that may wait for one of them to end."""
+    image_cache: str = DISK
+    """`disk` or a folder: where variants of pictures are kept."""
+    encoders: int = 2
+    """The number of processes that make variants of pictures, for each process."""
+    image_queue: int = 100
+    """The number of variants that may wait for one of them."""
     connections: int = 1000
     """The number of connections at once, in each process."""
     env_file: Path | None = None
@@ -151,6 +157,9 @@ SETTINGS: Mapping[str, Setting] = {
     "render_seconds": Setting("--render-seconds", ("SSG_RENDER_SECONDS",), _SECONDS),
     "renders": Setting("--renders", ("SSG_RENDERS",), _number(1, 256)),
     "queue": Setting("--queue", ("SSG_QUEUE",), _number(0, 1_000_000)),
+    "image_cache": Setting("--image-cache", ("SSG_IMAGE_CACHE",), _text),
+    "encoders": Setting("--encoders", ("SSG_ENCODERS",), _number(1, 256)),
+    "image_queue": Setting("--image-queue", ("SSG_IMAGE_QUEUE",), _number(0, 1_000_000)),
     "env_file": Setting("--env-file", ("SSG_ENV_FILE",), lambda text: Path(_text(text))),
     "draft_secret_file": Setting(
         "--draft-secret-file", ("SSG_DRAFT_SECRET_FILE",), lambda text: Path(_text(text))

@@ -68,6 +68,11 @@ class ServedSite:
         """The number of renders that wait for a thread."""
         return self.edge.waiting_renders
 
+    @property
+    def waiting_variants(self) -> int:
+        """The number of variants of pictures that wait for a thread."""
+        return self.edge.waiting_variants
+
     def usage(self) -> CacheUsage | None:
         """How full the cache is; None before the first deploy."""
         served = self.edge.served

@@ -17,6 +17,8 @@ from ssg.edge.events import (
     RenderRecord,
     SourceOutcome,
     SourceRecord,
+    VariantOutcome,
+    VariantRecord,
 )
 from ssg.edge.policy import RenderKind, StoreVerdict
 from ssg.model.live.data_request import DataRequest
@@ -28,6 +30,8 @@ FAILED = RenderRecord(
     "/a/", RenderKind.MISS, 500, StoreVerdict.STATUS, 3.0, Failure("no x", "page.html", 7)
 )
 SOURCE = SourceRecord(DataRequest("api", "/x"), 0, SourceOutcome.FAILED, 5.0, "api is away")
+MADE = VariantRecord("/[b].jpg", "0123-640.webp", VariantOutcome.MADE, 83.21)
+BROKEN = VariantRecord("/b.jpg", "0123-640.webp", VariantOutcome.FAILED, 1.0, "it is cut off")
 INFO, WARNING = Notice(NoticeLevel.INFO, "all well"), Notice(NoticeLevel.WARNING, "[b] is odd")
 
 
@@ -38,6 +42,8 @@ INFO, WARNING = Notice(NoticeLevel.INFO, "all well"), Notice(NoticeLevel.WARNING
         (RENDER, ""),
         (FAILED, "error: page.html:7: no x"),
         (SOURCE, ""),
+        (MADE, "0123-640.webp is of /[b].jpg, made in 83.2 ms"),
+        (BROKEN, "error: /b.jpg: 0123-640.webp: it is cut off"),
         (INFO, "all well"),
         (WARNING, "warning: [b] is odd"),
     ],
@@ -60,6 +66,11 @@ def test_text_is_one_line_and_markup_in_it_is_text(record: EdgeRecord, expected:
              "milliseconds": 3.0,
              "failure": {"message": "no x", "template": "page.html", "line": 7}},
         ),
+        (
+            BROKEN,
+            {"event": "variant", "picture": "/b.jpg", "name": "0123-640.webp", "outcome": "failed",
+             "milliseconds": 1.0, "problem": "it is cut off"},
+        ),
         (WARNING, {"event": "notice", "level": "warning", "message": "[b] is odd"}),
     ],
 )  # fmt: skip
@@ -74,13 +85,16 @@ def test_json_is_one_line_with_everything(record: EdgeRecord, expected: dict[str
 
 @pytest.mark.parametrize(
     ("quiet", "expected"),
-    [(False, [HIT, RENDER, FAILED, INFO, WARNING]), (True, [FAILED, WARNING])],
+    [
+        (False, [HIT, RENDER, FAILED, MADE, BROKEN, INFO, WARNING]),
+        (True, [FAILED, BROKEN, WARNING]),
+    ],
 )
 def test_quiet_never_hides_failures(
     quiet: bool, expected: list[EdgeRecord], capsys: pytest.CaptureFixture[str]
 ) -> None:
     show = printer(as_json=True, quiet=quiet)
-    for record in (HIT, RENDER, FAILED, INFO, WARNING):
+    for record in (HIT, RENDER, FAILED, MADE, BROKEN, INFO, WARNING):
         show(record)
     printed = capsys.readouterr()
     assert printed.err == ""

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from ssg.edge.answer import LASTING
 from ssg.runtime.caching import NEVER_STORED, Caching
 from ssg.runtime.dialects import REVALIDATED
 from tests.fronts.client import Client
@@ -32,6 +33,17 @@ def test_browsers_ask_again_and_see_no_tags(origin: Origin, front: Client) -> No
     for answer in (front.get("/"), front.get("/")):
         assert answer.headers["cache-control"] == REVALIDATED
         assert answer.headers.keys().isdisjoint({"surrogate-key", "xkey", "x-varnish", "via"})
+
+
+def test_a_variant_of_a_picture_is_kept_by_all_as_long_as_it_can_be(
+    origin: Origin, front: Client
+) -> None:
+    path = "/_img/0123456789abcdef-640.webp"
+    headers = {"Cache-Control": LASTING, "Content-Type": "image/webp"}
+    origin.pages[path] = OriginPage(None, headers=headers)
+    for answer in (front.get(path), front.get(path)):
+        assert (answer.status, answer.headers["cache-control"]) == (200, LASTING)
+    assert origin.renders[path] == 1
 
 
 def test_an_expired_page_is_served_at_once_and_made_anew_behind(

@@ -86,6 +86,27 @@ RendersOption = Annotated[
 QueueOption = Annotated[
     str | None, _option("--queue", text="Renders that may wait, in each process.", default="100")
 ]
+ImageCacheOption = Annotated[
+    str | None,
+    _option(
+        "--image-cache",
+        text="Where variants of pictures are kept: beside the cached pages, or in a folder.",
+        default="disk",
+        metavar="disk|PATH",
+    ),
+]
+EncodersOption = Annotated[
+    str | None,
+    _option("--encoders", text="Variants of pictures at once, in each process.", default="2"),
+]
+ImageQueueOption = Annotated[
+    str | None,
+    _option(
+        "--image-queue",
+        text="Variants of pictures that may wait, in each process.",
+        default="100",
+    ),
+]
 MetricsOption = Annotated[
     str | None,
     _option("--metrics-port", text="Serve metrics for Prometheus on this port.", default="none"),
@@ -127,6 +148,9 @@ def start(
     render_seconds: RenderSecondsOption = None,
     renders: RendersOption = None,
     queue: QueueOption = None,
+    image_cache: ImageCacheOption = None,
+    encoders: EncodersOption = None,
+    image_queue: ImageQueueOption = None,
     connections: ConnectionsOption = None,
     metrics_port: MetricsOption = None,
     env_file: EnvFileOption = None,
@@ -155,6 +179,9 @@ def start(
         "render_seconds": render_seconds,
         "renders": renders,
         "queue": queue,
+        "image_cache": image_cache,
+        "encoders": encoders,
+        "image_queue": image_queue,
         "connections": connections,
         "metrics_port": metrics_port,
         "env_file": env_file,

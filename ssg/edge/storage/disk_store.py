@@ -11,6 +11,7 @@ Several processes may use one folder. A lock for each path lets one of them rend
 (`process_lock`). A log of purges says which responses are valid, in memory and on disk
 (`purge_log`); a purge also deletes those that it finds.
 
+    <directory>/variants                       variants of pictures, which no build owns
     <directory>/locks                          locks of paths that are being rendered
     <directory>/<format>-<hash>/purges         what was purged
                                /tags           the tag table of the build deployed last
@@ -42,6 +43,9 @@ from ssg.edge.storage.tag_table_file import TagTableFile
 
 _FORMAT = 3
 """A change of what entries or labels contain gets another number."""
+
+VARIANTS_FOLDER = "variants"
+"""In a cache folder: variants of pictures."""
 
 AcquireLock = Callable[[str, float], AbstractContextManager[bool]]
 
@@ -244,7 +248,8 @@ class DiskStore:
         """Remove all namespaces but those opened last, which a rollback may need (rule 9)."""
         if not self._directory.is_dir():
             return
-        builds = [path for path in self._directory.iterdir() if path.is_dir()]
+        folders = (path for path in self._directory.iterdir() if path.name != VARIANTS_FOLDER)
+        builds = [path for path in folders if path.is_dir()]
         builds.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
         for path in builds[keep:]:
             shutil.rmtree(path, ignore_errors=True)

@@ -28,13 +28,14 @@ class MemoryCache:
             return entry
 
     def put(self, path: str, entry: CacheEntry) -> bool:
-        """Keep an entry, and evict those not used for longest; 404s are not kept.
+        """Keep an entry, and evict those not used for longest.
 
-        Returns whether it was kept.
+        404s are not kept, nor are variants of pictures, which are files. Returns whether it was
+        kept.
         """
         with self._lock:
             self._drop(path)
-            if entry.status == 404:
+            if entry.status == 404 or entry.headers.get("content-type", "").startswith("image/"):
                 return False
             self._entries[path] = entry
             self._bytes += _size_bytes(path, entry)

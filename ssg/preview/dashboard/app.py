@@ -171,7 +171,8 @@ class Dashboard:
         offset, armed = tools.clock.offset_seconds, tools.fault.armed
         has_effect = int(self._preview.edge.effect is not None)
         calls = tools.source_calls.version
-        counts = tools.counters.version, calls, self._action_count, has_effect
+        variants = tools.variants.version
+        counts = tools.counters.version, calls, variants, self._action_count, has_effect
         numbers = *counts, time_bin, int(offset), int(armed)
         return "-".join(map(str, (*numbers, event.build_id, len(event.problems))))
 

@@ -21,9 +21,10 @@ from ssg.preview.dashboard.actions import ActionResult
 from ssg.preview.dashboard.live_pages import live_page_rows
 from ssg.preview.dashboard.page_rows import PageRow, ShownTag, route_of, select, state_of
 from ssg.preview.dashboard.page_table import ListedPage, PageCount, PageTable
+from ssg.preview.dashboard.picture_facts import picture_context
 from ssg.preview.dashboard.query import PAGE_SIZE, CacheState, DashboardQuery, PageTab, SortKey
 from ssg.preview.debug_tools import DebugTools
-from ssg.preview.deployment import preview_deployment
+from ssg.preview.deployment import BuildInfo, preview_deployment
 from ssg.preview.live_reload import ShownProblem
 from ssg.redirects.matching.match import resolve
 from ssg.redirects.matching.request import RedirectRequest
@@ -117,8 +118,14 @@ def context(
         "failing": len(counters.failing()),
         "listing": listing,
         **live_context(data, now),
+        **picture_context(_info(data), data.tools.variants),
         "moment": lambda timestamp: formatting.moment(timestamp, now),
     }
+
+
+def _info(data: DashboardData) -> BuildInfo | None:
+    build = preview_deployment(data.served.deployment) if data.served else None
+    return build.info if build else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +139,8 @@ class ShownSource:
 def live_context(data: DashboardData, now: float) -> dict[str, Any]:
     """The variables about live pages and their sources."""
     served, calls = data.served, data.tools.source_calls.newest()
-    build = preview_deployment(served.deployment) if served else None
-    names = build.info.sources if build and build.info else ()
+    info = _info(data)
+    names = info.sources if info else ()
     faults = data.tools.source_faults
     by_path = data.tools.counters.by_path()
     pages = live_page_rows(served, data.table, by_path, data.tag_names, now) if served else []

@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
 
+from ssg.model.images.service_url import NETLIFY_IMAGES
 from ssg.redirects.matching.destination import decoded_path, fill_destination
 from ssg.redirects.matching.pattern import compile_path
 from ssg.redirects.matching.request import RedirectRequest
@@ -71,7 +72,7 @@ class FunctionCall:
 
 @dataclass(frozen=True, slots=True)
 class ProxyCall:
-    """The answer comes from another server."""
+    """The answer comes from another server, or from the image service of the host."""
 
     url: str
     status: int = 200
@@ -155,7 +156,7 @@ def _follow(
 ) -> Resolution:
     if rule.redirects:
         return RedirectTo(destination, rule.status, rule)
-    if rule.leaves_site:
+    if rule.leaves_site or decoded_path(destination) == NETLIFY_IMAGES:
         return ProxyCall(destination, rule.status, rule)
     if called := _call(destination, request, rule):
         return called

@@ -8,9 +8,10 @@ from urllib.parse import quote
 
 import pytest
 
+from ssg.edge.events import VariantOutcome, VariantRecord
 from ssg.model.errors import Location, Problem
 from ssg.preview.dashboard import formatting
-from ssg.preview.deployment import BuildInfo
+from ssg.preview.deployment import BuildInfo, PictureCounts
 from ssg.redirects.header_rule import HeaderRule
 from ssg.runtime.caching import Caching
 from ssg.runtime.http import Response
@@ -146,6 +147,26 @@ def test_a_draft_is_marked(preview: Console, built: Built) -> None:
     preview.deploy(built, left_out={"/posts/p1/": "draft"})
     assert "draft" in preview.rows()["/posts/p1/"]
     assert "draft" not in preview.rows()["/posts/p2/"]
+
+
+def test_pictures_are_counted_and_the_last_variants_are_listed(
+    preview: Console, built: Built
+) -> None:
+    assert "Pictures" not in preview.text()
+    counts = PictureCounts(12, 9, 30, lambda: (4, 2048))
+    preview.deploy(built, info=BuildInfo(built.report.database, pictures=counts))
+    made = VariantRecord("/<boat>.jpg", "0123-640.webp", VariantOutcome.MADE, 80.0)
+    preview.tools.variants.add(made)
+    failed = VariantRecord("/cat.jpg", "4567-640.webp", VariantOutcome.FAILED, 5.0, "it is cut off")
+    preview.tools.variants.add(failed)
+    text = preview.text()
+    assert "Pictures 12 9 can be resized" in text
+    assert "Variants of the build 30 files" in text
+    assert "Made on request 1 " in text
+    assert "Variants in the cache 4 2.0 kB" in text
+    assert "The last 2 variants of pictures, 1 failed" in text
+    assert "/<boat>.jpg 0123-640.webp made" in text
+    assert "4567-640.webp failed: it is cut off" in text
 
 
 def test_before_the_first_build_there_is_a_dashboard(tmp_path: Path) -> None:

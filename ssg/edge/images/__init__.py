@@ -1,0 +1,1 @@
+"""Variants of pictures that are made on their first request."""
