@@ -11,16 +11,17 @@ those of the deploy and that of the picture.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import quote, urlencode
 
 from ssg.model.images.picture import WRITTEN_FORMATS
-from ssg.model.images.recipe import Fit
+from ssg.model.images.recipe import Fit, Recipe
 from ssg.model.images.settings import DEFAULT_QUALITY, ImageFormat, ImageService, ImageSettings
 from ssg.model.images.variant import VARIANTS_PATH, Variant, original_name
 
 NETLIFY_IMAGES = "/.netlify/images"
 VERCEL_IMAGES = "/_vercel/image"
+VERCEL_MAX_WIDTH = 10_000
 _POSITIONS = {
     "": "", "50.50": "", "0.50": "left", "100.50": "right", "50.0": "top", "50.100": "bottom",
 }  # fmt: skip
@@ -51,10 +52,16 @@ def variant_url(variant: Variant, settings: ImageSettings) -> str:
     return _url(VERCEL_IMAGES, _for_vercel(variant, settings))
 
 
-def service_quality(variant: Variant, settings: ImageSettings) -> int:
-    """The quality of a variant of Vercel's service; PNG has none, but a visitor may get WebP."""
-    quality = variant.recipe.quality or settings.quality.get(variant.format)
-    return quality or settings.quality.get(ImageFormat.WEBP, DEFAULT_QUALITY[ImageFormat.WEBP])
+def vercel_width(recipe: Recipe) -> int:
+    """The width for which Vercel's service has to be configured; 0 if it cannot make a recipe."""
+    return recipe.width if not recipe.height and recipe.width <= VERCEL_MAX_WIDTH else 0
+
+
+def service_qualities(settings: ImageSettings, names: Iterable[str]) -> list[int]:
+    """All qualities that variants of recipes with these names may have at Vercel's service."""
+    recipes = filter(None, map(Recipe.parse, names))
+    own = {one.quality for one in recipes if one.quality and vercel_width(one)}
+    return sorted({*own, *settings.quality.values(), _webp_quality(settings)})
 
 
 def original_path(variant: Variant, settings: ImageSettings) -> str:
@@ -71,7 +78,7 @@ def _url(path: str, values: Mapping[str, str]) -> str:
 def _vercel_makes(variant: Variant) -> bool:
     recipe, picture = variant.recipe, variant.picture
     formats = {ImageFormat.AVIF, ImageFormat.WEBP, picture.format}
-    return not recipe.height and variant.format in formats
+    return bool(vercel_width(recipe)) and variant.format in formats
 
 
 def _for_netlify(variant: Variant, settings: ImageSettings) -> dict[str, str]:
@@ -91,8 +98,14 @@ def _for_netlify(variant: Variant, settings: ImageSettings) -> dict[str, str]:
 
 
 def _for_vercel(variant: Variant, settings: ImageSettings) -> dict[str, str]:
+    """PNG has no quality, but a visitor may get WebP instead."""
+    quality = variant.recipe.quality or settings.quality.get(variant.format)
     return {
         "url": original_path(variant, settings),
         "w": str(variant.recipe.width),
-        "q": str(service_quality(variant, settings)),
+        "q": str(quality or _webp_quality(settings)),
     }
+
+
+def _webp_quality(settings: ImageSettings) -> int:
+    return settings.quality.get(ImageFormat.WEBP, DEFAULT_QUALITY[ImageFormat.WEBP])

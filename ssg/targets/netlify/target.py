@@ -35,6 +35,7 @@ from ssg.targets.netlify.function import (
 from ssg.targets.netlify.function_paths import function_paths
 from ssg.targets.netlify.function_routing import FunctionRouting, function_routing
 from ssg.targets.netlify.images.emit_images import emit_images
+from ssg.targets.netlify.images.image_cdn import CONFIG, image_cdn_config
 from ssg.targets.netlify.purge_function import purge_function_name, write_purge_function
 from ssg.targets.purge.purger import Purger
 from ssg.targets.routing.deferred_headers import deferred_headers, not_sent
@@ -146,6 +147,7 @@ class NetlifyTarget:
             emitted = self._package(context, emitted)
         if images is not None:
             emitted = self._with_images(context, emitted, images)
+        emitted = _with_image_cdn(context, emitted)
         lasting = lasting_headers(
             context.site,
             has_texts=bool(emitted.copies),
@@ -202,6 +204,15 @@ class NetlifyTarget:
         from ssg.targets.netlify.purger import NetlifyPurger  # noqa: PLC0415 no build needs HTTP
 
         return NetlifyPurger(environment, log=log)
+
+
+def _with_image_cdn(context: EmitContext, emitted: EmitResult) -> EmitResult:
+    config = image_cdn_config(context.site)
+    if config is None:
+        return emitted
+    file = context.work_dir / "image-cdn.json"
+    file.write_text(config, "utf-8")
+    return replace(emitted, folders=(*emitted.folders, (file, CONFIG)))
 
 
 def _headers(root: Path) -> ParsedHeaders:

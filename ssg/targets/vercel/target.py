@@ -53,6 +53,7 @@ from ssg.targets.vercel.function import (
     local_function,
     write_prerender_functions,
 )
+from ssg.targets.vercel.images import images_config, images_problems
 from ssg.targets.vercel.routes.all_routes import all_routes
 from ssg.targets.vercel.routes.lifetimes import Lifetime, Lifetimes, live_lifetimes
 from ssg.targets.vercel.routes.unsupported import doubtful_rules, wrong_headers, wrong_rules
@@ -139,14 +140,16 @@ class VercelTarget:
         rules = replace(emitted.routes, headers=(*emitted.routes.headers, *lasting))
         lifetimes = _lifetimes(context.site) if self._prerenders else None
         routes = all_routes(rules, context.files, self._address, lifetimes)
-        config = {"version": VERSION, "routes": routes.to_json()}
+        images = images_config(context.site)
+        own = {"images": images} if images else {}
+        config = {"version": VERSION, "routes": routes.to_json(), **own}
         file = context.work_dir / CONFIG
         file.write_text(json.dumps(config, ensure_ascii=False, indent=1) + "\n", "utf-8")
         return replace(
             emitted,
             routes=rules,
             folders=(*emitted.folders, (file, context.beside(CONFIG))),
-            problems=tuple(routes.problems()),
+            problems=(*routes.problems(), *images_problems(images)),
         )
 
     def _package(self, context: EmitContext, emitted: EmitResult) -> EmitResult:

@@ -18,6 +18,7 @@ from PIL import Image, ImageDraw
 from ssg.model.images.picture import Picture
 from ssg.model.images.settings import ImageSettings
 from ssg.model.queries.site import Site
+from ssg.model.settings import SiteSettings
 from ssg.targets.netlify.function import KINDS
 from ssg.targets.netlify.images.emit_images import emit_images
 from ssg.targets.target import EmitContext, EmittedSize
@@ -41,6 +42,11 @@ class PictureSite:
 
     listed: Sequence[Picture]
     listed_recipes: frozenset[tuple[str, str]] = RECIPES
+    images: ImageSettings = SETTINGS
+
+    @property
+    def settings(self) -> SiteSettings:
+        return SiteSettings(images=self.images)
 
     def pictures(self) -> Iterator[Picture]:
         return iter(self.listed)

@@ -7,7 +7,7 @@ import subprocess
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -20,12 +20,15 @@ from ssg.config.load import load
 from ssg.model.errors import TargetError
 from ssg.model.images.picture import Picture
 from ssg.model.images.settings import ImageSettings
+from ssg.model.queries.site import Site
 from ssg.redirects.formats.redirects_file import parse_redirects
 from ssg.targets.netlify.images.emit_images import ORIGINALS, ORIGINALS_BYTES, SOURCES, TABLE
+from ssg.targets.netlify.images.image_cdn import image_cdn_config
 from ssg.targets.netlify.images.pictures_table import pictures_table
 from tests.conftest import NOW, Files, write
 from tests.targets.netlify.images.function import (
     NAME,
+    PictureSite,
     asked,
     drawn,
     emitted,
@@ -246,3 +249,20 @@ def test_the_table_of_100_000_pictures_is_small_to_load(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert measured["load"] < 200
     assert measured["look"] < 300
+
+
+def test_netlifys_service_knows_the_folders_of_remote_pictures(tmp_path: Path) -> None:
+    facts: dict[str, Any] = {"width": 10, "height": 20, "format": "webp"}
+    rows = [picture("/a.webp", b"1", **facts)]
+    remote = picture("https://photos.example.org/x/b.webp", b"2", **facts)
+    assert image_cdn_config(site_of(rows, "netlify")) is None
+    assert image_cdn_config(site_of([*rows, remote], "ssg")) is None
+    text = image_cdn_config(site_of([*rows, remote], "netlify"))
+    assert text
+    assert json.loads(text) == {
+        "images": {"remote_images": [r"^https://photos\.example\.org/x/.*$"]}
+    }
+
+
+def site_of(rows: list[Picture], service: str) -> Site:
+    return cast("Site", PictureSite(rows, images=ImageSettings(service=service)))
