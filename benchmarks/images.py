@@ -8,6 +8,8 @@ installs Hugo. Times depend on other load on the machine, so the load is printed
 from __future__ import annotations
 
 import argparse
+import datetime as dt
+import json
 import os
 import statistics
 import tempfile
@@ -15,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from benchmarks.contestants import load_peers
 from benchmarks.gallery import WIDTHS, Gallery, hugo_gallery, ssg_gallery
@@ -36,6 +39,31 @@ class Bench:
     photos: Sequence[Path]
     runs: int
     peers: ModuleType | None
+
+    @property
+    def megabytes(self) -> float:
+        """The size of a photo."""
+        return sum(photo.stat().st_size for photo in self.photos) / len(self.photos) / 1e6
+
+    def measure(self, sections: Sequence[str]) -> dict[str, Any]:
+        """Prints the rows of sections, and returns them with what they depend on."""
+        rows, loads = [], []
+        for section in sections:
+            for row in getattr(self, section)():
+                print(f"  {row[0]:46}{row[1]:>10}  {row[2]}", flush=True)
+                rows.append(row)
+                loads.append(os.getloadavg()[0])
+        print(f"  (load {max(loads):.1f} on {os.cpu_count()} cores)", flush=True)
+        return {
+            "date": dt.datetime.now(dt.UTC).date().isoformat(),
+            "command": f"python -m benchmarks.images --photos {len(self.photos)}",
+            "cores": os.cpu_count(),
+            "load": max(loads),
+            "photos": len(self.photos),
+            "megabytes": self.megabytes,
+            "widths": WIDTHS,
+            "rows": rows,
+        }
 
     def full(self) -> Iterator[Row]:
         """Builds from nothing, WebP and JPEG."""
@@ -115,14 +143,12 @@ def main() -> None:
     wanted = _arguments().parse_args()
     peers = load_peers(wanted.peers_folder)
     with tempfile.TemporaryDirectory(prefix="ssg-bench-", dir=wanted.folder) as folder:
-        photos = write_photos(Path(folder), wanted.photos)
-        size = sum(photo.stat().st_size for photo in photos) / len(photos) / 1e6
-        print(f"{len(photos)} photos of 12 MP, {size:.1f} MB each, {WIDTHS} px wide", flush=True)
-        bench = Bench(Path(folder), photos, wanted.runs, peers)
-        for section in wanted.sections or SECTIONS:
-            for what, time, note in getattr(bench, section)():
-                print(f"  {what:46}{time:>10}  {note}", flush=True)
-            print(f"  (load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores)", flush=True)
+        bench = Bench(Path(folder), write_photos(Path(folder), wanted.photos), wanted.runs, peers)
+        print(f"{wanted.photos} photos of {bench.megabytes:.1f} MB, {WIDTHS} px wide", flush=True)
+        figures = bench.measure(wanted.sections or SECTIONS)
+    if wanted.json:
+        kept = json.loads(wanted.json.read_text()) if wanted.json.is_file() else {}
+        wanted.json.write_text(json.dumps({**kept, "images": figures}, indent=1) + "\n")
 
 
 def _arguments() -> argparse.ArgumentParser:
@@ -133,6 +159,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--photos", type=int, default=40)
     parser.add_argument("--runs", type=int, default=1)
     parser.add_argument("--folder", type=Path, help="where to work, with 10 MB for each photo")
+    parser.add_argument("--json", type=Path, help="add the results to this file")
     parser.add_argument("--peers-folder", type=Path, default=ROOT.parent / "shared" / "bench")
     return parser
 

@@ -183,6 +183,17 @@ def _growth(found: Figures) -> Iterator[str]:
     yield "\n![Memory by number of posts](growth-memory.svg)"
 
 
+def _images(found: Figures) -> Iterator[str]:
+    load = f"{found['load']:.1f} on {found['cores']} cores"
+    yield "## Pictures\n"
+    yield f"A gallery of {found['photos']:,} photos of 12 MP, {found['megabytes']:.1f} MB each, ten"
+    yield f"to a page. Each photo gets {len(found['widths'])} widths in two formats, with the same"
+    yield "qualities in ssg and Hugo, where a template for pictures in Markdown makes them. Other"
+    yield "programs ran at the same time, so compare the seconds of processors: the load was"
+    yield f"{load}. Measured on {found['date']} by `{found['command']}`.\n"
+    yield from _table(("what", "time", "note"), found["rows"])
+
+
 SECTIONS = {
     "full": _full,
     "deferred": _deferred,
@@ -190,6 +201,7 @@ SECTIONS = {
     "function": _function,
     "serve": _serve,
     "growth": _growth,
+    "images": _images,
 }
 
 
