@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
@@ -19,25 +19,12 @@ from ssg.images.cards.bidi import (
     levels_of,
     visual_order,
 )
-from ssg.images.cards.character_map import characters_of
 from ssg.images.cards.clusters import clusters_of, is_visible
+from ssg.images.cards.font_face import FontFace
 from ssg.images.cards.line_breaking import Measure
 
 REGULAR, BOLD = 400, 700
 _WEIGHT = b"Weight"
-
-
-class FontFace(NamedTuple):
-    """A font file: its name, its bytes and the characters that it has."""
-
-    name: str
-    data: bytes
-    characters: frozenset[int]
-
-    @classmethod
-    def read(cls, name: str, data: bytes) -> FontFace:
-        """Raises ValueError if it is not a font that can be used."""
-        return cls(name, data, characters_of(data))
 
 
 class TextRun(NamedTuple):
@@ -59,11 +46,6 @@ class FontStack:
     faces: Sequence[FontFace]
     _open: dict[tuple[int, int, int], ImageFont.FreeTypeFont] = field(default_factory=dict)
     _choices: dict[str, int | None] = field(default_factory=dict)
-
-    def missing(self, texts: Iterable[str]) -> list[str]:
-        """The characters that no font has."""
-        needed = {one for text in texts for one in text if is_visible(one)}
-        return sorted(one for one in needed if self._first_with({ord(one)}) is None)
 
     def drawable(self, text: str) -> str:
         """A text without what no font can draw."""

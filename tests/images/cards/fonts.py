@@ -6,7 +6,8 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from ssg.images.cards.font_stack import FontFace, FontStack
+from ssg.images.cards.font_face import FontFace
+from ssg.images.cards.font_stack import FontStack
 
 
 @cache

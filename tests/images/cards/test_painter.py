@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 from PIL import Image
 
+from ssg.images.cards.font_face import missing_characters
 from ssg.images.cards.painter import CardPainter
 from ssg.model.images.card import Card, CardDesign, CardFile, CardPart, CardSettings
 from tests.images.cards.fonts import stack
@@ -80,7 +81,8 @@ def test_arabic_letters_are_joined() -> None:
 def test_a_character_that_no_font_has_is_left_out() -> None:
     draw = _painter().draw
     assert draw(Card("/a/", "Boats 🚀 launch")) == draw(Card("/a/", "Boats launch"))
-    assert _painter().fonts.missing(["Boats 🚀\ufe0f\u200d", "中"]) == ["中", "🚀"]
+    faces = _painter().fonts.faces
+    assert missing_characters(faces, ["Boats 🚀\ufe0f\u200d", "中", "שלום"]) == ["中", "🚀"]
 
 
 def test_the_same_card_has_the_same_bytes() -> None:
