@@ -99,5 +99,10 @@ class Layout:
         return self.root / STATE_DIR / "cache" / "files.bin"
 
     @property
+    def images(self) -> Path:
+        """What was made of pictures, for all builds of the site: `ssg serve` shares it."""
+        return self.root / STATE_DIR / "images"
+
+    @property
     def written_files(self) -> Path:
         return self.state / "written.json"

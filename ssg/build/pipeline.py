@@ -42,6 +42,7 @@ from ssg.fingerprint.tag_table.changes import (
 )
 from ssg.model.errors import Location, Problem, RenderError, TargetError, raise_problems
 from ssg.model.queries.site import Site
+from ssg.render.views.card import design_of
 from ssg.targets.load_target import target_for
 from ssg.targets.target import EmitContext, EmitResult, Target
 
@@ -91,6 +92,7 @@ def build(
                 options,
             )
         live = _render_live(project, space, site, pool, staging, stages, options, target)
+        cards = _make_cards(site, space, staging, pool, stages, target)
         if site.settings.search.enabled:
             with stages("search"):
                 _index(space, site, pool, staging, live)
@@ -123,7 +125,7 @@ def build(
             deferred,
             next_session,
             profile,
-            (*space.warnings, *plan.warnings, *live.warnings),
+            (*space.warnings, *plan.warnings, *live.warnings, *cards),
             changes,
             live.counts,
         )
@@ -219,6 +221,20 @@ def _render_live(
     raise_problems(build.warnings if options.strict else (), RenderError)
     staging.add_pages(build.files)
     return build
+
+
+def _make_cards(
+    site: Site, space: Workspace, staging: Staging, pool: Workers, stages: Stages, target: Target
+) -> list[Problem]:
+    """Draw the cards of pages, if nothing can draw them on request. Returns warnings."""
+    if design_of(site) is None:
+        return []
+    from ssg.build.images.card_stage import make_cards  # noqa: PLC0415 few sites have cards
+
+    layout = space.layout
+    on_request = layout.is_preview or target.capabilities.is_native
+    with stages("cards"):
+        return make_cards(site, layout.root, layout.images, staging, pool, on_request=on_request)
 
 
 def _index(space: Workspace, site: Site, pool: Workers, staging: Staging, live: LiveBuild) -> None:

@@ -59,9 +59,7 @@ class Staging:
         """
         folders = set[str]()
         for source, name in copies:
-            old = self._before.get(name)
-            if old is not None and all_unchanged(self._output, {name: old}):
-                self.files[name] = old
+            if self.keep_immutable(name):
                 continue
             folder = name.rpartition("/")[0]
             if folder not in folders:
@@ -69,6 +67,14 @@ class Staging:
                 folders.add(folder)
             self.files[name] = write_file(f"{self.folder}/{name}", source.read_bytes())
             self.staged.add(name)
+
+    def keep_immutable(self, name: str) -> bool:
+        """Keep a file whose name changes with its content, if an earlier build wrote it."""
+        old = self._before.get(name)
+        if old is None or not all_unchanged(self._output, {name: old}):
+            return False
+        self.files[name] = old
+        return True
 
     def add_pages(self, files: FilesByName) -> None:
         """Stage pages that were rendered into `folder`."""

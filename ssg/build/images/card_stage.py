@@ -1,0 +1,100 @@
+"""The cards of a build: draws them, or leaves them to a server, and checks their characters.
+
+Where the host runs CPython, a server draws a card when it is first asked for it: few are ever
+asked for. Elsewhere nothing can draw on request, so the build draws the cards of all pages, each
+once: they are kept beside the variants of pictures, and stay in the publish folder while their
+names are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from ssg.build.publish.staging import Staging
+from ssg.build.render.workers import Workers
+from ssg.images.cards.card_files import draw_card, font_faces, keep_card_files
+from ssg.images.cards.font_face import FontFace, missing_characters
+from ssg.images.variant_cache import VariantCache
+from ssg.model.errors import Location, Problem
+from ssg.model.images.card import Card, CardDesign
+from ssg.model.page import Page
+from ssg.model.queries.site import Site
+from ssg.render.views.card import card_of, design_of
+
+CARD_FILES, VARIANTS = "card-files", "variants"
+"""Folders of pictures that builds keep."""
+_MAX_CHARACTERS = 20
+"""In one warning."""
+_ADD_FONT = "Add a font that has them to images.cards.font"
+
+
+class PageCard(NamedTuple):
+    """A page with its own card."""
+
+    page: Page
+    card: Card
+
+
+def cards_of(site: Site) -> list[PageCard]:
+    """All pages that have a card of their own."""
+    found = (PageCard(page, card) for page in site.all_pages() if (card := card_of(page, site)))
+    return [one for one in found if one.card.page_path == one.page.path]
+
+
+def check_cards(cards: Sequence[PageCard], faces: Sequence[FontFace]) -> Iterator[Problem]:
+    """A warning for characters that no font has."""
+    missing = missing_characters(faces, (text for one in cards for text in one.card.texts()))
+    if not missing:
+        return
+    wanted = frozenset(missing)
+    pages = [one.page for one in cards if wanted.intersection("".join(one.card.texts()))]
+    first, *others = (_name(page) for page in pages)
+    shown = ", ".join(f"{one} (U+{ord(one):04X})" for one in missing[:_MAX_CHARACTERS])
+    shown += f" and {len(missing) - _MAX_CHARACTERS} more" if len(missing) > _MAX_CHARACTERS else ""
+    message = f"no font of cards has {shown}; cards are drawn without"
+    message += f" (also of {len(others)} more pages)" if others else ""
+    yield Problem(message, Location(first), _ADD_FONT)
+
+
+def _name(page: Page) -> str:
+    return f"content/{page.source}" if page.source else page.path
+
+
+def stage_cards(
+    cards: Sequence[PageCard],
+    design: CardDesign,
+    files: Path,
+    cache: VariantCache,
+    staging: Staging,
+    pool: Workers,
+) -> None:
+    """Stage the files of cards. Draws those that no earlier build has drawn, with `files`."""
+    by_name = {one.card.path(design).removeprefix("/"): one.card for one in cards}
+    new = {name: one for name, one in by_name.items() if not staging.keep_immutable(name)}
+    known = {name: cache.find(card.file_name(design)) for name, card in new.items()}
+    missing = [name for name, path in known.items() if path is None]
+    drawn = pool.map(partial(draw_card, design, files), [new[name] for name in missing])
+    for name, data in zip(missing, drawn, strict=True):
+        known[name] = cache.write(new[name].file_name(design), data)
+    staging.add_immutable([(path, name) for name, path in known.items() if path])
+
+
+def make_cards(
+    site: Site, root: Path, images: Path, staging: Staging, pool: Workers, *, on_request: bool
+) -> list[Problem]:
+    """Check the cards of a site, and stage them unless a server draws them `on_request`.
+
+    `images` is the folder that keeps pictures between builds. Returns warnings; raises CardError.
+    """
+    design = design_of(site)
+    if design is None:
+        return []
+    files = images / CARD_FILES
+    keep_card_files(design, root, files)
+    cards = cards_of(site)
+    if not on_request:
+        stage_cards(cards, design, files, VariantCache(images / VARIANTS), staging, pool)
+    return list(check_cards(cards, font_faces(design, files)))

@@ -1,0 +1,89 @@
+"""The cards of a build: drawn once, kept, and left to servers that can draw."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+from PIL import Image
+
+from ssg.build.images import card_stage
+from ssg.render.views.card import card_of, design_of
+from tests.conftest import Built
+
+FILES = {
+    "ssg.toml": (
+        'theme = ""\ntitle = "Boats"\n[images.cards]\nwidth = 240\nheight = 126\nmargin = 12\n'
+    ),
+    "templates/page.html": "{{ page.card }}",
+    "templates/section.html": "",
+    "content/one.md": "---\ntitle: One\n---\n",
+    "content/two.md": "---\ntitle: Two\n---\n",
+    "content/none.md": "---\ntitle: None\ncard: false\n---\n",
+}
+
+
+def _cards(built: Built) -> set[str]:
+    return {name for name in built.files if name.startswith("_img/cards/")}
+
+
+def _drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The titles of cards that are drawn from now on."""
+    titles: list[str] = []
+    draw = card_stage.draw_card
+
+    def note(design: object, files: object, card: object) -> bytes:
+        titles.append(card.title)  # type: ignore[attr-defined]  # a Card
+        return draw(design, files, card)  # type: ignore[arg-type]  # passed on
+
+    monkeypatch.setattr(card_stage, "draw_card", note)
+    return titles
+
+
+def test_a_page_links_to_a_card_that_exists(site: Callable[..., Built]) -> None:
+    built = site(FILES)
+    assert "/" + next(one for one in _cards(built) if "/one/" in one) == built.read(
+        "one/index.html"
+    )
+    assert {one.rpartition("/")[0] for one in _cards(built)} == {
+        "_img/cards", "_img/cards/one", "_img/cards/two",
+    }  # fmt: skip
+    for name in _cards(built):
+        picture = Image.open(io.BytesIO((built.report.output / name).read_bytes()))
+        assert picture.size == (240, 126)
+
+
+def test_only_what_changed_is_drawn(
+    site: Callable[..., Built], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    titles = _drawn(monkeypatch)
+    first = _cards(site(FILES))
+    assert sorted(titles) == ["Boats", "One", "Two"]
+    titles.clear()
+    second = _cards(site({"content/one.md": "---\ntitle: Other\n---\n"}))
+    assert titles == ["Other"]
+    assert len(first & second) == 2
+    titles.clear()
+    third = site({"content/one.md": FILES["content/one.md"]}, no_cache=True)
+    assert (titles, _cards(third)) == ([], first)  # from `.ssg/images`
+
+
+def test_a_server_draws_cards_itself(site: Callable[..., Built]) -> None:
+    built = site(FILES, target="server")
+    assert [name for name in built.files if "_img" in name] == []
+    opened = built.site
+    design, page = design_of(opened), built.page("/one/")
+    assert design
+    card = card_of(page, opened)
+    assert card and card_stage.draw_card(design, built.root / ".ssg/images/card-files", card)
+
+
+def test_characters_that_no_font_has_are_told(site: Callable[..., Built]) -> None:
+    rocket = "---\ntitle: Rocket 🚀 中\n---\n"
+    built = site({**FILES, "content/two.md": rocket, "content/three.md": rocket})
+    assert [str(one) for one in built.report.warnings] == [
+        "content/three.md: no font of cards has 中 (U+4E2D), 🚀 (U+1F680); cards are drawn without "
+        "(also of 1 more pages). Add a font that has them to images.cards.font"
+    ]
+    assert len(_cards(built)) == 4
