@@ -23,6 +23,8 @@ from ssg.render.markdown.links import MarkdownLinkResolver
 from ssg.render.markdown.page_state import ConversionError, MarkdownError, PageState
 from ssg.render.markdown.shortcodes import ShortcodeError, parse_arguments
 from ssg.render.markdown.untrusted.converter import UntrustedMarkdown, as_written
+from ssg.render.pictures.image_element import ImageElement
+from ssg.render.pictures.site_pictures import SitePictures
 from ssg.render.templates.environment import Environment, referenced_templates
 from ssg.render.templates.template_errors import as_render_error
 from ssg.render.views.localized_site import LocalizedSite
@@ -34,6 +36,7 @@ _CODE = re.compile(
     r"|(?<!`)(?P<tick>`+)(?!`)[^\n]*?(?<!`)(?P=tick)(?!`)",
     re.M,
 )
+_BROKEN_HINT = 'Replace it, or set images.broken = "warn"'
 _MAX_CACHED_IDS, _MAX_CACHED_SUMMARIES = 1024, 2048
 """The number of pages whose ids and summaries a renderer caches."""
 
@@ -56,6 +59,8 @@ class PageMarkdownConverter:
         self._template_ids: dict[str, frozenset[str]] = {}
         self._parameters = lru_cache(maxsize=256)(self._read_parameters)
         checks_anchors = site.settings.markdown.check_anchors
+        images = site.settings.images
+        self.pictures = SitePictures(site, images) if images else None
         self.links = MarkdownLinkResolver(site, self.anchors if checks_anchors else None)
         self.localized = LocalizedSite(site, self.convert, self.summary, settings, in_language)
 
@@ -201,6 +206,17 @@ class _PageContext:
             self.page_state.add_error(error)
             return target
 
+    def picture(self, target: str, url: str) -> ImageElement | None:
+        pictures = self._markdown.pictures
+        shown = pictures.shown(url) if pictures else None
+        if pictures is None or shown is None:
+            return None
+        problem = shown.picture.problem
+        if problem and pictures.settings.is_strict:
+            message = f'the picture "{target}" cannot be used: {problem}'
+            self.page_state.add_error(MarkdownError(message, target, _BROKEN_HINT))
+        return shown.element
+
     def hook(self, name: str, values: Mapping[str, Any]) -> str:
         return self._markdown.render_template(
             f"markdown/{name}.html", {**values, "page": self._view}
@@ -259,6 +275,9 @@ class _IdsOnly(_PageContext):
 
     def link(self, target: str) -> str:
         return target
+
+    def picture(self, target: str, url: str) -> ImageElement | None:  # noqa: ARG002 the same
+        return None
 
 
 def _ids(html: str) -> frozenset[str]:

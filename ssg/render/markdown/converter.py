@@ -29,6 +29,7 @@ from ssg.render.markdown.page_state import (
 from ssg.render.markdown.rules import extensions, math, plain_escapes
 from ssg.render.markdown.shortcodes import shortcodes
 from ssg.render.markdown.summary import first_paragraph, text_before_marker
+from ssg.render.pictures.image_element import all_lazy
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 """Characters that are not allowed in HTML or XML. Feeds with them would be unreadable."""
@@ -57,6 +58,7 @@ class MarkdownConverter:
 
     def __init__(self, settings: SiteSettings, hooks: Collection[str] = ()) -> None:
         self._settings = settings.markdown
+        self._has_eager_pictures = bool(settings.images and settings.images.eager)
         plugins = [*self.rules]
         if self._settings.math:
             plugins.append(math)
@@ -83,6 +85,8 @@ class MarkdownConverter:
         summary = self._before_marker(tokens, pieces, html)
         if not summary and self._settings.auto_summary:
             summary = first_paragraph(tokens, pieces)
+        if self._has_eager_pictures:
+            summary = all_lazy(summary)
         headings = (h for h in context.page_state.headings if h.level <= self._settings.toc_depth)
         return RenderedMarkdown(html + self._notes(context), summary, nest(headings))
 

@@ -10,7 +10,7 @@ from mistune import HTMLRenderer, InlineParser
 from mistune.util import escape_url, unescape
 
 from ssg.model.settings import SiteSettings
-from ssg.render.markdown.page_state import ParserEnv, Token
+from ssg.render.markdown.page_state import PageState, ParserEnv, Token
 from ssg.render.markdown.summary import SUMMARY_MARKERS
 from ssg.render.markdown.text_to_html import (
     PunctuationState,
@@ -19,6 +19,7 @@ from ssg.render.markdown.text_to_html import (
     mark_abbreviations,
     split_urls,
 )
+from ssg.render.pictures.image_element import EAGER, FIRST, LAZY, ImageElement
 
 RenderMethod = Callable[[Token, ParserEnv], str]
 
@@ -61,6 +62,9 @@ class InlineRenderer:
         self._punctuation = SmartPunctuation(settings.language_code) if smart else None
         own = (name for name in dir(self) if name.startswith("_on_"))
         self.methods: dict[str, RenderMethod] = {name[4:]: getattr(self, name) for name in own}
+        self._eager = settings.images.eager if settings.images else 0
+        if settings.images:
+            self.methods["image"] = self._site_image
 
     def _inner(self, token: Token, env: ParserEnv) -> str:
         """Render what a token contains: other tokens, or a text that is not parsed yet."""
@@ -169,6 +173,24 @@ class InlineRenderer:
         return (
             f'<img src="{safe_url(url)}" alt="{verbatim(plain_text(token["children"]))}"{title} />'
         )
+
+    def _site_image(self, token: Token, env: ParserEnv) -> str:
+        """An image of a site with `[images]`."""
+        attrs = token["attrs"]
+        url = env["context"].link(attrs["url"])
+        element: ImageElement | None = env["context"].picture(attrs["url"], url)
+        title = f' title="{escape(attrs["title"])}"' if attrs.get("title") else ""
+        text = f' alt="{verbatim(plain_text(token["children"]))}"{title}'
+        if element is None:
+            return f'<img src="{safe_url(url)}"{text} />'
+        return element.html(text + self._loading(env["page_state"]))
+
+    def _loading(self, page_state: PageState) -> str:
+        """When the next picture of the page loads."""
+        page_state.pictures += 1
+        if page_state.pictures > self._eager:
+            return LAZY
+        return FIRST if page_state.pictures == 1 else EAGER
 
     def _link_attributes(self, url: str) -> str:
         """Return the attributes of a link that leads to another site."""

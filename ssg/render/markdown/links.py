@@ -78,13 +78,18 @@ class MarkdownLinkResolver:
         Raises LinkError if an internal target does not exist.
         """
         if is_internal(target):
-            found = self._find_page(target, page)
-            return self._base + quote_path(found.path) + split_target(target)[1]
+            return self._base + self._internal(target, page)
         if not target or _SCHEME.match(target):
             return target
         if target.startswith("/"):
             return self._base + target
         return self._base + (self._beside(target, page) or urljoin(quote_path(page.path), target))
+
+    def _internal(self, target: str, page: Page) -> str:
+        """Return the path of a page, or of a file beside a page: `@/blog/boat.jpg`."""
+        name, rest = split_target(target)
+        is_file = not name.endswith(".md") and self._beside(target, page)
+        return is_file or quote_path(self._find_page(target, page).path) + rest
 
     def _find_page(self, target: str, page: Page) -> Page:
         """Return the page of a target, in the language of the page if possible.

@@ -21,6 +21,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from ssg.render.pictures.image_element import ImageElement
+
 Token = dict[str, Any]
 """A block or an inline, as mistune's parsers make it."""
 
@@ -79,7 +81,7 @@ class Footnote:
 class PageState:
     """The state of one page while its Markdown is converted."""
 
-    __slots__ = ("_counts", "_ids", "depth", "envs", "errors", "headings", "notes")
+    __slots__ = ("_counts", "_ids", "depth", "envs", "errors", "headings", "notes", "pictures")
 
     def __init__(self) -> None:
         self._ids: set[str] = set()
@@ -90,6 +92,8 @@ class PageState:
         """Of the texts that are being converted, the innermost last."""
         self.depth = 0
         """How deep the shortcode is nested whose body is being converted."""
+        self.pictures = 0
+        """The number of pictures so far."""
         self.errors: list[MarkdownError] = []
         """Errors so far. The rest of the page is converted, to report all errors at once."""
 
@@ -135,6 +139,12 @@ class MarkdownContext(Protocol):
 
     def link(self, target: str) -> str:
         """Return the URL for the target of a link: `@/page.md`, `other.md#part`, `image.png`."""
+
+    def picture(self, target: str, url: str) -> ImageElement | None:
+        """Return the element of the picture at a URL, which the text calls `target`.
+
+        None if it is unknown, or cannot be used.
+        """
 
     def shortcode(self, name: str, arguments: str, body: str | None) -> str:
         """Return the HTML of a shortcode."""

@@ -18,6 +18,8 @@ from ssg.render.markdown.page_state import ConversionError
 from ssg.render.markdown.untrusted.url_policy import allowed_url
 
 _ROOT_LINK = re.compile(r'\b(href|src|poster)="/(?!/)')
+_SRCSET = re.compile(r'\bsrcset="[^"]*"')
+_ROOT_CANDIDATE = re.compile(r'((?:="|,)\s*)/(?!/)')
 _IN_URLS = "~:/?#@!$&'()*+,;=%"
 """Characters of addresses that are not encoded (RFC 3986), besides letters and digits."""
 _ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*)</p>\s*", re.S)
@@ -63,7 +65,12 @@ def absolute_urls(html: str, base_url: str) -> Markup:
     """Add the host to links that begin with `/`, for use outside of the site."""
     parts = urlsplit(base_url)
     origin = f"{parts.scheme}://{parts.netloc}/"
-    return Markup(_ROOT_LINK.sub(lambda found: f'{found[1]}="{origin}', html))  # noqa: S704 as it was
+    html = _ROOT_LINK.sub(lambda found: f'{found[1]}="{origin}', html)
+    if "srcset=" in html:
+        html = _SRCSET.sub(
+            lambda found: _ROOT_CANDIDATE.sub(lambda one: one[1] + origin, found[0]), html
+        )
+    return Markup(html)  # noqa: S704 as it was
 
 
 @jinja2.pass_context

@@ -37,6 +37,7 @@ def _href(built: Built, name: str) -> str:
         ("blog/2024/post.md", "@/docs/%C3%9Cber%20uns.md?x=1", "/sub/docs/%C3%BCber-uns/?x=1"),
         ("blog/2024/post.md", "<@/docs/Über uns.md>", "/sub/docs/%C3%BCber-uns/"),
         ("blog/2024/post.md", "../_index.md", "/sub/blog/"),
+        ("blog/2024/post.md", "@/blog/logo.png?x=1", "/sub/blog/logo.png?x=1"),
         ("blog/2024/post.md", "/style.css", "/sub/style.css"),
         ("blog/2024/post.md", "beside.png", "/sub/blog/2024/beside.png"),
         ("blog/2024/post.md", "../logo.png#x", "/sub/blog/logo.png#x"),

@@ -37,6 +37,7 @@ from ssg.render.markdown.rules import extensions
 from ssg.render.markdown.summary import SUMMARY_MARKERS, excerpt
 from ssg.render.markdown.untrusted.html_renderer import UntrustedHtmlRenderer, state_of
 from ssg.render.markdown.untrusted.limits import MAX_NESTING, UntrustedState, check_size
+from ssg.render.pictures.image_element import ImageElement
 
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """Characters that a feed cannot contain, and halves of characters, which cannot be written."""
@@ -47,7 +48,7 @@ class UntrustedMarkdown:
 
     def __init__(self, settings: SiteSettings) -> None:
         markdown = replace(settings.markdown, raw_html=False)
-        self._converter = _Converter(replace(settings, markdown=markdown))
+        self._converter = _Converter(replace(settings, markdown=markdown, images=None))
 
     def convert(self, text: str, name: str = "") -> RenderedMarkdown:
         """Convert a text. Raises ConversionError if it exceeds a limit.
@@ -108,6 +109,10 @@ class _Context:
     def link(self, target: str) -> str:
         """The renderer decides on addresses."""
         return target
+
+    def picture(self, target: str, url: str) -> ImageElement | None:
+        """The renderer writes pictures as they are."""
+        raise AssertionError(target, url)
 
     def shortcode(self, name: str, arguments: str, body: str | None) -> str:
         """The parser has no rule for shortcodes."""

@@ -1,0 +1,1 @@
+"""Pictures in HTML: their sizes and formats, as elements of texts and for templates."""

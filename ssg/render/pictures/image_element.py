@@ -1,0 +1,79 @@
+"""The HTML of a picture: `<img>`, or `<picture>` if it has several formats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import escape
+
+from ssg.model.images.picture import Picture
+from ssg.model.images.settings import Placeholder
+from ssg.render.pictures.candidates import CandidateList
+
+LAZY = ' loading="lazy"'
+EAGER = ' loading="eager"'
+FIRST = ' loading="eager" fetchpriority="high"'
+"""Of the first of the pictures that load at once."""
+
+
+def all_lazy(html: str) -> str:
+    """The HTML of a summary: a list shows many, so their pictures load when they come near."""
+    return html.replace(FIRST, LAZY).replace(EAGER, LAZY)
+
+
+@dataclass(frozen=True, slots=True)
+class ImageElement:
+    """The element of a picture, in two parts: between them stand the attributes of one place."""
+
+    start: str
+    end: str
+
+    def html(self, attributes: str) -> str:
+        """The element with further attributes of `<img>`: ` alt="A boat" loading="lazy"`."""
+        return f"{self.start}{attributes}{self.end}"
+
+
+def plain_element(url: str, picture: Picture) -> ImageElement:
+    """The element of a picture that is shown as it is."""
+    size = size_attributes(picture.width, picture.height)
+    return ImageElement(f'<img src="{escape(url)}"', f'{size} decoding="async" />')
+
+
+def responsive_element(
+    lists: tuple[CandidateList, ...], sizes: str, style: str = "", fragment: str = ""
+) -> ImageElement:
+    """The element of a picture in some formats, the best first. `fragment` belongs to `src`."""
+    *better, last = lists
+    # the size of the widest one: no layout shift, and no picture that is larger than its pixels
+    widest, shown = last.candidates[-1], last.candidates[len(last.candidates) // 2]
+    sources = "".join(_source(one, sizes) for one in better)
+    srcset = f' srcset="{escape(last.srcset)}" sizes="{escape(sizes)}"' if last.srcset else ""
+    size = size_attributes(widest.width, widest.height)
+    styled = f' style="{escape(style)}"' if style else ""
+    start = f'<img src="{escape(shown.url + fragment)}"'
+    end = f'{srcset}{size} decoding="async"{styled} />'
+    if not sources:
+        return ImageElement(start, end)
+    return ImageElement(f"<picture>{sources}{start}", f"{end}</picture>")
+
+
+def _source(one: CandidateList, sizes: str) -> str:
+    shown = f' sizes="{escape(sizes)}"' if one.srcset else ""
+    return f'<source type="image/{one.format}" srcset="{escape(one.source_set)}"{shown} />'
+
+
+def size_attributes(width: int, height: int) -> str:
+    """Width and height in pixels, if both are known."""
+    return f' width="{width}" height="{height}"' if width and height else ""
+
+
+def placeholder_style(picture: Picture, kind: str) -> str:
+    """The CSS of what is shown until a picture has loaded; '' for none.
+
+    One with transparency has none: it would show through.
+    """
+    if kind == Placeholder.NONE or picture.has_alpha:
+        return ""
+    if kind == Placeholder.BLUR and picture.placeholder:
+        return f"background:url({picture.placeholder}) 0 0/100% 100% no-repeat"
+    return f"background:{picture.color}" if picture.color else ""
