@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 
-from ssg.model.images.address import AddressPattern
+from ssg.model.images.address import OWN_ADDRESS, AddressPattern
 from ssg.model.images.picture import Picture
 from ssg.model.images.settings import ImageSettings
 
@@ -31,10 +31,10 @@ def pictures_table(
         "maxPixels": settings.max_pixels,
         "origin": origin,
         "recipes": _formats(recipes),
-        "addresses": [_address(one) for one in settings.addresses],
+        "addresses": [_address(one) for one in (OWN_ADDRESS, *settings.addresses)],
     }
     start = _json(head).removesuffix("}") + ',"pictures":['
-    rows = (_json(_row(one, files)) for one in pictures if not one.problem)
+    rows = (_json(_row(one, files)) for one in pictures if one.has_variants)
     yield start
     first = next(rows, None)
     if first is not None:
@@ -59,7 +59,6 @@ def _row(picture: Picture, files: Collection[str]) -> list[object]:
         picture.height,
         picture.focus,
         int(picture.has_alpha),
-        int(not picture.has_variants),
         int(path.removeprefix("/") in files),
     ]
 

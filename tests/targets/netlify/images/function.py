@@ -28,7 +28,7 @@ NAME = "ssg-images"
 SETTINGS = ImageSettings(addresses=("/img/{file}/{width}", "/images/file/{file}/width/{width}"))
 RECIPES = frozenset(
     {
-        ("640", "webp"), ("640", "original"), ("x100", "webp"), ("4000", "webp"),
+        ("640", "webp"), ("640", "original"), ("x100", "webp"), ("300", "webp"), ("4000", "webp"),
         ("120x120-cover", "webp"), ("120x120-cover", "avif"), ("120x120-cover", "original"),
         ("120x120-cover-0.0", "webp"), ("120x120-crop-100.100", "png"),
         ("120x60-scale", "png"), ("200-q10", "jpeg"), ("200", "jpeg"), ("200", "png"),

@@ -194,14 +194,15 @@ def test_the_table_is_json_with_a_picture_on_each_line() -> None:
     quoted = picture('/a "quoted", name.webp', b"1", **facts)
     remote = picture("https://example.org/b.webp", b"2", **facts, has_alpha=True)
     broken = picture("/c.webp", b"3", **facts, problem="it is cut off")
-    hidden = picture("/d.webp", b"4", **facts, focus="30.40", is_animated=True)
-    text = lines([quoted, remote, broken, hidden], {quoted.path[1:]: b"1"})
+    hidden = picture("/d.webp", b"4", **facts, focus="30.40")
+    moving = picture("/e.webp", b"5", **facts, is_animated=True)
+    text = lines([quoted, remote, broken, hidden, moving], {quoted.path[1:]: b"1"})
     table = json.loads(text)
     assert [row[1] for row in table["pictures"]] == [quoted.path, "", "/d.webp"]
     assert [row[3:] for row in table["pictures"]] == [
-        ["webp", 10, 20, "", 0, 0, 1],
-        ["webp", 10, 20, "", 1, 0, 0],
-        ["webp", 10, 20, "30.40", 0, 1, 0],
+        ["webp", 10, 20, "", 0, 1],
+        ["webp", 10, 20, "", 1, 0],
+        ["webp", 10, 20, "30.40", 0, 0],
     ]
     assert len(text.splitlines()) == 5
     assert json.loads(lines([], {}))["pictures"] == []

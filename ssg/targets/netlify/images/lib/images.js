@@ -7,12 +7,11 @@ const { createHash } = require('node:crypto');
 const path = require('node:path');
 const { encode } = require('./encode.js');
 const { atFocus, frameOf, parseRecipe } = require('./geometry.js');
-const { Originals, originalPath } = require('./originals.js');
+const { Originals } = require('./originals.js');
 const { PictureTable, formatOf } = require('./pictures.js');
 
 const METHODS = ['GET', 'HEAD'];
 const VARIANT = /^\/_img\/([0-9a-f]{16})-([0-9a-z.-]{1,60})\.(avif|webp|jpg|png)$/;
-const OWN_ADDRESS = [/^\/file\/(.+)\/width\/([1-9]\d{0,4})$/, ['file', 'width']];
 const MAX_PATH_LENGTH = 2_000;
 const MAX_BODY_BYTES = 4_400_000; // 6 MB in base64 (Netlify docs, Functions, "Default deployment options")
 
@@ -47,33 +46,32 @@ class Images {
     const decoded = requested.length <= MAX_PATH_LENGTH ? decode(requested) : null;
     if (decoded === null) return null;
     const inside = decoded.replace(this.own, '');
-    return this.#byName(inside) ?? this.#byAddress(inside, inside !== decoded);
+    return this.#byName(inside) ?? this.#byAddress(inside);
   }
 
   #byName(decoded) {
     const [, digest, name, suffix] = VARIANT.exec(decoded) ?? [];
     const picture = digest && this.table.byDigest(digest);
     const format = suffix === 'jpg' ? 'jpeg' : suffix;
-    if (!picture || picture.isWhole || !this.table.lists(picture, name, format)) return null;
+    if (!picture || !this.table.lists(picture, name, format)) return null;
     return { picture, recipe: parseRecipe(name), format, caching: FOR_EVER };
   }
 
-  #byAddress(decoded, isOwn) {
-    const addresses = isOwn ? [OWN_ADDRESS, ...this.table.addresses] : this.table.addresses;
-    for (const [expression, names] of addresses) {
+  #byAddress(decoded) {
+    for (const [expression, names] of this.table.addresses) {
       const values = expression.exec(decoded)?.slice(1);
       if (!values) continue;
       const { file, width } = Object.fromEntries(names.map((name, place) => [name, values[place]]));
-      const picture = this.table.lists(null, width) ? this.table.byFile(file) : null;
-      if (picture) {
-        return { picture, recipe: parseRecipe(width), format: formatOf(picture, 'original'), caching: REVALIDATED };
+      const picture = this.table.recipes.has(width) ? this.table.byFile(file) : null;
+      const format = picture && formatOf(picture, 'original');
+      if (picture && this.table.lists(picture, width, format)) {
+        return { picture, recipe: parseRecipe(width), format, caching: REVALIDATED };
       }
     }
     return null;
   }
 
   async #respond({ picture, recipe, format, caching }) {
-    if (picture.isWhole) return text(302, '', { Location: originalPath(picture), 'Cache-Control': caching });
     const frame = frameOf(atFocus(recipe, picture.focus), picture.width, picture.height);
     const quality = recipe.quality || this.settings.quality[format];
     const bytes = await this.originals.read(picture);

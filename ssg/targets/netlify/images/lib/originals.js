@@ -74,4 +74,4 @@ async function download(url, signal) {
   return Buffer.concat(parts);
 }
 
-module.exports = { Originals, originalPath };
+module.exports = { Originals };

@@ -37,11 +37,10 @@ class PictureTable {
     return first < 0 || this.#next(path, first + 1) >= 0 ? null : this.#around(first);
   }
 
-  /** Whether the site lists a recipe, in a format if one is given. */
+  /** Whether the site lists a recipe in a format. */
   lists(picture, recipe, format) {
-    const formats = this.recipes.get(recipe);
-    if (!formats) return false;
-    return !format || formats.some((one) => formatOf(picture, one) === format);
+    const formats = this.recipes.get(recipe) ?? [];
+    return formats.some((one) => formatOf(picture, one) === format);
   }
 
   #next(path, from) {
@@ -54,10 +53,10 @@ class PictureTable {
 
   #at(start) {
     const line = this.rows.toString('utf8', start, this.rows.indexOf(NEW_LINE, start));
-    const [digest, path, sha256, format, width, height, focus, hasAlpha, isWhole, isOwn] = JSON.parse(
+    const [digest, path, sha256, format, width, height, focus, hasAlpha, isOwn] = JSON.parse(
       line.replace(/,$/, ''),
     );
-    return { digest, path, sha256, format, width, height, focus, hasAlpha: !!hasAlpha, isWhole: !!isWhole, isOwn: !!isOwn };
+    return { digest, path, sha256, format, width, height, focus, hasAlpha: !!hasAlpha, isOwn: !!isOwn };
   }
 }
 
