@@ -20,6 +20,7 @@ from ssg.images.cards.font_face import FontFace, missing_characters
 from ssg.images.variant_cache import VariantCache
 from ssg.model.errors import Location, Problem
 from ssg.model.images.card import Card, CardDesign
+from ssg.model.images.card_variant import CardVariant
 from ssg.model.page import Page
 from ssg.model.queries.site import Site
 from ssg.render.views.card import card_of, design_of
@@ -72,13 +73,14 @@ def stage_cards(
     pool: Workers,
 ) -> None:
     """Stage the files of cards. Draws those that no earlier build has drawn, with `files`."""
-    by_name = {one.card.path(design).removeprefix("/"): one.card for one in cards}
+    variants = (CardVariant.of(one.card, design) for one in cards)
+    by_name = {one.path.removeprefix("/"): one for one in variants}
     new = {name: one for name, one in by_name.items() if not staging.keep_immutable(name)}
-    known = {name: cache.find(card.file_name(design)) for name, card in new.items()}
+    known = {name: cache.find(one.file_name) for name, one in new.items()}
     missing = [name for name, path in known.items() if path is None]
-    drawn = pool.map(partial(draw_card, design, files), [new[name] for name in missing])
+    drawn = pool.map(partial(draw_card, design, files), [new[name].card for name in missing])
     for name, data in zip(missing, drawn, strict=True):
-        known[name] = cache.write(new[name].file_name(design), data)
+        known[name] = cache.write(new[name].file_name, data)
     staging.add_immutable([(path, name) for name, path in known.items() if path])
 
 

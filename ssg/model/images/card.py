@@ -123,10 +123,6 @@ class Card:
         folder = self.page_path.rstrip("/")
         return f"{CARDS_PATH}{folder}/{self.digest(design)}.{design.suffix}"
 
-    def file_name(self, design: CardDesign) -> str:
-        """Its name in a cache of pictures."""
-        return f"{self.digest(design)}-card.{design.suffix}"
-
     @property
     def alt(self) -> str:
         """The card in words."""

@@ -24,5 +24,5 @@ class ServerTarget(NativeTarget):
     def package(self, context: EmitContext, emitted: EmitResult) -> EmitResult:
         """Write the bundle."""
         deploy = self.deploy_file(context, emitted)
-        parts = write_bundle(context.work_dir, context.database, deploy)
+        parts = write_bundle(context.work_dir, context, deploy)
         return replace(emitted, folders=tuple((part, context.beside(part.name)) for part in parts))

@@ -9,8 +9,13 @@ import pytest
 from PIL import Image
 
 from ssg.build.images import card_stage
+from ssg.build.layout import Layout
+from ssg.build.options import BuildOptions
+from ssg.build.pipeline import build
+from ssg.build.stages import Silent
+from ssg.config.load import load
 from ssg.render.views.card import card_of, design_of
-from tests.conftest import Built
+from tests.conftest import NOW, Built
 
 FILES = {
     "ssg.toml": (
@@ -70,13 +75,16 @@ def test_only_what_changed_is_drawn(
 
 
 def test_a_server_draws_cards_itself(site: Callable[..., Built]) -> None:
-    built = site(FILES, target="server")
+    root = site(FILES, target="server").root
+    project = load(root, overrides={("target", "name"): "server"}, environment={})
+    built = Built(root, build(project, Layout.of(project), BuildOptions(NOW), Silent()))
     assert [name for name in built.files if "_img" in name] == []
     opened = built.site
     design, page = design_of(opened), built.page("/one/")
     assert design
     card = card_of(page, opened)
-    assert card and card_stage.draw_card(design, built.root / ".ssg/images/card-files", card)
+    files = built.root / "dist" / "card-files"
+    assert card and card_stage.draw_card(design, files, card)[:4] == b"\x89PNG"
 
 
 def test_characters_that_no_font_has_are_told(site: Callable[..., Built]) -> None:
