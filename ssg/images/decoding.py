@@ -16,6 +16,7 @@ from importlib import import_module
 from PIL import Image
 
 from ssg.images.headers.header import TURNED_SIDEWAYS, PictureHeader
+from ssg.images.headers.raster import DECODERS, FAILURES, open_picture
 from ssg.images.picture_error import PictureError
 from ssg.model.images.recipe import Frame
 
@@ -24,27 +25,11 @@ LEAST_SIDE = 2000
 
 _JPEG_SCALES = (8, 4, 2)
 
-_PLUGINS = {
-    "jpeg": ("JPEG", "JpegImagePlugin"), "png": ("PNG", "PngImagePlugin"),
-    "webp": ("WEBP", "WebPImagePlugin"), "avif": ("AVIF", "AvifImagePlugin"),
-    "gif": ("GIF", "GifImagePlugin"), "tiff": ("TIFF", "TiffImagePlugin"),
-    "bmp": ("BMP", "BmpImagePlugin"),
-}  # fmt: skip
-"""Pillow's names of the formats that are decoded, and the modules that do it."""
-
-_TURNED_BY_PILLOW = frozenset({"tiff"})
-
-_FAILURES = (
-    OSError, SyntaxError, ValueError, ArithmeticError, LookupError, TypeError, EOFError,
-    AttributeError, NotImplementedError, RuntimeError, Image.DecompressionBombError,
-)  # fmt: skip
-"""What decoders of Pillow raise for damaged pictures."""
-
 
 def load_plugins() -> None:
     """Import the modules of all formats, so that the first picture need not wait for them."""
-    for _, module in _PLUGINS.values():
-        import_module(f"PIL.{module}")
+    for decoder in DECODERS.values():
+        import_module(f"PIL.{decoder.module}")
 
 
 def scale_of(header: PictureHeader, frame: Frame) -> int:
@@ -63,18 +48,16 @@ def scale_of(header: PictureHeader, frame: Frame) -> int:
 
 def decode(data: bytes, header: PictureHeader, scale: int = 1) -> Image.Image:
     """Decode the first frame, as it is stored: not turned. Raises PictureError."""
-    if header.format not in _PLUGINS:
+    if header.format not in DECODERS:
         raise PictureError(f"is of the format {header.format}, which has no variants")
     try:
         return _decode(data, header, scale)
-    except _FAILURES as error:
+    except FAILURES as error:
         raise PictureError(_reason(error)) from error
 
 
 def _decode(data: bytes, header: PictureHeader, scale: int) -> Image.Image:
-    name, module = _PLUGINS[header.format]
-    import_module(f"PIL.{module}")
-    image = Image.open(io.BytesIO(data), formats=[name])
+    image = open_picture(io.BytesIO(data), header.format)
     if image.size != stored_size(header):
         raise PictureError("is damaged: its header says two sizes")
     if scale > 1:
@@ -87,12 +70,7 @@ def _decode(data: bytes, header: PictureHeader, scale: int) -> Image.Image:
 def stored_size(header: PictureHeader) -> tuple[int, int]:
     """Width and height of the pixels that a decoder returns."""
     size = header.width, header.height
-    return size[::-1] if orientation_of(header) in TURNED_SIDEWAYS else size
-
-
-def orientation_of(header: PictureHeader) -> int:
-    """The orientation of the pixels that a decoder returns."""
-    return 1 if header.format in _TURNED_BY_PILLOW else header.orientation
+    return size[::-1] if header.orientation in TURNED_SIDEWAYS else size
 
 
 def _reason(error: BaseException) -> str:

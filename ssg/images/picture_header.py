@@ -6,21 +6,15 @@ believe them, so that is an error.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
-from ssg.images.headers.avif import read_avif
-from ssg.images.headers.bmp import read_bmp
-from ssg.images.headers.byte_reader import ByteReader
-from ssg.images.headers.gif import read_gif
 from ssg.images.headers.header import PictureHeader
-from ssg.images.headers.jpeg import read_jpeg
-from ssg.images.headers.png import read_png
+from ssg.images.headers.raster import read_raster
 from ssg.images.headers.svg_root import read_svg
-from ssg.images.headers.tiff import read_tiff
-from ssg.images.headers.webp import read_webp
 from ssg.images.picture_error import PictureError
+from ssg.model.images.picture import SVG
 
 MAX_PIXELS = 100_000_000
 
@@ -30,17 +24,16 @@ FORMAT_OF_SUFFIX: Mapping[str, str] = {
     ".svg": "svg", ".tif": "tiff", ".tiff": "tiff", ".bmp": "bmp",
 }  # fmt: skip
 
-_Read = Callable[[ByteReader], PictureHeader]
-
-_STARTS: Mapping[bytes, _Read] = {
-    b"\xff\xd8\xff": read_jpeg,
-    b"\x89PNG\r\n\x1a\n": read_png,
-    b"GIF87a": read_gif,
-    b"GIF89a": read_gif,
-    b"BM": read_bmp,
-    b"II*\0": read_tiff,
-    b"MM\0*": read_tiff,
+_STARTS: Mapping[bytes, str] = {
+    b"\xff\xd8\xff": "jpeg",
+    b"\x89PNG\r\n\x1a\n": "png",
+    b"GIF87a": "gif",
+    b"GIF89a": "gif",
+    b"BM": "bmp",
+    b"II*\0": "tiff",
+    b"MM\0*": "tiff",
 }
+_START_BYTES = 32
 
 _OTHERS: Mapping[bytes, str] = {
     b"\xff\x0a": "JPEG XL",
@@ -65,33 +58,34 @@ def read_header(path: Path, max_pixels: int = MAX_PIXELS) -> PictureHeader:
 
 def parse_header(file: BinaryIO, suffix: str, max_pixels: int = MAX_PIXELS) -> PictureHeader:
     """Read the header of an open file, as `read_header` does."""
-    reader = ByteReader(file)
-    header = _reader_of(reader.peek(32), suffix.lower())(reader)
+    kind = _format_of(file.read(_START_BYTES), suffix.lower())
+    file.seek(0)
+    header = read_svg(file) if kind == SVG else read_raster(file, kind)
     _check_size(header, max_pixels)
     _check_suffix(header, suffix)
     return header
 
 
-def _reader_of(start: bytes, suffix: str) -> _Read:
-    """The reader for a file that starts with these bytes."""
+def _format_of(start: bytes, suffix: str) -> str:
+    """The format of a file that starts with these bytes."""
     if not start:
         raise PictureError("is empty")
-    for magic, read in _STARTS.items():
+    for magic, kind in _STARTS.items():
         if start.startswith(magic):
-            return read
+            return kind
     if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
-        return read_webp
+        return "webp"
     if start[4:8] == b"ftyp":
-        return _reader_of_brand(start)
+        return _format_of_brand(start)
     if _is_text(start):
-        return read_svg
+        return SVG
     raise PictureError(_unknown(start, suffix))
 
 
-def _reader_of_brand(start: bytes) -> _Read:
-    """The reader for a file of boxes. The brands stand in the first one."""
+def _format_of_brand(start: bytes) -> str:
+    """The format of a file of boxes. The brands are in the first one."""
     if {b"avif", b"avis"} & {start[place : place + 4] for place in range(8, 32, 4)}:
-        return read_avif
+        return "avif"
     raise PictureError("is a HEIC picture or a video. Save it as JPEG, PNG, WebP or AVIF")
 
 
@@ -115,7 +109,7 @@ def _unknown(start: bytes, suffix: str) -> str:
 def _check_size(header: PictureHeader, max_pixels: int) -> None:
     if header.width <= 0 or header.height <= 0:
         raise PictureError("is damaged: its header says that it has no pixels")
-    if header.format != "svg" and header.pixels > max_pixels:
+    if header.format != SVG and header.pixels > max_pixels:
         size = f"{header.width} x {header.height}"
         raise PictureError(f"has {size} pixels, more than max_pixels = {max_pixels:_}")
 

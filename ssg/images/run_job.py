@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image
 
 from ssg.images.colors import resizable, to_srgb
-from ssg.images.decoding import decode, orientation_of, scale_of
+from ssg.images.decoding import decode, scale_of
 from ssg.images.encoding import encode
 from ssg.images.encoding_job import EncodedVariant, EncodingJob, EncodingResult, WantedVariant
 from ssg.images.headers.header import PictureHeader
@@ -60,7 +60,7 @@ class _DecodedPicture:
         if scale != self._scale:
             self._load(scale)
         upright = self._header.width, self._header.height
-        made = resized(self._pixels, frame, upright, orientation_of(self._header))
+        made = resized(self._pixels, frame, upright, self._header.orientation)
         return to_srgb(straight(made), self._profile)
 
     def small(self) -> Image.Image:

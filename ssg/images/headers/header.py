@@ -19,10 +19,8 @@ class PictureHeader:
     """As a browser shows it: after the orientation."""
     is_animated: bool = False
     has_alpha: bool = False
-    bits: int = 8
-    """Bits of each channel."""
     orientation: int = 1
-    """How the stored pixels are turned, 1 to 8, as EXIF counts."""
+    """How the pixels of the decoder are turned, 1 to 8, as EXIF counts."""
 
     @property
     def pixels(self) -> int:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import BinaryIO
 from xml.parsers import expat
 
-from ssg.images.headers.byte_reader import ByteReader
 from ssg.images.headers.header import PictureHeader
 from ssg.images.picture_error import PictureError
 
@@ -44,9 +44,9 @@ def _check_entity(
         raise PictureError("declares an XML entity that is not a short text")
 
 
-def read_svg(reader: ByteReader) -> PictureHeader:
+def read_svg(file: BinaryIO) -> PictureHeader:
     """Read the size of the root element: `width`, `height`, else `viewBox`."""
-    head = reader.peek(_HEAD_BYTES)
+    head = file.read(_HEAD_BYTES)
     if head.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html")):
         raise PictureError(_HTML)
     name, attributes = _root(head)
