@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -51,7 +50,8 @@ def emit_images(
     folder = context.work_dir / name
     put = LinkOrCopy(folder, before)
     named = [file for one in image_packages(kind) for file in put_package(put, one)]
-    named += _write(folder, context, images, kind, name, paths)
+    named += _write_sources(folder, kind, name, paths)
+    named += _write_table(folder, context, images)
     originals = list(_put_originals(put, context))
     sizes = [function_size.estimate(folder / one, folder) for one in named]
     size = function_size.measure((*originals, *sizes), (), folder, LIMITS)
@@ -60,15 +60,8 @@ def emit_images(
     return _emitted(size)
 
 
-def _write(
-    folder: Path,
-    context: EmitContext,
-    images: ImageSettings,
-    kind: FunctionKind,
-    name: str,
-    paths: Sequence[str],
-) -> list[str]:
-    """Write the entry, its library, its settings and the table. Returns their names."""
+def _write_sources(folder: Path, kind: FunctionKind, name: str, paths: Sequence[str]) -> list[str]:
+    """Write the entry, its library and its settings. Returns their names."""
     library = {f"lib/{one.name}": one.read_text("utf-8") for one in SOURCES.glob("lib/*.js")}
     files = {
         **library,
@@ -78,11 +71,15 @@ def _write(
     (folder / "lib").mkdir(parents=True, exist_ok=True)
     for file, text in files.items():
         (folder / file).write_text(text, "utf-8")
-    site, origin = context.site, os.environ.get("DEPLOY_URL", "")
-    lines = pictures_table(site.pictures(), site.recipes(), images, context.files, origin)
+    return list(files)
+
+
+def _write_table(folder: Path, context: EmitContext, images: ImageSettings) -> list[str]:
+    site = context.site
+    lines = pictures_table(site.pictures(), site.recipes(), images, context.files)
     with (folder / TABLE).open("w", encoding="utf-8", newline="") as table:
         table.writelines(lines)
-    return [*files, TABLE]
+    return [TABLE]
 
 
 def _put_originals(put: LinkOrCopy, context: EmitContext) -> Iterator[FileSize]:

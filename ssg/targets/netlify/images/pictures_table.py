@@ -21,15 +21,12 @@ def pictures_table(
     recipes: Iterable[tuple[str, str]],
     settings: ImageSettings,
     files: Collection[str],
-    origin: str = "",
 ) -> Iterator[str]:
-    """The lines of the table. `files` are the names of those of the publish folder, `origin` is the
-    address of the deploy, if the build knows it."""
+    """The lines of the table. `files` are the names of those of the publish folder."""
     head = {
         "quality": dict(sorted(settings.quality.items())),
         "background": settings.background,
         "maxPixels": settings.max_pixels,
-        "origin": origin,
         "recipes": _formats(recipes),
         "addresses": [_address(one) for one in (OWN_ADDRESS, *settings.addresses)],
     }

@@ -6,15 +6,12 @@
 const path = require('node:path');
 const { builder } = require('@netlify/functions');
 const { Images } = require('./lib/images.js');
+const { originsFor } = require('./lib/origins.js');
 
-const { DEPLOY_URL, NETLIFY_DEV } = process.env;
-const name = path.basename(__filename, '.js');
-let images;
+// Netlify gives a request 10 seconds (Netlify docs, On-demand Builders).
+const images = new Images(__dirname, { name: path.basename(__filename, '.js'), seconds: 8 });
 
-exports.handler = builder(async (event) => {
-  // Only on the machine of a developer a request says where the site is.
-  const origins = [DEPLOY_URL, ...(NETLIFY_DEV === 'true' ? [new URL(event.rawUrl).origin] : [])];
-  images ??= new Images(__dirname, { name, seconds: 8, origins }); // Netlify gives a request 10 seconds
-  const { status, headers, body } = await images.answer(event.httpMethod, event.path);
+exports.handler = builder(async ({ httpMethod, path: requested, rawUrl }) => {
+  const { status, headers, body } = await images.answer(httpMethod, requested, originsFor(rawUrl));
   return { statusCode: status, headers, body: body.toString('base64'), isBase64Encoded: true };
 });

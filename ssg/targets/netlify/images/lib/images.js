@@ -20,21 +20,23 @@ const REVALIDATED = 'public, max-age=0, must-revalidate';
 const NO_STORE = 'no-store';
 
 class Images {
-  /** `folder` is that of the function; `origins` are where its deploy may be. */
-  constructor(folder, { name, seconds, origins }) {
+  /** `folder` and `name` are those of the function; a variant may take so many seconds. */
+  constructor(folder, { name, seconds }) {
     this.table = new PictureTable(path.join(folder, 'pictures.json'));
-    const { origin } = this.table.settings; // of a build on Netlify's machines
-    this.originals = new Originals(folder, [...origins, origin, process.env.URL], (seconds * 1000) / 2);
+    this.originals = new Originals(folder, (seconds * 1000) / 2);
     this.settings = { ...this.table.settings, seconds };
     this.own = new RegExp(`^/\\.netlify/(?:builders|functions)/${name}(?=/)`);
   }
 
-  /** { status, headers, body } for the encoded path of a request. Never throws. */
-  async answer(method, requested) {
+  /**
+   * { status, headers, body } for the encoded path of a request. `origins` are where the deploy may be.
+   * Never throws.
+   */
+  async answer(method, requested, origins) {
     if (!METHODS.includes(method)) return refusal();
     try {
       const wanted = this.#find(requested);
-      return wanted ? await this.#respond(wanted) : missing();
+      return wanted ? await this.#respond(wanted, origins) : missing();
     } catch (error) {
       console.error(`${requested}: ${error?.stack ?? error}`);
       return text(500, 'Internal Server Error', { 'Cache-Control': NO_STORE });
@@ -71,10 +73,10 @@ class Images {
     return null;
   }
 
-  async #respond({ picture, recipe, format, caching }) {
+  async #respond({ picture, recipe, format, caching }, origins) {
     const frame = frameOf(atFocus(recipe, picture.focus), picture.width, picture.height);
     const quality = recipe.quality || this.settings.quality[format];
-    const bytes = await this.originals.read(picture);
+    const bytes = await this.originals.read(picture, origins);
     const body = await encode(bytes, picture, frame, format, quality, this.settings);
     if (body.length > MAX_BODY_BYTES) {
       throw new Error(`the variant has ${body.length} bytes, and Netlify sends ${MAX_BODY_BYTES} at most`);

@@ -8,23 +8,27 @@ const fs = require('node:fs/promises');
 const path = require('node:path');
 
 const FOLDER = 'pictures';
+// Characters that stay in a path (RFC 3986, section 3.3), as `quote_path` of ssg/model/urls.py has them.
+const KEPT = /%(?:2F|24|26|2B|2C|3B|3D|3A|40)/g;
 const MAX_BYTES = 64 * 1024 * 1024;
 
 class Originals {
-  /** `origins` are where the deploy may be, the likeliest first. No visitor chooses any of them. */
-  constructor(folder, origins, timeoutMs) {
+  /** `folder` is that of the function. */
+  constructor(folder, timeoutMs) {
     this.folder = path.join(folder, FOLDER);
-    this.origins = origins.filter((origin) => /^https?:\/\//.test(origin ?? ''));
     this.timeoutMs = timeoutMs;
   }
 
-  /** The bytes of a picture. Throws an error that says where it was looked for. */
-  async read(picture) {
+  /**
+   * The bytes of a picture. `origins` are where the deploy may be, the likeliest first. Throws an error
+   * that says where it was looked for.
+   */
+  async read(picture, origins) {
     const included = await this.#included(picture);
     if (included) return included;
     const signal = AbortSignal.timeout(this.timeoutMs);
     const reasons = [];
-    for (const origin of new Set(this.origins)) {
+    for (const origin of new Set(origins)) {
       const url = new URL(originalPath(picture), origin);
       try {
         return checked(await download(url, signal), picture);
@@ -45,12 +49,12 @@ class Originals {
   }
 }
 
-const NO_ORIGIN = 'neither DEPLOY_URL nor URL is set';
+const NO_ORIGIN = 'the environment variable URL is not set';
 
 /** Where the deploy has the file of a picture. */
 function originalPath({ path: own, isOwn, digest, format }) {
   if (!isOwn) return `/_img/${digest}-original.${format === 'jpeg' ? 'jpg' : format}`;
-  return own.split('/').map(encodeURIComponent).join('/');
+  return encodeURIComponent(own).replace(KEPT, decodeURIComponent);
 }
 
 function checked(bytes, picture) {
