@@ -52,6 +52,18 @@ def compile_site(project: Project, options: BuildOptions, path: Path) -> tuple[S
     return scanned, compiled
 
 
+def with_remote_pictures(
+    project: Project, scanned: Scan, images: Path, options: BuildOptions
+) -> Scan:
+    """Fetch the remote pictures that a scan has found. `images` is the folder that keeps them."""
+    settings = project.settings.site.images
+    if settings is None or not settings.remote:
+        return scanned
+    from ssg.build.images.remote_pictures import add_remote_pictures  # noqa: PLC0415 few sites do
+
+    return add_remote_pictures(project, scanned, images, options.now)
+
+
 def finish_database(
     project: Project,
     scanned: Scan,

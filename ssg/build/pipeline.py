@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ssg.build.compile_site import CompiledPlan, finish_database
+from ssg.build.compile_site import CompiledPlan, finish_database, with_remote_pictures
 from ssg.build.host_check import pages_warning
 from ssg.build.images.picture_reader import picture_reader
 from ssg.build.incremental.previous_build import PreviousBuild
@@ -74,6 +74,7 @@ def build(
                 file_facts=previous.file_facts,
                 read_picture=picture_reader(project.settings.site.images),
             )
+            scanned = with_remote_pictures(project, scanned, layout.images, options)
         with stages("plan"):
             plan = finish_database(project, scanned, target, options, previous, target.check())
             site = Site.open(space.database)

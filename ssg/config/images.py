@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from ssg.config.image_cards import read_cards
+from ssg.config.image_remote import read_remotes
 from ssg.config.table import Table, describe
 from ssg.model.errors import did_you_mean
 from ssg.model.images.address import AddressPattern
@@ -73,6 +74,7 @@ def _images(table: Table, target: str, root: Path) -> ImageSettings:
         recipes=_recipes(table.table("recipes")),
         focus=_focus(table.table("focus")),
         cards=read_cards(table, root),
+        remote=read_remotes(table),
         resized=tuple(_resized(one, default.widths) for one in table.tables("resized")),
     )
     table.refuse_unread()

@@ -65,7 +65,7 @@ def find_pictures(
     settings = project.settings.site.images
     if settings is None:
         return NO_PICTURES
-    focus = _FocalPoints(settings)
+    focus = FocalPoints(settings)
     rows = (
         _row(project.root, copy, _facts_of(copy, facts), focus.of(copy.destination), settings)
         for copy in copies
@@ -84,11 +84,18 @@ def _row(
 ) -> Picture:
     source = copy.source
     name = source.relative_to(root) if source.is_relative_to(root) else source
+    return picture_row("/" + copy.destination, name.as_posix(), facts, focus, settings)
+
+
+def picture_row(
+    path: str, source: str, facts: PictureFacts, focus: str, settings: ImageSettings
+) -> Picture:
+    """The row of a picture, before the plan decides about it."""
     digest = digest_of(facts.sha256, focus, settings.encoding_values)[:DIGEST_DIGITS]
-    return Picture("/" + copy.destination, name.as_posix(), digest, *facts[:6], focus, *facts[6:])
+    return Picture(path, source, digest, *facts[:6], focus, *facts[6:])
 
 
-class _FocalPoints:
+class FocalPoints:
     """The focal points of pictures. The first glob that matches counts."""
 
     def __init__(self, settings: ImageSettings) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from ssg.model.images.card import CardDesign
 from ssg.model.images.recipe import Recipe
+from ssg.model.images.remote import RemoteSettings
 from ssg.model.images.resized import ResizedPictures, SizedAddress
 
 ENGINE_VERSION = 1
@@ -81,6 +82,8 @@ class ImageSettings:
     """None for a site without pictures for link previews."""
     resized: tuple[ResizedPictures, ...] = ()
     """Pictures that another service resizes."""
+    remote: tuple[RemoteSettings, ...] = ()
+    """Pictures of other hosts that a build fetches."""
 
     def find_resized(self, url: str) -> SizedAddress | None:
         """Return what another service has of the picture at an address."""
@@ -113,5 +116,6 @@ class ImageSettings:
             for one in values["resized"]
         )
         known = {key: tuple(values[key]) for key in lists}
-        own = {"recipes": recipes, "cards": cards, "resized": resized}
+        remote = tuple(map(RemoteSettings.from_values, values["remote"]))
+        own = {"recipes": recipes, "cards": cards, "resized": resized, "remote": remote}
         return cls(**{**values, **known, **own})

@@ -1,0 +1,117 @@
+"""Remote pictures of a build: fetched, kept, asked again, and used offline."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.conftest import BARE, NOW, Built
+from tests.picture_host import PictureHost, picture_host
+
+
+def _png(width: int) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (width, 10), "#204060").save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[PictureHost]:
+    with picture_host() as host:
+        yield host
+
+
+@pytest.fixture
+def host(running: PictureHost) -> PictureHost:
+    running.files.clear()
+    running.files["/a.png"] = _png(20)
+    running.seen.clear()
+    return running
+
+
+@pytest.fixture
+def files(host: PictureHost) -> dict[str, str]:
+    remote = f'[images]\n[[images.remote]]\nmatch = "{host.url}/**"\nrefresh = "1h"\n'
+    text = f"---\ntitle: A\n---\nText\n\n![A boat]({host.url}/a.png)\n"
+    return {**BARE, "ssg.toml": BARE["ssg.toml"] + remote, "content/a.md": text}
+
+
+LATER = NOW + dt.timedelta(hours=2)
+
+
+def test_a_picture_is_a_picture_of_the_site(
+    site: Callable[..., Built], host: PictureHost, files: dict[str, str]
+) -> None:
+    built = site(files)
+    picture = built.site.picture(f"{host.url}/a.png")
+    assert picture
+    assert (picture.width, picture.height, picture.format) == (20, 10, "png")
+    assert (built.root / picture.source).read_bytes() == host.files["/a.png"]
+    assert picture.source.startswith(".ssg/images/remote/")
+
+
+def test_it_is_asked_again_when_its_copy_is_old(
+    site: Callable[..., Built], host: PictureHost, files: dict[str, str]
+) -> None:
+    first = site(files)
+    site(files, now=NOW + dt.timedelta(minutes=30))
+    assert len(host.seen) == 1
+    same = site(files, now=LATER)
+    assert [bool(etag) for _, etag in host.seen] == [False, True]
+    assert same.report.build_id == first.report.build_id
+    host.files["/a.png"] = _png(30)
+    other = site(files, now=LATER + dt.timedelta(hours=2))
+    picture = other.site.picture(f"{host.url}/a.png")
+    assert picture and picture.width == 30
+    assert other.report.build_id != first.report.build_id
+    assert len(_copies(other.root)) == 1
+
+
+def _copies(root: Path) -> list[Path]:
+    return [one for one in (root / ".ssg/images/remote").iterdir() if one.suffix != ".json"]
+
+
+def test_a_build_goes_on_offline(
+    site: Callable[..., Built], host: PictureHost, files: dict[str, str]
+) -> None:
+    site(files)
+    host.files["/a.png"] = 503
+    built = site(files, now=LATER)
+    assert [str(one) for one in built.report.warnings] == [
+        f"content/a.md:6: {host.url}/a.png cannot be asked, the copy of 2026-01-31 counts: "
+        "the host answers 503. The build goes on with its copy"
+    ]
+    assert built.site.picture(f"{host.url}/a.png")
+
+
+def test_a_picture_that_is_gone_is_an_error_at_its_line(
+    site: Callable[..., Built],
+    problems: Callable[..., list[str]],
+    host: PictureHost,
+    files: dict[str, str],
+) -> None:
+    site(files)
+    del host.files["/a.png"]
+    expected = f"content/a.md:6: {host.url}/a.png cannot be fetched: the host answers 404."
+    (told,) = problems(files, now=LATER)
+    assert told.startswith(expected)
+    config = files["ssg.toml"].replace("[images]", '[images]\nbroken = "warn"')
+    built = site({**files, "ssg.toml": config}, now=LATER)
+    assert str(built.report.warnings[0]).startswith(expected)
+    assert built.site.picture(f"{host.url}/a.png") is None
+
+
+def test_a_damaged_copy_is_fetched_again(
+    site: Callable[..., Built], host: PictureHost, files: dict[str, str]
+) -> None:
+    built = site(files)
+    (copy,) = _copies(built.root)
+    copy.write_bytes(b"damaged")
+    site(files)
+    assert len(host.seen) == 2
+    assert copy.read_bytes() == host.files["/a.png"]
