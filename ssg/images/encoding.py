@@ -1,7 +1,8 @@
 """Encoding: pixels to bytes, the same bytes for the same pixels.
 
-Efforts were chosen by measurements of photos. WebP: method 2 takes half of the time of method 4,
-for 4 % more bytes. AVIF: speed 8 takes a sixth of the time of speed 6, for 5 % more bytes.
+Efforts were chosen by measurements of photos. WebP: method 4 makes 7 % fewer bytes than 2, and 6
+takes twice its time for 5 % more. AVIF: speed 9 takes a tenth of the time of speed 6 and a third of
+that of speed 8, for 5 % more bytes. JPEG: progressive and optimised costs little, and saves 5 %.
 """
 
 from __future__ import annotations
@@ -30,9 +31,9 @@ def _options(kind: str, quality: int) -> dict[str, Any]:
         case "jpeg":
             return {"quality": quality, "progressive": True, "optimize": True}
         case "webp":
-            return {"quality": quality, "method": 2}
+            return {"quality": quality, "method": 4}
         case "avif":
-            return {"quality": quality, "speed": 8, "max_threads": 1}
+            return {"quality": quality, "speed": 9, "max_threads": 1}
         case "png":
             return {"compress_level": 6}
     raise PictureError(f"cannot be written as {kind}")
