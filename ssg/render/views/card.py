@@ -18,6 +18,8 @@ CARD_KEY = "card"
 """The key of the front matter: false for no card, or a text in place of the title."""
 
 
+IMAGE_KEY = "image"
+"""The key of `extra` with a picture of the page's own, which stands in place of a card."""
 _AUTHORS = "authors"
 
 
@@ -88,7 +90,7 @@ def card_of(page: Page, site: Site) -> Card | None:
         return None
     front: Mapping[str, Any] = json.loads(site.front(shown))
     own = front.get(CARD_KEY, "")
-    if own is False:
+    if own is False or (not own and front.get("extra", {}).get(IMAGE_KEY)):
         return None
     settings = site.settings.in_language(shown.language)
     is_home = shown.path == settings.home_path

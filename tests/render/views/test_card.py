@@ -34,6 +34,8 @@ FILES = {
     "content/blog/boat.md": "---\ntitle: A  boat\ndate: 2026-01-29\ntags: [x]\n---\n",
     "content/blog/ship.md": "---\ntitle: A ship\nauthors: [Bob, Eve]\ncard: The ship\n---\n",
     "content/plain.md": "---\ntitle: Plain\ncard: false\n---\n",
+    "content/own.md": "---\ntitle: Own\nimage: /own.png\n---\n",
+    "content/both.md": "---\ntitle: Both\nimage: /own.png\ncard: Told\n---\n",
     "content/notes/one.md": "---\ntitle: One\n---\n",
 }
 
@@ -68,6 +70,8 @@ def _parts(site: Site, path: str) -> tuple[str, ...] | None:
         ("/tags/x/", ("x", "", "River boats", "", "Ada")),
         ("/plain/", None),
         ("/notes/one/", None),
+        ("/own/", None),
+        ("/both/", ("Told", "", "River boats", "", "Ada")),
         ("/sitemap.xml", None),
     ],
 )
