@@ -10,9 +10,7 @@ from typing import Any
 
 import pytest
 
-from ssg.model.urls import quote_path
 from tests.e2e.netlify import Deploy, ask, copy_site, deploy_and_render, environment, netlify_dev
-from tests.e2e.test_netlify_function import CONFIG, SITE, made
 
 SOME = 8
 
@@ -99,16 +97,3 @@ def test_netlify_dev_serves_files_from_the_folder_and_deferred_pages_by_rule(
         missing = ask(port, deferred[0] + "nothing-below/")
         assert missing.status == 404
         assert missing.body == deploy.written("/404.html")
-
-
-def test_a_function_without_the_texts_fetches_them_from_netlify_dev(tmp_path: Path) -> None:
-    kind = 'kind = "function"\nkeep_cache = true'
-    assert kind in CONFIG
-    config = CONFIG.replace(kind, 'kind = "builder"\ntexts = "publish"')
-    deploy = made(tmp_path, {**SITE, "ssg.toml": config})
-    assert not (deploy.folder / ".netlify/functions-internal/ssg-pages/texts").exists()
-    with netlify_dev(deploy.folder) as port:
-        answers = {path: ask(port, quote_path(path)) for path in deploy.deferred_paths}
-        differing = [path for path, got in answers.items() if got.body != deploy.written(path)]
-    assert len(answers) == 6
-    assert differing == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import subprocess
 import sys
@@ -13,11 +14,16 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from PIL import Image
 
+from ssg.model.images.recipe import Recipe
+from ssg.model.images.variant import Variant
+from ssg.model.queries.site import Site
 from ssg.model.urls import quote_path
 from ssg.render.dependencies.tags import page_tag
-from tests.conftest import write
+from tests.conftest import Files, write
 from tests.e2e.netlify import REPOSITORY, Deploy, ask, deploy_and_render, environment, netlify_dev
+from tests.targets.netlify.images.function import drawn, saved
 
 pytestmark = [pytest.mark.node, pytest.mark.netlify, pytest.mark.xdist_group("netlify")]
 
@@ -61,7 +67,7 @@ class Called:
     body: bytes
 
 
-def made(work: Path, files: Mapping[str, str]) -> Deploy:
+def made(work: Path, files: Files) -> Deploy:
     folder = work / "site"
     write(folder, files)
     return deploy_and_render(folder)
@@ -69,14 +75,28 @@ def made(work: Path, files: Mapping[str, str]) -> Deploy:
 
 @pytest.fixture(scope="module")
 def deploy(tmp_path_factory: pytest.TempPathFactory) -> Deploy:
-    return made(tmp_path_factory.mktemp("function"), SITE)
+    config = CONFIG + "[images]\nwidths = [40]\n"
+    picture = saved(drawn(120, 90), "png")
+    files = {**SITE, "ssg.toml": config, "static/boat.png": picture}
+    return made(tmp_path_factory.mktemp("function"), files)
+
+
+@pytest.fixture(scope="module")
+def variant(deploy: Deploy) -> str:
+    """The path of a deferred variant."""
+    picture = Site.open(deploy.folder / ".ssg/site.db").picture("/boat.png")
+    assert picture
+    return Variant(picture, Recipe(40), "webp").path
 
 
 @pytest.fixture(scope="module")
 def unpacked(deploy: Deploy, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bundle of a deploy, far from its site."""
-    folder = tmp_path_factory.mktemp("unpacked")
-    with zipfile.ZipFile(deploy.folder / ".netlify/functions/ssg-pages.zip") as archive:
+    return unpack(deploy, "ssg-pages", tmp_path_factory.mktemp("unpacked"))
+
+
+def unpack(deploy: Deploy, function: str, folder: Path) -> Path:
+    with zipfile.ZipFile(deploy.folder / f".netlify/functions/{function}.zip") as archive:
         archive.extractall(folder)
     return folder
 
@@ -128,10 +148,26 @@ def test_the_bundle_redirects_answers_head_and_knows_unknown_paths(
     assert (head.status, head.body) == (200, b"")
 
 
+def test_the_bundle_of_pictures_gives_the_bytes_of_a_variant(
+    deploy: Deploy, variant: str, tmp_path: Path
+) -> None:
+    found, missing = call(
+        unpack(deploy, "ssg-images", tmp_path / "unpacked"),
+        *("GET", f"{variant}?utm=1", variant.replace("-40", "-41")),
+    )
+    with Image.open(io.BytesIO(found.body)) as image:
+        assert (found.status, image.format, image.size) == (200, "WEBP", (40, 30))
+    assert found.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert found.headers["netlify-vary"] == "query=_ssg"
+    assert missing.status == 404
+
+
 def test_netlify_reads_the_settings_that_were_written(deploy: Deploy) -> None:
     manifest = json.loads((deploy.folder / ".netlify/functions/manifest.json").read_text("utf-8"))
     functions = {function["name"]: function for function in manifest["functions"]}
-    assert sorted(functions) == ["ssg-pages", "ssg-pages-purge"]
+    assert sorted(functions) == ["ssg-images", "ssg-pages", "ssg-pages-purge"]
+    routes = [route["pattern"] for route in functions["ssg-images"]["routes"]]
+    assert routes == ["/_img/*", "/_img", "/_img/"]
     pages = functions["ssg-pages"]
     assert [route["pattern"] for route in pages["routes"]] == [
         *["/blog/old/*", "/blog/old", "/blog/old/"],
@@ -158,13 +194,16 @@ def _serves(deploy: Deploy, port: int) -> None:
     assert ask(port, "/blog/old/1/", "HEAD").body == b""
 
 
-def test_netlify_dev_asks_the_function_at_its_paths_after_files(deploy: Deploy) -> None:
+def test_netlify_dev_asks_the_function_at_its_paths_after_files(
+    deploy: Deploy, variant: str
+) -> None:
     # Paths of a function come before rules: this is why ssg gives it none where a rule is for them.
     rules = deploy.folder / "public/_redirects"
     rules.write_text("/blog/old/1 /blog/new/ 302!\n/moved /blog/new/ 302!\n")
     with netlify_dev(deploy.folder, "/blog/old/nothing/") as port:
         assert ask(port, "/moved").status == 302
         _serves(deploy, port)
+        assert ask(port, variant).headers["content-type"] == "image/webp"
         assert ask(port, "/blog/old/1/", "POST").status != 200
     rules.unlink()
 

@@ -1,4 +1,4 @@
-"""Pictures on Netlify, with Netlify's own CLI: the bundle, the rules, and its image service.
+"""What functions fetch from their deploy, with Netlify's own CLI: texts, and pictures.
 
 The redirect rules and addresses are those of `content/docs/images.md`, "Addresses of your own".
 """
@@ -9,7 +9,6 @@ import io
 import json
 import re
 import shutil
-import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,8 +21,10 @@ from ssg.model.images.service_url import variant_url
 from ssg.model.images.settings import ImageSettings
 from ssg.model.images.variant import Variant
 from ssg.model.queries.site import Site
+from ssg.model.urls import quote_path
 from tests.conftest import write
-from tests.e2e.netlify import REPOSITORY, Answer, ask, netlify_build, netlify_dev
+from tests.e2e.netlify import REPOSITORY, Answer, Deploy, ask, deploy_and_render, netlify_dev
+from tests.e2e.test_netlify_function import CONFIG, SITE
 from tests.images.pictures import photo
 from tests.targets.netlify.images.function import NAME, asked
 
@@ -40,29 +41,31 @@ def block(language: str) -> str:
     return str(text)
 
 
+FUNCTION = 'kind = "function"\nkeep_cache = true'
+assert FUNCTION in CONFIG
 FILES = {
-    "ssg.toml": 'base_url = "https://example.org/"\n[target]\nname = "netlify"\n' + block("toml"),
+    **SITE,
+    "ssg.toml": CONFIG.replace(FUNCTION, 'kind = "builder"\ntexts = "publish"') + block("toml"),
     "content/_index.md": "---\ntitle: Pictures\n---\n" + block("html"),
     "static/_redirects": f"/images/* {BUILDER} 200\n" + block(""),
-    "netlify.toml": f"""
-[build]
-command = "PYTHONPATH={REPOSITORY} {sys.executable} -m ssg build"
-publish = "public"
-""",
 }
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site that Netlify's CLI has built, whose variants are all deferred."""
+def deploy(tmp_path_factory: pytest.TempPathFactory) -> Deploy:
+    """A site that Netlify's CLI has built, whose functions have to fetch texts and pictures."""
     folder = tmp_path_factory.mktemp("images") / "site"
     write(folder, FILES)
     (folder / "static/blog").mkdir()
     photo(800, 600).save(folder / "static/kittens.jpg")
     photo(600, 300).save(folder / "static/blog/boat.png")
     photo(700, 500).save(folder / "static/blog/käse & boat.png")
-    netlify_build(folder)
-    return folder
+    return deploy_and_render(folder)
+
+
+@pytest.fixture(scope="module")
+def folder(deploy: Deploy) -> Path:
+    return deploy.folder
 
 
 @pytest.fixture(scope="module")
@@ -187,3 +190,11 @@ def test_the_report_of_netlify_names_the_function(folder: Path) -> None:
     manifest = json.loads((folder / ".netlify/functions/manifest.json").read_text("utf-8"))
     (found,) = (one for one in manifest["functions"] if one["name"] == NAME)
     assert found["displayName"] == "Variants of pictures"
+
+
+def test_a_function_without_the_texts_fetches_them(deploy: Deploy, port: int) -> None:
+    assert not (deploy.folder / ".netlify/functions-internal/ssg-pages/texts").exists()
+    answers = {path: ask(port, quote_path(path)) for path in deploy.deferred_paths}
+    differing = [path for path, got in answers.items() if got.body != deploy.written(path)]
+    assert len(answers) == 6
+    assert differing == []
