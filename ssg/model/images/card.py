@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 CARDS_PATH = "/_img/cards"
@@ -87,12 +88,6 @@ class CardDesign:
         name = self.background.name.lower() if self.background else ""
         return "jpg" if name.endswith(_PHOTO_SUFFIXES) else "png"
 
-    @property
-    def values(self) -> Mapping[str, Any]:
-        """All that the bytes of every card depend on."""
-        settings = asdict(replace(self.settings, exclude=()))
-        return {"version": CARDS_VERSION, **asdict(self), "settings": settings}
-
     @classmethod
     def from_values(cls, values: Mapping[str, Any]) -> CardDesign:
         """Read it from the JSON of the site database."""
@@ -102,6 +97,17 @@ class CardDesign:
             tuple(CardFile(**one) for one in values["fonts"]),
             CardFile(**background) if background else None,
         )
+
+
+@lru_cache(maxsize=16)
+def _design_digest(design: CardDesign) -> str:
+    """A digest of all that the bytes of every card depend on."""
+    shared = replace(design, settings=replace(design.settings, exclude=()))
+    return _sha256((CARDS_VERSION, asdict(shared)))
+
+
+def _sha256(values: tuple[Any, ...]) -> str:
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +121,13 @@ class Card:
 
     def digest(self, design: CardDesign) -> str:
         """Names the card: another text or setting makes another name."""
-        values = json.dumps([design.values, asdict(self)], sort_keys=True)
-        return hashlib.sha256(values.encode()).hexdigest()[:_DIGITS]
+        values = (_design_digest(design), self.page_path, *self.texts(), self.direction)
+        return _sha256(values)[:_DIGITS]
 
-    def path(self, design: CardDesign) -> str:
-        """The path of the card, below the base path."""
+    def path(self, design: CardDesign, digest: str = "") -> str:
+        """The path of the card, below the base path. `digest` is that of the card, if known."""
         folder = self.page_path.rstrip("/")
-        return f"{CARDS_PATH}{folder}/{self.digest(design)}.{design.suffix}"
+        return f"{CARDS_PATH}{folder}/{digest or self.digest(design)}.{design.suffix}"
 
     @property
     def alt(self) -> str:

@@ -34,4 +34,4 @@ class CardVariant(Variant):
     @property
     def path(self) -> str:
         """Its path below the base path."""
-        return self.card.path(self.design)
+        return self.card.path(self.design, self.picture.digest)
