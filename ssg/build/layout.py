@@ -104,5 +104,10 @@ class Layout:
         return self.root / STATE_DIR / "images"
 
     @property
+    def variants(self) -> Path:
+        """The cache of variants, which no build deletes."""
+        return self.images / "variants"
+
+    @property
     def written_files(self) -> Path:
         return self.state / "written.json"

@@ -1,4 +1,4 @@
-"""The build as a recipe: scan, plan, copy, render, index, emit, publish."""
+"""The build as a recipe: scan, plan, copy, render, images, index, emit, publish."""
 
 from __future__ import annotations
 
@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 from ssg.build.compile_site import CompiledPlan, finish_database, with_remote_pictures
 from ssg.build.host_check import pages_warning
+from ssg.build.images.build_images import (
+    BrokenPicturesError,
+    build_cards,
+    build_images,
+    forget_unused_variants,
+)
+from ssg.build.images.image_counts import ImageCounts
 from ssg.build.images.picture_reader import picture_reader
+from ssg.build.incremental.dependencies.shown_variants import shown_in_files
 from ssg.build.incremental.previous_build import PreviousBuild
 from ssg.build.incremental.session import Session
 from ssg.build.incremental.up_to_date import write_note
@@ -42,7 +50,6 @@ from ssg.fingerprint.tag_table.changes import (
 )
 from ssg.model.errors import Location, Problem, RenderError, TargetError, raise_problems
 from ssg.model.queries.site import Site
-from ssg.render.views.card import design_of
 from ssg.targets.load_target import target_for
 from ssg.targets.target import EmitContext, EmitResult, Target
 
@@ -55,8 +62,24 @@ def build(
 ) -> BuildReport:
     """Build a site. Before the last stage, the results of earlier builds are not touched.
 
-    Raises SsgError with all problems of a stage.
+    A picture may turn out to be broken when it is decoded, which pages must know. So the build
+    begins again then. Raises SsgError with all problems of a stage.
     """
+    broken: dict[str, str] = {}
+    while True:
+        try:
+            return _build(project, layout, options, observer, broken)
+        except BrokenPicturesError as error:
+            broken |= error.reasons
+
+
+def _build(
+    project: Project,
+    layout: Layout,
+    options: BuildOptions,
+    observer: Observer,
+    broken_pictures: Mapping[str, str],
+) -> BuildReport:
     stages, session = Stages(observer), options.session
     target = target_for(project.settings.target, package=options.package)
     with (
@@ -73,6 +96,7 @@ def build(
                 earlier=previous.scan,
                 file_facts=previous.file_facts,
                 read_picture=picture_reader(project.settings.site.images),
+                broken_pictures=broken_pictures,
             )
             scanned = with_remote_pictures(project, scanned, layout.images, options)
         with stages("plan"):
@@ -93,7 +117,12 @@ def build(
                 options,
             )
         live = _render_live(project, space, site, pool, staging, stages, options, target)
-        cards = _make_cards(site, space, staging, pool, stages, target)
+        cards = build_cards(site, layout, target, staging, pool, stages)
+        forget_unused_variants(layout, staging)
+        shown = previous.shown_variants(work, written.questions)
+        shown |= shown_in_files(map(staging.file, live.files))
+        images = build_images(site, layout, target, staging, pool, stages, shown)
+        raise_problems(images.warnings if options.strict else (), RenderError)
         if site.settings.search.enabled:
             with stages("search"):
                 _index(space, site, pool, staging, live)
@@ -126,9 +155,10 @@ def build(
             deferred,
             next_session,
             profile,
-            (*space.warnings, *plan.warnings, *live.warnings, *cards),
+            (*space.warnings, *plan.warnings, *live.warnings, *images.warnings, *cards),
             changes,
             live.counts,
+            images.counts,
         )
         if not space.warnings:
             _note_inputs(layout, options, scanned, plan, emitted, report)
@@ -224,20 +254,6 @@ def _render_live(
     return build
 
 
-def _make_cards(
-    site: Site, space: Workspace, staging: Staging, pool: Workers, stages: Stages, target: Target
-) -> list[Problem]:
-    """Draw the cards of pages, if nothing can draw them on request. Returns warnings."""
-    if design_of(site) is None:
-        return []
-    from ssg.build.images.card_stage import make_cards  # noqa: PLC0415 few sites have cards
-
-    layout = space.layout
-    on_request = layout.is_preview or target.capabilities.is_native
-    with stages("cards"):
-        return make_cards(site, layout.root, layout.images, staging, pool, on_request=on_request)
-
-
 def _index(space: Workspace, site: Site, pool: Workers, staging: Staging, live: LiveBuild) -> None:
     """Write the search index, which contains critical and deferred pages."""
     from ssg.build.render.search_index import IN_PLACE, write_index  # noqa: PLC0415 for a site with a search
@@ -310,6 +326,7 @@ def _report(
     warnings: tuple[Problem, ...],
     changes: SiteChanges | None,
     live: LiveCounts,
+    images: ImageCounts,
 ) -> BuildReport:
     return BuildReport(
         build_id=scanned.build_id,
@@ -344,6 +361,7 @@ def _report(
         profile=profile,
         changes=changes,
         live=live,
+        images=images,
     )
 
 

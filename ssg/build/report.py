@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ssg.build.images.image_counts import ImageCounts
 from ssg.build.incremental.session import Session
 from ssg.build.live.live_counts import LiveCounts
 from ssg.content.source.source_files import SkippedSource
@@ -52,6 +53,8 @@ class BuildReport:
     """Names of files in the publish folder that were written or removed. Not in the JSON."""
     live: LiveCounts = field(default_factory=LiveCounts)
     """Routes of live pages, and what the build knows of them."""
+    images: ImageCounts = field(default_factory=ImageCounts)
+    """Pictures and their variants."""
     changes: SiteChanges | None = None
     """What caches have to forget, if the host has cache tags. The JSON has only numbers."""
     profile: Profile | None = None

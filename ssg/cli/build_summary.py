@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from rich.markup import escape
 
+from ssg.build.images.image_counts import ImageCounts
 from ssg.build.report import BuildReport
 from ssg.cli.console import err, print_table, print_warnings
 from ssg.fingerprint.tag_table.changes import SiteChanges
@@ -14,6 +15,13 @@ from ssg.redirects.rule import BUILDERS
 from ssg.targets.target import EmittedSize, HostRules
 
 MEGABYTE = 1_000_000
+
+
+def _images(images: ImageCounts) -> str:
+    """`12 pictures: 48 variants made, 0 kept, 96 deferred`."""
+    made = f"{counted(images.made, 'variant')} made, {images.kept:,} kept"
+    deferred = f", {images.deferred:,} deferred" if images.deferred else ""
+    return f"{counted(images.pictures, 'picture')}: {made}{deferred}"
 
 
 def print_report(report: BuildReport, *, verbose: bool = False) -> None:
@@ -29,6 +37,8 @@ def _report_rows(report: BuildReport, verbose: bool) -> Iterable[tuple[str, str]
     if report.live.routes:
         yield "live", _live(report)
     yield "rendered", _rendered(report)
+    if report.images.pictures:
+        yield "images", _images(report.images)
     yield "time", f"{report.seconds:.2f} s"
     if verbose:
         yield "", ", ".join(f"{name} {seconds:.2f}" for name, seconds in report.stages)

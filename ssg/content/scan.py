@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -27,16 +27,18 @@ from ssg.content.source.publication import IncludeOptions
 from ssg.content.source.source_files import SkippedSource
 from ssg.content.structure.assets import FileCopy, static_files
 from ssg.content.structure.pictures import (
+    NONE_BROKEN,
     PictureReader,
     PictureRows,
     find_pictures,
+    note_broken_pictures,
     picture_inspection,
 )
 from ssg.content.structure.published_files import PublishedFiles, prepare_files
 from ssg.content.structure.site_checks import check_site, name_warnings
 from ssg.content.structure_cache import StructureCache, StructureFacts
 from ssg.fingerprint.digest import digest_of
-from ssg.fingerprint.file_facts import FileFacts, FileFactsCache
+from ssg.fingerprint.file_facts import FileFactsCache
 from ssg.fingerprint.parallel_map import ParallelMap
 from ssg.model import database
 from ssg.model.errors import Location, Problem
@@ -115,12 +117,14 @@ def scan(
     earlier: EarlierScan | None = None,
     file_facts: Path | None = None,
     read_picture: PictureReader,
+    broken_pictures: Mapping[str, str] = NONE_BROKEN,
 ) -> Scan:
     """Read all sources of a site into a new site database.
 
     It contains every page, but not yet the plan. Problems are returned, not raised, so that later
     checks can add theirs. `parallel_map` is `map`, perhaps with other processes. `file_facts` is
-    the file with what is known of copied files.
+    the file with what is known of copied files. `broken_pictures` are those that turned out to be
+    broken when they were decoded, by their sources, each with the reason.
     """
     diagnostics, texts = Diagnostics(), Texts.beside(database_path)
     texts.folder.mkdir(exist_ok=True)
@@ -138,7 +142,11 @@ def scan(
     static = static_files(project, diagnostics.problems)
     structures = StructureCache(project, content, inputs, static, cache, previous)
     facts, structure = structures.result(diagnostics)
-    read = _read_copied(project, facts.copied, file_facts, read_picture, parallel_map)
+    known_files = FileFactsCache(file_facts)
+    inspection = picture_inspection(project, facts.copied, read_picture)
+    read = known_files.facts([str(one.source) for one in facts.copied], parallel_map, inspection)
+    note_broken_pictures(project, broken_pictures, known_files, read)
+    known_files.close()
     published = prepare_files(
         facts.copied, project.settings.assets, inputs, read, diagnostics.problems
     )
@@ -183,21 +191,6 @@ def scan(
         content=content,
         has_broken_code=bool(inputs.code.problems),
     )
-
-
-def _read_copied(
-    project: Project,
-    copies: Iterable[FileCopy],
-    path: Path | None,
-    read_picture: PictureReader,
-    parallel_map: ParallelMap,
-) -> Mapping[str, FileFacts | str]:
-    """What is known of the copied files, by their places. Reads those that have changed."""
-    places = [str(copy.source) for copy in copies]
-    cache = FileFactsCache(path)
-    found = cache.facts(places, parallel_map, picture_inspection(project, copies, read_picture))
-    cache.close()
-    return found
 
 
 def _valid_between(content: DiscoveredContent, inputs: RenderInputs) -> tuple[float, float]:

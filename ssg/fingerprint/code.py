@@ -14,6 +14,7 @@ import ssg
 from ssg.model.database import SCHEMA_VERSION
 
 PACKAGES = {
+    "PIL": "pillow",
     "backports.zstd": "backports.zstd",
     "fastjsonschema": "fastjsonschema",
     "frontmatter": "python-frontmatter",

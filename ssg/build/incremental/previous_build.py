@@ -46,6 +46,7 @@ from ssg.content.scan import EarlierScan, Scan
 from ssg.fingerprint.code import code_fingerprint
 from ssg.model.page import Template
 from ssg.model.queries.site import Site
+from ssg.model.urls import output_file
 
 PLAN, PROOF = "plan", "proof"
 """Names of notes: the validity of the plan, and what the target has proven."""
@@ -176,6 +177,14 @@ class PreviousBuild:
             raise  # a query of our own is wrong
         except (sqlite3.DatabaseError, ValueError):
             return full_work(site, scan)  # the database is damaged
+
+    def shown_variants(self, work: WorkList, renders: PageQuestions) -> set[str]:
+        """The file names of variants that critical pages show: rendered ones, and kept ones."""
+        shown = {path: names for path, names in renders.shown.items() if path in work.pages}
+        if self.dependencies is not None and work.kept_pages:
+            before = self.dependencies.shown()
+            shown |= {path: names for path, names in before if output_file(path) in work.kept_pages}
+        return set().union(*shown.values())
 
     def write_next(
         self,

@@ -76,6 +76,11 @@ class Staging:
         self.files[name] = old
         return True
 
+    def add_written(self, files: FilesByName) -> None:
+        """Stage files that were written into `folder`, whatever the build before wrote."""
+        self.files.update(files)
+        self.staged.update(files)
+
     def add_pages(self, files: FilesByName) -> None:
         """Stage pages that were rendered into `folder`."""
         for name, file in files.items():

@@ -103,6 +103,11 @@ class Workers:
         self._is_busy = False
 
     @property
+    def count(self) -> int:
+        """The number of processes that work at once."""
+        return self._count
+
+    @property
     def is_running(self) -> bool:
         """Whether an earlier stage has started the workers."""
         return bool(self._workers)

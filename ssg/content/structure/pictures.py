@@ -6,13 +6,14 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Any
 
 from ssg.config.load import Project
 from ssg.content.structure.assets import FileCopy
 from ssg.fingerprint.code import code_fingerprint
 from ssg.fingerprint.digest import digest_of
-from ssg.fingerprint.file_facts import FileFacts, Inspection
+from ssg.fingerprint.file_facts import FileFacts, FileFactsCache, Inspection
 from ssg.model import database
 from ssg.model.glob import compile_glob
 from ssg.model.images.picture import SUFFIXES, Picture, PictureFacts
@@ -21,6 +22,8 @@ from ssg.model.images.variant import DIGEST_DIGITS
 
 PictureReader = Callable[[str], tuple[Any, ...]]
 """Reads the values of `PictureFacts` of a file. It may run in another process."""
+
+NONE_BROKEN: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,23 @@ def picture_inspection(
         return None
     places = frozenset(str(copy.source) for copy in copies if is_picture(copy))
     return Inspection(places, read, digest_of(code_fingerprint(), settings.inspection_values))
+
+
+def note_broken_pictures(
+    project: Project,
+    broken: Mapping[str, str],
+    cache: FileFactsCache,
+    facts: dict[str, FileFacts | str],
+) -> None:
+    """Note, now and for later builds, which pictures turned out to be broken."""
+    for source, reason in broken.items():
+        place = str(project.root / source)
+        known = facts.get(place)
+        if isinstance(known, FileFacts):
+            found = PictureFacts(*known.found)._replace(problem=reason)
+            corrected = known._replace(found=tuple(found))
+            facts[place] = corrected
+            cache.correct(place, corrected)
 
 
 def is_picture(copy: FileCopy) -> bool:

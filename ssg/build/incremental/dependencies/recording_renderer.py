@@ -12,6 +12,7 @@ from ssg.build.incremental.dependencies.asked_questions import (
     packed_ids,
     question_id,
 )
+from ssg.build.incremental.dependencies.shown_variants import shown_variants
 from ssg.model.database import open_readonly
 from ssg.model.page import Page
 from ssg.model.queries.site import Site
@@ -45,15 +46,18 @@ class BuildRecorder(QuestionRecorder):
 
 @dataclass(slots=True)
 class PageQuestions:
-    """The questions of some renders: packed ids by path, and the open questions by id."""
+    """What some renders recorded: packed ids by path, and the open questions by id."""
 
     asked: dict[str, bytes] = field(default_factory=dict)
     questions: dict[int, AskedQuestion] = field(default_factory=dict)
+    shown: dict[str, frozenset[str]] = field(default_factory=dict)
+    """The variants of pictures that pages show, by path."""
 
     def add(self, other: PageQuestions) -> None:
         """Add what another process recorded."""
         self.asked |= other.asked
         self.questions |= other.questions
+        self.shown |= other.shown
 
     def record(self, path: str, asked: set[AskedQuestion]) -> None:
         """Record the questions of a page."""
@@ -90,6 +94,8 @@ class RecordingRenderer:
             self.listener.take()
             raise
         self.record(page.path, self.listener.take() | {("page", page.path)})
+        if shown := shown_variants(data):
+            self._recorded.shown[page.path] = shown
         return data
 
     def record(self, path: str, asked: set[AskedQuestion]) -> None:

@@ -21,7 +21,7 @@ from ssg.build.incremental.dependencies.recording_renderer import COMMON, PageQu
 from ssg.model.database import open_readonly
 from ssg.render.dependencies.recorder import AskedQuestion
 
-VERSION = "2"
+VERSION = "3"
 _FEW = 8
 """Up to this number of questions are searched as bytes."""
 
@@ -29,6 +29,7 @@ _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE record (path TEXT PRIMARY KEY, asked BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE question (id INTEGER PRIMARY KEY, question TEXT NOT NULL);
+CREATE TABLE shown (path TEXT PRIMARY KEY, variants TEXT NOT NULL) WITHOUT ROWID;
 """
 
 
@@ -69,6 +70,11 @@ class DependencyStore:
         """The paths of all pages whose dependencies are known."""
         return {path for (path,) in self._connection.execute("SELECT path FROM record")}
 
+    def shown(self) -> Iterator[tuple[str, frozenset[str]]]:
+        """The pages that show variants of pictures, with the file names of these."""
+        for path, names in self._connection.execute("SELECT path, variants FROM shown"):
+            yield path, frozenset(names.split())
+
     def open_questions(self) -> Iterator[AskedQuestion]:
         """All questions of the kinds that the diff does not name."""
         for (text,) in self._connection.execute("SELECT question FROM question"):
@@ -106,7 +112,13 @@ def write_dependencies(
         connection.execute("BEGIN")
         meta = {**notes, "version": VERSION}
         connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", meta.items())
-        connection.executemany("DELETE FROM record WHERE path = ?", ((name,) for name in obsolete))
+        gone = [(name,) for name in obsolete]
+        connection.executemany("DELETE FROM record WHERE path = ?", gone)
+        connection.executemany("DELETE FROM shown WHERE path = ?", gone)
+        rendered = [(name,) for name in renders.asked]
+        connection.executemany("DELETE FROM shown WHERE path = ?", rendered)
+        shown = ((path, " ".join(sorted(names))) for path, names in sorted(renders.shown.items()))
+        connection.executemany("INSERT INTO shown VALUES (?, ?)", shown)
         rows = sorted(renders.asked.items())
         connection.executemany("INSERT OR REPLACE INTO record VALUES (?, ?)", rows)
         connection.executemany(

@@ -1,0 +1,123 @@
+"""The stage `images`: publishes the variants that critical pages show."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from ssg.build.images.image_counts import ImageCounts
+from ssg.build.images.wanted_variants import SiteVariants
+from ssg.build.layout import Layout
+from ssg.build.publish.staging import Staging
+from ssg.build.render.workers import Workers
+from ssg.build.stages import Stages
+from ssg.model.errors import Location, Problem
+from ssg.model.images.picture import Picture
+from ssg.model.images.settings import ImageSettings
+from ssg.model.images.variant import VARIANTS_FOLDER, VARIANTS_PATH, Variant
+from ssg.model.queries.site import Site
+from ssg.render.views.card import design_of
+from ssg.targets.target import Target
+
+
+class BrokenPicturesError(Exception):
+    """Pictures that cannot be decoded were found. The site must be compiled again, knowing that."""
+
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        """`reasons` are by the sources of the pictures."""
+        super().__init__(reasons)
+        self.reasons = reasons
+
+
+@dataclass(frozen=True, slots=True)
+class ImageBuild:
+    """The pictures of a build."""
+
+    counts: ImageCounts = field(default_factory=ImageCounts)
+    warnings: tuple[Problem, ...] = ()
+
+
+def build_images(
+    site: Site,
+    layout: Layout,
+    target: Target,
+    staging: Staging,
+    pool: Workers,
+    stages: Stages,
+    shown: Collection[str],
+) -> ImageBuild:
+    """Publish the variants that a build makes. `shown` are the file names that its pages name.
+
+    Raises BrokenPicturesError.
+    """
+    settings = site.settings.images
+    if settings is None:
+        return ImageBuild()
+    variants = SiteVariants(site.pictures(), site.recipes(), settings)
+    wanted = variants.wanted(shown, defers=target.defers)
+    missing = [one for name, one in wanted.items() if not staging.keep_immutable(_place(name))]
+    with stages("images", len(missing)):
+        if missing:
+            _make(missing, settings, layout, staging, stages, pool.count)
+    deferred = variants.count - len(wanted) if target.defers else 0
+    counts = ImageCounts(len(variants.pictures), len(missing), len(wanted) - len(missing), deferred)
+    return ImageBuild(counts, tuple(_warnings(variants.pictures)))
+
+
+def _make(
+    missing: Iterable[Variant],
+    settings: ImageSettings,
+    layout: Layout,
+    staging: Staging,
+    stages: Stages,
+    processes: int,
+) -> None:
+    from ssg.build.images.write_variants import write_variants  # noqa: PLC0415 few builds make any
+    from ssg.images.variant_cache import VariantCache  # noqa: PLC0415 the same
+
+    folder, cache = staging.folder / VARIANTS_FOLDER, VariantCache(layout.variants)
+    folder.mkdir(exist_ok=True)
+    advance = stages.observer.advance
+    made = write_variants(missing, layout.root, folder, cache, settings, processes, advance)
+    if made.broken:
+        raise BrokenPicturesError(made.broken)
+    staging.add_written({_place(name): file for name, file in made.files.items()})
+
+
+def build_cards(
+    site: Site,
+    layout: Layout,
+    target: Target,
+    staging: Staging,
+    pool: Workers,
+    stages: Stages,
+) -> list[Problem]:
+    """Draw the cards of pages, if nothing can draw them on request. Returns warnings."""
+    if design_of(site) is None:
+        return []
+    from ssg.build.images.card_stage import make_cards  # noqa: PLC0415 few sites have cards
+
+    on_request = layout.is_preview or target.capabilities.is_native
+    with stages("cards"):
+        return make_cards(site, layout.root, layout.images, staging, pool, on_request=on_request)
+
+
+def forget_unused_variants(layout: Layout, staging: Staging) -> None:
+    """Let the cache of variants forget what has long been unused, if this build added to it."""
+    if any(name.startswith(VARIANTS_PATH[1:]) for name in staging.staged):
+        from ssg.images.variant_cache import VariantCache  # noqa: PLC0415 few builds add to it
+
+        cache = VariantCache(layout.variants)
+        cache.collect(lambda name: _place(name) in staging.files)
+
+
+def _place(file_name: str) -> str:
+    return f"{VARIANTS_FOLDER}/{file_name}"
+
+
+def _warnings(pictures: Iterable[Picture]) -> Iterable[Problem]:
+    """Broken pictures that the build publishes as they are: an error if a page must resize them."""
+    for picture in pictures:
+        if picture.problem:
+            hint = "It is published as it is"
+            yield Problem(f"the picture {picture.problem}", Location(picture.source), hint)

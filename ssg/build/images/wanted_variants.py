@@ -1,0 +1,91 @@
+"""Decides which variants of pictures a build makes.
+
+It makes the variants that critical pages show, unless a rule defers those of the picture; all
+variants of a picture with `deferred = false`; and those that other pages may show and that the
+image service of the host cannot make.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
+
+from ssg.model.images.picture import Picture
+from ssg.model.images.recipe import Recipe
+from ssg.model.images.service_url import service_makes
+from ssg.model.images.settings import ImageService, ImageSettings
+from ssg.model.images.variant import Variant, VariantName
+
+
+class SiteVariants:
+    """All variants of a site: its pictures by all its recipes."""
+
+    def __init__(
+        self,
+        pictures: Iterable[Picture],
+        recipes: Iterable[tuple[str, str]],
+        settings: ImageSettings,
+    ) -> None:
+        """`recipes` are names, each with a format."""
+        self.pictures = tuple(pictures)
+        self._recipes = sorted(recipes)
+        self._settings = settings
+        parsed = ((name, Recipe.parse(name)) for name, _ in self._recipes)
+        self._by_name = {name: recipe for name, recipe in parsed if recipe}
+
+    @cached_property
+    def by_digest(self) -> Mapping[str, Picture]:
+        """Of equal pictures with different paths, the first one."""
+        return {picture.digest: picture for picture in reversed(self.pictures)}
+
+    def find(self, file_name: str) -> Variant | None:
+        """The variant with a file name; None if the site does not have it."""
+        name = VariantName.parse(file_name)
+        picture = self.by_digest.get(name.digest) if name else None
+        if name is None or picture is None or not picture.has_variants:
+            return None
+        formats = [wanted for recipe, wanted in self._recipes if recipe == name.recipe]
+        if name.format not in map(picture.format_of, formats):
+            return None
+        return Variant(picture, self._by_name[name.recipe], name.format)
+
+    def of_picture(self, picture: Picture) -> Mapping[str, Variant]:
+        """All variants of a picture, by file name."""
+        if not picture.has_variants:
+            return {}
+        pairs = {(name, picture.format_of(wanted)) for name, wanted in self._recipes}
+        variants = (Variant(picture, self._by_name[name], wanted) for name, wanted in pairs)
+        return {variant.file_name: variant for variant in variants}
+
+    @cached_property
+    def count(self) -> int:
+        """The number of all variants."""
+        return sum(len(self.of_picture(picture)) for picture in self.by_digest.values())
+
+    def wanted(self, shown: Collection[str], *, defers: bool) -> Mapping[str, Variant]:
+        """The variants that a build makes, by file name, in the order of names.
+
+        `shown` are the file names that critical pages name. `defers` says whether the host makes
+        the others on request.
+        """
+        found = {**self._shown(shown, defers=defers), **dict(self._always(defers=defers))}
+        return dict(sorted(found.items()))
+
+    def _shown(self, names: Iterable[str], *, defers: bool) -> Mapping[str, Variant]:
+        found = ((name, self.find(name)) for name in names)
+        return {
+            name: variant
+            for name, variant in found
+            if variant and not (defers and variant.picture.deferred)
+        }
+
+    def _always(self, *, defers: bool) -> Iterator[tuple[str, Variant]]:
+        service = self._settings.service
+        has_service = defers and service != ImageService.SSG
+        for picture in self.by_digest.values():
+            if picture.deferred is False:
+                yield from self.of_picture(picture).items()
+            elif has_service:
+                for name, variant in self.of_picture(picture).items():
+                    if not service_makes(variant, service):
+                        yield name, variant
