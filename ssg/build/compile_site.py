@@ -17,6 +17,7 @@ from ssg.build.popular_requests import popular_requests
 from ssg.build.render.gc_tuning import rare_collections
 from ssg.config.load import Project
 from ssg.content.scan import Scan, scan
+from ssg.content.structure.pictures import NONE_BROKEN
 from ssg.model import database
 from ssg.model.errors import ContentError, Problem, SourceDataError, raise_problems
 from ssg.model.page import Template
@@ -53,15 +54,22 @@ def compile_site(project: Project, options: BuildOptions, path: Path) -> tuple[S
 
 
 def with_remote_pictures(
-    project: Project, scanned: Scan, images: Path, options: BuildOptions
+    project: Project,
+    scanned: Scan,
+    images: Path,
+    options: BuildOptions,
+    broken: Mapping[str, str] = NONE_BROKEN,
 ) -> Scan:
-    """Fetch the remote pictures that a scan has found. `images` is the folder that keeps them."""
+    """Fetch the remote pictures that a scan has found. `images` is the folder that keeps them.
+
+    `broken` are those that cannot be decoded.
+    """
     settings = project.settings.site.images
     if settings is None or not settings.remote:
         return scanned
     from ssg.build.images.remote_pictures import add_remote_pictures  # noqa: PLC0415 few sites do
 
-    return add_remote_pictures(project, scanned, images, options.now)
+    return add_remote_pictures(project, scanned, images, options.now, broken)
 
 
 def finish_database(

@@ -70,6 +70,8 @@ def build(
         try:
             return _build(project, layout, options, observer, broken)
         except BrokenPicturesError as error:
+            if error.reasons.keys() <= broken.keys():
+                raise
             broken |= error.reasons
 
 
@@ -98,7 +100,8 @@ def _build(
                 read_picture=picture_reader(project.settings.site.images),
                 broken_pictures=broken_pictures,
             )
-            scanned = with_remote_pictures(project, scanned, layout.images, options)
+            remote = project, scanned, layout.images, options, broken_pictures
+            scanned = with_remote_pictures(*remote)
         with stages("plan"):
             plan = finish_database(project, scanned, target, options, previous, target.check())
             site = Site.open(space.database)
@@ -117,12 +120,12 @@ def _build(
                 options,
             )
         live = _render_live(project, space, site, pool, staging, stages, options, target)
-        cards = build_cards(site, layout, target, staging, pool, stages)
-        forget_unused_variants(layout, staging)
         shown = previous.shown_variants(work, written.questions)
         shown |= shown_in_files(map(staging.file, live.files))
         images = build_images(site, layout, target, staging, pool, stages, shown)
         raise_problems(images.warnings if options.strict else (), RenderError)
+        cards = build_cards(site, layout, target, staging, pool, stages)
+        forget_unused_variants(layout, staging)
         if site.settings.search.enabled:
             with stages("search"):
                 _index(space, site, pool, staging, live)

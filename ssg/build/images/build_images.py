@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ssg.build.images.image_counts import ImageCounts
 from ssg.build.images.wanted_variants import SiteVariants
@@ -11,7 +11,7 @@ from ssg.build.layout import Layout
 from ssg.build.publish.staging import Staging
 from ssg.build.render.workers import Workers
 from ssg.build.stages import Stages
-from ssg.model.errors import Location, Problem
+from ssg.model.errors import Location, Problem, RenderError
 from ssg.model.images.picture import Picture
 from ssg.model.images.settings import ImageSettings
 from ssg.model.images.variant import VARIANTS_FOLDER, VARIANTS_PATH, Variant
@@ -20,12 +20,12 @@ from ssg.render.views.card import design_of
 from ssg.targets.target import Target
 
 
-class BrokenPicturesError(Exception):
+class BrokenPicturesError(RenderError):
     """Pictures that cannot be decoded were found. The site must be compiled again, knowing that."""
 
     def __init__(self, reasons: Mapping[str, str]) -> None:
         """`reasons` are by the sources of the pictures."""
-        super().__init__(reasons)
+        super().__init__(_problem(source, reason) for source, reason in reasons.items())
         self.reasons = reasons
 
 
@@ -120,4 +120,8 @@ def _warnings(pictures: Iterable[Picture]) -> Iterable[Problem]:
     for picture in pictures:
         if picture.problem:
             hint = "It is published as it is"
-            yield Problem(f"the picture {picture.problem}", Location(picture.source), hint)
+            yield replace(_problem(picture.source, picture.problem), hint=hint)
+
+
+def _problem(source: str, reason: str) -> Problem:
+    return Problem(f"the picture {reason}", Location(source))

@@ -15,7 +15,7 @@ from ssg.build.images.remote_store import RemoteCopy, RemoteResult, RemoteStore
 from ssg.config.load import Project
 from ssg.content.inputs.remote_uses import RemoteUses, remote_uses
 from ssg.content.scan import Scan
-from ssg.content.structure.pictures import FocalPoints, picture_row
+from ssg.content.structure.pictures import NONE_BROKEN, FocalPoints, picture_row
 from ssg.fingerprint.digest import digest_of
 from ssg.model import database
 from ssg.model.errors import Location, Problem
@@ -31,10 +31,17 @@ _REMOTE_ROWS = "DELETE FROM picture WHERE path LIKE 'http%'"
 _BUILD_ID = "UPDATE meta SET value = ? WHERE key = 'build_id'"
 
 
-def add_remote_pictures(project: Project, scanned: Scan, images: Path, now: dt.datetime) -> Scan:
+def add_remote_pictures(
+    project: Project,
+    scanned: Scan,
+    images: Path,
+    now: dt.datetime,
+    broken: Mapping[str, str] = NONE_BROKEN,
+) -> Scan:
     """Fetch the remote pictures that a scan has found. Returns the scan with their problems.
 
-    `images` is the folder that keeps pictures between builds.
+    `images` is the folder that keeps pictures between builds. `broken` are copies that turned out
+    to be broken when they were decoded, each with the reason.
     """
     settings = project.settings.site.images
     if settings is None or not settings.remote:
@@ -43,20 +50,25 @@ def add_remote_pictures(project: Project, scanned: Scan, images: Path, now: dt.d
     uses = remote_uses(scanned.connection, scanned.texts, settings.remote)
     results = store.bring(uses, settings.remote, now.timestamp())
     copies = {url: one.copy for url, one in sorted(results.items()) if one.copy}
-    rows = list(_rows(copies, store, project.root, settings))
+    rows = list(_rows(copies, store, project.root, settings, broken))
     scanned.connection.execute(_REMOTE_ROWS)
     database.insert_pictures(scanned.connection, rows)
     return _with_results(scanned, settings, uses, results, digest_of(list(map(tuple, rows))))
 
 
 def _rows(
-    copies: Mapping[str, RemoteCopy], store: RemoteStore, root: Path, settings: ImageSettings
+    copies: Mapping[str, RemoteCopy],
+    store: RemoteStore,
+    root: Path,
+    settings: ImageSettings,
+    broken: Mapping[str, str],
 ) -> Iterator[Picture]:
     read, focus = picture_reader(settings), FocalPoints(settings)
     for url, copy in copies.items():
         file = store.path(copy)
         facts = PictureFacts(*read(str(file)))
         name = file.relative_to(root).as_posix()
+        facts = facts._replace(problem=broken.get(name, facts.problem))
         yield picture_row(url, name, facts, focus.of(url), settings)
 
 
