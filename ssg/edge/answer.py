@@ -76,14 +76,16 @@ def page_answer(reply: CacheReply) -> EdgeAnswer:
 def variant_answer(result: VariantResult, headers: Mapping[str, str]) -> EdgeAnswer:
     """The answer with a variant of a picture."""
     is_made, file = result.outcome is VariantOutcome.MADE, result.file
+    kind = file.media_type
     collapsed = "; collapsed" if result.joined else ""
     status = f"ssg; fwd=uri-miss; stored{collapsed}" if is_made else "ssg; hit"
     made = AnswerSource.COLLAPSED if result.joined else AnswerSource.MISS
     return EdgeAnswer(
         200,
-        {**headers, "cache-status": status},
-        StaticFile(file.path, file.media_type, file.stat, file.etag),
+        {"content-type": kind, **headers, "cache-status": status},
+        StaticFile(file.path, kind, file.stat, file.etag) if file.path and file.stat else file.data,
         made if is_made else AnswerSource.HIT,
+        file.etag,
         render_seconds=result.seconds if is_made else None,
     )
 

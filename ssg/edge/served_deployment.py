@@ -144,6 +144,8 @@ class ServedDeployment:
             return not_found_answer()
         headers = {"cache-control": CACHE_CONTROL}
         headers |= headers_for(self.deployment.headers, exchange.path or "")
+        if file.status == 404 and headers["cache-control"] == LASTING:
+            headers["cache-control"] = CACHE_CONTROL  # what is missing may be there tomorrow
         source = AnswerSource.NOTHING if file.status == 404 else AnswerSource.FILE
         return EdgeAnswer(file.status, headers, found, source)
 

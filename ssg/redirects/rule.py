@@ -98,6 +98,11 @@ def function_address(destination: str) -> str | None:
     return None
 
 
+def addresses_of(name: str) -> frozenset[str]:
+    """The addresses of a function on all hosts."""
+    return frozenset(folder + name for folder in FUNCTION_FOLDERS)
+
+
 def page_path(requested: str, address: str) -> str:
     """The path of the page that a function is asked for, also at its own address (rule 1).
 

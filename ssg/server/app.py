@@ -76,6 +76,7 @@ class ServerApp:
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await asyncio.to_thread(site.stop)
+        await asyncio.to_thread(site.close)
         await send({"type": "lifespan.shutdown.complete"})
 
 

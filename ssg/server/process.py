@@ -6,7 +6,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 
 from ssg.edge.events import EdgeLog
 from ssg.edge.http.http_server import HttpServer, ServerLimits, server_log
@@ -122,7 +122,7 @@ def serve(
         accepted_at_once=getattr(listener, "accepted_at_once", BACKLOG),
     )
     measuring = metrics.measuring(site) if metrics else nullcontext()
-    with server_log(log), suppress(KeyboardInterrupt), _handled(site), measuring:
+    with closing(site), server_log(log), suppress(KeyboardInterrupt), _handled(site), measuring:
         server.run(sockets=[listener])
 
 

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from ssg.edge.deployment import Deployment
+from ssg.edge.images.encoders import Encoders, check_installed
+from ssg.edge.images.site_images import SiteImages
 from ssg.edge.page_function import function_with_sources
 from ssg.edge.policy import CachePolicy
 from ssg.fingerprint.code import code_fingerprint
@@ -20,6 +22,7 @@ from ssg.fingerprint.tag_table.table_file import TableError, table_name
 from ssg.model.cache_options import CACHE_ID
 from ssg.model.database import open_readonly
 from ssg.model.errors import Location, Problem, ServeError
+from ssg.model.images.settings import ImageSettings
 from ssg.model.queries.site import Site
 from ssg.runtime.live.route_table import RouteTable
 from ssg.sources.site_shell import shell_of_site
@@ -99,8 +102,11 @@ def deployment_of(
     render_seconds: float = 0,
     variables: Mapping[str, str] = {},
     observer: Observer | None = None,
+    encoders: Encoders | None = None,
 ) -> Deployment:
     """The deployment of a release. `front` is the name of the cache in front of the server.
+
+    Without `encoders` there are only the variants of the build.
 
     Its sources are asked with the `variables`. Its database and connections are closed when nothing
     refers to its function any longer. Raises ServeError.
@@ -138,7 +144,21 @@ def deployment_of(
         warm_paths=warm_paths,
         has_drafts=site.settings.drafts,
         env=site.env_fingerprint,
+        images=_images(release, site.settings.images, encoders),
     )
+
+
+def _images(
+    release: Release, settings: ImageSettings | None, encoders: Encoders | None
+) -> SiteImages | None:
+    """What makes variants of pictures on request. Raises ServeError."""
+    name = release.deploy.image_function
+    if not name or settings is None or encoders is None:
+        return None
+    check_installed()
+    folders = (release.folder / PUBLIC,)
+    pool = encoders.pool(settings.max_pixels)
+    return SiteImages(release.folder / DATABASE, name, folders, encoders.cache, pool)
 
 
 def _table_name(public: Path) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 
 from ssg.edge.app import Edge
 from ssg.edge.drafts.draft_endpoint import DraftEndpoint
 from ssg.edge.events import EdgeLog, Notice, NoticeLevel, source_log
 from ssg.edge.http.encodings import ALL_ENCODINGS
+from ssg.edge.images.encoders import Encoders
+from ssg.edge.images.site_images import SiteImages
 from ssg.edge.purge import purge_all, purge_tags
 from ssg.edge.storage.cache_listing import CacheUsage
 from ssg.runtime.signed_purge import PurgeSelection
-from ssg.server.cache_place import cache_store
+from ssg.server.cache_place import cache_store, variants_folder
 from ssg.server.follow import ReleaseWatch
 from ssg.server.front import FrontCache, changed_selection
 from ssg.server.purge_endpoint import PurgeEndpoint
@@ -50,8 +53,12 @@ class ServedSite:
             render_queue=settings.queue,
             jwt_secret=settings.jwt_secret,
             draft_secret=settings.draft_secret,
+            image_threads=settings.encoders,
+            image_queue=settings.image_queue,
             encodings=ALL_ENCODINGS,
         )
+        folder = variants_folder(settings, environment)
+        self._encoders = Encoders(folder, settings.encoders, settings.render_seconds)
         self._warm_up = WarmUp()
         self.purge_endpoint = PurgeEndpoint(settings.purge_secret, self.purge)
         self.draft_endpoint = DraftEndpoint(settings.draft_secret, lambda: self.edge.has_drafts)
@@ -97,6 +104,10 @@ class ServedSite:
         if self._watch is not None:
             self._watch.stop()
 
+    def close(self) -> None:
+        """End what would outlive the site, after the last response."""
+        self._encoders.close()
+
     def _deploy_next(self, release: Release) -> None:
         self._deploy(release)
         text = f"the build {release.deploy.build_id} is served, from {release.folder}"
@@ -133,8 +144,13 @@ class ServedSite:
             settings.render_seconds,
             self._environment,
             source_log(self._log),
+            self._encoders,
         )
         told = self.edge.deploy(deployment)
+        if isinstance(deployment.images, SiteImages):
+            self._encoders.warm()
+            if self._is_first:
+                threading.Thread(target=deployment.images.collect, daemon=True).start()
         if self._is_first and self.edge.served:
             self._warm_up.start(self.edge.served.pages, deployment.warm_paths)
         if self._front is None or not (told.is_new if told else self._is_first):

@@ -13,10 +13,11 @@ from ssg.model.live.route import Route
 from ssg.model.page import NOT_FOUND_FILE, Alias
 from ssg.model.settings import TargetSettings
 from ssg.redirects.proof.cover import covering_rules
-from ssg.redirects.rule import OWN_FUNCTIONS
+from ssg.redirects.rule import OWN_FUNCTIONS, addresses_of
 from ssg.targets.bundles.native.deploy_file import DeployFile
 from ssg.targets.purge.purger import Purger
 from ssg.targets.routing.deferred_headers import deferred_headers, not_sent
+from ssg.targets.routing.image_rules import function_images, image_rules
 from ssg.targets.routing.immutable_headers import (
     lasting_headers,
 )
@@ -48,6 +49,7 @@ class NativeTarget:
         self.settings = settings
         self._packages = package
         self._address = OWN_FUNCTIONS + settings.function
+        self._image_address = OWN_FUNCTIONS + settings.image_function
 
     def check(self) -> list[Problem]:
         return []
@@ -59,16 +61,18 @@ class NativeTarget:
         deferred_paths: Sequence[str],
         error_paths: Sequence[str] = (),
         live_routes: Sequence[Route] = (),
-        images: ImageSettings | None = None,  # noqa: ARG002 the protocol's
+        images: ImageSettings | None = None,
     ) -> HostRules:
         covering = covering_rules(deferred_paths, self._address) if deferred_paths else ()
         answered = (*deferred_paths, *(route.path for route in live_routes))
         user, headers = site_redirects(root), site_headers(root)
+        own = addresses_of(self.settings.image_function) if images else ()
         return HostRules(
             user=user.rules,
             aliases=alias_rules(aliases),
             covering=covering,
             live=live_rules(live_routes, self._address),
+            images=image_rules(images, self._image_address),
             errors=error_rules(error_paths, covering),
             headers=headers.rules,
             deferred_headers=deferred_headers(headers.rules, sends_cache_control=True),
@@ -76,21 +80,23 @@ class NativeTarget:
             warnings=(
                 *headers.warnings,
                 *not_sent(headers.rules, answered, sends_cache_control=True),
-                *not_passed_on(user.rules, self.capabilities.host),
+                *not_passed_on(user.rules, self.capabilities.host, own),
             ),
         )
 
     def emit(self, context: EmitContext) -> EmitResult:
         paths = context.site.deferred_paths()
         live, errors = context.site.settings.routes, context.site.error_paths()
-        routes = self.routes(context.root, context.aliases, paths, errors, live)
+        images = function_images(context.site)
+        routes = self.routes(context.root, context.aliases, paths, errors, live, images)
         emitted = proven(context, routes, paths)
         if emitted.problems:
             return emitted
         lasting = lasting_headers(context.site, has_tags=routes.has_function)
         routes = replace(routes, headers=(*routes.headers, *lasting))
         address = self._address if routes.has_function else None
-        emitted = replace(emitted, routes=routes, builder=address)
+        pictures = self._image_address if images else None
+        emitted = replace(emitted, routes=routes, builder=address, image_function=pictures)
         return self.package(context, emitted) if self._packages else emitted
 
     def package(self, context: EmitContext, emitted: EmitResult) -> EmitResult:
@@ -106,6 +112,7 @@ class NativeTarget:
             emitted.routes.rules,
             emitted.routes.headers,
             emitted.routes.deferred_headers,
+            self.settings.image_function if emitted.image_function else "",
         )
 
     def local_function(

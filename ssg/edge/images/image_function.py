@@ -5,17 +5,12 @@ The edge decides who waits, who makes a variant, and what is answered. It knows 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from ssg.model.errors import SsgError
 from ssg.model.images.variant import Variant
 from ssg.runtime.variant_lookup import FoundVariant
-
-
-class VariantError(SsgError):
-    """A variant cannot be made: its picture is missing, or broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +23,14 @@ class RefusedPicture:
 
 FoundPicture = FoundVariant | RefusedPicture | None
 """None: there is nothing at the address."""
+
+
+@dataclass(frozen=True, slots=True)
+class VariantContent:
+    """The bytes of a variant, and its file; None if it could not be stored."""
+
+    data: bytes = field(repr=False)
+    path: Path | None
 
 
 class ImageFunction(Protocol):
@@ -47,11 +50,11 @@ class ImageFunction(Protocol):
     def find_by_service(self, query: str, accept: str) -> FoundPicture:
         """Look up a query at `service_path`, for a client that accepts these types of media."""
 
-    def made(self, variant: Variant) -> Path | None:
-        """The file of a variant that was made, if it is as it was written; reads it."""
+    def made(self, variant: Variant) -> VariantContent | None:
+        """Read a variant that was made, if it is as it was written."""
 
-    def keep(self, variant: Variant, content: bytes) -> Path | None:
-        """Write a variant that another machine has made; None if that is not possible."""
+    def keep(self, variant: Variant, data: bytes) -> VariantContent:
+        """Write a variant that another machine has made."""
 
-    def make(self, variant: Variant) -> Path:
-        """Make a variant. Raises VariantError."""
+    def make(self, variant: Variant) -> VariantContent:
+        """Make a variant. Raises an exception that says why it cannot."""

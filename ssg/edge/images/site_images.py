@@ -1,13 +1,22 @@
-"""The image function of a site: its variants by address, the variant cache, and what makes them."""
+"""The image function of a site: its variants by address, their cache, and what makes them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import weakref
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ssg.edge.images.image_function import FoundPicture
-from ssg.model.images.variant import Variant
+from ssg.edge.images.image_function import FoundPicture, VariantContent
+from ssg.images.encoder_pool import EncoderPool
+from ssg.images.maker import VariantMaker
+from ssg.images.picture_error import PictureError
+from ssg.images.variant_cache import VariantCache
+from ssg.model.images.picture import Picture
+from ssg.model.images.settings import ImageSettings
+from ssg.model.images.variant import VARIANTS_PATH, Variant, original_name
+from ssg.model.queries.site import Site
+from ssg.redirects.rule import addresses_of
 from ssg.runtime.variant_lookup import VariantLookup
 
 
@@ -20,21 +29,33 @@ class HostService:
     """Finds the variant that a query asks for, for a client that accepts types of media."""
 
 
-@dataclass(frozen=True, slots=True)
 class SiteImages:
-    """An `ImageFunction`."""
+    """An `ImageFunction`. Its database is closed when nothing refers to it any longer."""
 
-    lookup: VariantLookup
-    addresses: frozenset[str]
-    made: Callable[[Variant], Path | None]
-    keep: Callable[[Variant, bytes], Path | None]
-    make: Callable[[Variant], Path]
-    service: HostService | None = None
+    def __init__(
+        self,
+        database: Path,
+        function: str,
+        folders: Sequence[Path],
+        cache: VariantCache,
+        pool: EncoderPool,
+        service: Callable[[ImageSettings, VariantLookup], HostService | None] = lambda *_: None,
+    ) -> None:
+        """`function` is the name of the function, `folders` have the originals."""
+        site = Site.open(database)
+        weakref.finalize(self, site.close).atexit = False
+        settings = site.settings.images or ImageSettings()
+        self.addresses = addresses_of(function)
+        self.lookup = VariantLookup(site, settings.addresses, self.addresses)
+        self._folders = tuple(folders)
+        self._cache = cache
+        self._maker = VariantMaker(cache, pool, settings)
+        self._service = service(settings, self.lookup)
 
     @property
     def service_path(self) -> str:
         """The path of the image service of a host; empty if there is none."""
-        return self.service.path if self.service else ""
+        return self._service.path if self._service else ""
 
     def find(self, path: str) -> FoundPicture:
         """Look up a decoded path."""
@@ -42,4 +63,35 @@ class SiteImages:
 
     def find_by_service(self, query: str, accept: str) -> FoundPicture:
         """Look up a query at `service_path`."""
-        return self.service.find(query, accept) if self.service else None
+        return self._service.find(query, accept) if self._service else None
+
+    def made(self, variant: Variant) -> VariantContent | None:
+        """Read a variant from the cache."""
+        data = self._cache.read(variant.file_name)
+        return VariantContent(data, self._cache.find(variant.file_name)) if data else None
+
+    def keep(self, variant: Variant, data: bytes) -> VariantContent:
+        """Write a variant into the cache, if that is possible."""
+        try:
+            return VariantContent(data, self._cache.write(variant.file_name, data))
+        except OSError:
+            return VariantContent(data, None)
+
+    def make(self, variant: Variant) -> VariantContent:
+        """Make a variant. Raises PictureError."""
+        data = self._maker.read(original_of(variant.picture, self._folders), variant)
+        return VariantContent(data, self._cache.find(variant.file_name))
+
+    def collect(self) -> int:
+        """Delete variants of other builds that were not used for long; returns their number."""
+        return self._cache.collect(lambda name: self.lookup.find(VARIANTS_PATH + name) is not None)
+
+
+def original_of(picture: Picture, folders: Sequence[Path]) -> Path:
+    """The file of a picture in publish folders, or in that of the project. Raises PictureError."""
+    names = picture.path.lstrip("/"), VARIANTS_PATH[1:] + original_name(picture), picture.source
+    for folder in folders:
+        for name in names:
+            if (file := folder / name).is_file():
+                return file
+    raise PictureError("is missing")

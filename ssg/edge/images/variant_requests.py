@@ -14,12 +14,13 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Self
 
 from ssg.edge.error_page import error_entry
 from ssg.edge.events import EdgeLog, VariantOutcome, VariantRecord
-from ssg.edge.images.image_function import ImageFunction
+from ssg.edge.images.image_function import ImageFunction, VariantContent
 from ssg.edge.policy import CacheEntry, etag_of
 from ssg.edge.single_flight import Clock, OverloadError, SingleFlight, Spawn, Ticket
 from ssg.edge.storage.namespace import CacheNamespace
@@ -34,27 +35,44 @@ _MAX_KNOWN = 4096
 
 @dataclass(frozen=True, slots=True)
 class VariantFile:
-    """The file of a variant, whose content was read by this process."""
+    """A variant whose content was read by this process."""
 
-    path: Path
     media_type: str
-    stat: os.stat_result
     etag: str
+    path: Path | None
+    """Its file, with the status of it; None if it could not be stored."""
+    stat: os.stat_result | None
+    data: bytes = field(default=b"", repr=False)
+    """Its content, if it has no file."""
+
+    @classmethod
+    def of(cls, variant: Variant, content: VariantContent) -> Self:
+        """The variant with this content."""
+        kind, etag = variant.media_type, etag_of(content.data)
+        status = _status(content.path)
+        if status is None:
+            return cls(kind, etag, None, None, content.data)
+        return cls(kind, etag, content.path, status)
 
     @property
     def is_unchanged(self) -> bool:
         """Whether the file is the one that was read."""
-        try:
-            now = os.stat(self.path)  # noqa: PTH116 - runs on each request
-        except OSError:
+        now, then = _status(self.path), self.stat
+        if now is None or then is None:
             return False
-        then = self.stat
         return (now.st_ino, now.st_mtime_ns, now.st_size, now.st_dev) == (
             then.st_ino,
             then.st_mtime_ns,
             then.st_size,
             then.st_dev,
         )
+
+
+def _status(path: Path | None) -> os.stat_result | None:
+    try:
+        return os.stat(path) if path else None  # noqa: PTH116 - runs on each request
+    except OSError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,15 +169,16 @@ class VariantRequests:
         started = self._clock()
         read_at = self._shared.position()
         try:
-            file = self._read(variant, self.function.make(variant))
+            content = self.function.make(variant)
         except Exception as error:
             self._note(variant, VariantOutcome.FAILED, started, str(error))
             raise
         seconds = self._note(variant, VariantOutcome.MADE, started)
+        file = self._known_as(variant, content)
         yield VariantResult(file, VariantOutcome.MADE, seconds)
-        if self._shared.is_remote and read_at and file.stat.st_size <= MAX_SHARED_BYTES:
-            body, headers = file.path.read_bytes(), {"content-type": file.media_type}
-            entry = CacheEntry(200, headers, body, self._now(), Caching(), file.etag, read_at)
+        if self._shared.is_remote and read_at and len(content.data) <= MAX_SHARED_BYTES:
+            headers, kept = {"content-type": file.media_type}, (self._now(), Caching())
+            entry = CacheEntry(200, headers, content.data, *kept, file.etag, read_at)
             self._shared.put(variant.path, entry, None)
 
     def _note(
@@ -171,25 +190,23 @@ class VariantRequests:
         return seconds
 
     def _made(self, variant: Variant) -> VariantFile | None:
-        path = self.function.made(variant)
-        return self._read(variant, path) if path else None
+        content = self.function.made(variant)
+        return self._known_as(variant, content) if content else None
 
     def _from_others(self, variant: Variant) -> VariantFile | None:
         """A variant that another machine has made, written into the cache of this one."""
         entry = self._shared.reload(variant.path) if self._shared.is_remote else None
         if entry is None or entry.etag != etag_of(entry.body):
             return None
-        path = self.function.keep(variant, entry.body)
-        return self._read(variant, path) if path else None
+        return self._known_as(variant, self.function.keep(variant, entry.body))
 
-    def _read(self, variant: Variant, path: Path) -> VariantFile:
-        """Read a file once, so that it is known from now on."""
-        status = path.stat()
-        etag = etag_of(path.read_bytes())
-        if len(self._known) >= _MAX_KNOWN:
-            self._known.clear()
-        file = VariantFile(path, variant.media_type, status, etag)
-        self._known[variant.file_name] = file
+    def _known_as(self, variant: Variant, content: VariantContent) -> VariantFile:
+        """A variant that is known from now on, if it has a file."""
+        file = VariantFile.of(variant, content)
+        if file.path is not None:
+            if len(self._known) >= _MAX_KNOWN:
+                self._known.clear()
+            self._known[variant.file_name] = file
         return file
 
     @contextmanager

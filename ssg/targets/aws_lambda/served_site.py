@@ -119,8 +119,11 @@ class ServedSite:
         body = self.files.read(file.path)
         if body is None:  # it belongs into the bucket, which lacks it
             return self._not_found(request, path)
-        headers = {"content-type": content_type(file.path), **_HOST.headers(caching)}
-        return Response(file.status, body, self._site_headers(headers, path), caching)
+        said = _HOST.headers(caching)
+        headers = self._site_headers({"content-type": content_type(file.path), **said}, path)
+        if file.status == 404 and "immutable" in headers["cache-control"]:
+            headers["cache-control"] = said["Cache-Control"]  # it may be there tomorrow
+        return Response(file.status, body, headers, caching)
 
     def _site_headers(self, headers: dict[str, str], path: str) -> dict[str, str]:
         """Headers of a file, with those of the site."""

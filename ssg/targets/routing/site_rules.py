@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ssg.model.errors import Location, Problem, TargetError
@@ -44,10 +44,17 @@ def error_rules(paths: Sequence[str], covering: Sequence[RedirectRule]) -> tuple
     return tuple(rule for rule in rules if covered.isdisjoint({rule.from_path, "/" + SPLAT}))
 
 
-def not_passed_on(rules: Iterable[RedirectRule], host: str) -> Iterator[Problem]:
-    """Warn of each rule that leads to another server or a function: `host` asks neither."""
+def not_passed_on(
+    rules: Iterable[RedirectRule], host: str, own: Container[str | None] = ()
+) -> Iterator[Problem]:
+    """Warn of each rule that leads to another server or a function: `host` asks neither.
+
+    `own` are the addresses of functions that it has itself.
+    """
     for rule in rules:
         if rule.redirects or not (rule.leaves_site or rule.function):
+            continue
+        if rule.function in own:
             continue
         hint = "Answer it in front of the server, or with another host"
         yield Problem(f"`{rule}`: {host} does not pass requests on", rule.where, hint)

@@ -7,12 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ssg.edge.images.image_function import (
-    FoundPicture,
-    RefusedPicture,
-    VariantError,
-)
-from ssg.model.errors import Problem
+from ssg.edge.images.image_function import FoundPicture, RefusedPicture, VariantContent
 from ssg.model.images.picture import Picture
 from ssg.model.images.recipe import Recipe
 from ssg.model.images.variant import Variant
@@ -46,6 +41,7 @@ class TextPictures:
     finds: list[str] = field(default_factory=list)
     makes: list[str] = field(default_factory=list)
     damaged: set[str] = field(default_factory=set)
+    can_write: bool = True
     addresses: frozenset[str] = frozenset({ADDRESS})
     service_path: str = SERVICE
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -62,29 +58,27 @@ class TextPictures:
         found = self.variants.get(path)
         return FoundVariant(found) if found else None
 
-    def made(self, variant: Variant) -> Path | None:
+    def made(self, variant: Variant) -> VariantContent | None:
         path = self.folder / variant.file_name
-        return path if path.exists() and variant.file_name not in self.damaged else None
+        if not path.exists() or variant.file_name in self.damaged:
+            return None
+        return VariantContent(path.read_bytes(), path)
 
-    def keep(self, variant: Variant, content: bytes) -> Path | None:
+    def keep(self, variant: Variant, data: bytes) -> VariantContent:
         path = self.folder / variant.file_name
+        if not self.can_write:
+            return VariantContent(data, None)
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f"{path.name}.{threading.get_ident()}")
-        draft.write_bytes(content)
+        draft.write_bytes(data)
         draft.replace(path)
         self.damaged.discard(variant.file_name)
-        return path
+        return VariantContent(data, path)
 
-    def make(self, variant: Variant) -> Path:
+    def make(self, variant: Variant) -> VariantContent:
         with self._lock:
             self.makes.append(variant.file_name)
-        try:
-            content = self.make_with(variant)
-        except ValueError as error:
-            raise VariantError(Problem(str(error))) from error
-        path = self.keep(variant, content)
-        assert path is not None
-        return path
+        return self.keep(variant, self.make_with(variant))
 
 
 def pictures(folder: Path, *variants: Variant) -> TextPictures:

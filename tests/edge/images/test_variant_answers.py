@@ -99,6 +99,17 @@ def test_an_unknown_variant_is_404_and_costs_nothing(
     assert not (tmp_path / "variants").exists()
 
 
+def test_what_is_missing_does_not_last(tmp_path: Path, images: TextPictures) -> None:
+    """Files and variants in this folder last, and the page for missing ones is a file, too."""
+    headers = parse_headers(f"/_img/*\n  Cache-Control: {LASTING}\n", "_headers").rules
+    with previewing(tmp_path, exact=True) as preview:
+        (preview.publish_dir / "404.html").write_text("missing")
+        deploy(preview, images, headers=headers)
+        got = preview.get("/_img/0123456789abcdef-641.webp")
+    assert (got.status, got.body) == (404, b"missing")
+    assert got.headers["cache-control"] == "public, max-age=0, must-revalidate"
+
+
 def test_a_file_and_rules_of_the_site_come_first(preview: Preview, images: TextPictures) -> None:
     folder = preview.publish_dir / "_img"
     folder.mkdir()
@@ -183,6 +194,18 @@ def test_a_damaged_file_is_made_again(preview: Preview, images: TextPictures) ->
     images.damaged.add(variant().file_name)
     assert preview.get(PATH).body == CONTENT
     assert len(images.makes) == 1
+
+
+def test_a_variant_that_cannot_be_stored_is_sent_all_the_same(
+    preview: Preview, images: TextPictures
+) -> None:
+    images.can_write = False
+    for _ in range(2):
+        got = preview.get(PATH)
+        assert (got.status, got.body, got.headers["cache-control"]) == (200, CONTENT, LASTING)
+        assert got.headers["content-type"] == "image/webp"
+    assert preview.get(PATH, {"If-None-Match": got.headers["etag"]}).status == 304
+    assert len(images.makes) == 3
 
 
 def test_pictures_do_not_starve_pages_and_too_many_are_refused(tmp_path: Path) -> None:

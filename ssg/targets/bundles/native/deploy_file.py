@@ -40,6 +40,8 @@ class DeployFile:
     """Headers of static files."""
     deferred_headers: tuple[HeaderRule, ...] = ()
     """Headers of deferred pages."""
+    image_function: str = ""
+    """The name of the function that makes variants of pictures; empty if there is none."""
 
     def to_toml(self) -> str:
         """Raises TargetError if `_redirects` cannot express a rule."""
@@ -48,6 +50,7 @@ class DeployFile:
                 "version": VERSION,
                 "build_id": self.build_id,
                 "function": self.function,
+                "image_function": self.image_function,
                 "keep_cache": self.keep_cache,
                 "redirects": write_redirects(self.redirects).splitlines(),
                 "headers": write_headers(self.headers).splitlines(),
@@ -74,6 +77,7 @@ class DeployFile:
             redirects.rules,
             headers.rules,
             deferred.rules,
+            str(values.get("image_function", "")),
         )
 
 
