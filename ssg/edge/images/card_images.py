@@ -6,8 +6,9 @@ import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ssg.edge.images.image_function import FoundPicture, ImageFunction, VariantError
-from ssg.images.cards.card_files import CardError, draw_card
+from ssg.edge.images.cached_content import read_content, write_content
+from ssg.edge.images.image_function import FoundPicture, ImageFunction, VariantContent
+from ssg.images.cards.card_files import draw_card
 from ssg.images.variant_cache import VariantCache
 from ssg.model.images.card import CARDS_PATH
 from ssg.model.images.card_variant import CardVariant
@@ -60,25 +61,21 @@ class CardImages:
         """Look up a query at `service_path`."""
         return self.pictures.find_by_service(query, accept)
 
-    def made(self, variant: Variant) -> Path | None:
-        """The file of a variant, if it was made and is not damaged."""
+    def made(self, variant: Variant) -> VariantContent | None:
+        """Read a variant that was made and is not damaged."""
         if not isinstance(variant, CardVariant):
             return self.pictures.made(variant)
-        is_whole = self.cache.read(variant.file_name) is not None
-        return self.cache.find(variant.file_name) if is_whole else None
+        return read_content(self.cache, variant.file_name)
 
-    def keep(self, variant: Variant, content: bytes) -> Path | None:
+    def keep(self, variant: Variant, data: bytes) -> VariantContent:
         """Write a variant that another machine has made."""
         if not isinstance(variant, CardVariant):
-            return self.pictures.keep(variant, content)
-        return self.cache.write(variant.file_name, content)
+            return self.pictures.keep(variant, data)
+        return write_content(self.cache, variant.file_name, data)
 
-    def make(self, variant: Variant) -> Path:
-        """Make a variant. Raises VariantError."""
+    def make(self, variant: Variant) -> VariantContent:
+        """Make a variant. Raises CardError."""
         if not isinstance(variant, CardVariant):
             return self.pictures.make(variant)
-        try:
-            data = draw_card(variant.design, self.files, variant.card)
-        except CardError as error:
-            raise VariantError(*error.problems) from None
-        return self.cache.write(variant.file_name, data)
+        data = draw_card(variant.design, self.files, variant.card)
+        return write_content(self.cache, variant.file_name, data)

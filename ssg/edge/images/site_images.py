@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ssg.edge.images.cached_content import read_content, write_content
 from ssg.edge.images.image_function import FoundPicture, VariantContent
 from ssg.images.encoder_pool import EncoderPool
 from ssg.images.maker import VariantMaker
@@ -67,15 +68,11 @@ class SiteImages:
 
     def made(self, variant: Variant) -> VariantContent | None:
         """Read a variant from the cache."""
-        data = self._cache.read(variant.file_name)
-        return VariantContent(data, self._cache.find(variant.file_name)) if data else None
+        return read_content(self._cache, variant.file_name)
 
     def keep(self, variant: Variant, data: bytes) -> VariantContent:
         """Write a variant into the cache, if that is possible."""
-        try:
-            return VariantContent(data, self._cache.write(variant.file_name, data))
-        except OSError:
-            return VariantContent(data, None)
+        return write_content(self._cache, variant.file_name, data)
 
     def make(self, variant: Variant) -> VariantContent:
         """Make a variant. Raises PictureError."""

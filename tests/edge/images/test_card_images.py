@@ -11,8 +11,7 @@ import pytest
 from PIL import Image
 
 from ssg.edge.images.card_images import CardImages
-from ssg.edge.images.image_function import VariantError
-from ssg.images.cards.card_files import keep_card_files
+from ssg.images.cards.card_files import CardError, keep_card_files
 from ssg.images.variant_cache import VariantCache
 from ssg.model.images.card_variant import CardVariant
 from ssg.render.views.card import card_of, design_of
@@ -57,9 +56,11 @@ def test_a_card_is_drawn_and_kept(images: CardImages) -> None:
     assert found == FoundVariant(card) and images.find(card.path) is found
     assert (card.media_type, card.picture.path) == ("image/png", "/boat/")
     assert images.made(card) is None
-    file = images.make(card)
-    assert Image.open(io.BytesIO(file.read_bytes())).size == (240, 126)
-    assert images.made(card) == file
+    made = images.make(card)
+    assert Image.open(io.BytesIO(made.data)).size == (240, 126)
+    assert images.made(card) == made
+    file = made.path
+    assert file
     file.write_bytes(file.read_bytes()[:-1] + b"x")
     assert images.made(card) is None  # damaged
 
@@ -71,13 +72,13 @@ def test_other_cards_do_not_exist(images: CardImages) -> None:
 
 
 def test_what_another_machine_has_drawn_is_kept(images: CardImages) -> None:
-    file = images.keep(_card(images), b"bytes")
-    assert file and file.read_bytes() == b"bytes"
-    assert images.made(_card(images)) == file
+    kept = images.keep(_card(images), b"bytes")
+    assert kept.path and kept.path.read_bytes() == b"bytes"
+    assert images.made(_card(images)) == kept
 
 
 def test_a_font_that_is_missing_is_a_failure(images: CardImages, tmp_path: Path) -> None:
-    with pytest.raises(VariantError, match="cannot be read"):
+    with pytest.raises(CardError, match="cannot be read"):
         replace(images, files=tmp_path / "nowhere").make(_card(images))
 
 
