@@ -6,13 +6,15 @@ import contextlib
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ssg.images.cards.card_files import keep_card_files
 from ssg.model.database import open_readonly
 from ssg.model.texts import FOLDER
 from ssg.render.views.card import design_of
 from ssg.targets.bundles.native.deploy_file import DEPLOY_FILE, DeployFile
-from ssg.targets.target import EmitContext
+
+if TYPE_CHECKING:  # a function has this module, too, and reads only names in it
+    from ssg.targets.target import EmitContext
 
 DATABASE = "site.db"
 CARD_FILES = "card-files"
@@ -40,6 +42,10 @@ def _write_card_files(folder: Path, context: EmitContext) -> list[Path]:
     design = design_of(context.site)
     if design is None:
         return []
+    from ssg.images.cards.card_files import (  # noqa: PLC0415 a function has this module, too
+        keep_card_files,
+    )
+
     keep_card_files(design, context.root, folder)
     return [folder]
 
