@@ -42,7 +42,7 @@ def _write_card_files(folder: Path, context: EmitContext) -> list[Path]:
     design = design_of(context.site)
     if design is None:
         return []
-    from ssg.images.cards.card_files import (  # noqa: PLC0415 a function has this module, too
+    from ssg.images.cards.card_files import (  # noqa: PLC0415 functions have this module, too
         keep_card_files,
     )
 
