@@ -9,12 +9,15 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import measure
 from benchmarks.process import tree
+from ssg.model.images.recipe import Recipe
+from ssg.model.images.variant import Variant
+from ssg.model.queries.site import Site
 
 AT_ONCE = 20
 ENCODER = b"ssg.images.encoder_process"
@@ -47,11 +50,10 @@ def request_variants(root: Path, *, width: int) -> Requested:
 
 
 def _variants(root: Path, width: int) -> list[str]:
-    """The addresses of WebP variants that pages have."""
-    pattern = re.compile(rf"/_img/[0-9a-f]{{16}}-{width}\.webp")
-    pages = (file.read_text("utf-8") for file in sorted((root / "dist").rglob("*.html")))
-    found = list(dict.fromkeys(path for text in pages for path in pattern.findall(text)))
-    assert len(found) > 1, "no page has variants"
+    """The addresses of WebP variants of a width."""
+    with closing(Site.open(root / "dist/site.db")) as site:
+        found = [Variant(picture, Recipe(width), "webp").path for picture in site.pictures()]
+    assert len(found) > 1
     return found
 
 
