@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ssg.build.host_check import check_host
 from ssg.build.images.picture_reader import picture_reader
+from ssg.build.images.svg_sanitizer import svg_sanitizer
 from ssg.build.incremental.plan_cache import PlanValidity, next_change, plan_key
 from ssg.build.incremental.previous_build import PreviousBuild
 from ssg.build.layout import Layout
@@ -44,9 +45,15 @@ def compile_site(project: Project, options: BuildOptions, path: Path) -> tuple[S
     """Scan and plan alone, for commands that build nothing. The database is made at `path`."""
     with rare_collections():
         facts = Layout.of(project).file_facts
-        read = picture_reader(project.settings.site.images)
+        images = project.settings.site.images
         scanned = scan(
-            project, options.now, options.include, path, file_facts=facts, read_picture=read
+            project,
+            options.now,
+            options.include,
+            path,
+            file_facts=facts,
+            read_picture=picture_reader(images),
+            sanitize_svg=svg_sanitizer(images),
         )
         target = target_for(project.settings.target, package=False)
         compiled = finish_database(project, scanned, target, options)

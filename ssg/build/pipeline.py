@@ -16,6 +16,7 @@ from ssg.build.images.build_images import (
 )
 from ssg.build.images.image_counts import ImageCounts
 from ssg.build.images.picture_reader import picture_reader
+from ssg.build.images.svg_sanitizer import svg_sanitizer
 from ssg.build.incremental.dependencies.shown_variants import shown_in_files
 from ssg.build.incremental.previous_build import PreviousBuild
 from ssg.build.incremental.session import Session
@@ -99,6 +100,7 @@ def _build(
                 file_facts=previous.file_facts,
                 read_picture=picture_reader(project.settings.site.images),
                 broken_pictures=broken_pictures,
+                sanitize_svg=svg_sanitizer(project.settings.site.images),
             )
             remote = project, scanned, layout.images, options, broken_pictures
             scanned = with_remote_pictures(*remote)

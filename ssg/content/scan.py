@@ -34,7 +34,7 @@ from ssg.content.structure.pictures import (
     note_broken_pictures,
     picture_inspection,
 )
-from ssg.content.structure.published_files import PublishedFiles, prepare_files
+from ssg.content.structure.published_files import PublishedFiles, SvgSanitizer, prepare_files
 from ssg.content.structure.site_checks import check_site, name_warnings
 from ssg.content.structure_cache import StructureCache, StructureFacts
 from ssg.fingerprint.digest import digest_of
@@ -118,6 +118,7 @@ def scan(
     file_facts: Path | None = None,
     read_picture: PictureReader,
     broken_pictures: Mapping[str, str] = NONE_BROKEN,
+    sanitize_svg: SvgSanitizer | None = None,
 ) -> Scan:
     """Read all sources of a site into a new site database.
 
@@ -148,7 +149,7 @@ def scan(
     note_broken_pictures(project, broken_pictures, known_files, read)
     known_files.close()
     published = prepare_files(
-        facts.copied, project.settings.assets, inputs, read, diagnostics.problems
+        facts.copied, project.settings.assets, inputs, read, diagnostics.problems, sanitize_svg
     )
     if isinstance(structure, SiteStructure):
         pages = structure.rows.pages, structure.sections, published.copies, structure.aliases

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,6 +22,9 @@ _CACHEBUST = re.compile(r"\bcachebust\b")
 _HASH_DIGITS = 10
 _SCRIPT = "application/javascript"
 _MEDIA_TYPES = {".css": "text/css", ".js": _SCRIPT, ".mjs": _SCRIPT}
+
+SvgSanitizer = Callable[[bytes], bytes | str]
+"""Returns a drawing without scripts; a text says why there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +55,12 @@ def prepare_files(
     inputs: RenderInputs,
     facts: Mapping[str, FileFacts | str],
     problems: list[Problem],
+    sanitize_svg: SvgSanitizer | None = None,
 ) -> PublishedFiles:
-    """Minify and hash files. Add fingerprinted copies if a template asks for one."""
+    """Minify, sanitise and hash files. Add fingerprinted copies if a template asks for one."""
     ready = tuple(_minified(copy, settings, problems) for copy in copies)
+    if sanitize_svg:
+        ready = tuple(_sanitized(copy, sanitize_svg, problems) for copy in ready)
     hashes = file_digests(ready, facts, problems)
     fingerprinted: dict[str, str] = {}
     if inputs.mention(_CACHEBUST):
@@ -106,3 +112,17 @@ def _minified(copy: FileCopy, settings: AssetSettings, problems: list[Problem]) 
         problems.append(Problem(f"cannot be minified: {first}", Location(copy.destination)))
         return copy
     return replace(copy, content=text.encode())
+
+
+def _sanitized(copy: FileCopy, sanitize: SvgSanitizer, problems: list[Problem]) -> FileCopy:
+    """The copy of a drawing, without what could run or load something."""
+    if copy.source.suffix.lower() != ".svg":
+        return copy
+    try:
+        content = sanitize(copy.source.read_bytes())
+    except OSError:  # whoever reads all files reports it
+        return copy
+    if isinstance(content, str):
+        problems.append(Problem(f"cannot be sanitised: {content}", Location(copy.destination)))
+        return copy
+    return replace(copy, content=content)
