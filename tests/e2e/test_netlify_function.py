@@ -77,7 +77,7 @@ def made(work: Path, files: Files) -> Deploy:
 def deploy(tmp_path_factory: pytest.TempPathFactory) -> Deploy:
     config = CONFIG + "[images]\nwidths = [40]\n"
     picture = saved(drawn(120, 90), "png")
-    files = {**SITE, "ssg.toml": config, "static/boat.png": picture}
+    files: Files = {**SITE, "ssg.toml": config, "static/boat.png": picture}
     return made(tmp_path_factory.mktemp("function"), files)
 
 

@@ -34,7 +34,7 @@ from ssg.targets.netlify.function import (
 )
 from ssg.targets.netlify.function_paths import function_paths
 from ssg.targets.netlify.function_routing import FunctionRouting, function_routing
-from ssg.targets.netlify.images.emit_images import emit_images
+from ssg.targets.netlify.images.emit_images import emit_images, unreadable_pictures
 from ssg.targets.netlify.images.image_cdn import CONFIG, image_cdn_config
 from ssg.targets.netlify.purge_function import purge_function_name, write_purge_function
 from ssg.targets.purge.purger import Purger
@@ -154,7 +154,8 @@ class NetlifyTarget:
             has_tags=bool(emitted.builder and self.capabilities.tags),
         )
         append_headers(context.publish_dir / HEADERS, lasting)
-        return replace(emitted, routes=replace(routes, headers=(*routes.headers, *lasting)))
+        headers = (*emitted.routes.headers, *lasting)
+        return replace(emitted, routes=replace(emitted.routes, headers=headers))
 
     def _package(self, context: EmitContext, emitted: EmitResult) -> EmitResult:
         name = self._settings.function
@@ -172,7 +173,10 @@ class NetlifyTarget:
         self, context: EmitContext, emitted: EmitResult, images: ImageSettings
     ) -> EmitResult:
         """Add the function that makes variants of pictures."""
-        emitted = replace(emitted, image_function=self._image_address)
+        routes = emitted.routes
+        warnings = (*routes.warnings, *unreadable_pictures(context.site))
+        routes = replace(routes, warnings=warnings)
+        emitted = replace(emitted, routes=routes, image_function=self._image_address)
         if not self._packages:
             return emitted
         name, paths = self._settings.image_function, emitted.routes.image_paths

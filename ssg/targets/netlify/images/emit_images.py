@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from ssg.model.errors import TargetError
+from ssg.model.errors import Location, Problem, TargetError
 from ssg.model.images.picture import Picture
 from ssg.model.images.settings import ImageSettings
 from ssg.model.images.variant import VARIANTS_FOLDER, original_name
+from ssg.model.queries.site import Site
 from ssg.targets.bundles.pyodide import function_size
 from ssg.targets.bundles.pyodide.emit_function import put_package
 from ssg.targets.bundles.pyodide.function_size import FileSize, FunctionSize
@@ -24,8 +25,19 @@ ENTRY = "ssg-images"
 TABLE = "pictures.json"
 ORIGINALS = "pictures"
 """The folder of the pictures that the function has with it."""
+UNREADABLE = frozenset({"bmp"})
+"""Formats that sharp does not read, but Pillow does."""
 ORIGINALS_BYTES = 30_000_000
 """The function has so many bytes of small pictures with it; it fetches the others."""
+
+
+def unreadable_pictures(site: Site) -> Iterator[Problem]:
+    """Warn of each picture whose variants the function cannot make."""
+    for picture in site.pictures():
+        if picture.format in UNREADABLE and picture.has_variants and picture.deferred is not False:
+            message = f"the function on Netlify cannot read {picture.format.upper()} pictures"
+            hint = "Save it as PNG, or let the build make its variants: deferred = false"
+            yield Problem(message, Location(picture.source), hint)
 
 
 def image_packages(kind: FunctionKind) -> tuple[NpmPackage, ...]:

@@ -15,7 +15,8 @@ from typing import Any, cast
 
 from PIL import Image, ImageDraw
 
-from ssg.model.images.picture import Picture
+from ssg.images.picture_header import parse_header
+from ssg.model.images.picture import Picture, PictureFacts
 from ssg.model.images.settings import ImageSettings
 from ssg.model.queries.site import Site
 from ssg.model.settings import SiteSettings
@@ -72,14 +73,13 @@ class Answer:
 def picture(path: str, content: bytes, **facts: Any) -> Picture:
     """The row of a picture; size and format are those of the file, unless they are given."""
     sha256 = hashlib.sha256(content).hexdigest()
-    width, height, kind = 0, 0, ""
+    known = PictureFacts(sha256)
     if "width" not in facts or "format" not in facts:
-        with Image.open(io.BytesIO(content)) as image:
-            (width, height), kind = image.size, (image.format or "").lower()
-    row = Picture(
-        path, f"content{path}", sha256[:16], sha256, width, height, kind,
-        is_animated=False, has_alpha=False, focus="", color="", placeholder="", problem="",
-    )  # fmt: skip
+        header = parse_header(io.BytesIO(content), Path(path).suffix)
+        known = PictureFacts(
+            sha256, header.width, header.height, header.format, header.is_animated, header.has_alpha
+        )
+    row = Picture(path, f"content{path}", sha256[:16], *known[:6], "", *known[6:])
     return row._replace(**facts)
 
 
@@ -101,6 +101,11 @@ def saved(image: Image.Image, kind: str, **options: object) -> bytes:
     return buffer.getvalue()
 
 
+def published(folder: Path) -> Path:
+    """The publish folder beside the function of a folder."""
+    return folder.parent / f"{folder.name}-public"
+
+
 def emitted(
     folder: Path,
     files: Mapping[str, bytes],
@@ -110,7 +115,7 @@ def emitted(
     paths: Sequence[str] = (),
 ) -> EmittedSize:
     """Write the function for a publish folder with `files` into `folder`/ssg-images."""
-    publish = folder.parent / f"{folder.name}-public"
+    publish = published(folder)
     for name, content in files.items():
         (publish / name).parent.mkdir(parents=True, exist_ok=True)
         (publish / name).write_bytes(content)

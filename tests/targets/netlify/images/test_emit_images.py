@@ -267,3 +267,16 @@ def test_netlifys_service_knows_the_folders_of_remote_pictures(tmp_path: Path) -
 
 def site_of(rows: list[Picture], service: str) -> Site:
     return cast("Site", PictureSite(rows, images=ImageSettings(service=service)))
+
+
+def test_a_picture_that_the_function_cannot_read_is_a_warning(tmp_path: Path) -> None:
+    bitmap: Files = {"static/old.bmp": saved(drawn(300, 200), "bmp")}
+    (warning,) = built(tmp_path, files=bitmap).warnings
+    assert "cannot read BMP" in warning.message
+    assert str(warning.where) == "static/old.bmp"
+    rule = '[[deferred.rules]]\nkind = "image"\nmatch = "**.bmp"\ndeferred = false\n'
+    config = CONFIG.format(target="", images="").replace("[[deferred", f"{rule}[[deferred", 1)
+    write(tmp_path, {"ssg.toml": config})
+    project = load(tmp_path, environment={})
+    again = build(project, Layout.of(project), BuildOptions(NOW), Silent())
+    assert again.warnings == ()
