@@ -112,15 +112,8 @@ def _build(
         with stages("copy", len(work.copies)):
             staging.add_copies(work.copies, scanned.digests, observer.advance)
         with stages("render", len(work.pages)):
-            written = _render(
-                space,
-                pool,
-                work,
-                staging,
-                scanned.hook_locations,
-                observer,
-                options,
-            )
+            hooks = scanned.hook_locations
+            written = _render(space, pool, work, staging, hooks, observer, options)
         live = _render_live(project, space, site, pool, staging, stages, options, target)
         shown = previous.shown_variants(work, written.questions)
         shown |= shown_in_files(map(staging.file, live.files))
