@@ -34,7 +34,11 @@ from ssg.targets.netlify.function import (
 )
 from ssg.targets.netlify.function_paths import function_paths
 from ssg.targets.netlify.function_routing import FunctionRouting, function_routing
-from ssg.targets.netlify.images.emit_images import emit_images, unreadable_pictures
+from ssg.targets.netlify.images.emit_images import (
+    ImageFunction,
+    emit_images,
+    unreadable_pictures,
+)
 from ssg.targets.netlify.images.image_cdn import CONFIG, image_cdn_config
 from ssg.targets.netlify.purge_function import purge_function_name, write_purge_function
 from ssg.targets.purge.purger import Purger
@@ -179,9 +183,9 @@ class NetlifyTarget:
         emitted = replace(emitted, routes=routes, image_function=self._image_address)
         if not self._packages:
             return emitted
-        name, paths = self._settings.image_function, emitted.routes.image_paths
-        before = context.hosts_dir / function_folder(name)
-        size = emit_images(context, images, self._kind, name, paths, before)
+        name = self._settings.image_function
+        function = ImageFunction(name, self._kind, routes.image_paths, routes.deferred_headers)
+        size = emit_images(context, images, function, context.hosts_dir / function_folder(name))
         folders = (*emitted.folders, (context.work_dir / name, function_folder(name)))
         return replace(emitted, folders=folders, image_size=size)
 

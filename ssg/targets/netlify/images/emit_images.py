@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from ssg.model.errors import Location, Problem, TargetError
@@ -10,8 +11,11 @@ from ssg.model.images.picture import Picture
 from ssg.model.images.settings import ImageSettings
 from ssg.model.images.variant import VARIANTS_FOLDER, original_name
 from ssg.model.queries.site import Site
+from ssg.redirects.header_rule import HeaderRule
+from ssg.redirects.site_headers import compiled
 from ssg.targets.bundles.pyodide import function_size
-from ssg.targets.bundles.pyodide.emit_function import put_package
+from ssg.targets.bundles.pyodide.bundle import LIBRARY_FOLDER
+from ssg.targets.bundles.pyodide.emit_function import HEADERS, put_package
 from ssg.targets.bundles.pyodide.function_size import FileSize, FunctionSize
 from ssg.targets.bundles.pyodide.link_or_copy import LinkOrCopy
 from ssg.targets.bundles.pyodide.npm import NpmPackage
@@ -45,24 +49,34 @@ def image_packages(kind: FunctionKind) -> tuple[NpmPackage, ...]:
     return (*PACKAGES, *kind.packages)
 
 
+@dataclass(frozen=True, slots=True)
+class ImageFunction:
+    """What a function for pictures is made of, beside the pictures of its site."""
+
+    name: str
+    kind: FunctionKind
+    paths: Sequence[str] = ()
+    """Its own paths, if redirect rules do not lead to it."""
+    headers: Sequence[HeaderRule] = ()
+    """The headers of the site that it adds to its answers."""
+
+
 def emit_images(
     context: EmitContext,
     images: ImageSettings,
-    kind: FunctionKind,
-    name: str,
-    paths: Sequence[str],
+    function: ImageFunction,
     before: Path | None = None,
 ) -> EmittedSize:
-    """Write the function into the empty folder `name` of the target's work folder.
+    """Write the function into the folder of its name in the target's work folder.
 
-    `paths` are those of the function itself, if it has any. Files that the function of the build
-    `before` has, too, are linked instead of copied. Raises TargetError if the function is too large
-    for Netlify.
+    Files that the function of the build `before` has, too, are linked instead of copied. Raises
+    TargetError if the function is too large for Netlify.
     """
-    folder = context.work_dir / name
+    folder = context.work_dir / function.name
     put = LinkOrCopy(folder, before)
-    named = [file for one in image_packages(kind) for file in put_package(put, one)]
-    named += _write_sources(folder, kind, name, paths)
+    packages = image_packages(function.kind)
+    named = [file for one in packages for file in put_package(put, one)]
+    named += _write_sources(folder, function)
     named += _write_table(folder, context, images)
     originals = list(_put_originals(put, context))
     sizes = [function_size.estimate(folder / one, folder) for one in named]
@@ -72,13 +86,15 @@ def emit_images(
     return _emitted(size)
 
 
-def _write_sources(folder: Path, kind: FunctionKind, name: str, paths: Sequence[str]) -> list[str]:
-    """Write the entry, its library and its settings. Returns their names."""
-    library = {f"lib/{one.name}": one.read_text("utf-8") for one in SOURCES.glob("lib/*.js")}
+def _write_sources(folder: Path, function: ImageFunction) -> list[str]:
+    """Write the entry, its library, its settings and its headers. Returns their names."""
+    name, suffix = function.name, function.kind.suffix
+    library = [*SOURCES.glob("lib/*.js"), LIBRARY_FOLDER / "headers.js"]
     files = {
-        **library,
-        f"{name}{kind.suffix}": kind.entry(paths, source=SOURCES / f"{ENTRY}{kind.suffix}"),
+        **{f"lib/{one.name}": one.read_text("utf-8") for one in sorted(library)},
+        f"{name}{suffix}": function.kind.entry(function.paths, source=SOURCES / f"{ENTRY}{suffix}"),
         f"{name}.json": function_settings(name, "Variants of pictures"),
+        HEADERS: compiled(function.headers).decode(),
     }
     (folder / "lib").mkdir(parents=True, exist_ok=True)
     for file, text in files.items():

@@ -20,8 +20,9 @@ from ssg.model.images.picture import Picture, PictureFacts
 from ssg.model.images.settings import ImageSettings
 from ssg.model.queries.site import Site
 from ssg.model.settings import SiteSettings
+from ssg.redirects.header_rule import HeaderRule
 from ssg.targets.netlify.function import KINDS
-from ssg.targets.netlify.images.emit_images import emit_images
+from ssg.targets.netlify.images.emit_images import ImageFunction, emit_images
 from ssg.targets.target import EmitContext, EmittedSize
 
 CALLER = Path(__file__).parent / "call.cjs"
@@ -112,7 +113,7 @@ def emitted(
     pictures: Sequence[Picture],
     kind: str = "builder",
     settings: ImageSettings = SETTINGS,
-    paths: Sequence[str] = (),
+    headers: Sequence[HeaderRule] = (),
 ) -> EmittedSize:
     """Write the function for a publish folder with `files` into `folder`/ssg-images."""
     publish = published(folder)
@@ -132,7 +133,7 @@ def emitted(
         output=publish,
         file=lambda name: publish / name if name in files else None,
     )
-    return emit_images(context, settings, KINDS[kind], NAME, paths)
+    return emit_images(context, settings, ImageFunction(NAME, KINDS[kind], headers=headers))
 
 
 def asked(

@@ -19,6 +19,7 @@ from ssg.images.run_job import run_job
 from ssg.model.images.picture import Picture
 from ssg.model.images.recipe import Recipe
 from ssg.model.images.variant import Variant
+from ssg.redirects.header_rule import HeaderRule
 from ssg.targets.netlify.images.emit_images import ORIGINALS, TABLE
 from tests.images.jobs import opened
 from tests.images.similarity import similarity
@@ -93,6 +94,12 @@ def path_of(name: str, recipe: str, suffix: str) -> str:
     return f"/_img/{ROWS[name].digest}-{recipe}.{suffix}"
 
 
+RULES = (
+    HeaderRule("/*", (("x-frame-options", "DENY"), ("cache-control", "max-age=5"))),
+    HeaderRule("/_img/*", (("access-control-allow-origin", "*"),)),
+)
+
+
 @pytest.fixture(scope="module", params=["builder", "function"])
 def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
@@ -101,7 +108,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, kind: str) -> Path:
     folder = tmp_path_factory.mktemp("function")
-    emitted(folder, {**FILES, "clear.png": clear()}, list(ROWS.values()), kind)
+    emitted(folder, {**FILES, "clear.png": clear()}, list(ROWS.values()), kind, headers=RULES)
     return folder
 
 
@@ -216,6 +223,18 @@ def test_a_variant_is_kept_for_ever(answers: Mapping[tuple[str, str], Answer], k
         shared = answer.headers["netlify-cdn-cache-control"]
         assert shared == "public, durable, s-maxage=31536000"
         assert answer.headers["netlify-vary"] == "query=_ssg"
+
+
+def test_a_variant_has_the_headers_of_the_site_as_a_file_would(
+    answers: Mapping[tuple[str, str], Answer],
+) -> None:
+    variant, address = answers["GET", path_of(*VARIANTS[0])], answers["GET", "/img/kittens.jpg/640"]
+    missing = answers["GET", MISSING[0]]
+    for answer in (variant, address, missing, answers["GET", path_of("cut.jpg", "640", "webp")]):
+        assert answer.headers["x-frame-options"] == "DENY"
+        assert answer.headers["cache-control"] != "max-age=5"
+    assert variant.headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-origin" not in address.headers
 
 
 def test_the_same_variant_has_the_same_bytes_and_tag_again(

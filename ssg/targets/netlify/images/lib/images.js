@@ -4,9 +4,11 @@
 // as `/img/{file}/{width}`. Only what the table lists is made; everything else is 404.
 
 const { createHash } = require('node:crypto');
+const fs = require('node:fs');
 const path = require('node:path');
 const { encode } = require('./encode.js');
 const { atFocus, frameOf, parseRecipe } = require('./geometry.js');
+const { SiteHeaders } = require('./headers.js');
 const { Originals } = require('./originals.js');
 const { PictureTable, formatOf } = require('./pictures.js');
 
@@ -23,6 +25,7 @@ class Images {
   /** `folder` and `name` are those of the function; a variant may take so many seconds. */
   constructor(folder, { name, seconds }) {
     this.table = new PictureTable(path.join(folder, 'pictures.json'));
+    this.headers = new SiteHeaders(JSON.parse(fs.readFileSync(path.join(folder, 'headers.json'), 'utf8')));
     this.originals = new Originals(folder, (seconds * 1000) / 2);
     this.settings = { ...this.table.settings, seconds };
     this.own = new RegExp(`^/\\.netlify/(?:builders|functions)/${name}(?=/)`);
@@ -33,7 +36,12 @@ class Images {
    * Never throws.
    */
   async answer(method, requested, origins) {
-    if (!METHODS.includes(method)) return refusal();
+    const response = METHODS.includes(method) ? await this.#answer(requested, origins) : refusal();
+    // No rule of the site changes how long a variant is kept.
+    return this.headers.addTo({ ...response, freshSeconds: 0 }, decode(requested));
+  }
+
+  async #answer(requested, origins) {
     try {
       const wanted = this.#find(requested);
       return wanted ? await this.#respond(wanted, origins) : missing();
