@@ -12,6 +12,7 @@ from itertools import compress
 from pathlib import Path
 from types import TracebackType
 
+from ssg.build.images.image_counts import ImageCounts
 from ssg.build.incremental.session import Session
 from ssg.build.layout import STATE_DIR, Layout
 from ssg.build.pipeline import build
@@ -20,7 +21,10 @@ from ssg.build.tag_table.tag_values import tag_names, tag_table
 from ssg.cli import options
 from ssg.cli.console import err, print_problems, print_warnings
 from ssg.cli.progress import ProgressDisplay
+from ssg.config.load import Project
 from ssg.config.target_registry import host_files
+from ssg.edge.images.encoders import Encoders
+from ssg.edge.images.site_images import SiteImages
 from ssg.edge.page_function import function_with_sources
 from ssg.edge.policy import CachePolicy
 from ssg.edge.purge_index import TagChanges
@@ -28,12 +32,15 @@ from ssg.fingerprint.code import code_fingerprint
 from ssg.fingerprint.input_folders import watched_paths
 from ssg.fingerprint.tag_table.changes import changes_between, read_table
 from ssg.fingerprint.tag_table.table_file import table_name
+from ssg.images.variant_cache import VariantCache
 from ssg.model.cache_options import CACHE_ID
 from ssg.model.errors import BuildLockError, SsgError
+from ssg.model.images.settings import ImageService
 from ssg.model.queries.site import Site
 from ssg.model.settings import SiteSettings, TargetSettings
 from ssg.preview.access_control import is_local_url
-from ssg.preview.deployment import BuildInfo, PreviewDeployment
+from ssg.preview.deployment import BuildInfo, PictureCounts, PreviewDeployment
+from ssg.preview.images.host_services import host_service
 from ssg.preview.sources.preview_sources import PreviewSources
 from ssg.runtime.http import Request, Response
 from ssg.runtime.live.route_table import RouteTable
@@ -46,6 +53,8 @@ KEPT_TABLE = "tags.bin"
 LOCK_SECONDS = 60.0
 """The longest wait for another preview of the site that is building."""
 LOCK_PAUSE_SECONDS = 0.1
+ENCODERS = 2
+"""The number of processes that make variants of pictures."""
 
 
 class SiteRebuilder:
@@ -72,6 +81,7 @@ class SiteRebuilder:
         self._include = include
         self._in_node = runtime == "node"
         self._function: LocalFunction | None = None
+        self._encoders: Encoders | None = None
         self._before: BuildReport | None = None
         self._session: Session | None = None
         self.cache_dir = Layout.for_preview(root.resolve()).cache
@@ -86,6 +96,8 @@ class SiteRebuilder:
         trace: TracebackType | None,
     ) -> None:
         self._stop_function()
+        if self._encoders is not None:
+            self._encoders.close()
 
     @property
     def watch_paths(self) -> list[Path]:
@@ -156,6 +168,25 @@ class SiteRebuilder:
             routes=RouteTable.of(site.settings.routes),
             env=site.env_fingerprint,
             has_drafts=site.settings.drafts and self._function is None,
+            images=self._images(layout, project, report),
+        )
+
+    def _images(self, layout: Layout, project: Project, report: BuildReport) -> SiteImages | None:
+        """What makes variants of pictures that the build has not made, as the host would."""
+        settings = project.settings.site.images
+        if settings is None or (not report.image_function and settings.service == ImageService.SSG):
+            return None
+        if self._encoders is None:
+            capabilities = target_for(project.settings.target).capabilities
+            seconds = CachePolicy.of(capabilities).render_seconds
+            self._encoders = Encoders(layout.variants, ENCODERS, seconds)
+        return SiteImages(
+            layout.database,
+            project.settings.target.image_function,
+            (layout.output, project.root),
+            self._encoders.cache,
+            self._encoders.pool(settings.max_pixels),
+            host_service,
         )
 
     def _build_info(self, layout: Layout, report: BuildReport, settings: SiteSettings) -> BuildInfo:
@@ -170,6 +201,7 @@ class SiteRebuilder:
             report.warnings,
             lambda: tag_names(layout.database),
             tuple(settings.sources),
+            _picture_counts(report.images, layout.variants) if settings.images else None,
         )
 
     def _kept_cache(
@@ -232,6 +264,12 @@ def _keep_table(file: Path, data: bytes) -> None:
         draft.write_bytes(data)
         draft.replace(file)
     draft.unlink(missing_ok=True)
+
+
+def _picture_counts(images: ImageCounts, variants: Path) -> PictureCounts:
+    """What the dashboard shows of pictures."""
+    built, cache = images.made + images.kept, VariantCache(variants)
+    return PictureCounts(images.pictures, built, images.deferred, cache.size)
 
 
 def left_out_pages(database: Path) -> dict[str, str]:

@@ -88,6 +88,11 @@ class VariantCache:
         """The file names of all variants that have their full length."""
         return {found.file_name for found in self._all() if found.is_whole}
 
+    def size(self) -> tuple[int, int]:
+        """The number of variants, and their bytes."""
+        sizes = [found.size_bytes for found in self._all() if found.is_whole]
+        return len(sizes), sum(sizes)
+
     def collect(self, known: Callable[[str], bool], now: float | None = None) -> int:
         """Delete what no build has used for 30 days. Return the number of deleted files.
 

@@ -15,10 +15,10 @@ class PictureCounts:
     """The pictures of a build, and their variants."""
 
     pictures: int
-    resized: int
-    """Those that have variants."""
     built: int
     """The number of variants that the build has published."""
+    deferred: int
+    """The number of variants that are made on request."""
     cached: Callable[[], tuple[int, int]]
     """Counts the files of the variant cache, and their bytes."""
 

@@ -17,7 +17,7 @@ from ssg.model.images.address import OWN_ADDRESS, picture_path, read_address
 from ssg.model.images.picture import Picture
 from ssg.model.images.recipe import Recipe
 from ssg.model.images.settings import ImageFormat
-from ssg.model.images.variant import VARIANTS_PATH, Variant
+from ssg.model.images.variant import ORIGINAL, VARIANTS_PATH, Variant, VariantName
 from ssg.model.queries.pictures import PictureQueries
 
 _MAX_KNOWN = 4096
@@ -62,8 +62,11 @@ class VariantLookup:
         return found
 
     def picture(self, path: str) -> Picture | None:
-        """The picture at a path of the publish folder, or at a remote URL."""
+        """The picture at a path of the publish folder, of an original, or at a remote URL."""
+        name = VariantName.parse(path.removeprefix(VARIANTS_PATH))
         with self._lock:
+            if name and name.recipe == ORIGINAL:
+                return next(self._site.pictures_of(name.digest), None)
             return self._site.picture(path)
 
     def _find(self, path: str) -> FoundVariant | None:

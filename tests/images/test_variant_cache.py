@@ -31,6 +31,13 @@ def test_what_was_written_is_found_and_read(cache: VariantCache) -> None:
         assert cache.read(other) is None
 
 
+def test_variants_are_counted_with_their_bytes(cache: VariantCache) -> None:
+    assert cache.size() == (0, 0)
+    cache.write("0123456789abcdef-640.webp", b"12345")
+    cache.write("0123456789abcdef-64.webp", b"123").write_bytes(b"1")  # damaged
+    assert cache.size() == (1, 5)
+
+
 @pytest.mark.parametrize("damage", [b"", b"byte", b"bytes and more"])
 def test_a_file_of_another_length_is_not_there(cache: VariantCache, damage: bytes) -> None:
     path = cache.write(NAME, b"bytes")

@@ -65,6 +65,13 @@ def test_other_addresses_do_not_last(lookup: VariantLookup, path: str, name: str
     assert (found.variant.file_name, found.is_lasting) == (name, False)
 
 
+def test_a_picture_is_found_by_its_path_or_as_an_original(lookup: VariantLookup) -> None:
+    for path in ("/blog/boat.jpg", "/_img/0123456789abcdef-original.jpg"):
+        assert lookup.picture(path) == BOAT
+    for path in ("/nothing.jpg", "/_img/9123456789abcdef-original.jpg", "/_img/x"):
+        assert lookup.picture(path) is None
+
+
 @pytest.mark.parametrize(
     "path",
     [

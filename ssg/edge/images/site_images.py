@@ -20,6 +20,9 @@ from ssg.model.queries.site import Site
 from ssg.redirects.rule import addresses_of
 from ssg.runtime.variant_lookup import VariantLookup
 
+FindPicture = Callable[[str], Picture | None]
+"""Finds the picture at a path of the publish folder, of an original, or at a remote URL."""
+
 
 @dataclass(frozen=True, slots=True)
 class HostService:
@@ -40,7 +43,7 @@ class SiteImages:
         folders: Sequence[Path],
         cache: VariantCache,
         pool: EncoderPool,
-        service: Callable[[ImageSettings, VariantLookup], HostService | None] = lambda *_: None,
+        service: Callable[[Site, FindPicture], HostService | None] = lambda *_: None,
     ) -> None:
         """`function` is the name of the function, `folders` have the originals."""
         site = Site.open(database)
@@ -51,7 +54,7 @@ class SiteImages:
         self._folders = tuple(folders)
         self._cache = cache
         self._maker = VariantMaker(cache, pool, settings)
-        self._service = service(settings, self.lookup)
+        self._service = service(site, self.lookup.picture)
 
     @property
     def service_path(self) -> str:

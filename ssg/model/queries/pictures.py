@@ -48,9 +48,13 @@ class PictureQueries(RowQueries):
         recipe = Recipe.parse(name.recipe) if name else None
         if name is None or recipe is None:
             return None
-        rows = self._connection.execute(f"{_PICTURE} WHERE digest = ?", (name.digest,))
-        found = (Variant(_picture(row), recipe, name.format) for row in rows)
+        found = (Variant(one, recipe, name.format) for one in self.pictures_of(name.digest))
         return next(filter(self._is_known, found), None)
+
+    def pictures_of(self, digest: str) -> Iterator[Picture]:
+        """The pictures with a digest: copies of one file have the same. It is not a question."""
+        rows = self._connection.execute(f"{_PICTURE} WHERE digest = ?", (digest,))
+        return map(_picture, rows)
 
     def _is_known(self, variant: Variant) -> bool:
         """Whether a picture can have a variant, and the site has a recipe for it."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ssg.edge.events import VariantOutcome
+from ssg.model.pluralize import counted
 from ssg.preview.dashboard import formatting
 from ssg.preview.dashboard.build_facts import BuildFact
 from ssg.preview.deployment import BuildInfo
@@ -26,8 +27,9 @@ def _facts(info: BuildInfo | None, counts: VariantCounts) -> Iterator[BuildFact]
     if figures is None:
         return
     number = formatting.number
-    yield BuildFact("Pictures", number(figures.pictures), f"{figures.resized:,} can be resized")
-    yield BuildFact("Variants of the build", number(figures.built), "files")
+    variants = figures.built + figures.deferred
+    yield BuildFact("Pictures", number(figures.pictures), f"with {counted(variants, 'variant')}")
+    yield BuildFact("Made by the build", number(figures.built), f"{figures.deferred:,} deferred")
     made = counts.totals().get(VariantOutcome.MADE, 0)
     mean = counts.mean_milliseconds()
     took = f"{formatting.duration(mean)} each" if mean is not None else "since the start"

@@ -7,24 +7,38 @@ https://vercel.com/docs/image-optimization. Both choose the format by `Accept` i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from ssg.edge.images.image_function import FoundPicture, RefusedPicture
+from ssg.edge.images.site_images import FindPicture, HostService
 from ssg.model.images.picture import Picture
 from ssg.model.images.recipe import Fit, Recipe
-from ssg.model.images.settings import ImageFormat
+from ssg.model.images.service_url import NETLIFY_IMAGES, VERCEL_IMAGES
+from ssg.model.images.settings import ImageFormat, ImageService
 from ssg.model.images.variant import Variant
+from ssg.model.queries.site import Site
 from ssg.runtime.variant_lookup import FoundVariant
-
-FindPicture = Callable[[str], Picture | None]
-"""Finds the picture at a path of the publish folder, or at a remote URL."""
+from ssg.targets.vercel.images import images_config
 
 _NETLIFY_FITS = {"": "", "contain": Fit.CONTAIN, "cover": Fit.COVER, "fill": Fit.SCALE}
 _NETLIFY_FORMATS = {"avif": "avif", "jpg": "jpeg", "png": "png", "webp": "webp"}
 _NETLIFY_QUALITY = 75
 _VERCEL_FORMATS = (ImageFormat.AVIF, ImageFormat.WEBP)
+
+
+def host_service(site: Site, find_picture: FindPicture) -> HostService | None:
+    """The service that resizes the pictures of a site; None if ssg does."""
+    settings = site.settings.images
+    service = settings.service if settings else ""
+    if service == ImageService.NETLIFY:
+        return HostService(NETLIFY_IMAGES, NetlifyService(find_picture))
+    config = images_config(site) if service == ImageService.VERCEL else None
+    if config is None:
+        return None
+    formats = [one.removeprefix("image/") for one in config.get("formats", ())]
+    return HostService(VERCEL_IMAGES, VercelService(find_picture, config["sizes"], formats))
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,8 +160,8 @@ def test_pictures_are_counted_and_the_last_variants_are_listed(
     failed = VariantRecord("/cat.jpg", "4567-640.webp", VariantOutcome.FAILED, 5.0, "it is cut off")
     preview.tools.variants.add(failed)
     text = preview.text()
-    assert "Pictures 12 9 can be resized" in text
-    assert "Variants of the build 30 files" in text
+    assert "Pictures 12 with 39 variants" in text
+    assert "Made by the build 9 30 deferred" in text
     assert "Made on request 1 " in text
     assert "Variants in the cache 4 2.0 kB" in text
     assert "The last 2 variants of pictures, 1 failed" in text
