@@ -60,7 +60,7 @@ from ssg.targets.routing.site_rules import (
 )
 from ssg.targets.target import EmitContext, EmitResult, HostRules, LocalFunction
 
-OWN_HEADER = "# Written by ssg: old addresses, then the function of deferred and live pages.\n"
+OWN_HEADER = "# Written by ssg: old addresses, then the functions of pictures and of pages.\n"
 
 
 class NetlifyTarget:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import time
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from ssg.build.options import BuildOptions
 from ssg.build.pipeline import build
 from ssg.build.report import BuildReport
 from ssg.build.stages import Silent
+from ssg.cli.build_summary import print_report
 from ssg.config.load import load
 from ssg.model.errors import TargetError
 from ssg.model.images.picture import Picture
@@ -280,3 +282,16 @@ def test_a_picture_that_the_function_cannot_read_is_a_warning(tmp_path: Path) ->
     project = load(tmp_path, environment={})
     again = build(project, Layout.of(project), BuildOptions(NOW), Silent())
     assert again.warnings == ()
+
+
+def test_the_report_names_the_function_and_its_size(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = built(tmp_path)
+    print_report(report)
+    printed = capsys.readouterr().out
+    assert re.search(r"^image builder +/\.netlify/builders/ssg-images$", printed, re.M)
+    assert re.search(r"^image size +about \d\.\d MB of 52\.4 MB zipped, \d+\.\d MB", printed, re.M)
+    values = report.to_json()
+    assert values["image_size"]["zipped"] > 8_000_000
+    assert values["routes"]["images"] == ["/_img/* /.netlify/builders/ssg-images 200"]
