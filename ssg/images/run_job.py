@@ -27,7 +27,7 @@ def run_job(job: EncodingJob, max_pixels: int) -> EncodingResult:
     if header.is_animated and job.variants:
         raise PictureError("is animated, and has no variants")
     picture = _DecodedPicture(data, header)
-    variants = sorted(job.variants, key=lambda wanted: scale_of(header, wanted.frame))
+    variants = sorted(job.variants, key=lambda one: (scale_of(header, one.frame), one.frame))
     made = {wanted.file_name: _variant(picture, wanted, job.background) for wanted in variants}
     color, tiny = _colors(picture) if job.wants_colors else ("", "")
     encoded = (EncodedVariant(one.file_name, made[one.file_name]) for one in job.variants)
@@ -45,7 +45,11 @@ def _source(source: Path, sha256: str) -> bytes:
 
 
 class _DecodedPicture:
-    """A picture, decoded when a frame is asked for, and once for all frames of the same scale."""
+    """A picture that is decoded when a frame is asked for.
+
+    It is decoded once for frames of the same scale that are asked for one after another, and scaled
+    once for formats of the same frame.
+    """
 
     def __init__(self, data: bytes, header: PictureHeader) -> None:
         self._data = data
@@ -53,9 +57,15 @@ class _DecodedPicture:
         self._scale = 0
         self._pixels = Image.new("L", (1, 1))
         self._profile: bytes | None = None
+        self._last: tuple[Frame, Image.Image] | None = None
 
     def frame(self, frame: Frame) -> Image.Image:
         """The pixels of a frame, upright and in sRGB."""
+        if self._last is None or self._last[0] != frame:
+            self._last = frame, self._make(frame)
+        return self._last[1]
+
+    def _make(self, frame: Frame) -> Image.Image:
         scale = scale_of(self._header, frame)
         if scale != self._scale:
             self._load(scale)

@@ -77,6 +77,12 @@ def frames(kind: str) -> bytes:
     )
 
 
+def pages(kind: str) -> bytes:
+    """A file with a second picture, such as the preview or the depth in photos of phones."""
+    other = quarters().resize((60, 40))
+    return encoded(quarters(), kind, save_all=True, append_images=[other], quality=95)
+
+
 def chunk(kind: bytes, data: bytes) -> bytes:
     """A chunk of PNG."""
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

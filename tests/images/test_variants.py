@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageCms
 
+from ssg.images import decoding, resizing
 from ssg.images.picture_error import PictureError
 from ssg.images.run_job import run_job
 from ssg.model.images.recipe import Recipe
@@ -22,6 +23,7 @@ from tests.images.pictures import (
     exif,
     frames,
     near,
+    pages,
     photo,
     png_bomb,
     png_text_bomb,
@@ -102,6 +104,8 @@ MODES = {
     "rgb.bmp": encoded(quarters(), "BMP"),
     "lossless.webp": encoded(quarters(), "WEBP", lossless=True),
     "a.avif": encoded(quarters(), "AVIF", quality=95, speed=10),
+    "phone.jpg": pages("MPO"),
+    "pages.tif": pages("TIFF"),
 }
 
 
@@ -267,6 +271,20 @@ def test_bytes_do_not_depend_on_what_else_is_made(large: Path) -> None:
     alone = [run_job(job_of(large, one), MAX_PIXELS).variants[0] for one in variants]
     assert list(together) == alone
     assert [one.file_name for one in together] == [one.file_name for one in variants]
+
+
+def test_a_picture_is_decoded_and_scaled_once(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = list[str]()
+    for name, function in (("decode", decoding.decode), ("resized", resizing.resized)):
+
+        def counted(*args: object, _name: str = name, _call: object = function) -> object:
+            calls.append(_name)
+            return _call(*args)  # type: ignore[operator] it is one of the two functions
+
+        monkeypatch.setattr(f"ssg.images.run_job.{name}", counted)
+    variants = [variant_of(large, r, kind) for kind in ("webp", "jpeg") for r in ("100", "200")]
+    run_job(job_of(large, *variants), MAX_PIXELS)
+    assert calls == ["decode", "resized", "resized"]
 
 
 def test_quality_is_that_of_the_recipe_or_the_format(tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ Image.MAX_IMAGE_PIXELS = None  # `max_pixels` is our limit, which is checked bef
 
 _ORIENTATION = 0x0112
 _TURNED_BY_PILLOW = frozenset({"tiff"})
+_ANIMATED = frozenset({"avif", "gif", "png", "webp"})
+"""Formats with frames. Other files contain previews (JPEG of phones) or pages (TIFF)."""
 _ALPHA_MODES = frozenset({"LA", "La", "PA", "RGBA", "RGBa"})
 
 
@@ -58,7 +60,7 @@ def read_raster(file: BinaryIO, kind: str) -> PictureHeader:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of damaged EXIF data, which turn nothing
             image = open_picture(file, kind)
-            is_animated = bool(getattr(image, "is_animated", False))
+            is_animated = kind in _ANIMATED and bool(getattr(image, "is_animated", False))
             has_alpha = image.mode in _ALPHA_MODES or "transparency" in image.info
             orientation = 1 if kind in _TURNED_BY_PILLOW else _orientation(image)
     except UnidentifiedImageError:
@@ -70,6 +72,8 @@ def read_raster(file: BinaryIO, kind: str) -> PictureHeader:
 
 def _orientation(image: Image.Image) -> int:
     """How the stored pixels are turned; 1 if EXIF data do not say it, or cannot be read."""
+    if "exif" not in image.info:  # `getexif` would decode a PNG to look behind its pixels
+        return 1
     with suppress(*FAILURES):
         value = image.getexif().get(_ORIENTATION, 1)
         return value if isinstance(value, int) else 1
