@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from ssg.redirects.formats.headers_file import parse_headers
 from ssg.redirects.header_rule import headers_for
 from ssg.targets.routing.immutable_headers import append_headers, immutable
@@ -53,3 +55,14 @@ def test_a_name_is_no_pattern(tmp_path: Path) -> None:
     rules = parse_headers((tmp_path / "_headers").read_text()).rules
     assert headers_for(rules, path) == {"cache-control": LASTING}
     assert headers_for(rules, "/a b/zxyzö.css") == {}
+
+
+@pytest.mark.parametrize("target", ["netlify", "vercel", "server"])
+def test_variants_of_pictures_may_be_kept_for_ever(site: Callable[..., Built], target: str) -> None:
+    variant = "/_img/0123456789abcdef-640.webp"
+    config = BARE["ssg.toml"] + '[[deferred.rules]]\nmatch = "**"\ndeferred = false\n'
+    built = site({"ssg.toml": config, "content/a.md": ""}, target=target)
+    assert headers_for(built.report.routes.headers, variant) == {}
+    built = site({"ssg.toml": config + "[images]\n", "content/a.md": ""}, target=target)
+    assert headers_for(built.report.routes.headers, variant) == {"cache-control": LASTING}
+    assert headers_for(built.report.routes.headers, "/boat.jpg") == {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -127,3 +128,27 @@ def test_a_request_chooses_only_between_addresses_of_the_site() -> None:
     assert own == [permalink, "https://petsof.netlify.app", main]
     assert origins(("https://x.netlify.app/",), URL=main) == [[main]]
     assert origins(("http://localhost:8888/x",), NETLIFY_DEV="true") == [["http://localhost:8888"]]
+
+
+SLOW = """
+const { Images } = require(process.argv[1] + '/lib/images.js');
+const images = new Images(process.argv[1], { name: 'ssg-images', seconds: 1 });
+const started = Date.now();
+images.answer('GET', process.argv[2], [process.argv[3]]).then(({ status }) => {
+  console.log(JSON.stringify([status, Date.now() - started]));
+  process.exit(0);
+});
+"""
+
+
+def test_a_deploy_that_does_not_answer_is_not_waited_for(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        origin = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        done = subprocess.run(
+            ["node", "-e", SLOW, folder / NAME, f"/_img/{OWN.digest}-120x60-scale.png", origin],
+            capture_output=True, text=True, check=True, timeout=30,
+        )  # fmt: skip
+    status, milliseconds = json.loads(done.stdout)
+    assert status == 500
+    assert 400 < milliseconds < 5_000
+    assert "aborted due to timeout" in done.stderr

@@ -22,12 +22,12 @@ const REVALIDATED = 'public, max-age=0, must-revalidate';
 const NO_STORE = 'no-store';
 
 class Images {
-  /** `folder` and `name` are those of the function; a variant may take so many seconds. */
+  /** `folder` and `name` are those of the function; `seconds` is the time that a variant may take. */
   constructor(folder, { name, seconds }) {
     this.table = new PictureTable(path.join(folder, 'pictures.json'));
     this.headers = new SiteHeaders(JSON.parse(fs.readFileSync(path.join(folder, 'headers.json'), 'utf8')));
     this.originals = new Originals(folder, (seconds * 1000) / 2);
-    this.settings = { ...this.table.settings, seconds };
+    this.seconds = seconds;
     this.own = new RegExp(`^/\\.netlify/(?:builders|functions)/${name}(?=/)`);
   }
 
@@ -83,9 +83,11 @@ class Images {
 
   async #respond({ picture, recipe, format, caching }, origins) {
     const frame = frameOf(atFocus(recipe, picture.focus), picture.width, picture.height);
-    const quality = recipe.quality || this.settings.quality[format];
+    const quality = recipe.quality || this.table.settings.quality[format];
+    const started = performance.now();
     const bytes = await this.originals.read(picture, origins);
-    const body = await encode(bytes, picture, frame, format, quality, this.settings);
+    const seconds = Math.max(1, Math.round(this.seconds - (performance.now() - started) / 1000));
+    const body = await encode(bytes, picture, frame, format, quality, { ...this.table.settings, seconds });
     if (body.length > MAX_BODY_BYTES) {
       throw new Error(`the variant has ${body.length} bytes, and Netlify sends ${MAX_BODY_BYTES} at most`);
     }
