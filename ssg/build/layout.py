@@ -104,6 +104,11 @@ class Layout:
         return self.root / STATE_DIR / "images"
 
     @property
+    def card_files(self) -> Path:
+        """The fonts of cards."""
+        return self.images / "card-files"
+
+    @property
     def variants(self) -> Path:
         """The cache of variants, which no build deletes."""
         return self.images / "variants"

@@ -23,7 +23,9 @@ from ssg.cli.console import err, print_problems, print_warnings
 from ssg.cli.progress import ProgressDisplay
 from ssg.config.load import Project
 from ssg.config.target_registry import host_files
+from ssg.edge.images.card_images import CardImages
 from ssg.edge.images.encoders import Encoders
+from ssg.edge.images.image_function import ImageFunction
 from ssg.edge.images.site_images import SiteImages
 from ssg.edge.page_function import function_with_sources
 from ssg.edge.policy import CachePolicy
@@ -171,23 +173,42 @@ class SiteRebuilder:
             images=self._images(layout, project, report),
         )
 
-    def _images(self, layout: Layout, project: Project, report: BuildReport) -> SiteImages | None:
-        """What makes variants of pictures that the build has not made, as the host would."""
+    def _images(
+        self, layout: Layout, project: Project, report: BuildReport
+    ) -> ImageFunction | None:
+        """What makes cards, and variants of pictures that the build has not made."""
+        settings = project.settings.site.images
+        if settings is None:
+            return None
+        encoders = self._opened_encoders(layout, project)
+        pictures = self._pictures(layout, project, report, encoders)
+        if settings.cards is None:
+            return pictures
+        return CardImages(pictures, layout.database, layout.card_files, encoders.cache)
+
+    def _pictures(
+        self, layout: Layout, project: Project, report: BuildReport, encoders: Encoders
+    ) -> SiteImages | None:
+        """What makes variants of pictures, as the host would."""
         settings = project.settings.site.images
         if settings is None or (not report.image_function and settings.service == ImageService.SSG):
             return None
-        if self._encoders is None:
-            capabilities = target_for(project.settings.target).capabilities
-            seconds = CachePolicy.of(capabilities).render_seconds
-            self._encoders = Encoders(layout.variants, ENCODERS, seconds)
         return SiteImages(
             layout.database,
             project.settings.target.image_function,
             (layout.output, project.root),
-            self._encoders.cache,
-            self._encoders.pool(settings.max_pixels),
+            encoders.cache,
+            encoders.pool(settings.max_pixels),
             host_service,
         )
+
+    def _opened_encoders(self, layout: Layout, project: Project) -> Encoders:
+        """The encoders of all builds. Their processes start when a picture needs them."""
+        if self._encoders is None:
+            capabilities = target_for(project.settings.target).capabilities
+            seconds = CachePolicy.of(capabilities).render_seconds
+            self._encoders = Encoders(layout.variants, ENCODERS, seconds)
+        return self._encoders
 
     def _build_info(self, layout: Layout, report: BuildReport, settings: SiteSettings) -> BuildInfo:
         names = ("drafts", "future", "expired")

@@ -35,6 +35,7 @@ from ssg.edge.passwords import PasswordRules, Users, is_admitted, password_answe
 from ssg.edge.policy import METHODS
 from ssg.edge.single_flight import Ticket
 from ssg.edge.static_files import StaticFile, StaticFiles
+from ssg.model.images.card import CARDS_PATH
 from ssg.model.urls import decode_path
 from ssg.redirects.header_rule import headers_for
 from ssg.redirects.matching.match import (
@@ -89,11 +90,13 @@ class ServedDeployment:
         name = file.path.relative_to(self.files.root).as_posix()
         return self.passwords.users_of(f"/{name}")
 
-    async def _answer(self, exchange: Exchange) -> EdgeAnswer:  # noqa: PLR0911 one for each case
+    async def _answer(self, exchange: Exchange) -> EdgeAnswer:  # noqa: PLR0911, PLR0912 one for each case
         if exchange.path is None:
             return self._not_found(exchange)
         if self._is_service(exchange.raw_path):
             return await self._by_service(exchange, exchange.query)
+        if self.variants and (card := self._card(self.variants, exchange.path)):
+            return await self._variant(exchange, self.variants, card)
         match resolve(self.rules, self._redirect_request(exchange), self.files.find):
             case ServedFile() as file:
                 return self._file(exchange, file)
@@ -168,6 +171,10 @@ class ServedDeployment:
         """What makes variants of pictures, if its address is this one."""
         found = self.variants
         return found if found and address in found.function.addresses else None
+
+    def _card(self, variants: VariantRequests, path: str) -> FoundPicture:
+        """The card of a page at a path: no rule leads there, as only some servers draw cards."""
+        return variants.function.find(path) if path.startswith(CARDS_PATH) else None
 
     def _is_service(self, path: str) -> bool:
         """Whether a path is that of the image service of a host."""

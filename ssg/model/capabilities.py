@@ -42,6 +42,8 @@ class Capabilities:
     purged."""
     has_drafts: bool = False
     """Whether visitors with a cookie can look at drafts of live pages."""
+    draws_cards: bool = False
+    """Whether it draws the cards of pages on request."""
     is_native: bool = False
     """Whether it runs CPython."""
 

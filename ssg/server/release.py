@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from ssg.edge.deployment import Deployment
+from ssg.edge.images.card_images import CardImages
 from ssg.edge.images.encoders import Encoders, check_installed
+from ssg.edge.images.image_function import ImageFunction
 from ssg.edge.images.site_images import SiteImages
 from ssg.edge.page_function import function_with_sources
 from ssg.edge.policy import CachePolicy
@@ -36,6 +38,7 @@ from ssg.targets.bundles.native.deploy_file import (
 )
 from ssg.targets.fronts.fronts import FRONTS
 from ssg.targets.server.capabilities import SERVER
+from ssg.targets.server.target import CARD_FILES
 from ssg.targets.target import TAG_TABLES_PATH
 
 WAIT_SECONDS = 2.0
@@ -149,6 +152,18 @@ def deployment_of(
 
 
 def _images(
+    release: Release, settings: ImageSettings | None, encoders: Encoders | None
+) -> ImageFunction | None:
+    """What makes variants of pictures and cards on request. Raises ServeError."""
+    pictures = _pictures(release, settings, encoders)
+    if settings is None or settings.cards is None or encoders is None:
+        return pictures
+    check_installed()
+    database, files = release.folder / DATABASE, release.folder / CARD_FILES
+    return CardImages(pictures, database, files, encoders.cache)
+
+
+def _pictures(
     release: Release, settings: ImageSettings | None, encoders: Encoders | None
 ) -> SiteImages | None:
     """What makes variants of pictures on request. Raises ServeError."""

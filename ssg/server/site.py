@@ -9,6 +9,7 @@ from ssg.edge.app import Edge
 from ssg.edge.drafts.draft_endpoint import DraftEndpoint
 from ssg.edge.events import EdgeLog, Notice, NoticeLevel, source_log
 from ssg.edge.http.encodings import ALL_ENCODINGS
+from ssg.edge.images.card_images import CardImages
 from ssg.edge.images.encoders import Encoders
 from ssg.edge.images.site_images import SiteImages
 from ssg.edge.purge import purge_all, purge_tags
@@ -147,10 +148,12 @@ class ServedSite:
             self._encoders,
         )
         told = self.edge.deploy(deployment)
-        if isinstance(deployment.images, SiteImages):
+        images = deployment.images
+        pictures = images.pictures if isinstance(images, CardImages) else images
+        if isinstance(pictures, SiteImages):
             self._encoders.warm()
             if self._is_first:
-                threading.Thread(target=deployment.images.collect, daemon=True).start()
+                threading.Thread(target=pictures.collect, daemon=True).start()
         if self._is_first and self.edge.served:
             self._warm_up.start(self.edge.served.pages, deployment.warm_paths)
         if self._front is None or not (told.is_new if told else self._is_first):

@@ -97,9 +97,9 @@ def build_cards(
         return []
     from ssg.build.images.card_stage import make_cards  # noqa: PLC0415 few sites have cards
 
-    on_request = layout.is_preview or target.capabilities.is_native
+    on_request = layout.is_preview or target.capabilities.draws_cards
     with stages("cards"):
-        return make_cards(site, layout.root, layout.images, staging, pool, on_request=on_request)
+        return make_cards(site, layout, staging, pool, on_request=on_request)
 
 
 def forget_unused_variants(layout: Layout, staging: Staging) -> None:

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from ssg.build.layout import Layout
 from ssg.build.publish.staging import Staging
 from ssg.build.render.workers import Workers
 from ssg.images.cards.card_files import draw_card, font_faces, keep_card_files
@@ -25,8 +26,6 @@ from ssg.model.page import Page
 from ssg.model.queries.site import Site
 from ssg.render.views.card import card_of, design_of
 
-CARD_FILES, VARIANTS = "card-files", "variants"
-"""Folders of pictures that builds keep."""
 _MAX_CHARACTERS = 20
 """In one warning."""
 _ADD_FONT = "Add a font that has them to images.cards.font"
@@ -85,18 +84,18 @@ def stage_cards(
 
 
 def make_cards(
-    site: Site, root: Path, images: Path, staging: Staging, pool: Workers, *, on_request: bool
+    site: Site, layout: Layout, staging: Staging, pool: Workers, *, on_request: bool
 ) -> list[Problem]:
     """Check the cards of a site, and stage them unless a server draws them `on_request`.
 
-    `images` is the folder that keeps pictures between builds. Returns warnings; raises CardError.
+    Returns warnings; raises CardError.
     """
     design = design_of(site)
     if design is None:
         return []
-    files = images / CARD_FILES
-    keep_card_files(design, root, files)
+    files = layout.card_files
+    keep_card_files(design, layout.root, files)
     cards = cards_of(site)
     if not on_request:
-        stage_cards(cards, design, files, VariantCache(images / VARIANTS), staging, pool)
+        stage_cards(cards, design, files, VariantCache(layout.variants), staging, pool)
     return list(check_cards(cards, font_faces(design, files)))

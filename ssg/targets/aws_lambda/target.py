@@ -93,7 +93,7 @@ class LambdaTarget(NativeTarget):
             if file.is_file():
                 put(file, file.relative_to(code).as_posix())
         _put_files(context, own_files, put, FILES_FOLDER)
-        write_bundle(folder, context, self.deploy_file(context, emitted))
+        write_bundle(folder, context.database, self.deploy_file(context, emitted))
         names = [file.name for file in in_bucket]
         (folder / BUCKET_LIST).write_text(json.dumps(names), "utf-8")
         return folder

@@ -13,6 +13,7 @@ SERVER = Capabilities(
     has_sockets=True,
     warms_live_pages=True,
     has_drafts=True,
+    draws_cards=True,
     is_native=True,
 )
 """The headers of more tags would be too long for Varnish: 16 KB for all of an answer."""

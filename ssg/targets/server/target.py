@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from ssg.images.cards.card_files import keep_card_files
+from ssg.render.views.card import design_of
 from ssg.targets.bundles.native.bundle import write_bundle
 from ssg.targets.native_target import NativeTarget
 from ssg.targets.server.capabilities import SERVER
@@ -12,6 +14,10 @@ from ssg.targets.target import EmitContext, EmitResult
 
 _NEW_SITE = Path(__file__).parent / "new_site"
 _NEW_SITE_FILES = ("Dockerfile", ".dockerignore", "compose.yaml", "varnish.vcl", "ssg.service")
+
+
+CARD_FILES = "card-files"
+"""The folder of fonts for cards."""
 
 
 class ServerTarget(NativeTarget):
@@ -24,5 +30,15 @@ class ServerTarget(NativeTarget):
     def package(self, context: EmitContext, emitted: EmitResult) -> EmitResult:
         """Write the bundle."""
         deploy = self.deploy_file(context, emitted)
-        parts = write_bundle(context.work_dir, context, deploy)
+        cards = _write_card_files(context.work_dir / CARD_FILES, context)
+        parts = [*cards, *write_bundle(context.work_dir, context.database, deploy)]
         return replace(emitted, folders=tuple((part, context.beside(part.name)) for part in parts))
+
+
+def _write_card_files(folder: Path, context: EmitContext) -> list[Path]:
+    """Write the fonts of cards, which the server draws on request, if the site has cards."""
+    design = design_of(context.site)
+    if design is None:
+        return []
+    keep_card_files(design, context.root, folder)
+    return [folder]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,25 +32,28 @@ def inner(tmp_path: Path) -> TextPictures:
 
 
 @pytest.fixture
-def images(site: Callable[..., Built], inner: TextPictures, tmp_path: Path) -> CardImages:
+def built(site: Callable[..., Built], tmp_path: Path) -> Built:
     built = site(FILES, target="server")
-    files, opened = tmp_path / "files", built.site
-    design = design_of(opened)
+    design = design_of(built.site)
     assert design
-    keep_card_files(design, built.root, files)
-    return CardImages(inner, opened, files, VariantCache(tmp_path / "cache"))
+    keep_card_files(design, built.root, tmp_path / "files")
+    return built
 
 
-def _card(images: CardImages) -> CardVariant:
-    design, page = design_of(images.site), images.site.page_at("/boat/")
-    assert design and page
-    card = card_of(page, images.site)
-    assert card
-    return CardVariant.of(card, design)
+@pytest.fixture
+def images(built: Built, inner: TextPictures, tmp_path: Path) -> CardImages:
+    cache = VariantCache(tmp_path / "cache")
+    return CardImages(inner, built.report.database, tmp_path / "files", cache)
 
 
-def test_a_card_is_drawn_and_kept(images: CardImages) -> None:
-    card = _card(images)
+@pytest.fixture
+def card(built: Built) -> CardVariant:
+    design, found = design_of(built.site), card_of(built.page("/boat/"), built.site)
+    assert design and found
+    return CardVariant.of(found, design)
+
+
+def test_a_card_is_drawn_and_kept(images: CardImages, card: CardVariant) -> None:
     found = images.find(card.path)
     assert found == FoundVariant(card) and images.find(card.path) is found
     assert (card.media_type, card.picture.path) == ("image/png", "/boat/")
@@ -65,21 +67,35 @@ def test_a_card_is_drawn_and_kept(images: CardImages) -> None:
     assert images.made(card) is None  # damaged
 
 
-def test_other_cards_do_not_exist(images: CardImages) -> None:
-    path = _card(images).path
+def test_other_cards_do_not_exist(images: CardImages, card: CardVariant) -> None:
+    path = card.path
     assert images.find(path.replace("/boat/", "/")) is None
     assert images.find(path.replace(".png", ".jpg")) is None
 
 
-def test_what_another_machine_has_drawn_is_kept(images: CardImages) -> None:
-    kept = images.keep(_card(images), b"bytes")
+def test_what_another_machine_has_drawn_is_kept(images: CardImages, card: CardVariant) -> None:
+    kept = images.keep(card, b"bytes")
     assert kept.path and kept.path.read_bytes() == b"bytes"
-    assert images.made(_card(images)) == kept
+    assert images.made(card) == kept
 
 
-def test_a_font_that_is_missing_is_a_failure(images: CardImages, tmp_path: Path) -> None:
+def test_a_font_that_is_missing_is_a_failure(
+    built: Built, card: CardVariant, tmp_path: Path
+) -> None:
+    cache = VariantCache(tmp_path / "cache")
+    images = CardImages(None, built.report.database, tmp_path / "nowhere", cache)
     with pytest.raises(CardError, match="cannot be read"):
-        replace(images, files=tmp_path / "nowhere").make(_card(images))
+        images.make(card)
+
+
+def test_a_site_may_have_cards_alone(built: Built, card: CardVariant, tmp_path: Path) -> None:
+    cache = VariantCache(tmp_path / "cache")
+    images = CardImages(None, built.report.database, tmp_path / "files", cache)
+    assert images.find(card.path) == FoundVariant(card)
+    assert images.find(variant().path) is None
+    assert images.find_by_service("", "image/webp") is None
+    with pytest.raises(LookupError):
+        images.make(variant())
 
 
 def test_all_else_is_left_to_pictures(images: CardImages, inner: TextPictures) -> None:

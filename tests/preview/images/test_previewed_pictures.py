@@ -105,3 +105,16 @@ def test_the_image_service_of_vercel(tmp_path: Path) -> None:
         assert size_of(got.body) == ("WEBP", (64, 43))
         assert shown.get("/_vercel/image?url=%2Fboat.jpg&w=65&q=75").status == 400
         assert shown.get("/.netlify/images?url=/boat.jpg&w=64").status == 404
+
+
+def test_a_card_of_a_page_whatever_the_host(tmp_path: Path) -> None:
+    cards = "[images.cards]\nwidth = 240\nheight = 126\nmargin = 12\n"
+    page = "{{ page.card }}"
+    write(tmp_path, {**FILES, "ssg.toml": f'theme = ""\n{cards}', "templates/page.html": page})
+    with rebuilder_of(tmp_path) as rebuilder, console(tmp_path / "console") as shown:
+        shown.app.deploy(shown.tools.instrument(rebuilder.build()))
+        path = shown.get("/a/").body.decode().split("<")[0].strip()
+        assert path.startswith("/_img/cards/a/")
+        got = shown.get(path)
+        assert (got.status, size_of(got.body)) == (200, ("PNG", (240, 126)))
+        assert shown.get(path.replace("/a/", "/b/")).status == 404

@@ -6,22 +6,15 @@ import contextlib
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ssg.model.database import open_readonly
 from ssg.model.texts import FOLDER
-from ssg.render.views.card import design_of
 from ssg.targets.bundles.native.deploy_file import DEPLOY_FILE, DeployFile
 
-if TYPE_CHECKING:  # a function has this module, too, and reads only names in it
-    from ssg.targets.target import EmitContext
-
 DATABASE = "site.db"
-CARD_FILES = "card-files"
-"""The folder of fonts for cards."""
 
 
-def write_bundle(folder: Path, context: EmitContext, deploy: DeployFile) -> list[Path]:
+def write_bundle(folder: Path, database: Path, deploy: DeployFile) -> list[Path]:
     """Write a bundle into an empty folder. Returns its parts, in the order to put them into place.
 
     A part is a file or a folder. Texts come before the database that refers to them, and
@@ -29,25 +22,11 @@ def write_bundle(folder: Path, context: EmitContext, deploy: DeployFile) -> list
     """
     texts = folder / FOLDER
     texts.mkdir()
-    for block in _blocks(context.database):
+    for block in _blocks(database):
         _link_or_copy(block, texts / block.name)
-    cards = _write_card_files(folder / CARD_FILES, context)
-    shutil.copyfile(context.database, folder / DATABASE)
+    shutil.copyfile(database, folder / DATABASE)
     (folder / DEPLOY_FILE).write_text(deploy.to_toml(), "utf-8")
-    return [texts, *cards, folder / DATABASE, folder / DEPLOY_FILE]
-
-
-def _write_card_files(folder: Path, context: EmitContext) -> list[Path]:
-    """Write the fonts of cards, which the host draws on request, if the site has cards."""
-    design = design_of(context.site)
-    if design is None:
-        return []
-    from ssg.images.cards.card_files import (  # noqa: PLC0415 functions have this module, too
-        keep_card_files,
-    )
-
-    keep_card_files(design, context.root, folder)
-    return [folder]
+    return [texts, folder / DATABASE, folder / DEPLOY_FILE]
 
 
 def _blocks(database: Path) -> Iterator[Path]:
