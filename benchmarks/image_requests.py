@@ -52,7 +52,8 @@ def request_variants(root: Path, *, width: int) -> Requested:
 def _variants(root: Path, width: int) -> list[str]:
     """The addresses of WebP variants of a width."""
     with closing(Site.open(root / "dist/site.db")) as site:
-        found = [Variant(picture, Recipe(width), "webp").path for picture in site.pictures()]
+        pictures = [picture for picture in site.pictures() if picture.has_variants]
+    found = [Variant(picture, Recipe(width), "webp").path for picture in pictures]
     assert len(found) > 1
     return found
 
