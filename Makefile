@@ -66,7 +66,7 @@ $(BIN)/python: | need-python
 	$(PYTHON) -m venv $(VENV)
 
 $(BIN)/.installed: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[reference]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[images,reference]'
 	@touch $@
 
 $(BIN)/.installed-platform: pyproject.toml $(PLATFORM)/requirements.txt | $(BIN)/python
@@ -82,7 +82,7 @@ $(NETLIFY): tests/e2e/package.json
 	$(NPM_INSTALL) tests/e2e
 	@touch $@
 
-# axe-core, html-validate, and the plural rules of CLDR.
+# axe-core, html-validate, Lighthouse, and the plural rules of CLDR: about 150 MB.
 $(CHECKS): tests/e2e/checks/package.json
 	$(NPM_INSTALL) tests/e2e/checks
 	@touch $@
