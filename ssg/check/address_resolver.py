@@ -8,10 +8,12 @@ from functools import lru_cache
 from urllib.parse import unquote, urljoin, urlsplit
 
 from ssg.model.glob import compile_glob
+from ssg.model.images.variant import VARIANTS_PATH
 from ssg.model.queries.site import Site
 from ssg.model.urls import INDEX_FILE, base_path, canonical_path, decode_path, quote_path
 from ssg.redirects.matching.rule_table import RuleTable
 from ssg.redirects.rule import RedirectRule
+from ssg.render.views.card import find_card
 from ssg.runtime.live.route_table import RouteTable
 
 _FUNCTIONS = "/.netlify/"
@@ -101,7 +103,7 @@ class AddressResolver:
         name = path.strip("/")
         if name in self._files or f"{name}/{INDEX_FILE}" in self._files:
             return LinkTarget(LinkTargetKind.OTHER, path)
-        if path.startswith(_FUNCTIONS) or self._is_redirected(path):
+        if path.startswith(_FUNCTIONS) or self._is_redirected(path) or self._is_made(path):
             return LinkTarget(LinkTargetKind.OTHER, path)
         if live := self._live_path(path):
             return LinkTarget(LinkTargetKind.OTHER, live, anchor, live == f"{path}/")
@@ -126,6 +128,12 @@ class AddressResolver:
         """Whether a glob names an address. `/shop/**` names `/shop`, too."""
         forms = (url, path, f"{path}/")
         return any(glob.fullmatch(form) for glob in self._ignored for form in forms)
+
+    def _is_made(self, path: str) -> bool:
+        """Whether it is a variant of a picture or a card, made by the build or on request."""
+        if not path.startswith(VARIANTS_PATH):
+            return False
+        return bool(self._site.find_variant(path) or find_card(self._site, path))
 
     def _is_redirected(self, path: str) -> bool:
         """Whether a rule redirects a path, even if only for some visitors."""

@@ -219,6 +219,19 @@ def test_missing_files_are_found_wherever_they_are_loaded(found: Found) -> None:
     ]
 
 
+def test_a_card_is_there_and_another_one_is_not(found: Found) -> None:
+    files = {
+        "ssg.toml": ROOT + "[images.cards]\n",
+        "templates/page.html": '<meta property="og:image" content="{{ page.card.permalink }}">\n'
+        '<img src="/_img/cards/a/0123456789abcdef.png">',
+        "content/a.md": "",
+    }
+    assert found(files) == [
+        "missing-file templates/page.html:2: there is no file "
+        "/_img/cards/a/0123456789abcdef.png (on /a/)"
+    ]
+
+
 def test_style_sheets_are_read_too(found: Found) -> None:
     files = {
         "static/css/a.css": "@import 'b.css';\nb { src: url(../fonts/x.woff2) }\n",
