@@ -96,11 +96,13 @@ class _Worker:
         self._command = command
         self._seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
+        self._parent = 0
         self._jobs = 0
 
     def start(self) -> subprocess.Popen[bytes]:
-        """The process; a new one if there is none."""
-        if self._process is None:
+        """The process; a new one if there is none, or if that of before a fork is not ours."""
+        if self._process is None or self._parent != os.getpid():
+            self._parent = os.getpid()
             self._process = subprocess.Popen(  # noqa: S603 our own module
                 self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL, env=_environment(),

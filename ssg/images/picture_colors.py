@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -25,12 +24,11 @@ def colors_of_picture(source: Path, max_pixels: int) -> PictureColors:
 
     This process keeps an encoder process for the next picture.
     """
-    pool = _pool(max_pixels, os.getpid())
-    result = pool.make(EncodingJob(source, "", wants_colors=True))
+    result = _pool(max_pixels).make(EncodingJob(source, "", wants_colors=True))
     return PictureColors(result.color, result.placeholder)
 
 
 @cache
-def _pool(max_pixels: int, _process: int) -> EncoderPool:
-    """The encoder of this process. One of its parent, from before a fork, is not for it."""
+def _pool(max_pixels: int) -> EncoderPool:
+    """The encoder of this process."""
     return EncoderPool(max_pixels=max_pixels)

@@ -188,6 +188,21 @@ def test_a_warm_pool_has_a_process_that_ends_with_it(files: Path) -> None:
     pool.close()
 
 
+def test_a_forked_process_has_an_encoder_of_its_own(pool: EncoderPool, files: Path) -> None:
+    expected, own = pool.make(a_job(files)), pid_of(pool)
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        is_right = pool.make(a_job(files)) == expected and pid_of(pool) != own
+        os.write(writer, b"yes" if is_right else b"no")
+        os._exit(0)
+    assert [pool.make(a_job(files)) for _ in range(5)] == [expected] * 5
+    os.waitpid(child, 0)
+    assert os.read(reader, 3) == b"yes" and pid_of(pool) == own
+    os.close(reader)
+    os.close(writer)
+
+
 PARENT = """
 import sys, threading, time
 from pathlib import Path
