@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ssg.build.compile_site import CompiledPlan, finish_database, with_remote_pictures
-from ssg.build.host_check import pages_warning
 from ssg.build.images.build_images import (
     BrokenPicturesError,
     build_cards,
     build_images,
     forget_unused_variants,
 )
-from ssg.build.images.image_counts import ImageCounts
+from ssg.build.images.originals import optional_originals
 from ssg.build.images.picture_reader import picture_reader
 from ssg.build.images.svg_sanitizer import svg_sanitizer
 from ssg.build.incremental.dependencies.shown_variants import shown_in_files
@@ -23,7 +21,7 @@ from ssg.build.incremental.session import Session
 from ssg.build.incremental.up_to_date import write_note
 from ssg.build.incremental.work_list import WorkList
 from ssg.build.layout import WRITTEN_FILES, Layout
-from ssg.build.live.live_counts import LiveBuild, LiveCounts
+from ssg.build.live.live_counts import LiveBuild
 from ssg.build.manifest import write_manifest
 from ssg.build.options import BuildOptions
 from ssg.build.publish.publish_folder import clashes, file_names
@@ -33,7 +31,7 @@ from ssg.build.render.gc_tuning import rare_collections
 from ssg.build.render.page_writer import RenderedPages, write_pages
 from ssg.build.render.rehearse import rehearse
 from ssg.build.render.workers import Workers, workers
-from ssg.build.report import BuildReport
+from ssg.build.report import BuildReport, build_report, profile_of
 from ssg.build.stages import Observer, Stages
 from ssg.build.tag_table.publish_table import publish_table
 from ssg.build.tag_table.tag_values import tag_table
@@ -53,9 +51,6 @@ from ssg.model.errors import Location, Problem, RenderError, TargetError, raise_
 from ssg.model.queries.site import Site
 from ssg.targets.load_target import target_for
 from ssg.targets.target import EmitContext, EmitResult, Target
-
-if TYPE_CHECKING:
-    from ssg.build.profile import Profile
 
 
 def build(
@@ -109,15 +104,17 @@ def _build(
             site = Site.open(space.database)
             work = previous.work_list(space, site, scanned, same_plan=plan.is_previous)
             staging = _staging(space, work)
-        with stages("copy", len(work.copies)):
-            staging.add_copies(work.copies, scanned.digests, observer.advance)
+        originals = optional_originals(site, scanned.copies)
+        copies = originals.others(work.copies)
+        with stages("copy", len(copies)):
+            staging.add_copies(copies, scanned.digests, observer.advance)
         with stages("render", len(work.pages)):
             hooks = scanned.hook_locations
             written = _render(space, pool, work, staging, hooks, observer, options)
         live = _render_live(project, space, site, pool, staging, stages, options, target)
         shown = previous.shown_variants(work, written.questions)
         shown |= shown_in_files(map(staging.file, live.files))
-        images = build_images(site, layout, target, staging, pool, stages, shown)
+        images = build_images(site, space, target, staging, pool, stages, shown, originals, scanned)
         raise_problems(images.warnings if options.strict else (), RenderError)
         cards = build_cards(site, layout, target, staging, pool, stages)
         forget_unused_variants(layout, staging)
@@ -141,8 +138,8 @@ def _build(
                 project, options.include, layout, scanned.content, files,
                 work.non_page_files(staging.files),
             )  # fmt: skip
-        profile = _profile(stages, written, scanned, work) if options.profile else None
-        report = _report(
+        profile = profile_of(stages, written, scanned, work) if options.profile else None
+        report = build_report(
             layout,
             target,
             scanned,
@@ -308,70 +305,6 @@ def _tag(
     changes = changes_between(earlier.table, table, site.deferred_paths())
     write_changes(space.changes, changes)
     return changes
-
-
-def _report(
-    layout: Layout,
-    target: Target,
-    scanned: Scan,
-    work: WorkList,
-    staging: Staging,
-    emitted: EmitResult,
-    stages: Stages,
-    deferred: int,
-    session: Session | None,
-    profile: Profile | None,
-    warnings: tuple[Problem, ...],
-    changes: SiteChanges | None,
-    live: LiveCounts,
-    images: ImageCounts,
-) -> BuildReport:
-    return BuildReport(
-        build_id=scanned.build_id,
-        target=target.name,
-        critical=work.critical + live.critical,
-        deferred=deferred,
-        page_limit=target.capabilities.pages,
-        files=len(staging.files),
-        stages=tuple(stages.seconds),
-        output=layout.output,
-        database=layout.database,
-        manifest=layout.manifest,
-        builder=emitted.builder,
-        size=emitted.size,
-        image_function=emitted.image_function,
-        image_size=emitted.image_size,
-        routes=emitted.routes,
-        skipped=scanned.skipped,
-        warnings=(
-            *warnings,
-            *scanned.warnings,
-            *pages_warning(deferred, target),
-            *emitted.routes.warnings,
-        ),
-        content_id=scanned.content_id,
-        rendered=len(work.pages) + live.critical,
-        sources=scanned.changes.total,
-        read=scanned.changes.read,
-        changed=frozenset(staging.staged | staging.removed),
-        digests=scanned.digests,
-        session=session,
-        profile=profile,
-        changes=changes,
-        live=live,
-        images=images,
-    )
-
-
-def _profile(stages: Stages, written: RenderedPages, scanned: Scan, work: WorkList) -> Profile:
-    from ssg.build.profile import HitRate, profile  # noqa: PLC0415 for --profile only
-
-    changes, rendered = scanned.changes, len(work.pages)
-    caches = {
-        "sources": HitRate(changes.total - changes.read, changes.read),
-        "pages": HitRate(work.critical - rendered, rendered),
-    }
-    return profile(stages.seconds, written.times, caches)
 
 
 def _note_inputs(

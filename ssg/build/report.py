@@ -8,13 +8,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ssg.build.host_check import pages_warning
 from ssg.build.images.image_counts import ImageCounts
 from ssg.build.incremental.session import Session
+from ssg.build.incremental.work_list import WorkList
+from ssg.build.layout import Layout
 from ssg.build.live.live_counts import LiveCounts
+from ssg.build.publish.staging import Staging
+from ssg.build.render.page_writer import RenderedPages
+from ssg.build.stages import Stages
+from ssg.content.scan import Scan
 from ssg.content.source.source_files import SkippedSource
 from ssg.fingerprint.tag_table.changes import SiteChanges
 from ssg.model.errors import Problem
-from ssg.targets.target import EmittedSize, HostRules
+from ssg.targets.target import EmitResult, EmittedSize, HostRules, Target
 
 if TYPE_CHECKING:
     from ssg.build.profile import Profile
@@ -109,3 +116,69 @@ def problem_json(problem: Problem) -> dict[str, Any]:
     where = dataclasses.asdict(problem.where) if problem.where else None
     pages = list(problem.pages)
     return {"message": problem.message, "where": where, "hint": problem.hint, "pages": pages}
+
+
+def build_report(
+    layout: Layout,
+    target: Target,
+    scanned: Scan,
+    work: WorkList,
+    staging: Staging,
+    emitted: EmitResult,
+    stages: Stages,
+    deferred: int,
+    session: Session | None,
+    profile: Profile | None,
+    warnings: tuple[Problem, ...],
+    changes: SiteChanges | None,
+    live: LiveCounts,
+    images: ImageCounts,
+) -> BuildReport:
+    """The report of a finished build."""
+    return BuildReport(
+        build_id=scanned.build_id,
+        target=target.name,
+        critical=work.critical + live.critical,
+        deferred=deferred,
+        page_limit=target.capabilities.pages,
+        files=len(staging.files),
+        stages=tuple(stages.seconds),
+        output=layout.output,
+        database=layout.database,
+        manifest=layout.manifest,
+        builder=emitted.builder,
+        size=emitted.size,
+        image_function=emitted.image_function,
+        image_size=emitted.image_size,
+        routes=emitted.routes,
+        skipped=scanned.skipped,
+        warnings=(
+            *warnings,
+            *scanned.warnings,
+            *pages_warning(deferred, target),
+            *emitted.routes.warnings,
+        ),
+        content_id=scanned.content_id,
+        rendered=len(work.pages) + live.critical,
+        sources=scanned.changes.total,
+        read=scanned.changes.read,
+        changed=frozenset(staging.staged | staging.removed),
+        digests=scanned.digests,
+        session=session,
+        profile=profile,
+        changes=changes,
+        live=live,
+        images=images,
+    )
+
+
+def profile_of(stages: Stages, written: RenderedPages, scanned: Scan, work: WorkList) -> Profile:
+    """The times of a build that was measured."""
+    from ssg.build.profile import HitRate, profile  # noqa: PLC0415 for --profile only
+
+    changes, rendered = scanned.changes, len(work.pages)
+    caches = {
+        "sources": HitRate(changes.total - changes.read, changes.read),
+        "pages": HitRate(work.critical - rendered, rendered),
+    }
+    return profile(stages.seconds, written.times, caches)

@@ -6,11 +6,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from ssg.build.images.image_counts import ImageCounts
+from ssg.build.images.originals import OptionalOriginals, OriginalNeeds, publish_originals
 from ssg.build.images.wanted_variants import SiteVariants
 from ssg.build.layout import Layout
 from ssg.build.publish.staging import Staging
+from ssg.build.publish.workspace import Workspace
 from ssg.build.render.workers import Workers
 from ssg.build.stages import Stages
+from ssg.content.scan import Scan
 from ssg.model.errors import Location, Problem, RenderError
 from ssg.model.images.picture import Picture
 from ssg.model.images.settings import ImageSettings
@@ -39,16 +42,18 @@ class ImageBuild:
 
 def build_images(
     site: Site,
-    layout: Layout,
+    space: Workspace,
     target: Target,
     staging: Staging,
     pool: Workers,
     stages: Stages,
     shown: Collection[str],
+    originals: OptionalOriginals,
+    scanned: Scan,
 ) -> ImageBuild:
-    """Publish the variants that a build makes. `shown` are the file names that its pages name.
+    """Publish the variants that a build makes, and the originals that somebody may ask for.
 
-    Raises BrokenPicturesError.
+    `shown` are the file names that its pages name. Raises BrokenPicturesError.
     """
     settings = site.settings.images
     if settings is None:
@@ -58,9 +63,12 @@ def build_images(
     missing = [one for name, one in wanted.items() if not staging.keep_immutable(_place(name))]
     with stages("images", len(missing)):
         if missing:
-            _make(missing, settings, layout, staging, stages, pool.count)
+            _make(missing, settings, space.layout, staging, stages, pool.count)
+        needs = OriginalNeeds(shown, wanted, defers=target.defers)
+        unpublished = publish_originals(originals, site, space.database, scanned, needs, staging)
     deferred = variants.count - len(wanted) if target.defers else 0
-    counts = ImageCounts(len(variants.pictures), len(missing), len(wanted) - len(missing), deferred)
+    kept = len(wanted) - len(missing)
+    counts = ImageCounts(len(variants.pictures), len(missing), kept, deferred, *unpublished)
     return ImageBuild(counts, tuple(_warnings(variants.pictures)))
 
 

@@ -16,3 +16,7 @@ class ImageCounts:
     """Variants that were in the publish folder already."""
     deferred: int = 0
     """Variants that are made on request."""
+    left_out: int = 0
+    """Originals that are not published."""
+    bytes_saved: int = 0
+    """The size of these."""

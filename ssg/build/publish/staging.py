@@ -68,6 +68,11 @@ class Staging:
             self.files[name] = write_file(f"{self.folder}/{name}", source.read_bytes())
             self.staged.add(name)
 
+    def leave_out(self, name: str) -> None:
+        """Publish no such file, even if the build before did."""
+        self.files.pop(name, None)
+        self.staged.discard(name)
+
     def keep_immutable(self, name: str) -> bool:
         """Keep a file whose name changes with its content, if an earlier build wrote it."""
         old = self._before.get(name)

@@ -78,7 +78,7 @@ def test_an_incremental_build_publishes_what_a_clean_one_does(
 ) -> None:
     monkeypatch.setattr(files, "COARSE_TICK_NANOSECONDS", 0)
 
-    @settings(max_examples=examples(6), deadline=None)
+    @settings(max_examples=examples(4), deadline=None)
     @given(st.lists(st.lists(edits, min_size=1, max_size=3), min_size=1, max_size=3))
     def check(rounds: list[list[tuple[str, str | bytes | None]]]) -> None:
         with TemporaryDirectory() as name:

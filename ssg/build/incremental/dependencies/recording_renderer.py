@@ -12,7 +12,7 @@ from ssg.build.incremental.dependencies.asked_questions import (
     packed_ids,
     question_id,
 )
-from ssg.build.incremental.dependencies.shown_variants import shown_variants
+from ssg.build.incremental.dependencies.shown_variants import file_words, shown_variants
 from ssg.model.database import open_readonly
 from ssg.model.page import Page
 from ssg.model.queries.site import Site
@@ -51,7 +51,8 @@ class PageQuestions:
     asked: dict[str, bytes] = field(default_factory=dict)
     questions: dict[int, AskedQuestion] = field(default_factory=dict)
     shown: dict[str, frozenset[str]] = field(default_factory=dict)
-    """The variants of pictures that pages show, by path."""
+    """The variants of pictures that pages show, by path; also words of the picture files that they
+    name, if originals that nobody names are not published."""
 
     def add(self, other: PageQuestions) -> None:
         """Add what another process recorded."""
@@ -81,6 +82,8 @@ class RecordingRenderer:
         self.listener.attach(self.site)
         self.renderer = Renderer(self.site, env)
         self._recorded = PageQuestions()
+        images = self.site.settings.images
+        self._records_files = images is not None and not images.publish_originals
         common = self.listener.take()
         common |= questions_of_modules(self.site)
         self.listener.take()
@@ -94,7 +97,10 @@ class RecordingRenderer:
             self.listener.take()
             raise
         self.record(page.path, self.listener.take() | {("page", page.path)})
-        if shown := shown_variants(data):
+        shown = shown_variants(data)
+        if self._records_files:
+            shown |= file_words(data.decode())
+        if shown:
             self._recorded.shown[page.path] = shown
         return data
 
