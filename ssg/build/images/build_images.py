@@ -126,7 +126,7 @@ def _place(file_name: str) -> str:
 def _warnings(pictures: Iterable[Picture]) -> Iterable[Problem]:
     """Broken pictures that the build publishes as they are: an error if a page must resize them."""
     for picture in pictures:
-        if picture.problem:
+        if picture.problem and not picture.is_missing:
             hint = "It is published as it is"
             yield replace(_problem(picture.source, picture.problem), hint=hint)
 

@@ -51,6 +51,7 @@ def add_remote_pictures(
     results = store.bring(uses, settings.remote, now.timestamp())
     copies = {url: one.copy for url, one in sorted(results.items()) if one.copy}
     rows = list(_rows(copies, store, project.root, settings, broken))
+    rows += _missing_rows(results, settings)
     scanned.connection.execute(_REMOTE_ROWS)
     database.insert_pictures(scanned.connection, rows)
     return _with_results(scanned, settings, uses, results, digest_of(list(map(tuple, rows))))
@@ -70,6 +71,16 @@ def _rows(
         name = file.relative_to(root).as_posix()
         facts = facts._replace(problem=broken.get(name, facts.problem))
         yield picture_row(url, name, facts, focus.of(url), settings)
+
+
+def _missing_rows(
+    results: Mapping[str, RemoteResult], settings: ImageSettings
+) -> Iterator[Picture]:
+    """The rows of pictures without a copy: pages show these as they are, if they may."""
+    for url, one in sorted(results.items()):
+        if one.copy is None:
+            facts = PictureFacts(problem=f"cannot be fetched: {one.problem}")
+            yield picture_row(url, url, facts, "", settings)
 
 
 def _with_results(

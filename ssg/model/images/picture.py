@@ -58,6 +58,11 @@ class Picture(NamedTuple):
     reason: str = ""
 
     @property
+    def is_missing(self) -> bool:
+        """Whether it is a remote picture that could not be fetched."""
+        return not self.sha256 and not self.path.startswith("/")
+
+    @property
     def has_variants(self) -> bool:
         """Whether it can be resized: drawings and animated pictures are left whole."""
         return not (self.problem or self.is_animated or self.format in {SVG, GIF})
