@@ -34,6 +34,8 @@ _KEPT = 4
 _CODE = "code"
 _ROOMS = ("redirects/matching", "redirects/formats", "redirects", "targets/bundles/native")
 _SOURCES = ("sources", "sources/http", "sources/sql")
+_IMAGES = ("images", "images/headers")
+_VARIANTS = "targets/aws_lambda/variant_function.py"
 AUTHORITIES = "certifi/cacert.pem"
 """The authorities that certificates of sources are verified with."""
 _MODULES = (
@@ -59,9 +61,11 @@ class CodeParts:
     """Sources of live pages, or variables in templates."""
     http: bool = False
     postgres: bool = False
+    images: bool = False
+    """Variants of pictures that are made on request."""
 
     @classmethod
-    def of(cls, settings: SiteSettings, *, has_roles: bool) -> Self:
+    def of(cls, settings: SiteSettings, *, has_roles: bool, has_images: bool = False) -> Self:
         """What a site needs. A URL that is a variable may be that of PostgreSQL."""
         sources = settings.sources.values()
         urls = [one.url for one in sources if one.kind == SourceKind.SQL]
@@ -70,6 +74,7 @@ class CodeParts:
             sources=bool(sources or settings.env),
             http=any(one.kind == SourceKind.HTTP for one in sources),
             postgres=any(not url.startswith("sqlite:") for url in urls),
+            images=has_images,
         )
 
     def packages(self, machine: Machine) -> Sequence[str]:
@@ -84,13 +89,25 @@ class CodeParts:
 
     @property
     def compiled(self) -> Sequence[str]:
-        """Packages that are compiled. This one contains the library of PostgreSQL, too."""
-        return ("psycopg-binary",) if self.postgres else ()
+        """Packages that are compiled. They contain the libraries that they need."""
+        return (
+            *(("psycopg-binary",) if self.postgres else ()),
+            *(("pillow",) if self.images else ()),
+        )
 
     @property
     def rooms(self) -> Sequence[str]:
         """Folders of ssg's own."""
-        return (*_ROOMS, *(_SOURCES if self.sources else ()))
+        return (
+            *_ROOMS,
+            *(_SOURCES if self.sources else ()),
+            *(_IMAGES if self.images else ()),
+        )
+
+    @property
+    def modules(self) -> Sequence[str]:
+        """Modules of ssg's own."""
+        return (*_MODULES, *((_VARIANTS,) if self.images else ()))
 
 
 def function_code(machine: Machine, parts: CodeParts = CodeParts()) -> Path:
@@ -113,7 +130,7 @@ def _files(machine: Machine, parts: CodeParts) -> Iterator[tuple[str, bytes]]:
     for room in parts.rooms:
         for file in sorted((home / room).glob("*.py")):
             yield f"ssg/{room}/{file.name}", file.read_bytes()
-    for name in _MODULES:
+    for name in parts.modules:
         yield f"ssg/{name}", (home / name).read_bytes()
     if parts.http:
         yield AUTHORITIES, importlib.resources.files("certifi").joinpath("cacert.pem").read_bytes()

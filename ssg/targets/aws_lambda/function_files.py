@@ -14,6 +14,8 @@ from typing import Self
 from ssg.redirects.matching.static_files import file_finder
 
 FILES_FOLDER = "public"
+ORIGINALS = "originals"
+"""The folder of originals of pictures, of which the function makes variants."""
 BUCKET_LIST = "bucket.json"
 """The names of the files in the bucket."""
 

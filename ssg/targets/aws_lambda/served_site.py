@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from ssg.model.file_types import content_type
 from ssg.model.page import NOT_FOUND_FILE
@@ -34,13 +34,18 @@ from ssg.runtime.caching import MISSING_SECONDS, Caching
 from ssg.runtime.dialects import NO_STORE
 from ssg.runtime.host import RuntimeHost
 from ssg.runtime.http import Request, Response
+from ssg.runtime.respond import FAILURE_PAGE
 from ssg.runtime.rounds import BringData, answered, bring_nothing
 from ssg.runtime.tagged_renderer import TaggedRenderer
+from ssg.runtime.variant_lookup import FoundVariant
 from ssg.targets.aws_lambda.capabilities import LAMBDA
 from ssg.targets.aws_lambda.function_files import FunctionFiles
 from ssg.targets.aws_lambda.payload import FunctionRequest
 from ssg.targets.bundles.native.bundle import DATABASE
 from ssg.targets.bundles.native.deploy_file import DeployFile, read_deploy_file
+
+if TYPE_CHECKING:
+    from ssg.targets.aws_lambda.variant_function import VariantFunction
 
 METHODS = ("GET", "HEAD")
 COUNTRY = "cloudfront-viewer-country"
@@ -62,6 +67,8 @@ class ServedSite:
     jwt_secret: str = ""
     bring: BringData = bring_nothing
     """Asks the sources of live pages."""
+    pictures: VariantFunction | None = None
+    """Makes variants of pictures on request."""
 
     @classmethod
     def open(cls, folder: Path, jwt_secret: str = "", variables: Mapping[str, str] = {}) -> Self:
@@ -70,7 +77,8 @@ class ServedSite:
         site = Site.open(folder / DATABASE)
         bring, env = _sources(site, variables)
         rules, files = RuleTable.of(deploy.redirects), FunctionFiles.of(folder)
-        return cls(deploy, rules, files, TaggedRenderer(site, env), jwt_secret, bring)
+        pictures = _pictures(site, folder, deploy.image_function)
+        return cls(deploy, rules, files, TaggedRenderer(site, env), jwt_secret, bring, pictures)
 
     def answer(self, request: FunctionRequest, now_seconds: float) -> Response:
         """Answer a request. Only what a rule for roles decides depends on the time."""
@@ -82,7 +90,9 @@ class ServedSite:
             response = _private(response)
         return _not_modified(request, response)
 
-    def _resolved(self, request: FunctionRequest, path: str, now_seconds: float) -> Response:
+    def _resolved(  # noqa: PLR0911 one for each case
+        self, request: FunctionRequest, path: str, now_seconds: float
+    ) -> Response:
         match resolve(self.rules, self._redirect_request(request, now_seconds), self.files.find):
             case RedirectTo(location, status):
                 headers = {"location": location}
@@ -91,6 +101,8 @@ class ServedSite:
                 return _refused()
             case ServedFile() as file:
                 return self._file(request, path, file)
+            case FunctionCall(address, page) if self.pictures and self._is_picture(address):
+                return self._picture(request, path, self.pictures.find(decode_path(page) or ""))
             case FunctionCall(address, page, rule) if rule and address == self.deploy.function:
                 return self._page(page)
             case ProxyCall():
@@ -137,6 +149,23 @@ class ServedSite:
         )
         return with_site_headers(made, path, self.deploy.deferred_headers)
 
+    def _is_picture(self, address: str) -> bool:
+        """Whether an address is that of the function for pictures, on whatever host."""
+        return address.rpartition("/")[2] == self.deploy.image_function
+
+    def _picture(self, request: FunctionRequest, path: str, found: FoundVariant | None) -> Response:
+        """A variant of a picture. One whose address stays the same is kept like a file."""
+        if found is None or self.pictures is None:
+            return self._not_found(request, path)
+        made = self.pictures.answer(found)
+        if made.failure:
+            page = {"content-type": "text/html; charset=UTF-8"}
+            return failed(replace(made, body=FAILURE_PAGE.encode(), headers=page))
+        caching = self._caching(path)
+        said = {} if found.is_lasting else _HOST.headers(caching)
+        headers = self._site_headers({**said, **made.headers}, path)
+        return replace(made, headers=headers, caching=caching)
+
     def _not_found(self, request: FunctionRequest, path: str) -> Response:
         if request.method not in METHODS:
             return _refused()
@@ -159,6 +188,17 @@ def _sources(site: Site, variables: Mapping[str, str]) -> tuple[BringData, Mappi
 
     made = shell_of_site(site, variables)
     return made.shell.bring, made.environment.visible_values
+
+
+def _pictures(site: Site, folder: Path, name: str) -> VariantFunction | None:
+    """What makes variants of pictures, if the site has any that its build has not made."""
+    if not name:
+        return None
+    from ssg.targets.aws_lambda.variant_function import (  # noqa: PLC0415 few functions have it
+        VariantFunction,
+    )
+
+    return VariantFunction.open(site, folder, name)
 
 
 def failed(response: Response) -> Response:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ssg.model.errors import Location, Problem
 from ssg.model.images.settings import ImageSettings
+from ssg.model.images.variant import VARIANTS_FOLDER, original_name
 from ssg.model.live.route import Route
 from ssg.model.page import Alias
 from ssg.redirects.matching.static_files import NOT_SERVED
@@ -16,7 +17,7 @@ from ssg.redirects.rule import RedirectRule
 from ssg.targets.aws_lambda.bucket import BucketFile, bucket_files
 from ssg.targets.aws_lambda.capabilities import BODY_BYTES, LAMBDA, UNZIPPED_BYTES
 from ssg.targets.aws_lambda.function_code import CodeParts, function_code
-from ssg.targets.aws_lambda.function_files import BUCKET_LIST, FILES_FOLDER
+from ssg.targets.aws_lambda.function_files import BUCKET_LIST, FILES_FOLDER, ORIGINALS
 from ssg.targets.aws_lambda.local_function import PythonFunction
 from ssg.targets.aws_lambda.template import TEMPLATE, has_roles, template
 from ssg.targets.aws_lambda.upload import ASSETS, UPLOAD, asset_folders, upload_script
@@ -29,6 +30,8 @@ from ssg.targets.native_target import NativeTarget
 from ssg.targets.target import TAG_TABLES_PATH, EmitContext, EmitResult, HostRules
 
 FUNCTION = "function"
+_VARIANT_SUFFIXES = (".avif", ".webp", ".jpg", ".png")
+"""No answer for a variant depends on the query."""
 _OWN_PATH = f"{TAG_TABLES_PATH}x.bin"
 
 
@@ -59,9 +62,9 @@ class LambdaTarget(NativeTarget):
         if problems := list(_too_large(context, own_files)):
             return replace(emitted, problems=(*emitted.problems, *problems))
         function = self._function(context, emitted, in_bucket, own_files)
-        if problem := _function_too_large(function):
+        if problem := _function_too_large(function, function / ORIGINALS):
             return replace(emitted, problems=(*emitted.problems, problem))
-        parts = [function, *self._texts(context, rules, in_bucket)]
+        parts = [function, *self._texts(context, emitted, in_bucket)]
         return replace(emitted, folders=tuple((part, context.beside(part.name)) for part in parts))
 
     def local_function(
@@ -88,20 +91,26 @@ class LambdaTarget(NativeTarget):
         folder = context.work_dir / FUNCTION
         put = LinkOrCopy(folder, context.output.parent / FUNCTION)
         roles, settings = has_roles(emitted.routes.rules), context.site.settings
-        code = function_code(self._machine, CodeParts.of(settings, has_roles=roles))
+        parts = CodeParts.of(
+            settings, has_roles=roles, has_images=emitted.image_function is not None
+        )
+        code = function_code(self._machine, parts)
         for file in sorted(code.rglob("*")):
             if file.is_file():
                 put(file, file.relative_to(code).as_posix())
         _put_files(context, own_files, put, FILES_FOLDER)
+        if emitted.image_function:
+            _put_originals(context, put)
         write_bundle(folder, context.database, self.deploy_file(context, emitted))
         names = [file.name for file in in_bucket]
         (folder / BUCKET_LIST).write_text(json.dumps(names), "utf-8")
         return folder
 
     def _texts(
-        self, context: EmitContext, rules: Sequence[RedirectRule], in_bucket: Sequence[BucketFile]
+        self, context: EmitContext, emitted: EmitResult, in_bucket: Sequence[BucketFile]
     ) -> Iterator[Path]:
         """The files for the bucket, the template, and the script."""
+        rules = emitted.routes.rules
         assets, work = context.work_dir / ASSETS, context.work_dir
         assets.mkdir()
         folders = asset_folders(in_bucket)
@@ -111,10 +120,18 @@ class LambdaTarget(NativeTarget):
         yield assets
         has_own = bool(bucket_files([_OWN_PATH[1:]], rules, ()))
         policies = {file.suffix: file.others for file in in_bucket}
-        code = viewer_function(rules, context.files, list(policies))
+        has_images = emitted.image_function is not None
+        named = (*policies, *(_VARIANT_SUFFIXES if has_images else ()))
+        code = viewer_function(rules, context.files, list(dict.fromkeys(named)))
         variables = site_variables(context.site.settings)
         text = template(
-            self._machine, rules, policies, code, bucket_has_own=has_own, variables=variables
+            self._machine,
+            rules,
+            policies,
+            code,
+            bucket_has_own=has_own,
+            has_images=has_images,
+            variables=variables,
         )
         (work / UPLOAD).write_text(upload_script(folders, has_own=has_own), "utf-8")
         yield work / UPLOAD
@@ -128,6 +145,16 @@ def _put_files(
     for name in names:
         if file := context.file(name):
             put(file, f"{folder}/{name}" if folder else name)
+
+
+def _put_originals(context: EmitContext, put: LinkOrCopy) -> None:
+    """The originals of pictures whose variants the function may have to make."""
+    for picture in context.site.pictures():
+        if not picture.has_variants or picture.deferred is False:
+            continue
+        own, other = picture.path.lstrip("/"), f"{VARIANTS_FOLDER}/{original_name(picture)}"
+        file = context.file(own) or context.file(other)
+        put(file or context.root / picture.source, f"{ORIGINALS}/{original_name(picture)}")
 
 
 def _never_matching(rules: Sequence[RedirectRule]) -> Iterator[Problem]:
@@ -150,9 +177,17 @@ def _too_large(context: EmitContext, names: Sequence[str]) -> Iterator[Problem]:
             yield Problem(message, Location(name), hint)
 
 
-def _function_too_large(folder: Path) -> Problem | None:
-    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+def _function_too_large(folder: Path, originals: Path) -> Problem | None:
+    size, pictures = _size_of(folder), _size_of(originals)
     if size <= UNZIPPED_BYTES:
         return None
     message = f"the function has {size:,} bytes; Lambda takes {UNZIPPED_BYTES:,} at most"
-    return Problem(message, hint="Defer more pages, or use the target server")
+    if 2 * pictures < size:
+        return Problem(message, hint="Defer more pages, or use the target server")
+    message += f"; {pictures:,} bytes are originals of pictures with deferred variants"
+    hint = "Let the build make variants of more pictures: [[deferred.rules]] with deferred = false"
+    return Problem(message, hint=hint)
+
+
+def _size_of(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())

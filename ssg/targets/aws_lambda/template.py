@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ssg.model.images.variant import VARIANTS_PATH
 from ssg.redirects.matching.roles import COOKIE
 from ssg.redirects.rule import NameValuePairs, RedirectRule
 from ssg.targets.aws_lambda.capabilities import LAMBDA
@@ -60,6 +61,7 @@ def template(
     viewer_code: str,
     *,
     bucket_has_own: bool,
+    has_images: bool = False,
     variables: Sequence[SiteVariable] = (),
 ) -> str:
     """The template of a site. `policies` are the headers of files in the bucket, by suffix."""
@@ -67,7 +69,8 @@ def template(
         others: f"Files{number}"
         for number, others in enumerate(dict.fromkeys(policies.values()), 1)
     }
-    patterns = [(f"*{suffix}", names[others]) for suffix, others in sorted(policies.items())]
+    patterns = [(f"{VARIANTS_PATH}*", "Pages")] if has_images else []
+    patterns += [(f"*{suffix}", names[others]) for suffix, others in sorted(policies.items())]
     patterns += [(OWN_FOLDER, "Pages")] if bucket_has_own else []
     resources = {
         f"{name}Headers": headers_policy(others, name.lower()) for others, name in names.items()

@@ -6,11 +6,17 @@ import base64
 import json
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import jwt
 import pytest
 
+from ssg.images.encoder_pool import EncoderPool
+from ssg.images.maker import VariantMaker
+from ssg.images.variant_cache import VariantCache
+from ssg.model.images.settings import ImageSettings
 from tests.conftest import Built, Files
+from tests.images.pictures import encoded, photo
 from tests.lambda_emulator import Emulator, event, lambda_site
 from tests.targets.aws_lambda.test_target import build_for_lambda
 
@@ -25,8 +31,14 @@ base_url = "https://example.org/"
 name = "lambda"
 [languages.en]
 [languages.fr]
+[images]
+widths = [64, 128]
+addresses = ["/img/{file}/{width}"]
 [[deferred.rules]]
 match = "blog/**"
+[[deferred.rules]]
+kind = "image"
+match = "**"
 """,
     "templates/page.html": """<title>{{ page.title }}</title>
 {% for a in range(page.extra.rounds or 0) %}{% for b in range(1000000) %}{% endfor %}{% endfor %}
@@ -41,6 +53,7 @@ match = "blog/**"
     "content/blog/slow.md": "---\ntitle: Slow\nextra: {rounds: 10000}\n---\n",
     "content/blog/large.md": "---\ntitle: Large\nextra: {large: true}\n---\n",
     "static/a.png": "a picture",
+    "static/boat.jpg": encoded(photo(240, 160), "JPEG"),
     "static/robots.txt": "User-agent: *\n",
     "static/forced.txt": "a file",
     "static/_redirects": """
@@ -160,6 +173,49 @@ def test_an_event_of_another_kind_reveals_nothing(emulator: Emulator) -> None:
     assert payload["statusCode"] == 500 and b"KeyError" not in body
     line = next(one for one in emulator.said.splitlines() if '"path": "/x"' in one)
     assert json.loads(line[line.index("{") :])["message"].startswith("KeyError")
+
+
+def test_a_variant_has_the_bytes_that_others_make(
+    built: Built, emulator: Emulator, tmp_path: Path
+) -> None:
+    picture = built.site.picture("/boat.jpg")
+    assert picture
+    variant = built.site.find_variant(f"/_img/{picture.digest}-128.webp")
+    assert variant
+    for _ in range(2):
+        answer = emulator.ask(variant.path)
+        assert (answer.status, answer.headers["content-type"]) == (200, "image/webp")
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    with EncoderPool() as pool:
+        maker = VariantMaker(VariantCache(tmp_path), pool, ImageSettings())
+        assert answer.body == maker.read(built.root / "static/boat.jpg", variant)
+    etag = answer.headers["etag"]
+    assert emulator.ask(variant.path, headers={"If-None-Match": etag}).status == 304
+    assert emulator.ask(variant.path, "HEAD").headers["content-length"] == str(len(answer.body))
+    assert emulator.ask(variant.path, "POST").status == 405
+
+
+@pytest.mark.parametrize(
+    "path", ["/img/boat.jpg/64", "/.netlify/builders/ssg-images/file/boat.jpg/width/64"]
+)
+def test_an_address_of_a_variant_is_kept_until_the_next_deploy(
+    emulator: Emulator, path: str
+) -> None:
+    answer = emulator.ask(path)
+    assert (answer.status, answer.headers["content-type"]) == (200, "image/jpeg")
+    assert "s-maxage=31536000" in answer.headers["cache-control"]
+    assert "files" in answer.headers["cache-tag"].split(",")
+    missing = emulator.ask(path.replace("64", "65"))
+    assert missing.status == 404
+    assert "s-maxage=60," in missing.headers["cache-control"]
+
+
+def test_a_variant_that_the_build_does_not_know_is_missing_for_a_minute(
+    emulator: Emulator,
+) -> None:
+    missing = emulator.ask("/_img/0123456789abcdef-64.webp")
+    assert missing.status == 404
+    assert "s-maxage=60," in missing.headers["cache-control"]
 
 
 def test_a_render_that_is_too_slow_is_ended(emulator: Emulator) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,7 @@ from ssg.targets.aws_lambda.template import CacheKey, template
 from ssg.targets.aws_lambda.variables import site_variables
 from ssg.targets.aws_lambda.wheels import Machine
 from tests.conftest import NOW, Built, Files, write
+from tests.images.pictures import encoded, photo
 from tests.json_api import json_api
 from tests.lambda_emulator import ARCHITECTURE, PYTHON, TOOLS
 from tests.server_site import SERVER_SITE
@@ -218,6 +220,64 @@ def test_a_function_that_is_too_large_is_an_error(
     monkeypatch.setattr(target, "UNZIPPED_BYTES", 1_000_000)
     with pytest.raises(TargetError, match=r"the function has [\d,]+ bytes; Lambda takes 1,000,000"):
         build_for_lambda(tmp_path)
+
+
+PICTURES = """
+[images]
+widths = [64]
+[[deferred.rules]]
+kind = "image"
+match = "here/*"
+deferred = false
+"""
+
+
+def picture_site(width: int = 120) -> Files:
+    """A site with two pictures; the build makes the variants of one of them."""
+    return {
+        **SERVER_SITE,
+        "ssg.toml": f"{SERVER_SITE['ssg.toml']}{PICTURES}",
+        "static/boat.jpg": encoded(photo(width, 80), "JPEG"),
+        "static/here/cat.jpg": encoded(photo(90, 60), "JPEG"),
+    }
+
+
+def test_a_function_contains_what_makes_variants_of_its_pictures(tmp_path: Path) -> None:
+    built = build_for_lambda(tmp_path, picture_site())
+    function = built.root / "dist/function"
+    picture = built.site.picture("/boat.jpg")
+    assert picture
+    originals = [one.name for one in (function / "originals").iterdir()]
+    assert originals == [f"{picture.digest}-original.jpg"]
+    assert list((function / "PIL").glob("_imaging.*.so"))
+    assert (function / "licenses/pillow/LICENSE").is_file()
+    text = (built.root / "dist/template.yaml").read_text()
+    patterns = re.findall(r'"PathPattern": "([^"]+)"', text)
+    assert patterns[0] == "/_img/*"  # the first that matches counts
+    assert "*.jpg" in patterns
+    assert '".webp"' in text.replace("\\", "")  # a query does not make another variant
+    assert lint(built.root / "dist/template.yaml") == ""
+
+
+def test_a_site_without_deferred_variants_needs_no_pillow(tmp_path: Path) -> None:
+    files = picture_site()
+    everything = str(files["ssg.toml"]).replace("here/*", "**")
+    built = build_for_lambda(tmp_path, {**files, "ssg.toml": everything})
+    function = built.root / "dist/function"
+    assert not (function / "PIL").exists() and not (function / "originals").exists()
+    assert "/_img/*" not in (built.root / "dist/template.yaml").read_text()
+
+
+def test_originals_that_are_too_large_are_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(target, "UNZIPPED_BYTES", 1_000_000)
+    files = {**picture_site(), "static/big.bmp": encoded(photo(3600, 3600), "BMP")}
+    with pytest.raises(TargetError) as caught:
+        build_for_lambda(tmp_path, files)
+    (problem,) = caught.value.problems
+    assert re.search(r"; [\d,]+ bytes are originals of pictures", problem.message)
+    assert "deferred = false" in str(problem.hint)
 
 
 # -- compiled packages ---------------------------------------------------------------------------
