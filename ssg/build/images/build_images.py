@@ -6,7 +6,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from ssg.build.images.image_counts import ImageCounts
-from ssg.build.images.originals import OptionalOriginals, OriginalNeeds, publish_originals
+from ssg.build.images.originals import (
+    OptionalOriginals,
+    OriginalNeeds,
+    publish_originals,
+    publish_remote_originals,
+)
 from ssg.build.images.wanted_variants import SiteVariants
 from ssg.build.layout import Layout
 from ssg.build.publish.staging import Staging
@@ -66,6 +71,7 @@ def build_images(
             _make(missing, settings, space.layout, staging, stages, pool.count)
         needs = OriginalNeeds(shown, wanted, defers=target.defers)
         unpublished = publish_originals(originals, site, space.database, scanned, needs, staging)
+        publish_remote_originals(variants, space.layout.root, settings, needs, staging)
     deferred = variants.count - len(wanted) if target.defers else 0
     kept = len(wanted) - len(missing)
     counts = ImageCounts(len(variants.pictures), len(missing), kept, deferred, *unpublished)

@@ -103,6 +103,28 @@ def publish_originals(
     return UnpublishedOriginals(len(gone), sum(copy.source.stat().st_size for copy in gone))
 
 
+def publish_remote_originals(
+    variants: SiteVariants,
+    root: Path,
+    settings: ImageSettings,
+    needs: OriginalNeeds,
+    staging: Staging,
+) -> None:
+    """Publish the copies of remote pictures whose variants are made on request by a function.
+
+    The service of a host fetches remote pictures itself.
+    """
+    if settings.service != ImageService.SSG or not needs.defers:
+        return
+    folder = VARIANTS_PATH.removeprefix("/")
+    staging.add_immutable(
+        (root / one.source, folder + original_name(one))
+        for one in variants.pictures
+        if not one.path.startswith("/")
+        and any(name not in needs.wanted for name in variants.of_picture(one))
+    )
+
+
 def _is_named(copy: FileCopy, words: frozenset[str] | None) -> bool:
     word = word_of(copy.destination)
     return words is None or not word or word in words

@@ -55,6 +55,17 @@ def test_a_picture_is_a_picture_of_the_site(
     assert picture.source.startswith(".ssg/images/remote/")
 
 
+def test_a_server_has_its_original_for_variants_on_request(
+    site: Callable[..., Built], host: PictureHost, files: dict[str, str]
+) -> None:
+    host.files["/a.png"] = _png(900)
+    built = site({**files, "content/a.md": "---\ntitle: A\n---\n"}, target="server")
+    assert not [name for name in built.files if "-original" in name]  # nobody shows it
+    built = site(files, target="server")
+    (original,) = (name for name in built.files if "-original" in name)
+    assert (built.report.output / original).read_bytes() == host.files["/a.png"]
+
+
 def test_it_is_asked_again_when_its_copy_is_old(
     site: Callable[..., Built], host: PictureHost, files: dict[str, str]
 ) -> None:
