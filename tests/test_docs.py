@@ -27,6 +27,7 @@ from ssg.render.templates.filters import FILTERS
 from ssg.render.templates.functions import template_functions
 from ssg.render.views.archive import ArchiveView
 from ssg.render.views.feed import Feed
+from ssg.render.views.image import ImageView
 from ssg.render.views.language import LanguageView
 from ssg.render.views.menu import MenuItem
 from ssg.render.views.page import PageView, TermView
@@ -109,6 +110,7 @@ VIEWS: dict[str, type] = {
     "archive": ArchiveView,
     "item": MenuItem,
     "language": LanguageView,
+    "image": ImageView,
 }
 
 

@@ -33,6 +33,7 @@ from ssg.content.structure.pictures import (
     find_pictures,
     note_broken_pictures,
     picture_inspection,
+    shows_colors,
 )
 from ssg.content.structure.published_files import PublishedFiles, SvgSanitizer, prepare_files
 from ssg.content.structure.site_checks import check_site, name_warnings
@@ -44,6 +45,7 @@ from ssg.model import database
 from ssg.model.errors import Location, Problem
 from ssg.model.page import Alias, DeferOverride
 from ssg.model.texts import Texts
+from ssg.render.templates.image_calls import NO_CALLS, read_image_calls
 
 _CLOCK_NAMES = re.compile(r"\b(now|build_time)\b")
 _ID_NAME = re.compile(r"\bbuild_id\b")
@@ -103,6 +105,8 @@ class Scan:
     hooks: BuildHooks = field(default_factory=BuildHooks)
     content: DiscoveredContent | None = None
     """The content folder, for the next build of the same process."""
+    shows_colors: bool = False
+    """Whether pages show dominant colours of pictures or placeholders."""
     has_broken_code: bool = False
     """Whether `hooks.py` or a plugin cannot be loaded, so that templates cannot be checked."""
 
@@ -144,7 +148,8 @@ def scan(
     structures = StructureCache(project, content, inputs, static, cache, previous)
     facts, structure = structures.result(diagnostics)
     known_files = FileFactsCache(file_facts)
-    inspection = picture_inspection(project, facts.copied, read_picture)
+    calls = read_image_calls(inputs.templates) if project.settings.site.images else NO_CALLS
+    inspection = picture_inspection(project, facts.copied, read_picture, calls)
     read = known_files.facts([str(one.source) for one in facts.copied], parallel_map, inspection)
     note_broken_pictures(project, broken_pictures, known_files, read)
     known_files.close()
@@ -158,7 +163,7 @@ def scan(
     if cache:
         structures.keep(facts, structure, diagnostics)
         cache.close()
-    pictures = find_pictures(project, published.copies, read)
+    pictures = find_pictures(project, published.copies, read, calls)
     content_id, build_id = _ids(project, content, facts, inputs, published, pictures, now)
     meta = _meta(project, inputs, facts, build_id, now) | {"structure": structures.key}
     contents = DatabaseContents(content.chunks, inputs, published, pictures, meta)
@@ -190,6 +195,7 @@ def scan(
         hook_locations=hook_locations,
         hooks=hooks,
         content=content,
+        shows_colors=shows_colors(project, calls),
         has_broken_code=bool(inputs.code.problems),
     )
 

@@ -16,7 +16,8 @@ MAX_CACHE_TAGS = 20
 TAG_KINDS = frozenset(
     {
         "build", "count", "data", "file", "first", "list", "messages", "newest", "page", "pages",
-        "part", "published", "query", "row", "rows", "schema", "shown", "source", "template",
+        "part", "picture", "published", "query", "row", "rows", "schema", "shown", "source",
+        "template",
     }
 )  # fmt: skip
 """What the tags of `ssg` begin with, before a colon (`ssg.render.dependencies.tags`)."""

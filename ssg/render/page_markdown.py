@@ -20,13 +20,19 @@ from ssg.render.live.live_view import LivePageView
 from ssg.render.markdown.converter import MarkdownConverter, RenderedMarkdown
 from ssg.render.markdown.html_renderer import HOOKS
 from ssg.render.markdown.links import MarkdownLinkResolver
-from ssg.render.markdown.page_state import ConversionError, MarkdownError, PageState
+from ssg.render.markdown.page_state import (
+    ConversionError,
+    MarkdownError,
+    PageState,
+    WrittenImage,
+)
 from ssg.render.markdown.shortcodes import ShortcodeError, parse_arguments
 from ssg.render.markdown.untrusted.converter import UntrustedMarkdown, as_written
 from ssg.render.pictures.image_element import ImageElement
-from ssg.render.pictures.site_pictures import SitePictures
+from ssg.render.pictures.site_pictures import ShownPicture, SitePictures
 from ssg.render.templates.environment import Environment, referenced_templates
 from ssg.render.templates.template_errors import as_render_error
+from ssg.render.views.image import ImageView, written_image
 from ssg.render.views.localized_site import LocalizedSite
 from ssg.render.views.page import PageView
 
@@ -207,6 +213,14 @@ class _PageContext:
             return target
 
     def picture(self, target: str, url: str) -> ImageElement | None:
+        shown = self._shown(target, url)
+        return shown.element if shown else None
+
+    def image(self, target: str, url: str, written: WrittenImage) -> ImageView | None:
+        shown, pictures = self._shown(target, url), self._markdown.pictures
+        return written_image(shown, pictures, written) if shown and pictures else None
+
+    def _shown(self, target: str, url: str) -> ShownPicture | None:
         pictures = self._markdown.pictures
         shown = pictures.shown(url) if pictures else None
         if pictures is None or shown is None:
@@ -215,7 +229,7 @@ class _PageContext:
         if problem and pictures.settings.is_strict:
             message = f'the picture "{target}" cannot be used: {problem}'
             self.page_state.add_error(MarkdownError(message, target, _BROKEN_HINT))
-        return shown.element
+        return shown
 
     def hook(self, name: str, values: Mapping[str, Any]) -> str:
         return self._markdown.render_template(
@@ -276,7 +290,7 @@ class _IdsOnly(_PageContext):
     def link(self, target: str) -> str:
         return target
 
-    def picture(self, target: str, url: str) -> ImageElement | None:  # noqa: ARG002 the same
+    def _shown(self, target: str, url: str) -> ShownPicture | None:  # noqa: ARG002 the same
         return None
 
 

@@ -26,6 +26,7 @@ from ssg.render.live.live_page import LivePage
 from ssg.render.page_markdown import PageMarkdownConverter
 from ssg.render.templates import environment, template_errors
 from ssg.render.templates.functions import template_functions
+from ssg.render.templates.image_functions import ImageFunctions, image_functions
 from ssg.render.views.env import EnvView
 from ssg.render.views.localized_site import LocalizedSite
 from ssg.render.views.site import SiteView
@@ -57,7 +58,10 @@ class LanguageRenderer:
         view = SiteView(self.localized)
         self.environment.globals.update(site=view, now=parse_date(site.clock()), data=view.data)
         self.environment.globals["env"] = EnvView(site.settings.env, env)
-        self.environment.globals.update({**template_functions(self.localized), **hooks.functions})
+        images = ImageFunctions(self.localized, self.markdown.pictures)
+        self.environment.images = images
+        functions = {**template_functions(self.localized), **image_functions(images)}
+        self.environment.globals.update({**functions, **hooks.functions})
 
     def render(self, page: Page) -> str:
         template = self.environment.get_template(page.template)

@@ -9,24 +9,24 @@ from typing import Any
 from ssg.content.structure.pictures import PictureReader
 from ssg.fingerprint.files import sha256_of
 from ssg.model.images.picture import SVG, PictureFacts
-from ssg.model.images.settings import ImageSettings, Placeholder
+from ssg.model.images.settings import ImageSettings
 
 
 def picture_reader(settings: ImageSettings | None) -> PictureReader:
     """The reader for the pictures of a site."""
-    return partial(_read, settings or ImageSettings())
+    return partial(_read, (settings or ImageSettings()).max_pixels)
 
 
-def _read(settings: ImageSettings, place: str) -> tuple[Any, ...]:
+def _read(max_pixels: int, wants_colors: bool, place: str) -> tuple[Any, ...]:
     from ssg.images.picture_error import PictureError  # noqa: PLC0415 few sites have [images]
     from ssg.images.picture_header import read_header  # noqa: PLC0415 the same
 
     file = Path(place)
     sha256 = sha256_of(file)
     try:
-        header = read_header(file, settings.max_pixels)
-        has_colors = settings.placeholder != Placeholder.NONE and header.format != SVG
-        colors = _colors(file, settings.max_pixels) if has_colors else ()
+        header = read_header(file, max_pixels)
+        has_colors = wants_colors and header.format != SVG
+        colors = _colors(file, max_pixels) if has_colors else ()
     except PictureError as error:
         return tuple(PictureFacts(sha256, problem=str(error)))
     return (

@@ -6,9 +6,11 @@ They count like files of the site: another picture at a URL makes another build 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from ssg.build.images.picture_reader import picture_reader
 from ssg.build.images.remote_store import RemoteCopy, RemoteResult, RemoteStore
@@ -50,7 +52,8 @@ def add_remote_pictures(
     uses = remote_uses(scanned.connection, scanned.texts, settings.remote)
     results = store.bring(uses, settings.remote, now.timestamp())
     copies = {url: one.copy for url, one in sorted(results.items()) if one.copy}
-    rows = list(_rows(copies, store, project.root, settings, broken))
+    read = partial(picture_reader(settings), scanned.shows_colors)
+    rows = list(_rows(copies, store, project.root, settings, read, broken))
     rows += _missing_rows(results, settings)
     scanned.connection.execute(_REMOTE_ROWS)
     database.insert_pictures(scanned.connection, rows)
@@ -62,9 +65,10 @@ def _rows(
     store: RemoteStore,
     root: Path,
     settings: ImageSettings,
+    read: Callable[[str], tuple[Any, ...]],
     broken: Mapping[str, str],
 ) -> Iterator[Picture]:
-    read, focus = picture_reader(settings), FocalPoints(settings)
+    focus = FocalPoints(settings)
     for url, copy in copies.items():
         file = store.path(copy)
         facts = PictureFacts(*read(str(file)))

@@ -21,6 +21,7 @@ from ssg.build.tag_table.list_values import Value, list_values
 from ssg.build.tag_table.page_values import PageValues, page_values, term_rows, value_of
 from ssg.fingerprint.tag_table.table_file import TagTable
 from ssg.model.database import open_readonly
+from ssg.model.images.picture import Picture
 from ssg.render.dependencies.tags import (
     ALL,
     ANY,
@@ -36,6 +37,7 @@ from ssg.render.dependencies.tags import (
 
 _BUILD_ID = "SELECT value FROM meta WHERE key = 'build_id'"
 _TEMPLATES = "SELECT name, layer, text FROM template ORDER BY name, layer"
+_PICTURE_COLUMNS = ", ".join(Picture._fields)
 _FILES = {
     "data": "SELECT name, json FROM data ORDER BY name",
     "file": "SELECT path, json FROM file ORDER BY path",
@@ -52,6 +54,10 @@ _BUCKETS = {
     "published": """
         SELECT path, json_array(path, sha384, fingerprinted) FROM published ORDER BY path
     """,
+    "picture": f"""
+        SELECT path, json_array({_PICTURE_COLUMNS}) FROM picture UNION ALL
+        SELECT name, json_array(name, format) FROM recipe ORDER BY 1, 2
+    """,  # noqa: S608 our own names
 }
 _IN_FOLDERS = frozenset({"page", "row"})
 """Kinds of which the folders, `pages` and `rows`, have a value for all."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any
@@ -17,11 +18,14 @@ from ssg.fingerprint.file_facts import FileFacts, FileFactsCache, Inspection
 from ssg.model import database
 from ssg.model.glob import compile_glob
 from ssg.model.images.picture import SUFFIXES, Picture, PictureFacts
-from ssg.model.images.settings import ImageFormat, ImageSettings
+from ssg.model.images.settings import ImageFormat, ImageSettings, Placeholder
 from ssg.model.images.variant import DIGEST_DIGITS
+from ssg.render.pictures.image_request import ImageRequest
+from ssg.render.templates.image_calls import NO_CALLS, ImageCalls
 
-PictureReader = Callable[[str], tuple[Any, ...]]
-"""Reads the values of `PictureFacts` of a file. It may run in another process."""
+PictureReader = Callable[[bool, str], tuple[Any, ...]]
+"""Reads the values of `PictureFacts` of a file, with colours or without. It may run in another
+process."""
 
 NONE_BROKEN: Mapping[str, str] = MappingProxyType({})
 
@@ -46,14 +50,22 @@ NO_PICTURES = PictureRows()
 
 
 def picture_inspection(
-    project: Project, copies: Iterable[FileCopy], read: PictureReader
+    project: Project, copies: Iterable[FileCopy], read: PictureReader, calls: ImageCalls = NO_CALLS
 ) -> Inspection | None:
     """How to read the pictures among copied files; None for a site without `[images]`."""
     settings = project.settings.site.images
     if settings is None:
         return None
     places = frozenset(str(copy.source) for copy in copies if is_picture(copy))
-    return Inspection(places, read, digest_of(code_fingerprint(), settings.inspection_values))
+    colors = shows_colors(project, calls)
+    key = digest_of(code_fingerprint(), settings.max_pixels, colors)
+    return Inspection(places, partial(read, colors), key)
+
+
+def shows_colors(project: Project, calls: ImageCalls) -> bool:
+    """Whether pages show dominant colours of pictures or placeholders."""
+    settings = project.settings.site.images
+    return settings is not None and (calls.use_colors or settings.placeholder != Placeholder.NONE)
 
 
 def note_broken_pictures(
@@ -79,7 +91,10 @@ def is_picture(copy: FileCopy) -> bool:
 
 
 def find_pictures(
-    project: Project, copies: Iterable[FileCopy], facts: Mapping[str, FileFacts | str]
+    project: Project,
+    copies: Iterable[FileCopy],
+    facts: Mapping[str, FileFacts | str],
+    calls: ImageCalls = NO_CALLS,
 ) -> PictureRows:
     """Find the pictures among copied files. `facts` are by the places of sources."""
     settings = project.settings.site.images
@@ -91,7 +106,8 @@ def find_pictures(
         for copy in copies
         if is_picture(copy)
     )
-    return PictureRows(tuple(sorted(rows)), tuple(sorted(set(settings_recipes(settings)))))
+    recipes = {*settings_recipes(settings), *calls.rows(settings)}
+    return PictureRows(tuple(sorted(rows)), tuple(sorted(recipes)))
 
 
 def _facts_of(copy: FileCopy, facts: Mapping[str, FileFacts | str]) -> PictureFacts:
@@ -128,8 +144,8 @@ class FocalPoints:
 
 def settings_recipes(settings: ImageSettings) -> Iterator[tuple[str, str]]:
     """The recipes that the configuration names, each with a format."""
-    names = [str(width) for width in settings.widths]
-    names += [recipe.name for recipe in settings.recipes.values()]
-    for name in names:
-        for wanted in (*settings.formats, ImageFormat.ORIGINAL):
-            yield name, str(wanted)
+    texts = ImageRequest((*settings.formats, ImageFormat.ORIGINAL))
+    yield from texts.rows(settings)
+    for name in settings.recipes:
+        named = ImageRequest.of(settings, recipe=name)
+        yield from replace(named, formats=texts.formats).rows(settings)

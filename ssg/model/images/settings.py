@@ -100,11 +100,6 @@ class ImageSettings:
         quality = dict(sorted(self.quality.items()))
         return {"engine": ENGINE_VERSION, "quality": quality, "background": self.background}
 
-    @property
-    def inspection_values(self) -> Mapping[str, Any]:
-        """What is found in a picture depends on these, besides its content."""
-        return {"max_pixels": self.max_pixels, "placeholder": str(self.placeholder)}
-
     @classmethod
     def from_values(cls, values: Mapping[str, Any]) -> ImageSettings:
         """Read them from the JSON of the site database."""

@@ -29,8 +29,12 @@ class PictureQueries(RowQueries):
         return map(_picture, self._connection.execute(f"{_PICTURE} ORDER BY path"))
 
     @question()
+    def has_recipe(self, name: str, form: str) -> bool:
+        """Whether pictures have variants by a recipe in a format, which may be `original`."""
+        return (name, form) in self._recipes
+
     def recipes(self) -> frozenset[tuple[str, str]]:
-        """The names of all recipes of variants, each with a format."""
+        """The names of all recipes of variants, each with a format. It is not a question."""
         return self._recipes
 
     @cached_property

@@ -25,6 +25,7 @@ answer to a question differs between two databases, the hash of one of its depen
 | `messages` | language, or `*` | all translated texts of a language |
 | `query`, `schema` | name, or `*` | a query of `queries/`; a schema of data |
 | `source`, `published` | number of a bucket, or `*` | sources and assets; copied files |
+| `picture` | the same | pictures and recipes of their variants |
 | `menus`, `now`, `site`, `any` | | menus; time and id of the build; settings and code; everything |
 
 An answer has at most 50 tags. If there are more, dependencies are folded into wider ones, always in
@@ -84,7 +85,7 @@ _WIDER = {"row": "rows", "page": "pages"}
 KINDS = (
     *("page", "row", "pages", "rows", "list", "count", "first", "newest", "part", "shown"),
     *("template", "data", "file", "messages", "source", "published", "menus", "now", "site", "any"),
-    *("query", "schema"),
+    *("query", "schema", "picture"),
 )
 """All kinds. A number in a published table means a place in here: append only."""
 
@@ -111,7 +112,7 @@ def build_tag(build_id: str) -> str:
 
 
 def bucket_of(name: str) -> str:
-    """The bucket of a source or of a published file."""
+    """The bucket of a source, a published file, a picture or a recipe."""
     return str(crc32(name.encode()) % BUCKETS)
 
 
@@ -346,6 +347,8 @@ _RULES: Mapping[str, _Rule] = {
     "query": _named("query"),
     "query_names": _always(Dependency("query", ALL)),
     "published": _bucket("published"),
+    "picture": _bucket("picture"),
+    "has_recipe": _bucket("picture"),
     "published_paths": _always(Dependency("published", ALL)),
     "fingerprinted_paths": _always(Dependency("published", ALL)),
     "module": _always(SITE),

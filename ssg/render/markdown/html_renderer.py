@@ -21,7 +21,14 @@ from ssg.render.markdown.inline_renderer import (
     safe_url,
     verbatim,
 )
-from ssg.render.markdown.page_state import Footnote, MarkdownError, ParserEnv, TocEntry, Token
+from ssg.render.markdown.page_state import (
+    Footnote,
+    MarkdownError,
+    ParserEnv,
+    TocEntry,
+    Token,
+    WrittenImage,
+)
 from ssg.render.markdown.summary import SUMMARY_MARKERS
 from ssg.render.markdown.text_to_html import PunctuationState, escape
 
@@ -255,7 +262,15 @@ class HtmlRenderer(InlineRenderer):
             target=attrs["url"],
             title=attrs.get("title") or "",
             alt=plain_text(token["children"]),
+            image=self._image_value(token, url, env) if self._has_images else None,
         ).strip()
+
+    def _image_value(self, token: Token, url: str, env: ParserEnv) -> object | None:
+        """The picture of a site with `[images]`."""
+        alt, title = plain_text(token["children"]), token["attrs"].get("title") or ""
+        written = WrittenImage(alt, title, *self._loading(env["page_state"]))
+        found: object | None = env["context"].image(token["attrs"]["url"], url, written)
+        return found
 
     def _hook_heading(self, token: Token, env: ParserEnv) -> str:
         level, attributes, title = self._heading(token, env)

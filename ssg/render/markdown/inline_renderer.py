@@ -63,7 +63,8 @@ class InlineRenderer:
         own = (name for name in dir(self) if name.startswith("_on_"))
         self.methods: dict[str, RenderMethod] = {name[4:]: getattr(self, name) for name in own}
         self._eager = settings.images.eager if settings.images else 0
-        if settings.images:
+        self._has_images = settings.images is not None
+        if self._has_images:
             self.methods["image"] = self._site_image
 
     def _inner(self, token: Token, env: ParserEnv) -> str:
@@ -183,14 +184,14 @@ class InlineRenderer:
         text = f' alt="{verbatim(plain_text(token["children"]))}"{title}'
         if element is None:
             return f'<img src="{safe_url(url)}"{text} />'
-        return element.html(text + self._loading(env["page_state"]))
+        is_eager, is_first = self._loading(env["page_state"])
+        return element.html(text + (FIRST if is_first else EAGER if is_eager else LAZY))
 
-    def _loading(self, page_state: PageState) -> str:
-        """When the next picture of the page loads."""
+    def _loading(self, page_state: PageState) -> tuple[bool, bool]:
+        """Whether the next picture of the page loads at once, and before all others."""
         page_state.pictures += 1
-        if page_state.pictures > self._eager:
-            return LAZY
-        return FIRST if page_state.pictures == 1 else EAGER
+        is_eager = page_state.pictures <= self._eager
+        return is_eager, is_eager and page_state.pictures == 1
 
     def _link_attributes(self, url: str) -> str:
         """Return the attributes of a link that leads to another site."""

@@ -132,6 +132,17 @@ class PageState:
         return note.references[-1]
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenImage:
+    """What a text says of a picture, and when it loads by its place in the text."""
+
+    alt: str
+    title: str
+    is_eager: bool
+    is_first: bool
+    """Whether it loads before all others."""
+
+
 class MarkdownContext(Protocol):
     """What a text may ask of its site."""
 
@@ -145,6 +156,9 @@ class MarkdownContext(Protocol):
 
         None if it is unknown, or cannot be used.
         """
+
+    def image(self, target: str, url: str, written: WrittenImage) -> object | None:
+        """Return the same picture as render hooks have it."""
 
     def shortcode(self, name: str, arguments: str, body: str | None) -> str:
         """Return the HTML of a shortcode."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from ssg.model.images.picture import Picture
-from ssg.model.images.recipe import MAX_SIDE, Recipe
-from ssg.model.images.settings import ImageSettings
+from ssg.model.images.recipe import Recipe
 from ssg.model.images.variant import Variant
 
 VariantUrl = Callable[[Variant], str]
@@ -23,35 +22,43 @@ class Candidate(NamedTuple):
 
 
 class CandidateList(NamedTuple):
-    """The candidates of one format, the narrowest first."""
+    """The candidates of one format, the smallest first."""
 
     format: str
     candidates: tuple[Candidate, ...]
+    is_fixed: bool = False
+    """Whether they are one size for screens of several densities, not several sizes."""
 
     @property
     def srcset(self) -> str:
         """The value of the attribute; '' for a single candidate, which needs none."""
         if len(self.candidates) == 1:
             return ""
-        return ", ".join(f"{one.url} {one.width}w" for one in self.candidates)
+        first = self.candidates[0].width
+        return ", ".join(
+            f"{one.url} {_density(one.width, first) if self.is_fixed else f'{one.width}w'}"
+            for one in self.candidates
+        )
 
     @property
     def source_set(self) -> str:
         """The same for a `<source>`, which has no `src`."""
         return self.srcset or self.candidates[0].url
 
+    @property
+    def shown(self) -> Candidate:
+        """The candidate of `src`, for programs that know no `srcset`: the one in the middle."""
+        return self.candidates[0 if self.is_fixed else len(self.candidates) // 2]
 
-def responsive_recipes(picture: Picture, widths: Sequence[int]) -> tuple[Recipe, ...]:
-    """The recipes of a picture in texts, the narrowest first.
+    @property
+    def sized(self) -> Candidate:
+        """The candidate whose size the element has: no layout shift, and nothing is enlarged."""
+        return self.candidates[0 if self.is_fixed else -1]
 
-    They are the widths below its own, and one at its own width if a larger width is listed: that
-    recipe enlarges nothing. A picture that is too tall for a format has no variant that wide.
-    """
-    smaller = [width for width in widths if width < picture.width]
-    whole = [width for width in widths if width >= picture.width][:1]
-    recipes = (Recipe(width) for width in (*smaller, *whole))
-    size = picture.width, picture.height
-    return tuple(recipe for recipe in recipes if recipe.frame(*size).height <= MAX_SIDE)
+
+def _density(width: int, first: int) -> str:
+    """`2x`, `1.5x`."""
+    return f"{width / first:.2f}".rstrip("0").rstrip(".") + "x"
 
 
 def formats_of(picture: Picture, formats: Iterable[str]) -> tuple[str, ...]:
@@ -60,26 +67,18 @@ def formats_of(picture: Picture, formats: Iterable[str]) -> tuple[str, ...]:
 
 
 def candidates_of(
-    picture: Picture, recipes: Iterable[Recipe], form: str, url_of: VariantUrl
+    picture: Picture,
+    recipes: Iterable[Recipe],
+    form: str,
+    url_of: VariantUrl,
+    *,
+    is_fixed: bool = False,
 ) -> CandidateList:
     """The candidates of a picture in one format."""
     variants = [Variant(picture, recipe, form) for recipe in recipes]
     frames = (one.frame for one in variants)
-    return CandidateList(
-        form,
-        tuple(
-            Candidate(url_of(one), frame.width, frame.height)
-            for one, frame in zip(variants, frames, strict=True)
-        ),
+    found = (
+        Candidate(url_of(one), frame.width, frame.height)
+        for one, frame in zip(variants, frames, strict=True)
     )
-
-
-def responsive(
-    picture: Picture, settings: ImageSettings, url_of: VariantUrl
-) -> tuple[CandidateList, ...]:
-    """The candidates of a picture in a text, the best format first."""
-    recipes = responsive_recipes(picture, settings.widths)
-    if not recipes:
-        return ()
-    forms = formats_of(picture, settings.formats)
-    return tuple(candidates_of(picture, recipes, form, url_of) for form in forms)
+    return CandidateList(form, tuple(found), is_fixed)

@@ -33,9 +33,9 @@ class ImageElement:
         return f"{self.start}{attributes}{self.end}"
 
 
-def plain_element(url: str, picture: Picture) -> ImageElement:
+def plain_element(url: str, width: int, height: int) -> ImageElement:
     """The element of a picture that is shown as it is."""
-    size = size_attributes(picture.width, picture.height)
+    size = size_attributes(width, height)
     return ImageElement(f'<img src="{escape(url)}"', f'{size} decoding="async" />')
 
 
@@ -44,13 +44,11 @@ def responsive_element(
 ) -> ImageElement:
     """The element of a picture in some formats, the best first. `fragment` belongs to `src`."""
     *better, last = lists
-    # the size of the widest one: no layout shift, and no picture that is larger than its pixels
-    widest, shown = last.candidates[-1], last.candidates[len(last.candidates) // 2]
     sources = "".join(_source(one, sizes) for one in better)
-    srcset = f' srcset="{escape(last.srcset)}" sizes="{escape(sizes)}"' if last.srcset else ""
-    size = size_attributes(widest.width, widest.height)
+    srcset = f' srcset="{escape(last.srcset)}"{_sizes(last, sizes)}' if last.srcset else ""
+    size = size_attributes(last.sized.width, last.sized.height)
     styled = f' style="{escape(style)}"' if style else ""
-    start = f'<img src="{escape(shown.url + fragment)}"'
+    start = f'<img src="{escape(last.shown.url + fragment)}"'
     end = f'{srcset}{size} decoding="async"{styled} />'
     if not sources:
         return ImageElement(start, end)
@@ -58,8 +56,12 @@ def responsive_element(
 
 
 def _source(one: CandidateList, sizes: str) -> str:
-    shown = f' sizes="{escape(sizes)}"' if one.srcset else ""
-    return f'<source type="image/{one.format}" srcset="{escape(one.source_set)}"{shown} />'
+    srcset = escape(one.source_set)
+    return f'<source type="image/{one.format}" srcset="{srcset}"{_sizes(one, sizes)} />'
+
+
+def _sizes(one: CandidateList, sizes: str) -> str:
+    return f' sizes="{escape(sizes)}"' if one.srcset and not one.is_fixed else ""
 
 
 def size_attributes(width: int, height: int) -> str:

@@ -22,6 +22,7 @@ from ssg.render.templates.bytecode import code_of
 from ssg.render.templates.dates import fill_in_names
 from ssg.render.templates.fast_runtime import context_class, speed_up
 from ssg.render.templates.filters import FILTERS
+from ssg.render.templates.image_functions import ImageFunctions
 from ssg.render.templates.messages import MessageCatalog
 
 THEME_PREFIX = "theme:"
@@ -144,6 +145,8 @@ class Environment(jinja2.Environment):
         """Converts Markdown of a page for the filter; the renderer sets it."""
         self.untrusted_to_html: Callable[[str, str], str] | None = None
         """The same for Markdown of strangers."""
+        self.images: ImageFunctions | None = None
+        """What filters of pictures call; the renderer sets it."""
         self.has_trusted_data = True
         """Whether `markdown` may convert all that is shown as texts of the site."""
 

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from ssg.model.urls import slugify
 from ssg.render.markdown.page_state import ConversionError
 from ssg.render.markdown.untrusted.url_policy import allowed_url
+from ssg.render.templates.image_functions import IMAGE_FILTERS
 
 _ROOT_LINK = re.compile(r'\b(href|src|poster)="/(?!/)')
 _SRCSET = re.compile(r'\bsrcset="[^"]*"')
@@ -127,6 +128,7 @@ def truncate_words(text: str, count: int, end: str = "…") -> str:
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
+    **IMAGE_FILTERS,
     "absolute_urls": absolute_urls,
     "date": date_in_words,
     "markdown": markdown,

@@ -128,6 +128,8 @@ ASKED: Mapping[str, Callable[[Names], Arguments]] = {
     "message": lambda _: ((code, "hello") for code in ("en", "fr")),
     "query": lambda _: iter([("post",), ("none",)]),
     "published": lambda _: iter([("/a.css",), ("/b.txt",), ("/img/c.svg",)]),
+    "picture": lambda _: iter([("/img/c.svg",), ("/img/none.png",)]),
+    "has_recipe": lambda _: iter([("400", "webp"), ("401", "webp")]),
     "module": lambda _: iter([("hooks",)]),
 }  # fmt: skip
 """Arguments for every question that pages ask."""

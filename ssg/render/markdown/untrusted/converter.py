@@ -32,6 +32,7 @@ from ssg.render.markdown.page_state import (
     ParserEnv,
     TocEntry,
     Token,
+    WrittenImage,
 )
 from ssg.render.markdown.rules import extensions
 from ssg.render.markdown.summary import SUMMARY_MARKERS, excerpt
@@ -113,6 +114,10 @@ class _Context:
     def picture(self, target: str, url: str) -> ImageElement | None:
         """The renderer writes pictures as they are."""
         raise AssertionError(target, url)
+
+    def image(self, target: str, url: str, written: WrittenImage) -> object | None:
+        """There are no hooks."""
+        raise AssertionError(target, url, written)
 
     def shortcode(self, name: str, arguments: str, body: str | None) -> str:
         """The parser has no rule for shortcodes."""
