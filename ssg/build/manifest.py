@@ -1,4 +1,4 @@
-"""`.ssg/manifest.json`: every deferred page and route, for people, tools and deploys.
+"""`.ssg/manifest.json`: every deferred page and route, and pictures, for people, tools and deploys.
 
 Its JSON Schema is published with the documentation, `content/docs/manifest.schema.json`.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import ssg
+from ssg.model.images.picture import Picture
 from ssg.model.live.route import Route
 from ssg.model.queries.site import Site
 from ssg.model.settings import SiteSettings
@@ -22,6 +23,8 @@ MANIFEST_VERSION = 1
 _PAGES, _LINE, _END = ',\n  "pages": ', "\n    ", "\n}\n"
 _CACHED_TEXTS = 1024
 """The number of templates and reasons whose JSON is cached: most pages share them."""
+_MAX_PICTURES = 1000
+"""The number of pictures that are listed; the others are only counted."""
 
 
 def write_manifest(
@@ -47,6 +50,7 @@ def write_manifest(
         "builder": builder,
         "routes": [_route(route, site.settings) for route in site.settings.routes],
         "live_pages": sorted(live_pages),
+        "images": _images(site) if site.settings.images else None,
     }
     text = json.dumps(head, ensure_ascii=False, indent=2).removesuffix("\n}")
     pages = (_pages_of(before) if before else "") or _pages(site)
@@ -65,6 +69,29 @@ def _route(route: Route, settings: SiteSettings) -> dict[str, Any]:
         "cache_tags": list(route.tags),
         "sources": sorted({one.source for one in route.data}),
         "loader": route.loader or None,
+    }
+
+
+def _images(site: Site) -> dict[str, Any]:
+    """The pictures of a site as JSON values, and what can be made of each."""
+    pictures = list(site.pictures())
+    return {
+        "count": len(pictures),
+        "recipes": [f"{name} {wanted}" for name, wanted in sorted(site.recipes())],
+        "pictures": [_picture(one) for one in pictures[:_MAX_PICTURES]],
+    }
+
+
+def _picture(picture: Picture) -> dict[str, Any]:
+    return {
+        "path": picture.path,
+        "source": picture.source,
+        "digest": picture.digest,
+        "size": [picture.width, picture.height],
+        "format": picture.format or None,
+        "deferred": picture.deferred,
+        "reason": picture.reason,
+        "problem": picture.problem or None,
     }
 
 

@@ -21,7 +21,9 @@ def _images(images: ImageCounts) -> str:
     """`12 pictures: 48 variants made, 0 kept, 96 deferred`."""
     made = f"{counted(images.made, 'variant')} made, {images.kept:,} kept"
     deferred = f", {images.deferred:,} deferred" if images.deferred else ""
-    return f"{counted(images.pictures, 'picture')}: {made}{deferred}"
+    size = f"{images.bytes_saved / MEGABYTE:.1f} MB"
+    saved = f"; {counted(images.left_out, 'original')} left out ({size})"
+    return f"{counted(images.pictures, 'picture')}: {made}{deferred}{saved * bool(images.left_out)}"
 
 
 def print_report(report: BuildReport, *, verbose: bool = False) -> None:

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 import ssg
+from ssg.build import manifest
 from ssg.build.manifest import write_manifest
+from ssg.plan.pictures import BY_USE
 from tests.conftest import Built
 
 FILES = {
@@ -22,8 +24,8 @@ FILES = {
 
 def test_a_manifest_names_every_deferred_page(site: Callable[..., Built]) -> None:
     built = site(FILES, target="netlify")
-    manifest = json.loads(built.report.manifest.read_text())
-    assert manifest == {
+    found = json.loads(built.report.manifest.read_text())
+    assert found == {
         "version": 1,
         "generator": f"ssg {ssg.__version__}",
         "build_id": built.report.build_id,
@@ -33,6 +35,7 @@ def test_a_manifest_names_every_deferred_page(site: Callable[..., Built]) -> Non
         "builder": "/.netlify/builders/ssg-pages",
         "routes": [],
         "live_pages": [],
+        "images": None,
         "pages": [
             {
                 "path": "/blog/a/", "source": "blog/a.md", "template": "page.html", "ttl": 90,
@@ -46,6 +49,25 @@ def test_a_manifest_names_every_deferred_page(site: Callable[..., Built]) -> Non
             },
         ],
     }  # fmt: skip
+
+
+def test_a_manifest_names_pictures_and_recipes(
+    site: Callable[..., Built], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(manifest, "_MAX_PICTURES", 2)
+    dot = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="2"/>'
+    config = FILES["ssg.toml"] + '[images]\nwidths = [9]\nformats = ["webp"]\n'
+    config += '[[deferred.rules]]\nkind = "image"\nmatch = "b*"\n'
+    images = {"static/a.jpg": "", "static/b.svg": dot, "static/c.svg": dot}
+    built = site({**FILES, **images, "ssg.toml": config}, target="netlify")
+    found = json.loads(built.report.manifest.read_text())["images"]
+    assert (found["count"], found["recipes"]) == (3, ["9 original", "9 webp"])
+    broken, drawn = found["pictures"]
+    assert (broken["path"], broken["size"], broken["format"]) == ("/a.jpg", [0, 0], None)
+    assert (broken["problem"], broken["deferred"], broken["reason"]) == ("is empty", None, BY_USE)
+    assert (drawn["source"], drawn["size"], drawn["format"]) == ("static/b.svg", [1, 2], "svg")
+    assert (drawn["problem"], drawn["deferred"]) == (None, True)
+    assert drawn["reason"] == 'rule 2 (match "b*", kind "image")'
 
 
 def test_a_page_has_a_line_of_its_own(site: Callable[..., Built]) -> None:

@@ -42,7 +42,7 @@ OTHERS = {
     "data/team.toml": ("a = 1\n", "a = 2\n"),
     "static/style.css": ("a {}", "b {}"),
     "content/blog/photo.jpg": ("1", "2"),
-    "static/dot.gif": ("GIF89a\1\0\1\0\0\0\0", "GIF89a\7\0\7\0\0\0\0"),
+    "static/dot.svg": ("<svg xmlns='http://www.w3.org/2000/svg'/>", "broken"),
     "static/sitemap.xml": ("own",),
     "ssg.toml": (
         'theme = ""\n', 'theme = ""\ntimezone = "Asia/Tokyo"\n', 'theme = ""\n[taxonomies.tags]\n',
