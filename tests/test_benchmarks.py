@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import json
 import re
 import sys
@@ -11,6 +12,9 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from PIL import Image
+
+from benchmarks import photos
 
 RESULTS = Path(__file__).parents[1] / "benchmarks" / "results.json"
 
@@ -26,6 +30,17 @@ def test_the_page_of_figures_is_made_of_the_results(monkeypatch: pytest.MonkeyPa
     plots = re.findall(r"\]\(([a-z-]+\.svg)\)", written)
     assert plots
     assert all((report.PAGE.parent / plot).is_file() for plot in plots)
+
+
+def test_photos_of_the_same_pixels_have_other_bytes() -> None:
+    stream = io.BytesIO()
+    Image.linear_gradient("L").save(stream, "JPEG")
+    drawn = stream.getvalue()
+    one, other = (photos.with_comment(drawn, f"photo {number}") for number in (1, 22))
+    assert len({drawn, one, other}) == 3
+    decoded = [Image.open(io.BytesIO(data)) for data in (drawn, one, other)]
+    assert len({image.tobytes() for image in decoded}) == 1
+    assert decoded[2].info["comment"] == b"photo 22"
 
 
 class StubPlatform:
