@@ -10,10 +10,12 @@ nothing else can.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from queue import LifoQueue
 from types import TracebackType
@@ -98,6 +100,8 @@ class _Worker:
         self._process: subprocess.Popen[bytes] | None = None
         self._parent = 0
         self._jobs = 0
+        self._status = 0
+        """Of the process that ended last: a signal if it is negative."""
 
     def start(self) -> subprocess.Popen[bytes]:
         """The process; a new one if there is none, or if that of before a fork is not ours."""
@@ -120,7 +124,7 @@ class _Worker:
             self.end(is_orderly=False)  # what it still writes is of no use to the next job
             raise
         if result is None:
-            raise PictureError("makes the decoder crash")
+            raise PictureError(_end_reason(self._status))
         self._jobs += 1
         if self._jobs >= JOBS_OF_A_PROCESS:
             self.end()
@@ -143,6 +147,8 @@ class _Worker:
             stdin.flush()
             return read_result(cast("BinaryIO", process.stdout))
         except (EOFError, BrokenPipeError):
+            with suppress(subprocess.TimeoutExpired):
+                self._status = process.wait(_END_SECONDS)
             self.end(is_orderly=False)
             if is_late.is_set():
                 raise PictureError(f"takes longer than {self._seconds:g} seconds") from None
@@ -162,6 +168,13 @@ class _Worker:
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
+
+
+def _end_reason(status: int) -> str:
+    """What to say about a picture during which the process ended twice."""
+    if status < 0:
+        return f"makes the decoder crash ({signal.Signals(-status).name})"
+    return f"cannot be decoded: encoder processes end with status {status}. Is Pillow installed?"
 
 
 def _environment() -> dict[str, str]:

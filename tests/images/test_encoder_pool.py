@@ -129,9 +129,16 @@ def test_a_decoder_that_hangs_is_killed(trapped: EncoderPool, files: Path) -> No
 
 
 def test_a_decoder_that_crashes_is_tried_twice(trapped: EncoderPool, files: Path) -> None:
-    with pytest.raises(PictureError, match="makes the decoder crash"):
+    with pytest.raises(PictureError, match=r"makes the decoder crash \(SIGKILL\)"):
         trapped.make(bare_job(files / "trap2.png"))
     assert len(trapped.make(a_job(files)).variants) == 2
+
+
+def test_a_process_that_cannot_start_says_so(files: Path) -> None:
+    broken = EncoderPool(1, TEST_SECONDS, command=("-c", "import a_missing_module"))
+    with pytest.raises(PictureError, match=r"end with status 1\. Is Pillow installed\?"):
+        broken.make(a_job(files))
+    broken.close()
 
 
 def test_memory_and_unforeseen_errors_are_those_of_a_picture(

@@ -287,6 +287,13 @@ def test_a_picture_is_decoded_and_scaled_once(large: Path, monkeypatch: pytest.M
     assert calls == ["decode", "resized", "resized"]
 
 
+def test_a_large_truncated_photo_is_an_error(large: Path, tmp_path: Path) -> None:
+    whole = large.read_bytes()
+    path = written(tmp_path, "a.jpg", whole[: len(whole) * 9 // 10])
+    with pytest.raises(PictureError, match="is truncated"):
+        run_job(job_of(path, variant_of(path, "100", "jpeg")), MAX_PIXELS)
+
+
 def test_quality_is_that_of_the_recipe_or_the_format(tmp_path: Path) -> None:
     path = written(tmp_path, "a.png", encoded(photo(), "PNG"))
     names = ("300", "300-q20", "300-q90")
