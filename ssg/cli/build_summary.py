@@ -53,7 +53,7 @@ def _report_rows(report: BuildReport, verbose: bool) -> Iterable[tuple[str, str]
     if report.size:
         yield "size", _size(report.size)
     if report.image_function:
-        yield f"image {_kind_of(report.image_function)}", report.image_function
+        yield "images by", report.image_function
     if report.image_size:
         yield "image size", _size(report.image_size)
     if report.changes:

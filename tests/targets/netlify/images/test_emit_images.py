@@ -290,7 +290,7 @@ def test_the_report_names_the_function_and_its_size(
     report = built(tmp_path)
     print_report(report)
     printed = capsys.readouterr().out
-    assert re.search(r"^image builder +/\.netlify/builders/ssg-images$", printed, re.M)
+    assert re.search(r"^images by +/\.netlify/builders/ssg-images$", printed, re.M)
     assert re.search(r"^image size +about \d\.\d MB of 52\.4 MB zipped, \d+\.\d MB", printed, re.M)
     values = report.to_json()
     assert values["image_size"]["zipped"] > 8_000_000
