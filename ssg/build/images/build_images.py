@@ -21,7 +21,7 @@ from ssg.build.stages import Stages
 from ssg.content.scan import Scan
 from ssg.model.errors import Location, Problem, RenderError
 from ssg.model.images.picture import Picture
-from ssg.model.images.settings import ImageSettings
+from ssg.model.images.settings import ImageService, ImageSettings
 from ssg.model.images.variant import VARIANTS_FOLDER, VARIANTS_PATH, Variant
 from ssg.model.queries.site import Site
 from ssg.render.views.card import design_of
@@ -64,7 +64,11 @@ def build_images(
     if settings is None:
         return ImageBuild()
     variants = SiteVariants(site.pictures(), site.recipes(), settings)
-    wanted = variants.wanted(shown, defers=target.defers)
+    is_preview = space.layout.is_preview and settings.service == ImageService.SSG
+    if is_preview and target.defers:  # the preview makes all on request, so it starts at once
+        wanted: Mapping[str, Variant] = {}
+    else:
+        wanted = variants.wanted(shown, defers=target.defers)
     missing = [one for name, one in wanted.items() if not staging.keep_immutable(_place(name))]
     with stages("images", len(missing)):
         if missing:

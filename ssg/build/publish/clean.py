@@ -42,7 +42,8 @@ class Removal:
 def find_caches(layout: Layout) -> Removal:
     """Find the caches only."""
     both = (layout, Layout.for_preview(layout.root))
-    folders = [folder for one in both for folder in (one.cache, one.search) if folder.is_dir()]
+    named = [folder for one in both for folder in (one.cache, one.search)]
+    folders = [folder for folder in (*named, layout.images) if folder.is_dir()]
     left = tuple(folder for folder in folders if not _is_below(layout.root, folder))
     return Removal(
         layout.root, {}, tuple(folder for folder in folders if folder not in left), left=left

@@ -6,13 +6,19 @@ import io
 import re
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from ssg.build.layout import Layout
+from ssg.build.options import BuildOptions
+from ssg.build.pipeline import build
+from ssg.build.stages import Silent
+from ssg.config.load import load
 from ssg.images.encoder_pool import EncoderPool
 from ssg.images.encoding_job import EncodingJob, EncodingResult
-from tests.conftest import BARE, Built
+from tests.conftest import BARE, NOW, Built, write
 
 IMAGES = '[images]\nwidths = [10, 20]\nformats = ["webp", "original"]\n'
 SITE = {
@@ -114,6 +120,17 @@ def test_what_only_deferred_pages_show_is_deferred(site: Callable[..., Built]) -
     everything = site({}, target="static")
     assert len(published(everything)) == 8
     assert everything.report.images.deferred == 0
+
+
+@pytest.mark.parametrize(("target", "made"), [("netlify", 0), ("static", 8)])
+def test_a_preview_makes_variants_on_request_if_the_host_can(
+    tmp_path: Path, target: str, made: int
+) -> None:
+    write(tmp_path, GALLERY)
+    project = load(tmp_path, overrides={("target", "name"): target}, environment={})
+    layout = Layout.for_preview(tmp_path)
+    report = build(project, layout, BuildOptions(NOW, package=False), Silent())
+    assert (report.images.made, report.images.deferred) == (made, 8 - made)
 
 
 @pytest.mark.parametrize(

@@ -56,12 +56,13 @@ def test_all_publish_folders_are_cleaned(ssg: Ssg, tmp_path: Path) -> None:
 
 def test_only_caches_can_be_removed(ssg: Ssg, tmp_path: Path) -> None:
     ssg("build", files=FILES)
-    write(tmp_path, {".ssg/serve/cache/x": "x", ".ssg/cache/y": "y"})
+    write(tmp_path, {".ssg/serve/cache/x": "x", ".ssg/cache/y": "y", ".ssg/images/z": "z"})
     assert ssg("clean", "--cache").status == 0
     assert (tmp_path / ".ssg/site.db").is_file()
     assert (tmp_path / "public/a/index.html").is_file()
     assert not (tmp_path / ".ssg/serve/cache").exists()
     assert not (tmp_path / ".ssg/cache").exists()
+    assert not (tmp_path / ".ssg/images").exists()
 
 
 def test_what_was_never_built_has_nothing_to_remove(ssg: Ssg, tmp_path: Path) -> None:
