@@ -95,7 +95,7 @@ class VariantLookup:
     def _named(self) -> Mapping[str, list[str]]:
         """The paths of pictures by their last part."""
         named: dict[str, list[str]] = defaultdict(list)
-        for picture in self._site.pictures():
-            if picture.path.startswith("/"):
-                named[picture.path.rpartition("/")[2]].append(picture.path)
+        for path in self._site.picture_paths():
+            if path.startswith("/"):
+                named[path.rpartition("/")[2]].append(path)
         return dict(named)

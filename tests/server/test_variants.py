@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -11,7 +12,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from PIL import Image
 
 from ssg.edge.images import encoders
 from ssg.edge.images.encoders import Encoders
@@ -22,10 +22,12 @@ from ssg.images.variant_cache import VariantCache
 from ssg.model.errors import ServeError
 from ssg.model.images.variant import Variant
 from ssg.model.queries.site import Site
+from ssg.runtime.variant_lookup import FoundVariant
 from ssg.server.release import deployment_of, find_release
 from ssg.server.settings import ServerSettings
 from ssg.server.site import ServedSite
-from tests.conftest import write
+from tests.images.pictures import encoded, photo
+from tests.picture_host import picture_host
 from tests.ports import free_port
 from tests.server.started import Started, started
 from tests.server.test_follow import until
@@ -50,15 +52,14 @@ match = "**"
 /pictures/:url/:w /.netlify/builders/ssg-images 200
 """,
 }
+BOAT = encoded(photo(240, 160), "JPEG")
 LASTING = "public, max-age=31536000, immutable"
 
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("site")
-    write(root, {"static/x": ""})
-    Image.radial_gradient("L").resize((240, 160)).convert("RGB").save(root / "static/boat.jpg")
-    built = build_for_server(root, SITE)
+    built = build_for_server(root, {**SITE, "static/boat.jpg": BOAT})
     assert not [one for one in built.report.warnings if "pass" in one.message]
     return root
 
@@ -169,6 +170,28 @@ def test_a_missing_original_fails_its_own_variants_only(
     gone = variant.picture._replace(path="/gone.jpg", source="static/gone.jpg", digest="0" * 16)
     with pytest.raises(PictureError, match="is missing"):
         images.make(Variant(gone, variant.recipe, variant.format))
+    encoding.close()
+
+
+def test_originals_that_are_not_published_are_in_the_release(tmp_path: Path) -> None:
+    """A picture of the site that nothing names, and a remote one: the server asks no host."""
+    with picture_host() as host:
+        host.files["/far.png"] = encoded(photo(240, 160), "PNG")
+        remote = f'[[images.remote]]\nmatch = "{host.url}/**"\n'
+        toml = str(SITE["ssg.toml"]).replace("[images]", "[images]\npublish_originals = false")
+        page = f"---\ntitle: P\n---\n![Boat](/boat.jpg) ![Far]({host.url}/far.png)\n"
+        more = {"ssg.toml": toml + remote, "content/pictures.md": page}
+        built = build_for_server(tmp_path / "site", {**SITE, **more, "static/boat.jpg": BOAT})
+    shutil.move(tmp_path / "site/dist", tmp_path / "moved")
+    encoding = Encoders(tmp_path / "variants", 1, 10)
+    images = deployment_of(find_release(tmp_path / "moved"), encoders=encoding).images
+    assert images is not None and "boat.jpg" not in built.files
+    for path in ("/boat.jpg", f"{host.url}/far.png"):
+        picture = built.site.picture(path)
+        assert picture
+        found = images.find(f"/_img/{picture.digest}-64.webp")
+        assert isinstance(found, FoundVariant)
+        assert images.make(found.variant).data[8:12] == b"WEBP"
     encoding.close()
 
 

@@ -28,6 +28,11 @@ class PictureQueries(RowQueries):
         """All pictures by path. It is not a question: a build and functions ask it."""
         return map(_picture, self._connection.execute(f"{_PICTURE} ORDER BY path"))
 
+    def picture_paths(self) -> Iterator[str]:
+        """The paths of all pictures. It is not a question, either."""
+        for (path,) in self._connection.execute("SELECT path FROM picture ORDER BY path"):
+            yield path
+
     @question()
     def has_recipe(self, name: str, form: str) -> bool:
         """Whether pictures have variants by a recipe in a format, which may be `original`."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from ssg.images.cards.card_files import keep_card_files
+from ssg.model.images.variant import VARIANTS_FOLDER, original_name
 from ssg.render.views.card import design_of
 from ssg.targets.bundles.native.bundle import write_bundle
 from ssg.targets.native_target import NativeTarget
@@ -32,7 +34,18 @@ class ServerTarget(NativeTarget):
         deploy = self.deploy_file(context, emitted)
         cards = _write_card_files(context.work_dir / CARD_FILES, context)
         parts = [*cards, *write_bundle(context.work_dir, context.database, deploy)]
-        return replace(emitted, folders=tuple((part, context.beside(part.name)) for part in parts))
+        folders = tuple((part, context.beside(part.name)) for part in parts)
+        copies = tuple(_remote_originals(context)) if emitted.image_function else ()
+        return replace(emitted, folders=folders, copies=(*emitted.copies, *copies))
+
+
+def _remote_originals(context: EmitContext) -> Iterator[tuple[Path, str]]:
+    """Copies of remote pictures whose variants the server may have to make: it asks no host."""
+    for picture in context.site.pictures():
+        is_remote = not picture.path.startswith("/")
+        if is_remote and picture.has_variants and picture.deferred is not False:
+            name = f"{VARIANTS_FOLDER}/{original_name(picture)}"
+            yield context.root / picture.source, name
 
 
 def _write_card_files(folder: Path, context: EmitContext) -> list[Path]:

@@ -15,7 +15,13 @@ import pytest
 from ssg.edge.policy import CacheEntry, etag_of
 from ssg.edge.purge_index import NOWHERE
 from ssg.edge.storage.disk_cache import DiskCache, ForeignRowError, dump_entry, load_entry
-from ssg.edge.storage.disk_store import DEFAULT_SIZES, CacheSizes, DiskNamespace, DiskStore
+from ssg.edge.storage.disk_store import (
+    DEFAULT_SIZES,
+    VARIANTS_FOLDER,
+    CacheSizes,
+    DiskNamespace,
+    DiskStore,
+)
 from ssg.edge.storage.memory_cache import MemoryCache
 from ssg.runtime.caching import Caching
 
@@ -196,8 +202,10 @@ def test_rule_09_old_builds_are_pruned_and_the_latest_stay(tmp_path: Path) -> No
         put(store.open(build_id), "/", entry(build_id.encode()), None)
         time.sleep(0.02)
     store.open("a")  # a roll-back counts as use
+    (tmp_path / VARIANTS_FOLDER).mkdir()  # of pictures, for all builds
     store.prune(keep=2)
-    assert len(list(tmp_path.iterdir())) == 2
+    assert len(list(tmp_path.iterdir())) == 3
+    assert (tmp_path / VARIANTS_FOLDER).is_dir()
     assert get(store.open("a"), "/") == entry(b"a")
     assert get(store.open("d"), "/") == entry(b"d")
     assert get(store.open("b"), "/") is None
