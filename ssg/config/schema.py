@@ -291,5 +291,8 @@ def _target(table: Table) -> TargetSettings:
         ),
         python=table.choice("python", default.python, PYTHONS, 'unknown version of Python "{}"'),
     )
+    if settings.image_function == settings.function:
+        message = f'"function" and "image_function" are both "{settings.function}"'
+        table.problem("image_function", message, "Give the function of pictures another name")
     table.refuse_unread()
     return settings

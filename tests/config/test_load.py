@@ -179,6 +179,12 @@ def test_a_kind_of_function_and_the_cache_of_a_host(loaded: Loader) -> None:
     assert (settings.target.kind, settings.target.keep_cache) == ("function", True)
 
 
+def test_two_functions_have_two_names(loaded: Loader) -> None:
+    assert loaded('[target]\nimage_function = "img"').settings.target.image_function == "img"
+    with pytest.raises(ConfigError, match=r'ssg.toml:2:1: .* are both "ssg-pages"'):
+        loaded('[target]\nimage_function = "ssg-pages"')
+
+
 def test_a_kind_does_not_matter_to_a_host_without_kinds(loaded: Loader) -> None:
     settings = loaded('[target]\nname = "static"\nkind = "function"').settings
     assert settings.target.name == "static"

@@ -80,7 +80,7 @@ def emit_images(
     named += _write_table(folder, context, images)
     originals = list(_put_originals(put, context))
     sizes = [function_size.estimate(folder / one, folder) for one in named]
-    size = function_size.measure((*originals, *sizes), (), folder, LIMITS)
+    size = function_size.measure(originals, sizes, folder, LIMITS)
     if problems := function_size.problems(size, LIMITS):
         raise TargetError(problems)
     return _emitted(size)
@@ -121,9 +121,12 @@ def _put_originals(put: LinkOrCopy, context: EmitContext) -> Iterator[FileSize]:
 
 
 def _file(context: EmitContext, picture: Picture) -> Path | None:
-    """The file of a picture in the publish folder, at its own path or as an original."""
-    own = picture.path.removeprefix("/")
-    return context.file(own) or context.file(f"{VARIANTS_FOLDER}/{original_name(picture)}")
+    """The file of a picture in the publish folder, at its own path or as an original; the source of
+    one that is not published."""
+    names = picture.path.removeprefix("/"), f"{VARIANTS_FOLDER}/{original_name(picture)}"
+    found = next(filter(None, map(context.file, names)), None)
+    source = context.root / picture.source
+    return found or (source if source.is_file() else None)
 
 
 def _within(

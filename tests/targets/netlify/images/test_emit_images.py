@@ -295,3 +295,12 @@ def test_the_report_names_the_function_and_its_size(
     values = report.to_json()
     assert values["image_size"]["zipped"] > 8_000_000
     assert values["routes"]["images"] == ["/_img/* /.netlify/builders/ssg-images 200"]
+
+
+def test_a_picture_that_is_not_published_is_in_the_function(tmp_path: Path) -> None:
+    images = "publish_originals = false"
+    built(tmp_path, images=images)
+    assert not (tmp_path / "public/boat.jpg").exists()
+    function = tmp_path / ".netlify/functions-internal/ssg-images"
+    (original,) = (function / ORIGINALS).iterdir()
+    assert original.read_bytes() == BOAT
