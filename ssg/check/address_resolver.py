@@ -16,7 +16,7 @@ from ssg.redirects.rule import RedirectRule
 from ssg.render.views.card import find_card
 from ssg.runtime.live.route_table import RouteTable
 
-_FUNCTIONS = "/.netlify/"
+_FUNCTIONS = ("/.netlify/", "/_vercel/")
 _CACHE_SIZE = 65536
 """Most pages have the same links."""
 

@@ -24,11 +24,14 @@ class CheckKind(StrEnum):
     REDIRECT = "redirect"
     EXTERNAL = "external-link"
     REDIRECTED = "redirected-link"
+    IMAGE_TEXT = "image-without-alt"
+    BROKEN_IMAGE = "broken-image"
+    LARGE_IMAGE = "large-image"
 
     @property
     def is_warning(self) -> bool:
         """Whether visitors arrive all the same, so that a check does not fail."""
-        return self is CheckKind.REDIRECTED
+        return self in {CheckKind.REDIRECTED, CheckKind.LARGE_IMAGE}
 
 
 @dataclass(frozen=True, slots=True)

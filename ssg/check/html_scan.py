@@ -15,6 +15,8 @@ _TAG = re.compile(
     r"""<!--.*?(?:-->|\Z)|<([a-zA-Z][^\s/>]*+)((?:[^>"']++|"[^"]*+"|'[^']*+')*+)>""", re.S
 )
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'=<>`]++))""")
+_BARE_ALT = re.compile(r"\salt(?=[\s/]|\Z)", re.I)
+_NO_ROLE = frozenset({"none", "presentation"})
 _RAW = {name: re.compile(f"</{name}", re.I) for name in ("script", "style", "textarea", "title")}
 """Elements whose content is text, without tags."""
 _CSS_URL = re.compile(
@@ -57,14 +59,28 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class ImageTag:
+    """An `<img>` on a page."""
+
+    url: str
+    has_text: bool
+    """Whether it has `alt`, which is empty for decoration, or is hidden from screen readers."""
+    width: int = 0
+    """The attribute, in pixels of CSS; 0 if there is none."""
+    has_choice: bool = False
+    """Whether a browser may load a smaller file: it has `srcset`."""
+
+
+@dataclass(frozen=True, slots=True)
 class HtmlScan:
-    """The ids and the references on a page."""
+    """The ids, the references and the pictures on a page."""
 
     ids: frozenset[str]
     duplicates: tuple[str, ...]
     references: frozenset[Reference]
     base: str | None = None
     """The `href` of a `base` element, to which addresses are relative."""
+    images: frozenset[ImageTag] = frozenset()
 
 
 def scan_html(html: str) -> HtmlScan:
@@ -72,12 +88,15 @@ def scan_html(html: str) -> HtmlScan:
     ids: list[str] = []
     names: set[str] = set()
     references: set[Reference] = set()
+    images: set[ImageTag] = set()
     base = None
     for tag, attributes in _tags(html):
         if "id" in attributes:
             ids.append(attributes["id"])
         if tag == "a" and "name" in attributes:
             names.add(attributes["name"])
+        if tag == "img":
+            images.add(_image(attributes))
         if tag == "base":
             base = base or attributes.get("href")
         else:
@@ -89,6 +108,18 @@ def scan_html(html: str) -> HtmlScan:
         tuple(one for one in twice if ids.count(one) > 1),
         frozenset(references),
         base,
+        frozenset(images),
+    )
+
+
+def _image(attributes: Mapping[str, str]) -> ImageTag:
+    is_hidden = attributes.get("aria-hidden") == "true" or attributes.get("role") in _NO_ROLE
+    width = attributes.get("width", "")
+    return ImageTag(
+        attributes.get("src", "").strip(),
+        "alt" in attributes or is_hidden,
+        int(width) if width.isascii() and width.isdecimal() else 0,
+        "srcset" in attributes,
     )
 
 
@@ -108,7 +139,10 @@ def _tags(html: str) -> Iterator[tuple[str, dict[str, str]]]:
             continue
         tag = match[1].lower()
         if "=" in match[2]:
-            yield tag, _attributes(match[2])
+            attributes = _attributes(match[2])
+            if tag == "img" and _BARE_ALT.search(match[2]):
+                attributes.setdefault("alt", "")
+            yield tag, attributes
         if tag in _RAW:
             end = _RAW[tag].search(html, place)
             place = end.start() if end else len(html)

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from ssg.check.address_resolver import AddressResolver, LinkContext, LinkTargetKind
 from ssg.check.html_scan import HtmlScan, scan_html
+from ssg.check.image_faults import ImageFault, image_faults
 from ssg.model.errors import Problem, RenderError
 from ssg.model.page import Page
 from ssg.model.queries.site import Site
@@ -56,6 +57,7 @@ class PageScan:
     external: PagesOf[str] = field(default_factory=dict)
     inside: set[str] = field(default_factory=set)
     """The addresses within the site that were checked."""
+    image_faults: PagesOf[ImageFault] = field(default_factory=dict)
     problems: PagesOf[Problem] = field(default_factory=dict)
 
 
@@ -97,6 +99,8 @@ class PageScanner:
         scan.ids[path] = html.ids
         for one in html.duplicates:
             scan.duplicates.setdefault(one, []).append(path)
+        for fault in image_faults(html, path, self._resolver, self._renderer.site):
+            scan.image_faults.setdefault(fault, []).append(path)
         scan.inside.update(self._follow(path, html, scan))
 
     def close(self) -> None:
@@ -149,6 +153,7 @@ def merge_scans(parts: Iterable[PageScan]) -> PageScan:
             "anchor_links",
             "duplicates",
             "external",
+            "image_faults",
             "problems",
         ):
             collected = getattr(whole, name)

@@ -100,6 +100,9 @@ def page_findings(compiled: CompiledSite, scan: PageScan) -> Iterator[CheckFindi
     yield from _dead_links(compiled, scan, locations)
     yield from _redirected_links(scan, locations)
     yield from _dead_anchors(scan, locations)
+    for fault, pages in scan.image_faults.items():
+        where = locations.of_address(fault.url, fault.path, pages)
+        yield CheckFinding(fault.kind, fault.message, where, tuple(pages), fault.hint)
     for name, pages in scan.duplicates.items():
         message = f'the id "{name}" occurs more than once on a page'
         yield CheckFinding(CheckKind.ID, message, locations.of_id(name, pages), tuple(pages))

@@ -13,7 +13,8 @@ from ssg.check.external_links import HttpReply
 from ssg.check.finding import CheckReport
 from ssg.check.run import CheckOptions, check
 from ssg.config.load import load
-from tests.conftest import BARE, NOW, Silent, write
+from tests.conftest import BARE, NOW, Files, Silent, write
+from tests.images.pictures import encoded, quarters
 
 CONFIG = 'theme = ""\nbase_url = "{}"\n[target]\nname = "netlify"\n'
 ROOT = CONFIG.format("https://example.org/")
@@ -29,7 +30,7 @@ Check = Callable[..., CheckReport]
 def run(tmp_path: Path) -> Check:
     """Check a site of some files over the bare theme."""
 
-    def make(files: dict[str, str], wanted: CheckOptions = EVERYTHING) -> CheckReport:
+    def make(files: Files, wanted: CheckOptions = EVERYTHING) -> CheckReport:
         write(tmp_path, {**BARE, "ssg.toml": ROOT, **files})
         project = load(tmp_path, environment={})
         with dry_run(project, BuildOptions(NOW, package=False)) as compiled:
@@ -42,7 +43,7 @@ def run(tmp_path: Path) -> Check:
 def found(run: Check) -> Callable[..., list[str]]:
     """The findings as lines, with their kinds."""
 
-    def lines(files: dict[str, str], **wanted: object) -> list[str]:
+    def lines(files: Files, **wanted: object) -> list[str]:
         report = run(files, CheckOptions(**wanted))  # type: ignore[arg-type]
         return [f"{one.kind} {one}" for one in report.findings]
 
@@ -205,7 +206,7 @@ def test_missing_files_are_found_wherever_they_are_loaded(found: Found) -> None:
     files = {
         "templates/page.html": '<link href="/t.css"><script src="/s.js"></script>\n'
         '<meta property="og:image" content="{{ get_url("/card.png", true) }}">\n'
-        '<img src="there.png" srcset="small.png 1x, big.png 2x">{{ page.content }}',
+        '<img alt="" src="there.png" srcset="small.png 1x, big.png 2x">{{ page.content }}',
         "content/a/index.md": "\n![x](gone.png)\n",
         "content/a/there.png": "",
         "content/a/small.png": "",
@@ -223,7 +224,7 @@ def test_a_card_is_there_and_another_one_is_not(found: Found) -> None:
     files = {
         "ssg.toml": ROOT + "[images.cards]\n",
         "templates/page.html": '<meta property="og:image" content="{{ page.card.permalink }}">\n'
-        '<img src="/_img/cards/a/0123456789abcdef.png">',
+        '<img alt="" src="/_img/cards/a/0123456789abcdef.png">',
         "content/a.md": "",
     }
     assert found(files) == [
@@ -337,3 +338,60 @@ def test_each_external_address_is_requested_once(run: Check) -> None:
 def test_the_same_site_gives_the_same_report(run: Check) -> None:
     files = {f"content/{n}.md": f"[x](/no{n}/) ![y](no.png)\n" for n in range(20)}
     assert run(files) == run(files)
+
+
+# -- pictures --------------------------------------------------------------------------------------
+
+IMAGES = ROOT + "[images]\nwidths = [40, 80]\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("![](/boat.jpg)", []),
+        ("![A](/boat.jpg)", []),
+        ('<img src="/boat.jpg" width="60" alt="A">', []),
+        ('<img src="/boat.jpg" width="60" alt>', []),
+        ('<img src="/boat.jpg" width="60" aria-hidden="true">', []),
+        ("![A](/bots.jpg)", ["missing-file content/a.md:4: there is no file /bots.jpg"]),
+        (
+            '<img src="/_img/0123456789abcdef-40.webp" alt="A">',
+            ["missing-file content/a.md:4: there is no file /_img/0123456789abcdef-40.webp"],
+        ),
+        (
+            '<img src="/boat.jpg" width="60">',
+            [
+                "image-without-alt content/a.md:4: the image /boat.jpg has no alt. "
+                'Describe it in alt, or write alt="" for decoration'
+            ],
+        ),
+        (
+            '<img src="/boat.jpg" width="50" alt="A">',
+            [
+                "large-image content/a.md:4: the picture /boat.jpg is 120 pixels wide, and is "
+                "shown 50 pixels wide. Show it with Markdown or image(), which offer smaller sizes"
+            ],
+        ),
+        (
+            '<img src="/boat.jpg" alt="A">',
+            [
+                "large-image content/a.md:4: the picture /boat.jpg is 120 pixels wide, and has no "
+                "other size. Show it with Markdown or image(), which offer smaller sizes"
+            ],
+        ),
+        (
+            '<img src="/cut.jpg" alt="A">',
+            ["broken-image content/a.md:4: the picture /cut.jpg cannot be used: "],
+        ),
+    ],
+)
+def test_pictures_are_checked(found: Found, text: str, expected: list[str]) -> None:
+    boat = encoded(quarters(), "JPEG")
+    files = {
+        "ssg.toml": IMAGES, "static/boat.jpg": boat, "static/cut.jpg": boat[:30],
+        "content/a.md": f"{DEFERRED}{text}\n",
+        "templates/section.html": "", "templates/page.html": "{{ page.content }}",
+    }  # fmt: skip
+    lines = [line for line in found(files) if not line.startswith("source ")]
+    assert len(lines) == len(expected)
+    assert all(line.startswith(start) for line, start in zip(lines, expected, strict=True))

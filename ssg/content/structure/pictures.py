@@ -107,7 +107,8 @@ def find_pictures(
         if is_picture(copy)
     )
     recipes = {*settings_recipes(settings), *calls.rows(settings)}
-    return PictureRows(tuple(sorted(rows)), tuple(sorted(recipes)))
+    by_path = {row.path: row for row in rows}  # two files at one path are reported elsewhere
+    return PictureRows(tuple(sorted(by_path.values())), tuple(sorted(recipes)))
 
 
 def _facts_of(copy: FileCopy, facts: Mapping[str, FileFacts | str]) -> PictureFacts:
