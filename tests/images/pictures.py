@@ -113,6 +113,20 @@ def gif_bomb() -> bytes:
     return whole[:6] + struct.pack("<HH", 65535, 65535) + whole[10:]
 
 
+def webp_bomb() -> bytes:
+    """An animation whose header announces 16383 x 16383 pixels, the most that WebP can."""
+    whole = frames("WEBP")
+    place = whole.index(b"VP8X") + 12
+    return whole[:place] + (16382).to_bytes(3, "little") * 2 + whole[place + 6 :]
+
+
+def avif_bomb() -> bytes:
+    """A picture whose header announces 60000 x 60000 pixels, and contains a few of them."""
+    whole = encoded(Image.new("RGB", (8, 8)), "AVIF", speed=10)
+    place = whole.index(b"ispe") + 8
+    return whole[:place] + struct.pack(">II", 60_000, 60_000) + whole[place + 8 :]
+
+
 def truncations(whole: bytes) -> Iterator[bytes]:
     """The first tenth of a file, the first two tenths, and so on."""
     for tenth in range(1, 10):

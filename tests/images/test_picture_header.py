@@ -16,6 +16,7 @@ from ssg.images.headers.header import PictureHeader
 from ssg.images.picture_error import PictureError
 from ssg.images.picture_header import read_header
 from tests.images.pictures import (
+    avif_bomb,
     chunk,
     encoded,
     exif,
@@ -27,8 +28,9 @@ from tests.images.pictures import (
     quarters,
     truncations,
     turned,
+    webp_bomb,
     written,
-)  # fmt: skip
+)
 
 RGBA = quarters().convert("RGBA")
 RGBA.putalpha(Image.linear_gradient("L").resize(RGBA.size))
@@ -155,6 +157,8 @@ REASONS = {
     "a.jxl": (b"\xff\x0a" + bytes(40), "is a file of JPEG XL"),
     "a.svgz": (b"\x1f\x8b" + bytes(40), "is a file of gzip"),
     "bomb.png": (png_bomb(), "has 60000 x 60000 pixels, more than max_pixels = 100_000_000"),
+    "bomb.webp": (webp_bomb(), "has 16383 x 16383 pixels"),
+    "bomb.avif": (avif_bomb(), "damaged"),
     "bomb.gif": (gif_bomb(), "has 65535 x 65535 pixels"),
     "wrong.jpg": (encoded(quarters(), "PNG"), "is a PNG picture, but its name ends in .jpg"),
     "wrong.png": (encoded(quarters(), "WEBP"), "is a WEBP picture, but its name ends in .png"),

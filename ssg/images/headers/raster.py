@@ -67,6 +67,8 @@ def read_raster(file: BinaryIO, kind: str) -> PictureHeader:
         raise PictureError("ends within its header, or is damaged there") from None
     except FAILURES as error:
         raise PictureError(f"is damaged: {error}") from error
+    except MemoryError:  # some decoders allocate what a header announces
+        raise PictureError("needs more memory than there is") from None
     return oriented(PictureHeader(kind, *image.size, is_animated, has_alpha), orientation)
 
 
