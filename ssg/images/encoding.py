@@ -15,11 +15,22 @@ from PIL import Image
 from ssg.images.colors import flattened
 from ssg.images.picture_error import PictureError
 
+_PALETTE_COLORS = 256
+_NO_DITHER = Image.Dither.NONE
 
-def encode(image: Image.Image, kind: str, quality: int, background: str) -> bytes:
-    """Encode a picture of mode L, RGB or RGBA, without metadata."""
+
+def encode(
+    image: Image.Image, kind: str, quality: int, background: str, *, has_palette: bool = False
+) -> bytes:
+    """Encode a picture of mode L, RGB or RGBA, without metadata.
+
+    `has_palette`: its source has at most 256 colours, so a PNG gets that many, too, if it is
+    opaque. A screenshot in more would have several times the bytes of its source.
+    """
     options = _options(kind, quality)
     image = _for_format(image, kind, background)
+    if kind == "png" and has_palette and image.mode == "RGB":
+        image = image.quantize(_PALETTE_COLORS, Image.Quantize.MEDIANCUT, dither=_NO_DITHER)
     image.info = {}  # Pillow would write profiles and EXIF data that it finds here
     file = io.BytesIO()
     image.save(file, kind.upper(), **options)

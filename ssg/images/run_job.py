@@ -57,6 +57,7 @@ class _DecodedPicture:
         self._scale = 0
         self._pixels = Image.new("L", (1, 1))
         self._profile: bytes | None = None
+        self.has_palette = False
         self._last: tuple[Frame, Image.Image] | None = None
 
     def frame(self, frame: Frame) -> Image.Image:
@@ -82,12 +83,14 @@ class _DecodedPicture:
         self._pixels = Image.new("L", (1, 1))  # frees the pixels of another scale
         image = decode(self._data, self._header, scale)
         self._profile = image.info.get("icc_profile")
+        self.has_palette = image.mode in {"P", "PA"}
         self._pixels = premultiplied(resizable(image))
         self._scale = scale
 
 
 def _variant(picture: _DecodedPicture, wanted: WantedVariant, background: str) -> bytes:
-    return encode(picture.frame(wanted.frame), wanted.format, wanted.quality, background)
+    pixels, palette = picture.frame(wanted.frame), picture.has_palette
+    return encode(pixels, wanted.format, wanted.quality, background, has_palette=palette)
 
 
 def _colors(picture: _DecodedPicture) -> tuple[str, str]:

@@ -114,7 +114,7 @@ def test_every_mode_keeps_its_colors(tmp_path: Path, name: str) -> None:
     path = written(tmp_path, name, MODES[name])
     for kind in ("png", "jpeg", "webp", "avif"):
         image = made(path, "60", kind)
-        assert image.mode == "RGB"
+        assert image.mode == ("P" if kind == "png" and name.startswith("palette") else "RGB")
         assert_colors(image)
 
 
