@@ -115,7 +115,7 @@ class Bench:
             made = one.count(format)
             assert made == len(self.photos) * len(WIDTHS), (one.name, made)
             times = f"{run.wall / runs[0].wall:.1f} times"
-            times += f", {run.cpu:.0f} s of processors, {run.rss:.0f} MB"
+            times += f", {run.cpu:.0f} s of processors, {run.pss:.0f} MB"
             yield f"full build, {format} and jpeg, {one.name}", f"{run.wall:.1f} s", times
         for one in galleries[1:]:
             yield f"nothing changed, {one.name}", f"{self._again(one):.3f} s", ""
