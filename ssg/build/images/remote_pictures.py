@@ -6,11 +6,10 @@ They count like files of the site: another picture at a URL makes another build 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from ssg.build.images.picture_reader import picture_reader
 from ssg.build.images.remote_store import RemoteCopy, RemoteResult, RemoteStore
@@ -18,6 +17,7 @@ from ssg.config.load import Project
 from ssg.content.inputs.remote_uses import RemoteUses, remote_uses
 from ssg.content.scan import Scan
 from ssg.content.structure.pictures import NONE_BROKEN, FocalPoints, picture_row
+from ssg.fingerprint.code import code_fingerprint
 from ssg.fingerprint.digest import digest_of
 from ssg.model import database
 from ssg.model.errors import Location, Problem
@@ -48,12 +48,13 @@ def add_remote_pictures(
     settings = project.settings.site.images
     if settings is None or not settings.remote:
         return scanned
-    store = RemoteStore(images / FOLDER)
+    read = partial(picture_reader(settings), scanned.shows_colors)
+    key = digest_of(code_fingerprint(), settings.max_pixels, scanned.shows_colors)
+    store = RemoteStore(images / FOLDER, read, key)
     uses = remote_uses(scanned.connection, scanned.texts, settings.remote)
     results = store.bring(uses, settings.remote, now.timestamp())
     copies = {url: one.copy for url, one in sorted(results.items()) if one.copy}
-    read = partial(picture_reader(settings), scanned.shows_colors)
-    rows = list(_rows(copies, store, project.root, settings, read, broken))
+    rows = list(_rows(copies, store, project.root, settings, broken))
     rows += _missing_rows(results, settings)
     scanned.connection.execute(_REMOTE_ROWS)
     database.insert_pictures(scanned.connection, rows)
@@ -65,14 +66,14 @@ def _rows(
     store: RemoteStore,
     root: Path,
     settings: ImageSettings,
-    read: Callable[[str], tuple[Any, ...]],
     broken: Mapping[str, str],
 ) -> Iterator[Picture]:
-    focus = FocalPoints(settings)
+    focus, found = FocalPoints(settings), store.facts(copies.values())
     for url, copy in copies.items():
-        file = store.path(copy)
-        facts = PictureFacts(*read(str(file)))
-        name = file.relative_to(root).as_posix()
+        if copy.sha256 not in found:  # its file has just gone
+            continue
+        facts = PictureFacts(*found[copy.sha256])
+        name = store.path(copy).relative_to(root).as_posix()
         facts = facts._replace(problem=broken.get(name, facts.problem))
         yield picture_row(url, name, facts, focus.of(url), settings)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -80,11 +81,15 @@ def test_it_is_asked_again_when_its_copy_is_old(
     picture = other.site.picture(f"{host.url}/a.png")
     assert picture and picture.width == 30
     assert other.report.build_id != first.report.build_id
-    assert len(_copies(other.root)) == 1
+    assert len(_copies(other.root)) == 2
+    for copy in _copies(other.root):
+        os.utime(copy, (0, 0))
+    site(files, now=LATER + dt.timedelta(hours=4))
+    assert [one.name for one in _copies(other.root)] == [picture.sha256]
 
 
 def _copies(root: Path) -> list[Path]:
-    return [one for one in (root / ".ssg/images/remote").iterdir() if one.suffix != ".json"]
+    return [one for one in (root / ".ssg/images/remote").iterdir() if not one.suffix]
 
 
 def test_a_build_goes_on_offline(
