@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 
 from ssg.model.errors import did_you_mean
 from ssg.model.images.picture import Picture
+from ssg.model.images.remote import remote_of
 from ssg.model.page import Page
 from ssg.model.queries.site import Site
 from ssg.render.source_lookup import SourceLookup
@@ -72,8 +73,17 @@ class ImageLookup:
 
     def suggestion(self, name: str, page: Page | None) -> str | None:
         """What an unknown name may mean: a picture beside the page, or any other."""
+        if "://" in name:
+            return self._remote_suggestion(name)
         known = list(islice(self._site.pictures(), _MAX_SUGGESTIONS))
         folder = posixpath.join("content", posixpath.dirname((page and page.source) or ""), "")
         beside = (one.source.removeprefix(folder) for one in known if one.source.startswith(folder))
         paths = (one.path for one in known)
         return did_you_mean(name, beside) or did_you_mean("/" + name.lstrip("/"), paths)
+
+    def _remote_suggestion(self, url: str) -> str:
+        """How a build learns of a picture of another host, before it renders."""
+        settings = self._site.settings.images
+        if settings and remote_of(url, settings.remote):
+            return "Add it to urls of [[images.remote]]: a build finds URLs that are written out"
+        return f'Let the build fetch it: [[images.remote]] match = "{urljoin(url, "/")}**"'

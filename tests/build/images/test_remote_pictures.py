@@ -132,3 +132,26 @@ def test_a_damaged_copy_is_fetched_again(
     site(files)
     assert len(host.seen) == 2
     assert copy.read_bytes() == host.files["/a.png"]
+
+
+@pytest.mark.parametrize(
+    ("url", "hint"),
+    [
+        ("https://photos.example.org/' ~ page.slug ~ '.png", "Add it to urls of [[images.remote]]"),
+        ("https://other.example/a.png", '[[images.remote]] match = "https://other.example/**"'),
+    ],
+)
+def test_a_template_is_told_how_a_build_learns_of_a_picture(
+    problems: Callable[..., list[str]], url: str, hint: str
+) -> None:
+    remote = '[images]\n[[images.remote]]\nmatch = "https://photos.example.org/**"\n'
+    (told,) = problems(
+        {
+            **BARE,
+            "ssg.toml": BARE["ssg.toml"] + remote,
+            "templates/page.html": f"{{{{ image('{url}') }}}}",
+            "content/a.md": "A",
+        }
+    )
+    assert 'image: there is no picture "https://' in told
+    assert hint in told
