@@ -16,6 +16,7 @@ from tests.e2e.image_gallery import (
     started,
     static_gallery,
 )
+from tests.e2e.served import serving
 from tests.e2e.test_browser import CHROMIUM_FLAGS, chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("image_browser")]
@@ -90,8 +91,21 @@ def test_the_page_is_the_same_whoever_makes_the_variants(static: Path, deferred:
 
 @pytest.mark.parametrize("screen", SCREENS)
 def test_the_variant_that_fits_is_loaded_and_no_other(
-    browser: Browser, url: str, screen: tuple[int, int]
+    browser: Browser, urls: dict[str, str], screen: tuple[int, int]
 ) -> None:
+    assert_fitting_variants(browser, urls["static"], screen)
+
+
+def test_the_variant_that_fits_is_made_by_the_server(
+    browser: Browser, urls: dict[str, str], deferred: Path
+) -> None:
+    assert_fitting_variants(browser, urls["deferred"], (1280, 2))
+    with serving(deferred.parent) as preview:
+        assert_fitting_variants(browser, preview.url + "/boats/", (400, 2))
+
+
+def assert_fitting_variants(browser: Browser, url: str, screen: tuple[int, int]) -> None:
+    """Each picture of a page is loaded once, in the variant for a screen, and has its size."""
     width, scale = screen
     context = browser.new_context(
         viewport={"width": width, "height": 800}, device_scale_factor=scale
