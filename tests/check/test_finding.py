@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ssg.check.finding import CheckFinding, CheckKind, in_order
+from ssg.cli.commands.check import TITLES
 from ssg.model.errors import Location, Problem
 
 
@@ -43,3 +44,7 @@ def test_findings_are_sorted_and_unique() -> None:
     )
     c = CheckFinding(CheckKind.RENDER, "c")
     assert in_order([a, b, a, c]) == [c, b, a]
+
+
+def test_every_kind_has_a_title() -> None:
+    assert set(TITLES) == set(CheckKind)

@@ -11,6 +11,7 @@ from ssg.cli import completion, options
 
 if TYPE_CHECKING:
     from ssg.build.inspect.dry_run import Explanation
+    from ssg.build.inspect.explain_picture import PictureExplanation
     from ssg.build.inspect.live_routes import LiveExplanation
 
 
@@ -19,7 +20,7 @@ def explain(
         str,
         typer.Argument(
             metavar="URL",
-            help="A URL, a path or a source file.",
+            help="A URL, a path or a source file of a page, or of a picture.",
             autocompletion=completion.pages,
         ),
     ],
@@ -34,11 +35,15 @@ def explain(
 ) -> None:
     """Show the source of a page or its route, whether it is deferred and why, and its rule."""
     from ssg.build.inspect.dry_run import dry_run
+    from ssg.build.inspect.explain_picture import explain_picture
     from ssg.build.inspect.live_routes import LiveExplanation, explain_any
 
     project = options.read_project(root, config, target=target)
     chosen = options.build_options(project, drafts, future, expired, asks_sources=False)
     with dry_run(project, chosen) as compiled:
+        if picture := explain_picture(compiled, page):
+            _print_picture(picture, as_json=json)
+            return
         found = explain_any(compiled, page)
         if isinstance(found, LiveExplanation):
             _print_live(found, as_json=json)
@@ -84,6 +89,57 @@ def _print_page(found: Explanation, *, as_json: bool) -> None:
     ]
     tags = [f"{tag}  {name}" if name != tag else tag for tag, name in found.tags.items()]
     print_table([*rows, *zip(["tags", *[""] * len(tags)], tags, strict=False)])
+
+
+def _print_picture(found: PictureExplanation, *, as_json: bool) -> None:
+    from ssg.cli.console import print_json, print_table
+
+    picture = found.picture
+    facts = {
+        "url": found.permalink,
+        "path": picture.path,
+        "source": picture.source,
+        "width": picture.width,
+        "height": picture.height,
+        "format": picture.format,
+        "is_animated": picture.is_animated,
+        "has_alpha": picture.has_alpha,
+        "focus": picture.focus or None,
+        "color": picture.color or None,
+        "problem": picture.problem or None,
+        "deferred": picture.deferred,
+        "reason": picture.reason or None,
+        "unused": found.unused,
+        "pages": list(found.pages),
+        "variants": [
+            {
+                "path": one.variant.path, "width": one.variant.frame.width,
+                "height": one.variant.frame.height, "deferred": one.deferred,
+                "pages": list(one.pages),
+            }
+            for one in found.variants
+        ],
+    }  # fmt: skip
+    if as_json:
+        print_json(facts)
+        return
+    plan = {None: "by use", True: "deferred", False: "critical"}[picture.deferred]
+    rows = [
+        *((key, str(facts[key])) for key in ("url", "path", "source")),
+        ("size", f"{picture.width} x {picture.height} {picture.format}"),
+        *((key, str(facts[key])) for key in ("focus", "color", "problem") if facts[key]),
+        ("plan", plan),
+        *([("reason", picture.reason)] if picture.reason else []),
+    ]
+    lines = [
+        f"{one.variant.path}  {one.variant.frame.width} x {one.variant.frame.height}  "
+        f"{'deferred' if one.deferred else 'critical'}"
+        for one in found.variants
+    ]
+    rows += zip(["variants", *[""] * len(lines)], lines, strict=False)
+    rows += [("unused", f"{found.unused} more that no page shows")] if found.unused else []
+    rows += zip(["pages", *[""] * len(found.pages)], found.pages, strict=False)
+    print_table(rows)
 
 
 def _print_live(found: LiveExplanation, *, as_json: bool) -> None:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+import pytest
+
 from ssg.render.dependencies.tags import page_tag
 from tests.cli.commands.test_plan import FILES
 from tests.cli.conftest import Ran
+from tests.conftest import Files
+from tests.images.pictures import encoded, quarters
 
 Ssg = Callable[..., Ran]
 
@@ -103,3 +107,38 @@ def test_the_requests_that_were_counted_are_told(ssg: Ssg) -> None:
     more = files["data/popular.json"][:-1] + ', "others": {"pages": 9, "requests": 9}}'
     other = ssg("explain", "/blog/a/", "--json", files={"data/popular.json": more})
     assert json.loads(other.out)["requests"] is None
+
+
+PICTURES: Files = {
+    "ssg.toml": 'theme = ""\nbase_url = "https://example.org/sub/"\n[target]\nname = "netlify"\n'
+    '[images]\nwidths = [40, 80]\nformats = ["webp"]\n'
+    '[[deferred.rules]]\nmatch = "/late/"\n',
+    "templates/page.html": "{{ page.content }}",
+    "templates/section.html": "",
+    "content/boat.jpg": encoded(quarters(), "JPEG"),
+    "content/a.md": "![A](boat.jpg)",
+    "content/late.md": "![A](boat.jpg)",
+    "content/none.md": "",
+}
+
+
+@pytest.mark.parametrize("name", ["/boat.jpg", "content/boat.jpg", "VARIANT"])
+def test_a_picture_is_explained(ssg: Ssg, name: str) -> None:
+    facts = json.loads(ssg("explain", "/boat.jpg", "--json", files=PICTURES).out)
+    paths = [one["path"] for one in facts["variants"]]
+    found = json.loads(ssg("explain", name.replace("VARIANT", "/sub" + paths[0]), "--json").out)
+    assert found == facts
+    assert facts["url"] == "https://example.org/sub/boat.jpg"
+    assert (facts["width"], facts["height"], facts["format"]) == (120, 80, "jpeg")
+    assert facts["pages"] == ["/a/", "/late/"]
+    assert [(one["width"], one["deferred"]) for one in facts["variants"]] == [
+        (40, False), (80, False),
+    ]  # fmt: skip
+    assert facts["unused"] == 2
+
+
+def test_a_picture_is_explained_in_words(ssg: Ssg) -> None:
+    text = ssg("explain", "/boat.jpg", files=PICTURES).out
+    assert "120 x 80 jpeg" in text
+    assert "-40.webp  40 x 27  critical" in text
+    assert "2 more that no page shows" in text
