@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from ssg.build.popular_requests import popular_requests
 from ssg.build.render.gc_tuning import rare_collections
 from ssg.config.load import Project
 from ssg.content.scan import Scan, scan
-from ssg.content.structure.pictures import NONE_BROKEN
+from ssg.content.structure.pictures import BrokenPicture
 from ssg.model import database
 from ssg.model.errors import ContentError, Problem, SourceDataError, raise_problems
 from ssg.model.page import Template
@@ -65,7 +65,7 @@ def with_remote_pictures(
     scanned: Scan,
     images: Path,
     options: BuildOptions,
-    broken: Mapping[str, str] = NONE_BROKEN,
+    broken: Collection[BrokenPicture] = (),
 ) -> Scan:
     """Fetch the remote pictures that a scan has found. `images` is the folder that keeps them.
 

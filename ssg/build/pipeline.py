@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from ssg.build.compile_site import CompiledPlan, finish_database, with_remote_pictures
@@ -38,6 +38,7 @@ from ssg.build.tag_table.tag_values import tag_table
 from ssg.config.load import Project
 from ssg.content.reading.hook_pages import add_hook_names
 from ssg.content.scan import Scan, scan
+from ssg.content.structure.pictures import BrokenPicture
 from ssg.fingerprint.code import code_fingerprint
 from ssg.fingerprint.digest import digest_of
 from ssg.fingerprint.tag_table.changes import (
@@ -61,14 +62,14 @@ def build(
     A picture may turn out to be broken when it is decoded, which pages must know. So the build
     begins again then. Raises SsgError with all problems of a stage.
     """
-    broken: dict[str, str] = {}
+    broken: frozenset[BrokenPicture] = frozenset()
     while True:
         try:
             return _build(project, layout, options, observer, broken)
         except BrokenPicturesError as error:
-            if error.reasons.keys() <= broken.keys():
+            if error.pictures <= broken:
                 raise
-            broken |= error.reasons
+            broken |= error.pictures
 
 
 def _build(
@@ -76,7 +77,7 @@ def _build(
     layout: Layout,
     options: BuildOptions,
     observer: Observer,
-    broken_pictures: Mapping[str, str],
+    broken_pictures: Collection[BrokenPicture],
 ) -> BuildReport:
     stages, session = Stages(observer), options.session
     target = target_for(project.settings.target, package=options.package)

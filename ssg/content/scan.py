@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from ssg.content.source.publication import IncludeOptions
 from ssg.content.source.source_files import SkippedSource
 from ssg.content.structure.assets import FileCopy, static_files
 from ssg.content.structure.pictures import (
-    NONE_BROKEN,
+    BrokenPicture,
     PictureReader,
     PictureRows,
     find_pictures,
@@ -121,15 +121,15 @@ def scan(
     earlier: EarlierScan | None = None,
     file_facts: Path | None = None,
     read_picture: PictureReader,
-    broken_pictures: Mapping[str, str] = NONE_BROKEN,
+    broken_pictures: Collection[BrokenPicture] = (),
     sanitize_svg: SvgSanitizer | None = None,
 ) -> Scan:
     """Read all sources of a site into a new site database.
 
     It contains every page, but not yet the plan. Problems are returned, not raised, so that later
     checks can add theirs. `parallel_map` is `map`, perhaps with other processes. `file_facts` is
-    the file with what is known of copied files. `broken_pictures` are those that turned out to be
-    broken when they were decoded, by their sources, each with the reason.
+    the file with what is known of copied files. `broken_pictures` turned out to be broken when they
+    were decoded.
     """
     diagnostics, texts = Diagnostics(), Texts.beside(database_path)
     texts.folder.mkdir(exist_ok=True)
@@ -151,7 +151,7 @@ def scan(
     calls = read_image_calls(inputs.templates) if project.settings.site.images else NO_CALLS
     inspection = picture_inspection(project, facts.copied, read_picture, calls)
     read = known_files.facts([str(one.source) for one in facts.copied], parallel_map, inspection)
-    note_broken_pictures(project, broken_pictures, known_files, read)
+    note_broken_pictures(broken_pictures, known_files, read)
     known_files.close()
     published = prepare_files(
         facts.copied, project.settings.assets, inputs, read, diagnostics.problems, sanitize_svg

@@ -19,6 +19,7 @@ from ssg.build.publish.workspace import Workspace
 from ssg.build.render.workers import Workers
 from ssg.build.stages import Stages
 from ssg.content.scan import Scan
+from ssg.content.structure.pictures import BrokenPicture
 from ssg.model.errors import Location, Problem, RenderError
 from ssg.model.images.picture import Picture
 from ssg.model.images.settings import ImageService, ImageSettings
@@ -31,10 +32,9 @@ from ssg.targets.target import Target
 class BrokenPicturesError(RenderError):
     """Pictures that cannot be decoded were found. The site must be compiled again, knowing that."""
 
-    def __init__(self, reasons: Mapping[str, str]) -> None:
-        """`reasons` are by the sources of the pictures."""
-        super().__init__(_problem(source, reason) for source, reason in reasons.items())
-        self.reasons = reasons
+    def __init__(self, pictures: Collection[BrokenPicture]) -> None:
+        super().__init__(_problem(one.source, one.reason) for one in pictures)
+        self.pictures = frozenset(pictures)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ They count like files of the site: another picture at a URL makes another build 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from ssg.build.images.remote_store import RemoteCopy, RemoteResult, RemoteStore
 from ssg.config.load import Project
 from ssg.content.inputs.remote_uses import RemoteUses, remote_uses
 from ssg.content.scan import Scan
-from ssg.content.structure.pictures import NONE_BROKEN, FocalPoints, picture_row
+from ssg.content.structure.pictures import BrokenPicture, FocalPoints, picture_row
 from ssg.fingerprint.code import code_fingerprint
 from ssg.fingerprint.digest import digest_of
 from ssg.model import database
@@ -38,12 +38,12 @@ def add_remote_pictures(
     scanned: Scan,
     images: Path,
     now: dt.datetime,
-    broken: Mapping[str, str] = NONE_BROKEN,
+    broken: Collection[BrokenPicture] = (),
 ) -> Scan:
     """Fetch the remote pictures that a scan has found. Returns the scan with their problems.
 
     `images` is the folder that keeps pictures between builds. `broken` are copies that turned out
-    to be broken when they were decoded, each with the reason.
+    to be broken when they were decoded.
     """
     settings = project.settings.site.images
     if settings is None or not settings.remote:
@@ -54,7 +54,8 @@ def add_remote_pictures(
     uses = remote_uses(scanned.connection, scanned.texts, settings.remote)
     results = store.bring(uses, settings.remote, now.timestamp())
     copies = {url: one.copy for url, one in sorted(results.items()) if one.copy}
-    rows = list(_rows(copies, store, project.root, settings, broken))
+    reasons = {picture.sha256: picture.reason for picture in broken}
+    rows = list(_rows(copies, store, project.root, settings, reasons))
     rows += _missing_rows(results, settings)
     scanned.connection.execute(_REMOTE_ROWS)
     database.insert_pictures(scanned.connection, rows)
@@ -66,7 +67,7 @@ def _rows(
     store: RemoteStore,
     root: Path,
     settings: ImageSettings,
-    broken: Mapping[str, str],
+    reasons: Mapping[str, str],
 ) -> Iterator[Picture]:
     focus, found = FocalPoints(settings), store.facts(copies.values())
     for url, copy in copies.items():
@@ -74,7 +75,7 @@ def _rows(
             continue
         facts = PictureFacts(*found[copy.sha256])
         name = store.path(copy).relative_to(root).as_posix()
-        facts = facts._replace(problem=broken.get(name, facts.problem))
+        facts = facts._replace(problem=reasons.get(facts.sha256, facts.problem))
         yield picture_row(url, name, facts, focus.of(url), settings)
 
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from ssg.model.images.picture import Picture
 from ssg.model.images.recipe import Recipe
 from ssg.model.images.service_url import service_makes
-from ssg.model.images.settings import ImageService, ImageSettings
+from ssg.model.images.settings import ImageFormat, ImageService, ImageSettings
 from ssg.model.images.variant import Variant, VariantName
 
 
@@ -32,6 +32,7 @@ class SiteVariants:
         self._settings = settings
         parsed = ((name, Recipe.parse(name)) for name, _ in self._recipes)
         self._by_name = {name: recipe for name, recipe in parsed if recipe}
+        self._names_by_format: dict[str, frozenset[tuple[str, str]]] = {}
 
     @cached_property
     def by_digest(self) -> Mapping[str, Picture]:
@@ -42,25 +43,32 @@ class SiteVariants:
         """The variant with a file name; None if the site does not have it."""
         name = VariantName.parse(file_name)
         picture = self.by_digest.get(name.digest) if name else None
-        if name is None or picture is None or not picture.has_variants:
+        if name is None or picture is None:
             return None
-        formats = [wanted for recipe, wanted in self._recipes if recipe == name.recipe]
-        if name.format not in map(picture.format_of, formats):
+        if (name.recipe, name.format) not in self._names(picture):
             return None
         return Variant(picture, self._by_name[name.recipe], name.format)
 
     def of_picture(self, picture: Picture) -> Mapping[str, Variant]:
         """All variants of a picture, by file name."""
-        if not picture.has_variants:
-            return {}
-        pairs = {(name, picture.format_of(wanted)) for name, wanted in self._recipes}
-        variants = (Variant(picture, self._by_name[name], wanted) for name, wanted in pairs)
+        names = self._names(picture)
+        variants = (Variant(picture, self._by_name[name], wanted) for name, wanted in names)
         return {variant.file_name: variant for variant in variants}
 
     @cached_property
     def count(self) -> int:
         """The number of all variants."""
-        return sum(len(self.of_picture(picture)) for picture in self.by_digest.values())
+        return sum(len(self._names(picture)) for picture in self.by_digest.values())
+
+    def _names(self, picture: Picture) -> frozenset[tuple[str, str]]:
+        """The recipes of a picture, each with the format of its variant."""
+        if not picture.has_variants:
+            return frozenset()
+        key = picture.format_of(ImageFormat.ORIGINAL)
+        if key not in self._names_by_format:
+            names = ((name, picture.format_of(wanted)) for name, wanted in self._recipes)
+            self._names_by_format[key] = frozenset(names)
+        return self._names_by_format[key]
 
     def wanted(self, shown: Collection[str], *, defers: bool) -> Mapping[str, Variant]:
         """The variants that a build makes, by file name, in the order of names.

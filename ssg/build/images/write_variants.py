@@ -8,12 +8,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ssg.build.publish.written_files import WrittenFile, write_file
+from ssg.content.structure.pictures import BrokenPicture
 from ssg.images.encoder_pool import EncoderPool
 from ssg.images.maker import VariantMaker
 from ssg.images.picture_error import PictureError
 from ssg.images.variant_cache import VariantCache
 from ssg.model.images.settings import ImageSettings
 from ssg.model.images.variant import Variant
+
+_LASTING = ("is damaged", "is truncated")
+"""How reasons begin that follow from the content alone."""
 
 
 @dataclass(slots=True)
@@ -22,8 +26,8 @@ class WrittenVariants:
 
     files: dict[str, WrittenFile] = field(default_factory=dict)
     """By file name."""
-    broken: dict[str, str] = field(default_factory=dict)
-    """Sources of pictures that cannot be decoded, each with the reason."""
+    broken: list[BrokenPicture] = field(default_factory=list)
+    """Pictures that cannot be decoded."""
 
 
 def write_variants(
@@ -50,7 +54,7 @@ def write_variants(
 
         for result in threads.map(write, _by_picture(variants)):
             made.files |= result.files
-            made.broken |= result.broken
+            made.broken += result.broken
             advance(len(result.files))
     return made
 
@@ -61,7 +65,9 @@ def _write(
     try:
         found = maker.make(source, wanted)
     except PictureError as error:
-        return WrittenVariants(broken={wanted[0].picture.source: error.reason})
+        picture, is_lasting = wanted[0].picture, error.reason.startswith(_LASTING)
+        broken = BrokenPicture(picture.source, picture.sha256, error.reason, is_lasting)
+        return WrittenVariants(broken=[broken])
     return WrittenVariants({name: write_file(f"{folder}/{name}", found[name]) for name in found})
 
 

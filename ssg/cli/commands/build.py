@@ -128,7 +128,10 @@ def _flames(file: Path | None) -> AbstractContextManager[None]:
 def _print_unchanged(report: dict[str, Any], started: float, *, as_json: bool, quiet: bool) -> None:
     """Print that nothing has changed, with the warnings of the last build."""
     if as_json:
-        kept = {"rendered": 0, "kept": report["critical"], "read": 0, "stages": {}}
+        images = report["images"]
+        images = {**images, "made": 0, "kept": images["made"] + images["kept"]}
+        pages = {"rendered": 0, "kept": report["critical"], "read": 0}
+        kept = {**pages, "images": images, "stages": {}}
         seconds = time.perf_counter() - started
         sys.stdout.write(json_text.dumps({**report, **kept, "seconds": seconds}, indent=2) + "\n")
     elif not quiet:

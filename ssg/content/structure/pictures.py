@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
-from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from ssg.config.load import Project
 from ssg.content.structure.assets import FileCopy
@@ -27,7 +26,15 @@ PictureReader = Callable[[bool, str], tuple[Any, ...]]
 """Reads the values of `PictureFacts` of a file, with colours or without. It may run in another
 process."""
 
-NONE_BROKEN: Mapping[str, str] = MappingProxyType({})
+
+class BrokenPicture(NamedTuple):
+    """A picture that turned out to be broken when it was decoded."""
+
+    source: str
+    sha256: str
+    reason: str
+    is_lasting: bool
+    """Whether the content is the reason, and not a lack of time or memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +76,22 @@ def shows_colors(project: Project, calls: ImageCalls) -> bool:
 
 
 def note_broken_pictures(
-    project: Project,
-    broken: Mapping[str, str],
-    cache: FileFactsCache,
-    facts: dict[str, FileFacts | str],
+    broken: Iterable[BrokenPicture], cache: FileFactsCache, facts: dict[str, FileFacts | str]
 ) -> None:
-    """Note, now and for later builds, which pictures turned out to be broken."""
-    for source, reason in broken.items():
-        place = str(project.root / source)
-        known = facts.get(place)
-        if isinstance(known, FileFacts):
-            found = PictureFacts(*known.found)._replace(problem=reason)
-            corrected = known._replace(found=tuple(found))
+    """Note which pictures turned out to be broken: for this build, and for later ones if lasting.
+
+    One that has changed since then may be whole.
+    """
+    by_content = {picture.sha256: picture for picture in broken}
+    for place, known in facts.items() if by_content else ():
+        if isinstance(known, str) or not known.found:
+            continue
+        found = PictureFacts(*known.found)
+        if picture := by_content.get(found.sha256):
+            corrected = known._replace(found=tuple(found._replace(problem=picture.reason)))
             facts[place] = corrected
-            cache.correct(place, corrected)
+            if picture.is_lasting:
+                cache.correct(place, corrected)
 
 
 def is_picture(copy: FileCopy) -> bool:

@@ -7,17 +7,21 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
+from ssg.build.images import write_variants
 from ssg.build.layout import Layout
 from ssg.build.options import BuildOptions
 from ssg.build.pipeline import build
 from ssg.build.stages import Silent
 from ssg.config.load import load
+from ssg.fingerprint import files
 from ssg.images.encoder_pool import EncoderPool
 from ssg.images.encoding_job import EncodingJob, EncodingResult
+from ssg.images.picture_error import PictureError
 from tests.conftest import BARE, NOW, Built, write
 
 IMAGES = '[images]\nwidths = [10, 20]\nformats = ["webp", "original"]\n'
@@ -183,6 +187,36 @@ def test_a_broken_picture_stays_as_it_is_if_the_site_asks_for_that(
     mended = site({"static/boat.jpg": photo()})
     assert len(published(mended)) == 4
     assert mended.report.warnings == ()
+
+
+def test_a_picture_that_took_too_long_is_tried_again(
+    site: Callable[..., Built], problems: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(pool: EncoderPool, next_job: Callable[[], EncodingJob]) -> EncodingResult:
+        next_job()
+        raise PictureError("takes longer than 60 seconds")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(EncoderPool, "make_next", late)
+        patch.setattr(files, "COARSE_TICK_NANOSECONDS", 0)
+        assert "takes longer" in problems({**SITE, "static/boat.jpg": photo()})[0]
+    assert len(published(site({}))) == 4
+
+
+def test_a_picture_that_changes_during_the_build_is_read_again(
+    site: Callable[..., Built], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    write_new, blue = write_variants.write_variants, photo("blue")
+
+    def changed(*asked: Any) -> write_variants.WrittenVariants:
+        write(tmp_path, {"static/boat.jpg": blue})
+        return write_new(*asked)
+
+    monkeypatch.setattr(write_variants, "write_variants", changed)
+    built = site({**SITE, "static/boat.jpg": photo("red")})
+    assert len(published(built)) == 4
+    assert content(built)["boat.jpg"] == blue
+    assert built.report.warnings == ()
 
 
 def test_nothing_is_published_if_a_picture_is_broken(
