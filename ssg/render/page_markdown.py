@@ -213,8 +213,10 @@ class _PageContext:
             return target
 
     def picture(self, target: str, url: str) -> ImageElement | None:
-        shown = self._shown(target, url)
-        return shown.element if shown else None
+        if shown := self._shown(target, url):
+            return shown.element
+        pictures = self._markdown.pictures
+        return pictures.resized(url) if pictures else None
 
     def image(self, target: str, url: str, written: WrittenImage) -> ImageView | None:
         shown, pictures = self._shown(target, url), self._markdown.pictures

@@ -109,9 +109,10 @@ def _rendered(compiled: CompiledSite, picture: Picture) -> Iterator[tuple[Page, 
 
 
 def _candidates(site: Site, file_name: str) -> list[Page]:
-    pages = [page for page in site.all_pages() if page.template and page.path.endswith(("/", "l"))]
-    named = [
-        page for page in pages if page.source and file_name in unquote(site.body(page.id).text)
+    pages = [
+        page for page in site.all_pages() if page.template and page.path.endswith(("/", ".html"))
     ]
-    ids = {page.id for page in named}
-    return [*named, *(page for page in pages if page.id not in ids)][:MAX_PAGES]
+    named = {
+        page.id for page in pages if page.source and file_name in unquote(site.body(page.id).text)
+    }
+    return sorted(pages, key=lambda page: page.id not in named)[:MAX_PAGES]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from markupsafe import escape
 
 from ssg.model.images.picture import Picture
 from ssg.model.images.settings import Placeholder
-from ssg.render.pictures.candidates import CandidateList
+from ssg.render.pictures.candidates import Candidate, CandidateList
 
 LAZY = ' loading="lazy"'
 EAGER = ' loading="eager"'
@@ -37,6 +38,16 @@ def plain_element(url: str, width: int, height: int) -> ImageElement:
     """The element of a picture that is shown as it is."""
     size = size_attributes(width, height)
     return ImageElement(f'<img src="{escape(url)}"', f'{size} decoding="async" />')
+
+
+def resized_element(
+    url: str, width: int, height: int, candidates: Iterable[Candidate], sizes: str
+) -> ImageElement:
+    """The element of a picture that has its size in its name, and other sizes elsewhere."""
+    srcset = ", ".join(f"{one.url} {one.width}w" for one in candidates)
+    attributes = f' srcset="{escape(srcset)}" sizes="{escape(sizes)}"'
+    size = size_attributes(width, height)
+    return ImageElement(f'<img src="{escape(url)}"', f'{attributes}{size} decoding="async" />')
 
 
 def responsive_element(

@@ -16,8 +16,18 @@ def markdown_context(page: Page, localized: LocalizedSite) -> dict[str, object]:
     owner = localized.site.page_by_id(page.parent_id or 0)
 
     def link(found: re.Match[str]) -> str:
-        target = localized.sources.page(found[1], page.language)
-        return f"]({localized.permalink(target.path)}{found[2]}" if target else found[0]
+        path = _path_of(found[1], page, localized)
+        return f"]({localized.permalink(path)}{found[2]}" if path else found[0]
 
     text = _INTERNAL.sub(link, localized.site.body(owner.id).text)
     return {"page": PageView(owner, localized), "text": text.strip("\n")}
+
+
+def _path_of(source: str, page: Page, localized: LocalizedSite) -> str | None:
+    """The path of a page, or of a file beside a page."""
+    if target := localized.sources.page(source, page.language):
+        return target.path
+    if file := localized.sources.asset(source):
+        owner_id, name = file
+        return f"{localized.site.page_by_id(owner_id).path.rpartition('/')[0]}/{name}"
+    return None

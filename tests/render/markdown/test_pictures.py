@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -210,3 +212,85 @@ def test_feeds_have_absolute_urls(site: Callable[..., Built]) -> None:
     assert f"{origin}-20.webp 20w, {origin}-40.webp 40w" in feed
     assert f"src=&#34;{origin}-40.jpg&#34;" in feed
     assert "/_img/" not in feed.replace("https://example.org/_img/", "")
+
+
+def test_a_text_in_another_language_has_the_pictures_of_the_default_one(
+    site: Callable[..., Built],
+) -> None:
+    languages = '[languages.en]\nname = "English"\n[languages.fr]\nname = "F"\nfallback = true\n'
+    built = site({
+        "ssg.toml": BARE["ssg.toml"] + 'default_language = "en"\n' + languages
+        + "[images]\nwidths = [40]\n",
+        "content/trip/index.md": "![A](sea.jpg)", "content/trip/index.fr.md": "![F](sea.jpg)",
+        "content/b/index.md": "![B](bay.jpg)",
+        "content/trip/sea.jpg": encoded(photo(40, 20), "JPEG"),
+        "content/b/bay.jpg": encoded(photo(40, 20), "JPEG"),
+    })  # fmt: skip
+    for name, page in (("trip/sea.jpg", "fr/trip"), ("b/bay.jpg", "b")):
+        assert f"/_img/{_digest(built, f'/{name}')}-40.jpg" in built.read(f"{page}/index.html")
+
+
+def test_markdown_outputs_have_absolute_addresses_of_files(site: Callable[..., Built]) -> None:
+    built = site({
+        "ssg.toml": BARE["ssg.toml"] + "[outputs]\nmarkdown = true\n[images]\n",
+        "content/a/index.md": "![A](@/a/sea.jpg)",
+        "content/a/sea.jpg": encoded(photo(40, 20), "JPEG"),
+    })  # fmt: skip
+    assert "![A](https://example.org/a/sea.jpg)" in built.read("a/index.md")
+
+
+def test_a_function_writes_the_same_html_without_pillow(site: Callable[..., Built]) -> None:
+    files = {
+        "ssg.toml": BARE["ssg.toml"] + '[images]\nplaceholder = "blur"\nwidths = [20, 40]\n',
+        "templates/page.html": "{{ page.content }}{{ image('/a.jpg', width=10).html }}",
+        "content/a.md": "---\ndeferred: true\n---\n![A](a.jpg)",
+        "content/a.jpg": encoded(photo(40, 20), "JPEG"),
+    }
+    made = site(files).read("a/index.html")
+    deferred = site({}, target="netlify")
+    code = (
+        "import sys; sys.modules['PIL'] = None\n"
+        "from ssg.model.queries.site import Site\nfrom ssg.render.renderer import Renderer\n"
+        f"site = Site.open({str(deferred.report.database)!r})\n"
+        "print(Renderer(site).render(site.page_at('/a/')).decode(), end='')"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert "a/index.html" not in deferred.files
+    assert found.stdout == made
+    assert "placeholder" not in made and "background:url(data:image/webp;base64," in made
+
+
+@pytest.mark.parametrize(
+    ("call", "html"),
+    [
+        ('src="boat.jpg", alt="A"', '<img src="/_img/BOAT-200.jpg" alt="A" loading="lazy" srcset='),
+        ('src="boat.jpg", width=150', '300w" sizes="150px" alt="" width="150" height="100"'),
+        ('src="https://x.org/a.png", width=9', '<img src="https://x.org/a.png" alt="" width="9"'),
+    ],
+)
+def test_the_figure_of_the_default_theme_has_several_sizes(
+    site: Callable[..., Built], call: str, html: str
+) -> None:
+    built = site({
+        "ssg.toml": 'base_url = "https://example.org/"\n[images]\nwidths = [100, 200, 400]\n',
+        "content/a/boat.jpg": PICTURES["content/blog/boat.jpg"],
+        "content/a/index.md": f"{{{{ figure({call}) }}}}",
+    })  # fmt: skip
+    shown = built.read("a/index.html").replace(_digest(built, "/a/boat.jpg"), "BOAT")
+    assert html in shown
+
+
+def test_pictures_of_another_service_have_its_sizes(site: Callable[..., Built]) -> None:
+    built = site({
+        "ssg.toml": BARE["ssg.toml"].replace(".org/", ".org/sub/") + "[images]\n"
+        '[[images.resized]]\nmatch = "/media/{name}-{width}x{height}.webp"\n'
+        'variant = "/media/{name}-{to}.webp"\nwidths = [400]\n',
+        "content/a.md": "![A](/media/b-800x600.webp)",
+    })  # fmt: skip
+    assert (
+        '<img src="/sub/media/b-800x600.webp" alt="A" loading="lazy" srcset="/sub/media/b-400.webp '
+        '400w, /sub/media/b-800x600.webp 800w" sizes="100vw" width="800" height="600" '
+        'decoding="async" />'
+    ) in built.read("a/index.html")

@@ -49,7 +49,7 @@ class UntrustedMarkdown:
 
     def __init__(self, settings: SiteSettings) -> None:
         markdown = replace(settings.markdown, raw_html=False)
-        self._converter = _Converter(replace(settings, markdown=markdown, images=None))
+        self._converter = _Converter(replace(settings, markdown=markdown))
 
     def convert(self, text: str, name: str = "") -> RenderedMarkdown:
         """Convert a text. Raises ConversionError if it exceeds a limit.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 
 from mistune import InlineParser
 
@@ -34,7 +35,7 @@ class UntrustedHtmlRenderer(HtmlRenderer):
     def __init__(
         self, settings: SiteSettings, inline: InlineParser, hooks: Collection[str] = ()
     ) -> None:
-        super().__init__(settings, inline, hooks)
+        super().__init__(replace(settings, images=None), inline, hooks)  # no pictures of the site
         self._base = base_path(settings.base_url)
         self._images = settings.images
 
