@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ssg.cli import options
+from ssg.model.images.picture import Picture
 from ssg.model.page import Page
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def plan(
     with dry_run(project, chosen) as compiled:
         pages = list(compiled.site.all_pages())
         routes, live = routes_of(compiled), route_facts(compiled.site)
+        pictures = list(compiled.site.pictures())
     print_warnings([*compiled.unanswered, *compiled.warnings])
     deferred = sum(bool(page.deferred) for page in pages)
     live_pages = sum(one.critical for one in live)
@@ -61,14 +63,16 @@ def plan(
             for page in pages
         ]
         facts = [one.to_json() for one in live]
-        print_json(
-            {"totals": totals, "routing": routing(routes), "routes": facts, "pages": decisions}
-        )
+        report = {"totals": totals, "routing": routing(routes), "routes": facts}
+        print_json({**report, "pages": decisions, "pictures": list(map(_picture_facts, pictures))})
         return
     print_table(*_table(pages))
     if live:
         out.print()
         print_table(*_routes(live))
+    if pictures:
+        out.print()
+        print_table(*_pictures(pictures))
     out.print(f"\n{totals['critical']:,} critical, {totals['deferred']:,} deferred")
     print_routing(routes)
 
@@ -107,6 +111,26 @@ def _routes(live: list[RouteFacts]) -> tuple[list[tuple[str, ...]], tuple[str, .
         for one in live
     ]
     return rows, titles
+
+
+def _picture_facts(picture: Picture) -> dict[str, object]:
+    names = ("path", "source", "width", "height", "format", "deferred", "reason", "problem")
+    return {name: getattr(picture, name) for name in names}
+
+
+def _pictures(pictures: list[Picture]) -> tuple[list[tuple[str, ...]], tuple[str, ...]]:
+    """The rows and the titles of the table of pictures."""
+    plans = {None: "by use", False: "critical", True: "deferred"}
+    rows: list[tuple[str, ...]] = [
+        (
+            one.path,
+            f"{one.width} x {one.height} {one.format}" if one.format else "",
+            plans[one.deferred] if one.has_variants else "as it is",
+            one.problem or one.reason,
+        )
+        for one in pictures
+    ]
+    return rows, ("picture", "size", "plan", "reason")
 
 
 def _inside(facts: RouteFacts) -> str:

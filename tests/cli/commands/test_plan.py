@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.cli.conftest import Ran
+from tests.conftest import Files
+from tests.images.pictures import encoded, quarters
 
 Ssg = Callable[..., Ran]
 FILES = {
@@ -86,3 +88,21 @@ def test_how_requests_reach_a_function_is_told_with_the_reason(ssg: Ssg) -> None
         "function by redirect rules: `/blog/x /b/ 302` (static/_redirects:1:1) "
         "has to come before it\n"
     )
+
+
+def test_pictures_are_listed_with_their_plan(ssg: Ssg) -> None:
+    config = FILES["ssg.toml"] + '[[deferred.rules]]\nkind = "image"\nmatch = "old/**"\n[images]\n'
+    boat = encoded(quarters(), "JPEG")
+    files: Files = {
+        **FILES, "ssg.toml": config, "static/boat.jpg": boat, "static/old/boat.jpg": boat,
+        "static/plan.svg": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3 2"/>',
+    }  # fmt: skip
+    lines = ssg("plan", files=files).out.splitlines()
+    shown = {line.split()[0]: line for line in lines if line.startswith("/") and " x " in line}
+    assert "120 x 80 jpeg  by use" in shown["/boat.jpg"]
+    assert "deferred" in shown["/old/boat.jpg"] and "rule 2" in shown["/old/boat.jpg"]
+    assert "3 x 2 svg" in shown["/plan.svg"] and "as it is" in shown["/plan.svg"]
+    pictures = json.loads(ssg("plan", "--json").out)["pictures"]
+    assert [(one["path"], one["deferred"]) for one in pictures] == [
+        ("/boat.jpg", None), ("/old/boat.jpg", True), ("/plan.svg", None),
+    ]  # fmt: skip
