@@ -11,6 +11,7 @@ from ssg.model.errors import Problem
 from ssg.model.images.settings import ImageSettings
 from ssg.model.live.route import Route
 from ssg.model.page import NOT_FOUND_FILE, Alias
+from ssg.model.queries.site import Site
 from ssg.model.settings import TargetSettings
 from ssg.redirects.proof.cover import covering_rules
 from ssg.redirects.rule import OWN_FUNCTIONS, addresses_of
@@ -87,7 +88,7 @@ class NativeTarget:
     def emit(self, context: EmitContext) -> EmitResult:
         paths = context.site.deferred_paths()
         live, errors = context.site.settings.routes, context.site.error_paths()
-        images = function_images(context.site)
+        images = self.function_images(context.site)
         routes = self.routes(context.root, context.aliases, paths, errors, live, images)
         emitted = proven(context, routes, paths)
         if emitted.problems:
@@ -98,6 +99,10 @@ class NativeTarget:
         pictures = self._image_address if images else None
         emitted = replace(emitted, routes=routes, builder=address, image_function=pictures)
         return self.package(context, emitted) if self._packages else emitted
+
+    def function_images(self, site: Site) -> ImageSettings | None:
+        """The settings of a site whose pictures a function makes; None if there is none."""
+        return function_images(site)
 
     def package(self, context: EmitContext, emitted: EmitResult) -> EmitResult:
         """Make what the host needs, in the working folder."""

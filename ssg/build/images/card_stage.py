@@ -16,8 +16,9 @@ from typing import NamedTuple
 from ssg.build.layout import Layout
 from ssg.build.publish.staging import Staging
 from ssg.build.render.workers import Workers
-from ssg.images.cards.card_files import draw_card, font_faces, keep_card_files
+from ssg.images.cards.card_files import draw_card, font_faces
 from ssg.images.cards.font_face import FontFace, missing_characters
+from ssg.images.cards.keep_card_files import keep_card_files
 from ssg.images.variant_cache import VariantCache
 from ssg.model.errors import Location, Problem
 from ssg.model.images.card import Card, CardDesign

@@ -1,19 +1,16 @@
-"""The files that cards are drawn with, by their content: fonts, and the template picture.
+"""Draws cards with files of a folder: fonts, and the template picture, by their content.
 
-A build copies them into a folder, so that servers and worker processes need no other place.
+A function has this module, too, so it imports nothing of the configuration.
 """
 
 from __future__ import annotations
 
-import os
-import tempfile
+import threading
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ssg.config.image_cards import card_file_path
-from ssg.fingerprint.digest import sha256_of
 from ssg.images.cards.font_face import FontFace
 from ssg.model.errors import Problem, SsgError
 from ssg.model.images.card import Card, CardDesign, CardFile
@@ -21,21 +18,12 @@ from ssg.model.images.card import Card, CardDesign, CardFile
 if TYPE_CHECKING:
     from ssg.images.cards.painter import CardPainter
 
+_drawing = threading.Lock()
+"""An open font serves one thread at a time."""
+
 
 class CardError(SsgError):
     """A file that cards need is missing, or cannot be used."""
-
-
-def keep_card_files(design: CardDesign, root: Path, folder: Path) -> None:
-    """Copy the files of a design from the site in `root` into a folder, and remove all others."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for file in card_files(design):
-        if not (folder / file.sha256).is_file():
-            _write(folder / file.sha256, _source(root, file))
-    names = {file.sha256 for file in card_files(design)}
-    for other in folder.iterdir():
-        if other.name not in names:
-            other.unlink(missing_ok=True)
 
 
 def card_files(design: CardDesign) -> tuple[CardFile, ...]:
@@ -50,8 +38,9 @@ def font_faces(design: CardDesign, folder: Path) -> tuple[FontFace, ...]:
 
 
 def draw_card(design: CardDesign, folder: Path, card: Card) -> bytes:
-    """Draw a card with the files in a folder. Raises CardError."""
-    return _painter(design, folder).draw(card)
+    """Draw a card with the files in a folder, one at a time in a process. Raises CardError."""
+    with _drawing:
+        return _painter(design, folder).draw(card)
 
 
 @lru_cache(maxsize=4)
@@ -77,22 +66,6 @@ def _read(folder: Path, file: CardFile) -> bytes:
     except OSError as error:
         message = f"{file.name}, which cards need, cannot be read: {error.strerror}"
         raise CardError(Problem(message, None, "Build the site again")) from None
-    if sha256_of(data) != file.sha256:
+    if not file.has(data):
         raise CardError(Problem(f"{file.name} is damaged in {folder}", None, "Delete the folder"))
     return data
-
-
-def _source(root: Path, file: CardFile) -> bytes:
-    path = card_file_path(root, file.name)
-    data = path.read_bytes() if path else b""
-    if sha256_of(data) != file.sha256:
-        raise CardError(Problem(f"{file.name} has changed during the build", None, "Build again"))
-    return data
-
-
-def _write(path: Path, data: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-    Path(temporary).chmod(0o644)
-    Path(temporary).replace(path)

@@ -72,6 +72,14 @@ class CardFile:
     name: str
     sha256: str
 
+    @classmethod
+    def of(cls, name: str, data: bytes) -> CardFile:
+        return cls(name, hashlib.sha256(data).hexdigest())
+
+    def has(self, data: bytes) -> bool:
+        """Whether this is the content of the file."""
+        return hashlib.sha256(data).hexdigest() == self.sha256
+
 
 @dataclass(frozen=True, slots=True)
 class CardDesign:

@@ -23,6 +23,7 @@ LAMBDA = Capabilities(
     seconds=10.0,
     body_bytes=BODY_BYTES,
     has_sockets=True,
+    draws_cards=True,
     is_native=True,
 )
 """The seconds are the `Timeout` of the template."""

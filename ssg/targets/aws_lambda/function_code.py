@@ -35,6 +35,7 @@ _CODE = "code"
 _ROOMS = ("redirects/matching", "redirects/formats", "redirects", "targets/bundles/native")
 _SOURCES = ("sources", "sources/http", "sources/sql")
 _IMAGES = ("images", "images/headers")
+_CARDS = "images/cards"
 _VARIANTS = "targets/aws_lambda/variant_function.py"
 AUTHORITIES = "certifi/cacert.pem"
 """The authorities that certificates of sources are verified with."""
@@ -63,6 +64,8 @@ class CodeParts:
     postgres: bool = False
     images: bool = False
     """Variants of pictures that are made on request."""
+    cards: bool = False
+    """Cards of pages, which are drawn on request."""
 
     @classmethod
     def of(cls, settings: SiteSettings, *, has_roles: bool, has_images: bool = False) -> Self:
@@ -75,6 +78,7 @@ class CodeParts:
             http=any(one.kind == SourceKind.HTTP for one in sources),
             postgres=any(not url.startswith("sqlite:") for url in urls),
             images=has_images,
+            cards=bool(settings.images and settings.images.cards),
         )
 
     def packages(self, machine: Machine) -> Sequence[str]:
@@ -102,6 +106,7 @@ class CodeParts:
             *_ROOMS,
             *(_SOURCES if self.sources else ()),
             *(_IMAGES if self.images else ()),
+            *((_CARDS,) if self.cards else ()),
         )
 
     @property

@@ -16,6 +16,8 @@ from ssg.redirects.matching.static_files import file_finder
 FILES_FOLDER = "public"
 ORIGINALS = "originals"
 """The folder of originals of pictures, of which the function makes variants."""
+CARD_FILES = "card-files"
+"""The folder of fonts for cards."""
 BUCKET_LIST = "bucket.json"
 """The names of the files in the bucket."""
 

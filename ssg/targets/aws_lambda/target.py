@@ -7,17 +7,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ssg.images.cards.keep_card_files import keep_card_files
 from ssg.model.errors import Location, Problem
 from ssg.model.images.settings import ImageSettings
 from ssg.model.images.variant import VARIANTS_FOLDER, original_name
 from ssg.model.live.route import Route
 from ssg.model.page import Alias
+from ssg.model.queries.site import Site
 from ssg.redirects.matching.static_files import NOT_SERVED
 from ssg.redirects.rule import RedirectRule
+from ssg.render.views.card import design_of
 from ssg.targets.aws_lambda.bucket import BucketFile, bucket_files
 from ssg.targets.aws_lambda.capabilities import BODY_BYTES, LAMBDA, UNZIPPED_BYTES
 from ssg.targets.aws_lambda.function_code import CodeParts, function_code
-from ssg.targets.aws_lambda.function_files import BUCKET_LIST, FILES_FOLDER, ORIGINALS
+from ssg.targets.aws_lambda.function_files import BUCKET_LIST, CARD_FILES, FILES_FOLDER, ORIGINALS
 from ssg.targets.aws_lambda.local_function import PythonFunction
 from ssg.targets.aws_lambda.template import TEMPLATE, has_roles, template
 from ssg.targets.aws_lambda.upload import ASSETS, UPLOAD, asset_folders, upload_script
@@ -77,6 +80,10 @@ class LambdaTarget(NativeTarget):
         database = publish_dir.parent / FUNCTION / DATABASE
         return PythonFunction(database, variables) if database.exists() else None
 
+    def function_images(self, site: Site) -> ImageSettings | None:
+        """The same function also draws cards."""
+        return site.settings.images if design_of(site) else super().function_images(site)
+
     @property
     def _machine(self) -> Machine:
         return Machine(self.settings.architecture, self.settings.python)
@@ -101,6 +108,7 @@ class LambdaTarget(NativeTarget):
         _put_files(context, own_files, put, FILES_FOLDER)
         if emitted.image_function:
             _put_originals(context, put)
+        _put_card_files(context, folder / CARD_FILES)
         write_bundle(folder, context.database, self.deploy_file(context, emitted))
         names = [file.name for file in in_bucket]
         (folder / BUCKET_LIST).write_text(json.dumps(names), "utf-8")
@@ -155,6 +163,12 @@ def _put_originals(context: EmitContext, put: LinkOrCopy) -> None:
         own, other = picture.path.lstrip("/"), f"{VARIANTS_FOLDER}/{original_name(picture)}"
         file = context.file(own) or context.file(other)
         put(file or context.root / picture.source, f"{ORIGINALS}/{original_name(picture)}")
+
+
+def _put_card_files(context: EmitContext, folder: Path) -> None:
+    """The fonts of cards, which the function draws on request, if the site has cards."""
+    if design := design_of(context.site):
+        keep_card_files(design, context.root, folder)
 
 
 def _never_matching(rules: Sequence[RedirectRule]) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from ssg.images.cards.card_files import keep_card_files
+from ssg.images.cards.keep_card_files import keep_card_files
 from ssg.model.images.variant import VARIANTS_FOLDER, original_name
 from ssg.render.views.card import design_of
 from ssg.targets.bundles.native.bundle import write_bundle

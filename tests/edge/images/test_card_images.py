@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from ssg.edge.images.card_images import CardImages
-from ssg.images.cards.card_files import CardError, keep_card_files
+from ssg.images.cards.card_files import CardError
+from ssg.images.cards.keep_card_files import keep_card_files
 from ssg.images.variant_cache import VariantCache
 from ssg.model.images.card_variant import CardVariant
 from ssg.render.views.card import card_of, design_of

@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from ssg.fingerprint.digest import sha256_of
-from ssg.images.cards.card_files import CardError, draw_card, font_faces, keep_card_files
+from ssg.images.cards.card_files import CardError, draw_card, font_faces
+from ssg.images.cards.keep_card_files import keep_card_files
 from ssg.model.images.card import Card, CardDesign, CardFile, CardSettings
 from tests.images.cards.fonts import face
 

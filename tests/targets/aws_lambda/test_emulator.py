@@ -11,10 +11,12 @@ from pathlib import Path
 import jwt
 import pytest
 
+from ssg.images.cards.card_files import draw_card
 from ssg.images.encoder_pool import EncoderPool
 from ssg.images.maker import VariantMaker
 from ssg.images.variant_cache import VariantCache
 from ssg.model.images.settings import ImageSettings
+from ssg.render.views.card import card_of, design_of
 from tests.conftest import Built, Files
 from tests.images.pictures import encoded, photo
 from tests.lambda_emulator import Emulator, event, lambda_site
@@ -39,6 +41,10 @@ match = "blog/**"
 [[deferred.rules]]
 kind = "image"
 match = "**"
+[images.cards]
+width = 240
+height = 126
+margin = 12
 """,
     "templates/page.html": """<title>{{ page.title }}</title>
 {% for a in range(page.extra.rounds or 0) %}{% for b in range(1000000) %}{% endfor %}{% endfor %}
@@ -193,6 +199,18 @@ def test_a_variant_has_the_bytes_that_others_make(
     assert emulator.ask(variant.path, headers={"If-None-Match": etag}).status == 304
     assert emulator.ask(variant.path, "HEAD").headers["content-length"] == str(len(answer.body))
     assert emulator.ask(variant.path, "POST").status == 405
+
+
+def test_a_card_has_the_bytes_that_others_draw(built: Built, emulator: Emulator) -> None:
+    site, page = built.site, built.page("/blog/a/")
+    design, card = design_of(site), card_of(page, site)
+    assert design and card
+    answer = emulator.ask(card.path(design))
+    assert (answer.status, answer.headers["content-type"]) == (200, "image/png")
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert answer.body == draw_card(design, built.root / ".ssg/images/card-files", card)
+    other = card.path(design).replace(card.digest(design), "0" * 16)
+    assert emulator.ask(other).status == 404
 
 
 @pytest.mark.parametrize(

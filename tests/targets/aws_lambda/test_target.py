@@ -22,6 +22,7 @@ from ssg.build.stages import Silent
 from ssg.config.load import load
 from ssg.model.errors import TargetError
 from ssg.model.settings import SiteSettings, TargetSettings
+from ssg.render.views.card import design_of
 from ssg.targets.aws_lambda import target, wheels
 from ssg.targets.aws_lambda.target import LambdaTarget
 from ssg.targets.aws_lambda.template import CacheKey, template
@@ -256,6 +257,18 @@ def test_a_function_contains_what_makes_variants_of_its_pictures(tmp_path: Path)
     assert patterns[0] == "/_img/*"  # the first that matches counts
     assert "*.jpg" in patterns
     assert '".webp"' in text.replace("\\", "")  # a query does not make another variant
+
+
+def test_a_function_contains_the_fonts_of_cards(tmp_path: Path) -> None:
+    files = {**SERVER_SITE, "ssg.toml": f"{SERVER_SITE['ssg.toml']}[images.cards]\n"}
+    built = build_for_lambda(tmp_path, files)
+    function = built.root / "dist/function"
+    design = design_of(built.site)
+    assert design
+    assert [one.name for one in (function / "card-files").iterdir()] == [design.fonts[0].sha256]
+    assert list((function / "PIL").glob("_imagingft.*.so"))
+    assert "/_img/*" in (built.root / "dist/template.yaml").read_text()
+    assert not list((built.root / "dist/public").glob("_img/**/*.png"))
 
 
 def test_a_site_without_deferred_variants_needs_no_pillow(tmp_path: Path) -> None:
