@@ -211,8 +211,12 @@ class ServedDeployment:
     def _of_variant(
         self, exchange: Exchange, found: FoundVariant, result: VariantResult
     ) -> EdgeAnswer:
+        """Nobody but its visitor may keep what rules give to some visitors only."""
+        path = exchange.path or ""
         headers = {"cache-control": LASTING if found.is_lasting else CACHE_CONTROL}
-        headers |= headers_for(self.deployment.headers, exchange.path or "")
+        headers |= headers_for(self.deployment.headers, path)
+        if self.rules.depends_on_visitor(path):
+            headers = unshared_headers(headers)
         return variant_answer(result, headers)
 
     async def _draft(self, exchange: Exchange, key: str) -> EdgeAnswer | None:

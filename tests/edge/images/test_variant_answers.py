@@ -15,7 +15,7 @@ from ssg.edge.events import AccessRecord, AnswerSource, VariantOutcome, VariantR
 from ssg.edge.http.encodings import ALL_ENCODINGS
 from ssg.model.images.variant import Variant
 from ssg.redirects.formats.headers_file import parse_headers
-from ssg.redirects.rule import RedirectRule
+from ssg.redirects.rule import RedirectRule, RuleConditions
 from ssg.targets.server.capabilities import SERVER
 from tests.preview.running import CATCH_ALL, Preview, previewing, until
 
@@ -124,6 +124,17 @@ def test_headers_of_the_site_count(tmp_path: Path, images: TextPictures) -> None
         deploy(preview, images, headers=headers)
         got = preview.get(PATH)
     assert (got.headers["x-robots-tag"], got.headers["cache-control"]) == ("noindex", LASTING)
+
+
+def test_what_rules_give_to_some_visitors_is_kept_by_them_alone(
+    preview: Preview, images: TextPictures
+) -> None:
+    rule = replace(IMAGE_RULES[0], conditions=RuleConditions(cookies=("member",)))
+    preview.app.deploy(preview.deployment("other", images=images, rules=(rule,)))
+    assert preview.get(PATH).status == 404
+    got = preview.get(PATH, {"Cookie": "member=1"})
+    assert (got.status, got.body) == (200, CONTENT)
+    assert got.headers["cache-control"] == "private, max-age=0, must-revalidate"
 
 
 def test_an_address_is_asked_for_again_on_each_use(preview: Preview) -> None:
