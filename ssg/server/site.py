@@ -150,6 +150,8 @@ class ServedSite:
         told = self.edge.deploy(deployment)
         images = deployment.images
         pictures = images.pictures if isinstance(images, CardImages) else images
+        if images is not None and self._is_first:
+            self._check_variants()
         if isinstance(pictures, SiteImages):
             self._encoders.warm()
             if self._is_first:
@@ -161,6 +163,12 @@ class ServedSite:
         selection = changed_selection(told.changes if told else None)
         if selection is not None:
             self._front.purge_soon(selection)
+
+    def _check_variants(self) -> None:
+        if reason := self._encoders.unwritable:
+            folder = self._encoders.cache.folder
+            text = f"{folder}: variants of pictures cannot be stored, and are made again: {reason}"
+            self._warn(f"{text}; give another folder with --image-cache or SSG_IMAGE_CACHE")
 
     def _warn(self, text: str) -> None:
         self._log(Notice(NoticeLevel.WARNING, text))

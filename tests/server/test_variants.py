@@ -173,6 +173,19 @@ def test_a_missing_original_fails_its_own_variants_only(
     encoding.close()
 
 
+def test_a_folder_that_cannot_be_written_is_a_warning(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    settings = ServerSettings(
+        root / "dist", cache=str(tmp_path / "cache"), image_cache=str(tmp_path / "file" / "folder")
+    )
+    told: list[str] = []
+    site = ServedSite(settings, {}, lambda record: told.append(str(record)))
+    with closing(site):
+        site.start()
+        site.stop()
+    assert any("cannot be stored" in one and "--image-cache" in one for one in told)
+
+
 def test_originals_that_are_not_published_are_in_the_release(tmp_path: Path) -> None:
     """A picture of the site that nothing names, and a remote one: the server asks no host."""
     with picture_host() as host:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from ssg.images.encoder_pool import EncoderPool
 from ssg.images.variant_cache import VariantCache
@@ -30,6 +31,16 @@ class Encoders:
             self.close()
             self._pool = max_pixels, EncoderPool(self._processes, self._seconds, max_pixels)
         return self._pool[1]
+
+    @property
+    def unwritable(self) -> str:
+        """Why the folder of variants cannot be written; empty if it can."""
+        try:
+            self.cache.folder.mkdir(parents=True, exist_ok=True)
+            with TemporaryFile(dir=self.cache.folder):
+                return ""
+        except OSError as error:
+            return error.strerror or str(error)
 
     def warm(self) -> None:
         """Start a process before the first picture needs it."""

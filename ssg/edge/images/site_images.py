@@ -84,7 +84,13 @@ class SiteImages:
 
     def collect(self) -> int:
         """Delete variants of other builds that were not used for long; returns their number."""
-        return self._cache.collect(lambda name: self.lookup.find(VARIANTS_PATH + name) is not None)
+        try:
+            return self._cache.collect(self._knows)
+        except OSError:  # nothing was stored in a folder that cannot be read
+            return 0
+
+    def _knows(self, file_name: str) -> bool:
+        return self.lookup.find(VARIANTS_PATH + file_name) is not None
 
 
 def original_of(picture: Picture, folders: Sequence[Path]) -> Path:
