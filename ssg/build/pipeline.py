@@ -118,6 +118,7 @@ def _build(
         images = build_images(site, space, target, staging, pool, stages, shown, originals, scanned)
         raise_problems(images.warnings if options.strict else (), RenderError)
         cards = build_cards(site, layout, target, staging, pool, stages)
+        raise_problems(cards if options.strict else (), RenderError)
         forget_unused_variants(layout, staging)
         if site.settings.search.enabled:
             with stages("search"):

@@ -14,6 +14,7 @@ from ssg.build.options import BuildOptions
 from ssg.build.pipeline import build
 from ssg.build.stages import Silent
 from ssg.config.load import load
+from ssg.model.errors import RenderError
 from ssg.render.views.card import card_of, design_of
 from tests.conftest import NOW, Built
 
@@ -95,3 +96,5 @@ def test_characters_that_no_font_has_are_told(site: Callable[..., Built]) -> Non
         "(also of 1 more pages). Add a font that has them to images.cards.font"
     ]
     assert len(_cards(built)) == 4
+    with pytest.raises(RenderError, match="no font of cards has"):
+        site(strict=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -77,6 +78,41 @@ def _parts(site: Site, path: str) -> tuple[str, ...] | None:
 )
 def test_what_stands_on_a_card(opened: Site, path: str, texts: tuple[str, ...] | None) -> None:
     assert _parts(opened, path) == texts
+
+
+def test_cards_are_in_the_language_of_their_pages(site: Callable[..., Built]) -> None:
+    languages = """
+default_language = "en"
+[languages.en]
+title = "Boats"
+[languages.ar]
+title = "قوارب"
+fallback = true
+"""
+    config = (
+        CONFIG.partition("[feed]")[0] + languages + '[images.cards]\nfont = ["noto-sans-arabic"]\n'
+    )
+    built = site(
+        {
+            "ssg.toml": config,
+            **{name: text for name, text in FILES.items() if name.startswith("templates")},
+            "content/blog/_index.md": "---\ntitle: Journal\n---\n",
+            "content/blog/_index.ar.md": "---\ntitle: مدونة\n---\n",
+            "content/blog/a.md": "---\ntitle: A\n---\n",
+            "content/blog/a.ar.md": "---\ntitle: ب\n---\n",
+            "content/blog/only.md": "---\ntitle: Only\n---\n",
+        }
+    )
+    opened = built.site
+    cards = {path: card_of(built.page(path), opened) for path in ("/ar/blog/a/", "/ar/blog/only/")}
+    own, fallback = cards.values()
+    assert own and fallback
+    assert (own.title, own.parts.section, own.parts.site, own.direction) == (
+        "ب", "مدونة", "قوارب", "rtl",
+    )  # fmt: skip
+    assert (fallback.page_path, fallback.parts.site, fallback.direction) == (
+        "/blog/only/", "Boats", "ltr",
+    )  # fmt: skip
 
 
 def test_a_server_finds_the_card_of_an_address(opened: Site) -> None:
