@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from markupsafe import escape
 
 from ssg.model.images.picture import Picture
+from ssg.model.images.resized import SizedAddress
 from ssg.model.images.settings import Placeholder
-from ssg.render.pictures.candidates import Candidate, CandidateList
+from ssg.render.pictures.candidates import CandidateList
 
 LAZY = ' loading="lazy"'
 EAGER = ' loading="eager"'
@@ -40,14 +40,14 @@ def plain_element(url: str, width: int, height: int) -> ImageElement:
     return ImageElement(f'<img src="{escape(url)}"', f'{size} decoding="async" />')
 
 
-def resized_element(
-    url: str, width: int, height: int, candidates: Iterable[Candidate], sizes: str
-) -> ImageElement:
-    """The element of a picture that has its size in its name, and other sizes elsewhere."""
-    srcset = ", ".join(f"{one.url} {one.width}w" for one in candidates)
+def resized_element(found: SizedAddress, base: str, sizes: str) -> ImageElement:
+    """The element of a picture that another service resizes, below the base path of the site."""
+    srcset = ", ".join(f"{base}{url} {width}w" for url, width in found.candidates)
+    url, _ = found.candidates[-1]
     attributes = f' srcset="{escape(srcset)}" sizes="{escape(sizes)}"'
-    size = size_attributes(width, height)
-    return ImageElement(f'<img src="{escape(url)}"', f'{attributes}{size} decoding="async" />')
+    size = size_attributes(found.width, found.height)
+    start = f'<img src="{escape(base + url)}"'
+    return ImageElement(start, f'{attributes}{size} decoding="async" />')
 
 
 def responsive_element(

@@ -15,7 +15,7 @@ from ssg.model.images.settings import ImageFormat, ImageSettings
 from ssg.model.images.variant import Variant
 from ssg.model.queries.site import Site
 from ssg.model.urls import base_path, decode_path, quote_path
-from ssg.render.pictures.candidates import Candidate, CandidateList, candidates_of
+from ssg.render.pictures.candidates import CandidateList, candidates_of
 from ssg.render.pictures.image_element import (
     ImageElement,
     placeholder_style,
@@ -72,10 +72,7 @@ class SitePictures:
     def resized(self, url: str) -> ImageElement | None:
         """The element of a picture that another service resizes."""
         found = self.settings.find_resized(url.removeprefix(self._base))
-        if found is None:
-            return None
-        listed = (Candidate(self._base + one, width, 0) for one, width in found.candidates)
-        return resized_element(url, found.width, found.height, listed, self.settings.sizes)
+        return resized_element(found, self._base, self.settings.sizes) if found else None
 
     def _is_whole(self, picture: Picture) -> bool:
         """Whether texts show a picture as it is."""

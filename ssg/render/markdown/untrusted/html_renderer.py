@@ -20,6 +20,7 @@ from ssg.render.markdown.text_to_html import escape
 from ssg.render.markdown.untrusted.languages import LANGUAGES
 from ssg.render.markdown.untrusted.limits import UntrustedState
 from ssg.render.markdown.untrusted.url_policy import allowed_image_url, allowed_url
+from ssg.render.pictures.image_element import LAZY, ImageElement, resized_element
 
 LINK_RELATIONS = ("ugc", "nofollow", "noopener")
 """`rel` of a link to another host, beside what the site sets."""
@@ -63,20 +64,18 @@ class UntrustedHtmlRenderer(HtmlRenderer):
         text = verbatim(plain_text(token["children"]))
         if not url:
             return text
-        sizes = self._sizes(url, env)
-        return f'<img src="{verbatim(url)}" alt="{text}"{sizes}{self._title(url, token, env)} />'
+        text = f' alt="{text}"{self._title(url, token, env)}'
+        element = self._resized(url, env)
+        return element.html(text + LAZY) if element else f'<img src="{verbatim(url)}"{text} />'
 
-    def _sizes(self, url: str, env: ParserEnv) -> str:
-        """Return the attributes of a picture that another service resizes."""
+    def _resized(self, url: str, env: ParserEnv) -> ImageElement | None:
+        """Return the element of a picture that another service resizes."""
         found = self._images and self._images.find_resized(url.removeprefix(self._base))
         if not (found and self._images):
-            return ""
-        listed = ", ".join(f"{self._base}{one} {width}w" for one, width in found.candidates)
-        state_of(env).count_address(listed, "")
-        return (
-            f' width="{found.width}" height="{found.height}" srcset="{verbatim(listed)}" '
-            f'sizes="{verbatim(self._images.sizes)}" loading="lazy" decoding="async"'
-        )
+            return None
+        for address, _ in found.candidates:
+            state_of(env).count_address(address, "")
+        return resized_element(found, self._base, self._images.sizes)
 
     def _title(self, url: str, token: Token, env: ParserEnv) -> str:
         title = token["attrs"].get("title") or ""

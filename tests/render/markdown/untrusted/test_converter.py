@@ -192,9 +192,9 @@ def test_a_picture_that_a_service_resizes_has_its_sizes() -> None:
     text = "![a](/media/x-500x300.webp 'b') ![c](/media/x.webp) ![d](https://e.example/x-5x3.webp)"
     html = UntrustedMarkdown(settings).convert(text).html
     assert html == (
-        '<p><img src="/blog/media/x-500x300.webp" alt="a" width="500" height="300" '
+        '<p><img src="/blog/media/x-500x300.webp" alt="a" title="b" loading="lazy" '
         'srcset="/blog/media/x-500x300-400.webp 400w, /blog/media/x-500x300.webp 500w" '
-        'sizes="(width &gt; 9em) &quot;9em&quot;, 100vw" loading="lazy" decoding="async" '
-        'title="b" /> <img src="/blog/media/x.webp" alt="c" /> '
+        'sizes="(width &gt; 9em) &#34;9em&#34;, 100vw" width="500" height="300" '
+        'decoding="async" /> <img src="/blog/media/x.webp" alt="c" /> '
         '<img src="https://e.example/x-5x3.webp" alt="d" /></p>\n'
     )
