@@ -95,7 +95,7 @@ class FileFactsCache:
                 found[place] = error.strerror or str(error)
                 continue
             known, facts = self._known.get(place, (None, ()))
-            if known == identity and facts[-1] == _key(inspection, place):
+            if known == identity and _key(inspection, place) in {"", facts[-1]}:
                 found[place] = FileFacts._make(facts)
             else:
                 unknown.append((place, identity[0][0]))

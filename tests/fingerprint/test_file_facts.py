@@ -129,6 +129,7 @@ def test_an_inspection_is_kept_while_file_and_key_are_the_same(tmp_path: Path) -
     assert _inspected(cache, places, "k") == ([(0,), (1,), ()], 2)
     assert _inspected(cache, places, "k") == ([(0,), (1,), ()], 0)
     assert _inspected(cache, places, "other") == ([(0,), (1,), ()], 2)
+    assert _facts(cache, *map(Path, places))[1] == 0
     Path(places[0]).write_bytes(b"long")
     assert _inspected(cache, places, "other") == ([(4,), (1,), ()], 1)
 

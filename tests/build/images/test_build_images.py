@@ -22,6 +22,7 @@ from ssg.fingerprint import files
 from ssg.images.encoder_pool import EncoderPool
 from ssg.images.encoding_job import EncodingJob, EncodingResult
 from ssg.images.picture_error import PictureError
+from tests.build.incremental.test_session import build_again
 from tests.conftest import BARE, NOW, Built, write
 
 IMAGES = '[images]\nwidths = [10, 20]\nformats = ["webp", "original"]\n'
@@ -226,3 +227,16 @@ def test_nothing_is_published_if_a_picture_is_broken(
     files = content(before)
     assert problems({"static/boat.jpg": CUT})
     assert content(before) == files
+
+
+def test_a_session_keeps_the_variants_of_pages_that_it_does_not_examine(tmp_path: Path) -> None:
+    other = {"content/other.md": "![T](/gallery/tree.jpg)"}
+    write(tmp_path, {**GALLERY, **other})
+    first = build_again(tmp_path, None)
+    write(tmp_path, {"content/boat.md": "none"})
+    second = build_again(tmp_path, first.session, "content/boat.md")
+    assert second.rendered < second.critical
+    assert published(Built(tmp_path, second)) == shown(Built(tmp_path, second), "other/index.html")
+    write(tmp_path, {"content/boat.md": "![Boat](/boat.jpg)"})
+    third = build_again(tmp_path, second.session, "content/boat.md")
+    assert (third.images.made, third.images.kept) == (4, 4)
