@@ -15,6 +15,7 @@ from PIL import Image
 
 from ssg.fingerprint import files
 from ssg.model.errors import SsgError
+from tests.build.images.in_process import encode_in_process
 from tests.conftest import BARE, build_site, write
 from tests.examples import examples
 
@@ -77,6 +78,7 @@ def test_an_incremental_build_publishes_what_a_clean_one_does(
     monkeypatch: pytest.MonkeyPatch, target: str
 ) -> None:
     monkeypatch.setattr(files, "COARSE_TICK_NANOSECONDS", 0)
+    encode_in_process(monkeypatch)
 
     @settings(max_examples=examples(4), deadline=None)
     @given(st.lists(st.lists(edits, min_size=1, max_size=3), min_size=1, max_size=3))

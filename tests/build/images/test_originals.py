@@ -8,12 +8,18 @@ import pytest
 
 from ssg.build.images.named_files import word_of
 from ssg.build.incremental.dependencies.shown_variants import file_words
+from tests.build.images.in_process import encode_in_process
 from tests.build.images.test_build_images import SITE, photo, published
 from tests.conftest import Built
 
 CONFIG = SITE["ssg.toml"] + "publish_originals = false\n"
 FILES = {**SITE, "ssg.toml": CONFIG, "static/boat.jpg": photo()}
 LATE = "---\ndeferred: true\n---\n"
+
+
+@pytest.fixture(autouse=True)
+def _encoders(monkeypatch: pytest.MonkeyPatch) -> None:
+    encode_in_process(monkeypatch)
 
 
 def _originals(built: Built) -> set[str]:
