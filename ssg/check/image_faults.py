@@ -33,27 +33,36 @@ def image_faults(
     html: HtmlScan, page_path: str, resolver: AddressResolver, site: Site
 ) -> Iterator[ImageFault]:
     """Find the faults on one page."""
-    has_pictures = site.settings.images is not None
+    if site.settings.images is not None:
+        yield from _broken(html, page_path, resolver, site)
     for tag in html.images:
         path = resolver.find(tag.url, page_path, html.base).path if tag.url else ""
         if not tag.has_text:
             message = f"the image {path or tag.url} has no alt"
             yield ImageFault(CheckKind.IMAGE_TEXT, tag.url, path, message, _ALT_HINT)
-        picture = site.picture(path) if has_pictures and path else None
-        if picture is not None:
-            yield from _faults_of(picture, tag, path, site)
+        picture = site.picture(path) if site.settings.images and path else None
+        if picture and picture.has_variants and not tag.has_choice:
+            yield from _too_large(picture, tag, path, site)
 
 
-def _faults_of(picture: Picture, tag: ImageTag, path: str, site: Site) -> Iterator[ImageFault]:
-    if picture.problem:
-        message = f"the picture {path} cannot be used: {picture.problem}"
-        yield ImageFault(CheckKind.BROKEN_IMAGE, tag.url, path, message)
-    elif picture.has_variants and not tag.has_choice:
-        most = tag.width * DENSITY if tag.width else _widest(site)
-        if most and picture.width > most:
-            shown = f"is shown {tag.width} pixels wide" if tag.width else "has no other size"
-            message = f"the picture {path} is {picture.width} pixels wide, and {shown}"
-            yield ImageFault(CheckKind.LARGE_IMAGE, tag.url, path, message, _LARGE_HINT)
+def _broken(
+    html: HtmlScan, page_path: str, resolver: AddressResolver, site: Site
+) -> Iterator[ImageFault]:
+    """Pictures that a page loads, also from `srcset`, and that cannot be decoded."""
+    for one in html.references:
+        path = resolver.find(one.url, page_path, html.base).path if one.is_file else ""
+        picture = site.picture(path) if path else None
+        if picture and picture.problem:
+            message = f"the picture {path} cannot be used: {picture.problem}"
+            yield ImageFault(CheckKind.BROKEN_IMAGE, one.url, path, message)
+
+
+def _too_large(picture: Picture, tag: ImageTag, path: str, site: Site) -> Iterator[ImageFault]:
+    most = tag.width * DENSITY if tag.width else _widest(site)
+    if most and picture.width > most:
+        shown = f"is shown {tag.width} pixels wide" if tag.width else "has no other size"
+        message = f"the picture {path} is {picture.width} pixels wide, and {shown}"
+        yield ImageFault(CheckKind.LARGE_IMAGE, tag.url, path, message, _LARGE_HINT)
 
 
 def _widest(site: Site) -> int:

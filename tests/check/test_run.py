@@ -383,6 +383,10 @@ IMAGES = ROOT + "[images]\nwidths = [40, 80]\n"
             '<img src="/cut.jpg" alt="A">',
             ["broken-image content/a.md:4: the picture /cut.jpg cannot be used: "],
         ),
+        (
+            '<img src="/boat.jpg" srcset="/boat.jpg 1x, /cut.jpg 2x" alt="A">',
+            ["broken-image content/a.md:4: the picture /cut.jpg cannot be used: "],
+        ),
     ],
 )
 def test_pictures_are_checked(found: Found, text: str, expected: list[str]) -> None:

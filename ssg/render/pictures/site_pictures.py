@@ -25,6 +25,8 @@ from ssg.render.pictures.image_element import (
 )
 from ssg.render.pictures.image_request import ImageRequest, ImageRequestError
 
+MAX_LENGTH = 2000
+"""Of the URL or the name of a picture in characters. Data of live pages may have longer ones."""
 _MAX_CACHED = 2048
 """The number of URLs whose elements a renderer caches. Lists show the same pictures again."""
 
@@ -52,6 +54,8 @@ class SitePictures:
 
     def shown(self, url: str) -> ShownPicture | None:
         """The picture at a URL below the base path, with its element in texts; None if unknown."""
+        if len(url) > MAX_LENGTH:
+            return None
         if len(self._shown) >= _MAX_CACHED:
             self._site.forget(self._shown)
         return self._site.remember(self._shown, url, lambda: self._show(url))

@@ -12,6 +12,7 @@ from ssg.model.images.picture import Picture
 from ssg.model.images.remote import remote_of
 from ssg.model.page import Page
 from ssg.model.queries.site import Site
+from ssg.render.pictures.site_pictures import MAX_LENGTH
 from ssg.render.source_lookup import SourceLookup
 
 _MAX_CACHED = 2048
@@ -35,6 +36,8 @@ class ImageLookup:
         content folder, or be the URL of another host. A name that is not beside the page is looked
         for in the content folder and in `static/`.
         """
+        if len(name) > MAX_LENGTH:
+            return None
         if len(self._found) >= _MAX_CACHED:
             self._site.forget(self._found)
         key = (name, f"{page.source or ''}|{page.path}" if page else "")

@@ -84,6 +84,7 @@ CALLS = {
     "image(image('boat.jpg'), 60).url": f"{BOAT}-60.jpg",
     "image('nothing.jpg', allow_missing=true)": "None",
     "get_image_metadata('nothing.jpg', allow_missing=true)": "None",
+    "image('x' * 2001, allow_missing=true)": "None",
     # names of Zola
     "resize_image(path='boat.jpg', width=60, height=60).url": f"{BOAT}-60x60-cover.jpg",
     "resize_image(path='boat.jpg', width=60, op='fit_width').height": "40",
