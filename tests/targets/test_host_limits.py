@@ -39,6 +39,8 @@ OTHERS: Mapping[str, str] = {
     "server/settings.py: grace_seconds": "the default of --grace-seconds",
     "server/metrics.py: timeout": "how long the client of metrics may take",
     "edge/storage/redis/redis_namespace.py: COUNT_SECONDS": "how old a count of entries may be",
+    "images/encoder_pool.py: seconds": "how long a picture may take where nothing else is said",
+    "model/images/service_url.py: VERCEL_MAX_WIDTH": "pixels, for templates and the target alike",
     "build/inspect/warm.py: TRANSFER_SECONDS": "what the network adds to a render",
 }
 """The same numbers with another meaning."""
