@@ -42,7 +42,7 @@ SITE = {
     "ssg.toml": f"""{SERVER_SITE["ssg.toml"]!s}
 [images]
 widths = [64, 128]
-addresses = ["/img/{{file}}/{{width}}"]
+addresses = ["/img/{{file}}/{{width}}", "/pictures/{{file}}/{{width}}"]
 [[deferred.rules]]
 kind = "image"
 match = "**"
@@ -131,6 +131,7 @@ def test_bytes_are_those_of_the_encoder(
     "path",
     [
         "/img/boat.jpg/64",
+        "/pictures/boat.jpg/64",
         "/.netlify/builders/ssg-images/file/boat.jpg/width/64",
         "/_ssg/functions/ssg-images/file/boat.jpg/width/64",
     ],
