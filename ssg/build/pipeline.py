@@ -140,7 +140,8 @@ def _build(
                 project, options.include, layout, scanned.content, files,
                 work.non_page_files(staging.files),
             )  # fmt: skip
-        profile = profile_of(stages, written, scanned, work) if options.profile else None
+        measured = stages, written, scanned, work, images.counts
+        profile = profile_of(*measured) if options.profile else None
         report = build_report(
             layout,
             target,

@@ -172,7 +172,9 @@ def build_report(
     )
 
 
-def profile_of(stages: Stages, written: RenderedPages, scanned: Scan, work: WorkList) -> Profile:
+def profile_of(
+    stages: Stages, written: RenderedPages, scanned: Scan, work: WorkList, images: ImageCounts
+) -> Profile:
     """The times of a build that was measured."""
     from ssg.build.profile import HitRate, profile  # noqa: PLC0415 for --profile only
 
@@ -181,4 +183,6 @@ def profile_of(stages: Stages, written: RenderedPages, scanned: Scan, work: Work
         "sources": HitRate(changes.total - changes.read, changes.read),
         "pages": HitRate(work.critical - rendered, rendered),
     }
+    if images.pictures:
+        caches["variants"] = HitRate(images.kept, images.made)
     return profile(stages.seconds, written.times, caches)

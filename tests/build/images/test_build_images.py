@@ -16,6 +16,7 @@ from ssg.build.images import write_variants
 from ssg.build.layout import Layout
 from ssg.build.options import BuildOptions
 from ssg.build.pipeline import build
+from ssg.build.profile import HitRate
 from ssg.build.stages import Silent
 from ssg.config.load import load
 from ssg.fingerprint import files
@@ -227,6 +228,17 @@ def test_nothing_is_published_if_a_picture_is_broken(
     files = content(before)
     assert problems({"static/boat.jpg": CUT})
     assert content(before) == files
+
+
+def test_a_profile_has_the_stage_and_the_variants_that_were_kept(tmp_path: Path) -> None:
+    write(tmp_path, {**SITE, "static/boat.jpg": photo()})
+    project = load(tmp_path, environment={})
+    options = BuildOptions(NOW, package=False, profile=True)
+    for rate in (HitRate(0, 4), HitRate(4, 0)):
+        profile = build(project, Layout.of(project), options, Silent()).profile
+        assert profile
+        assert "images" in dict(profile.stages)
+        assert profile.caches["variants"] == rate
 
 
 def test_a_session_keeps_the_variants_of_pages_that_it_does_not_examine(tmp_path: Path) -> None:

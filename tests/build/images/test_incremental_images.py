@@ -30,7 +30,7 @@ RED, BLUE = _photo("red"), _photo("blue")
 CONFIG = BARE["ssg.toml"] + '[images]\nwidths = [8, 16]\nformats = ["webp"]\nbroken = "warn"\n'
 RULE = '[[deferred.rules]]\nkind = "image"\n'
 CHOICES: Mapping[str, tuple[str | bytes | None, ...]] = {
-    "content/a.md": ("![A](/one.jpg)", "![A](/two.jpg) ![B](/one.jpg)", "none", None),
+    "content/a.md": ("![A](/one.jpg)", "![A](/two.jpg) [whole](/one.jpg)", "none", None),
     "content/b.md": ("![A](/one.jpg)", "---\ndeferred: true\n---\n![B](/two.jpg)", None),
     "content/c/index.md": ("![A](own.jpg)", "---\ntitle: C\n---\n", None),
     "content/c/own.jpg": (RED, BLUE, None),
@@ -40,11 +40,14 @@ CHOICES: Mapping[str, tuple[str | bytes | None, ...]] = {
         CONFIG,
         CONFIG + 'quality = {webp = 20}\n[images.focus]\n"one.jpg" = "top"\n',
         CONFIG + RULE,
+        CONFIG + "publish_originals = false\n",
+        CONFIG + "publish_originals = false\n[images.recipes]\nthumb = {width = 5}\n",
         CONFIG + RULE + 'match = "one.*"\ndeferred = false\n',
         BARE["ssg.toml"],
     ),
     "templates/page.html": (
         "{{ page.content }}",
+        "{{ image('/two.jpg', width=6).html }}",
         "{{ page.title }} {% for p in site.pages %}{{ p.summary }}{% endfor %}",
     ),
 }
