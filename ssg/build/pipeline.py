@@ -158,7 +158,7 @@ def _build(
             live.counts,
             images.counts,
         )
-        if not space.warnings:
+        if not space.warnings and all(one.is_lasting for one in broken_pictures):
             _note_inputs(layout, options, scanned, plan, emitted, report)
     scanned.hooks.build_done(report)
     return report

@@ -36,8 +36,8 @@ class SiteVariants:
 
     @cached_property
     def by_digest(self) -> Mapping[str, Picture]:
-        """Of equal pictures with different paths, the first one."""
-        return {picture.digest: picture for picture in reversed(self.pictures)}
+        """Pictures with variants; of equal ones with different paths, the first one."""
+        return {one.digest: one for one in reversed(self.pictures) if one.has_variants}
 
     def find(self, file_name: str) -> Variant | None:
         """The variant with a file name; None if the site does not have it."""

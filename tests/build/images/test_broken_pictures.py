@@ -1,0 +1,76 @@
+"""Copies of pictures that are broken, and pictures that a process could not decode."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ssg.build.incremental.up_to_date import build_fingerprint
+from ssg.build.layout import Layout
+from ssg.build.options import BuildOptions
+from ssg.build.pipeline import build
+from ssg.build.stages import Silent
+from ssg.config.load import load
+from ssg.images.encoder_pool import EncoderPool
+from ssg.images.encoding_job import EncodingJob, EncodingResult
+from ssg.images.picture_error import PictureError
+from tests.build.images.in_process import encode_in_process
+from tests.build.images.test_build_images import SITE, photo, published, shown
+from tests.conftest import NOW, Built, write
+
+CUT = photo()[:-30]
+LENIENT = {**SITE, "ssg.toml": SITE["ssg.toml"] + 'broken = "warn"\n'}
+
+
+@pytest.fixture(autouse=True)
+def _in_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    encode_in_process(monkeypatch)
+
+
+def test_all_copies_of_a_broken_picture_are_named_at_once(
+    problems: Callable[..., list[str]],
+) -> None:
+    names = ("a", "b", "c")
+    pages = {f"content/{name}.md": f"![x](/{name}.jpg)" for name in names}
+    found = problems({**SITE, **pages, **{f"static/{name}.jpg": CUT for name in names}})
+    shown_in = [one.partition(" cannot")[0] for one in found if "truncated" in one]
+    assert shown_in == [f'content/{name}.md:1: the picture "/{name}.jpg"' for name in names]
+
+
+def test_copies_of_a_broken_picture_are_shown_as_they_are(site: Callable[..., Built]) -> None:
+    text = "![x](/a.jpg) ![y](/b.jpg)"
+    built = site({**LENIENT, "content/boat.md": text, "static/a.jpg": CUT, "static/b.jpg": CUT})
+    assert shown(built, "boat/index.html") == published(built) == set()
+    warned = sorted(str(one).partition(":")[0] for one in built.report.warnings)
+    assert warned == ["static/a.jpg", "static/b.jpg"]
+
+
+def test_a_copy_with_another_suffix_takes_no_variants_away(site: Callable[..., Built]) -> None:
+    built = site({**SITE, "static/boat.jpg": photo(), "static/a.png": photo()})
+    assert published(built) == shown(built, "boat/index.html") != set()
+    assert built.report.images.made == 4
+
+
+def test_a_build_with_a_picture_to_try_again_is_not_up_to_date(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(_pool: EncoderPool, next_job: Callable[[], EncodingJob]) -> EncodingResult:
+        next_job()
+        raise PictureError("takes longer than 60 seconds")
+
+    write(tmp_path, {**LENIENT, "static/boat.jpg": photo()})
+    project = load(tmp_path, environment={})
+    layout, options = Layout.of(project), BuildOptions(NOW, package=False)
+    noted = build_fingerprint(project, options.key)
+
+    def has_note() -> bool:
+        build(project, layout, replace(options, fingerprint=noted), Silent())
+        return layout.up_to_date.is_file()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(EncoderPool, "make_next", late)
+        assert not has_note()
+    assert has_note()
