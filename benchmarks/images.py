@@ -11,6 +11,7 @@ import argparse
 import datetime as dt
 import json
 import os
+import shutil
 import statistics
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -54,6 +55,7 @@ class Bench:
                 print(f"  {row[0]:46}{row[1]:>10}  {row[2]}", flush=True)
                 rows.append(row)
                 loads.append(os.getloadavg()[0])
+            self._remove_galleries()
         print(f"  (load {max(loads):.1f} on {os.cpu_count()} cores)", flush=True)
         return {
             "date": dt.datetime.now(dt.UTC).date().isoformat(),
@@ -137,6 +139,11 @@ class Bench:
     def _again(self, one: Gallery) -> float:
         """The fastest of builds that find nothing to do."""
         return min(timed(one.command, one.root).wall for _ in range(TURNS))
+
+    def _remove_galleries(self) -> None:
+        """A gallery has all photos twice: those of other sections would fill a disk."""
+        for gallery in filter(Path.is_dir, self.folder.iterdir()):
+            shutil.rmtree(gallery)
 
     def _new(self, name: str) -> Path:
         return Path(tempfile.mkdtemp(prefix=f"{name}-", dir=self.folder))

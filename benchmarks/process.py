@@ -12,7 +12,8 @@ from pathlib import Path
 
 SAMPLE_SECONDS = 0.1
 """Reading the memory of a large process takes some milliseconds."""
-LIMIT_SECONDS = 1200
+LIMIT_SECONDS = 3600
+"""Hugo needs half an hour for pictures of 1,000 photos."""
 _SHOWN = 600
 
 
