@@ -16,6 +16,8 @@ from ssg.model.images.service_url import service_makes
 from ssg.model.images.settings import ImageFormat, ImageService, ImageSettings
 from ssg.model.images.variant import Variant, VariantName
 
+_MOST_DEFERRED_FIRST = (True, None, False)
+
 
 class SiteVariants:
     """All variants of a site: its pictures by all its recipes."""
@@ -36,8 +38,9 @@ class SiteVariants:
 
     @cached_property
     def by_digest(self) -> Mapping[str, Picture]:
-        """Pictures with variants; of equal ones with different paths, the first one."""
-        return {one.digest: one for one in reversed(self.pictures) if one.has_variants}
+        """Pictures with variants; of equal ones with different paths, the one deferred least."""
+        ordered = sorted(self.pictures, key=lambda one: _MOST_DEFERRED_FIRST.index(one.deferred))
+        return {one.digest: one for one in ordered if one.has_variants}
 
     def find(self, file_name: str) -> Variant | None:
         """The variant with a file name; None if the site does not have it."""
