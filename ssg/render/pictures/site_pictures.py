@@ -49,6 +49,7 @@ class SitePictures:
         self._base_url = site.settings.base_url.rstrip("/")
         self._base = base_path(site.settings.base_url)
         self._shown: dict[str, ShownPicture | None] = {}
+        self._lists: dict[tuple[str, ImageRequest], tuple[CandidateList, ...]] = {}
 
     # -- pictures in texts -------------------------------------------------------------------
 
@@ -107,6 +108,13 @@ class SitePictures:
 
         Raises ImageRequestError if the site has no such variant.
         """
+        if len(self._lists) >= _MAX_CACHED:
+            self._site.forget(self._lists)
+        return self._site.remember(
+            self._lists, (picture.path, request), lambda: self._candidates(picture, request)
+        )
+
+    def _candidates(self, picture: Picture, request: ImageRequest) -> tuple[CandidateList, ...]:
         recipes = request.recipes_of(picture, self.settings.widths)
         found = {}
         for wanted in request.formats:
