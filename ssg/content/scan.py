@@ -151,8 +151,8 @@ def scan(
     calls = read_image_calls(inputs.templates) if project.settings.site.images else NO_CALLS
     inspection = picture_inspection(project, facts.copied, read_picture, calls)
     read = known_files.facts([str(one.source) for one in facts.copied], parallel_map, inspection)
-    note_broken_pictures(broken_pictures, known_files, read)
     known_files.close()
+    note_broken_pictures(broken_pictures, read)
     published = prepare_files(
         facts.copied, project.settings.assets, inputs, read, diagnostics.problems, sanitize_svg
     )

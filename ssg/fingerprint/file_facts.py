@@ -135,12 +135,6 @@ class FileFactsCache:
             self._known = {place: self._known[place] for place in found if place in self._known}
             self._is_changed = True
 
-    def correct(self, place: str, facts: FileFacts) -> None:
-        """Replace the facts of a file, if they are kept."""
-        if place in self._known:
-            self._known[place] = self._known[place][0], tuple(facts)
-            self._is_changed = True
-
     def close(self) -> None:
         """Write the cache, if it has changed. Does nothing if its folder is missing, or cannot be
         written.

@@ -13,7 +13,7 @@ from ssg.config.load import Project
 from ssg.content.structure.assets import FileCopy
 from ssg.fingerprint.code import code_fingerprint
 from ssg.fingerprint.digest import digest_of
-from ssg.fingerprint.file_facts import FileFacts, FileFactsCache, Inspection
+from ssg.fingerprint.file_facts import FileFacts, Inspection
 from ssg.model import database
 from ssg.model.glob import compile_glob
 from ssg.model.images.picture import SUFFIXES, Picture, PictureFacts
@@ -76,11 +76,12 @@ def shows_colors(project: Project, calls: ImageCalls) -> bool:
 
 
 def note_broken_pictures(
-    broken: Iterable[BrokenPicture], cache: FileFactsCache, facts: dict[str, FileFacts | str]
+    broken: Iterable[BrokenPicture], facts: dict[str, FileFacts | str]
 ) -> None:
-    """Note which pictures turned out to be broken: for this build, and for later ones if lasting.
+    """Note which pictures turned out to be broken. One that has changed since then may be whole.
 
-    One that has changed since then may be whole.
+    Later builds find it out again: only pictures that pages show are decoded, so what a build knew
+    of the others would depend on the builds before.
     """
     by_content = {picture.sha256: picture for picture in broken}
     for place, known in facts.items() if by_content else ():
@@ -88,10 +89,7 @@ def note_broken_pictures(
             continue
         found = PictureFacts(*known.found)
         if picture := by_content.get(found.sha256):
-            corrected = known._replace(found=tuple(found._replace(problem=picture.reason)))
-            facts[place] = corrected
-            if picture.is_lasting:
-                cache.correct(place, corrected)
+            facts[place] = known._replace(found=tuple(found._replace(problem=picture.reason)))
 
 
 def is_picture(copy: FileCopy) -> bool:

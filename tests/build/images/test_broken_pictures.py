@@ -14,6 +14,7 @@ from ssg.build.options import BuildOptions
 from ssg.build.pipeline import build
 from ssg.build.stages import Silent
 from ssg.config.load import load
+from ssg.fingerprint import files
 from ssg.images.encoder_pool import EncoderPool
 from ssg.images.encoding_job import EncodingJob, EncodingResult
 from ssg.images.picture_error import PictureError
@@ -74,3 +75,14 @@ def test_a_build_with_a_picture_to_try_again_is_not_up_to_date(
         patch.setattr(EncoderPool, "make_next", late)
         assert not has_note()
     assert has_note()
+
+
+def test_a_build_knows_of_broken_pictures_what_a_clean_one_does(
+    site: Callable[..., Built], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "COARSE_TICK_NANOSECONDS", 0)
+    shown_once = site({**LENIENT, "static/boat.jpg": CUT})
+    assert len(shown_once.report.warnings) == 1
+    later, clean = site({"content/boat.md": "none"}), site({}, no_cache=True)
+    assert later.report.warnings == clean.report.warnings == ()
+    assert later.report.build_id == clean.report.build_id
