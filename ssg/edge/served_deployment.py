@@ -200,13 +200,23 @@ class ServedDeployment:
         if isinstance(found, RefusedPicture):
             title = "The picture is refused"
             return error_answer(found.status, title, found.reason, AnswerSource.REFUSED)
+        users = self._users_of_picture(found)
+        if users is not None and not is_admitted(exchange.headers.get("authorization"), users):
+            return password_answer()
         asked = variants.request(found.variant)
         if isinstance(asked, Ticket):
             await wait_for(asked, variants.remaining_seconds(asked))
         result = variants.result_of(asked) if isinstance(asked, Ticket) else asked
         if isinstance(result, VariantFailure):
             return no_variant_answer(result)
-        return self._of_variant(exchange, found, result)
+        answer = self._of_variant(exchange, found, result)
+        return answer if users is None else private(answer)
+
+    def _users_of_picture(self, found: FoundVariant) -> Users | None:
+        """Who may read a picture whose path an address contains. Nobody can guess a digest."""
+        if found.is_lasting or not self.passwords.rules:
+            return None
+        return self.passwords.users_of(found.variant.picture.path)
 
     def _of_variant(
         self, exchange: Exchange, found: FoundVariant, result: VariantResult

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import threading
 import time
 from collections.abc import Iterator
@@ -124,6 +125,20 @@ def test_headers_of_the_site_count(tmp_path: Path, images: TextPictures) -> None
         deploy(preview, images, headers=headers)
         got = preview.get(PATH)
     assert (got.headers["x-robots-tag"], got.headers["cache-control"]) == ("noindex", LASTING)
+
+
+def test_an_address_that_names_a_picture_has_the_password_of_it(
+    tmp_path: Path, images: TextPictures
+) -> None:
+    headers = parse_headers("/boat.jpg\n  Basic-Auth: me:secret\n", "_headers").rules
+    admitted = {"authorization": "Basic " + base64.b64encode(b"me:secret").decode()}
+    with previewing(tmp_path, exact=True) as preview:
+        deploy(preview, images, headers=headers)
+        refused, found = (preview.get("/img/boat.jpg/640", sent) for sent in (None, admitted))
+        by_digest = preview.get(PATH)
+    assert (refused.status, CONTENT in refused.body, found.body) == (401, False, CONTENT)
+    assert found.headers["cache-control"] == "private, no-store"
+    assert (by_digest.status, by_digest.headers["cache-control"]) == (200, LASTING)
 
 
 def test_what_rules_give_to_some_visitors_is_kept_by_them_alone(
