@@ -33,7 +33,8 @@ NO_QUESTIONS = {
     *("close", "open", "path_of", "term_path_of", "term_paths_of", "find_template", "menus_in"),
     *("description", "front", "slug"),  # told with the row
     *("queries", "schema_code", "wanted"),  # asked by runtimes and shells for themselves
-    *("find_variant", "pictures"),  # asked by builds, runtimes and edges for themselves
+    # asked by builds, runtimes and edges for themselves
+    *("find_variant", "picture_paths", "pictures", "pictures_of", "recipes"),
 }
 """Public methods of a site that are not questions."""
 
