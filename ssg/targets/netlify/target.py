@@ -184,7 +184,10 @@ class NetlifyTarget:
         if not self._packages:
             return emitted
         name = self._settings.image_function
-        function = ImageFunction(name, self._kind, routes.image_paths, routes.deferred_headers)
+        guards = [rule for rule in routes.headers if rule.asks_password]
+        function = ImageFunction(
+            name, self._kind, routes.image_paths, routes.deferred_headers, guards
+        )
         size = emit_images(context, images, function, context.hosts_dir / function_folder(name))
         folders = (*emitted.folders, (context.work_dir / name, function_folder(name)))
         return replace(emitted, folders=folders, image_size=size)

@@ -59,6 +59,8 @@ class ImageFunction:
     """Its own paths, if redirect rules do not lead to it."""
     headers: Sequence[HeaderRule] = ()
     """The headers of the site that it adds to its answers."""
+    guards: Sequence[HeaderRule] = ()
+    """The rules of the site that ask for passwords."""
 
 
 def emit_images(
@@ -77,7 +79,7 @@ def emit_images(
     packages = image_packages(function.kind)
     named = [file for one in packages for file in put_package(put, one)]
     named += _write_sources(folder, function)
-    named += _write_table(folder, context, images)
+    named += _write_table(folder, context, images, function.guards)
     originals = list(_put_originals(put, context))
     sizes = [function_size.estimate(folder / one, folder) for one in named]
     size = function_size.measure(originals, sizes, folder, LIMITS)
@@ -102,9 +104,11 @@ def _write_sources(folder: Path, function: ImageFunction) -> list[str]:
     return list(files)
 
 
-def _write_table(folder: Path, context: EmitContext, images: ImageSettings) -> list[str]:
+def _write_table(
+    folder: Path, context: EmitContext, images: ImageSettings, guards: Sequence[HeaderRule]
+) -> list[str]:
     site = context.site
-    lines = pictures_table(site.pictures(), site.recipes(), images, context.files)
+    lines = pictures_table(site.pictures(), site.recipes(), images, context.files, guards)
     with (folder / TABLE).open("w", encoding="utf-8", newline="") as table:
         table.writelines(lines)
     return [TABLE]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 
 from ssg.model.images.address import OWN_ADDRESS, AddressPattern
 from ssg.model.images.picture import Picture
 from ssg.model.images.settings import ImageSettings
+from ssg.redirects.header_rule import HeaderRule
 
 _LINE = (",", ":")
 """The separators of JSON without spaces."""
@@ -21,8 +22,13 @@ def pictures_table(
     recipes: Iterable[tuple[str, str]],
     settings: ImageSettings,
     files: Collection[str],
+    guards: Sequence[HeaderRule] = (),
 ) -> Iterator[str]:
-    """The lines of the table. `files` are the names of those of the publish folder."""
+    """The lines of the table. `files` are the names of those of the publish folder.
+
+    The function asks for no password, so pictures that `guards` match have no address but that of
+    their digest.
+    """
     head = {
         "quality": dict(sorted(settings.quality.items())),
         "background": settings.background,
@@ -31,7 +37,7 @@ def pictures_table(
         "addresses": [_address(one) for one in (OWN_ADDRESS, *settings.addresses)],
     }
     start = _json(head).removesuffix("}") + ',"pictures":['
-    rows = (_json(_row(one, files)) for one in pictures if one.has_variants)
+    rows = (_json(_row(one, files, guards)) for one in pictures if one.has_variants)
     yield start
     first = next(rows, None)
     if first is not None:
@@ -44,9 +50,10 @@ def sha256_name(picture: Picture) -> str:
     return base64.urlsafe_b64encode(bytes.fromhex(picture.sha256)).decode().rstrip("=")
 
 
-def _row(picture: Picture, files: Collection[str]) -> list[object]:
-    """A remote picture has no path: only its digest leads to it."""
-    path = picture.path if picture.path.startswith("/") else ""
+def _row(picture: Picture, files: Collection[str], guards: Sequence[HeaderRule]) -> list[object]:
+    """A remote picture has no path: only its digest leads to it. Nor has one with a password."""
+    is_guarded = any(rule.matches(picture.path) for rule in guards)
+    path = picture.path if picture.path.startswith("/") and not is_guarded else ""
     return [
         picture.digest,
         path,

@@ -23,6 +23,7 @@ from ssg.model.errors import TargetError
 from ssg.model.images.picture import Picture
 from ssg.model.images.settings import ImageSettings
 from ssg.model.queries.site import Site
+from ssg.redirects.formats.headers_file import parse_headers
 from ssg.redirects.formats.redirects_file import parse_redirects
 from ssg.targets.netlify.images.emit_images import ORIGINALS, ORIGINALS_BYTES, SOURCES, TABLE
 from ssg.targets.netlify.images.image_cdn import image_cdn_config
@@ -208,6 +209,16 @@ def test_the_table_is_json_with_a_picture_on_each_line() -> None:
     ]
     assert len(text.splitlines()) == 5
     assert json.loads(lines([], {}))["pictures"] == []
+
+
+def test_a_picture_with_a_password_has_only_the_address_of_its_digest() -> None:
+    facts: dict[str, Any] = {"width": 10, "height": 20, "format": "webp"}
+    rows = [picture(path, path.encode(), **facts) for path in ("/open.webp", "/members/a.webp")]
+    guards = parse_headers("/members/*\n  Basic-Auth: me:secret\n", "_headers").rules
+    recipes, files = {("640", "webp")}, {"open.webp", "members/a.webp"}
+    table = json.loads("".join(pictures_table(rows, recipes, ImageSettings(), files, guards)))
+    assert [(row[1], row[8]) for row in table["pictures"]] == [("/open.webp", 1), ("", 0)]
+    assert all(row[0] for row in table["pictures"])
 
 
 LOOK_UP = """
