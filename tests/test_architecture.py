@@ -305,3 +305,8 @@ def _loaded_by_a_build(site: Path, target: str) -> set[str]:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return set(done.stdout.split())
+
+
+def test_a_server_starts_without_pillow() -> None:
+    code = "import sys; sys.modules['PIL'] = None; import ssg.asgi, ssg.cli.preview"
+    subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, check=True, timeout=60)

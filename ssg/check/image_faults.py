@@ -53,7 +53,7 @@ def _broken(
         path = resolver.find(one.url, page_path, html.base).path if one.is_file else ""
         picture = site.picture(path) if path else None
         if picture and picture.problem:
-            message = f"the picture {path} cannot be used: {picture.problem}"
+            message = f"the picture {path} {picture.problem}"
             yield ImageFault(CheckKind.BROKEN_IMAGE, one.url, path, message)
 
 

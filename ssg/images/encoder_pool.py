@@ -24,7 +24,7 @@ from typing import BinaryIO, Self, cast
 import ssg
 from ssg.images.encoding_job import EncodingJob, EncodingResult, read_result
 from ssg.images.picture_error import PictureError
-from ssg.images.picture_header import MAX_PIXELS
+from ssg.model.images.settings import MAX_PIXELS
 
 MEMORY_BYTES = 2 << 30
 """Of address space: enough for a PNG of 100 million pixels with transparency."""

@@ -15,8 +15,7 @@ from ssg.images.headers.raster import read_raster
 from ssg.images.headers.svg_root import read_svg
 from ssg.images.picture_error import PictureError
 from ssg.model.images.picture import SVG
-
-MAX_PIXELS = 100_000_000
+from ssg.model.images.settings import MAX_PIXELS
 
 FORMAT_OF_SUFFIX: Mapping[str, str] = {
     ".jpg": "jpeg", ".jpeg": "jpeg", ".jpe": "jpeg", ".jfif": "jpeg", ".pjpeg": "jpeg",

@@ -17,7 +17,7 @@ from ssg.model.images.settings import IMAGE_RULE
 from ssg.model.settings import DeferRule
 from ssg.plan.rule_name import rule_name
 
-BY_USE = "by use: critical pages show it, or not"
+BY_USE = "no rule decides: the build makes the variants that critical pages show"
 
 _PATHS = "SELECT path FROM picture ORDER BY path"
 _DECIDED = """

@@ -42,7 +42,7 @@ _CODE = re.compile(
     r"|(?<!`)(?P<tick>`+)(?!`)[^\n]*?(?<!`)(?P=tick)(?!`)",
     re.M,
 )
-_BROKEN_HINT = 'Replace it, or set images.broken = "warn"'
+_BROKEN_HINT = 'With images.broken = "warn" it is published as it is'
 _MAX_CACHED_IDS, _MAX_CACHED_SUMMARIES = 1024, 2048
 """The number of pages whose ids and summaries a renderer caches."""
 
@@ -229,7 +229,7 @@ class _PageContext:
             return None
         problem = shown.picture.problem
         if problem and pictures.settings.is_strict:
-            message = f'the picture "{target}" cannot be used: {problem}'
+            message = f'the picture "{target}" {problem}'
             self.page_state.add_error(MarkdownError(message, target, _BROKEN_HINT))
         return shown
 

@@ -52,12 +52,11 @@ def check_cards(cards: Sequence[PageCard], faces: Sequence[FontFace]) -> Iterato
         return
     wanted = frozenset(missing)
     pages = [one.page for one in cards if wanted.intersection("".join(one.card.texts()))]
-    first, *others = (_name(page) for page in pages)
     shown = ", ".join(f"{one} (U+{ord(one):04X})" for one in missing[:_MAX_CHARACTERS])
     shown += f" and {len(missing) - _MAX_CHARACTERS} more" if len(missing) > _MAX_CHARACTERS else ""
-    message = f"no font of cards has {shown}; cards are drawn without"
-    message += f" (also of {len(others)} more pages)" if others else ""
-    yield Problem(message, Location(first), _ADD_FONT)
+    drawn = f"{len(pages)} cards are drawn" if len(pages) > 1 else "the card is drawn"
+    message = f"no font of cards has {shown}; {drawn} without"
+    yield Problem(message, Location(_name(pages[0])), _ADD_FONT)
 
 
 def _name(page: Page) -> str:

@@ -140,7 +140,8 @@ def _find(compiled: CompiledSite, name: str) -> Page:
     if page is None:
         hint = _left_out(compiled, name)
         hint = hint or did_you_mean(path, (page.path for page in compiled.site.all_pages()))
-        raise ContentError(Problem(f"there is no page {name}", None, hint))
+        what = "page or picture" if compiled.site.settings.images else "page"
+        raise ContentError(Problem(f"there is no {what} {name}", None, hint))
     return page
 
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from ssg.build.images.wanted_variants import SiteVariants
 from ssg.build.inspect.dry_run import CompiledSite
-from ssg.model.errors import RenderError
+from ssg.model.errors import ContentError, Problem, RenderError
 from ssg.model.images.picture import Picture
 from ssg.model.images.variant import VARIANTS_FOLDER, Variant
 from ssg.model.page import Page
@@ -46,7 +46,11 @@ class PictureExplanation:
 
 
 def explain_picture(compiled: CompiledSite, name: str) -> PictureExplanation | None:
-    """Explain a picture by its path, its file, its URL or that of a variant; None if unknown."""
+    """Explain a picture by its path, its file, its URL or that of a variant; None if unknown.
+
+    Its file name is enough if no other picture has it. Raises ContentError for one that several
+    have.
+    """
     site, settings = compiled.site, compiled.site.settings.images
     picture = _find(site, name) if settings else None
     if settings is None or picture is None:
@@ -89,7 +93,17 @@ def _find(site: Site, name: str) -> Picture | None:
         return variant.picture
     source = name.removeprefix("./")
     by_path = site.picture(path) or site.picture(name)
-    return by_path or next((one for one in site.pictures() if one.source == source), None)
+    by_source = (one for one in site.pictures() if one.source == source)
+    return by_path or next(by_source, None) or _named(site, name)
+
+
+def _named(site: Site, name: str) -> Picture | None:
+    """The only picture with a file name. Raises ContentError if there are several."""
+    found = [one for one in site.pictures() if one.path.endswith(f"/{name}") and "/" not in name]
+    if len(found) > 1:
+        hint = f"Write the path of one: {found[0].path} or {found[1].path}"
+        raise ContentError(Problem(f"{len(found)} pictures are named {name}", None, hint))
+    return found[0] if found else None
 
 
 def _permalink(site: Site, picture: Picture) -> str:

@@ -33,7 +33,7 @@ def explain(
     json: options.JsonOption = False,
     debug: options.DebugOption = False,  # noqa: ARG001 read by main()
 ) -> None:
-    """Show the source of a page or its route, whether it is deferred and why, and its rule."""
+    """Show the source of a page, a route or a picture, whether it is deferred, and why."""
     from ssg.build.inspect.dry_run import dry_run
     from ssg.build.inspect.explain_picture import explain_picture
     from ssg.build.inspect.live_routes import LiveExplanation, explain_any

@@ -30,7 +30,7 @@ class PictureFacts(NamedTuple):
     placeholder: str = ""
     """A tiny copy as a `data:` URL, if the site asks for it."""
     problem: str = ""
-    """Why it cannot be used: `it is cut off`."""
+    """Why it cannot be used: `is cut off`. It follows the name of the picture in a sentence."""
 
 
 class Picture(NamedTuple):

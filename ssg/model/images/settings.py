@@ -16,6 +16,9 @@ from ssg.model.images.resized import ResizedPictures, SizedAddress
 ENGINE_VERSION = 1
 """A part of the address of each variant: a change of the encoder makes new addresses."""
 
+MAX_PIXELS = 100_000_000
+"""The default of `max_pixels`."""
+
 IMAGE_RULE = "image"
 """The `kind` of rules for variants of pictures."""
 
@@ -71,7 +74,7 @@ class ImageSettings:
     publish_originals: bool = True
     is_strict: bool = True
     """Whether a broken picture that is used is an error, not a warning."""
-    max_pixels: int = 100_000_000
+    max_pixels: int = MAX_PIXELS
     service: str = ImageService.SSG
     addresses: tuple[str, ...] = ()
     """Further addresses of variants, with `{file}` and `{width}`."""

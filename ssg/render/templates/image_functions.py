@@ -25,7 +25,7 @@ from ssg.render.views.image import ImageAttributes, ImageView
 from ssg.render.views.localized_site import LocalizedSite
 from ssg.render.views.page import PageView
 
-_BROKEN_HINT = 'Replace it, or set images.broken = "warn"'
+_BROKEN_HINT = 'With images.broken = "warn" it is published as it is'
 _NO_IMAGES = "Add the table [images] to ssg.toml"
 _Result = TypeVar("_Result")
 _CLASSES = frozenset({"class", "class_"})
@@ -181,7 +181,7 @@ class ImageFunctions:
             hint = self._lookup.suggestion(path, page)
             raise _error(f'{function}: there is no picture "{path}"', hint)
         if picture.problem and self._pictures.settings.is_strict:
-            message = f'{function}: the picture "{path}" cannot be used: {picture.problem}'
+            message = f'{function}: the picture "{path}" {picture.problem}'
             raise _error(message, _BROKEN_HINT)
         return picture, self._pictures
 

@@ -164,7 +164,7 @@ def test_a_broken_picture_is_told_where_it_is_shown(problems: Callable[..., list
     two = "Text\n\n![B](/boat.jpg)\n\n![C](/cut.jpg)"
     files = {**SITE, "static/boat.jpg": CUT, "static/cut.jpg": CUT[:-9], "content/other.md": two}
     told = problems(files)
-    assert [line.partition(" cannot be used: is ")[0] for line in told] == [
+    assert [line.partition(" is ")[0] for line in told] == [
         f'{place}: the picture "{name}"'
         for place, name in [
             ("content/boat.md:1", "/boat.jpg"),

@@ -92,8 +92,8 @@ def test_characters_that_no_font_has_are_told(site: Callable[..., Built]) -> Non
     rocket = "---\ntitle: Rocket 🚀 中\n---\n"
     built = site({**FILES, "content/two.md": rocket, "content/three.md": rocket})
     assert [str(one) for one in built.report.warnings] == [
-        "content/three.md: no font of cards has 中 (U+4E2D), 🚀 (U+1F680); cards are drawn without "
-        "(also of 1 more pages). Add a font that has them to images.cards.font"
+        "content/three.md: no font of cards has 中 (U+4E2D), 🚀 (U+1F680); 2 cards are drawn "
+        "without. Add a font that has them to images.cards.font"
     ]
     assert len(_cards(built)) == 4
     with pytest.raises(RenderError, match="no font of cards has"):

@@ -122,7 +122,7 @@ PICTURES: Files = {
 }
 
 
-@pytest.mark.parametrize("name", ["/boat.jpg", "content/boat.jpg", "VARIANT"])
+@pytest.mark.parametrize("name", ["/boat.jpg", "content/boat.jpg", "boat.jpg", "VARIANT"])
 def test_a_picture_is_explained(ssg: Ssg, name: str) -> None:
     facts = json.loads(ssg("explain", "/boat.jpg", "--json", files=PICTURES).out)
     paths = [one["path"] for one in facts["variants"]]
@@ -142,3 +142,15 @@ def test_a_picture_is_explained_in_words(ssg: Ssg) -> None:
     assert "120 x 80 jpeg" in text
     assert "-40.webp  40 x 27  critical" in text
     assert "2 more that no page shows" in text
+
+
+def test_a_picture_whose_name_several_have_is_an_error(ssg: Ssg) -> None:
+    files = {**PICTURES, "static/old/boat.jpg": PICTURES["content/boat.jpg"]}
+    ran = ssg("explain", "boat.jpg", files=files)
+    hint = "Write the path of one: /boat.jpg or /old/boat.jpg"
+    assert ran.err == f"error: 2 pictures are named boat.jpg. {hint}\n"
+
+
+def test_an_unknown_picture_is_an_error(ssg: Ssg) -> None:
+    told = ssg("explain", "b.jpg", files=PICTURES).err
+    assert told == "error: there is no page or picture b.jpg\n"

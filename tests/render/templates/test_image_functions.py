@@ -146,7 +146,7 @@ def test_constants_of_loops_and_variables_are_known_at_the_build(built: Built) -
     ("call", "message"),
     [
         ("image('boot.jpg')", 'image: there is no picture "boot.jpg" -> Did you mean "boat.jpg"?'),
-        ("image('cut.jpg')", 'image: the picture "cut.jpg" cannot be used: '),
+        ("image('cut.jpg')", 'image: the picture "cut.jpg" '),
         ("image('boat.jpg', 60, 60, fit='cower')", 'image: unknown fit "cower"'),
         ("image('boat.jpg', recipe='thump')", 'there is no recipe "thump" -> Did you mean "thumb"'),
         ("image('boat.jpg', format='bmp')", 'unknown format "bmp"'),
