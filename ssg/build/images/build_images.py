@@ -79,7 +79,8 @@ def build_images(
     deferred = variants.count - len(wanted) if target.defers else 0
     kept = len(wanted) - len(missing)
     counts = ImageCounts(len(variants.pictures), len(missing), kept, deferred, *unpublished)
-    return ImageBuild(counts, tuple(_warnings(variants.pictures)))
+    warnings = [*_warnings(variants.pictures), *_unanswered(settings, target, space.layout)]
+    return ImageBuild(counts, tuple(warnings))
 
 
 def _make(
@@ -139,6 +140,14 @@ def _warnings(pictures: Iterable[Picture]) -> Iterable[Problem]:
         if picture.problem and not picture.is_missing:
             hint = "It is published as it is"
             yield replace(_problem(picture.source, picture.problem), hint=hint)
+
+
+def _unanswered(settings: ImageSettings, target: Target, layout: Layout) -> Iterable[Problem]:
+    """A warning for addresses of the site that nothing answers on its host."""
+    is_answered = target.defers and settings.service != ImageService.VERCEL
+    if settings.addresses and not is_answered and not layout.is_preview:
+        hint = "Name variants with image() in templates, or remove the key"
+        yield Problem(f"target {target.name} does not answer images.addresses", hint=hint)
 
 
 def _problem(source: str, reason: str) -> Problem:

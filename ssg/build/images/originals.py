@@ -139,7 +139,8 @@ def _needed(
 ) -> Mapping[str, str]:
     """The originals that have to be at the address of their digest, by their names.
 
-    A function reads those that are nowhere else; the service of a host is sent to all of them.
+    A function reads those that are nowhere else; the service of a host is sent to all of them. At
+    addresses of the site, a function makes variants that the build has made, too.
     """
     folder = VARIANTS_PATH.removeprefix("/")
     if settings.service != ImageService.SSG:
@@ -149,5 +150,6 @@ def _needed(
     return {
         name: folder + original_name(picture)
         for name, picture in originals.pictures.items()
-        if name in left_out and any(one not in wanted for one in variants.of_picture(picture))
+        if name in left_out
+        and (settings.addresses or any(one not in wanted for one in variants.of_picture(picture)))
     }

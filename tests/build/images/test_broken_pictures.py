@@ -37,7 +37,7 @@ def test_all_copies_of_a_broken_picture_are_named_at_once(
     names = ("a", "b", "c")
     pages = {f"content/{name}.md": f"![x](/{name}.jpg)" for name in names}
     found = problems({**SITE, **pages, **{f"static/{name}.jpg": CUT for name in names}})
-    shown_in = [one.partition(" cannot")[0] for one in found if "truncated" in one]
+    shown_in = [one.partition(" is truncated")[0] for one in found if "truncated" in one]
     assert shown_in == [f'content/{name}.md:1: the picture "/{name}.jpg"' for name in names]
 
 

@@ -82,6 +82,20 @@ def test_a_function_finds_the_original_at_its_digest(site: Callable[..., Built])
     assert _originals(made) == set()
 
 
+def test_a_function_finds_the_original_for_addresses_of_the_site(
+    site: Callable[..., Built],
+) -> None:
+    config = CONFIG + 'addresses = ["/img/{file}/{width}"]\n'
+    critical = '[[deferred.rules]]\nkind = "image"\ndeferred = false\n'
+    built = site({**FILES, "ssg.toml": config + critical}, target="netlify")
+    assert len(published(built)) == 5
+    assert _originals(built) == {"original.jpg"}
+    static = site({**FILES, "ssg.toml": config})
+    assert _originals(static) == set()
+    (warning,) = static.report.warnings
+    assert str(warning).startswith("target static does not answer images.addresses. ")
+
+
 def test_the_service_of_a_host_is_sent_to_digests(site: Callable[..., Built]) -> None:
     files = {
         **FILES,
