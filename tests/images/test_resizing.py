@@ -44,7 +44,7 @@ def test_every_recipe_makes_its_size_and_nearly_the_same_pixels(
     assert found.size == upright.size == (frame.width, frame.height)
     if frame.width * 4 > frame.right - frame.left and frame.height * 4 > frame.bottom - frame.top:
         mean = max(ImageStat.Stat(ImageChops.difference(found, upright)).mean)
-        assert mean <= (0 if orientation in MIRRORED else 2)  # others are scaled down first
+        assert mean <= (0 if orientation in MIRRORED else 5)  # others are scaled down first
 
 
 @given(parts(), ORIENTATIONS, st.integers(1, 8))
