@@ -56,6 +56,16 @@ def test_a_picture_is_a_picture_of_the_site(
     assert picture.source.startswith(".ssg/images/remote/")
 
 
+def test_a_broken_picture_is_named_by_its_url(
+    site: Callable[..., Built], host: PictureHost, files: dict[str, str]
+) -> None:
+    host.files["/a.png"] = b"<html>"
+    lenient = files["ssg.toml"].replace("[images]", '[images]\nbroken = "warn"', 1)
+    (warning,) = site({**files, "ssg.toml": lenient}).report.warnings
+    assert str(warning).startswith(f"the picture {host.url}/a.png is ")
+    assert "link to its host" in str(warning)
+
+
 def test_a_server_has_its_original_for_variants_on_request(
     site: Callable[..., Built], host: PictureHost, files: dict[str, str]
 ) -> None:
