@@ -32,6 +32,8 @@ class VariantMaker:
         self._wanted: dict[tuple[Path, str], list[Variant]] = {}
         """Those that no encoder has yet, by source and its content."""
         self._lock = threading.Lock()
+        self.encoded = 0
+        """The number of variants that were made, not read from the cache."""
 
     def read(self, source: Path, variant: Variant) -> bytes:
         """The bytes of a variant of the picture in the file `source`. Raises PictureError."""
@@ -82,6 +84,8 @@ class VariantMaker:
             with suppress(OSError):
                 self._cache.write(encoded.file_name, encoded.data)
         data = {encoded.file_name: encoded.data for encoded in result.variants}
+        with self._lock:
+            self.encoded += len(data)
         for variant in taken:
             self._future(variant).set_result(data[variant.file_name])
 

@@ -70,15 +70,16 @@ def build_images(
     else:
         wanted = variants.wanted(shown, defers=target.defers)
     missing = [one for name, one in wanted.items() if not staging.keep_immutable(_place(name))]
+    made = 0
     with stages("images", len(missing)):
         if missing:
-            _make(missing, settings, space.layout, staging, stages, pool.count)
+            made = _make(missing, settings, space.layout, staging, stages, pool.count)
         needs = OriginalNeeds(shown, wanted, defers=target.defers)
         unpublished = publish_originals(originals, site, space.database, scanned, needs, staging)
         publish_remote_originals(variants, space.layout.root, settings, needs, staging)
     deferred = variants.count - len(wanted) if target.defers else 0
-    kept = len(wanted) - len(missing)
-    counts = ImageCounts(len(variants.pictures), len(missing), kept, deferred, *unpublished)
+    kept = len(wanted) - made
+    counts = ImageCounts(len(variants.pictures), made, kept, deferred, *unpublished)
     warnings = [*_warnings(variants.pictures), *_unanswered(settings, target, space.layout)]
     return ImageBuild(counts, tuple(warnings))
 
@@ -90,7 +91,8 @@ def _make(
     staging: Staging,
     stages: Stages,
     processes: int,
-) -> None:
+) -> int:
+    """Write variants into the staging folder. Returns the number of those that were not cached."""
     from ssg.build.images.write_variants import write_variants  # noqa: PLC0415 few builds make any
     from ssg.images.variant_cache import VariantCache  # noqa: PLC0415 the same
 
@@ -101,6 +103,7 @@ def _make(
     if made.broken:
         raise BrokenPicturesError(made.broken)
     staging.add_written({_place(name): file for name, file in made.files.items()})
+    return made.encoded
 
 
 def build_cards(

@@ -11,9 +11,9 @@ class ImageCounts:
 
     pictures: int = 0
     made: int = 0
-    """Variants that were written by this build: made now, or copied from the cache."""
+    """Variants that this build has encoded."""
     kept: int = 0
-    """Variants that were in the publish folder already."""
+    """Variants of earlier builds, from the publish folder or the cache."""
     deferred: int = 0
     """Variants that are made on request."""
     left_out: int = 0

@@ -28,6 +28,8 @@ class WrittenVariants:
     """By file name."""
     broken: list[BrokenPicture] = field(default_factory=list)
     """Pictures that cannot be decoded."""
+    encoded: int = 0
+    """The number of variants that were not in the cache."""
 
 
 def write_variants(
@@ -56,6 +58,7 @@ def write_variants(
             made.files |= result.files
             made.broken += result.broken
             advance(len(result.files))
+        made.encoded = maker.encoded
     return made
 
 
