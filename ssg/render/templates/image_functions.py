@@ -6,6 +6,7 @@ functions in templates (`ssg.render.templates.image_calls`), so both know the sa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -29,6 +30,8 @@ _BROKEN_HINT = 'With images.broken = "warn" it is published as it is'
 _NO_IMAGES = "Add the table [images] to ssg.toml"
 _Result = TypeVar("_Result")
 _CLASSES = frozenset({"class", "class_"})
+_ATTRIBUTE = re.compile(r"[^\s\x00-\x1f\x7f\"'<>/=]+")
+"""The name of an attribute (HTML Standard, section 13.1.2.3)."""
 
 
 class ImageFunctions:
@@ -76,7 +79,7 @@ class ImageFunctions:
         )  # fmt: skip
         shown_sizes = sizes if request.recipes else sizes or pictures.settings.sizes
         style = pictures.style(picture, placeholder or pictures.settings.placeholder)
-        others = {**_class_of(more), **(attrs or {})}
+        others = {**_class_of(more), **_checked(attrs or {})}
         attributes = ImageAttributes(alt, title, shown_sizes, loading, style, others)
         return self._view("image", picture, pictures, request, attributes)
 
@@ -199,6 +202,14 @@ def _class_of(more: Mapping[str, str]) -> Mapping[str, str]:
             raise _error(f'image: unknown argument "{name}"', hint)
     names = " ".join(filter(None, more.values()))
     return {"class": names} if names else {}
+
+
+def _checked(attrs: Mapping[str, str | bool]) -> Mapping[str, str | bool]:
+    """Attributes, if their names cannot end the attribute: data may contain names, too."""
+    for name in attrs:
+        if not _ATTRIBUTE.fullmatch(name):
+            raise _error(f"image: {name!r} is not the name of an attribute", None)
+    return attrs
 
 
 def _call(function: str, make: Callable[[], _Result]) -> _Result:

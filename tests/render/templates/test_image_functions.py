@@ -151,6 +151,10 @@ def test_constants_of_loops_and_variables_are_known_at_the_build(built: Built) -
         ("image('boat.jpg', recipe='thump')", 'there is no recipe "thump" -> Did you mean "thumb"'),
         ("image('boat.jpg', format='bmp')", 'unknown format "bmp"'),
         ("image('boat.jpg', width='60')", "\"width\" must be a whole number, not '60'"),
+        (
+            "image('boat.jpg', attrs={'a onload': 'x'})",
+            "'a onload' is not the name of an attribute",
+        ),
         ("image('boat.jpg', widht=60)", 'unknown argument "widht" -> Did you mean "width"?'),
         (
             "image('boat.jpg', width=page.weight + 77)",
