@@ -27,8 +27,8 @@ from ssg.model.images.settings import ImageSettings
 
 FOLDER = "remote"
 _CONFIG = Location("ssg.toml")
-_OFFLINE_HINT = "The build goes on with its copy"
-_FAILED_HINT = 'Mend the URL, or write broken = "warn" below [images]'
+_FAILED_HINT = 'Correct the URL, or set images.broken = "warn"'
+_LINKED_HINT = "Pages link to its host"
 _REMOTE_ROWS = "DELETE FROM picture WHERE path LIKE 'http%'"
 _BUILD_ID = "UPDATE meta SET value = ? WHERE key = 'build_id'"
 
@@ -100,7 +100,8 @@ def _with_results(
     scanned.connection.execute(_BUILD_ID, (build_id,))
     since, until = scanned.changes.valid_between
     stale_at = min(_stale_at(results, settings), default=until)
-    failed = [_problem(url, uses[url], one) for url, one in results.items() if not one.copy]
+    hint = _FAILED_HINT if settings.is_strict else _LINKED_HINT
+    failed = [_problem(url, uses[url], one, hint) for url, one in results.items() if not one.copy]
     offline = [_warning(url, uses[url], one) for url, one in results.items() if _is_old(one)]
     return replace(
         scanned,
@@ -126,12 +127,12 @@ def _is_old(result: RemoteResult) -> bool:
     return result.copy is not None and bool(result.problem)
 
 
-def _problem(url: str, where: Location | None, result: RemoteResult) -> Problem:
-    return Problem(f"{url} cannot be fetched: {result.problem}", where or _CONFIG, _FAILED_HINT)
+def _problem(url: str, where: Location | None, result: RemoteResult, hint: str) -> Problem:
+    return Problem(f"{url} cannot be fetched: {result.problem}", where or _CONFIG, hint)
 
 
 def _warning(url: str, where: Location | None, result: RemoteResult) -> Problem:
     at = result.copy.asked_at if result.copy else 0
     day = dt.datetime.fromtimestamp(at, dt.UTC).date().isoformat()
-    message = f"{url} cannot be asked, the copy of {day} counts: {result.problem}"
-    return Problem(message, where or _CONFIG, _OFFLINE_HINT)
+    message = f"{url} cannot be checked for changes: {result.problem}"
+    return Problem(message, where or _CONFIG, f"The build uses the copy of {day}")
