@@ -195,6 +195,16 @@ def test_a_truncated_picture_is_read_as_far_or_refused(tmp_path: Path, name: str
             assert (header.width, header.height) == (whole.width, whole.height)
 
 
+def test_a_gif_may_end_within_any_part_of_a_frame(tmp_path: Path) -> None:
+    frames = [Image.new("L", (4, 4), shade) for shade in (10, 200)]
+    data = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    second = data.rindex(b",")
+    for end in range(second, len(data)):
+        path = written(tmp_path, "a.gif", data[:end])
+        with suppress(PictureError):
+            assert read_header(path).width == 4
+
+
 @given(st.sampled_from(sorted(CASES)), st.binary(max_size=60), st.integers(0, 300))
 def test_damaged_headers_are_pictures_or_errors(
     tmp_path_factory: pytest.TempPathFactory, name: str, noise: bytes, place: int

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import struct
 import warnings
+import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from importlib import import_module
@@ -42,7 +44,7 @@ DECODERS: Mapping[str, Decoder] = {
 
 FAILURES = (
     OSError, SyntaxError, ValueError, ArithmeticError, LookupError, TypeError, EOFError,
-    AttributeError, NotImplementedError, RuntimeError,
+    AttributeError, NotImplementedError, RuntimeError, struct.error, zlib.error,
 )  # fmt: skip
 """What decoders of Pillow raise for damaged pictures."""
 
