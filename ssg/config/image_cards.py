@@ -138,10 +138,12 @@ def _files(
             table.problem(key, *_missing(name, key))
 
 
-def _missing(name: str, key: str) -> tuple[str, str]:
+def _missing(name: str, key: str) -> tuple[str, str | None]:
     suffixes = TEMPLATE_SUFFIXES if key == "background" else FONT_SUFFIXES
     if PurePosixPath(name).suffix.lower() in suffixes:
-        return f"there is no file {name}", f"Put it into one of {', '.join(FOLDERS)}, from the root"
+        hint = f'Write its path from the root of the site: "static/{PurePosixPath(name).name}"'
+        is_path = PurePosixPath(name).parts[0] in FOLDERS
+        return f"there is no file {name}", None if is_path else hint
     if key == "background":
         return f'"{name}" is not a picture', f"One of {', '.join(suffixes)}, or a colour"
     package = f"{FONT_PACKAGES}-{name}"

@@ -121,9 +121,10 @@ def _quality(table: Table) -> dict[str, int]:
 
 
 def _service(table: Table, target: str) -> str:
+    """The service; that of another target has no meaning for `static`, which makes all variants."""
     usual, *others = _SERVICES.get(target, (ImageService.SSG,))
     name = table.choice("service", _AUTO, list(ImageService), 'unknown image service "{}"')
-    if name == _AUTO:
+    if name == _AUTO or target == "static":
         return usual
     if name not in {usual, *others}:
         hint = f"Leave it out, or write {' or '.join((usual, *others))}"

@@ -60,7 +60,10 @@ def test_settings_survive_the_site_database(tmp_path: Path) -> None:
     ("keys", "message"),
     [
         ('font = "inter-nowhere"', 'there is no font "inter-nowhere"'),
-        ('font = "static/own.ttf"', "there is no file static/own.ttf"),
+        (
+            'font = "own.ttf"',
+            'there is no file own.ttf. Write its path from the root of the site: "static/own.ttf"',
+        ),
         ('font = "../own.ttf"', "there is no file ../own.ttf"),
         ('background = "static/back.png"', "there is no file static/back.png"),
         ('background = "blue"', '"blue" is not a picture'),
@@ -79,5 +82,5 @@ def test_mistakes(tmp_path: Path, keys: str, message: str) -> None:
     with pytest.raises(ConfigError) as caught:
         _site(tmp_path, keys)
     (problem,) = caught.value.problems
-    assert message in problem.message
+    assert message in str(problem)
     assert problem.where and problem.where.line == 2
