@@ -17,7 +17,7 @@ from ssg.model.images.settings import IMAGE_RULE
 from ssg.model.settings import DeferRule
 from ssg.plan.rule_name import rule_name
 
-BY_USE = "no rule decides: the build makes the variants that critical pages show"
+BY_USE = "the build makes what critical pages show"
 
 _PATHS = "SELECT path FROM picture ORDER BY path"
 _DECIDED = """

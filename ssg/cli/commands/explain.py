@@ -124,12 +124,13 @@ def _print_picture(found: PictureExplanation, *, as_json: bool) -> None:
         print_json(facts)
         return
     plan = {None: "by use", True: "deferred", False: "critical"}[picture.deferred]
+    reason = picture.reason_for_none or picture.reason
     rows = [
         *((key, str(facts[key])) for key in ("url", "path", "source")),
         ("size", f"{picture.width} x {picture.height} {picture.format}"),
-        *((key, str(facts[key])) for key in ("focus", "color", "problem") if facts[key]),
-        ("plan", plan),
-        *([("reason", picture.reason)] if picture.reason else []),
+        *((key, str(facts[key])) for key in ("focus", "color") if facts[key]),
+        ("plan", plan if picture.has_variants else "as it is"),
+        *([("reason", reason)] if reason else []),
     ]
     lines = [
         f"{one.variant.path}  {one.variant.frame.width} x {one.variant.frame.height}  "

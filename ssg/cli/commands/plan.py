@@ -126,7 +126,7 @@ def _pictures(pictures: list[Picture]) -> tuple[list[tuple[str, ...]], tuple[str
             one.path,
             f"{one.width} x {one.height} {one.format}" if one.format else "",
             plans[one.deferred] if one.has_variants else "as it is",
-            one.problem or one.reason,
+            one.reason_for_none or one.reason,
         )
         for one in pictures
     ]

@@ -67,6 +67,14 @@ class Picture(NamedTuple):
         """Whether it can be resized: drawings and animated pictures are left whole."""
         return not (self.problem or self.is_animated or self.format in {SVG, GIF})
 
+    @property
+    def reason_for_none(self) -> str:
+        """Why it has no variants; empty if it has."""
+        if self.has_variants:
+            return ""
+        whole = "drawings" if self.format == SVG else "GIF files" if self.format == GIF else ""
+        return self.problem or f"{whole or 'animated pictures'} stay as they are"
+
     def format_of(self, wanted: str) -> str:
         """The format of a variant: `original` is its own, or one that shows the same."""
         if wanted != ImageFormat.ORIGINAL:

@@ -154,3 +154,11 @@ def test_a_picture_whose_name_several_have_is_an_error(ssg: Ssg) -> None:
 def test_an_unknown_picture_is_an_error(ssg: Ssg) -> None:
     told = ssg("explain", "b.jpg", files=PICTURES).err
     assert told == "error: there is no page or picture b.jpg\n"
+
+
+def test_a_picture_without_variants_is_explained(ssg: Ssg) -> None:
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3 2"/>'
+    text = ssg("explain", "/a.svg", files={**PICTURES, "content/a.svg": drawing}).out
+    assert "plan    as it is\nreason  drawings stay as they are\n" in text
+    text = ssg("explain", "/cut.jpg", files={"content/cut.jpg": b""}).out
+    assert "plan    as it is\nreason  is empty\n" in text
