@@ -16,7 +16,8 @@ from typing import Any
 from ssg.model.settings import MarkdownSettings, SiteSettings
 from ssg.render.markdown.converter import MarkdownConverter
 from ssg.render.markdown.links import is_internal
-from ssg.render.markdown.page_state import ConversionError, PageState
+from ssg.render.markdown.page_state import ConversionError, PageState, WrittenImage
+from ssg.render.pictures.image_element import ImageElement
 
 _CODE = re.compile(
     r"^[ \t>]*(?P<fence>(?P<mark>[`~])(?P=mark){2,}+)(?s:.*?)(?:^[ \t>]*(?P=fence)|\Z)"
@@ -77,6 +78,14 @@ class _Listening:
     def shortcode(self, name: str, arguments: str, body: str | None) -> str:  # noqa: ARG002 it is one
         self.is_asked = True
         return ""
+
+    def picture(self, target: str, url: str) -> ImageElement | None:
+        """A site without `[images]` asks for none."""
+        raise AssertionError(target, url)
+
+    def image(self, target: str, url: str, written: WrittenImage) -> object | None:
+        """The same."""
+        raise AssertionError(target, url, written)
 
     def hook(self, name: str, values: Mapping[str, Any]) -> str:
         """A site without hooks has none to call."""
