@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from ssg.model.images.picture import Picture
-from ssg.model.images.recipe import Recipe
+from ssg.model.images.recipe import MAX_SIDE, Recipe
 from ssg.model.images.service_url import service_makes
 from ssg.model.images.settings import ImageFormat, ImageService, ImageSettings
 from ssg.model.images.variant import Variant, VariantName
@@ -71,7 +71,14 @@ class SiteVariants:
         if key not in self._names_by_format:
             names = ((name, picture.format_of(wanted)) for name, wanted in self._recipes)
             self._names_by_format[key] = frozenset(names)
-        return self._names_by_format[key]
+        names_of_format = self._names_by_format[key]
+        if max(picture.width, picture.height) <= MAX_SIDE:
+            return names_of_format
+        return frozenset(
+            (name, form)
+            for name, form in names_of_format
+            if Variant(picture, self._by_name[name], form).frame.is_possible
+        )
 
     def wanted(self, shown: Collection[str], *, defers: bool) -> Mapping[str, Variant]:
         """The variants that a build makes, by file name, in the order of names.

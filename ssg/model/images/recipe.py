@@ -48,6 +48,11 @@ class Frame(NamedTuple):
     width: int
     height: int
 
+    @property
+    def is_possible(self) -> bool:
+        """Whether a variant of each format can have this size."""
+        return max(self.width, self.height) <= MAX_SIDE
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:

@@ -68,8 +68,10 @@ class PictureQueries(RowQueries):
     def _is_known(self, variant: Variant) -> bool:
         """Whether a picture can have a variant, and the site has a recipe for it."""
         picture, name = variant.picture, variant.recipe.name
+        if not (picture.has_variants and variant.frame.is_possible):
+            return False
         formats = (wanted for recipe, wanted in self._recipes if recipe == name)
-        return picture.has_variants and variant.format in map(picture.format_of, formats)
+        return variant.format in map(picture.format_of, formats)
 
 
 def _picture(row: tuple[object, ...]) -> Picture:

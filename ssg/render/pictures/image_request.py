@@ -95,6 +95,10 @@ class ImageRequest:
             sizes = responsive_recipes(picture, widths)
             return tuple(replace(recipe, quality=self.quality) for recipe in sizes)
         first, *denser = self.recipes
+        frame = first.at_focus(picture.focus).frame(picture.width, picture.height)
+        if not frame.is_possible:
+            message = f"this variant would have {frame.width} x {frame.height} pixels"
+            raise ImageRequestError(message, f"A side has at most {MAX_SIDE}: give both sides")
         return (first, *_larger(first, denser, picture))
 
     def rows(self, settings: ImageSettings) -> Iterator[tuple[str, str]]:
@@ -117,7 +121,7 @@ def responsive_recipes(picture: Picture, widths: Sequence[int]) -> tuple[Recipe,
     whole = [width for width in widths if width >= picture.width][:1]
     recipes = (Recipe(width) for width in (*smaller, *whole))
     size = picture.width, picture.height
-    return tuple(recipe for recipe in recipes if recipe.frame(*size).height <= MAX_SIDE)
+    return tuple(recipe for recipe in recipes if recipe.frame(*size).is_possible)
 
 
 def _larger(first: Recipe, denser: Iterable[Recipe], picture: Picture) -> Iterator[Recipe]:
@@ -126,7 +130,8 @@ def _larger(first: Recipe, denser: Iterable[Recipe], picture: Picture) -> Iterat
     for recipe in denser:
         frame = recipe.at_focus(picture.focus).frame(picture.width, picture.height)
         is_same = first.fit != Fit.SCALE or frame.width * whole.height == frame.height * whole.width
-        if frame.width > before.width and frame.height >= before.height and is_same:
+        is_larger = frame.width > before.width and frame.height >= before.height
+        if is_larger and is_same and frame.is_possible:
             yield recipe
             before = frame
 

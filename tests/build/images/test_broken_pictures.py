@@ -86,3 +86,17 @@ def test_a_build_knows_of_broken_pictures_what_a_clean_one_does(
     later, clean = site({"content/boat.md": "none"}), site({}, no_cache=True)
     assert later.report.warnings == clean.report.warnings == ()
     assert later.report.build_id == clean.report.build_id
+
+
+def test_a_picture_that_is_too_long_for_a_size_has_no_variant_of_it(
+    site: Callable[..., Built],
+) -> None:
+    config = SITE["ssg.toml"] + '[[deferred.rules]]\nkind = "image"\ndeferred = false\n'
+    tall = photo(size=(20, 17_000), form="PNG")
+    text = "![x](/tall.png)"
+    built = site({**SITE, "ssg.toml": config, "content/boat.md": text, "static/tall.png": tall})
+    assert {name.rpartition("-")[2] for name in published(built)} == {"10.png", "10.webp"}
+    assert shown(built, "boat/index.html") == published(built)
+    (picture,) = built.site.pictures()
+    found = [built.site.find_variant(f"/_img/{picture.digest}-{n}.png") for n in (10, 20)]
+    assert [bool(one) for one in found] == [True, False]

@@ -26,6 +26,7 @@ PICTURES = {
     "content/trip/sea.jpg": encoded(photo(90, 60), "JPEG"),
     "static/img/top.jpg": encoded(photo(50, 40), "JPEG"),
 }
+TALL = encoded(photo(20, 17_000), "PNG")
 BOAT = "/sub/_img/BOAT"
 CALLS = {
     # sizes of the site
@@ -155,6 +156,10 @@ def test_constants_of_loops_and_variables_are_known_at_the_build(built: Built) -
             "image('boat.jpg', attrs={'a onload': 'x'})",
             "'a onload' is not the name of an attribute",
         ),
+        (
+            "image('tall.png', width=20)",
+            "image: this variant would have 20 x 17000 pixels -> A side has at most 16383",
+        ),
         ("image('boat.jpg', widht=60)", 'unknown argument "widht" -> Did you mean "width"?'),
         (
             "image('boat.jpg', width=page.weight + 77)",
@@ -174,6 +179,7 @@ def test_a_wrong_call_is_an_error_with_its_line(
         "ssg.toml": BARE["ssg.toml"] + IMAGES,
         "content/blog/boat.jpg": PICTURES["content/blog/boat.jpg"],
         "content/blog/cut.jpg": encoded(photo(40, 20), "JPEG")[:30],
+        "content/blog/tall.png": TALL,
         "content/blog/a.md": "",
         "templates/page.html": f"\n{{{{ {call} }}}}",
     })  # fmt: skip

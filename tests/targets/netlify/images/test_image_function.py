@@ -66,6 +66,7 @@ FILES: Mapping[str, bytes] = {
     "swapped.jpg": saved(drawn(400, 300), "jpeg", icc_profile=swapped_profile(), quality=95),
     "scan.tif": saved(drawn(400, 300), "tiff"),
     "palette.png": saved(drawn(400, 300).quantize(16), "png"),
+    "tall.png": saved(Image.new("L", (640, 17_000)), "png"),
 }
 
 
@@ -131,6 +132,7 @@ MISSING = (
     path_of("kittens.jpg", "original", "jpg"), "/img/kittens.jpg/641", "/img/no.jpg/640",
     "/img/twin.png/640", "/img/..%2Fkittens.jpg/640", "/img/a%2F..%2Fkittens.jpg/640",
     "/img/kittens.jpg/640/", "/img//640", "/img/%ff/640", "/img/" + "a" * 3000 + "/640",
+    path_of("tall.png", "640", "webp"), "/img/tall.png/640",
     "/img/moving.gif/640", "/img/kittens.jpg/300", "/img/https%3A%2F%2Fevil.example%2Fa.jpg/640",
     "/.netlify/builders/other/file/kittens.jpg/width/640", "/img/%22/640",
 )  # fmt: skip

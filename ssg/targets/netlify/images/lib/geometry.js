@@ -32,6 +32,11 @@ function atFocus(recipe, focus) {
   return isCut(recipe.fit) && focus && !recipe.focus ? { ...recipe, focus } : recipe;
 }
 
+/** Whether a variant of each format can have the size of a frame. */
+function isPossible({ width, height }) {
+  return Math.max(width, height) <= MAX_SIDE;
+}
+
 /** What a variant shows of an upright picture of this size: { left, top, right, bottom, width, height }. */
 function frameOf(recipe, width, height) {
   if (recipe.fit === 'crop') {
@@ -93,4 +98,4 @@ function rounded(number, divisor) {
   return Math.floor((2 * number + divisor) / (2 * divisor));
 }
 
-module.exports = { atFocus, frameOf, parseRecipe };
+module.exports = { atFocus, frameOf, isPossible, parseRecipe };

@@ -7,7 +7,7 @@ const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
 const { encode } = require('./encode.js');
-const { atFocus, frameOf, parseRecipe } = require('./geometry.js');
+const { atFocus, frameOf, isPossible, parseRecipe } = require('./geometry.js');
 const { SiteHeaders } = require('./headers.js');
 const { Originals } = require('./originals.js');
 const { PictureTable, formatOf } = require('./pictures.js');
@@ -56,7 +56,8 @@ class Images {
     const decoded = requested.length <= MAX_PATH_LENGTH ? decode(requested) : null;
     if (decoded === null) return null;
     const inside = decoded.replace(this.own, '');
-    return this.#byName(inside) ?? this.#byAddress(inside);
+    const wanted = this.#byName(inside) ?? this.#byAddress(inside);
+    return wanted && isPossible(frameOfWanted(wanted)) ? wanted : null;
   }
 
   #byName(decoded) {
@@ -82,7 +83,7 @@ class Images {
   }
 
   async #respond({ picture, recipe, format, caching }, origins) {
-    const frame = frameOf(atFocus(recipe, picture.focus), picture.width, picture.height);
+    const frame = frameOfWanted({ picture, recipe });
     const quality = recipe.quality || this.table.settings.quality[format];
     const started = performance.now();
     const bytes = await this.originals.read(picture, origins);
@@ -95,6 +96,10 @@ class Images {
     const headers = { 'Content-Type': `image/${format}`, 'Cache-Control': caching, ETag: `"${etag}"` };
     return { status: 200, headers: { ...headers, 'X-Content-Type-Options': 'nosniff' }, body };
   }
+}
+
+function frameOfWanted({ picture, recipe }) {
+  return frameOf(atFocus(recipe, picture.focus), picture.width, picture.height);
 }
 
 /** Decode the path of a request exactly once; null if it is not UTF-8 or contains a NUL. */
