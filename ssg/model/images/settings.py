@@ -37,7 +37,7 @@ class ImageFormat(StrEnum):
 
 
 class ImageService(StrEnum):
-    """Who makes deferred variants: functions of ssg, or a service of the host."""
+    """What makes deferred variants: functions of ssg, or a service of the host."""
 
     SSG = "ssg"
     NETLIFY = "netlify"
