@@ -21,6 +21,7 @@ from ssg.model.images.picture import Picture
 from ssg.model.images.settings import ImageService, ImageSettings
 from ssg.model.images.variant import VARIANTS_PATH, original_name
 from ssg.model.queries.site import Site
+from ssg.render.pictures.image_request import responsive_recipes
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ def optional_originals(site: Site, copies: Iterable[FileCopy]) -> OptionalOrigin
     def is_optional(picture: Picture) -> bool:
         name = picture.path.removeprefix("/")
         is_whole = picture.width < settings.narrowest or any(match(name) for match in excluded)
+        is_whole = is_whole or not responsive_recipes(picture, settings.widths)
         return picture.has_variants and not is_whole and picture.path not in hashed
 
     pictures = {one.path.removeprefix("/"): one for one in site.pictures() if is_optional(one)}

@@ -116,6 +116,8 @@ class SitePictures:
 
     def _candidates(self, picture: Picture, request: ImageRequest) -> tuple[CandidateList, ...]:
         recipes = request.recipes_of(picture, self.settings.widths)
+        if not recipes:  # it is too long for all widths
+            return ()
         found = {}
         for wanted in request.formats:
             form = str(picture.format_of(wanted))

@@ -71,6 +71,14 @@ def test_what_is_left_whole_is_published(site: Callable[..., Built]) -> None:
     assert "d.svg" in built.files
 
 
+def test_a_picture_that_is_too_long_for_all_widths_is_published(
+    site: Callable[..., Built],
+) -> None:
+    strip = photo(size=(20, 33_000), form="PNG")
+    late = {"content/late.md": f"{LATE}![x](/strip.png)", "static/strip.png": strip}
+    assert "strip.png" in site({**FILES, **late}, target="netlify").files
+
+
 def test_a_function_finds_the_original_at_its_digest(site: Callable[..., Built]) -> None:
     built = site({**FILES, "content/boat.md": f"{LATE}![Boat](/boat.jpg)"}, target="netlify")
     assert _originals(built) == {"original.jpg"}

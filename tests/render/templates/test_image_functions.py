@@ -22,6 +22,7 @@ PICTURES = {
     "content/blog/boat.jpg": encoded(photo(300, 200), "JPEG"),
     "content/blog/logo.png": encoded(photo(40, 30), "PNG"),
     "content/blog/plan.svg": SVG,
+    "content/blog/strip.png": encoded(photo(100, 17_000), "PNG"),
     "content/trip/index.md": "x",
     "content/trip/sea.jpg": encoded(photo(90, 60), "JPEG"),
     "static/img/top.jpg": encoded(photo(50, 40), "JPEG"),
@@ -69,6 +70,8 @@ CALLS = {
     "image('boat.jpg', width=300, format='jpg', loading='eager', class='x', "
     "attrs={'id': 'y', 'hidden': true}).html": f'<img src="{BOAT}-300.jpg" alt="" loading="eager" '
     'class="x" id="y" hidden width="300" height="200" decoding="async" />',
+    "image('strip.png', alt='S').html": '<img src="/sub/blog/strip.png" alt="S" loading="lazy" '
+    'width="100" height="17000" decoding="async" />',
     "image('plan.svg', alt='P').html": '<img src="/sub/blog/plan.svg" alt="P" loading="lazy" '
     'width="90" height="60" decoding="async" />',
     "image('plan.svg', width=45).height": "30",
