@@ -59,6 +59,7 @@ class Encoders:
 def check_installed() -> None:
     """Raise ServeError if Pillow is not installed."""
     if find_spec("PIL") is None:
-        hint = 'pip install "ssg[images]", or make all variants at the build: [[deferred.rules]]'
+        rule = 'a rule with kind = "image" and deferred = false'
+        hint = f'Run pip install "ssg[images]", or let the build make all variants: {rule}'
         message = "this site has variants of pictures that are made on request; that needs Pillow"
         raise ServeError(Problem(message, hint=hint))
