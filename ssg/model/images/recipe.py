@@ -74,6 +74,16 @@ class Recipe:
         parts = (size, self.fit, self.focus, f"q{self.quality}" if self.quality else "")
         return "-".join(filter(None, parts))
 
+    @property
+    def toml(self) -> str:
+        """The recipe as a person writes it in `[images.recipes]`: `{ width = 640 }`."""
+        left, _, top = self.focus.partition(".")
+        values = {
+            "width": self.width, "height": self.height, "fit": self.fit and f'"{self.fit}"',
+            "focus": self.focus and f'"{left}% {top}%"', "quality": self.quality,
+        }  # fmt: skip
+        return f"{{ {', '.join(f'{key} = {value}' for key, value in values.items() if value)} }}"
+
     @classmethod
     def parse(cls, name: str) -> Recipe | None:
         """Return the recipe of a name; None if there is none of this name."""

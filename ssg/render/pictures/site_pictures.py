@@ -125,7 +125,7 @@ class SitePictures:
             if not self._is_configured(request):
                 known = tuple(one for one in recipes if self._has(picture, one, str(wanted)))
             if known[:1] != recipes[:1]:
-                raise _unknown_recipe(recipes[0].name, str(wanted))
+                raise _unknown_recipe(recipes[0], str(wanted))
             found[form] = candidates_of(
                 picture, known, form, self.url, is_fixed=bool(request.recipes)
             )
@@ -170,10 +170,10 @@ class SitePictures:
         return url.removeprefix(self._base).removeprefix("/")
 
 
-def _unknown_recipe(name: str, form: str) -> ImageRequestError:
+def _unknown_recipe(recipe: Recipe, form: str) -> ImageRequestError:
     what = f"in {form}" if form != ImageFormat.ORIGINAL else "in the original format"
     return ImageRequestError(
-        f'the site has no recipe "{name}" {what}',
-        "List it in [images.recipes]: variants are known at the build, and the arguments of this "
-        "call are not constants",
+        f'the site has no recipe "{recipe.name}" {what}',
+        "The build knows only sizes that are constants in templates; list others below "
+        f"[images.recipes]: any_name = {recipe.toml}",
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,6 +36,11 @@ def test_a_name_means_one_recipe(recipe: Recipe) -> None:
 )  # fmt: skip
 def test_other_names_mean_none(name: str) -> None:
     assert Recipe.parse(name) is None
+
+
+@given(RECIPES)
+def test_what_a_person_writes_means_the_recipe(recipe: Recipe) -> None:
+    assert Recipe.of(**tomllib.loads(f"a = {recipe.toml}")["a"]) == recipe
 
 
 @given(RECIPES, SIDES, SIDES)

@@ -166,7 +166,8 @@ def test_constants_of_loops_and_variables_are_known_at_the_build(built: Built) -
         ("image('boat.jpg', widht=60)", 'unknown argument "widht" -> Did you mean "width"?'),
         (
             "image('boat.jpg', width=page.weight + 77)",
-            'the site has no recipe "77" in webp -> List it in [images.recipes]',
+            'the site has no recipe "77" in webp -> The build knows only sizes that are '
+            "constants in templates; list others below [images.recipes]: any_name = { width = 77 }",
         ),
         ("resize_image('boat.jpg', 60, 60, op='fitt')", 'unknown operation "fitt"'),
         ("'boat.jpg' | fill('60x')", '"60x" has no width and height'),
