@@ -75,12 +75,17 @@ def stage_cards(
     variants = (CardVariant.of(one.card, design) for one in cards)
     by_name = {one.path.removeprefix("/"): one for one in variants}
     new = {name: one for name, one in by_name.items() if not staging.keep_immutable(name)}
-    known = {name: cache.find(one.file_name) for name, one in new.items()}
+    known = {name: _undamaged(cache, one.file_name) for name, one in new.items()}
     missing = [name for name, path in known.items() if path is None]
     drawn = pool.map(partial(draw_card, design, files), [new[name].card for name in missing])
     for name, data in zip(missing, drawn, strict=True):
         known[name] = cache.write(new[name].file_name, data)
     staging.add_immutable([(path, name) for name, path in known.items() if path])
+
+
+def _undamaged(cache: VariantCache, file_name: str) -> Path | None:
+    """The file of a card, if its content is what was written."""
+    return cache.find(file_name) if cache.read(file_name) is not None else None
 
 
 def make_cards(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Callable
 
 import pytest
@@ -73,6 +74,16 @@ def test_only_what_changed_is_drawn(
     titles.clear()
     third = site({"content/one.md": FILES["content/one.md"]}, no_cache=True)
     assert (titles, _cards(third)) == ([], first)  # from `.ssg/images`
+
+
+def test_a_damaged_card_is_drawn_again(site: Callable[..., Built]) -> None:
+    built = site(FILES)
+    cards = {name: (built.report.output / name).read_bytes() for name in _cards(built)}
+    for file in (built.root / ".ssg/images/variants").rglob("*-*"):
+        file.write_bytes(bytes(file.stat().st_size))
+    shutil.rmtree(built.report.output)
+    again = site({})
+    assert {name: (again.report.output / name).read_bytes() for name in _cards(again)} == cards
 
 
 def test_a_server_draws_cards_itself(site: Callable[..., Built]) -> None:
