@@ -64,7 +64,15 @@ def shorten(text: str, width: float, measure: Measure) -> str:
             least = middle
         else:
             most = middle - 1
-    return _cut(clusters, least)
+    return _cut(clusters, _end_of_word(clusters, least))
+
+
+def _end_of_word(clusters: Sequence[str], count: int) -> int:
+    """The number of characters before a word that is cut, unless that word is long."""
+    if count == len(clusters) or clusters[count].isspace():
+        return count
+    ends = (end for end in range(count, count * 2 // 3, -1) if clusters[end - 1].isspace())
+    return next(ends, count)
 
 
 def _cut(clusters: Sequence[str], count: int) -> str:

@@ -42,6 +42,13 @@ def test_what_is_too_much_ends_with_an_ellipsis() -> None:
     assert shorten("fits", 40, _width) == "fits"
 
 
+def test_an_ellipsis_follows_a_whole_word_unless_the_next_is_long() -> None:
+    assert shorten("One two three", 110, _width) == "One two…"
+    assert shorten("One two three", 80, _width) == "One two…"
+    assert shorten("A Donaudampfschiff", 110, _width) == "A Donaudam…"
+    assert shorten("Wait,,", 50, _width) == "Wait…"
+
+
 _TEXTS = st.text(st.sampled_from("ab c-é\u0301静。「」한 א"), max_size=60)
 
 
