@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlsplit
@@ -129,7 +130,7 @@ class SitePictures:
             found[form] = candidates_of(
                 picture, known, form, self.url, is_fixed=bool(request.recipes)
             )
-        return tuple(found.values())
+        return tuple(_best_first(found, picture, request))
 
     def _is_configured(self, request: ImageRequest) -> bool:
         """Whether the configuration alone has all recipes of a request."""
@@ -168,6 +169,20 @@ class SitePictures:
     def file_of(self, url: str) -> str:
         """The name of the file in the publish folder for a URL of this site."""
         return url.removeprefix(self._base).removeprefix("/")
+
+
+def _best_first(
+    found: Mapping[str, CandidateList], picture: Picture, request: ImageRequest
+) -> Iterator[CandidateList]:
+    """The lists in the order of the request, but AVIF first where it is only the original format.
+
+    A browser takes the first format that it knows, and AVIF is the smallest.
+    """
+    own = ImageFormat.AVIF
+    is_first = picture.format == own and own not in request.formats and own in found
+    if is_first:
+        yield found[own]
+    yield from (one for one in found.values() if not (is_first and one.format == own))
 
 
 def _unknown_recipe(recipe: Recipe, form: str) -> ImageRequestError:

@@ -20,6 +20,7 @@ PICTURES: Mapping[str, str | bytes] = {
     "content/blog/boat.jpg": encoded(photo(300, 200), "JPEG"),
     "content/blog/a b&c.jpg": encoded(photo(90, 60), "JPEG"),
     "content/blog/boat.webp": encoded(photo(100, 50), "WEBP"),
+    "content/blog/boat.avif": encoded(photo(100, 50), "AVIF", speed=10),
     "content/blog/wide.png": encoded(photo(450, 50), "PNG"),
     "content/blog/dot.png": encoded(photo(20, 10), "PNG"),
     "content/blog/logo.png": encoded(photo(300, 200), "PNG"),
@@ -87,7 +88,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     return build_site(root)
 
 
-OTHERS = ("![A](boat.webp)", "![A](wide.png)", "![A](<a b&c.jpg>)", "![A](/top.jpg)")
+OTHERS = (
+    "![A](boat.avif)",
+    "![A](boat.webp)",
+    "![A](wide.png)",
+    "![A](<a b&c.jpg>)",
+    "![A](/top.jpg)",
+)
 
 
 def _html(built: Built, text: str) -> str:
@@ -120,6 +127,14 @@ def test_a_picture_in_the_format_of_all_variants_needs_no_sources(built: Built) 
         f'<p><img src="/sub/_img/{digest}-100.webp" alt="A" loading="lazy" width="100" height="50" '
         'decoding="async" /></p>'
     ) in _html(built, "![A](boat.webp)")
+
+
+def test_avif_as_the_original_format_comes_before_webp(built: Built) -> None:
+    digest = _digest(built, "/blog/boat.avif")
+    assert (
+        f'<picture><source type="image/avif" srcset="/sub/_img/{digest}-100.avif" />'
+        f'<img src="/sub/_img/{digest}-100.webp" alt="A" '
+    ) in _html(built, "![A](boat.avif)")
 
 
 def test_a_picture_that_is_wider_than_all_widths_has_only_these(built: Built) -> None:
