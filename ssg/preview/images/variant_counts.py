@@ -14,7 +14,7 @@ MAX_SHOWN_CHARACTERS = 300
 
 
 @dataclass(frozen=True, slots=True)
-class ShownVariant:
+class NotedVariant:
     """A variant that was made, or could not be, and when."""
 
     at: float
@@ -26,7 +26,7 @@ class VariantCounts:
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
-        self._last: deque[ShownVariant] = deque(maxlen=MAX_SHOWN)
+        self._last: deque[NotedVariant] = deque(maxlen=MAX_SHOWN)
         self._counts: Counter[VariantOutcome] = Counter()
         self._milliseconds = 0.0
         self._lock = threading.Lock()
@@ -42,7 +42,7 @@ class VariantCounts:
         with self._lock:
             self._counts[record.outcome] += 1
             self._milliseconds += record.milliseconds
-            self._last.appendleft(ShownVariant(self._now(), shown))
+            self._last.appendleft(NotedVariant(self._now(), shown))
 
     def totals(self) -> Mapping[VariantOutcome, int]:
         """The number of variants by what became of them."""
@@ -55,7 +55,7 @@ class VariantCounts:
             number = sum(self._counts.values())
             return self._milliseconds / number if number else None
 
-    def newest(self) -> list[ShownVariant]:
+    def newest(self) -> list[NotedVariant]:
         """The last variants, the newest first."""
         with self._lock:
             return list(self._last)

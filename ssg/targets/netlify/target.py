@@ -35,7 +35,7 @@ from ssg.targets.netlify.function import (
 from ssg.targets.netlify.function_paths import function_paths
 from ssg.targets.netlify.function_routing import FunctionRouting, function_routing
 from ssg.targets.netlify.images.emit_images import (
-    ImageFunction,
+    NetlifyImageFunction,
     emit_images,
     unreadable_pictures,
 )
@@ -185,7 +185,7 @@ class NetlifyTarget:
             return emitted
         name = self._settings.image_function
         guards = [rule for rule in routes.headers if rule.asks_password]
-        function = ImageFunction(
+        function = NetlifyImageFunction(
             name, self._kind, routes.image_paths, routes.deferred_headers, guards
         )
         size = emit_images(context, images, function, context.hosts_dir / function_folder(name))

@@ -50,7 +50,7 @@ def image_packages(kind: FunctionKind) -> tuple[NpmPackage, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class ImageFunction:
+class NetlifyImageFunction:
     """What a function for pictures is made of, beside the pictures of its site."""
 
     name: str
@@ -66,7 +66,7 @@ class ImageFunction:
 def emit_images(
     context: EmitContext,
     images: ImageSettings,
-    function: ImageFunction,
+    function: NetlifyImageFunction,
     before: Path | None = None,
 ) -> EmittedSize:
     """Write the function into the folder of its name in the target's work folder.
@@ -88,7 +88,7 @@ def emit_images(
     return _emitted(size)
 
 
-def _write_sources(folder: Path, function: ImageFunction) -> list[str]:
+def _write_sources(folder: Path, function: NetlifyImageFunction) -> list[str]:
     """Write the entry, its library, its settings and its headers. Returns their names."""
     name, suffix = function.name, function.kind.suffix
     library = [*SOURCES.glob("lib/*.js"), LIBRARY_FOLDER / "headers.js"]

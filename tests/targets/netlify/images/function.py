@@ -22,7 +22,7 @@ from ssg.model.queries.site import Site
 from ssg.model.settings import SiteSettings
 from ssg.redirects.header_rule import HeaderRule
 from ssg.targets.netlify.function import KINDS
-from ssg.targets.netlify.images.emit_images import ImageFunction, emit_images
+from ssg.targets.netlify.images.emit_images import NetlifyImageFunction, emit_images
 from ssg.targets.target import EmitContext, EmittedSize
 
 CALLER = Path(__file__).parent / "call.cjs"
@@ -133,7 +133,7 @@ def emitted(
         output=publish,
         file=lambda name: publish / name if name in files else None,
     )
-    return emit_images(context, settings, ImageFunction(NAME, KINDS[kind], headers=headers))
+    return emit_images(context, settings, NetlifyImageFunction(NAME, KINDS[kind], headers=headers))
 
 
 def asked(
