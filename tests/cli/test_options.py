@@ -51,6 +51,7 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "--forwarded-allow-ips": None, "--access-log": None, "--grace-seconds": None,
         "--render-seconds": None, "--renders": None, "--queue": None, "--connections": None,
         "--metrics-port": None, "--draft-secret-file": None, "--debug": False,
+        "--encoders": None, "--image-queue": None, "--image-cache": None,
     },
     "draft": CONFIG
     | {

@@ -42,8 +42,10 @@ def plain_element(url: str, width: int, height: int) -> ImageElement:
 
 def resized_element(found: SizedAddress, base: str, sizes: str) -> ImageElement:
     """The element of a picture that another service resizes, below the base path of the site."""
-    srcset = ", ".join(f"{base}{url} {width}w" for url, width in found.candidates)
     url, _ = found.candidates[-1]
+    if len(found.candidates) == 1:
+        return plain_element(base + url, found.width, found.height)
+    srcset = ", ".join(f"{base}{one} {width}w" for one, width in found.candidates)
     attributes = f' srcset="{escape(srcset)}" sizes="{escape(sizes)}"'
     size = size_attributes(found.width, found.height)
     start = f'<img src="{escape(base + url)}"'
