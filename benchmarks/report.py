@@ -188,8 +188,8 @@ def _images(found: Figures) -> Iterator[str]:
     yield f"A gallery of {size}. Each photo gets {len(found['widths'])} widths in two formats."
     yield "Qualities are the same in ssg and Hugo; efforts of encoders are the defaults of each. In"
     yield "Hugo, a template for pictures in Markdown makes variants. Requests go to `ssg start`."
-    yield f"Other programs ran at the same time, with a load of {load}, so compare seconds"
-    yield f"of processors. Measured on {found['date']} by `{found['command']}`.\n"
+    yield f"The load at the end, with that of the benchmark itself, was {load}."
+    yield f"Measured on {found['date']} by `{found['command']}`.\n"
     yield from _table(("what", "figure", "note"), found["rows"])
 
 
