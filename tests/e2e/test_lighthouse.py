@@ -58,7 +58,7 @@ def scores(tmp_path_factory: pytest.TempPathFactory) -> Scores:
             "bad": f"{pictures}bad/",
         }
         command = ["node", str(CHECKS / "lighthouse.mjs"), chromium(), *urls.values()]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=240)
     assert done.returncode == 0, done.stderr
     return dict(zip(urls, map(json.loads, done.stdout.splitlines()), strict=True))
 
