@@ -32,7 +32,7 @@ def settled_stat(status: os.stat_result, now_ns: int) -> FileStat:
     return stat if max(stat[1:]) < now_ns - COARSE_TICK_NANOSECONDS else UNKNOWN
 
 
-def sha256_of(file: Path) -> str:
+def file_sha256(file: Path) -> str:
     """The SHA-256 of the content of a file, in hex digits. Raises OSError."""
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()

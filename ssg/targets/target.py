@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from ssg.model.capabilities import Capabilities
 from ssg.model.errors import Problem
+from ssg.model.images.picture import Picture
 from ssg.model.images.settings import ImageSettings
+from ssg.model.images.variant import original_places
 from ssg.model.live.route import Route
 from ssg.model.page import Alias
 from ssg.model.queries.site import Site
@@ -62,6 +64,11 @@ class EmitContext:
 
     file: Callable[[str], Path | None] = lambda _: None
     """Finds where a file of the publish folder is now; None if there is no such file."""
+
+    def original(self, picture: Picture) -> Path:
+        """The file of a picture in the publish folder; its source if it is not published."""
+        found = filter(None, map(self.file, original_places(picture)))
+        return next(found, self.root / picture.source)
 
 
 @dataclass(frozen=True, slots=True)

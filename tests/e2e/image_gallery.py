@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import functools
-import http.server
 import io
 import os
 import re
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from PIL import Image, ImageDraw
 
@@ -95,24 +91,6 @@ def deferred_gallery(root: Path) -> Path:
     write_gallery(root, "server", is_deferred=True)
     build_for_server(root, {})
     return root / "dist"
-
-
-@contextlib.contextmanager
-def serving_folder(root: Path) -> Iterator[str]:
-    """A plain file server over a folder, as any host has one; yields its URL."""
-    handler = functools.partial(_Files, directory=str(root))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-class _Files(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        """Nobody reads it."""
 
 
 @contextlib.contextmanager

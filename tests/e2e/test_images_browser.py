@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
+from tests.e2e.file_server import serving_folder
 from tests.e2e.image_gallery import (
     PICTURES,
     SIZE,
     deferred_gallery,
-    serving_folder,
     started,
     static_gallery,
 )

@@ -17,7 +17,8 @@ from ssg.build.options import BuildOptions
 from ssg.build.pipeline import build
 from ssg.build.stages import Silent
 from ssg.config.load import load
-from tests.e2e.image_gallery import picture, serving_folder, static_gallery
+from tests.e2e.file_server import serving_folder
+from tests.e2e.image_gallery import picture, static_gallery
 from tests.e2e.netlify import REPOSITORY
 from tests.e2e.test_browser import chromium
 from tests.parity.conftest import NOW

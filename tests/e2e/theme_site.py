@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import functools
-import http.server
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from tests.conftest import build_site, write
+from tests.e2e.file_server import QuietFiles, serving_folder
 
 BASE = "/sub/path/"
 CONFIG = """
@@ -139,18 +137,12 @@ def build_theme_site(folder: Path, theme: str = "default", boat: str = "dinghy")
 
 @contextlib.contextmanager
 def serving_files(root: Path) -> Iterator[str]:
-    """A plain file server over a folder, as any host has one; yields the site's URL."""
-    handler = functools.partial(_Files, directory=str(root))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}{BASE}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    """A plain file server over a folder; yields the site's URL."""
+    with serving_folder(root, _Files) as url:
+        yield url + BASE.removeprefix("/")
 
 
-class _Files(http.server.SimpleHTTPRequestHandler):
+class _Files(QuietFiles):
     """Answers what is missing with the site's own error page."""
 
     def end_headers(self) -> None:
@@ -166,6 +158,3 @@ class _Files(http.server.SimpleHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Nobody reads it."""

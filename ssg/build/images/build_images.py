@@ -141,12 +141,12 @@ def _warnings(pictures: Iterable[Picture]) -> Iterable[Problem]:
     """Broken pictures that the build leaves as they are: an error if a page must resize them."""
     broken = (one for one in pictures if one.problem and not one.is_missing)
     for picture in broken:
-        if picture.path.startswith("/"):
-            hint = "It is published as it is"
-            yield replace(_problem(picture.source, picture.problem), hint=hint)
-        else:
+        if picture.is_remote:
             hint = "Pages that show it link to its host"
             yield Problem(f"the picture {picture.path} {picture.problem}", hint=hint)
+        else:
+            hint = "It is published as it is"
+            yield replace(_problem(picture.source, picture.problem), hint=hint)
 
 
 def _unanswered(settings: ImageSettings, target: Target, layout: Layout) -> Iterable[Problem]:

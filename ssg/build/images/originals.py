@@ -122,8 +122,7 @@ def publish_remote_originals(
     staging.add_immutable(
         (root / one.source, folder + original_name(one))
         for one in variants.pictures
-        if not one.path.startswith("/")
-        and any(name not in needs.wanted for name in variants.of_picture(one))
+        if one.is_remote and any(name not in needs.wanted for name in variants.of_picture(one))
     )
 
 
@@ -146,7 +145,7 @@ def _needed(
     """
     folder = VARIANTS_PATH.removeprefix("/")
     if settings.service != ImageService.SSG:
-        pictures = (one for one in site.pictures() if one.has_variants and one.path[0] == "/")
+        pictures = (one for one in site.pictures() if one.has_variants and not one.is_remote)
         return {one.path.removeprefix("/"): folder + original_name(one) for one in pictures}
     variants = SiteVariants(originals.pictures.values(), site.recipes(), settings)
     return {

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ssg.content.structure.pictures import PictureReader
-from ssg.fingerprint.files import sha256_of
+from ssg.fingerprint.files import file_sha256
 from ssg.model.images.picture import SVG, PictureFacts
 from ssg.model.images.settings import ImageSettings
 
@@ -22,7 +22,7 @@ def _read(max_pixels: int, wants_colors: bool, place: str) -> tuple[Any, ...]:
     from ssg.images.picture_header import read_header  # noqa: PLC0415 the same
 
     file = Path(place)
-    sha256 = sha256_of(file)
+    sha256 = file_sha256(file)
     try:
         header = read_header(file, max_pixels)
         has_colors = wants_colors and header.format != SVG

@@ -16,8 +16,7 @@ from ssg.build.images.remote_store import RemoteCopy, RemoteResult, RemoteStore
 from ssg.config.load import Project
 from ssg.content.inputs.remote_uses import RemoteUses, remote_uses
 from ssg.content.scan import Scan
-from ssg.content.structure.pictures import BrokenPicture, FocalPoints, picture_row
-from ssg.fingerprint.code import code_fingerprint
+from ssg.content.structure.pictures import BrokenPicture, FocalPoints, picture_row, reader_key
 from ssg.fingerprint.digest import digest_of
 from ssg.model import database
 from ssg.model.errors import Location, Problem
@@ -49,7 +48,7 @@ def add_remote_pictures(
     if settings is None or not settings.remote:
         return scanned
     read = partial(picture_reader(settings), scanned.shows_colors)
-    key = digest_of(code_fingerprint(), settings.max_pixels, scanned.shows_colors)
+    key = reader_key(settings, scanned.shows_colors)
     store = RemoteStore(images / FOLDER, read, key)
     uses = remote_uses(scanned.connection, scanned.texts, settings.remote)
     results = store.bring(uses, settings.remote, now.timestamp())

@@ -107,9 +107,8 @@ def _named(site: Site, name: str) -> Picture | None:
 
 
 def _permalink(site: Site, picture: Picture) -> str:
-    is_own = picture.path.startswith("/")
     base = site.settings.base_url.rstrip("/")
-    return base + quote_path(picture.path) if is_own else picture.path
+    return picture.path if picture.is_remote else base + quote_path(picture.path)
 
 
 def _rendered(compiled: CompiledSite, picture: Picture) -> Iterator[tuple[Page, str]]:

@@ -65,8 +65,12 @@ def picture_inspection(
         return None
     places = frozenset(str(copy.source) for copy in copies if is_picture(copy))
     colors = shows_colors(project, calls)
-    key = digest_of(code_fingerprint(), settings.max_pixels, colors)
-    return Inspection(places, partial(read, colors), key)
+    return Inspection(places, partial(read, colors), reader_key(settings, colors))
+
+
+def reader_key(settings: ImageSettings, wants_colors: bool) -> str:
+    """A fingerprint of what a `PictureReader` finds in a file, besides the file."""
+    return digest_of(code_fingerprint(), settings.max_pixels, wants_colors)
 
 
 def shows_colors(project: Project, calls: ImageCalls) -> bool:

@@ -15,7 +15,7 @@ from ssg.images.picture_error import PictureError
 from ssg.images.variant_cache import VariantCache
 from ssg.model.images.picture import Picture
 from ssg.model.images.settings import ImageSettings
-from ssg.model.images.variant import VARIANTS_PATH, Variant, original_name
+from ssg.model.images.variant import VARIANTS_PATH, Variant, original_places
 from ssg.model.queries.site import Site
 from ssg.redirects.rule import addresses_of
 from ssg.runtime.variant_lookup import VariantLookup
@@ -95,7 +95,7 @@ class SiteImages:
 
 def original_of(picture: Picture, folders: Sequence[Path]) -> Path:
     """The file of a picture in publish folders, or in that of the project. Raises PictureError."""
-    names = picture.path.lstrip("/"), VARIANTS_PATH[1:] + original_name(picture), picture.source
+    names = (*original_places(picture), picture.source)
     for folder in folders:
         for name in names:
             if (file := folder / name).is_file():

@@ -58,9 +58,14 @@ class Picture(NamedTuple):
     reason: str = ""
 
     @property
+    def is_remote(self) -> bool:
+        """Whether it is a picture of another host, and its path a URL."""
+        return not self.path.startswith("/")
+
+    @property
     def is_missing(self) -> bool:
         """Whether it is a remote picture that could not be fetched."""
-        return not self.sha256 and not self.path.startswith("/")
+        return self.is_remote and not self.sha256
 
     @property
     def has_variants(self) -> bool:

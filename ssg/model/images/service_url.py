@@ -67,7 +67,7 @@ def service_qualities(settings: ImageSettings, names: Iterable[str]) -> list[int
 def original_path(variant: Variant, settings: ImageSettings) -> str:
     """Where the service finds the picture: its path in the deploy, or the URL of a remote one."""
     picture = variant.picture
-    is_own = settings.publish_originals or not picture.path.startswith("/")
+    is_own = settings.publish_originals or picture.is_remote
     return picture.path if is_own else VARIANTS_PATH + original_name(picture)
 
 

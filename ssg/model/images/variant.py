@@ -68,6 +68,11 @@ class Variant:
         return f"image/{self.format}"
 
 
+def original_places(picture: Picture) -> tuple[str, str]:
+    """Where the publish folder may have an original: at its own path, or beside its variants."""
+    return picture.path.removeprefix("/"), f"{VARIANTS_FOLDER}/{original_name(picture)}"
+
+
 def original_name(picture: Picture) -> str:
     """The file name of an original that functions need and that has no other address."""
     suffix = _SUFFIXES.get(picture.format, picture.format)

@@ -156,8 +156,7 @@ class SitePictures:
 
     def whole_url(self, picture: Picture) -> str:
         """The URL of a picture as it is."""
-        is_own = picture.path.startswith("/")
-        return self._base + quote_path(picture.path) if is_own else picture.path
+        return picture.path if picture.is_remote else self._base + quote_path(picture.path)
 
     def absolute(self, url: str) -> str:
         """A URL of this site with its host."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from ssg.images.cards.keep_card_files import keep_card_files
 from ssg.model.errors import Location, Problem
 from ssg.model.images.settings import ImageSettings
-from ssg.model.images.variant import VARIANTS_FOLDER, original_name
+from ssg.model.images.variant import original_name
 from ssg.model.live.route import Route
 from ssg.model.page import Alias
 from ssg.model.queries.site import Site
@@ -160,9 +160,7 @@ def _put_originals(context: EmitContext, put: LinkOrCopy) -> None:
     for picture in context.site.pictures():
         if not picture.has_variants or picture.deferred is False:
             continue
-        own, other = picture.path.lstrip("/"), f"{VARIANTS_FOLDER}/{original_name(picture)}"
-        file = context.file(own) or context.file(other)
-        put(file or context.root / picture.source, f"{ORIGINALS}/{original_name(picture)}")
+        put(context.original(picture), f"{ORIGINALS}/{original_name(picture)}")
 
 
 def _put_card_files(context: EmitContext, folder: Path) -> None:

@@ -33,7 +33,7 @@ class RemoteFolder:
 
 def remote_folders(pictures: Iterable[Picture]) -> tuple[RemoteFolder, ...]:
     """The deepest folder of each site that contains all remote pictures there."""
-    addresses = [urlsplit(one.path) for one in pictures if not one.path.startswith("/")]
+    addresses = [urlsplit(one.path) for one in pictures if one.is_remote]
     named = sorted((one.scheme, one.netloc.lower(), one.path) for one in addresses)
     groups = groupby(named, key=lambda one: one[:2])
     return tuple(

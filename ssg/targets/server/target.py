@@ -42,8 +42,7 @@ class ServerTarget(NativeTarget):
 def _remote_originals(context: EmitContext) -> Iterator[tuple[Path, str]]:
     """Copies of remote pictures whose variants the server may have to make: it asks no host."""
     for picture in context.site.pictures():
-        is_remote = not picture.path.startswith("/")
-        if is_remote and picture.has_variants and picture.deferred is not False:
+        if picture.is_remote and picture.has_variants and picture.deferred is not False:
             name = f"{VARIANTS_FOLDER}/{original_name(picture)}"
             yield context.root / picture.source, name
 

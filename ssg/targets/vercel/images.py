@@ -82,7 +82,7 @@ def _widths(names: Iterable[str]) -> Iterator[int]:
 
 def _local_pattern(pictures: Iterable[Picture]) -> str:
     """An expression for files with the suffixes of the site's pictures."""
-    paths = (PurePosixPath(one.path) for one in pictures if one.path.startswith("/"))
+    paths = (PurePosixPath(one.path) for one in pictures if not one.is_remote)
     suffixes = sorted({re.escape(path.suffix.removeprefix(".")) for path in paths})
     return rf"^/.*\.(?:{'|'.join(suffixes)})$"
 

@@ -10,7 +10,7 @@ from ssg.model.queries.site import Site
 from ssg.redirects.header_rule import HeaderRule
 from ssg.render.renderer import Renderer
 from ssg.targets.bundles.pyodide.emit_function import FunctionInputs, PackageReport
-from ssg.targets.bundles.pyodide.function_size import SizeLimits
+from ssg.targets.bundles.pyodide.function_size import FunctionSize, SizeLimits
 from ssg.targets.bundles.pyodide.live_files import live_files
 from ssg.targets.target import TEXTS_PATH, EmitContext, EmitResult, EmittedSize
 
@@ -31,15 +31,20 @@ def function_inputs(
     )
 
 
-def with_function(emitted: EmitResult, report: PackageReport, limits: SizeLimits) -> EmitResult:
-    """A result with the size of the function and the texts that the deploy has for it."""
-    size = EmittedSize(
-        zipped=report.zipped_bytes,
+def emitted_size(size: PackageReport | FunctionSize, limits: SizeLimits) -> EmittedSize:
+    """The size of a function beside the limits of its host."""
+    return EmittedSize(
+        zipped=size.zipped_bytes,
         zipped_limit=limits.zipped_bytes,
-        zipped_is_estimate=report.zipped_is_estimate,
-        unzipped=report.unzipped_bytes,
+        zipped_is_estimate=size.zipped_is_estimate,
+        unzipped=size.unzipped_bytes,
         unzipped_limit=limits.unzipped_bytes,
     )
+
+
+def with_function(emitted: EmitResult, report: PackageReport, limits: SizeLimits) -> EmitResult:
+    """A result with the size of the function and the texts that the deploy has for it."""
+    size = emitted_size(report, limits)
     copies = tuple((block, f"{TEXTS_PATH[1:]}{block.name}") for block in report.published)
     return replace(emitted, copies=copies, size=size)
 

@@ -7,18 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ssg.model.errors import Location, Problem, TargetError
-from ssg.model.images.picture import Picture
 from ssg.model.images.settings import ImageSettings
-from ssg.model.images.variant import VARIANTS_FOLDER, original_name
 from ssg.model.queries.site import Site
 from ssg.redirects.header_rule import HeaderRule
 from ssg.redirects.site_headers import compiled
 from ssg.targets.bundles.pyodide import function_size
 from ssg.targets.bundles.pyodide.bundle import LIBRARY_FOLDER
 from ssg.targets.bundles.pyodide.emit_function import HEADERS, put_package
-from ssg.targets.bundles.pyodide.function_size import FileSize, FunctionSize
+from ssg.targets.bundles.pyodide.function_size import FileSize
 from ssg.targets.bundles.pyodide.link_or_copy import LinkOrCopy
 from ssg.targets.bundles.pyodide.npm import NpmPackage
+from ssg.targets.bundles.pyodide.site_function import emitted_size
 from ssg.targets.netlify.function import LIMITS, FunctionKind, function_settings
 from ssg.targets.netlify.images.packages import PACKAGES
 from ssg.targets.netlify.images.pictures_table import pictures_table, sha256_name
@@ -85,7 +84,7 @@ def emit_images(
     size = function_size.measure(originals, sizes, folder, LIMITS)
     if problems := function_size.problems(size, LIMITS):
         raise TargetError(problems)
-    return _emitted(size)
+    return emitted_size(size, LIMITS)
 
 
 def _write_sources(folder: Path, function: NetlifyImageFunction) -> list[str]:
@@ -117,20 +116,12 @@ def _write_table(
 def _put_originals(put: LinkOrCopy, context: EmitContext) -> Iterator[FileSize]:
     """Put small pictures into the function, the smallest first."""
     wanted = (one for one in context.site.pictures() if one.has_variants)
-    found = {sha256_name(one): file for one in wanted if (file := _file(context, one))}
+    files = ((sha256_name(one), context.original(one)) for one in wanted)
+    found = {name: file for name, file in files if file.is_file()}
     by_size = sorted((file.stat().st_size, name, file) for name, file in found.items())
     for size, name, file in _within(by_size, ORIGINALS_BYTES):
         put(file, f"{ORIGINALS}/{name}")
         yield FileSize(f"{ORIGINALS}/{name}", size, size)
-
-
-def _file(context: EmitContext, picture: Picture) -> Path | None:
-    """The file of a picture in the publish folder, at its own path or as an original; the source of
-    one that is not published."""
-    names = picture.path.removeprefix("/"), f"{VARIANTS_FOLDER}/{original_name(picture)}"
-    found = next(filter(None, map(context.file, names)), None)
-    source = context.root / picture.source
-    return found or (source if source.is_file() else None)
 
 
 def _within(
@@ -141,13 +132,3 @@ def _within(
         if budget < 0:
             return
         yield one
-
-
-def _emitted(size: FunctionSize) -> EmittedSize:
-    return EmittedSize(
-        zipped=size.zipped_bytes,
-        zipped_limit=LIMITS.zipped_bytes,
-        zipped_is_estimate=size.zipped_is_estimate,
-        unzipped=size.unzipped_bytes,
-        unzipped_limit=LIMITS.unzipped_bytes,
-    )

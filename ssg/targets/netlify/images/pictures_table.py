@@ -53,7 +53,7 @@ def sha256_name(picture: Picture) -> str:
 def _row(picture: Picture, files: Collection[str], guards: Sequence[HeaderRule]) -> list[object]:
     """A remote picture has no path: only its digest leads to it. Nor has one with a password."""
     is_guarded = any(rule.matches(picture.path) for rule in guards)
-    path = picture.path if picture.path.startswith("/") and not is_guarded else ""
+    path = "" if picture.is_remote or is_guarded else picture.path
     return [
         picture.digest,
         path,
