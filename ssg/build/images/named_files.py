@@ -2,7 +2,7 @@
 
 Nobody can be sure that a text does not name a file: a name may be put together from parts. So this
 looks for the last word of the file name, `boat.jpg` of `My%20boat.jpg`, wherever it is written. A
-Markdown picture is no such name: its page shows variants.
+Markdown picture does not count: its page shows variants.
 """
 
 from __future__ import annotations

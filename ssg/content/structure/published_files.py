@@ -120,7 +120,7 @@ def _sanitized(copy: FileCopy, sanitize: SvgSanitizer, problems: list[Problem]) 
         return copy
     try:
         content = sanitize(copy.source.read_bytes())
-    except OSError:  # whoever reads all files reports it
+    except OSError:  # `file_digests` reports it
         return copy
     if isinstance(content, str):
         problems.append(Problem(f"cannot be sanitised: {content}", Location(copy.destination)))

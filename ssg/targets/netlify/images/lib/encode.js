@@ -10,9 +10,8 @@ sharp.cache(false); // each picture is made once
 const AVIF_EFFORT = 2;
 
 /**
- * The bytes of a variant of an upright picture with this size. `frame` is what it shows (`geometry.js`),
- * and the settings are those of the table and the
- * time that the host gives.
+ * The bytes of a variant of an upright picture with this size. `frame` is what it shows
+ * (`geometry.js`); the settings are those of the table, and the time that the host gives.
  */
 async function encode(bytes, picture, frame, format, quality, { maxPixels, background, seconds }) {
   const input = { limitInputPixels: maxPixels, failOn: 'error', sequentialRead: true, autoOrient: true };
